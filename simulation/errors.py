@@ -1,0 +1,63 @@
+"""What can go wrong, and how it is told.
+
+    CocreateError
+    ├── InputError             the user's input is wrong          (exit code 2)
+    │   ├── ScenarioError      a scenario file or override
+    │   ├── ExperimentError    an experiment file
+    │   └── ResultError        a result folder that is not one, or is damaged
+    └── RunFailed              a run raised or lost its worker    (exit code 1)
+
+Every error carries its faults as data, so that the command line can print them for people
+and ``--json`` can print them for programs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: where it stands, which rule it breaks, and what to do about it."""
+
+    message: str
+    file: Path | None = None
+    line: int | None = None
+    column: int | None = None
+    key: str | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        where = ": ".join(part for part in (place, self.key) if part)
+        text = f"{where} {self.message}" if self.key else f"{where}: {self.message}"
+        return f"{text} {self.hint}" if self.hint else text
+
+
+class CocreateError(Exception):
+    """Base of all errors that the package raises on purpose."""
+
+
+class InputError(CocreateError):
+    """The input is wrong; nothing was run and nothing written."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class ScenarioError(InputError):
+    """A scenario file, an override or a timeline event cannot be accepted."""
+
+
+class ExperimentError(InputError):
+    """An experiment file cannot be accepted."""
+
+
+class ResultError(InputError):
+    """A result folder is missing something or was altered."""
+
+
+class RunFailed(CocreateError):
+    """A run raised an exception or its worker process ended."""

@@ -1,0 +1,648 @@
+"""A scenario: everything that is assumed, one section a mechanism.
+
+Money is in currency units, time at touchpoints in hours, time at service desks in minutes,
+rates are per month. Section numbers (§) refer to ``docs/model.md``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from simulation.scenario.parameter import Section, param
+from simulation.scenario.words import (
+    Area,
+    ChoiceRule,
+    Function,
+    HandlingTimes,
+    NetworkKind,
+    Resource,
+    Runner,
+    Stage,
+)
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Weight = Annotated[float, Field(ge=0.0)]
+
+GOLDENBERG = "Goldenberg, Libai & Muller 2001, Marketing Letters 12:211"
+ANDERSON = "direction: Anderson 1998, J. Service Research 1:5; size: assumption"
+EAST = "derived from East, Hammond & Lomax 2008, IJRM 25:215"
+ALAYBEK = "Alaybek et al. 2022, OBHDP 170:104149"
+KAHNEMAN = "1-2.25: Kahneman & Tversky 1979; Mittal et al. 1998; default: assumption"
+OLIVER = "form: Oliver 1980, JMR 17:460; size: assumption"
+BOULDING = "form: Boulding et al. 1993, JMR 30:7; size: assumption"
+WRIGHT = "80 % experience curve: Wright 1936"
+ARGOTE = "direction: Argote, Beckman & Epple 1990; Benkard 2000 (.75-.98 kept); size: assumption"
+STOKBURGER = "form: Stokburger-Sauer et al. 2016, JOSM 27:563; size: assumption"
+WATTS = "netdiffuseR tutorials use .05-.2"
+NO_ESTIMATE = "assumption (no estimate exists: sweep)"
+TROY = "direction: Troy et al. 2008, J. Marketing 72:132; size: assumption"
+BANK_CALLS = "hourly means of bank_calls (R package fpp3), 07-21 h"
+FADER = "form: Fader & Hardie 2007, J. Interactive Marketing 21:76; size: assumption"
+
+
+class Run(Section):
+    """How long and how often a scenario is simulated."""
+
+    months: int = param(120, "months simulated", unit="months", low=1, high=1200)
+    replicates: int = param(20, "replicates, which differ in their seed only", low=1, high=100_000)
+    seed: int = param(1, "seed of the first replicate; the others count up", low=0, high=2**32)
+
+
+class Population(Section):
+    """The people (§2): how many, and what they have at the start."""
+
+    people: int = param(10_000, "people", unit="persons", low=10, high=2_000_000, founding=True)
+    need_probability: float = param(
+        0.06, "chance that an idle person gets a need", unit="1/month", low=0, high=1
+    )
+    knowledge_low: float = param(
+        0.15, "least knowledge at the start", low=0, high=1, founding=True
+    )
+    knowledge_high: float = param(
+        0.35, "greatest knowledge at the start", low=0, high=1, founding=True
+    )
+    skill_low: float = param(0.15, "least skill at the start", low=0, high=1, founding=True)
+    skill_high: float = param(0.35, "greatest skill at the start", low=0, high=1, founding=True)
+    satisfaction: float = param(
+        0.2, "satisfaction with each outcome at the start", low=0, high=1, founding=True
+    )
+    hours: float = param(
+        6.0, "median hours a person has", unit="hours/month", above=0, sweep=(2, 20), founding=True
+    )
+    hours_spread: float = param(
+        0.5, "spread of hours between people", unit="log sd", low=0, high=2, founding=True
+    )
+    money: float = param(
+        1.2, "median money a person has for one job", unit="money/month", above=0,
+        sweep=(0.3, 3), founding=True,
+    )
+    money_spread: float = param(
+        0.5, "spread of money between people", unit="log sd", low=0, high=2, founding=True
+    )
+
+
+class Segment(Section):
+    """A group of people who want similar things."""
+
+    name: Name
+    share: float = param(1.0, "size relative to the other segments", above=0, founding=True)
+    enjoyment: float = param(
+        1.0, "enjoyment of taking part, which softens the burden", above=0, sweep=(0.5, 4),
+        source=STOKBURGER,
+    )
+    importance: dict[Name, float] = param(
+        None, "importance of outcomes, 0-10 (generated where not given)", factory=dict,
+        founding=True,
+    )
+
+
+class Job(Section):
+    """A job that people want done, with its desired outcomes."""
+
+    name: Name
+    share: float = param(1.0, "how often it comes up relative to other jobs", above=0)
+    value: float = param(
+        1.0, "worth of the job fully done", unit="money/month", above=0, sweep=(0.5, 3)
+    )
+    outcomes: tuple[Name, ...] = param(
+        ..., "desired outcomes, by which people judge how well the job is done", founding=True
+    )
+
+
+class Needs(Section):
+    """What people want, and how it drifts (§4 importance)."""
+
+    spread_between: float = param(
+        0.9, "spread of generated importance between segments and outcomes", unit="log sd", low=0,
+        high=2, founding=True,
+    )
+    spread_within: float = param(
+        0.4, "spread of importance between people of a segment", unit="log sd", low=0, high=2,
+        founding=True,
+    )
+    drift: float = param(
+        0.02, "drift of segment importance", unit="log sd/month", low=0, high=0.5,
+        sweep=(0, 0.1),
+    )
+
+
+class Funding(Section):
+    """Money for each function per 1000 people and month."""
+
+    innovation: float = param(
+        3.0, "funding of innovation", unit="money/1000 people/month", low=0, sweep=(0.5, 15)
+    )
+    marketing_sales: float = param(
+        3.0, "funding of marketing and sales", unit="money/1000 people/month", low=0,
+        sweep=(0.5, 15),
+    )
+    experience_platform: float = param(
+        3.0, "funding of the experience platform", unit="money/1000 people/month", low=0,
+        sweep=(0.5, 15),
+    )
+
+
+class Coupling(Section):
+    """How strongly each pair of functions aligns; not given means ``strategy.alignment``."""
+
+    innovation_marketing_sales: Share | None = param(None, "coupling of innovation with M&S")
+    innovation_experience_platform: Share | None = param(
+        None, "coupling of innovation with the platform"
+    )
+    marketing_sales_experience_platform: Share | None = param(
+        None, "coupling of M&S with the platform"
+    )
+
+
+class Strategy(Section):
+    """How a company works with its ecosystem (§4, §9)."""
+
+    alignment: float = param(
+        0.5, "coupling of the functions: how much each moves towards the others' focus", low=0,
+        high=1,
+    )
+    coupling: Coupling = Field(default_factory=Coupling)
+    outside_in: float = param(
+        0.7, "how far functions follow heard needs instead of the legacy focus (switch 'how')",
+        low=0, high=1,
+    )
+    customisation: float = param(
+        0.3, "how far each segment gets its own capability instead of the average one", low=0,
+        high=1,
+    )
+    agility: float = param(
+        0.1, "share of capability that reconfiguration moves to the present focus", low=0, high=1
+    )
+    lean: float = param(
+        0.1, "share of platform effort moved per quarter from slack to scarcity", low=0, high=1
+    )
+    education: float = param(
+        0.3, "share of marketing and sales effort that teaches instead of advertising", low=0,
+        high=1,
+    )
+    teacher: Function = param(
+        Function.MARKETING_SALES, "the function whose capability carries the teaching"
+    )
+    listening: float = param(0.5, "effort of listening to people", low=0, high=1)
+    portfolio: float = param(
+        0.2, "how far effort follows the value of a customer", low=0, high=1
+    )
+    who: float = param(0.5, "who answers: assigned departments (0) to everyone (1)", low=0, high=1)
+    what: float = param(
+        0.6, "whose process: set by the company (0) or by the customer (1)", low=0, high=1
+    )
+    when: float = param(
+        0.4, "when: business hours (0) or hours set by the customer (1)", low=0, high=1
+    )
+    where: float = param(
+        0.6, "where: channels set by the company (0) or any channel (1)", low=0, high=1
+    )
+    why: float = param(0.5, "why: transaction (0) or interaction (1)", low=0, high=1)
+
+
+class Company(Section):
+    """A company with its three functions; the first one is the focal company."""
+
+    name: Name
+    price: float = param(0.35, "price a month", unit="money/month", low=0, sweep=(0.1, 0.8))
+    cost_to_serve: float = param(
+        0.10, "cost of serving a customer", unit="money/month", low=0, sweep=(0.02, 0.3)
+    )
+    revenue_share: float = param(
+        0.01, "share of last month's receipts added to the budget", low=0, high=1, sweep=(0, 0.1)
+    )
+    funding: Funding = Field(default_factory=Funding)
+    strategy: Strategy = Field(default_factory=Strategy)
+    capability: float = param(
+        0.3, "capability of each function at the start", low=0, sweep=(0.05, 1), founding=True
+    )
+    staff_skill: float = param(0.6, "skill of the staff at staffed touchpoints", low=0, high=1)
+    teams: int = param(
+        2, "teams of each function, for which its projects contend", low=1, high=50, founding=True
+    )
+    allocation: dict[Name, Weight] = param(
+        None, "platform effort of touchpoints relative to each other (not given: 1)",
+        factory=dict, founding=True,
+    )
+    legacy_focus: dict[Name, Weight] = param(
+        None, "what the company is used to work on, by outcome (generated where not given)",
+        factory=dict, founding=True,
+    )
+
+
+class PerFunction(Section):
+    """A number for each function."""
+
+    innovation: float = Field(ge=0)
+    marketing_sales: float = Field(ge=0)
+    experience_platform: float = Field(ge=0)
+
+
+def per_function(
+    values: tuple[float, float, float], meaning: str, *, unit: str, source: str = "assumption",
+    sweep: tuple[float, float],
+) -> Any:
+    """Declare a parameter that has a value for each function."""
+    names = [function.value for function in Function]
+    default = PerFunction(**dict(zip(names, values, strict=True)))
+    return param(default, meaning, unit=unit, source=source, sweep=sweep)
+
+
+class Capability(Section):
+    """How functions build capability, and lose it (§4 capability stock)."""
+
+    gain: PerFunction = per_function(
+        (0.057, 0.057, 0.057), "gain of all teams at reference spend", unit="capability/month",
+        sweep=(0.02, 0.15),
+    )
+    decay: PerFunction = per_function(
+        (0.02, 0.06, 0.03), "share of capability lost", unit="1/month", source=ARGOTE,
+        sweep=(0.005, 0.25),
+    )
+    duration: PerFunction = per_function(
+        (6.0, 2.0, 3.0), "mean length of a project", unit="months", sweep=(1, 12)
+    )
+    duration_shape: float = param(
+        4.0, "shape of the gamma distribution of project lengths", above=0, sweep=(1, 20)
+    )
+    reference_spend: float = param(
+        10.0, "spend at which the gain is as stated", unit="money/1000 people/month", above=0,
+        sweep=(5, 20),
+    )
+    variety_cost: float = param(
+        0.1, "loss of gain per further segment when customising", low=0, sweep=(0, 0.5)
+    )
+    coordination_cost: float = param(
+        0.15, "share of the budget that full coupling of all pairs costs", low=0, high=1,
+        source=TROY, sweep=(0, 0.3),
+    )
+    reconfiguration_months: int = param(
+        3, "months between reconfigurations of capability and of platform effort", unit="months",
+        low=1, high=120, sweep=(1, 12),
+    )
+    legacy_spread: float = param(
+        0.9, "spread of the generated legacy focus over outcomes", unit="log sd", low=0, high=3,
+        founding=True,
+    )
+    focus_noise: float = param(
+        0.6, "noise of each function's first focus around the legacy focus", unit="log sd", low=0,
+        high=3, founding=True,
+    )
+    lens: float = param(
+        0.9, "spread of each function's professional bias over outcomes", unit="log sd", low=0,
+        high=3, founding=True,
+    )
+
+
+class Calendar(Section):
+    """What happens at a company besides its projects; all of it runs on the firms' clock."""
+
+    campaign_every: float = param(
+        12.0, "months between the starts of two campaigns", unit="months", above=0, sweep=(3, 36)
+    )
+    campaign_months: float = param(
+        2.0, "length of a campaign", unit="months", low=0, sweep=(0, 6)
+    )
+    campaign_lift: float = param(
+        0.5, "what a campaign adds to advertising reach, relative to it", low=0, sweep=(0, 2)
+    )
+    release_every: float = param(
+        3.0, "months between releases of finished innovation (0: at once)", unit="months", low=0,
+        sweep=(0, 12),
+    )
+    outages: float = param(
+        0.2, "outages of the platform", unit="1/year", low=0, sweep=(0, 4)
+    )
+    outage_days: float = param(3.0, "mean length of an outage", unit="days", above=0, sweep=(1, 15))
+
+
+class Listening(Section):
+    """How functions hear about needs (§4 listening)."""
+
+    rate: float = param(0.15, "speed at which focus follows", unit="1/month", low=0, high=1)
+    sample_low: float = param(
+        10.0, "people heard a function and month without spending, at full listening",
+        unit="persons", low=0, sweep=(5, 50),
+    )
+    sample_high: float = param(
+        60.0, "people heard a function and month at reference spend and full listening",
+        unit="persons", low=0, sweep=(20, 600), source="20-600 a survey: Ulwick uses >= 180",
+    )
+    interaction_gain: float = param(
+        0.5, "what interaction (switch 'why') adds to the sample, relative to it", low=0,
+        sweep=(0, 2),
+    )
+    promise: float = param(
+        0.5, "how far marketing and sales hears what it already promises", low=0, high=1
+    )
+
+
+class Reach(Section):
+    """Advertising (§4 reach)."""
+
+    most: float = param(0.3, "chance of being reached at full capability", unit="1/month", low=0,
+                        high=1)
+    fade: float = param(0.02, "chance that a non-customer forgets a company", unit="1/month", low=0,
+                        high=1, sweep=(0, 0.1))
+    hazard: float | None = param(
+        None, "fixed hazard of being reached, in place of the equation (Bass's p)", unit="1/month",
+        low=0,
+    )
+
+
+class Talk(Section):
+    """Word of mouth along ties (§4 talk)."""
+
+    strong: float = param(0.1, "chance that a strong tie carries a word at full propensity",
+                          unit="1/month", low=0, high=1, source=f"form: {GOLDENBERG}; size: assumption",
+                          sweep=(0.01, 0.3))
+    weak: float = param(0.04, "chance that a weak tie carries a word at full propensity",
+                        unit="1/month", low=0, high=1, source=f"form: {GOLDENBERG}; size: assumption",
+                        sweep=(0.005, 0.15))
+    propensity: float = param(0.25, "propensity to talk when indifferent", low=0, high=1)
+    positive: float = param(0.5, "what full satisfaction adds to the propensity", low=0, high=1,
+                            source=ANDERSON)
+    negative: float = param(0.65, "what full dissatisfaction adds to the propensity", low=0, high=1,
+                            source=ANDERSON)
+    reputation_rate: float = param(0.3, "speed at which reputation follows what is said", low=0,
+                                   high=1)
+    knowledge_rate: float = param(0.03, "speed at which knowledge passes along ties", low=0, high=1,
+                                  sweep=(0, 0.2))
+    contagion: float = param(
+        0.1, "contagion under full mixing (Bass's q a month)", unit="1/month", low=0, sweep=(0, 0.3)
+    )
+
+
+class Network(Section):
+    """Who knows whom (§2 ties)."""
+
+    kind: NetworkKind = param(NetworkKind.SMALL_WORLD, "kind of network", founding=True)
+    ties: int = param(10, "mean ties of a person", low=0, high=100, founding=True, sweep=(4, 20))
+    rewiring: float = param(0.1, "share of ties rewired to anybody, which are the weak ones", low=0,
+                            high=1, founding=True, source=WATTS, sweep=(0.05, 0.2))
+    group_size: int = param(5, "people in a group (kind 'groups')", low=1, high=50, founding=True,
+                            source=GOLDENBERG)
+    weak_contacts: int = param(5, "weak contacts drawn every month (kind 'groups')", low=0, high=50,
+                               founding=True, source=GOLDENBERG)
+    file: str | None = param(
+        None, "edge list (kind 'edge_list'): CSV with columns a, b and optionally strong",
+        founding=True,
+    )
+
+
+class Journey(Section):
+    """The journey: which stages there are, and how people move."""
+
+    stages: tuple[Stage, ...] = param(
+        tuple(Stage), "stages of the journey, in order; any may be left out", founding=True
+    )
+    rule: ChoiceRule = param(ChoiceRule.UTILITY, "how people choose at the purchase")
+    sensitivity: float = param(4.0, "sensitivity of the choice of provider to value and price",
+                               unit="1/money", low=0, sweep=(1, 10))
+    word_of_mouth_shift: float = param(0.30, "how far reputation moves a purchase probability",
+                                       low=0, high=1, source=EAST, sweep=(0.1, 0.5))
+    push: float = param(0.1, "utility that pure transaction (switch 'why' at 0) adds to buying now",
+                        unit="money", low=0, sweep=(0, 0.3))
+    give_up_months: int = param(6, "months after which a need nobody answers is given up",
+                                unit="months", low=1, high=120)
+    problem_rate: float = param(0.3, "chance of a problem without any offering or knowledge",
+                                unit="1/month", low=0, high=1)
+    problem_loss: float = param(0.3, "share of outcome progress lost while a problem is open", low=0,
+                                high=1)
+    contract_months: int = param(12, "months of a contract", unit="months", low=1, high=120,
+                                 sweep=(1, 36))
+    churn_a: float = param(1.0, "first parameter of the beta distribution of base churn", above=0,
+                           founding=True, source=FADER, sweep=(0.5, 2))
+    churn_b: float = param(4.0, "second parameter of the beta distribution of base churn", above=0,
+                           founding=True, source=FADER, sweep=(1, 10))
+    churn_journey: float = param(
+        1.0, "fall of the churn logit per unit of journey score", low=0, sweep=(0, 3),
+        source="one sd moves the hazard 1.3-2 times (ours)",
+    )
+    churn_attitude: float = param(
+        1.0, "fall of the churn logit per unit of attitude", low=0, sweep=(0, 3),
+        source="one sd moves the hazard 1.3-2 times (ours)",
+    )
+
+
+class Choice(Section):
+    """Choice of touchpoint (§4)."""
+
+    quality: float = param(2.0, "weight of a touchpoint's known quality", low=0, sweep=(0, 6))
+    social: float = param(2.0, "weight of social contact for the sociable", low=0, sweep=(0, 6))
+    effort: float = param(1.0, "weight of effort relative to a person's hours", low=0, sweep=(0, 6))
+
+
+class Encounter(Section):
+    """Resource integration at a touchpoint (§4 encounter)."""
+
+    elasticity: float = param(0.7, "elasticity of substitution between resources", above=0,
+                              source=NO_ESTIMATE, sweep=(0.25, 5))
+    offering_elasticity: float = param(
+        1.0, "elasticity of substitution between offering and integration", above=0,
+        source=NO_ESTIMATE, sweep=(0.25, 5),
+    )
+    offering_weight: float = param(0.5, "weight of the offering against the integration", low=0,
+                                   high=1, sweep=(0.2, 0.8))
+    floor: float = param(0.02, "least amount of any input", above=0, high=0.5, sweep=(0.005, 0.1))
+    delay_loss: float = param(0.3, "share of support lost outside open hours", low=0, high=1)
+    who_help: float = param(
+        0.5, "share of staff help that needs everyone's answer (switch 'who')", low=0, high=1
+    )
+    who_handling: float = param(0.3, "what switch 'who' adds to handling times, relative to them",
+                                low=0, sweep=(0, 1))
+    interaction_effort: float = param(
+        0.25, "what interaction (switch 'why') adds to effort and handling, relative to them",
+        low=0, sweep=(0, 1),
+    )
+    wage: float = param(0.01, "worth of an hour of a person", unit="money/hour", low=0,
+                        sweep=(0, 0.05))
+    burden: float = param(1.0, "steepness of the burden of taking part", low=0, sweep=(0, 10),
+                          source=STOKBURGER)
+    self_service: float = param(0.15, "outcome progress people reach alone", low=0, high=1,
+                                sweep=(0, 0.4))
+
+
+class Evaluate(Section):
+    """Expectation against experience (§4 evaluate)."""
+
+    gain: float = param(5.0, "steepness of the judgement", low=0, sweep=(1, 10), source=OLIVER)
+    level: float = param(0.5, "weight of the level reached", low=0, sweep=(0, 2))
+    loss_aversion: float = param(1.5, "weight of falling short against exceeding", low=0,
+                                 source=KAHNEMAN, sweep=(1, 2.25))
+    burden: float = param(1.0, "weight of the burden of taking part", low=0, sweep=(0, 5))
+    attitude_rate: float = param(0.2, "speed at which attitude follows judgement", unit="1/month",
+                                 low=0, high=1)
+    satisfaction_rate: float = param(0.3, "speed at which satisfaction follows experience",
+                                     unit="1/month", low=0, high=1, source=BOULDING,
+                                     sweep=(0.1, 0.5))
+    hype: float = param(0.5, "how far promises shape the expectations of the inexperienced", low=0,
+                        high=1)
+    hype_push: float = param(0.3, "what pure transaction (switch 'why' at 0) adds to hype", low=0,
+                             high=1)
+    experience_months: float = param(6.0, "tenure at which experience weighs as much as promises",
+                                     unit="months", above=0, sweep=(1, 24), source=BOULDING)
+    peak_end: float = param(0.5, "weight of peak and end against the mean of a journey", low=0,
+                            high=1, source=ALAYBEK)
+    weight_crm: float = param(1.0, "how much encounters at CRM touchpoints count", low=0, high=1)
+    weight_cem: float = param(1.0, "how much encounters at CEM touchpoints count", low=0, high=1)
+    weight_social: float = param(1.0, "how much encounters at social touchpoints count", low=0,
+                                 high=1)
+
+
+class Learn(Section):
+    """How people come to know and to do (§4 learn)."""
+
+    teaching: float = param(0.10, "speed of being taught at full education", unit="1/month", low=0,
+                            high=1)
+    spillover: float = param(1 / 3, "share of teaching that reaches customers who are elsewhere",
+                             low=0, high=1)
+    interaction_gain: float = param(
+        0.5, "what interaction (switch 'why') adds to teaching, relative to it", low=0,
+        sweep=(0, 2),
+    )
+    practice_exponent: float = param(0.322, "exponent of learning by doing", low=0, source=WRIGHT,
+                                     sweep=(0.1, 0.5))
+    knowledge_forgotten: float = param(0.01, "share of knowledge forgotten", unit="1/month", low=0,
+                                       high=1, sweep=(0, 0.1))
+    skill_forgotten: float = param(0.005, "share of practice forgotten", unit="1/month", low=0,
+                                   high=1, sweep=(0, 0.1))
+
+
+class Desks(Section):
+    """Service desks (§4)."""
+
+    patience: float = param(3.0, "mean patience of people who wait (infinite if not given)",
+                            unit="minutes", above=0, sweep=(1, 10), source="2-10 min by phone")
+    abandonment: bool = param(True, "whether people give up waiting")
+    handling: HandlingTimes = param(HandlingTimes.LOGNORMAL, "distribution of handling times",
+                                    source="Brown et al. 2005, JASA 100:36")
+    handling_spread: float = param(0.6, "spread of lognormal handling times", unit="log sd", low=0,
+                                   high=2)
+    profile: tuple[Weight, ...] = param(
+        (0, 0, 0, 0, 0, 0, 0, 84, 160, 268, 283, 273, 259, 249, 242, 232, 204, 154, 119, 95, 77, 0,
+         0, 0),
+        "arrivals by hour of the day, relative to each other", source=BANK_CALLS,
+    )
+    business_hours: float = param(168.0, "hours a desk is open at least (switch 'when' at 0)",
+                                  unit="hours/month", above=0, high=720)
+    all_hours: float = param(720.0, "hours a desk is open at most (switch 'when' at 1)",
+                             unit="hours/month", above=0, high=744)
+    in_business_hours: float = param(
+        0.5, "share of contacts that would come in business hours anyway", low=0, high=1
+    )
+    wage: float = param(0.1, "cost of a server", unit="money/hour", low=0, sweep=(0.02, 0.5))
+
+
+class Weights(Section):
+    """Share of each resource in a touchpoint's production; used relative to their sum."""
+
+    competence: float = param(0.35, "weight of the person's competence", low=0, high=1)
+    platform: float = param(0.35, "weight of platform support", low=0, high=1)
+    help: float = param(0.2, "weight of help by staff, partners or peers", low=0, high=1)
+    time: float = param(0.1, "weight of the person's time", low=0, high=1)
+
+
+class Touchpoint(Section):
+    """A place where actors meet and integrate resources."""
+
+    name: Name
+    area: Area = param(Area.CEM, "crm, cem or social", founding=True)
+    owner: Name = param(
+        "company", "'company' (each has its own), 'peers', or the name of a company or partner",
+        founding=True,
+    )
+    function: Runner = param(
+        Runner.EXPERIENCE_PLATFORM, "the function that runs it, or none"
+    )
+    stages: tuple[Stage, ...] = param(..., "stages of the journey that it serves", founding=True)
+    servers: int = param(
+        0, "people who staff it at each company (0: not staffed)", unit="persons", low=0,
+        high=100_000, sweep=(0, 20),
+    )
+    handling: float = param(8.0, "mean handling time where staffed", unit="minutes", above=0,
+                            sweep=(2, 20))
+    effort: float = param(1.0, "hours that an encounter asks of a person", unit="hours", above=0,
+                          sweep=(0.1, 4))
+    fixed_cost: float = param(0.0, "cost a month at each company that offers it",
+                              unit="money/month", low=0, sweep=(0, 20))
+    cost: float = param(0.0, "cost of an encounter", unit="money", low=0, sweep=(0, 0.1))
+    sociality: float = param(0.0, "how much of meeting other people there is in it", low=0, high=1)
+    listens: bool = param(False, "whether the function that runs it hears people there")
+    teaches: bool = param(False, "whether people are taught there")
+    weights: Weights = Field(default_factory=Weights)
+
+
+class Partner(Section):
+    """A partner that brings capability and hours to the touchpoints it owns."""
+
+    name: Name
+    capability: float = param(0.6, "help it can give", low=0, high=1)
+    hours: float = param(500.0, "hours it can give", unit="hours/month", low=0, sweep=(10, 2000))
+    fee_share: float = param(0.2, "share of the price it gets for an encounter", low=0, high=1)
+    cost: float = param(0.02, "its cost of an encounter", unit="money", low=0, sweep=(0, 0.2))
+    fixed_cost: float = param(1.0, "its cost of taking part", unit="money/month", low=0,
+                              sweep=(0, 50))
+    reservation: float = param(0.0, "what it could earn elsewhere", unit="money/month",
+                               sweep=(-5, 20))
+    contract_months: int = param(12, "months of its contract", unit="months", low=1, high=120)
+
+
+class Blocks(Section):
+    """How far each flow of the value network is blocked (0: flows, 1: does not)."""
+
+    teaching: float = param(0.0, "block on teaching", low=0, high=1)
+    peer_help: float = param(0.0, "block on help between people", low=0, high=1)
+    word_of_mouth: float = param(0.0, "block on word of mouth", low=0, high=1)
+    feedback: float = param(0.0, "block on feedback of customers at touchpoints", low=0, high=1)
+    insight: float = param(0.0, "block on insight from interviews", low=0, high=1)
+    partner_capability: float = param(0.0, "block on what partners bring", low=0, high=1)
+    advertising: float = param(0.0, "block on advertising reach", low=0, high=1)
+
+
+class Event(Section):
+    """A change of parameters at the start of a month: an intervention, a shock, a decision."""
+
+    month: int = Field(ge=1, description="month at whose start it happens, the first being 1")
+    name: str = Field(default="", description="what it is called")
+    set: dict[str, Any] = Field(description="parameter path -> new value")
+
+
+class Scenario(Section):
+    """All inputs of the simulation but the seed."""
+
+    title: str = Field(default="", description="what it is about, in a line")
+    description: str = Field(default="", description="what it is about, at length")
+    run: Run = Field(default_factory=Run)
+    population: Population = Field(default_factory=Population)
+    segments: tuple[Segment, ...] = Field(min_length=1)
+    jobs: tuple[Job, ...] = Field(min_length=1)
+    needs: Needs = Field(default_factory=Needs)
+    companies: tuple[Company, ...] = Field(min_length=1)
+    partners: tuple[Partner, ...] = ()
+    touchpoints: tuple[Touchpoint, ...] = ()
+    capability: Capability = Field(default_factory=Capability)
+    calendar: Calendar = Field(default_factory=Calendar)
+    listening: Listening = Field(default_factory=Listening)
+    network: Network = Field(default_factory=Network)
+    reach: Reach = Field(default_factory=Reach)
+    talk: Talk = Field(default_factory=Talk)
+    journey: Journey = Field(default_factory=Journey)
+    choice: Choice = Field(default_factory=Choice)
+    encounter: Encounter = Field(default_factory=Encounter)
+    evaluate: Evaluate = Field(default_factory=Evaluate)
+    learn: Learn = Field(default_factory=Learn)
+    desks: Desks = Field(default_factory=Desks)
+    blocks: Blocks = Field(default_factory=Blocks)
+    events: tuple[Event, ...] = ()
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of all outcomes, job by job; the K axis of every array."""
+        return tuple(name for job in self.jobs for name in job.outcomes)
+
+
+__all__ = ["Resource", "Scenario"]

@@ -1,0 +1,211 @@
+"""Random numbers as a pure function of (seed, process, step, name) and person.
+
+``uniform(key, index)`` is Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as
+1, 2, 3", SC'11) in counter mode: the key says *which* draw, the index says *whose*. Nothing is
+consumed, so the order of calls, the number of people and the number of workers cannot matter, and
+two scenarios with the same seed share every draw that both of them make (common random numbers).
+
+Other distributions invert their distribution function at one uniform draw, never by rejection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from math import log, sqrt
+from typing import Any, NewType
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from simulation.errors import CocreateError
+
+Key = NewType("Key", int)
+"""A 64-bit Philox key; kernels take it as ``numpy.uint64``."""
+
+_MASK64 = (1 << 64) - 1
+_GOLDEN = 0x9E3779B97F4A7C15
+
+_M0 = np.uint64(0xD2511F53)
+_M1 = np.uint64(0xCD9E8D57)
+_W0 = np.uint64(0x9E3779B9)
+_W1 = np.uint64(0xBB67AE85)
+_LOW = np.uint64(0xFFFFFFFF)
+_32 = np.uint64(32)
+_12 = np.uint64(12)
+_2_POW_MINUS_52 = 2.0**-52
+
+
+def _mix(word: int) -> int:
+    """SplitMix64's finaliser: a bijection of 64-bit words (Steele, Lea & Flood 2014)."""
+    word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK64
+    word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK64
+    return word ^ (word >> 31)
+
+
+class Streams:
+    """The keys of one run.
+
+    For one (process, name) the keys of different steps differ always, being the image of
+    ``base + step * odd`` under a bijection; bases of different names are checked for equality.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = int(seed)
+        self._bases: dict[tuple[str, str], int] = {}
+        self._owners: dict[int, tuple[str, str]] = {}
+
+    def key(self, process: str, step: int, name: str) -> np.uint64:
+        """Return the key of the draw ``name`` that ``process`` makes at ``step``."""
+        base = self._bases.get((process, name))
+        if base is None:
+            base = self._register(process, name)
+        return np.uint64(_mix((base + step * _GOLDEN) & _MASK64))
+
+    def _register(self, process: str, name: str) -> int:
+        text = f"{self.seed}\x1f{process}\x1f{name}".encode()
+        base = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+        owner = self._owners.setdefault(base, (process, name))
+        if owner != (process, name):
+            raise CocreateError(
+                f"The draws {owner} and {(process, name)} share a key under seed {self.seed}. "
+                "Rename one of them."
+            )
+        self._bases[process, name] = base
+        return base
+
+    def at(self, process: str, step: int) -> Draws:
+        """Return the keys of one process in one step, to be asked for by name."""
+        return Draws(self, process, step)
+
+
+class Draws:
+    """The keys of one process in one step: ``draws("fade")``."""
+
+    __slots__ = ("_process", "_step", "_streams")
+
+    def __init__(self, streams: Streams, process: str, step: int) -> None:
+        self._streams = streams
+        self._process = process
+        self._step = step
+
+    def __call__(self, name: str) -> np.uint64:
+        return self._streams.key(self._process, self._step, name)
+
+    def each(self, *names: str) -> NDArray[np.uint64]:
+        """Return the keys of several names as an array ``(n_names,)``."""
+        return np.array([self(name) for name in names], dtype=np.uint64)
+
+
+@njit(inline="always")
+def philox4x32(
+    c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any
+) -> tuple[Any, Any, Any, Any]:
+    """Ten rounds of Philox4x32 on a counter of four and a key of two 32-bit words (as uint64)."""
+    for _ in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0 = (p1 >> _32) ^ c1 ^ k0
+        c1 = p1 & _LOW
+        c2 = (p0 >> _32) ^ c3 ^ k1
+        c3 = p0 & _LOW
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    return c0, c1, c2, c3
+
+
+@njit(inline="always")
+def word(key: Any, index: Any) -> Any:
+    """Return the 64 random bits that belong to (key, index)."""
+    counter = np.uint64(index)
+    a, b, _, _ = philox4x32(
+        counter & _LOW, counter >> _32, np.uint64(0), np.uint64(0), key & _LOW, key >> _32
+    )
+    return (a << _32) | b
+
+
+@njit(inline="always")
+def uniform(key: Any, index: Any) -> Any:
+    """Return the uniform draw of ``index`` under ``key``, strictly inside (0, 1).
+
+    52 bits and a half step, so that ``u < 0`` never and ``u < 1`` always holds: probabilities
+    0 and 1 are exact, and ``log(u)`` is finite.
+    """
+    return (np.float64(word(key, index) >> _12) + 0.5) * _2_POW_MINUS_52
+
+
+@njit(inline="always")
+def pick(key: Any, index: Any, n: Any) -> Any:
+    """Return one of 0 … n-1 such that raising n by one moves only 1/(n+1) of all picks.
+
+    Jump consistent hash (Lamping & Veach 2014, arXiv:1406.2294) of the 64 bits of (key, index):
+    whoever moves, moves to the newcomer.
+    """
+    state = word(key, index)
+    bucket = np.int64(-1)
+    jump = np.int64(0)
+    while jump < n:
+        bucket = jump
+        state = state * np.uint64(2862933555777941757) + np.uint64(1)
+        jump = np.int64(
+            np.float64(bucket + 1)
+            * (np.float64(1 << 31) / np.float64((state >> np.uint64(33)) + np.uint64(1)))
+        )
+    return bucket
+
+
+@njit
+def normal_quantile(p: float) -> float:
+    """Return the standard normal quantile of p in (0, 1) (Wichura 1988, AS 241, PPND16)."""
+    q = p - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        top = ((((((2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r
+              + 6.7265770927008700853e4) * r + 4.5921953931549871457e4) * r
+              + 1.3731693765509461125e4) * r + 1.9715909503065514427e3) * r
+              + 1.3314166789178437745e2) * r + 3.3871328727963666080e0
+        low = ((((((5.2264952788528545610e3 * r + 2.8729085735721942674e4) * r
+              + 3.9307895800092710610e4) * r + 2.1213794301586595867e4) * r
+              + 5.3941960214247511077e3) * r + 6.8718700749205790830e2) * r
+              + 4.2313330701600911252e1) * r + 1.0
+        return q * top / low
+    r = sqrt(-log(p if q < 0.0 else 1.0 - p))
+    if r <= 5.0:
+        r -= 1.6
+        top = ((((((7.7454501427834140764e-4 * r + 2.27238449892691845833e-2) * r
+              + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0) * r
+              + 3.64784832476320460504e0) * r + 5.76949722146069140550e0) * r
+              + 4.63033784615654529590e0) * r + 1.42343711074968357734e0
+        low = ((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r
+              + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r
+              + 6.89767334985100004550e-1) * r + 1.67638483018380384940e0) * r
+              + 2.05319162663775882187e0) * r + 1.0
+    else:
+        r -= 5.0
+        top = ((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
+              + 1.24266094738807843860e-3) * r + 2.65321895265761230930e-2) * r
+              + 2.96560571828504891230e-1) * r + 1.78482653991729133580e0) * r
+              + 5.46378491116411436990e0) * r + 6.65790464350110377720e0
+        low = ((((((2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r
+              + 1.84631831751005468180e-5) * r + 7.86869131145613259100e-4) * r
+              + 1.48753612908506148525e-2) * r + 1.36929880922735805310e-1) * r
+              + 5.99832206555887937690e-1) * r + 1.0
+    return -top / low if q < 0.0 else top / low
+
+
+@njit(cache=True)
+def uniforms(key: Any, n: int) -> NDArray[np.float64]:
+    """Return the uniform draws of 0 … n-1 under ``key``, shape ``(n,)``."""
+    out = np.empty(n)
+    for i in range(n):
+        out[i] = uniform(key, i)
+    return out
+
+
+@njit(cache=True)
+def normals(key: Any, n: int) -> NDArray[np.float64]:
+    """Return standard normal draws of 0 … n-1 under ``key``, shape ``(n,)``."""
+    out = np.empty(n)
+    for i in range(n):
+        out[i] = normal_quantile(uniform(key, i))
+    return out
