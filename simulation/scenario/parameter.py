@@ -9,15 +9,22 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 ASSUMPTION = "assumption"
 """The source of a number that nobody has published: a default to sweep, never a finding."""
 
 
 class Section(BaseModel):
-    """Base of all parts of a scenario: frozen, and strict about unknown keys and types."""
+    """Base of all parts of a scenario: frozen, finite, and strict about unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        validate_default=True,
+    )
 
 
 def param(
@@ -39,16 +46,18 @@ def param(
     ``sweep`` is the range worth exploring (default: the bounds). ``founding`` parameters shape the
     world when it is founded; a timeline event cannot change them.
     """
-    extra: dict[str, Any] = {"unit": unit, "source": source}
+    extra: JsonDict = {"unit": unit, "source": source}
     if sweep is not None:
         extra["sweep"] = list(sweep)
     if founding:
         extra["founding"] = True
-    bounds = {"ge": low, "le": high, "gt": above}
-    start = {"default_factory": factory} if factory is not None else {"default": default}
-    return Field(
-        **start,
-        description=meaning,
-        json_schema_extra=extra,
-        **{name: bound for name, bound in bounds.items() if bound is not None},
-    )
+    if factory is not None:
+        return Field(
+            default_factory=factory,
+            description=meaning,
+            json_schema_extra=extra,
+            ge=low,
+            le=high,
+            gt=above,
+        )
+    return Field(default, description=meaning, json_schema_extra=extra, ge=low, le=high, gt=above)

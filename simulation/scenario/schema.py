@@ -6,6 +6,7 @@ rates are per month. Section numbers (§) refer to ``docs/model.md``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -27,6 +28,7 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Weight = Annotated[float, Field(ge=0.0)]
 
 GOLDENBERG = "Goldenberg, Libai & Muller 2001, Marketing Letters 12:211"
+GOLDENBERG_FORM = f"form: {GOLDENBERG}; size: assumption"
 ANDERSON = "direction: Anderson 1998, J. Service Research 1:5; size: assumption"
 EAST = "derived from East, Hammond & Lomax 2008, IJRM 25:215"
 ALAYBEK = "Alaybek et al. 2022, OBHDP 170:104149"
@@ -58,9 +60,7 @@ class Population(Section):
     need_probability: float = param(
         0.06, "chance that an idle person gets a need", unit="1/month", low=0, high=1
     )
-    knowledge_low: float = param(
-        0.15, "least knowledge at the start", low=0, high=1, founding=True
-    )
+    knowledge_low: float = param(0.15, "least knowledge at the start", low=0, high=1, founding=True)
     knowledge_high: float = param(
         0.35, "greatest knowledge at the start", low=0, high=1, founding=True
     )
@@ -76,8 +76,12 @@ class Population(Section):
         0.5, "spread of hours between people", unit="log sd", low=0, high=2, founding=True
     )
     money: float = param(
-        1.2, "median money a person has for one job", unit="money/month", above=0,
-        sweep=(0.3, 3), founding=True,
+        1.2,
+        "median money a person has for one job",
+        unit="money/month",
+        above=0,
+        sweep=(0.3, 3),
+        founding=True,
     )
     money_spread: float = param(
         0.5, "spread of money between people", unit="log sd", low=0, high=2, founding=True
@@ -90,11 +94,16 @@ class Segment(Section):
     name: Name
     share: float = param(1.0, "size relative to the other segments", above=0, founding=True)
     enjoyment: float = param(
-        1.0, "enjoyment of taking part, which softens the burden", above=0, sweep=(0.5, 4),
+        1.0,
+        "enjoyment of taking part, which softens the burden",
+        above=0,
+        sweep=(0.5, 4),
         source=STOKBURGER,
     )
     importance: dict[Name, float] = param(
-        None, "importance of outcomes, 0-10 (generated where not given)", factory=dict,
+        None,
+        "importance of outcomes, 0-10 (generated where not given)",
+        factory=dict,
         founding=True,
     )
 
@@ -116,15 +125,27 @@ class Needs(Section):
     """What people want, and how it drifts (§4 importance)."""
 
     spread_between: float = param(
-        0.9, "spread of generated importance between segments and outcomes", unit="log sd", low=0,
-        high=2, founding=True,
+        0.9,
+        "spread of generated importance between segments and outcomes",
+        unit="log sd",
+        low=0,
+        high=2,
+        founding=True,
     )
     spread_within: float = param(
-        0.4, "spread of importance between people of a segment", unit="log sd", low=0, high=2,
+        0.4,
+        "spread of importance between people of a segment",
+        unit="log sd",
+        low=0,
+        high=2,
         founding=True,
     )
     drift: float = param(
-        0.02, "drift of segment importance", unit="log sd/month", low=0, high=0.5,
+        0.02,
+        "drift of segment importance",
+        unit="log sd/month",
+        low=0,
+        high=0.5,
         sweep=(0, 0.1),
     )
 
@@ -136,11 +157,17 @@ class Funding(Section):
         3.0, "funding of innovation", unit="money/1000 people/month", low=0, sweep=(0.5, 15)
     )
     marketing_sales: float = param(
-        3.0, "funding of marketing and sales", unit="money/1000 people/month", low=0,
+        3.0,
+        "funding of marketing and sales",
+        unit="money/1000 people/month",
+        low=0,
         sweep=(0.5, 15),
     )
     experience_platform: float = param(
-        3.0, "funding of the experience platform", unit="money/1000 people/month", low=0,
+        3.0,
+        "funding of the experience platform",
+        unit="money/1000 people/month",
+        low=0,
         sweep=(0.5, 15),
     )
 
@@ -161,16 +188,22 @@ class Strategy(Section):
     """How a company works with its ecosystem (§4, §9)."""
 
     alignment: float = param(
-        0.5, "coupling of the functions: how much each moves towards the others' focus", low=0,
+        0.5,
+        "coupling of the functions: how much each moves towards the others' focus",
+        low=0,
         high=1,
     )
     coupling: Coupling = Field(default_factory=Coupling)
     outside_in: float = param(
-        0.7, "how far functions follow heard needs instead of the legacy focus (switch 'how')",
-        low=0, high=1,
+        0.7,
+        "how far functions follow heard needs instead of the legacy focus (switch 'how')",
+        low=0,
+        high=1,
     )
     customisation: float = param(
-        0.3, "how far each segment gets its own capability instead of the average one", low=0,
+        0.3,
+        "how far each segment gets its own capability instead of the average one",
+        low=0,
         high=1,
     )
     agility: float = param(
@@ -180,16 +213,16 @@ class Strategy(Section):
         0.1, "share of platform effort moved per quarter from slack to scarcity", low=0, high=1
     )
     education: float = param(
-        0.3, "share of marketing and sales effort that teaches instead of advertising", low=0,
+        0.3,
+        "share of marketing and sales effort that teaches instead of advertising",
+        low=0,
         high=1,
     )
     teacher: Function = param(
         Function.MARKETING_SALES, "the function whose capability carries the teaching"
     )
     listening: float = param(0.5, "effort of listening to people", low=0, high=1)
-    portfolio: float = param(
-        0.2, "how far effort follows the value of a customer", low=0, high=1
-    )
+    portfolio: float = param(0.2, "how far effort follows the value of a customer", low=0, high=1)
     who: float = param(0.5, "who answers: assigned departments (0) to everyone (1)", low=0, high=1)
     what: float = param(
         0.6, "whose process: set by the company (0) or by the customer (1)", low=0, high=1
@@ -224,12 +257,16 @@ class Company(Section):
         2, "teams of each function, for which its projects contend", low=1, high=50, founding=True
     )
     allocation: dict[Name, Weight] = param(
-        None, "platform effort of touchpoints relative to each other (not given: 1)",
-        factory=dict, founding=True,
+        None,
+        "platform effort of touchpoints relative to each other (not given: 1)",
+        factory=dict,
+        founding=True,
     )
     legacy_focus: dict[Name, Weight] = param(
-        None, "what the company is used to work on, by outcome (generated where not given)",
-        factory=dict, founding=True,
+        None,
+        "what the company is used to work on, by outcome (generated where not given)",
+        factory=dict,
+        founding=True,
     )
 
 
@@ -242,7 +279,11 @@ class PerFunction(Section):
 
 
 def per_function(
-    values: tuple[float, float, float], meaning: str, *, unit: str, source: str = "assumption",
+    values: tuple[float, float, float],
+    meaning: str,
+    *,
+    unit: str,
+    source: str = "assumption",
     sweep: tuple[float, float],
 ) -> Any:
     """Declare a parameter that has a value for each function."""
@@ -255,11 +296,16 @@ class Capability(Section):
     """How functions build capability, and lose it (§4 capability stock)."""
 
     gain: PerFunction = per_function(
-        (0.057, 0.057, 0.057), "gain of all teams at reference spend", unit="capability/month",
+        (0.057, 0.057, 0.057),
+        "gain of all teams at reference spend",
+        unit="capability/month",
         sweep=(0.02, 0.15),
     )
     decay: PerFunction = per_function(
-        (0.02, 0.06, 0.03), "share of capability lost", unit="1/month", source=ARGOTE,
+        (0.02, 0.06, 0.03),
+        "share of capability lost",
+        unit="1/month",
+        source=ARGOTE,
         sweep=(0.005, 0.25),
     )
     duration: PerFunction = per_function(
@@ -269,31 +315,54 @@ class Capability(Section):
         4.0, "shape of the gamma distribution of project lengths", above=0, sweep=(1, 20)
     )
     reference_spend: float = param(
-        10.0, "spend at which the gain is as stated", unit="money/1000 people/month", above=0,
+        10.0,
+        "spend at which the gain is as stated",
+        unit="money/1000 people/month",
+        above=0,
         sweep=(5, 20),
     )
     variety_cost: float = param(
         0.1, "loss of gain per further segment when customising", low=0, sweep=(0, 0.5)
     )
     coordination_cost: float = param(
-        0.15, "share of the budget that full coupling of all pairs costs", low=0, high=1,
-        source=TROY, sweep=(0, 0.3),
+        0.15,
+        "share of the budget that full coupling of all pairs costs",
+        low=0,
+        high=1,
+        source=TROY,
+        sweep=(0, 0.3),
     )
     reconfiguration_months: int = param(
-        3, "months between reconfigurations of capability and of platform effort", unit="months",
-        low=1, high=120, sweep=(1, 12),
+        3,
+        "months between reconfigurations of capability and of platform effort",
+        unit="months",
+        low=1,
+        high=120,
+        sweep=(1, 12),
     )
     legacy_spread: float = param(
-        0.9, "spread of the generated legacy focus over outcomes", unit="log sd", low=0, high=3,
+        0.9,
+        "spread of the generated legacy focus over outcomes",
+        unit="log sd",
+        low=0,
+        high=3,
         founding=True,
     )
     focus_noise: float = param(
-        0.6, "noise of each function's first focus around the legacy focus", unit="log sd", low=0,
-        high=3, founding=True,
+        0.6,
+        "noise of each function's first focus around the legacy focus",
+        unit="log sd",
+        low=0,
+        high=3,
+        founding=True,
     )
     lens: float = param(
-        0.9, "spread of each function's professional bias over outcomes", unit="log sd", low=0,
-        high=3, founding=True,
+        0.9,
+        "spread of each function's professional bias over outcomes",
+        unit="log sd",
+        low=0,
+        high=3,
+        founding=True,
     )
 
 
@@ -303,19 +372,18 @@ class Calendar(Section):
     campaign_every: float = param(
         12.0, "months between the starts of two campaigns", unit="months", above=0, sweep=(3, 36)
     )
-    campaign_months: float = param(
-        2.0, "length of a campaign", unit="months", low=0, sweep=(0, 6)
-    )
+    campaign_months: float = param(2.0, "length of a campaign", unit="months", low=0, sweep=(0, 6))
     campaign_lift: float = param(
         0.5, "what a campaign adds to advertising reach, relative to it", low=0, sweep=(0, 2)
     )
     release_every: float = param(
-        3.0, "months between releases of finished innovation (0: at once)", unit="months", low=0,
+        3.0,
+        "months between releases of finished innovation (0: at once)",
+        unit="months",
+        low=0,
         sweep=(0, 12),
     )
-    outages: float = param(
-        0.2, "outages of the platform", unit="1/year", low=0, sweep=(0, 4)
-    )
+    outages: float = param(0.2, "outages of the platform", unit="1/year", low=0, sweep=(0, 4))
     outage_days: float = param(3.0, "mean length of an outage", unit="days", above=0, sweep=(1, 15))
 
 
@@ -324,16 +392,28 @@ class Listening(Section):
 
     rate: float = param(0.15, "speed at which focus follows", unit="1/month", low=0, high=1)
     sample_low: float = param(
-        10.0, "people heard a function and month without spending, at full listening",
-        unit="persons", low=0, sweep=(5, 50),
+        10.0,
+        "people heard a function and month without spending, at full listening",
+        unit="persons",
+        low=0,
+        sweep=(5, 50),
     )
     sample_high: float = param(
-        60.0, "people heard a function and month at reference spend and full listening",
-        unit="persons", low=0, sweep=(20, 600), source="20-600 a survey: Ulwick uses >= 180",
+        60.0,
+        "people heard a function and month at reference spend and full listening",
+        unit="persons",
+        low=0,
+        sweep=(20, 600),
+        source="20-600 a survey: Ulwick uses >= 180",
     )
     interaction_gain: float = param(
-        0.5, "what interaction (switch 'why') adds to the sample, relative to it", low=0,
+        0.5,
+        "what interaction (switch 'why') adds to the sample, relative to it",
+        low=0,
         sweep=(0, 2),
+    )
+    cost: float = param(
+        0.02, "cost of hearing a person", unit="money/person", low=0, sweep=(0, 0.2)
     )
     promise: float = param(
         0.5, "how far marketing and sales hears what it already promises", low=0, high=1
@@ -343,12 +423,21 @@ class Listening(Section):
 class Reach(Section):
     """Advertising (§4 reach)."""
 
-    most: float = param(0.3, "chance of being reached at full capability", unit="1/month", low=0,
-                        high=1)
-    fade: float = param(0.02, "chance that a non-customer forgets a company", unit="1/month", low=0,
-                        high=1, sweep=(0, 0.1))
+    most: float = param(
+        0.3, "chance of being reached at full capability", unit="1/month", low=0, high=1
+    )
+    fade: float = param(
+        0.02,
+        "chance that a non-customer forgets a company",
+        unit="1/month",
+        low=0,
+        high=1,
+        sweep=(0, 0.1),
+    )
     hazard: float | None = param(
-        None, "fixed hazard of being reached, in place of the equation (Bass's p)", unit="1/month",
+        None,
+        "fixed hazard of being reached, in place of the equation (Bass's p)",
+        unit="1/month",
         low=0,
     )
 
@@ -356,21 +445,37 @@ class Reach(Section):
 class Talk(Section):
     """Word of mouth along ties (§4 talk)."""
 
-    strong: float = param(0.1, "chance that a strong tie carries a word at full propensity",
-                          unit="1/month", low=0, high=1, source=f"form: {GOLDENBERG}; size: assumption",
-                          sweep=(0.01, 0.3))
-    weak: float = param(0.04, "chance that a weak tie carries a word at full propensity",
-                        unit="1/month", low=0, high=1, source=f"form: {GOLDENBERG}; size: assumption",
-                        sweep=(0.005, 0.15))
+    strong: float = param(
+        0.1,
+        "chance that a strong tie carries a word at full propensity",
+        unit="1/month",
+        low=0,
+        high=1,
+        source=GOLDENBERG_FORM,
+        sweep=(0.01, 0.3),
+    )
+    weak: float = param(
+        0.04,
+        "chance that a weak tie carries a word at full propensity",
+        unit="1/month",
+        low=0,
+        high=1,
+        source=GOLDENBERG_FORM,
+        sweep=(0.005, 0.15),
+    )
     propensity: float = param(0.25, "propensity to talk when indifferent", low=0, high=1)
-    positive: float = param(0.5, "what full satisfaction adds to the propensity", low=0, high=1,
-                            source=ANDERSON)
-    negative: float = param(0.65, "what full dissatisfaction adds to the propensity", low=0, high=1,
-                            source=ANDERSON)
-    reputation_rate: float = param(0.3, "speed at which reputation follows what is said", low=0,
-                                   high=1)
-    knowledge_rate: float = param(0.03, "speed at which knowledge passes along ties", low=0, high=1,
-                                  sweep=(0, 0.2))
+    positive: float = param(
+        0.5, "what full satisfaction adds to the propensity", low=0, high=1, source=ANDERSON
+    )
+    negative: float = param(
+        0.65, "what full dissatisfaction adds to the propensity", low=0, high=1, source=ANDERSON
+    )
+    reputation_rate: float = param(
+        0.3, "speed at which reputation follows what is said", low=0, high=1
+    )
+    knowledge_rate: float = param(
+        0.03, "speed at which knowledge passes along ties", low=0, high=1, sweep=(0, 0.2)
+    )
     contagion: float = param(
         0.1, "contagion under full mixing (Bass's q a month)", unit="1/month", low=0, sweep=(0, 0.3)
     )
@@ -381,14 +486,29 @@ class Network(Section):
 
     kind: NetworkKind = param(NetworkKind.SMALL_WORLD, "kind of network", founding=True)
     ties: int = param(10, "mean ties of a person", low=0, high=100, founding=True, sweep=(4, 20))
-    rewiring: float = param(0.1, "share of ties rewired to anybody, which are the weak ones", low=0,
-                            high=1, founding=True, source=WATTS, sweep=(0.05, 0.2))
-    group_size: int = param(5, "people in a group (kind 'groups')", low=1, high=50, founding=True,
-                            source=GOLDENBERG)
-    weak_contacts: int = param(5, "weak contacts drawn every month (kind 'groups')", low=0, high=50,
-                               founding=True, source=GOLDENBERG)
+    rewiring: float = param(
+        0.1,
+        "share of ties rewired to anybody, which are the weak ones",
+        low=0,
+        high=1,
+        founding=True,
+        source=WATTS,
+        sweep=(0.05, 0.2),
+    )
+    group_size: int = param(
+        5, "people in a group (kind 'groups')", low=1, high=50, founding=True, source=GOLDENBERG
+    )
+    weak_contacts: int = param(
+        5,
+        "weak contacts drawn every month (kind 'groups')",
+        low=0,
+        high=50,
+        founding=True,
+        source=GOLDENBERG,
+    )
     file: str | None = param(
-        None, "edge list (kind 'edge_list'): CSV with columns a, b and optionally strong",
+        None,
+        "edge list (kind 'edge_list'): CSV with columns a, b and optionally strong",
         founding=True,
     )
 
@@ -400,30 +520,68 @@ class Journey(Section):
         tuple(Stage), "stages of the journey, in order; any may be left out", founding=True
     )
     rule: ChoiceRule = param(ChoiceRule.UTILITY, "how people choose at the purchase")
-    sensitivity: float = param(4.0, "sensitivity of the choice of provider to value and price",
-                               unit="1/money", low=0, sweep=(1, 10))
-    word_of_mouth_shift: float = param(0.30, "how far reputation moves a purchase probability",
-                                       low=0, high=1, source=EAST, sweep=(0.1, 0.5))
-    push: float = param(0.1, "utility that pure transaction (switch 'why' at 0) adds to buying now",
-                        unit="money", low=0, sweep=(0, 0.3))
-    give_up_months: int = param(6, "months after which a need nobody answers is given up",
-                                unit="months", low=1, high=120)
-    problem_rate: float = param(0.3, "chance of a problem without any offering or knowledge",
-                                unit="1/month", low=0, high=1)
-    problem_loss: float = param(0.3, "share of outcome progress lost while a problem is open", low=0,
-                                high=1)
-    contract_months: int = param(12, "months of a contract", unit="months", low=1, high=120,
-                                 sweep=(1, 36))
-    churn_a: float = param(1.0, "first parameter of the beta distribution of base churn", above=0,
-                           founding=True, source=FADER, sweep=(0.5, 2))
-    churn_b: float = param(4.0, "second parameter of the beta distribution of base churn", above=0,
-                           founding=True, source=FADER, sweep=(1, 10))
+    sensitivity: float = param(
+        4.0,
+        "sensitivity of the choice of provider to value and price",
+        unit="1/money",
+        low=0,
+        sweep=(1, 10),
+    )
+    word_of_mouth_shift: float = param(
+        0.30,
+        "how far reputation moves a purchase probability",
+        low=0,
+        high=1,
+        source=EAST,
+        sweep=(0.1, 0.5),
+    )
+    push: float = param(
+        0.1,
+        "utility that pure transaction (switch 'why' at 0) adds to buying now",
+        unit="money",
+        low=0,
+        sweep=(0, 0.3),
+    )
+    give_up_months: int = param(
+        6, "months after which a need nobody answers is given up", unit="months", low=1, high=120
+    )
+    problem_rate: float = param(
+        0.3, "chance of a problem without any offering or knowledge", unit="1/month", low=0, high=1
+    )
+    problem_loss: float = param(
+        0.3, "share of outcome progress lost while a problem is open", low=0, high=1
+    )
+    contract_months: int = param(
+        12, "months of a contract", unit="months", low=1, high=120, sweep=(1, 36)
+    )
+    churn_a: float = param(
+        1.0,
+        "first parameter of the beta distribution of base churn",
+        above=0,
+        founding=True,
+        source=FADER,
+        sweep=(0.5, 2),
+    )
+    churn_b: float = param(
+        4.0,
+        "second parameter of the beta distribution of base churn",
+        above=0,
+        founding=True,
+        source=FADER,
+        sweep=(1, 10),
+    )
     churn_journey: float = param(
-        1.0, "fall of the churn logit per unit of journey score", low=0, sweep=(0, 3),
+        1.0,
+        "fall of the churn logit per unit of journey score",
+        low=0,
+        sweep=(0, 3),
         source="one sd moves the hazard 1.3-2 times (ours)",
     )
     churn_attitude: float = param(
-        1.0, "fall of the churn logit per unit of attitude", low=0, sweep=(0, 3),
+        1.0,
+        "fall of the churn logit per unit of attitude",
+        low=0,
+        sweep=(0, 3),
         source="one sd moves the hazard 1.3-2 times (ours)",
     )
 
@@ -434,36 +592,61 @@ class Choice(Section):
     quality: float = param(2.0, "weight of a touchpoint's known quality", low=0, sweep=(0, 6))
     social: float = param(2.0, "weight of social contact for the sociable", low=0, sweep=(0, 6))
     effort: float = param(1.0, "weight of effort relative to a person's hours", low=0, sweep=(0, 6))
+    quality_start: float = param(
+        0.3, "quality people expect of a touchpoint that nobody knows", low=0, high=1
+    )
+    quality_fade: float = param(
+        0.1,
+        "speed at which quality falls back to it where nobody comes",
+        unit="1/month",
+        low=0,
+        high=1,
+    )
 
 
 class Encounter(Section):
     """Resource integration at a touchpoint (§4 encounter)."""
 
-    elasticity: float = param(0.7, "elasticity of substitution between resources", above=0,
-                              source=NO_ESTIMATE, sweep=(0.25, 5))
-    offering_elasticity: float = param(
-        1.0, "elasticity of substitution between offering and integration", above=0,
-        source=NO_ESTIMATE, sweep=(0.25, 5),
+    elasticity: float = param(
+        0.7,
+        "elasticity of substitution between resources",
+        above=0,
+        source=NO_ESTIMATE,
+        sweep=(0.25, 5),
     )
-    offering_weight: float = param(0.5, "weight of the offering against the integration", low=0,
-                                   high=1, sweep=(0.2, 0.8))
+    offering_elasticity: float = param(
+        1.0,
+        "elasticity of substitution between offering and integration",
+        above=0,
+        source=NO_ESTIMATE,
+        sweep=(0.25, 5),
+    )
+    offering_weight: float = param(
+        0.5, "weight of the offering against the integration", low=0, high=1, sweep=(0.2, 0.8)
+    )
     floor: float = param(0.02, "least amount of any input", above=0, high=0.5, sweep=(0.005, 0.1))
     delay_loss: float = param(0.3, "share of support lost outside open hours", low=0, high=1)
     who_help: float = param(
         0.5, "share of staff help that needs everyone's answer (switch 'who')", low=0, high=1
     )
-    who_handling: float = param(0.3, "what switch 'who' adds to handling times, relative to them",
-                                low=0, sweep=(0, 1))
-    interaction_effort: float = param(
-        0.25, "what interaction (switch 'why') adds to effort and handling, relative to them",
-        low=0, sweep=(0, 1),
+    who_handling: float = param(
+        0.3, "what switch 'who' adds to handling times, relative to them", low=0, sweep=(0, 1)
     )
-    wage: float = param(0.01, "worth of an hour of a person", unit="money/hour", low=0,
-                        sweep=(0, 0.05))
-    burden: float = param(1.0, "steepness of the burden of taking part", low=0, sweep=(0, 10),
-                          source=STOKBURGER)
-    self_service: float = param(0.15, "outcome progress people reach alone", low=0, high=1,
-                                sweep=(0, 0.4))
+    interaction_effort: float = param(
+        0.25,
+        "what interaction (switch 'why') adds to effort and handling, relative to them",
+        low=0,
+        sweep=(0, 1),
+    )
+    wage: float = param(
+        0.01, "worth of an hour of a person", unit="money/hour", low=0, sweep=(0, 0.05)
+    )
+    burden: float = param(
+        1.0, "steepness of the burden of taking part", low=0, sweep=(0, 10), source=STOKBURGER
+    )
+    self_service: float = param(
+        0.15, "outcome progress people reach alone", low=0, high=1, sweep=(0, 0.4)
+    )
 
 
 class Evaluate(Section):
@@ -471,66 +654,136 @@ class Evaluate(Section):
 
     gain: float = param(5.0, "steepness of the judgement", low=0, sweep=(1, 10), source=OLIVER)
     level: float = param(0.5, "weight of the level reached", low=0, sweep=(0, 2))
-    loss_aversion: float = param(1.5, "weight of falling short against exceeding", low=0,
-                                 source=KAHNEMAN, sweep=(1, 2.25))
+    loss_aversion: float = param(
+        1.5, "weight of falling short against exceeding", low=0, source=KAHNEMAN, sweep=(1, 2.25)
+    )
     burden: float = param(1.0, "weight of the burden of taking part", low=0, sweep=(0, 5))
-    attitude_rate: float = param(0.2, "speed at which attitude follows judgement", unit="1/month",
-                                 low=0, high=1)
-    satisfaction_rate: float = param(0.3, "speed at which satisfaction follows experience",
-                                     unit="1/month", low=0, high=1, source=BOULDING,
-                                     sweep=(0.1, 0.5))
-    hype: float = param(0.5, "how far promises shape the expectations of the inexperienced", low=0,
-                        high=1)
-    hype_push: float = param(0.3, "what pure transaction (switch 'why' at 0) adds to hype", low=0,
-                             high=1)
-    experience_months: float = param(6.0, "tenure at which experience weighs as much as promises",
-                                     unit="months", above=0, sweep=(1, 24), source=BOULDING)
-    peak_end: float = param(0.5, "weight of peak and end against the mean of a journey", low=0,
-                            high=1, source=ALAYBEK)
+    attitude_rate: float = param(
+        0.2, "speed at which attitude follows judgement", unit="1/month", low=0, high=1
+    )
+    satisfaction_rate: float = param(
+        0.3,
+        "speed at which satisfaction follows experience",
+        unit="1/month",
+        low=0,
+        high=1,
+        source=BOULDING,
+        sweep=(0.1, 0.5),
+    )
+    hype: float = param(
+        0.5, "how far promises shape the expectations of the inexperienced", low=0, high=1
+    )
+    hype_push: float = param(
+        0.3, "what pure transaction (switch 'why' at 0) adds to hype", low=0, high=1
+    )
+    experience_months: float = param(
+        6.0,
+        "tenure at which experience weighs as much as promises",
+        unit="months",
+        above=0,
+        sweep=(1, 24),
+        source=BOULDING,
+    )
+    peak_end: float = param(
+        0.5, "weight of peak and end against the mean of a journey", low=0, high=1, source=ALAYBEK
+    )
     weight_crm: float = param(1.0, "how much encounters at CRM touchpoints count", low=0, high=1)
     weight_cem: float = param(1.0, "how much encounters at CEM touchpoints count", low=0, high=1)
-    weight_social: float = param(1.0, "how much encounters at social touchpoints count", low=0,
-                                 high=1)
+    weight_social: float = param(
+        1.0, "how much encounters at social touchpoints count", low=0, high=1
+    )
 
 
 class Learn(Section):
     """How people come to know and to do (§4 learn)."""
 
-    teaching: float = param(0.10, "speed of being taught at full education", unit="1/month", low=0,
-                            high=1)
-    spillover: float = param(1 / 3, "share of teaching that reaches customers who are elsewhere",
-                             low=0, high=1)
+    teaching: float = param(
+        0.10, "speed of being taught at full education", unit="1/month", low=0, high=1
+    )
+    spillover: float = param(
+        1 / 3, "share of teaching that reaches customers who are elsewhere", low=0, high=1
+    )
     interaction_gain: float = param(
-        0.5, "what interaction (switch 'why') adds to teaching, relative to it", low=0,
+        0.5,
+        "what interaction (switch 'why') adds to teaching, relative to it",
+        low=0,
         sweep=(0, 2),
     )
-    practice_exponent: float = param(0.322, "exponent of learning by doing", low=0, source=WRIGHT,
-                                     sweep=(0.1, 0.5))
-    knowledge_forgotten: float = param(0.01, "share of knowledge forgotten", unit="1/month", low=0,
-                                       high=1, sweep=(0, 0.1))
-    skill_forgotten: float = param(0.005, "share of practice forgotten", unit="1/month", low=0,
-                                   high=1, sweep=(0, 0.1))
+    practice_exponent: float = param(
+        0.322, "exponent of learning by doing", low=0, source=WRIGHT, sweep=(0.1, 0.5)
+    )
+    knowledge_forgotten: float = param(
+        0.01, "share of knowledge forgotten", unit="1/month", low=0, high=1, sweep=(0, 0.1)
+    )
+    skill_forgotten: float = param(
+        0.005, "share of practice forgotten", unit="1/month", low=0, high=1, sweep=(0, 0.1)
+    )
 
 
 class Desks(Section):
     """Service desks (§4)."""
 
-    patience: float = param(3.0, "mean patience of people who wait (infinite if not given)",
-                            unit="minutes", above=0, sweep=(1, 10), source="2-10 min by phone")
-    abandonment: bool = param(True, "whether people give up waiting")
-    handling: HandlingTimes = param(HandlingTimes.LOGNORMAL, "distribution of handling times",
-                                    source="Brown et al. 2005, JASA 100:36")
-    handling_spread: float = param(0.6, "spread of lognormal handling times", unit="log sd", low=0,
-                                   high=2)
-    profile: tuple[Weight, ...] = param(
-        (0, 0, 0, 0, 0, 0, 0, 84, 160, 268, 283, 273, 259, 249, 242, 232, 204, 154, 119, 95, 77, 0,
-         0, 0),
-        "arrivals by hour of the day, relative to each other", source=BANK_CALLS,
+    patience: float = param(
+        3.0,
+        "mean patience of people who wait",
+        unit="minutes",
+        above=0,
+        sweep=(1, 10),
+        source="2-10 min by phone",
     )
-    business_hours: float = param(168.0, "hours a desk is open at least (switch 'when' at 0)",
-                                  unit="hours/month", above=0, high=720)
-    all_hours: float = param(720.0, "hours a desk is open at most (switch 'when' at 1)",
-                             unit="hours/month", above=0, high=744)
+    abandonment: bool = param(True, "whether people give up waiting")
+    handling: HandlingTimes = param(
+        HandlingTimes.LOGNORMAL,
+        "distribution of handling times",
+        source="Brown et al. 2005, JASA 100:36",
+    )
+    handling_spread: float = param(
+        0.6, "spread of lognormal handling times", unit="log sd", low=0, high=2
+    )
+    profile: tuple[Weight, ...] = param(
+        (
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            84,
+            160,
+            268,
+            283,
+            273,
+            259,
+            249,
+            242,
+            232,
+            204,
+            154,
+            119,
+            95,
+            77,
+            0,
+            0,
+            0,
+        ),
+        "arrivals by hour of the day, relative to each other",
+        source=BANK_CALLS,
+    )
+    business_hours: float = param(
+        168.0,
+        "hours a desk is open at least (switch 'when' at 0)",
+        unit="hours/month",
+        above=0,
+        high=720,
+    )
+    all_hours: float = param(
+        720.0,
+        "hours a desk is open at most (switch 'when' at 1)",
+        unit="hours/month",
+        above=0,
+        high=744,
+    )
     in_business_hours: float = param(
         0.5, "share of contacts that would come in business hours anyway", low=0, high=1
     )
@@ -552,23 +805,29 @@ class Touchpoint(Section):
     name: Name
     area: Area = param(Area.CEM, "crm, cem or social", founding=True)
     owner: Name = param(
-        "company", "'company' (each has its own), 'peers', or the name of a company or partner",
+        "company",
+        "'company' (each has its own), 'peers', or the name of a company or partner",
         founding=True,
     )
-    function: Runner = param(
-        Runner.EXPERIENCE_PLATFORM, "the function that runs it, or none"
-    )
+    function: Runner = param(Runner.EXPERIENCE_PLATFORM, "the function that runs it, or none")
     stages: tuple[Stage, ...] = param(..., "stages of the journey that it serves", founding=True)
     servers: int = param(
-        0, "people who staff it at each company (0: not staffed)", unit="persons", low=0,
-        high=100_000, sweep=(0, 20),
+        0,
+        "people who staff it at each company (0: not staffed)",
+        unit="persons",
+        low=0,
+        high=100_000,
+        sweep=(0, 20),
     )
-    handling: float = param(8.0, "mean handling time where staffed", unit="minutes", above=0,
-                            sweep=(2, 20))
-    effort: float = param(1.0, "hours that an encounter asks of a person", unit="hours", above=0,
-                          sweep=(0.1, 4))
-    fixed_cost: float = param(0.0, "cost a month at each company that offers it",
-                              unit="money/month", low=0, sweep=(0, 20))
+    handling: float = param(
+        8.0, "mean handling time where staffed", unit="minutes", above=0, sweep=(2, 20)
+    )
+    effort: float = param(
+        1.0, "hours that an encounter asks of a person", unit="hours", above=0, sweep=(0.1, 4)
+    )
+    fixed_cost: float = param(
+        0.0, "cost a month at each company that offers it", unit="money/month", low=0, sweep=(0, 20)
+    )
     cost: float = param(0.0, "cost of an encounter", unit="money", low=0, sweep=(0, 0.1))
     sociality: float = param(0.0, "how much of meeting other people there is in it", low=0, high=1)
     listens: bool = param(False, "whether the function that runs it hears people there")
@@ -584,10 +843,12 @@ class Partner(Section):
     hours: float = param(500.0, "hours it can give", unit="hours/month", low=0, sweep=(10, 2000))
     fee_share: float = param(0.2, "share of the price it gets for an encounter", low=0, high=1)
     cost: float = param(0.02, "its cost of an encounter", unit="money", low=0, sweep=(0, 0.2))
-    fixed_cost: float = param(1.0, "its cost of taking part", unit="money/month", low=0,
-                              sweep=(0, 50))
-    reservation: float = param(0.0, "what it could earn elsewhere", unit="money/month",
-                               sweep=(-5, 20))
+    fixed_cost: float = param(
+        1.0, "its cost of taking part", unit="money/month", low=0, sweep=(0, 50)
+    )
+    reservation: float = param(
+        0.0, "what it could earn elsewhere", unit="money/month", sweep=(-5, 20)
+    )
     contract_months: int = param(12, "months of its contract", unit="months", low=1, high=120)
 
 
@@ -643,6 +904,46 @@ class Scenario(Section):
     def outcomes(self) -> tuple[str, ...]:
         """Names of all outcomes, job by job; the K axis of every array."""
         return tuple(name for job in self.jobs for name in job.outcomes)
+
+    # The three below import late: the loader is built on this schema.
+
+    def replace(self, changes: Mapping[str, Any]) -> Scenario:
+        """Return a scenario with some parameters changed; this one stays as it is.
+
+        Args:
+            changes: parameter paths and values: ``{"companies.focal.price": 0.3}``. A path may
+                have ``*`` for a name; a table merges, a named list merges by name.
+
+        Raises:
+            ScenarioError: with all faults of the changed scenario.
+        """
+        from simulation.scenario.load import replace
+
+        return replace(self, changes)
+
+    def timeline(self) -> tuple[tuple[int, Scenario], ...]:
+        """Return the months at which events happen, each with the scenario in force from then on.
+
+        Months ascend and changes add up; of several events in a month the later one in the file
+        has the last word. The scenarios returned have no events.
+
+        Raises:
+            ScenarioError: if an event sets what it may not, or what is out of range.
+        """
+        from simulation.scenario.accept import timeline
+
+        return timeline(self)
+
+    @property
+    def fingerprint(self) -> str:
+        """The identity of everything that a run depends on but its seed, 32 hex digits.
+
+        Title, description and the number of replicates do not count, a file of ties counts by its
+        content, and neither the order of keys nor 1 against 1.0 makes a difference.
+        """
+        from simulation.scenario.identity import fingerprint
+
+        return fingerprint(self)
 
 
 __all__ = ["Resource", "Scenario"]

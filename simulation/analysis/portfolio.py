@@ -1,0 +1,232 @@
+"""The customer portfolio: how concentrated value is, and how long people stay.
+
+Reads records of persons, a row each, and knows nothing of the model that made them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulation.analysis.interval import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def gini(values: ArrayLike) -> float:
+    """Return Gini's index: 0 where all have the same, near 1 where one has all.
+
+        G = Σ_i (2i − n − 1) x_(i) / (n Σ x)
+
+    Not a number where somebody has less than nothing, or all have nothing: it has no meaning
+    there.
+
+    Args:
+        values: What each has, shape ``(n,)``.
+    """
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    n, total = len(ordered), float(ordered.sum())
+    if n == 0 or ordered[0] < 0.0 or total <= 0.0:
+        return nan
+    weights = 2.0 * np.arange(1, n + 1) - n - 1.0
+    return float(weights @ ordered / (n * total))
+
+
+def hhi(values: ArrayLike) -> float:
+    """Return the Herfindahl–Hirschman index Σ share²: from 1/n, all equal, to 1, one has all.
+
+    Not a number where somebody has less than nothing, or all have nothing.
+
+    Args:
+        values: What each has, shape ``(n,)``.
+    """
+    amounts = np.asarray(values, dtype=np.float64)
+    total = float(amounts.sum())
+    if amounts.size == 0 or float(amounts.min()) < 0.0 or total <= 0.0:
+        return nan
+    return float(((amounts / total) ** 2).sum())
+
+
+def lorenz(values: ArrayLike) -> pd.DataFrame:
+    """Return the Lorenz curve: columns people (share of them, poorest first), value (their share).
+
+    Both start at 0 and end at 1; n + 1 rows for n people.
+
+    Raises:
+        ValueError: Values do not add up to more than 0.
+    """
+    import pandas as pd
+
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    total = float(ordered.sum())
+    if total <= 0.0:
+        raise ValueError(f"values must add up to more than 0. Got {total}.")
+    sums = np.concatenate([[0.0], np.cumsum(ordered)]) / total
+    return pd.DataFrame({"people": np.linspace(0.0, 1.0, len(sums)), "value": sums})
+
+
+def top_share(values: ArrayLike, share: float = 0.2) -> float:
+    """Return the share of value that the most valuable ``share`` of people have.
+
+    The person on the border counts in part, so that the answer moves smoothly with ``share``.
+    """
+    curve = lorenz(values)
+    return float(1.0 - np.interp(1.0 - share, curve["people"], curve["value"]))
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """How unequally value is spread over people."""
+
+    n: int
+    mean: float
+    gini: float
+    hhi: float
+    top_fifth: float
+    """Share of value of the most valuable fifth."""
+    share_below_zero: float
+    """Share of people who cost more than they bring."""
+
+
+def concentration(values: ArrayLike) -> Concentration:
+    """Return how unequally value is spread over people; indices need value that is not negative."""
+    amounts = np.asarray(values, dtype=np.float64)
+    total = float(amounts.sum())
+    return Concentration(
+        n=len(amounts),
+        mean=float(amounts.mean()) if len(amounts) else nan,
+        gini=gini(amounts),
+        hhi=hhi(amounts),
+        top_fifth=top_share(amounts) if total > 0.0 else nan,
+        share_below_zero=float(np.mean(amounts < 0.0)) if len(amounts) else nan,
+    )
+
+
+def lifetime_value(flows: pd.DataFrame, *, discount_a_year: float = 0.1) -> pd.DataFrame:
+    """Return each person's discounted value since they came: columns person, value, months.
+
+        CLV = Σ_t margin_t / (1 + discount)^((t − first)/12)
+
+    Args:
+        flows: Columns person, month, margin (money the person brought that month).
+        discount_a_year: Discount rate a year (.1 to .2 is usual in the literature).
+    """
+    first = flows.groupby("person")["month"].transform("min")
+    age = (flows["month"] - first) / 12.0
+    worth = flows.assign(value=flows["margin"] / (1.0 + discount_a_year) ** age)
+    found = worth.groupby("person", as_index=False).agg(
+        value=("value", "sum"), months=("month", "nunique")
+    )
+    return found[["person", "value", "months"]]
+
+
+ENGAGEMENT = ("purchase", "referral", "influence", "knowledge")
+"""What a customer brings besides buying (Kumar et al. 2010, J. Service Research 13:297)."""
+
+
+def engagement_value(records: pd.DataFrame, *, groups: int = 10) -> pd.DataFrame:
+    """Return what people bring beside what they buy, by groups of equal size.
+
+    Args:
+        records: A row a person, with any of the columns purchase, referral, influence, knowledge
+            in money.
+        groups: How many groups; the first buys most.
+
+    Returns:
+        A row a group: group (1 buys most), persons, a column for each kind (mean a person), total,
+        and beyond_purchase (share of the total that is not purchase).
+
+    Raises:
+        ValueError: There is no purchase column.
+    """
+    if "purchase" not in records:
+        raise ValueError(f"records must have the column purchase. Got {list(records.columns)}.")
+    kinds = [kind for kind in ENGAGEMENT if kind in records]
+    ordered = records.sort_values("purchase", ascending=False, kind="stable")
+    place = np.arange(len(ordered)) * groups // max(len(ordered), 1) + 1
+    grouped = ordered[kinds].groupby(place)
+    table = grouped.mean().assign(persons=grouped.size())
+    total = table[kinds].sum(axis=1)
+    table = table.assign(
+        total=total, beyond_purchase=1.0 - table["purchase"] / total.where(total != 0.0)
+    )
+    table = table.rename_axis("group").reset_index()
+    return table[["group", "persons", *kinds, "total", "beyond_purchase"]]
+
+
+def cohorts(records: pd.DataFrame, *, end: int, period: int = 12) -> pd.DataFrame:
+    """Return the share of each cohort that is still there after whole periods.
+
+    Args:
+        records: A row a stay: start (month in which somebody became a customer) and stop (month in
+            which they lapsed, not a number while they stay).
+        end: Last month observed.
+        period: Months in a period, of cohorts and of ages.
+
+    Returns:
+        A row a cohort (index, first month), columns persons and the age in periods 0, 1, ….
+        Ages that not all of the cohort could have reached by ``end`` are not a number.
+    """
+    import pandas as pd
+
+    start, stayed = _stays(records)
+    cohort = (start - 1) // period * period + 1
+    found = [
+        _cohort(int(first), start[cohort == first], stayed[cohort == first], (end, period))
+        for first in np.unique(cohort)
+    ]
+    return pd.DataFrame(found).set_index("cohort") if found else pd.DataFrame()
+
+
+def _cohort(
+    first: int, start: Floats, stayed: Floats, clock: tuple[int, int]
+) -> dict[str | int, float]:
+    end, period = clock
+    seen = end - int(start.max())
+    row: dict[str | int, float] = {"cohort": first, "persons": len(start)}
+    for age in range((end - first) // period + 1):
+        row[age] = float(np.mean(stayed >= age * period)) if age * period <= seen else nan
+    return row
+
+
+def _stays(records: pd.DataFrame) -> tuple[Floats, Floats]:
+    start = records["start"].to_numpy(dtype=np.float64)
+    stop = records["stop"].to_numpy(dtype=np.float64)
+    if (stop < start).any():
+        raise ValueError("records must not stop before they start.")
+    return start, np.where(np.isnan(stop), np.inf, stop) - start
+
+
+def retention_curve(records: pd.DataFrame, *, end: int, confidence: float = 0.95) -> pd.DataFrame:
+    """Return the share of customers who stay at least so long (Kaplan & Meier 1958).
+
+    Those who still stay at ``end`` count as long as they have been seen. Greenwood's interval on
+    the log-log scale, each month alone.
+
+    Args:
+        records: As for ``cohorts``.
+        end: Last month observed.
+        confidence: Coverage of each interval alone.
+
+    Returns:
+        Columns age (months at which somebody left), kept, low, high.
+    """
+    import pandas as pd
+    from scipy.stats import CensoredData, ecdf
+
+    start, stayed = _stays(records)
+    gone = np.isfinite(stayed) & (start + stayed <= end)
+    data = CensoredData(uncensored=stayed[gone], right=(end - start)[~gone])
+    survival = ecdf(data).sf
+    left = np.isin(survival.quantiles, stayed[gone])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bounds = survival.confidence_interval(confidence_level=confidence, method="log-log")
+    return pd.DataFrame({
+        "age": survival.quantiles[left], "kept": survival.probabilities[left],
+        "low": bounds.low.probabilities[left], "high": bounds.high.probabilities[left],
+    })  # fmt: skip

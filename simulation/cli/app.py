@@ -1,0 +1,42 @@
+"""The commands, put together. Modules of commands import what is heavy inside their functions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simulation.cli import result_commands, run_command, scenario_commands
+
+app = typer.Typer(
+    name="cocreate",
+    help="Simulate how value is co-created, or destroyed, in a business ecosystem.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001  (the signature of a Typer callback)
+    if value:
+        from simulation.simulate import model_version, release
+
+        typer.echo(f"cocreate {release()} (model {model_version()})")
+        raise typer.Exit
+
+
+@app.callback()
+def _cocreate(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+run_command.register(app)
+result_commands.register(app)
+scenario_commands.register(app)

@@ -1,0 +1,162 @@
+"""Telling on standard error how runs come along: a live bar, or plain lines in a log."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from simulation.experiment.executors import Compiling, Event, Finished, Progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LINE_SECONDS = 5.0
+"""A plain log gets a line this often."""
+
+
+class Silence:
+    """Tells nothing."""
+
+    def begin(self, *, runs: int, reused: int, months: int) -> None:
+        """Tell nothing."""
+
+    def see(self, event: Event) -> None:
+        """Tell nothing."""
+
+    def end(self) -> None:
+        """Tell nothing."""
+
+
+class Tally:
+    """What has happened so far, and how long the rest will take at this rate."""
+
+    def __init__(self, *, runs: int, reused: int, months: int) -> None:
+        self.runs = runs
+        self.reused = reused
+        self.months = months
+        self.ended = 0
+        self.failed = 0
+        self._started = monotonic()
+        self._under_way: dict[int, int] = {}
+
+    def count(self, event: Event) -> None:
+        """Take an event into account."""
+        match event:
+            case Progress(run, month):
+                self._under_way[run] = month
+            case Finished():
+                self._under_way.pop(event.run, None)
+                self.ended += 1
+                self.failed += not event.done
+            case Compiling():
+                self._started = monotonic()
+
+    @property
+    def left(self) -> int:
+        """Runs that have not ended."""
+        return self.runs - self.reused - self.ended
+
+    @property
+    def work(self) -> float:
+        """Runs' worth of work done now, parts of runs included."""
+        return self.ended + sum(self._under_way.values()) / max(self.months, 1)
+
+    @property
+    def rate(self) -> float:
+        """Runs per second."""
+        return self.work / max(monotonic() - self._started, 1e-6)
+
+    def __str__(self) -> str:
+        parts = [f"{self.reused + self.ended} of {self.runs} runs"]
+        if self.failed:
+            parts.append(f"{self.failed} failed")
+        if self.work > 0:
+            left = self.runs - self.reused - self.work
+            parts += [_speed(self.rate), f"{_duration(left / self.rate)} left"]
+        return ", ".join(parts)
+
+
+class Lines:
+    """Writes a line every few seconds: for logs."""
+
+    def __init__(self, console: Console, title: str) -> None:
+        self._console = console
+        self._title = title
+        self._tally = Tally(runs=0, reused=0, months=0)
+        self._told = monotonic()
+
+    def begin(self, *, runs: int, reused: int, months: int) -> None:
+        """Say what is going to be done."""
+        self._tally = Tally(runs=runs, reused=reused, months=months)
+        again = f", reused {reused}" if reused else ""
+        self._say(f"{runs} runs of {months} months{again}")
+
+    def see(self, event: Event) -> None:
+        """Tell the state if it is time to."""
+        self._tally.count(event)
+        if isinstance(event, Compiling):
+            self._say("compiling kernels (once)…")
+        elif monotonic() - self._told >= LINE_SECONDS or not self._tally.left:
+            self._say(str(self._tally))
+
+    def end(self) -> None:
+        """Everything has been told."""
+
+    def _say(self, text: str) -> None:
+        self._told = monotonic()
+        self._console.print(f"{self._title}: {text}", highlight=False, soft_wrap=True)
+
+
+class Bar:
+    """Shows a live bar with rate and time left: for terminals."""
+
+    def __init__(self, console: Console, title: str) -> None:
+        from rich.progress import BarColumn, SpinnerColumn, TextColumn
+        from rich.progress import Progress as Live
+
+        self._title = title
+        self._tally = Tally(runs=0, reused=0, months=0)
+        columns: list[Any] = [
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[state]}"),
+        ]
+        self._live = Live(*columns, console=console, transient=True)
+        self._bar = self._live.add_task(title, total=None, state="")
+
+    def begin(self, *, runs: int, reused: int, months: int) -> None:
+        """Show the bar."""
+        self._tally = Tally(runs=runs, reused=reused, months=months)
+        if reused:
+            self._live.console.print(f"{self._title}: reused {reused} of {runs} runs")
+        self._live.start()
+        self._show()
+
+    def see(self, event: Event) -> None:
+        """Move the bar."""
+        self._tally.count(event)
+        if isinstance(event, Compiling):
+            self._live.update(self._bar, state="compiling kernels (once)…", total=None)
+        else:
+            self._show()
+
+    def end(self) -> None:
+        """Take the bar away."""
+        self._live.stop()
+
+    def _show(self) -> None:
+        done = self._tally.reused + self._tally.work
+        self._live.update(self._bar, total=self._tally.runs, completed=done, state=str(self._tally))
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    if hours:
+        return f"{hours} h {minutes:02d} min"
+    return f"{minutes} min {whole % 60:02d} s" if minutes else f"{whole} s"
+
+
+def _speed(rate: float) -> str:
+    return f"{rate:.1f} runs/s" if rate >= 1 else f"{60 * rate:.1f} runs/min"

@@ -1,0 +1,306 @@
+"""``cocreate report``, ``plot``, ``export`` and ``verify``: from stored tables."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from simulation.errors import CocreateError, Fault, InputError, ResultError
+
+if TYPE_CHECKING:
+    from simulation.library import Result
+
+ResultArgument = Annotated[
+    Path, typer.Argument(metavar="RESULT", help="Result folder, as `cocreate run` wrote it.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print a summary for programs.")]
+EXCEL_ROWS = 1_048_575
+"""Rows that an Excel sheet takes beneath its header."""
+
+
+class Format(StrEnum):
+    """What tables can be exported to."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("report")(report)
+    app.command("plot")(plot)
+    app.command("export")(export)
+    app.command("verify")(verify)
+
+
+def report(*, result: ResultArgument, as_json: JsonOption = False) -> None:
+    """Write report and figures of a result again."""
+    started = monotonic()
+    try:
+        found = _open(result)
+        made = make_report(found.folder)
+    except CocreateError as error:
+        _fail(error, as_json=as_json)
+    if as_json:
+        _print_json("report", found, started, report=[str(path) for path in made])
+    else:
+        for path in made:
+            typer.echo(path)
+
+
+def plot(
+    *,
+    result: ResultArgument,
+    figure: Annotated[
+        list[str] | None,
+        typer.Option("--figure", "-f", help="Draw only this figure; can be repeated."),
+    ] = None,
+    list_all: Annotated[bool, typer.Option("--list", help="List the figures there are.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw the figures of a result as PNG and SVG."""
+    started = monotonic()
+    try:
+        found = _open(result)
+        if list_all:
+            _list_figures()
+            return
+        made = draw(found.folder, figure)
+    except CocreateError as error:
+        _fail(error, as_json=as_json)
+    if as_json:
+        _print_json("plot", found, started, figures=[str(path) for path in made])
+    else:
+        for path in made:
+            typer.echo(path)
+
+
+def export(
+    *,
+    result: ResultArgument,
+    to: Annotated[Format, typer.Option("--format", "-f", help="What to export to.")] = Format.CSV,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Where to (default: RESULT/export)."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite exported files.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Export the tables of a result, and with them a table of units."""
+    started = monotonic()
+    try:
+        found = _open(result)
+        made = export_tables(found, to, out or found.folder / "export", force=force)
+    except CocreateError as error:
+        _fail(error, as_json=as_json)
+    if as_json:
+        _print_json("export", found, started, files=[str(path) for path in made])
+    else:
+        for path in made:
+            typer.echo(path)
+
+
+def verify(
+    *,
+    result: ResultArgument,
+    every: Annotated[bool, typer.Option("--all", help="Run all again, not only a sample.")] = False,
+    sample: Annotated[int, typer.Option("--sample", min=0, help="Runs to run again.")] = 2,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-w", min=0, help="Processes (default: all cores).")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that every byte is as written, and that runs can be made again to the bit."""
+    from simulation.experiment.verify import Verdict, check
+
+    started = monotonic()
+    try:
+        found = _open(result)
+        verdict: Verdict = check(found.folder, None if every else sample, workers)
+    except CocreateError as error:
+        _fail(error, as_json=as_json)
+    if as_json:
+        faults = [{"file": str(fault.file), "message": fault.message} for fault in verdict.faults]
+        _print_json("verify", found, started, files=verdict.files, remade=verdict.remade,
+                    faults=faults)  # fmt: skip
+    else:
+        for fault in verdict.faults:
+            typer.echo(str(fault))
+        typer.echo(str(verdict))
+    raise typer.Exit(1 if verdict.faults else 0)
+
+
+def make_report(folder: Path) -> list[Path]:
+    """Write report and figures of a result, note their checksums, and return the report's paths."""
+    from simulation.report.report import write_report
+    from simulation.store import seal
+
+    page = write_report(folder)
+    seal(folder, made_only=True)
+    figures = folder / "figures"
+    return [page, *([figures] if figures.is_dir() else [])]
+
+
+def draw(folder: Path, names: list[str] | None) -> list[Path]:
+    """Draw figures of a result, note their checksums, and return their paths.
+
+    Raises:
+        InputError: there is no figure of that name.
+    """
+    from simulation.report.figures import write_figures
+    from simulation.report.tables import read_tables
+    from simulation.store import seal
+
+    made = write_figures(folder / "figures", read_tables(folder), only=names)
+    seal(folder, made_only=True)
+    return made
+
+
+def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list[Path]:
+    """Export all tables and their units, and return the paths of the files.
+
+    Raises:
+        InputError: a file exists already, or the format needs a package that is absent.
+    """
+    names = [path.stem for path in sorted(result.folder.glob("*.parquet"))]
+    if to is Format.XLSX:
+        targets = [out / "result.xlsx"]
+        _need_openpyxl()
+    else:
+        targets = [out / f"{name}.{to}" for name in (*names, "units")]
+    taken = [path for path in targets if path.exists()]
+    if taken and not force:
+        raise ResultError([Fault("exists already.", file=path, hint="Overwrite it with --force.")
+                           for path in taken])  # fmt: skip
+    out.mkdir(parents=True, exist_ok=True)
+    if to is Format.XLSX:
+        _write_workbook(result, names, targets[0])
+        return targets
+    for name, target in zip(names, targets, strict=False):
+        _convert(result.folder / f"{name}.parquet", to, target)
+    units = _units(result, names)
+    if to is Format.CSV:
+        units.to_csv(targets[-1], index=False)
+    else:
+        units.to_parquet(targets[-1], index=False)
+    return targets
+
+
+def _convert(source: Path, to: Format, target: Path) -> None:
+    """Convert a table, a row group at a time."""
+    import shutil
+
+    from simulation.store.files import atomic_path
+
+    with atomic_path(target) as part:
+        if to is Format.PARQUET:
+            shutil.copyfile(source, part)
+        else:
+            _write_csv(source, part)
+
+
+def _write_csv(source: Path, target: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(source)
+    plain = pa.schema(
+        [
+            pa.field(column.name, pa.string() if _is_words(column) else column.type)
+            for column in file.schema_arrow
+        ]
+    )
+    with pyarrow.csv.CSVWriter(target, plain) as writer:
+        for batch in file.iter_batches():
+            writer.write_table(pa.Table.from_batches([batch]).cast(plain))
+
+
+def _is_words(column: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_dictionary(column.type))
+
+
+def _write_workbook(result: Result, names: list[str], target: Path) -> None:
+    import pandas as pd
+
+    from simulation.store.files import atomic_path
+
+    with (
+        atomic_path(target) as part,
+        part.open("wb") as file,
+        pd.ExcelWriter(file, "openpyxl") as book,
+    ):
+        for name in names:
+            frame: pd.DataFrame = getattr(result, name)
+            for at, first in enumerate(range(0, max(len(frame), 1), EXCEL_ROWS)):
+                sheet = name if at == 0 else f"{name} {at + 1}"
+                rows = frame.iloc[first : first + EXCEL_ROWS]
+                rows.to_excel(book, sheet_name=sheet, index=False)
+        _units(result, names).to_excel(book, sheet_name="units", index=False)
+
+
+def _need_openpyxl() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("openpyxl") is None:
+        hint = "Install it (pip install openpyxl), or export to csv or parquet."
+        raise InputError([Fault("needs the package openpyxl.", key="--format xlsx", hint=hint)])
+
+
+def _units(result: Result, names: list[str]) -> Any:
+    """Return a table of units: table, column or metric, unit, meaning."""
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+    from simulation.store.tables import METRICS_KEY
+
+    rows: list[tuple[str, str, str, str]] = []
+    for name in names:
+        schema = pq.read_schema(result.folder / f"{name}.parquet")
+        for column in schema:
+            told = {key.decode(): text.decode() for key, text in (column.metadata or {}).items()}
+            rows.append((name, column.name, told.get("unit", ""), told.get("meaning", "")))
+        metrics = json.loads((schema.metadata or {}).get(METRICS_KEY, b"{}"))
+        rows += [(name, metric, told["unit"], told["meaning"]) for metric, told in metrics.items()]
+    return pd.DataFrame(rows, columns=["table", "name", "unit", "meaning"])
+
+
+def _list_figures() -> None:
+    from simulation.report.figures import FIGURES
+
+    for name in FIGURES:
+        typer.echo(name)
+
+
+def _open(folder: Path) -> Result:
+    from simulation.library import Result
+
+    return Result.open(folder)
+
+
+def _print_json(command: str, result: Result, started: float, **more: Any) -> None:
+    from dataclasses import asdict
+
+    summary = {
+        "command": command,
+        "result": str(result.folder),
+        "runs": asdict(result.manifest.runs),
+        "elapsed_s": round(monotonic() - started, 3),
+        **more,
+    }
+    typer.echo(json.dumps(summary, indent=2))
+
+
+def _fail(error: CocreateError, *, as_json: bool) -> NoReturn:
+    from simulation.cli.faults import fail
+
+    fail(error, as_json=as_json)
+    raise typer.Exit(2)

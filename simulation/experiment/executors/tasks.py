@@ -1,0 +1,119 @@
+"""What executors take and give: tasks in, events out, and the work in between."""
+
+from __future__ import annotations
+
+import os
+import platform
+import traceback
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from simulation.simulate import DEFAULT_MODEL, RunResult, last_year, simulate
+from simulation.store.records import FailureRecord, Identity, Record, RunRecord, Table
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+Outcomes = Callable[[RunResult], Mapping[str, float]]
+"""Gives the outcomes of a run; a function of a module, so that worker processes can have it."""
+
+
+@dataclass(frozen=True)
+class RunTask:
+    """A run to do.
+
+    Attributes:
+        run: its number in the tables.
+        identity: what it is (see ``store.Identity``).
+        scenario: its inputs.
+        model: the model as ``module:Class``.
+        outcomes: the numbers to keep of it.
+        keep_series: whether to keep monthly series and ledger as well.
+    """
+
+    run: int
+    identity: Identity
+    scenario: Scenario
+    model: str = DEFAULT_MODEL
+    outcomes: Outcomes = last_year
+    keep_series: bool = True
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may use: seconds, and bytes on top of what its worker has at the start.
+
+    The memory limit needs an operating system that enforces address space limits (Linux does).
+    """
+
+    seconds: float | None = None
+    memory: int | None = None
+
+
+@dataclass(frozen=True)
+class Compiling:
+    """The kernels are being compiled, which happens once."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A run has come to the end of a month."""
+
+    run: int
+    month: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run has ended; ``record`` is for the store (see ``store.records``)."""
+
+    run: int
+    record: bytes
+    done: bool
+    seconds: float
+
+
+Event = Compiling | Progress | Finished
+
+
+class Executor(Protocol):
+    """Does runs. Closing the iterator (or an exception in its loop) stops all work at once."""
+
+    @property
+    def workers(self) -> int:
+        """How many runs it does at the same time."""
+
+    def run(self, tasks: Iterable[RunTask]) -> Generator[Event, None, None]:
+        """Do all tasks and yield what happens; runs end in any order."""
+
+
+def perform(
+    task: RunTask, *, attempt: int = 1, on_month: Callable[[int], None] | None = None
+) -> Record:
+    """Do a run and return what the store keeps of it; a run that raises is a failure, kept too."""
+    effort: dict[str, Any] = {
+        "attempt": attempt,
+        "host": platform.node(),
+        "process": os.getpid(),
+        "started": datetime.now(UTC).isoformat(),
+    }
+    try:
+        result = simulate(task.scenario, task.identity.seed, model=task.model, on_month=on_month)
+        outcomes = task.outcomes(result)
+    except Exception as error:  # noqa: BLE001  (whatever a run raises is kept with the run)
+        return FailureRecord(task.identity, _told(error), traceback.format_exc(), effort)
+    return RunRecord(
+        identity=task.identity,
+        outcomes=outcomes,
+        measures=result.measures,
+        series=Table(result.labels, result.values) if task.keep_series else None,
+        ledger=Table(result.ledger_labels, result.ledger_values) if task.keep_series else None,
+        effort={**effort, "elapsed_s": result.elapsed_s},
+    )
+
+
+def _told(error: Exception) -> str:
+    text = str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,134 @@
+"""Is a result as it was written, and can it be made again?"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.errors import Fault
+from simulation.experiment.executors import Finished, Processes, Serial, cores
+from simulation.experiment.replicates import Replicates
+from simulation.simulate import model_version
+from simulation.store import Manifest, PlannedRun, RunRecord, Table, damages, read_manifest
+from simulation.store.records import decode
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found.
+
+    Attributes:
+        files: how many files were compared with their checksums.
+        remade: how many runs were made again.
+        faults: everything that is not as it should be.
+    """
+
+    files: int
+    remade: int
+    faults: tuple[Fault, ...]
+
+    def __str__(self) -> str:
+        if self.faults:
+            return f"{len(self.faults)} faults."
+        return f"All {self.files} files are as written; {self.remade} runs made again to the bit."
+
+
+def check(folder: Path, sample: int | None, workers: int | None = None) -> Verdict:
+    """Compare all files with their checksums, and some runs (None: all) with runs made anew.
+
+    Runs of the sample are spread evenly over the result.
+    """
+    manifest = read_manifest(folder)
+    faults = damages(folder)
+    chosen = [] if faults else _chosen(folder, manifest, sample)
+    stranger = _stranger(folder, manifest) if chosen else None
+    if stranger is not None:
+        return Verdict(len(manifest.checksums), 0, (stranger,))
+    faults += _compare(folder, manifest, chosen, workers) if chosen else []
+    return Verdict(len(manifest.checksums), len(chosen), tuple(faults))
+
+
+def _stranger(folder: Path, manifest: Manifest) -> Fault | None:
+    """Return why runs of this result cannot be made again here, if so."""
+    here = model_version(manifest.model)
+    if manifest.model_version == here:
+        return None
+    return Fault(
+        f"was made by model version {manifest.model_version}; this is {here}.",
+        file=folder,
+        hint="Its files are as written; to make runs again, check out that version.",
+    )
+
+
+def _chosen(folder: Path, manifest: Manifest, sample: int | None) -> list[PlannedRun]:
+    """Return runs that are in the tables, evenly spread."""
+    there = set(_read(folder / "runs.parquet", columns=["run"])["run"])
+    planned = [plan for plan in _replicates(manifest).planned() if plan.run in there]
+    if sample is None or sample >= len(planned):
+        return planned
+    return [planned[at * len(planned) // sample] for at in range(sample)]
+
+
+def _replicates(manifest: Manifest) -> Replicates:
+    from simulation.scenario.schema import Scenario
+
+    scenario = Scenario.model_validate(dict(manifest.scenario))
+    return Replicates(manifest.scenario_name, scenario, manifest.seeds, manifest.model)
+
+
+def _compare(
+    folder: Path, manifest: Manifest, chosen: list[PlannedRun], workers: int | None
+) -> list[Fault]:
+    replicates = _replicates(manifest)
+    plans = {plan.run: plan for plan in chosen}
+    n_workers = min(workers or cores(), len(chosen))
+    executor = Serial() if workers == 0 else Processes(n_workers, model=manifest.model)
+    faults: list[Fault] = []
+    with closing(executor.run(replicates.task(plan) for plan in chosen)) as events:
+        for event in events:
+            if isinstance(event, Finished):
+                faults += _differences(folder, plans[event.run], event)
+    return faults
+
+
+def _differences(folder: Path, plan: PlannedRun, event: Finished) -> list[Fault]:
+    """Return the tables in which a run differs from what it is when made anew."""
+    record = decode(event.record)
+    who = f"Run {plan.run} (seed {plan.identity.seed})"
+    if not isinstance(record, RunRecord):
+        return [Fault(f"{who} cannot be made again: {record.error}", file=folder)]
+    return [
+        Fault(f"{who} differs from the same run made again.", file=folder / f"{name}.parquet")
+        for name, table, column in (
+            ("series", record.series, "value"),
+            ("ledger", record.ledger, "amount"),
+        )
+        if table is not None and not _same(folder / f"{name}.parquet", plan.run, table, column)
+    ]
+
+
+def _same(path: Path, run: int, table: Table, column: str) -> bool:
+    """Whether a run's numbers and labels in a table are those given, to the bit."""
+    import numpy as np
+
+    stored = _read(path, filters=[("run", "=", run)])
+    names = [name for name in stored.columns if name not in ("run", "month", column)]
+    if column == "amount":
+        names = ["giver", "receiver", "deliverable", "kind", "unit"]
+    months = max(len(table.values), 1)
+    labels = [tuple(map(str, row)) for row in stored[names].iloc[::months].to_numpy()]
+    values = np.ascontiguousarray(stored[column].to_numpy(dtype=np.float64))
+    anew = np.ascontiguousarray(table.values.T, dtype=np.float64).reshape(-1)
+    return labels == list(table.labels) and values.tobytes() == anew.tobytes()
+
+
+def _read(path: Path, **which: Any) -> pd.DataFrame:
+    import pyarrow.parquet as pq
+
+    frame: pd.DataFrame = pq.read_table(path, **which).to_pandas()
+    return frame

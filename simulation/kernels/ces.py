@@ -1,0 +1,135 @@
+"""Constant elasticity of substitution: how actors integrate what each of them brings.
+
+    z = (Σ a_n x_n^ρ)^(1/ρ),   σ = 1/(1 − ρ),   Σ a_n = 1
+
+σ = 0 is Leontief (the scarcest input decides), σ = 1 Cobb–Douglas, σ = ∞ linear; all three are
+exact, and z is continuous in ρ through 0. A zero weight drops its input (Arrow, Chenery, Minhas &
+Solow 1961, Review of Economics and Statistics 43:225).
+
+An inner loop in which only one input changes adds up the others once:
+
+    base = join(term(x1, a1, rho), term(x2, a2, rho), rho)
+    z = close(join(base, term(x3, a3, rho), rho), rho)
+
+``join`` is a sum but for ρ = −∞, where it is a minimum. Inputs lie in [0, ∞). For finite ρ < 0 the
+building blocks need x^ρ to be a finite number (with x ≥ .02 that is ρ > −180, σ > .006); ``ces``
+and ``ces2`` scale by the scarcest input and have no such limit.
+"""
+
+from __future__ import annotations
+
+from math import exp, expm1, inf, isnan, log, log1p, sqrt
+from typing import Any
+
+from numba import njit
+
+from simulation.errors import Fault, InputError
+
+COBB_DOUGLAS = 1e-15
+"""Below this |ρ| the limit at 0 is nearer than rounding can tell."""
+
+NEAR_COBB_DOUGLAS = 0.0625
+"""Below this |ρ| sums of x^ρ − 1 keep the digits that sums of x^ρ lose."""
+
+
+def exponent(sigma: float) -> float:
+    """Return ρ = 1 − 1/σ, the exponent of a CES with elasticity of substitution ``sigma``.
+
+    Args:
+        sigma: Elasticity of substitution, from 0 (ρ = −∞) over 1 (ρ = 0) to ∞ (ρ = 1).
+
+    Raises:
+        InputError: ``sigma`` is negative or not a number.
+    """
+    if isnan(sigma) or sigma < 0.0:
+        raise InputError([Fault(f"An elasticity of substitution must be at least 0. Got {sigma}.")])
+    return -inf if sigma == 0.0 else 1.0 - 1.0 / sigma
+
+
+@njit(cache=True)
+def _log(x: Any) -> Any:
+    return log(x) if x > 0.0 else -inf
+
+
+@njit(cache=True)
+def term(x: Any, weight: Any, rho: Any) -> Any:
+    """Return what one input adds to the total that ``close`` turns into z."""
+    if rho == -inf:
+        value = x if weight > 0.0 else inf
+    elif weight == 0.0:
+        value = 0.0
+    elif rho == -1.0:
+        value = weight / x if x > 0.0 else inf
+    elif rho == 0.5:
+        value = weight * sqrt(x)
+    elif rho == 1.0:
+        value = weight * x
+    elif abs(rho) < COBB_DOUGLAS:
+        value = weight * _log(x)
+    elif abs(rho) < NEAR_COBB_DOUGLAS:
+        value = weight * expm1(rho * _log(x))
+    else:
+        value = weight * x**rho
+    return value
+
+
+@njit(cache=True)
+def join(total: Any, part: Any, rho: Any) -> Any:
+    """Return a total with one more ``term`` in it."""
+    return min(total, part) if rho == -inf else total + part
+
+
+@njit(cache=True)
+def close(total: Any, rho: Any) -> Any:
+    """Return z of the total of all ``term`` values, whose weights sum to 1."""
+    if rho in (-inf, 1.0):
+        z = total
+    elif rho == -1.0:
+        z = 1.0 / total
+    elif rho == 0.5:
+        z = total * total
+    elif abs(rho) < COBB_DOUGLAS:
+        z = exp(total)
+    elif abs(rho) < NEAR_COBB_DOUGLAS:
+        z = exp(log1p(total) / rho)
+    else:
+        z = total ** (1.0 / rho)
+    return z
+
+
+@njit(cache=True)
+def ces2(x1: Any, x2: Any, weight: Any, rho: Any) -> Any:
+    """Return the CES of two inputs, ``weight`` being that of ``x1`` and the rest that of ``x2``."""
+    if weight == 0.0:
+        return x2
+    if weight == 1.0:
+        return x1
+    least = min(x1, x2)
+    if rho == -inf or least == max(x1, x2):
+        return least
+    if abs(rho) < COBB_DOUGLAS and weight == 0.5:
+        return sqrt(x1) * sqrt(x2)
+    scale = least if rho < -1.0 else 1.0
+    if scale == 0.0:
+        return 0.0
+    total = term(x1 / scale, weight, rho) + term(x2 / scale, 1.0 - weight, rho)
+    return scale * close(total, rho)
+
+
+@njit(cache=True)
+def ces(x: Any, a: Any, rho: Any) -> Any:
+    """Return the CES of inputs ``x`` with weights ``a``, both of shape ``(n_inputs,)``.
+
+    Leontief (ρ = −∞) is the least input of positive weight. The weights must sum to 1.
+    """
+    least = inf
+    for n in range(len(x)):
+        if a[n] > 0.0:
+            least = min(least, x[n])
+    if rho == -inf or (rho < 0.0 and least == 0.0):
+        return least
+    scale = least if rho < -1.0 else 1.0
+    total = 0.0
+    for n in range(len(x)):
+        total += term(x[n] / scale, a[n], rho)
+    return scale * close(total, rho)

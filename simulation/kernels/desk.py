@@ -1,0 +1,197 @@
+"""Service desks: the month's contacts draw their times, and queue for servers.
+
+A desk is one company's staffed touchpoint in one month. ``contacts`` draws when people call, how
+long they take and how long they would wait; ``serve`` queues them. Time is counted in *open
+minutes* since the month began: closed hours take no time, so a queue that stands at closing is
+served from the next opening on. Contacts still waiting when the month's open minutes are over are
+served beyond them, and their waits belong to the month in which they called; the next month begins
+with an empty desk.
+"""
+
+from __future__ import annotations
+
+from math import exp, inf, log
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from simulation.streams import normal_quantile, uniform
+
+# The laws of handling times, in the order in which ``HandlingTimes`` lists them.
+LOGNORMAL = 0
+EXPONENTIAL = 1
+CONSTANT = 2
+
+
+@njit(cache=True)
+def day_profile(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the cumulative share of arrivals over the hours that have any.
+
+    Args:
+        weights: arrivals by hour of the day relative to each other, ``(24,)``, at least one > 0.
+
+    Returns:
+        Shares ``(n_hours + 1,)`` from 0 to exactly 1, strictly rising; hours of weight 0 are left
+        out.
+
+    Raises:
+        ValueError: If no weight is positive.
+    """
+    hours = weights[weights > 0.0]
+    if hours.shape[0] == 0:
+        raise ValueError("day_profile: at least one hour must have a positive weight.")
+    share = np.empty(hours.shape[0] + 1)
+    share[0] = 0.0
+    for hour in range(hours.shape[0]):
+        share[hour + 1] = share[hour] + hours[hour]
+    share /= share[-1]
+    share[-1] = 1.0
+    return share
+
+
+@njit(inline="always")
+def _position(u: float, share: NDArray[np.float64]) -> float:
+    """Return where in the open day, from 0 to 1, the share u of the day's arrivals has come."""
+    hour = 0
+    while u >= share[hour + 1]:
+        hour += 1
+    within = (u - share[hour]) / (share[hour + 1] - share[hour])
+    return (hour + within) / (share.shape[0] - 1)
+
+
+@njit(inline="always")
+def _handling(u: float, law: int, mean: float, spread: float) -> float:
+    """Return the handling time at the quantile u of the law with the given mean."""
+    if law == LOGNORMAL:
+        return mean * exp(spread * normal_quantile(u) - 0.5 * spread * spread)
+    if law == EXPONENTIAL:
+        return -mean * log(u)
+    return mean
+
+
+@njit(cache=True)
+def contacts(
+    person: NDArray[np.uint32],
+    key_day: np.uint64,
+    key_time: np.uint64,
+    key_handling: np.uint64,
+    key_patience: np.uint64,
+    open_minutes: float,
+    days: int,
+    share: NDArray[np.float64],
+    law: int,
+    mean: float,
+    spread: float,
+    patience_mean: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Draw when each person calls, how long they take, and how long they would wait.
+
+    Every open day is equally likely and lasts ``L = open_minutes / days``. Within it the density
+    follows the hourly profile, of which the H hours with positive weight are stretched evenly over
+    the open day, linear within the hour: a desk that is open for eight hours sees the shape of the
+    whole day's demand in its eight hours. With F the cumulative share and h the hour that holds u,
+
+        arrival = L · (⌊days · u_day⌋ + (h + (u_time − F_h) / (F_{h+1} − F_h)) / H)
+
+    Handling times have the given mean m: lognormal ``m · exp(s Φ⁻¹(u) − s²/2)`` with log sd s,
+    exponential, or constant. Patience is exponential. Each is the inverse of its distribution
+    function at one draw keyed by person, so nobody's times depend on who else calls.
+
+    Args:
+        person: ids of those who call, any integer type, ``(n,)``.
+        key_day: key of the day.
+        key_time: key of the time within the day.
+        key_handling: key of the handling time.
+        key_patience: key of the patience.
+        open_minutes: minutes that the desk is open in the month, > 0.
+        days: open days in the month, >= 1.
+        share: the day's profile from ``day_profile``, ``(n_hours + 1,)``.
+        law: ``LOGNORMAL``, ``EXPONENTIAL`` or ``CONSTANT``.
+        mean: mean handling time, minutes.
+        spread: log sd of lognormal handling times.
+        patience_mean: mean patience, minutes; infinity for people who never give up.
+
+    Returns:
+        Arrival in [0, open_minutes), handling and patience, minutes, each ``(n,)``.
+    """
+    n = person.shape[0]
+    arrival = np.empty(n)
+    handling = np.empty(n)
+    patience = np.empty(n)
+    day_minutes = open_minutes / days
+    latest = np.nextafter(open_minutes, 0.0)
+    for i in range(n):
+        day = np.floor(uniform(key_day, person[i]) * days)
+        time = _position(uniform(key_time, person[i]), share)
+        arrival[i] = min((day + time) * day_minutes, latest)
+        handling[i] = _handling(uniform(key_handling, person[i]), law, mean, spread)
+        patience[i] = -patience_mean * log(uniform(key_patience, person[i]))
+    return arrival, handling, patience
+
+
+@njit(inline="always")
+def _replace_earliest(free: NDArray[np.float64], time: float) -> None:
+    """Replace the top of the binary heap by ``time``, and restore the heap."""
+    size = free.shape[0]
+    at = 0
+    child = 1
+    while child < size:
+        if child + 1 < size and free[child + 1] < free[child]:
+            child += 1
+        if free[child] >= time:
+            break
+        free[at] = free[child]
+        at = child
+        child = 2 * at + 1
+    free[at] = time
+
+
+@njit(cache=True)
+def serve(
+    arrival: NDArray[np.float64],
+    handling: NDArray[np.float64],
+    patience: NDArray[np.float64],
+    servers: int,
+    wait_out: NDArray[np.float64],
+    abandoned_out: NDArray[np.bool_],
+) -> float:
+    """Queue contacts first come, first served for parallel servers; the impatient leave.
+
+    In the order of arrival, equal arrivals in the order of the arrays (ascending person id), the
+    next contact starts when the first server is free: ``wait = max(0, earliest free − arrival)``.
+    Whoever would wait longer than their patience leaves when it runs out and occupies no server;
+    whoever would wait exactly that long is served. Those behind never delay those before, so one
+    pass with the servers' free times in a heap is exact: O(n log n + n log servers).
+
+    Args:
+        arrival: open minutes, ``(n,)``, in any order.
+        handling: minutes, >= 0, ``(n,)``.
+        patience: minutes, >= 0 or infinite, ``(n,)``.
+        servers: number of servers, >= 1.
+        wait_out: receives the minutes waited (the patience of those who left), ``(n,)``.
+        abandoned_out: receives whether they left unserved, ``(n,)``.
+
+    Returns:
+        Minutes the servers were busy: the sum of handling times of the served, in the order of
+        service. Divided by servers and open minutes it is the occupancy, which may pass 1 where
+        the month's last contacts are served beyond its end.
+
+    Raises:
+        ValueError: If there is no server.
+    """
+    if servers < 1:
+        raise ValueError("serve: servers must be at least 1.")
+    # More servers than contacts are never needed.
+    free = np.full(min(servers, max(arrival.shape[0], 1)), -inf)
+    busy = 0.0
+    for i in np.argsort(arrival, kind="mergesort"):
+        wait = max(free[0] - arrival[i], 0.0)
+        abandoned_out[i] = wait > patience[i]
+        if abandoned_out[i]:
+            wait_out[i] = patience[i]
+        else:
+            wait_out[i] = wait
+            busy += handling[i]
+            _replace_earliest(free, max(free[0], arrival[i]) + handling[i])
+    return busy

@@ -1,0 +1,66 @@
+"""The model: a Mesa model whose agents are companies and partners, and whose people are columns."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.processes.order import MONTH
+from simulation.recorder import Recorder
+from simulation.scenario.schema import Scenario
+from simulation.world.found import found_world
+from simulation.world.view import PeopleView
+from simulation.world.world import World
+
+
+class EcosystemModel(mesa.Model):
+    """One run: a scenario and a seed.
+
+    ``step()`` simulates a month. Companies and partners are ordinary agents of the model
+    (``model.agents_by_type``); people are columns (``model.world.people``), with views that behave
+    as Mesa's AgentSet (``model.customers``, ``model.non_customers``).
+
+    Args:
+        scenario: all inputs; never changed.
+        seed: picks the draws; runs of equal scenario and seed are equal to the bit.
+        revenue_budget: budget that companies get from receipts, ``(months, n_companies)``, given
+            instead of earned; freezes the feedback from revenue when what-ifs are attributed.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int = 1,
+        *,
+        revenue_budget: NDArray[np.float64] | None = None,
+    ) -> None:
+        # Mesa's own generator is seeded for tools that use it; the model's draws are keyed.
+        super().__init__(rng=seed)
+        # Mesa keeps the name `scenario` for its own use, and its setter writes into the object.
+        self.inputs = scenario
+        self.seed_used = seed
+        self.world: World = found_world(self, scenario, seed, revenue_budget=revenue_budget)
+        self.recorder = Recorder(self.world, scenario.run.months)
+        self._changes = dict(scenario.timeline()) if hasattr(scenario,"timeline") else {}
+
+    def step(self) -> None:
+        """Simulate one month: events, then each process in order, then the record."""
+        world = self.world
+        world.step += 1
+        if world.step in self._changes:
+            world.adopt(self._changes[world.step])
+        world.month = world.new_month()
+        for process in MONTH:
+            process(world)
+        self.recorder.record(world)
+
+    @property
+    def customers(self) -> PeopleView:
+        """Return the people who have a provider."""
+        return PeopleView.of(self.world, self.world.people.provider >= 0)
+
+    @property
+    def non_customers(self) -> PeopleView:
+        """Return the people who have none."""
+        return PeopleView.of(self.world, self.world.people.provider < 0)

@@ -1,0 +1,85 @@
+"""The month's books are closed: what it was worth to whom, and who paid whom."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.kernels import account as kernel
+from simulation.streams import Draws
+from simulation.world.touchpoints import PARTNER
+from simulation.world.world import World
+
+
+def account(world: World, draws: Draws) -> None:
+    """Settle with people, companies and partners; every transfer stands on both sides."""
+    del draws  # the books leave nothing to chance
+    _settle_with_people(world)
+    _settle_with_companies(world)
+    _settle_with_partners(world)
+    world.firms.receipts[:] = world.month.receipts
+
+
+def _settle_with_people(world: World) -> None:
+    people, met, month = world.people, world.encounters, world.month
+    kernel.settle(
+        world.policy.price, world.n_segments, world.touchpoints.partner, _parts(world),
+        people.segment, people.provider, people.considers, met.touchpoint, met.needy, met.gained,
+        met.alone, met.outlay,
+        month.customers, month.non_customers, month.by_segment, month.by_part, month.paying,
+        month.partnered, month.encounters,
+    )
+    month.receipts[:] = month.paying * world.policy.price[:-1]
+
+
+def _parts(world: World) -> np.ndarray:
+    """Return where value arises at each touchpoint, ``(n_touchpoints,)``.
+
+    Between customers at social touchpoints; in co-production where staff or a partner take part;
+    in use elsewhere, where people use what companies provide (Grönroos & Voima 2013).
+    """
+    touchpoints = world.touchpoints
+    parts = np.full(len(touchpoints), kernel.VALUE_IN_USE, dtype=np.int64)
+    parts[touchpoints.staffed | (touchpoints.owner_kind == PARTNER)] = kernel.CO_PRODUCTION
+    parts[touchpoints.social] = kernel.CUSTOMER_TO_CUSTOMER
+    return parts
+
+
+def _settle_with_companies(world: World) -> None:
+    """Costs: serving customers, running touchpoints, staffing desks, hearing people.
+
+    Open channels cost their fixed cost by ``where``; desks cost servers for their open hours and,
+    by ``who``, colleagues' time in every contact.
+    """
+    month, touchpoints, policy, scenario = (
+        world.month, world.touchpoints, world.policy, world.scenario,
+    )
+    wage = scenario.desks.wage
+    is_open = world.open_touchpoints()
+    for c, company in enumerate(scenario.companies):
+        where, who = company.strategy.where, company.strategy.who
+        month.serving[c] = company.cost_to_serve * month.paying[c]
+        offered = policy.runs[c] & is_open
+        opened = np.where(touchpoints.open_channel, where, 1.0) * offered
+        month.running[c] = (opened * touchpoints.fixed_cost).sum() + (
+            touchpoints.cost * month.encounters[c]
+        ).sum()
+        servers = (touchpoints.servers * (opened > 0.0)).sum()
+        colleagues = (
+            who * scenario.encounter.who_handling * month.desk_contacts[c] * touchpoints.handling
+        ).sum() / 60.0
+        month.staffing[c] = wage * (servers * policy.open_hours[c] + colleagues)
+        month.hearing[c] = scenario.listening.cost * month.heard[c].sum()
+
+
+def _settle_with_partners(world: World) -> None:
+    """A partner's fee is a share of the price for each of a customer's encounters with it."""
+    month, price = world.month, world.policy.price
+    for partner in world.partners:
+        p, parameters = partner.index, partner.parameters
+        month.fees[:, p] = parameters.fee_share * price[:-1] * month.partnered[:, p]
+        visits = month.encounters[:, world.touchpoints.partner == p].sum()
+        month.partner_costs[p] = parameters.cost * visits + parameters.fixed_cost * partner.active
+    for partner in world.partners:
+        partner.remember()
+
+

@@ -1,0 +1,50 @@
+"""Firms: capability erodes, functions couple, budgets are set, and the firms' clock runs a month."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.kernels.stock import couple, erode
+from simulation.streams import Draws
+from simulation.world.offers import Offers
+from simulation.world.touchpoints import FUNCTIONS
+from simulation.world.world import World
+
+
+def firms(world: World, draws: Draws) -> None:
+    """Run the firms' month: q ← (1 − δ) q plus the gains of projects that finish.
+
+    Coupling comes before launches, so that a project works on what its function and the others
+    agreed on.
+    """
+    del draws  # firms' draws are keyed by company, function and ordinal, not by month
+    decay = world.scenario.capability.decay
+    erode(np.array([getattr(decay, f.value) for f in FUNCTIONS]), world.firms.capability)
+    couple(world.policy.alignment, world.firms.focus)
+    _set_budgets(world)
+    world.clock.run(until=float(world.step))
+    world.firms.invested += world.firms.rate
+    for company in world.companies:
+        company.close_month(world.step - 1.0)
+    world.offers = Offers.of(world)
+
+
+def _set_budgets(world: World) -> None:
+    """Budget = funding + share of last month's receipts, less what coordination takes.
+
+    The revenue share is spread as the funding is; where nothing is funded, evenly.
+    """
+    funding = world.policy.funding
+    base = funding.sum(axis=1)
+    if world.revenue_budget is not None:
+        earned = world.revenue_budget[world.step - 1]
+    else:
+        share = np.array([company.revenue_share for company in world.scenario.companies])
+        earned = share * world.firms.receipts
+    even = np.full_like(funding, 1.0 / funding.shape[1])
+    split = np.divide(funding, base[:, None], out=even, where=base[:, None] > 0.0)
+    budget = base + earned
+    world.month.budget[:] = budget
+    world.month.coordinating[:] = world.policy.coordination * budget
+    world.firms.rate[:] = (budget - world.month.coordinating)[:, None] * split
+    world.month.projects[:] = world.firms.rate

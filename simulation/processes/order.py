@@ -1,0 +1,89 @@
+"""The month: which process comes when, and why there."""
+
+from __future__ import annotations
+
+from simulation.processes.account import account
+from simulation.processes.choose import choose
+from simulation.processes.encounter import encounter
+from simulation.processes.evaluate import evaluate
+from simulation.processes.firms import firms
+from simulation.processes.learn import learn
+from simulation.processes.listen import listen
+from simulation.processes.needs import needs
+from simulation.processes.process import Process
+from simulation.processes.progress import progress
+from simulation.processes.reach import reach
+from simulation.processes.talk import talk
+
+JOURNEY_SCORE = (
+    "people.journey_weight", "people.journey_mean", "people.journey_peak", "people.journey_last",
+)
+
+MONTH: tuple[Process, ...] = (
+    Process(
+        "firms", firms,
+        ("firms", "offers", "partners", "month"),
+        "what companies can do is settled before anybody meets them",
+    ),
+    Process(
+        "needs", needs,
+        ("levels", "people.stage", "people.job", "people.waited", *JOURNEY_SCORE, "month"),
+        "a need that arises can be acted upon in the same month",
+    ),
+    Process(
+        "reach", reach,
+        ("people.aware", "month"),
+        "companies speak before people talk, so that news can travel",
+    ),
+    Process(
+        "talk", talk,
+        ("people.aware", "people.reputation", "people.knowledge", "month"),
+        "people talk about what they knew last month, and decide on what they hear",
+    ),
+    Process(
+        "choose", choose,
+        ("people.considers", "encounters.touchpoint", "month"),
+        "where to go depends on who is known by now",
+    ),
+    Process(
+        "encounter", encounter,
+        (
+            "people.progress", "encounters.wait", "encounters.abandoned", "encounters.purpose",
+            "encounters.attained", "encounters.burden", "encounters.outlay", "encounters.gained",
+            "encounters.alone", "encounters.needy", "effort_by_value", "firms.brought",
+            "firms.slack", "month",
+        ),
+        "everybody's choice makes the queue that each meets",
+    ),
+    Process(
+        "evaluate", evaluate,
+        (
+            "people.satisfaction", "people.attitude", *JOURNEY_SCORE, "encounters.judgement",
+            "firms.quality", "month",
+        ),
+        "the experience is judged by expectations from before it",
+    ),
+    Process(
+        "learn", learn,
+        ("people.knowledge", "people.skill", "people.practice", "month"),
+        "what is learned now helps from the next encounter on",
+    ),
+    Process(
+        "progress", progress,
+        (
+            "people.provider", "people.stage", "people.job", "people.tenure", "people.waited",
+            "people.contacts", "people.problem", "people.aware", *JOURNEY_SCORE, "month",
+        ),
+        "people decide with this month's experience in mind",
+    ),
+    Process(
+        "listen", listen,
+        ("firms.heard", "firms.focus", "month"),
+        "companies hear what people say after the month's experience",
+    ),
+    Process(
+        "account", account,
+        ("firms.receipts", "partners", "month"),
+        "the books are closed last",
+    ),
+)

@@ -1,0 +1,6 @@
+"""What is written down every month: metrics of the world, and flows between roles."""
+
+from simulation.recorder.metrics import METRICS, Metric
+from simulation.recorder.recorder import Recorder
+
+__all__ = ["METRICS", "Metric", "Recorder"]

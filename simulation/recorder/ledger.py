@@ -1,0 +1,152 @@
+"""The ledger: every deliverable that flows from one role to another in a month (Allee 2008).
+
+Roles are ``customers``, ``non_customers``, companies and their functions (``focal``,
+``focal:innovation``), partners, and ``suppliers``, who stand for all that money pays outside.
+Money flows balance: what a role pays, another receives. Tangible deliverables are contracted;
+intangible ones are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from simulation.world.touchpoints import FUNCTIONS
+from simulation.world.world import World
+
+CUSTOMERS, NON_CUSTOMERS, SUPPLIERS = "customers", "non_customers", "suppliers"
+
+
+class Kind(StrEnum):
+    """What kind of deliverable flows."""
+
+    MONEY = "money"
+    TANGIBLE = "tangible"
+    INTANGIBLE = "intangible"
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A deliverable from one role to another, and how much of it flowed this month."""
+
+    giver: str
+    receiver: str
+    deliverable: str
+    kind: Kind
+    unit: str
+    amount: Callable[[World], float]
+
+    @property
+    def label(self) -> tuple[str, str, str, str, str]:
+        """Return what the flow is: giver, receiver, deliverable, kind, unit."""
+        return self.giver, self.receiver, self.deliverable, self.kind.value, self.unit
+
+
+def flows(world: World) -> tuple[Flow, ...]:
+    """Return all flows that a world can have, in a fixed order."""
+    found: list[Flow] = []
+    for c, company in enumerate(world.scenario.companies):
+        found += _money(c, company.name)
+        found += _offers(c, company.name)
+        found += _voices(c, company.name)
+        for p, partner in enumerate(world.scenario.partners):
+            found.append(_money_flow(
+                company.name, partner.name, "fee", lambda w, c=c, p=p: w.month.fees[c, p]))
+    found += [_between_people(c, name) for c, name in
+              enumerate(company.name for company in world.scenario.companies)]
+    found += _peers()
+    for p, partner in enumerate(world.scenario.partners):
+        found += _partner(p, partner.name)
+    return tuple(found)
+
+
+def _money_flow(
+    giver: str, receiver: str, deliverable: str, amount: Callable[[World], float]
+) -> Flow:
+    return Flow(giver, receiver, deliverable, Kind.MONEY, "money/month", amount)
+
+
+def _money(c: int, name: str) -> list[Flow]:
+    found = [
+        _money_flow(CUSTOMERS, name, "payment", lambda w: w.month.receipts[c]),
+        _money_flow(name, SUPPLIERS, "serving", lambda w: w.month.serving[c]),
+        _money_flow(name, SUPPLIERS, "coordination", lambda w: w.month.coordinating[c]),
+        _money_flow(name, SUPPLIERS, "touchpoints", lambda w: w.month.running[c]),
+        _money_flow(name, SUPPLIERS, "staff", lambda w: w.month.staffing[c]),
+        _money_flow(name, SUPPLIERS, "listening", lambda w: w.month.hearing[c]),
+    ]
+    for f, function in enumerate(FUNCTIONS):
+        found.append(_money_flow(
+            name, SUPPLIERS, f"projects of {function.value}",
+            lambda w, f=f: w.month.projects[c, f]))
+    return found
+
+
+def _offers(c: int, name: str) -> list[Flow]:
+    innovation, marketing_sales, platform = (f"{name}:{f.value}" for f in FUNCTIONS)
+    teachers = {function: f"{name}:{function.value}" for function in FUNCTIONS}
+
+    def taught(function: object) -> Callable[[World], float]:
+        def amount(world: World) -> float:
+            teacher = world.scenario.companies[c].strategy.teacher
+            return float(world.month.knowledge_taught[c]) if teacher is function else 0.0
+        return amount
+
+    found = [
+        Flow(innovation, CUSTOMERS, "offering", Kind.TANGIBLE, "performance",
+             lambda w: w.month.offered[c]),
+        Flow(platform, CUSTOMERS, "platform support", Kind.TANGIBLE, "input",
+             lambda w: w.month.brought[c, :, 1].sum()),
+        Flow(marketing_sales, NON_CUSTOMERS, "promise", Kind.INTANGIBLE, "persons made aware",
+             lambda w: float(w.month.new_aware_by_advertising[c])),
+    ]
+    found += [
+        Flow(role, CUSTOMERS, "teaching", Kind.INTANGIBLE, "knowledge", taught(function))
+        for function, role in teachers.items()
+    ]
+    return found
+
+
+def _voices(c: int, name: str) -> list[Flow]:
+    found = []
+    for f, (function, deliverable) in enumerate(
+        zip(FUNCTIONS, ("insight", "feedback", "feedback"), strict=True)
+    ):
+        role = f"{name}:{function.value}"
+        found += [
+            Flow(CUSTOMERS, role, deliverable, Kind.INTANGIBLE, "persons heard",
+                 lambda w, f=f: float(w.month.heard[c, f] - w.month.heard_non_customers[c, f])),
+            Flow(NON_CUSTOMERS, role, "feature request", Kind.INTANGIBLE, "persons heard",
+                 lambda w, f=f: float(w.month.heard_non_customers[c, f])),
+        ]
+    return found
+
+
+def _between_people(c: int, name: str) -> Flow:
+    return Flow(
+        CUSTOMERS, NON_CUSTOMERS, f"word of mouth about {name}", Kind.INTANGIBLE,
+        "persons made aware", lambda w: float(w.month.new_aware_by_word_of_mouth[c]),
+    )
+
+
+def _peers() -> list[Flow]:
+    def helped(world: World) -> float:
+        return float((world.month.peer_help * world.month.encounters).sum())
+
+    return [
+        Flow(CUSTOMERS, CUSTOMERS, "peer help", Kind.INTANGIBLE, "input", helped),
+        Flow(CUSTOMERS, NON_CUSTOMERS, "knowledge by talk", Kind.INTANGIBLE, "knowledge",
+             lambda w: w.month.knowledge_told),
+    ]
+
+
+def _partner(p: int, name: str) -> list[Flow]:
+    return [
+        Flow(name, CUSTOMERS, "installation", Kind.TANGIBLE, "encounters",
+             lambda w: float(w.month.partnered[:, p].sum())),
+        _money_flow(name, SUPPLIERS, "partner's costs", lambda w: w.month.partner_costs[p]),
+    ]
+
+
+__all__ = ["Flow", "Kind", "flows"]

@@ -1,0 +1,129 @@
+"""How numbers, intervals and names are written in figures, reports and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor, isfinite, log10
+
+from simulation.analysis.summary import Estimate
+
+NO_INTERVAL = "one run: no interval"
+
+_NAMES = {
+    "": "all",
+    "non_customers": "non-customers",
+    "marketing_sales": "marketing & sales",
+    "experience_platform": "experience platform",
+    "value_in_use": "value in use",
+    "co_production": "co-production",
+    "customer_to_customer": "customer to customer",
+    "co_created_value": "co-created value",
+    "word_of_mouth": "word of mouth",
+    "new_customers_by_advertising": "advertising",
+    "new_customers_by_word_of_mouth": "word of mouth",
+    "new_customers_returning": "returning",
+}
+
+_UNIT_WORDS = {
+    "money/month": "a month",
+    "persons/month": "persons a month",
+    "hours/month": "hours a month",
+    "contacts/month": "contacts a month",
+    "input/month": "a month",
+    "money": "over all months",
+}
+
+
+def label(name: str) -> str:
+    """Return a name as it is read: ``focal:marketing_sales`` as "focal: marketing & sales"."""
+    parts = (_NAMES.get(part, part.replace("_", " ")) for part in name.split(":"))
+    return ": ".join(parts)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a number to three significant digits, whole ones with separators: 1,970 0.35 −4.2."""
+    if not isfinite(value):
+        return "–"
+    if value == 0:
+        return "0"
+    places = digits - 1 - floor(log10(abs(value)))
+    rounded = round(value, places)
+    text = f"{rounded:,.0f}" if places <= 0 else f"{rounded:,.{min(places, 6)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−")
+
+
+def whole(value: float) -> str:
+    """Return a count of people or contacts: whole from ten on, three digits from a thousand."""
+    return number(float(round(value)) if isfinite(value) and abs(value) >= 10 else value)
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """Return a number with its sign, plus included."""
+    return f"+{number(value, digits)}" if value > 0 else number(value, digits)
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage: 57 %, 3.4 %, <0.1 %."""
+    if not isfinite(share):
+        return "–"
+    if 0 < abs(share) < 0.001:
+        return "<0.1 %"
+    digits = 0 if abs(share) >= 0.0995 or share == 0 else 1
+    return f"{100 * share:.{digits}f} %".replace("-", "−")
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit as it follows a number in a sentence."""
+    return _UNIT_WORDS.get(unit, "" if unit in ("share", "1", "") else unit)
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a number with its unit, shares as percentages."""
+    if unit == "share":
+        return percent(value)
+    return f"{number(value)} {unit_words(unit)}".strip()
+
+
+def span(told: Estimate) -> str:
+    """Return the interval in brackets: "(95 % interval 1,940 to 2,010)"."""
+    if not told.has_interval:
+        return f"({NO_INTERVAL})"
+    write = percent if told.unit == "share" else number
+    return f"(95 % interval {write(told.low)} to {write(told.high)})"
+
+
+def with_span(told: Estimate) -> str:
+    """Return a mean with unit and interval."""
+    return f"{amount(told.mean, told.unit)} {span(told)}"
+
+
+def listing(items: Sequence[str]) -> str:
+    """Return items as read aloud: "a", "a and b", "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def seed_list(seeds: Sequence[int]) -> str:
+    """Return seeds in short: "1–20", "3, 7, 8"; a long list without order keeps its ends."""
+    if not seeds:
+        return ""
+    if len(seeds) > 2 and list(seeds) == list(range(seeds[0], seeds[0] + len(seeds))):
+        return f"{seeds[0]}–{seeds[-1]}"
+    if len(seeds) > 8:
+        return f"{seeds[0]}, {seeds[1]}, …, {seeds[-1]}"
+    return ", ".join(str(seed) for seed in seeds)
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """Return "1 run", "20 runs"."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def sentence(text: str) -> str:
+    """Return text with a capital first letter and a full stop."""
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,277 @@
+"""From a tree to a scenario: every fault is found and told at once, or a Scenario comes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from simulation.errors import Fault, ScenarioError
+from simulation.scenario.fields import Kind, all_fields, named_lists, section_of
+from simulation.scenario.merge import put
+from simulation.scenario.parameter import Section
+from simulation.scenario.paths import PathError, assignments, pattern, show, split
+from simulation.scenario.plain import faults_of
+from simulation.scenario.rules import Broken, broken_rules
+from simulation.scenario.schema import Scenario
+from simulation.scenario.tree import Node, Place, Steps, by_name, find, place_at, plain, plant
+
+FROM_THE_START = "Set it in the scenario itself, or compare two scenarios."
+
+
+@dataclass
+class Checked:
+    """What came of checking one tree: a scenario, or why there is none."""
+
+    scenario: Scenario | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+
+def accept(tree: Node, faults: list[Fault]) -> Scenario:
+    """Return the scenario of a tree, its timeline checked as well.
+
+    Args:
+        tree: the merged scenario.
+        faults: what was found wrong while the tree was put together.
+
+    Raises:
+        ScenarioError: with all faults, in the order of the files and their lines.
+    """
+    faults = list(faults)
+    tree = settle_events(_absolute_file(tree), faults)
+    checked = check(tree)
+    faults += checked.faults
+    for month, later in unfold(tree, faults):
+        new = [fault for fault in check(later).faults if fault not in faults]
+        faults += [_in_force_from(month, fault) for fault in new]
+    if checked.scenario is None or faults:
+        raise ScenarioError(_sorted(faults))
+    return checked.scenario
+
+
+def _in_force_from(month: int, fault: Fault) -> Fault:
+    return replace(fault, message=f"{fault.message.rstrip('.')}, in month {month}.")
+
+
+def _sorted(faults: list[Fault]) -> list[Fault]:
+    """Order by line within each file, files in the order in which they first came up."""
+    files = list(dict.fromkeys(fault.file for fault in faults))
+    unique = list(dict.fromkeys(faults))
+    return sorted(unique, key=lambda f: (files.index(f.file), f.line or 0, f.column or 0))
+
+
+def _absolute_file(tree: Node) -> Node:
+    """Make the file of ties absolute: relative ones start at the file that names them."""
+    node = find(tree, ("network", "file"))
+    if node is None or not isinstance(node.value, str):
+        return tree
+    folder = node.place.file.parent if node.place.file is not None else Path()
+    path = (folder / Path(node.value).expanduser()).resolve()
+    return put(tree, ("network", "file"), replace(node, value=str(path)), [])
+
+
+# --- one tree ------------------------------------------------------------------------------------
+
+
+def check(tree: Node) -> Checked:
+    """Check a tree's values and the rules between them.
+
+    Rules are checked even if some values are wrong, as long as the rest makes a scenario; those
+    that a wrong value has to do with are left out.
+    """
+    data = _complete(Scenario, plain(tree))
+    try:
+        scenario = _validate(data)
+    except ValidationError as error:
+        found = list(faults_of(error, tree))
+        faults = [fault for _, fault in found]
+        bad = [steps for steps, _ in found]
+        return Checked(None, faults + _rule_faults(_rest(data, bad), tree, bad))
+    faults = _rule_faults(scenario, tree, [])
+    return Checked(None if faults else scenario, faults)
+
+
+def _validate(data: dict[str, Any]) -> Scenario:
+    """Validate strictly; JSON is the strict mode in which lists and words need no Python types."""
+    return Scenario.model_validate_json(json.dumps(data, default=str), strict=True)
+
+
+def _complete(section: type[Section], data: dict[str, Any]) -> dict[str, Any]:
+    """Fill in the defaults that a section has from where it stands, not from its own fields."""
+    for name, declared in section.model_fields.items():
+        part, given = section_of(declared.annotation), data.get(name)
+        if part is None or not isinstance(given, dict):
+            continue
+        default = declared.get_default(call_default_factory=True)
+        required = [key for key, item in part.model_fields.items() if item.is_required()]
+        data[name] = _complete(part, {key: getattr(default, key) for key in required} | given)
+    return data
+
+
+def _rest(data: dict[str, Any], bad: list[Steps]) -> Scenario | None:
+    """Return the scenario with stand-ins for the wrong values, or None if that makes none."""
+    for steps in bad:
+        _stand_in(data, steps[:-1] if len(steps) > 2 and isinstance(steps[-1], int) else steps)
+    for kind in named_lists():
+        if isinstance(data.get(kind), list):
+            data[kind] = [entry for entry in data[kind] if isinstance(entry, dict)]
+    try:
+        return _validate(data)
+    except ValidationError:
+        return None
+
+
+def _stand_in(data: Any, steps: Steps) -> None:
+    """Drop a wrong value, so that its default counts; what has none gets something valid."""
+    parameter = all_fields().get(pattern(steps))
+    *way, last = steps
+    for step in way:
+        known = step in data if isinstance(data, dict) else isinstance(data, list)
+        if not known:
+            return
+        data = data[step]
+    if not isinstance(data, dict):
+        return
+    data.pop(last, None)
+    if parameter is not None and parameter.required:
+        unnamed = "unnamed_" + "_".join(str(step) for step in steps)
+        stand_ins = {Kind.NAME: unnamed, Kind.NAMES: [unnamed], Kind.WORDS: parameter.choices[:1]}
+        data[last] = stand_ins.get(parameter.kind, parameter.default or 1)
+
+
+def _rule_faults(scenario: Scenario | None, tree: Node, bad: list[Steps]) -> list[Fault]:
+    """Return the broken rules; those that wrong values have to do with are left out."""
+    if scenario is None:
+        return []
+    spoilt = [by_name(tree, steps) for steps in bad] + bad
+    nameless = any(steps[0] in named_lists() and _makes_names(steps) for steps in bad)
+    return [
+        locate_rule(broken, tree)
+        for broken in broken_rules(scenario, references=not nameless)
+        if not any(_related(path, other) for path in broken.paths for other in spoilt)
+    ]
+
+
+def _makes_names(steps: Steps) -> bool:
+    """Return whether a wrong value leaves names out to which others may refer."""
+    return len(steps) <= 2 or steps[2] in ("name", "outcomes", "owner")
+
+
+def _related(one: Steps, other: Steps) -> bool:
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
+
+
+def locate_rule(broken: Broken, tree: Node) -> Fault:
+    """Return a broken rule as a fault where the last file in the chain wrote one of its values."""
+    written = [node for path in broken.paths if (node := find(tree, path)) is not None]
+    if written:
+        place: Place = min((node.place for node in written), key=lambda place: place.rank)
+    else:
+        place = place_at(tree, broken.paths[0])
+    return place.fault(broken.message, key=show(by_name(tree, broken.paths[0])), hint=broken.hint)
+
+
+# --- the timeline --------------------------------------------------------------------------------
+
+
+def settle_events(tree: Node, faults: list[Fault]) -> Node:
+    """Spell out what each event sets: one canonical path a value, wildcards and tables resolved."""
+    events = tree.value.get("events")
+    if events is None or not isinstance(events.value, list):
+        return tree
+    settled = [_settle(tree, index, event, faults) for index, event in enumerate(events.value)]
+    return Node({**tree.value, "events": Node(settled, events.place)}, tree.place)
+
+
+def _settle(tree: Node, index: int, event: Node, faults: list[Fault]) -> Node:
+    given = event.value.get("set") if isinstance(event.value, dict) else None
+    if given is None or not isinstance(given.value, dict):
+        return event
+    settled: dict[str, Node] = {}
+    key = f"events[{index}].set"
+    if not given.value:
+        hint = 'Write set = { "companies.focal.price" = 0.3 }.'
+        faults.append(given.place.fault("sets nothing.", key=key, hint=hint))
+    for text, value in given.value.items():
+        try:
+            changes = list(assignments(tree, split(text), value))
+        except PathError as error:
+            faults.append(value.place.fault(error.message, key=f"{key}.{text}", hint=error.hint))
+            continue
+        for steps, leaf in changes:
+            fault = _refusal(steps, settled, leaf, key)
+            if fault is None:
+                settled[show(steps)] = leaf
+            else:
+                faults.append(fault)
+    return Node({**event.value, "set": Node(settled, given.place)}, event.place)
+
+
+def _refusal(steps: Steps, settled: dict[str, Node], leaf: Node, key: str) -> Fault | None:
+    """Say why an event may not set a path, if it may not."""
+    path = show(steps)
+    parameter = all_fields().get(pattern(steps))
+    message, hint = "", FROM_THE_START
+    if path in settled:
+        message, hint = "is set twice by this event.", "Keep one of them."
+    elif steps[0] == "run":
+        message = "cannot be set by an event: it belongs to the run as a whole."
+        hint = f"Set it below [run], or with --set {path}=…"
+    elif steps[0] == "events":
+        message, hint = "cannot be set by an event.", "Add another [[events]] instead."
+    elif steps[0] in named_lists() and (len(steps) == 1 or steps[-1] in ("name", "remove")):
+        message = f"cannot be set by an event: an event adds, renames or removes no {steps[0]}."
+    elif parameter is not None and not parameter.source:
+        message = "cannot be set by an event: it only tells people what the scenario is about."
+    elif parameter is not None and parameter.founding:
+        message = "cannot be set by an event: it shapes the world when it is founded."
+    if not message:
+        return None
+    return leaf.place.fault(message, key=f"{key}.{path}", hint=hint)
+
+
+def unfold(tree: Node, faults: list[Fault]) -> Iterator[tuple[int, Node]]:
+    """Yield the tree in force from each event month on, months ascending, events cumulative.
+
+    The trees have no events of their own.
+    """
+    now = Node({key: item for key, item in tree.value.items() if key != "events"}, tree.place)
+    for month, group in _by_month(tree).items():
+        for changes in group:
+            for text, value in changes.value.items():
+                now = put(now, split(text), value, faults)
+        yield month, now
+
+
+def _by_month(tree: Node) -> dict[int, list[Node]]:
+    """Return what the events of each month set, events of a month in file order."""
+    groups: dict[int, list[Node]] = {}
+    events = find(tree, ("events",))
+    for event in events.value if events is not None and isinstance(events.value, list) else []:
+        month = find(event, ("month",))
+        changes = find(event, ("set",))
+        if month is None or changes is None or not isinstance(changes.value, dict):
+            continue
+        if isinstance(month.value, int) and month.value >= 1:
+            groups.setdefault(month.value, []).append(changes)
+    return dict(sorted(groups.items()))
+
+
+def timeline(scenario: Scenario) -> tuple[tuple[int, Scenario], ...]:
+    """Return the scenario in force from each event month on; see ``Scenario.timeline``."""
+    faults: list[Fault] = []
+    stages: list[tuple[int, Scenario]] = []
+    tree = settle_events(plant(scenario), faults)
+    for month, later in unfold(tree, faults):
+        checked = check(later)
+        faults += checked.faults
+        if checked.scenario is not None:
+            stages.append((month, checked.scenario))
+    if faults:
+        raise ScenarioError(_sorted(faults))
+    return tuple(stages)

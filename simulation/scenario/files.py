@@ -1,0 +1,212 @@
+"""Scenario files: finding them by name, reading TOML, and following ``extends``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from simulation.errors import Fault, ScenarioError
+from simulation.scenario.locate import KeyPath, Spot, locate
+from simulation.scenario.merge import merge_scenario
+from simulation.scenario.suggest import listed, near, shown
+from simulation.scenario.tree import Node, Place
+
+FOLDER = "scenarios"
+
+
+def shipped() -> Path | None:
+    """Return the folder of the scenarios that come with the package, if it is there."""
+    package = Path(__file__).resolve().parent.parent
+    places = (package / FOLDER, package.parent / FOLDER)
+    return next((place for place in places if (place / "base.toml").is_file()), None)
+
+
+def folders(beside: Path | None = None) -> list[Path]:
+    """Return where a name is looked up, in order: beside a file, here, ``scenarios/``, shipped."""
+    own = shipped()
+    places = [*([beside] if beside else [Path()]), Path(FOLDER), *([own] if own else [])]
+    return list(dict.fromkeys(places))
+
+
+def available(beside: Path | None = None) -> dict[str, Path]:
+    """Return the scenario files that a name could mean, by name."""
+    found: dict[str, Path] = {}
+    for folder in folders(beside):
+        for file in sorted(folder.glob("*.toml")):
+            if file.name != "pyproject.toml":
+                found.setdefault(file.stem, file)
+    return found
+
+
+def find_scenario(path_or_name: str | Path, beside: Path | None = None) -> Path:
+    """Return the file of a scenario, given as a path or as a name without ``.toml``.
+
+    Args:
+        path_or_name: ``scenarios/telecom.toml``, or ``telecom``.
+        beside: the folder of the file that asks; paths and names are looked up there first.
+
+    Raises:
+        ScenarioError: if there is no such file, with names that come near.
+    """
+    text = str(path_or_name)
+    path = Path(text).expanduser()
+    given = (beside or Path()) / path
+    if given.is_file():
+        return given
+    if path.suffix != ".toml" and not given.is_dir():
+        for folder in folders(beside):
+            file = folder / f"{text}.toml"
+            if file.is_file():
+                return file
+    raise ScenarioError([_not_found(text, given, beside)])
+
+
+def _not_found(text: str, given: Path, beside: Path | None) -> Fault:
+    if given.is_dir():
+        inside = sorted(file.name for file in given.glob("*.toml"))
+        hint = f"It holds {listed(inside)}." if inside else None
+        return Fault("is a folder, not a scenario file.", file=given, hint=hint)
+    known = {**available(given.parent), **available(beside)}
+    guess = near(Path(text).stem, known)
+    if guess is not None:
+        return Fault(
+            "there is no such scenario.", file=Path(text), hint=f"Did you mean {known[guess]}?"
+        )
+    names = f"There are {listed(sorted(known))}." if known else "There are none in scenarios/."
+    return Fault("there is no such scenario.", file=Path(text), hint=names)
+
+
+def read_layers(file: Path) -> list[Node]:
+    """Read a scenario file and all that it extends: its own tree, that of its base, and so on.
+
+    Raises:
+        ScenarioError: if a file cannot be read, is no TOML, or extends itself by way of others.
+    """
+    files, layers = [file], list[Node]()
+    while True:
+        layer = read_file(files[-1], rank=len(layers))
+        base = layer.value.pop("extends", None)
+        layers.append(layer)
+        if base is None:
+            return layers
+        following = _base_of(files[-1], base)
+        if following.resolve() in [other.resolve() for other in files]:
+            chain = " -> ".join(str(other) for other in [*files, following])
+            message = f"goes round in a circle: {chain}."
+            hint = "Drop one of these extends."
+            raise ScenarioError([base.place.fault(message, key="extends", hint=hint)])
+        files.append(following)
+
+
+def stack(layers: list[Node], faults: list[Fault]) -> Node:
+    """Merge layers into one tree, the first one on top."""
+    tree = Node({}, layers[0].place)
+    for layer in reversed(layers):
+        tree = merge_scenario(tree, layer, faults)
+    return tree
+
+
+def _base_of(file: Path, base: Node) -> Path:
+    if not isinstance(base.value, str) or not base.value.strip():
+        message = f"must be the name of a scenario. Got {shown(_raw(base))}."
+        hint = 'Write extends = "base"; a scenario extends one other.'
+        raise ScenarioError([base.place.fault(message, key="extends", hint=hint)])
+    try:
+        return find_scenario(base.value, beside=file.parent)
+    except ScenarioError as error:
+        cause = error.faults[0]
+        message = f'names a scenario that does not exist: "{base.value}".'
+        raise ScenarioError([base.place.fault(message, key="extends", hint=cause.hint)]) from None
+
+
+def _raw(node: Node) -> Any:
+    return [_raw(item) for item in node.value] if isinstance(node.value, list) else node.value
+
+
+def read_file(file: Path, rank: int = 0) -> Node:
+    """Read one TOML file into a tree in which every value knows its line and column.
+
+    Raises:
+        ScenarioError: if it cannot be read or is no TOML.
+    """
+    try:
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        values = tomllib.loads(text)
+    except OSError as error:
+        reason = error.strerror or "no reason given"
+        raise ScenarioError([Fault(f"cannot be read: {reason}.", file=file)]) from None
+    except UnicodeDecodeError:
+        hint = "Save it as UTF-8."
+        raise ScenarioError([Fault("is not a text file in UTF-8.", file=file, hint=hint)]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([syntax_fault(file, text, str(error))]) from None
+    return _plant(values, (), locate(text), Place(file, rank=rank))
+
+
+def _plant(value: Any, path: KeyPath, spots: dict[KeyPath, Spot], above: Place) -> Node:
+    spot = spots.get(path)
+    place = Place(above.file, spot.line, spot.column, above.rank) if spot else above
+    if isinstance(value, dict):
+        return Node({k: _plant(item, (*path, k), spots, place) for k, item in value.items()}, place)
+    if isinstance(value, list):
+        return Node([_plant(v, (*path, i), spots, place) for i, v in enumerate(value)], place)
+    return Node(value, place)
+
+
+# --- what is wrong with the TOML -----------------------------------------------------------------
+
+_AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
+_TWICE = re.compile(r"Cannot declare \((.*?),?\) twice")
+_DOUBLE = "A list of tables takes double brackets in every header: [[{0}]]."
+
+_HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), hint)
+    for pattern, hint in (
+        (r"[“”„‘’«»]", "Use straight quotes."),
+        (r"\{[^}]*$", "A table in braces stands on one line; or write it below a [header]."),
+        (r"=\s*(True|False|TRUE|FALSE|yes|no|on|off)\b", "Write true or false, in small letters."),
+        (r"=\s*(None|null|nil|none|NaN|NA)?\s*(#.*)?$", "Leave the line out to keep the default."),
+        (r"=\s*[\d.]+\s*%", "Write a share as a number from 0 to 1: 0.5 for 50 %."),
+        (r"=\s*-?\d{1,3}([ ,.]\d{3})+\s*(#.*)?$", "Write large numbers as 10000 or 10_000."),
+        (r"=\s*-?\d+,\d", "Write decimals with a point: 0.35."),
+        (r"=\s*[-+]?(\.\d|\d+\.(\D|$))", "A decimal point needs a digit on both sides: 0.5."),
+        (r"=\s*[-+]?0\d", "A number has no zeros in front."),
+        (r"^\s*[\w.]+\s*:", "Write key = value."),
+        (r"^\s*\w+\s+\w+.*=", "A key has no blanks: use underscores."),
+        (r"=\s*\[?[^\"'=\[{]*[A-Za-z_]\w*", 'Put text in quotes: "like this".'),
+        (r"^\s*[\w.]+\s*$", "Write key = value."),
+    )
+)
+
+
+def syntax_fault(file: Path, text: str, message: str) -> Fault:
+    """Return a TOML error as a fault, with a guess at what was meant."""
+    at = _AT.search(message)
+    lines = text.split("\n")
+    rule = _AT.sub("", message).strip()
+    if at is None or at[1] is None:
+        line, column = len(text.rstrip().split("\n")), None
+    else:
+        line, column = int(at[1]), int(at[2])
+    source = lines[line - 1] if line <= len(lines) else ""
+    twice = _TWICE.match(rule)
+    if twice is not None:
+        return _declared_twice(file, text, line, twice[1].replace("'", "").replace(", ", "."))
+    if rule in ("Cannot overwrite a value", "Cannot mutate immutable namespace"):
+        key = source.partition("=")[0].strip(" []\t")
+        return Fault("is given twice.", file, line, None, key or None, "Keep one of them.")
+    hint = next((hint for pattern, hint in _HINTS if pattern.search(source)), None)
+    return Fault(f"is no valid TOML: {_small(rule)}.", file, line, column, None, hint)
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _declared_twice(file: Path, text: str, line: int, key: str) -> Fault:
+    if f"[[{key}]]" in text.replace(" ", ""):
+        return Fault("is a list of tables.", file, line, None, key, _DOUBLE.format(key))
+    hint = "Put its settings under one header."
+    return Fault("has two headers.", file, line, None, key, hint)

@@ -1,0 +1,103 @@
+"""What is allowed in a scenario but probably not meant: warnings, which stop nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulation.errors import Fault
+from simulation.scenario.fields import named_lists
+from simulation.scenario.paths import value_at
+from simulation.scenario.rules import Broken, Rule
+from simulation.scenario.schema import Scenario
+from simulation.scenario.suggest import listed, near
+from simulation.scenario.tree import Node, Steps, find, name_of, names_in
+from simulation.scenario.words import ChoiceRule, NetworkKind, Stage
+
+
+def oddities(scenario: Scenario) -> list[Broken]:
+    """Return what is odd about a scenario by itself."""
+    return [odd for rule in ODDITIES for odd in rule(scenario)]
+
+
+def events_come_in_time(scenario: Scenario) -> Iterator[Broken]:
+    """An event after the last month never happens."""
+    for index, event in enumerate(scenario.events):
+        if event.month > scenario.run.months:
+            message = f"never happens: the run ends after month {scenario.run.months}."
+            hint = "Move the event, or raise run.months."
+            yield Broken((("events", index, "month"),), message, hint)
+
+
+def stages_are_served(scenario: Scenario) -> Iterator[Broken]:
+    """A stage that no touchpoint serves is where people get stuck."""
+    served = {stage for touchpoint in scenario.touchpoints for stage in touchpoint.stages}
+    if scenario.journey.rule is ChoiceRule.WHEN_AWARE:
+        served.add(Stage.PURCHASE)  # bought without an encounter
+    unserved = [stage.value for stage in scenario.journey.stages if stage not in served]
+    if unserved and scenario.touchpoints:
+        message = f"has stages that no touchpoint serves: {listed(unserved)}."
+        hint = "Leave them out of the journey, or add them to the stages of a touchpoint."
+        yield Broken((("journey", "stages"), ("touchpoints",)), message, hint)
+
+
+def touchpoints_are_used(scenario: Scenario) -> Iterator[Broken]:
+    """A touchpoint that serves only stages left out of the journey is never used."""
+    for touchpoint in scenario.touchpoints:
+        if not set(touchpoint.stages) & set(scenario.journey.stages):
+            path: Steps = ("touchpoints", touchpoint.name, "stages")
+            message = f"are all left out of the journey: {listed(touchpoint.stages)}."
+            yield Broken((path,), message, "The touchpoint costs money and is never used.")
+
+
+def files_are_read(scenario: Scenario) -> Iterator[Broken]:
+    """A file of ties is read only where the network is an edge list."""
+    if scenario.network.file is not None and scenario.network.kind is not NetworkKind.EDGE_LIST:
+        message = f'is not read: the network\'s kind is "{scenario.network.kind}".'
+        yield Broken((("network", "file"),), message, 'Write kind = "edge_list" to use it.')
+
+
+ODDITIES: tuple[Rule, ...] = (
+    events_come_in_time,
+    stages_are_served,
+    touchpoints_are_used,
+    files_are_read,
+)
+
+
+def idle_events(scenario: Scenario) -> Iterator[Broken]:
+    """An event that sets what is in force already changes nothing."""
+    before, in_force = scenario, dict(scenario.timeline())
+    by_month = sorted(enumerate(scenario.events), key=lambda pair: pair[1].month)
+    for month, after in in_force.items():
+        for index, event in by_month:
+            if event.month != month:
+                continue
+            for path in event.set:
+                if value_at(before, path) == value_at(after, path):
+                    message = f"changes nothing: it is so already before month {month}."
+                    yield Broken((("events", index, "set", path),), message, "Check the value.")
+        before = after
+
+
+def misspelt_entries(layers: list[Node]) -> Iterator[Fault]:
+    """A new entry that is called almost as an inherited one was probably meant to change it."""
+    inherited: dict[str, list[str]] = {kind: [] for kind in named_lists()}
+    for layer in reversed(layers):
+        for kind, known in inherited.items():
+            entries = find(layer, (kind,))
+            for entry in entries.value if entries is not None else []:
+                name = name_of(entry)
+                guess = _misspelt(name, known) if name and name not in known else None
+                if guess is not None:
+                    message = f'is a new entry; "{guess}" stays as it is.'
+                    hint = f'If you meant to change "{guess}", correct the name.'
+                    yield entry.place.fault(message, key=f"{kind}.{name}", hint=hint)
+            known += [name for name in names_in(entries) if name not in known]
+
+
+def _misspelt(name: str, known: list[str]) -> str | None:
+    """Return the known name that ``name`` nearly is; a number at the end makes a new name."""
+    guess = near(name, [other for other in known if not name.startswith(other)])
+    if guess is None or name.strip("_0123456789") == guess.strip("_0123456789"):
+        return None
+    return guess

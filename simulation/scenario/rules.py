@@ -1,0 +1,287 @@
+"""What must hold between the values of a scenario; ``broken_rules`` returns all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from simulation.scenario.fields import named_lists
+from simulation.scenario.schema import Company, Scenario, Segment
+from simulation.scenario.suggest import did_you_mean, listed
+from simulation.scenario.tree import Steps
+from simulation.scenario.words import Function, NetworkKind, Stage
+
+MOST = 127
+"""Companies and touchpoints are numbered in eight bits, where -1 means none."""
+
+RESERVED = {
+    "company": "an owner of touchpoints",
+    "peers": "an owner of touchpoints",
+    "customers": "an actor in the results",
+    "non_customers": "an actor in the results",
+}
+"""Names that mean something else wherever companies and partners are named."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that does not hold: the paths it is about, the first one to be named."""
+
+    paths: tuple[Steps, ...]
+    message: str
+    hint: str | None = None
+
+
+Rule = Callable[[Scenario], Iterable[Broken]]
+
+
+def broken_rules(scenario: Scenario, *, references: bool = True) -> list[Broken]:
+    """Return every rule that a scenario breaks; without ``references``, names are not followed."""
+    rules = RULES if references else [rule for rule in RULES if rule not in REFERENCES]
+    return [broken for rule in rules for broken in rule(scenario)]
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+
+def names_are_unique(scenario: Scenario) -> Iterator[Broken]:
+    """Within each kind, a name is used once."""
+    for kind in named_lists():
+        names = [str(entry.name) for entry in getattr(scenario, kind)]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                yield Broken(((kind, index, "name"),), f'"{name}" is taken.', "Rename one of them.")
+
+
+def outcomes_are_unique(scenario: Scenario) -> Iterator[Broken]:
+    """An outcome belongs to one job, and a job has at least one outcome."""
+    seen: dict[str, str] = {}
+    for job in scenario.jobs:
+        path: Steps = ("jobs", job.name, "outcomes")
+        if not job.outcomes:
+            hint = 'Name at least one desired outcome: outcomes = ["less_effort"].'
+            yield Broken((path,), "must not be empty.", hint)
+        for name in job.outcomes:
+            if name in seen:
+                message = f'has the outcome "{name}", which {seen[name]} has already.'
+                yield Broken((path,), message, "Outcomes are told apart by name: rename one.")
+            seen.setdefault(name, f"the job {job.name}")
+
+
+def actors_do_not_clash(scenario: Scenario) -> Iterator[Broken]:
+    """Companies and partners have names of their own, and none of the reserved ones."""
+    companies = [company.name for company in scenario.companies]
+    for name in companies:
+        yield from _reserved(("companies", name, "name"), name)
+    for partner in scenario.partners:
+        path: Steps = ("partners", partner.name, "name")
+        yield from _reserved(path, partner.name)
+        if partner.name in companies:
+            message = f'must not be "{partner.name}": a company is called so.'
+            yield Broken((path,), message, "Choose another name.")
+
+
+def _reserved(path: Steps, name: str) -> Iterator[Broken]:
+    if name in RESERVED:
+        message = f'must not be "{name}": that is {RESERVED[name]}.'
+        yield Broken((path,), message, "Choose another name.")
+
+
+def counts_are_bounded(scenario: Scenario) -> Iterator[Broken]:
+    """There are at most 127 companies and 127 touchpoints."""
+    for kind in ("companies", "touchpoints"):
+        count = len(getattr(scenario, kind))
+        if count > MOST:
+            yield Broken(((kind,),), f"must be at most {MOST}. Got {count}.", "Merge some of them.")
+
+
+# --- references ----------------------------------------------------------------------------------
+
+
+def owners_exist(scenario: Scenario) -> Iterator[Broken]:
+    """A touchpoint is owned by each company, by the peers, by a company or by a partner."""
+    owners = ["company", "peers", *(company.name for company in scenario.companies)]
+    owners += [partner.name for partner in scenario.partners]
+    for touchpoint in scenario.touchpoints:
+        if touchpoint.owner not in owners:
+            message = f'must be one of {listed(owners, "or")}. Got "{touchpoint.owner}".'
+            path: Steps = ("touchpoints", touchpoint.name, "owner")
+            hint = did_you_mean(touchpoint.owner, owners)
+            yield Broken((path,), message, hint or "Or add [[partners]] with that name.")
+
+
+def partners_own_touchpoints(scenario: Scenario) -> Iterator[Broken]:
+    """A partner acts at the touchpoints it owns, so it needs one."""
+    owners = {touchpoint.owner for touchpoint in scenario.touchpoints}
+    for partner in scenario.partners:
+        if partner.name not in owners:
+            hint = (
+                f'Give one the owner = "{partner.name}", '
+                "or drop the partner with remove = true below its name."
+            )
+            yield Broken((("partners", partner.name),), "owns no touchpoint.", hint)
+
+
+def tables_name_what_exists(scenario: Scenario) -> Iterator[Broken]:
+    """Allocations name touchpoints; importance and legacy focus name outcomes."""
+    touchpoints = [touchpoint.name for touchpoint in scenario.touchpoints]
+    for company in scenario.companies:
+        path: Steps = ("companies", company.name)
+        yield from _unknown_keys((*path, "allocation"), company.allocation, touchpoints)
+        yield from _unknown_keys((*path, "legacy_focus"), company.legacy_focus, scenario.outcomes)
+    for segment in scenario.segments:
+        path = ("segments", segment.name, "importance")
+        yield from _unknown_keys(path, segment.importance, scenario.outcomes)
+
+
+def _unknown_keys(path: Steps, table: dict[str, float], known: Sequence[str]) -> Iterator[Broken]:
+    what = "touchpoint" if path[-1] == "allocation" else "outcome"
+    for key in table:
+        if key not in known:
+            names = f"There are {listed(known)}." if known else f"There is no {what}."
+            hint = did_you_mean(key, known) or names
+            yield Broken(((*path, key),), f"names no {what} of this scenario.", hint)
+
+
+# --- amounts -------------------------------------------------------------------------------------
+
+ORDERED = (
+    (("population", "knowledge_low"), ("population", "knowledge_high")),
+    (("population", "skill_low"), ("population", "skill_high")),
+    (("listening", "sample_low"), ("listening", "sample_high")),
+    (("desks", "business_hours"), ("desks", "all_hours")),
+)
+
+
+def lows_do_not_exceed_highs(scenario: Scenario) -> Iterator[Broken]:
+    """The lower end of each pair is not above the upper one."""
+    for (section, low), (_, high) in ORDERED:
+        least, most = (getattr(getattr(scenario, section), name) for name in (low, high))
+        if least > most:
+            message = f"must be at most {section}.{high}, which is {most:g}. Got {least:g}."
+            yield Broken(
+                ((section, low), (section, high)), message, "Lower it, or raise the other."
+            )
+
+
+def projects_take_time(scenario: Scenario) -> Iterator[Broken]:
+    """The mean length of a project is positive for each function."""
+    for function in Function:
+        months = getattr(scenario.capability.duration, function)
+        if months <= 0:
+            path: Steps = ("capability", "duration", function.value)
+            message = f"must be more than 0 months. Got {months:g}."
+            yield Broken((path,), message, "To do without a function, set its funding to 0.")
+
+
+def shares_have_a_sum(scenario: Scenario) -> Iterator[Broken]:
+    """Numbers that are used relative to their sum are not all zero."""
+    for touchpoint in scenario.touchpoints:
+        weights = touchpoint.weights
+        if not any(getattr(weights, name) for name in type(weights).model_fields):
+            path: Steps = ("touchpoints", touchpoint.name, "weights")
+            hint = "Give at least one resource a weight above 0."
+            yield Broken((path,), "must not all be 0: they are used relative to their sum.", hint)
+    names = {touchpoint.name for touchpoint in scenario.touchpoints}
+    for company in scenario.companies:
+        yield from _zero_tables(company, names, set(scenario.outcomes))
+    for segment in scenario.segments:
+        yield from _zero_importance(segment, scenario)
+
+
+def _zero_tables(company: Company, touchpoints: set[str], outcomes: set[str]) -> Iterator[Broken]:
+    for table, names in (("allocation", touchpoints), ("legacy_focus", outcomes)):
+        given: dict[str, float] = getattr(company, table)
+        covers_all = names <= set(given) or table == "legacy_focus"
+        if given and covers_all and not any(given.values()):
+            path: Steps = ("companies", company.name, table)
+            yield Broken((path,), "must not be 0 everywhere.", "Give at least one number above 0.")
+
+
+def _zero_importance(segment: Segment, scenario: Scenario) -> Iterator[Broken]:
+    for job in scenario.jobs:
+        given = [segment.importance.get(outcome) for outcome in job.outcomes]
+        if given and all(value == 0 for value in given):
+            path: Steps = ("segments", segment.name, "importance")
+            message = f"must not be 0 for every outcome of the job {job.name}."
+            yield Broken((path,), message, "Give at least one of them an importance above 0.")
+
+
+def day_has_24_hours(scenario: Scenario) -> Iterator[Broken]:
+    """The profile of arrivals has a number for each hour, not all of them zero."""
+    profile = scenario.desks.profile
+    path: Steps = ("desks", "profile")
+    if len(profile) != 24:
+        hint = "Start with the hour from midnight to one."
+        yield Broken((path,), f"must have 24 numbers, one an hour. Got {len(profile)}.", hint)
+    elif not sum(profile):
+        yield Broken((path,), "must not be 0 at every hour.", "Give at least one hour arrivals.")
+
+
+# --- the journey ---------------------------------------------------------------------------------
+
+
+def stages_are_in_order(scenario: Scenario) -> Iterator[Broken]:
+    """The journey keeps the order of the stages, each once; touchpoints serve each stage once."""
+    order = {stage: place for place, stage in enumerate(Stage)}
+    stages = scenario.journey.stages
+    path: Steps = ("journey", "stages")
+    if not stages:
+        yield Broken((path,), "must not be empty.", f'For all of them write ["{Stage.NEED}", …].')
+    elif any(order[a] >= order[b] for a, b in pairwise(stages)):
+        right = ", ".join(f'"{stage}"' for stage in sorted(set(stages), key=order.__getitem__))
+        message = "must be in the order of the journey, each stage once."
+        yield Broken((path,), message, f"Write [{right}].")
+    for touchpoint in scenario.touchpoints:
+        served: Steps = ("touchpoints", touchpoint.name, "stages")
+        if not touchpoint.stages:
+            yield Broken((served,), "must not be empty.", 'Name the stages served, as ["use"].')
+        elif len(set(touchpoint.stages)) < len(touchpoint.stages):
+            yield Broken((served,), "must name each stage once.", "Drop the repeated one.")
+
+
+# --- the network ---------------------------------------------------------------------------------
+
+
+def edge_list_is_there(scenario: Scenario) -> Iterator[Broken]:
+    """An edge list has a file, which exists and has the columns a and b."""
+    network = scenario.network
+    path: Steps = ("network", "file")
+    if network.kind is not NetworkKind.EDGE_LIST:
+        return
+    if network.file is None:
+        hint = 'Write file = "ties.csv", relative to the scenario\'s folder.'
+        yield Broken((path, ("network", "kind")), 'is needed for kind = "edge_list".', hint)
+    elif not Path(network.file).is_file():
+        message = f'names a file that does not exist: "{network.file}".'
+        yield Broken((path,), message, "Relative paths start at the folder of the scenario file.")
+    elif missing := [name for name in ("a", "b") if name not in _header(Path(network.file))]:
+        message = f"names a table without the column {listed(missing)}."
+        hint = "The first line must be a,b or a,b,strong."
+        yield Broken((path,), message, hint)
+
+
+def _header(file: Path) -> list[str]:
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        return [name.strip().strip('"') for name in lines.readline().split(",")]
+
+
+RULES: tuple[Rule, ...] = (
+    names_are_unique,
+    outcomes_are_unique,
+    actors_do_not_clash,
+    counts_are_bounded,
+    owners_exist,
+    partners_own_touchpoints,
+    tables_name_what_exists,
+    lows_do_not_exceed_highs,
+    projects_take_time,
+    shares_have_a_sum,
+    day_has_24_hours,
+    stages_are_in_order,
+    edge_list_is_there,
+)
+
+REFERENCES: tuple[Rule, ...] = (owners_exist, partners_own_touchpoints, tables_name_what_exists)

@@ -1,0 +1,73 @@
+"""What a person may have meant, and how a value is shown back to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from typing import Any
+
+_CLOSE, _CLOSE_IF_SHORT = 0.7, 0.8
+_LONGEST_SHOWN = 60
+
+
+def near(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of ``words`` that ``word`` most likely stands for, or None if none is near.
+
+    Spelling with hyphens, blanks or capitals counts as equal; then come near misses, then the
+    only one that begins so or has it as a part (``align``, ``forum`` for ``community_forum``).
+    """
+    candidates = list(words)
+    plain_word = slug(word)
+    scored = [
+        (SequenceMatcher(None, plain_word, slug(other)).ratio(), other) for other in candidates
+    ]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    if best[0] >= (_CLOSE if len(plain_word) > 4 else _CLOSE_IF_SHORT):
+        return best[1]
+    if len(plain_word) < 3:
+        return None
+    within = [other for other in candidates if _within(plain_word, slug(other))]
+    return within[0] if len(within) == 1 else None
+
+
+def _within(word: str, other: str) -> bool:
+    """Return whether one begins with the other, or is one of the words it is made of."""
+    return other.startswith(word) or word.startswith(other) or word in other.split("_")
+
+
+def slug(text: str) -> str:
+    """Return a text as a name: small letters, digits and underscores, a letter first."""
+    name = re.sub(r"[^a-z0-9]+", "_", text.strip().lower()).strip("_")
+    return re.sub(r"^[^a-z]+", "", name)[:40]
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str | None:
+    """Return ``Did you mean "…"?`` or None if nothing is near."""
+    guess = near(word, words)
+    return f'Did you mean "{guess}"?' if guess else None
+
+
+def shown(value: Any) -> str:
+    """Return a value as one would write it in TOML, cut if it is long."""
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, str):
+        text = f'"{value}"'
+    elif isinstance(value, dict):
+        text = "a table" if value else "an empty table"
+    elif isinstance(value, list | tuple):
+        text = "[" + ", ".join(shown(item) for item in value) + "]"
+    elif value is None:
+        text = "nothing"
+    else:
+        text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Return words as a list in a sentence: ``a, b and c``."""
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

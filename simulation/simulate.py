@@ -1,0 +1,218 @@
+"""One run: a scenario, a seed, and what came out, month by month."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from simulation.errors import Fault, InputError
+from simulation.store.records import Measure
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from simulation.scenario.schema import Scenario
+
+DEFAULT_MODEL = "simulation.model:EcosystemModel"
+"""The model that is run unless another is named as ``module:Class``."""
+
+MODEL_SOURCES = ("scenario", "kernels", "world", "processes", "recorder")
+MODEL_FILES = ("columns.py", "streams.py", "model.py", "simulate.py")
+"""The code that numbers come from, in the package's folders and files."""
+
+
+class Recorder(Protocol):
+    """What a model's recorder offers (see ``simulation.recorder``)."""
+
+    labels: list[tuple[str, str]]
+    values: NDArray[np.float64]
+    ledger_labels: list[tuple[str, str, str, str, str]]
+    ledger_values: NDArray[np.float64]
+
+
+class Model(Protocol):
+    """What a model must offer to be run: it is made of a scenario and a seed, and steps."""
+
+    recorder: Recorder
+
+    def step(self) -> None:
+        """Simulate one month."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What one run produced.
+
+    Attributes:
+        scenario: its inputs.
+        seed: its seed.
+        labels: (metric, of) of each column of ``values``.
+        values: metrics, shape ``(n_months, n_labels)``.
+        ledger_labels: (giver, receiver, deliverable, kind, unit) of each flow.
+        ledger_values: amounts that flowed, shape ``(n_months, n_flows)``.
+        elapsed_s: seconds that it took.
+        measures: unit and meaning of each metric.
+    """
+
+    scenario: Scenario
+    seed: int
+    labels: tuple[tuple[str, str], ...]
+    values: NDArray[np.float64]
+    ledger_labels: tuple[tuple[str, str, str, str, str], ...]
+    ledger_values: NDArray[np.float64]
+    elapsed_s: float
+    measures: Mapping[str, Measure] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int,
+    *,
+    model: str = DEFAULT_MODEL,
+    on_month: Callable[[int], None] | None = None,
+) -> RunResult:
+    """Simulate one run and return what was recorded.
+
+    Args:
+        scenario: all inputs.
+        seed: the number from which all draws of the run are derived.
+        model: the model as ``module:Class``.
+        on_month: called with 1, 2, … after each month.
+
+    Raises:
+        InputError: there is no such model.
+    """
+    started = perf_counter()
+    ecosystem = load_model(model)(scenario, seed)
+    for month in range(1, scenario.run.months + 1):
+        ecosystem.step()
+        if on_month is not None:
+            on_month(month)
+    recorder = ecosystem.recorder
+    return RunResult(
+        scenario=scenario,
+        seed=seed,
+        labels=tuple(recorder.labels),
+        values=recorder.values,
+        ledger_labels=tuple(recorder.ledger_labels),
+        ledger_values=recorder.ledger_values,
+        elapsed_s=perf_counter() - started,
+        measures=_measures(recorder),
+    )
+
+
+def load_model(model: str = DEFAULT_MODEL) -> Callable[[Scenario, int], Model]:
+    """Return the class of a model named as ``module:Class``.
+
+    Raises:
+        InputError: there is no such module or class.
+    """
+    module_name, _, class_name = model.partition(":")
+    module = _import(module_name, model)
+    try:
+        return cast("Callable[[Scenario, int], Model]", getattr(module, class_name))
+    except AttributeError:
+        raise _no_model(model, f"{module_name} has no {class_name!r}.") from None
+
+
+def last_year(result: RunResult) -> dict[str, float]:
+    """Return the outcomes of a run: the mean of each metric over the last 12 months.
+
+    They are named ``metric`` or ``metric:of``. Months without a value (NaN) do not count.
+    """
+    import numpy as np
+
+    late = result.values[-12:]
+    known = np.isfinite(late)
+    counts = known.sum(axis=0)
+    sums = np.where(known, late, 0.0).sum(axis=0)
+    means = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    names = (f"{metric}:{of}" if of else metric for metric, of in result.labels)
+    return dict(zip(names, means.tolist(), strict=True))
+
+
+def model_version(model: str = DEFAULT_MODEL) -> str:
+    """Return the version of the model: release, and a digest of the code that results rest on.
+
+    Runs of different model versions are never mixed in one result.
+    """
+    return f"{release()}+{_code_digest(model)}"
+
+
+def release() -> str:
+    """Return the installed release of cocreate, or 0 where it is not installed."""
+    try:
+        return metadata.version("cocreate")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def _measures(recorder: Recorder) -> dict[str, Measure]:
+    """Return unit and meaning of the metrics that a recorder recorded."""
+    from simulation.recorder import METRICS
+
+    known: Mapping[str, Any] = getattr(recorder, "metrics", METRICS)
+    used = dict.fromkeys(metric for metric, _ in recorder.labels)
+    return {
+        name: Measure(unit=known[name].unit, meaning=known[name].meaning)
+        for name in used
+        if name in known
+    }
+
+
+def _import(module_name: str, model: str) -> ModuleType:
+    try:
+        _find(module_name)
+        return importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and not module_name.startswith(error.name):
+            raise
+        raise _no_model(model, f"There is no module {module_name!r}.") from error
+
+
+def _find(module_name: str) -> ModuleSpec | None:
+    """Find a module, in the current folder too, as a model of one's own usually stands there."""
+    here = str(Path.cwd())
+    spec = importlib.util.find_spec(module_name)
+    if spec is None and here not in sys.path:
+        sys.path.append(here)
+        spec = importlib.util.find_spec(module_name)
+    return spec
+
+
+def _no_model(model: str, message: str) -> InputError:
+    return InputError(
+        [Fault(message, key=f"model {model!r}:", hint="Name it as module:Class.")],
+    )
+
+
+@cache
+def _code_digest(model: str) -> str:
+    digest = hashlib.sha256()
+    for path in _sources(model):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _sources(model: str) -> Iterator[Path]:
+    package = Path(__file__).parent
+    for folder in MODEL_SOURCES:
+        yield from sorted((package / folder).rglob("*.py"))
+    yield from (package / name for name in MODEL_FILES if (package / name).exists())
+    if model != DEFAULT_MODEL:
+        spec = _find(model.partition(":")[0])
+        if spec is None or spec.origin is None:
+            raise _no_model(model, "There is no such module.")
+        yield Path(spec.origin)

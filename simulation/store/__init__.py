@@ -1,0 +1,27 @@
+"""Result folders: a journal while runs arrive, tables when they are complete.
+
+RunStore.open -> append (a record a run, any order) -> commit -> runs, series, ledger, failures
+"""
+
+from __future__ import annotations
+
+from simulation.store.folder import RunStore
+from simulation.store.manifest import Counts, Manifest, damages, read_manifest, seal
+from simulation.store.records import FailureRecord, Identity, Measure, Record, RunRecord, Table
+from simulation.store.tables import PlannedRun
+
+__all__ = [
+    "Counts",
+    "FailureRecord",
+    "Identity",
+    "Manifest",
+    "Measure",
+    "PlannedRun",
+    "Record",
+    "RunRecord",
+    "RunStore",
+    "Table",
+    "damages",
+    "read_manifest",
+    "seal",
+]

@@ -1,0 +1,144 @@
+"""One result folder, open for writing by one process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from simulation.errors import Fault, ResultError
+from simulation.store.journal import Journal
+from simulation.store.manifest import (
+    JOURNAL,
+    MADE_FILES,
+    MADE_FOLDERS,
+    MANIFEST,
+    Manifest,
+    read_manifest,
+    seal,
+    write_manifest,
+)
+from simulation.store.records import Record
+from simulation.store.tables import PlannedRun, write_tables
+
+
+class RunStore:
+    """Takes runs as they finish, in any order, and makes the tables when all are there.
+
+    A run's identity is (fingerprint of its inputs, seed, model version); what is in the folder
+    already is not run again. Nothing of another experiment is overwritten unless by ``force``.
+    """
+
+    def __init__(self, folder: Path, journal: Journal) -> None:
+        self.folder = folder
+        self._journal = journal
+
+    @classmethod
+    def open(cls, folder: Path, experiment: str, *, force: bool = False) -> Self:
+        """Open a folder for an experiment, make it if need be, and lock it.
+
+        Args:
+            folder: the result folder.
+            experiment: what the folder is for; a folder of another experiment is refused.
+            force: start afresh, whatever experiment the folder holds.
+
+        Raises:
+            ResultError: it is no result folder, holds another experiment, or is in use.
+        """
+        check_folder(folder, experiment, force=force)
+        folder.mkdir(parents=True, exist_ok=True)
+        store = cls(folder, Journal(folder / JOURNAL))
+        if force:
+            store.clear()
+        return store
+
+    @property
+    def size(self) -> int:
+        """The number of runs in the journal, failed ones included."""
+        return len(self._journal.places)
+
+    def has(self, plan: PlannedRun) -> bool:
+        """Whether a run has finished. Failed ones have not: they are tried again."""
+        place = self._journal.places.get(plan.identity.key)
+        return place is not None and place.done
+
+    def append(self, record: bytes) -> None:
+        """Take the record of a run (see ``records.encode``)."""
+        self._journal.append(record)
+
+    def read(self, plan: PlannedRun) -> Record | None:
+        """Return the record of a run, or None."""
+        key = plan.identity.key
+        return self._journal.read(key) if key in self._journal.places else None
+
+    def begin(self, manifest: Manifest) -> None:
+        """Write down what is going to be done, so that a stop leaves a folder that says so."""
+        write_manifest(self.folder, replace(manifest, finished=None))
+
+    def commit(self, planned: Sequence[PlannedRun], manifest: Manifest) -> None:
+        """Make the tables of the planned runs, and write the manifest with all checksums."""
+        self._journal.sync()
+        write_tables(self.folder, planned, self.read)
+        write_manifest(self.folder, manifest)
+        seal(self.folder)
+
+    def clear(self) -> None:
+        """Remove everything that cocreate made in the folder, and nothing else."""
+        self._journal.clear()
+        for name in MADE_FILES:
+            (self.folder / name).unlink(missing_ok=True)
+        for name in MADE_FOLDERS:
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def close(self) -> None:
+        """Bring the journal to the disk and let the folder go."""
+        self._journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def check_folder(folder: Path, experiment: str, *, force: bool = False) -> None:
+    """Refuse a folder that cannot take an experiment.
+
+    Raises:
+        ResultError: it is a file, holds other things than a result, or another experiment.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise ResultError([Fault("is a file, not a folder.", file=folder)])
+    made = any((folder / name).exists() for name in (MANIFEST, JOURNAL))
+    if not made and any(folder.iterdir()):
+        raise ResultError(
+            [
+                Fault(
+                    "holds files that are no result of cocreate.",
+                    file=folder,
+                    hint="Choose an empty or new folder with --out.",
+                )
+            ]
+        )
+    if force or not (folder / MANIFEST).exists():
+        return
+    if read_manifest(folder).experiment != experiment:
+        raise ResultError(
+            [
+                Fault(
+                    "holds the result of a different experiment.",
+                    file=folder,
+                    hint="Choose another folder with --out, or overwrite it with --force.",
+                )
+            ]
+        )

@@ -1,0 +1,176 @@
+"""The journal of a result folder: append-only, so that a stop of any kind loses no finished run.
+
+Its file is also the folder's lock: whoever writes holds it exclusively until the process ends.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from simulation.errors import CocreateError, Fault, ResultError
+from simulation.store.records import MAGIC, Prefix, Record, decode
+
+SYNC_SECONDS = 1.0
+"""The journal reaches the disk at most this long after a run has finished."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the record of a run stands in the journal, and whether the run finished."""
+
+    offset: int
+    size: int
+    done: bool
+
+
+class Journal:
+    """The open journal of one writer.
+
+    Opening drops a torn last record (the writer was killed, or the disk was full, while it was
+    written), and skips damaged ones: their runs count as not done.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("a+b", buffering=0)
+        try:
+            _lock(self._file, path)
+            self.places, self._end = scan(self._file)
+        except BaseException:
+            self._file.close()
+            raise
+        self._file.truncate(self._end)
+        self._synced = monotonic()
+
+    def append(self, record: bytes) -> None:
+        """Add a record; on a full disk what was written of it is taken back.
+
+        Raises:
+            CocreateError: the disk took no more.
+        """
+        prefix = Prefix.read(record)
+        if prefix is None:
+            raise ValueError("Not a record.")
+        try:
+            _write_all(self._file, record)
+        except OSError as error:
+            self._file.truncate(self._end)
+            raise CocreateError(
+                f"{self.path} cannot grow: {error.strerror}. All {len(self.places)} runs "
+                "recorded so far are kept; make room and start the same command again."
+            ) from error
+        self.places[prefix.key] = Place(self._end, len(record), prefix.done)
+        self._end += len(record)
+        if monotonic() - self._synced >= SYNC_SECONDS:
+            self.sync()
+
+    def sync(self) -> None:
+        """Wait until everything is on the disk."""
+        os.fsync(self._file.fileno())
+        self._synced = monotonic()
+
+    def read(self, key: str) -> Record:
+        """Return the last record of the run with this identity key."""
+        place = self.places[key]
+        self._file.seek(place.offset)
+        return decode(_read_exactly(self._file, place.size))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._file.truncate(0)
+        self.places, self._end = {}, 0
+        self.sync()
+
+    def close(self) -> None:
+        """Bring everything to the disk and let go of the lock."""
+        if not self._file.closed:
+            self.sync()
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def scan(file: BinaryIO) -> tuple[dict[str, Place], int]:
+    """Return the last place of each run, and where the last sound record ends."""
+    places: dict[str, Place] = {}
+    end = 0
+    if file.seek(0, os.SEEK_END) == 0:
+        return places, end
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for key, place in _records(content):
+            places[key] = place
+            end = place.offset + place.size
+    return places, end
+
+
+def _records(content: mmap.mmap) -> Iterator[tuple[str, Place]]:
+    """Yield each sound record; what is damaged in between is passed over."""
+    offset = content.find(MAGIC)
+    while offset >= 0:
+        prefix = Prefix.read(content, offset)
+        if prefix is not None and _sound(content, offset, prefix):
+            yield prefix.key, Place(offset, prefix.size, prefix.done)
+            offset += prefix.size
+        else:
+            offset = content.find(MAGIC, offset + 1)
+
+
+def _sound(content: mmap.mmap, offset: int, prefix: Prefix) -> bool:
+    with memoryview(content) as view, view[offset : offset + prefix.size] as record:
+        return prefix.fits(record)
+
+
+def _read_exactly(file: BinaryIO, size: int) -> bytes:
+    parts = []
+    while size > 0:
+        part = file.read(size)
+        if not part:
+            raise ResultError([Fault("The journal ends too early.")])
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _write_all(file: BinaryIO, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
+
+
+def _lock(file: BinaryIO, path: Path) -> None:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise ResultError(
+            [
+                Fault(
+                    "is being written by another cocreate.",
+                    file=path.parent,
+                    hint="Wait until it has finished, or choose another folder with --out.",
+                )
+            ]
+        ) from None

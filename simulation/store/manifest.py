@@ -1,0 +1,146 @@
+"""The manifest of a result: what was asked, what was done, with what, and how to make it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from simulation.errors import Fault, ResultError
+from simulation.store.files import sha256, write_text
+
+MANIFEST = "manifest.json"
+JOURNAL = "journal.bin"
+SNAPSHOT = "scenario.toml"
+DATA_FILES = ("runs.parquet", "series.parquet", "ledger.parquet", "failures.parquet")
+MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "report.html", "report.md")
+MADE_FOLDERS = ("figures",)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many runs were done now, failed, or were there already."""
+
+    done: int = 0
+    failed: int = 0
+    reused: int = 0
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What is written down beside the tables. Times and hosts stand here, never in the tables."""
+
+    command: str
+    command_line: str
+    title: str
+    scenario_name: str
+    scenario: Mapping[str, Any]
+    fingerprint: str
+    experiment: str
+    model: str
+    model_version: str
+    seeds: tuple[int, ...]
+    months: int
+    runs: Counts = Counts()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    commit: str | None = None
+    started: str | None = None
+    finished: str | None = None
+    elapsed_s: float = 0.0
+    remake: str = ""
+    checksums: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was asked has been done or has failed."""
+        return self.finished is not None
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest atomically, with a checksum of itself."""
+    content = asdict(manifest)
+    content["self"] = _own_checksum(content)
+    write_text(folder / MANIFEST, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a result folder.
+
+    Raises:
+        ResultError: the folder has none, or it cannot be read.
+    """
+    path = folder / MANIFEST
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        known = {name.name for name in fields(Manifest)}
+        content = {name: value for name, value in content.items() if name in known}
+        return Manifest(
+            **{**content, "runs": Counts(**content["runs"]), "seeds": tuple(content["seeds"])}
+        )
+    except (FileNotFoundError, NotADirectoryError):
+        raise ResultError(
+            [Fault("is no result folder: it has no manifest.json.", file=folder)]
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ResultError([Fault(f"cannot be read as a manifest: {error}.", file=path)]) from None
+
+
+def seal(folder: Path, *, made_only: bool = False) -> Manifest:
+    """Note the checksums of all files of a result in its manifest, and return that.
+
+    With ``made_only`` those of report and figures alone: the checksums of the data stay as they
+    were, so that a change of the data is not blessed by making a report of it.
+    """
+    manifest = read_manifest(folder)
+    kept = {
+        name: digest
+        for name, digest in manifest.checksums.items()
+        if made_only and not _is_made(name)
+    }
+    fresh = {
+        name: sha256(folder / name)
+        for name in result_files(folder)
+        if not made_only or _is_made(name)
+    }
+    sealed = replace(manifest, checksums=dict(sorted({**kept, **fresh}.items())))
+    write_manifest(folder, sealed)
+    return sealed
+
+
+def damages(folder: Path) -> list[Fault]:
+    """Return what in a result folder is not as it was written."""
+    manifest = read_manifest(folder)
+    content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    faults = []
+    if content.pop("self", None) != _own_checksum(content):
+        faults.append(Fault("was changed after it was written.", file=folder / MANIFEST))
+    for name, digest in manifest.checksums.items():
+        path = folder / name
+        if not path.is_file():
+            faults.append(Fault("is missing.", file=path))
+        elif sha256(path) != digest:
+            faults.append(Fault("was changed after it was written.", file=path))
+    strange = [name for name in result_files(folder) if name not in manifest.checksums]
+    return faults + [Fault("is not in the manifest.", file=folder / name) for name in strange]
+
+
+def result_files(folder: Path) -> list[str]:
+    """Return the names of the files of a result, relative to its folder, but for the manifest."""
+    names = [*DATA_FILES, JOURNAL, SNAPSHOT, "report.html", "report.md"]
+    found = [name for name in names if (folder / name).is_file()]
+    for sub in MADE_FOLDERS:
+        paths = sorted(path for path in (folder / sub).rglob("*") if path.is_file())
+        found += [path.relative_to(folder).as_posix() for path in paths]
+    return found
+
+
+def _is_made(name: str) -> bool:
+    return name.startswith("report.") or name.partition("/")[0] in MADE_FOLDERS
+
+
+def _own_checksum(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,342 @@
+"""The tables of a result: tidy Parquet, in the order of runs, equal to the byte however they came.
+
+Nothing in them depends on when, where or in which order runs were done. Row groups are filled in
+run order and written as they fill, so that memory does not grow with the number of runs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from simulation.store.files import atomic_path
+from simulation.store.records import FailureRecord, Identity, Measure, Record, RunRecord, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_PER_GROUP = 1 << 17
+RUNS_PER_GROUP = 4096
+METRICS_KEY = b"cocreate.metrics"
+LEDGER_COLUMNS = ("giver", "receiver", "deliverable", "kind", "unit")
+
+Value = float | str | bool
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A run that an experiment asks for, and its place in the tables."""
+
+    run: int
+    scenario: str
+    identity: Identity
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    remake: str = ""
+
+
+Source = Callable[[PlannedRun], Record | None]
+"""Gives the record of a planned run, or None where it has none."""
+
+
+@dataclass
+class Words:
+    """The words and measures that occur in some runs, in the order of their first occurrence."""
+
+    measures: dict[str, Measure] = field(default_factory=dict)
+    outcomes: dict[str, None] = field(default_factory=dict)
+    series: list[dict[str, None]] = field(default_factory=lambda: [{}, {}])
+    ledger: list[dict[str, None]] = field(default_factory=lambda: [{} for _ in LEDGER_COLUMNS])
+    with_series: bool = False
+    with_ledger: bool = False
+
+    def add(self, record: RunRecord) -> None:
+        """Take up the words of a run."""
+        self.measures.update(record.measures)
+        self.outcomes.update(dict.fromkeys(record.outcomes))
+        for table, words in ((record.series, self.series), (record.ledger, self.ledger)):
+            for label in table.labels if table is not None else ():
+                for known, word in zip(words, label, strict=True):
+                    known[word] = None
+        self.with_series |= record.series is not None
+        self.with_ledger |= record.ledger is not None
+
+
+def write_tables(folder: Path, planned: Sequence[PlannedRun], source: Source) -> None:
+    """Write runs, series, ledger and failures of all planned runs into a folder.
+
+    Args:
+        folder: where to; each table appears there whole or not at all.
+        planned: the runs in order.
+        source: gives their records; it is asked twice for each, so that none need be kept.
+    """
+    words = Words()
+    for _, record in _finished(planned, source):
+        words.add(record)
+    with (
+        _Sheet(folder / "runs.parquet", runs_schema(planned, words), RUNS_PER_GROUP) as runs,
+        _Sheet(folder / "series.parquet", series_schema(words), keep=words.with_series) as series,
+        _Sheet(folder / "ledger.parquet", ledger_schema(), keep=words.with_ledger) as ledger,
+    ):
+        for plan, record in _finished(planned, source):
+            runs.add(run_row(plan, record, runs.schema))
+            if record.series is not None:
+                series.add(series_rows(plan.run, record.series, words, series.schema))
+            if record.ledger is not None:
+                ledger.add(ledger_rows(plan.run, record.ledger, words, ledger.schema))
+    with _Sheet(folder / "failures.parquet", failures_schema(), RUNS_PER_GROUP) as failures:
+        for plan, failure in _failed(planned, source):
+            failures.add(failure_row(plan, failure, failures.schema))
+
+
+def runs_schema(planned: Sequence[PlannedRun], words: Words) -> pa.Schema:
+    """Return the schema of runs: what each run is, its parameters, its outcomes."""
+    import pyarrow as pa
+
+    columns = [
+        _column("run", pa.int32(), "", "number of the run, from 0"),
+        _column("scenario", pa.string(), "", "name of its scenario"),
+        _column("seed", pa.int64(), "", "its seed"),
+        _column("fingerprint", pa.string(), "", "digest of its inputs"),
+    ]
+    for name in dict.fromkeys(name for plan in planned for name in plan.parameters):
+        values = [plan.parameters[name] for plan in planned if name in plan.parameters]
+        columns.append(_column(name, _type_of(values), "", f"parameter {name}"))
+    for name in words.outcomes:
+        measure = words.measures.get(name) or words.measures.get(name.partition(":")[0])
+        columns.append(
+            _column(name, pa.float64(), measure.unit, measure.meaning)
+            if measure
+            else pa.field(name, pa.float64())
+        )
+    return pa.schema(columns)
+
+
+def series_schema(words: Words) -> pa.Schema:
+    """Return the schema of series: a number per run, month, metric and whom it is of."""
+    import pyarrow as pa
+
+    measures = {
+        name: {"unit": measure.unit, "meaning": measure.meaning}
+        for name, measure in words.measures.items()
+    }
+    word = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema(
+        [
+            _column("run", pa.int32(), "", "number of the run, from 0"),
+            _column("month", pa.int16(), "months", "month, from 1"),
+            _column("metric", word, "", "what is measured"),
+            _column("of", word, "", "whose or where it is; empty for the whole"),
+            _column("value", pa.float64(), "see the metric", "value of the metric"),
+        ],
+        metadata={METRICS_KEY: json.dumps(measures, sort_keys=True).encode()},
+    )
+
+
+def ledger_schema() -> pa.Schema:
+    """Return the schema of the ledger: what flowed from whom to whom in a month."""
+    import pyarrow as pa
+
+    word = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema(
+        [
+            _column("run", pa.int32(), "", "number of the run, from 0"),
+            _column("month", pa.int16(), "months", "month, from 1"),
+            _column("giver", word, "", "role that gives"),
+            _column("receiver", word, "", "role that receives"),
+            _column("deliverable", word, "", "what is given"),
+            _column("kind", word, "", "money, tangible or intangible"),
+            _column("amount", pa.float64(), "see column unit", "how much"),
+            _column("unit", word, "", "unit of the amount"),
+        ]
+    )
+
+
+def failures_schema() -> pa.Schema:
+    """Return the schema of failures: which run failed, why, and how to see it again."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            _column("run", pa.int32(), "", "number of the run, from 0"),
+            _column("scenario", pa.string(), "", "name of its scenario"),
+            _column("seed", pa.int64(), "", "its seed"),
+            _column("error", pa.string(), "", "what went wrong"),
+            _column("traceback", pa.string(), "", "where it went wrong"),
+            _column("remake", pa.string(), "", "command that runs it again"),
+        ]
+    )
+
+
+def run_row(plan: PlannedRun, record: RunRecord, schema: pa.Schema) -> pa.RecordBatch:
+    """Return the one row of a run."""
+    import pyarrow as pa
+
+    row: dict[str, Any] = {
+        **plan.parameters,
+        **record.outcomes,
+        "run": plan.run,
+        "scenario": plan.scenario,
+        "seed": plan.identity.seed,
+        "fingerprint": plan.identity.fingerprint,
+    }
+    return pa.RecordBatch.from_arrays(
+        [pa.array([_fit(row.get(column.name), column.type)], column.type) for column in schema],
+        schema=schema,
+    )
+
+
+def series_rows(run: int, table: Table, words: Words, schema: pa.Schema) -> pa.RecordBatch:
+    """Return the rows of a run's series: label by label, month by month."""
+    return _tidy(run, table, words.series, ("metric", "of"), schema)
+
+
+def ledger_rows(run: int, table: Table, words: Words, schema: pa.Schema) -> pa.RecordBatch:
+    """Return the rows of a run's ledger: flow by flow, month by month."""
+    return _tidy(run, table, words.ledger, LEDGER_COLUMNS, schema)
+
+
+def failure_row(plan: PlannedRun, failure: FailureRecord, schema: pa.Schema) -> pa.RecordBatch:
+    """Return the row of a run that failed."""
+    import pyarrow as pa
+
+    row = {
+        "run": plan.run,
+        "scenario": plan.scenario,
+        "seed": plan.identity.seed,
+        "error": failure.error,
+        "traceback": failure.traceback,
+        "remake": plan.remake,
+    }
+    return pa.RecordBatch.from_pylist([row], schema=schema)
+
+
+def _tidy(
+    run: int,
+    table: Table,
+    words: Sequence[Mapping[str, None]],
+    names: tuple[str, ...],
+    schema: pa.Schema,
+) -> pa.RecordBatch:
+    import numpy as np
+    import pyarrow as pa
+
+    months, n_labels = table.values.shape
+    columns: dict[str, Any] = {
+        "run": pa.array(np.full(months * n_labels, run, dtype=np.int32)),
+        "month": pa.array(np.tile(np.arange(1, months + 1, dtype=np.int16), n_labels)),
+    }
+    for at, (name, known) in enumerate(zip(names, words, strict=True)):
+        codes = {word: code for code, word in enumerate(known)}
+        code = np.array([codes[label[at]] for label in table.labels], dtype=np.int32)
+        columns[name] = pa.DictionaryArray.from_arrays(
+            pa.array(np.repeat(code, months)), pa.array(list(known), pa.string())
+        )
+    numbers = pa.array(np.ascontiguousarray(table.values.T).reshape(-1))
+    columns["value" if "value" in schema.names else "amount"] = numbers
+    return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
+
+
+def _finished(
+    planned: Iterable[PlannedRun], source: Source
+) -> Iterator[tuple[PlannedRun, RunRecord]]:
+    for plan in planned:
+        record = source(plan)
+        if isinstance(record, RunRecord):
+            yield plan, record
+
+
+def _failed(
+    planned: Iterable[PlannedRun], source: Source
+) -> Iterator[tuple[PlannedRun, FailureRecord]]:
+    for plan in planned:
+        record = source(plan)
+        if isinstance(record, FailureRecord):
+            yield plan, record
+
+
+def _column(name: str, kind: pa.DataType, unit: str, meaning: str) -> pa.Field:
+    import pyarrow as pa
+
+    return pa.field(name, kind, metadata={"unit": unit, "meaning": meaning})
+
+
+def _type_of(values: Sequence[Value]) -> pa.DataType:
+    import pyarrow as pa
+
+    if all(isinstance(value, bool) for value in values):
+        return pa.bool_()
+    if any(isinstance(value, str | bool) for value in values):
+        return pa.string()
+    return pa.float64()
+
+
+def _fit(value: Value | int | None, kind: pa.DataType) -> Value | int | None:
+    import pyarrow as pa
+
+    if value is None or not pa.types.is_string(kind):
+        return value
+    return str(value)
+
+
+class _Sheet:
+    """A Parquet file that is filled batch by batch and appears under its name when complete."""
+
+    def __init__(
+        self, path: Path, schema: pa.Schema, rows: int = ROWS_PER_GROUP, *, keep: bool = True
+    ) -> None:
+        self.path = path
+        self.schema = schema
+        self._rows = rows
+        self._keep = keep
+        self._waiting: list[pa.RecordBatch] = []
+        self._n_waiting = 0
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Add rows; a row group is written as soon as it is full."""
+        self._waiting.append(batch)
+        self._n_waiting += batch.num_rows
+        if self._n_waiting >= self._rows:
+            self._flush()
+
+    def __enter__(self) -> Self:
+        import pyarrow.parquet as pq
+
+        self._whole = atomic_path(self.path, keep=self._keep)
+        self._writer = pq.ParquetWriter(
+            self._whole.__enter__(),
+            self.schema,
+            compression="zstd",
+            use_dictionary=[column.name for column in self.schema if _is_word(column.type)],
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._flush()
+        self._writer.close()
+        self._whole.__exit__(kind, error, traceback)
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        if self._waiting:
+            group = pa.Table.from_batches(self._waiting, self.schema)
+            self._writer.write_table(group, row_group_size=max(group.num_rows, 1))
+        self._waiting, self._n_waiting = [], 0
+
+
+def _is_word(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(
+        pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_integer(kind)
+    )

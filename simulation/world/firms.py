@@ -1,0 +1,359 @@
+"""Companies and partners: what they are able to do, and their life on the firms' clock.
+
+Their numbers stand in arrays (``Firms``), so that kernels can read them; companies and partners
+themselves are Mesa agents, whose SimPy processes plan, carry out projects, campaign, release, fail
+and renew contracts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from simulation.kernels.stock import reconfigure
+from simulation.streams import uniforms
+from simulation.world.touchpoints import (
+    FUNCTIONS,
+    INNOVATION,
+    N_FUNCTIONS,
+)
+
+if TYPE_CHECKING:
+    from simulation.scenario import schema
+    from simulation.world.world import World
+
+Floats = NDArray[np.float64]
+Clockwork = Generator[simpy.Event, Any, None]
+DAYS_A_MONTH = 365.25 / 12.0
+
+
+class Firms:
+    """Numbers of all companies; C companies, S segments, K outcomes, T touchpoints.
+
+    Attributes:
+        capability: stock q ``(C + 1, 3, S, K)``; the last row, nobody's, stays 0
+        pending: finished innovation that waits for its release ``(C, S, K)``
+        focus: what each function works on, sums to 1 over K ``(C, 3, S, K)``
+        heard: need each function last heard, sums to 1 over K ``(C, 3, S, K)``
+        lens: professional bias ``(C, 3, K)``
+        legacy: what the company is used to work on ``(C, K)``
+        allocation: platform effort by touchpoint, sums to 1 ``(C, T)``
+        quality: mean purpose met last month ``(C + 1, S, T)``
+        rate: money a month that each function spends on projects ``(C, 3)``
+        invested: money each function spent on projects until this month ``(C, 3)``
+        receipts: of last month ``(C,)``
+        brought, slack: of the platform since the last reconfiguration ``(C, T)``
+        campaign, outage: share of this month ``(C,)``
+    """
+
+    def __init__(
+        self, *, n_companies: int, n_segments: int, n_outcomes: int, n_touchpoints: int
+    ) -> None:
+        c, s, k, t = n_companies, n_segments, n_outcomes, n_touchpoints
+        self.capability: Floats = np.zeros((c + 1, N_FUNCTIONS, s, k))
+        self.pending: Floats = np.zeros((c, s, k))
+        self.focus: Floats = np.zeros((c, N_FUNCTIONS, s, k))
+        self.heard: Floats = np.zeros((c, N_FUNCTIONS, s, k))
+        self.lens: Floats = np.zeros((c, N_FUNCTIONS, k))
+        self.legacy: Floats = np.zeros((c, k))
+        self.allocation: Floats = np.zeros((c, t))
+        self.quality: Floats = np.zeros((c + 1, s, t))
+        self.rate: Floats = np.zeros((c, N_FUNCTIONS))
+        self.invested: Floats = np.zeros((c, N_FUNCTIONS))
+        self.receipts: Floats = np.zeros(c)
+        self.brought: Floats = np.zeros((c, t))
+        self.slack: Floats = np.zeros((c, t))
+        self.campaign: Floats = np.zeros(c)
+        self.outage: Floats = np.zeros(c)
+
+    @property
+    def performance(self) -> Floats:
+        """Return 1 − exp(−q), ``(C + 1, 3, S, K)``."""
+        performance: Floats = -np.expm1(-self.capability)
+        return performance
+
+
+class Spell:
+    """Something that is on or off on the clock; tells for which share of a month it was on."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._time = 0.0
+
+    def begin(self, now: float) -> None:
+        """Turn it on."""
+        self._since = now
+
+    def end(self, now: float, month_start: float) -> None:
+        """Turn it off."""
+        if self._since is not None:
+            self._time += now - max(self._since, month_start)
+            self._since = None
+
+    def close_month(self, month_start: float) -> float:
+        """Return the share of the month ``month_start … month_start + 1`` and begin the next."""
+        share = self._time
+        if self._since is not None:
+            share += month_start + 1.0 - max(self._since, month_start)
+        self._time = 0.0
+        return min(1.0, share)
+
+
+class Company(mesa.Agent):
+    """A company with its three functions."""
+
+    def __init__(self, model: mesa.Model, world: World, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+        self.name = world.scenario.companies[index].name
+        self._world = world
+        self._campaign = Spell()
+        self._outage = Spell()
+
+    @property
+    def parameters(self) -> schema.Company:
+        """Return what the scenario in force says of the company."""
+        return self._world.scenario.companies[self.index]
+
+    @property
+    def capability(self) -> Floats:
+        """Return its capability, a view ``(3, n_segments, n_outcomes)``."""
+        view: Floats = self._world.firms.capability[self.index]
+        return view
+
+    @property
+    def focus(self) -> Floats:
+        """Return what its functions work on, a view ``(3, n_segments, n_outcomes)``."""
+        view: Floats = self._world.firms.focus[self.index]
+        return view
+
+    @property
+    def n_customers(self) -> int:
+        """Return how many people are its customers."""
+        return int(np.count_nonzero(self._world.people.provider == self.index))
+
+    @property
+    def receipts(self) -> float:
+        """Return what customers paid it last month."""
+        return float(self._world.firms.receipts[self.index])
+
+    @property
+    def surplus(self) -> float:
+        """Return its surplus of this month so far."""
+        return float(self._world.month.company_surplus[self.index])
+
+    def open_for_business(self) -> None:
+        """Start its processes on the firms' clock."""
+        clock = self._world.clock
+        for function in range(N_FUNCTIONS):
+            clock.process(self._carry_out(function))
+        clock.process(self._plan())
+        clock.process(self._campaigns())
+        clock.process(self._releases())
+        clock.process(self._outages())
+
+    def close_month(self, month_start: float) -> None:
+        """Write down for which share of the month it campaigned and was out of order."""
+        firms = self._world.firms
+        firms.campaign[self.index] = self._campaign.close_month(month_start)
+        firms.outage[self.index] = self._outage.close_month(month_start)
+
+    def _draw(self, name: str, ordinal: int) -> float:
+        key = self._world.streams.key("firms", ordinal, f"{name}:{self.name}")
+        return float(uniforms(key, 1)[0])
+
+    def _carry_out(self, function: int) -> Clockwork:
+        """Give a project to every team that is free; projects of a function contend for teams."""
+        clock = self._world.clock
+        teams = simpy.Resource(clock, capacity=self.parameters.teams)
+        ordinal = 0
+        while True:
+            team = teams.request()
+            yield team
+            clock.process(self._project(function, ordinal, teams, team))
+            ordinal += 1
+
+    def _project(
+        self, function: int, ordinal: int, teams: simpy.Resource, team: simpy.resources.base.Put
+    ) -> Clockwork:
+        """Work on what the function's focus is at launch; hand over the gain at the end.
+
+        gain = γ · duration · √(monthly spend per 1000 people / reference spend) / teams, so that
+        neither the number of teams nor the size of projects matters by itself.
+        """
+        world = self._world
+        focus = world.firms.focus[self.index, function].copy()
+        customisation = self.parameters.strategy.customisation
+        before = self._invested(function)
+        duration = self._duration(function, ordinal)
+        yield world.clock.timeout(duration)
+        teams.release(team)
+        spend = (self._invested(function) - before) / duration
+        per_thousand = spend / (world.scenario.population.people / 1000.0)
+        stock = world.scenario.capability
+        gain = getattr(stock.gain, FUNCTIONS[function].value) * duration / self.parameters.teams
+        gain *= float(np.sqrt(per_thousand / stock.reference_spend))
+        self._deliver(function, gain * self._laid_out(focus, customisation))
+
+    def _duration(self, function: int, ordinal: int) -> float:
+        from scipy.special import gammaincinv
+
+        stock = self._world.scenario.capability
+        name = FUNCTIONS[function].value
+        draw = self._draw(f"project:{name}", ordinal)
+        shape = stock.duration_shape
+        mean = float(getattr(stock.duration, name))
+        return max(1e-3, mean * float(gammaincinv(shape, draw)) / shape)
+
+    def _invested(self, function: int) -> float:
+        """Return the money that the function has spent on projects until now."""
+        firms, world = self._world.firms, self._world
+        elapsed = world.clock.now - (world.step - 1)
+        place = self.index, function
+        return float(firms.invested[place] + firms.rate[place] * elapsed)
+
+    def _laid_out(self, focus: Floats, customisation: float) -> Floats:
+        """Return K [(1 − c) φ̄_k + c φ_sk] / (1 + variety cost · c · (S − 1))."""
+        world = self._world
+        n_segments, n_outcomes = focus.shape
+        average = world.segment_shares @ focus
+        mixed = (1.0 - customisation) * average + customisation * focus
+        variety = world.scenario.capability.variety_cost * customisation * (n_segments - 1)
+        laid: Floats = n_outcomes * mixed / (1.0 + variety)
+        return laid
+
+    def _deliver(self, function: int, gain: Floats) -> None:
+        firms = self._world.firms
+        if function == INNOVATION and self._world.scenario.calendar.release_every > 0.0:
+            firms.pending[self.index] += gain
+        else:
+            firms.capability[self.index, function] += gain
+
+    def _plan(self) -> Clockwork:
+        """Reconfigure capability and move platform effort, once in a planning period."""
+        world = self._world
+        while True:
+            yield world.clock.timeout(float(world.scenario.capability.reconfiguration_months))
+            reconfigure(
+                self.parameters.strategy.agility,
+                world.firms.focus[self.index],
+                world.firms.capability[self.index],
+            )
+            self._move_effort()
+
+    def _move_effort(self) -> None:
+        """Move the share ``lean`` of effort from the touchpoints with most slack to the least.
+
+        Half of the platform's touchpoints give, half get equal parts; effort that nobody used is
+        all slack. Ties go to the lowest index.
+        """
+        firms = self._world.firms
+        mine = np.flatnonzero(firms.allocation[self.index] > 0.0)
+        brought = firms.brought[self.index, mine]
+        slack = np.where(brought > 0.0, firms.slack[self.index, mine], 1.0)
+        relative = slack / np.where(brought > 0.0, brought, 1.0)
+        order = mine[np.argsort(-relative, kind="stable")]
+        half = len(order) // 2
+        if half:
+            giving, getting = order[:half], order[-half:]
+            moved = self.parameters.strategy.lean * firms.allocation[self.index, giving]
+            firms.allocation[self.index, giving] -= moved
+            firms.allocation[self.index, getting] += moved.sum() / half
+        firms.brought[self.index] = 0.0
+        firms.slack[self.index] = 0.0
+
+    def _campaigns(self) -> Clockwork:
+        world = self._world
+        while True:
+            calendar = world.scenario.calendar
+            pause = max(calendar.campaign_every - calendar.campaign_months, 0.0)
+            yield world.clock.timeout(max(pause, 1e-3))
+            self._campaign.begin(world.clock.now)
+            yield world.clock.timeout(world.scenario.calendar.campaign_months)
+            self._campaign.end(world.clock.now, world.step - 1)
+
+    def _releases(self) -> Clockwork:
+        world, firms = self._world, self._world.firms
+        while True:
+            yield world.clock.timeout(world.scenario.calendar.release_every or 1.0)
+            firms.capability[self.index, INNOVATION] += firms.pending[self.index]
+            firms.pending[self.index] = 0.0
+
+    def _outages(self) -> Clockwork:
+        world = self._world
+        ordinal = 0
+        while True:
+            rate = world.scenario.calendar.outages / 12.0
+            if rate <= 0.0:
+                yield world.clock.timeout(1.0)
+                continue
+            gap = -np.log(self._draw("outage", 2 * ordinal)) / rate
+            yield world.clock.timeout(float(gap))
+            self._outage.begin(world.clock.now)
+            mean = world.scenario.calendar.outage_days / DAYS_A_MONTH
+            length = -np.log(self._draw("outage", 2 * ordinal + 1)) * mean
+            yield world.clock.timeout(float(length))
+            self._outage.end(world.clock.now, world.step - 1)
+            ordinal += 1
+
+
+class Partner(mesa.Agent):
+    """A partner, who stays as long as taking part is worth it."""
+
+    MEMORY = 0.2
+    """Weight of the last month in the running mean of its surplus."""
+
+    def __init__(self, model: mesa.Model, world: World, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+        self.name = world.scenario.partners[index].name
+        self.active = True
+        self.running_mean = 0.0
+        self.margin_per_customer = 0.0
+        self._world = world
+        self._months = 0
+
+    @property
+    def parameters(self) -> schema.Partner:
+        """Return what the scenario in force says of the partner."""
+        return self._world.scenario.partners[self.index]
+
+    @property
+    def surplus(self) -> float:
+        """Return its surplus of this month."""
+        return float(self._world.month.partner_surplus[self.index])
+
+    def open_for_business(self) -> None:
+        """Start its contracts on the firms' clock."""
+        self._world.clock.process(self._contracts())
+
+    def remember(self) -> None:
+        """Let the running mean follow this month's surplus.
+
+        An absent partner judges by what it would earn: its margin per customer when it last took
+        part times the customers there are now, so that a growing market wins it back.
+        """
+        self._months += 1
+        weight = max(self.MEMORY, 1.0 / self._months)
+        n_customers = int(self._world.month.paying.sum())
+        fixed = self.parameters.fixed_cost
+        if self.active:
+            surplus = self.surplus
+            if n_customers:
+                margin = (surplus + fixed) / n_customers
+                self.margin_per_customer += weight * (margin - self.margin_per_customer)
+        else:
+            surplus = self.margin_per_customer * n_customers - fixed
+        self.running_mean += weight * (surplus - self.running_mean)
+
+    def _contracts(self) -> Clockwork:
+        """Stay, or come back, where the running mean is not below the reservation value."""
+        while True:
+            yield self._world.clock.timeout(float(self.parameters.contract_months))
+            self.active = self.running_mean >= self.parameters.reservation
+

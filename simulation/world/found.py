@@ -1,0 +1,172 @@
+"""The founding: everything that is drawn once, before the first month."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from simulation.scenario.schema import Scenario
+from simulation.streams import Draws, Streams, normals, uniforms
+from simulation.world.firms import Company, Firms, Partner
+from simulation.world.month import Encounters
+from simulation.world.network import found_network
+from simulation.world.offers import Offers
+from simulation.world.people import People
+from simulation.world.touchpoints import EXPERIENCE_PLATFORM, FUNCTIONS
+from simulation.world.world import World
+
+Floats = NDArray[np.float64]
+
+LEAST_IMPORTANCE = 0.5
+MOST_IMPORTANCE = 10.0
+MIDDLE_IMPORTANCE = 5.0
+
+
+def found_world(
+    model: mesa.Model, scenario: Scenario, seed: int, *, revenue_budget: Floats | None = None
+) -> World:
+    """Return the world of ``scenario`` under ``seed`` before its first month.
+
+    Companies and partners become agents of ``model``.
+    """
+    world = World(scenario, Streams(seed), revenue_budget=revenue_budget)
+    draws = world.streams.at("found", 0)
+    _found_jobs(world)
+    world.levels = _importance(scenario, draws)
+    world.people = _people(world, draws)
+    world.ties = found_network(scenario.network, scenario.population.people, world.streams)
+    world.firms = _firms(world, draws)
+    world.encounters = Encounters(
+        world.people.n, int(np.max(np.diff(world.job_start)))
+    )
+    world.month = world.new_month()
+    world.companies = tuple(
+        Company(model, world, index) for index in range(len(scenario.companies))
+    )
+    world.partners = tuple(Partner(model, world, index) for index in range(len(scenario.partners)))
+    world.offers = Offers.of(world)
+    _open(world)
+    return world
+
+
+def _open(world: World) -> None:
+    world.clock = simpy.Environment()
+    for company in world.companies:
+        company.open_for_business()
+    for partner in world.partners:
+        partner.open_for_business()
+
+
+def _found_jobs(world: World) -> None:
+    scenario = world.scenario
+    sizes = [len(job.outcomes) for job in scenario.jobs]
+    world.job_start = np.cumsum([0, *sizes]).astype(np.int64)
+    shares = np.array([segment.share for segment in scenario.segments], dtype=np.float64)
+    world.segment_shares = shares / shares.sum()
+
+
+def _normal(draws: Draws, name: str) -> float:
+    return float(normals(draws(name), 1)[0])
+
+
+def _importance(scenario: Scenario, draws: Draws) -> Floats:
+    """Return a_sk: given, or clip(5 exp(spread · ε), .5, 10)."""
+    spread = scenario.needs.spread_between
+    levels = np.empty((len(scenario.segments), len(scenario.outcomes)))
+    for s, segment in enumerate(scenario.segments):
+        for k, outcome in enumerate(scenario.outcomes):
+            drawn = MIDDLE_IMPORTANCE * np.exp(
+                spread * _normal(draws, f"importance:{segment.name}:{outcome}")
+            )
+            levels[s, k] = segment.importance.get(
+                outcome, min(max(drawn, LEAST_IMPORTANCE), MOST_IMPORTANCE)
+            )
+    return levels
+
+
+def _people(world: World, draws: Draws) -> People:
+    from scipy.special import betaincinv
+
+    scenario, n = world.scenario, world.scenario.population.people
+    start = scenario.population
+    people = People(n, n_outcomes=len(scenario.outcomes), n_companies=len(scenario.companies))
+    people.segment[:] = np.searchsorted(
+        np.cumsum(world.segment_shares)[:-1], uniforms(draws("segment"), n), side="right"
+    )
+    people.knowledge[:] = _between(
+        start.knowledge_low, start.knowledge_high, uniforms(draws("knowledge"), n)
+    )
+    people.skill_start[:] = _between(
+        start.skill_low, start.skill_high, uniforms(draws("skill"), n)
+    )
+    people.skill[:] = people.skill_start
+    people.hours[:] = start.hours * np.exp(start.hours_spread * normals(draws("hours"), n))
+    people.money[:] = start.money * np.exp(start.money_spread * normals(draws("money"), n))
+    people.sociability[:] = uniforms(draws("sociability"), n)
+    journey = scenario.journey
+    people.churn_base[:] = betaincinv(journey.churn_a, journey.churn_b, uniforms(draws("churn"), n))
+    people.satisfaction[:] = start.satisfaction
+    people.progress[:] = scenario.encounter.self_service
+    for k, outcome in enumerate(scenario.outcomes):
+        people.deviation[:, k] = np.exp(
+            scenario.needs.spread_within * normals(draws(f"deviation:{outcome}"), n)
+        )
+    return people
+
+
+def _between(low: float, high: float, draw: Floats) -> Floats:
+    value: Floats = low + (high - low) * draw
+    return value
+
+
+def _firms(world: World, draws: Draws) -> Firms:
+    scenario = world.scenario
+    firms = Firms(
+        n_companies=len(scenario.companies),
+        n_segments=len(scenario.segments),
+        n_outcomes=len(scenario.outcomes),
+        n_touchpoints=len(scenario.touchpoints),
+    )
+    firms.quality[:] = scenario.choice.quality_start
+    for c, company in enumerate(scenario.companies):
+        firms.capability[c] = company.capability
+        firms.legacy[c] = _legacy(scenario, c, draws)
+        firms.allocation[c] = _allocation(world, c)
+        for f, function in enumerate(FUNCTIONS):
+            place = f"{company.name}:{function.value}"
+            noise, lens = (
+                np.array([_normal(draws, f"{name}:{place}:{k}") for k in scenario.outcomes])
+                for name in ("focus", "lens")
+            )
+            firms.lens[c, f] = scenario.capability.lens * lens
+            focus = firms.legacy[c] * np.exp(scenario.capability.focus_noise * noise)
+            firms.focus[c, f] = focus / focus.sum()
+            firms.heard[c, f] = firms.legacy[c]
+    return firms
+
+
+def _legacy(scenario: Scenario, c: int, draws: Draws) -> Floats:
+    """Return what a company is used to work on: given, or ∝ exp(spread · ε)."""
+    company = scenario.companies[c]
+    spread = scenario.capability.legacy_spread
+    raw = np.array(
+        [np.exp(spread * _normal(draws, f"legacy:{company.name}:{k}")) for k in scenario.outcomes]
+    )
+    if company.legacy_focus:
+        raw = np.array([company.legacy_focus.get(k, 0.0) for k in scenario.outcomes])
+    focus: Floats = raw / raw.sum()
+    return focus
+
+
+def _allocation(world: World, c: int) -> Floats:
+    """Return the shares of platform effort over the touchpoints that the platform runs."""
+    touchpoints = world.touchpoints
+    given = world.scenario.companies[c].allocation
+    raw = np.array([given.get(name, 1.0) for name in touchpoints.names], dtype=np.float64)
+    raw[touchpoints.function != EXPERIENCE_PLATFORM] = 0.0
+    raw[~world.policy.runs[c]] = 0.0
+    total = raw.sum()
+    shares: Floats = raw / total if total > 0.0 else raw
+    return shares

@@ -1,0 +1,70 @@
+"""What companies offer this month, as performances that kernels read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.world.touchpoints import (
+    EXPERIENCE_PLATFORM,
+    FUNCTIONS,
+    INNOVATION,
+    MARKETING_SALES,
+    NO_FUNCTION,
+)
+
+if TYPE_CHECKING:
+    from simulation.world.world import World
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Performances ``1 − exp(−q)``; the last row is nobody's and 0.
+
+    Attributes:
+        offering: O, performance of innovation ``(C + 1, S, K)``
+        promise: M, performance of marketing and sales ``(C + 1, S, K)``
+        lesson: T, performance of the function that carries the teaching ``(C + 1, S, K)``
+        support: platform support at each touchpoint ``(C + 1, S, T, K)``
+    """
+
+    offering: Floats
+    promise: Floats
+    lesson: Floats
+    support: Floats
+
+    @classmethod
+    def of(cls, world: World) -> Offers:
+        """Return this month's offers.
+
+        A touchpoint that the platform runs gets performance of q_P · n · allocation, less the share
+        of the month that the platform was out of order; one that another function runs gets that
+        function's performance; one that none runs gets none.
+        """
+        firms, touchpoints = world.firms, world.touchpoints
+        performance = firms.performance
+        lesson = np.zeros_like(performance[:, INNOVATION])
+        for index, company in enumerate(world.scenario.companies):
+            lesson[index] = performance[index, FUNCTIONS.index(company.strategy.teacher)]
+        n_rows, _, n_segments, n_outcomes = performance.shape
+        support = np.zeros((n_rows, n_segments, len(touchpoints), n_outcomes))
+        scale = np.count_nonzero(firms.allocation > 0.0, axis=1, keepdims=True) * firms.allocation
+        for t, function in enumerate(touchpoints.function):
+            if function == EXPERIENCE_PLATFORM:
+                q = firms.capability[:-1, function] * scale[:, t, None, None]
+                up = 1.0 - firms.outage
+                support[:-1, :, t] = -np.expm1(-q) * up[:, None, None]
+            elif function != NO_FUNCTION:
+                support[:, :, t] = performance[:, function]
+            support[~world.policy.runs[:, t], :, t] = 0.0
+        return cls(
+            offering=np.ascontiguousarray(performance[:, INNOVATION]),
+            promise=np.ascontiguousarray(performance[:, MARKETING_SALES]),
+            lesson=lesson,
+            support=support,
+        )

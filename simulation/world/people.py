@@ -1,0 +1,111 @@
+"""People: one row each for life, in columns; their roles flip in place."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.columns import Column
+
+UNAWARE, BY_ADVERTISING, BY_WORD_OF_MOUTH, BY_EXPERIENCE = 0, 1, 2, 3
+"""Codes of ``aware``: whether a person knows a company, and what made it known."""
+
+INF = float("inf")
+
+COLUMNS: dict[str, Column] = {
+    "segment": Column("int8", 0, 0, 127, "segment"),
+    "provider": Column("int8", -1, -1, 127, "company whose customer the person is, or -1"),
+    "considers": Column("int8", -1, -1, 127, "company the person deals with, or -1"),
+    "stage": Column("int8", -1, -1, 8, "stage of the journey, or -1 when idle"),
+    "job": Column("int8", -1, -1, 127, "job to be done, or -1 when idle"),
+    "tenure": Column("int16", 0, 0, 32767, "months as a customer of the provider", "months"),
+    "waited": Column("int16", 0, 0, 32767, "months of need with nobody known", "months"),
+    "contacts": Column("int16", 0, 0, 32767, "support encounters in this contract"),
+    "problem": Column("bool", 0, 0, 1, "whether a problem is open"),
+    "knowledge": Column("float64", 0, 0, 1, "knows how"),
+    "skill": Column("float64", 0, 0, 1, "has learned by doing"),
+    "skill_start": Column("float64", 0, 0, 1, "skill without any practice"),
+    "practice": Column("float64", 0, 0, INF, "encounters in use that are not worn off"),
+    "hours": Column("float64", 1, 0, INF, "time for the job", "hours/month"),
+    "money": Column("float64", 1, 0, INF, "money for the job", "money/month"),
+    "sociability": Column("float64", 0, 0, 1, "likes meeting and helping others"),
+    "churn_base": Column("float64", 0, 0, 1, "chance of lapsing at a renewal when indifferent"),
+    "progress": Column("float64", 0, 0, 1, "outcome progress last reached (Y)"),
+    "journey_weight": Column("float64", 0, 0, INF, "encounters of the journey, weighted"),
+    "journey_mean": Column("float64", 0, -1, 1, "mean judgement of the journey"),
+    "journey_peak": Column("float64", 0, -1, 1, "judgement furthest from neutral"),
+    "journey_last": Column("float64", 0, -1, 1, "last judgement"),
+    "deviation": Column(
+        "float64", 1, 0, INF, "importance relative to the segment's, for life", per="outcome"
+    ),
+    "satisfaction": Column("float64", 0, 0, 1, "satisfaction with each outcome (S)", per="outcome"),
+    "aware": Column("int8", 0, 0, 3, "whether and why the company is known", per="company"),
+    "attitude": Column("float64", 0, -1, 1, "attitude towards the company (A)", per="company"),
+    "reputation": Column("float64", 0, -1, 1, "what others say of it (r)", per="company"),
+}
+
+
+class People:
+    """The columns of all persons, each an attribute: ``people.knowledge`` is ``(n_people,)``.
+
+    Experience of a company is ``aware == BY_EXPERIENCE``: whoever was a customer stays so.
+    """
+
+    segment: NDArray[np.int8]
+    provider: NDArray[np.int8]
+    considers: NDArray[np.int8]
+    stage: NDArray[np.int8]
+    job: NDArray[np.int8]
+    tenure: NDArray[np.int16]
+    waited: NDArray[np.int16]
+    contacts: NDArray[np.int16]
+    problem: NDArray[np.bool_]
+    knowledge: NDArray[np.float64]
+    skill: NDArray[np.float64]
+    skill_start: NDArray[np.float64]
+    practice: NDArray[np.float64]
+    hours: NDArray[np.float64]
+    money: NDArray[np.float64]
+    sociability: NDArray[np.float64]
+    churn_base: NDArray[np.float64]
+    progress: NDArray[np.float64]
+    journey_weight: NDArray[np.float64]
+    journey_mean: NDArray[np.float64]
+    journey_peak: NDArray[np.float64]
+    journey_last: NDArray[np.float64]
+    deviation: NDArray[np.float64]
+    satisfaction: NDArray[np.float64]
+    aware: NDArray[np.int8]
+    attitude: NDArray[np.float64]
+    reputation: NDArray[np.float64]
+
+    def __init__(self, n: int, *, n_outcomes: int, n_companies: int) -> None:
+        self.n = n
+        sizes = {"outcome": n_outcomes, "company": n_companies}
+        for name, column in COLUMNS.items():
+            setattr(self, name, column.allocate(n, sizes))
+
+    def __len__(self) -> int:
+        return self.n
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Return the array of the column ``name``.
+
+        Raises:
+            KeyError: there is no such column.
+        """
+        if name not in COLUMNS:
+            raise KeyError(name)
+        return cast("NDArray[Any]", getattr(self, name))
+
+    @property
+    def experienced(self) -> NDArray[np.bool_]:
+        """Whether each person was ever a customer of each company, ``(n_people, n_companies)``."""
+        return self.aware == BY_EXPERIENCE
+
+    def faults(self) -> dict[str, int]:
+        """Return the number of values out of bounds, by column; empty when all is well."""
+        counts = {name: col.violations(self.column(name)) for name, col in COLUMNS.items()}
+        return {name: count for name, count in counts.items() if count}

@@ -1,0 +1,151 @@
+"""What companies do this month, as tables for the kernels.
+
+Made anew whenever the scenario in force changes. Tables with a row a company have one row more, the
+last, for nobody: people who deal with no company choose freely and get no support.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.scenario.schema import Company, Scenario
+from simulation.world.journey import N_STAGES
+from simulation.world.touchpoints import (
+    EACH_COMPANY,
+    FUNCTIONS,
+    N_FUNCTIONS,
+    ONE_COMPANY,
+    Touchpoints,
+)
+
+Floats = NDArray[np.float64]
+
+PAIRS = ((0, 1), (0, 2), (1, 2))
+"""Pairs of functions, in the order of the fields of ``Coupling``."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Tables of what companies do; C companies, T touchpoints.
+
+    Attributes:
+        price: ``(C + 1,)``, money a month
+        what, where, why: the switches ``(C + 1,)``
+        open_share: share of contacts that fall within open hours ``(C + 1,)``
+        open_hours: hours a month that desks are open ``(C + 1,)``
+        staff_help: help of the staff ``(C + 1,)``
+        hype, push: ``(C + 1,)``
+        effort: hours of an encounter ``(C + 1, T)``
+        handling: mean handling minutes ``(C + 1, T)``
+        route: touchpoint to which the company's process sends people ``(C + 1, n_stages)``, or -1
+        runs: whether the company offers the touchpoint ``(C + 1, T)``
+        teaching: teaching speed ``(C + 1,)``
+        alignment: coupling of functions, symmetric, zero diagonal ``(C, 3, 3)``
+        coordination: share of the budget that coupling costs ``(C,)``
+        funding: money a month at this population ``(C, 3)``
+    """
+
+    price: Floats
+    what: Floats
+    where: Floats
+    why: Floats
+    open_share: Floats
+    open_hours: Floats
+    staff_help: Floats
+    hype: Floats
+    push: Floats
+    effort: Floats
+    handling: Floats
+    route: NDArray[np.int64]
+    runs: NDArray[np.bool_]
+    teaching: Floats
+    alignment: Floats
+    coordination: Floats
+    funding: Floats
+
+    @classmethod
+    def of(cls, scenario: Scenario, touchpoints: Touchpoints) -> Policy:
+        """Return the tables of a scenario."""
+        companies = scenario.companies
+        strategies = [company.strategy for company in companies]
+        why = _with_nobody([strategy.why for strategy in strategies], 0.0)
+        who = _with_nobody([strategy.who for strategy in strategies], 0.0)
+        when = _with_nobody([strategy.when for strategy in strategies], 0.0)
+        encounter, desks, judge = scenario.encounter, scenario.desks, scenario.evaluate
+        longer = 1.0 + encounter.interaction_effort * why
+        alignment = np.array([_alignment(company) for company in companies])
+        runs = _runs(touchpoints, len(companies))
+        return cls(
+            price=_with_nobody([company.price for company in companies], 0.0),
+            what=_with_nobody([strategy.what for strategy in strategies], 1.0),
+            where=_with_nobody([strategy.where for strategy in strategies], 1.0),
+            why=why,
+            open_share=desks.in_business_hours + (1.0 - desks.in_business_hours) * when,
+            open_hours=desks.business_hours + when * (desks.all_hours - desks.business_hours),
+            staff_help=_with_nobody([company.staff_skill for company in companies], 0.0)
+            * (1.0 - encounter.who_help * (1.0 - who)),
+            hype=np.minimum(1.0, judge.hype + judge.hype_push * (1.0 - why)),
+            push=scenario.journey.push * (1.0 - why),
+            effort=longer[:, None] * touchpoints.effort,
+            handling=(longer * (1.0 + encounter.who_handling * who))[:, None]
+            * touchpoints.handling,
+            route=_route(touchpoints, runs),
+            runs=runs,
+            teaching=_teaching(scenario, why),
+            alignment=alignment,
+            coordination=scenario.capability.coordination_cost
+            * np.mean([alignment[:, f, g] ** 2 for f, g in PAIRS], axis=0),
+            funding=np.array([_funding(company) for company in companies])
+            * (scenario.population.people / 1000.0),
+        )
+
+
+def _with_nobody(values: list[float], nobody: float) -> Floats:
+    return np.array([*values, nobody], dtype=np.float64)
+
+
+def _funding(company: Company) -> list[float]:
+    return [getattr(company.funding, function.value) for function in FUNCTIONS]
+
+
+def _alignment(company: Company) -> Floats:
+    matrix = np.zeros((N_FUNCTIONS, N_FUNCTIONS))
+    fields = (
+        company.strategy.coupling.innovation_marketing_sales,
+        company.strategy.coupling.innovation_experience_platform,
+        company.strategy.coupling.marketing_sales_experience_platform,
+    )
+    for (f, g), own in zip(PAIRS, fields, strict=True):
+        matrix[f, g] = matrix[g, f] = company.strategy.alignment if own is None else own
+    return matrix
+
+
+def _runs(touchpoints: Touchpoints, n_companies: int) -> NDArray[np.bool_]:
+    runs = np.ones((n_companies + 1, len(touchpoints)), dtype=np.bool_)
+    for company in range(n_companies):
+        runs[company] = (touchpoints.owner_kind != ONE_COMPANY) | (touchpoints.owner == company)
+    runs[n_companies] = False
+    return runs
+
+
+def _route(touchpoints: Touchpoints, runs: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Send people to the company's own touchpoint of least cost (the first of equals)."""
+    own = (touchpoints.owner_kind == EACH_COMPANY) | (touchpoints.owner_kind == ONE_COMPANY)
+    route = np.full((len(runs), N_STAGES), -1, dtype=np.int64)
+    for company in range(len(runs) - 1):
+        for stage in range(N_STAGES):
+            mine = np.flatnonzero(
+                touchpoints.serves[stage] & own & runs[company] & ~touchpoints.social
+            )
+            if len(mine):
+                route[company, stage] = mine[np.argmin(touchpoints.cost[mine])]
+    return route
+
+
+def _teaching(scenario: Scenario, why: Floats) -> Floats:
+    education = _with_nobody([c.strategy.education for c in scenario.companies], 0.0)
+    speed = scenario.learn.teaching * (1.0 - scenario.blocks.teaching)
+    return speed * education * (1.0 + scenario.learn.interaction_gain * why)

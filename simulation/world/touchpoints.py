@@ -1,0 +1,134 @@
+"""Touchpoints as arrays: who runs and owns each, which stages it serves, what it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.scenario.schema import Scenario, Touchpoint
+from simulation.scenario.words import Area, Function, Resource, Runner
+from simulation.world.journey import CODE, N_STAGES
+
+EACH_COMPANY, ONE_COMPANY, PEERS, PARTNER = range(4)
+"""Kinds of owner."""
+
+AREAS: tuple[Area, ...] = tuple(Area)
+RESOURCES: tuple[Resource, ...] = tuple(Resource)
+N_RESOURCES = len(RESOURCES)
+FUNCTIONS: tuple[Function, ...] = tuple(Function)
+N_FUNCTIONS = len(FUNCTIONS)
+INNOVATION, MARKETING_SALES, EXPERIENCE_PLATFORM = range(N_FUNCTIONS)
+NO_FUNCTION = -1
+
+
+@dataclass(frozen=True)
+class Touchpoints:
+    """What does not change with a company's policy; arrays are ``(n_touchpoints,)``.
+
+    Attributes:
+        serves: bool ``(n_stages, n_touchpoints)``
+        owner_kind: EACH_COMPANY, ONE_COMPANY, PEERS or PARTNER
+        owner: index of the owning company or partner, else -1
+        function: index of the function that runs it, or NO_FUNCTION
+        weights: float64 ``(n_touchpoints, n_resources)``, rows sum to 1
+    """
+
+    names: tuple[str, ...]
+    area: NDArray[np.int8]
+    owner_kind: NDArray[np.int8]
+    owner: NDArray[np.int8]
+    function: NDArray[np.int8]
+    serves: NDArray[np.bool_]
+    servers: NDArray[np.int64]
+    handling: NDArray[np.float64]
+    effort: NDArray[np.float64]
+    fixed_cost: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    sociality: NDArray[np.float64]
+    listens: NDArray[np.bool_]
+    teaches: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def social(self) -> NDArray[np.bool_]:
+        """Whether people meet each other there."""
+        return self.area == AREAS.index(Area.SOCIAL)
+
+    @property
+    def open_channel(self) -> NDArray[np.bool_]:
+        """Whether it is a channel that switch 'where' opens: social, or a partner's."""
+        return self.social | (self.owner_kind == PARTNER)
+
+    @property
+    def partner(self) -> NDArray[np.int8]:
+        """Index of the partner that owns it, or -1."""
+        return np.where(self.owner_kind == PARTNER, self.owner, -1).astype(np.int8)
+
+    @property
+    def staffed(self) -> NDArray[np.bool_]:
+        """Whether anybody staffs it."""
+        return self.servers > 0
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Touchpoints:
+        """Return the touchpoints of a scenario."""
+        rows = scenario.touchpoints
+        owners = [_owner(scenario, row) for row in rows]
+        return cls(
+            names=tuple(row.name for row in rows),
+            area=np.array([AREAS.index(row.area) for row in rows], dtype=np.int8),
+            owner_kind=np.array([kind for kind, _ in owners], dtype=np.int8),
+            owner=np.array([index for _, index in owners], dtype=np.int8),
+            function=np.array([_function(row) for row in rows], dtype=np.int8),
+            serves=_serves(rows),
+            servers=np.array([row.servers for row in rows], dtype=np.int64),
+            handling=_floats(rows, "handling"),
+            effort=_floats(rows, "effort"),
+            fixed_cost=_floats(rows, "fixed_cost"),
+            cost=_floats(rows, "cost"),
+            sociality=_floats(rows, "sociality"),
+            listens=np.array([row.listens for row in rows], dtype=np.bool_),
+            teaches=np.array([row.teaches for row in rows], dtype=np.bool_),
+            weights=_weights(rows),
+        )
+
+
+def _owner(scenario: Scenario, row: Touchpoint) -> tuple[int, int]:
+    if row.owner == "company":
+        return EACH_COMPANY, -1
+    if row.owner == "peers":
+        return PEERS, -1
+    companies = [company.name for company in scenario.companies]
+    if row.owner in companies:
+        return ONE_COMPANY, companies.index(row.owner)
+    return PARTNER, [partner.name for partner in scenario.partners].index(row.owner)
+
+
+def _function(row: Touchpoint) -> int:
+    if row.function is Runner.NONE:
+        return NO_FUNCTION
+    return FUNCTIONS.index(Function(row.function.value))
+
+
+def _floats(rows: tuple[Touchpoint, ...], name: str) -> NDArray[np.float64]:
+    return np.array([getattr(row, name) for row in rows], dtype=np.float64)
+
+
+def _serves(rows: tuple[Touchpoint, ...]) -> NDArray[np.bool_]:
+    serves = np.zeros((N_STAGES, len(rows)), dtype=np.bool_)
+    for index, row in enumerate(rows):
+        serves[[CODE[stage] for stage in row.stages], index] = True
+    return serves
+
+
+def _weights(rows: tuple[Touchpoint, ...]) -> NDArray[np.float64]:
+    raw = np.array(
+        [[getattr(row.weights, resource.value) for resource in RESOURCES] for row in rows],
+        dtype=np.float64,
+    ).reshape(len(rows), N_RESOURCES)
+    return raw / raw.sum(axis=1, keepdims=True)

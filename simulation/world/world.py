@@ -1,0 +1,122 @@
+"""The world: all state of one run, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from simulation.scenario.schema import Scenario
+from simulation.streams import Streams
+from simulation.world.firms import Company, Firms, Partner
+from simulation.world.journey import Journey
+from simulation.world.month import Encounters, Month
+from simulation.world.network import Ties
+from simulation.world.offers import Offers
+from simulation.world.people import People
+from simulation.world.policy import Policy
+from simulation.world.touchpoints import Touchpoints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Floats = NDArray[np.float64]
+
+
+class World:
+    """The state that processes read and write.
+
+    Attributes:
+        scenario: the scenario in force this month (events change it)
+        step: the present month, 1 being the first; 0 before it
+        levels: importance of outcomes to segments, 0-10, ``(n_segments, n_outcomes)``
+        segment_shares: ``(n_segments,)``, sums to 1
+        job_start: first outcome of each job, and the end of the last ``(n_jobs + 1,)``
+        job_shares: how often each job comes up, sums to 1 ``(n_jobs,)``
+        job_value: money a month ``(n_jobs,)``
+        effort_by_value: effort for a customer by company and renewals behind them
+        revenue_budget: budget from receipts by month, given instead of earned ``(months, C)``
+    """
+
+    people: People
+    encounters: Encounters
+    month: Month
+    firms: Firms
+    offers: Offers
+    ties: Ties
+    companies: tuple[Company, ...]
+    partners: tuple[Partner, ...]
+    levels: Floats
+    segment_shares: Floats
+    job_start: NDArray[np.int64]
+    job_shares: Floats
+    job_value: Floats
+    effort_by_value: Floats
+
+    def __init__(
+        self, scenario: Scenario, streams: Streams, *, revenue_budget: Floats | None = None
+    ) -> None:
+        self.streams = streams
+        self.clock = simpy.Environment()
+        self.step = 0
+        self.revenue_budget = revenue_budget
+        self.adopt(scenario)
+
+    def adopt(self, scenario: Scenario) -> None:
+        """Let ``scenario`` be in force from now on."""
+        self.scenario = scenario
+        self.touchpoints = Touchpoints.of(scenario)
+        self.journey = Journey.of(scenario.journey)
+        self.policy = Policy.of(scenario, self.touchpoints)
+        self.job_shares = _shares([job.share for job in scenario.jobs])
+        self.job_value = np.array([job.value for job in scenario.jobs])
+
+    @property
+    def n_companies(self) -> int:
+        """Return the number of companies."""
+        return len(self.scenario.companies)
+
+    @property
+    def n_segments(self) -> int:
+        """Return the number of segments."""
+        return len(self.scenario.segments)
+
+    def new_month(self) -> Month:
+        """Return an empty month."""
+        return Month(
+            n_companies=self.n_companies,
+            n_segments=self.n_segments,
+            n_touchpoints=len(self.touchpoints),
+            n_partners=len(self.scenario.partners),
+        )
+
+    def open_touchpoints(self) -> NDArray[np.bool_]:
+        """Return which touchpoints anybody operates: partners' only while they take part."""
+        is_open = np.ones(len(self.touchpoints), dtype=np.bool_)
+        for partner in self.partners:
+            if not partner.active:
+                is_open[self.touchpoints.partner == partner.index] = False
+        return is_open
+
+    def invariants(self) -> Mapping[str, int]:
+        """Return what is out of bounds, by name; empty when all is well."""
+        faults = dict(self.people.faults())
+        customers = self.people.provider >= 0
+        faults["customer without a job"] = int(np.sum(customers & (self.people.job < 0)))
+        faults["active without a job"] = int(np.sum((self.people.stage >= 0) != (self.people.job >= 0)))
+        faults["customer before the purchase"] = int(np.sum(customers & (self.people.stage < 4)))
+        faults["user without a provider"] = int(
+            np.sum(~customers & (self.people.stage >= 4) & (self.people.stage <= 7))
+        )
+        for name, rows in (("focus", self.firms.focus), ("heard", self.firms.heard)):
+            faults[f"{name} off the simplex"] = int(np.sum(np.abs(rows.sum(axis=-1) - 1) > 1e-9))
+        faults["negative capability"] = int(np.sum(self.firms.capability < 0))
+        return {name: count for name, count in faults.items() if count}
+
+
+def _shares(values: list[float]) -> Floats:
+    raw = np.array(values, dtype=np.float64)
+    shares: Floats = raw / raw.sum()
+    return shares

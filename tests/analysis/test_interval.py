@@ -1,0 +1,101 @@
+"""Intervals: Student's, and those that cover all at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+
+from simulation.analysis.interval import (
+    level_of_each,
+    max_t,
+    simultaneous_interval,
+    standard_error,
+    t_interval,
+)
+
+Floats = NDArray[np.float64]
+
+
+def curves(rng: np.random.Generator, n: int, months: int, memory: float) -> Floats:
+    """Autoregressive curves around zero."""
+    out = rng.standard_normal((n, months))
+    for month in range(1, months):
+        out[:, month] = memory * out[:, month - 1] + np.sqrt(1 - memory**2) * out[:, month]
+    return out
+
+
+def test_student_as_scipy_has_it() -> None:
+    values = np.array([1.0, 2.0, 4.0, 8.0])
+    found = t_interval(values)
+    expected = stats.ttest_1samp(values, 0.0).confidence_interval(0.95)
+    assert found.floats() == pytest.approx((3.75, expected.low, expected.high))
+
+
+def test_one_replicate_has_no_interval() -> None:
+    found = t_interval(np.array([[1.0, 2.0]]))
+    assert found.mean.tolist() == [1.0, 2.0]
+    assert np.isnan(found.low).all()
+    assert np.isnan(simultaneous_interval(np.array([[1.0, 2.0]])).high).all()
+
+
+def test_no_replicate_has_no_mean() -> None:
+    assert np.isnan(t_interval(np.empty((0, 3))).mean).all()
+
+
+def test_replicates_that_agree_leave_no_doubt() -> None:
+    assert standard_error(np.full((7, 1), 0.1 + 0.2)).tolist() == [0.0]
+    assert t_interval(np.full(7, 0.3)).floats() == pytest.approx((0.3, 0.3, 0.3), abs=1e-15)
+
+
+def test_a_single_mean_gets_students_interval() -> None:
+    values = np.random.default_rng(1).normal(size=(9, 1))
+    alone, joint = t_interval(values), simultaneous_interval(values)
+    assert joint.low == pytest.approx(alone.low, rel=1e-12)
+
+
+def test_independent_means_get_sidaks_level() -> None:
+    values = np.random.default_rng(2).normal(size=(200, 10))
+    assert level_of_each(values) == pytest.approx(0.95**0.1, abs=0.0015)
+
+
+def test_equal_means_need_no_more_than_one() -> None:
+    one = np.random.default_rng(3).normal(size=(400, 1))
+    assert level_of_each(np.tile(one, 10)) == pytest.approx(0.95, abs=0.012)
+
+
+def test_certain_and_missing_means_do_not_take_part() -> None:
+    values = np.random.default_rng(4).normal(size=(12, 3))
+    values[:, 1] = 5.0
+    with_gap = np.hstack([values, np.full((12, 1), np.nan)])
+    found = simultaneous_interval(with_gap)
+    assert (found.low[1], found.high[1]) == (5.0, 5.0)
+    assert np.isnan(found.low[3])
+    expected = simultaneous_interval(values[:, [0, 2]])
+    assert found.low[[0, 2]] == pytest.approx(expected.low)
+
+
+def test_is_wider_than_each_alone() -> None:
+    values = curves(np.random.default_rng(5), 10, 60, 0.9)
+    alone, joint = t_interval(values), simultaneous_interval(values)
+    assert (joint.high - joint.low > 1.3 * (alone.high - alone.low)).all()
+
+
+def test_is_the_same_every_time() -> None:
+    values = curves(np.random.default_rng(6), 8, 24, 0.9)
+    first, second = simultaneous_interval(values), simultaneous_interval(values)
+    assert (first.low == second.low).all()
+
+
+@pytest.mark.parametrize(("n", "memory"), [(5, 0.9), (10, 0.97), (20, 0.6)])
+def test_the_whole_curve_is_covered_as_often_as_said(n: int, memory: float) -> None:
+    rng = np.random.default_rng(7)
+    covered = pointwise = 0
+    for _ in range(300):
+        values = curves(rng, n, 40, memory)
+        t = np.abs(values.mean(axis=0)) / standard_error(values)
+        covered += t.max() <= np.quantile(max_t(values, draws=300), 0.95)
+        pointwise += t.max() <= stats.t.ppf(0.975, n - 1)
+    assert 0.915 <= covered / 300 <= 0.99
+    assert pointwise / 300 < 0.85
