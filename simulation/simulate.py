@@ -160,10 +160,12 @@ def release() -> str:
 
 
 def _measures(recorder: Recorder) -> dict[str, Measure]:
-    """Return unit and meaning of the metrics that a recorder recorded."""
-    from simulation.recorder import METRICS
+    """Return unit and meaning of what was recorded; a recorder may bring ``metrics`` of its own."""
+    known: Mapping[str, Any] | None = getattr(recorder, "metrics", None)
+    if known is None:
+        from simulation.recorder import METRICS
 
-    known: Mapping[str, Any] = getattr(recorder, "metrics", METRICS)
+        known = METRICS
     used = dict.fromkeys(metric for metric, _ in recorder.labels)
     return {
         name: Measure(unit=known[name].unit, meaning=known[name].meaning)

@@ -2,7 +2,8 @@
 
 Workers import it as ``stub_model:Stub``. It obeys the environment: a seed named in ``STUB_RAISE``
 raises, in ``STUB_KILL`` kills its own process (every time), in ``STUB_KILL_ONCE`` kills it as long
-as the file ``STUB_MARK`` does not exist, and ``STUB_SLEEP`` seconds pass every month.
+as the file ``STUB_MARK`` does not exist, in ``STUB_MEMORY`` asks for eight terabytes, in
+``STUB_SLEEP_SEED`` sleeps for a minute, and ``STUB_SLEEP`` seconds pass every month.
 """
 
 from __future__ import annotations
@@ -30,13 +31,28 @@ FLOWS = [
 ]
 
 
+@dataclass(frozen=True)
+class Metric:
+    unit: str
+    meaning: str
+
+
+METRICS = {
+    "co_created_value": Metric("money/month", "what is created together"),
+    "surplus": Metric("money/month", "what remains"),
+    "customers": Metric("persons", "people who have a provider"),
+    "adoption": Metric("share", "share of people"),
+}
+
+
 @dataclass
 class Recorder:
     labels: list[tuple[str, str]]
     values: Any
     ledger_labels: list[tuple[str, str, str, str, str]]
     ledger_values: Any
-    month: int = field(default=0)
+    month: int = 0
+    metrics: dict[str, Metric] = field(default_factory=lambda: METRICS)
 
 
 def seeds_in(variable: str) -> set[int]:
@@ -50,7 +66,10 @@ class Stub:
         self.price = scenario.companies[0].price
         self.draws = np.random.default_rng(seed)
         self.recorder = Recorder(
-            list(LABELS), np.zeros((months, len(LABELS))), list(FLOWS), np.zeros((months, len(FLOWS)))
+            list(LABELS),
+            np.zeros((months, len(LABELS))),
+            list(FLOWS),
+            np.zeros((months, len(FLOWS))),
         )
 
     def step(self) -> None:
@@ -69,7 +88,27 @@ class Stub:
             np.ones(1 << 40)
         if self.seed in seeds_in("STUB_KILL"):
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.seed in seeds_in("STUB_SLEEP_SEED"):
+            time.sleep(60)
         mark = Path(os.environ.get("STUB_MARK", "/nonexistent"))
         if self.seed in seeds_in("STUB_KILL_ONCE") and not mark.exists():
             mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Threads:
+    """Records how many threads the numeric libraries may use, and talks too much."""
+
+    def __init__(self, scenario: Any, seed: int) -> None:
+        names = ("OMP", "OPENBLAS", "MKL", "NUMBA")
+        counts = [float(os.environ.get(f"{name}_NUM_THREADS", "0")) for name in names]
+        months = scenario.run.months
+        self.recorder = Recorder(
+            [(f"{name}_NUM_THREADS", "") for name in names],
+            np.tile(counts, (months, 1)),
+            [],
+            np.zeros((months, 0)),
+        )
+
+    def step(self) -> None:
+        print("months go by")  # noqa: T201  (a model that prints must not break anything)

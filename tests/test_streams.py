@@ -236,3 +236,16 @@ def test_picks_of_different_keys_are_independent() -> None:
     one, other = (picks(streams.key("network", 0, f"target:{m}"), N, 16) for m in (1, 2))
     counts = np.bincount(one * 16 + other, minlength=256)
     assert stats.chisquare(counts).pvalue > LEVEL
+
+
+@pytest.mark.parametrize(
+    ("bits", "n", "expected"),
+    [(1, 1, 0), (42, 57, 43), (0xDEAD10CC, 1, 0), (0xDEAD10CC, 666, 361), (256, 1024, 520)],
+)
+def test_pick_known_answers_of_jump_consistent_hash(
+    bits: int, n: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Values that implementations of Lamping & Veach's algorithm test against each other.
+    monkeypatch.setattr(streams_module, "word", lambda _key, _index: np.uint64(bits))
+    with np.errstate(over="ignore"):
+        assert pick.py_func(np.uint64(1), 0, n) == expected

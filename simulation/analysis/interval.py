@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Floats = NDArray[np.float64]
 
 DRAWS = 4000
-"""Simulated maxima behind a joint interval: the 95 % point moves by some 1 % between seeds."""
-
-_MOST_ROWS = 100
-"""Above this many replicates Student's tails are drawn as if there were 100 (a little wider)."""
-
-_BLOCK = 200
+"""Simulated maxima behind a joint interval: its width is good to about 1 %."""
 
 
 @dataclass(frozen=True)
@@ -75,59 +74,34 @@ def simultaneous_interval(samples: ArrayLike, *, confidence: float = 0.95) -> In
 
 
 def level_of_each(samples: Floats, *, confidence: float = 0.95) -> float:
-    """Return the coverage that each of many Student intervals needs for all to cover at once."""
-    from scipy.special import stdtr
+    """Return the coverage that each of many Student intervals needs for all to cover at once.
 
-    flat = samples.reshape(samples.shape[0], -1)
-    peaks = max_t(flat)
-    if peaks.size == 0:
-        return confidence
-    n = samples.shape[0]
-    return float(1.0 - 2.0 * stdtr(n - 1, -np.quantile(peaks, confidence)))
+        level = 1 − 2 Φ(−c),   P(max |Z| ≤ c) = confidence,   Z ~ N(0, (1 − λ) R + λ I)
 
-
-def max_t(samples: Floats, *, draws: int = DRAWS) -> Floats:
-    """Return draws of the greatest |t| among all means when every true mean is zero.
-
-    Normal samples of the same size and correlations are drawn and studentised each by its own
-    deviation, so that one mean alone gives Student's t exactly; the correlations are shrunk by
-    1/n, without which fewer replicates than means would make them look too dependent and the
-    interval too narrow (coverage measured in the tests). Means that are certain do not take
-    part; one that varies alone, or none, gives no draws (Student's own quantile is exact).
+    R are the correlations over replicates. Student's own tails come back with the level, so that
+    a single mean gets ``confidence`` and independent ones Šidák's level, whatever n. λ = min(1,
+    3/n) makes up for correlations that few replicates make look too strong: measured coverage of
+    whole curves of 40 to 120 months is .93 to .98 from 3 replicates on (without λ it falls to
+    .90 at 5); with 3 or fewer it is Šidák's.
 
     Args:
-        samples: Shape ``(n, n_means)``, n ≥ 2.
-        draws: How many maxima.
-
-    Returns:
-        Shape ``(draws,)``, or ``(0,)`` where at most one mean is uncertain.
+        samples: Shape ``(n, ...)``, n ≥ 2. Means that are certain, or missing, do not take part.
+        confidence: Chance that every interval covers.
     """
+    from scipy.special import ndtr
+
     n = samples.shape[0]
-    errors = standard_error(samples)
-    uncertain = samples[:, np.isfinite(errors) & (errors > 0.0)]
+    flat = samples.reshape(n, -1)
+    errors = standard_error(flat)
+    uncertain = flat[:, np.isfinite(errors) & (errors > 0.0)]
     if uncertain.shape[1] < 2:
-        return np.empty(0)
+        return confidence
     centred = uncertain - uncertain.mean(axis=0)
-    _, lengths, axes = np.linalg.svd(centred / np.linalg.norm(centred, axis=0), full_matrices=False)
-    factor = np.sqrt(1.0 - 1.0 / n) * lengths[:, None] * axes
+    own = min(1.0, 3.0 / n)
     rng = np.random.default_rng(0)
-    rows = min(n, _MOST_ROWS)
-    blocks = [
-        _greatest_t(rng, (min(_BLOCK, draws - start), rows), factor, own_share=1.0 / n)
-        for start in range(0, draws, _BLOCK)
-    ]
-    return np.concatenate(blocks)
-
-
-def _greatest_t(
-    rng: np.random.Generator, shape: tuple[int, int], factor: Floats, *, own_share: float
-) -> Floats:
-    draws, rows = shape
-    common = rng.standard_normal((draws, rows, factor.shape[0])) @ factor
-    own = rng.standard_normal((draws, rows, factor.shape[1]))
-    fake = common + np.sqrt(own_share) * own
-    t = np.sqrt(rows) * np.abs(fake.mean(axis=1)) / fake.std(axis=1, ddof=1)
-    return np.asarray(t.max(axis=1))
+    z = rng.standard_normal((DRAWS, n)) @ (centred / np.linalg.norm(centred, axis=0))
+    z = np.sqrt(1.0 - own) * z + np.sqrt(own) * rng.standard_normal(z.shape)
+    return float(1.0 - 2.0 * ndtr(-np.quantile(np.abs(z).max(axis=1), confidence)))
 
 
 def standard_error(samples: Floats) -> Floats:
@@ -146,3 +120,26 @@ def _unknown(values: Floats) -> Interval:
     shape = values.shape[1:]
     mean = values.mean(axis=0) if len(values) else np.full(shape, np.nan)
     return Interval(mean, np.full(shape, np.nan), np.full(shape, np.nan), len(values))
+
+
+def bounds(by_run: pd.Series[float], keys: list[str], *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return Student's interval over runs of every group: columns low, high, runs.
+
+    Args:
+        by_run: One value a run; the index holds ``keys`` and the run.
+        keys: Levels of the index that make a group.
+        confidence: Coverage of each interval alone.
+
+    Returns:
+        Indexed by ``keys``, in sorted order; runs without a value are left out.
+    """
+    from scipy.special import stdtrit
+
+    grouped = by_run.groupby(keys)
+    runs = grouped.count()
+    several = runs.where(runs > 1)
+    half = stdtrit(several - 1.0, (1.0 + confidence) / 2.0) * grouped.std() / several**0.5
+    found = grouped.mean().to_frame("mean")
+    return found.assign(low=found["mean"] - half, high=found["mean"] + half, runs=runs)[
+        ["low", "high", "runs"]
+    ]

@@ -146,8 +146,10 @@ def unit_of(series: pd.DataFrame, metric: str) -> str:
 
 def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFrame:
     """Return the rows of a metric, of one owner (``""`` is the whole) or of all (None)."""
-    found = series[series["metric"] == metric]
-    return found if of is None else found[found["of"] == of]
+    found: pd.DataFrame = series[series["metric"] == metric]
+    if of is not None:
+        found = found[found["of"] == of]
+    return found
 
 
 def names(series: pd.DataFrame, metric: str) -> list[str]:
@@ -315,8 +317,9 @@ def _value_rows(series: pd.DataFrame, window: int) -> list[_Row]:
     ]
     for actor in actors(series):
         own = gain(series, actor)
-        found.append(_Row("gain", actor, level(own, "gain", actor, window=window),
-                          total(own, "gain", actor)))
+        found.append(
+            _Row("gain", actor, level(own, "gain", actor, window=window), total(own, "gain", actor))
+        )
     for metric, outcome in (("surplus", "surplus"), ("gross_value", "gross value")):
         order = actors(series) if metric == "surplus" else names(series, metric)
         found += [
@@ -344,8 +347,9 @@ def outcome_table(series: pd.DataFrame, window: int = YEAR) -> pd.DataFrame:
     """Return the outcomes by actor that a reader asks for first.
 
     Columns: outcome, of (the actor or part, ``""`` is the whole), sign (of the interval, for what
-    can be gained or lost), mean, low, high (level of the last ``window`` months), unit, total, total_low, total_high (money
-    added up over all months, NaN for what cannot be added up), n (runs), note.
+    can be gained or lost), mean, low, high (level of the last ``window`` months), unit, total,
+    total_low, total_high (money added up over all months, NaN for what cannot be added up), n
+    (runs), note.
 
     Rows: co-created value; gain by actor (adds up to it); surplus by actor; gross value by where
     it arose; customers; adoption, attitude and retention by company. Rows without values are

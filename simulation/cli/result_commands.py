@@ -6,10 +6,11 @@ import json
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.faults import fail
 from simulation.errors import CocreateError, Fault, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def report(*, result: ResultArgument, as_json: JsonOption = False) -> None:
         found = _open(result)
         made = make_report(found.folder)
     except CocreateError as error:
-        _fail(error, as_json=as_json)
+        fail(error, as_json=as_json)
     if as_json:
         _print_json("report", found, started, report=[str(path) for path in made])
     else:
@@ -73,7 +74,7 @@ def plot(
             return
         made = draw(found.folder, figure)
     except CocreateError as error:
-        _fail(error, as_json=as_json)
+        fail(error, as_json=as_json)
     if as_json:
         _print_json("plot", found, started, figures=[str(path) for path in made])
     else:
@@ -98,7 +99,7 @@ def export(
         found = _open(result)
         made = export_tables(found, to, out or found.folder / "export", force=force)
     except CocreateError as error:
-        _fail(error, as_json=as_json)
+        fail(error, as_json=as_json)
     if as_json:
         _print_json("export", found, started, files=[str(path) for path in made])
     else:
@@ -124,7 +125,7 @@ def verify(
         found = _open(result)
         verdict: Verdict = check(found.folder, None if every else sample, workers)
     except CocreateError as error:
-        _fail(error, as_json=as_json)
+        fail(error, as_json=as_json)
     if as_json:
         faults = [{"file": str(fault.file), "message": fault.message} for fault in verdict.faults]
         _print_json("verify", found, started, files=verdict.files, remade=verdict.remade,
@@ -297,10 +298,3 @@ def _print_json(command: str, result: Result, started: float, **more: Any) -> No
         **more,
     }
     typer.echo(json.dumps(summary, indent=2))
-
-
-def _fail(error: CocreateError, *, as_json: bool) -> NoReturn:
-    from simulation.cli.faults import fail
-
-    fail(error, as_json=as_json)
-    raise typer.Exit(2)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.faults import fail
 from simulation.errors import CocreateError, InputError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def run(
     scenarios: Annotated[
         list[str],
         typer.Argument(
-            metavar="SCENARIO…", help="Scenario files or names, or a result's manifest.json."
+            metavar="SCENARIO", help="Scenario files or names, or a result's manifest.json."
         ),
     ],
     replicates: Annotated[
@@ -103,8 +104,6 @@ def run(
         asked = _understand(scenarios, wish)
         raise typer.Exit(_carry_out(asked, wish))
     except CocreateError as error:
-        from simulation.cli.faults import fail
-
         fail(error, as_json=wish.as_json)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -150,7 +151,9 @@ def replicate(
         runs=counts,
         finished=now(),
         elapsed_s=round(monotonic() - started, 3),
-        remake=f"cocreate run {store.folder / MANIFEST}",
+        remake=shlex.join(
+            ["cocreate", "run", str(store.folder / MANIFEST), "--out", f"{store.folder}-again"]
+        ),
     )
     store.commit(planned, finished)
     return read_manifest(store.folder)

@@ -47,7 +47,7 @@ def effort_by_value(
 
 @njit(cache=True)
 def settle(
-    price: Any, n_segments: int, served_by_partner: Any, kind: Any,
+    price: Any, served_by_partner: Any, kind: Any,
     segment: Any, provider: Any, considers: Any, touchpoint: Any, needy: Any, gained: Any,
     alone: Any, outlay: Any,
     customers: Any, non_customers: Any, by_segment: Any, by_part: Any, paying: Any, partnered: Any,

@@ -40,7 +40,7 @@ def choose(
     sociability: Any, hours: Any, knowledge: Any,
     considers: Any, touchpoint: Any, visitors: Any, answers: Any,
 ) -> None:
-    """Fill ``considers`` and ``touchpoint`` (-1: nowhere); count visitors and the answers they have.
+    """Fill ``considers`` and ``touchpoint`` (-1: nowhere); count visitors and their answers.
 
     Softmax of U = β_q quality + β_s (sociability − ½) sociality − β_h effort/hours as an
     exponential race: the smallest −log(u_τ)/exp(U_τ) wins, ties go to the lowest index. With

@@ -80,7 +80,7 @@ def integrate(
         t = touchpoint[i]
         low = job_start[job[i]]
         high = job_start[job[i] + 1]
-        in_use = g == USE or g == SUPPORT or g == RENEW
+        in_use = g in (USE, SUPPORT, RENEW)
         inverse = 1.0 / total_importance(levels[s], deviation[i], low, high)
 
         failed = t >= 0 and abandoned[i]

@@ -75,7 +75,7 @@ def evaluate(
         judgement[i] = e
         if provider[i] >= 0:
             attitude[i, provider[i]] += attitude_rate * (e - attitude[i, provider[i]])
-        if g == USE or g == SUPPORT or g == RENEW:
+        if g in (USE, SUPPORT, RENEW):
             for k in range(low, high):
                 satisfaction[i, k] += satisfaction_rate * (
                     attained[i, k - low] - satisfaction[i, k]

@@ -51,7 +51,7 @@ def learn(
                 kappa += gain
                 taught[c] += gain
         knowledge[i] = kappa * knowledge_kept
-        if g == USE or g == SUPPORT or g == RENEW:
+        if g in (USE, SUPPORT, RENEW):
             practice[i] += 1.0
         if practice[i] > 0.0:
             practice[i] *= practice_kept

@@ -121,7 +121,8 @@ def progress(
                     chosen += 1
             else:
                 chosen = choose_provider(
-                    i, none_key, company_keys, sensitivity, shift, value, price, push, money[i], aware[i], reputation[i], chance,
+                    i, none_key, company_keys, sensitivity, shift, value, price, push, money[i],
+                    aware[i], reputation[i], chance,
                 )
             if chosen < 0:
                 stage[i] = IDLE
@@ -193,7 +194,7 @@ def progress(
             journey_last[i] = 0.0
         if (
             present[RENEW]
-            and (stage[i] == USE or stage[i] == SUPPORT)
+            and stage[i] in (USE, SUPPORT)
             and tenure[i] % contract_months == 0
         ):
             stage[i] = RENEW

@@ -9,7 +9,10 @@ from numba import njit
 
 @njit(cache=True)
 def erode(decay: Any, capability: Any) -> None:
-    """q ← (1 − δ_f) q; ``decay (3,)``, ``capability (n, 3, n_segments, n_outcomes)``."""
+    """Let capability wear: q ← (1 − δ_f) q.
+
+    ``decay (3,)``, ``capability (n, 3, n_segments, n_outcomes)``.
+    """
     for c in range(capability.shape[0]):
         for f in range(capability.shape[1]):
             capability[c, f] *= 1.0 - decay[f]

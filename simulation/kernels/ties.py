@@ -161,7 +161,7 @@ def scale_free_edges(n: int, ties: int, key_half: np.uint64, key_end: np.uint64)
     for i in range(n):
         before = edges
         if i <= most:
-            for j in range(i if most > 0 else 0):
+            for j in range(i):
                 one[edges] = i
                 other[edges] = j
                 edges += 1

@@ -22,7 +22,7 @@ def account(world: World, draws: Draws) -> None:
 def _settle_with_people(world: World) -> None:
     people, met, month = world.people, world.encounters, world.month
     kernel.settle(
-        world.policy.price, world.n_segments, world.touchpoints.partner, _parts(world),
+        world.policy.price, world.touchpoints.partner, _parts(world),
         people.segment, people.provider, people.considers, met.touchpoint, met.needy, met.gained,
         met.alone, met.outlay,
         month.customers, month.non_customers, month.by_segment, month.by_part, month.paying,

@@ -37,9 +37,9 @@ def _queue(world: World, draws: Draws) -> None:
         world.encounters, world.policy, world.touchpoints, world.month,
     )
     met.wait.fill(0.0)
-    met.abandoned.fill(False)
+    met.abandoned[:] = False
     staffed = np.flatnonzero(touchpoints.staffed)
-    places = [(c, t) for c in range(world.n_companies) for t in staffed if policy.runs[c, t]]
+    places = [(c, int(t)) for c in range(world.n_companies) for t in staffed if policy.runs[c, t]]
     if not places:
         return
     desk = np.full(policy.runs.shape, -1, dtype=np.int64)

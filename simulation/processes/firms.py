@@ -1,4 +1,4 @@
-"""Firms: capability erodes, functions couple, budgets are set, and the firms' clock runs a month."""
+"""Firms: capability erodes, functions couple, budgets are set, the firms' clock runs a month."""
 
 from __future__ import annotations
 

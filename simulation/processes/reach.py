@@ -12,9 +12,9 @@ from simulation.world.world import World
 def reach(world: World, draws: Draws) -> None:
     """Reach people: P(aware of c) = most · (1 − exp(−(1 − education) · mean_k q_M)).
 
-    Campaigns move reach in time, (1 + lift · share of the month)/(1 + lift · share of the year), and
-    leave its mean alone: they are paid from the same budget. A fixed hazard replaces the equation
-    where the scenario gives one (Bass 1969).
+    Campaigns move reach in time, (1 + lift · share of the month)/(1 + lift · share of the year),
+    and leave its mean alone: they are paid from the same budget. A fixed hazard replaces the
+    equation where the scenario gives one (Bass 1969).
     """
     people = world.people
     names = [company.name for company in world.scenario.companies]

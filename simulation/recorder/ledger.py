@@ -51,10 +51,11 @@ def flows(world: World) -> tuple[Flow, ...]:
         found += _offers(c, company.name)
         found += _voices(c, company.name)
         for p, partner in enumerate(world.scenario.partners):
-            found.append(_money_flow(
-                company.name, partner.name, "fee", lambda w, c=c, p=p: w.month.fees[c, p]))
-    found += [_between_people(c, name) for c, name in
-              enumerate(company.name for company in world.scenario.companies)]
+            found.append(_fee(c, company.name, p, partner.name))
+    found += [
+        _between_people(c, name)
+        for c, name in enumerate(company.name for company in world.scenario.companies)
+    ]
     found += _peers()
     for p, partner in enumerate(world.scenario.partners):
         found += _partner(p, partner.name)
@@ -76,11 +77,17 @@ def _money(c: int, name: str) -> list[Flow]:
         _money_flow(name, SUPPLIERS, "staff", lambda w: w.month.staffing[c]),
         _money_flow(name, SUPPLIERS, "listening", lambda w: w.month.hearing[c]),
     ]
-    for f, function in enumerate(FUNCTIONS):
-        found.append(_money_flow(
-            name, SUPPLIERS, f"projects of {function.value}",
-            lambda w, f=f: w.month.projects[c, f]))
+    found += [_projects(c, name, f) for f in range(len(FUNCTIONS))]
     return found
+
+
+def _projects(c: int, name: str, f: int) -> Flow:
+    deliverable = f"projects of {FUNCTIONS[f].value}"
+    return _money_flow(name, SUPPLIERS, deliverable, lambda w: w.month.projects[c, f])
+
+
+def _fee(c: int, company: str, p: int, partner: str) -> Flow:
+    return _money_flow(company, partner, "fee", lambda w: w.month.fees[c, p])
 
 
 def _offers(c: int, name: str) -> list[Flow]:
@@ -91,15 +98,34 @@ def _offers(c: int, name: str) -> list[Flow]:
         def amount(world: World) -> float:
             teacher = world.scenario.companies[c].strategy.teacher
             return float(world.month.knowledge_taught[c]) if teacher is function else 0.0
+
         return amount
 
     found = [
-        Flow(innovation, CUSTOMERS, "offering", Kind.TANGIBLE, "performance",
-             lambda w: w.month.offered[c]),
-        Flow(platform, CUSTOMERS, "platform support", Kind.TANGIBLE, "input",
-             lambda w: w.month.brought[c, :, 1].sum()),
-        Flow(marketing_sales, NON_CUSTOMERS, "promise", Kind.INTANGIBLE, "persons made aware",
-             lambda w: float(w.month.new_aware_by_advertising[c])),
+        Flow(
+            innovation,
+            CUSTOMERS,
+            "offering",
+            Kind.TANGIBLE,
+            "performance",
+            lambda w: w.month.offered[c],
+        ),
+        Flow(
+            platform,
+            CUSTOMERS,
+            "platform support",
+            Kind.TANGIBLE,
+            "input",
+            lambda w: w.month.brought[c, :, 1].sum(),
+        ),
+        Flow(
+            marketing_sales,
+            NON_CUSTOMERS,
+            "promise",
+            Kind.INTANGIBLE,
+            "persons made aware",
+            lambda w: float(w.month.new_aware_by_advertising[c]),
+        ),
     ]
     found += [
         Flow(role, CUSTOMERS, "teaching", Kind.INTANGIBLE, "knowledge", taught(function))
@@ -109,24 +135,36 @@ def _offers(c: int, name: str) -> list[Flow]:
 
 
 def _voices(c: int, name: str) -> list[Flow]:
-    found = []
-    for f, (function, deliverable) in enumerate(
-        zip(FUNCTIONS, ("insight", "feedback", "feedback"), strict=True)
-    ):
-        role = f"{name}:{function.value}"
-        found += [
-            Flow(CUSTOMERS, role, deliverable, Kind.INTANGIBLE, "persons heard",
-                 lambda w, f=f: float(w.month.heard[c, f] - w.month.heard_non_customers[c, f])),
-            Flow(NON_CUSTOMERS, role, "feature request", Kind.INTANGIBLE, "persons heard",
-                 lambda w, f=f: float(w.month.heard_non_customers[c, f])),
-        ]
-    return found
+    deliverables = ("insight", "feedback", "feedback")
+    return [
+        flow
+        for f, deliverable in enumerate(deliverables)
+        for flow in _voice(c, f"{name}:{FUNCTIONS[f].value}", f, deliverable)
+    ]
+
+
+def _voice(c: int, role: str, f: int, deliverable: str) -> list[Flow]:
+    def customers(world: World) -> float:
+        return float(world.month.heard[c, f] - world.month.heard_non_customers[c, f])
+
+    def non_customers(world: World) -> float:
+        return float(world.month.heard_non_customers[c, f])
+
+    unit = "persons heard"
+    return [
+        Flow(CUSTOMERS, role, deliverable, Kind.INTANGIBLE, unit, customers),
+        Flow(NON_CUSTOMERS, role, "feature request", Kind.INTANGIBLE, unit, non_customers),
+    ]
 
 
 def _between_people(c: int, name: str) -> Flow:
     return Flow(
-        CUSTOMERS, NON_CUSTOMERS, f"word of mouth about {name}", Kind.INTANGIBLE,
-        "persons made aware", lambda w: float(w.month.new_aware_by_word_of_mouth[c]),
+        CUSTOMERS,
+        NON_CUSTOMERS,
+        f"word of mouth about {name}",
+        Kind.INTANGIBLE,
+        "persons made aware",
+        lambda w: float(w.month.new_aware_by_word_of_mouth[c]),
     )
 
 
@@ -136,15 +174,27 @@ def _peers() -> list[Flow]:
 
     return [
         Flow(CUSTOMERS, CUSTOMERS, "peer help", Kind.INTANGIBLE, "input", helped),
-        Flow(CUSTOMERS, NON_CUSTOMERS, "knowledge by talk", Kind.INTANGIBLE, "knowledge",
-             lambda w: w.month.knowledge_told),
+        Flow(
+            CUSTOMERS,
+            NON_CUSTOMERS,
+            "knowledge by talk",
+            Kind.INTANGIBLE,
+            "knowledge",
+            lambda w: w.month.knowledge_told,
+        ),
     ]
 
 
 def _partner(p: int, name: str) -> list[Flow]:
     return [
-        Flow(name, CUSTOMERS, "installation", Kind.TANGIBLE, "encounters",
-             lambda w: float(w.month.partnered[:, p].sum())),
+        Flow(
+            name,
+            CUSTOMERS,
+            "installation",
+            Kind.TANGIBLE,
+            "encounters",
+            lambda w: float(w.month.partnered[:, p].sum()),
+        ),
         _money_flow(name, SUPPLIERS, "partner's costs", lambda w: w.month.partner_costs[p]),
     ]
 

@@ -1,13 +1,14 @@
 """The metrics: a name, a unit, a meaning, what they are of, and how they are measured.
 
-To add one, write a function of the world that returns an array and add a row to ``_ALL``; it is then
-recorded, stored, swept and plotted like the rest.
+To add one, write a function of the world that returns an array and add a row to ``_ALL``; it is
+then recorded, stored, swept and plotted like the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,9 @@ from simulation.world.touchpoints import FUNCTIONS, RESOURCES
 from simulation.world.world import World
 
 Values = NDArray[np.float64]
+Counts = NDArray[np.signedinteger[Any]]
 Labels = Callable[[World], Sequence[str]]
-Measure = Callable[[World], "Values | Sequence[float]"]
+Measure = Callable[[World], "Values | Counts | Sequence[float]"]
 
 
 @dataclass(frozen=True)
@@ -209,12 +211,14 @@ def _occupancy(world: World) -> Values:
 
 def _importance(world: World) -> Values:
     """Mean importance to the people of each segment, 0-10."""
-    means = [
-        np.minimum(world.levels[s] * world.people.deviation[world.people.segment == s], 10.0).mean(0)
-        if (world.people.segment == s).any() else world.levels[s]
-        for s in range(world.n_segments)
-    ]
-    return np.concatenate(means)
+    return np.concatenate([_mean_importance(world, s) for s in range(world.n_segments)])
+
+
+def _mean_importance(world: World, s: int) -> Values:
+    mine = world.people.deviation[world.people.segment == s]
+    if not len(mine):
+        return world.levels[s]
+    return np.minimum(world.levels[s] * mine, 10.0).mean(axis=0)
 
 
 def _outcome_satisfaction(world: World) -> Values:

@@ -22,9 +22,7 @@ class Recorder:
     def __init__(self, world: World, months: int) -> None:
         self._metrics = tuple(METRICS.values())
         self._flows = flows(world)
-        self.labels = [
-            (metric.name, of) for metric in self._metrics for of in metric.labels(world)
-        ]
+        self.labels = [(metric.name, of) for metric in self._metrics for of in metric.labels(world)]
         self.ledger_labels = [flow.label for flow in self._flows]
         self.values = np.full((months, len(self.labels)), np.nan)
         self.ledger_values = np.full((months, len(self._flows)), np.nan)

@@ -76,7 +76,9 @@ def read_tables(folder: Path) -> Tables:
         ResultError: There is no folder, no series, or a file cannot be read as what it should be.
     """
     if not folder.is_dir():
-        raise _fault(folder, "is not a result folder.", "Give the folder that `cocreate run` wrote.")
+        raise _fault(
+            folder, "is not a result folder.", "Give the folder that `cocreate run` wrote."
+        )
     if not (folder / "series.parquet").is_file():
         raise _fault(folder, "has no series.parquet.", "Give the folder that `cocreate run` wrote.")
     return Tables(

@@ -31,7 +31,11 @@ _UNIT_WORDS = {
     "contacts/month": "contacts a month",
     "input/month": "a month",
     "money": "over all months",
+    **dict.fromkeys(("share", "1", "0-10", "-1 to 1", "0 or 1", "stock", "cosine", "input"), ""),
 }
+
+_DIGITS = dict.fromkeys(("minutes", "1", "", "0-10", "-1 to 1", "cosine", "stock"), 2)
+"""Significant digits by unit, where three would claim too much."""
 
 
 def label(name: str) -> str:
@@ -76,22 +80,24 @@ def percent(share: float) -> str:
 
 def unit_words(unit: str) -> str:
     """Return a unit as it follows a number in a sentence."""
-    return _UNIT_WORDS.get(unit, "" if unit in ("share", "1", "") else unit)
+    return _UNIT_WORDS.get(unit, unit)
 
 
 def amount(value: float, unit: str) -> str:
     """Return a number with its unit, shares as percentages."""
     if unit == "share":
         return percent(value)
-    return f"{number(value)} {unit_words(unit)}".strip()
+    return f"{number(value, _DIGITS.get(unit, 3))} {unit_words(unit)}".strip()
 
 
 def span(told: Estimate) -> str:
     """Return the interval in brackets: "(95 % interval 1,940 to 2,010)"."""
     if not told.has_interval:
         return f"({NO_INTERVAL})"
-    write = percent if told.unit == "share" else number
-    return f"(95 % interval {write(told.low)} to {write(told.high)})"
+    if told.unit == "share":
+        return f"(95 % interval {percent(told.low)} to {percent(told.high)})"
+    digits = _DIGITS.get(told.unit, 3)
+    return f"(95 % interval {number(told.low, digits)} to {number(told.high, digits)})"
 
 
 def with_span(told: Estimate) -> str:

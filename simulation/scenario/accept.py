@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from simulation.errors import Fault, ScenarioError
 from simulation.scenario.fields import Kind, all_fields, named_lists, section_of
 from simulation.scenario.merge import put
+from simulation.scenario.messages import faults_of
 from simulation.scenario.parameter import Section
 from simulation.scenario.paths import PathError, assignments, pattern, show, split
-from simulation.scenario.plain import faults_of
 from simulation.scenario.rules import Broken, broken_rules
 from simulation.scenario.schema import Scenario
 from simulation.scenario.tree import Node, Place, Steps, by_name, find, place_at, plain, plant
@@ -116,6 +116,8 @@ def _rest(data: dict[str, Any], bad: list[Steps]) -> Scenario | None:
     """Return the scenario with stand-ins for the wrong values, or None if that makes none."""
     for steps in bad:
         _stand_in(data, steps[:-1] if len(steps) > 2 and isinstance(steps[-1], int) else steps)
+    if any(steps[0] == "events" for steps in bad):
+        data["events"] = []
     for kind in named_lists():
         if isinstance(data.get(kind), list):
             data[kind] = [entry for entry in data[kind] if isinstance(entry, dict)]

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 from simulation.scenario.parameter import Section
 from simulation.scenario.schema import Scenario
+from simulation.scenario.suggest import number_text
 
 
 class Kind(StrEnum):
@@ -79,7 +80,9 @@ class Parameter:
     @property
     def range(self) -> str:
         """The enforced bounds in words, such as ``0 to 1`` or ``more than 0``; "" without any."""
-        low, high = (None if bound is None else f"{bound:g}" for bound in (self.low, self.high))
+        low, high = (
+            None if bound is None else number_text(bound) for bound in (self.low, self.high)
+        )
         if low is None:
             return "" if high is None else f"at most {high}"
         if self.low_open:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,13 @@ from simulation.errors import Fault, ScenarioError
 from simulation.scenario.locate import KeyPath, Spot, locate
 from simulation.scenario.merge import merge_scenario
 from simulation.scenario.suggest import listed, near, shown
+from simulation.scenario.syntax import syntax_fault
 from simulation.scenario.tree import Node, Place
 
 FOLDER = "scenarios"
+_EXPERIMENT = ("levers", "uncertainties", "design", "verdict")
+"""Sections that only experiment files have."""
+_OTHERS = {".json", ".yaml", ".yml", ".csv", ".ini", ".xlsx", ".parquet"}
 
 
 def shipped() -> Path | None:
@@ -87,6 +91,7 @@ def read_layers(file: Path) -> list[Node]:
     files, layers = [file], list[Node]()
     while True:
         layer = read_file(files[-1], rank=len(layers))
+        _refuse_experiment(layer)
         base = layer.value.pop("extends", None)
         layers.append(layer)
         if base is None:
@@ -106,6 +111,17 @@ def stack(layers: list[Node], faults: list[Fault]) -> Node:
     for layer in reversed(layers):
         tree = merge_scenario(tree, layer, faults)
     return tree
+
+
+def _refuse_experiment(layer: Node) -> None:
+    found = next((key for key in _EXPERIMENT if key in layer.value), None)
+    if found is not None:
+        file = layer.place.file
+        hint = f"Start it with: cocreate sweep {file}"
+        fault = layer.value[found].place.fault(
+            "makes this an experiment, not a scenario.", key=found
+        )
+        raise ScenarioError([replace(fault, hint=hint)])
 
 
 def _base_of(file: Path, base: Node) -> Path:
@@ -131,9 +147,13 @@ def read_file(file: Path, rank: int = 0) -> Node:
     Raises:
         ScenarioError: if it cannot be read or is no TOML.
     """
+    if file.suffix.lower() in _OTHERS:
+        hint = "Scenarios are TOML files: see `cocreate new`."
+        raise ScenarioError([Fault("is not a scenario.", file=file, hint=hint)])
     try:
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         values = tomllib.loads(text)
+        return _plant(values, (), locate(text), Place(file, rank=rank))
     except OSError as error:
         reason = error.strerror or "no reason given"
         raise ScenarioError([Fault(f"cannot be read: {reason}.", file=file)]) from None
@@ -142,7 +162,9 @@ def read_file(file: Path, rank: int = 0) -> Node:
         raise ScenarioError([Fault("is not a text file in UTF-8.", file=file, hint=hint)]) from None
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([syntax_fault(file, text, str(error))]) from None
-    return _plant(values, (), locate(text), Place(file, rank=rank))
+    except (ValueError, RecursionError):
+        message = "has a number that is too long, or brackets nested too deeply."
+        raise ScenarioError([Fault(message, file=file)]) from None
 
 
 def _plant(value: Any, path: KeyPath, spots: dict[KeyPath, Spot], above: Place) -> Node:
@@ -153,60 +175,3 @@ def _plant(value: Any, path: KeyPath, spots: dict[KeyPath, Spot], above: Place) 
     if isinstance(value, list):
         return Node([_plant(v, (*path, i), spots, place) for i, v in enumerate(value)], place)
     return Node(value, place)
-
-
-# --- what is wrong with the TOML -----------------------------------------------------------------
-
-_AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
-_TWICE = re.compile(r"Cannot declare \((.*?),?\) twice")
-_DOUBLE = "A list of tables takes double brackets in every header: [[{0}]]."
-
-_HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), hint)
-    for pattern, hint in (
-        (r"[“”„‘’«»]", "Use straight quotes."),
-        (r"\{[^}]*$", "A table in braces stands on one line; or write it below a [header]."),
-        (r"=\s*(True|False|TRUE|FALSE|yes|no|on|off)\b", "Write true or false, in small letters."),
-        (r"=\s*(None|null|nil|none|NaN|NA)?\s*(#.*)?$", "Leave the line out to keep the default."),
-        (r"=\s*[\d.]+\s*%", "Write a share as a number from 0 to 1: 0.5 for 50 %."),
-        (r"=\s*-?\d{1,3}([ ,.]\d{3})+\s*(#.*)?$", "Write large numbers as 10000 or 10_000."),
-        (r"=\s*-?\d+,\d", "Write decimals with a point: 0.35."),
-        (r"=\s*[-+]?(\.\d|\d+\.(\D|$))", "A decimal point needs a digit on both sides: 0.5."),
-        (r"=\s*[-+]?0\d", "A number has no zeros in front."),
-        (r"^\s*[\w.]+\s*:", "Write key = value."),
-        (r"^\s*\w+\s+\w+.*=", "A key has no blanks: use underscores."),
-        (r"=\s*\[?[^\"'=\[{]*[A-Za-z_]\w*", 'Put text in quotes: "like this".'),
-        (r"^\s*[\w.]+\s*$", "Write key = value."),
-    )
-)
-
-
-def syntax_fault(file: Path, text: str, message: str) -> Fault:
-    """Return a TOML error as a fault, with a guess at what was meant."""
-    at = _AT.search(message)
-    lines = text.split("\n")
-    rule = _AT.sub("", message).strip()
-    if at is None or at[1] is None:
-        line, column = len(text.rstrip().split("\n")), None
-    else:
-        line, column = int(at[1]), int(at[2])
-    source = lines[line - 1] if line <= len(lines) else ""
-    twice = _TWICE.match(rule)
-    if twice is not None:
-        return _declared_twice(file, text, line, twice[1].replace("'", "").replace(", ", "."))
-    if rule in ("Cannot overwrite a value", "Cannot mutate immutable namespace"):
-        key = source.partition("=")[0].strip(" []\t")
-        return Fault("is given twice.", file, line, None, key or None, "Keep one of them.")
-    hint = next((hint for pattern, hint in _HINTS if pattern.search(source)), None)
-    return Fault(f"is no valid TOML: {_small(rule)}.", file, line, column, None, hint)
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _declared_twice(file: Path, text: str, line: int, key: str) -> Fault:
-    if f"[[{key}]]" in text.replace(" ", ""):
-        return Fault("is a list of tables.", file, line, None, key, _DOUBLE.format(key))
-    hint = "Put its settings under one header."
-    return Fault("has two headers.", file, line, None, key, hint)

@@ -26,6 +26,7 @@ from simulation.scenario.words import (
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Weight = Annotated[float, Field(ge=0.0)]
+Importance = Annotated[float, Field(ge=0.0, le=10.0)]
 
 GOLDENBERG = "Goldenberg, Libai & Muller 2001, Marketing Letters 12:211"
 GOLDENBERG_FORM = f"form: {GOLDENBERG}; size: assumption"
@@ -100,7 +101,7 @@ class Segment(Section):
         sweep=(0.5, 4),
         source=STOKBURGER,
     )
-    importance: dict[Name, float] = param(
+    importance: dict[Name, Importance] = param(
         None,
         "importance of outcomes, 0-10 (generated where not given)",
         factory=dict,
@@ -424,7 +425,7 @@ class Reach(Section):
     """Advertising (§4 reach)."""
 
     most: float = param(
-        0.3, "chance of being reached at full capability", unit="1/month", low=0, high=1
+        0.1, "chance of being reached at full capability", unit="1/month", low=0, high=1
     )
     fade: float = param(
         0.02,
@@ -446,7 +447,7 @@ class Talk(Section):
     """Word of mouth along ties (§4 talk)."""
 
     strong: float = param(
-        0.1,
+        0.2,
         "chance that a strong tie carries a word at full propensity",
         unit="1/month",
         low=0,
@@ -455,7 +456,7 @@ class Talk(Section):
         sweep=(0.01, 0.3),
     )
     weak: float = param(
-        0.04,
+        0.08,
         "chance that a weak tie carries a word at full propensity",
         unit="1/month",
         low=0,
@@ -549,7 +550,7 @@ class Journey(Section):
         0.3, "chance of a problem without any offering or knowledge", unit="1/month", low=0, high=1
     )
     problem_loss: float = param(
-        0.3, "share of outcome progress lost while a problem is open", low=0, high=1
+        0.6, "share of outcome progress lost while a problem is open", low=0, high=1
     )
     contract_months: int = param(
         12, "months of a contract", unit="months", low=1, high=120, sweep=(1, 36)
@@ -571,14 +572,14 @@ class Journey(Section):
         sweep=(1, 10),
     )
     churn_journey: float = param(
-        1.0,
+        1.5,
         "fall of the churn logit per unit of journey score",
         low=0,
         sweep=(0, 3),
         source="one sd moves the hazard 1.3-2 times (ours)",
     )
     churn_attitude: float = param(
-        1.0,
+        2.0,
         "fall of the churn logit per unit of attitude",
         low=0,
         sweep=(0, 3),

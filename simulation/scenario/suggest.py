@@ -65,6 +65,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
+def number_text(number: float) -> str:
+    """Return a number in full: 2000000 rather than 2e+06, 1 rather than 1.0."""
+    return f"{number:.15g}"
+
+
 def listed(words: Iterable[str], last: str = "and") -> str:
     """Return words as a list in a sentence: ``a, b and c``."""
     items = list(words)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAGIC = b"ccr1"
-_PREFIX = struct.Struct("<4s12s?IQ16s")
-PREFIX_SIZE = _PREFIX.size
+_FIXED = struct.Struct("<4s12sBIQ")
 KEY_SIZE = 12
 DIGEST_SIZE = 16
+PREFIX_SIZE = _FIXED.size + DIGEST_SIZE
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,6 @@ class Prefix:
     done: bool
     head_size: int
     body_size: int
-    digest: bytes
 
     @property
     def size(self) -> int:
@@ -103,14 +102,15 @@ class Prefix:
         """Return the prefix at an offset, or None where no record begins."""
         if len(memoryview(data)) < offset + PREFIX_SIZE:
             return None
-        magic, key, done, head_size, body_size, digest = _PREFIX.unpack_from(data, offset)
-        return cls(key.hex(), done, head_size, body_size, digest) if magic == MAGIC else None
+        magic, key, done, head_size, body_size = _FIXED.unpack_from(data, offset)
+        return cls(key.hex(), done == 1, head_size, body_size) if magic == MAGIC else None
 
     def fits(self, record: memoryview) -> bool:
         """Whether a record is whole and undamaged."""
         if len(record) != self.size:
             return False
-        return _digest(self.key, record[PREFIX_SIZE:], done=self.done) == self.digest
+        told = record[_FIXED.size : PREFIX_SIZE]
+        return _digest(record[: _FIXED.size], record[PREFIX_SIZE:]) == told
 
 
 def encode(record: Record) -> bytes:
@@ -173,14 +173,13 @@ def _decode_run(head: dict[str, Any], body: memoryview) -> RunRecord:
 
 def _frame(identity: Identity, head: dict[str, Any], body: bytes) -> bytes:
     packed = zlib.compress(json.dumps(head, separators=(",", ":")).encode(), 1)
-    done = "run" in head
-    digest = _digest(identity.key, packed, body, done=done)
     key = bytes.fromhex(identity.key)
-    return _PREFIX.pack(MAGIC, key, done, len(packed), len(body), digest) + packed + body
+    fixed = _FIXED.pack(MAGIC, key, "run" in head, len(packed), len(body))
+    return b"".join((fixed, _digest(fixed, packed, body), packed, body))
 
 
-def _digest(key: str, *parts: Buffer, done: bool) -> bytes:
-    digest = hashlib.blake2b(f"{key}{done:d}".encode(), digest_size=DIGEST_SIZE)
+def _digest(*parts: Buffer) -> bytes:
+    digest = hashlib.blake2b(digest_size=DIGEST_SIZE)
     for part in parts:
         digest.update(part)
     return digest.digest()

@@ -286,11 +286,11 @@ class _Sheet:
     """A Parquet file that is filled batch by batch and appears under its name when complete."""
 
     def __init__(
-        self, path: Path, schema: pa.Schema, rows: int = ROWS_PER_GROUP, *, keep: bool = True
+        self, path: Path, schema: pa.Schema, rows: int | None = None, *, keep: bool = True
     ) -> None:
         self.path = path
         self.schema = schema
-        self._rows = rows
+        self._rows = rows or ROWS_PER_GROUP
         self._keep = keep
         self._waiting: list[pa.RecordBatch] = []
         self._n_waiting = 0

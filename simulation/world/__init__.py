@@ -1,0 +1,1 @@
+"""The state of a run: people, companies, partners, touchpoints, ties, journey, and the month."""

@@ -356,4 +356,3 @@ class Partner(mesa.Agent):
         while True:
             yield self._world.clock.timeout(float(self.parameters.contract_months))
             self.active = self.running_mean >= self.parameters.reservation
-

@@ -38,9 +38,7 @@ def found_world(
     world.people = _people(world, draws)
     world.ties = found_network(scenario.network, scenario.population.people, world.streams)
     world.firms = _firms(world, draws)
-    world.encounters = Encounters(
-        world.people.n, int(np.max(np.diff(world.job_start)))
-    )
+    world.encounters = Encounters(world.people.n, int(np.max(np.diff(world.job_start))))
     world.month = world.new_month()
     world.companies = tuple(
         Company(model, world, index) for index in range(len(scenario.companies))
@@ -98,9 +96,7 @@ def _people(world: World, draws: Draws) -> People:
     people.knowledge[:] = _between(
         start.knowledge_low, start.knowledge_high, uniforms(draws("knowledge"), n)
     )
-    people.skill_start[:] = _between(
-        start.skill_low, start.skill_high, uniforms(draws("skill"), n)
-    )
+    people.skill_start[:] = _between(start.skill_low, start.skill_high, uniforms(draws("skill"), n))
     people.skill[:] = people.skill_start
     people.hours[:] = start.hours * np.exp(start.hours_spread * normals(draws("hours"), n))
     people.money[:] = start.money * np.exp(start.money_spread * normals(draws("money"), n))

@@ -84,7 +84,7 @@ class PeopleView:
     def __contains__(self, person: object) -> bool:
         return (
             isinstance(person, Person)
-            and person._people is self._people
+            and person == self._person(person.unique_id)
             and bool(np.isin(person.unique_id, self.ids))
         )
 
@@ -112,7 +112,9 @@ class PeopleView:
         return self
 
     def select(
-        self, keep: Callable[[Person], bool] | NDArray[np.bool_] | None = None, *,
+        self,
+        keep: Callable[[Person], bool] | NDArray[np.bool_] | None = None,
+        *,
         at_most: float = float("inf"),
     ) -> PeopleView:
         """Return those for whom ``keep`` holds: a function of a person, or an array ``(n,)``."""

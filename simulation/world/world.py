@@ -105,7 +105,9 @@ class World:
         faults = dict(self.people.faults())
         customers = self.people.provider >= 0
         faults["customer without a job"] = int(np.sum(customers & (self.people.job < 0)))
-        faults["active without a job"] = int(np.sum((self.people.stage >= 0) != (self.people.job >= 0)))
+        faults["active without a job"] = int(
+            np.sum((self.people.stage >= 0) != (self.people.job >= 0))
+        )
         faults["customer before the purchase"] = int(np.sum(customers & (self.people.stage < 4)))
         faults["user without a provider"] = int(
             np.sum(~customers & (self.people.stage >= 4) & (self.people.stage <= 7))

@@ -212,8 +212,14 @@ class Maker:
                 self.add("outcome_satisfaction", key, 2 + (end - 2) * self.rise(0, 1))
 
     def build(self) -> pd.DataFrame:
-        for make in (self.market, self.value, self.minds, self.journey, self.touchpoints,
-                     self.needs):
+        for make in (
+            self.market,
+            self.value,
+            self.minds,
+            self.journey,
+            self.touchpoints,
+            self.needs,
+        ):
             make()
         series = pd.concat(self.parts, ignore_index=True)
         return series.astype({"metric": "category", "of": "category"})
@@ -306,7 +312,9 @@ def write(result: MadeUp, folder: Path) -> Path:
     plain = result.series.copy()
     plain.attrs = {}
     table = pa.Table.from_pandas(plain, preserve_index=False)
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"cocreate.metrics": told})
+    table = table.replace_schema_metadata(
+        {**(table.schema.metadata or {}), b"cocreate.metrics": told}
+    )
     pq.write_table(table, folder / "series.parquet")
     result.ledger.to_parquet(folder / "ledger.parquet")
     result.runs.to_parquet(folder / "runs.parquet")

@@ -49,7 +49,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that can be asked for by name; ``needs`` are the metrics without which it is empty."""
+    """A figure to be asked for by name; without the metrics it ``needs`` it is empty."""
 
     name: str
     title: str
@@ -137,6 +137,8 @@ def write_figures(
     with matplotlib.style.context(str(STYLE)):
         for figure in chosen:
             sheet = draw(figure, tables)
+            sheet.draw_without_rendering()
+            sheet.set_layout_engine("none")  # laid out once, for all formats
             for kind in formats:
                 path = folder / f"{figure.name}.{kind}"
                 sheet.savefig(path, metadata=_NO_DATE.get(kind))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from textwrap import fill, shorten
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING
 
 from simulation.report.colours import FAINT, INK, Look, ink
 from simulation.report.words import label, seed_list
@@ -28,8 +28,6 @@ WIDE = (6.6, 4.2)
 BAND = "band: 95 % t-interval of the mean over runs"
 WHISKER = "whisker: 95 % t-interval of the mean over runs"
 MEAN = "mean over runs"
-
-P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Canvas:
         return found
 
 
-def house(draw: Callable[P, Axes]) -> Callable[P, Axes]:
+def house[**P](draw: Callable[P, Axes]) -> Callable[P, Axes]:
     """Draw under the house style, whatever the style of the caller."""
 
     @wraps(draw)
@@ -97,7 +95,7 @@ def start(ax: Axes | None, size: tuple[float, float] = WIDE) -> Canvas:
 def finish(
     canvas: Canvas, title: str, table: pd.DataFrame, setting: Setting, interval: str
 ) -> Axes:
-    """Write title and footer; on axes of the caller's own, the footer only if it says a scenario."""
+    """Write title and footer; on the caller's axes the footer only where it names a scenario."""
     sheet = canvas.sheet
     width = float(sheet.get_size_inches()[0])
     if canvas.own:

@@ -191,9 +191,7 @@ def _bar(
     ax.text(-0.62, row, label(name), va="center", ha="right", fontsize=9, color=colours.ink(colour))
 
 
-def _journey_axes(
-    ax: Axes, found: Sequence[str], stages: Sequence[str], setting: Setting
-) -> None:
+def _journey_axes(ax: Axes, found: Sequence[str], stages: Sequence[str], setting: Setting) -> None:
     ax.set_ylim(len(found) - 0.5, -0.5)
     ax.set_xlim(-0.5, len(stages) - 0.5)
     ax.set_yticks([])

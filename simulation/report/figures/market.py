@@ -56,7 +56,9 @@ def adoption(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting =
     canvas.ax.set_ylabel("share of all people")
     percent(canvas.ax)
     label_ends(canvas.ax, ends)
-    return finish(canvas, title, series, setting, f"{BAND} · dotted: share who are aware of the company")
+    return finish(
+        canvas, title, series, setting, f"{BAND} · dotted: share who are aware of the company"
+    )
 
 
 @house

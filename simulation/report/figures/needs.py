@@ -72,7 +72,9 @@ def landscape(series: pd.DataFrame, *, first: bool = False) -> pd.DataFrame:
         found = rows(series, metric)
         month = found["month"]
         found = found[month <= window] if first else found[month > last - window]
-        sides.append(found.assign(of=found["of"].astype(str)).groupby(["run", "of"])["value"].mean())
+        sides.append(
+            found.assign(of=found["of"].astype(str)).groupby(["run", "of"])["value"].mean()
+        )
     table = sides[0].rename("importance").to_frame().join(sides[1].rename("satisfaction"))
     table = table.dropna().reset_index()
     pairs = list(zip(table["importance"], table["satisfaction"], strict=True))
@@ -118,9 +120,11 @@ def opportunity(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
                           alpha=0.25, linewidths=0)  # fmt: skip
     what = _arrows(canvas.ax, before, after, looks)
     _legend(canvas.ax, looks)
-    note = f"arrows: {what}, first to last 12 months; pale dots: every run" if (
-        after["run"].nunique() > 1
-    ) else "arrows: first to last 12 months"
+    note = (
+        f"arrows: {what}, first to last 12 months; pale dots: every run"
+        if (after["run"].nunique() > 1)
+        else "arrows: first to last 12 months"
+    )
     return finish(canvas, title, series, setting, note)
 
 
@@ -151,7 +155,8 @@ def _zones(canvas: Canvas, before: dict[Zone, float], after: dict[Zone, float]) 
         Zone.EXTREME: (10.12, 2.5, "left", 0.0),
     }
     for found, corners in shapes.items():
-        ax.fill(*zip(*corners, strict=True), color=ZONES[found], linewidth=0, zorder=0)
+        xs, ys = zip(*corners, strict=True)
+        ax.fill(xs, ys, color=ZONES[found], linewidth=0, zorder=0)
         x, y, side, _ = spots[found]
         text = f"{found.value}\n{percent(after[found])} (was {percent(before[found])})"
         ax.text(x, y, text, ha=side, va="center" if x > 10 else ("top" if y > 5 else "bottom"),

@@ -40,23 +40,29 @@ class Flow:
     """Its largest deliverable relative to the largest flow in the same unit, 0 to 1."""
 
 
-def flows(ledger: pd.DataFrame, *, window: int = YEAR) -> pd.DataFrame:
+def flows(ledger: pd.DataFrame, rivals: Sequence[str] = ()) -> pd.DataFrame:
     """Return what flows a month: giver, receiver, deliverable, kind, unit, amount, relative.
 
-    Means over the last ``window`` months and over runs, largest first. Amounts in different units
-    cannot be compared; ``relative`` is the amount over the largest flow in the same unit.
+    Means over the last 12 months and over runs, largest first. Amounts in different units cannot
+    be compared; ``relative`` is the amount over the largest flow in the same unit. Of rivals only
+    what crosses their borders is told: their functions are one role.
     """
     keys = ["giver", "receiver", "deliverable", "kind", "unit"]
-    late = ledger[ledger["month"] > int(ledger["month"].max()) - window]
+    late = ledger[ledger["month"] > int(ledger["month"].max()) - YEAR]
     runs = int(late["run"].nunique())
-    n_months = min(window, int(late["month"].nunique()))
+    n_months = int(late["month"].nunique())
     late = late.assign(**{key: late[key].astype(str) for key in keys})
-    table = late.groupby(keys, as_index=False)["amount"].sum()
+    for end in ("giver", "receiver"):
+        owner = late[end].str.partition(":")[0]
+        late[end] = late[end].where(~owner.isin(list(rivals)), owner)
+    late = late[(late["giver"] != late["receiver"]) | ~late["giver"].isin(list(rivals))]
+    table: pd.DataFrame = late.groupby(keys, as_index=False)["amount"].sum()
     table = table[table["amount"] > 0]
     amount = table["amount"] / (runs * n_months)
     most = amount.groupby(table["unit"]).transform("max")
     table = table.assign(amount=amount, relative=amount / most)
-    return table.sort_values("relative", ascending=False, ignore_index=True)
+    table = table.sort_values("relative", ascending=False, ignore_index=True)
+    return table
 
 
 def arrows(table: pd.DataFrame) -> list[Flow]:
@@ -67,7 +73,7 @@ def arrows(table: pd.DataFrame) -> list[Flow]:
     for (giver, receiver, is_solid), part in grouped:
         names = tuple(dict.fromkeys(part["deliverable"]))
         strength = float(part["relative"].max())
-        found.append(Flow(giver, receiver, bool(is_solid), names, strength))
+        found.append(Flow(str(giver), str(receiver), bool(is_solid), names, strength))
     return found
 
 
@@ -82,7 +88,7 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     canvas = start(ax, (6.6, 6.6))
     if ledger.empty or not (ledger["amount"] > 0).any():
         return nothing(canvas, title, "nothing flowed in this result.")
-    found = arrows(flows(ledger))
+    found = arrows(flows(ledger, setting.companies[1:]))
     places = circle(seat({name for flow in found for name in (flow.giver, flow.receiver)}, found))
     lines = routes(found, places)
     for flow, route in lines.items():
@@ -131,10 +137,7 @@ def _length(seats: Sequence[str], found: Sequence[Flow]) -> float:
 def circle(seats: Sequence[str]) -> dict[str, tuple[float, float]]:
     """Return a place on the unit circle for each role, the first at the top, clockwise."""
     n = len(seats)
-    return {
-        name: (sin(2 * pi * at / n), cos(2 * pi * at / n))
-        for at, name in enumerate(seats)
-    }
+    return {name: (sin(2 * pi * at / n), cos(2 * pi * at / n)) for at, name in enumerate(seats)}
 
 
 SOLID, DASHED = "#2B3340", "#0F766E"
@@ -178,7 +181,9 @@ def bow(one: Point, other: Point, bend: float, n: int = 61) -> list[Point]:
         )
         for t in steps
     ]
-    return [at for at in curve if _apart(at, one) > RADIUS * 1.04 and _apart(at, other) > RADIUS * 1.1]
+    return [
+        at for at in curve if _apart(at, one) > RADIUS * 1.04 and _apart(at, other) > RADIUS * 1.1
+    ]
 
 
 def loop(place: Point, turn: float, n: int = 41) -> list[Point]:

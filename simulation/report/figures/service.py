@@ -62,9 +62,7 @@ def desks(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PL
                   f"last 12 months (hollow: first 12 months) · {WHISKER}")  # fmt: skip
 
 
-def _dot(
-    ax: Axes, row: int, mean: float, ends: tuple[float, float], look: colours.Look
-) -> None:
+def _dot(ax: Axes, row: int, mean: float, ends: tuple[float, float], look: colours.Look) -> None:
     ax.plot(ends, [row, row], color=look.colour, linewidth=2.2, solid_capstyle="butt")
     ax.plot(mean, row, look.marker, color=look.colour, markersize=6.5, markeredgecolor="white")
 
@@ -107,7 +105,8 @@ def resources(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting 
     encounters = levels(series, "encounters")
     found = dict.fromkeys(key.partition(":")[0] for key in brought)
     places = [
-        name for name in order(list(found), tuple(setting.places))
+        name
+        for name in order(list(found), tuple(setting.places))
         if name in encounters and encounters[name].mean > 0
     ]
     canvas = start(ax, (6.6, max(2.6, 1.4 + 0.27 * len(places))))

@@ -77,7 +77,9 @@ def value(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PL
     zero_line(canvas.ax)
     label_ends(canvas.ax, ends)
     note = "* what the same people would have had alone, by self-service: co-created = all − alone"
-    return finish(canvas, title, series, setting, f"{BAND} · {note}" if has(series, "alone") else BAND)
+    return finish(
+        canvas, title, series, setting, f"{BAND} · {note}" if has(series, "alone") else BAND
+    )
 
 
 @house

@@ -32,7 +32,6 @@ Words = tuple[str, str | None]
 """A message and a hint."""
 
 _MANY = 14
-_EXPERIMENT_KEYS = {"levers", "uncertainties", "design", "verdict", "question", "outcomes"}
 
 
 def faults_of(error: ValidationError, tree: Node) -> Iterable[tuple[Steps, Fault]]:
@@ -123,12 +122,11 @@ def _rule(parameter: Parameter, kind: Kind, value: Any) -> str:
 
 
 def _bounds(parameter: Parameter) -> str:
-    low, high = parameter.low, parameter.high
-    if low is None:
-        return f"at most {high:g}" if high is not None else "a number"
-    if parameter.low_open:
-        return f"more than {low:g}" + (f" and at most {high:g}" if high is not None else "")
-    return f"between {low:g} and {high:,.15g}" if high is not None else f"at least {low:g}"
+    """Return the bounds to stand after *must be*: ``between 0 and 1``, ``more than 0``."""
+    text = parameter.range
+    if parameter.low is None or parameter.high is None or parameter.low_open:
+        return text.replace(", at", " and at")
+    return "between " + text.replace(" to ", " and ")
 
 
 def _remedy(parameter: Parameter, kind: Kind, value: Any) -> str | None:
@@ -279,11 +277,6 @@ def _unknown_key(steps: Steps) -> Words:
     guess = near(key, allowed)
     if guess is not None:
         return message, f'Did you mean "{guess}"?'
-    if len(steps) == 1 and key in _EXPERIMENT_KEYS:
-        return (
-            message,
-            "This looks like an experiment; scenarios hold no levers, design or verdict.",
-        )
     if key in Scenario.model_fields or key == "extends":
         return message, _belongs_at_top(key)
     sections = [path for path in _homes(key) if path]

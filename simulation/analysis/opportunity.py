@@ -1,0 +1,172 @@
+"""Opportunities: outcomes that matter to people and that they are not satisfied with.
+
+The variant used, unless another is asked for, is Outcome-Driven Innovation's later one,
+
+    opportunity = importance + max(importance − satisfaction, 0)
+
+(Ulwick 2005, What Customers Want, ch. 3), on a scale of 0 to 10. The earlier one (Ulwick 2002,
+Harvard Business Review 80(1):91) lets satisfaction above importance count against an outcome; the two
+agree wherever satisfaction is not above importance. Importance and satisfaction are means over
+the people of a segment, not shares of the two highest answers: the thresholds of the zones were
+set for survey answers and are conventions here.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulation.analysis.interval import Floats, bounds
+from simulation.analysis.summary import months, rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXTREME, HIGH, SOLID = 15.0, 12.0, 10.0
+"""An opportunity above these is extreme, high, solid (Ulwick 2005)."""
+
+TOP = 10.0
+"""The upper end of the scales of importance and satisfaction."""
+
+
+class Variant(StrEnum):
+    """Which formula."""
+
+    MAX = "importance + max(importance - satisfaction, 0)"
+    PLAIN_2002 = "importance + (importance - satisfaction)"
+
+
+class Zone(StrEnum):
+    """Where an outcome lies in the opportunity landscape."""
+
+    EXTREME = "extreme opportunity"
+    HIGH = "high opportunity"
+    SOLID = "solid opportunity"
+    SERVED = "appropriately served"
+    OVERSERVED = "overserved"
+
+
+def opportunity(
+    importance: ArrayLike, satisfaction: ArrayLike, variant: Variant = Variant.MAX
+) -> Floats:
+    """Return the opportunity scores of outcomes, 0 to 20 (−10 to 20 in the 2002 variant).
+
+    Args:
+        importance: 0 to 10, any shape.
+        satisfaction: 0 to 10, of the same shape.
+        variant: Which formula.
+
+    Raises:
+        ValueError: A number lies outside the scale.
+    """
+    wanted = _on_scale("importance", importance)
+    gap = wanted - _on_scale("satisfaction", satisfaction)
+    return wanted + (np.maximum(gap, 0.0) if variant is Variant.MAX else gap)
+
+
+def _on_scale(name: str, values: ArrayLike) -> Floats:
+    scores = np.asarray(values, dtype=np.float64)
+    outside = (scores < 0.0) | (scores > TOP)
+    if outside.any():
+        raise ValueError(f"{name} must lie between 0 and 10. Got {scores[outside].flat[0]}.")
+    return scores
+
+
+def zone(importance: float, satisfaction: float) -> Zone:
+    """Return where an outcome lies; a score on a threshold belongs to the lower zone."""
+    score = float(opportunity(importance, satisfaction))
+    if score > EXTREME:
+        return Zone.EXTREME
+    if score > HIGH:
+        return Zone.HIGH
+    if score > SOLID:
+        return Zone.SOLID
+    return Zone.OVERSERVED if satisfaction > importance else Zone.SERVED
+
+
+def landscape() -> pd.DataFrame:
+    """Return the zones as polygons in the square of importance (across) and satisfaction (up).
+
+    Their borders are satisfaction = importance and satisfaction = 2 · importance − threshold.
+
+    Returns:
+        Columns zone, corner (0, 1, … around the polygon), importance, satisfaction.
+    """
+    import pandas as pd
+
+    def below(threshold: float) -> tuple[tuple[float, float], tuple[float, float]]:
+        return (threshold / 2.0, 0.0), (TOP, 2.0 * TOP - threshold)
+
+    (solid_0, solid_1), (high_0, high_1), (extreme_0, extreme_1) = map(
+        below, (SOLID, HIGH, EXTREME)
+    )
+    corners = {
+        Zone.OVERSERVED: [(0.0, 0.0), (TOP, TOP), (0.0, TOP)],
+        Zone.SERVED: [(0.0, 0.0), solid_0, solid_1],
+        Zone.SOLID: [solid_0, high_0, high_1, solid_1],
+        Zone.HIGH: [high_0, extreme_0, extreme_1, high_1],
+        Zone.EXTREME: [extreme_0, (TOP, 0.0), extreme_1],
+    }
+    found = [
+        (str(name), corner, *point)
+        for name, points in corners.items()
+        for corner, point in enumerate(points)
+    ]
+    return pd.DataFrame(found, columns=["zone", "corner", "importance", "satisfaction"])
+
+
+def opportunity_series(series: pd.DataFrame, variant: Variant = Variant.MAX) -> pd.DataFrame:
+    """Return the opportunity of every segment and outcome in every run and month.
+
+    Args:
+        series: Tidy series with the metrics importance and outcome_satisfaction, whose owners are
+            ``segment:outcome``.
+        variant: Which formula.
+
+    Returns:
+        Columns run, month, segment, outcome, importance, satisfaction, opportunity.
+    """
+    keys = ["run", "month", "of"]
+    wanted = rows(series, "importance")[[*keys, "value"]]
+    met = rows(series, "outcome_satisfaction")[[*keys, "value"]]
+    both = wanted.astype({"of": str}).merge(
+        met.astype({"of": str}), on=keys, suffixes=("_wanted", "_met")
+    )
+    names = both["of"].str.split(":", n=1)
+    return both.assign(
+        segment=names.str[0],
+        outcome=names.str[1],
+        importance=both["value_wanted"],
+        satisfaction=both["value_met"],
+        opportunity=opportunity(both["value_wanted"], both["value_met"], variant),
+    )[["run", "month", "segment", "outcome", "importance", "satisfaction", "opportunity"]]
+
+
+def opportunity_table(
+    series: pd.DataFrame, *, window: int = 12, variant: Variant = Variant.MAX
+) -> pd.DataFrame:
+    """Return the opportunities of every segment at the end, the greatest first in each segment.
+
+    Scores are taken month by month, averaged over the last ``window`` months within runs, then
+    over runs.
+
+    Returns:
+        Columns segment, outcome, importance, satisfaction, opportunity, low, high (its 95 %
+        t-interval over runs, alone), zone (of the mean importance and satisfaction), runs.
+    """
+    scores = opportunity_series(series, variant)
+    late = scores[scores["month"] > months(series) - window]
+    keys = ["segment", "outcome"]
+    by_run = late.groupby([*keys, "run"])[["importance", "satisfaction", "opportunity"]].mean()
+    found = by_run.groupby(keys).mean()
+    found = found.join(bounds(by_run["opportunity"], keys)).reset_index()
+    places = zip(found["importance"], found["satisfaction"], strict=True)
+    found["zone"] = [str(zone(wanted, met)) for wanted, met in places]
+    found = found.sort_values(
+        ["segment", "opportunity"], ascending=[True, False], kind="stable", ignore_index=True
+    )
+    columns = ["importance", "satisfaction", "opportunity", "low", "high", "zone", "runs"]
+    return found[[*keys, *columns]]

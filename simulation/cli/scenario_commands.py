@@ -1,0 +1,289 @@
+"""Commands about scenarios: ``check``, ``new``, ``describe`` and ``schema``."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulation.cli.faults import fail, fault_data, fault_text
+from simulation.errors import Fault, InputError, ScenarioError
+
+if TYPE_CHECKING:
+    from simulation.scenario.fields import Parameter
+    from simulation.scenario.load import Examined
+
+SCHEMA_FILE = Path("docs/reference/scenario.schema.json")
+MOST_IN_DETAIL = 12
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (check, new, describe, schema):
+        app.command(command.__name__)(command)
+
+
+# --- check ---------------------------------------------------------------------------------------
+
+
+def check(
+    *,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Scenario files, or their names.")
+    ],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a parameter; can be repeated."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check scenario files: all faults at once, and what is odd."""
+    from simulation.scenario.load import examine, parse_settings
+
+    good: list[tuple[str, Examined]] = []
+    faults: list[Fault] = []
+    try:
+        overrides = parse_settings(settings or [])
+    except InputError as error:
+        fail(error, as_json=as_json)
+    for file in files:
+        try:
+            good.append((file, examine(file, overrides)))
+        except InputError as error:
+            faults += error.faults
+    if not as_json:
+        for file, examined in good:
+            typer.echo(_verdict(file, examined))
+    if faults:
+        fail(ScenarioError(list(dict.fromkeys(faults))), as_json=as_json)
+    if as_json:
+        _print_json(command="check", files=[_checked(file, found) for file, found in good])
+
+
+def _verdict(file: str, examined: Examined) -> str:
+    scenario = examined.scenario
+    basis = "".join(f", extends {base}" for base in examined.files[1:2])
+    lines = [f"{examined.files[0] if examined.files else file}: good{basis}. {scenario.title}"]
+    lines += [f"warning: {fault_text(odd)}" for odd in examined.warnings]
+    return "\n".join(lines).rstrip()
+
+
+def _checked(file: str, examined: Examined) -> dict[str, Any]:
+    return {
+        "file": file,
+        "files": [str(path) for path in examined.files],
+        "title": examined.scenario.title,
+        "fingerprint": examined.scenario.fingerprint,
+        "warnings": [fault_data(odd) for odd in examined.warnings],
+    }
+
+
+# --- new -----------------------------------------------------------------------------------------
+
+
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the scenario, or the file to write.")
+    ],
+    *,
+    template: Annotated[
+        str, typer.Option("--from", metavar="TEMPLATE", help="The scenario that it changes.")
+    ] = "base",
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Start a scenario that extends another one, with the useful levers as comments."""
+    try:
+        file = _target(name)
+        text = _new_text(file, template)
+        _write(file, text, force=force)
+    except InputError as error:
+        fail(error, as_json=as_json)
+    if as_json:
+        _print_json(command="new", file=str(file), extends=template)
+    else:
+        typer.echo(f"Wrote {file}. Change it, then: cocreate check {file}")
+
+
+def _target(name: str) -> Path:
+    """Return the file of a new scenario; a bare name goes to ``scenarios/`` if there is one."""
+    from simulation.scenario.suggest import slug
+
+    path = Path(name)
+    stem = path.stem if path.suffix == ".toml" else path.name
+    if not stem.replace("-", "_").isidentifier():
+        hint = f"For example {slug(stem)}." if slug(stem) else None
+        message = f'must be letters, digits and underscores. Got "{stem}".'
+        raise ScenarioError([Fault(message, key="NAME", hint=hint)])
+    if path.parent == Path() and path.suffix != ".toml":
+        folder = Path("scenarios") if Path("scenarios").is_dir() else Path()
+        return folder / f"{stem}.toml"
+    if not path.parent.is_dir():
+        hint = f"Make it first: mkdir -p {path.parent}"
+        raise ScenarioError([Fault("is a folder that does not exist.", path.parent, hint=hint)])
+    return path.with_name(f"{stem}.toml")
+
+
+def _new_text(file: Path, template: str) -> str:
+    from simulation.scenario.files import find_scenario
+    from simulation.scenario.load import load_scenario
+    from simulation.scenario.template import what_if_text
+
+    source = find_scenario(template)
+    if source.resolve() == file.resolve():
+        message = "cannot extend itself."
+        raise ScenarioError([Fault(message, file, hint="Choose another name, or another --from.")])
+    schema = SCHEMA_FILE if SCHEMA_FILE.is_file() else None
+    return what_if_text(
+        load_scenario(source),
+        extends=_name_from(file, source),
+        title=file.stem.replace("_", " ").replace("-", " ").capitalize(),
+        schema=Path(os.path.relpath(schema, file.parent)).as_posix() if schema else None,
+    )
+
+
+def _name_from(file: Path, source: Path) -> str:
+    """Return how a file names another scenario: by its name where that finds it."""
+    from simulation.scenario.files import find_scenario
+
+    if file.stem == source.stem:
+        return Path(os.path.relpath(source, file.parent)).as_posix()
+    try:
+        by_name = find_scenario(source.stem, beside=file.parent).resolve()
+    except ScenarioError:
+        by_name = None
+    if by_name == source.resolve():
+        return source.stem
+    return Path(os.path.relpath(source, file.parent)).as_posix()
+
+
+def _write(file: Path, text: str, *, force: bool) -> None:
+    """Write a file; one that exists and differs is left alone without ``force``."""
+    if file.exists() and not force and file.read_text(encoding="utf-8") != text:
+        hint = "Choose another name, or add --force to overwrite it."
+        raise ScenarioError([Fault("exists already.", file=file, hint=hint)])
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or 'no reason given'}."
+        raise ScenarioError([Fault(message, file=file)]) from None
+
+
+# --- describe ------------------------------------------------------------------------------------
+
+
+def describe(
+    parameter: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PARAMETER]", help="A path, a name, a section, or a pattern with *."
+        ),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Explain parameters: meaning, unit, range, default and source. All of them without a name."""
+    from simulation.scenario.describe import as_dict, matching, nearest, parameters
+
+    found = parameters() if parameter is None else matching(parameter)
+    if parameter is not None and not found:
+        found = nearest(parameter)
+        if not found:
+            fail(ScenarioError([_unknown(parameter)]), as_json=as_json)
+        typer.echo(f"No parameter is called {parameter}. These come near:\n", err=True)
+    if as_json:
+        _print_json(command="describe", parameters=[as_dict(one) for one in found])
+    elif parameter is None or len(found) > MOST_IN_DETAIL:
+        typer.echo(_overview(found))
+        typer.echo("\nDetails: cocreate describe PARAMETER", err=True)
+    else:
+        typer.echo("\n\n".join(_details(one) for one in found))
+
+
+def _unknown(text: str) -> Fault:
+    from simulation.scenario.load import load_scenario
+    from simulation.scenario.suggest import slug
+
+    message = f'No parameter is called "{text}", and none comes near.'
+    hint = "`cocreate describe` lists them all."
+    try:
+        base = load_scenario("base")
+    except ScenarioError:
+        return Fault(message, hint=hint)
+    for kind in ("segments", "jobs", "companies", "partners", "touchpoints"):
+        if slug(text) in [entry.name for entry in getattr(base, kind)]:
+            hint = f"It is one of the {kind} of the scenario base: cocreate describe {kind}"
+    return Fault(message, hint=hint)
+
+
+def _overview(found: list[Parameter]) -> str:
+    from simulation.scenario.describe import by_section, default_text, section_titles
+
+    lines: list[str] = []
+    for section, group in by_section(found).items():
+        title = section_titles().get(section, "what it is about")
+        lines += ["", f"{section or 'scenario'}: {title}"]
+        for one in group:
+            name = one.path.removeprefix(f"{one.section}.")
+            unit = f" [{one.unit}]" if one.unit else ""
+            lines.append(f"  {name:<36} {_short(default_text(one)):<20} {one.meaning}{unit}")
+    return "\n".join(lines).strip()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 20 else f"{text[:19]}…"
+
+
+def _details(one: Parameter) -> str:
+    from simulation.scenario.describe import default_text, snippet
+    from simulation.scenario.suggest import number_text
+
+    explore = " to ".join(map(number_text, one.sweep)) if one.sweep is not None else ""
+    event = "cannot change it: it shapes the world when it is founded"
+    rows = {
+        "type": one.type,
+        "range": one.range,
+        "unit": one.unit,
+        "default": default_text(one),
+        "explore": explore,
+        "source": one.source,
+        "events": "" if not one.source else event if one.founding else "may change it",
+    }
+    lines = [one.path, f"  {one.meaning}" if one.meaning else ""]
+    lines += [f"  {label:<9}{text}" for label, text in rows.items() if text]
+    lines += ["  in a file", *(f"    {line}" for line in snippet(one))]
+    return "\n".join(line for line in lines if line)
+
+
+# --- schema --------------------------------------------------------------------------------------
+
+
+def schema(
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to a file.")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from simulation.scenario.json_schema import json_schema
+
+    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        _write(out, text, force=force)
+    except InputError as error:
+        fail(error)
+    typer.echo(f"Wrote {out}.", err=True)
+
+
+def _print_json(**data: Any) -> None:
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))

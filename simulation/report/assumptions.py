@@ -1,0 +1,206 @@
+"""What a result assumed: the scenario it ran, held against the defaults and their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simulation.report.words import number
+from simulation.scenario.parameter import ASSUMPTION
+
+NO_PARAMETER = ("title", "description", "events", "run")
+"""What a scenario holds besides what it assumes."""
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """A parameter of the scenario: its path, what it is set to, its default and its source."""
+
+    path: str
+    value: str
+    default: str
+    unit: str
+    meaning: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """A change on the scenario's timeline."""
+
+    month: int
+    name: str
+    changes: str
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Everything assumed, split by whether the scenario sets it or leaves the default."""
+
+    changed: tuple[Assumed, ...]
+    touchpoints: tuple[Assumed, ...]
+    """What the scenario sets at its touchpoints: so many that they have a table of their own."""
+    defaults: tuple[Assumed, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def n_parameters(self) -> int:
+        """How many parameters are known, each of a list's once."""
+        return len({_wild(item.path) for item in self._known()})
+
+    @property
+    def n_without_source(self) -> int:
+        """How many of them nobody has published: defaults to sweep, never findings."""
+        return len({_wild(item.path) for item in self._known() if ASSUMPTION in item.source})
+
+    def _known(self) -> Iterator[Assumed]:
+        for item in (*self.changed, *self.touchpoints, *self.defaults):
+            if item.source:
+                yield item
+
+
+def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
+    """Return what a resolved scenario (as the manifest holds it) assumes.
+
+    A parameter that the present schema does not know is listed as set, without default or source.
+    Values of a list's entries that are left at the default are listed once, with ``*`` for the
+    entry's name.
+    """
+    from simulation.scenario.fields import all_fields
+
+    known = all_fields()
+    changed: list[Assumed] = []
+    defaults: dict[str, Assumed] = {}
+    for path, wild, value in leaves(scenario):
+        declared = known.get(wild)
+        if declared is not None and not declared.source:
+            continue
+        given = declared is None or (declared.required and declared.default is None)
+        default = None if declared is None else plain(declared.default)
+        same = not given and value == default
+        item = Assumed(
+            path=wild if same else path,
+            value=text(value),
+            default="" if given else text(default),
+            unit="" if declared is None else declared.unit,
+            meaning="" if declared is None else declared.meaning,
+            source="" if declared is None else declared.source,
+        )
+        if same:
+            defaults[wild] = item
+        else:
+            changed.append(item)
+    at_touchpoints = [item for item in changed if item.path.startswith("touchpoints.")]
+    rest = [item for item in changed if not item.path.startswith("touchpoints.")]
+    return Assumptions(
+        tuple(rest), tuple(at_touchpoints), tuple(defaults.values()), events(scenario)
+    )
+
+
+def leaves(
+    scenario: Mapping[str, Any], path: str = "", wild: str = ""
+) -> Iterator[tuple[str, str, Any]]:
+    """Yield every value of a scenario with its path, as written and with ``*`` for list entries."""
+    from simulation.scenario.fields import all_fields
+
+    for name, value in scenario.items():
+        here, there = (f"{path}.{name}" if path else name), (f"{wild}.{name}" if wild else name)
+        if not path and name in NO_PARAMETER:
+            continue
+        if isinstance(value, Mapping) and there not in all_fields():
+            yield from leaves(value, here, there)
+        elif _is_entries(value):
+            for at, entry in enumerate(value):
+                yield from leaves(entry, f"{here}.{entry.get('name', at)}", f"{there}.*")
+        else:
+            yield here, there, value
+
+
+def _is_entries(value: Any) -> bool:
+    return (
+        isinstance(value, Sequence)
+        and not isinstance(value, str)
+        and bool(value)
+        and all(isinstance(entry, Mapping) for entry in value)
+    )
+
+
+def events(scenario: Mapping[str, Any]) -> tuple[Event, ...]:
+    """Return the scenario's timeline in order of months."""
+    found = [
+        Event(
+            month=int(event.get("month", 0)),
+            name=str(event.get("name", "")),
+            changes=", ".join(f"{key} = {text(value)}" for key, value in event["set"].items()),
+        )
+        for event in scenario.get("events") or ()
+        if isinstance(event, Mapping) and isinstance(event.get("set"), Mapping)
+    ]
+    return tuple(sorted(found, key=lambda event: event.month))
+
+
+def structure(scenario: Mapping[str, Any]) -> str:
+    """Return who and what the scenario has, in a line."""
+
+    def names(part: str) -> list[str]:
+        entries = scenario.get(part) or ()
+        return [str(entry.get("name", "")).replace("_", " ") for entry in entries]
+
+    people = (scenario.get("population") or {}).get("people")
+    told = [f"{people:,} people"] if isinstance(people, int) else []
+    outcomes = sum(len(job.get("outcomes") or ()) for job in scenario.get("jobs") or ())
+    for part, one, many in _PARTS:
+        found = names(part)
+        if found:
+            listed = f" ({', '.join(found)})" if len(found) <= 5 else ""
+            told.append(f"{len(found)} {one if len(found) == 1 else many}{listed}")
+    if outcomes:
+        told.append(f"{outcomes} desired outcomes")
+    return " · ".join(told)
+
+
+_PARTS = (
+    ("companies", "company", "companies"),
+    ("partners", "partner", "partners"),
+    ("segments", "segment", "segments"),
+    ("touchpoints", "touchpoint", "touchpoints"),
+    ("jobs", "job", "jobs"),
+)
+
+
+def plain(value: Any) -> Any:
+    """Return a default the way JSON holds it, so that it can be compared with a manifest."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(item) for item in value]
+    return value
+
+
+LONGEST = 72
+
+
+def text(value: Any) -> str:
+    """Return a value as it is read in a table; long lists are cut short."""
+    if value is None:
+        return "not given"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number(value, 6)
+    if isinstance(value, Mapping):
+        told = ", ".join(f"{key} {text(item)}" for key, item in value.items()) or "none"
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        told = ", ".join(text(item) for item in value) or "none"
+    else:
+        told = str(value)
+    return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
+
+
+def _wild(path: str) -> str:
+    """Return a path with ``*`` for the names of list entries."""
+    first, *rest = path.split(".")
+    if first in {part for part, _, _ in _PARTS} and rest:
+        rest[0] = "*"
+    return ".".join((first, *rest))

@@ -1,0 +1,233 @@
+"""Every parameter explained: for people, for ``docs/model.md``, and for programs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from fnmatch import fnmatchcase
+from typing import Any
+
+from simulation.scenario.fields import (
+    Kind,
+    Parameter,
+    all_fields,
+    named_lists,
+    parameters,
+    section_titles,
+)
+from simulation.scenario.suggest import number_text, slug
+from simulation.scenario.write import value_text
+
+__all__ = [
+    "Kind",
+    "Parameter",
+    "as_dict",
+    "by_section",
+    "default_text",
+    "matching",
+    "nearest",
+    "parameter_table_markdown",
+    "parameters",
+    "section_titles",
+    "snippet",
+]
+
+
+def default_text(parameter: Parameter) -> str:
+    """Return the default as TOML; ``required`` or ``not given`` where there is none."""
+    if parameter.required and parameter.default is None:
+        return "required"
+    if parameter.default is None or parameter.default == {}:
+        return "not given"
+    if parameter.kind is Kind.NUMBER:
+        return value_text(float(parameter.default))
+    return value_text(parameter.default)
+
+
+def as_dict(parameter: Parameter) -> dict[str, Any]:
+    """Return a parameter as plain data, ready for JSON."""
+    data = asdict(parameter) | {"type": parameter.type, "default": parameter.default}
+    data["kind"] = parameter.kind.value
+    data["sweep"] = list(parameter.sweep) if parameter.sweep is not None else None
+    return data
+
+
+FILE_KEYS = {
+    "extends": Parameter(
+        "extends",
+        "",
+        Kind.TEXT,
+        default="base",
+        meaning="the scenario that this file changes: its name, or its path",
+    ),
+    "remove": Parameter(
+        "touchpoints.*.remove",
+        "touchpoints.*",
+        Kind.SWITCH,
+        default=True,
+        meaning="drop the inherited entry of this name; in every list of named entries",
+    ),
+}
+"""Keys that a file may have and a scenario has not."""
+
+
+# --- finding -------------------------------------------------------------------------------------
+
+
+def matching(text: str) -> list[Parameter]:
+    """Return the parameters that a path, a glob, a section or a name means.
+
+    ``companies.focal.price`` and ``companies[0].price`` find ``companies.*.price``; ``price`` finds
+    every parameter of that name; ``journey`` and ``companies.*.strategy`` all of the section;
+    ``*elasticity*`` whatever it matches.
+    """
+    if text.strip() in FILE_KEYS:
+        return [FILE_KEYS[text.strip()]]
+    wanted = _as_declared(text.strip())
+    for test in (_is_path, _is_glob, _is_name, _is_section):
+        found = [parameter for parameter in all_fields().values() if test(parameter, wanted)]
+        if found:
+            return found
+    return []
+
+
+def _as_declared(text: str) -> str:
+    """Put ``*`` where a path names or counts an entry."""
+    text = re.sub(r"\[[^\]]*\]", ".*", text)
+    head, _, rest = text.partition(".")
+    if head in {*named_lists(), "events"} and rest and not rest.startswith("*"):
+        without_entry = f"{head}.*.{rest}"
+        if any(path.startswith(without_entry) for path in all_fields()):
+            return without_entry  # companies.strategy: the entry was left out
+        return ".".join([head, "*", *rest.split(".")[1:]])
+    return text
+
+
+def _is_path(parameter: Parameter, text: str) -> bool:
+    return parameter.path == text or (
+        parameter.kind is Kind.TABLE and text.rpartition(".")[0] == parameter.path
+    )
+
+
+def _is_name(parameter: Parameter, text: str) -> bool:
+    return parameter.path.endswith(f".{slug(text)}") if "." not in text and text else False
+
+
+def _is_section(parameter: Parameter, text: str) -> bool:
+    return bool(text) and f".{text.removesuffix('.*')}." in f".{parameter.path}."
+
+
+def _is_glob(parameter: Parameter, text: str) -> bool:
+    return any(mark in text for mark in "*?[") and fnmatchcase(parameter.path, text)
+
+
+def nearest(text: str, most: int = 8) -> list[Parameter]:
+    """Return the parameters that come near a text, by their names or by what they mean."""
+    words = [word for word in slug(text).split("_") if len(word) > 2]
+    scored = [(_nearness(parameter, text, words), parameter) for parameter in parameters()]
+    ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
+    return [parameter for _, parameter in ranked[:most]]
+
+
+def _nearness(parameter: Parameter, text: str, words: list[str]) -> float:
+    from difflib import SequenceMatcher
+
+    spelling = max(
+        SequenceMatcher(None, slug(text), slug(other)).ratio()
+        for other in (parameter.name, parameter.path)
+    )
+    said = f"{parameter.path} {parameter.meaning}".lower()
+    share = sum(word in said for word in words) / len(words) if words else 0.0
+    return max(spelling if spelling >= 0.7 else 0.0, 0.9 * share if share == 1 else 0.5 * share)
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+
+def by_section(found: list[Parameter]) -> dict[str, list[Parameter]]:
+    """Return parameters by section, sections in the order of the schema."""
+    groups: dict[str, list[Parameter]] = {}
+    for parameter in found:
+        groups.setdefault(parameter.section, []).append(parameter)
+    return groups
+
+
+def parameter_table_markdown() -> str:
+    """Return all parameters as Markdown: a heading and a table for each section."""
+    parts: list[str] = []
+    for section, group in by_section(parameters()).items():
+        title = section_titles().get(section, "").rstrip(".")
+        parts += [f"### `{section}`", "", f"{title}." if title else "", ""]
+        parts += ["| parameter | default | unit | range | explore | meaning | source |"]
+        parts += ["|---|---|---|---|---|---|---|"]
+        parts += [_row(parameter) for parameter in group]
+        parts += [""]
+    return "\n".join(parts)
+
+
+def _row(parameter: Parameter) -> str:
+    explore = "" if parameter.sweep is None else " to ".join(map(number_text, parameter.sweep))
+    name = parameter.path.removeprefix(f"{parameter.section}.")
+    mark = " (founding)" if parameter.founding else ""
+    values = parameter.range or " \\| ".join(parameter.choices)
+    default = default_text(parameter)
+    cells = [
+        f"`{name}`{mark}",
+        default if len(default) <= 40 else "see schema",
+        parameter.unit,
+        values,
+        explore,
+        parameter.meaning.replace("|", "\\|"),
+        parameter.source,
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+# --- how to write it -----------------------------------------------------------------------------
+
+
+def snippet(parameter: Parameter) -> list[str]:
+    """Return the lines of a scenario file that set a parameter to its default."""
+    *way, name = parameter.path.split(".")
+    lines: list[str] = []
+    header = ".".join(step for step in way if step != "*")
+    if way and way[0] in named_lists() and name != "name":
+        lines += [f"[[{way[0]}]]", f'name = "{_EXAMPLES[way[0]]}"']
+        lines += [f"[{header}]"] if header != way[0] else []
+    elif way:
+        lines += [f"[[{header}]]" if way[-1] == "*" else f"[{header}]"]
+    return [*lines, f"{name} = {_example(parameter, way[0] if way else '')}"]
+
+
+_EXAMPLES = {
+    "segments": "savers",
+    "jobs": "run_daily",
+    "companies": "focal",
+    "partners": "installer",
+    "touchpoints": "call_centre",
+}
+"""An entry of each list in the scenario ``base``."""
+
+_TABLE_EXAMPLES = {
+    "allocation": "{ shop = 2.0 }",
+    "legacy_focus": "{ lower_cost = 1.0 }",
+    "importance": "{ lower_cost = 8.0 }",
+}
+
+
+def _example(parameter: Parameter, kind: str) -> str:
+    if parameter.kind is Kind.TABLE:
+        return _TABLE_EXAMPLES.get(parameter.name, "{ name = 1.0 }")
+    if parameter.kind is Kind.SETTINGS:
+        return '{ "companies.focal.price" = 0.3 }'
+    if parameter.kind is Kind.NAME:
+        return (
+            value_text(_EXAMPLES.get(kind, "company")) if parameter.name == "name" else '"company"'
+        )
+    if parameter.default is not None:
+        return value_text(
+            float(parameter.default) if parameter.kind is Kind.NUMBER else parameter.default
+        )
+    if parameter.kind in (Kind.WORDS, Kind.NAMES):
+        return '["support"]' if parameter.kind is Kind.WORDS else '["less_effort", "lower_cost"]'
+    return {Kind.TEXT: '"ties.csv"', Kind.WHOLE: "24"}.get(parameter.kind, "0.5")

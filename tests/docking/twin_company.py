@@ -1,0 +1,459 @@
+"""Companies with their functions, and partners; all of them live on one SimPy clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from math import exp, floor, log, sqrt
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import simpy
+from scipy.special import gammaincinv
+
+from simulation.scenario import schema
+from simulation.scenario.words import Area, Function, Runner
+from twin_maths import mean, normalised, performance
+
+if TYPE_CHECKING:
+    from twin_model import TwinModel
+    from twin_person import Person
+
+Grid = list[list[float]]
+"""A number for each segment and outcome."""
+
+FUNCTIONS = tuple(Function)
+DAYS_A_MONTH = 365.25 / 12
+
+
+class Department:
+    """A function of a company: what it can do, works on, has heard, and spends."""
+
+    def __init__(self, company: Company, function: Function) -> None:
+        model = company.model
+        outcomes = model.inputs.outcomes
+        self.function = function
+        ask = model.dice.normal
+        names = [f"{company.name}:{function.value}:{outcome}" for outcome in outcomes]
+        noise = model.inputs.capability.focus_noise
+        bias = model.inputs.capability.lens
+        first = normalised(
+            [
+                legacy * exp(noise * ask("found", 0, f"focus:{name}"))
+                for legacy, name in zip(company.legacy, names, strict=True)
+            ]
+        )
+        self.lens = [bias * ask("found", 0, f"lens:{name}") for name in names]
+        self.capability: Grid = [[company.spec.capability for _ in outcomes] for _ in model.sizes]
+        self.focus: Grid = [list(first) for _ in model.sizes]
+        self.heard: Grid = [list(company.legacy) for _ in model.sizes]
+        self.waiting: list[Grid] = []
+        """Finished innovation that has not been released."""
+        self.spent: list[float] = []
+        """Money by month."""
+        self.projects = 0
+        self.listeners = 0
+        """People heard this month."""
+
+    @property
+    def spend(self) -> float:
+        """Return this month's spend."""
+        return self.spent[-1]
+
+    def spent_between(self, begin: float, end: float) -> float:
+        """Return the mean spend a month between two moments of the clock."""
+        total = 0.0
+        for month, money in enumerate(self.spent):
+            total += money * max(0.0, min(end, month + 1.0) - max(begin, month))
+        return total / (end - begin)
+
+    def add(self, gains: Grid) -> None:
+        """Add to capability."""
+        for own, gain in zip(self.capability, gains, strict=True):
+            for k, more in enumerate(gain):
+                own[k] += more
+
+
+class Company(mesa.Agent):
+    """A company."""
+
+    def __init__(self, model: TwinModel, index: int) -> None:
+        super().__init__(model)
+        self.model: TwinModel = model
+        self.index = index
+        self.name = self.spec.name
+        self.legacy = self._legacy()
+        self.departments = {function: Department(self, function) for function in FUNCTIONS}
+        weights = [
+            self.spec.allocation.get(place.spec.name, 1.0)
+            if self.offers(place.index) and place.spec.function is Runner.EXPERIENCE_PLATFORM
+            else 0.0
+            for place in model.places
+        ]
+        self.allocation = normalised(weights) if sum(weights) > 0 else weights
+        self.receipts = 0.0
+        self.coordination = 0.0
+        self.platform_brought = [0.0 for _ in model.places]
+        self.platform_slack = [0.0 for _ in model.places]
+        self.outages: list[list[float]] = []
+        self.campaigns: list[list[float]] = []
+
+    @property
+    def spec(self) -> schema.Company:
+        """Return the parameters in force."""
+        return self.model.inputs.companies[self.index]
+
+    @property
+    def strategy(self) -> schema.Strategy:
+        """Return the strategy in force."""
+        return self.spec.strategy
+
+    def offers(self, place: int) -> bool:
+        """Return whether its people can use a touchpoint: all but other companies' own ones."""
+        owner = self.model.places[place].company
+        return owner is None or owner == self.index
+
+    def opens(self, place: int) -> float:
+        """Return how far a touchpoint is open: social and partners' ones by `where`."""
+        where = self.model.places[place]
+        if not self.offers(place):
+            return 0.0
+        if where.partner is not None:
+            return self.strategy.where if self.model.partners[where.partner].active else 0.0
+        return self.strategy.where if where.spec.area is Area.SOCIAL else 1.0
+
+    def _legacy(self) -> list[float]:
+        spread = self.model.inputs.capability.legacy_spread
+        given = self.spec.legacy_focus
+        draw = self.model.dice.normal
+        return normalised(
+            [
+                given[outcome]
+                if outcome in given
+                else exp(spread * draw("found", 0, f"legacy:{self.name}:{outcome}"))
+                for outcome in self.model.inputs.outcomes
+            ]
+        )
+
+    # --- before the clock runs -------------------------------------------------------------------
+
+    def erode(self) -> None:
+        """Lose capability."""
+        for function, department in self.departments.items():
+            decay = getattr(self.model.inputs.capability.decay, function)
+            department.capability = [
+                [(1.0 - decay) * q for q in row] for row in department.capability
+            ]
+
+    def couplings(self) -> dict[frozenset[Function], float]:
+        """Return how strongly each pair of functions is coupled."""
+        strategy = self.strategy
+        found = {}
+        for one, other in combinations(FUNCTIONS, 2):
+            given = getattr(strategy.coupling, f"{one.value}_{other.value}")
+            found[frozenset((one, other))] = strategy.alignment if given is None else given
+        return found
+
+    def couple(self) -> None:
+        """Let the functions' focus move towards each other, all at once."""
+        couplings = self.couplings()
+        before = {f: [list(row) for row in d.focus] for f, d in self.departments.items()}
+        for f, department in self.departments.items():
+            for s, row in enumerate(department.focus):
+                for k in range(len(row)):
+                    pull = sum(
+                        couplings[frozenset((f, g))] * (before[g][s][k] - before[f][s][k]) / 3.0
+                        for g in FUNCTIONS
+                        if g is not f
+                    )
+                    row[k] = before[f][s][k] + 0.5 * pull
+
+    def budget(self) -> None:
+        """Split the month's money between coordination and the functions."""
+        inputs, funding = self.model.inputs, self.spec.funding
+        given = {f: getattr(funding, f) for f in FUNCTIONS}
+        total = sum(given.values())
+        money = total * self.model.n / 1000.0 + self.spec.revenue_share * self.receipts
+        squares = mean([a * a for a in self.couplings().values()])
+        self.coordination = inputs.capability.coordination_cost * squares * money
+        rest = money - self.coordination
+        for f, department in self.departments.items():
+            share = given[f] / total if total > 0 else 1.0 / 3.0
+            department.spent.append(rest * share)
+
+    # --- on the clock ----------------------------------------------------------------------------
+
+    def start_clock(self, clock: simpy.Environment) -> None:
+        """Start everything that happens in time."""
+        for department in self.departments.values():
+            for _ in range(self.spec.teams):
+                clock.process(self._team(clock, department))
+        clock.process(self._releases(clock))
+        clock.process(self._planning(clock))
+        clock.process(self._campaigns(clock))
+        clock.process(self._outages(clock))
+
+    def _team(self, clock: simpy.Environment, department: Department) -> Iterator[Any]:
+        while True:
+            rules = self.model.inputs.capability
+            name = f"project:{department.function.value}:{self.name}"
+            draw = self.model.dice.uniform("firms", department.projects, name)
+            department.projects += 1
+            begin, focus = clock.now, [list(row) for row in department.focus]
+            customisation = self.strategy.customisation
+            average = getattr(rules.duration, department.function)
+            shape = rules.duration_shape
+            length = float(gammaincinv(shape, draw)) * average / shape
+            yield clock.timeout(max(length, 0.001))
+            gains = self._gains(department, begin, clock.now, self._aim(focus, customisation))
+            held_back = self.model.inputs.calendar.release_every > 0
+            if department.function is Function.INNOVATION and held_back:
+                department.waiting.append(gains)
+            else:
+                department.add(gains)
+
+    def _aim(self, focus: Grid, customisation: float) -> Grid:
+        """Return where a project's gain goes."""
+        segments, outcomes = len(focus), len(focus[0])
+        sizes = self.model.sizes
+        common = [
+            sum(size * row[k] for size, row in zip(sizes, focus, strict=True))
+            for k in range(outcomes)
+        ]
+        loss = 1.0 + self.model.inputs.capability.variety_cost * customisation * (segments - 1)
+        return [
+            [
+                outcomes * ((1.0 - customisation) * common[k] + customisation * row[k]) / loss
+                for k in range(outcomes)
+            ]
+            for row in focus
+        ]
+
+    def _gains(self, department: Department, begin: float, end: float, aim: Grid) -> Grid:
+        rules = self.model.inputs.capability
+        money = department.spent_between(begin, end) / (self.model.n / 1000.0)
+        gain = getattr(rules.gain, department.function) * (end - begin) / self.spec.teams
+        gain *= sqrt(money / rules.reference_spend)
+        return [[gain * part for part in row] for row in aim]
+
+    def _releases(self, clock: simpy.Environment) -> Iterator[Any]:
+        innovation = self.departments[Function.INNOVATION]
+        while True:
+            every = self.model.inputs.calendar.release_every
+            yield clock.timeout(every if every > 0 else 1.0)
+            for gains in innovation.waiting:
+                innovation.add(gains)
+            innovation.waiting = []
+
+    def _planning(self, clock: simpy.Environment) -> Iterator[Any]:
+        while True:
+            yield clock.timeout(self.model.inputs.capability.reconfiguration_months)
+            self._reconfigure()
+            self._lean()
+
+    def _reconfigure(self) -> None:
+        agility = self.strategy.agility
+        for department in self.departments.values():
+            for own, focus in zip(department.capability, department.focus, strict=True):
+                total = sum(own)
+                for k in range(len(own)):
+                    own[k] = (1.0 - agility) * own[k] + agility * focus[k] * total
+
+    def _lean(self) -> None:
+        """Move platform effort from where it lies idle to where it is used up."""
+        in_use = [t for t, share in enumerate(self.allocation) if share > 0]
+
+        def idleness(t: int) -> float:
+            brought = self.platform_brought[t]
+            return self.platform_slack[t] / brought if brought > 0 else 1.0
+
+        order = sorted(in_use, key=lambda t: (-idleness(t), t))
+        half = len(order) // 2
+        given = 0.0
+        for t in order[:half]:
+            gift = self.strategy.lean * self.allocation[t]
+            self.allocation[t] -= gift
+            given += gift
+        for t in order[len(order) - half :]:
+            self.allocation[t] += given / half
+        self.platform_brought = [0.0 for _ in self.allocation]
+        self.platform_slack = [0.0 for _ in self.allocation]
+
+    def _campaigns(self, clock: simpy.Environment) -> Iterator[Any]:
+        while True:
+            rules = self.model.inputs.calendar
+            yield clock.timeout(max(rules.campaign_every - rules.campaign_months, 0.001))
+            length = self.model.inputs.calendar.campaign_months
+            self.campaigns.append([clock.now, clock.now + length])
+            yield clock.timeout(length)
+
+    def _outages(self, clock: simpy.Environment) -> Iterator[Any]:
+        count = 0
+        while True:
+            rate = self.model.inputs.calendar.outages / 12.0
+            if rate == 0:
+                yield clock.timeout(1.0)
+                continue
+            ask = self.model.dice.uniform
+            yield clock.timeout(-log(ask("firms", 2 * count, f"outage:{self.name}")) / rate)
+            days = self.model.inputs.calendar.outage_days
+            draw = ask("firms", 2 * count + 1, f"outage:{self.name}")
+            length = -log(draw) * days / DAYS_A_MONTH
+            self.outages.append([clock.now, clock.now + length])
+            yield clock.timeout(length)
+            count += 1
+
+    def share_of_month(self, spells: list[list[float]]) -> float:
+        """Return the share of this month that spells (campaigns, outages) covered."""
+        month = self.model.month
+        return sum(max(0.0, min(end, month) - max(begin, month - 1)) for begin, end in spells)
+
+    # --- what people meet ------------------------------------------------------------------------
+
+    def performs(self, function: Function, segment: int, outcome: int) -> float:
+        """Return the performance of a function."""
+        return performance(self.departments[function].capability[segment][outcome])
+
+    def supports(self, place: int, segment: int, outcome: int) -> float:
+        """Return what the function behind a touchpoint contributes there."""
+        runner = self.model.places[place].spec.function
+        if runner is Runner.NONE or not self.offers(place):
+            return 0.0
+        if runner is not Runner.EXPERIENCE_PLATFORM:
+            return self.performs(Function(runner.value), segment, outcome)
+        capability = self.departments[Function.EXPERIENCE_PLATFORM].capability[segment][outcome]
+        count = sum(1 for share in self.allocation if share > 0)
+        up = 1.0 - self.share_of_month(self.outages)
+        return performance(capability * count * self.allocation[place]) * up
+
+    def advertising(self, segment: int) -> float:
+        """Return the chance that an unaware person of a segment is reached this month."""
+        inputs, calendar = self.model.inputs, self.model.inputs.calendar
+        open_share = 1.0 - inputs.blocks.advertising
+        if inputs.reach.hazard is not None:
+            return (1.0 - exp(-inputs.reach.hazard)) * open_share
+        stock = mean(self.departments[Function.MARKETING_SALES].capability[segment])
+        reached = inputs.reach.most * performance((1.0 - self.strategy.education) * stock)
+        usual = min(1.0, calendar.campaign_months / calendar.campaign_every)
+        lift = 1.0 + calendar.campaign_lift * self.share_of_month(self.campaigns)
+        return min(1.0, reached * lift / (1.0 + calendar.campaign_lift * usual) * open_share)
+
+    def hype(self) -> float:
+        """Return how far its promises shape expectations."""
+        rules = self.model.inputs.evaluate
+        return min(1.0, rules.hype + rules.hype_push * (1.0 - self.strategy.why))
+
+    def open_hours(self) -> float:
+        """Return the hours a month that its desks are open."""
+        desks = self.model.inputs.desks
+        return desks.business_hours + self.strategy.when * (desks.all_hours - desks.business_hours)
+
+    # --- listening -------------------------------------------------------------------------------
+
+    def listen(self, people: list[Person]) -> None:
+        """Hear people, function by function, and move the focus of each."""
+        for department in self.departments.values():
+            heard = self._sample(department, people)
+            department.listeners = len(heard)
+            for s in range(len(department.heard)):
+                group = [person for person in heard if person.segment == s]
+                if group:
+                    department.heard[s] = self._understand(department, s, group)
+        rate, outside = self.model.inputs.listening.rate, self.strategy.outside_in
+        for department in self.departments.values():
+            for focus, heard_need in zip(department.focus, department.heard, strict=True):
+                for k in range(len(focus)):
+                    aim = outside * heard_need[k] + (1.0 - outside) * self.legacy[k]
+                    focus[k] += rate * (aim - focus[k])
+
+    def _sample(self, department: Department, people: list[Person]) -> list[Person]:
+        rules, blocks = self.model.inputs.listening, self.model.inputs.blocks
+        function = department.function
+        insight = function is Function.INNOVATION
+        money = department.spend / (self.model.n / 1000.0)
+        effort = min(1.0, money / self.model.inputs.capability.reference_spend)
+        size = self.strategy.listening
+        size *= rules.sample_low + (rules.sample_high - rules.sample_low) * effort
+        size *= 1.0 + rules.interaction_gain * self.strategy.why
+        size *= 1.0 - (blocks.insight if insight else blocks.feedback)
+        name = f"sample:{self.name}:{function.value}"
+        ask = self.model.dice.uniform
+        draws = [
+            (ask("listen", self.model.month, name, person.index), person.index)
+            for person in people
+            if self._can_hear(function, person)
+        ]
+        chosen = sorted(draws)[: floor(size + 0.5)]
+        return [people[index] for _, index in sorted(chosen, key=lambda pair: pair[1])]
+
+    def _can_hear(self, function: Function, person: Person) -> bool:
+        if person.job is None:
+            return False
+        if function is Function.INNOVATION and person.provider == self.index:
+            return True
+        if person.considered != self.index or person.place is None:
+            return False
+        place = self.model.places[person.place].spec
+        social = function is Function.EXPERIENCE_PLATFORM and place.area is Area.SOCIAL
+        return place.listens and (place.function.value == function.value or social)
+
+    def _understand(self, department: Department, segment: int, group: list[Person]) -> list[float]:
+        need = [0.0 for _ in department.lens]
+        for person in group:
+            for k in self.model.outcomes_of[person.job]:
+                importance = person.importance(k) / 10.0
+                need[k] += importance + max(importance - person.satisfaction[k], 0.0)
+        need = normalised([n * exp(bias) for n, bias in zip(need, department.lens, strict=True)])
+        if department.function is Function.MARKETING_SALES:
+            promise = self.model.inputs.listening.promise
+            promised = department.focus[segment]
+            need = [
+                n * (1.0 - promise + promise * len(need) * phi)
+                for n, phi in zip(need, promised, strict=True)
+            ]
+        return normalised(need)
+
+
+class Partner(mesa.Agent):
+    """A partner, which takes part while it is worth it."""
+
+    def __init__(self, model: TwinModel, index: int) -> None:
+        super().__init__(model)
+        self.model: TwinModel = model
+        self.index = index
+        self.name = self.spec.name
+        self.active = True
+        self.worth = 0.0
+        """Running mean of what taking part is worth to it."""
+        self.margin = 0.0
+        """Running mean of what it earns a customer, its fixed cost aside."""
+
+    @property
+    def spec(self) -> schema.Partner:
+        """Return the parameters in force."""
+        return self.model.inputs.partners[self.index]
+
+    def contracts(self, clock: simpy.Environment) -> Iterator[Any]:
+        """Decide at each contract's end whether to take part."""
+        while True:
+            yield clock.timeout(self.spec.contract_months)
+            self.active = self.worth >= self.spec.reservation
+
+    def help(self, asked: float) -> float:
+        """Return the help it gives where so many hours are asked of it."""
+        if not self.active or asked <= 0:
+            return 0.0
+        share = min(1.0, self.spec.hours / asked)
+        return self.spec.capability * share * (1.0 - self.model.inputs.blocks.partner_capability)
+
+    def close_books(self, surplus: float, customers: int) -> None:
+        """Remember what taking part is worth, or would be."""
+        weight = max(0.2, 1.0 / self.model.month)
+        if self.active:
+            if customers:
+                margin = (surplus + self.spec.fixed_cost) / customers
+                self.margin += weight * (margin - self.margin)
+            self.worth += weight * (surplus - self.worth)
+        else:
+            would_be = self.margin * customers - self.spec.fixed_cost
+            self.worth += weight * (would_be - self.worth)

@@ -1,0 +1,353 @@
+"""The store: what arrives is kept, in whatever order, whatever happens."""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import random
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulation.errors import CocreateError, ResultError
+from simulation.store import (
+    Counts,
+    FailureRecord,
+    Identity,
+    Manifest,
+    Measure,
+    PlannedRun,
+    RunRecord,
+    RunStore,
+    Table,
+    damages,
+    read_manifest,
+    seal,
+)
+from simulation.store import journal as journal_module
+from simulation.store import tables as tables_module
+from simulation.store.journal import Journal
+from simulation.store.manifest import JOURNAL, MANIFEST
+from simulation.store.records import decode, encode
+
+LABELS = (("value", ""), ("value", "focal"), ("customers", ""))
+FLOWS = (("customers", "focal", "payment", "money", "money/month"),)
+MEASURES = {
+    "value": Measure("money/month", "what it is worth"),
+    "customers": Measure("persons", "who"),
+}
+TABLES = ("runs.parquet", "series.parquet", "ledger.parquet", "failures.parquet")
+
+
+def identity(seed: int) -> Identity:
+    return Identity("f" * 32, seed, "1+abc")
+
+
+def record(seed: int, months: int = 5) -> RunRecord:
+    draws = np.random.default_rng(seed)
+    return RunRecord(
+        identity=identity(seed),
+        outcomes={"value": float(draws.normal()), "value:focal": math.nan},
+        measures=MEASURES,
+        series=Table(LABELS, draws.normal(size=(months, len(LABELS)))),
+        ledger=Table(FLOWS, draws.uniform(size=(months, len(FLOWS)))),
+        effort={"elapsed_s": random.random(), "host": "somewhere"},  # noqa: S311  (a time)
+    )
+
+
+def planned(n: int, **parameters: Any) -> list[PlannedRun]:
+    return [
+        PlannedRun(run, "base", identity(run), parameters, remake=f"again {run}")
+        for run in range(n)
+    ]
+
+
+def manifest(**changes: Any) -> Manifest:
+    content: dict[str, Any] = {
+        "command": "run", "command_line": "cocreate run base", "title": "T",
+        "scenario_name": "base", "scenario": {"patience": math.inf},
+        "fingerprint": "f" * 32, "experiment": "one",
+        "model": "m:M", "model_version": "1+abc", "seeds": (0, 1), "months": 5,
+        "runs": Counts(2, 0, 0), "finished": "2026-01-01T00:00:00+00:00",
+    }  # fmt: skip
+    return Manifest(**{**content, **changes})
+
+
+def store(folder: Path, **options: Any) -> RunStore:
+    return RunStore.open(folder, "one", **options)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in TABLES if (folder / name).exists()}
+
+
+def filled(folder: Path, order: list[int], n: int) -> Path:
+    with store(folder) as opened:
+        for seed in order:
+            opened.append(encode(record(seed)))
+        opened.commit(planned(n), manifest())
+    return folder
+
+
+floats = st.floats(width=64)
+
+
+@given(st.lists(st.lists(floats, min_size=3, max_size=3), max_size=4), st.text(max_size=20))
+@settings(max_examples=50, deadline=None)
+def test_record_comes_back_to_the_bit(rows: list[list[float]], word: str) -> None:
+    values = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    labels = ((word, ""), ("b", word), ("c", "ü"))
+    told = RunRecord(identity(7), {word: 1.5}, {word: Measure(word, word)}, Table(labels, values))
+    back = decode(encode(told))
+    assert isinstance(back, RunRecord)
+    assert back.series is not None
+    assert back.series.labels == labels
+    assert back.series.values.tobytes() == values.tobytes()
+    assert (back.identity, back.outcomes, back.measures) == (
+        told.identity,
+        {word: 1.5},
+        told.measures,
+    )
+    assert back.ledger is None
+
+
+@given(st.data())
+@settings(max_examples=80, deadline=None)
+def test_any_changed_byte_of_a_record_is_noticed(data: st.DataObject) -> None:
+    good = encode(record(1))
+    at = data.draw(st.integers(0, len(good) - 1))
+    bad = bytearray(good)
+    bad[at] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(ValueError, match="damaged"):
+        decode(bytes(bad))
+
+
+def test_tables_are_equal_to_the_byte_in_whatever_order_runs_came(tmp_path: Path) -> None:
+    reference = bytes_of(filled(tmp_path / "reference", list(range(6)), 6))
+    for order in ([5, 4, 3, 2, 1, 0], [3, 0, 5, 1, 4, 2], [0, 0, 1, 2, 3, 4, 5, 5]):
+        assert bytes_of(filled(tmp_path / "-".join(map(str, order)), order, 6)) == reference
+
+
+def test_series_is_tidy_and_carries_units(tmp_path: Path) -> None:
+    table = pq.read_table(filled(tmp_path / "r", [1, 0], 2) / "series.parquet")
+    assert table.column_names == ["run", "month", "metric", "of", "value"]
+    assert [str(column.type) for column in table.schema][:2] == ["int32", "int16"]
+    told = json.loads(table.schema.metadata[b"cocreate.metrics"])
+    assert told["value"] == {"unit": "money/month", "meaning": "what it is worth"}
+    frame = table.to_pandas()
+    focal = frame[(frame["run"] == 1) & (frame["metric"] == "value") & (frame["of"] == "focal")]
+    assert list(focal["month"]) == [1, 2, 3, 4, 5]
+    stored = record(1).series
+    assert stored is not None
+    assert list(focal["value"]) == list(stored.values[:, 1])
+
+
+def test_runs_have_parameters_and_outcomes_with_units(tmp_path: Path) -> None:
+    with store(tmp_path / "r") as opened:
+        opened.append(encode(record(0)))
+        opened.append(encode(record(1)))
+        plans = planned(2, price=0.5, rule="utility", on=True)
+        opened.commit(plans, manifest())
+    table = pq.read_table(tmp_path / "r" / "runs.parquet")
+    assert table.column_names == [
+        "run", "scenario", "seed", "fingerprint", "price", "rule", "on", "value", "value:focal",
+    ]  # fmt: skip
+    assert table.schema.field("value:focal").metadata[b"unit"] == b"money/month"
+    assert [str(table.schema.field(name).type) for name in ("price", "rule", "on")] == [
+        "double", "string", "bool",
+    ]  # fmt: skip
+    assert table["seed"].to_pylist() == [0, 1]
+
+
+def test_series_are_optional(tmp_path: Path) -> None:
+    only = RunRecord(identity(0), {"value": 1.0})
+    with store(tmp_path / "r") as opened:
+        opened.append(encode(only))
+        opened.commit(planned(1), manifest())
+    assert pq.read_table(tmp_path / "r" / "runs.parquet")["value"].to_pylist() == [1.0]
+    assert not (tmp_path / "r" / "series.parquet").exists()
+    assert not list((tmp_path / "r").glob(".*"))
+
+
+def test_failed_run_is_told_and_tried_again(tmp_path: Path) -> None:
+    plans = planned(2)
+    with store(tmp_path / "r") as opened:
+        opened.append(encode(FailureRecord(identity(0), "it broke", "line 1")))
+        opened.append(encode(record(1)))
+        assert [opened.has(plan) for plan in plans] == [False, True]
+        opened.commit(plans, manifest())
+        failures = pq.read_table(tmp_path / "r" / "failures.parquet").to_pylist()
+        assert failures == [
+            {"run": 0, "scenario": "base", "seed": 0, "error": "it broke", "traceback": "line 1",
+             "remake": "again 0"}
+        ]  # fmt: skip
+        assert pq.read_table(tmp_path / "r" / "runs.parquet")["run"].to_pylist() == [1]
+        opened.append(encode(record(0)))
+        opened.commit(plans, manifest())
+    assert bytes_of(tmp_path / "r") == bytes_of(filled(tmp_path / "whole", [0, 1], 2))
+
+
+def test_torn_last_record_is_dropped_wherever_it_was_torn(tmp_path: Path) -> None:
+    first, second = encode(record(0)), encode(record(1))
+    path = tmp_path / JOURNAL
+    for cut in [*range(60), len(second) // 2, len(second) - 1]:
+        path.write_bytes(first + second[:cut])
+        with Journal(path) as journal:
+            assert list(journal.places) == [identity(0).key]
+            journal.append(second)
+        with Journal(path) as journal:
+            assert list(journal.places) == [identity(0).key, identity(1).key]
+            back = journal.read(identity(1).key)
+            assert isinstance(back, RunRecord)
+            assert back.outcomes["value"] == record(1).outcomes["value"]
+
+
+def test_damaged_record_in_the_middle_costs_that_run_only(tmp_path: Path) -> None:
+    records = [encode(record(seed)) for seed in range(3)]
+    for at in (0, 3, 20, 25, len(records[1]) - 5):
+        bad = bytearray(records[1])
+        bad[at] ^= 255
+        path = tmp_path / JOURNAL
+        path.write_bytes(records[0] + bytes(bad) + records[2])
+        with Journal(path) as journal:
+            assert list(journal.places) == [identity(0).key, identity(2).key]
+
+
+def test_full_disk_loses_no_run_that_was_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = journal_module._write_all
+
+    def half(file: Any, data: bytes) -> None:
+        written(file, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with store(tmp_path / "r") as opened:
+        opened.append(encode(record(0)))
+        monkeypatch.setattr(journal_module, "_write_all", half)
+        with pytest.raises(CocreateError, match="No space left on device"):
+            opened.append(encode(record(1)))
+        monkeypatch.undo()
+        opened.append(encode(record(2)))
+    with store(tmp_path / "r") as opened:
+        assert [opened.has(plan) for plan in planned(3)] == [True, False, True]
+
+
+def test_second_writer_is_refused_until_the_first_is_done(tmp_path: Path) -> None:
+    with store(tmp_path / "r"), pytest.raises(ResultError, match="another cocreate"):
+        store(tmp_path / "r")
+    store(tmp_path / "r").close()
+
+
+def test_folder_of_something_else_is_never_touched(tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").write_text("three years of work")
+    for force in (False, True):
+        with pytest.raises(ResultError, match="no result of cocreate"):
+            store(tmp_path, force=force)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_other_experiment_is_refused_and_force_starts_afresh(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "r", [0, 1], 2)
+    (folder / "notes.txt").write_text("mine")
+    with pytest.raises(ResultError, match="different experiment"):
+        RunStore.open(folder, "two")
+    with RunStore.open(folder, "two", force=True) as opened:
+        assert opened.size == 0
+        assert sorted(path.name for path in folder.iterdir()) == [JOURNAL, "notes.txt"]
+
+
+def test_failing_table_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = filled(tmp_path / "r", [0, 1], 2)
+    before = bytes_of(folder)
+
+    def broken(*_: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with store(folder) as opened:
+        opened.append(encode(record(2)))
+        monkeypatch.setattr(tables_module, "ledger_rows", broken)
+        with pytest.raises(OSError, match="No space"):
+            opened.commit(planned(3), manifest())
+    assert bytes_of(folder) == before
+    assert not list(folder.glob(".*"))
+
+
+def test_tables_hold_few_runs_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables_module, "ROWS_PER_GROUP", 100)
+    made: list[weakref.ref[RunRecord]] = []
+    most = 0
+
+    def source(plan: PlannedRun) -> RunRecord:
+        nonlocal most
+        fresh = record(plan.run)
+        made.append(weakref.ref(fresh))
+        most = max(most, sum(one() is not None for one in made))
+        return fresh
+
+    tables_module.write_tables(tmp_path, planned(200), source)
+    assert most <= 3
+    assert pq.ParquetFile(tmp_path / "series.parquet").metadata.num_row_groups > 20
+
+
+def test_manifest_comes_back(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "r", [0, 1], 2)
+    back = read_manifest(folder)
+    assert back.seeds == (0, 1)
+    assert back.runs == Counts(2, 0, 0)
+    assert back.scenario["patience"] == math.inf
+    assert set(back.checksums) == {JOURNAL, *TABLES}
+
+
+def change(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+
+def edit_manifest(path: Path) -> None:
+    path.write_text(path.read_text().replace('"months": 5', '"months": 6'))
+
+
+@pytest.mark.parametrize(
+    ("name", "act", "message"),
+    [
+        ("series.parquet", change, "was changed"),
+        ("ledger.parquet", Path.unlink, "is missing"),
+        (JOURNAL, change, "was changed"),
+        (MANIFEST, edit_manifest, "was changed"),
+    ],
+)
+def test_damage_is_named(
+    tmp_path: Path, name: str, act: Callable[[Path], object], message: str
+) -> None:
+    folder = filled(tmp_path / "r", [0, 1], 2)
+    assert damages(folder) == []
+    act(folder / name)
+    found = damages(folder)
+    assert [(fault.file, message in fault.message) for fault in found] == [(folder / name, True)]
+
+
+def test_report_does_not_bless_changed_data(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "r", [0, 1], 2)
+    change(folder / "series.parquet")
+    (folder / "report.html").write_text("fine")
+    assert {fault.file for fault in damages(folder)} == {
+        folder / "series.parquet", folder / "report.html",
+    }  # fmt: skip
+    seal(folder, made_only=True)
+    assert [fault.file for fault in damages(folder)] == [folder / "series.parquet"]
+
+
+def test_folder_without_manifest_is_no_result(tmp_path: Path) -> None:
+    with pytest.raises(ResultError, match="no manifest"):
+        read_manifest(tmp_path)
+    (tmp_path / MANIFEST).write_text("{")
+    with pytest.raises(ResultError, match="cannot be read as a manifest"):
+        read_manifest(tmp_path)
