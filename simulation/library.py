@@ -6,6 +6,7 @@ import html
 import json
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -28,12 +29,9 @@ if TYPE_CHECKING:
 class Result:
     """A result folder, its tables as pandas frames, read when they are asked for."""
 
-    def __init__(
-        self, folder: Path, *, holder: tempfile.TemporaryDirectory[str] | None = None
-    ) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest: Manifest = read_manifest(folder)
-        self._holder = holder
 
     @classmethod
     def open(cls, folder: str | Path) -> Self:
@@ -168,6 +166,8 @@ def run(
 ) -> Result:
     """Run a scenario with several seeds and return the result.
 
+    It is kept in a temporary folder that goes when the result does, unless it is saved.
+
     Args:
         scenario: all inputs.
         seeds: a seed a run; as many as the scenario says if not given.
@@ -180,11 +180,21 @@ def run(
     first = scenario.run.seed
     chosen = tuple(range(first, first + scenario.run.replicates) if seeds is None else seeds)
     replicates = Replicates(_name_of(scenario), scenario, chosen, model)
-    holder = tempfile.TemporaryDirectory(prefix="cocreate-")
-    folder = Path(holder.name) / replicates.name
+    shelter = Path(tempfile.mkdtemp(prefix="cocreate-"))
+    try:
+        result = _run(replicates, shelter / replicates.name, workers)
+    except BaseException:
+        shutil.rmtree(shelter, ignore_errors=True)
+        raise
+    weakref.finalize(result, shutil.rmtree, shelter, ignore_errors=True)
+    return result
+
+
+def _run(replicates: Replicates, folder: Path, workers: int | None) -> Result:
+    chosen = executor(workers, len(replicates.seeds), replicates.model)
     with RunStore.open(folder, replicates.experiment) as store:
-        manifest = replicate(replicates, store, executor(workers, len(chosen), model), _Unwatched())
-    result = Result(folder, holder=holder)
+        manifest = replicate(replicates, store, chosen, _Unwatched())
+    result = Result(folder)
     if manifest.runs.done == 0:
         raise RunFailed(f"No run finished. The first error: {result.failures['error'].iloc[0]}")
     return result

@@ -15,9 +15,9 @@ from math import log, sqrt
 from typing import Any, NewType
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from simulation.compiled import njit
 from simulation.errors import CocreateError
 
 Key = NewType("Key", int)

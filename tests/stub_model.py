@@ -33,6 +33,8 @@ FLOWS = [
 
 @dataclass(frozen=True)
 class Metric:
+    """Unit and meaning of a metric."""
+
     unit: str
     meaning: str
 
@@ -47,6 +49,8 @@ METRICS = {
 
 @dataclass
 class Recorder:
+    """What the stub writes down."""
+
     labels: list[tuple[str, str]]
     values: Any
     ledger_labels: list[tuple[str, str, str, str, str]]
@@ -60,6 +64,8 @@ def seeds_in(variable: str) -> set[int]:
 
 
 class Stub:
+    """Draws numbers around the first company's price."""
+
     def __init__(self, scenario: Any, seed: int) -> None:
         months = scenario.run.months
         self.seed = seed
@@ -73,6 +79,7 @@ class Stub:
         )
 
     def step(self) -> None:
+        """Let a month go by."""
         time.sleep(float(os.environ.get("STUB_SLEEP", "0")))
         recorder = self.recorder
         if recorder.month == 1:
@@ -82,6 +89,7 @@ class Stub:
         recorder.month += 1
 
     def misbehave(self) -> None:
+        """Do what the environment asks of this seed."""
         if self.seed in seeds_in("STUB_RAISE"):
             raise ValueError(f"seed {self.seed} is not to my taste")
         if self.seed in seeds_in("STUB_MEMORY"):
@@ -99,7 +107,7 @@ class Stub:
 class Threads:
     """Records how many threads the numeric libraries may use, and talks too much."""
 
-    def __init__(self, scenario: Any, seed: int) -> None:
+    def __init__(self, scenario: Any, _seed: int) -> None:
         names = ("OMP", "OPENBLAS", "MKL", "NUMBA")
         counts = [float(os.environ.get(f"{name}_NUM_THREADS", "0")) for name in names]
         months = scenario.run.months
@@ -111,4 +119,5 @@ class Threads:
         )
 
     def step(self) -> None:
+        """Let a month go by."""
         print("months go by")  # noqa: T201  (a model that prints must not break anything)

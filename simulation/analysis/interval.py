@@ -122,24 +122,21 @@ def _unknown(values: Floats) -> Interval:
     return Interval(mean, np.full(shape, np.nan), np.full(shape, np.nan), len(values))
 
 
-def bounds(by_run: pd.Series[float], keys: list[str], *, confidence: float = 0.95) -> pd.DataFrame:
-    """Return Student's interval over runs of every group: columns low, high, runs.
+def t_table(by_run: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return the mean of every column with Student's interval over rows, gaps left out.
 
     Args:
-        by_run: One value a run; the index holds ``keys`` and the run.
-        keys: Levels of the index that make a group.
+        by_run: Runs (index) by quantities (columns).
         confidence: Coverage of each interval alone.
 
     Returns:
-        Indexed by ``keys``, in sorted order; runs without a value are left out.
+        Quantities (index, in their order) by mean, low, high, runs (that have a value).
     """
+    import pandas as pd
     from scipy.special import stdtrit
 
-    grouped = by_run.groupby(keys)
-    runs = grouped.count()
+    runs = by_run.count()
     several = runs.where(runs > 1)
-    half = stdtrit(several - 1.0, (1.0 + confidence) / 2.0) * grouped.std() / several**0.5
-    found = grouped.mean().to_frame("mean")
-    return found.assign(low=found["mean"] - half, high=found["mean"] + half, runs=runs)[
-        ["low", "high", "runs"]
-    ]
+    mean, spread = by_run.mean(), by_run.std()
+    half = stdtrit(several - 1.0, (1.0 + confidence) / 2.0) * spread / several**0.5
+    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half, "runs": runs})

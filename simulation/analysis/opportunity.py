@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulation.analysis.interval import Floats, bounds
+from simulation.analysis.interval import Floats, t_table
 from simulation.analysis.summary import months, rows
 
 if TYPE_CHECKING:
@@ -162,7 +162,8 @@ def opportunity_table(
     keys = ["segment", "outcome"]
     by_run = late.groupby([*keys, "run"])[["importance", "satisfaction", "opportunity"]].mean()
     found = by_run.groupby(keys).mean()
-    found = found.join(bounds(by_run["opportunity"], keys)).reset_index()
+    intervals = t_table(by_run["opportunity"].unstack("run").T)
+    found = found.join(intervals[["low", "high", "runs"]]).reset_index()
     places = zip(found["importance"], found["satisfaction"], strict=True)
     found["zone"] = [str(zone(wanted, met)) for wanted, met in places]
     found = found.sort_values(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli.faults import fail
+from simulation.cli.interrupts import INTERRUPTED, stoppable
 from simulation.errors import CocreateError, InputError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from simulation.store import Manifest, RunStore
 
 RESULTS = Path("results")
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,11 @@ def run(
     )  # fmt: skip
     try:
         asked = _understand(scenarios, wish)
-        raise typer.Exit(_carry_out(asked, wish))
+        with stoppable():
+            code = _carry_out(asked, wish)
     except CocreateError as error:
         fail(error, as_json=wish.as_json)
+    raise typer.Exit(code)
 
 
 def _understand(sources: list[str], wish: Wish) -> list[tuple[Replicates, Path]]:
@@ -361,8 +363,10 @@ def _tell_interrupt(replicates: Replicates, folder: Path, wish: Wish) -> None:
 
     from simulation.store import RunStore
 
-    with RunStore.open(folder, replicates.experiment) as store:
-        kept = len(replicates.seeds) - _n_missing(replicates, store)
+    kept = 0
+    if folder.exists():
+        with RunStore.open(folder, replicates.experiment) as store:
+            kept = len(replicates.seeds) - _n_missing(replicates, store)
     console = _errors()
     console.print(
         f"Stopped. {kept} of {len(replicates.seeds)} runs are kept in {_safe(str(folder))}.",

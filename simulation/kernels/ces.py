@@ -21,8 +21,7 @@ from __future__ import annotations
 from math import exp, expm1, inf, isnan, log, log1p, sqrt
 from typing import Any
 
-from numba import njit
-
+from simulation.compiled import njit
 from simulation.errors import Fault, InputError
 
 COBB_DOUGLAS = 1e-15

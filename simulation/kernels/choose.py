@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import exp, inf, log
 from typing import Any
 
-from numba import njit
-
+from simulation.compiled import njit
 from simulation.streams import uniform
 
 DISPOSE = 8

@@ -13,9 +13,9 @@ from __future__ import annotations
 from math import exp, inf, log
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from simulation.compiled import njit
 from simulation.streams import normal_quantile, uniform
 
 # The laws of handling times, in the order in which ``HandlingTimes`` lists them.

@@ -6,8 +6,8 @@ from math import exp, sqrt
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from simulation.compiled import njit
 from simulation.kernels.ces import ces2, close, join, term
 from simulation.kernels.importance import importance, total_importance
 from simulation.streams import uniform

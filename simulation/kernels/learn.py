@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from simulation.compiled import njit
 from simulation.kernels.importance import importance, total_importance
 
 USE, SUPPORT, RENEW = 5, 6, 7

@@ -6,8 +6,8 @@ from math import exp, inf, log
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from simulation.compiled import njit
 from simulation.kernels.evaluate import expectation
 from simulation.kernels.importance import importance, total_importance
 from simulation.streams import uniform

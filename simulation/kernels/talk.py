@@ -11,8 +11,8 @@ from math import exp
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from simulation.compiled import njit
 from simulation.streams import pick, uniform
 
 WORD_OF_MOUTH = 2

@@ -14,9 +14,9 @@ from math import exp
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from simulation.compiled import njit
 from simulation.streams import pick, uniform
 
 Edges = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.bool_]]

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.world.journey import IDLE, STAGES
+from simulation.recorder.census import Census
+from simulation.world.journey import STAGES
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, BY_WORD_OF_MOUTH
 from simulation.world.touchpoints import FUNCTIONS, RESOURCES
 from simulation.world.world import World
@@ -21,7 +22,15 @@ from simulation.world.world import World
 Values = NDArray[np.float64]
 Counts = NDArray[np.signedinteger[Any]]
 Labels = Callable[[World], Sequence[str]]
-Measure = Callable[[World], "Values | Counts | Sequence[float]"]
+Measure = Callable[["Seen"], "Values | Counts | Sequence[float]"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What metrics are measured on: the world, and the census of its people."""
+
+    world: World
+    census: Census
 
 
 @dataclass(frozen=True)
@@ -101,17 +110,8 @@ def _ratio(top: NDArray[np.generic], bottom: NDArray[np.generic]) -> Values:
     return np.divide(top, bottom, out=nothing, where=np.asarray(bottom) > 0)
 
 
-def _customers(world: World) -> Values:
-    provider = world.people.provider
-    return np.bincount(provider[provider >= 0], minlength=world.n_companies).astype(np.float64)
-
-
 def _with_total(by_company: Values) -> Values:
     return np.concatenate([[by_company.sum()], by_company])
-
-
-def _aware(world: World) -> Values:
-    return np.count_nonzero(world.people.aware, axis=0) / world.people.n
 
 
 def _surplus(world: World) -> Values:
@@ -138,42 +138,6 @@ def _level_balance(world: World) -> list[float]:
         shares = funding / total if total > 0 else np.full(3, 1 / 3)
         balances.append(1.0 - float(np.linalg.norm(shares - 1 / 3) / np.sqrt(2 / 3)))
     return balances
-
-
-def _progress(world: World) -> Values:
-    people = world.people
-    using = world.encounters.needy == 2
-    total = [float(people.progress[using].sum())]
-    count = [float(np.count_nonzero(using))]
-    for c in range(world.n_companies):
-        mine = using & (people.considers == c)
-        total.append(float(people.progress[mine].sum()))
-        count.append(float(np.count_nonzero(mine)))
-    return _ratio(np.array(total), np.array(count))
-
-
-def _satisfaction(world: World) -> list[float]:
-    """Mean satisfaction of customers with the outcomes of their job, weighted by importance."""
-    people = world.people
-    mine = np.flatnonzero(people.provider >= 0)
-    if not len(mine):
-        return [np.nan]
-    weight = np.minimum(world.levels[people.segment[mine]] * people.deviation[mine], 10.0)
-    outcome = np.arange(weight.shape[1])
-    job = people.job[mine]
-    weight *= (outcome >= world.job_start[job][:, None]) & (
-        outcome < world.job_start[job + 1][:, None]
-    )
-    return [float(np.mean((weight * people.satisfaction[mine]).sum(1) / weight.sum(1)))]
-
-
-def _attitude(world: World) -> list[float]:
-    people = world.people
-    means = []
-    for c in range(world.n_companies):
-        mine = people.provider == c
-        means.append(float(people.attitude[mine, c].mean()) if mine.any() else np.nan)
-    return means
 
 
 def _touchpoint_mean(world: World, total: NDArray[np.float64]) -> Values:
@@ -209,31 +173,15 @@ def _occupancy(world: World) -> Values:
     return _ratio(_at_desks(world, world.month.desk_busy), offered)
 
 
-def _importance(world: World) -> Values:
-    """Mean importance to the people of each segment, 0-10."""
-    return np.concatenate([_mean_importance(world, s) for s in range(world.n_segments)])
+def _by_segment(census: Census, total: Values) -> Values:
+    """Return means by segment and outcome, ``(n_segments · n_outcomes,)``."""
+    count = np.broadcast_to(census.in_segment[:, None], total.shape)
+    return _ratio(total, count).ravel()
 
 
-def _mean_importance(world: World, s: int) -> Values:
-    mine = world.people.deviation[world.people.segment == s]
-    if not len(mine):
-        return world.levels[s]
-    return np.minimum(world.levels[s] * mine, 10.0).mean(axis=0)
-
-
-def _outcome_satisfaction(world: World) -> Values:
-    """Mean satisfaction of the people of each segment, 0-10."""
-    means = []
-    for s in range(world.n_segments):
-        mine = world.people.segment == s
-        rows = world.people.satisfaction[mine]
-        means.append(10.0 * rows.mean(axis=0) if len(rows) else np.full(rows.shape[1], np.nan))
-    return np.concatenate(means)
-
-
-def _people_in_stage(world: World) -> Values:
-    counts = np.bincount(world.people.stage - IDLE, minlength=len(STAGES) + 1)
-    return counts[np.concatenate([[True], world.journey.present])].astype(np.float64)
+def _people_in_stage(seen: Seen) -> Values:
+    present = np.concatenate([[True], seen.world.journey.present])
+    return seen.census.in_stage[present]
 
 
 def _stage_passed(world: World) -> Values:
@@ -242,7 +190,16 @@ def _stage_passed(world: World) -> Values:
 
 
 def _by_cause(cause: int) -> Measure:
-    return lambda world: world.month.bought[:, cause].astype(np.float64)
+    return lambda seen: seen.world.month.bought[:, cause]
+
+
+def _contact_labels(world: World) -> Sequence[str]:
+    last = len(world.month.churn) - 1
+    return [*(str(n) for n in range(last)), f"{last}+"]
+
+
+def _per_contact(world: World, table: NDArray[np.generic]) -> Values:
+    return _ratio(_at_desks(world, table), _at_desks(world, world.month.desk_contacts))
 
 
 _MONEY = "money/month"
@@ -252,29 +209,31 @@ _FLOW = "persons/month"
 _ALL = (
     Metric("co_created_value", _MONEY,
            "surplus of all actors less what the same people would have had alone",
-           _whole, lambda w: [w.month.co_created_value]),
+           _whole, lambda m: [m.world.month.co_created_value]),
     Metric("gross_value", _MONEY, "customers' gain over self-service by where it arose",
            lambda _: ("value_in_use", "co_production", "customer_to_customer"),
-           lambda w: w.month.by_part),
-    Metric("surplus", _MONEY, "what remains to each actor", _actors, _surplus),
+           lambda m: m.world.month.by_part),
+    Metric("surplus", _MONEY, "what remains to each actor", _actors,
+           lambda m: _surplus(m.world)),
     Metric("alone", _MONEY, "surplus that the same people would have had by self-service",
            lambda _: ("customers", "non_customers"),
-           lambda w: [w.month.customers[1], w.month.non_customers[1]]),
+           lambda m: [m.world.month.customers[1], m.world.month.non_customers[1]]),
     Metric("segment_value", _MONEY, "surplus of a segment's people", _segments,
-           lambda w: w.month.by_segment),
+           lambda m: m.world.month.by_segment),
     Metric("customers", _PERSONS, "people who have a provider", _whole_and_companies,
-           lambda w: _with_total(_customers(w))),
+           lambda m: _with_total(m.census.customers)),
     Metric("active_non_customers", _PERSONS, "people with a need and no provider", _whole,
-           lambda w: [w.month.non_customers[2]]),
+           lambda m: [m.world.month.non_customers[2]]),
     Metric("adoption", "share", "share of people who are a company's customers", _companies,
-           lambda w: _customers(w) / w.people.n),
-    Metric("aware", "share", "share of people who know a company", _companies, _aware),
+           lambda m: m.census.customers / m.census.n_people),
+    Metric("aware", "share", "share of people who know a company", _companies,
+           lambda m: m.census.knowing / m.census.n_people),
     Metric("new_aware_by_advertising", _FLOW, "people whom advertising made aware", _companies,
-           lambda w: w.month.new_aware_by_advertising),
+           lambda m: m.world.month.new_aware_by_advertising),
     Metric("new_aware_by_word_of_mouth", _FLOW, "people whom word of mouth made aware", _companies,
-           lambda w: w.month.new_aware_by_word_of_mouth),
+           lambda m: m.world.month.new_aware_by_word_of_mouth),
     Metric("new_customers", _FLOW, "people who became customers", _companies,
-           lambda w: w.month.bought.sum(axis=1)),
+           lambda m: m.world.month.bought.sum(axis=1)),
     Metric("new_customers_by_advertising", _FLOW, "new customers who knew it from advertising",
            _companies, _by_cause(BY_ADVERTISING)),
     Metric("new_customers_by_word_of_mouth", _FLOW, "new customers who knew it from others",
@@ -282,86 +241,88 @@ _ALL = (
     Metric("new_customers_returning", _FLOW, "new customers who were customers before",
            _companies, _by_cause(BY_EXPERIENCE)),
     Metric("renewals_due", _FLOW, "contracts that came up for renewal", _companies,
-           lambda w: w.month.renewals),
-    Metric("lapsed", _FLOW, "customers who did not renew", _companies, lambda w: w.month.lapsed),
+           lambda m: m.world.month.renewals),
+    Metric("lapsed", _FLOW, "customers who did not renew", _companies,
+           lambda m: m.world.month.lapsed),
     Metric("churn_due_by_contacts", _FLOW, "renewals due by support contacts in the contract",
-           lambda w: _contact_labels(w), lambda w: w.month.churn[:, 0]),
+           _contact_labels, lambda m: m.world.month.churn[:, 0]),
     Metric("churn_by_contacts", _FLOW, "lapses by support contacts in the contract",
-           lambda w: _contact_labels(w), lambda w: w.month.churn[:, 1]),
+           _contact_labels, lambda m: m.world.month.churn[:, 1]),
     Metric("capability", "stock", "mean capability of a function over segments and outcomes",
-           _functions, lambda w: w.firms.capability[:-1].mean(axis=(2, 3)).ravel()),
+           _functions, lambda m: m.world.firms.capability[:-1].mean(axis=(2, 3)).ravel()),
     Metric("performance", "share", "mean performance 1 − exp(−q) of a function", _functions,
-           lambda w: w.firms.performance[:-1].mean(axis=(2, 3)).ravel()),
-    Metric("budget", _MONEY, "budget of the functions", _companies, lambda w: w.month.budget),
-    Metric("receipts", _MONEY, "what customers pay", _companies, lambda w: w.month.receipts),
+           lambda m: m.world.firms.performance[:-1].mean(axis=(2, 3)).ravel()),
+    Metric("budget", _MONEY, "budget of the functions", _companies, lambda m: m.world.month.budget),
+    Metric("receipts", _MONEY, "what customers pay", _companies, lambda m: m.world.month.receipts),
     Metric("spending", _MONEY, "what a company spends, but partners' fees", _companies,
-           lambda w: w.month.spending),
+           lambda m: m.world.month.spending),
     Metric("direction", "cosine", "mean pairwise cosine of the functions' focus", _companies,
-           _direction),
+           lambda m: _direction(m.world)),
     Metric("level_balance", "share", "evenness of funding: 1 equal, 0 one function alone",
-           _companies, _level_balance),
+           _companies, lambda m: _level_balance(m.world)),
     Metric("outcome_progress", "share", "mean outcome progress Y of those who use an offering",
-           _whole_and_companies, _progress),
+           _whole_and_companies,
+           lambda m: _ratio(_with_total(m.census.reached), _with_total(m.census.users))),
     Metric("satisfaction", "share", "mean satisfaction of customers, weighted by importance",
-           _whole, _satisfaction),
-    Metric("attitude", "-1 to 1", "mean attitude of a company's customers", _companies, _attitude),
+           _whole,
+           lambda m: _ratio(m.census.mind[2:], m.census.customers.sum(keepdims=True))),
+    Metric("attitude", "-1 to 1", "mean attitude of a company's customers", _companies,
+           lambda m: _ratio(m.census.liking, m.census.customers)),
     Metric("knowledge", "share", "mean knowledge of people", _whole,
-           lambda w: [w.people.knowledge.mean()]),
-    Metric("skill", "share", "mean skill of people", _whole, lambda w: [w.people.skill.mean()]),
+           lambda m: m.census.mind[:1] / m.census.n_people),
+    Metric("skill", "share", "mean skill of people", _whole,
+           lambda m: m.census.mind[1:2] / m.census.n_people),
     Metric("knowledge_taught", "persons/month", "knowledge gained by teaching", _companies,
-           lambda w: w.month.knowledge_taught[:-1]),
+           lambda m: m.world.month.knowledge_taught[:-1]),
     Metric("knowledge_told", "persons/month", "knowledge gained by talk", _whole,
-           lambda w: [w.month.knowledge_told]),
+           lambda m: [m.world.month.knowledge_told]),
     Metric("people_in_stage", _PERSONS, "people in a stage at the month's end",
-           lambda w: ["idle", *_stages(w)], _people_in_stage),
+           lambda world: ["idle", *_stages(world)], _people_in_stage),
     Metric("stage_passed", "share", "share of those in a stage who moved on", _stages,
-           _stage_passed),
+           lambda m: _stage_passed(m.world)),
     Metric("encounters", _FLOW, "encounters at a touchpoint", _touchpoints,
-           lambda w: w.month.encounters.sum(axis=0)),
-    Metric("experience", "share", "mean purpose met at a touchpoint", _touchpoints, _experience),
+           lambda m: m.world.month.encounters.sum(axis=0)),
+    Metric("experience", "share", "mean purpose met at a touchpoint", _touchpoints,
+           lambda m: _experience(m.world)),
     Metric("unmet", "share", "share of a touchpoint's encounters whose purpose was not met",
-           _touchpoints, lambda w: 1.0 - _experience(w)),
+           _touchpoints, lambda m: 1.0 - _experience(m.world)),
     Metric("judgement", "-1 to 1", "mean judgement of encounters at a touchpoint", _touchpoints,
-           lambda w: _touchpoint_mean(w, w.month.judgement)),
+           lambda m: _touchpoint_mean(m.world, m.world.month.judgement)),
     Metric("hours_spent", "hours/month", "hours people spend at a touchpoint", _touchpoints,
-           _hours),
-    Metric("brought", "input", "resources brought to a touchpoint", _resources, _brought),
+           lambda m: _hours(m.world)),
+    Metric("brought", "input", "resources brought to a touchpoint", _resources,
+           lambda m: _brought(m.world)),
     Metric("used", "input", "resources used at a touchpoint", _resources,
-           lambda w: _brought(w) - _slack(w)),
-    Metric("slack", "input", "resources brought to a touchpoint and not used", _resources, _slack),
+           lambda m: _brought(m.world) - _slack(m.world)),
+    Metric("slack", "input", "resources brought to a touchpoint and not used", _resources,
+           lambda m: _slack(m.world)),
     Metric("desk_contacts", _FLOW, "contacts at a service desk", _desks,
-           lambda w: _at_desks(w, w.month.desk_contacts)),
+           lambda m: _at_desks(m.world, m.world.month.desk_contacts)),
     Metric("desk_wait", "minutes", "mean wait at a service desk", _desks,
-           lambda w: _ratio(_at_desks(w, w.month.desk_wait), _at_desks(w, w.month.desk_contacts))),
+           lambda m: _per_contact(m.world, m.world.month.desk_wait)),
     Metric("desk_abandoned", "share", "share of contacts who gave up waiting", _desks,
-           lambda w: _ratio(_at_desks(w, w.month.desk_abandoned),
-                            _at_desks(w, w.month.desk_contacts))),
+           lambda m: _per_contact(m.world, m.world.month.desk_abandoned)),
     Metric("desk_occupancy", "share", "share of their open time that servers are busy", _desks,
-           _occupancy),
+           lambda m: _occupancy(m.world)),
     Metric("importance", "0-10", "mean importance of an outcome to a segment", _needs,
-           _importance),
+           lambda m: _by_segment(m.census, m.census.wanted)),
     Metric("outcome_satisfaction", "0-10", "mean satisfaction of a segment with an outcome",
-           _needs, _outcome_satisfaction),
+           _needs, lambda m: _by_segment(m.census, 10.0 * m.census.satisfied)),
     Metric("talk_positive", _PERSONS, "people who speak well, weighted by propensity", _whole,
-           lambda w: [w.month.speaking_for]),
+           lambda m: [m.world.month.speaking_for]),
     Metric("talk_negative", _PERSONS, "people who speak ill, weighted by propensity", _whole,
-           lambda w: [w.month.speaking_against]),
+           lambda m: [m.world.month.speaking_against]),
     Metric("partner_active", "0 or 1", "whether a partner takes part", _partners,
-           lambda w: [float(partner.active) for partner in w.partners]),
+           lambda m: [float(partner.active) for partner in m.world.partners]),
     Metric("allocation", "share", "share of platform effort at a touchpoint",
-           _company_touchpoints, lambda w: w.firms.allocation.ravel()),
+           _company_touchpoints, lambda m: m.world.firms.allocation.ravel()),
     Metric("campaign", "share", "share of the month with a campaign", _companies,
-           lambda w: w.firms.campaign),
+           lambda m: m.world.firms.campaign),
     Metric("outage", "share", "share of the month with the platform out of order", _companies,
-           lambda w: w.firms.outage),
+           lambda m: m.world.firms.outage),
     Metric("heard", _FLOW, "people heard by a function", _functions,
-           lambda w: w.month.heard.ravel()),
+           lambda m: m.world.month.heard.ravel()),
 )
-
-
-def _contact_labels(world: World) -> Sequence[str]:
-    last = len(world.month.churn) - 1
-    return [*(str(n) for n in range(last)), f"{last}+"]
 
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}

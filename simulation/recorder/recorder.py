@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulation.recorder.census import Census
 from simulation.recorder.ledger import flows
-from simulation.recorder.metrics import METRICS
+from simulation.recorder.metrics import METRICS, Seen
 from simulation.world.world import World
 
 
@@ -30,10 +31,11 @@ class Recorder:
     def record(self, world: World) -> None:
         """Write down the month that has just ended; months beyond the table extend it."""
         row = world.step - 1
+        seen = Seen(world, Census(world))
         if row >= len(self.values):
             self._extend()
         np.concatenate(
-            [np.asarray(metric.measure(world), dtype=np.float64) for metric in self._metrics],
+            [np.asarray(metric.measure(seen), dtype=np.float64) for metric in self._metrics],
             out=self.values[row],
         )
         self.ledger_values[row] = [flow.amount(world) for flow in self._flows]

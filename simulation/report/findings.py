@@ -293,9 +293,8 @@ def functions(tables: Tables) -> str:
     if best == least:
         return sentence(f"{label(best)} ended at {with_span(own[best])}")
     return sentence(
-        f"At {label(companies[0])}, {label(best)} performs best, {number(own[best].mean, 2)} "
-        f"{span(own[best])}, and {label(least)} least, {number(own[least].mean, 2)} "
-        f"{span(own[least])}"
+        f"At {label(companies[0])}, {label(best)} performs best, {with_span(own[best])}, and "
+        f"{label(least)} least, {with_span(own[least])}"
     )
 
 

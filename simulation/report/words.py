@@ -63,8 +63,9 @@ def whole(value: float) -> str:
     return number(float(round(value)) if isfinite(value) and abs(value) >= 10 else value)
 
 
-def signed(value: float, digits: int = 3) -> str:
-    """Return a number with its sign, plus included."""
+def signed(value: float) -> str:
+    """Return an amount with its sign, plus included; small ones to two digits."""
+    digits = 2 if abs(value) < 10 else 3
     return f"+{number(value, digits)}" if value > 0 else number(value, digits)
 
 

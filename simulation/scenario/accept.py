@@ -45,8 +45,10 @@ def accept(tree: Node, faults: list[Fault]) -> Scenario:
     tree = settle_events(_absolute_file(tree), faults)
     checked = check(tree)
     faults += checked.faults
+    known = set(faults)
     for month, later in unfold(tree, faults):
-        new = [fault for fault in check(later).faults if fault not in faults]
+        new = [fault for fault in check(later).faults if fault not in known]
+        known.update(new)
         faults += [_in_force_from(month, fault) for fault in new]
     if checked.scenario is None or faults:
         raise ScenarioError(_sorted(faults))

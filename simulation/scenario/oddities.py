@@ -96,8 +96,8 @@ def misspelt_entries(layers: list[Node]) -> Iterator[Fault]:
 
 
 def _misspelt(name: str, known: list[str]) -> str | None:
-    """Return the known name that ``name`` nearly is; a number at the end makes a new name."""
-    guess = near(name, [other for other in known if not name.startswith(other)])
+    """Return the known name that ``name`` nearly is; ``rival_2`` and ``rival_b`` are new names."""
+    guess = near(name, [other for other in known if not name.startswith(f"{other}_")])
     if guess is None or name.strip("_0123456789") == guess.strip("_0123456789"):
         return None
     return guess

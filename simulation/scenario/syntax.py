@@ -15,6 +15,7 @@ _DOUBLE = "A list of tables takes double brackets in every header: [[{0}]]."
 _BY_RULE = {
     "Unclosed array": "A list needs commas between its elements and a ] at its end.",
     "Unterminated string": "Close the quotes.",
+    "Illegal character '\\n'": "Close the quotes; text over several lines takes three quotes.",
     "Expected ']": "Close the header with as many brackets as it opens with.",
     "Unescaped '\\'": "Write two backslashes for one, or put the text in single quotes.",
 }

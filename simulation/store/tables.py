@@ -7,7 +7,7 @@ run order and written as they fill, so that memory does not grow with the number
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -73,23 +73,26 @@ def write_tables(folder: Path, planned: Sequence[PlannedRun], source: Source) ->
         planned: the runs in order.
         source: gives their records; it is asked twice for each, so that none need be kept.
     """
-    words = Words()
-    for _, record in _finished(planned, source):
-        words.add(record)
+    words, failed = _survey(planned, source)
     with (
         _Sheet(folder / "runs.parquet", runs_schema(planned, words), RUNS_PER_GROUP) as runs,
         _Sheet(folder / "series.parquet", series_schema(words), keep=words.with_series) as series,
         _Sheet(folder / "ledger.parquet", ledger_schema(), keep=words.with_ledger) as ledger,
     ):
-        for plan, record in _finished(planned, source):
-            runs.add(run_row(plan, record, runs.schema))
+        for plan in planned:
+            record = source(plan)
+            if not isinstance(record, RunRecord):
+                continue
+            runs.add_row(run_row(plan, record, runs.schema))
             if record.series is not None:
                 series.add(series_rows(plan.run, record.series, words, series.schema))
             if record.ledger is not None:
                 ledger.add(ledger_rows(plan.run, record.ledger, words, ledger.schema))
     with _Sheet(folder / "failures.parquet", failures_schema(), RUNS_PER_GROUP) as failures:
-        for plan, failure in _failed(planned, source):
-            failures.add(failure_row(plan, failure, failures.schema))
+        for plan in failed:
+            record = source(plan)
+            if isinstance(record, FailureRecord):
+                failures.add_row(failure_row(plan, record))
 
 
 def runs_schema(planned: Sequence[PlannedRun], words: Words) -> pa.Schema:
@@ -171,22 +174,22 @@ def failures_schema() -> pa.Schema:
     )
 
 
-def run_row(plan: PlannedRun, record: RunRecord, schema: pa.Schema) -> pa.RecordBatch:
-    """Return the one row of a run."""
+def run_row(plan: PlannedRun, record: RunRecord, schema: pa.Schema) -> dict[str, Any]:
+    """Return the row of a run."""
     import pyarrow as pa
 
     row: dict[str, Any] = {
-        **plan.parameters,
+        name: str(value) if pa.types.is_string(schema.field(name).type) else value
+        for name, value in plan.parameters.items()
+    }
+    return {
+        **row,
         **record.outcomes,
         "run": plan.run,
         "scenario": plan.scenario,
         "seed": plan.identity.seed,
         "fingerprint": plan.identity.fingerprint,
     }
-    return pa.RecordBatch.from_arrays(
-        [pa.array([_fit(row.get(column.name), column.type)], column.type) for column in schema],
-        schema=schema,
-    )
 
 
 def series_rows(run: int, table: Table, words: Words, schema: pa.Schema) -> pa.RecordBatch:
@@ -199,11 +202,9 @@ def ledger_rows(run: int, table: Table, words: Words, schema: pa.Schema) -> pa.R
     return _tidy(run, table, words.ledger, LEDGER_COLUMNS, schema)
 
 
-def failure_row(plan: PlannedRun, failure: FailureRecord, schema: pa.Schema) -> pa.RecordBatch:
+def failure_row(plan: PlannedRun, failure: FailureRecord) -> dict[str, Any]:
     """Return the row of a run that failed."""
-    import pyarrow as pa
-
-    row = {
+    return {
         "run": plan.run,
         "scenario": plan.scenario,
         "seed": plan.identity.seed,
@@ -211,7 +212,6 @@ def failure_row(plan: PlannedRun, failure: FailureRecord, schema: pa.Schema) -> 
         "traceback": failure.traceback,
         "remake": plan.remake,
     }
-    return pa.RecordBatch.from_pylist([row], schema=schema)
 
 
 def _tidy(
@@ -240,22 +240,17 @@ def _tidy(
     return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
 
-def _finished(
-    planned: Iterable[PlannedRun], source: Source
-) -> Iterator[tuple[PlannedRun, RunRecord]]:
+def _survey(planned: Iterable[PlannedRun], source: Source) -> tuple[Words, list[PlannedRun]]:
+    """Return the words of all finished runs, and the runs that failed."""
+    words = Words()
+    failed = []
     for plan in planned:
         record = source(plan)
         if isinstance(record, RunRecord):
-            yield plan, record
-
-
-def _failed(
-    planned: Iterable[PlannedRun], source: Source
-) -> Iterator[tuple[PlannedRun, FailureRecord]]:
-    for plan in planned:
-        record = source(plan)
-        if isinstance(record, FailureRecord):
-            yield plan, record
+            words.add(record)
+        elif record is not None:
+            failed.append(plan)
+    return words, failed
 
 
 def _column(name: str, kind: pa.DataType, unit: str, meaning: str) -> pa.Field:
@@ -274,14 +269,6 @@ def _type_of(values: Sequence[Value]) -> pa.DataType:
     return pa.float64()
 
 
-def _fit(value: Value | int | None, kind: pa.DataType) -> Value | int | None:
-    import pyarrow as pa
-
-    if value is None or not pa.types.is_string(kind):
-        return value
-    return str(value)
-
-
 class _Sheet:
     """A Parquet file that is filled batch by batch and appears under its name when complete."""
 
@@ -293,12 +280,21 @@ class _Sheet:
         self._rows = rows or ROWS_PER_GROUP
         self._keep = keep
         self._waiting: list[pa.RecordBatch] = []
+        self._single: list[dict[str, Any]] = []
         self._n_waiting = 0
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Add rows; a row group is written as soon as it is full."""
         self._waiting.append(batch)
-        self._n_waiting += batch.num_rows
+        self._count(batch.num_rows)
+
+    def add_row(self, row: dict[str, Any]) -> None:
+        """Add one row, where all are added so."""
+        self._single.append(row)
+        self._count(1)
+
+    def _count(self, n: int) -> None:
+        self._n_waiting += n
         if self._n_waiting >= self._rows:
             self._flush()
 
@@ -328,10 +324,12 @@ class _Sheet:
     def _flush(self) -> None:
         import pyarrow as pa
 
+        if self._single:
+            self._waiting.append(pa.RecordBatch.from_pylist(self._single, self.schema))
         if self._waiting:
             group = pa.Table.from_batches(self._waiting, self.schema)
             self._writer.write_table(group, row_group_size=max(group.num_rows, 1))
-        self._waiting, self._n_waiting = [], 0
+        self._waiting, self._single, self._n_waiting = [], [], 0
 
 
 def _is_word(kind: pa.DataType) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
@@ -12,6 +13,7 @@ from simulation.analysis.interval import (
     simultaneous_interval,
     standard_error,
     t_interval,
+    t_table,
 )
 
 Floats = NDArray[np.float64]
@@ -98,3 +100,15 @@ def test_the_whole_curve_is_covered_as_often_as_said(n: int, memory: float) -> N
         pointwise += bool(((alone.low <= 0.0) & (alone.high >= 0.0)).all())
     assert covered / 150 >= 0.92
     assert pointwise / 150 < 0.85
+
+
+def test_a_table_leaves_gaps_out() -> None:
+    by_run = pd.DataFrame(
+        {"a": [1.0, 2.0, 4.0], "b": [1.0, np.nan, 3.0], "c": [5.0, *[np.nan] * 2]}
+    )
+    found = t_table(by_run)
+    assert found.loc["a", "low"] == pytest.approx(float(t_interval(by_run["a"]).low))
+    assert found.loc["b", "high"] == pytest.approx(float(t_interval([1.0, 3.0]).high))
+    assert found.loc["c", "mean"] == 5.0
+    assert np.isnan(found.loc["c", "low"])
+    assert found["runs"].tolist() == [3, 2, 1]

@@ -181,11 +181,9 @@ def test_progress_within_a_run_is_told(scenario: Scenario, monkeypatch: pytest.M
 def test_compiling_is_told_once(scenario: Scenario, monkeypatch: pytest.MonkeyPatch,
                                 tmp_path: Path) -> None:  # fmt: skip
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cold"))
+    executor = Processes(2, model=STUB)
     counts = [
-        sum(
-            isinstance(event, Compiling)
-            for event in Processes(2, model=STUB).run(tasks(scenario, 2))
-        )
+        sum(isinstance(event, Compiling) for event in executor.run(tasks(scenario, 2)))
         for _ in range(2)
     ]
     assert counts == [1, 0]
@@ -258,8 +256,8 @@ for event in Processes(2, model="stub_model:Stub").run(tasks):
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
 def test_workers_end_when_their_supervisor_is_killed() -> None:
     code = SUPERVISOR.format(paths=[str(TESTS), str(TESTS.parent)], base=str(BASE))
-    environment = {**os.environ, "STUB_SLEEP": "0.3"}
-    with subprocess.Popen(
+    environment = {**os.environ, "STUB_SLEEP": "0.05"}
+    with subprocess.Popen(  # noqa: S603  (a program of this test)
         [sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment
     ) as supervisor:
         assert supervisor.stdout is not None

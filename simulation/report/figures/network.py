@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from math import atan2, cos, hypot, pi, sin, sqrt
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
+
+
+Point = tuple[float, float]
 
 
 class Kind(StrEnum):
@@ -48,7 +54,7 @@ def flows(ledger: pd.DataFrame, rivals: Sequence[str] = ()) -> pd.DataFrame:
     what crosses their borders is told: their functions are one role.
     """
     keys = ["giver", "receiver", "deliverable", "kind", "unit"]
-    late = ledger[ledger["month"] > int(ledger["month"].max()) - YEAR]
+    late: pd.DataFrame = ledger[ledger["month"] > int(ledger["month"].max()) - YEAR]
     runs = int(late["run"].nunique())
     n_months = int(late["month"].nunique())
     late = late.assign(**{key: late[key].astype(str) for key in keys})
@@ -56,13 +62,12 @@ def flows(ledger: pd.DataFrame, rivals: Sequence[str] = ()) -> pd.DataFrame:
         owner = late[end].str.partition(":")[0]
         late[end] = late[end].where(~owner.isin(list(rivals)), owner)
     late = late[(late["giver"] != late["receiver"]) | ~late["giver"].isin(list(rivals))]
-    table: pd.DataFrame = late.groupby(keys, as_index=False)["amount"].sum()
+    table = late.groupby(keys)["amount"].sum().reset_index()
     table = table[table["amount"] > 0]
     amount = table["amount"] / (runs * n_months)
     most = amount.groupby(table["unit"]).transform("max")
     table = table.assign(amount=amount, relative=amount / most)
-    table = table.sort_values("relative", ascending=False, ignore_index=True)
-    return table
+    return table.sort_values("relative", ascending=False, ignore_index=True)
 
 
 def arrows(table: pd.DataFrame) -> list[Flow]:
@@ -79,7 +84,7 @@ def arrows(table: pd.DataFrame) -> list[Flow]:
 
 @house
 def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PLAIN) -> Axes:
-    """Draw roles in a circle and what flows between them, wide where it is much.
+    """Draw the busiest role in the middle, the others around it, and what flows between them.
 
     Solid arrows are money and tangible deliverables, dashed ones intangible. Width compares flows
     in the same unit only.
@@ -89,7 +94,7 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     if ledger.empty or not (ledger["amount"] > 0).any():
         return nothing(canvas, title, "nothing flowed in this result.")
     found = arrows(flows(ledger, setting.companies[1:]))
-    places = circle(seat({name for flow in found for name in (flow.giver, flow.receiver)}, found))
+    places = seats(found)
     lines = routes(found, places)
     for flow, route in lines.items():
         _arrow(canvas.ax, flow, route)
@@ -98,57 +103,54 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
         _role(canvas.ax, name, place, setting)
     canvas.ax.set_axis_off()
     canvas.ax.set_aspect("equal")
-    canvas.ax.set_xlim(-1.38, 1.38)
-    canvas.ax.set_ylim(-1.42, 1.38)
+    canvas.ax.set_xlim(-1.3, 1.3)
+    canvas.ax.set_ylim(-1.38, 1.25)
     _legend(canvas.ax)
     note = f"last 12 months, {MEAN} · width: flow relative to the largest in the same unit"
     return finish(canvas, title, ledger, setting, note)
 
 
-def seat(roles: set[str], found: Sequence[Flow]) -> list[str]:
-    """Return the roles in an order around the circle that keeps strong flows short.
+def seats(found: Sequence[Flow]) -> dict[str, Point]:
+    """Return a place for each role: the busiest at the centre, the others on the unit circle.
 
-    Starts from the alphabet and swaps pairs while that shortens ``Σ strength · distance``.
+    Their order around it starts from the alphabet and swaps pairs while that shortens the flows
+    among them, ``Σ (.2 + √strength) · distance``.
     """
-    seats = sorted(roles)
-    best = _length(seats, found)
-    improved = True
+    ends = [name for flow in found for name in {flow.giver, flow.receiver}]
+    hub = max(sorted(set(ends)), key=ends.count)
+    rim = sorted(set(ends) - {hub})
+    among = [flow for flow in found if hub not in (flow.giver, flow.receiver)]
+    best, improved = _length(rim, among), True
     while improved:
         improved = False
-        for one in range(len(seats)):
-            for other in range(one + 1, len(seats)):
-                tried = list(seats)
-                tried[one], tried[other] = tried[other], tried[one]
-                length = _length(tried, found)
-                if length < best - 1e-12:
-                    seats, best, improved = tried, length, True
-    return seats
+        for one, other in combinations(range(len(rim)), 2):
+            tried = list(rim)
+            tried[one], tried[other] = tried[other], tried[one]
+            length = _length(tried, among)
+            if length < best - 1e-12:
+                rim, best, improved = tried, length, True
+    turn = [2 * pi * at / len(rim) for at in range(len(rim))]
+    return {hub: (0.0, 0.0)} | {
+        name: (sin(angle), cos(angle)) for name, angle in zip(rim, turn, strict=True)
+    }
 
 
-def _length(seats: Sequence[str], found: Sequence[Flow]) -> float:
-    place = {name: at for at, name in enumerate(seats)}
-    n = len(seats)
+def _length(rim: Sequence[str], found: Sequence[Flow]) -> float:
+    place = {name: at for at, name in enumerate(rim)}
+    n = max(len(rim), 1)
     return sum(
         (0.2 + sqrt(flow.strength)) * sin(pi * abs(place[flow.giver] - place[flow.receiver]) / n)
         for flow in found
     )
 
 
-def circle(seats: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Return a place on the unit circle for each role, the first at the top, clockwise."""
-    n = len(seats)
-    return {name: (sin(2 * pi * at / n), cos(2 * pi * at / n)) for at, name in enumerate(seats)}
-
-
 SOLID, DASHED = "#2B3340", "#0F766E"
-RADIUS = 0.2
-"""Of a role's disc, in the units of the axes; the discs sit on a circle of radius 1."""
-
-Point = tuple[float, float]
+RADIUS = 0.19
+"""Of a role's disc, in the units of the axes; around a circle of radius 1."""
 
 
 def bends(found: Sequence[Flow]) -> dict[Flow, float]:
-    """Return how far each arrow bows inwards, so that arrows of one pair lie side by side."""
+    """Return how far each arrow bows aside, so that arrows of one pair lie side by side."""
     pairs: dict[frozenset[str], list[Flow]] = {}
     for flow in found:
         pairs.setdefault(frozenset((flow.giver, flow.receiver)), []).append(flow)
@@ -156,22 +158,25 @@ def bends(found: Sequence[Flow]) -> dict[Flow, float]:
     for members in pairs.values():
         members.sort(key=lambda flow: (flow.giver, flow.solid))
         for at, flow in enumerate(members):
-            given[flow] = 0.1 + 0.19 * (at - (len(members) - 1) / 2)
+            given[flow] = 0.2 * (at - (len(members) - 1) / 2)
     return given
 
 
 def bow(one: Point, other: Point, bend: float, n: int = 61) -> list[Point]:
     """Return a quadratic curve between two roles, as points outside of their discs.
 
-    ``bend`` is the bow towards the centre relative to the distance; both directions of a pair bow
-    to the same side.
+    ``bend`` is the bow relative to the distance; both directions of a pair bow to the same side.
+    Between roles of the rim it is taken outwards, and farther where the way leads past the centre.
     """
     (x0, y0), (x1, y1) = one, other
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     dx, dy = y1 - y0, x0 - x1
-    inward = -(dx * x + dy * y)
-    if inward < -1e-9 or (abs(inward) <= 1e-9 and one > other):
+    if one > other:
         dx, dy = -dx, -dy
+    if min(hypot(*one), hypot(*other)) > 0.5:
+        if dx * x + dy * y < 0:
+            dx, dy = -dx, -dy
+        bend += 0.4 if hypot(x, y) < 0.4 else 0.0
     control = (x + bend * dx, y + bend * dy)
     steps = [at / (n - 1) for at in range(n)]
     curve = [
@@ -186,16 +191,31 @@ def bow(one: Point, other: Point, bend: float, n: int = 61) -> list[Point]:
     ]
 
 
-def loop(place: Point, turn: float, n: int = 41) -> list[Point]:
-    """Return a loop from a role to itself, outside of the circle, turned aside by ``turn``."""
-    angle = atan2(place[1], place[0]) + turn
+def loop(place: Point, angle: float, n: int = 41) -> list[Point]:
+    """Return a loop from a role to itself on the side where ``angle`` points."""
+    wide, far = (0.55, 0.95) if hypot(*place) > 0.5 else (0.26, 1.1)
+    steps = [at / (n - 1) for at in range(n)]
     return [
         (
-            place[0] + RADIUS * (1.1 + 0.95 * sin(pi * t)) * cos(angle + 0.55 * (2 * t - 1)),
-            place[1] + RADIUS * (1.1 + 0.95 * sin(pi * t)) * sin(angle + 0.55 * (2 * t - 1)),
+            place[0] + RADIUS * (1.1 + far * sin(pi * t)) * cos(angle + wide * (2 * t - 1)),
+            place[1] + RADIUS * (1.1 + far * sin(pi * t)) * sin(angle + wide * (2 * t - 1)),
         )
-        for t in (at / (n - 1) for at in range(n))
+        for t in steps
     ]
+
+
+def free_side(name: str, found: Sequence[Flow], places: dict[str, Point]) -> float:
+    """Return the angle at which a role has room for a loop: outwards, or between quiet spokes."""
+    x, y = places[name]
+    if hypot(x, y) > 0.5:
+        return atan2(y, x)
+    busy = Counter(end for flow in found for end in {flow.giver, flow.receiver})
+    angles = sorted((atan2(at[1], at[0]), role) for role, at in places.items() if role != name)
+    if len(angles) < 2:
+        return pi / 2
+    pairs = zip(angles, [*angles[1:], (angles[0][0] + 2 * pi, angles[0][1])], strict=True)
+    (one, _), (other, _) = min(pairs, key=lambda pair: busy[pair[0][1]] + busy[pair[1][1]])
+    return (one + other) / 2
 
 
 def _apart(one: Point, other: Point) -> float:
@@ -206,7 +226,7 @@ def routes(found: Sequence[Flow], places: dict[str, Point]) -> dict[Flow, list[P
     """Return the curve of every arrow."""
     given = bends(found)
     return {
-        flow: loop(places[flow.giver], 0.42 if flow.solid else -0.42)
+        flow: loop(places[flow.giver], free_side(flow.giver, found, places))
         if flow.giver == flow.receiver
         else bow(places[flow.giver], places[flow.receiver], given[flow])
         for flow in found
@@ -239,8 +259,8 @@ def _labels(ax: Axes, lines: dict[Flow, list[Point]], places: dict[str, Point]) 
     """Name what flows along each arrow, where it collides least with roles and other names."""
     taken = [(x, y, RADIUS, RADIUS) for x, y in places.values()]
     for flow in sorted(lines, key=lambda flow: -flow.strength):
-        names = [label(name) for name in flow.deliverables[:3]]
-        half = (0.021 * max(len(name) for name in names), 0.042 * len(names))
+        names = short_names(flow.deliverables)
+        half = (0.019 * max(len(name) for name in names), 0.042 * len(names))
         route = lines[flow]
         spots = [route[round(share * (len(route) - 1))] for share in _SPOTS]
         if _apart(route[0], route[-1]) < SHORT:
@@ -254,7 +274,15 @@ def _labels(ax: Axes, lines: dict[Flow, list[Point]], places: dict[str, Point]) 
         )  # fmt: skip
 
 
-SHORT = 0.55
+def short_names(deliverables: Sequence[str]) -> list[str]:
+    """Return at most two names without their objects ("word of mouth about …"), and the rest."""
+    heads = (label(name).partition(" about ")[0].partition(" of the ")[0] for name in deliverables)
+    names = list(dict.fromkeys(re.sub(r"^(projects) of .*", r"\1", head) for head in heads))
+    rest = len(names) - 2
+    return [*names[:2], f"+ {rest} more"] if rest > 0 else names
+
+
+SHORT = 0.5
 """Arrows shorter than this are named beside, not on, their line."""
 
 _SPOTS = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)

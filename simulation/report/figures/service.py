@@ -55,8 +55,11 @@ def desks(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PL
             continue
         told = abandoned[name]
         _dot(gone, row, told.mean, (told.low, told.high), look)
-        gone.annotate(share_words(told.mean), (told.mean, row), xytext=(9, 0), va="center",
-                      textcoords="offset points", fontsize=8)  # fmt: skip
+        end = told.high if told.has_interval else told.mean
+        gone.annotate(
+            share_words(told.mean), (end, row), xytext=(6, 0), va="center",
+            textcoords="offset points", fontsize=8,
+        )  # fmt: skip
     _desk_axes(waits, gone, found)
     return finish(canvas, title, series, setting,
                   f"last 12 months (hollow: first 12 months) · {WHISKER}")  # fmt: skip
@@ -64,12 +67,30 @@ def desks(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PL
 
 def _dot(ax: Axes, row: int, mean: float, ends: tuple[float, float], look: colours.Look) -> None:
     ax.plot(ends, [row, row], color=look.colour, linewidth=2.2, solid_capstyle="butt")
-    ax.plot(mean, row, look.marker, color=look.colour, markersize=6.5, markeredgecolor="white")
+    ax.plot(
+        mean,
+        row,
+        look.marker,
+        color=look.colour,
+        markersize=6.5,
+        markeredgecolor="white",
+        clip_on=False,
+        zorder=4,
+    )
 
 
 def _wait(ax: Axes, row: int, first: float, told: Estimate, look: colours.Look) -> None:
     ax.plot([first, told.mean], [row, row], color=colours.GRID, linewidth=1.2, zorder=1)
-    ax.plot(first, row, look.marker, color="white", markersize=6, markeredgecolor=look.colour)
+    ax.plot(
+        first,
+        row,
+        look.marker,
+        color="white",
+        markersize=6,
+        markeredgecolor=look.colour,
+        clip_on=False,
+        zorder=3,
+    )
     _dot(ax, row, told.mean, (told.low, told.high), look)
 
 

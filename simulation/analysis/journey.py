@@ -1,0 +1,128 @@
+"""The journey map: how many pass each stage, and what they meet at each touchpoint.
+
+Reads the tidy series of a result. Touchpoints are measured over all the stages they serve; within
+runs, means are weighted by encounters, so that a quiet month counts for little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from simulation.analysis.interval import t_table
+from simulation.analysis.summary import months, rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def stage_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
+    """Return the stages of the journey in the order of the series.
+
+    Returns:
+        Columns stage, people (mean number in it), passed (share of them who move on a month), low,
+        high (its 95 % t-interval over runs, alone), months (that a stay lasts on average: 1 /
+        passed), waiting (share of all people in the journey who are in this stage).
+    """
+    import pandas as pd
+
+    people = late_mean(series, "people_in_stage", window=window).drop(
+        columns="idle", errors="ignore"
+    )
+    passed = late_mean(series, "stage_passed", window=window).reindex(columns=people.columns)
+    share = t_table(passed)
+    number = people.mean()
+    return pd.DataFrame({
+        "stage": list(people.columns), "people": number.to_numpy(), "passed": share["mean"].to_numpy(),
+        "low": share["low"].to_numpy(), "high": share["high"].to_numpy(), "months": (1.0 / passed.mean()).to_numpy(),
+        "waiting": (number / number.sum()).to_numpy(),
+    })  # fmt: skip
+
+
+def touchpoint_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
+    """Return the touchpoints in the order of the series.
+
+    Returns:
+        Columns touchpoint, traffic (encounters a month), traffic_share, experience (mean purpose
+        met), low, high (its 95 % t-interval over runs, alone), judgement (−1 to 1), drop_off
+        (share of encounters whose purpose was not met), failures (encounters a month whose purpose
+        was not met), hours (an encounter).
+    """
+    import pandas as pd
+
+    traffic = late_mean(series, "encounters", window=window)
+    by_run = {
+        metric: _weighted(series, metric, window=window).reindex(columns=traffic.columns)
+        for metric in ("experience", "judgement", "unmet")
+    }
+    hours = late_mean(series, "hours_spent", window=window).reindex(columns=traffic.columns)
+    experience = t_table(by_run["experience"])
+    number = traffic.mean()
+    drop_off = by_run["unmet"].mean()
+    return pd.DataFrame({
+        "touchpoint": list(traffic.columns), "traffic": number.to_numpy(),
+        "traffic_share": (number / number.sum()).to_numpy(),
+        "experience": experience["mean"].to_numpy(), "low": experience["low"].to_numpy(),
+        "high": experience["high"].to_numpy(),
+        "judgement": by_run["judgement"].mean().to_numpy(), "drop_off": drop_off.to_numpy(),
+        "failures": (number * drop_off).to_numpy(),
+        "hours": (hours.mean() / number.where(number > 0.0)).to_numpy(),
+    })  # fmt: skip
+
+
+def journey_map(
+    series: pd.DataFrame, serves: Mapping[str, Sequence[str]], *, window: int = 12
+) -> pd.DataFrame:
+    """Return the journey map: a row for every stage and each touchpoint that serves it.
+
+    Args:
+        series: Tidy series of a result.
+        serves: Stages that each touchpoint serves, by touchpoint.
+        window: Months at the end.
+
+    Returns:
+        Stages in order, busiest touchpoint first: the columns of ``stage_table`` (people, passed,
+        months), then those of ``touchpoint_table``, and other_stages (how many other stages the
+        touchpoint serves: its numbers are those of all of them together).
+    """
+    import pandas as pd
+
+    pairs = pd.DataFrame(
+        [
+            (stage, touchpoint, len(stages) - 1)
+            for touchpoint, stages in serves.items()
+            for stage in stages
+        ],
+        columns=["stage", "touchpoint", "other_stages"],
+    )
+    stages = stage_table(series, window=window)[["stage", "people", "passed", "months"]]
+    order = {stage: place for place, stage in enumerate(stages["stage"])}
+    found = stages.merge(pairs).merge(touchpoint_table(series, window=window))
+    places = found.assign(place=found["stage"].map(order))
+    ranked = places.sort_values(
+        ["place", "traffic"], ascending=[True, False], kind="stable", ignore_index=True
+    )
+    return ranked.drop(columns="place")
+
+
+def late_mean(series: pd.DataFrame, metric: str, *, window: int = 12) -> pd.DataFrame:
+    """Return each run's mean of a metric over the last months: runs (index) by owners (columns)."""
+    found = _late(series, metric, window)
+    return found.pivot_table(index="run", columns="of", values="value", sort=False)
+
+
+def _weighted(series: pd.DataFrame, metric: str, *, window: int) -> pd.DataFrame:
+    """Return each run's mean over the last months, months weighted by encounters."""
+    keys = ["run", "month", "of"]
+    traffic = _late(series, "encounters", window)[[*keys, "value"]]
+    found = _late(series, metric, window).merge(traffic, on=keys, suffixes=("", "_n")).dropna()
+    found = found.assign(total=found["value"] * found["value_n"])
+    sums = found.groupby(["run", "of"], sort=False)[["total", "value_n"]].sum()
+    means = sums["total"] / sums["value_n"].where(sums["value_n"] > 0.0)
+    return means.unstack("of")
+
+
+def _late(series: pd.DataFrame, metric: str, window: int) -> pd.DataFrame:
+    found = rows(series, metric)
+    late = found[found["month"] > months(series) - window]
+    return late.assign(of=late["of"].astype(str))

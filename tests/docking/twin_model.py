@@ -1,0 +1,467 @@
+"""The docking twin: docs/model.md a second time, as plain Mesa agents and plain loops.
+
+It shares the scenario schema and the random streams with `simulation`, and nothing else. It is as
+slow as it looks; what it is for is that two readings of one text must agree, person by person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import exp
+
+import mesa
+import simpy
+
+from simulation.scenario.schema import Scenario, Touchpoint
+from simulation.scenario.words import Area, NetworkKind
+from twin_company import Company, Partner
+from twin_desk import Contact, arrival, handling, patience, serve
+from twin_draws import Dice
+from twin_maths import mean
+from twin_person import NOBODY, OFFERING, Person
+from twin_ties import weave
+
+
+class Place:
+    """A touchpoint, and whose it is."""
+
+    def __init__(self, model: TwinModel, index: int) -> None:
+        self._model = model
+        self.index = index
+        companies = [company.name for company in model.inputs.companies]
+        partners = [partner.name for partner in model.inputs.partners]
+        owner = self.spec.owner
+        self.each_company = owner == "company"
+        self.peers = owner == "peers"
+        self.company = companies.index(owner) if owner in companies else None
+        self.partner = partners.index(owner) if owner in partners else None
+
+    @property
+    def spec(self) -> Touchpoint:
+        """Return the parameters in force."""
+        return self._model.inputs.touchpoints[self.index]
+
+
+@dataclass
+class Books:
+    """The sums of a month."""
+
+    surplus: dict[str, float] = field(default_factory=dict)
+    alone: dict[str, float] = field(default_factory=dict)
+    gross: dict[str, float] = field(default_factory=dict)
+    receipts: list[float] = field(default_factory=list)
+    fees: list[float] = field(default_factory=list)
+    spending: list[float] = field(default_factory=list)
+    encounters: list[int] = field(default_factory=list)
+    heard: list[int] = field(default_factory=list)
+
+    @property
+    def co_created_value(self) -> float:
+        """Return what all actors have, less what the people would have had alone."""
+        return sum(self.surplus.values()) - sum(self.alone.values())
+
+
+class TwinModel(mesa.Model):
+    """The ecosystem.
+
+    Args:
+        scenario: what is assumed.
+        seed: which run of it.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        super().__init__(rng=seed)
+        self.inputs = scenario
+        self.changes = dict(scenario.timeline())
+        self.dice = Dice(seed)
+        self.month = 0
+        self.n = scenario.population.people
+        total = sum(segment.share for segment in scenario.segments)
+        self.sizes = [segment.share / total for segment in scenario.segments]
+        self.outcomes_of = self._outcomes_of_jobs()
+        self.importance = [self._importance_of(s) for s in range(len(self.sizes))]
+        self.places = [Place(self, t) for t in range(len(scenario.touchpoints))]
+        self.companies = [Company(self, c) for c in range(len(scenario.companies))]
+        self.partners = [Partner(self, p) for p in range(len(scenario.partners))]
+        self.people = [Person(self, i) for i in range(self.n)]
+        self.ties = weave(scenario.network, self.n, self.dice)
+        self.full_mixing = scenario.network.kind is NetworkKind.FULL_MIXING
+        in_groups = scenario.network.kind is NetworkKind.GROUPS
+        self.weak_contacts = scenario.network.weak_contacts if in_groups else 0
+        self.quality = {
+            c: [[scenario.choice.quality_start for _ in self.places] for _ in self.sizes]
+            for c in (*range(len(self.companies)), NOBODY)
+        }
+        self.hours_asked = [0.0 for _ in self.partners]
+        self.books = Books()
+        self.clock = simpy.Environment()
+        for company in self.companies:
+            company.start_clock(self.clock)
+        for partner in self.partners:
+            self.clock.process(partner.contracts(self.clock))
+
+    def _outcomes_of_jobs(self) -> list[list[int]]:
+        found, first = [], 0
+        for job in self.inputs.jobs:
+            found.append(list(range(first, first + len(job.outcomes))))
+            first += len(job.outcomes)
+        return found
+
+    def _importance_of(self, s: int) -> list[float]:
+        segment, spread = self.inputs.segments[s], self.inputs.needs.spread_between
+
+        def generated(outcome: str) -> float:
+            draw = self.dice.normal("found", 0, f"importance:{segment.name}:{outcome}")
+            return min(max(5.0 * exp(spread * draw), 0.5), 10.0)
+
+        return [
+            segment.importance[outcome] if outcome in segment.importance else generated(outcome)
+            for outcome in self.inputs.outcomes
+        ]
+
+    # --- the month -------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Live a month."""
+        self.start_month()
+        self.run_firms()
+        self.run_needs()
+        self.run_reach()
+        self.run_talk()
+        self.run_choose()
+        self.run_encounter()
+        self.run_evaluate()
+        self.run_learn()
+        self.run_progress()
+        self.run_listen()
+        self.run_account()
+
+    def start_month(self) -> None:
+        """Turn the page: the timeline's changes come into force."""
+        self.month += 1
+        self.inputs = self.changes.get(self.month, self.inputs)
+        self.books = Books()
+        for person in self.people:
+            person.start_month()
+
+    @property
+    def active(self) -> list[Person]:
+        """Return those who are somewhere on a journey."""
+        return [person for person in self.people if person.stage is not None]
+
+    def customers_of(self, company: int) -> list[Person]:
+        """Return a company's customers."""
+        return [person for person in self.people if person.provider == company]
+
+    def run_firms(self) -> None:
+        """Process 1."""
+        for company in self.companies:
+            company.erode()
+            company.couple()
+            company.budget()
+        self.clock.run(until=self.month)
+
+    def run_needs(self) -> None:
+        """Process 2."""
+        for s, row in enumerate(self.importance):
+            before, name = mean(row), self.inputs.segments[s].name
+            for k, outcome in enumerate(self.inputs.outcomes):
+                draw = self.dice.normal("needs", self.month, f"drift:{name}:{outcome}")
+                row[k] *= exp(self.inputs.needs.drift * draw)
+            after = mean(row)
+            self.importance[s] = [value * before / after for value in row]
+        for person in self.people:
+            person.feel_need()
+
+    def run_reach(self) -> None:
+        """Process 3."""
+        chances = [
+            [company.advertising(s) for company in self.companies] for s in range(len(self.sizes))
+        ]
+        for person in self.people:
+            person.be_reached(chances[person.segment])
+
+    def run_talk(self) -> None:
+        """Process 4."""
+        talking = [[person.talks(c) for c in range(len(self.companies))] for person in self.people]
+        hear = self._mixed_news if self.full_mixing else self._news
+        heard = [hear(person, talking) for person in self.people]
+        for person, (news, wiser) in zip(self.people, heard, strict=True):
+            person.hear_talk(news, wiser)
+
+    def _news(
+        self, person: Person, talking: list[list[float]]
+    ) -> tuple[list[tuple[float, float | None]], float | None]:
+        """Return how exposed a person is to talk of each company, what is said, and by how wise."""
+        contacts = person.contacts_of_month()
+        open_share = 1.0 - self.inputs.blocks.word_of_mouth
+        news: list[tuple[float, float | None]] = []
+        for c in range(len(self.companies)):
+            silence, weight, said = 1.0, 0.0, 0.0
+            for other, strength in contacts:
+                loudness = strength * talking[other.index][c]
+                silence *= 1.0 - loudness
+                weight += loudness
+                said += loudness * other.attitude[c]
+            news.append((open_share * (1.0 - silence), said / weight if weight > 0 else None))
+        weight = known = 0.0
+        for other, strength in contacts:
+            if other.knowledge > person.knowledge:
+                loudness = strength * sum(talking[other.index])
+                weight += loudness
+                known += loudness * other.knowledge
+        return news, known / weight if weight > 0 else None
+
+    def _mixed_news(
+        self, person: Person, talking: list[list[float]]
+    ) -> tuple[list[tuple[float, float | None]], float | None]:
+        """Return the same where everybody meets everybody."""
+        del person  # all hear the same
+        return self._common_news(talking)
+
+    def _common_news(
+        self, talking: list[list[float]]
+    ) -> tuple[list[tuple[float, float | None]], float | None]:
+        open_share = 1.0 - self.inputs.blocks.word_of_mouth
+        news: list[tuple[float, float | None]] = []
+        loud = known = 0.0
+        for c in range(len(self.companies)):
+            weight = sum(row[c] for row in talking)
+            said = sum(row[c] * p.attitude[c] for row, p in zip(talking, self.people, strict=True))
+            exposure = 1.0 - exp(-self.inputs.talk.contagion * weight / self.n)
+            news.append((open_share * exposure, said / weight if weight > 0 else None))
+        for row, other in zip(talking, self.people, strict=True):
+            loud += sum(row)
+            known += sum(row) * other.knowledge
+        return news, known / loud if loud > 0 else None
+
+    def run_choose(self) -> None:
+        """Process 5."""
+        for person in self.active:
+            person.choose_place()
+
+    # --- encounter -------------------------------------------------------------------------------
+
+    def run_encounter(self) -> None:
+        """Process 6."""
+        self._share_effort()
+        for company in self.companies:
+            for place in self.places:
+                if place.spec.servers > 0:
+                    self._open_desk(company, place)
+        for p in range(len(self.partners)):
+            self.hours_asked[p] = sum(
+                person.effort_at(person.place)
+                for person in self.active
+                if person.place is not None and self.places[person.place].partner == p
+            )
+        self._meet_peers()
+        for person in self.active:
+            person.integrate()
+        self._note_platform_slack()
+
+    def _share_effort(self) -> None:
+        """Give each company's customers effort by their value, 1 on average."""
+        journey = self.inputs.journey
+        a, b = journey.churn_a, journey.churn_b
+        for company in self.companies:
+            customers = self.customers_of(company.index)
+            if not customers:
+                continue
+            value = [(a + b + p.tenure // journey.contract_months) / a for p in customers]
+            average, portfolio = mean(value), company.strategy.portfolio
+            effort = [max(0.0, 1.0 + portfolio * (v / average - 1.0)) for v in value]
+            usual = mean(effort)
+            for person, share in zip(customers, effort, strict=True):
+                person.effort_share = share / usual
+
+    def _open_desk(self, company: Company, place: Place) -> None:
+        """Queue a month's contacts of one company at one touchpoint."""
+        rules, strategy = self.inputs.encounter, company.strategy
+        average = place.spec.handling * (1.0 + rules.interaction_effort * strategy.why)
+        average *= 1.0 + rules.who_handling * strategy.who
+        desks, hours = self.inputs.desks, company.open_hours()
+        contacts = [
+            Contact(
+                person=i,
+                arrival=arrival(desks, self.dice, self.month, i, hours),
+                handling=handling(desks, self.dice, self.month, i, average),
+                patience=patience(desks, self.dice, self.month, i),
+            )
+            for i in (
+                person.index
+                for person in self.active
+                if person.considered == company.index and person.place == place.index
+            )
+        ]
+        serve(contacts, place.spec.servers)
+        for contact in contacts:
+            person = self.people[contact.person]
+            person.wait, person.abandoned = contact.wait, contact.abandoned
+
+    def _meet_peers(self) -> None:
+        """Find out how much those at each social touchpoint can help each other."""
+        help_there: dict[tuple[int, int], list[float]] = {}
+        for person in self.active:
+            if person.place is not None and self.places[person.place].spec.area is Area.SOCIAL:
+                group = help_there.setdefault(self._meeting(person), [])
+                group.append(person.knowledge * person.sociability)
+        self._peers = {meeting: mean(group) for meeting, group in help_there.items()}
+
+    def _meeting(self, person: Person) -> tuple[int, int]:
+        """Return which gathering a person is at: peers' ones are open to all companies' people."""
+        assert person.place is not None
+        return person.place, -2 if self.places[person.place].peers else person.considered
+
+    def peer_help(self, person: Person) -> float:
+        """Return the help of the others where the person is."""
+        return self._peers[self._meeting(person)] * (1.0 - self.inputs.blocks.peer_help)
+
+    def _note_platform_slack(self) -> None:
+        for person in self.active:
+            if person.contribution and person.company is not None:
+                assert person.place is not None
+                company = person.company
+                company.platform_brought[person.place] += person.contribution[1]
+                company.platform_slack[person.place] += person.idle_contribution[1]
+
+    # --- after it --------------------------------------------------------------------------------
+
+    def run_evaluate(self) -> None:
+        """Process 7."""
+        for person in self.active:
+            person.evaluate()
+        visitors: dict[tuple[int, int, int], list[float]] = {}
+        for person in self.active:
+            if person.place is not None:
+                key = (person.considered, person.segment, person.place)
+                visitors.setdefault(key, []).append(person.met)
+        choice = self.inputs.choice
+        for c, segments in self.quality.items():
+            for s, row in enumerate(segments):
+                for t in range(len(row)):
+                    if (c, s, t) in visitors:
+                        row[t] = mean(visitors[c, s, t])
+                    else:
+                        row[t] += choice.quality_fade * (choice.quality_start - row[t])
+
+    def run_learn(self) -> None:
+        """Process 8."""
+        for person in self.people:
+            person.learn()
+
+    def run_progress(self) -> None:
+        """Process 9."""
+        for person in self.people:
+            person.move_on()
+
+    def run_listen(self) -> None:
+        """Process 10."""
+        for company in self.companies:
+            company.listen(self.people)
+
+    # --- account ---------------------------------------------------------------------------------
+
+    def run_account(self) -> None:
+        """Process 11."""
+        books = self.books
+        books.encounters = [sum(p.place == t for p in self.people) for t in range(len(self.places))]
+        books.heard = [
+            sum(d.listeners for d in company.departments.values()) for company in self.companies
+        ]
+        self._people_account()
+        for company in self.companies:
+            self._company_account(company)
+        all_customers = sum(person.is_customer for person in self.people)
+        for partner in self.partners:
+            surplus = self._partner_surplus(partner) if partner.active else 0.0
+            books.surplus[partner.name] = surplus
+            partner.close_books(surplus, all_customers)
+
+    def _people_account(self) -> None:
+        books = self.books
+        books.surplus = {"customers": 0.0, "non_customers": 0.0}
+        books.alone = {"customers": 0.0, "non_customers": 0.0}
+        books.gross = {"value_in_use": 0.0, "co_production": 0.0, "customer_to_customer": 0.0}
+        for person in self.people:
+            used = person.stage_met in OFFERING
+            actor = "customers" if used or person.is_customer else "non_customers"
+            price = (
+                self.companies[person.provider].spec.price if person.is_customer else 0.0
+            )
+            books.surplus[actor] += person.gained - price - person.outlay
+            books.alone[actor] += person.alone
+            if used:
+                books.gross[self._arose(person)] += person.gained - person.alone
+
+    def _arose(self, person: Person) -> str:
+        """Return where a user's gain arose."""
+        if person.place is None:
+            return "value_in_use"
+        place = self.places[person.place]
+        if place.spec.area is Area.SOCIAL:
+            return "customer_to_customer"
+        together = place.spec.servers > 0 or place.partner is not None
+        return "co_production" if together else "value_in_use"
+
+    def _company_account(self, company: Company) -> None:
+        customers = len(self.customers_of(company.index))
+        company.receipts = company.spec.price * customers
+        fees = sum(
+            self.partners[partner].spec.fee_share * company.spec.price
+            for person, partner in self._fee_encounters()
+            if person.provider == company.index
+        )
+        spending = company.spec.cost_to_serve * customers
+        spending += sum(d.spend for d in company.departments.values()) + company.coordination
+        spending += self._running(company) + self._staff(company)
+        spending += self.inputs.listening.cost * self.books.heard[company.index]
+        self.books.receipts.append(company.receipts)
+        self.books.fees.append(fees)
+        self.books.spending.append(spending)
+        self.books.surplus[company.name] = company.receipts - fees - spending
+
+    def _fee_encounters(self) -> list[tuple[Person, int]]:
+        """Return the encounters of customers at partners' touchpoints."""
+        found = []
+        for person in self.people:
+            if person.place is not None and person.is_customer:
+                partner = self.places[person.place].partner
+                if partner is not None:
+                    found.append((person, partner))
+        return found
+
+    def _running(self, company: Company) -> float:
+        cost = 0.0
+        for place in self.places:
+            visits = sum(
+                p.place == place.index and p.considered == company.index for p in self.people
+            )
+            cost += company.opens(place.index) * place.spec.fixed_cost + place.spec.cost * visits
+        return cost
+
+    def _staff(self, company: Company) -> float:
+        rules, cost = self.inputs.encounter, 0.0
+        for place in self.places:
+            spec = place.spec
+            if spec.servers == 0:
+                continue
+            contacts = sum(
+                p.place == place.index and p.considered == company.index for p in self.people
+            )
+            hours = company.open_hours() * spec.servers if company.opens(place.index) > 0 else 0.0
+            extra = company.strategy.who * rules.who_handling * contacts * spec.handling / 60.0
+            cost += self.inputs.desks.wage * (hours + extra)
+        return cost
+
+    def _partner_surplus(self, partner: Partner) -> float:
+        fees = sum(
+            partner.spec.fee_share * self.companies[person.provider].spec.price
+            for person, index in self._fee_encounters()
+            if index == partner.index
+        )
+        visits = sum(
+            person.place is not None and self.places[person.place].partner == partner.index
+            for person in self.people
+        )
+        return fees - partner.spec.cost * visits - partner.spec.fixed_cost

@@ -1,0 +1,623 @@
+"""A person: what they know, want, choose, experience and remember."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from math import exp, log, sqrt, tanh
+from typing import TYPE_CHECKING
+
+import mesa
+from scipy.special import betaincinv
+
+from simulation.scenario.words import Area, ChoiceRule, Function, Stage
+from twin_maths import ces
+
+if TYPE_CHECKING:
+    from twin_company import Company
+    from twin_model import TwinModel
+
+BEFORE_PURCHASE = (Stage.NEED, Stage.SEARCH, Stage.EVALUATE, Stage.PURCHASE)
+BEFORE_USE = (*BEFORE_PURCHASE, Stage.ONBOARD)
+OFFERING = (Stage.USE, Stage.SUPPORT, Stage.RENEW)
+NOBODY = -1
+
+
+class Known(IntEnum):
+    """Whether a company is known, and why."""
+
+    NOT = 0
+    ADVERTISING = 1
+    WORD_OF_MOUTH = 2
+    EXPERIENCE = 3
+
+
+class Person(mesa.Agent):
+    """A person, who is a customer while they have a provider."""
+
+    def __init__(self, model: TwinModel, index: int) -> None:
+        super().__init__(model)
+        self.model: TwinModel = model
+        self.index = index
+        self._born()
+        companies, outcomes = len(model.inputs.companies), len(model.inputs.outcomes)
+        self.provider = NOBODY
+        self.considered = NOBODY
+        self.stage: Stage | None = None
+        self.job: int | None = None
+        self.tenure = self.waited = self.contacts = 0
+        self.problem = False
+        self.practice = 0.0
+        self.progress = model.inputs.encounter.self_service
+        self.satisfaction = [model.inputs.population.satisfaction for _ in range(outcomes)]
+        self.aware = [Known.NOT for _ in range(companies)]
+        self.attitude = [0.0 for _ in range(companies)]
+        self.reputation = [0.0 for _ in range(companies)]
+        self.experienced = [False for _ in range(companies)]
+        self.forget_journey()
+        self.start_month()
+
+    def _born(self) -> None:
+        model, inputs = self.model, self.model.inputs
+        population, ask = inputs.population, model.dice
+
+        def between(low: float, high: float, name: str) -> float:
+            return low + (high - low) * ask.uniform("found", 0, name, self.index)
+
+        def around(median: float, spread: float, name: str) -> float:
+            return median * exp(spread * ask.normal("found", 0, name, self.index))
+
+        draw, share = ask.uniform("found", 0, "segment", self.index), 0.0
+        self.segment = len(model.sizes) - 1
+        for s, size in enumerate(model.sizes):
+            share += size
+            if draw < share:
+                self.segment = s
+                break
+        self.knowledge = between(population.knowledge_low, population.knowledge_high, "knowledge")
+        self.skill = between(population.skill_low, population.skill_high, "skill")
+        self.skill_start = self.skill
+        self.hours = around(population.hours, population.hours_spread, "hours")
+        self.money = around(population.money, population.money_spread, "money")
+        self.sociability = ask.uniform("found", 0, "sociability", self.index)
+        draw = ask.uniform("found", 0, "churn", self.index)
+        self.churn = float(betaincinv(inputs.journey.churn_a, inputs.journey.churn_b, draw))
+        self.deviation = [
+            around(1.0, inputs.needs.spread_within, f"deviation:{outcome}")
+            for outcome in inputs.outcomes
+        ]
+
+    def forget_journey(self) -> None:
+        """Start the judgements of a journey afresh."""
+        self.journey_weight = self.journey_mean = self.journey_peak = self.journey_last = 0.0
+
+    def start_month(self) -> None:
+        """Clear what belongs to one month only."""
+        self.place: int | None = None
+        self.stage_met: Stage | None = None
+        """The stage in which this month's encounter took place."""
+        self.wait = 0.0
+        self.abandoned = False
+        self.effort_share = 1.0
+        self.met = 0.0
+        """How far the purpose of the encounter was met, z̄."""
+        self.outcome_progress: dict[int, float] = {}
+        self.judgement: float | None = None
+        self.burden = self.outlay = self.gained = self.alone = 0.0
+        self.contribution: list[float] = []
+        self.idle_contribution: list[float] = []
+        self.bought = False
+
+    # --- what the person is ----------------------------------------------------------------------
+
+    @property
+    def is_customer(self) -> bool:
+        """Return whether the person has a provider."""
+        return self.provider != NOBODY
+
+    @property
+    def company(self) -> Company | None:
+        """Return the company considered."""
+        return None if self.considered == NOBODY else self.model.companies[self.considered]
+
+    @property
+    def why(self) -> float:
+        """Return how far the company considered interacts instead of transacting."""
+        return self.company.strategy.why if self.company else 0.0
+
+    def importance(self, k: int) -> float:
+        """Return how important an outcome is, 0-10."""
+        return min(self.model.importance[self.segment][k] * self.deviation[k], 10.0)
+
+    def weights(self) -> dict[int, float]:
+        """Return the weights of the outcomes of the present job."""
+        if self.job is None:
+            return {}
+        importance = {k: self.importance(k) for k in self.model.outcomes_of[self.job]}
+        total = sum(importance.values())
+        return {k: value / total for k, value in importance.items()}
+
+    def performance(self, company: Company | None, function: Function) -> float:
+        """Return what a company's function achieves for this person, by the job's weights."""
+        if company is None:
+            return 0.0
+        return sum(
+            w * company.performs(function, self.segment, k) for k, w in self.weights().items()
+        )
+
+    def satisfied(self) -> float:
+        """Return satisfaction with the job's outcomes, by their weights."""
+        return sum(w * self.satisfaction[k] for k, w in self.weights().items())
+
+    def effort_at(self, place: int) -> float:
+        """Return the hours that an encounter would ask."""
+        rules = self.model.inputs.encounter
+        return self.model.places[place].spec.effort * (1.0 + rules.interaction_effort * self.why)
+
+    def _happens(self, chance: float, process: str, name: str) -> bool:
+        return self.model.dice.happens(chance, process, self.model.month, name, self.index)
+
+    def _draw(self, process: str, name: str) -> float:
+        return self.model.dice.uniform(process, self.model.month, name, self.index)
+
+    # --- needs, reach, talk ----------------------------------------------------------------------
+
+    def feel_need(self) -> None:
+        """Get a need, if idle."""
+        inputs = self.model.inputs
+        if self.stage is not None:
+            return
+        if not self._happens(inputs.population.need_probability, "needs", "need"):
+            return
+        total, share, draw = sum(job.share for job in inputs.jobs), 0.0, self._draw("needs", "job")
+        self.job = len(inputs.jobs) - 1
+        for j, job in enumerate(inputs.jobs):
+            share += job.share / total
+            if draw < share:
+                self.job = j
+                break
+        self.stage = inputs.journey.stages[0]
+        self.waited = 0
+        self.forget_journey()
+
+    def be_reached(self, chances: list[float]) -> None:
+        """Hear of companies by advertising, or forget them."""
+        for c, company in enumerate(self.model.companies):
+            if self.aware[c] is Known.NOT:
+                if self._happens(chances[c], "reach", f"advert:{company.name}"):
+                    self.aware[c] = Known.ADVERTISING
+            elif not self.is_customer and not self.experienced[c]:
+                fade = self.model.inputs.reach.fade
+                if self._happens(fade, "reach", f"fade:{company.name}"):
+                    self.aware[c] = Known.NOT
+
+    def talks(self, c: int) -> float:
+        """Return the propensity to talk about a company."""
+        if not self.experienced[c]:
+            return 0.0
+        rules, attitude = self.model.inputs.talk, self.attitude[c]
+        more = rules.positive if attitude > 0 else rules.negative
+        return min(1.0, rules.propensity + more * attitude * attitude)
+
+    def contacts_of_month(self) -> list[tuple[Person, float]]:
+        """Return everybody who may talk to this person, with the strength of the tie."""
+        model, rules = self.model, self.model.inputs.talk
+        ties = [
+            (model.people[j], rules.strong if strong else rules.weak)
+            for j, strong in model.ties[self.index]
+        ]
+        for m in range(model.weak_contacts):
+            j = model.dice.pick("talk", model.month, f"contact:{m}", self.index, model.n)
+            if j != self.index:
+                ties.append((model.people[j], rules.weak))
+        return ties
+
+    def hear_talk(self, news: list[tuple[float, float | None]], wiser: float | None) -> None:
+        """Take in what others say.
+
+        Args:
+            news: by company, how exposed the person was, and the mean attitude of the speakers.
+            wiser: mean knowledge of those speakers who know more.
+        """
+        rules = self.model.inputs.talk
+        silence = 1.0
+        for c, (exposure, said) in enumerate(news):
+            silence *= 1.0 - exposure
+            if self.aware[c] is Known.NOT:
+                name = f"word:{self.model.companies[c].name}"
+                if self._happens(exposure, "talk", name):
+                    self.aware[c] = Known.WORD_OF_MOUTH
+            if said is not None:
+                step = rules.reputation_rate * exposure
+                self.reputation[c] += step * (said - self.reputation[c])
+        if wiser is not None:
+            step = rules.knowledge_rate * (1.0 - silence)
+            self.knowledge += step * max(wiser - self.knowledge, 0.0)
+
+    # --- choice of touchpoint --------------------------------------------------------------------
+
+    def consider(self) -> None:
+        """Turn to the provider, or else to the known company with the highest name."""
+        if self.is_customer:
+            self.considered = self.provider
+        elif self.stage is not Stage.DISPOSE:
+            self.considered = NOBODY
+            best = 0.0
+            for c, known in enumerate(self.aware):
+                name = self.attitude[c] if self.experienced[c] else self.reputation[c]
+                if known and (self.considered == NOBODY or name > best):
+                    self.considered, best = c, name
+
+    def choose_place(self) -> None:
+        """Pick this month's touchpoint."""
+        self.consider()
+        route = self._route()
+        company = self.company
+        if company is not None and route is not None:
+            if self._happens(1.0 - company.strategy.what, "choose", "process"):
+                self.place = route
+                return
+        self.place = self._own_choice()
+        if self.place is None or self.is_customer or self.stage is Stage.DISPOSE:
+            return
+        owner = self.model.places[self.place].company
+        if owner is not None:
+            self.considered = owner
+
+    def _route(self) -> int | None:
+        """Return where the company's process sends people of this stage."""
+        own = [
+            place
+            for place in self.model.places
+            if place.each_company or (place.company is not None and place.company == self.considered)
+        ]
+        routes = [
+            (place.spec.cost, place.index)
+            for place in own
+            if self.stage in place.spec.stages and place.spec.area is not Area.SOCIAL
+        ]
+        return min(routes)[1] if routes else None
+
+    def _own_choice(self) -> int | None:
+        company, choice = self.company, self.model.inputs.choice
+        where = company.strategy.where if company else 1.0
+        any_channel = self._happens(where, "choose", "where")
+        best, first = None, float("inf")
+        for place in self.model.places:
+            if self.stage not in place.spec.stages or not self._is_open(place.index, any_channel):
+                continue
+            known = self.model.quality[self.considered][self.segment][place.index]
+            utility = choice.quality * known
+            utility += choice.social * (self.sociability - 0.5) * place.spec.sociality
+            utility -= choice.effort * self.effort_at(place.index) / self.hours
+            time = -log(self._draw("choose", f"touchpoint:{place.spec.name}")) / exp(utility)
+            if time < first:
+                best, first = place.index, time
+        return best
+
+    def _is_open(self, index: int, any_channel: bool) -> bool:
+        place = self.model.places[index]
+        if place.partner is not None:
+            return any_channel and self.model.partners[place.partner].active
+        if place.spec.area is Area.SOCIAL and not any_channel:
+            return False
+        someone_elses = place.company is not None and place.company != self.provider
+        return not (self.is_customer and someone_elses)
+
+    # --- encounter -------------------------------------------------------------------------------
+
+    def integrate(self) -> None:
+        """Integrate resources at this month's touchpoint, and count what it takes and gives."""
+        rules = self.model.inputs.encounter
+        self.stage_met = self.stage
+        z = self._integrated()
+        weights = self.weights()
+        self.met = min(1.0, sum(weights[k] * z[k] for k in weights))
+        if self.stage in OFFERING:
+            self._use(z)
+        spec = self.model.inputs.segments[self.segment]
+        hours = 0.0 if self.place is None else self.effort_at(self.place)
+        strain = hours / self.hours
+        self.burden = rules.burden / 2.0 * strain**2 * self.hours * rules.wage / spec.enjoyment
+        self.outlay = rules.wage * hours + self.burden
+        value = self._job_value()
+        if self.stage in OFFERING:
+            self.gained = value * self.progress
+        elif self.stage in BEFORE_USE:
+            self.gained = value * rules.self_service
+        self.alone = 0.0 if self.stage is Stage.DISPOSE else value * rules.self_service
+
+    def _job_value(self) -> float:
+        assert self.job is not None
+        return self.model.inputs.jobs[self.job].value
+
+    def _integrated(self) -> dict[int, float]:
+        """Return what the actors make of each outcome of the job, z."""
+        rules, weights = self.model.inputs.encounter, self.weights()
+        if self.place is None:
+            return dict.fromkeys(weights, rules.self_service)
+        if self.abandoned:
+            return dict.fromkeys(weights, rules.floor)
+        place = self.model.places[self.place].spec
+        shares = (
+            place.weights.competence,
+            place.weights.platform,
+            place.weights.help,
+            place.weights.time,
+        )
+        inputs = {k: self._inputs(k) for k in weights}
+        z = {k: ces(inputs[k], shares, rules.elasticity) for k in weights}
+        self.contribution = [0.0] * 4
+        self.idle_contribution = [0.0] * 4
+        for n in range(4):
+            if shares[n] > 0:
+                self.contribution[n] = sum(w * inputs[k][n] for k, w in weights.items())
+                self.idle_contribution[n] = sum(
+                    w * max(inputs[k][n] - z[k], 0.0) for k, w in weights.items()
+                )
+        return z
+
+    def _inputs(self, k: int) -> list[float]:
+        """Return competence, platform, help and time for an outcome."""
+        assert self.place is not None
+        company = self.company
+        support = company.supports(self.place, self.segment, k) if company else 0.0
+        found = [
+            sqrt(self.knowledge * self.skill),
+            support * self._not_lost(),
+            self._help(),
+            min(1.0, self.hours / self.effort_at(self.place)),
+        ]
+        return [max(self.model.inputs.encounter.floor, x) for x in found]
+
+    def _not_lost(self) -> float:
+        """Return the share of platform support that waiting and closed doors leave."""
+        assert self.place is not None
+        inputs, company = self.model.inputs, self.company
+        if self.model.places[self.place].spec.servers == 0 or company is None:
+            return 1.0
+        left = exp(-self.wait / inputs.desks.patience)
+        always = inputs.desks.in_business_hours
+        in_time = always + (1.0 - always) * company.strategy.when
+        if not self._happens(in_time, "encounter", "when"):
+            left *= 1.0 - inputs.encounter.delay_loss
+        return left
+
+    def _help(self) -> float:
+        """Return the help of peers, partners and staff together."""
+        assert self.place is not None
+        model, rules = self.model, self.model.inputs.encounter
+        place, company = model.places[self.place], self.company
+        peers = partner = staff = 0.0
+        if place.spec.area is Area.SOCIAL:
+            peers = model.peer_help(self)
+        if place.partner is not None:
+            partner = model.partners[place.partner].help(model.hours_asked[place.partner])
+        if place.spec.servers > 0 and company is not None:
+            staff = company.spec.staff_skill
+            staff *= 1.0 - rules.who_help * (1.0 - company.strategy.who)
+        staff = min(1.0, staff * self.effort_share)
+        return 1.0 - (1.0 - peers) * (1.0 - partner) * (1.0 - staff)
+
+    def _use(self, z: dict[int, float]) -> None:
+        """Use the offering: what it offers and what the person makes of it come together."""
+        rules, company = self.model.inputs.encounter, self.company
+        weight = rules.offering_weight
+        for k in z:
+            offer = company.performs(Function.INNOVATION, self.segment, k) if company else 0.0
+            pair = (max(offer, rules.floor), max(z[k], rules.floor))
+            y = ces(pair, (weight, 1.0 - weight), rules.offering_elasticity)
+            if self.problem:
+                y *= 1.0 - self.model.inputs.journey.problem_loss
+            self.outcome_progress[k] = y
+        self.progress = min(1.0, sum(w * self.outcome_progress[k] for k, w in self.weights().items()))
+
+    # --- evaluate --------------------------------------------------------------------------------
+
+    def evaluate(self) -> None:
+        """Judge the month's experience against what was expected."""
+        if self.place is None and self.stage is not Stage.USE:
+            return
+        inputs, rules = self.model.inputs, self.model.inputs.evaluate
+        if self.stage is Stage.USE:
+            gap = self.progress - self._expected()
+        else:
+            gap = self.met - self.model.quality[self.considered][self.segment][self.place]
+        level = rules.level * (self.progress - inputs.encounter.self_service)
+        strain = rules.burden * self.burden / self._job_value()
+        joy = level + max(gap, 0.0) - rules.loss_aversion * max(-gap, 0.0) - strain
+        self.judgement = tanh(rules.gain * joy)
+        if self.is_customer:
+            change = self.judgement - self.attitude[self.provider]
+            self.attitude[self.provider] += rules.attitude_rate * change
+        for k, y in self.outcome_progress.items():
+            self.satisfaction[k] += rules.satisfaction_rate * (y - self.satisfaction[k])
+        self._remember(self.judgement)
+
+    def _expected(self) -> float:
+        """Return the outcome progress that a user expects."""
+        company = self.company
+        trust = self.tenure / (self.tenure + self.model.inputs.evaluate.experience_months)
+        promised = self.performance(company, Function.MARKETING_SALES)
+        hype = company.hype() if company else 0.0
+        return (1.0 - trust) * hype * promised + trust * self.satisfied()
+
+    def _remember(self, judgement: float) -> None:
+        rules = self.model.inputs.evaluate
+        weight = {
+            Area.CRM: rules.weight_crm,
+            Area.CEM: rules.weight_cem,
+            Area.SOCIAL: rules.weight_social,
+        }[Area.CEM if self.place is None else self.model.places[self.place].spec.area]
+        if weight > 0:
+            self.journey_weight += weight
+            self.journey_mean += weight * (judgement - self.journey_mean) / self.journey_weight
+            if abs(weight * judgement) > abs(self.journey_peak):
+                self.journey_peak = weight * judgement
+            self.journey_last += weight * (judgement - self.journey_last)
+
+    # --- learn -----------------------------------------------------------------------------------
+
+    def learn(self) -> None:
+        """Be taught, practise, and forget."""
+        rules = self.model.inputs.learn
+        if self.stage is not None:
+            self.knowledge += self._taught() * (1.0 - self.knowledge)
+        self.knowledge *= 1.0 - rules.knowledge_forgotten
+        if self.stage in OFFERING:
+            self.practice += 1.0
+        if self.practice > 0:
+            self.practice *= 1.0 - rules.skill_forgotten
+            worn = (1.0 + self.practice) ** -rules.practice_exponent
+            self.skill = 1.0 - (1.0 - self.skill_start) * worn
+
+    def _taught(self) -> float:
+        rules, company = self.model.inputs.learn, self.company
+        if company is None:
+            return 0.0
+        if self.place is not None and self.model.places[self.place].spec.teaches:
+            share = 1.0
+        else:
+            share = rules.spillover if self.is_customer else 0.0
+        speed = rules.teaching * (1.0 - self.model.inputs.blocks.teaching)
+        speed *= company.strategy.education * (1.0 + rules.interaction_gain * company.strategy.why)
+        teacher = self.performance(company, company.strategy.teacher)
+        return min(1.0, speed * share * teacher * self.effort_share)
+
+    # --- progress --------------------------------------------------------------------------------
+
+    def move_on(self) -> None:
+        """Move along the journey."""
+        stages, was_customer = self.model.inputs.journey.stages, self.is_customer
+        success = self.stage is not None and self._happens(self.met, "progress", "pass")
+        if was_customer:
+            self.tenure += 1
+        if self.stage in BEFORE_PURCHASE:
+            if any(self.aware):
+                self._approach(success)
+            else:
+                self._wait(success)
+        elif self.stage is Stage.DISPOSE:
+            if success:
+                self._rest()
+        elif self.stage is Stage.ONBOARD:
+            if success:
+                self.stage = Stage.USE
+        elif self.stage is Stage.USE:
+            self._meet_problem()
+        elif self.stage is Stage.SUPPORT:
+            self.contacts += 1
+            if success:
+                self.problem, self.stage = False, Stage.USE
+        elif self.stage is Stage.RENEW:
+            self._renew()
+        due = self.tenure % self.model.inputs.journey.contract_months == 0
+        stays = self.is_customer and not self.bought and self.stage in (Stage.USE, Stage.SUPPORT)
+        if stays and due and Stage.RENEW in stages:
+            self.stage = Stage.RENEW
+
+    def _rest(self) -> None:
+        self.stage, self.job = None, None
+
+    def _wait(self, success: bool) -> None:
+        """Nobody is known: wait, but not for ever."""
+        journey = self.model.inputs.journey
+        self.waited += 1
+        success = success or journey.rule is ChoiceRule.WHEN_AWARE
+        if self.waited >= journey.give_up_months:
+            self._rest()
+        elif success and self.stage is Stage.NEED and self._next() is Stage.SEARCH:
+            self.stage = Stage.SEARCH
+
+    def _next(self) -> Stage | None:
+        stages = self.model.inputs.journey.stages
+        assert self.stage is not None
+        after = stages.index(self.stage) + 1
+        return stages[after] if after < len(stages) else None
+
+    def _approach(self, success: bool) -> None:
+        rule = self.model.inputs.journey.rule
+        if not success and rule is not ChoiceRule.WHEN_AWARE:
+            return
+        if self.stage is not Stage.PURCHASE:
+            following = self._next()
+            if following in BEFORE_PURCHASE:
+                self.stage = following
+            else:
+                self._rest()
+        elif rule is ChoiceRule.WHEN_AWARE:
+            self._buy(next(c for c, known in enumerate(self.aware) if known))
+        else:
+            choice = self._choose_provider()
+            if choice == NOBODY:
+                self._rest()
+            else:
+                self._buy(choice)
+
+    def _choose_provider(self) -> int:
+        """Return the company bought from, or nobody: a logit, moved by what others say."""
+        journey = self.model.inputs.journey
+        utility = {NOBODY: 0.0}
+        for c, company in enumerate(self.model.companies):
+            if self.aware[c] and company.spec.price <= self.money:
+                if self.experienced[c]:
+                    expected = self.satisfied()
+                else:
+                    promised = self.performance(company, Function.MARKETING_SALES)
+                    expected = company.hype() * promised
+                push = journey.push * (1.0 - company.strategy.why)
+                worth = self._job_value() * expected - company.spec.price + push
+                utility[c] = journey.sensitivity * worth
+        total = sum(exp(u) for u in utility.values())
+        chance = {c: exp(u) / total for c, u in utility.items()}
+        for c in chance:
+            if c != NOBODY:
+                shift = journey.word_of_mouth_shift * self.reputation[c]
+                chance[c] += shift * ((1.0 - chance[c]) if shift > 0 else chance[c])
+        total = sum(chance.values())
+        best, first = NOBODY, float("inf")
+        for c, p in chance.items():
+            name = "nobody" if c == NOBODY else f"company:{self.model.companies[c].name}"
+            time = -log(self._draw("progress", name)) / (p / total) if p > 0 else float("inf")
+            if time < first:
+                best, first = c, time
+        return best
+
+    def _buy(self, company: int) -> None:
+        stages = self.model.inputs.journey.stages
+        self.provider, self.bought = company, True
+        self.experienced[company] = True
+        self.aware[company] = Known.EXPERIENCE
+        self.tenure = self.contacts = 0
+        self.problem = False
+        if Stage.ONBOARD in stages:
+            self.stage = Stage.ONBOARD
+        elif Stage.USE in stages:
+            self.stage = Stage.USE
+        else:
+            self._rest()
+
+    def _meet_problem(self) -> None:
+        journey = self.model.inputs.journey
+        if Stage.SUPPORT not in journey.stages:
+            return
+        offered = self.performance(self.company, Function.INNOVATION)
+        chance = journey.problem_rate * (1.0 - offered) * (1.0 - self.knowledge)
+        if self._happens(chance, "progress", "problem"):
+            self.problem, self.stage = True, Stage.SUPPORT
+
+    def _renew(self) -> None:
+        journey, rules = self.model.inputs.journey, self.model.inputs.evaluate
+        ends = (self.journey_peak + self.journey_last) / 2.0
+        score = rules.peak_end * ends + (1.0 - rules.peak_end) * self.journey_mean
+        logit = log(self.churn / (1.0 - self.churn)) - journey.churn_journey * score
+        logit -= journey.churn_attitude * self.attitude[self.provider]
+        if self._happens(1.0 / (1.0 + exp(-logit)), "progress", "lapse"):
+            self.provider, self.problem = NOBODY, False
+            if Stage.DISPOSE in journey.stages:
+                self.stage = Stage.DISPOSE
+            else:
+                self._rest()
+        else:
+            self.contacts = 0
+            self.forget_journey()
+            self.stage = Stage.SUPPORT if self.problem else Stage.USE

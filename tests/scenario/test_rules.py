@@ -1,0 +1,195 @@
+"""Rules between values: each one broken, with the line it is blamed on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulation.scenario.load import examine, load_scenario
+from simulation.scenario.rules import RULES, broken_rules
+from simulation.scenario.schema import Scenario
+
+EXTENDS = 'extends = "small"\n'
+SHOP = EXTENDS + '[[touchpoints]]\nname = "shop"\n'
+FOCAL = EXTENDS + '[[companies]]\nname = "focal"\n'
+PEOPLE = EXTENDS + '[[segments]]\nname = "people"\n'
+
+BROKEN = [
+    (
+        EXTENDS + '[[jobs]]\nname = "other"\noutcomes = ["lower_cost"]\n',
+        4,
+        'jobs.other.outcomes has the outcome "lower_cost", which the job job has already.',
+    ),
+    (
+        EXTENDS + '[[jobs]]\nname = "job"\noutcomes = []\n',
+        4,
+        "jobs.job.outcomes must not be empty.",
+    ),
+    (SHOP + 'owner = "helpr"\n', 4, 'Got "helpr". Did you mean "helper"?'),
+    (SHOP + 'owner = "nobody"\n', 4, "must be one of company, peers, focal, rival or helper."),
+    (
+        EXTENDS + '[[touchpoints]]\nname = "call_centre"\nowner = "peers"\n',
+        17,
+        "partners.helper owns no touchpoint.",
+    ),
+    (EXTENDS + '[[companies]]\nname = "peers"\n', 3, 'must not be "peers": that is an owner'),
+    (EXTENDS + '[[companies]]\nname = "customers"\n', 3, "that is an actor in the results"),
+    (EXTENDS + '[[partners]]\nname = "company"\n', 3, 'must not be "company"'),
+    (
+        SHOP + 'owner = "rival"\n[[partners]]\nname = "rival"\n',
+        6,
+        'partners.rival.name must not be "rival": a company is called so.',
+    ),
+    (FOCAL + "allocation = { shp = 1 }\n", 4, "names no touchpoint of this scenario."),
+    (FOCAL + "legacy_focus = { less_efort = 1 }\n", 4, 'Did you mean "less_effort"?'),
+    (PEOPLE + "importance = { cost = 3 }\n", 4, "segments.people.importance.cost names no outcome"),
+    (PEOPLE + "importance = { lower_cost = 11 }\n", 4, "must be between 0 and 10. Got 11."),
+    (PEOPLE + "importance = { lower_cost = 0, less_effort = 0 }\n", 4, "must not be 0 for every"),
+    (FOCAL + "allocation = { shop = 0, call_centre = 0 }\n", 4, "must not be 0 everywhere."),
+    (FOCAL + "legacy_focus = { lower_cost = 0 }\n", 4, "must not be 0 everywhere."),
+    (
+        EXTENDS + "[population]\nknowledge_low = 0.5\n",
+        3,
+        "knowledge_low must be at most population.knowledge_high, which is 0.35. Got 0.5.",
+    ),
+    (EXTENDS + "[population]\nskill_high = 0.1\n", 3, "population.skill_low must be at most"),
+    (EXTENDS + "[listening]\nsample_low = 70\n", 3, "must be at most listening.sample_high"),
+    (EXTENDS + "[desks]\nall_hours = 100\n", 3, "desks.business_hours must be at most"),
+    (EXTENDS + "[desks]\nprofile = [1, 2]\n", 3, "must have 24 numbers, one an hour. Got 2."),
+    (EXTENDS + f"[desks]\nprofile = {[0] * 24}\n", 3, "must not be 0 at every hour."),
+    (EXTENDS + '[journey]\nstages = ["use", "need"]\n', 3, 'Write ["need", "use"].'),
+    (EXTENDS + '[journey]\nstages = ["use", "use"]\n', 3, "each stage once"),
+    (EXTENDS + "[journey]\nstages = []\n", 3, "journey.stages must not be empty."),
+    (SHOP + "stages = []\n", 4, "touchpoints.shop.stages must not be empty."),
+    (SHOP + 'stages = ["use", "use"]\n', 4, "must name each stage once."),
+    (
+        SHOP + "weights = { competence = 0, platform = 0, help = 0, time = 0 }\n",
+        4,
+        "touchpoints.shop.weights must not all be 0",
+    ),
+    (
+        EXTENDS + "[capability.duration]\ninnovation = 0\n",
+        3,
+        "capability.duration.innovation must be more than 0 months. Got 0.",
+    ),
+    (
+        EXTENDS + '[network]\nkind = "edge_list"\n',
+        3,
+        'network.file is needed for kind = "edge_list".',
+    ),
+    (
+        EXTENDS + '[network]\nkind = "edge_list"\nfile = "nix.csv"\n',
+        4,
+        "network.file names a file that does not exist:",
+    ),
+    (
+        EXTENDS + '[network]\nkind = "edge_list"\nfile = "small.toml"\n',
+        4,
+        "network.file names a table without the column a and b.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "said"), BROKEN)
+def test_a_broken_rule_is_told_with_its_line(faults, text: str, line: int, said: str) -> None:
+    told = faults(text)
+    assert len(told) == 1, told
+    assert told[0].line == line
+    assert said in str(told[0])
+
+
+def test_the_small_scenario_breaks_no_rule(write) -> None:
+    assert broken_rules(load_scenario("small")) == []
+
+
+def test_each_rule_can_be_broken(faults) -> None:
+    """No rule is dead: every one of them is broken above, or here."""
+    broken: set[str] = set()
+    for text, _, _ in BROKEN:
+        broken |= {fault.message for fault in faults(text)}
+    too_many = "".join(f'[[companies]]\nname = "c{i}"\n' for i in range(127))
+    broken |= {fault.message for fault in faults(EXTENDS + too_many)}
+    assert "must be at most 127. Got 129." in broken
+    assert len(RULES) == 13
+
+
+def test_names_must_be_unique_in_python_as_well(write) -> None:
+    small = load_scenario("small")
+    twice = small.model_copy(update={"companies": (small.companies[0],) * 2})
+    assert isinstance(twice, Scenario)
+    assert [broken.message for broken in broken_rules(twice)] == ['"focal" is taken.']
+
+
+def test_the_file_of_ties_starts_at_the_scenario_that_names_it(write) -> None:
+    write(EXTENDS.replace("small", "../small") + '[network]\nfile = "ties.csv"\n', "deep/middle")
+    Path("deep/ties.csv").write_text("a,b\n0,1\n")
+    top = load_scenario(write('extends = "deep/middle"\n[network]\nkind = "edge_list"\n'))
+    assert top.network.file == str(Path("deep/ties.csv").resolve())
+
+
+def test_a_file_of_ties_from_python_starts_here(write) -> None:
+    Path("ties.csv").write_text("b,a\n0,1\n")
+    changed = load_scenario("small").replace({"network": {"kind": "edge_list", "file": "ties.csv"}})
+    assert changed.network.file == str(Path("ties.csv").resolve())
+
+
+# --- oddities ------------------------------------------------------------------------------------
+
+ODD = [
+    (
+        EXTENDS + '[[events]]\nmonth = 121\nset = { "reach.fade" = 0.5 }\n',
+        3,
+        "events[0].month never happens: the run ends after month 120.",
+    ),
+    (
+        EXTENDS + '[[events]]\nmonth = 12\nset = { "reach.fade" = 0.02 }\n',
+        4,
+        "events[0].set.reach.fade changes nothing: it is so already before month 12.",
+    ),
+    (
+        EXTENDS + '[journey]\nstages = ["purchase", "use", "support"]\n',
+        3,
+        "journey.stages has stages that no touchpoint serves: use.",
+    ),
+    (
+        EXTENDS + '[journey]\nstages = ["purchase"]\n',
+        28,
+        "touchpoints.call_centre.stages are all left out of the journey: support.",
+    ),
+    (
+        EXTENDS + '[network]\nfile = "small.toml"\n',
+        3,
+        'network.file is not read: the network\'s kind is "small_world".',
+    ),
+    (
+        EXTENDS + '[[companies]]\nname = "rivall"\n',
+        2,
+        'companies.rivall is a new entry; "rival" stays as it is.',
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "said"), ODD)
+def test_oddities_are_warnings_with_a_line(write, text: str, line: int, said: str) -> None:
+    warnings = [odd for odd in examine(write(text)).warnings if said in str(odd)]
+    assert [odd.line for odd in warnings] == [line]
+
+
+def test_what_is_meant_is_not_odd(write) -> None:
+    text = (
+        EXTENDS
+        + '[[companies]]\nname = "rival_2"\n'
+        + '[journey]\nstages = ["purchase", "support"]\n'
+        + '[[events]]\nmonth = 5\nset = { "reach.fade" = 0.5 }\n'
+        + '[[events]]\nmonth = 9\nset = { "reach.fade" = 0.02 }\n'
+    )
+    assert examine(write(text)).warnings == ()
+
+
+def test_a_purchase_without_encounter_needs_no_touchpoint(write) -> None:
+    text = EXTENDS + '[journey]\nstages = ["purchase", "support"]\n'
+    text += '[[touchpoints]]\nname = "shop"\nstages = ["support"]\n'
+    assert "purchase" in str(examine(write(text)).warnings[0])
+    text = text.replace("[[touch", 'rule = "when_aware"\n[[touch')
+    assert examine(write(text)).warnings == ()

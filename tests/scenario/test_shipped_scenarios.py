@@ -1,0 +1,29 @@
+"""Every scenario that comes with the project loads, and is not odd."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulation.scenario.files import available, shipped
+from simulation.scenario.load import examine, load_scenario
+
+FOLDER = Path(__file__).parents[2] / "scenarios"
+FILES = sorted(FOLDER.rglob("*.toml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(FOLDER).as_posix())
+def test_it_loads(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    examined = examine(file)
+    assert examined.scenario.title
+    assert [str(odd) for odd in examined.warnings] == []
+    assert len(examined.scenario.fingerprint) == 32
+
+
+def test_they_are_found_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert shipped() == FOLDER
+    assert available()["base"] == FOLDER / "base.toml"
+    assert load_scenario("base").outcomes[:2] == ("less_effort", "fewer_errors")

@@ -1,0 +1,82 @@
+"""The package as a library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulation import Result, load_scenario, run
+from simulation.errors import ResultError, RunFailed
+from simulation.scenario.schema import Scenario
+from simulation.store import damages
+
+BASE = Path(__file__).parents[1] / "scenarios" / "base.toml"
+STUB = "stub_model:Stub"
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load_scenario(BASE, {"run.months": 24, "run.replicates": 3, "title": "A <b>try</b>"})
+
+
+@pytest.fixture(scope="module")
+def result(scenario: Scenario) -> Result:
+    return run(scenario, workers=0, model=STUB)
+
+
+def test_result_is_tidy_frames(result: Result) -> None:
+    assert list(result.series.columns) == ["run", "month", "metric", "of", "value"]
+    assert len(result.series) == 3 * 24 * 5
+    assert result.series.attrs["metrics"]["customers"]["unit"] == "persons"
+    assert list(result.runs["seed"]) == [1, 2, 3]
+    assert result.units["surplus:focal"] == "money/month"
+    assert set(result.ledger["deliverable"]) == {"payment", "teaching"}
+    assert result.failures.empty
+    assert "co-created value" in set(result.outcomes["outcome"])
+
+
+def test_seeds_are_those_asked_for(scenario: Scenario, result: Result) -> None:
+    other = run(scenario, seeds=[3, 1], workers=0, model=STUB)
+    assert list(other.runs["seed"]) == [3, 1]
+    pairs = zip(other.runs["surplus:focal"], [2, 0], strict=True)
+    assert all(value == result.runs["surplus:focal"][row] for value, row in pairs)
+
+
+def test_saved_result_opens_again(result: Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path / "kept")
+    assert damages(folder) == []
+    assert Result.open(folder).series.equals(result.series)
+    with pytest.raises(ResultError, match="exists already"):
+        result.save(folder)
+
+
+def test_notebook_shows_a_table_and_escapes_titles(result: Result) -> None:
+    shown = result._repr_html_()
+    assert "A &lt;b&gt;try&lt;/b&gt;" in shown
+    assert "co-created value" in shown
+    assert "3 runs of 24 months" in shown
+    assert "3 runs" in repr(result)
+
+
+def test_plot_draws_a_line_and_band_for_each(result: Result) -> None:
+    axes = result.plot("surplus")
+    assert len(axes.get_lines()) >= 2
+    assert axes.get_ylabel() == "money/month"
+    assert len(result.plot("surplus", of="focal").collections) == 1
+    with pytest.raises(ResultError, match=r"no metric 'happiness'\..*co_created_value"):
+        result.plot("happiness")
+
+
+def test_result_takes_its_folder_along_when_it_goes(scenario: Scenario) -> None:
+    passing = run(scenario, seeds=[1], workers=0, model=STUB)
+    folder = passing.folder
+    assert folder.exists()
+    del passing
+    assert not folder.exists()
+
+
+def test_nothing_finished_is_an_error(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUB_RAISE", "1,2,3")
+    with pytest.raises(RunFailed, match="seed 1 is not to my taste"):
+        run(scenario, workers=0, model=STUB)
