@@ -42,7 +42,7 @@ class EcosystemModel(mesa.Model):
         self.seed_used = seed
         self.world: World = found_world(self, scenario, seed, revenue_budget=revenue_budget)
         self.recorder = Recorder(self.world, scenario.run.months)
-        self._changes = dict(scenario.timeline()) if hasattr(scenario, "timeline") else {}
+        self._changes = dict(scenario.timeline())
 
     def step(self) -> None:
         """Simulate one month: events, then each process in order, then the record."""

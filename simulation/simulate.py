@@ -29,7 +29,7 @@ DEFAULT_MODEL = "simulation.model:EcosystemModel"
 """The model that is run unless another is named as ``module:Class``."""
 
 MODEL_SOURCES = ("scenario", "kernels", "world", "processes", "recorder")
-MODEL_FILES = ("columns.py", "streams.py", "model.py", "simulate.py")
+MODEL_FILES = ("columns.py", "compiled.py", "streams.py", "model.py", "simulate.py")
 """The code that numbers come from, in the package's folders and files."""
 
 

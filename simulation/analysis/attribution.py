@@ -122,13 +122,36 @@ def stack(game: Mapping[frozenset[str], ArrayLike], players: Sequence[str]) -> F
     return np.array([np.asarray(game[coalition], dtype=np.float64) for coalition in every])
 
 
+def stack_tables(tables: Mapping[frozenset[str], pd.DataFrame], players: Sequence[str]) -> Floats:
+    """Return tables of every coalition as one array, paired by seed.
+
+    Args:
+        tables: Of every coalition the seeds (index) by months or outcomes (columns), as
+            ``compare.curve_table`` gives them. Seeds and columns that all share are taken.
+        players: Names of the n players.
+
+    Returns:
+        Shape ``(2^n, n_seeds, n_columns)``.
+
+    Raises:
+        ValueError: A coalition is missing, or they share no seed or no column.
+    """
+    first, *others = tables.values()
+    seeds, columns = first.index, first.columns
+    for table in others:
+        seeds, columns = seeds.intersection(table.index), columns.intersection(table.columns)
+    if seeds.empty or columns.empty:
+        raise ValueError("coalitions must share seeds and columns. They share none.")
+    return stack({c: t.loc[seeds, columns].to_numpy() for c, t in tables.items()}, players)
+
+
 @dataclass(frozen=True)
 class Attribution:
     """Dividends and Shapley values by seed, with intervals over seeds.
 
     Intervals are paired: the dividend is taken within each seed, then Student's interval over
-    seeds, so that what the coalitions share by chance cancels. Each interval covers alone; feed
-    ``dividends`` of a coalition to ``bands.simultaneous_band`` for a curve that covers as a whole.
+    seeds, so that what the coalitions share by chance cancels. Each interval covers alone; feed the
+    ``dividends`` to ``interval.simultaneous_interval`` for a curve that covers as a whole.
     """
 
     players: tuple[str, ...]

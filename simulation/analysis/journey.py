@@ -30,13 +30,12 @@ def stage_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
         columns="idle", errors="ignore"
     )
     passed = late_mean(series, "stage_passed", window=window).reindex(columns=people.columns)
-    share = t_table(passed)
-    number = people.mean()
-    return pd.DataFrame({
-        "stage": list(people.columns), "people": number.to_numpy(), "passed": share["mean"].to_numpy(),
-        "low": share["low"].to_numpy(), "high": share["high"].to_numpy(), "months": (1.0 / passed.mean()).to_numpy(),
-        "waiting": (number / number.sum()).to_numpy(),
+    share, number = t_table(passed), people.mean()
+    found = pd.DataFrame({
+        "people": number, "passed": share["mean"], "low": share["low"], "high": share["high"],
+        "months": 1.0 / share["mean"], "waiting": number / number.sum(),
     })  # fmt: skip
+    return found.rename_axis("stage").reset_index()
 
 
 def touchpoint_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
@@ -56,18 +55,14 @@ def touchpoint_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
         for metric in ("experience", "judgement", "unmet")
     }
     hours = late_mean(series, "hours_spent", window=window).reindex(columns=traffic.columns)
-    experience = t_table(by_run["experience"])
-    number = traffic.mean()
-    drop_off = by_run["unmet"].mean()
-    return pd.DataFrame({
-        "touchpoint": list(traffic.columns), "traffic": number.to_numpy(),
-        "traffic_share": (number / number.sum()).to_numpy(),
-        "experience": experience["mean"].to_numpy(), "low": experience["low"].to_numpy(),
-        "high": experience["high"].to_numpy(),
-        "judgement": by_run["judgement"].mean().to_numpy(), "drop_off": drop_off.to_numpy(),
-        "failures": (number * drop_off).to_numpy(),
-        "hours": (hours.mean() / number.where(number > 0.0)).to_numpy(),
+    met, number, drop_off = t_table(by_run["experience"]), traffic.mean(), by_run["unmet"].mean()
+    found = pd.DataFrame({
+        "traffic": number, "traffic_share": number / number.sum(),
+        "experience": met["mean"], "low": met["low"], "high": met["high"],
+        "judgement": by_run["judgement"].mean(), "drop_off": drop_off,
+        "failures": number * drop_off, "hours": hours.mean() / number.where(number > 0.0),
     })  # fmt: skip
+    return found.rename_axis("touchpoint").reset_index()
 
 
 def journey_map(

@@ -5,10 +5,10 @@ The variant used, unless another is asked for, is Outcome-Driven Innovation's la
     opportunity = importance + max(importance − satisfaction, 0)
 
 (Ulwick 2005, What Customers Want, ch. 3), on a scale of 0 to 10. The earlier one (Ulwick 2002,
-Harvard Business Review 80(1):91) lets satisfaction above importance count against an outcome; the two
-agree wherever satisfaction is not above importance. Importance and satisfaction are means over
-the people of a segment, not shares of the two highest answers: the thresholds of the zones were
-set for survey answers and are conventions here.
+Harvard Business Review 80(1):91) lets satisfaction above importance count against an outcome; the
+two agree wherever satisfaction is not above importance. Importance and satisfaction are means
+over the people of a segment, not shares of the two highest answers: the thresholds of the zones
+were set for survey answers and are conventions here.
 """
 
 from __future__ import annotations

@@ -146,10 +146,8 @@ def unit_of(series: pd.DataFrame, metric: str) -> str:
 
 def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFrame:
     """Return the rows of a metric, of one owner (``""`` is the whole) or of all (None)."""
-    found: pd.DataFrame = series[series["metric"] == metric]
-    if of is not None:
-        found = found[found["of"] == of]
-    return found
+    found = series.loc[series["metric"] == metric]
+    return found if of is None else found.loc[found["of"] == of]
 
 
 def names(series: pd.DataFrame, metric: str) -> list[str]:

@@ -319,8 +319,8 @@ class Network:
     agility: float
     money_concentration: float
     """HHI of money received: 1 where one role gets all."""
-    most_connected: str
-    """The role that the others' dealings depend on most as a go-between (see ``brokerage``)."""
+    broker: str | None
+    """The role that the others need most as a go-between (see ``brokerage``), if they need any."""
 
 
 def network(ledger: pd.DataFrame) -> Network:
@@ -329,12 +329,13 @@ def network(ledger: pd.DataFrame) -> Network:
     shares = exchanges(ledger, Weigh.SHARE).flows.sum()
     intangible = exchanges(ledger, Weigh.SHARE, kinds=[Kind.INTANGIBLE]).flows.sum()
     money = exchanges(ledger, Weigh.AMOUNT, kinds=[Kind.MONEY]).matrix()
+    between = brokerage(counted).fillna(0.0)
     return Network(
         reciprocity=float(reciprocity(counted)),
         intangible_share=float(_ratio(intangible, shares)),
         agility=agility(counted),
         money_concentration=hhi(money.sum(axis=0)),
-        most_connected=str(brokerage(counted).fillna(0.0).idxmax()),
+        broker=str(between.idxmax()) if between.max() > 0.0 else None,
     )
 
 

@@ -261,6 +261,9 @@ def _report(result: Result, wish: Wish) -> list[Path]:
         return []
     from simulation.cli.result_commands import make_report
 
+    if not wish.quiet:
+        name = result.manifest.scenario_name
+        _errors().print(f"{_safe(name)}: drawing figures and writing the report…")
     return make_report(result.folder)
 
 

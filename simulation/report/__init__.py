@@ -1,0 +1,1 @@
+"""Figures and reports, made from the stored tables of a result and nothing else."""

@@ -56,14 +56,15 @@ def who(tables: Tables) -> str:
     window = count(min(YEAR, months(series)), "month")
     text = ""
     if created.known:
-        size = f"{number(abs(created.mean))} a month"
+        size = f"{number(abs(created.mean))} money units a month"
         text = {
             Sign.GAIN: f"Value was co-created: in the last {window} everyone together was "
             f"{size} better off than the same people alone",
             Sign.LOSS: f"Value was destroyed: in the last {window} everyone together was "
             f"{size} worse off than the same people alone",
             Sign.OPEN: f"It is open whether value was co-created: in the last {window} everyone "
-            f"together made {signed(created.mean)} a month against the same people alone",
+            f"together made {signed(created.mean)} money units a month against the same people "
+            "alone",
         }[created.sign]
         text += f" {span(created)}"
     shares = who_gains(gains(series))

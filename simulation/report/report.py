@@ -41,6 +41,7 @@ class Card:
 
     name: str
     value: str
+    unit: str
     interval: str
     verdict: str = ""
 
@@ -143,22 +144,30 @@ def cards(tables: Tables) -> list[Card]:
     own = gains(series)
     companies = order(list(own), tables.setting.companies)
     focal = [name for name in companies if name in tables.setting.companies][:1]
-    for actor in ("customers", *focal):
-        if actor in own:
-            found.append(_money_card(f"gain of {label(actor)}", own[actor]))
+    found += [
+        _money_card(f"gain of {label(actor)}", own[actor])
+        for actor in ("customers", *focal)
+        if actor in own
+    ]
     for company in focal:
         for name, told in (
             ("adoption", level(series, "adoption", company)),
             ("retention", retention(series, company)),
         ):
             if told.known:
-                found.append(Card(f"{name} of {label(company)}", percent(told.mean), span(told)))
+                found.append(
+                    Card(f"{name} of {label(company)}", percent(told.mean), "", _interval(told))
+                )
     return found
 
 
 def _money_card(name: str, told: Estimate) -> Card:
     verdicts = {Sign.GAIN: "▲ gained", Sign.LOSS: "▼ lost", Sign.OPEN: "◆ open"}
-    return Card(name, f"{signed(told.mean)} a month", span(told), verdicts[told.sign])
+    return Card(name, signed(told.mean), "a month", _interval(told), verdicts[told.sign])
+
+
+def _interval(told: Estimate) -> str:
+    return span(told).strip("()")
 
 
 def shown(folder: Path, tables: Tables) -> list[Shown]:

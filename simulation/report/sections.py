@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulation.analysis.summary import Estimate, estimate, levels, outcome_table
 from simulation.report.figures.needs import landscape
-from simulation.report.figures.network import flows
+from simulation.report.figures.network import Kind, flows
 from simulation.report.words import (
-    count,
+    amount,
     label,
     listing,
     number,
     percent,
+    unit_words,
     whole,
 )
 
@@ -54,20 +56,25 @@ def outcomes_view(series: pd.DataFrame) -> TableView:
         unit = str(row["unit"])
         share = unit == "share"
         low, high = row["low"], row["high"]
-        write = percent if share else number
+        write = percent if share else _number_of(unit)
         interval = "one run" if row["note"] else f"{write(low)} to {write(high)}"
         added = "" if row["total"] != row["total"] else number(row["total"])
         shown = "" if share else unit.replace("/month", " a month")
         of = "whole" if row["of"] == "" else label(str(row["of"]))
         rows.append(
-            (str(row["outcome"]), of, str(row["sign"]), write(row["mean"]), interval, shown, added)
+            (str(row["outcome"]), of, shown, str(row["sign"]), write(row["mean"]), interval, added)
         )
     caption = (
         "Outcomes: means of the last 12 months with 95 % intervals over runs, and money added up "
         "over all months. Gains add up to the co-created value. Signs: + gain, − loss, ± open."
     )
-    heads = ("outcome", "of", "sign", "last 12 months", "95 % interval", "unit", "all months")
-    return TableView(caption, heads, tuple(rows), n_names=3, is_open=True)
+    heads = ("outcome", "of", "unit", "sign", "last 12 months", "95 % interval", "all months")
+    return TableView(caption, heads, tuple(rows), n_names=4, is_open=True)
+
+
+def _number_of(unit: str) -> Callable[[float], str]:
+    """Return how numbers of a unit are written: three digits, two where three claim too much."""
+    return lambda value: amount(value, unit).removesuffix(unit_words(unit)).strip()
 
 
 def desks_view(series: pd.DataFrame) -> TableView:
@@ -125,14 +132,14 @@ def flows_view(tables: Tables) -> TableView:
     if tables.ledger.empty:
         return TableView(caption, heads, ())
     rivals = tables.setting.companies[1:]
-    table = flows(tables.ledger, rivals).sort_values(["unit", "amount"], ascending=[True, False])
+    table = flows(tables.ledger, rivals)
+    table = table.assign(place=table["kind"].map({kind.value: at for at, kind in enumerate(Kind)}))
+    table = table.sort_values(["place", "unit", "amount"], ascending=[True, True, False])
     rows = tuple(
         (label(row["giver"]), label(row["receiver"]), label(row["deliverable"]), row["kind"],
          number(row["amount"]), str(row["unit"]).removesuffix("/month"))
         for row in table.to_dict("records")
     )  # fmt: skip
     if rivals:
-        within = "that" if len(rivals) == 1 else "those"
-        caption += f"; flows within {listing([label(name) for name in rivals])} left out"
-        caption += f" ({count(len(rivals), 'rival')}: only what crosses {within} border is told)"
+        caption += f"; of {listing([label(name) for name in rivals])} what crosses its border"
     return TableView(caption, heads, rows, n_names=4)

@@ -7,6 +7,9 @@ from math import floor, isfinite, log10
 
 from simulation.analysis.summary import Estimate
 
+NBSP = "\u00a0"
+"""A space at which no line is broken: a number stays with its sign."""
+
 NO_INTERVAL = "one run: no interval"
 
 _NAMES = {
@@ -40,8 +43,14 @@ _DIGITS = dict.fromkeys(("minutes", "1", "", "0-10", "-1 to 1", "cosine", "stock
 
 def label(name: str) -> str:
     """Return a name as it is read: ``focal:marketing_sales`` as "focal: marketing & sales"."""
-    parts = (_NAMES.get(part, part.replace("_", " ")) for part in name.split(":"))
-    return ": ".join(parts)
+    return ": ".join(_NAMES.get(part) or _part(part) for part in name.split(":"))
+
+
+def _part(part: str) -> str:
+    """Return a name without underscores; functions are named as ever ("projects of …")."""
+    for function in ("marketing_sales", "experience_platform"):
+        part = part.replace(function, _NAMES[function])
+    return part.replace("_", " ")
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -74,9 +83,9 @@ def percent(share: float) -> str:
     if not isfinite(share):
         return "–"
     if 0 < abs(share) < 0.001:
-        return "<0.1 %"
-    digits = 0 if abs(share) >= 0.0995 or share == 0 else 1
-    return f"{100 * share:.{digits}f} %".replace("-", "−")
+        return f"<0.1{NBSP}%"
+    text = f"{100 * share:.{0 if abs(share) >= 0.0995 else 1}f}".removesuffix(".0")
+    return f"{text}{NBSP}%".replace("-", "−")
 
 
 def unit_words(unit: str) -> str:
@@ -92,13 +101,13 @@ def amount(value: float, unit: str) -> str:
 
 
 def span(told: Estimate) -> str:
-    """Return the interval in brackets: "(95 % interval 1,940 to 2,010)"."""
+    """Return the interval in brackets: "(95\u00a0% interval 1,940 to 2,010)"."""
     if not told.has_interval:
         return f"({NO_INTERVAL})"
     if told.unit == "share":
-        return f"(95 % interval {percent(told.low)} to {percent(told.high)})"
+        return f"(95\u00a0% interval {percent(told.low)} to {percent(told.high)})"
     digits = _DIGITS.get(told.unit, 3)
-    return f"(95 % interval {number(told.low, digits)} to {number(told.high, digits)})"
+    return f"(95\u00a0% interval {number(told.low, digits)} to {number(told.high, digits)})"
 
 
 def with_span(told: Estimate) -> str:

@@ -23,7 +23,7 @@ from simulation.scenario.fields import (
     section_titles,
 )
 from simulation.scenario.parameter import Section
-from simulation.scenario.paths import pattern, same_ending, show
+from simulation.scenario.paths import PathError, pattern, same_ending, show, split
 from simulation.scenario.schema import Scenario
 from simulation.scenario.suggest import did_you_mean, listed, near, shown, slug
 from simulation.scenario.tree import Node, Steps, by_name, find, name_of, names_in, place_at
@@ -208,7 +208,7 @@ def _table(steps: Steps, section: type[Section] | None, value: Any) -> Words:
                 f"Write [[{header}]] and its keys below.",
             )
         return _list_of_tables(header, value)
-    if isinstance(value, list):
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
         message = "is one table, not a list."
         return message, f"Write [{header}] with single brackets."
     keys = list(section.model_fields) if section is not None else []
@@ -224,6 +224,9 @@ def _list_of_tables(header: str, value: Any) -> Words:
     if names and not set(value) & entry:
         below = f'[[{header}]] with name = "{names[0]}" below it, then its settings'
         return f'is a list, so "{names[0]}" cannot be a key of it.', f"Write {below}."
+    if names == list(value):
+        below = f'Write [[{header}]] and name = "…" above [{header}.{names[0]}].'
+        return "is a list of tables.", below
     return "is a list of tables.", f"Write [[{header}]] with double brackets."
 
 
@@ -274,6 +277,8 @@ def _unknown_key(steps: Steps) -> Words:
     if section is Scenario:
         allowed.append("extends")
     message = "is not a parameter."
+    if "." in key and (example := _as_lines(key)) is not None:
+        return message, f"A path stands in events and in --set. In a file write {example}"
     guess = near(key, allowed)
     if guess is not None:
         return message, f'Did you mean "{guess}"?'
@@ -284,6 +289,24 @@ def _unknown_key(steps: Steps) -> Words:
         return message, _belongs_elsewhere(key, sections, steps)
     keys = f"Allowed here: {', '.join(allowed)}." if len(allowed) <= _MANY else None
     return message, keys or "See `cocreate describe` for all parameters."
+
+
+def _as_lines(path: str) -> str | None:
+    """Return the lines that a file needs for what a path means, or None if it means nothing."""
+    try:
+        steps = split(path)
+    except PathError:
+        return None
+    if pattern(steps) not in all_fields():
+        return None
+    lines = []
+    if steps[0] in named_lists() and len(steps) > 2:
+        name = steps[1] if isinstance(steps[1], str) else "…"
+        lines = [f"[[{steps[0]}]]", f'name = "{name}"']
+        steps = (steps[0], *steps[2:])
+    way = ".".join(str(step) for step in steps[:-1])
+    lines += [f"[{way}]"] if way and (not lines or len(steps) > 2) else []
+    return f"{', '.join([*lines, f'{steps[-1]} = …'])}, a line each."
 
 
 def _belongs_at_top(key: str) -> str:

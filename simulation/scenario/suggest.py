@@ -19,9 +19,7 @@ def near(word: str, words: Iterable[str]) -> str | None:
     """
     candidates = list(words)
     plain_word = slug(word)
-    scored = [
-        (SequenceMatcher(None, plain_word, slug(other)).ratio(), other) for other in candidates
-    ]
+    scored = [(_likeness(plain_word, slug(other)), other) for other in candidates]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     if best[0] >= (_CLOSE if len(plain_word) > 4 else _CLOSE_IF_SHORT):
         return best[1]
@@ -29,6 +27,12 @@ def near(word: str, words: Iterable[str]) -> str | None:
         return None
     within = [other for other in candidates if _within(plain_word, slug(other))]
     return within[0] if len(within) == 1 else None
+
+
+def _likeness(word: str, other: str) -> float:
+    """Return how alike two words are, 0 to 1; the same letters in another order are a slip."""
+    swapped = 0.9 if sorted(word) == sorted(other) else 0.0
+    return max(swapped, SequenceMatcher(None, word, other).ratio())
 
 
 def _within(word: str, other: str) -> bool:

@@ -25,6 +25,7 @@ _BY_LINE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), hint)
     for pattern, hint in (
         (r"[“”„‘’«»]", "Use straight quotes."),
+        (r"^\s*\w+\[\w+\]", 'Write [[companies]], name = "…" below it, then its settings.'),
         (r"\{[^}]*$", "A table in braces stands on one line; or write it below a [header]."),
         (r"=\s*(True|False|TRUE|FALSE|yes|no|on|off)\b", "Write true or false, in small letters."),
         (r"=\s*(None|null|nil|none|NaN|NA)?\s*(#.*)?$", "Leave the line out to keep the default."),

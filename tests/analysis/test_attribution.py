@@ -6,6 +6,7 @@ from itertools import permutations
 from math import factorial
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from simulation.analysis.attribution import (
     orders,
     shapley,
     stack,
+    stack_tables,
     zeta,
 )
 
@@ -154,6 +156,15 @@ def test_a_missing_coalition_is_named() -> None:
     game = {c: 0.0 for c in coalitions(AREAS) if c != frozenset("MP")}
     with pytest.raises(ValueError, match=r"Missing: M\+P\."):
         stack(game, AREAS)
+
+
+def test_tables_are_paired_by_seed_not_by_place() -> None:
+    one = pd.DataFrame([[1.0, 2.0], [3.0, 4.0]], index=[7, 8], columns=[1, 2])
+    both = pd.DataFrame([[30.0, 40.0], [10.0, 20.0], [0.0, 0.0]], index=[8, 7, 9], columns=[1, 2])
+    found = stack_tables({frozenset(): one, frozenset("a"): both}, ["a"])
+    assert found.tolist() == [one.to_numpy().tolist(), [[10.0, 20.0], [30.0, 40.0]]]
+    with pytest.raises(ValueError, match="They share none"):
+        stack_tables({frozenset(): one, frozenset("a"): both.loc[[9]]}, ["a"])
 
 
 def test_intervals_are_paired_over_seeds() -> None:

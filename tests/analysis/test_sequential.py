@@ -21,7 +21,7 @@ from simulation.analysis.sequential import (
 from simulation.errors import InputError
 
 Floats = NDArray[np.float64]
-RUNS, PAIRS = 3000, 300
+RUNS, PAIRS = 2000, 300
 
 
 def always_covered(draws: Floats, radius: Floats, start: int) -> float:

@@ -183,10 +183,16 @@ def test_indicators_run_over_runs_and_months() -> None:
 def test_the_network_in_five_numbers() -> None:
     found = network(merge_functions(ledger()))
     assert found.intangible_share == pytest.approx(2 / 7)
-    assert found.most_connected == "focal"
+    assert found.broker == "focal"
     assert found.reciprocity == pytest.approx(2 * 1 / 6)
     assert found.money_concentration == pytest.approx(90 / 196)
     assert found.agility == pytest.approx((2 + 3 + 1 + 1 / 2 + 1 / 3) / 12)
+
+
+def test_where_all_deal_directly_nobody_is_a_broker() -> None:
+    pair = ledger()[lambda rows: rows["deliverable"].isin(["payment", "serving"])]
+    assert network(pair[pair["deliverable"] == "payment"]).broker is None
+    assert network(pair).broker == "focal"
 
 
 def test_flows_have_intervals_over_runs() -> None:

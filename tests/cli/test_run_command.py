@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from simulation import simulate
 from simulation.cli.app import app
 from simulation.experiment.executors.warm import mark_warm
 from simulation.store import read_manifest
@@ -46,10 +47,16 @@ class Answer:
 @pytest.fixture(autouse=True)
 def _elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
+    # The stub alone is the model here: its version must not hang on work in progress elsewhere.
+    monkeypatch.setattr(simulate, "MODEL_SOURCES", ())
+    monkeypatch.setattr(simulate, "MODEL_FILES", ())
+    simulate._code_digest.cache_clear()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path_factory.mktemp("numba")))
     mark_warm(STUB)
+    yield
+    simulate._code_digest.cache_clear()
 
 
 def cocreate(*words: str) -> Answer:
@@ -144,9 +151,9 @@ def test_fewer_or_other_seeds_take_nothing_from_a_result() -> None:
 
 
 def test_results_do_not_depend_on_workers_or_on_their_number() -> None:
-    for workers in ("0", "1", "2"):
+    for workers in ("0", "2"):
         cocreate(*RUN, "-r", "5", "--workers", workers, "--out", workers)
-    assert tables("0") == tables("1") == tables("2")
+    assert tables("0") == tables("2")
 
 
 def test_different_experiment_in_the_folder_is_an_error() -> None:
@@ -291,7 +298,14 @@ def test_version() -> None:
     assert cocreate("--version").out.startswith("cocreate ")
 
 
-PROGRAM = "import sys; sys.path[:0] = {paths!r}; from simulation.cli import main; main()"
+PROGRAM = """
+import sys
+sys.path[:0] = {paths!r}
+from simulation import simulate
+simulate.MODEL_SOURCES = simulate.MODEL_FILES = ()
+from simulation.cli import main
+main()
+"""
 
 
 @pytest.fixture
@@ -322,14 +336,14 @@ def wait_for_runs(folder: Path, size: int) -> None:
         sleep(0.02)
 
 
-SLOW = [*RUN[:-1], "2", "-r", "12", "--out", "here"]
+SLOW = [*RUN, "-r", "12", "--out", "here"]
 
 
 def test_interrupt_keeps_what_finished_and_goes_on(
     started: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STUB_SLEEP", "0.05")
-    process = started(*SLOW)
+    process = started(*SLOW, "--workers", "2")
     wait_for_runs(Path("here"), 3000)
     process.send_signal(signal.SIGINT)
     asked = monotonic()
@@ -356,7 +370,7 @@ def test_killed_supervisor_loses_no_finished_run(
     started: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STUB_SLEEP", "0.05")
-    process = started(*SLOW)
+    process = started(*SLOW, "--workers", "2")
     wait_for_runs(Path("here"), 3000)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
@@ -373,7 +387,7 @@ def test_second_process_on_a_folder_is_refused(
     started: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STUB_SLEEP", "0.1")
-    started(*SLOW)
+    started(*SLOW, "--workers", "2")
     wait_for_runs(Path("here"), 1)
     answer = cocreate(*SLOW)
     assert answer.code == 2
@@ -381,10 +395,10 @@ def test_second_process_on_a_folder_is_refused(
 
 
 def test_help_is_quick() -> None:
-    code = f"{PROGRAM.format(paths=[str(TESTS.parent)])}"
+    code = "from simulation.cli import main; main()"
     loaded = subprocess.run(  # noqa: S603  (the program under test)
         [sys.executable, "-X", "importtime", "-c", code, "--help"],
-        capture_output=True, text=True, check=True,
+        capture_output=True, text=True, check=True, cwd=TESTS.parent,
     )  # fmt: skip
     assert "run" in loaded.stdout
     names = {line.rpartition("|")[2].strip() for line in loaded.stderr.splitlines()}

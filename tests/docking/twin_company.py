@@ -126,11 +126,11 @@ class Company(mesa.Agent):
         spread = self.model.inputs.capability.legacy_spread
         given = self.spec.legacy_focus
         draw = self.model.dice.normal
+        if given:
+            return normalised([given.get(outcome, 0.0) for outcome in self.model.inputs.outcomes])
         return normalised(
             [
-                given[outcome]
-                if outcome in given
-                else exp(spread * draw("found", 0, f"legacy:{self.name}:{outcome}"))
+                exp(spread * draw("found", 0, f"legacy:{self.name}:{outcome}"))
                 for outcome in self.model.inputs.outcomes
             ]
         )
@@ -188,8 +188,8 @@ class Company(mesa.Agent):
         for department in self.departments.values():
             for _ in range(self.spec.teams):
                 clock.process(self._team(clock, department))
-        clock.process(self._releases(clock))
         clock.process(self._planning(clock))
+        clock.process(self._releases(clock))
         clock.process(self._campaigns(clock))
         clock.process(self._outages(clock))
 

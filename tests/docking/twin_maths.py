@@ -30,13 +30,3 @@ def normalised(values: Sequence[float]) -> list[float]:
 def mean(values: Sequence[float]) -> float:
     """Return the arithmetic mean."""
     return sum(values) / len(values)
-
-
-def bounded_race(rates: Sequence[tuple[float, float]]) -> int:
-    """Return who is first in an exponential race of (rate, draw); ties go to the lowest index."""
-    best, first = -1, float("inf")
-    for index, (rate, draw) in enumerate(rates):
-        time = -log(draw) / rate if rate > 0 else float("inf")
-        if time < first:
-            best, first = index, time
-    return best

@@ -22,6 +22,10 @@ from twin_person import NOBODY, OFFERING, Person
 from twin_ties import weave
 
 
+News = list[tuple[float, float | None]]
+"""By company: how exposed a person is to talk of it, and the mean attitude of those who speak."""
+
+
 class Place:
     """A touchpoint, and whose it is."""
 
@@ -184,18 +188,19 @@ class TwinModel(mesa.Model):
     def run_talk(self) -> None:
         """Process 4."""
         talking = [[person.talks(c) for c in range(len(self.companies))] for person in self.people]
-        hear = self._mixed_news if self.full_mixing else self._news
-        heard = [hear(person, talking) for person in self.people]
+        if self.full_mixing:
+            news = self._common_news(talking)
+            heard = [(news, self._wiser_than(person, talking)) for person in self.people]
+        else:
+            heard = [self._news(person, talking) for person in self.people]
         for person, (news, wiser) in zip(self.people, heard, strict=True):
             person.hear_talk(news, wiser)
 
-    def _news(
-        self, person: Person, talking: list[list[float]]
-    ) -> tuple[list[tuple[float, float | None]], float | None]:
+    def _news(self, person: Person, talking: list[list[float]]) -> tuple[News, float | None]:
         """Return how exposed a person is to talk of each company, what is said, and by how wise."""
         contacts = person.contacts_of_month()
         open_share = 1.0 - self.inputs.blocks.word_of_mouth
-        news: list[tuple[float, float | None]] = []
+        news: News = []
         for c in range(len(self.companies)):
             silence, weight, said = 1.0, 0.0, 0.0
             for other, strength in contacts:
@@ -212,28 +217,25 @@ class TwinModel(mesa.Model):
                 known += loudness * other.knowledge
         return news, known / weight if weight > 0 else None
 
-    def _mixed_news(
-        self, person: Person, talking: list[list[float]]
-    ) -> tuple[list[tuple[float, float | None]], float | None]:
-        """Return the same where everybody meets everybody."""
-        del person  # all hear the same
-        return self._common_news(talking)
-
-    def _common_news(
-        self, talking: list[list[float]]
-    ) -> tuple[list[tuple[float, float | None]], float | None]:
+    def _common_news(self, talking: list[list[float]]) -> News:
+        """Return exposure and what is said where everybody meets everybody."""
         open_share = 1.0 - self.inputs.blocks.word_of_mouth
-        news: list[tuple[float, float | None]] = []
-        loud = known = 0.0
+        news: News = []
         for c in range(len(self.companies)):
             weight = sum(row[c] for row in talking)
             said = sum(row[c] * p.attitude[c] for row, p in zip(talking, self.people, strict=True))
             exposure = 1.0 - exp(-self.inputs.talk.contagion * weight / self.n)
             news.append((open_share * exposure, said / weight if weight > 0 else None))
+        return news
+
+    def _wiser_than(self, person: Person, talking: list[list[float]]) -> float | None:
+        """Return the mean knowledge of all speakers who know more than a person."""
+        weight = known = 0.0
         for row, other in zip(talking, self.people, strict=True):
-            loud += sum(row)
-            known += sum(row) * other.knowledge
-        return news, known / loud if loud > 0 else None
+            if other.knowledge > person.knowledge:
+                weight += sum(row)
+                known += sum(row) * other.knowledge
+        return known / weight if weight > 0 else None
 
     def run_choose(self) -> None:
         """Process 5."""
@@ -247,7 +249,7 @@ class TwinModel(mesa.Model):
         self._share_effort()
         for company in self.companies:
             for place in self.places:
-                if place.spec.servers > 0:
+                if place.spec.servers > 0 and company.offers(place.index):
                     self._open_desk(company, place)
         for p in range(len(self.partners)):
             self.hours_asked[p] = sum(
@@ -444,7 +446,7 @@ class TwinModel(mesa.Model):
         rules, cost = self.inputs.encounter, 0.0
         for place in self.places:
             spec = place.spec
-            if spec.servers == 0:
+            if spec.servers == 0 or not company.offers(place.index):
                 continue
             contacts = sum(
                 p.place == place.index and p.considered == company.index for p in self.people

@@ -164,7 +164,8 @@ class Person(mesa.Agent):
     def feel_need(self) -> None:
         """Get a need, if idle."""
         inputs = self.model.inputs
-        if self.stage is not None:
+        first = inputs.journey.stages[0]
+        if self.stage is not None or first not in BEFORE_PURCHASE:
             return
         if not self._happens(inputs.population.need_probability, "needs", "need"):
             return
@@ -175,7 +176,7 @@ class Person(mesa.Agent):
             if draw < share:
                 self.job = j
                 break
-        self.stage = inputs.journey.stages[0]
+        self.stage = first
         self.waited = 0
         self.forget_journey()
 
@@ -252,10 +253,10 @@ class Person(mesa.Agent):
         self.consider()
         route = self._route()
         company = self.company
-        if company is not None and route is not None:
-            if self._happens(1.0 - company.strategy.what, "choose", "process"):
-                self.place = route
-                return
+        has_route = company is not None and route is not None
+        if has_route and not self._happens(company.strategy.what, "choose", "process"):
+            self.place = route
+            return
         self.place = self._own_choice()
         if self.place is None or self.is_customer or self.stage is Stage.DISPOSE:
             return
@@ -522,7 +523,6 @@ class Person(mesa.Agent):
         """Nobody is known: wait, but not for ever."""
         journey = self.model.inputs.journey
         self.waited += 1
-        success = success or journey.rule is ChoiceRule.WHEN_AWARE
         if self.waited >= journey.give_up_months:
             self._rest()
         elif success and self.stage is Stage.NEED and self._next() is Stage.SEARCH:
@@ -589,12 +589,7 @@ class Person(mesa.Agent):
         self.aware[company] = Known.EXPERIENCE
         self.tenure = self.contacts = 0
         self.problem = False
-        if Stage.ONBOARD in stages:
-            self.stage = Stage.ONBOARD
-        elif Stage.USE in stages:
-            self.stage = Stage.USE
-        else:
-            self._rest()
+        self.stage = Stage.ONBOARD if Stage.ONBOARD in stages else Stage.USE
 
     def _meet_problem(self) -> None:
         journey = self.model.inputs.journey
@@ -609,9 +604,11 @@ class Person(mesa.Agent):
         journey, rules = self.model.inputs.journey, self.model.inputs.evaluate
         ends = (self.journey_peak + self.journey_last) / 2.0
         score = rules.peak_end * ends + (1.0 - rules.peak_end) * self.journey_mean
-        logit = log(self.churn / (1.0 - self.churn)) - journey.churn_journey * score
-        logit -= journey.churn_attitude * self.attitude[self.provider]
-        if self._happens(1.0 / (1.0 + exp(-logit)), "progress", "lapse"):
+        pull = journey.churn_journey * score + journey.churn_attitude * self.attitude[self.provider]
+        lapse = self.churn
+        if 0.0 < lapse < 1.0:
+            lapse = 1.0 / (1.0 + exp(pull - log(self.churn / (1.0 - self.churn))))
+        if self._happens(lapse, "progress", "lapse"):
             self.provider, self.problem = NOBODY, False
             if Stage.DISPOSE in journey.stages:
                 self.stage = Stage.DISPOSE

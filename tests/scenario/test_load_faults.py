@@ -72,7 +72,16 @@ ONE_FAULT = [
         "4:16: companies.focal.allocation.Shop has a key that is",
     ),
     (FOCAL + 'allocation = { "a.b" = 1 }\n', 'Write "a_b".'),
+    (
+        EXTENDS + '"companies.focal.strategy.alignment" = 1\n',
+        'write [[companies]], name = "focal", [companies.strategy], alignment = …, a line each.',
+    ),
+    (EXTENDS + '"run.months" = 1\n', "In a file write [run], months = …, a line each."),
+    (EXTENDS + '"companies[0].price" = 1\n', 'write [[companies]], name = "…", price = …'),
     # tables and lists of tables
+    (SHOP + "weights = [1, 2]\n", "4:1: touchpoints.shop.weights must be a table. Got [1, 2]."),
+    (EXTENDS + "[companies.strategy]\nlean = 1\n", 'name = "…" above [companies.strategy].'),
+    (EXTENDS + "[events]\nmonth = 1\n", "2:2: events is a list of tables. Write [[events]]"),
     (
         EXTENDS + "[[run]]\nmonths = 3\n",
         "2:3: run is one table, not a list. Write [run] with single",
@@ -101,7 +110,10 @@ ONE_FAULT = [
     ),
     (
         EXTENDS + '[[companies]]\nname = "rivall"\nremove = true\n',
-        "2:3: companies.rivall cannot be removed: nothing inherited has this name. "
+        "2:3: companies.rivall cannot be removed: nothing inherited has this name.",
+    ),
+    (
+        EXTENDS + '[[companies]]\nname = "rivall"\nremove = true\n',
         'Did you mean "rival"?',
     ),
     (FOCAL + "remove = false\n", "4:1: companies.focal.remove can only be true. Got false."),
@@ -162,6 +174,7 @@ SYNTAX = [
     ("people = 10 000", 1, 13, "10000 or 10_000"),
     ("stages = [\n 1 2]", 2, 4, "A list needs commas"),
     ("x = {a = 1,\n b = 2}", 1, 12, "stands on one line"),
+    ("companies[0].price = 3", 1, 10, "Write [[companies]]"),
     ("[run\nmonths = 3", 1, 5, "Close the header"),
     ('a = "x" b = "y"', 1, 9, "one setting a line"),
     ("name = 'it's'", 1, 12, "in double quotes"),

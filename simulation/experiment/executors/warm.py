@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import tempfile
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
@@ -59,8 +60,9 @@ def _name(model: str) -> str:
 
 
 def _folders() -> list[Path]:
+    """Return where markers may stand: beside the caches that ``simulation.compiled`` makes."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     if chosen:
         return [Path(chosen)]
-    user = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return [Path(__file__).parents[2] / "__pycache__", Path(user) / "cocreate"]
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return [user / "cocreate", Path(tempfile.gettempdir()) / "cocreate"]

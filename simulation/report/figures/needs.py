@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from simulation.analysis.summary import YEAR, has, months, rows
 from simulation.report import colours
@@ -137,30 +137,33 @@ _SEGMENTS = (
 )
 
 
+SHAPES: dict[Zone, list[tuple[float, float]]] = {
+    Zone.OVERSERVED: [(0, 0), (10, 10), (0, 10)],
+    Zone.SERVED: [(0, 0), (5, 0), (10, 10)],
+    Zone.SOLID: [(5, 0), (6, 0), (10, 8), (10, 10)],
+    Zone.HIGH: [(6, 0), (7.5, 0), (10, 5), (10, 8)],
+    Zone.EXTREME: [(7.5, 0), (10, 0), (10, 5)],
+}
+"""Corners (importance, satisfaction) of the zones: below S = I the borders are S = 2I − score."""
+
+_SPOTS: dict[Zone, tuple[float, float, Literal["top", "center", "bottom"]]] = {
+    Zone.OVERSERVED: (0.25, 9.7, "top"),
+    Zone.SERVED: (0.9, 0.18, "bottom"),
+    Zone.SOLID: (10.12, 9.0, "center"),
+    Zone.HIGH: (10.12, 6.5, "center"),
+    Zone.EXTREME: (10.12, 2.5, "center"),
+}
+
+
 def _zones(canvas: Canvas, before: dict[Zone, float], after: dict[Zone, float]) -> None:
     """Fill the zones; each says what share of outcomes it holds, and held at first."""
     ax = canvas.ax
-    shapes = {
-        Zone.OVERSERVED: [(0, 0), (10, 10), (0, 10)],
-        Zone.SERVED: [(0, 0), (5, 0), (10, 10)],
-        Zone.SOLID: [(5, 0), (6, 0), (10, 8), (10, 10)],
-        Zone.HIGH: [(6, 0), (7.5, 0), (10, 5), (10, 8)],
-        Zone.EXTREME: [(7.5, 0), (10, 0), (10, 5)],
-    }
-    spots = {
-        Zone.OVERSERVED: (0.25, 9.7, "left", 0.0),
-        Zone.SERVED: (0.9, 0.18, "left", 0.0),
-        Zone.SOLID: (10.12, 9.0, "left", 0.0),
-        Zone.HIGH: (10.12, 6.5, "left", 0.0),
-        Zone.EXTREME: (10.12, 2.5, "left", 0.0),
-    }
-    for found, corners in shapes.items():
-        xs, ys = zip(*corners, strict=True)
+    for found, corners in SHAPES.items():
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
         ax.fill(xs, ys, color=ZONES[found], linewidth=0, zorder=0)
-        x, y, side, _ = spots[found]
+        x, y, upright = _SPOTS[found]
         text = f"{found.value}\n{percent(after[found])} (was {percent(before[found])})"
-        ax.text(x, y, text, ha=side, va="center" if x > 10 else ("top" if y > 5 else "bottom"),
-                fontsize=8.5, color=colours.INK)  # fmt: skip
+        ax.text(x, y, text, ha="left", va=upright, fontsize=8.5, color=colours.INK)
     ax.set_xlim(0, 10)
     ax.set_ylim(0, 10)
     ax.set_aspect("equal")

@@ -1,0 +1,337 @@
+"""Put the two models side by side: read the state of each, compare it, copy one into the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simulation.model import EcosystemModel
+from simulation.processes.order import MONTH
+from simulation.scenario.words import Stage
+from simulation.world.world import World
+from twin_company import FUNCTIONS
+from twin_model import TwinModel
+from twin_person import NOBODY, OFFERING, Known, Person
+
+STAGES = tuple(Stage)
+IDLE = -1
+
+Values = Any
+"""Anything that numpy takes for an array."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A quantity on which the models disagree."""
+
+    month: int
+    process: str
+    name: str
+    worst: float
+    first: tuple[int, ...]
+    fast: float
+    twin: float
+    count: int
+
+    def __str__(self) -> str:
+        where = f"month {self.month}, after {self.process}" if self.process else f"{self.month}"
+        return (
+            f"{where}: {self.name}{list(self.first)} fast {self.fast!r} twin {self.twin!r}"
+            f" ({self.count} differ, by {self.worst:.1e} at most)"
+        )
+
+
+# --- what there is to compare --------------------------------------------------------------------
+
+INTEGERS: dict[str, Callable[[Person], Values]] = {
+    "segment": lambda p: p.segment,
+    "provider": lambda p: p.provider,
+    "considers": lambda p: p.considered,
+    "stage": lambda p: IDLE if p.stage is None else STAGES.index(p.stage),
+    "job": lambda p: -1 if p.job is None else p.job,
+    "tenure": lambda p: p.tenure,
+    "waited": lambda p: p.waited,
+    "contacts": lambda p: p.contacts,
+    "problem": lambda p: p.problem,
+    "aware": lambda p: [int(known) for known in p.aware],
+}
+FLOATS: dict[str, Callable[[Person], Values]] = {
+    "knowledge": lambda p: p.knowledge,
+    "skill": lambda p: p.skill,
+    "skill_start": lambda p: p.skill_start,
+    "practice": lambda p: p.practice,
+    "hours": lambda p: p.hours,
+    "money": lambda p: p.money,
+    "sociability": lambda p: p.sociability,
+    "churn_base": lambda p: p.churn,
+    "progress": lambda p: p.progress,
+    "journey_weight": lambda p: p.journey_weight,
+    "journey_mean": lambda p: p.journey_mean,
+    "journey_peak": lambda p: p.journey_peak,
+    "journey_last": lambda p: p.journey_last,
+    "deviation": lambda p: p.deviation,
+    "satisfaction": lambda p: p.satisfaction,
+    "attitude": lambda p: p.attitude,
+    "reputation": lambda p: p.reputation,
+}
+"""State of people by its name in the fast model; the two together are all of its columns."""
+
+MET: dict[str, Callable[[Person], Values]] = {
+    "touchpoint": lambda p: -1 if p.place is None else p.place,
+    "abandoned": lambda p: p.abandoned,
+    "wait": lambda p: p.wait,
+    "purpose": lambda p: p.met,
+    "burden": lambda p: p.burden,
+    "outlay": lambda p: p.outlay,
+    "gained": lambda p: p.gained,
+    "alone": lambda p: p.alone,
+    "judgement": lambda p: 0.0 if p.judgement is None else p.judgement,
+}
+"""This month's encounters."""
+
+
+def people_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
+    """Yield each column of people in both models."""
+    for name, read in (INTEGERS | FLOATS).items():
+        yield f"people.{name}", world.people.column(name), [read(p) for p in twin.people]
+    yield "people.experienced", world.people.experienced, [p.experienced for p in twin.people]
+
+
+def encounters(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
+    """Yield this month's encounters in both models."""
+    for name, read in MET.items():
+        yield f"met.{name}", getattr(world.encounters, name), [read(p) for p in twin.people]
+    users = [p.index for p in twin.people if p.stage_met in OFFERING]
+    width = world.encounters.attained.shape[1]
+    attained = np.zeros((len(users), width))
+    for row, index in enumerate(users):
+        values = list(twin.people[index].outcome_progress.values())
+        attained[row, : len(values)] = values
+        world.encounters.attained[index, len(values) :] = 0.0
+    yield "met.attained", world.encounters.attained[users], attained
+
+
+def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
+    """Yield what companies, partners and segments are in both models."""
+    firms, departments = world.firms, [list(c.departments.values()) for c in twin.companies]
+    for name in ("capability", "focus", "heard", "lens"):
+        fast = getattr(firms, name)[: len(departments)]
+        yield f"firms.{name}", fast, [[getattr(d, name) for d in ds] for ds in departments]
+    waiting = [np.sum([np.zeros_like(firms.pending[0]), *ds[0].waiting], axis=0) for ds in departments]
+    yield "firms.pending", firms.pending, waiting
+    yield "firms.legacy", firms.legacy, [c.legacy for c in twin.companies]
+    yield "firms.allocation", firms.allocation, [c.allocation for c in twin.companies]
+    yield "firms.receipts", firms.receipts, [c.receipts for c in twin.companies]
+    yield "firms.brought", firms.brought, [c.platform_brought for c in twin.companies]
+    yield "firms.slack", firms.slack, [c.platform_slack for c in twin.companies]
+    companies = (*range(len(twin.companies)), NOBODY)
+    yield "firms.quality", firms.quality, [twin.quality[c] for c in companies]
+    yield "levels", world.levels, twin.importance
+    yield "partners.active", [p.active for p in world.partners], [p.active for p in twin.partners]
+    fast = [[p.running_mean, p.margin_per_customer] for p in world.partners]
+    yield "partners.worth", fast, [[p.worth, p.margin] for p in twin.partners]
+
+
+def clockwork(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
+    """Yield what the firms' process leaves for the month."""
+    firms, companies = world.firms, twin.companies
+    spend = [[d.spend for d in c.departments.values()] for c in companies]
+    yield "firms.rate", firms.rate, spend
+    yield "month.coordinating", world.month.coordinating, [c.coordination for c in companies]
+    yield "firms.campaign", firms.campaign, [c.share_of_month(c.campaigns) for c in companies]
+    yield "firms.outage", firms.outage, [c.share_of_month(c.outages) for c in companies]
+
+
+def resources(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
+    """Yield the month's sums of what was brought and not used, and of the desks."""
+    n = len(twin.companies)
+    brought = np.zeros((n + 1, len(twin.places), 4))
+    slack, waits = np.zeros_like(brought), np.zeros((n, len(twin.places)))
+    left = np.zeros_like(waits)
+    for p in twin.people:
+        if p.contribution:
+            brought[p.considered, p.place] += p.contribution
+            slack[p.considered, p.place] += p.idle_contribution
+        if p.place is not None and p.considered != NOBODY:
+            waits[p.considered, p.place] += p.wait
+            left[p.considered, p.place] += p.abandoned
+    yield "month.brought", world.month.brought, brought
+    yield "month.slack", world.month.slack, slack
+    yield "month.desk_wait", world.month.desk_wait, waits
+    yield "month.desk_abandoned", world.month.desk_abandoned, left
+
+
+def books(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
+    """Yield the month's sums of money and encounters."""
+    month, kept = world.month, twin.books
+    names = [c.name for c in twin.companies]
+    yield "month.customers", month.customers[:2], [d["customers"] for d in (kept.surplus, kept.alone)]
+    yield (
+        "month.non_customers",
+        month.non_customers[:2],
+        [d["non_customers"] for d in (kept.surplus, kept.alone)],
+    )
+    yield "month.by_part", month.by_part, list(kept.gross.values())
+    yield "month.encounters", month.encounters.sum(axis=0), kept.encounters
+    yield "month.heard", month.heard.sum(axis=1), kept.heard
+    yield "month.receipts", month.receipts, kept.receipts
+    yield "month.fees", month.fees.sum(axis=1), kept.fees
+    yield "month.spending", month.spending, kept.spending
+    yield "month.company_surplus", month.company_surplus, [kept.surplus[name] for name in names]
+    partners = [kept.surplus[p.name] for p in twin.partners]
+    yield "month.partner_surplus", month.partner_surplus, partners
+    yield "month.co_created_value", month.co_created_value, kept.co_created_value
+
+
+Reader = Callable[[World, TwinModel], Iterator[tuple[str, Values, Values]]]
+
+AFTER_MONTH: tuple[Reader, ...] = (
+    people_state, encounters, firms_state, clockwork, resources, books,
+)  # fmt: skip
+
+MORE_AFTER: dict[str, tuple[Reader, ...]] = {
+    "firms": (clockwork,),
+    "encounter": (resources,),
+    "evaluate": (encounters,),
+    "account": (books,),
+}
+"""What a process leaves besides state, to be compared after it."""
+
+
+# --- comparing -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Comparison:
+    """A collection of differences, and how near the rest came to being one."""
+
+    bound: float
+    differences: list[Difference]
+    nearest: float = 0.0
+
+    def check(self, name: str, fast: Values, twin: Values, *, month: int, process: str = "") -> None:
+        """Compare one quantity: whole numbers exactly, others to the bound.
+
+        Two numbers agree if they differ by at most the bound, absolutely or relative to the
+        greatest of their array.
+        """
+        a, b = np.asarray(fast), np.asarray(twin)
+        assert a.shape == b.shape, (name, a.shape, b.shape)
+        if a.size == 0:
+            return
+        exact = a.dtype.kind in "iub" and b.dtype.kind in "iub"
+        gap = np.abs(a.astype(float) - b.astype(float))
+        scale = 1.0 if exact else max(1.0, float(np.max(np.abs(a))))
+        wrong = ~(gap <= (0.0 if exact else self.bound * scale))
+        if not exact:
+            self.nearest = max(self.nearest, float(np.max(gap)) / scale)
+        if wrong.any():
+            first = tuple(int(i) for i in np.argwhere(wrong)[0])
+            self.differences.append(
+                Difference(
+                    month, process, name, float(np.max(gap)), first,
+                    float(a[first]), float(b[first]), int(wrong.sum()),
+                )
+            )
+
+
+def compare_months(
+    fast: EcosystemModel, twin: TwinModel, months: int, *, bound: float
+) -> Comparison:
+    """Step both models and compare all of their state after each month, until they differ."""
+    found = Comparison(bound, [])
+    for month in range(1, months + 1):
+        fast.step()
+        twin.step()
+        for read in AFTER_MONTH:
+            for name, a, b in read(fast.world, twin):
+                found.check(name, a, b, month=month)
+        if found.differences:
+            break
+    return found
+
+
+# --- one process at a time -----------------------------------------------------------------------
+
+
+def copy_state(world: World, twin: TwinModel) -> None:
+    """Make the twin's state that of the fast model; its clock goes on by itself."""
+    for person in twin.people:
+        _copy_person(world, person)
+    firms = world.firms
+    for c, company in enumerate(twin.companies):
+        for f, function in enumerate(FUNCTIONS):
+            department = company.departments[function]
+            department.capability = firms.capability[c, f].tolist()
+            department.focus = firms.focus[c, f].tolist()
+            department.heard = firms.heard[c, f].tolist()
+        company.departments[FUNCTIONS[0]].waiting = [firms.pending[c].tolist()]
+        company.allocation = firms.allocation[c].tolist()
+        company.receipts = float(firms.receipts[c])
+        company.platform_brought = firms.brought[c].tolist()
+        company.platform_slack = firms.slack[c].tolist()
+    for c in twin.quality:
+        twin.quality[c] = firms.quality[c].tolist()
+    twin.importance = world.levels.tolist()
+    for own, partner in zip(twin.partners, world.partners, strict=True):
+        own.active = partner.active
+        own.worth, own.margin = partner.running_mean, partner.margin_per_customer
+
+
+def _copy_person(world: World, person: Person) -> None:
+    i, people, met = person.index, world.people, world.encounters
+    person.provider, person.considered = int(people.provider[i]), int(people.considers[i])
+    person.stage = None if people.stage[i] < 0 else STAGES[people.stage[i]]
+    person.job = None if people.job[i] < 0 else int(people.job[i])
+    person.tenure, person.waited = int(people.tenure[i]), int(people.waited[i])
+    person.contacts, person.problem = int(people.contacts[i]), bool(people.problem[i])
+    for name in ("knowledge", "skill", "practice", "progress"):
+        setattr(person, name, float(getattr(people, name)[i]))
+    for name in ("journey_weight", "journey_mean", "journey_peak", "journey_last"):
+        setattr(person, name, float(getattr(people, name)[i]))
+    person.satisfaction = people.satisfaction[i].tolist()
+    person.attitude = people.attitude[i].tolist()
+    person.reputation = people.reputation[i].tolist()
+    person.aware = [Known(code) for code in people.aware[i]]
+    person.experienced = people.experienced[i].tolist()
+    person.place = None if met.touchpoint[i] < 0 else int(met.touchpoint[i])
+    person.abandoned, person.wait = bool(met.abandoned[i]), float(met.wait[i])
+    person.met, person.burden = float(met.purpose[i]), float(met.burden[i])
+    for name in ("outlay", "gained", "alone"):
+        setattr(person, name, float(getattr(met, name)[i]))
+    for row, k in enumerate(person.outcome_progress):
+        person.outcome_progress[k] = float(met.attained[i, row])
+
+
+def compare_processes(
+    fast: EcosystemModel, twin: TwinModel, months: int, *, bound: float
+) -> Comparison:
+    """Let every process of every month start from the same state in both, and compare after it."""
+    found, world = Comparison(bound, []), fast.world
+    for _ in range(months):
+        twin.start_month()
+        _start_month(fast)
+        readers: list[Reader] = [people_state, firms_state]
+        for process in MONTH:
+            copy_state(world, twin)
+            process(world)
+            getattr(twin, f"run_{process.name}")()
+            readers += MORE_AFTER.get(process.name, ())
+            for read in readers:
+                for name, a, b in read(world, twin):
+                    found.check(name, a, b, month=world.step, process=process.name)
+        if found.differences:
+            break
+    return found
+
+
+def _start_month(fast: EcosystemModel) -> None:
+    """Do what the fast model does before the first process of a month."""
+    world = fast.world
+    world.step += 1
+    if world.step in fast._changes:
+        world.adopt(fast._changes[world.step])
+    world.month = world.new_month()

@@ -1,0 +1,246 @@
+"""Scenarios to compare the models on: variants of base, and scenarios made up at random."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulation.scenario.fields import Kind, Parameter, parameters
+from simulation.scenario.load import load_scenario
+from simulation.scenario.schema import Scenario
+
+FOLDER = Path(__file__).parents[2] / "scenarios"
+Changes = dict[str, Any]
+
+
+@cache
+def base() -> Scenario:
+    """Return the base scenario."""
+    return load_scenario(FOLDER / "base.toml")
+
+
+def all_files() -> list[Path]:
+    """Return every scenario of the project."""
+    return sorted(FOLDER.rglob("*.toml"))
+
+
+def _strategies(**values: float) -> Changes:
+    return {f"companies.*.strategy.{name}": value for name, value in values.items()}
+
+
+LIVELY: Changes = {
+    "population.need_probability": 0.3,
+    "companies.*.capability": 0.8,
+    "companies.*.funding.innovation": 12.0,
+    "companies.*.funding.marketing_sales": 12.0,
+    "companies.*.funding.experience_platform": 12.0,
+}
+"""More needs, money and capability, so that a small population meets everything soon."""
+
+NEED_TO_PURCHASE = ["need", "search", "evaluate", "purchase"]
+
+VARIANTS: dict[str, Changes] = {
+    "lively": {},
+    "full_mixing": {"network.kind": "full_mixing", "talk.contagion": 0.3},
+    "groups": {"network.kind": "groups", "network.weak_contacts": 4},
+    "groups_that_do_not_fit": {"network.kind": "groups", "network.group_size": 7},
+    "no_network": {"network.kind": "none"},
+    "odd_lattice": {"network.kind": "lattice", "network.ties": 5},
+    "odd_small_world": {"network.ties": 7, "network.rewiring": 0.6},
+    "random_network": {"network.kind": "random", "network.ties": 6},
+    "scale_free": {"network.kind": "scale_free", "network.ties": 5},
+    "buys_when_aware": {"journey.rule": "when_aware", "journey.stages": ["purchase"]},
+    "buys_when_aware_after_search": {"journey.rule": "when_aware"},
+    "nobody_can_begin": {"journey.stages": ["onboard", "use", "support"]},
+    "never_buys": {"journey.stages": ["need", "search", "evaluate"]},
+    "never_renews": {"journey.stages": [*NEED_TO_PURCHASE, "onboard", "use", "support"]},
+    "no_support_no_disposal": {"journey.stages": [*NEED_TO_PURCHASE, "onboard", "use", "renew"]},
+    "search_and_buy": {"journey.stages": ["search", "purchase", "use", "support", "renew"]},
+    "no_search": {"journey.stages": ["need", "purchase", "use", "renew", "dispose"]},
+    "exponential_handling": {"desks.handling": "exponential"},
+    "constant_handling": {"desks.handling": "constant", "desks.business_hours": 20.0},
+    "nobody_hangs_up": {"desks.abandonment": False, "desks.business_hours": 2.0,
+                        "desks.all_hours": 3.0},
+    "crowded_desks": {"desks.business_hours": 1.0, "desks.all_hours": 4.0,
+                      "touchpoints.*.handling": 60.0, "desks.patience": 1.0},
+    "scarce_substitutes": {"encounter.elasticity": 0.25, "encounter.offering_elasticity": 0.25},
+    "cobb_douglas": {"encounter.elasticity": 1.0, "encounter.offering_elasticity": 2.0},
+    "easy_substitutes": {"encounter.elasticity": 5.0, "encounter.offering_elasticity": 5.0},
+    "square_roots": {"encounter.elasticity": 2.0, "encounter.offering_elasticity": 0.5},
+    "nearly_cobb_douglas": {"encounter.elasticity": 0.98, "encounter.offering_elasticity": 1.05},
+    "only_the_offering": {"encounter.offering_weight": 1.0},
+    "own_shop_and_care": {
+        "touchpoints.shop.owner": "rival", "touchpoints.social_care.owner": "focal",
+        "touchpoints.web_search.owner": "focal", "touchpoints.take_back.owner": "rival",
+        "touchpoints.take_back.servers": 1, "touchpoints.help_pages.owner": "rival",
+        "touchpoints.help_pages.servers": 1, "journey.churn_a": 4.0,
+        "journey.contract_months": 3,
+    },
+    "everything_blocked": {f"blocks.{name}": 1.0 for name in (
+        "teaching", "peer_help", "word_of_mouth", "feedback", "insight", "partner_capability",
+        "advertising")},
+    "half_blocked": {f"blocks.{name}": 0.5 for name in (
+        "teaching", "peer_help", "word_of_mouth", "feedback", "insight", "partner_capability",
+        "advertising")},
+    "all_levers_up": _strategies(
+        alignment=1.0, outside_in=1.0, customisation=1.0, agility=1.0, lean=1.0, education=1.0,
+        listening=1.0, portfolio=1.0, who=1.0, what=1.0, when=1.0, where=1.0, why=1.0),
+    "all_levers_down": _strategies(
+        alignment=0.0, outside_in=0.0, customisation=0.0, agility=0.0, lean=0.0, education=0.0,
+        listening=0.0, portfolio=0.0, who=0.0, what=0.0, when=0.0, where=0.0, why=0.0),
+    "portfolio": {**_strategies(portfolio=1.0), "journey.contract_months": 2},
+    "lean": {**_strategies(lean=1.0), "capability.reconfiguration_months": 1},
+    "customised": _strategies(customisation=1.0, agility=0.5),
+    "pairs": {"companies.focal.strategy.coupling.innovation_marketing_sales": 1.0,
+              "companies.focal.strategy.coupling.innovation_experience_platform": 0.0,
+              "companies.rival.strategy.coupling.marketing_sales_experience_platform": 0.7},
+    "platform_teaches": {"companies.*.strategy.teacher": "experience_platform",
+                         "touchpoints.call_centre.teaches": True},
+    "innovation_teaches": {"companies.focal.strategy.teacher": "innovation",
+                           "touchpoints.product_use.function": "innovation",
+                           "touchpoints.help_pages.function": "none"},
+    "monthly_contracts": {"journey.contract_months": 1, "journey.churn_a": 0.5},
+    "always_problems": {"journey.problem_rate": 1.0, "population.knowledge_high": 0.15},
+    "two_partners": {
+        "partners": [
+            {"name": "installer", "contract_months": 2, "reservation": 0.1, "fixed_cost": 0.2,
+             "hours": 10.0},
+            {"name": "dealer", "contract_months": 3, "fixed_cost": 0.05, "hours": 5.0},
+        ],
+        "touchpoints.sales_conversation.owner": "dealer",
+        "touchpoints.retention_contact.owner": "dealer",
+    },
+    "innovation_alone": {"companies.focal.funding.marketing_sales": 0.0,
+                         "companies.focal.funding.experience_platform": 0.0},
+    "unfunded": {"companies.rival.funding.innovation": 0.0,
+                 "companies.rival.funding.marketing_sales": 0.0,
+                 "companies.rival.funding.experience_platform": 0.0,
+                 "companies.rival.revenue_share": 0.1},
+    "fixed_hazard": {"reach.hazard": 0.05, "reach.fade": 0.3},
+    "social_journey": {"evaluate.weight_crm": 0.0, "evaluate.weight_cem": 0.3},
+    "busy_calendar": {"calendar.campaign_every": 2.7, "calendar.campaign_months": 1.9,
+                      "calendar.release_every": 0.0, "calendar.outages": 30.0,
+                      "calendar.outage_days": 5.0},
+    "campaign_all_year": {"calendar.campaign_every": 2.0, "calendar.campaign_months": 3.0,
+                          "calendar.release_every": 1.5,
+                          "capability.reconfiguration_months": 3},
+    "plans_and_releases_meet": {"calendar.release_every": 6.0,
+                                "capability.reconfiguration_months": 2,
+                                "companies.*.strategy.agility": 0.9},
+    "short_projects": {"capability.duration.innovation": 0.02,
+                       "capability.duration.experience_platform": 0.3,
+                       "companies.focal.teams": 5, "companies.rival.teams": 1},
+    "one_company": {"companies.rival.remove": True},
+    "given": {"segments.savers.importance": {"faster": 10.0, "lower_cost": 0.0},
+              "companies.focal.legacy_focus": {"faster": 2.0, "less_risk": 1.0},
+              "companies.focal.allocation": {"shop": 0.0, "product_use": 5.0}},
+    "no_drift_no_spread": {"needs.drift": 0.0, "needs.spread_between": 0.0,
+                           "needs.spread_within": 0.0, "capability.lens": 0.0,
+                           "capability.focus_noise": 0.0, "capability.legacy_spread": 0.0},
+    "poor_and_pushed": {"population.money": 0.3, "journey.push": 0.3, "journey.sensitivity": 10.0,
+                        "companies.rival.price": 0.8, "companies.*.strategy.why": 0.0},
+    "events": {
+        "events": [
+            {"month": 1, "set": {"companies.focal.price": 0.2}},
+            {"month": 3, "set": {"companies.*.strategy.where": 0.0,
+                                 "companies.focal.strategy.teacher": "innovation"}},
+            {"month": 5, "set": {"touchpoints.call_centre.servers": 0,
+                                 "touchpoints.web_search.servers": 2,
+                                 "touchpoints.advertising.function": "experience_platform"}},
+            {"month": 6, "set": {"journey.contract_months": 2, "encounter.elasticity": 1.0,
+                                 "calendar.release_every": 0.0, "calendar.outages": 0.0}},
+            {"month": 6, "set": {"partners.installer.reservation": 5.0,
+                                 "partners.installer.contract_months": 1}},
+            {"month": 8, "set": {"companies.*.strategy.where": 1.0, "calendar.outages": 12.0,
+                                 "calendar.release_every": 2.0,
+                                 "partners.installer.reservation": -5.0,
+                                 "capability.reconfiguration_months": 1}},
+        ]
+    },
+}  # fmt: skip
+
+
+def variant(name: str, people: int) -> Scenario:
+    """Return a variant of base with life in it."""
+    return base().replace({**LIVELY, "population.people": people, **VARIANTS[name]})
+
+
+# --- at random -----------------------------------------------------------------------------------
+
+SETTABLE = (Kind.NUMBER, Kind.WHOLE, Kind.SWITCH, Kind.WORD)
+LEFT_OUT = ("population.people", "desks.business_hours", "desks.all_hours", "network.kind")
+KINDS = ("small_world", "scale_free", "random", "lattice", "groups", "full_mixing", "none")
+SHARE_CHANGED = 0.3
+WIDEST = 10.0
+"""Upper bound where the schema has none and no range worth exploring."""
+
+
+def made_up(seed: int, people: int) -> Scenario:
+    """Return a scenario in which about a third of everything is drawn at random."""
+    rng = np.random.default_rng(seed)
+    scenario = base()
+    changes: Changes = {**LIVELY, "population.people": people}
+    changes["network.kind"] = str(rng.choice(KINDS))
+    changes |= _ordered(rng)
+    for path, parameter in _settable(scenario):
+        if rng.random() < SHARE_CHANGED:
+            changes[path] = _drawn(parameter, rng)
+    for touchpoint in scenario.touchpoints:
+        if touchpoint.name != "installation" and rng.random() < SHARE_CHANGED:
+            owner = rng.choice(["company", "peers", "focal", "rival", "installer"])
+            changes[f"touchpoints.{touchpoint.name}.owner"] = str(owner)
+        changes[f"touchpoints.{touchpoint.name}.weights.time"] = 0.1 + 0.9 * float(rng.random())
+        changes[f"touchpoints.{touchpoint.name}.servers"] = int(rng.choice([0, 0, 1, 3]))
+    changes["events"] = [_event(scenario, month, rng) for month in (2, 5, 9)]
+    return scenario.replace(changes)
+
+
+def _ordered(rng: np.random.Generator) -> Changes:
+    """Return values of those parameters that must not exceed each other."""
+    low, high = sorted(rng.random(2))
+    hours = sorted(np.exp(rng.uniform(0.0, 6.0, 2)))
+    return {
+        "population.knowledge_low": float(low), "population.knowledge_high": float(high),
+        "population.skill_low": float(low), "population.skill_high": float(high),
+        "listening.sample_low": float(10 * low), "listening.sample_high": float(100 * high),
+        "desks.business_hours": float(hours[0]), "desks.all_hours": float(hours[1]),
+    }  # fmt: skip
+
+
+def _settable(scenario: Scenario) -> list[tuple[str, Parameter]]:
+    """Return every single value of a scenario that may be drawn on its own."""
+    found = []
+    for parameter in parameters():
+        ordered = parameter.name.endswith(("_low", "_high"))
+        if parameter.kind in SETTABLE and not ordered and parameter.path not in LEFT_OUT:
+            kind, star, rest = parameter.path.partition(".*.")
+            if kind.startswith("run"):
+                continue
+            names = [entry.name for entry in getattr(scenario, kind)] if star else []
+            paths = [f"{kind}.{name}.{rest}" for name in names] or [parameter.path]
+            found += [(path, parameter) for path in paths]
+    return found
+
+
+def _drawn(parameter: Parameter, rng: np.random.Generator) -> Any:
+    """Return a value: often an end of the range, where special cases are."""
+    if parameter.kind is Kind.SWITCH:
+        return bool(rng.random() < 0.5)
+    if parameter.kind is Kind.WORD:
+        return str(rng.choice(parameter.choices))
+    low = parameter.low if parameter.low is not None else 0.0
+    high = parameter.high if parameter.high is not None else max(low * 2.0, WIDEST)
+    if parameter.sweep is not None and (parameter.high is None or parameter.high > WIDEST):
+        low, high = parameter.sweep
+    ends = [low, high] if not parameter.low_open or low > 0 else [high]
+    value = rng.choice(ends) if rng.random() < 0.3 else low + (high - low) * (rng.random() + 1e-3) / 1.001
+    return round(float(value)) if parameter.kind is Kind.WHOLE else float(value)
+
+
+def _event(scenario: Scenario, month: int, rng: np.random.Generator) -> Changes:
+    free = [(path, p) for path, p in _settable(scenario) if not p.founding]
+    chosen = rng.choice(len(free), size=8, replace=False)
+    return {"month": month, "set": {free[i][0]: _drawn(free[i][1], rng) for i in chosen}}

@@ -1,0 +1,235 @@
+"""No dead knobs, and every knob turns the right way where theory gives a direction."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from builders import changed, run_model
+
+from simulation.scenario.fields import Kind, Parameter, parameters
+from simulation.scenario.load import replace
+from simulation.scenario.paths import value_at
+
+# Short contracts, frequent needs and a wide reach let everything happen in a short run.
+LIVELY = {
+    "population.people": 400,
+    "population.need_probability": 0.3,
+    "journey.contract_months": 3,
+    "reach.hazard": 0.5,
+}
+MONTHS = 20
+
+PARTNER_ONLY = {"touchpoints.onboarding_guide.stages": ["dispose"]}
+"""New customers start with the partner or alone."""
+
+BUSY = {"touchpoints.*.handling": 300.0, "journey.problem_rate": 1.0}
+"""Desks at which people wait."""
+
+CONTEXT: dict[str, dict[str, Any]] = {
+    "calendar.outages": {"calendar.outages": 1.0},
+    "calendar.outage_days": {"calendar.outages": 4.0},
+    "network.group_size": {"network.kind": "groups"},
+    "network.weak_contacts": {"network.kind": "groups"},
+    "talk.contagion": {"network.kind": "full_mixing"},
+    "partners.*.contract_months": {"partners.installer.reservation": 20.0, **PARTNER_ONLY},
+    "partners.*.hours": PARTNER_ONLY,
+    "partners.*.reservation": PARTNER_ONLY,
+    "blocks.partner_capability": PARTNER_ONLY,
+    "desks.*": BUSY,
+    "touchpoints.*.servers": BUSY,
+    "encounter.who_handling": BUSY,
+    "reach.most": {"reach.hazard": None},
+    "calendar.campaign_*": {"reach.hazard": None},
+    "companies.*.strategy.coupling.*": {"companies.focal.strategy.alignment": 0.5},
+}
+"""What has to be so for a parameter's mechanism to be at work."""
+
+PLACES = {"companies": "focal", "partners": "installer", "segments": "savers", "jobs": "run_daily"}
+TOUCHPOINT = {
+    "servers": "call_centre",
+    "handling": "call_centre",
+    "sociality": "reviews",
+    "owner": "product_use",
+    "area": "product_use",
+}
+
+SETTINGS: dict[str, Any] = {
+    "segments.*.share": 3.0,
+    "jobs.*.share": 3.0,
+    "population.knowledge_low": 0.05,
+    "population.skill_low": 0.05,
+    "population.money": 0.3,
+    "desks.business_hours": 100.0,
+    "desks.all_hours": 744.0,
+    "reach.hazard": 0.1,
+    "touchpoints.*.area": "social",
+    "segments.*.importance": {"faster": 10.0},
+    "companies.*.allocation": {"product_use": 5.0},
+    "companies.*.legacy_focus": {"faster": 1.0},
+    "jobs.*.outcomes": ["less_effort", "faster"],
+    "touchpoints.*.stages": ["use", "renew"],
+    "touchpoints.*.owner": "peers",
+    "journey.stages": ["need", "search", "evaluate", "purchase", "onboard", "use", "renew"],
+    "desks.profile": [1.0] * 24,
+    "partners.*.hours": 1.0,
+    "network.ties": 4,
+}
+"""New values where the far end of the range would not do."""
+
+NOT_OF_A_RUN = ("run.",)
+"""How long, how often and under which seeds; not part of what is simulated in a month."""
+
+NAMES_AND_WORDS = ("name", "title", "description")
+
+
+def knobs() -> list[Parameter]:
+    return [
+        p
+        for p in parameters()
+        if not p.path.startswith(NOT_OF_A_RUN)
+        and p.name not in NAMES_AND_WORDS
+        and not p.path.startswith("events")
+        and p.path != "network.file"  # tests/world/test_network.py
+    ]
+
+
+def concrete(parameter: Parameter) -> str:
+    section, star, rest = parameter.path.partition(".*")
+    if not star:
+        return parameter.path
+    if section == "touchpoints":
+        return f"{section}.{TOUCHPOINT.get(parameter.name, 'product_use')}{rest}"
+    place = PLACES[section]
+    return f"{section}.{place}{rest}"
+
+
+def context(parameter: Parameter) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for pattern, extra in CONTEXT.items():
+        stem = pattern.removesuffix("*")
+        if pattern == parameter.path or (pattern != stem and parameter.path.startswith(stem)):
+            found |= extra
+    return found
+
+
+def other_value(parameter: Parameter, now: Any) -> Any:
+    """Return a value of the parameter's range that is far from the present one."""
+    if parameter.path in SETTINGS:
+        return SETTINGS[parameter.path]
+    if parameter.kind is Kind.SWITCH:
+        return not now
+    if parameter.kind is Kind.WORD:
+        return next(word for word in parameter.choices if word != str(now))
+    assert parameter.sweep is not None, f"{parameter.path} has no range to explore"
+    low, high = parameter.sweep
+    middle = low if now is None else float(now)
+    value = high if high - middle >= middle - low else low
+    return round(value) if parameter.kind is Kind.WHOLE else value
+
+
+@cache
+def record(changes: tuple[tuple[str, Any], ...]) -> np.ndarray:
+    inputs = changed("base", {**LIVELY, **dict(changes)})
+    return run_model(inputs, MONTHS).recorder.values[:MONTHS]
+
+
+@pytest.mark.parametrize("parameter", knobs(), ids=lambda p: p.path)
+def test_no_dead_knobs(parameter: Parameter) -> None:
+    here = context(parameter)
+    start = changed("base", {**LIVELY, **here})
+    path = concrete(parameter)
+    value = other_value(parameter, value_at(start, path))
+    turned = replace(start, {path: value})
+    before = record(tuple(here.items()))
+    after = run_model(turned, MONTHS).recorder.values[:MONTHS]
+    same = before.shape == after.shape and np.array_equal(before, after, equal_nan=True)
+    assert not same, f"{path} = {value} moves nothing"
+
+
+# --- directions ----------------------------------------------------------------------------------
+
+DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
+    # path, low, high, metric, of, sign of the metric's change from low to high
+    ("companies.focal.funding.innovation", 1.0, 9.0, "performance", "focal:innovation", 1),
+    ("companies.focal.funding.marketing_sales", 1.0, 9.0, "aware", "focal", 1),
+    ("companies.focal.funding.experience_platform", 1.0, 9.0, "experience", "product_use", 1),
+    ("companies.focal.price", 0.2, 0.6, "adoption", "focal", -1),
+    ("companies.focal.cost_to_serve", 0.05, 0.3, "surplus", "focal", -1),
+    ("companies.focal.strategy.alignment", 0.0, 1.0, "direction", "focal", 1),
+    ("companies.focal.strategy.education", 0.0, 0.9, "knowledge_taught", "focal", 1),
+    ("companies.focal.strategy.education", 0.0, 0.9, "aware", "focal", -1),
+    ("companies.focal.strategy.listening", 0.1, 1.0, "heard", "focal:innovation", 1),
+    ("companies.focal.strategy.when", 0.0, 1.0, "spending", "focal", 1),
+    ("companies.focal.strategy.where", 0.0, 1.0, "encounters", "reviews", 1),
+    ("companies.focal.strategy.what", 0.0, 1.0, "encounters", "call_centre", 1),
+    ("companies.focal.capability", 0.1, 1.0, "outcome_progress", "focal", 1),
+    ("capability.decay", (0.01, 0.02, 0.01), (0.1, 0.2, 0.1), "performance", "focal:innovation", -1),
+    ("capability.coordination_cost", 0.0, 0.3, "performance", "focal:innovation", -1),
+    ("capability.variety_cost", 0.0, 0.5, "performance", "focal:innovation", -1),
+    ("reach.most", 0.02, 0.4, "aware", "focal", 1),
+    ("reach.fade", 0.0, 0.1, "aware", "focal", -1),
+    ("talk.strong", 0.0, 0.5, "new_aware_by_word_of_mouth", "focal", 1),
+    ("talk.propensity", 0.0, 0.8, "new_aware_by_word_of_mouth", "focal", 1),
+    ("talk.knowledge_rate", 0.0, 0.2, "knowledge", "", 1),
+    ("network.ties", 2, 20, "new_aware_by_word_of_mouth", "focal", 1),
+    ("population.need_probability", 0.02, 0.2, "customers", "", 1),
+    ("population.hours", 2.0, 20.0, "outcome_progress", "", 1),
+    ("population.money", 0.4, 3.0, "customers", "", 1),
+    ("encounter.self_service", 0.0, 0.4, "co_created_value", "", -1),
+    ("encounter.wage", 0.0, 0.05, "surplus", "customers", -1),
+    ("encounter.burden", 0.0, 40.0, "surplus", "customers", -1),
+    ("encounter.elasticity", 0.3, 3.0, "outcome_progress", "", 1),
+    ("encounter.offering_elasticity", 0.3, 3.0, "outcome_progress", "", 1),
+    ("evaluate.hype", 0.0, 1.0, "new_customers", "focal", 1),
+    ("evaluate.loss_aversion", 1.0, 2.25, "judgement", "call_centre", -1),
+    ("learn.teaching", 0.0, 0.5, "knowledge", "", 1),
+    ("learn.knowledge_forgotten", 0.0, 0.1, "knowledge", "", -1),
+    ("learn.practice_exponent", 0.1, 0.5, "skill", "", 1),
+    ("learn.skill_forgotten", 0.0, 0.1, "skill", "", -1),
+    ("journey.problem_rate", 0.0, 0.8, "people_in_stage", "support", 1),
+    ("journey.problem_loss", 0.0, 0.9, "outcome_progress", "", -1),
+    ("journey.churn_a", 0.5, 3.0, "lapsed", "focal", 1),
+    ("journey.churn_b", 1.0, 10.0, "lapsed", "focal", -1),
+    ("journey.churn_attitude", 0.0, 3.0, "lapsed", "focal", -1),
+    ("blocks.word_of_mouth", 0.0, 1.0, "new_aware_by_word_of_mouth", "focal", -1),
+    ("blocks.advertising", 0.0, 1.0, "aware", "focal", -1),
+    ("blocks.teaching", 0.0, 1.0, "knowledge_taught", "focal", -1),
+    ("blocks.peer_help", 0.0, 1.0, "experience", "community_forum", -1),
+    ("blocks.insight", 0.0, 1.0, "heard", "focal:innovation", -1),
+    ("blocks.feedback", 0.0, 1.0, "heard", "focal:experience_platform", -1),
+    ("blocks.partner_capability", 0.0, 1.0, "experience", "installation", -1),
+    ("desks.wage", 0.0, 0.5, "surplus", "focal", -1),
+    ("touchpoints.sales_conversation.servers", 1, 5, "desk_abandoned", "focal:sales_conversation", -1),
+    ("touchpoints.sales_conversation.handling", 5.0, 40.0, "desk_wait", "focal:sales_conversation", 1),
+    ("calendar.outages", 0.0, 4.0, "outage", "focal", 1),
+]  # fmt: skip
+
+
+def mean_metric(changes: dict[str, Any], metric: str, of: str) -> float:
+    inputs = changed("base", {"population.people": 1500, **changes})
+    recorder = run_model(inputs, 36).recorder
+    return float(np.nanmean(recorder.values[12:36, recorder.labels.index((metric, of))]))
+
+
+def spread_out(path: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, tuple):
+        return {path: value}
+    functions = ("innovation", "marketing_sales", "experience_platform")
+    return {f"{path}.{f}": part for f, part in zip(functions, value, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("path", "low", "high", "metric", "of", "sign"),
+    DIRECTIONS,
+    ids=[f"{row[0]} -> {row[3]}" for row in DIRECTIONS],
+)
+def test_direction_of_effect(
+    path: str, low: Any, high: Any, metric: str, of: str, sign: int
+) -> None:
+    extra = PARTNER_ONLY if path == "blocks.partner_capability" else {}
+    below = mean_metric({**extra, **spread_out(path, low)}, metric, of)
+    above = mean_metric({**extra, **spread_out(path, high)}, metric, of)
+    assert sign * (above - below) > 0, f"{metric} {of}: {below} at {low}, {above} at {high}"
