@@ -5,7 +5,7 @@
     │   ├── ScenarioError      a scenario file or override
     │   ├── ExperimentError    an experiment file
     │   └── ResultError        a result folder that is not one, or is damaged
-    └── RunFailed              a run raised or lost its worker    (exit code 1)
+    └── RunFailedError         a run raised or lost its worker    (exit code 1)
 
 Every error carries its faults as data, so that the command line can print them for people
 and ``--json`` can print them for programs.
@@ -31,7 +31,8 @@ class Fault:
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         where = ": ".join(part for part in (place, self.key) if part)
-        text = f"{where} {self.message}" if self.key else f"{where}: {self.message}"
+        link = "" if not where else " " if self.key else ": "
+        text = f"{where}{link}{self.message}"
         return f"{text} {self.hint}" if self.hint else text
 
 
@@ -59,5 +60,5 @@ class ResultError(InputError):
     """A result folder is missing something or was altered."""
 
 
-class RunFailed(CocreateError):
+class RunFailedError(CocreateError):
     """A run raised an exception or its worker process ended."""

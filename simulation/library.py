@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from simulation.errors import Fault, ResultError, RunFailed
+from simulation.errors import Fault, ResultError, RunFailedError
 from simulation.experiment.executors import Event, Executor, Processes, Serial, cores
 from simulation.experiment.replicates import Replicates, replicate
 from simulation.simulate import DEFAULT_MODEL
@@ -175,7 +175,7 @@ def run(
         model: the model as ``module:Class``.
 
     Raises:
-        RunFailed: no run finished.
+        RunFailedError: no run finished.
     """
     first = scenario.run.seed
     chosen = tuple(range(first, first + scenario.run.replicates) if seeds is None else seeds)
@@ -196,7 +196,7 @@ def _run(replicates: Replicates, folder: Path, workers: int | None) -> Result:
         manifest = replicate(replicates, store, chosen, _Unwatched())
     result = Result(folder)
     if manifest.runs.done == 0:
-        raise RunFailed(f"No run finished. The first error: {result.failures['error'].iloc[0]}")
+        raise RunFailedError(f"No run finished. The first error: {result.failures['error'].iloc[0]}")
     return result
 
 

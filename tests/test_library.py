@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulation import Result, load_scenario, run
-from simulation.errors import ResultError, RunFailed
+from simulation.errors import ResultError, RunFailedError
 from simulation.scenario.schema import Scenario
 from simulation.store import damages
 
@@ -78,5 +78,5 @@ def test_result_takes_its_folder_along_when_it_goes(scenario: Scenario) -> None:
 
 def test_nothing_finished_is_an_error(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STUB_RAISE", "1,2,3")
-    with pytest.raises(RunFailed, match="seed 1 is not to my taste"):
+    with pytest.raises(RunFailedError, match="seed 1 is not to my taste"):
         run(scenario, workers=0, model=STUB)

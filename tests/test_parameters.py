@@ -22,8 +22,8 @@ LIVELY = {
 }
 MONTHS = 20
 
-PARTNER_ONLY = {"touchpoints.onboarding_guide.stages": ["dispose"]}
-"""New customers start with the partner or alone."""
+PARTNER_ONLY = {"touchpoints.onboarding_guide.remove": True, "partners.installer.fixed_cost": 0.0}
+"""New customers start with the partner or alone, and the partner can live of few."""
 
 BUSY = {"touchpoints.*.handling": 300.0, "journey.problem_rate": 1.0}
 """Desks at which people wait."""
@@ -35,6 +35,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "network.weak_contacts": {"network.kind": "groups"},
     "talk.contagion": {"network.kind": "full_mixing"},
     "partners.*.contract_months": {"partners.installer.reservation": 20.0, **PARTNER_ONLY},
+    "partners.*.fixed_cost": {"touchpoints.onboarding_guide.remove": True},
     "partners.*.hours": PARTNER_ONLY,
     "partners.*.reservation": PARTNER_ONLY,
     "blocks.partner_capability": PARTNER_ONLY,
@@ -43,6 +44,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "encounter.who_handling": BUSY,
     "reach.most": {"reach.hazard": None},
     "calendar.campaign_*": {"reach.hazard": None},
+    "journey.give_up_months": {"reach.hazard": 0.01},
     "companies.*.strategy.coupling.*": {"companies.focal.strategy.alignment": 0.5},
 }
 """What has to be so for a parameter's mechanism to be at work."""
@@ -57,14 +59,9 @@ TOUCHPOINT = {
 }
 
 SETTINGS: dict[str, Any] = {
-    "segments.*.share": 3.0,
-    "jobs.*.share": 3.0,
     "population.knowledge_low": 0.05,
     "population.skill_low": 0.05,
     "population.money": 0.3,
-    "desks.business_hours": 100.0,
-    "desks.all_hours": 744.0,
-    "reach.hazard": 0.1,
     "touchpoints.*.area": "social",
     "segments.*.importance": {"faster": 10.0},
     "companies.*.allocation": {"product_use": 5.0},

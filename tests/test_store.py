@@ -275,7 +275,7 @@ def test_failing_table_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.Mo
     with store(folder) as opened:
         opened.append(encode(record(2)))
         monkeypatch.setattr(tables_module, "ledger_rows", broken)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(CocreateError, match=r"No space.*All 3 runs"):
             opened.commit(planned(3), manifest())
     assert bytes_of(folder) == before
     assert not list(folder.glob(".*"))

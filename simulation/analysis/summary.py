@@ -146,8 +146,11 @@ def unit_of(series: pd.DataFrame, metric: str) -> str:
 
 def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFrame:
     """Return the rows of a metric, of one owner (``""`` is the whole) or of all (None)."""
-    found = series.loc[series["metric"] == metric]
-    return found if of is None else found.loc[found["of"] == of]
+    wanted = series["metric"] == metric
+    if of is not None:
+        wanted &= series["of"] == of
+    found: pd.DataFrame = series[wanted]
+    return found
 
 
 def names(series: pd.DataFrame, metric: str) -> list[str]:
@@ -166,8 +169,8 @@ def combined(series: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Return a metric added up over its owners, as rows of the whole (``of == ""``)."""
     parts = rows(series, metric)
     parts = parts[parts["of"] != ""]
-    added = parts.groupby(["run", "month"], as_index=False)["value"].sum(min_count=1)
-    whole = added.assign(metric=metric, of="")
+    added = parts.groupby(["run", "month"])["value"].sum(min_count=1).reset_index()
+    whole: pd.DataFrame = added.assign(metric=metric, of="")
     whole.attrs.update(series.attrs)
     return whole
 

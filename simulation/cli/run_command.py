@@ -106,6 +106,8 @@ def run(
             code = _carry_out(asked, wish)
     except CocreateError as error:
         fail(error, as_json=wish.as_json)
+    except OSError as error:
+        fail(CocreateError(f"Reading or writing failed: {error}."), as_json=wish.as_json)
     raise typer.Exit(code)
 
 

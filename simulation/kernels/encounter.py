@@ -157,12 +157,19 @@ def integrate(
 
 @njit(cache=True)
 def experience(
-    considers: Any, segment: Any, touchpoint: Any, purpose: Any, total: Any, count: Any
+    considers: Any, segment: Any, stage: Any, touchpoint: Any, purpose: Any,
+    total: Any, count: Any, stage_total: Any, stage_count: Any,
 ) -> None:
-    """Add up purpose met and encounters by ``(company, segment, touchpoint)``."""
+    """Add up purpose met and encounters by (company, segment, touchpoint) and (stage, touchpoint).
+
+    ``total`` and ``count (n_companies + 1, n_segments, n_touchpoints)``; ``stage_total`` and
+    ``stage_count (n_stages, n_touchpoints)``.
+    """
     for i in range(len(touchpoint)):
         t = touchpoint[i]
         if t >= 0:
             total[considers[i], segment[i], t] += purpose[i]
             count[considers[i], segment[i], t] += 1
+            stage_total[stage[i], t] += purpose[i]
+            stage_count[stage[i], t] += 1
 

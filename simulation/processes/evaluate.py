@@ -38,8 +38,9 @@ def _remember_quality(world: World) -> None:
     """Let quality be the mean purpose met this month; where nobody came it falls back."""
     month, firms, choice, met = world.month, world.firms, world.scenario.choice, world.encounters
     experience(
-        world.people.considers, world.people.segment, met.touchpoint, met.purpose,
-        month.purpose_met, month.purpose_count,
+        world.people.considers, world.people.segment, world.people.stage, met.touchpoint,
+        met.purpose, month.purpose_met, month.purpose_count, month.stage_purpose_met,
+        month.stage_visits,
     )
     fallen = firms.quality + choice.quality_fade * (choice.quality_start - firms.quality)
     firms.quality[:] = np.divide(

@@ -84,6 +84,27 @@ def _stages(world: World) -> Sequence[str]:
     return [s.value for s, there in zip(STAGES, world.journey.present, strict=True) if there]
 
 
+def _served(world: World) -> list[tuple[int, int]]:
+    """Return (stage, touchpoint) of every stage of the journey that a touchpoint serves."""
+    serves = world.touchpoints.serves & world.journey.present[:, None]
+    return [(int(g), int(t)) for g, t in np.argwhere(serves)]
+
+
+def _stage_touchpoints(world: World) -> Sequence[str]:
+    return [f"{STAGES[g].value}:{world.touchpoints.names[t]}" for g, t in _served(world)]
+
+
+def _stage_visits(world: World) -> Values:
+    visits = world.month.stage_visits
+    return np.array([visits[place] for place in _served(world)], dtype=np.float64)
+
+
+def _stage_experience(world: World) -> Values:
+    met = world.month.stage_purpose_met
+    total = np.array([met[place] for place in _served(world)], dtype=np.float64)
+    return _ratio(total, _stage_visits(world))
+
+
 def _resources(world: World) -> Sequence[str]:
     return [f"{t}:{r.value}" for t in world.touchpoints.names for r in RESOURCES]
 
@@ -286,6 +307,10 @@ _ALL = (
            lambda m: _experience(m.world)),
     Metric("unmet", "share", "share of a touchpoint's encounters whose purpose was not met",
            _touchpoints, lambda m: 1.0 - _experience(m.world)),
+    Metric("stage_encounters", _FLOW, "encounters at a touchpoint of people in a stage",
+           _stage_touchpoints, lambda m: _stage_visits(m.world)),
+    Metric("stage_experience", "share", "mean purpose met at a touchpoint of people in a stage",
+           _stage_touchpoints, lambda m: _stage_experience(m.world)),
     Metric("judgement", "-1 to 1", "mean judgement of encounters at a touchpoint", _touchpoints,
            lambda m: _touchpoint_mean(m.world, m.world.month.judgement)),
     Metric("hours_spent", "hours/month", "hours people spend at a touchpoint", _touchpoints,

@@ -68,7 +68,7 @@ PARTS: dict[str, Look] = {
 CAUSES: dict[str, Look] = {
     "new_customers_by_advertising": Look(MARKETING_SALES, "--", "s"),
     "new_customers_by_word_of_mouth": Look(SOCIAL, "-", "D"),
-    "new_customers_returning": Look("#009E73", ":", "o"),
+    "new_customers_returning": Look("#56B4E9", ":", "o"),
 }
 
 _FIRMS = ("#D55E00", "#009E73", "#CC79A7", "#E69F00", "#332288", "#999933", "#882255", "#44AA99")

@@ -93,7 +93,9 @@ class Segment(Section):
     """A group of people who want similar things."""
 
     name: Name
-    share: float = param(1.0, "size relative to the other segments", above=0, founding=True)
+    share: float = param(
+        1.0, "size relative to the other segments", above=0, sweep=(0.2, 3), founding=True
+    )
     enjoyment: float = param(
         1.0,
         "enjoyment of taking part, which softens the burden",
@@ -113,7 +115,9 @@ class Job(Section):
     """A job that people want done, with its desired outcomes."""
 
     name: Name
-    share: float = param(1.0, "how often it comes up relative to other jobs", above=0)
+    share: float = param(
+        1.0, "how often it comes up relative to other jobs", above=0, sweep=(0.2, 3)
+    )
     value: float = param(
         1.0, "worth of the job fully done", unit="money/month", above=0, sweep=(0.5, 3)
     )
@@ -440,6 +444,7 @@ class Reach(Section):
         "fixed hazard of being reached, in place of the equation (Bass's p)",
         unit="1/month",
         low=0,
+        sweep=(0, 0.1),
     )
 
 
@@ -777,6 +782,7 @@ class Desks(Section):
         unit="hours/month",
         above=0,
         high=720,
+        sweep=(120, 300),
     )
     all_hours: float = param(
         720.0,
@@ -784,6 +790,7 @@ class Desks(Section):
         unit="hours/month",
         above=0,
         high=744,
+        sweep=(400, 744),
     )
     in_business_hours: float = param(
         0.5, "share of contacts that would come in business hours anyway", low=0, high=1

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulation.errors import Fault, ResultError
+from simulation.errors import CocreateError, Fault, ResultError
 from simulation.store.journal import Journal
 from simulation.store.manifest import (
     JOURNAL,
@@ -79,11 +79,22 @@ class RunStore:
         write_manifest(self.folder, replace(manifest, finished=None))
 
     def commit(self, planned: Sequence[PlannedRun], manifest: Manifest) -> None:
-        """Make the tables of the planned runs, and write the manifest with all checksums."""
-        self._journal.sync()
-        write_tables(self.folder, planned, self.read)
-        write_manifest(self.folder, manifest)
-        seal(self.folder)
+        """Make the tables of the planned runs, and write the manifest with all checksums.
+
+        Raises:
+            CocreateError: the disk took no more; the journal has all runs, and each table is either
+                as it was or complete.
+        """
+        try:
+            self._journal.sync()
+            write_tables(self.folder, planned, self.read)
+            write_manifest(self.folder, manifest)
+            seal(self.folder)
+        except OSError as error:
+            raise CocreateError(
+                f"The tables in {self.folder} cannot be written: {error}. All {self.size} runs "
+                "recorded so far are kept; make room and start the same command again."
+            ) from error
 
     def clear(self) -> None:
         """Remove everything that cocreate made in the folder, and nothing else."""

@@ -60,6 +60,8 @@ class Month:
         self.answers: Floats = np.zeros((c + 1, t))
         self.purpose_met: Floats = np.zeros((c + 1, s, t))
         self.purpose_count: Counts = np.zeros((c + 1, s, t), dtype=np.int64)
+        self.stage_purpose_met: Floats = np.zeros((N_STAGES, t))
+        self.stage_visits: Counts = np.zeros((N_STAGES, t), dtype=np.int64)
         self.judgement: Floats = np.zeros(t)
         self.brought: Floats = np.zeros((c + 1, t, N_RESOURCES))
         self.slack: Floats = np.zeros((c + 1, t, N_RESOURCES))

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from simulation.cli.faults import fail, fault_text
 from simulation.cli.scenario_commands import register
-from simulation.errors import Fault, RunFailed, ScenarioError
+from simulation.errors import Fault, RunFailedError, ScenarioError
 from simulation.scenario.load import load_scenario
 
 APP = typer.Typer()
@@ -247,7 +247,7 @@ def test_wrong_input_and_failure_have_different_exit_codes(capsys) -> None:
         fail(ScenarioError([Fault("is wrong.", key="x")]))
     assert left.value.exit_code == 2
     with pytest.raises(typer.Exit) as left:
-        fail(RunFailed("Run 3 ended."), as_json=True)
+        fail(RunFailedError("Run 3 ended."), as_json=True)
     assert left.value.exit_code == 1
     out, err = capsys.readouterr()
     assert err == "x is wrong.\n"

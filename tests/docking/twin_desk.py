@@ -25,13 +25,14 @@ class Contact:
     abandoned: bool = False
 
 
-def serve(contacts: list[Contact], servers: int) -> None:
+def serve(contacts: list[Contact], servers: int, dice: Dice) -> None:
     """Let every contact wait, and be served or leave."""
     free_at = [0.0] * servers
     for contact in sorted(contacts, key=lambda contact: (contact.arrival, contact.person)):
         first = free_at.index(min(free_at))
         start = max(contact.arrival, free_at[first])
         contact.wait = start - contact.arrival
+        dice.note(contact.wait - contact.patience, f"patience of {contact.person}")
         if contact.wait > contact.patience:
             contact.wait, contact.abandoned = contact.patience, True
         else:

@@ -296,7 +296,7 @@ class TwinModel(mesa.Model):
                 if person.considered == company.index and person.place == place.index
             )
         ]
-        serve(contacts, place.spec.servers)
+        serve(contacts, place.spec.servers, self.dice)
         for contact in contacts:
             person = self.people[contact.person]
             person.wait, person.abandoned = contact.wait, contact.abandoned

@@ -10,7 +10,7 @@ import mesa
 from scipy.special import betaincinv
 
 from simulation.scenario.words import Area, ChoiceRule, Function, Stage
-from twin_maths import ces
+from twin_maths import ces, normalised
 
 if TYPE_CHECKING:
     from twin_company import Company
@@ -66,13 +66,7 @@ class Person(mesa.Agent):
         def around(median: float, spread: float, name: str) -> float:
             return median * exp(spread * ask.normal("found", 0, name, self.index))
 
-        draw, share = ask.uniform("found", 0, "segment", self.index), 0.0
-        self.segment = len(model.sizes) - 1
-        for s, size in enumerate(model.sizes):
-            share += size
-            if draw < share:
-                self.segment = s
-                break
+        self.segment = ask.falls(model.sizes, "found", 0, "segment", self.index)
         self.knowledge = between(population.knowledge_low, population.knowledge_high, "knowledge")
         self.skill = between(population.skill_low, population.skill_high, "skill")
         self.skill_start = self.skill
@@ -169,13 +163,8 @@ class Person(mesa.Agent):
             return
         if not self._happens(inputs.population.need_probability, "needs", "need"):
             return
-        total, share, draw = sum(job.share for job in inputs.jobs), 0.0, self._draw("needs", "job")
-        self.job = len(inputs.jobs) - 1
-        for j, job in enumerate(inputs.jobs):
-            share += job.share / total
-            if draw < share:
-                self.job = j
-                break
+        shares = normalised([job.share for job in inputs.jobs])
+        self.job = self.model.dice.falls(shares, "needs", self.model.month, "job", self.index)
         self.stage = first
         self.waited = 0
         self.forget_journey()
@@ -282,7 +271,7 @@ class Person(mesa.Agent):
         company, choice = self.company, self.model.inputs.choice
         where = company.strategy.where if company else 1.0
         any_channel = self._happens(where, "choose", "where")
-        best, first = None, float("inf")
+        race: dict[int, tuple[float, float]] = {}
         for place in self.model.places:
             if self.stage not in place.spec.stages or not self._is_open(place.index, any_channel):
                 continue
@@ -290,10 +279,9 @@ class Person(mesa.Agent):
             utility = choice.quality * known
             utility += choice.social * (self.sociability - 0.5) * place.spec.sociality
             utility -= choice.effort * self.effort_at(place.index) / self.hours
-            time = -log(self._draw("choose", f"touchpoint:{place.spec.name}")) / exp(utility)
-            if time < first:
-                best, first = place.index, time
-        return best
+            draw = self._draw("choose", f"touchpoint:{place.spec.name}")
+            race[place.index] = utility, draw
+        return self.model.dice.first(race) if race else None
 
     def _is_open(self, index: int, any_channel: bool) -> bool:
         place = self.model.places[index]
@@ -554,7 +542,7 @@ class Person(mesa.Agent):
                 self._buy(choice)
 
     def _choose_provider(self) -> int:
-        """Return the company bought from, or nobody: a logit, moved by what others say."""
+        """Return the company bought from, or nobody."""
         journey = self.model.inputs.journey
         utility = {NOBODY: 0.0}
         for c, company in enumerate(self.model.companies):
@@ -567,20 +555,25 @@ class Person(mesa.Agent):
                 push = journey.push * (1.0 - company.strategy.why)
                 worth = self._job_value() * expected - company.spec.price + push
                 utility[c] = journey.sensitivity * worth
-        total = sum(exp(u) for u in utility.values())
-        chance = {c: exp(u) / total for c, u in utility.items()}
+        return self._race(utility)
+
+    def _race(self, utility: dict[int, float]) -> int:
+        """Draw from the logit probabilities, moved by reputation."""
+        highest = max(utility.values())
+        weight = {c: exp(u - highest) for c, u in utility.items()}
+        total = sum(weight.values())
+        chance = {c: w / total for c, w in weight.items()}
         for c in chance:
             if c != NOBODY:
-                shift = journey.word_of_mouth_shift * self.reputation[c]
+                shift = self.model.inputs.journey.word_of_mouth_shift * self.reputation[c]
                 chance[c] += shift * ((1.0 - chance[c]) if shift > 0 else chance[c])
         total = sum(chance.values())
-        best, first = NOBODY, float("inf")
+        race = {}
         for c, p in chance.items():
             name = "nobody" if c == NOBODY else f"company:{self.model.companies[c].name}"
-            time = -log(self._draw("progress", name)) / (p / total) if p > 0 else float("inf")
-            if time < first:
-                best, first = c, time
-        return best
+            if p > 0:
+                race[c] = log(p / total), self._draw("progress", name)
+        return self.model.dice.first(race)
 
     def _buy(self, company: int) -> None:
         stages = self.model.inputs.journey.stages

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from simulation.analysis.summary import UNITS
+from simulation.analysis.summary import UNITS, Metrics
 from simulation.scenario.schema import Scenario
 from simulation.scenario.words import Resource, Stage
 
@@ -66,15 +66,18 @@ class Maker:
         self.scenario = base_scenario()
 
     def rise(self, start: float, end: float, middle: float = 0.4, speed: float = 12.0) -> Curve:
+        """Return an S-shaped curve (months,) between two levels."""
         shape = 1 / (1 + np.exp(-speed * (self.time - middle)))
         return start + (end - start) * shape
 
     def spread(self, curve: Curve, between: float = 0.06, within: float = 0.02) -> Curve:
+        """Return a curve for every run, with noise between and within runs."""
         runs, months = self.shape
         scale = 1 + between * self.rng.standard_normal((runs, 1))
         return curve * (scale + within * self.rng.standard_normal((runs, months)))
 
     def add(self, metric: str, of: str, curve: Curve) -> Curve:
+        """Add a metric to the series, and return it (runs, months)."""
         runs, months = self.shape
         values = np.broadcast_to(curve, self.shape)
         frame = pd.DataFrame(
@@ -90,6 +93,7 @@ class Maker:
         return np.asarray(values)
 
     def market(self) -> None:
+        """Add adoption, customers and awareness."""
         ends = (0.58, 0.31) if self.good else (0.12, 0.45)
         holders = {}
         for company, end in zip(COMPANIES, ends, strict=True):
@@ -104,6 +108,7 @@ class Maker:
         self.add("active_non_customers", "", (1 - both) * self.people * 0.4)
 
     def flows(self, company: str, share: Curve) -> None:
+        """Add who came, why, and who went."""
         new = np.clip(np.gradient(share, axis=1), 0, None) * self.people + 12
         mouth = self.rise(0.1, 0.75, 0.3) if self.good else self.rise(0.05, 0.2)
         back = self.rise(0.0, 0.1, 0.7)
@@ -118,6 +123,7 @@ class Maker:
         self.add("outcome_progress", company, self.spread(self.rise(0.2, 0.55)))
 
     def functions(self, company: str, level: float) -> None:
+        """Add capability, money and alignment of a company."""
         for function, end in zip(FUNCTIONS, (0.62, 0.48, 0.55), strict=True):
             curve = self.spread(self.rise(0.26, end * (0.5 + 0.5 * level), 0.3, 6))
             self.add("performance", f"{company}:{function}", curve)
@@ -128,6 +134,7 @@ class Maker:
         self.add("level_balance", company, np.ones(self.shape))
 
     def value(self) -> None:
+        """Add surplus, what people had alone, and where value arose."""
         good = self.good
         gains = {
             "customers": self.rise(-40, 1300) if good else self.rise(-20, -700),
@@ -150,6 +157,7 @@ class Maker:
         self.add("gross_value", "customer_to_customer", self.spread(self.rise(1, 310)))
 
     def minds(self) -> None:
+        """Add what people know, can do, and feel."""
         self.add("outcome_progress", "", self.spread(self.rise(0.2, 0.55 if self.good else 0.3)))
         self.add("satisfaction", "", self.spread(self.rise(0.2, 0.6 if self.good else 0.28)))
         self.add("knowledge", "", self.spread(self.rise(0.25, 0.66 if self.good else 0.3)))
@@ -161,6 +169,7 @@ class Maker:
             self.add("segment_value", segment, self.spread(self.rise(100, 3000) * share))
 
     def journey(self) -> None:
+        """Add the stages."""
         sizes = dict(zip(Stage, (160, 240, 190, 120, 150, 6200, 260, 170, 60), strict=True))
         for stage, size in sizes.items():
             self.add("people_in_stage", stage, self.spread(self.rise(size * 0.4, size)))
@@ -169,6 +178,7 @@ class Maker:
         self.add("people_in_stage", "idle", self.spread(self.rise(7000, 2500)))
 
     def touchpoints(self) -> None:
+        """Add traffic, experience, resources and desks."""
         for place, touchpoint in enumerate(self.scenario.touchpoints):
             name = touchpoint.name
             size = 5200.0 if name == "product_use" else 30.0 + 37 * ((place * 7) % 11)
@@ -183,6 +193,7 @@ class Maker:
                 self.desk(name, place)
 
     def resources(self, name: str, place: int, encounters: Curve) -> None:
+        """Add what was brought, used and left over at a touchpoint."""
         for at, resource in enumerate(Resource):
             level = 0.3 + 0.06 * ((place * 3 + at * 5) % 8)
             if resource is Resource.HELP and place % 3 == 0:
@@ -193,6 +204,7 @@ class Maker:
             self.add("used", f"{name}:{resource}", encounters * level * (1 - wasted))
 
     def desk(self, name: str, place: int) -> None:
+        """Add the waits at a touchpoint."""
         for company, busy in zip(COMPANIES, (1.0, 0.6), strict=True):
             key = f"{company}:{name}"
             wait = (0.15 if self.good else 1.4) * busy * (1 + place % 3)
@@ -202,6 +214,7 @@ class Maker:
             self.add("desk_occupancy", key, self.spread(self.rise(0.1, 0.8 * busy)))
 
     def needs(self) -> None:
+        """Add importance and satisfaction of outcomes."""
         runs, _ = self.shape
         for segment in self.scenario.segments:
             for outcome in self.scenario.outcomes:
@@ -212,6 +225,7 @@ class Maker:
                 self.add("outcome_satisfaction", key, 2 + (end - 2) * self.rise(0, 1))
 
     def build(self) -> pd.DataFrame:
+        """Return everything as one tidy table."""
         for make in (
             self.market,
             self.value,
@@ -226,24 +240,30 @@ class Maker:
 
 
 FLOWS = (
-    ("focal:innovation", "customers", "offering", "tangible", 5200, "encounters"),
-    ("customers", "focal:marketing_sales", "payment", "money", 2030, "money"),
-    ("customers", "rival", "payment", "money", 1080, "money"),
-    ("rival", "customers", "offering", "tangible", 2900, "encounters"),
-    ("focal:marketing_sales", "installer", "fee", "money", 60, "money"),
-    ("installer", "customers", "installation", "tangible", 90, "encounters"),
-    ("focal:marketing_sales", "non_customers", "promise", "intangible", 1800, "persons"),
-    ("rival", "non_customers", "promise", "intangible", 900, "persons"),
-    ("focal:marketing_sales", "customers", "teaching", "intangible", 240, "knowledge"),
-    ("focal:experience_platform", "customers", "teaching", "intangible", 150, "knowledge"),
-    ("customers", "customers", "peer_help", "intangible", 420, "help"),
-    ("customers", "non_customers", "word_of_mouth", "intangible", 2600, "persons"),
-    ("non_customers", "non_customers", "word_of_mouth", "intangible", 300, "persons"),
-    ("customers", "focal:experience_platform", "feedback", "intangible", 55, "persons"),
-    ("customers", "focal:innovation", "insight", "intangible", 42, "persons"),
-    ("non_customers", "focal:marketing_sales", "insight", "intangible", 30, "persons"),
-    ("customers", "focal:innovation", "feature_request", "intangible", 25, "persons"),
-)
+    ("customers", "focal", "payment", "money", 2030, "money/month"),
+    ("customers", "rival", "payment", "money", 1080, "money/month"),
+    ("focal", "installer", "fee", "money", 60, "money/month"),
+    ("focal", "suppliers", "serving", "money", 460, "money/month"),
+    ("focal", "suppliers", "staff", "money", 276, "money/month"),
+    ("focal", "suppliers", "projects of marketing_sales", "money", 34, "money/month"),
+    ("focal", "suppliers", "projects of innovation", "money", 34, "money/month"),
+    ("focal:innovation", "customers", "offering", "tangible", 2400, "performance"),
+    ("focal:experience_platform", "customers", "platform support", "tangible", 3180, "input"),
+    ("rival:innovation", "customers", "offering", "tangible", 1200, "performance"),
+    ("rival:marketing_sales", "rival:innovation", "memo", "intangible", 5, "persons heard"),
+    ("installer", "customers", "installation", "tangible", 33, "encounters"),
+    ("focal:marketing_sales", "non_customers", "promise", "intangible", 38, "persons made aware"),
+    ("rival:marketing_sales", "non_customers", "promise", "intangible", 19, "persons made aware"),
+    ("focal:marketing_sales", "customers", "teaching", "intangible", 28, "knowledge"),
+    ("customers", "customers", "peer help", "intangible", 139, "input"),
+    ("customers", "non_customers", "word of mouth about focal", "intangible", 60,
+     "persons made aware"),
+    ("customers", "non_customers", "knowledge by talk", "intangible", 14, "knowledge"),
+    ("customers", "focal:experience_platform", "feedback", "intangible", 30, "persons heard"),
+    ("customers", "focal:innovation", "insight", "intangible", 42, "persons heard"),
+    ("non_customers", "focal:marketing_sales", "feature request", "intangible", 3,
+     "persons heard"),
+)  # fmt: skip
 
 
 def made_up_ledger(mood: Mood, runs: int, months: int) -> pd.DataFrame:
@@ -286,10 +306,12 @@ def made_up_manifest(runs: int, months: int, failed: int = 0) -> dict[str, Any]:
 
 def made_up(mood: Mood = Mood.GOOD, *, runs: int = 8, months: int = 120) -> MadeUp:
     series = Maker(mood, runs, months).build()
-    series.attrs["metrics"] = {
-        metric: {"unit": UNITS.get(metric, "1"), "meaning": metric.replace("_", " ")}
-        for metric in series["metric"].cat.categories
-    }
+    series.attrs["metrics"] = Metrics(
+        {
+            metric: {"unit": UNITS.get(metric, "1"), "meaning": metric.replace("_", " ")}
+            for metric in series["metric"].cat.categories
+        }
+    )
     table = pd.DataFrame(
         {
             "run": np.arange(runs, dtype=np.int32), "scenario": "base",

@@ -183,7 +183,7 @@ def _arrows(
         what = "the first run (each seed has its own importance)"
     columns = ["importance", "satisfaction"]
     starts, ends = (table.groupby("of")[columns].mean() for table in (before, after))
-    pairs = starts.join(ends, lsuffix="_0").dropna()
+    pairs = starts.merge(ends, on="of", suffixes=("_0", "")).dropna()
     ranked = sorted(
         pairs.iterrows(), key=lambda item: -score(item[1]["importance"], item[1]["satisfaction"])
     )
