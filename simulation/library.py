@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from simulation.errors import Fault, ResultError, RunFailedError
-from simulation.experiment.executors import Event, Executor, Processes, Serial, cores
+from simulation.experiment.executors import Event, Executor, Limits, Processes, Serial, cores
 from simulation.experiment.replicates import Replicates, replicate
 from simulation.simulate import DEFAULT_MODEL
 from simulation.store import Manifest, RunStore, read_manifest
@@ -196,15 +196,24 @@ def _run(replicates: Replicates, folder: Path, workers: int | None) -> Result:
         manifest = replicate(replicates, store, chosen, _Unwatched())
     result = Result(folder)
     if manifest.runs.done == 0:
-        raise RunFailedError(f"No run finished. The first error: {result.failures['error'].iloc[0]}")
+        first = result.failures["error"].iloc[0]
+        raise RunFailedError(f"No run finished. The first error: {first}")
     return result
 
 
-def executor(workers: int | None, runs: int, model: str = DEFAULT_MODEL) -> Executor:
-    """Return the executor for a number of workers (None: all cores; 0: in this process)."""
+def executor(
+    workers: int | None,
+    runs: int,
+    model: str = DEFAULT_MODEL,
+    limits: Limits | None = None,
+) -> Executor:
+    """Return the executor for a number of workers (None: all cores; 0: in this process).
+
+    There are no more processes than runs. Limits hold in worker processes only.
+    """
     if workers == 0:
         return Serial()
-    return Processes(min(workers or cores(), max(runs, 1)), model=model)
+    return Processes(min(workers or cores(), max(runs, 1)), model=model, limits=limits)
 
 
 def _plot(series: pd.DataFrame, metric: str, of: str | None, ax: Axes | None) -> Axes:

@@ -303,7 +303,8 @@ def test_manifest_comes_back(tmp_path: Path) -> None:
     back = read_manifest(folder)
     assert back.seeds == (0, 1)
     assert back.runs == Counts(2, 0, 0)
-    assert back.scenario["patience"] == math.inf
+    assert float(back.scenario["patience"]) == math.inf
+    assert "Infinity" not in (folder / MANIFEST).read_text()
     assert set(back.checksums) == {JOURNAL, *TABLES}
 
 

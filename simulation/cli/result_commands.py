@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli.faults import fail
+from simulation.cli.options import JsonOption, ResultArgument, WorkersOption
 from simulation.errors import CocreateError, Fault, InputError, ResultError
 
 if TYPE_CHECKING:
     from simulation.library import Result
 
-ResultArgument = Annotated[
-    Path, typer.Argument(metavar="RESULT", help="Result folder, as `cocreate run` wrote it.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print a summary for programs.")]
 EXCEL_ROWS = 1_048_575
 """Rows that an Excel sheet takes beneath its header."""
 
@@ -112,9 +109,7 @@ def verify(
     result: ResultArgument,
     every: Annotated[bool, typer.Option("--all", help="Run all again, not only a sample.")] = False,
     sample: Annotated[int, typer.Option("--sample", min=0, help="Runs to run again.")] = 2,
-    workers: Annotated[
-        int | None, typer.Option("--workers", "-w", min=0, help="Processes (default: all cores).")
-    ] = None,
+    workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check that every byte is as written, and that runs can be made again to the bit."""

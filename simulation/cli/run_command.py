@@ -13,6 +13,19 @@ import typer
 
 from simulation.cli.faults import fail
 from simulation.cli.interrupts import INTERRUPTED, stoppable
+from simulation.cli.options import (
+    ForceOption,
+    JsonOption,
+    ModelOption,
+    MonthsOption,
+    OutOption,
+    QuietOption,
+    ReplicatesOption,
+    ReportOption,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+)
 from simulation.errors import CocreateError, InputError
 
 if TYPE_CHECKING:
@@ -56,40 +69,17 @@ def run(
             metavar="SCENARIO", help="Scenario files or names, or a result's manifest.json."
         ),
     ],
-    replicates: Annotated[
-        int | None, typer.Option("--replicates", "-r", min=1, help="Runs, with a seed each.")
-    ] = None,
-    months: Annotated[
-        int | None, typer.Option("--months", "-m", min=1, help="Months to simulate.")
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option("--seed", min=0, help="Seed of the first run; the others count up."),
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change a parameter; can be repeated."),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers", "-w", min=0, help="Processes (default: all cores; 0: in this one)."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Result folder (default: results/…).")
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option("--model", metavar="MODULE:CLASS", help="A model of your own.")
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Start afresh: overwrite what the folder holds.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary for programs.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
-    report: Annotated[
-        bool, typer.Option("--report/--no-report", help="Draw figures and write the report.")
-    ] = True,
+    replicates: ReplicatesOption = None,
+    months: MonthsOption = None,
+    seed: SeedOption = None,
+    settings: SetOption = None,
+    workers: WorkersOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    report: ReportOption = True,
 ) -> None:
     """Simulate scenarios: a table of outcomes, figures and a report of each.
 

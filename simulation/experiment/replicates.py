@@ -18,7 +18,8 @@ from simulation.errors import Fault, ResultError
 from simulation.experiment.executors import Event, Executor, Finished, RunTask
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Counts, Identity, Manifest, PlannedRun, RunStore, read_manifest
-from simulation.store.manifest import JOURNAL, MANIFEST
+from simulation.store.files import write_text
+from simulation.store.manifest import JOURNAL, MANIFEST, SNAPSHOT
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
@@ -140,7 +141,12 @@ def replicate(
     *,
     command_line: str = "",
 ) -> Manifest:
-    """Do all replicates into an open store, make its tables, and return the manifest."""
+    """Do all replicates into an open store, make its tables, and return the manifest.
+
+    The scenario is kept twice: in the manifest as data, and as a TOML file to look at and change.
+    """
+    from simulation.scenario.write import to_toml
+
     started = monotonic()
     planned = replicates.planned()
     manifest = replicates.manifest(command_line)
@@ -155,6 +161,7 @@ def replicate(
             ["cocreate", "run", str(store.folder / MANIFEST), "--out", f"{store.folder}-again"]
         ),
     )
+    write_text(store.folder / SNAPSHOT, to_toml(replicates.scenario, complete=True))
     store.commit(planned, finished)
     return read_manifest(store.folder)
 

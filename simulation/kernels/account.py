@@ -50,13 +50,14 @@ def effort_by_value(
 def settle(
     price: Any, served_by_partner: Any, kind: Any,
     segment: Any, provider: Any, considers: Any, touchpoint: Any, needy: Any, gained: Any,
-    alone: Any, outlay: Any,
+    alone: Any, outlay: Any, paid: Any, total_surplus: Any,
     customers: Any, non_customers: Any, by_segment: Any, by_part: Any, paying: Any, partnered: Any,
     encounters: Any,
 ) -> None:
     """Settle the month with every person.
 
-    surplus = gained − price (if a customer at the month's end) − outlay. A person counts among
+    surplus = gained − price (if a customer at the month's end) − outlay, which is added to each
+    person's ``total_surplus``, and the price to what they have ``paid``. A person counts among
     customers who used the offering this month or is a customer at its end.
 
     ``customers`` and ``non_customers``: surplus, alone, persons (``(3,)`` each; non-customers count
@@ -72,11 +73,13 @@ def settle(
         surplus = gained[i] - outlay[i]
         if p >= 0:
             surplus -= price[p]
+            paid[i] += price[p]
             paying[p] += 1
         if t >= 0:
             encounters[considers[i], t] += 1
             if served_by_partner[t] >= 0 and p >= 0:
                 partnered[p, served_by_partner[t]] += 1
+        total_surplus[i] += surplus
         by_segment[segment[i]] += surplus
         if p >= 0 or needy[i] == IN_USE:
             customers[0] += surplus

@@ -51,7 +51,7 @@ def choose_provider(
 
 @njit(cache=True)
 def progress(
-    pass_key: Any, problem_key: Any, lapse_key: Any, none_key: Any, company_keys: Any,
+    month: Any, pass_key: Any, problem_key: Any, lapse_key: Any, none_key: Any, company_keys: Any,
     when_aware: Any, sensitivity: Any, shift: Any, give_up: Any, problem_rate: Any,
     contract_months: Any, by_journey: Any, by_attitude: Any, peak_end: Any,
     present: Any, following: Any,
@@ -61,6 +61,7 @@ def progress(
     knowledge: Any, attitude: Any, reputation: Any, purpose: Any,
     provider: Any, stage: Any, job: Any, tenure: Any, waited: Any, contacts: Any, problem: Any,
     aware: Any, journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any,
+    joined: Any, left: Any,
     passed: Any, bought: Any, renewals: Any, lapsed: Any, churn: Any,
 ) -> None:
     """Move everybody on.
@@ -130,6 +131,8 @@ def progress(
                 continue
             bought[chosen, aware[i, chosen]] += 1
             aware[i, chosen] = EXPERIENCE
+            if joined[i] == 0:
+                joined[i] = month
             provider[i] = chosen
             stage[i] = following[PURCHASE]
             tenure[i] = 0
@@ -180,6 +183,7 @@ def progress(
             if uniform(lapse_key, i) < hazard:
                 churn[row, 1] += 1
                 lapsed[c] += 1
+                left[i] = month
                 provider[i] = -1
                 problem[i] = False
                 stage[i] = following[RENEW]

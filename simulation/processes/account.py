@@ -24,7 +24,7 @@ def _settle_with_people(world: World) -> None:
     kernel.settle(
         world.policy.price, world.touchpoints.partner, _parts(world),
         people.segment, people.provider, people.considers, met.touchpoint, met.needy, met.gained,
-        met.alone, met.outlay,
+        met.alone, met.outlay, people.paid, people.surplus,
         month.customers, month.non_customers, month.by_segment, month.by_part, month.paying,
         month.partnered, month.encounters,
     )

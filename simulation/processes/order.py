@@ -72,7 +72,8 @@ MONTH: tuple[Process, ...] = (
         "progress", progress,
         (
             "people.provider", "people.stage", "people.job", "people.tenure", "people.waited",
-            "people.contacts", "people.problem", "people.aware", *JOURNEY_SCORE, "month",
+            "people.contacts", "people.problem", "people.aware", "people.joined", "people.left",
+            *JOURNEY_SCORE, "month",
         ),
         "people decide with this month's experience in mind",
     ),
@@ -83,7 +84,7 @@ MONTH: tuple[Process, ...] = (
     ),
     Process(
         "account", account,
-        ("firms.receipts", "partners", "month"),
+        ("people.paid", "people.surplus", "firms.receipts", "partners", "month"),
         "the books are closed last",
     ),
 )

@@ -13,7 +13,7 @@ def progress(world: World, draws: Draws) -> None:
     people, journey, policy, month = world.people, world.scenario.journey, world.policy, world.month
     names = [company.name for company in world.scenario.companies]
     kernel.progress(
-        draws("pass"), draws("problem"), draws("lapse"), draws("nobody"),
+        world.step, draws("pass"), draws("problem"), draws("lapse"), draws("nobody"),
         draws.each(*(f"company:{name}" for name in names)),
         journey.rule is ChoiceRule.WHEN_AWARE, journey.sensitivity, journey.word_of_mouth_shift,
         journey.give_up_months, journey.problem_rate, journey.contract_months,
@@ -26,5 +26,6 @@ def progress(world: World, draws: Draws) -> None:
         people.provider, people.stage, people.job, people.tenure, people.waited,
         people.contacts, people.problem, people.aware,
         people.journey_weight, people.journey_mean, people.journey_peak, people.journey_last,
+        people.joined, people.left,
         month.passed, month.bought, month.renewals, month.lapsed, month.churn,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
 from pathlib import Path
@@ -71,6 +71,18 @@ class Failure:
     remake: str
 
 
+@dataclass(frozen=True)
+class Again:
+    """How to make a result again; what is not known is empty."""
+
+    command: str
+    typed: str
+    fingerprint: str
+    finished: str
+    elapsed: str
+    versions: tuple[str, ...]
+
+
 def write_report(folder: Path) -> Path:
     """Write figures, ``report.html`` and ``report.md`` into a result folder; return the HTML.
 
@@ -108,7 +120,8 @@ def contents(folder: Path, tables: Tables) -> dict[str, Any]:
     assumed = assumptions(scenario)
     return {
         "title": str(manifest.get("title") or manifest.get("scenario_name") or folder.name),
-        "manifest": manifest,
+        "description": str(scenario.get("description") or ""),
+        "again": again(manifest),
         "facts": facts(tables),
         "answer": answer(tables),
         "cards": cards(tables),
@@ -118,8 +131,23 @@ def contents(folder: Path, tables: Tables) -> dict[str, Any]:
         "assumed": assumed,
         "sure": sure(tables, assumed),
         "failures": failures(tables),
-        "versions": [(str(k), str(v)) for k, v in (manifest.get("versions") or {}).items()],
     }
+
+
+def again(manifest: Mapping[str, Any]) -> Again:
+    """Return how to make the result again, as far as its manifest tells."""
+    typed = str(manifest.get("command_line") or "")
+    elapsed = manifest.get("elapsed_s")
+    return Again(
+        command=str(manifest.get("remake") or typed),
+        typed=typed,
+        fingerprint=str(manifest.get("fingerprint") or ""),
+        finished=str(manifest.get("finished") or ""),
+        elapsed=f"{elapsed:.0f} s" if isinstance(elapsed, int | float) and elapsed else "",
+        versions=tuple(
+            f"{name} {version}" for name, version in (manifest.get("versions") or {}).items()
+        ),
+    )
 
 
 def facts(tables: Tables) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,10 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest atomically, with a checksum of itself."""
-    content = asdict(manifest)
+    content = _plain(asdict(manifest))
     content["self"] = _own_checksum(content)
-    write_text(folder / MANIFEST, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(folder / MANIFEST, text + "\n")
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -135,6 +137,15 @@ def result_files(folder: Path) -> list[str]:
         paths = sorted(path for path in (folder / sub).rglob("*") if path.is_file())
         found += [path.relative_to(folder).as_posix() for path in paths]
     return found
+
+
+def _plain(value: Any) -> Any:
+    """Write infinity as the word ``inf``, for which JSON has no number; a scenario reads both."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def _is_made(name: str) -> bool:

@@ -37,6 +37,10 @@ COLUMNS: dict[str, Column] = {
     "journey_mean": Column("float64", 0, -1, 1, "mean judgement of the journey"),
     "journey_peak": Column("float64", 0, -1, 1, "judgement furthest from neutral"),
     "journey_last": Column("float64", 0, -1, 1, "last judgement"),
+    "joined": Column("int16", 0, 0, 32767, "month of the first purchase, or 0", "month"),
+    "left": Column("int16", 0, 0, 32767, "month of the last lapse, or 0", "month"),
+    "paid": Column("float64", 0, 0, INF, "paid to companies so far", "money"),
+    "surplus": Column("float64", 0, -INF, INF, "surplus so far", "money"),
     "deviation": Column(
         "float64", 1, 0, INF, "importance relative to the segment's, for life", per="outcome"
     ),
@@ -75,6 +79,10 @@ class People:
     journey_mean: NDArray[np.float64]
     journey_peak: NDArray[np.float64]
     journey_last: NDArray[np.float64]
+    joined: NDArray[np.int16]
+    left: NDArray[np.int16]
+    paid: NDArray[np.float64]
+    surplus: NDArray[np.float64]
     deviation: NDArray[np.float64]
     satisfaction: NDArray[np.float64]
     aware: NDArray[np.int8]

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from simulation import simulate
 from simulation.cli.app import app
 from simulation.experiment.executors.warm import mark_warm
+from simulation.scenario.load import load_scenario
 from simulation.store import read_manifest
 
 TESTS = Path(__file__).parents[1]
@@ -83,7 +84,9 @@ def test_run_leaves_a_result_and_tells_where() -> None:
     manifest = read_manifest(folder)
     assert (manifest.seeds, manifest.months, manifest.runs.done) == ((1, 2, 3), 6, 3)
     assert manifest.scenario["run"]["months"] == 6
-    assert set(manifest.checksums) == {*TABLES, "journal.bin"}
+    assert set(manifest.checksums) == {*TABLES, "journal.bin", "scenario.toml"}
+    snapshot = load_scenario(folder / "scenario.toml")
+    assert snapshot.fingerprint == manifest.fingerprint
 
 
 def test_manifest_has_the_keys_that_others_rely_on() -> None:
@@ -234,7 +237,8 @@ def test_quiet_says_nothing() -> None:
 
 
 def test_manifest_remakes_its_result_to_the_bit() -> None:
-    first = cocreate(*RUN, "-r", "3", "--seed", "5", "--set", "companies.focal.price=0.7", "--json")
+    changes = ["--set", "companies.focal.price=0.7", "--json"]
+    first = cocreate(*RUN, "-r", "3", "--seed", "5", *changes)
     folder = first.json["result"]
     _, *words = shlex.split(read_manifest(Path(folder)).remake)
     again = cocreate(*words, "--no-report", "--workers", "0", "--json").json

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from twin_company import FUNCTIONS
+from twin_model import TwinModel
+from twin_person import NOBODY, OFFERING, Known, Person
 
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.scenario.words import Stage
 from simulation.world.world import World
-from twin_company import FUNCTIONS
-from twin_model import TwinModel
-from twin_person import NOBODY, OFFERING, Known, Person
 
 STAGES = tuple(Stage)
 IDLE = -1
@@ -120,7 +120,9 @@ def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Va
     for name in ("capability", "focus", "heard", "lens"):
         fast = getattr(firms, name)[: len(departments)]
         yield f"firms.{name}", fast, [[getattr(d, name) for d in ds] for ds in departments]
-    waiting = [np.sum([np.zeros_like(firms.pending[0]), *ds[0].waiting], axis=0) for ds in departments]
+    waiting = [
+        np.sum([np.zeros_like(firms.pending[0]), *ds[0].waiting], axis=0) for ds in departments
+    ]
     yield "firms.pending", firms.pending, waiting
     yield "firms.legacy", firms.legacy, [c.legacy for c in twin.companies]
     yield "firms.allocation", firms.allocation, [c.allocation for c in twin.companies]
@@ -168,7 +170,11 @@ def books(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]
     """Yield the month's sums of money and encounters."""
     month, kept = world.month, twin.books
     names = [c.name for c in twin.companies]
-    yield "month.customers", month.customers[:2], [d["customers"] for d in (kept.surplus, kept.alone)]
+    yield (
+        "month.customers",
+        month.customers[:2],
+        [d["customers"] for d in (kept.surplus, kept.alone)],
+    )
     yield (
         "month.non_customers",
         month.non_customers[:2],
@@ -212,7 +218,9 @@ class Comparison:
     differences: list[Difference]
     nearest: float = 0.0
 
-    def check(self, name: str, fast: Values, twin: Values, *, month: int, process: str = "") -> None:
+    def check(
+        self, name: str, fast: Values, twin: Values, *, month: int, process: str = ""
+    ) -> None:
         """Compare one quantity: whole numbers exactly, others to the bound.
 
         Two numbers agree if they differ by at most the bound, absolutely or relative to the
@@ -232,8 +240,14 @@ class Comparison:
             first = tuple(int(i) for i in np.argwhere(wrong)[0])
             self.differences.append(
                 Difference(
-                    month, process, name, float(np.max(gap)), first,
-                    float(a[first]), float(b[first]), int(wrong.sum()),
+                    month,
+                    process,
+                    name,
+                    float(np.max(gap)),
+                    first,
+                    float(a[first]),
+                    float(b[first]),
+                    int(wrong.sum()),
                 )
             )
 
@@ -257,10 +271,18 @@ def compare_months(
 # --- one process at a time -----------------------------------------------------------------------
 
 
-def copy_state(world: World, twin: TwinModel) -> None:
-    """Make the twin's state that of the fast model; its clock goes on by itself."""
+def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
+    """Make the twin's state that of the fast model; its clock goes on by itself.
+
+    Encounters count from the process on that makes them: before, they are last month's.
+    """
     for person in twin.people:
         _copy_person(world, person)
+        if "choose" in done:
+            place = int(world.encounters.touchpoint[person.index])
+            person.place = None if place < 0 else place
+        if "encounter" in done:
+            _copy_encounter(world, person)
     firms = world.firms
     for c, company in enumerate(twin.companies):
         for f, function in enumerate(FUNCTIONS):
@@ -282,7 +304,7 @@ def copy_state(world: World, twin: TwinModel) -> None:
 
 
 def _copy_person(world: World, person: Person) -> None:
-    i, people, met = person.index, world.people, world.encounters
+    i, people = person.index, world.people
     person.provider, person.considered = int(people.provider[i]), int(people.considers[i])
     person.stage = None if people.stage[i] < 0 else STAGES[people.stage[i]]
     person.job = None if people.job[i] < 0 else int(people.job[i])
@@ -297,7 +319,10 @@ def _copy_person(world: World, person: Person) -> None:
     person.reputation = people.reputation[i].tolist()
     person.aware = [Known(code) for code in people.aware[i]]
     person.experienced = people.experienced[i].tolist()
-    person.place = None if met.touchpoint[i] < 0 else int(met.touchpoint[i])
+
+
+def _copy_encounter(world: World, person: Person) -> None:
+    i, met = person.index, world.encounters
     person.abandoned, person.wait = bool(met.abandoned[i]), float(met.wait[i])
     person.met, person.burden = float(met.purpose[i]), float(met.burden[i])
     for name in ("outlay", "gained", "alone"):
@@ -315,9 +340,11 @@ def compare_processes(
         twin.start_month()
         _start_month(fast)
         readers: list[Reader] = [people_state, firms_state]
+        done: set[str] = set()
         for process in MONTH:
-            copy_state(world, twin)
+            copy_state(world, twin, done)
             process(world)
+            done.add(process.name)
             getattr(twin, f"run_{process.name}")()
             readers += MORE_AFTER.get(process.name, ())
             for read in readers:

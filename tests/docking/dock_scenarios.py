@@ -33,6 +33,7 @@ def _strategies(**values: float) -> Changes:
 
 LIVELY: Changes = {
     "population.need_probability": 0.3,
+    "journey.contract_months": 4,
     "companies.*.capability": 0.8,
     "companies.*.funding.innovation": 12.0,
     "companies.*.funding.marketing_sales": 12.0,
@@ -79,15 +80,15 @@ VARIANTS: dict[str, Changes] = {
         "touchpoints.help_pages.servers": 1, "journey.churn_a": 4.0,
         "journey.contract_months": 3,
     },
-    "everything_blocked": {f"blocks.{name}": 1.0 for name in (
-        "teaching", "peer_help", "word_of_mouth", "feedback", "insight", "partner_capability",
-        "advertising")},
+    "everything_blocked": {"reach.hazard": 0.2, **{f"blocks.{name}": 1.0 for name in (
+        "teaching", "peer_help", "word_of_mouth", "feedback", "insight", "partner_capability")}},
     "half_blocked": {f"blocks.{name}": 0.5 for name in (
         "teaching", "peer_help", "word_of_mouth", "feedback", "insight", "partner_capability",
         "advertising")},
-    "all_levers_up": _strategies(
+    "all_levers_up": {"reach.hazard": 0.2, **_strategies(
         alignment=1.0, outside_in=1.0, customisation=1.0, agility=1.0, lean=1.0, education=1.0,
-        listening=1.0, portfolio=1.0, who=1.0, what=1.0, when=1.0, where=1.0, why=1.0),
+        listening=1.0, portfolio=1.0, who=1.0, what=1.0, when=1.0, where=1.0, why=1.0)},
+    "no_advertising": {"blocks.advertising": 1.0},
     "all_levers_down": _strategies(
         alignment=0.0, outside_in=0.0, customisation=0.0, agility=0.0, lean=0.0, education=0.0,
         listening=0.0, portfolio=0.0, who=0.0, what=0.0, when=0.0, where=0.0, why=0.0),
@@ -113,6 +114,11 @@ VARIANTS: dict[str, Changes] = {
         "touchpoints.sales_conversation.owner": "dealer",
         "touchpoints.retention_contact.owner": "dealer",
     },
+    "partner_comes_and_goes": {
+        "partners.installer.contract_months": 1, "partners.installer.reservation": 0.3,
+        "partners.installer.fixed_cost": 0.0,
+    },
+    "staff_comes": {"events": [{"month": 4, "set": {"touchpoints.shop.servers": 1}}]},
     "innovation_alone": {"companies.focal.funding.marketing_sales": 0.0,
                          "companies.focal.funding.experience_platform": 0.0},
     "unfunded": {"companies.rival.funding.innovation": 0.0,
@@ -236,11 +242,19 @@ def _drawn(parameter: Parameter, rng: np.random.Generator) -> Any:
     if parameter.sweep is not None and (parameter.high is None or parameter.high > WIDEST):
         low, high = parameter.sweep
     ends = [low, high] if not parameter.low_open or low > 0 else [high]
-    value = rng.choice(ends) if rng.random() < 0.3 else low + (high - low) * (rng.random() + 1e-3) / 1.001
+    value = (
+        rng.choice(ends)
+        if rng.random() < 0.3
+        else low + (high - low) * (rng.random() + 1e-3) / 1.001
+    )
     return round(float(value)) if parameter.kind is Kind.WHOLE else float(value)
 
 
 def _event(scenario: Scenario, month: int, rng: np.random.Generator) -> Changes:
-    free = [(path, p) for path, p in _settable(scenario) if not p.founding]
+    free = [
+        (path, parameter)
+        for path, parameter in _settable(scenario)
+        if not parameter.founding and parameter.name != "servers"  # see the variant staff_comes
+    ]
     chosen = rng.choice(len(free), size=8, replace=False)
     return {"month": month, "set": {free[i][0]: _drawn(free[i][1], rng) for i in chosen}}

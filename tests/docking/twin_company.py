@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import simpy
 from scipy.special import gammaincinv
+from twin_maths import mean, normalised, performance
 
 from simulation.scenario import schema
 from simulation.scenario.words import Area, Function, Runner
-from twin_maths import mean, normalised, performance
 
 if TYPE_CHECKING:
     from twin_model import TwinModel

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, inf, log, nextafter
 
+from twin_draws import Dice
+
 from simulation.scenario.schema import Desks
 from simulation.scenario.words import HandlingTimes
-from twin_draws import Dice
 
 DAYS = 30
 

@@ -11,9 +11,6 @@ from math import exp
 
 import mesa
 import simpy
-
-from simulation.scenario.schema import Scenario, Touchpoint
-from simulation.scenario.words import Area, NetworkKind
 from twin_company import Company, Partner
 from twin_desk import Contact, arrival, handling, patience, serve
 from twin_draws import Dice
@@ -21,6 +18,8 @@ from twin_maths import mean
 from twin_person import NOBODY, OFFERING, Person
 from twin_ties import weave
 
+from simulation.scenario.schema import Scenario, Touchpoint
+from simulation.scenario.words import Area, NetworkKind
 
 News = list[tuple[float, float | None]]
 """By company: how exposed a person is to talk of it, and the mean attitude of those who speak."""
@@ -388,9 +387,7 @@ class TwinModel(mesa.Model):
         for person in self.people:
             used = person.stage_met in OFFERING
             actor = "customers" if used or person.is_customer else "non_customers"
-            price = (
-                self.companies[person.provider].spec.price if person.is_customer else 0.0
-            )
+            price = self.companies[person.provider].spec.price if person.is_customer else 0.0
             books.surplus[actor] += person.gained - price - person.outlay
             books.alone[actor] += person.alone
             if used:

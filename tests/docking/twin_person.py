@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import mesa
 from scipy.special import betaincinv
+from twin_maths import ces, normalised
 
 from simulation.scenario.words import Area, ChoiceRule, Function, Stage
-from twin_maths import ces, normalised
 
 if TYPE_CHECKING:
     from twin_company import Company
@@ -258,7 +258,8 @@ class Person(mesa.Agent):
         own = [
             place
             for place in self.model.places
-            if place.each_company or (place.company is not None and place.company == self.considered)
+            if place.each_company
+            or (place.company is not None and place.company == self.considered)
         ]
         routes = [
             (place.spec.cost, place.index)
@@ -398,7 +399,9 @@ class Person(mesa.Agent):
             if self.problem:
                 y *= 1.0 - self.model.inputs.journey.problem_loss
             self.outcome_progress[k] = y
-        self.progress = min(1.0, sum(w * self.outcome_progress[k] for k, w in self.weights().items()))
+        self.progress = min(
+            1.0, sum(w * self.outcome_progress[k] for k, w in self.weights().items())
+        )
 
     # --- evaluate --------------------------------------------------------------------------------
 

@@ -6,9 +6,10 @@ import csv
 from math import exp
 from pathlib import Path
 
+from twin_draws import Dice
+
 from simulation.scenario.schema import Network
 from simulation.scenario.words import NetworkKind
-from twin_draws import Dice
 
 Ties = list[list[tuple[int, bool]]]
 
@@ -119,6 +120,4 @@ def from_file(file: Path) -> list[tuple[int, int, bool]]:
 
 def groups(size: int, n: int) -> list[tuple[int, int, bool]]:
     """Return groups of consecutive people, all of whom know each other well."""
-    return [
-        (i, j, True) for i in range(n) for j in range(i + 1, n) if i // size == j // size
-    ]
+    return [(i, j, True) for i in range(n) for j in range(i + 1, n) if i // size == j // size]

@@ -136,7 +136,7 @@ def test_drawing_on_given_axes_keeps_its_figure_and_the_callers_style(good: Made
     axes = Sheet().subplots(1, 2)
     drawn = functions(good.series, axes[1])
     assert drawn is axes[1]
-    assert drawn.get_title()
+    assert drawn.get_title(loc="left")
     assert drawn.get_figure(root=True).get_suptitle() == ""
     assert dict(mpl.rcParams) == before
 

@@ -312,10 +312,12 @@ class _Crew:
 def _listen(worker: _Worker, heard: SimpleQueue[Heard]) -> None:
     """Pass on what a worker says; None says that it has ended."""
     pipe = cast("BinaryIO", worker.process.stdout)
-    with pipe:
-        while (content := receive(pipe)) is not None:
-            heard.put((worker, unpack(content)))
-    heard.put((worker, None))
+    try:
+        with pipe:
+            while (content := receive(pipe)) is not None:
+                heard.put((worker, unpack(content)))
+    finally:
+        heard.put((worker, None))
 
 
 def _failed(job: _Job, what: str) -> Finished:
