@@ -9,7 +9,7 @@ ends are NaN and its sign is that of the number itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite, nan, sqrt
 from typing import TYPE_CHECKING
@@ -110,6 +110,15 @@ class Estimate:
         """Half the width of the interval, in the unit of the mean."""
         return (self.high - self.low) / 2
 
+    def within(self, least: float, most: float) -> Estimate:
+        """Return the estimate with its interval cut to what the quantity can be.
+
+        The cut interval covers as often as the whole one.
+        """
+        if not self.has_interval:
+            return self
+        return replace(self, low=max(self.low, least), high=min(self.high, most))
+
     @property
     def sign(self) -> Sign:
         """Gain or loss where the interval leaves zero out; of one run, the sign of the number."""
@@ -153,6 +162,12 @@ def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFra
     return found
 
 
+def _level(values: Iterable[float], unit: str) -> Estimate:
+    """Return the estimate of a level: that of a share stays between 0 and 1."""
+    told = estimate(values, unit)
+    return told.within(0.0, 1.0) if unit == "share" else told
+
+
 def names(series: pd.DataFrame, metric: str) -> list[str]:
     """Return the owners that a metric has values for, in their order in the table."""
     found = rows(series, metric)
@@ -175,6 +190,12 @@ def combined(series: pd.DataFrame, metric: str) -> pd.DataFrame:
     return whole
 
 
+def recent(table: pd.DataFrame) -> str:
+    """Return what levels are means of, in words: "last 12 months", or all where there are fewer."""
+    n = min(YEAR, months(table))
+    return f"last {n} months" if n > 1 else "last month"
+
+
 def months(series: pd.DataFrame) -> int:
     """Return the last month of the table (0 where it is empty)."""
     return 0 if series.empty else int(series["month"].max())
@@ -194,7 +215,7 @@ def per_run(
 
 def level(series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEAR) -> Estimate:
     """Return the mean level over the last ``window`` months, with its interval over runs."""
-    return estimate(per_run(series, metric, of, window=window), unit_of(series, metric))
+    return _level(per_run(series, metric, of, window=window), unit_of(series, metric))
 
 
 def levels(series: pd.DataFrame, metric: str, *, window: int = YEAR) -> dict[str, Estimate]:
@@ -204,7 +225,7 @@ def levels(series: pd.DataFrame, metric: str, *, window: int = YEAR) -> dict[str
     means = found.groupby(["of", "run"], observed=True, sort=False)["value"].mean()
     unit = unit_of(series, metric)
     by_owner = {
-        str(of): estimate(values, unit)
+        str(of): _level(values, unit)
         for of, values in means.groupby(level="of", observed=True, sort=False)
     }
     return {of: told for of, told in by_owner.items() if told.known}
@@ -249,7 +270,7 @@ def retention(series: pd.DataFrame, company: str, *, window: int = YEAR) -> Esti
     lapsed = per_run(series, "lapsed", company, window=window)
     due = per_run(series, "renewals_due", company, window=window)
     kept = 1 - lapsed / due.where(due > 0)
-    return estimate(kept, "share")
+    return _level(kept, "share")
 
 
 def curve(series: pd.DataFrame, metric: str, of: str = "") -> pd.DataFrame:

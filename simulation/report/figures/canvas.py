@@ -177,7 +177,7 @@ def label_ends(ax: Axes, ends: Sequence[End], *, size: float = 9) -> None:
     low, high = ax.get_ylim()
     inches = float(ax.figure.get_figure(root=True).get_size_inches()[1]) * 0.7
     gap = (high - low) * size * 1.45 / 72 / inches
-    spots = spread_out([end.height for end in known], gap, low + gap / 2, high - gap / 2)
+    spots = spread_out([end.height for end in known], gap, low=low + gap / 2, high=high - gap / 2)
     for end, spot in zip(known, spots, strict=True):
         ax.annotate(
             end.text, xy=(1.0, end.height), xytext=(1.035, spot),
@@ -189,7 +189,7 @@ def label_ends(ax: Axes, ends: Sequence[End], *, size: float = 9) -> None:
         )  # fmt: skip
 
 
-def spread_out(heights: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def spread_out(heights: Sequence[float], gap: float, *, low: float, high: float) -> list[float]:
     """Return the ascending heights moved as little as it takes to stand ``gap`` apart.
 
     Pushes up, then back down from ``high`` where the stack would leave the axes.

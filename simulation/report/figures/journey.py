@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import Estimate, has, levels
+from simulation.analysis.summary import Estimate, has, levels, recent
 from simulation.report import colours
 from simulation.report.figures.canvas import (
     MEAN,
@@ -52,8 +52,8 @@ def journey(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     the stage the share of encounters whose purpose was not met, the worst one named.
     """
     title = "The journey: people in each stage, and where purposes are not met"
-    canvas = start(ax, (6.6, 4.8))
     stages = stages_of(series, setting)
+    canvas = start(ax, (6.6, 1.7 + 0.34 * max(len(stages), 3)))
     if not stages:
         return nothing(canvas, title, "this result has no stages of a journey.")
     canvas.ax.set_axis_off()
@@ -61,8 +61,10 @@ def journey(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     left = canvas.ax.inset_axes((0.0, 0.0, 0.46 if served else 0.9, 0.93))
     _people(left, series, stages)
     if served:
-        _drop_off(canvas.ax.inset_axes((0.62, 0.0, 0.38, 0.93)), series, stages, setting)
-    return finish(canvas, title, series, setting, f"last 12 months, {MEAN}")
+        _drop_off(
+            canvas.ax.inset_axes((0.62, 0.0, 0.38, 0.93)), series, stages=stages, setting=setting
+        )
+    return finish(canvas, title, series, setting, f"{recent(series)}, {MEAN}")
 
 
 def _rows(ax: Axes, stages: Sequence[str]) -> None:
@@ -96,7 +98,7 @@ def _people(ax: Axes, series: pd.DataFrame, stages: Sequence[str]) -> None:
     ax.set_title("People (share moving on a month)", fontsize=9.5, weight="normal")
 
 
-def _drop_off(ax: Axes, series: pd.DataFrame, stages: Sequence[str], setting: Setting) -> None:
+def _drop_off(ax: Axes, series: pd.DataFrame, *, stages: Sequence[str], setting: Setting) -> None:
     unmet = {name: told.mean for name, told in levels(series, "unmet").items()}
     found = list(unmet)
     for row, stage in enumerate(stages):
@@ -159,11 +161,11 @@ def touchpoints(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
               if any(stage in setting.places[name].stages for name in found)]  # fmt: skip
     found.sort(key=lambda name: _span(name, stages, setting))
     for row, name in enumerate(found):
-        _bar(canvas.ax, row, name, traffic, stages, setting)
-    _journey_axes(canvas.ax, found, stages, setting)
+        _bar(canvas.ax, row, name=name, traffic=traffic, stages=stages, setting=setting)
+    _journey_axes(canvas.ax, found, stages=stages, setting=setting)
     return finish(
         canvas, title, series, setting,
-        f"last 12 months, {MEAN} · shade and number: encounters a month (log shade)",
+        f"{recent(series)}, {MEAN} · shade and number: encounters a month (log shade)",
     )  # fmt: skip
 
 
@@ -191,7 +193,9 @@ def _bar(
     ax.text(-0.62, row, label(name), va="center", ha="right", fontsize=9, color=colours.ink(colour))
 
 
-def _journey_axes(ax: Axes, found: Sequence[str], stages: Sequence[str], setting: Setting) -> None:
+def _journey_axes(
+    ax: Axes, found: Sequence[str], *, stages: Sequence[str], setting: Setting
+) -> None:
     ax.set_ylim(len(found) - 0.5, -0.5)
     ax.set_xlim(-0.5, len(stages) - 0.5)
     ax.set_yticks([])

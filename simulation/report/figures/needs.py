@@ -208,7 +208,7 @@ def _name(
 ) -> None:
     """Name outcomes to the left of their markers, moved apart where names would overlap."""
     chosen = sorted(chosen, key=lambda item: item[1]["satisfaction"])
-    spots = spread_out([row["satisfaction"] for _, row in chosen], 0.36, 0.2, 9.8)
+    spots = spread_out([row["satisfaction"] for _, row in chosen], 0.36, low=0.2, high=9.8)
     for (key, row), spot in zip(chosen, spots, strict=True):
         segment, _, outcome = key.partition(":")
         look = looks[segment]

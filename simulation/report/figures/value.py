@@ -119,6 +119,8 @@ def stack(ax: Axes, curves: dict[str, pd.DataFrame], looks: dict[str, Look]) -> 
     above, below = np.zeros(len(month)), np.zeros(len(month))
     for (name, table), hatch in zip(curves.items(), HATCHES * len(curves), strict=False):
         mean = table["mean"].fillna(0).to_numpy()
+        if not mean.any():
+            continue
         for base, part in ((above, mean.clip(min=0)), (below, mean.clip(max=0))):
             if not part.any():
                 continue
