@@ -196,6 +196,12 @@ def recent(table: pd.DataFrame) -> str:
     return f"last {n} months" if n > 1 else "last month"
 
 
+def opening(table: pd.DataFrame) -> str:
+    """Return what ``change`` compares with, in words: "first 12 months", or the first half."""
+    n = max(1, min(YEAR, months(table) // 2))
+    return f"first {n} months" if n > 1 else "first month"
+
+
 def months(series: pd.DataFrame) -> int:
     """Return the last month of the table (0 where it is empty)."""
     return 0 if series.empty else int(series["month"].max())

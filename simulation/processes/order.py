@@ -15,38 +15,49 @@ from simulation.processes.progress import progress
 from simulation.processes.reach import reach
 from simulation.processes.talk import talk
 
-JOURNEY_SCORE = (
-    "people.journey_weight", "people.journey_mean", "people.journey_peak", "people.journey_last",
-)
+JOURNEY_SCORE_COLUMNS = ("journey_weight", "journey_mean", "journey_peak", "journey_last")
+JOURNEY_SCORE = tuple(f"people.{name}" for name in JOURNEY_SCORE_COLUMNS)
 
 MONTH: tuple[Process, ...] = (
     Process(
         "firms", firms,
+        (),
         ("firms", "offers", "partners", "month"),
         "what companies can do is settled before anybody meets them",
     ),
     Process(
         "needs", needs,
+        ("stage",),
         ("levels", "people.stage", "people.job", "people.waited", *JOURNEY_SCORE, "month"),
         "a need that arises can be acted upon in the same month",
     ),
     Process(
         "reach", reach,
+        ("segment", "provider", "aware"),
         ("people.aware", "month"),
         "companies speak before people talk, so that news can travel",
     ),
     Process(
         "talk", talk,
+        ("aware", "attitude", "knowledge", "reputation"),
         ("people.aware", "people.reputation", "people.knowledge", "month"),
         "people talk about what they knew last month, and decide on what they hear",
     ),
     Process(
         "choose", choose,
+        (
+            "segment", "provider", "considers", "stage", "aware", "attitude", "reputation",
+            "sociability", "hours", "knowledge",
+        ),
         ("people.considers", "encounters.touchpoint", "month"),
         "where to go depends on who is known by now",
     ),
     Process(
         "encounter", encounter,
+        (
+            "segment", "provider", "considers", "stage", "job", "tenure", "problem", "knowledge",
+            "skill", "hours", "deviation",
+        ),
         (
             "people.progress", "encounters.wait", "encounters.abandoned", "encounters.purpose",
             "encounters.attained", "encounters.burden", "encounters.outlay", "encounters.gained",
@@ -58,6 +69,10 @@ MONTH: tuple[Process, ...] = (
     Process(
         "evaluate", evaluate,
         (
+            "segment", "provider", "considers", "stage", "job", "tenure", "deviation", "progress",
+            "satisfaction", "attitude", *JOURNEY_SCORE_COLUMNS,
+        ),
+        (
             "people.satisfaction", "people.attitude", *JOURNEY_SCORE, "encounters.judgement",
             "firms.quality", "month",
         ),
@@ -65,11 +80,20 @@ MONTH: tuple[Process, ...] = (
     ),
     Process(
         "learn", learn,
+        (
+            "segment", "provider", "considers", "stage", "job", "tenure", "deviation", "skill_start",
+            "knowledge", "practice",
+        ),
         ("people.knowledge", "people.skill", "people.practice", "month"),
         "what is learned now helps from the next encounter on",
     ),
     Process(
         "progress", progress,
+        (
+            "segment", "provider", "stage", "job", "tenure", "waited", "contacts", "problem", "money",
+            "churn_base", "deviation", "satisfaction", "knowledge", "aware", "attitude", "reputation",
+            "journey_mean", "journey_peak", "journey_last", "joined",
+        ),
         (
             "people.provider", "people.stage", "people.job", "people.tenure", "people.waited",
             "people.contacts", "people.problem", "people.aware", "people.joined", "people.left",
@@ -79,11 +103,13 @@ MONTH: tuple[Process, ...] = (
     ),
     Process(
         "listen", listen,
+        ("segment", "provider", "considers", "job", "deviation", "satisfaction"),
         ("firms.heard", "firms.focus", "month"),
         "companies hear what people say after the month's experience",
     ),
     Process(
         "account", account,
+        ("segment", "provider", "considers", "paid", "surplus"),
         ("people.paid", "people.surplus", "firms.receipts", "partners", "month"),
         "the books are closed last",
     ),

@@ -1,7 +1,8 @@
 """What a process is: a plain function of the world and its draws, with what it reads and writes.
 
-The declaration names attributes of the world (``"people.knowledge"``, ``"firms.focus"``); a
-contract test runs every process and tries to disprove it.
+The declaration names columns of people that the process reads and all state that it writes
+(``"people.knowledge"``, ``"firms.focus"``; ``"firms"`` for all of them); a contract test runs every
+process and tries to disprove it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ class Process:
 
     name: str
     run: Callable[[World, Draws], None]
+    reads: tuple[str, ...]
     writes: tuple[str, ...]
     why_here: str
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.analysis.summary import (
-    YEAR,
     Estimate,
     Sign,
     change,
@@ -16,12 +15,13 @@ from simulation.analysis.summary import (
     level,
     levels,
     months,
+    opening,
+    recent,
     total,
 )
 from simulation.report.figures.canvas import order
 from simulation.report.findings import causes, gains, slack, who_gains
 from simulation.report.words import (
-    count,
     label,
     listing,
     number,
@@ -53,18 +53,17 @@ def who(tables: Tables) -> str:
     """Say whether value was created or destroyed, and who gained and lost."""
     series = tables.series
     created = level(series, "co_created_value")
-    window = count(min(YEAR, months(series)), "month")
     text = ""
     if created.known:
         size = f"{number(abs(created.mean))} money units a month"
         text = {
-            Sign.GAIN: f"Value was co-created: in the last {window} everyone together was "
+            Sign.GAIN: f"Value was co-created: in the {recent(series)} everyone together was "
             f"{size} better off than the same people alone",
-            Sign.LOSS: f"Value was destroyed: in the last {window} everyone together was "
+            Sign.LOSS: f"Value was destroyed: in the {recent(series)} everyone together was "
             f"{size} worse off than the same people alone",
-            Sign.OPEN: f"It is open whether value was co-created: in the last {window} everyone "
-            f"together made {signed(created.mean)} money units a month against the same people "
-            "alone",
+            Sign.OPEN: f"It is open whether value was co-created: in the {recent(series)} everyone "
+            f"together made {signed(created.mean)} money units a month compared with "
+            "the same people alone",
         }[created.sign]
         text += f" {span(created)}"
     shares = who_gains(gains(series))
@@ -76,11 +75,11 @@ def change_over_time(series: pd.DataFrame) -> str:
     moved = change(series, "co_created_value")
     if not moved.known:
         return ""
-    window = count(max(1, min(YEAR, months(series) // 2)), "month")
+    first = opening(series)
     text = {
-        Sign.GAIN: f"That is {number(moved.mean)} a month more than in the first {window}",
-        Sign.LOSS: f"That is {number(-moved.mean)} a month less than in the first {window}",
-        Sign.OPEN: f"That is no clear change from the first {window}: {signed(moved.mean)} a month",
+        Sign.GAIN: f"That is {number(moved.mean)} a month more than in the {first}",
+        Sign.LOSS: f"That is {number(-moved.mean)} a month less than in the {first}",
+        Sign.OPEN: f"That is no clear change from the {first}: {signed(moved.mean)} a month",
     }[moved.sign] + f" {span(moved)}"
     because = _largest_change(series, moved)
     added = total(series, "co_created_value")

@@ -18,7 +18,9 @@ from simulation.analysis.summary import (
     level,
     levels,
     months,
+    opening,
     per_run,
+    recent,
     total,
 )
 from simulation.report.colours import CAUSES
@@ -53,6 +55,9 @@ def gains(series: pd.DataFrame) -> dict[str, Estimate]:
         own = gain(series, actor)
         found[actor] = level(own, "gain", actor)
     known = {actor: told for actor, told in found.items() if told.known}
+    known = {
+        actor: told for actor, told in known.items() if told.mean != 0 or told.low != told.high
+    }
     return dict(sorted(known.items(), key=lambda item: -item[1].mean))
 
 
@@ -79,12 +84,14 @@ def who_gains(found: dict[str, Estimate]) -> str:
 
 def value(tables: Tables) -> str:
     """Say who gains and who loses."""
-    found = who_gains(gains(tables.series))
-    text = f"In the last 12 months {found} a month" if found else ""
-    created = level(tables.series, "co_created_value")
+    series = tables.series
+    text = f"Of the {recent(series)}: {who_gains(gains(series)) or 'nobody gained or lost'}"
+    created = level(series, "co_created_value")
     if created.known:
         text += f"; all together {signed(created.mean)}{MONEY} {span(created)}"
-    return sentence(f"{text}. People are counted against what they would have had alone")
+    return sentence(
+        f"{text}. Money a month; people are counted against what they would have had alone"
+    )
 
 
 def gross_value(tables: Tables) -> str:
@@ -92,7 +99,7 @@ def gross_value(tables: Tables) -> str:
     parts = levels(tables.series, "gross_value")
     most = max(parts, key=lambda part: parts[part].mean)
     added = sum(told.mean for told in parts.values() if told.mean > 0)
-    text = "No part of the gross value was above zero in the last 12 months"
+    text = f"No part of the gross value was above zero in the {recent(tables.series)}"
     if added > 0:
         text = (
             f"Most of what customers gained over self-service was {label(most)}: "
@@ -114,7 +121,7 @@ def adoption(tables: Tables) -> str:
     told = [f"{label(name)} {with_span(ends[name])}" for name in companies]
     first = curve(tables.series, "adoption", companies[0])
     half = first.loc[first["mean"] >= ends[companies[0]].mean / 2, "month"]
-    text = f"In the last 12 months customers were, of all people: {listing(told)}"
+    text = f"In the {recent(tables.series)} customers were, of all people: {listing(told)}"
     if len(half) and int(half.iloc[0]) > 1:
         text += f"; {label(companies[0])} reached half of that in month {int(half.iloc[0])}"
     return sentence(text)
@@ -165,7 +172,7 @@ def journey(tables: Tables) -> str:
     passed = levels(tables.series, "stage_passed")
     moving = {stage: told for stage, told in passed.items() if stage not in ("idle", "use")}
     text = []
-    if moving:
+    if len(moving) > 1:
         stuck = min(moving, key=lambda stage: moving[stage].mean)
         text.append(
             f"Before and after use, fewest move on from {label(stuck)}: "
@@ -199,12 +206,12 @@ def opportunity(tables: Tables) -> str:
     """Say how much is underserved, before and after, and where the greatest opportunity is."""
     after, before = landscape(tables.series), landscape(tables.series, first=True)
     shares = [
-        estimate((table["score"] > 10).groupby(table["run"]).mean(), "share")
+        estimate((table["score"] > 10).groupby(table["run"]).mean(), "share").within(0, 1)
         for table in (before, after)
     ]
     text = (
-        f"{with_span(shares[1])} of the outcomes were underserved (score above 10) in the last "
-        f"12 months, {percent(shares[0].mean)} in the first"
+        f"{with_span(shares[1])} of the outcomes were underserved (score above 10) at the end, "
+        f"{percent(shares[0].mean)} in the {opening(tables.series)}"
     )
     chosen, where = after, "the"
     if not agreed(after):
@@ -227,7 +234,7 @@ def desks(tables: Tables) -> str:
     text = f"People wait longest at {label(worst)}: {with_span(waits[worst])}"
     if moved.known:
         word = {Sign.GAIN: "longer", Sign.LOSS: "shorter", Sign.OPEN: "more or less"}[moved.sign]
-        text += f", {number(abs(moved.mean), 2)} minutes {word} than in the first 12 months"
+        text += f", {number(abs(moved.mean), 2)} minutes {word} than in the {opening(series)}"
     gone = level(series, "desk_abandoned", worst)
     if gone.known:
         text += f"; {percent(gone.mean)} of them give up"
@@ -312,7 +319,7 @@ def people(tables: Tables) -> str:
             estimate(per_run(series, metric, window=window, first=first)).mean
             for first in (True, False)
         ]
-        text.append(f"{label(metric)} {word} from {number(ends[0], 2)} to {number(ends[1], 2)}")
+        text.append(f"{label(metric)} {word} from {number(ends[0])} to {number(ends[1])}")
     return sentence(f"{listing(text)} (first to last {count(window, 'month')})")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import Estimate, estimate, levels, outcome_table
+from simulation.analysis.summary import Estimate, estimate, levels, outcome_table, recent
 from simulation.report.figures.needs import landscape
 from simulation.report.figures.network import Kind, flows
 from simulation.report.words import (
@@ -65,10 +65,10 @@ def outcomes_view(series: pd.DataFrame) -> TableView:
             (str(row["outcome"]), of, shown, str(row["sign"]), write(row["mean"]), interval, added)
         )
     caption = (
-        "Outcomes: means of the last 12 months with 95 % intervals over runs, and money added up "
-        "over all months. Gains add up to the co-created value. Signs: + gain, − loss, ± open."
+        f"Outcomes: means of the {recent(series)} with 95 % intervals over runs, and money added "
+        "up over all months. Gains add up to the co-created value. Signs: + gain, − loss, ± open."
     )
-    heads = ("outcome", "of", "unit", "sign", "last 12 months", "95 % interval", "all months")
+    heads = ("outcome", "of", "unit", "sign", recent(series), "95 % interval", "all months")
     return TableView(caption, heads, tuple(rows), n_names=4, is_open=True)
 
 
@@ -93,7 +93,7 @@ def desks_view(series: pd.DataFrame) -> TableView:
              percent(busy))
         )  # fmt: skip
     heads = ("desk", "contacts a month", "mean wait, minutes", "95 % interval", "give up", "busy")
-    return TableView("Service desks, last 12 months", heads, tuple(rows))
+    return TableView(f"Service desks, {recent(series)}", heads, tuple(rows))
 
 
 _DESK_METRICS = ("desk_contacts", "desk_abandoned", "desk_occupancy")
@@ -105,8 +105,8 @@ def opportunity_view(series: pd.DataFrame) -> TableView:
     heads = ("outcome", "segment", "importance", "satisfaction", "opportunity", "95 % interval",
              "underserved in")  # fmt: skip
     caption = (
-        "Opportunity, importance + max(importance − satisfaction, 0), last 12 months; underserved "
-        "where above 10 (Ulwick 2005). Means over runs"
+        f"Opportunity, importance + max(importance − satisfaction, 0), {recent(series)}; "
+        "underserved where above 10 (Ulwick 2005). Means over runs"
     )
     if not levels(series, "importance") or not levels(series, "outcome_satisfaction"):
         return TableView(caption, heads, ())
@@ -128,7 +128,7 @@ def opportunity_view(series: pd.DataFrame) -> TableView:
 def flows_view(tables: Tables) -> TableView:
     """Return what flows in the value network, largest first within each unit."""
     heads = ("giver", "receiver", "deliverable", "kind", "amount a month", "unit")
-    caption = "Value network: flows a month, last 12 months, mean over runs"
+    caption = f"Value network: flows a month, {recent(tables.series)}, mean over runs"
     if tables.ledger.empty:
         return TableView(caption, heads, ())
     rivals = tables.setting.companies[1:]

@@ -22,8 +22,10 @@ from simulation.analysis.summary import (
     level,
     levels,
     names,
+    opening,
     outcome_table,
     outcomes,
+    recent,
     retention,
     total,
     unit_of,
@@ -92,6 +94,22 @@ def test_level_is_that_of_the_last_twelve_months() -> None:
     series = tidy(("x", "", [[100.0] * 12 + [1.0] * 12, [100.0] * 12 + [3.0] * 12]))
     assert level(series, "x").mean == 2
     assert level(series, "x", window=24).mean == 51
+
+
+def test_interval_of_a_share_stays_between_nothing_and_all() -> None:
+    series = tidy(("adoption", "a", [[0.9], [1.0]]), ("customers", "a", [[9.0], [10.0]]))
+    assert level(series, "adoption", "a").high == 1.0
+    assert levels(series, "adoption")["a"].high == 1.0
+    assert level(series, "customers", "a").high > 10.0
+    moved = change(tidy(("adoption", "a", [[0.9, 0.1], [1.0, 0.0]])), "adoption", "a")
+    assert moved.low < -0.9
+
+
+def test_windows_are_told_in_words() -> None:
+    long, short = tidy(("x", "", [[1.0] * 30])), tidy(("x", "", [[1.0] * 7]))
+    assert (recent(long), opening(long)) == ("last 12 months", "first 12 months")
+    assert (recent(short), opening(short)) == ("last 7 months", "first 3 months")
+    assert recent(tidy(("x", "", [[1.0]]))) == "last month"
 
 
 def test_level_skips_months_without_a_value() -> None:

@@ -184,7 +184,7 @@ def test_importing_the_report_loads_nothing_heavy() -> None:
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=12).map(sorted), st.floats(0.1, 12))
 def test_labels_stand_apart_in_their_order(heights: list[float], gap: float) -> None:
-    spots = spread_out(heights, gap, 0.0, 100.0)
+    spots = spread_out(heights, gap, low=0.0, high=100.0)
     steps = np.diff(spots)
     assert (steps >= gap - 1e-9).all()
     if gap * len(heights) <= 100:
@@ -193,7 +193,7 @@ def test_labels_stand_apart_in_their_order(heights: list[float], gap: float) -> 
 
 
 def test_labels_that_do_not_collide_stay() -> None:
-    assert spread_out([1.0, 5.0, 9.0], 2.0, 0.0, 10.0) == [1.0, 5.0, 9.0]
+    assert spread_out([1.0, 5.0, 9.0], 2.0, low=0.0, high=10.0) == [1.0, 5.0, 9.0]
 
 
 # --- the opportunity landscape ---------------------------------------------------------------
@@ -296,8 +296,8 @@ def test_busiest_role_is_in_the_middle_and_arrows_stay_clear_of_roles(good: Made
 
 
 def test_both_directions_of_a_pair_lie_apart() -> None:
-    there = bow((0.0, 0.0), (0.0, 1.0), 0.1)
-    back = bow((0.0, 1.0), (0.0, 0.0), -0.1)
+    there = bow((0.0, 0.0), (0.0, 1.0), bend=0.1)
+    back = bow((0.0, 1.0), (0.0, 0.0), bend=-0.1)
     assert np.sign(there[len(there) // 2][0]) == -np.sign(back[len(back) // 2][0])
 
 

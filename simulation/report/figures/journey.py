@@ -175,7 +175,7 @@ def _span(name: str, stages: Sequence[str], setting: Setting) -> tuple[int, int]
 
 
 def _bar(
-    ax: Axes, row: int, name: str, traffic: dict[str, Estimate], stages: Sequence[str],
+    ax: Axes, row: int, *, name: str, traffic: dict[str, Estimate], stages: Sequence[str],
     setting: Setting,
 ) -> None:  # fmt: skip
     from math import log10

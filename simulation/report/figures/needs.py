@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from simulation.analysis.summary import YEAR, has, months, rows
+from simulation.analysis.summary import YEAR, has, months, opening, rows
 from simulation.report import colours
 from simulation.report.figures.canvas import (
     PLAIN,
@@ -121,9 +121,9 @@ def opportunity(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
     what = _arrows(canvas.ax, before, after, looks)
     _legend(canvas.ax, looks)
     note = (
-        f"arrows: {what}, first to last 12 months; pale dots: every run"
+        f"arrows: {what}, {opening(series)} to last; pale dots: every run"
         if (after["run"].nunique() > 1)
-        else "arrows: first to last 12 months"
+        else f"arrows: {opening(series)} to last"
     )
     return finish(canvas, title, series, setting, note)
 

@@ -11,7 +11,7 @@ from math import atan2, cos, hypot, pi, sin, sqrt
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import YEAR
+from simulation.analysis.summary import YEAR, recent
 from simulation.report import colours
 from simulation.report.figures.canvas import MEAN, PLAIN, Setting, finish, house, nothing, start
 from simulation.report.words import label
@@ -100,13 +100,13 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
         _arrow(canvas.ax, flow, route)
     _labels(canvas.ax, lines, places)
     for name, place in places.items():
-        _role(canvas.ax, name, place, setting)
+        _role(canvas.ax, name, place=place, setting=setting)
     canvas.ax.set_axis_off()
     canvas.ax.set_aspect("equal")
     canvas.ax.set_xlim(-1.3, 1.3)
     canvas.ax.set_ylim(-1.38, 1.25)
     _legend(canvas.ax)
-    note = f"last 12 months, {MEAN} · width: flow relative to the largest in the same unit"
+    note = f"{recent(ledger)}, {MEAN} · width: flow relative to the largest in the same unit"
     return finish(canvas, title, ledger, setting, note)
 
 
@@ -162,7 +162,7 @@ def bends(found: Sequence[Flow]) -> dict[Flow, float]:
     return given
 
 
-def bow(one: Point, other: Point, bend: float, n: int = 61) -> list[Point]:
+def bow(one: Point, other: Point, *, bend: float, n: int = 61) -> list[Point]:
     """Return a quadratic curve between two roles, as points outside of their discs.
 
     ``bend`` is the bow relative to the distance; both directions of a pair bow to the same side.
@@ -228,7 +228,7 @@ def routes(found: Sequence[Flow], places: dict[str, Point]) -> dict[Flow, list[P
     return {
         flow: loop(places[flow.giver], free_side(flow.giver, found, places))
         if flow.giver == flow.receiver
-        else bow(places[flow.giver], places[flow.receiver], given[flow])
+        else bow(places[flow.giver], places[flow.receiver], bend=given[flow])
         for flow in found
     }
 
@@ -285,7 +285,7 @@ def short_names(deliverables: Sequence[str]) -> list[str]:
 SHORT = 0.5
 """Arrows shorter than this are named beside, not on, their line."""
 
-_SPOTS = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
+_SPOTS = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8, 0.15, 0.85)
 
 
 def _collision(
@@ -298,7 +298,7 @@ def _collision(
     )
 
 
-def _role(ax: Axes, name: str, place: Point, setting: Setting) -> None:
+def _role(ax: Axes, name: str, *, place: Point, setting: Setting) -> None:
     from matplotlib.patches import Circle
 
     owner, _, function = name.partition(":")

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import Estimate, estimate, levels, per_run
+from simulation.analysis.summary import (
+    YEAR,
+    Estimate,
+    estimate,
+    levels,
+    months,
+    opening,
+    per_run,
+    recent,
+)
 from simulation.report import colours
 from simulation.report.figures.canvas import (
     MEAN,
@@ -43,18 +52,19 @@ def desks(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PL
     canvas = start(ax, (6.6, max(2.4, 1.6 + 0.3 * len(found))))
     if not found:
         return nothing(canvas, title, "this result has no staffed touchpoints.")
+    early = max(1, min(YEAR, months(series) // 2))
     looks = firm_looks(series, setting)
     canvas.ax.set_axis_off()
     waits = canvas.ax.inset_axes((0.0, 0.0, 0.62, 0.94))
     gone = canvas.ax.inset_axes((0.67, 0.0, 0.33, 0.94))
     for row, name in enumerate(found):
         look = looks.get(name.partition(":")[0], colours.ALONE)
-        first = estimate(per_run(series, "desk_wait", name, first=True)).mean
-        _wait(waits, row, first, waiting[name], look)
+        first = estimate(per_run(series, "desk_wait", name, window=early, first=True)).mean
+        _wait(waits, row, first=first, told=waiting[name], look=look)
         if name not in abandoned:
             continue
         told = abandoned[name]
-        _dot(gone, row, told.mean, (told.low, told.high), look)
+        _dot(gone, row, told=told, look=look)
         end = told.high if told.has_interval else told.mean
         gone.annotate(
             share_words(told.mean), (end, row), xytext=(6, 0), va="center",
@@ -62,13 +72,14 @@ def desks(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PL
         )  # fmt: skip
     _desk_axes(waits, gone, found)
     return finish(canvas, title, series, setting,
-                  f"last 12 months (hollow: first 12 months) · {WHISKER}")  # fmt: skip
+                  f"{recent(series)} (hollow: {opening(series)}) · {WHISKER}")  # fmt: skip
 
 
-def _dot(ax: Axes, row: int, mean: float, ends: tuple[float, float], look: colours.Look) -> None:
+def _dot(ax: Axes, row: int, *, told: Estimate, look: colours.Look) -> None:
+    ends = [told.low, told.high]
     ax.plot(ends, [row, row], color=look.colour, linewidth=2.2, solid_capstyle="butt")
     ax.plot(
-        mean,
+        told.mean,
         row,
         look.marker,
         color=look.colour,
@@ -79,7 +90,7 @@ def _dot(ax: Axes, row: int, mean: float, ends: tuple[float, float], look: colou
     )
 
 
-def _wait(ax: Axes, row: int, first: float, told: Estimate, look: colours.Look) -> None:
+def _wait(ax: Axes, row: int, *, first: float, told: Estimate, look: colours.Look) -> None:
     ax.plot([first, told.mean], [row, row], color=colours.GRID, linewidth=1.2, zorder=1)
     ax.plot(
         first,
@@ -91,7 +102,7 @@ def _wait(ax: Axes, row: int, first: float, told: Estimate, look: colours.Look) 
         clip_on=False,
         zorder=3,
     )
-    _dot(ax, row, told.mean, (told.low, told.high), look)
+    _dot(ax, row, told=told, look=look)
 
 
 def _desk_axes(waits: Axes, gone: Axes, found: Sequence[str]) -> None:
@@ -139,16 +150,16 @@ def resources(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting 
             key, size = f"{place}:{kind}", encounters[place].mean
             if key in brought and key in slack and brought[key].mean > 0:
                 shares = (brought[key].mean / size, slack[key].mean / size)
-                _resource(canvas.ax, row, column, shares)
+                _resource(canvas.ax, row, column=column, shares=shares)
     _resource_axes(canvas.ax, places, kinds)
-    return finish(canvas, title, series, setting, f"last 12 months, {MEAN}")
+    return finish(canvas, title, series, setting, f"{recent(series)}, {MEAN}")
 
 
 STEP = 1.3
 _KIND_COLOURS = ("#0072B2", colours.EXPERIENCE_PLATFORM, "#009E73", "#B8860B")
 
 
-def _resource(ax: Axes, row: int, column: int, shares: tuple[float, float]) -> None:
+def _resource(ax: Axes, row: int, *, column: int, shares: tuple[float, float]) -> None:
     """Draw one bar: what an encounter is brought, and what of it is left over."""
     brought, slack = shares
     colour = _KIND_COLOURS[column % len(_KIND_COLOURS)]

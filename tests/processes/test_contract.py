@@ -1,0 +1,126 @@
+"""Every process reads and writes what it says, and nothing else: one test tries to disprove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from builders import changed
+
+from simulation.model import EcosystemModel
+from simulation.processes.order import MONTH
+from simulation.processes.process import Process
+from simulation.world.people import COLUMNS
+from simulation.world.world import World
+
+LIVELY = {
+    "population.people": 400,
+    "population.need_probability": 0.3,
+    "journey.contract_months": 3,
+    "reach.hazard": 0.3,
+    "reach.fade": 0.1,
+    "touchpoints.*.handling": 60.0,
+    "calendar.outages": 4.0,
+}
+Snapshot = dict[str, np.ndarray]
+
+
+def state(world: World) -> Snapshot:
+    """Return copies of all arrays of the world, by name."""
+    found = {f"people.{name}": world.people.column(name).copy() for name in COLUMNS}
+    for part in ("encounters", "firms"):
+        arrays = vars(getattr(world, part)).items()
+        found |= {f"{part}.{name}": np.copy(value) for name, value in arrays}
+    return found | {"levels": world.levels.copy(), "effort_by_value": world.effort_by_value.copy()}
+
+
+def restore(world: World, snapshot: Snapshot) -> None:
+    """Write a snapshot back into the world."""
+    for name, value in snapshot.items():
+        part, _, attribute = name.rpartition(".")
+        if name == "effort_by_value":
+            world.effort_by_value = value.copy()
+        else:
+            target = getattr(getattr(world, part), attribute) if part else world.levels
+            target[:] = value
+
+
+def lively_world() -> EcosystemModel:
+    """Return a model in which everything happens."""
+    model = EcosystemModel(changed("base", LIVELY), 1)
+    for _ in range(14):
+        model.step()
+    return model
+
+
+def declared(process: Process, name: str) -> bool:
+    return name in process.writes or name.split(".")[0] in process.writes
+
+
+def each_month(model: EcosystemModel, months: int, visit: Callable[[Process], None]) -> None:
+    for _ in range(months):
+        model.world.step += 1
+        model.world.month = model.world.new_month()
+        for process in MONTH:
+            visit(process)
+
+
+def test_processes_write_what_they_declare_and_nothing_else() -> None:
+    model = lively_world()
+    written: dict[str, set[str]] = {process.name: set() for process in MONTH}
+
+    def visit(process: Process) -> None:
+        before = state(model.world)
+        process(model.world)
+        after = state(model.world)
+        for name in before:
+            if not np.array_equal(before[name], after[name], equal_nan=True):
+                assert declared(process, name), f"{process.name} writes {name}"
+                written[process.name].add(name)
+
+    each_month(model, 12, visit)
+    for process in MONTH:
+        for name in process.writes:
+            if "." in name or name in ("levels", "effort_by_value"):
+                assert name in written[process.name], f"{process.name} never writes {name}"
+
+
+@pytest.mark.parametrize("process", MONTH[1:], ids=lambda process: process.name)
+def test_processes_read_no_other_column(process: Process) -> None:
+    """Scramble every column that a process does not read: what it writes stays the same."""
+    model = lively_world()
+    world = model.world
+    world.step += 1
+    world.month = world.new_month()
+    for earlier in MONTH[: MONTH.index(process)]:
+        earlier(world)
+    before = state(world)
+    sums = {name: np.copy(value) for name, value in vars(world.month).items()}
+
+    def run(start: Snapshot) -> Snapshot:
+        restore(world, start)
+        for name, value in sums.items():
+            setattr(world.month, name, value.copy() if np.ndim(value) else value.item())
+        process(world)
+        return state(world)
+
+    plain = run(before)
+    scrambled = dict(before)
+    order = np.random.default_rng(1).permutation(world.people.n)
+    untouched = [name for name in COLUMNS if name not in process.reads]
+    for name in untouched:
+        if f"people.{name}" not in process.writes:
+            scrambled[f"people.{name}"] = before[f"people.{name}"][order]
+    mixed = run(scrambled)
+    for name in plain:
+        if declared(process, name):
+            assert np.array_equal(plain[name], mixed[name], equal_nan=True), name
+
+
+def test_every_process_says_why_it_stands_where_it_does() -> None:
+    assert [process.name for process in MONTH] == [
+        "firms", "needs", "reach", "talk", "choose", "encounter", "evaluate", "learn", "progress",
+        "listen", "account",
+    ]  # fmt: skip
+    assert all(process.why_here for process in MONTH)
