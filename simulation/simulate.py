@@ -64,6 +64,8 @@ class RunResult:
         ledger_values: amounts that flowed, shape ``(n_months, n_flows)``.
         elapsed_s: seconds that it took.
         measures: unit and meaning of each metric.
+        people: segment and surplus of each person at the end, ``(n_people,)`` each; None where
+            the model has no persons.
     """
 
     scenario: Scenario
@@ -74,6 +76,7 @@ class RunResult:
     ledger_values: NDArray[np.float64]
     elapsed_s: float
     measures: Mapping[str, Measure] = field(default_factory=lambda: MappingProxyType({}))
+    people: Mapping[str, NDArray[Any]] | None = None
 
 
 def simulate(
@@ -110,6 +113,7 @@ def simulate(
         ledger_values=recorder.ledger_values,
         elapsed_s=perf_counter() - started,
         measures=_measures(recorder),
+        people=_people(ecosystem),
     )
 
 
@@ -172,6 +176,14 @@ def _measures(recorder: Recorder) -> dict[str, Measure]:
         for name in used
         if name in known
     }
+
+
+def _people(ecosystem: Model) -> Mapping[str, NDArray[Any]] | None:
+    """Return what is told of persons; a model without ``world.people`` has none."""
+    people = getattr(getattr(ecosystem, "world", None), "people", None)
+    if people is None:
+        return None
+    return {name: getattr(people, name) for name in ("segment", "surplus")}
 
 
 def _import(module_name: str, model: str) -> ModuleType:

@@ -40,13 +40,24 @@ def group_contacts(touchpoint: Any, considers: Any, desk: Any, n_desks: int) -> 
 
 
 @njit(cache=True)
+def platform_terms(floor: Any, rho: Any, weights: Any, support: Any, ready: Any) -> None:
+    """Fill ``ready`` with the platform's term of the CES wherever support is undiminished."""
+    for c in range(support.shape[0]):
+        for s in range(support.shape[1]):
+            for t in range(support.shape[2]):
+                for k in range(support.shape[3]):
+                    brought = max(floor, support[c, s, t, k])
+                    ready[c, s, t, k] = term(brought, weights[t, PLATFORM], rho)
+
+
+@njit(cache=True)
 def integrate(
     when_key: Any,
     rho: Any, offering_rho: Any, offering_weight: Any, floor: Any, delay_loss: Any, patience: Any,
     wage: Any, burden_slope: Any, self_service: Any, problem_loss: Any,
     open_share: Any, staff_help: Any, peer_help: Any, partner_help: Any, effort_by_value: Any,
     contract_months: Any, staffed: Any, weights: Any, effort: Any, enjoyment: Any,
-    job_start: Any, job_value: Any, levels: Any, offering: Any, support: Any,
+    job_start: Any, job_value: Any, levels: Any, offering: Any, support: Any, ready: Any,
     segment: Any, provider: Any, considers: Any, stage: Any, job: Any, tenure: Any, problem: Any,
     knowledge: Any, skill: Any, hours: Any, deviation: Any,
     touchpoint: Any, wait: Any, abandoned: Any,
@@ -61,7 +72,9 @@ def integrate(
     ``self_service``; an abandoned contact leaves z at the floor. With a problem open, y loses
     ``problem_loss`` of itself.
 
-    burden = (k_e/2) e² · hours · wage / enjoyment, e = effort / hours.
+    burden = (k_e/2) e² · hours · wage / enjoyment, e = effort / hours. ``ready`` holds the
+    platform's term of the CES at undiminished support, ``(n_companies + 1, n_segments,
+    n_touchpoints, K)``.
 
     Outputs by person: purpose (z̄), attained ``(n, most outcomes a job)`` (y), progress (Y, only
     where the offering is in use), burden, outlay (wage · effort + burden), gained (money worth of
@@ -114,23 +127,27 @@ def integrate(
             burden[i] = 0.0
             outlay[i] = 0.0
 
+        integrates = t >= 0 and not failed
+        platform_counts = integrates and weights[t, PLATFORM] > 0.0
+        idle_competence = idle_platform = idle_help = idle_time = platform = 0.0
         z_mean = 0.0
         y_mean = 0.0
         o_mean = 0.0
         for k in range(low, high):
             w = importance(levels[s, k], deviation[i, k]) * inverse
-            if t < 0:
-                z = self_service
-            elif failed:
-                z = floor
+            if integrates:
+                support_k = max(floor, support[c, s, t, k] * lost)
+                part = ready[c, s, t, k]
+                if lost != 1.0:
+                    part = term(support_k, weights[t, PLATFORM], rho)
+                z = close(join(base, part, rho), rho)
+                platform += w * support_k
+                idle_competence += w * max(0.0, inputs[COMPETENCE] - z)
+                idle_platform += w * max(0.0, support_k - z)
+                idle_help += w * max(0.0, inputs[HELP] - z)
+                idle_time += w * max(0.0, inputs[TIME] - z)
             else:
-                inputs[PLATFORM] = max(floor, support[c, s, t, k] * lost)
-                z = close(join(base, term(inputs[PLATFORM], weights[t, PLATFORM], rho), rho), rho)
-                if weights[t, PLATFORM] > 0.0:
-                    brought[c, t, PLATFORM] += w * inputs[PLATFORM]
-                for r in range(4):
-                    if weights[t, r] > 0.0 and inputs[r] > z:
-                        slack[c, t, r] += w * (inputs[r] - z)
+                z = floor if failed else self_service
             z_mean += w * z
             if in_use:
                 o = max(floor, offering[c, s, k])
@@ -140,6 +157,16 @@ def integrate(
                 attained[i, k - low] = y
                 y_mean += w * y
                 o_mean += w * o
+        if integrates:
+            if weights[t, COMPETENCE] > 0.0:
+                slack[c, t, COMPETENCE] += idle_competence
+            if platform_counts:
+                brought[c, t, PLATFORM] += platform
+                slack[c, t, PLATFORM] += idle_platform
+            if weights[t, HELP] > 0.0:
+                slack[c, t, HELP] += idle_help
+            if weights[t, TIME] > 0.0:
+                slack[c, t, TIME] += idle_time
         purpose[i] = min(1.0, z_mean)
         if in_use:
             progress[i] = min(1.0, y_mean)

@@ -12,30 +12,35 @@ from simulation.streams import uniform
 
 
 @njit(cache=True)
-def sample(key: Any, eligible: Any, size: int) -> Any:
+def sample(
+    key: Any, size: Any, company: Any, interviews: Any, channel: Any,
+    provider: Any, considers: Any, job: Any, touchpoint: Any,
+) -> Any:
     """Return the ``size`` eligible persons with the smallest draws, ascending by id.
 
-    Samples nest: a larger one contains a smaller one of the same month. All are returned where
-    fewer are eligible.
+    Eligible is who has a job and either deals with the company and had the encounter at one of its
+    ``channel (n_touchpoints,)``, or is its customer where it ``interviews`` customers. Samples
+    nest: a larger one contains a smaller one of the same month. All are returned where fewer are
+    eligible.
     """
+    n = len(provider)
+    person = np.empty(n, dtype=np.int64)
     count = 0
-    for i in range(len(eligible)):
-        if eligible[i]:
+    for i in range(n):
+        t = touchpoint[i]
+        there = t >= 0 and channel[t] and considers[i] == company
+        if (there or (interviews and provider[i] == company)) and job[i] >= 0:
+            person[count] = i
             count += 1
-    person = np.empty(count, dtype=np.int64)
-    draw = np.empty(count)
-    place = 0
-    for i in range(len(eligible)):
-        if eligible[i]:
-            person[place] = i
-            draw[place] = uniform(key, i)
-            place += 1
     if size >= count:
-        return person
+        return person[:count].copy()
     if size <= 0:
-        return person[:0]
+        return person[:0].copy()
+    draw = np.empty(count)
+    for place in range(count):
+        draw[place] = uniform(key, person[place])
     threshold = np.partition(draw, size - 1)[size - 1]
-    return person[draw <= threshold][:size]
+    return person[:count][draw <= threshold][:size]
 
 
 @njit(cache=True)

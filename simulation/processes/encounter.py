@@ -125,9 +125,12 @@ def _integrate(world: World, draws: Draws) -> None:
     people, met, month, policy = world.people, world.encounters, world.month, world.policy
     scenario, touchpoints, offers = world.scenario, world.touchpoints, world.offers
     made = scenario.encounter
+    rho = exponent(made.elasticity)
+    ready = np.empty_like(offers.support)
+    kernel.platform_terms(made.floor, rho, touchpoints.weights, offers.support, ready)
     kernel.integrate(
         draws("when"),
-        exponent(made.elasticity), exponent(made.offering_elasticity), made.offering_weight,
+        rho, exponent(made.offering_elasticity), made.offering_weight,
         made.floor, made.delay_loss, scenario.desks.patience, made.wage, made.burden,
         made.self_service, scenario.journey.problem_loss,
         policy.open_share, policy.staff_help, month.peer_help, _partner_help(world),
@@ -135,6 +138,7 @@ def _integrate(world: World, draws: Draws) -> None:
         touchpoints.weights, policy.effort,
         np.array([segment.enjoyment for segment in scenario.segments]),
         world.job_start, world.job_value, world.levels, offers.offering, offers.support,
+        ready,
         people.segment, people.provider, people.considers, people.stage, people.job,
         people.tenure, people.problem, people.knowledge, people.skill, people.hours,
         people.deviation,

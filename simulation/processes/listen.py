@@ -25,24 +25,25 @@ def listen(world: World, draws: Draws) -> None:
     and the platform hear people at the touchpoints they run that listen, non-customers included;
     the platform also hears social touchpoints.
     """
+    people, channels = world.people, _channels(world)
     for c, company in enumerate(world.scenario.companies):
         for f, function in enumerate(FUNCTIONS):
-            key = draws(f"sample:{company.name}:{function.value}")
-            person = kernel.sample(key, _eligible(world, c, f), _sample_size(world, c, f))
+            person = kernel.sample(
+                draws(f"sample:{company.name}:{function.value}"), _sample_size(world, c, f),
+                c, f == INNOVATION, channels[f],
+                people.provider, people.considers, people.job, world.encounters.touchpoint,
+            )
             _hear(world, c, f, person)
         _follow(world, c)
 
 
-def _eligible(world: World, c: int, f: int) -> NDArray[np.bool_]:
-    people, touchpoints = world.people, world.touchpoints
-    channel = touchpoints.listens & (touchpoints.function == f)
-    if f == EXPERIENCE_PLATFORM:
-        channel |= touchpoints.listens & touchpoints.social
-    there = np.append(channel, False)[world.encounters.touchpoint]
-    eligible: NDArray[np.bool_] = there & (people.considers == c) & (people.job >= 0)
-    if f == INNOVATION:
-        eligible |= (people.provider == c) & (people.job >= 0)
-    return eligible
+def _channels(world: World) -> NDArray[np.bool_]:
+    """Return at which touchpoints each function hears people, ``(3, n_touchpoints)``."""
+    touchpoints = world.touchpoints
+    run_by = touchpoints.function == np.arange(len(FUNCTIONS))[:, None]
+    run_by[EXPERIENCE_PLATFORM] |= touchpoints.social
+    channels: NDArray[np.bool_] = run_by & touchpoints.listens
+    return channels
 
 
 def _sample_size(world: World, c: int, f: int) -> int:

@@ -81,8 +81,8 @@ MONTH: tuple[Process, ...] = (
     Process(
         "learn", learn,
         (
-            "segment", "provider", "considers", "stage", "job", "tenure", "deviation", "skill_start",
-            "knowledge", "practice",
+            "segment", "provider", "considers", "stage", "job", "tenure", "deviation",
+            "skill_start", "knowledge", "practice",
         ),
         ("people.knowledge", "people.skill", "people.practice", "month"),
         "what is learned now helps from the next encounter on",
@@ -90,9 +90,9 @@ MONTH: tuple[Process, ...] = (
     Process(
         "progress", progress,
         (
-            "segment", "provider", "stage", "job", "tenure", "waited", "contacts", "problem", "money",
-            "churn_base", "deviation", "satisfaction", "knowledge", "aware", "attitude", "reputation",
-            "journey_mean", "journey_peak", "journey_last", "joined",
+            "segment", "provider", "stage", "job", "tenure", "waited", "contacts", "problem",
+            "money", "churn_base", "deviation", "satisfaction", "knowledge", "aware", "attitude",
+            "reputation", "journey_mean", "journey_peak", "journey_last", "joined",
         ),
         (
             "people.provider", "people.stage", "people.job", "people.tenure", "people.waited",

@@ -15,20 +15,18 @@ def talk(world: World, draws: Draws) -> None:
     exposure_ic = 1 − Π_j (1 − β_ij τ_jc); under full mixing 1 − exp(−q mean τ_c).
     """
     parameters, people, month = world.scenario.talk, world.people, world.month
-    voice = np.empty_like(people.attitude)
+    speech = np.empty((people.n, 2 + 2 * world.n_companies))
     month.speaking_for, month.speaking_against = kernel.speak(
         parameters.propensity, parameters.positive, parameters.negative,
-        people.aware, people.attitude, voice,
+        people.aware, people.attitude, people.knowledge, speech,
     )
-    before = people.knowledge.copy()
     names = [company.name for company in world.scenario.companies]
     listen_keys = draws.each(*(f"word:{name}" for name in names))
     flows = 1.0 - world.scenario.blocks.word_of_mouth
     if world.ties.full_mixing:
         month.knowledge_told = kernel.hear_everybody(
             listen_keys, parameters.contagion, flows, parameters.reputation_rate,
-            parameters.knowledge_rate, np.argsort(-before, kind="stable"),
-            voice, people.attitude, before,
+            parameters.knowledge_rate, np.argsort(-people.knowledge, kind="stable"), speech,
             people.aware, people.reputation, people.knowledge, month.new_aware_by_word_of_mouth,
         )
         return
@@ -36,7 +34,6 @@ def talk(world: World, draws: Draws) -> None:
     month.knowledge_told = kernel.hear(
         listen_keys, draws.each(*contacts), parameters.strong, parameters.weak, flows,
         parameters.reputation_rate, parameters.knowledge_rate,
-        world.ties.start, world.ties.neighbour, world.ties.strong,
-        voice, people.attitude, before,
+        world.ties.start, world.ties.neighbour, world.ties.strong, speech,
         people.aware, people.reputation, people.knowledge, month.new_aware_by_word_of_mouth,
     )

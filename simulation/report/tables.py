@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.analysis.summary import Metrics
 from simulation.errors import Fault, ResultError
 from simulation.report.figures.canvas import Place, Setting
+from simulation.store.tables import METRICS_KEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,9 +20,6 @@ SERIES = ("run", "month", "metric", "of", "value")
 LEDGER = ("run", "month", "giver", "receiver", "deliverable", "kind", "amount", "unit")
 RUNS = ("run", "scenario", "seed", "fingerprint")
 FAILURES = ("run", "scenario", "seed", "error", "traceback", "remake")
-
-METRICS_KEY = b"cocreate.metrics"
-"""The key of the schema metadata under which ``series.parquet`` tells units and meanings."""
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def test_gain_of_people_is_beyond_what_they_had_alone() -> None:
     assert level(gain(series, "focal"), "gain", "focal").mean == 7
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.floats(-1e4, 1e4), min_size=5, max_size=5))
 def test_gains_add_up_to_the_co_created_value(numbers: list[float]) -> None:
     customers, others, company, alone_customers, alone_others = numbers

@@ -163,6 +163,15 @@ VARIANTS: dict[str, Changes] = {
                            "capability.focus_noise": 0.0, "capability.legacy_spread": 0.0},
     "poor_and_pushed": {"population.money": 0.3, "journey.push": 0.3, "journey.sensitivity": 10.0,
                         "companies.rival.price": 0.8, "companies.*.strategy.why": 0.0},
+    "hardly_any_time": {"population.hours": 0.02, "population.hours_spread": 1.5,
+                        "choice.effort": 6.0},
+    "steep_choice": {"journey.sensitivity": 20_000.0},
+    "steep_churn": {
+        "journey.churn_journey": 2_000.0,
+        "journey.churn_attitude": 2_000.0,
+        "evaluate.loss_aversion": 10.0,
+        "evaluate.level": 0.0,
+    },
     "events": {
         "events": [
             {"month": 1, "set": {"companies.focal.price": 0.2}},

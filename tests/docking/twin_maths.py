@@ -30,3 +30,13 @@ def normalised(values: Sequence[float]) -> list[float]:
 def mean(values: Sequence[float]) -> float:
     """Return the arithmetic mean."""
     return sum(values) / len(values)
+
+
+def less_likely(chance: float, pull: float) -> float:
+    """Return a chance whose logit falls by ``pull``."""
+    if not 0.0 < chance < 1.0:
+        return chance
+    logit = log(chance / (1.0 - chance)) - pull
+    if logit < 0:
+        return exp(logit) / (1.0 + exp(logit))
+    return 1.0 / (1.0 + exp(-logit))

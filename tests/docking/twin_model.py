@@ -96,6 +96,8 @@ class TwinModel(mesa.Model):
             for c in (*range(len(self.companies)), NOBODY)
         }
         self.hours_asked = [0.0 for _ in self.partners]
+        self.busy: dict[tuple[int, int], float] = {}
+        """Minutes that servers were busy this month, by company and touchpoint."""
         self.books = Books()
         self.clock = simpy.Environment()
         for company in self.companies:
@@ -296,6 +298,8 @@ class TwinModel(mesa.Model):
             )
         ]
         serve(contacts, place.spec.servers, self.dice)
+        served = [contact.handling for contact in contacts if not contact.abandoned]
+        self.busy[company.index, place.index] = sum(served)
         for contact in contacts:
             person = self.people[contact.person]
             person.wait, person.abandoned = contact.wait, contact.abandoned

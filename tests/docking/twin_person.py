@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 from scipy.special import betaincinv
-from twin_maths import ces, normalised
+from twin_maths import ces, less_likely, normalised
 
 from simulation.scenario.words import Area, ChoiceRule, Function, Stage
 
@@ -601,10 +601,7 @@ class Person(mesa.Agent):
         ends = (self.journey_peak + self.journey_last) / 2.0
         score = rules.peak_end * ends + (1.0 - rules.peak_end) * self.journey_mean
         pull = journey.churn_journey * score + journey.churn_attitude * self.attitude[self.provider]
-        lapse = self.churn
-        if 0.0 < lapse < 1.0:
-            lapse = 1.0 / (1.0 + exp(pull - log(self.churn / (1.0 - self.churn))))
-        if self._happens(lapse, "progress", "lapse"):
+        if self._happens(less_likely(self.churn, pull), "progress", "lapse"):
             self.provider, self.problem = NOBODY, False
             if Stage.DISPOSE in journey.stages:
                 self.stage = Stage.DISPOSE

@@ -17,15 +17,14 @@ def test_exposure_is_exact_in_one_step(n_strong: int, n_weak: int) -> None:
     n = n_ties + 1
     start = np.zeros(n + 1, dtype=np.int64)
     start[1:] = n_ties
-    voice = np.ones((n, 1))
-    attitude = np.ones((n, 1))
+    speech = np.tile([1.0, 0.0, 1.0, 1.0], (n, 1))  # loud, knows nothing, τ = 1, A = 1
     reputation = np.zeros((n, 1))
     knowledge = np.zeros(n)
     hear(
         Streams(1).at("talk", 1).each("word"), np.empty(0, dtype=np.uint64),
         0.04, 0.01, 1.0, 1.0, 0.0,
         start, np.arange(1, n, dtype=np.uint32), np.arange(n_ties) < n_strong,
-        voice, attitude, knowledge.copy(),
+        speech,
         np.full((n, 1), 2, dtype=np.int8), reputation, knowledge, np.zeros(1, dtype=np.int64),
     )  # fmt: skip
     assert reputation[0, 0] == pytest.approx(1 - 0.99**n_weak * 0.96**n_strong, abs=1e-15)

@@ -51,13 +51,14 @@ def journey(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     Left: people (log scale) and the share who move on each month. Right: for each touchpoint of
     the stage the share of encounters whose purpose was not met, the worst one named.
     """
-    title = "The journey: people in each stage, and where purposes are not met"
+    served = bool(setting.places) and has(series, "unmet")
+    title = "The journey: people in each stage"
+    title += ", and where purposes are not met" if served else ""
     stages = stages_of(series, setting)
     canvas = start(ax, (6.6, 1.7 + 0.34 * max(len(stages), 3)))
     if not stages:
         return nothing(canvas, title, "this result has no stages of a journey.")
     canvas.ax.set_axis_off()
-    served = bool(setting.places) and has(series, "unmet")
     left = canvas.ax.inset_axes((0.0, 0.0, 0.46 if served else 0.9, 0.93))
     _people(left, series, stages)
     if served:

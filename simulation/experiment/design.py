@@ -1,0 +1,195 @@
+"""From factors to points: every design that an experiment can have.
+
+Samplers are SALib's and scipy's; here they are only asked for numbers in [0, 1], which the
+factors turn into settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import TYPE_CHECKING
+
+from simulation.experiment.factors import Cell, Factor, Mixture, Setting
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Kind(StrEnum):
+    """How the points of an experiment are chosen."""
+
+    GRID = "grid"
+    """every level of every factor with every other"""
+    ONE_AT_A_TIME = "one-at-a-time"
+    """the scenario as it stands, and each factor moved alone"""
+    LHS = "lhs"
+    """Latin hypercube: n points that spread over every factor"""
+    SOBOL = "sobol"
+    """Saltelli's scheme for Sobol indices: n (factors + 2) points"""
+    MORRIS = "morris"
+    """trajectories for Morris screening: each (factors + 1) points"""
+    FACTORIAL = "factorial"
+    """every combination of the extremes"""
+    RANDOM = "random"
+    """n points drawn independently"""
+    SIMPLEX = "simplex"
+    """equal division among every set of parts (simplex centroid), with all levels of the rest"""
+
+
+@dataclass(frozen=True)
+class Design:
+    """How the points of an experiment are chosen; what a kind does not use is None."""
+
+    kind: Kind
+    n: int | None = None
+    levels: int | None = None
+    trajectories: int | None = None
+    seed: int = 1
+    second_order: bool = False
+    limit: int | None = None
+
+
+USES: dict[Kind, tuple[str, ...]] = {
+    Kind.GRID: ("levels",),
+    Kind.ONE_AT_A_TIME: ("levels",),
+    Kind.LHS: ("n", "seed"),
+    Kind.SOBOL: ("n", "seed", "second_order"),
+    Kind.MORRIS: ("trajectories", "levels", "seed"),
+    Kind.FACTORIAL: (),
+    Kind.RANDOM: ("n", "seed"),
+    Kind.SIMPLEX: ("levels",),
+}
+"""What each kind of design can be told besides its kind and limit."""
+
+MORRIS_LEVELS = 4
+
+
+@dataclass(frozen=True)
+class Point:
+    """One combination of settings: what the tables show, and what it changes in the scenario."""
+
+    cells: dict[str, Cell]
+    changes: dict[str, object]
+
+    @classmethod
+    def of(cls, settings: Iterable[Setting]) -> Point:
+        """Return the point that several settings make together."""
+        cells: dict[str, Cell] = {}
+        changes: dict[str, object] = {}
+        for setting in settings:
+            cells.update(setting.cells)
+            changes.update(setting.changes)
+        return cls(cells, changes)
+
+
+def points(design: Design, factors: Sequence[Factor]) -> list[Point]:
+    """Return the points of a design, in an order that depends on nothing but design and factors."""
+    if design.kind in (Kind.LHS, Kind.RANDOM, Kind.SOBOL, Kind.MORRIS):
+        return [_point(row, factors) for row in _cube(design, factors).tolist()]
+    if design.kind is Kind.ONE_AT_A_TIME:
+        found = list(_one_at_a_time(factors, design.levels))
+    else:
+        found = [Point.of(some) for some in product(*(_levels(design, one) for one in factors))]
+    return thinned(found, design.limit)
+
+
+def n_blocks(design: Design, n_factors: int) -> int:
+    """Return how many blocks (Sobol: base samples; Morris: trajectories) a design has in the end.
+
+    A limit leaves whole blocks out, so that what is left can still be analysed.
+    """
+    if design.kind is Kind.SOBOL:
+        n = design.n or 1
+        while design.limit is not None and n > 2 and n * block_size(design, n_factors) > design.limit:
+            n //= 2
+        return n
+    wanted = design.trajectories or 1
+    if design.limit is None:
+        return wanted
+    return max(min(wanted, 2), min(wanted, design.limit // block_size(design, n_factors)))
+
+
+def block_size(design: Design, n_factors: int) -> int:
+    """Return the points of one block of a Sobol or Morris design."""
+    if design.kind is Kind.MORRIS:
+        return n_factors + 1
+    return 2 * n_factors + 2 if design.second_order else n_factors + 2
+
+
+def thinned[T](found: list[T], limit: int | None) -> list[T]:
+    """Return at most ``limit`` of the points, evenly spread over their order."""
+    if limit is None or limit >= len(found):
+        return found
+    return [found[at * len(found) // limit] for at in range(limit)]
+
+
+def _levels(design: Design, factor: Factor) -> list[Setting]:
+    mixture = isinstance(factor.domain, Mixture)
+    if design.kind is Kind.FACTORIAL or (design.kind is Kind.SIMPLEX and mixture):
+        return factor.ends()
+    return factor.grid(None if mixture and factor.domain.levels else design.levels)
+
+
+def _one_at_a_time(factors: Sequence[Factor], levels: int | None) -> Iterator[Point]:
+    yield Point.of(factor.as_it_stands() for factor in factors)
+    for moved in factors:
+        for setting in moved.grid(levels):
+            if setting.cells != moved.present:
+                others = (one.as_it_stands() for one in factors if one is not moved)
+                yield _ordered(Point.of([*others, setting]), factors)
+
+
+def _ordered(point: Point, factors: Sequence[Factor]) -> Point:
+    columns = [column for factor in factors for column in factor.columns]
+    return Point({column: point.cells[column] for column in columns}, point.changes)
+
+
+def _point(row: Sequence[float], factors: Sequence[Factor]) -> Point:
+    settings, start = [], 0
+    for factor in factors:
+        settings.append(factor.at(row[start : start + factor.width]))
+        start += factor.width
+    return Point.of(settings)
+
+
+def _cube(design: Design, factors: Sequence[Factor]) -> NDArray[np.float64]:
+    """Return the points of a sampled design in the unit cube, shape ``(n_points, width)``."""
+    import numpy as np
+
+    width = sum(factor.width for factor in factors)
+    n = design.n or 1
+    match design.kind:
+        case Kind.LHS:
+            from scipy.stats import qmc
+
+            rows = qmc.LatinHypercube(d=width, rng=design.seed).random(n)
+        case Kind.RANDOM:
+            rows = np.random.default_rng(design.seed).random((n, width))
+        case _:
+            return _blocks(design, width)
+    return np.asarray(thinned(list(rows), design.limit))
+
+
+def _blocks(design: Design, width: int) -> NDArray[np.float64]:
+    import numpy as np
+
+    problem = {
+        "num_vars": width,
+        "names": [f"x{place}" for place in range(width)],
+        "bounds": [[0.0, 1.0]] * width,
+    }
+    n = n_blocks(design, width)
+    if design.kind is Kind.SOBOL:
+        from SALib.sample import sobol
+
+        rows = sobol.sample(problem, n, calc_second_order=design.second_order, seed=design.seed)
+    else:
+        from SALib.sample import morris
+
+        levels = design.levels or MORRIS_LEVELS
+        rows = morris.sample(problem, n, num_levels=levels, seed=design.seed)
+    return np.asarray(rows, dtype=np.float64)

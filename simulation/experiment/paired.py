@@ -1,0 +1,523 @@
+"""Runs of a base and its what-ifs under the same seeds, to be compared pair by pair.
+
+paired -> Pairs -> run_pairs, or run_until precise enough -> PairedStore.commit_pairs
+
+Runs go through the same executors and the same journal as replicates do; the base is run once for
+all what-ifs. So that the same person can be compared across scenarios, every run also leaves a
+file of what its persons have at the end (five bytes a person) beside the journal. It is read when
+the tables are made, two runs at a time; the tables keep what a pair comes to, never persons.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.errors import Fault, InputError, ResultError
+from simulation.experiment.executors import Executor, RunTask
+from simulation.experiment.replicates import Watch, carry_out, commit, now, versions
+from simulation.simulate import DEFAULT_MODEL, RunResult, last_year, model_version
+from simulation.store import (
+    Counts,
+    Identity,
+    Manifest,
+    PlannedRun,
+    RunRecord,
+    RunStore,
+    read_manifest,
+    seal,
+)
+from simulation.store.files import atomic_path, sha256
+from simulation.store.manifest import JOURNAL, MANIFEST, write_manifest
+from simulation.store.tables import write_tables
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from simulation.analysis.sequential import Tolerance
+    from simulation.scenario.schema import Scenario
+
+COMMAND = "compare"
+LEAST_PAIRS = 2
+"""An interval cannot be had from fewer."""
+
+MOST_PAIRS = 500
+"""Pairs at which adding more ends, unless another number is asked for."""
+
+PEOPLE = "people"
+"""The folder of files of persons, beside the journal."""
+
+DEFINITION = "comparison.json"
+TABLES = ("comparisons.parquet", "curves.parquet", "people.parquet")
+MADE_HERE = (*TABLES, DEFINITION)
+
+
+@dataclass(frozen=True)
+class Side:
+    """A scenario in a comparison; ``arguments`` name it on the command line of ``run``."""
+
+    name: str
+    scenario: Scenario
+    arguments: str = ""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A base and its what-ifs, each to be run with every seed (see ``paired``)."""
+
+    base: Side
+    what_ifs: tuple[Side, ...]
+    seeds: tuple[int, ...]
+    model: str = DEFAULT_MODEL
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The base, then the what-ifs."""
+        return (self.base, *self.what_ifs)
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """The fingerprint of each side's scenario, by its name."""
+        return {side.name: side.scenario.fingerprint for side in self.sides}
+
+    @property
+    def experiment(self) -> str:
+        """What a folder of these pairs is for; more seeds make no different experiment of it."""
+        parts = [COMMAND, model_version(self.model)]
+        parts += [part for pair in self.fingerprints.items() for part in pair]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+    def identity(self, side: Side, seed: int) -> Identity:
+        """Return what a run of a side is."""
+        return Identity(self.fingerprints[side.name], seed, model_version(self.model))
+
+    def planned(self) -> list[PlannedRun]:
+        """Return the runs in the order of the tables: the base with all seeds, then each what-if.
+
+        So the base's runs have the numbers that they have in a result of the base alone.
+        """
+        n = len(self.seeds)
+        return [
+            PlannedRun(
+                run=place * n + at,
+                scenario=side.name,
+                identity=self.identity(side, seed),
+                remake=f"cocreate run {side.arguments or side.name} --seed {seed} "
+                "--replicates 1 --workers 0",
+            )
+            for place, side in enumerate(self.sides)
+            for at, seed in enumerate(self.seeds)
+        ]
+
+    def in_turn(self) -> list[PlannedRun]:
+        """Return the runs in the order in which they are done: a stop leaves whole pairs."""
+        n = len(self.seeds)
+        return sorted(self.planned(), key=lambda plan: (plan.run % n, plan.run // n))
+
+    def first(self, n: int) -> Pairs:
+        """Return the same with n seeds: fewer, or more that count on from the last."""
+        more = range(self.seeds[-1] + 1, self.seeds[-1] + 1 + max(n - len(self.seeds), 0))
+        return replace(self, seeds=(*self.seeds[:n], *more))
+
+    def task(self, plan: PlannedRun, folder: Path) -> RunTask:
+        """Return the task that does a planned run and keeps its persons in a folder."""
+        scenario = next(side.scenario for side in self.sides if side.name == plan.scenario)
+        keep = KeepPeople(people_file(folder.resolve(), plan.identity))
+        return RunTask(plan.run, plan.identity, scenario, self.model, outcomes=keep)
+
+    def manifest(self, command_line: str) -> Manifest:
+        """Return the manifest before anything is done; its scenario is the base."""
+        names = ", ".join(side.name for side in self.what_ifs)
+        return Manifest(
+            command=COMMAND,
+            command_line=command_line,
+            title=f"{names} against {self.base.name}",
+            scenario_name=self.base.name,
+            scenario=self.base.scenario.model_dump(mode="json"),
+            fingerprint=self.fingerprints[self.base.name],
+            experiment=self.experiment,
+            model=self.model,
+            model_version=model_version(self.model),
+            seeds=self.seeds,
+            months=self.base.scenario.run.months,
+            versions=versions(),
+            commit=commit(),
+            started=now(),
+        )
+
+
+def paired(
+    base: Side, what_ifs: Sequence[Side], seeds: Sequence[int], model: str = DEFAULT_MODEL
+) -> Pairs:
+    """Return the pairs of a base and its what-ifs, if they can be compared.
+
+    Raises:
+        InputError: with all that stands against it: a scenario that is there twice, other months,
+            other numbers of people, two of the same name, fewer than two seeds.
+    """
+    faults = [] if what_ifs else [Fault("needs a what-if beside the base.", key=COMMAND)]
+    faults += _name_faults([base, *what_ifs])
+    faults += [fault for what_if in what_ifs for fault in _size_faults(base, what_if)]
+    faults += _twin_faults([base, *what_ifs])
+    faults += _seed_faults(seeds)
+    if faults:
+        raise InputError(faults)
+    return Pairs(base, tuple(what_ifs), tuple(seeds), model)
+
+
+def _name_faults(sides: Sequence[Side]) -> list[Fault]:
+    names = [side.name for side in sides]
+    hint = "Rename one of the files, or give a what-if a name of its own."
+    return [
+        Fault("is the name of two scenarios.", key=name, hint=hint)
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+
+
+def _size_faults(base: Side, what_if: Side) -> list[Fault]:
+    faults = []
+    ours, theirs = base.scenario, what_if.scenario
+    if ours.run.months != theirs.run.months:
+        faults.append(
+            Fault(
+                f"simulates {theirs.run.months} months and {base.name} {ours.run.months}; curves "
+                "of different length cannot be compared.",
+                key=what_if.name,
+                hint=f"Give all the same with --months {ours.run.months}.",
+            )
+        )
+    if ours.population.people != theirs.population.people:
+        faults.append(
+            Fault(
+                f"has {theirs.population.people:,} people and {base.name} "
+                f"{ours.population.people:,}; a person can only be compared with the same person.",
+                key=what_if.name,
+                hint="Give all the same with --set population.people="
+                f"{ours.population.people}, or compare sizes with cocreate sweep.",
+            )
+        )
+    return faults
+
+
+def _twin_faults(sides: Sequence[Side]) -> list[Fault]:
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    for side in sides:
+        twin = seen.setdefault(side.scenario.fingerprint, side.name)
+        if twin != side.name:
+            faults.append(
+                Fault(
+                    f"is the same scenario as {twin}: there is nothing to compare.",
+                    key=side.name,
+                    hint="Change a parameter in it; --set changes all scenarios alike.",
+                )
+            )
+    return faults
+
+
+def _seed_faults(seeds: Sequence[int]) -> list[Fault]:
+    if len(seeds) < LEAST_PAIRS:
+        message = f"needs at least {LEAST_PAIRS} pairs for an interval. Got {len(seeds)}."
+        return [Fault(message, key="--replicates", hint="20 is a good start.")]
+    if len(set(seeds)) < len(seeds):
+        return [Fault("must differ from each other.", key="seeds")]
+    return []
+
+
+@dataclass(frozen=True)
+class KeepPeople:
+    """Outcomes of a run that leave a file of what its persons have, in the worker that did it.
+
+    A model without persons leaves a file of nobody. The file is there before the run's record is,
+    so that a run in the journal has one.
+    """
+
+    path: Path
+
+    def __call__(self, result: RunResult) -> Mapping[str, float]:
+        """Write the file, and return the means of the last 12 months."""
+        import numpy as np
+
+        told = result.people or {}
+        persons = Persons(
+            np.asarray(told.get("segment", ()), dtype=np.int8),
+            np.asarray(told.get("surplus", ()), dtype=np.float32),
+        )
+        self.path.parent.mkdir(exist_ok=True)
+        with atomic_path(self.path) as part, part.open("wb") as file:
+            np.savez(file, segment=persons.segment, surplus=persons.surplus)
+        return last_year(result)
+
+
+@dataclass(frozen=True)
+class Persons:
+    """What each person of a run is and has: shapes ``(n_people,)``."""
+
+    segment: NDArray[np.int8]
+    surplus: NDArray[np.float32]
+    """Added up over all months, in money."""
+
+
+def people_file(folder: Path, identity: Identity) -> Path:
+    """Return where the persons of a run are."""
+    return folder / PEOPLE / f"{identity.key}.npz"
+
+
+def read_people(folder: Path, identity: Identity) -> Persons | None:
+    """Return the persons of a run, or None where it left none."""
+    import numpy as np
+
+    path = people_file(folder, identity)
+    if not path.is_file():
+        return None
+    with np.load(path) as found:
+        persons = Persons(found["segment"], found["surplus"])
+    return persons if len(persons.segment) else None
+
+
+class PairedStore(RunStore):
+    """A result folder of pairs: runs, series, ledger, failures, and the tables of a comparison."""
+
+    def has(self, plan: PlannedRun) -> bool:
+        """Whether a run has finished and its persons are there."""
+        return super().has(plan) and people_file(self.folder, plan.identity).is_file()
+
+    def clear(self) -> None:
+        """Remove everything that cocreate made in the folder, and nothing else."""
+        super().clear()
+        for name in MADE_HERE:
+            (self.folder / name).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / PEOPLE, ignore_errors=True)
+
+    def commit_pairs(
+        self, pairs: Pairs, manifest: Manifest, compare: Callable[[Path], None]
+    ) -> Manifest:
+        """Make all tables and write the manifest, which says last that everything is there.
+
+        Args:
+            pairs: what was done.
+            manifest: what to write.
+            compare: writes the files of ``MADE_HERE`` into the folder, from the tables of runs.
+        """
+        write_tables(self.folder, pairs.planned(), self.read)
+        compare(self.folder)
+        write_manifest(self.folder, manifest)
+        sealed = seal(self.folder)
+        own = {name: sha256(self.folder / name) for name in MADE_HERE}
+        sealed = replace(sealed, checksums=dict(sorted({**sealed.checksums, **own}.items())))
+        write_manifest(self.folder, sealed)
+        return sealed
+
+    def values(self, plans: Sequence[PlannedRun], outcome: str) -> dict[int, float]:
+        """Return an outcome of those runs that finished, by seed."""
+        found: dict[int, float] = {}
+        for plan in plans:
+            record = self.read(plan)
+            if isinstance(record, RunRecord) and outcome in record.outcomes:
+                found[plan.identity.seed] = record.outcomes[outcome]
+        return found
+
+
+def run_pairs(pairs: Pairs, store: PairedStore, executor: Executor, watch: Watch) -> Counts:
+    """Do all runs that the store does not have."""
+    task = partial(pairs.task, folder=store.folder)
+    return carry_out(store, pairs.in_turn(), task, executor, watch)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """When a comparison is precise enough.
+
+    Attributes:
+        outcome: the outcome to be known so precisely, as in ``runs`` (``metric`` or ``metric:of``).
+        precision: half the width of its interval, for every what-if; relative to the base's mean.
+        n_intervals: how many intervals hold at once (see ``analysis.compare.Looks.ANY``).
+        most: pairs at which to stop in any case.
+        confidence: chance that all intervals cover, however often one looks.
+    """
+
+    outcome: str
+    precision: Tolerance
+    n_intervals: int
+    most: int = MOST_PAIRS
+    confidence: float = 0.95
+
+
+@dataclass(frozen=True)
+class Look:
+    """How precise a comparison is after some pairs.
+
+    Attributes:
+        pairs: finished pairs.
+        half_widths: half the width of each what-if's interval, by its name.
+        asked: half the width asked for.
+        more: pairs to add before the next look; 0 when all are as narrow as asked.
+    """
+
+    pairs: int
+    half_widths: Mapping[str, float] = field(default_factory=dict)
+    asked: float = 0.0
+    more: int = 0
+
+    @property
+    def reached(self) -> bool:
+        """Whether every interval is as narrow as asked."""
+        return self.more == 0
+
+
+def look(pairs: Pairs, store: PairedStore, goal: Goal) -> Look:
+    """Return how precisely the differences are known, and how many pairs to add."""
+    from math import isfinite
+
+    from simulation.analysis.sequential import judge
+
+    plans = pairs.planned()
+    ours = store.values([plan for plan in plans if plan.scenario == pairs.base.name], goal.outcome)
+    known = [value for value in ours.values() if isfinite(value)]
+    asked = goal.precision.at(sum(known) / len(known)) if known else 0.0
+    level = 1.0 - (1.0 - goal.confidence) / goal.n_intervals
+    widths: dict[str, float] = {}
+    found, more = len(pairs.seeds), 0
+    for what_if in pairs.what_ifs:
+        own = [plan for plan in plans if plan.scenario == what_if.name]
+        theirs = store.values(own, goal.outcome)
+        both = [seed for seed in pairs.seeds if seed in ours and seed in theirs]
+        gaps = [theirs[seed] - ours[seed] for seed in both]
+        differences = [gap for gap in gaps if isfinite(gap)]
+        told = judge(differences, asked, confidence=level)
+        _, low, high = told.interval.floats()
+        widths[what_if.name] = (high - low) / 2.0
+        found, more = min(found, len(differences)), max(more, told.more)
+    return Look(found, widths, asked, more)
+
+
+def run_until(
+    pairs: Pairs,
+    goal: Goal,
+    store: PairedStore,
+    executor: Executor,
+    watch: Watch,
+    *,
+    told: Callable[[Look], None] = lambda _: None,
+) -> tuple[Pairs, Counts]:
+    """Add pairs until the goal is reached, and return those done.
+
+    It also ends where the goal has no meaning: no pair has a value, or the base's is zero.
+
+    Args:
+        pairs: with the seeds to begin with.
+        goal: when to stop.
+        store: takes the runs; those it has are not done again.
+        executor: does them.
+        watch: is told how the runs come along.
+        told: is told of every look at the results.
+    """
+    counts, n = Counts(), 0
+    while True:
+        new = pairs.in_turn()[n * len(pairs.sides) :]
+        part = carry_out(store, new, partial(pairs.task, folder=store.folder), executor, watch)
+        counts = Counts(
+            counts.done + part.done, counts.failed + part.failed, counts.reused + part.reused
+        )
+        seen = look(pairs, store, goal)
+        told(seen)
+        n = len(pairs.seeds)
+        if seen.reached or n >= goal.most or not seen.pairs or not seen.asked:
+            return pairs, counts
+        pairs = pairs.first(min(n + seen.more, goal.most))
+
+
+def held_seeds(folder: Path, pairs: Pairs) -> tuple[int, ...]:
+    """Return the seeds that a folder holds of this comparison, if they begin as asked."""
+    if not (folder / MANIFEST).is_file():
+        return ()
+    manifest = read_manifest(folder)
+    if manifest.experiment != pairs.experiment or not manifest.complete:
+        return ()
+    expected = tuple(range(pairs.seeds[0], pairs.seeds[0] + len(manifest.seeds)))
+    return manifest.seeds if manifest.seeds == expected else ()
+
+
+def pairs_folder(root: Path, pairs: Pairs, *, force: bool = False, grows: bool = False) -> Path:
+    """Return the folder of these pairs: a new one, or one that they go on or are done in.
+
+    ``<base>-vs-<what-ifs>-<digest>``, and ``-2``, ``-3`` … where that holds another version of the
+    model, or seeds that are not asked for now.
+
+    Args:
+        root: where results are.
+        pairs: what is to be done.
+        force: whether what a folder holds may be overwritten.
+        grows: whether seeds that a folder holds beyond those asked for are welcome.
+    """
+    digest = hashlib.sha256("".join(pairs.fingerprints.values()).encode()).hexdigest()[:8]
+    names = "-".join(side.name for side in pairs.what_ifs)
+    stem = f"{pairs.base.name}-vs-{names if len(names) <= 40 else len(pairs.what_ifs)}-{digest}"
+    for number in count(1):
+        folder = root / (stem if number == 1 else f"{stem}-{number}")
+        if not folder.exists() or _takes(folder, pairs, force=force, grows=grows):
+            return folder
+    raise AssertionError
+
+
+def _takes(folder: Path, pairs: Pairs, *, force: bool, grows: bool) -> bool:
+    if not (folder / MANIFEST).is_file():
+        names = {path.name for path in folder.iterdir()} if folder.is_dir() else {""}
+        return names <= {JOURNAL, PEOPLE}
+    try:
+        manifest = read_manifest(folder)
+    except ResultError:
+        return False
+    if manifest.experiment != pairs.experiment:
+        return False
+    if force or set(manifest.seeds) <= set(pairs.seeds) or not manifest.complete:
+        return True
+    return grows and bool(held_seeds(folder, pairs))
+
+
+def write_frame(path: Path, frame: pd.DataFrame, told: Mapping[str, tuple[str, str]]) -> None:
+    """Write a table as Parquet with the unit and meaning of each column, whole or not at all."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    plain = pa.Table.from_pandas(frame, preserve_index=False)
+    schema = pa.schema([
+        pa.field(column.name, column.type, metadata=dict(
+            zip(("unit", "meaning"), told.get(column.name, ("", "")), strict=True)
+        ))
+        for column in plain.schema
+    ])  # fmt: skip
+    with atomic_path(path) as part:
+        pq.write_table(plain.cast(schema), part, compression="zstd")
+
+
+def each_pair(pairs: Pairs, folder: Path) -> Iterator[tuple[str, int, Persons, Persons]]:
+    """Yield what-if, seed, and the persons of base and what-if, where both runs have some."""
+    for seed in pairs.seeds:
+        ours = read_people(folder, pairs.identity(pairs.base, seed))
+        for what_if in pairs.what_ifs:
+            theirs = read_people(folder, pairs.identity(what_if, seed))
+            if ours is not None and theirs is not None:
+                yield what_if.name, seed, ours, theirs
+
+
+def remake(folder: Path) -> str:
+    """Return the command that makes a comparison again in a new folder."""
+    return shlex.join(["cocreate", COMMAND, str(folder / MANIFEST), "--out", f"{folder}-again"])
+
+
+def scenario_of(content: Any) -> Scenario:
+    """Return the scenario that plain data stands for."""
+    from simulation.scenario.schema import Scenario
+
+    return Scenario.model_validate(content)

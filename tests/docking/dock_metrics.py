@@ -1,0 +1,228 @@
+"""What the metrics mean, measured on the twin as a plain reader would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
+from math import nan, sqrt
+
+from twin_company import FUNCTIONS, Company, Department
+from twin_model import TwinModel
+from twin_person import OFFERING, Known, Person
+
+from simulation.scenario.words import Stage
+
+Measured = Iterator[tuple[str, str, float]]
+"""(metric, of, value)"""
+
+
+def mean(values: Iterable[float]) -> float:
+    """Return the mean, not a number where there is nothing."""
+    listed = list(values)
+    return sum(listed) / len(listed) if listed else nan
+
+
+def step(twin: TwinModel) -> dict[tuple[str, str], float]:
+    """Let the twin live a month, and measure it."""
+    found: list[tuple[str, str, float]] = []
+    twin.start_month()
+    twin.run_firms()
+    twin.run_needs()
+    found += _news(twin, "new_aware_by_advertising", twin.run_reach)
+    found += _talk(twin)
+    found += _news(twin, "new_aware_by_word_of_mouth", twin.run_talk)
+    twin.run_choose()
+    twin.run_encounter()
+    twin.run_evaluate()
+    found += _lessons(twin)
+    twin.run_learn()
+    found += _progress(twin)
+    twin.run_listen()
+    twin.run_account()
+    for measure in (_value, _people, _companies, _minds, _places, _resources, _desks, _needs):
+        found += measure(twin)
+    return {(metric, of): value for metric, of, value in found}
+
+
+# --- during the month ----------------------------------------------------------------------------
+
+
+def _news(twin: TwinModel, metric: str, process: object) -> Measured:
+    before = [list(person.aware) for person in twin.people]
+    knowledge = sum(person.knowledge for person in twin.people)
+    assert callable(process)
+    process()
+    for c, company in enumerate(twin.companies):
+        news = [not b[c] and p.aware[c] for b, p in zip(before, twin.people, strict=True)]
+        yield metric, company.name, sum(map(bool, news))
+    if process == twin.run_talk:
+        yield "knowledge_told", "", sum(person.knowledge for person in twin.people) - knowledge
+
+
+def _talk(twin: TwinModel) -> Measured:
+    pairs = list(product(twin.people, range(len(twin.companies))))
+    yield "talk_positive", "", sum(p.talks(c) for p, c in pairs if p.attitude[c] > 0)
+    yield "talk_negative", "", sum(p.talks(c) for p, c in pairs if p.attitude[c] < 0)
+
+
+def _lessons(twin: TwinModel) -> Measured:
+    for company in twin.companies:
+        pupils = [p for p in twin.active if p.considered == company.index]
+        gained = sum(p._taught() * (1.0 - p.knowledge) for p in pupils)
+        yield "knowledge_taught", company.name, gained
+
+
+def _progress(twin: TwinModel) -> Measured:
+    known = [list(person.aware) for person in twin.people]
+    contract = [(p.provider, p.stage is Stage.RENEW, p.contacts) for p in twin.people]
+    twin.run_progress()
+    for c, company in enumerate(twin.companies):
+        bought = [known[p.index][c] for p in twin.people if p.bought and p.provider == c]
+        yield "new_customers", company.name, len(bought)
+        for cause, metric in (
+            (Known.ADVERTISING, "new_customers_by_advertising"),
+            (Known.WORD_OF_MOUTH, "new_customers_by_word_of_mouth"),
+            (Known.EXPERIENCE, "new_customers_returning"),
+        ):
+            yield metric, company.name, bought.count(cause)
+        due = [p for p in twin.people if contract[p.index][:2] == (c, True)]
+        yield "renewals_due", company.name, len(due)
+        yield "lapsed", company.name, sum(not p.is_customer for p in due)
+    for n in range(7):
+        due = [p for p in twin.people if contract[p.index][1:] == (True, n)]
+        yield "churn_due_by_contacts", str(n), len(due)
+        yield "churn_by_contacts", str(n), sum(not p.is_customer for p in due)
+
+
+# --- at its end ----------------------------------------------------------------------------------
+
+
+def _value(twin: TwinModel) -> Measured:
+    yield "co_created_value", "", twin.books.co_created_value
+    for metric, table in (
+        ("gross_value", twin.books.gross),
+        ("surplus", twin.books.surplus),
+        ("alone", twin.books.alone),
+    ):
+        yield from ((metric, of, value) for of, value in table.items())
+    for s, segment in enumerate(twin.inputs.segments):
+        members = [p for p in twin.people if p.segment == s]
+        price = sum(twin.companies[p.provider].spec.price for p in members if p.is_customer)
+        yield "segment_value", segment.name, sum(p.gained - p.outlay for p in members) - price
+
+
+def _people(twin: TwinModel) -> Measured:
+    yield "customers", "", sum(p.is_customer for p in twin.people)
+    in_need = [p for p in twin.people if p.stage_met not in (None, Stage.DISPOSE, *OFFERING)]
+    yield "active_non_customers", "", sum(not p.is_customer for p in in_need)
+    yield "people_in_stage", "idle", sum(p.stage is None for p in twin.people)
+    for stage in twin.inputs.journey.stages:
+        yield "people_in_stage", stage.value, sum(p.stage is stage for p in twin.people)
+    for c, company in enumerate(twin.companies):
+        yield "customers", company.name, len(twin.customers_of(c))
+        yield "adoption", company.name, len(twin.customers_of(c)) / twin.n
+        yield "aware", company.name, sum(p.aware[c] > 0 for p in twin.people) / twin.n
+    for partner in twin.partners:
+        yield "partner_active", partner.name, float(partner.active)
+
+
+def _companies(twin: TwinModel) -> Measured:
+    for c, company in enumerate(twin.companies):
+        spend = [d.spend for d in company.departments.values()]
+        yield "budget", company.name, sum(spend) + company.coordination
+        yield "receipts", company.name, twin.books.receipts[c]
+        yield "spending", company.name, twin.books.spending[c]
+        yield "direction", company.name, _direction(company)
+        funding = [getattr(company.spec.funding, f) for f in FUNCTIONS]
+        shares = [money / sum(funding) for money in funding] if sum(funding) else [1 / 3] * 3
+        apart = sqrt(sum((share - 1 / 3) ** 2 for share in shares))
+        yield "level_balance", company.name, 1.0 - apart / sqrt(2 / 3)
+        yield "campaign", company.name, company.share_of_month(company.campaigns)
+        yield "outage", company.name, company.share_of_month(company.outages)
+        for f, department in company.departments.items():
+            yield from _department(company, department, f"{company.name}:{f.value}")
+        for place in twin.places:
+            of = f"{company.name}:{place.spec.name}"
+            yield "allocation", of, company.allocation[place.index]
+
+
+def _department(company: Company, department: Department, of: str) -> Measured:
+    grid = department.capability
+    yield "capability", of, mean(q for row in grid for q in row)
+    cells = [(s, k) for s, row in enumerate(grid) for k in range(len(row))]
+    yield "performance", of, mean(company.performs(department.function, s, k) for s, k in cells)
+    yield "heard", of, department.listeners
+
+
+def _direction(company: Company) -> float:
+    def cosine(one: list[float], other: list[float]) -> float:
+        inner = sum(a * b for a, b in zip(one, other, strict=True))
+        return inner / sqrt(sum(a * a for a in one) * sum(b * b for b in other))
+
+    pairs = list(combinations(company.departments.values(), 2))
+    return sum(
+        size * mean(cosine(one.focus[s], other.focus[s]) for one, other in pairs)
+        for s, size in enumerate(company.model.sizes)
+    )
+
+
+def _minds(twin: TwinModel) -> Measured:
+    yield "knowledge", "", mean(p.knowledge for p in twin.people)
+    yield "skill", "", mean(p.skill for p in twin.people)
+    customers = [p for p in twin.people if p.is_customer]
+    yield "satisfaction", "", mean(p.satisfied() for p in customers)
+    users = [p for p in twin.people if p.stage_met in OFFERING]
+    yield "outcome_progress", "", mean(p.progress for p in users)
+    for c, company in enumerate(twin.companies):
+        yield "attitude", company.name, mean(p.attitude[c] for p in twin.customers_of(c))
+        own = [p.progress for p in users if p.considered == c]
+        yield "outcome_progress", company.name, mean(own)
+
+
+def visitors(twin: TwinModel, place: int) -> list[Person]:
+    """Return who had their encounter at a touchpoint this month."""
+    return [p for p in twin.people if p.place == place]
+
+
+def _places(twin: TwinModel) -> Measured:
+    for place in twin.places:
+        name, there = place.spec.name, visitors(twin, place.index)
+        yield "encounters", name, len(there)
+        yield "experience", name, mean(p.met for p in there)
+        yield "unmet", name, 1.0 - mean(p.met for p in there)
+        yield "judgement", name, mean(p.judgement or 0.0 for p in there)
+        yield "hours_spent", name, sum(p.effort_at(place.index) for p in there)
+
+
+def _resources(twin: TwinModel) -> Measured:
+    for place in twin.places:
+        served = [p for p in visitors(twin, place.index) if p.contribution]
+        for n, resource in enumerate(("competence", "platform", "help", "time")):
+            of = f"{place.spec.name}:{resource}"
+            brought = sum(p.contribution[n] for p in served)
+            slack = sum(p.idle_contribution[n] for p in served)
+            yield "brought", of, brought
+            yield "slack", of, slack
+            yield "used", of, brought - slack
+
+
+def _desks(twin: TwinModel) -> Measured:
+    for company, place in product(twin.companies, twin.places):
+        if place.spec.servers == 0 or not company.offers(place.index):
+            continue
+        of = f"{company.name}:{place.spec.name}"
+        callers = [p for p in visitors(twin, place.index) if p.considered == company.index]
+        yield "desk_contacts", of, len(callers)
+        yield "desk_wait", of, mean(p.wait for p in callers)
+        yield "desk_abandoned", of, mean(p.abandoned for p in callers)
+        busy = twin.busy.get((company.index, place.index), 0.0)
+        yield "desk_occupancy", of, busy / (place.spec.servers * 60.0 * company.open_hours())
+
+
+def _needs(twin: TwinModel) -> Measured:
+    for s, segment in enumerate(twin.inputs.segments):
+        members = [p for p in twin.people if p.segment == s]
+        for k, outcome in enumerate(twin.inputs.outcomes):
+            of = f"{segment.name}:{outcome}"
+            yield "importance", of, mean(p.importance(k) for p in members)
+            yield "outcome_satisfaction", of, 10.0 * mean(p.satisfaction[k] for p in members)
