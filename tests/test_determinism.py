@@ -11,6 +11,7 @@ from simulation.scenario.schema import Scenario
 from simulation.scenario.words import Function, Runner, Stage
 from simulation.world.people import COLUMNS
 
+
 def quiet(people: int) -> Scenario:
     """Return a scenario in which people share nothing: no ties, desks, samples, budgets, means."""
     base = stored("base")
@@ -60,7 +61,15 @@ def test_founding_draws_do_not_move_with_people_rivals_or_touchpoints() -> None:
         }
     )
     small, large = EcosystemModel(base, 1).world, EcosystemModel(grown, 1).world
-    for name in ("segment", "hours", "money", "sociability", "churn_base", "deviation", "knowledge"):
+    for name in (
+        "segment",
+        "hours",
+        "money",
+        "sociability",
+        "churn_base",
+        "deviation",
+        "knowledge",
+    ):
         column = small.people.column(name)
         assert np.array_equal(column, large.people.column(name)[: len(column)]), name
     assert np.array_equal(small.levels, large.levels)
@@ -107,9 +116,7 @@ def test_a_rivals_touchpoint_changes_nothing_for_those_who_never_meet_it() -> No
 
 @pytest.mark.parametrize("chance", [0.0, 1.0])
 def test_probabilities_zero_and_one_are_exact(chance: float) -> None:
-    model = run_model(
-        scenario(population__people=2_000, population__need_probability=chance), 1
-    )
+    model = run_model(scenario(population__people=2_000, population__need_probability=chance), 1)
     assert np.mean(model.world.people.stage >= 0) == chance
     reached = run_model(scenario(population__people=2_000, reach__hazard=1e6 * chance), 1)
     assert np.mean(reached.world.people.aware > 0) == chance

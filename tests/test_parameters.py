@@ -148,6 +148,8 @@ def test_no_dead_knobs(parameter: Parameter) -> None:
 
 # --- directions ----------------------------------------------------------------------------------
 
+SALES_DESK = "focal:sales_conversation"
+
 DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     # path, low, high, metric, of, sign of the metric's change from low to high
     ("companies.focal.funding.innovation", 1.0, 9.0, "performance", "focal:innovation", 1),
@@ -163,7 +165,8 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("companies.focal.strategy.where", 0.0, 1.0, "encounters", "reviews", 1),
     ("companies.focal.strategy.what", 0.0, 1.0, "encounters", "call_centre", 1),
     ("companies.focal.capability", 0.1, 1.0, "outcome_progress", "focal", 1),
-    ("capability.decay", (0.01, 0.02, 0.01), (0.1, 0.2, 0.1), "performance", "focal:innovation", -1),
+    ("capability.decay", (0.01, 0.02, 0.01), (0.1, 0.2, 0.1), "performance", "focal:innovation",
+     -1),
     ("capability.coordination_cost", 0.0, 0.3, "performance", "focal:innovation", -1),
     ("capability.variety_cost", 0.0, 0.5, "performance", "focal:innovation", -1),
     ("reach.most", 0.02, 0.4, "aware", "focal", 1),
@@ -199,8 +202,8 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("blocks.feedback", 0.0, 1.0, "heard", "focal:experience_platform", -1),
     ("blocks.partner_capability", 0.0, 1.0, "experience", "installation", -1),
     ("desks.wage", 0.0, 0.5, "surplus", "focal", -1),
-    ("touchpoints.sales_conversation.servers", 1, 5, "desk_abandoned", "focal:sales_conversation", -1),
-    ("touchpoints.sales_conversation.handling", 5.0, 40.0, "desk_wait", "focal:sales_conversation", 1),
+    ("touchpoints.sales_conversation.servers", 1, 5, "desk_abandoned", SALES_DESK, -1),
+    ("touchpoints.sales_conversation.handling", 5.0, 40.0, "desk_wait", SALES_DESK, 1),
     ("calendar.outages", 0.0, 4.0, "outage", "focal", 1),
 ]  # fmt: skip
 

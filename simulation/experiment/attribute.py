@@ -34,7 +34,7 @@ from simulation.store import (
 )
 from simulation.store.files import write_text
 from simulation.store.manifest import SNAPSHOT
-from simulation.store.records import encode
+from simulation.store.records import Record, encode
 
 if TYPE_CHECKING:
     import numpy as np
@@ -134,8 +134,12 @@ class Trial:
         case = str(plan.parameters["case"])
         return self._task(plan, self.scenarios[case], DEFAULT_MODEL)
 
-    def frozen_task(self, plan: PlannedRun, whole: RunRecord) -> RunTask:
-        """Return the task of a run that gets from revenue what the whole earned."""
+    def frozen_task(self, plan: PlannedRun, whole: Record | None) -> RunTask:
+        """Return the task of a run that gets from revenue what the whole earned.
+
+        Raises:
+            CocreateError: the run of the whole tells no receipts.
+        """
         from simulation.experiment.frozen import MODEL, earned, freeze, scaled
 
         base = self.scenarios[self.game.whole]
@@ -170,13 +174,13 @@ class Trial:
         )
 
 
-def receipts(record: RunRecord, scenario: Scenario) -> NDArray[np.float64]:
+def receipts(record: Record | None, scenario: Scenario) -> NDArray[np.float64]:
     """Return the receipts of a run by month and company, ``(n_months, n_companies)``.
 
     Raises:
         CocreateError: the run has no receipts, so that budgets cannot be frozen on it.
     """
-    table = record.series
+    table = record.series if isinstance(record, RunRecord) else None
     labels = [("receipts", company.name) for company in scenario.companies]
     if table is None or not set(labels) <= set(table.labels):
         raise CocreateError("The run of the whole tells no receipts to freeze budgets on.")
@@ -220,33 +224,21 @@ def _run_all(trial: Trial, store: RunStore, executor: Executor, watch: Watch) ->
         plan.identity.seed: plan for plan in planned if plan.parameters["case"] == trial.game.whole
     }
     first = carry_out(store, list(wholes.values()), trial.task, executor, watch)
-    others: list[PlannedRun] = []
-    barred = 0
-    for plan in planned:
-        if plan is wholes[plan.identity.seed]:
-            continue
-        if store.has(wholes[plan.identity.seed]):
-            others.append(plan)
-        else:
-            barred += _bar(store, plan)
+    others = [plan for plan in planned if plan is not wholes[plan.identity.seed]]
+    ready = [plan for plan in others if store.has(wholes[plan.identity.seed])]
+    barred = [plan for plan in others if not store.has(wholes[plan.identity.seed])]
+    for plan in barred:
+        store.append(encode(FailureRecord(plan.identity, NO_WHOLE)))
 
     def task(plan: PlannedRun) -> RunTask:
-        whole = store.read(wholes[plan.identity.seed])
-        if not isinstance(whole, RunRecord):
-            raise CocreateError(f"The run of the whole under seed {plan.identity.seed} is gone.")
-        return trial.frozen_task(plan, whole)
+        return trial.frozen_task(plan, store.read(wholes[plan.identity.seed]))
 
-    rest = carry_out(store, others, task, executor, watch)
-    return Counts(
-        first.done + rest.done, first.failed + rest.failed + barred, first.reused + rest.reused
-    )
+    rest = carry_out(store, ready, task, executor, watch)
+    failed = first.failed + rest.failed + len(barred)
+    return Counts(first.done + rest.done, failed, first.reused + rest.reused)
 
 
-def _bar(store: RunStore, plan: PlannedRun) -> int:
-    """Note that a run could not be done, for want of the whole under its seed."""
-    error = f"The whole failed under seed {plan.identity.seed}, so there is no budget to freeze."
-    store.append(encode(FailureRecord(plan.identity, error)))
-    return 1
+NO_WHOLE = "The whole failed under this seed, so that there is no budget to freeze."
 
 
 def told(trial: Trial) -> dict[str, Any]:
@@ -281,16 +273,3 @@ def _words(changes: Mapping[str, Any]) -> dict[str, str]:
 def result_folder(root: Path, trial: Trial) -> Path:
     """Return the folder of a trial where none is named."""
     return root / f"{trial.name}-{trial.game.kind}-{trial.experiment[:8]}"
-
-
-__all__ = [
-    "ASKED",
-    "MANIFEST",
-    "Means",
-    "Plan",
-    "Trial",
-    "play",
-    "receipts",
-    "result_folder",
-    "told",
-]  # fmt: skip

@@ -121,7 +121,7 @@ class Mixture:
         steps = max((self.levels or levels or SIMPLEX_LEVELS) - 1, 1)
         counts = product(range(steps + 1), repeat=len(self.parts) - 1)
         found = [(*some, steps - sum(some)) for some in counts if sum(some) <= steps]
-        return [self._amounts([count / steps for count in some]) for some in reversed(found)]
+        return [self._amounts([count / steps for count in some]) for some in found]
 
     def centroids(self) -> list[tuple[float, ...]]:
         """Return equal divisions among every set of parts (the simplex centroid design).

@@ -209,7 +209,7 @@ def held(scenario: Scenario, changes: Changes) -> Scenario:
         for month, now in scenario.timeline()
         if (broken := _broken(_resolved(now, changes), changed, month))
     ]
-    return changed.replace({"events": [*changed.events, *later]}) if later else changed
+    return changed.replace({"events": later}) if later else changed
 
 
 def _resolved(scenario: Scenario, changes: Changes) -> dict[str, Any]:

@@ -113,7 +113,7 @@ class Outcome:
             case Statistic.SUM:
                 return float(numbers.sum())
             case Statistic.FINAL:
-                return float(seen[-1])
+                return float(numbers[-1])
             case Statistic.MAX:
                 return float(numbers.max())
             case Statistic.MIN:

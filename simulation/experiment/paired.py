@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.errors import Fault, InputError, ResultError
 from simulation.experiment.executors import Executor, RunTask
 from simulation.experiment.replicates import Watch, carry_out, commit, now, versions
-from simulation.simulate import DEFAULT_MODEL, RunResult, last_year, model_version
+from simulation.simulate import DEFAULT_MODEL, RunResult, last_year, load_model, model_version
 from simulation.store import (
     Counts,
     Identity,
@@ -521,3 +521,25 @@ def scenario_of(content: Any) -> Scenario:
     from simulation.scenario.schema import Scenario
 
     return Scenario.model_validate(content)
+
+
+def shared_labels(pairs: Pairs) -> list[tuple[str, str]]:
+    """Return (metric, of) of what all sides record, in the base's order.
+
+    What is recorded does not depend on how many people there are, so that a world of few is asked.
+    """
+    each = [_labels(side.scenario, pairs.model) for side in pairs.sides]
+    return [label for label in each[0] if all(label in other for other in each)]
+
+
+PROBE_PEOPLE = 200
+
+
+def _labels(scenario: Scenario, model: str) -> list[tuple[str, str]]:
+    from simulation.scenario.words import NetworkKind
+
+    if scenario.network.kind is not NetworkKind.EDGE_LIST:
+        few = min(scenario.population.people, PROBE_PEOPLE)
+        population = scenario.population.model_copy(update={"people": few})
+        scenario = scenario.model_copy(update={"population": population})
+    return [(str(metric), str(of)) for metric, of in load_model(model)(scenario, 0).recorder.labels]

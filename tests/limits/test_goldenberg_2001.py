@@ -48,9 +48,7 @@ def test_advertising_and_talk_join_as_in_the_paper() -> None:
     assert became == pytest.approx(expected, abs=4 * spread)
 
 
-@pytest.mark.parametrize(
-    ("strong", "months", "tolerance"), [(0.01, 100.0, 4.0), (0.04, 65.0, 2.5)]
-)
+@pytest.mark.parametrize(("strong", "months", "tolerance"), [(0.01, 100.0, 4.0), (0.04, 65.0, 2.5)])
 def test_time_to_95_percent(strong: float, months: float, tolerance: float) -> None:
     """SOURCES: 99.0 ± 3.5 and 64.2 ± 2.0 (sd of a run) with synchronous steps and N = 3000."""
     inputs = changed("limits/goldenberg", {"talk.strong": strong, "run.months": 160})

@@ -160,7 +160,9 @@ def table() -> str:
     for pattern in PATTERNS:
         values = [pattern.statistic(run) for run in runs.values()]
         cells = [f"{v:.2f} {'holds' if pattern.holds(v) else '**fails**'}" for v in values]
-        lines.append(f"| {pattern.name} ({pattern.source}) | {pattern.rule} | {' | '.join(cells)} |")
+        lines.append(
+            f"| {pattern.name} ({pattern.source}) | {pattern.rule} | {' | '.join(cells)} |"
+        )
         if pattern.note and not all(pattern.holds(v) for v in values):
             notes.append(f"*{pattern.name}* fails: {pattern.note}.")
     head = f"Runs of {PEOPLE} people over {MONTHS} months, seed {SEED}; statistic and verdict."

@@ -1,0 +1,60 @@
+"""An experiment: a question to a scenario, what is varied, how, and what is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from simulation.experiment.design import Design, Point, points
+from simulation.experiment.factors import Factor
+from simulation.experiment.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment as its file states it, with what the command line put on top.
+
+    Attributes:
+        name: usually that of its file.
+        question: what is asked.
+        source: where the question comes from.
+        scenario_name: the scenario as the file names it.
+        base: that scenario, with all fixed changes made.
+        seeds: a seed for each replicate, the same at every point.
+        factors: what is varied.
+        design: how.
+        outcomes: the numbers kept of each run; the first one is what progress shows the best of.
+        series: metrics (``metric`` or ``metric:of``) whose months are kept as well.
+        verdict: the rule by which the question is answered, as data.
+        asked: the file as data, from which the experiment can be made again.
+        fixed: the changes that made ``base`` of the scenario that is named.
+    """
+
+    name: str
+    question: str
+    source: str
+    scenario_name: str
+    base: Scenario
+    seeds: tuple[int, ...]
+    factors: tuple[Factor, ...]
+    design: Design
+    outcomes: tuple[Outcome, ...]
+    series: tuple[str, ...] = ()
+    verdict: Mapping[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """The points of the design, in order."""
+        return points(self.design, self.factors)
+
+    @property
+    def months(self) -> int:
+        """Months of a run."""
+        return self.base.run.months

@@ -1,0 +1,328 @@
+"""From TOML to an Experiment: strict, with every fault found at once, each at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.errors import ExperimentError, Fault, ScenarioError
+from simulation.experiment.design import USES, Design, Kind
+from simulation.experiment.experiment import Experiment
+from simulation.experiment.factors import Factor, Mixture
+from simulation.experiment.outcomes import LAST_YEAR, Better, Outcome, Statistic, Window
+from simulation.experiment.reader import Reader
+from simulation.experiment.read_factors import read_factors
+from simulation.scenario.files import read_file
+from simulation.scenario.load import load_scenario
+from simulation.scenario.suggest import did_you_mean, listed, near
+from simulation.scenario.tree import Node, plain, plant
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+FOLDER = "experiments"
+KEYS = ("title", "question", "source", "scenario", "replicates", "seed", "series",
+        "set", "levers", "uncertainties", "design", "outcomes", "verdict")  # fmt: skip
+_SCENARIO_KEYS = ("extends", "companies", "population", "segments", "jobs", "touchpoints")
+MOST_POINTS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the command line puts on top of an experiment file; None leaves the file's word."""
+
+    replicates: int | None = None
+    months: int | None = None
+    seed: int | None = None
+    limit: int | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    series: tuple[str, ...] = ()
+
+
+def load_experiment(path_or_name: str | Path, changes: Changes | None = None) -> Experiment:
+    """Read an experiment from a TOML file.
+
+    Args:
+        path_or_name: a file (``experiments/staffing.toml``), or a name that is looked up here, in
+            ``experiments/`` and among the experiments that come with the package.
+        changes: what goes on top.
+
+    Raises:
+        ExperimentError: with every fault found, each with file, line, column, key and remedy.
+    """
+    file = find_experiment(path_or_name)
+    try:
+        tree = read_file(file)
+    except ScenarioError as error:
+        raise ExperimentError(list(error.faults)) from None
+    _refuse_scenario(tree)
+    return read_experiment(file.stem, with_changes(tree, changes or Changes()))
+
+
+def find_experiment(path_or_name: str | Path) -> Path:
+    """Return the file of an experiment, given as a path or as a name without ``.toml``.
+
+    Raises:
+        ExperimentError: there is no such file, with names that come near.
+    """
+    text = str(path_or_name)
+    path = Path(text).expanduser()
+    if path.is_file():
+        return path
+    known = available()
+    if text in known:
+        return known[text]
+    guess = near(path.stem, known)
+    names = f"There are {listed(sorted(known))}." if known else "There are none in experiments/."
+    hint = f"Did you mean {known[guess]}?" if guess is not None else names
+    raise ExperimentError([Fault("there is no such experiment.", file=path, hint=hint)])
+
+
+def available() -> dict[str, Path]:
+    """Return the experiment files that a name could mean, by name."""
+    package = Path(__file__).resolve().parents[1]
+    found: dict[str, Path] = {}
+    for folder in (Path(), Path(FOLDER), package / FOLDER, package.parent / FOLDER):
+        for file in sorted(folder.glob("*.toml")):
+            if folder != Path() and file.name != "pyproject.toml":
+                found.setdefault(file.stem, file)
+    return found
+
+
+def with_changes(tree: Node, changes: Changes) -> Node:
+    """Return the tree of an experiment with what the command line puts on top."""
+    table = dict(tree.value)
+    for name in ("replicates", "seed"):
+        value = getattr(changes, name)
+        if value is not None:
+            table[name] = plant(value)
+    if changes.series:
+        table["series"] = plant(changes.series)
+    if changes.limit is not None and isinstance(_value(table, "design"), dict):
+        design: Node = table["design"]
+        table["design"] = Node({**design.value, "limit": plant(changes.limit)}, design.place)
+    fixed = dict(changes.settings)
+    if changes.months is not None:
+        fixed["run.months"] = changes.months
+    if fixed:
+        old = table.get("set", Node({}))
+        new = {key: plant(value) for key, value in fixed.items()}
+        kept = old.value if isinstance(old.value, dict) else {}
+        table["set"] = Node({**{k: v for k, v in kept.items() if k not in new}, **new}, old.place)
+    return Node(table, tree.place)
+
+
+def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Experiment:
+    """Return the experiment of a tree.
+
+    Args:
+        name: what it is called.
+        tree: the experiment file as data.
+        base: its scenario with all fixed changes; read from the file it names if not given.
+
+    Raises:
+        ExperimentError: with all faults.
+    """
+    top = Reader(tree, "")
+    top.only(KEYS, {"months": 'Write [set] and below it "run.months" = 60.'})
+    question = top.text("question", needed='Write question = "Does … pay?".')
+    source, scenario = top.text("source"), top.text("scenario", needed='Write scenario = "base".')
+    top.text("title")
+    fixed = _fixed(top)
+    if base is None and scenario:
+        base = _base(top, scenario, fixed)
+    design = _design(top.below("design"))
+    series, verdict = top.texts("series"), _verdict(top)
+    factors = read_factors(top, base) if base is not None else ()
+    outcomes = _outcomes(top.below("outcomes"), base)
+    seeds = _seeds(top, base)
+    _agree(top, design, factors)
+    if top.faults or base is None or design is None:
+        raise ExperimentError(in_order(top.faults))
+    return Experiment(
+        name, question, source, scenario, base, seeds, factors, design, outcomes, series,
+        verdict, plain(tree), fixed,
+    )  # fmt: skip
+
+
+def in_order(faults: list[Fault]) -> list[Fault]:
+    """Return faults by file, as they first came up, and line."""
+    files = list(dict.fromkeys(fault.file for fault in faults))
+    unique = list(dict.fromkeys(faults))
+    return sorted(unique, key=lambda f: (files.index(f.file), f.line or 0, f.column or 0))
+
+
+def _refuse_scenario(tree: Node) -> None:
+    if {"levers", "uncertainties", "design", "outcomes", "question"} & set(tree.value):
+        return
+    key = next((key for key in _SCENARIO_KEYS if key in tree.value), None)
+    if key is not None:
+        file = tree.place.file
+        fault = tree.value[key].place.fault("makes this a scenario, not an experiment.", key=key)
+        raise ExperimentError([replace(fault, hint=f"Start it with: cocreate run {file}")])
+
+
+def _value(table: Mapping[str, Node], name: str) -> Any:
+    node = table.get(name)
+    return None if node is None else node.value
+
+
+def _fixed(top: Reader) -> dict[str, Any]:
+    below = top.below("set")
+    return {key: plain(node) for key, node in below.node.value.items()}
+
+
+def _base(top: Reader, scenario: str, fixed: Mapping[str, Any]) -> Scenario | None:
+    """Return the scenario that the file names, or note why there is none."""
+    from simulation.scenario.files import find_scenario
+
+    folder = top.node.place.file.parent if top.node.place.file is not None else None
+    try:
+        found = find_scenario(scenario, beside=folder)
+    except ScenarioError as error:
+        cause = error.faults[0]
+        top.fault("scenario", f'names a scenario that does not exist: "{scenario}".', cause.hint)
+        return None
+    try:
+        return load_scenario(found, fixed)
+    except ScenarioError as error:
+        top.faults += [_at_home(top, fault, fixed) for fault in error.faults]
+        return None
+
+
+def _at_home(top: Reader, fault: Fault, fixed: Mapping[str, Any]) -> Fault:
+    """Return a fault of a fixed change at its place in the experiment; others stay as they are."""
+    if fault.file is not None:
+        return fault
+    node = top.below("set").node
+    key = next((key for key in fixed if fault.key in (key, None)), None)
+    place = node.value[key].place if key is not None else node.place
+    return place.fault(fault.message, key=f'set."{fault.key}"', hint=fault.hint)
+
+
+def _seeds(top: Reader, base: Scenario | None) -> tuple[int, ...]:
+    replicates = top.whole("replicates", low=1, high=100_000)
+    first = top.whole("seed", low=0, high=2**32)
+    if base is None:
+        return ()
+    start = base.run.seed if first is None else first
+    return tuple(range(start, start + (replicates or base.run.replicates)))
+
+
+def _design(below: Reader) -> Design | None:
+    if not below.node.value:
+        below.fault("", "is missing.", 'Write [design] and below it kind = "grid".')
+        return None
+    kind = below.word("kind", Kind, None)
+    homes = {
+        key: f"It belongs to kind = {listed([k.value for k, keys in USES.items() if key in keys], 'or')}."
+        for keys in USES.values()
+        for key in keys
+    }
+    below.only(("kind", "limit", *(USES[kind] if kind else homes)), homes)
+    read = Design(
+        kind or Kind.GRID,
+        n=below.whole("n", low=1, high=MOST_POINTS),
+        levels=below.whole("levels", low=2, high=1001),
+        trajectories=below.whole("trajectories", low=2, high=MOST_POINTS),
+        seed=_or(below.whole("seed", low=0), 1),
+        second_order=below.flag("second_order"),
+        limit=below.whole("limit", low=1),
+    )
+    for key in ("n", "trajectories"):
+        if kind is not None and key in USES[kind] and not below.has(key):
+            below.fault(key, "is missing.", f"Write {key} = {64 if key == 'n' else 20}.")
+    if kind is Kind.SOBOL and read.n is not None and read.n & (read.n - 1):
+        lower = 1 << (read.n.bit_length() - 1)
+        below.fault("n", f"must be a power of two. Got {read.n}.", f"Write {lower} or {2 * lower}.")
+    if kind is Kind.MORRIS and (read.levels or 2) % 2:
+        below.fault("levels", f"must be even. Got {read.levels}.", "Write 4.")
+    return read if kind is not None else None
+
+
+def _or[T](value: T | None, default: T) -> T:
+    return default if value is None else value
+
+
+def _outcomes(below: Reader, base: Scenario | None) -> tuple[Outcome, ...]:
+    if not below.node.value:
+        hint = 'Write [outcomes] and below it value = { metric = "co_created_value" }.'
+        below.fault("", "is missing.", hint)
+    return tuple(
+        outcome
+        for name in below.node.value
+        if (outcome := _outcome(below, name, base)) is not None
+    )
+
+
+def _outcome(outcomes: Reader, name: str, base: Scenario | None) -> Outcome | None:
+    before = len(outcomes.faults)
+    if name in _TAKEN:
+        outcomes.fault(name, "is taken: every result has a column of this name.", "Rename it.")
+    below = outcomes.below(name)
+    below.only(("metric", "of", "window", "statistic", "better"))
+    metric = below.text("metric", needed='Write metric = "co_created_value".')
+    of = below.text("of")
+    statistic = below.word("statistic", Statistic, Statistic.MEAN) or Statistic.MEAN
+    better = below.word("better", Better, Better.HIGH) or Better.HIGH
+    window = _window(below, base)
+    if len(outcomes.faults) > before:
+        return None
+    return Outcome(name, metric, of, window, statistic, better)
+
+
+_TAKEN = ("run", "scenario", "seed", "fingerprint", "point")
+
+
+def _window(below: Reader, base: Scenario | None) -> Window:
+    if not below.has("window"):
+        return LAST_YEAR
+    text = below.text("window", needed='Write window = "last 12 months".')
+    try:
+        window = Window.parse(text) if text else LAST_YEAR
+    except ValueError:
+        below.fault(
+            "window", f'is no window: "{text}".',
+            'Write "whole", "last 12 months", "months 13-24" or "month 36".',
+        )  # fmt: skip
+        return LAST_YEAR
+    end = window.last or window.first
+    if base is not None and end > base.run.months:
+        below.fault("window", f"asks for month {end}; a run has {base.run.months} months.")
+    return window
+
+
+def _verdict(top: Reader) -> dict[str, Any]:
+    """Return the verdict table as data, its rule and outcome checked."""
+    below = top.below("verdict")
+    if not below.node.value:
+        return {}
+    below.text("rule", needed='Write rule = "…": what must be seen for a yes, before it is run.')
+    known = list(_value(top.node.value, "outcomes") or {})
+    outcome = below.text("outcome")
+    if outcome and outcome not in known:
+        hint = did_you_mean(outcome, known) or f"There are {listed(known)}."
+        below.fault("outcome", f'is no outcome of this experiment: "{outcome}".', hint)
+    if below.has("margin") and not isinstance(_value(below.node.value, "margin"), str):
+        below.number("margin", low=0)
+    table: dict[str, Any] = plain(below.node)
+    return table
+
+
+def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> None:
+    """Note where design and factors do not go together."""
+    if design is None:
+        return
+    below = top.below("design")
+    mixtures = [factor for factor in factors if isinstance(factor.domain, Mixture)]
+    if design.kind in (Kind.SOBOL, Kind.MORRIS) and mixtures:
+        key = mixtures[0].key
+        below.fault("kind", f"cannot be {design.kind.value}: {key} is a simplex, whose parts "
+                    "hang on each other.", "Give its parts as ranges, or use lhs or grid.")  # fmt: skip
+    if design.kind is Kind.SIMPLEX and factors and not mixtures:
+        below.fault("kind", "cannot be simplex: no factor is one.",
+                    'Write "companies.focal.funding" = { simplex = 3, total = 30.0 }.')  # fmt: skip
+    if design.kind is Kind.SOBOL and len(factors) == 1:
+        below.fault("kind", "needs two factors at least.", "With one factor, use a grid.")
