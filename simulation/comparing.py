@@ -1,10 +1,10 @@
 """Comparing scenarios as a library: which is better, for whom, from when, and how sure.
 
-    from simulation import compare, load_scenario
+from simulation import compare, load_scenario
 
-    base = load_scenario("scenarios/telecom.toml")
-    found = compare(base, {"aligned": base.replace({"companies.focal.strategy.alignment": 0.9})})
-    found.comparisons       # difference, interval, verdict per outcome, actor and what-if
+base = load_scenario("scenarios/telecom.toml")
+found = compare(base, {"aligned": base.replace({"companies.focal.strategy.alignment": 0.9})})
+found.comparisons       # difference, interval, verdict per outcome, actor and what-if
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -25,18 +26,18 @@ from simulation.analysis.compare import Looks
 from simulation.analysis.contrast import (
     COMPARISONS,
     CURVES,
-    EVERYBODY,
     GROUPS,
     WHOLE,
     Question,
     compared_keys,
     contrast,
+    metrics_of,
     pair_of_people,
     people_table,
     person_margin,
 )
 from simulation.analysis.sequential import FIRST_LOOK, Tolerance
-from simulation.errors import Fault, InputError, RunFailedError
+from simulation.errors import Fault, InputError, ResultError, RunFailedError
 from simulation.experiment.executors import Event, Executor
 from simulation.experiment.paired import (
     DEFINITION,
@@ -49,6 +50,8 @@ from simulation.experiment.paired import (
     Side,
     each_pair,
     paired,
+    read_runs,
+    read_series,
     remake,
     run_pairs,
     run_until,
@@ -59,7 +62,7 @@ from simulation.experiment.paired import (
 from simulation.experiment.replicates import Watch, now
 from simulation.library import Result, executor
 from simulation.simulate import DEFAULT_MODEL
-from simulation.store import Counts, Manifest
+from simulation.store import Counts, Manifest, read_manifest
 from simulation.store.files import write_text
 
 if TYPE_CHECKING:
@@ -288,13 +291,198 @@ def write_comparison(folder: Path, asked: Comparing) -> None:
         margin = person_margin(question.margin, ours.surplus)
         told = pair_of_people(ours.surplus, theirs.surplus, ours.segment, segments, margin=margin)
         rows += [{"what_if": name, "seed": seed, **row} for row in told]
-    result = Result(folder)
-    found = contrast(result.series, result.runs, people_table(rows), question)
+    runs, series = read_runs(folder), read_series(folder, metrics_of(question))
+    found = contrast(series, runs, people_table(rows), question)
     for table, frame, told_of in (
         ("comparisons", found.comparisons, COMPARISONS),
         ("curves", found.curves, CURVES),
         ("people", found.people, GROUPS),
     ):
         write_frame(folder / f"{table}.parquet", frame, told_of)
-    text = json.dumps(asked.definition, indent=2, ensure_ascii=False, default=str)
+    text = json.dumps(plain(asked.definition), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / DEFINITION, text + "\n")
+
+
+def plain(value: Any) -> Any:
+    """Write infinity as the word ``inf``, for which JSON has no number; a scenario reads both."""
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
+
+
+def read_definition(folder: Path) -> dict[str, Any]:
+    """Return what a folder's comparison compared and how.
+
+    Raises:
+        ResultError: the folder holds no comparison, or it cannot be read.
+    """
+    path = folder / DEFINITION
+    try:
+        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        hint = "Give the folder that `cocreate compare` wrote."
+        raise ResultError([Fault("is no comparison.", file=folder, hint=hint)]) from None
+    except ValueError as error:
+        raise ResultError([Fault(f"cannot be read: {error}.", file=path)]) from None
+    return read
+
+
+def question_of(definition: Mapping[str, Any]) -> Question:
+    """Return the question that a definition holds."""
+    judging = judging_of(definition)
+    return Question(
+        base=definition["base"]["name"],
+        what_ifs=tuple(side["name"] for side in definition["what_ifs"]),
+        outcomes=tuple(_key(text) for text in definition["outcomes"]),
+        margin=judging.tolerance("margin"),
+        precision=judging.tolerance("precision"),
+        looks=Looks(definition["looks"]),
+        confidence=definition["confidence"],
+    )
+
+
+def judging_of(definition: Mapping[str, Any]) -> Judging:
+    """Return how a definition's comparison is judged."""
+    return Judging(tuple(definition["outcomes"]), definition["margin"], definition["precision"])
+
+
+def _key(text: str) -> tuple[str, str]:
+    metric, _, of = text.partition(":")
+    return metric, of
+
+
+def again(folder: Path) -> Comparing:
+    """Return the comparison that a folder holds, with the same pairs, to be made again.
+
+    Raises:
+        ResultError: the folder holds no comparison, or it cannot be read.
+    """
+    definition, manifest = read_definition(folder), read_manifest(folder)
+    base, *what_ifs = (
+        Side(told["name"], scenario_of(told["scenario"]), told["arguments"])
+        for told in (definition["base"], *definition["what_ifs"])
+    )
+    pairs = paired(base, what_ifs, manifest.seeds, manifest.model)
+    return Comparing(pairs, question_of(definition), judging_of(definition))
+
+
+class Compared(Result):
+    """The result of a comparison: its tables as pandas frames, read when they are asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.definition = read_definition(folder)
+        self.question = question_of(self.definition)
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """A row an outcome, actor and what-if: difference, interval, verdict, from when."""
+        return self._table("comparisons")
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """Differences over time with bands that hold for whole curves."""
+        return self._table("curves")
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """A row a pair and group of persons: share better off, gains and losses, inequality."""
+        return self._table("people")
+
+    @cached_property
+    def answer(self) -> list[str]:
+        """The answer in three sentences, computed from the tables."""
+        from simulation.report.compare_answer import answer
+
+        return answer(self.comparisons, self.curves, self.people, self.question)
+
+    def plot_difference(self, ax: Axes | None = None) -> Axes:
+        """Draw the difference of the first outcome over time, with its band."""
+        from simulation.report.compare_report import read_compared
+        from simulation.report.figures.compare import difference
+
+        return difference(read_compared(self.folder), ax)
+
+    def __repr__(self) -> str:
+        what_ifs = ", ".join(self.question.what_ifs)
+        return f"<Compared: {what_ifs} against {self.question.base}, {self._n_pairs} pairs>"
+
+    def _repr_html_(self) -> str:
+        columns = ["what_if", "outcome", "actor", "difference", "low", "high", "p_better",
+                   "verdict"]  # fmt: skip
+        table = self.comparisons[columns].to_html(
+            index=False, float_format="{:,.4g}".format, na_rep="", border=0
+        )
+        told = "".join(f"<li>{html.escape(text)}</li>" for text in self.answer)
+        return f"<h4>{html.escape(self.manifest.title)}</h4><ol>{told}</ol>{table}"
+
+    @property
+    def _n_pairs(self) -> int:
+        return int(self.comparisons["pairs"].max())
+
+
+def compare(
+    base: Scenario,
+    what_ifs: Mapping[str, Scenario],
+    *,
+    seeds: Iterable[int] | None = None,
+    judging: Judging | None = None,
+    workers: int | None = None,
+    model: str = DEFAULT_MODEL,
+) -> Compared:
+    """Compare what-ifs with a base, all run with the same seeds, pair by pair.
+
+    It is kept in a temporary folder that goes when the result does, unless it is saved.
+
+    Args:
+        base: what they are compared with.
+        what_ifs: each by its name; ``base.replace({...})`` makes one.
+        seeds: a seed a pair; as many as the base says if not given. With
+            ``Judging(precision=…)`` pairs are added beyond those that are needed to begin, counting
+            on from the first of these seeds.
+        judging: outcomes, margin and precision; the co-created value and 95 % intervals by default.
+        workers: processes at the same time, all cores if not given; 0 runs in this process.
+        model: the model as ``module:Class``.
+
+    Raises:
+        InputError: the scenarios cannot be compared, or an outcome is not recorded.
+        RunFailedError: fewer than two pairs finished.
+    """
+    first = base.run.seed
+    chosen = tuple(range(first, first + base.run.replicates) if seeds is None else seeds)
+    sides = [Side(name, scenario) for name, scenario in what_ifs.items()]
+    asked = ask(paired(Side(BASE, base), sides, chosen, model), judging or Judging())
+    shelter = Path(tempfile.mkdtemp(prefix="cocreate-"))
+    try:
+        folder = shelter / asked.pairs.base.name
+        work = executor(workers, len(asked.pairs.planned()), model)
+        with PairedStore.open(folder, asked.pairs.experiment) as store:
+            carry_out_comparison(asked, store, work, Unwatched())
+        result = Compared(folder)
+    except BaseException:
+        shutil.rmtree(shelter, ignore_errors=True)
+        raise
+    weakref.finalize(result, shutil.rmtree, shelter, ignore_errors=True)
+    return result
+
+
+BASE = "base"
+"""What the base is called where it has no file."""
+
+
+class Unwatched:
+    """Looks away."""
+
+    def begin(self, *, runs: int, reused: int, months: int) -> None:
+        """Look away."""
+
+    def see(self, event: Event) -> None:
+        """Look away."""
+
+    def end(self) -> None:
+        """Look away."""
+
+
+__all__ = ["Compared", "Judging", "compare"]

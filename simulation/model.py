@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.processes.order import MONTH
-from simulation.recorder import Recorder
+from simulation.processes.process import Process
+from simulation.recorder import METRICS, Metric, Recorder
 from simulation.scenario.schema import Scenario
 from simulation.world.found import found_world
 from simulation.world.view import PeopleView
@@ -19,7 +22,8 @@ class EcosystemModel(mesa.Model):
 
     ``step()`` simulates a month. Companies and partners are ordinary agents of the model
     (``model.agents_by_type``); people are columns (``model.world.people``), with views that behave
-    as Mesa's AgentSet (``model.customers``, ``model.non_customers``).
+    as Mesa's AgentSet (``model.customers``, ``model.non_customers``). A subclass may have another
+    ``month`` of processes, or further ``metrics``.
 
     Args:
         scenario: all inputs; never changed.
@@ -27,6 +31,9 @@ class EcosystemModel(mesa.Model):
         revenue_budget: budget that companies get from receipts, ``(months, n_companies)``, given
             instead of earned; freezes the feedback from revenue when what-ifs are attributed.
     """
+
+    month: ClassVar[tuple[Process, ...]] = MONTH
+    metrics: ClassVar[tuple[Metric, ...]] = tuple(METRICS.values())
 
     def __init__(
         self,
@@ -41,7 +48,7 @@ class EcosystemModel(mesa.Model):
         self.inputs = scenario
         self.seed_used = seed
         self.world: World = found_world(self, scenario, seed, revenue_budget=revenue_budget)
-        self.recorder = Recorder(self.world, scenario.run.months)
+        self.recorder = Recorder(self.world, scenario.run.months, self.metrics)
         self._changes = dict(scenario.timeline())
 
     def step(self) -> None:
@@ -51,7 +58,7 @@ class EcosystemModel(mesa.Model):
         if world.step in self._changes:
             world.adopt(self._changes[world.step])
         world.month = world.new_month()
-        for process in MONTH:
+        for process in self.month:
             process(world)
         self.recorder.record(world)
 

@@ -9,8 +9,12 @@ from builders import run_model, scenario
 from mesa.datacollection import DataCollector
 
 from simulation.model import EcosystemModel
+from simulation.processes.process import Process
+from simulation.recorder import Metric
+from simulation.streams import Draws, uniforms
 from simulation.world.firms import Company, Partner
 from simulation.world.view import Customer, NonCustomer
+from simulation.world.world import World
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +66,29 @@ def test_stepping_beyond_the_scenario_extends_the_record() -> None:
     model = run_model(scenario(population__people=50, run__months=3), 8)
     assert model.world.step == 8
     assert not np.isnan(model.recorder.values[:8, 0]).any()
+
+
+def test_a_process_and_a_metric_can_be_added_without_touching_the_package() -> None:
+    def gift(world: World, draws: Draws) -> None:
+        """Give a tenth of the people, drawn anew each month, an hour more."""
+        world.people.hours[uniforms(draws("lucky"), world.people.n) < 0.1] += 1.0
+
+    hours = Metric(
+        "mean_hours",
+        "hours/month",
+        "mean hours",
+        lambda _: [""],
+        lambda seen: [seen.world.people.hours.mean()],
+    )
+
+    class Generous(EcosystemModel):
+        month = (*EcosystemModel.month, Process("gift", gift, (), ("people.hours",), "last"))
+        metrics = (*EcosystemModel.metrics, hours)
+
+    model = Generous(scenario(population__people=500), seed=1)
+    before = model.world.people.hours.mean()
+    model.run_for(10)
+    assert model.recorder.latest("mean_hours") == pytest.approx(before + 1.0, abs=0.1)
 
 
 def test_the_scenario_is_not_changed_by_a_run() -> None:

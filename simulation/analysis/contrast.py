@@ -150,6 +150,11 @@ GROUPS: dict[str, tuple[str, str]] = {
 """Unit and meaning of the columns of ``people``: a row a pair and group."""
 
 
+def metrics_of(question: Question) -> list[str]:
+    """Return the metrics that the tables of a comparison are made of."""
+    return list(dict.fromkeys([*(key[0] for key in question.outcomes), WHOLE[0], *BY_ACTOR]))
+
+
 def compared_keys(labels: Iterable[Key], outcomes: Sequence[Key]) -> list[Key]:
     """Return what is compared: the outcomes asked for, then value by actor and segment.
 

@@ -36,7 +36,7 @@ from simulation.store import (
 )
 from simulation.store.files import atomic_path, sha256
 from simulation.store.manifest import JOURNAL, MANIFEST, write_manifest
-from simulation.store.tables import write_tables
+from simulation.store.tables import METRICS_KEY, write_tables
 
 if TYPE_CHECKING:
     import numpy as np
@@ -499,6 +499,30 @@ def write_frame(path: Path, frame: pd.DataFrame, told: Mapping[str, tuple[str, s
     ])  # fmt: skip
     with atomic_path(path) as part:
         pq.write_table(plain.cast(schema), part, compression="zstd")
+
+
+def read_runs(folder: Path) -> pd.DataFrame:
+    """Return which runs a folder holds: run, scenario, seed."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(folder / "runs.parquet", columns=["run", "scenario", "seed"])
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def read_series(folder: Path, metrics: Sequence[str]) -> pd.DataFrame:
+    """Return the series of some metrics; their units are in its ``attrs["metrics"]``."""
+    import json
+
+    import pyarrow.parquet as pq
+
+    from simulation.analysis.summary import Metrics
+
+    table = pq.read_table(folder / "series.parquet", filters=[("metric", "in", list(metrics))])
+    told = json.loads((table.schema.metadata or {}).get(METRICS_KEY, b"{}"))
+    frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
+    frame.attrs["metrics"] = Metrics(told)
+    return frame
 
 
 def each_pair(pairs: Pairs, folder: Path) -> Iterator[tuple[str, int, Persons, Persons]]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulation.recorder.census import Census
 from simulation.recorder.ledger import flows
-from simulation.recorder.metrics import METRICS, Seen
+from simulation.recorder.metrics import METRICS, Metric, Seen
 from simulation.world.world import World
 
 
@@ -20,8 +20,10 @@ class Recorder:
         ledger_values: ``(months, n_flows)``
     """
 
-    def __init__(self, world: World, months: int) -> None:
-        self._metrics = tuple(METRICS.values())
+    def __init__(
+        self, world: World, months: int, metrics: tuple[Metric, ...] = tuple(METRICS.values())
+    ) -> None:
+        self._metrics = metrics
         self._flows = flows(world)
         self.labels = [(metric.name, of) for metric in self._metrics for of in metric.labels(world)]
         self.ledger_labels = [flow.label for flow in self._flows]

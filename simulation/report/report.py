@@ -267,6 +267,12 @@ def _precision(created: Estimate) -> list[str]:
     if not created.has_interval or created.mean == 0:
         return []
     relative = created.half_width / abs(created.mean)
+    if created.sign is Sign.OPEN:
+        needed = ceil(created.n * relative**2) + 1
+        return [
+            "The interval of the co-created value covers zero. If its mean stays what it is, about "
+            f"{number(needed, 2)} runs would settle the sign."
+        ]
     text = f"The co-created value is known to ± {percent(relative)} of itself."
     if relative > GOOD_ENOUGH and isfinite(relative):
         needed = ceil(created.n * (relative / GOOD_ENOUGH) ** 2)

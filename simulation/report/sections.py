@@ -62,14 +62,14 @@ def outcomes_view(series: pd.DataFrame) -> TableView:
         shown = "" if share else unit.replace("/month", " a month")
         of = "whole" if row["of"] == "" else label(str(row["of"]))
         rows.append(
-            (str(row["outcome"]), of, shown, str(row["sign"]), write(row["mean"]), interval, added)
+            (str(row["outcome"]), of, str(row["sign"]), write(row["mean"]), interval, added, shown)
         )
     caption = (
         f"Outcomes: means of the {recent(series)} with 95 % intervals over runs, and money added "
         "up over all months. Gains add up to the co-created value. Signs: + gain, − loss, ± open."
     )
-    heads = ("outcome", "of", "unit", "sign", recent(series), "95 % interval", "all months")
-    return TableView(caption, heads, tuple(rows), n_names=4, is_open=True)
+    heads = ("outcome", "of", "sign", recent(series), "95 % interval", "all months", "unit")
+    return TableView(caption, heads, tuple(rows), n_names=3, is_open=True)
 
 
 def _number_of(unit: str) -> Callable[[float], str]:

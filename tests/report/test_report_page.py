@@ -293,6 +293,17 @@ def test_how_sure_we_are_says_runs_needed_and_unsourced_numbers(good: MadeUp) ->
     assert "have no published value" in lines
 
 
+def test_how_sure_we_are_says_when_the_sign_is_open(good: MadeUp) -> None:
+    series = good.series.copy()
+    created = series["metric"] == "co_created_value"
+    series.loc[created, "value"] = 40.0 * series.loc[created, "run"] - 60.0
+    told = tables(good, series=series)
+    lines = " ".join(sure(told, assumptions(good.manifest["scenario"])))
+    # mean 20, sd 63.25 of 5 runs: half-width 78.5; 5 · (78.5/20)² = 77.1
+    assert "covers zero" in lines
+    assert "about 79 runs would settle the sign" in lines
+
+
 # --- tables and assumptions ------------------------------------------------------------------
 
 
