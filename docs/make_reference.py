@@ -26,6 +26,7 @@ from simulation.cli.interrupts import INTERRUPTED
 from simulation.recorder.ledger import flows
 from simulation.recorder.metrics import METRICS
 from simulation.scenario.describe import parameter_table_markdown, parameters
+from simulation.scenario.fields import all_fields
 from simulation.scenario.json_schema import json_schema
 from simulation.scenario.load import load_scenario
 from simulation.scenario.locate import locate
@@ -346,8 +347,9 @@ def differences(name: str) -> str:
     here = _leaves(load_scenario(file))
     found = [
         Difference(path, base.get(path), here.get(path))
-        for path in dict.fromkeys([*base, *here])
+        for path in dict.fromkeys([*here, *base])
         if base.get(path) != here.get(path) and path[0] not in ("title", "description")
+        if here.get(path) != ()
     ]
     lines = [line for difference in found if (line := _line(difference, base, here, remarks))]
     return table(("parameter", "base", "here", "why, or source"), lines)
@@ -362,13 +364,23 @@ def _line(
     """Return the line of a difference; a whole entry that is new or gone gets one line."""
     path = difference.path
     entry = (*path[:2], "name")
-    for leaves, sides in ((base, ("", "new")), (here, ("there", "removed"))):
-        if len(path) > 2 and entry in {**base, **here} and entry not in leaves:
-            whole = f"`{'.'.join(path[:2])}`", *sides, "assumption"
-            return whole if path == entry else None
+    if len(path) > 2 and (entry in base) != (entry in here):
+        sides = ("", _entry(path[:2], here)) if entry in here else ("there", "removed")
+        return (f"`{'.'.join(path[:2])}`", *sides, "assumption") if path == entry else None
     values = [_shown(value) for value in (difference.base, difference.here)]
     remark = next((remarks[path[:n]] for n in range(len(path), 0, -1) if path[:n] in remarks), "")
     return f"`{'.'.join(path)}`", values[0], values[1], remark or "assumption"
+
+
+def _entry(place: tuple[str, ...], here: Mapping[tuple[str, ...], Any]) -> str:
+    """Return what is not at its default in an entry that base has not."""
+    told = ["new"]
+    for path, value in here.items():
+        if path[:2] == place and path[2:] != ("name",):
+            declared = all_fields().get(".".join((place[0], "*", *path[2:])))
+            if declared is None or value != declared.default:
+                told.append(f"{'.'.join(path[2:])} {_shown(value)}")
+    return "; ".join(told)
 
 
 def _shown(value: Any) -> str:

@@ -14,18 +14,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulation.comparing import Compared, Judging, compare
     from simulation.library import Result, run
     from simulation.scenario.load import load_scenario
     from simulation.scenario.schema import Scenario
 
 _HOMES = {
+    "Compared": "simulation.comparing",
+    "Judging": "simulation.comparing",
     "Result": "simulation.library",
     "Scenario": "simulation.scenario.schema",
+    "compare": "simulation.comparing",
     "load_scenario": "simulation.scenario.load",
     "run": "simulation.library",
 }
 
-__all__ = ["Result", "Scenario", "load_scenario", "run"]
+__all__ = ["Compared", "Judging", "Result", "Scenario", "compare", "load_scenario", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -26,21 +26,25 @@ from simulation.analysis.compare import Looks
 from simulation.analysis.contrast import (
     COMPARISONS,
     CURVES,
+    DEFINITION,
     GROUPS,
     WHOLE,
     Question,
     compared_keys,
     contrast,
+    key_of,
     metrics_of,
     pair_of_people,
     people_table,
     person_margin,
+    question_of,
+    read_definition,
+    text_of,
 )
 from simulation.analysis.sequential import FIRST_LOOK, Tolerance
-from simulation.errors import Fault, InputError, ResultError, RunFailedError
+from simulation.errors import Fault, InputError, RunFailedError
 from simulation.experiment.executors import Event, Executor
 from simulation.experiment.paired import (
-    DEFINITION,
     LEAST_PAIRS,
     MOST_PAIRS,
     Goal,
@@ -122,7 +126,7 @@ class Comparing:
         return {
             "base": _side_data(self.pairs, self.pairs.base),
             "what_ifs": [_side_data(self.pairs, side) for side in self.pairs.what_ifs],
-            "outcomes": [":".join(key).rstrip(":") for key in self.question.outcomes],
+            "outcomes": [text_of(key) for key in self.question.outcomes],
             "margin": self.judging.margin,
             "precision": self.judging.precision,
             "looks": str(self.question.looks),
@@ -163,8 +167,7 @@ def ask(pairs: Pairs, judging: Judging, looks: Looks | None = None) -> Comparing
     if precision is None or not adding:
         return Comparing(pairs, question, judging)
     n_intervals = len(names) * len(compared_keys(labels, outcomes))
-    first = ":".join(outcomes[0]).rstrip(":")
-    goal = Goal(first, precision, n_intervals, judging.most, question.confidence)
+    goal = Goal(text_of(outcomes[0]), precision, n_intervals, judging.most, question.confidence)
     return Comparing(pairs.first(min(FIRST_LOOK, judging.most)), question, judging, goal)
 
 
@@ -181,7 +184,7 @@ def find_outcomes(
     found: list[tuple[str, str]] = []
     faults = []
     for text in asked:
-        metric, _, of = text.partition(":")
+        metric, of = key_of(text)
         own = [label for label in labels if label[0] == metric]
         chosen = [label for label in own if label[1] == of]
         if not chosen and not of:
@@ -200,7 +203,7 @@ def _unknown(
     from simulation.scenario.suggest import listed, near
 
     if own:
-        names = [":".join(label).rstrip(":") for label in own]
+        names = [text_of(label) for label in own]
         guess = near(text, names)
         hint = f"Did you mean {guess}?" if guess else f"There are {listed(names[:12])}."
         return Fault(f"is not recorded in all scenarios: {text}.", key="--outcome", hint=hint)
@@ -312,45 +315,9 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 
-def read_definition(folder: Path) -> dict[str, Any]:
-    """Return what a folder's comparison compared and how.
-
-    Raises:
-        ResultError: the folder holds no comparison, or it cannot be read.
-    """
-    path = folder / DEFINITION
-    try:
-        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        hint = "Give the folder that `cocreate compare` wrote."
-        raise ResultError([Fault("is no comparison.", file=folder, hint=hint)]) from None
-    except ValueError as error:
-        raise ResultError([Fault(f"cannot be read: {error}.", file=path)]) from None
-    return read
-
-
-def question_of(definition: Mapping[str, Any]) -> Question:
-    """Return the question that a definition holds."""
-    judging = judging_of(definition)
-    return Question(
-        base=definition["base"]["name"],
-        what_ifs=tuple(side["name"] for side in definition["what_ifs"]),
-        outcomes=tuple(_key(text) for text in definition["outcomes"]),
-        margin=judging.tolerance("margin"),
-        precision=judging.tolerance("precision"),
-        looks=Looks(definition["looks"]),
-        confidence=definition["confidence"],
-    )
-
-
 def judging_of(definition: Mapping[str, Any]) -> Judging:
     """Return how a definition's comparison is judged."""
     return Judging(tuple(definition["outcomes"]), definition["margin"], definition["precision"])
-
-
-def _key(text: str) -> tuple[str, str]:
-    metric, _, of = text.partition(":")
-    return metric, of
 
 
 def again(folder: Path) -> Comparing:
@@ -395,12 +362,13 @@ class Compared(Result):
     def answer(self) -> list[str]:
         """The answer in three sentences, computed from the tables."""
         from simulation.report.compare_answer import answer
+        from simulation.report.compare_tables import read_compared
 
-        return answer(self.comparisons, self.curves, self.people, self.question)
+        return answer(read_compared(self.folder))
 
     def plot_difference(self, ax: Axes | None = None) -> Axes:
         """Draw the difference of the first outcome over time, with its band."""
-        from simulation.report.compare_report import read_compared
+        from simulation.report.compare_tables import read_compared
         from simulation.report.figures.compare import difference
 
         return difference(read_compared(self.folder), ax)

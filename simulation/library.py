@@ -56,9 +56,11 @@ class Result:
     @cached_property
     def series(self) -> pd.DataFrame:
         """Monthly numbers, tidy: run, month, metric, of, value."""
+        from simulation.analysis.summary import Metrics
+
         frame = self._table("series")
         told = self._schema_metadata("series").get(METRICS_KEY, b"{}")
-        frame.attrs["metrics"] = json.loads(told)
+        frame.attrs["metrics"] = Metrics(json.loads(told))
         return frame
 
     @cached_property

@@ -1,0 +1,1 @@
+"""What stored tables say: pure functions of arrays and frames, which never see a live model."""

@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.analysis.attribution import coalition_name, coalitions, stack_tables
-from simulation.analysis.compare import curve_table
+from simulation.analysis.attribution import (
+    Attribution,
+    coalition_name,
+    coalitions,
+    stack_tables,
+)
+from simulation.analysis.compare import DifferenceCurve, curve_table
 from simulation.analysis.interval import Floats, simultaneous_interval
 from simulation.analysis.summary import PEOPLE
 
@@ -49,7 +54,7 @@ def _values(runs: pd.DataFrame, outcome: str) -> pd.Series[float]:
 
 
 def actors_of(runs: pd.DataFrame) -> list[str]:
-    """Return everybody who has a surplus: people first. Their gains add up to what is co-created."""
+    """Return everybody who has a surplus, people first; gains add up to what is co-created."""
     found = [name.partition(":")[2] for name in runs.columns if name.startswith("surplus:")]
     return sorted(found, key=lambda actor: actor not in PEOPLE)
 
@@ -90,6 +95,22 @@ def lattice_curves(
             continue
         tables[coalition] = curve_table(wanted[wanted["run"].isin(own["run"])], own, metric, of)
     return stack_tables(tables, players)
+
+
+def dividend_curves(found: Attribution) -> dict[str, DifferenceCurve]:
+    """Return every dividend over time, each with a band that covers the whole curve at once.
+
+    Args:
+        found: Attributed curves, so that values have a third axis of months.
+    """
+    months = tuple(range(1, found.values.shape[2] + 1))
+    return {
+        coalition_name(coalition, found.players): DifferenceCurve(
+            months, simultaneous_interval(found.dividends[place], confidence=found.confidence)
+        )
+        for place, coalition in enumerate(coalitions(found.players))
+        if coalition
+    }
 
 
 def tornado_table(

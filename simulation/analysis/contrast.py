@@ -11,10 +11,12 @@ never a live model. Two families of intervals hold at once, each with the confid
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,6 +39,7 @@ from simulation.analysis.interval import (
 )
 from simulation.analysis.sequential import Tolerance, anytime_interval
 from simulation.analysis.summary import unit_of
+from simulation.errors import Fault, ResultError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +57,9 @@ LESS_IS_BETTER = frozenset({
     "talk_negative", "unmet",
 })  # fmt: skip
 """Outcomes of which less is better; of all others more is."""
+
+DEFINITION = "comparison.json"
+"""The file of a result that says what was compared and how it is judged."""
 
 EVERYBODY = ""
 """The group of all persons."""
@@ -81,6 +87,52 @@ class Question:
     precision: Tolerance | None = None
     looks: Looks = Looks.ONCE
     confidence: float = 0.95
+
+
+def read_definition(folder: Path) -> dict[str, Any]:
+    """Return what a folder's comparison compared and how.
+
+    Raises:
+        ResultError: the folder holds no comparison, or it cannot be read.
+    """
+    path = folder / DEFINITION
+    try:
+        read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        question_of(read)
+    except (FileNotFoundError, NotADirectoryError):
+        hint = "Give the folder that `cocreate compare` wrote."
+        raise ResultError([Fault("is no comparison.", file=folder, hint=hint)]) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ResultError([Fault(f"cannot be read: {error}.", file=path)]) from None
+    return read
+
+
+def question_of(definition: Mapping[str, Any]) -> Question:
+    """Return the question that a definition holds."""
+    margin, precision = (
+        None if definition[name] is None else Tolerance.parse(definition[name], name)
+        for name in ("margin", "precision")
+    )
+    return Question(
+        base=definition["base"]["name"],
+        what_ifs=tuple(side["name"] for side in definition["what_ifs"]),
+        outcomes=tuple(key_of(text) for text in definition["outcomes"]),
+        margin=margin,
+        precision=precision,
+        looks=Looks(definition["looks"]),
+        confidence=float(definition["confidence"]),
+    )
+
+
+def key_of(text: str) -> Key:
+    """Return the outcome that ``metric`` or ``metric:of`` names."""
+    metric, _, of = text.partition(":")
+    return metric, of
+
+
+def text_of(key: Key) -> str:
+    """Return an outcome as ``metric`` or ``metric:of``."""
+    return f"{key[0]}:{key[1]}" if key[1] else key[0]
 
 
 @dataclass(frozen=True)

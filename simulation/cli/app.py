@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
-from simulation.cli import result_commands, run_command, scenario_commands
+from simulation.cli import (
+    compare_command,
+    result_commands,
+    run_command,
+    scenario_commands,
+    sweep_command,
+)
 
 app = typer.Typer(
     name="cocreate",
@@ -38,5 +44,7 @@ def _cocreate(
 
 
 run_command.register(app)
+compare_command.register(app)
+sweep_command.register(app)
 result_commands.register(app)
 scenario_commands.register(app)

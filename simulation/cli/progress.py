@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,9 @@ from simulation.experiment.executors import Compiling, Event, Finished, Progress
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+Aside = Callable[[Event], str]
+"""Takes each event into account and gives what else there is to tell, such as the best so far."""
 
 LINE_SECONDS = 5.0
 """A plain log gets a line this often."""
@@ -30,7 +34,11 @@ class Silence:
 class Tally:
     """What has happened so far, and how long the rest will take at this rate."""
 
-    def __init__(self, *, runs: int, reused: int, months: int) -> None:
+    def __init__(
+        self, *, runs: int, reused: int, months: int, aside: Aside | None = None
+    ) -> None:
+        self._aside = aside
+        self._told_aside = ""
         self.runs = runs
         self.reused = reused
         self.months = months
@@ -41,6 +49,8 @@ class Tally:
 
     def count(self, event: Event) -> None:
         """Take an event into account."""
+        if self._aside is not None:
+            self._told_aside = self._aside(event)
         match event:
             case Progress(run, month):
                 self._under_way[run] = month
@@ -73,13 +83,16 @@ class Tally:
         if self.work > 0:
             left = self.runs - self.reused - self.work
             parts += [_speed(self.rate), f"{_duration(left / self.rate)} left"]
+        if self._told_aside:
+            parts.append(self._told_aside)
         return ", ".join(parts)
 
 
 class Lines:
     """Writes a line every few seconds: for logs."""
 
-    def __init__(self, console: Console, title: str) -> None:
+    def __init__(self, console: Console, title: str, aside: Aside | None = None) -> None:
+        self._aside = aside
         self._console = console
         self._title = title
         self._tally = Tally(runs=0, reused=0, months=0)
@@ -87,7 +100,7 @@ class Lines:
 
     def begin(self, *, runs: int, reused: int, months: int) -> None:
         """Say what is going to be done."""
-        self._tally = Tally(runs=runs, reused=reused, months=months)
+        self._tally = Tally(runs=runs, reused=reused, months=months, aside=self._aside)
         again = f", reused {reused}" if reused else ""
         self._say(f"{runs} runs of {months} months{again}")
 
@@ -110,10 +123,11 @@ class Lines:
 class Bar:
     """Shows a live bar with rate and time left: for terminals."""
 
-    def __init__(self, console: Console, title: str) -> None:
+    def __init__(self, console: Console, title: str, aside: Aside | None = None) -> None:
         from rich.progress import BarColumn, SpinnerColumn, TextColumn
         from rich.progress import Progress as Live
 
+        self._aside = aside
         self._title = title
         self._tally = Tally(runs=0, reused=0, months=0)
         columns: list[Any] = [
@@ -127,7 +141,7 @@ class Bar:
 
     def begin(self, *, runs: int, reused: int, months: int) -> None:
         """Show the bar."""
-        self._tally = Tally(runs=runs, reused=reused, months=months)
+        self._tally = Tally(runs=runs, reused=reused, months=months, aside=self._aside)
         if reused:
             self._live.console.print(f"{self._title}: reused {reused} of {runs} runs")
         self._live.start()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.errors import CocreateError
 from simulation.experiment.executors import Executor, RunTask
-from simulation.experiment.games import Game, Kind, Player, scenario_of
+from simulation.experiment.games import Game, Player, scenario_of
 from simulation.experiment.outcomes import LAST_YEAR, Window
 from simulation.experiment.replicates import Watch, carry_out, commit, now, versions
 from simulation.simulate import DEFAULT_MODEL, RunResult, model_version
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 
 ASKED = "attribution.json"
 """The file of a result folder that says what was attributed."""
+
+
+KEPT = ("co_created_value", "surplus", "alone")
+"""Series that are kept of every case; of the whole all are, and its ledger."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +152,14 @@ class Trial:
         return self._task(plan, freeze(scenario, scaled(revenue, base, scenario)), MODEL)
 
     def _task(self, plan: PlannedRun, scenario: Scenario, model: str) -> RunTask:
-        keeps = self.game.kind is Kind.FUNCTIONS or plan.parameters["case"] == self.game.whole
+        whole = plan.parameters["case"] == self.game.whole
         return RunTask(
-            plan.run, plan.identity, scenario, model, Means(self.window), keep_series=keeps
+            plan.run,
+            plan.identity,
+            scenario,
+            model,
+            Means(self.window),
+            metrics=() if whole else KEPT,
         )
 
     def manifest(self, command_line: str) -> Manifest:

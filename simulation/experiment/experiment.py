@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.experiment.design import Design, Point, points
 from simulation.experiment.factors import Factor
 from simulation.experiment.outcomes import Outcome
+from simulation.scenario.tree import Place
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
@@ -33,6 +34,7 @@ class Experiment:
         verdict: the rule by which the question is answered, as data.
         asked: the file as data, from which the experiment can be made again.
         fixed: the changes that made ``base`` of the scenario that is named.
+        places: where in the file some of it stands, for faults that only a run can show.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Experiment:
     verdict: Mapping[str, Any] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     @cached_property
     def points(self) -> list[Point]:

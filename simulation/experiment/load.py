@@ -17,7 +17,7 @@ from simulation.experiment.read_factors import read_factors
 from simulation.scenario.files import read_file
 from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import did_you_mean, listed, near
-from simulation.scenario.tree import Node, plain, plant
+from simulation.scenario.tree import Node, Place, place_at, plain, plant
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
@@ -143,7 +143,7 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
         raise ExperimentError(in_order(top.faults))
     return Experiment(
         name, question, source, scenario, base, seeds, factors, design, outcomes, series,
-        verdict, plain(tree), fixed,
+        verdict, plain(tree), fixed, _places(top),
     )  # fmt: skip
 
 
@@ -167,6 +167,15 @@ def _refuse_scenario(tree: Node) -> None:
 def _value(table: Mapping[str, Node], name: str) -> Any:
     node = table.get(name)
     return None if node is None else node.value
+
+
+def _places(top: Reader) -> dict[str, Place]:
+    """Return where each metric and series is named."""
+    found = {"series": place_at(top.node, ("series",))}
+    for name in top.below("outcomes").node.value:
+        for key in ("metric", "of"):
+            found[f"outcomes.{name}.{key}"] = place_at(top.node, ("outcomes", name, key))
+    return found
 
 
 def _fixed(top: Reader) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.contrast import DEFINITION
 from simulation.errors import Fault, InputError, ResultError
 from simulation.experiment.executors import Executor, RunTask
 from simulation.experiment.replicates import Watch, carry_out, commit, now, versions
@@ -56,7 +57,6 @@ MOST_PAIRS = 500
 PEOPLE = "people"
 """The folder of files of persons, beside the journal."""
 
-DEFINITION = "comparison.json"
 TABLES = ("comparisons.parquet", "curves.parquet", "people.parquet")
 MADE_HERE = (*TABLES, DEFINITION)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -113,20 +114,23 @@ def carry_out(
     """Do the planned runs that the store does not have, and append each as it ends.
 
     Nothing but the plan grows with the number of runs: tasks are made when they are due, and
-    records go to the journal at once. Stopped by an exception (Ctrl-C too), finished runs stay.
+    records go to the journal at once. Runs that are the same are done once. Stopped by an exception
+    (Ctrl-C too), finished runs stay.
     """
-    missing = [plan for plan in planned if not store.has(plan)]
-    tasks = (task_of(plan) for plan in missing)
-    reused = len(planned) - len(missing)
+    missing = {plan.identity.key: plan for plan in planned if not store.has(plan)}
+    rows = Counter(key for plan in planned if (key := plan.identity.key) in missing)
+    keys = {plan.run: key for key, plan in missing.items()}
+    tasks = (task_of(plan) for plan in missing.values())
+    reused = len(planned) - rows.total()
     months = task_of(planned[0]).scenario.run.months if planned else 0
-    watch.begin(runs=len(planned), reused=reused, months=months)
+    watch.begin(runs=reused + len(missing), reused=reused, months=months)
     failed = 0
     try:
         with closing(executor.run(tasks)) as events:
             for event in events:
                 if isinstance(event, Finished):
                     store.append(event.record)
-                    failed += not event.done
+                    failed += 0 if event.done else rows[keys[event.run]]
                 watch.see(event)
     finally:
         watch.end()

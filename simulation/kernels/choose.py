@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, inf, log
+from math import inf, log
 from typing import Any
 
 from simulation.compiled import njit
@@ -42,7 +42,8 @@ def choose(
     """Fill ``considers`` and ``touchpoint`` (-1: nowhere); count visitors and their answers.
 
     Softmax of U = β_q quality + β_s (sociability − ½) sociality − β_h effort/hours as an
-    exponential race: the smallest −log(u_τ)/exp(U_τ) wins, ties go to the lowest index. With
+    exponential race: the smallest −log(u_τ)/exp(U_τ) wins, ties go to the lowest index; compared by
+    its negative logarithm, U − log(−log u), which no utility can overflow. With
     probability 1 − what the company's process decides (``route``, -1 where it has none). Social and
     partner channels are open to a person with probability where. ``visitors[c, τ]`` and
     ``answers[c, τ]`` (Σ knowledge · sociability) are what peers can give there.
@@ -62,7 +63,7 @@ def choose(
             chosen = route[c, g]
         else:
             channels_open = uniform(where_key, i) < where[c]
-            best = inf
+            best = -inf
             for slot in range(serving_start[g], serving_start[g + 1]):
                 t = serving[slot]
                 if not is_open[t] or (open_channel[t] and not channels_open):
@@ -74,9 +75,9 @@ def choose(
                     + by_social * (sociability[i] - 0.5) * sociality[t]
                     - by_effort * effort[c, t] / hours[i]
                 )
-                arrival = -log(uniform(touchpoint_keys[t], i)) / exp(utility)
-                if arrival < best:
-                    best = arrival
+                lead = utility - log(-log(uniform(touchpoint_keys[t], i)))
+                if lead > best:
+                    best = lead
                     chosen = t
         if chosen < 0:
             continue

@@ -29,12 +29,18 @@ def choose_provider(
     P + k r P for r < 0; then all are renormalised and drawn as an exponential race, in which the
     lowest index wins ties (not buying last). ``chance (n_companies,)`` is scratch.
     """
-    total = 1.0
+    # Utilities are taken relative to the greatest, so that none can overflow.
+    greatest = 0.0
     for c in range(len(aware)):
-        chance[c] = 0.0
+        chance[c] = -inf
         if aware[c] > 0 and price[c] <= money:
-            chance[c] = exp(sensitivity * (value[c] - price[c] + push[c]))
-            total += chance[c]
+            chance[c] = sensitivity * (value[c] - price[c] + push[c])
+            greatest = max(greatest, chance[c])
+    nothing = exp(-greatest)
+    total = nothing
+    for c in range(len(aware)):
+        chance[c] = exp(chance[c] - greatest)
+        total += chance[c]
     chosen = -1
     best = inf
     for c in range(len(aware)):
@@ -46,7 +52,9 @@ def choose_provider(
             if arrival < best:
                 best = arrival
                 chosen = c
-    return -1 if -log(uniform(none_key, i)) * total < best else chosen
+    if nothing > 0.0 and -log(uniform(none_key, i)) * (total / nothing) < best:
+        return -1
+    return chosen
 
 
 @njit(cache=True)
@@ -177,7 +185,10 @@ def progress(
             )
             h0 = churn_base[i]
             odds = exp(-by_journey * score - by_attitude * attitude[i, c])
-            hazard = h0 * odds / (1.0 - h0 + h0 * odds)
+            # h0 · odds / (1 − h0 + h0 · odds), written so that infinite odds are certain.
+            hazard = h0 / (h0 + (1.0 - h0) / odds) if odds > 1.0 else (
+                h0 * odds / (1.0 - h0 + h0 * odds)
+            )
             row = min(np.int64(contacts[i]), churn.shape[0] - 1)
             churn[row, 0] += 1
             if uniform(lapse_key, i) < hazard:

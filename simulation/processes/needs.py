@@ -6,6 +6,7 @@ import numpy as np
 
 from simulation.kernels import needs as kernel
 from simulation.streams import Draws, normals
+from simulation.world.journey import IDLE
 from simulation.world.world import World
 
 
@@ -13,6 +14,8 @@ def needs(world: World, draws: Draws) -> None:
     """Drift a_sk ← a_sk exp(ν ε), rescaled to keep its mean over outcomes; let needs arise."""
     _drift(world, draws)
     people = world.people
+    if world.journey.first == IDLE:
+        return  # a journey that begins nowhere takes nobody along
     world.month.needs_arisen = kernel.arise(
         draws("need"), draws("job"),
         world.scenario.population.need_probability, world.job_shares, world.journey.first,

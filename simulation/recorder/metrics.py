@@ -119,10 +119,9 @@ def _desks(world: World) -> Sequence[str]:
 
 
 def desk_places(world: World) -> list[tuple[int, int]]:
-    """Return (company, touchpoint) of every service desk."""
-    staffed = np.flatnonzero(world.touchpoints.staffed)
-    return [(c, int(t)) for c in range(world.n_companies) for t in staffed
-            if world.policy.runs[c, t]]
+    """Return (company, touchpoint) of every service desk there is or will be."""
+    return [(c, int(t)) for c in range(world.n_companies)
+            for t in np.flatnonzero(world.ever_staffed) if world.policy.runs[c, t]]
 
 
 def _ratio(top: NDArray[np.generic], bottom: NDArray[np.generic]) -> Values:

@@ -14,6 +14,7 @@ class Recorder:
     """The record of one run.
 
     Attributes:
+        metrics: what is measured, by name
         labels: (metric, of) of each column of ``values``
         values: ``(months, n_labels)``; rows of months to come are not a number
         ledger_labels: (giver, receiver, deliverable, kind, unit) of each column
@@ -24,6 +25,7 @@ class Recorder:
         self, world: World, months: int, metrics: tuple[Metric, ...] = tuple(METRICS.values())
     ) -> None:
         self._metrics = metrics
+        self.metrics = {metric.name: metric for metric in metrics}
         self._flows = flows(world)
         self.labels = [(metric.name, of) for metric in self._metrics for of in metric.labels(world)]
         self.ledger_labels = [flow.label for flow in self._flows]

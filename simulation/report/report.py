@@ -269,10 +269,8 @@ def _precision(created: Estimate) -> list[str]:
     relative = created.half_width / abs(created.mean)
     if created.sign is Sign.OPEN:
         needed = ceil(created.n * relative**2) + 1
-        return [
-            "The interval of the co-created value covers zero. If its mean stays what it is, about "
-            f"{number(needed, 2)} runs would settle the sign."
-        ]
+        told = "The interval of the co-created value covers zero. If its mean stays what it is, "
+        return [f"{told}about {number(needed, 2)} runs would settle the sign."]
     text = f"The co-created value is known to ± {percent(relative)} of itself."
     if relative > GOOD_ENOUGH and isfinite(relative):
         needed = ceil(created.n * (relative / GOOD_ENOUGH) ** 2)

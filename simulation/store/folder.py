@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,7 @@ from simulation.store.manifest import (
     seal,
     write_manifest,
 )
-from simulation.store.records import Record
+from simulation.store.records import Measure, Record
 from simulation.store.tables import PlannedRun, write_tables
 
 
@@ -78,8 +78,19 @@ class RunStore:
         """Write down what is going to be done, so that a stop leaves a folder that says so."""
         write_manifest(self.folder, replace(manifest, finished=None))
 
-    def commit(self, planned: Sequence[PlannedRun], manifest: Manifest) -> None:
+    def commit(
+        self,
+        planned: Sequence[PlannedRun],
+        manifest: Manifest,
+        *,
+        parameters: Mapping[str, Measure] | None = None,
+    ) -> None:
         """Make the tables of the planned runs, and write the manifest with all checksums.
+
+        Args:
+            planned: all runs of the result, in order.
+            manifest: what is written down beside them.
+            parameters: unit and meaning of the runs' parameters.
 
         Raises:
             CocreateError: the disk took no more; the journal has all runs, and each table is either
@@ -87,7 +98,7 @@ class RunStore:
         """
         try:
             self._journal.sync()
-            write_tables(self.folder, planned, self.read)
+            write_tables(self.folder, planned, self.read, parameters=parameters)
             write_manifest(self.folder, manifest)
             seal(self.folder)
         except OSError as error:

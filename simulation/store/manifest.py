@@ -52,6 +52,7 @@ class Manifest:
     finished: str | None = None
     elapsed_s: float = 0.0
     remake: str = ""
+    sweep: Mapping[str, Any] = field(default_factory=dict)
     checksums: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -24,7 +24,7 @@ RUNS_PER_GROUP = 4096
 METRICS_KEY = b"cocreate.metrics"
 LEDGER_COLUMNS = ("giver", "receiver", "deliverable", "kind", "unit")
 
-Value = float | str | bool
+Value = float | int | str | bool
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,26 @@ class Words:
         self.with_ledger |= record.ledger is not None
 
 
-def write_tables(folder: Path, planned: Sequence[PlannedRun], source: Source) -> None:
+def write_tables(
+    folder: Path,
+    planned: Sequence[PlannedRun],
+    source: Source,
+    *,
+    parameters: Mapping[str, Measure] | None = None,
+) -> None:
     """Write runs, series, ledger and failures of all planned runs into a folder.
 
     Args:
         folder: where to; each table appears there whole or not at all.
         planned: the runs in order.
         source: gives their records; it is asked twice for each, so that none need be kept.
+        parameters: unit and meaning of the runs' parameters, as far as they are known.
     """
     words, failed = _survey(planned, source)
     with (
-        _Sheet(folder / "runs.parquet", runs_schema(planned, words), RUNS_PER_GROUP) as runs,
+        _Sheet(
+            folder / "runs.parquet", runs_schema(planned, words, parameters or {}), RUNS_PER_GROUP
+        ) as runs,
         _Sheet(folder / "series.parquet", series_schema(words), keep=words.with_series) as series,
         _Sheet(folder / "ledger.parquet", ledger_schema(), keep=words.with_ledger) as ledger,
     ):
@@ -95,7 +104,9 @@ def write_tables(folder: Path, planned: Sequence[PlannedRun], source: Source) ->
                 failures.add_row(failure_row(plan, record))
 
 
-def runs_schema(planned: Sequence[PlannedRun], words: Words) -> pa.Schema:
+def runs_schema(
+    planned: Sequence[PlannedRun], words: Words, parameters: Mapping[str, Measure]
+) -> pa.Schema:
     """Return the schema of runs: what each run is, its parameters, its outcomes."""
     import pyarrow as pa
 
@@ -107,7 +118,8 @@ def runs_schema(planned: Sequence[PlannedRun], words: Words) -> pa.Schema:
     ]
     for name in dict.fromkeys(name for plan in planned for name in plan.parameters):
         values = [plan.parameters[name] for plan in planned if name in plan.parameters]
-        columns.append(_column(name, _type_of(values), "", f"parameter {name}"))
+        told = parameters.get(name, Measure("", f"parameter {name}"))
+        columns.append(_column(name, _type_of(values), told.unit, told.meaning))
     for name in words.outcomes:
         measure = words.measures.get(name) or words.measures.get(name.partition(":")[0])
         columns.append(
@@ -266,7 +278,7 @@ def _type_of(values: Sequence[Value]) -> pa.DataType:
         return pa.bool_()
     if any(isinstance(value, str | bool) for value in values):
         return pa.string()
-    return pa.float64()
+    return pa.int64() if all(isinstance(value, int) for value in values) else pa.float64()
 
 
 class _Sheet:

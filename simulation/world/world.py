@@ -30,6 +30,7 @@ class World:
 
     Attributes:
         scenario: the scenario in force this month (events change it)
+        ever_staffed: touchpoints staffed now or by an event to come ``(n_touchpoints,)``
         step: the present month, 1 being the first; 0 before it
         levels: importance of outcomes to segments, 0-10, ``(n_segments, n_outcomes)``
         segment_shares: ``(n_segments,)``, sums to 1
@@ -63,6 +64,8 @@ class World:
         self.step = 0
         self.revenue_budget = revenue_budget
         self.adopt(scenario)
+        later = [Touchpoints.of(changed).staffed for _, changed in scenario.timeline()]
+        self.ever_staffed = np.any([self.touchpoints.staffed, *later], axis=0)
 
     def adopt(self, scenario: Scenario) -> None:
         """Let ``scenario`` be in force from now on."""

@@ -160,6 +160,36 @@ class Processes:
             crew.end()
 
 
+class Hands:
+    """One worker process that does runs one at a time, for whoever hands them out himself."""
+
+    def __init__(self, limits: Limits, model: str = DEFAULT_MODEL) -> None:
+        self._crew = _Crew(iter(()), 1, limits, model)
+        self.ended = False
+
+    def warm(self, task: RunTask) -> Iterator[Event]:
+        """Have the kernels compiled with a task's scenario if they are not in the cache."""
+        self._crew.add(task)
+        yield from self._crew.warm()
+
+    def do(self, task: RunTask) -> Iterator[Event]:
+        """Do a run and yield what happens, its end last.
+
+        Raises:
+            CocreateError: the process cannot load the model.
+        """
+        self._crew.add(task)
+        while self._crew.busy():
+            self._crew.feed()
+            yield from self._crew.hear(BEAT_SECONDS)
+            self._crew.end_overdue()
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self.ended = True
+        self._crew.end()
+
+
 class _Crew:
     """The workers of one call of ``run``, and the jobs that wait."""
 
@@ -173,6 +203,10 @@ class _Crew:
         self._heard: SimpleQueue[Heard] = SimpleQueue()
         self._stillborn = 0
         self._warmed = False
+
+    def add(self, task: RunTask) -> None:
+        """Add a task behind those that wait."""
+        self._returned.append(_Job(task))
 
     def warm(self) -> Iterator[Event]:
         """Have one worker compile the kernels if they are not in the cache."""

@@ -11,13 +11,28 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from simulation.simulate import DEFAULT_MODEL, RunResult, last_year, simulate
-from simulation.store.records import FailureRecord, Identity, Record, RunRecord, Table
+from simulation.store.records import (
+    FailureRecord,
+    Identity,
+    Measure,
+    Record,
+    RunRecord,
+    Table,
+)
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
 
 Outcomes = Callable[[RunResult], Mapping[str, float]]
 """Gives the outcomes of a run; a function of a module, so that worker processes can have it."""
+
+Measures = Callable[[RunResult], Mapping[str, Measure]]
+"""Gives unit and meaning of what is kept of a run."""
+
+
+def recorded(result: RunResult) -> Mapping[str, Measure]:
+    """Return unit and meaning of every metric of a run."""
+    return result.measures
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,8 @@ class RunTask:
         model: the model as ``module:Class``.
         outcomes: the numbers to keep of it.
         keep_series: whether to keep monthly series and ledger as well.
+        metrics: keep the series of these alone (``metric`` or ``metric:of``), and no ledger.
+        measures: unit and meaning of the outcomes.
     """
 
     run: int
@@ -39,6 +56,8 @@ class RunTask:
     model: str = DEFAULT_MODEL
     outcomes: Outcomes = last_year
     keep_series: bool = True
+    metrics: tuple[str, ...] = ()
+    measures: Measures = recorded
 
 
 @dataclass(frozen=True)
@@ -101,17 +120,40 @@ def perform(
     }
     try:
         result = simulate(task.scenario, task.identity.seed, model=task.model, on_month=on_month)
-        outcomes = task.outcomes(result)
+        outcomes, measures = task.outcomes(result), task.measures(result)
     except Exception as error:  # noqa: BLE001  (whatever a run raises is kept with the run)
         return FailureRecord(task.identity, _told(error), traceback.format_exc(), effort)
     return RunRecord(
         identity=task.identity,
         outcomes=outcomes,
-        measures=result.measures,
-        series=Table(result.labels, result.values) if task.keep_series else None,
-        ledger=Table(result.ledger_labels, result.ledger_values) if task.keep_series else None,
+        measures={**_of_series(task, result), **measures},
+        series=_series(task, result) if task.keep_series else None,
+        ledger=(
+            Table(result.ledger_labels, result.ledger_values)
+            if task.keep_series and not task.metrics
+            else None
+        ),
         effort={**effort, "elapsed_s": result.elapsed_s},
     )
+
+
+def _series(task: RunTask, result: RunResult) -> Table:
+    """Return the monthly series that are kept, in the order of the model."""
+    if not task.metrics:
+        return Table(result.labels, result.values)
+    wanted = set(task.metrics)
+    places = [
+        place
+        for place, (metric, of) in enumerate(result.labels)
+        if metric in wanted or f"{metric}:{of}" in wanted
+    ]
+    return Table(tuple(result.labels[place] for place in places), result.values[:, places])
+
+
+def _of_series(task: RunTask, result: RunResult) -> dict[str, Measure]:
+    """Return unit and meaning of the metrics whose series are kept."""
+    kept = {name.partition(":")[0] for name in task.metrics}
+    return {name: measure for name, measure in result.measures.items() if name in kept}
 
 
 def _told(error: Exception) -> str:

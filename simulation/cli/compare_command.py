@@ -1,0 +1,598 @@
+"""``cocreate compare``: which scenario is better, for whom, from when, and how sure."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulation.cli.console import answers, command_line, errors, safe
+from simulation.cli.faults import fail
+from simulation.cli.interrupts import INTERRUPTED, stoppable
+from simulation.cli.options import (
+    ForceOption,
+    JsonOption,
+    ModelOption,
+    MonthsOption,
+    OutOption,
+    QuietOption,
+    ReportOption,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+)
+from simulation.errors import CocreateError, Fault, InputError, ScenarioError
+
+if TYPE_CHECKING:
+    from simulation.comparing import Comparing
+    from simulation.experiment.paired import Look, PairedStore, Pairs, Side
+    from simulation.experiment.replicates import Watch
+    from simulation.report.compare_tables import ComparedTables
+    from simulation.report.sections import TableView
+    from simulation.scenario.schema import Scenario
+    from simulation.store import Manifest
+
+RESULTS = Path("results")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asks for."""
+
+    what_ifs: tuple[str, ...]
+    written: tuple[str, ...]
+    replicates: int | None
+    precision: str | None
+    margin: str | None
+    outcomes: tuple[str, ...]
+    months: int | None
+    seed: int | None
+    settings: tuple[str, ...]
+    model: str | None
+    workers: int | None
+    out: Path | None
+    force: bool
+    as_json: bool
+    quiet: bool
+    report: bool
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("compare")(compare)
+
+
+def compare(
+    *,
+    base: Annotated[
+        str,
+        typer.Argument(
+            metavar="BASE", help="Scenario file or name, or a comparison's manifest.json."
+        ),
+    ],
+    what_ifs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WHAT_IF", help="Scenario files or names to compare with it."),
+    ] = None,
+    written: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar='"NAME: KEY=VALUE, …"',
+            help="A what-if without a file: the base with changes; can be repeated.",
+        ),
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            "--replicates",
+            "-r",
+            min=1,
+            help="Pairs, with a seed each; with --precision the most that are added.",
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            metavar="5%",
+            help="Add pairs until the first outcome's difference is known to ± this: a share of "
+            "the base, or a number.",
+        ),
+    ] = None,
+    margin: Annotated[
+        str | None,
+        typer.Option(
+            metavar="2%",
+            help="Differences within ± this are practically the same: a share of the base, or a "
+            "number in the unit of the first outcome.",
+        ),
+    ] = None,
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcome",
+            metavar="METRIC[:OF]",
+            help="What to judge by (default: co_created_value); can be repeated. Value by actor "
+            "and segment is always told.",
+        ),
+    ] = None,
+    months: MonthsOption = None,
+    seed: SeedOption = None,
+    settings: SetOption = None,
+    workers: WorkersOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    report: ReportOption = True,
+) -> None:
+    """Compare scenarios run with the same seeds: which is better, for whom, from when, how sure.
+
+    --set and --months apply to all scenarios. Runs that have finished before are not done again;
+    after a stop of any kind the same command goes on.
+    """
+    wish = Wish(
+        tuple(what_ifs or ()), tuple(written or ()), replicates, precision, margin,
+        tuple(outcomes or ()), months, seed, tuple(settings or ()), model, workers, out, force,
+        as_json, quiet, report,
+    )  # fmt: skip
+    try:
+        asked = understand(base, wish)
+        folder = _folder(asked, wish)
+        with stoppable():
+            code = _carry_out(asked, folder, wish)
+    except CocreateError as error:
+        fail(error, as_json=as_json)
+    except OSError as error:
+        fail(CocreateError(f"Reading or writing failed: {error}."), as_json=as_json)
+    raise typer.Exit(code)
+
+
+# --- understanding ---------------------------------------------------------------------------
+
+
+def understand(base: str, wish: Wish) -> Comparing:
+    """Return the comparison that the command line asks for, or raise with all that is wrong."""
+    from simulation.comparing import ask
+    from simulation.experiment.paired import paired
+    from simulation.simulate import DEFAULT_MODEL, model_version
+
+    folder = _comparison_in(base)
+    if folder is not None:
+        return _once_more(folder, wish)
+    model = wish.model or DEFAULT_MODEL
+    model_version(model)
+    sides = _sides(base, wish)
+    seeds = _seeds(sides[0].scenario, wish)
+    return ask(paired(sides[0], sides[1:], seeds, model), _judging(wish))
+
+
+def _comparison_in(base: str) -> Path | None:
+    """Return the folder of an earlier comparison, if that is what was given."""
+    from simulation.analysis.contrast import DEFINITION
+
+    path = Path(base)
+    folder = path.parent if path.name == "manifest.json" else path
+    return folder if (folder / DEFINITION).is_file() else None
+
+
+def _once_more(folder: Path, wish: Wish) -> Comparing:
+    """Return an earlier comparison: its scenarios, and its pairs unless others are asked for."""
+    from dataclasses import replace
+
+    from simulation.comparing import again, ask
+    from simulation.experiment.paired import Side, paired
+
+    if wish.what_ifs or wish.written:
+        hint = "Give the scenarios themselves to compare others."
+        raise InputError([Fault("has what-ifs of its own.", file=folder, hint=hint)])
+    held = again(folder)
+    changes = _changes(wish)
+    sides = [
+        Side(side.name, side.scenario.replace(changes), side.arguments) if changes else side
+        for side in held.pairs.sides
+    ]
+    seeds = held.pairs.seeds
+    if wish.seed is not None or wish.replicates is not None or wish.precision is not None:
+        seeds = _seeds(sides[0].scenario, wish)
+    pairs = paired(sides[0], sides[1:], seeds, wish.model or held.pairs.model)
+    judging = replace(
+        _judging(wish),
+        outcomes=wish.outcomes or held.judging.outcomes,
+        margin=wish.margin or held.judging.margin,
+        precision=wish.precision or held.judging.precision,
+    )
+    looks = None if seeds is not held.pairs.seeds else held.question.looks
+    return ask(pairs, judging, looks)
+
+
+def _judging(wish: Wish) -> Any:
+    from simulation.comparing import Judging
+    from simulation.experiment.paired import MOST_PAIRS
+
+    most = wish.replicates or MOST_PAIRS
+    return Judging(wish.outcomes, wish.margin, wish.precision, most)
+
+
+def _sides(base: str, wish: Wish) -> list[Side]:
+    """Return base and what-ifs, or raise with the faults of all of them."""
+    from simulation.experiment.paired import Side
+    from simulation.scenario.files import find_scenario
+    from simulation.scenario.load import load_scenario
+
+    faults: list[Fault] = []
+    sides: list[Side] = []
+    changes = _changes(wish)
+    for source in (base, *wish.what_ifs):
+        try:
+            name = find_scenario(source).stem
+            sides.append(Side(name, load_scenario(source, changes), _arguments(source, wish)))
+        except InputError as error:
+            faults += error.faults
+    whole = not faults
+    for text in wish.written:
+        try:
+            name, own = parse_what_if(text)
+            if whole:
+                scenario = sides[0].scenario.replace(own)
+                sides.append(Side(name, scenario, _arguments(base, wish, own)))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)))
+    return sides
+
+
+_NAMED = re.compile(r"\s*([^:=,]+?)\s*:\s*(.*)", re.DOTALL)
+
+
+def parse_what_if(text: str) -> tuple[str, dict[str, Any]]:
+    """Return the name and the changes of ``name: key=value, key=value``.
+
+    Without a name, the changes are its name.
+
+    Raises:
+        ScenarioError: there are no changes, or one has no ``=``.
+    """
+    from simulation.scenario.load import parse_settings
+
+    named = _NAMED.fullmatch(text)
+    name, changes = (named[1], named[2]) if named else (text.strip(), text)
+    parts = [part for part in split_changes(changes) if part]
+    if not parts:
+        hint = 'Write it like "dearer: companies.focal.price=0.4".'
+        raise ScenarioError([Fault("changes nothing.", key=f"--what-if {text!r}", hint=hint)])
+    return name, parse_settings(parts)
+
+
+def split_changes(text: str) -> list[str]:
+    """Return the parts between commas, but for commas in brackets, braces and quotes."""
+    return [part.strip() for part in _parts(text)]
+
+
+def _parts(text: str) -> Iterator[str]:
+    depth, quote, start = 0, "", 0
+    for at, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter in "[{":
+            depth += 1
+        elif letter in "]}":
+            depth -= 1
+        elif letter == "," and depth == 0:
+            yield text[start:at]
+            start = at + 1
+    yield text[start:]
+
+
+def _changes(wish: Wish) -> dict[str, Any]:
+    from simulation.scenario.load import parse_settings
+
+    given = {"run.months": wish.months, "run.seed": wish.seed}
+    return {
+        **parse_settings(wish.settings),
+        **{key: value for key, value in given.items() if value is not None},
+    }
+
+
+def _arguments(source: str, wish: Wish, own: dict[str, Any] | None = None) -> str:
+    """Return scenario and changes as one would type them for ``cocreate run``."""
+    from simulation.scenario.suggest import shown
+
+    words = [source]
+    settings = [*wish.settings, *(f"{key}={shown(value)}" for key, value in (own or {}).items())]
+    for setting in settings:
+        words += ["--set", setting]
+    if wish.months is not None:
+        words += ["--months", str(wish.months)]
+    if wish.model is not None:
+        words += ["--model", wish.model]
+    return shlex.join(words)
+
+
+def _seeds(scenario: Scenario, wish: Wish) -> tuple[int, ...]:
+    from simulation.analysis.sequential import FIRST_LOOK
+
+    first = scenario.run.seed
+    n = scenario.run.replicates if wish.replicates is None else wish.replicates
+    n = (
+        n
+        if wish.precision is None
+        else FIRST_LOOK
+        if wish.replicates is None
+        else min(n, FIRST_LOOK)
+    )
+    return tuple(range(first, first + n))
+
+
+def _folder(asked: Comparing, wish: Wish) -> Path:
+    """Return the folder of the result, or raise if it cannot take it."""
+    from simulation.experiment.paired import held_seeds, pairs_folder
+    from simulation.experiment.replicates import check_seeds
+    from simulation.store.folder import check_folder
+
+    grows = asked.goal is not None
+    folder = wish.out or pairs_folder(RESULTS, asked.pairs, force=wish.force, grows=grows)
+    check_folder(folder, asked.pairs.experiment, force=wish.force)
+    if not wish.force:
+        check_seeds(folder, [*asked.pairs.seeds, *(held_seeds(folder, asked.pairs) * grows)])
+    return folder
+
+
+# --- doing -----------------------------------------------------------------------------------
+
+
+def _carry_out(asked: Comparing, folder: Path, wish: Wish) -> int:
+    """Do the runs, show the comparison, and return the exit code."""
+    from simulation.experiment.paired import PairedStore
+    from simulation.report.compare_tables import read_compared
+
+    try:
+        with PairedStore.open(folder, asked.pairs.experiment, force=wish.force) as store:
+            manifest = _compare(asked, store, wish)
+        made = _report(folder, wish)
+    except KeyboardInterrupt:
+        _tell_interrupt(asked.pairs, folder, wish)
+        return INTERRUPTED
+    tables = read_compared(folder)
+    if wish.as_json:
+        typer.echo(json.dumps(summary(tables, manifest, folder, made), indent=2, allow_nan=False))
+    elif not wish.quiet:
+        _show(tables, manifest, folder, made)
+    if manifest.runs.failed:
+        _tell_failures(tables)
+    return 1 if manifest.runs.failed else 0
+
+
+def _compare(asked: Comparing, store: PairedStore, wish: Wish) -> Manifest:
+    from dataclasses import replace
+
+    from simulation.comparing import carry_out_comparison
+    from simulation.experiment.paired import held_seeds
+    from simulation.library import executor
+
+    if asked.goal is not None:
+        n = max(len(asked.pairs.seeds), len(held_seeds(store.folder, asked.pairs)))
+        asked = replace(asked, pairs=asked.pairs.first(n))
+    missing = sum(not store.has(plan) for plan in asked.pairs.planned())
+    several = missing if asked.goal is None else len(asked.pairs.planned())
+    return carry_out_comparison(
+        asked,
+        store,
+        executor(wish.workers, several, asked.pairs.model),
+        _watch(asked.pairs, wish),
+        command_line=command_line(),
+        told=_teller(asked, wish),
+    )
+
+
+def _watch(pairs: Pairs, wish: Wish) -> Watch:
+    from simulation.cli.progress import Bar, Lines, Silence
+
+    if wish.quiet:
+        return Silence()
+    console, title = errors(), f"{pairs.base.name} vs {', '.join(_names(pairs))}"
+    return Bar(console, title) if console.is_terminal else Lines(console, title)
+
+
+def _names(pairs: Pairs) -> list[str]:
+    return [side.name for side in pairs.what_ifs]
+
+
+def _teller(asked: Comparing, wish: Wish) -> Any:
+    """Return what tells of each look at the results while pairs are added."""
+    from simulation.analysis.contrast import text_of
+    from simulation.report.words import number
+
+    outcome = text_of(asked.question.outcomes[0])
+
+    def tell(look: Look) -> None:
+        if wish.quiet:
+            return
+        widths = [f"± {number(width)} ({name})" for name, width in look.half_widths.items()]
+        now = ", ".join(widths) if all(map(isfinite, look.half_widths.values())) else "too few"
+        end = "enough" if look.reached else f"{look.more} more"
+        if not look.asked:
+            end = "the base is zero, of which no share can be asked"
+        errors().print(
+            safe(f"{look.pairs} pairs: {outcome} {now}; asked ± {number(look.asked)}: {end}."),
+            soft_wrap=True,
+        )
+
+    return tell
+
+
+def _report(folder: Path, wish: Wish) -> list[Path]:
+    """Write figures and report, and return their paths."""
+    if not wish.report:
+        return []
+    from simulation.report.compare_report import write_compare_report
+    from simulation.store import seal
+
+    if not wish.quiet:
+        errors().print("Drawing figures and writing the report…")
+    page = write_compare_report(folder)
+    seal(folder, made_only=True)
+    return [page, folder / "figures"]
+
+
+# --- telling ---------------------------------------------------------------------------------
+
+
+def summary(
+    tables: ComparedTables, manifest: Manifest, folder: Path, made: Sequence[Path]
+) -> dict[str, Any]:
+    """Return the comparison as plain data; what is no number is None."""
+    from simulation.report.compare_answer import answer
+    from simulation.report.compare_report import precisions
+
+    failures = tables.failures[["run", "scenario", "seed", "error", "remake"]]
+    told = {
+        "command": "compare",
+        "result": str(folder),
+        "runs": asdict(manifest.runs),
+        "elapsed_s": manifest.elapsed_s,
+        "answer": answer(tables),
+        "comparisons": [
+            {key: value for key, value in row.items() if key != "asked"}
+            for row in tables.comparisons.to_dict("records")
+        ],
+        "people": [_group_data(group) for group in tables.groups],
+        "precision": [{**asdict(found), "reached": found.reached} for found in precisions(tables)],
+        "report": [str(path) for path in made],
+        "failures": failures.to_dict("records"),
+    }
+    plain: dict[str, Any] = _plain(told)
+    return plain
+
+
+def _group_data(group: Any) -> dict[str, Any]:
+    from dataclasses import fields
+
+    from simulation.analysis.interval import Interval
+
+    told: dict[str, Any] = {}
+    for field in fields(group):
+        value = getattr(group, field.name)
+        if isinstance(value, Interval):
+            value = dict(zip(("mean", "low", "high"), value.floats(), strict=True))
+        told["group" if field.name == "name" else field.name] = value
+    return told
+
+
+def _plain(value: Any) -> Any:
+    """Return data that JSON can hold: no infinities, no gaps, no numbers of other libraries."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    return None
+
+
+def _show(tables: ComparedTables, manifest: Manifest, folder: Path, made: Iterable[Path]) -> None:
+    """Print the answer, the tables, how sure it is, and where everything is."""
+    from simulation.report.compare_answer import answer, ranked
+    from simulation.report.compare_report import (
+        comparison_view,
+        people_view,
+        precision_words,
+        worth,
+    )
+
+    console = answers()
+    counts = manifest.runs
+    again = f", {counts.reused} of them reused" if counts.reused else ""
+    failed = f", {counts.failed} failed" if counts.failed else ""
+    console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
+    console.print(
+        f"{tables.pairs} pairs with the same seed: {counts.done} runs of {manifest.months} months"
+        f"{again}{failed}."
+    )
+    for name in tables.question.what_ifs:
+        _print_changes(tables, name)
+    console.print()
+    for number, text in enumerate(answer(tables), 1):
+        console.print(f"[bold]{number}[/bold] {safe(text)}")
+    for name in tables.question.what_ifs:
+        console.print()
+        console.print(_table(comparison_view(tables, name)))
+    if tables.groups:
+        console.print()
+        console.print(_table(people_view(tables)))
+    console.print()
+    for text in (*precision_words(tables), *(worth(row) for row in ranked(tables))):
+        console.print(safe(text))
+    console.print(f"\nResult  {safe(str(folder))}", soft_wrap=True)
+    for path in made:
+        console.print(f"        {safe(str(path))}", soft_wrap=True)
+    console.print(f"Again   {safe(manifest.remake)}", soft_wrap=True)
+
+
+MOST_CHANGES = 6
+
+
+def _print_changes(tables: ComparedTables, name: str) -> None:
+    changes = tables.changes(name)
+    told = [f"{change.path} {change.base} → {change.what_if}" for change in changes[:MOST_CHANGES]]
+    more = len(changes) - MOST_CHANGES
+    told += [f"and {more} more"] if more > 0 else []
+    answers().print(safe(f"{name}: {', '.join(told)}"))
+
+
+def _table(view: TableView) -> Any:
+    from rich.table import Table
+
+    table = Table(
+        title=safe(view.caption), title_justify="left", title_style="", box=None, pad_edge=False
+    )
+    for place, head in enumerate(view.heads):
+        right = place >= view.n_names
+        table.add_column(safe(head), justify="right" if right else "left", no_wrap=right)
+    before = ""
+    for row in view.rows:
+        first = "" if row[0] == before else row[0]
+        before = row[0]
+        table.add_row(*map(safe, (first, *row[1:])))
+    return table
+
+
+def _tell_failures(tables: ComparedTables) -> None:
+    console = errors()
+    console.print(f"{len(tables.failures)} runs failed (see failures.parquet), the first of them:")
+    first = tables.failures.iloc[0]
+    console.print(
+        safe(f"  {first['scenario']}, seed {first['seed']}: {first['error']}"), soft_wrap=True
+    )
+    console.print(safe(f"  see it again: {first['remake']}"), soft_wrap=True)
+
+
+def _tell_interrupt(pairs: Pairs, folder: Path, wish: Wish) -> None:
+    from simulation.experiment.paired import PairedStore
+
+    kept = 0
+    if folder.exists():
+        with PairedStore.open(folder, pairs.experiment) as store:
+            kept = store.size
+    console = errors()
+    console.print(safe(f"Stopped. {kept} runs are kept in {folder}."), soft_wrap=True)
+    console.print(safe(f"Go on with the same command: {command_line()}"), soft_wrap=True)
+    if wish.as_json:
+        counts = {"done": kept, "failed": 0, "reused": 0}
+        told = {"command": "compare", "result": str(folder), "runs": counts, "interrupted": True}
+        typer.echo(json.dumps(told, indent=2))

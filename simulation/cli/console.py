@@ -1,0 +1,52 @@
+"""The two consoles, and how text and numbers are written on them.
+
+Answers go to standard output, all chatter to standard error.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LEAST_WIDTH = 100
+"""Columns where there is no terminal to ask."""
+
+
+def answers() -> Console:
+    """Return the console for what was asked for."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, LEAST_WIDTH)
+    return console
+
+
+def errors() -> Console:
+    """Return the console for progress, remarks and failures."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def safe(text: object) -> str:
+    """Return something as text in which brackets are no markup."""
+    from rich.markup import escape
+
+    return escape(str(text))
+
+
+def number(value: Any) -> str:
+    """Return a number to three significant digits, large ones whole with separators."""
+    known = float(value)
+    text = f"{known:,.0f}" if abs(known) >= 1000 else f"{known:.3g}"
+    return text.replace("-", "−")
+
+
+def command_line() -> str:
+    """Return the command as it was typed."""
+    return shlex.join(["cocreate", *sys.argv[1:]])
