@@ -204,6 +204,7 @@ FILES = {
     "scenario.toml": "the whole scenario as it ran, every default written out",
     "report.html": "the report, one file that opens without a network",
     "report.md": "the same as Markdown",
+    "sensitivity.parquet": "indices of the factors of `cocreate sensitivity`, with intervals",
     "journal.bin": "what makes a stopped command go on; no table needs it once they are written",
 }
 
@@ -212,7 +213,7 @@ def result_page() -> str:
     """Return the page of the files and columns of a result folder."""
     words = tables.Words()
     schemas = {
-        "runs.parquet": tables.runs_schema([], words),
+        "runs.parquet": tables.runs_schema([], words, {}),
         "series.parquet": tables.series_schema(words),
         "ledger.parquet": tables.ledger_schema(),
         "failures.parquet": tables.failures_schema(),
@@ -220,14 +221,15 @@ def result_page() -> str:
     text = dedent("""\
         # Result folder
 
-        What `cocreate run` leaves. pandas, Polars and DuckDB read the tables as they are: see
+        What a command leaves: not every command every file. pandas, Polars and DuckDB read the
+        tables as they are: see
         [read results](../howto/read-results-in-pandas-duckdb-polars.md). Columns carry unit and
         meaning in their Parquet metadata; the metadata of `series.parquet` carries those of every
         metric as JSON under the key `cocreate.metrics`.
 
         """)
     names = (*manifest.MADE_FILES, manifest.JOURNAL)
-    text += table(("file", "holds"), [(f"`{name}`", FILES[name]) for name in names])
+    text += table(("file", "holds"), [(f"`{name}`", FILES.get(name, "")) for name in names])
     text += "| `figures/` | every figure as PNG and as SVG |\n"
     for name, schema in schemas.items():
         text += f"\n## `{name}`\n\n" + table(
@@ -409,7 +411,7 @@ def _remarks(file: Path) -> dict[tuple[str, ...], str]:
     text = file.read_text("utf-8")
     lines = text.splitlines()
     spots = locate(text)
-    names = {
+    names: dict[tuple[str | int, ...], str] = {
         path[:2]: _value_after(lines[spot.line - 1])
         for path, spot in spots.items()
         if len(path) == 3 and path[2] == "name"

@@ -13,8 +13,10 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from math import isnan
 from pathlib import Path
+from typing import Any
 
 from simulation import Result, load_scenario, run
 from simulation.report.figures import write_figures
@@ -44,7 +46,7 @@ def main(names: list[str]) -> None:
 def came_out(result: Result) -> str:
     """Return what came out as Markdown: a table of outcomes, and what made them."""
     table = result.outcomes
-    rows = table[table["outcome"].isin(SHOWN)]
+    rows: Iterable[Any] = table[table["outcome"].isin(SHOWN)].itertuples(index=False)
     made = result.manifest
     lines = [
         f"{made.runs.done} runs of {made.months} months, {made.runs.failed} failed, by model",
@@ -55,7 +57,7 @@ def came_out(result: Result) -> str:
         "| outcome | of | mean | 95 % interval | unit |",
         "|---|---|---|---|---|",
     ]
-    for row in rows.itertuples(index=False):
+    for row in rows:
         span = "" if isnan(row.low) else f"{_number(row.low)} … {_number(row.high)}"
         owner = label(row.of) if row.of else ""
         lines.append(f"| {row.outcome} | {owner} | {_number(row.mean)} | {span} | {row.unit} |")

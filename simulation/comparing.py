@@ -94,14 +94,22 @@ class Judging:
     precision: str | None = None
     most: int = MOST_PAIRS
 
-    def tolerance(self, name: str) -> Tolerance | None:
-        """Return ``margin`` or ``precision`` as a distance, or None where it is not given.
+    def tolerances(self) -> tuple[Tolerance | None, Tolerance | None]:
+        """Return margin and precision as distances, None where they are not given.
 
         Raises:
-            InputError: it is no number above 0.
+            InputError: with those that are no numbers above 0.
         """
-        text = getattr(self, name)
-        return None if text is None else Tolerance.parse(text, f"--{name}")
+        found: list[Tolerance | None] = []
+        faults: list[Fault] = []
+        for name, text in (("margin", self.margin), ("precision", self.precision)):
+            try:
+                found.append(None if text is None else Tolerance.parse(text, f"--{name}"))
+            except InputError as error:
+                faults += error.faults
+        if faults:
+            raise InputError(faults)
+        return found[0], found[1]
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,7 @@ def ask(pairs: Pairs, judging: Judging, looks: Looks | None = None) -> Comparing
         InputError: an outcome is not recorded, with what was probably meant; or a margin or
             precision is no number above 0.
     """
-    margin, precision = judging.tolerance("margin"), judging.tolerance("precision")
+    margin, precision = judging.tolerances()
     adding = precision is not None and looks is None
     labels = shared_labels(pairs) if judging.outcomes or adding else []
     outcomes = find_outcomes(judging.outcomes, labels) or (WHOLE,)
@@ -206,11 +214,11 @@ def _unknown(
         names = [text_of(label) for label in own]
         guess = near(text, names)
         hint = f"Did you mean {guess}?" if guess else f"There are {listed(names[:12])}."
-        return Fault(f"is not recorded in all scenarios: {text}.", key="--outcome", hint=hint)
+        return Fault("is not recorded in all scenarios.", key=f"--outcome {text}", hint=hint)
     metrics = list(dict.fromkeys(label[0] for label in labels))
     guess = near(metric, metrics)
     hint = f"Did you mean {guess}?" if guess else f"There are {listed(metrics)}."
-    return Fault(f"is no metric: {metric}.", key="--outcome", hint=hint)
+    return Fault("is no metric.", key=f"--outcome {text}", hint=hint)
 
 
 def carry_out_comparison(

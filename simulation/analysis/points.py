@@ -30,6 +30,39 @@ class Asked:
         return -1.0 if self.better == "low" else 1.0
 
 
+@dataclass(frozen=True)
+class Varied:
+    """A factor of an experiment as its manifest tells it.
+
+    Attributes:
+        key: parameter path, or a name of its own.
+        role: ``lever`` or ``uncertainty``.
+        kind: ``interval``, ``choices``, ``levels`` or ``mixture``.
+        columns: its columns in ``runs``: one, or one for each part of a mixture.
+        log: whether its levels are spaced on a log scale.
+        low, high: bounds of an interval.
+        values: the choices, or the names of the levels.
+        total: what a mixture divides.
+        present: what it is in the scenario as it stands, by column.
+    """
+
+    key: str
+    role: str
+    kind: str
+    columns: tuple[str, ...]
+    log: bool = False
+    low: float = float("nan")
+    high: float = float("nan")
+    values: tuple[Any, ...] = ()
+    total: float = float("nan")
+    present: Mapping[str, Any] | None = None
+
+    @property
+    def is_mixture(self) -> bool:
+        """Whether it divides a total among parts."""
+        return self.kind == "mixture"
+
+
 def outcomes_of(sweep: Mapping[str, Any], units: Mapping[str, str] | None = None) -> list[Asked]:
     """Return the outcomes of a sweep's manifest, the first one first."""
     found = units or {}
@@ -44,9 +77,42 @@ def outcomes_of(sweep: Mapping[str, Any], units: Mapping[str, str] | None = None
     ]
 
 
+def factors_of(sweep: Mapping[str, Any]) -> list[Varied]:
+    """Return the factors of a sweep's manifest, in their order."""
+    nan = float("nan")
+    return [
+        Varied(
+            key=str(one["key"]),
+            role=str(one["role"]),
+            kind=str(one["kind"]),
+            columns=tuple(one["columns"]),
+            log=one.get("scale") == "log",
+            low=float(one.get("low", nan)),
+            high=float(one.get("high", nan)),
+            values=tuple(one.get("values", ())),
+            total=float(one.get("total", nan)),
+            present=dict(one.get("present", {})),
+        )
+        for one in sweep.get("factors", ())
+    ]
+
+
 def columns_of(sweep: Mapping[str, Any]) -> list[str]:
     """Return the columns of all factors, in their order."""
-    return [str(column) for factor in sweep.get("factors", ()) for column in factor["columns"]]
+    return [column for factor in factors_of(sweep) for column in factor.columns]
+
+
+def short_names(columns: Sequence[str]) -> dict[str, str]:
+    """Return for each path its shortest ending that no other of them has: ``price``."""
+    parts = {column: column.split(".") for column in columns}
+    found = {}
+    for column, own in parts.items():
+        others = [other for name, other in parts.items() if name != column]
+        n = 1
+        while n < len(own) and any(other[-n:] == own[-n:] for other in others):
+            n += 1
+        found[column] = ".".join(own[-n:])
+    return found
 
 
 def by_seed(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -55,6 +121,12 @@ def by_seed(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
         index=SEED, columns=POINT, values=outcome, aggfunc="first", dropna=False
     )
     return table
+
+
+def settings_of(runs: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the settings of every point, indexed by point."""
+    settings: pd.DataFrame = runs.drop_duplicates(POINT).set_index(POINT)[list(columns)]
+    return settings.sort_index()
 
 
 def point_table(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> pd.DataFrame:
@@ -67,27 +139,24 @@ def point_table(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> p
     """
     import pandas as pd
 
+    nan = float("nan")
     seeds = by_seed(runs, outcome.name)
-    level = t_table(seeds).rename(columns={"runs": "n"})
-    settings = runs.drop_duplicates(POINT).set_index(POINT)[list(columns)]
-    table = settings.join(level)
+    table = settings_of(runs, columns).join(t_table(seeds).rename(columns={"runs": "n"}))
     wanted = outcome.sign * table["mean"]
     if wanted.notna().any():
         best = wanted.idxmax()
         gap = t_table((seeds.rsub(seeds[best], axis=0)) * outcome.sign)
-        behind = pd.DataFrame(
-            {"behind": gap["mean"], "behind_low": gap["low"], "behind_high": gap["high"]}
-        )
-        table = table.join(behind)
+        behind = {"behind": gap["mean"], "behind_low": gap["low"], "behind_high": gap["high"]}
+        table = table.join(pd.DataFrame(behind))
         table["near"] = (table["behind_low"] <= 0) | (table.index == best)
     else:
-        table = table.assign(behind=pd.NA, behind_low=pd.NA, behind_high=pd.NA, near=False)
+        table = table.assign(behind=nan, behind_low=nan, behind_high=nan, near=False)
     return table.reset_index()
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The points of a sweep by its first outcome, best first."""
+    """The points of a sweep by an outcome, best first."""
 
     outcome: Asked
     columns: tuple[str, ...]
@@ -96,17 +165,28 @@ class Ranking:
     @property
     def best(self) -> dict[str, Any]:
         """The best point as a row."""
-        row: dict[str, Any] = self.table.iloc[0].to_dict()
-        return row
+        return {str(name): value for name, value in self.table.iloc[0].items()}
+
+    @property
+    def worst(self) -> dict[str, Any]:
+        """The worst point as a row."""
+        return {str(name): value for name, value in self.table.iloc[-1].items()}
+
+    @property
+    def near(self) -> pd.DataFrame:
+        """The points that the seeds cannot tell from the best, itself included."""
+        return self.table[self.table["near"].astype(bool)]
 
     @property
     def n_near(self) -> int:
-        """How many points the seeds cannot tell from the best, itself included."""
-        return int(self.table["near"].sum())
+        """How many these are."""
+        return len(self.near)
 
 
 def ranking(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> Ranking | None:
     """Return the points by an outcome, best first, or None where none has a value."""
+    if runs.empty:
+        return None
     table = point_table(runs, columns, outcome).dropna(subset=["mean"])
     if table.empty:
         return None

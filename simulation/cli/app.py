@@ -11,6 +11,7 @@ from simulation.cli import (
     result_commands,
     run_command,
     scenario_commands,
+    sensitivity_command,
     sweep_command,
 )
 
@@ -46,5 +47,6 @@ def _cocreate(
 run_command.register(app)
 compare_command.register(app)
 sweep_command.register(app)
+sensitivity_command.register(app)
 result_commands.register(app)
 scenario_commands.register(app)

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from simulation.comparing import Comparing
     from simulation.experiment.paired import Look, PairedStore, Pairs, Side
     from simulation.experiment.replicates import Watch
-    from simulation.report.compare_tables import ComparedTables
-    from simulation.report.sections import TableView
+    from simulation.report.compare_tables import ComparedTables, Row
     from simulation.scenario.schema import Scenario
     from simulation.store import Manifest
 
@@ -200,18 +199,16 @@ def _once_more(folder: Path, wish: Wish) -> Comparing:
         Side(side.name, side.scenario.replace(changes), side.arguments) if changes else side
         for side in held.pairs.sides
     ]
-    seeds = held.pairs.seeds
-    if wish.seed is not None or wish.replicates is not None or wish.precision is not None:
-        seeds = _seeds(sides[0].scenario, wish)
-    pairs = paired(sides[0], sides[1:], seeds, wish.model or held.pairs.model)
+    fresh = not (wish.seed is None and wish.replicates is None and wish.precision is None)
+    seeds = _seeds(sides[0].scenario, wish) if fresh else held.pairs.seeds
     judging = replace(
         _judging(wish),
         outcomes=wish.outcomes or held.judging.outcomes,
         margin=wish.margin or held.judging.margin,
-        precision=wish.precision or held.judging.precision,
+        precision=wish.precision if fresh else held.judging.precision,
     )
-    looks = None if seeds is not held.pairs.seeds else held.question.looks
-    return ask(pairs, judging, looks)
+    pairs = paired(sides[0], sides[1:], seeds, wish.model or held.pairs.model)
+    return ask(pairs, judging, None if fresh else held.question.looks)
 
 
 def _judging(wish: Wish) -> Any:
@@ -321,18 +318,14 @@ def _arguments(source: str, wish: Wish, own: dict[str, Any] | None = None) -> st
 
 
 def _seeds(scenario: Scenario, wish: Wish) -> tuple[int, ...]:
+    """Return the seeds asked for; where pairs are added, those to begin with."""
     from simulation.analysis.sequential import FIRST_LOOK
 
-    first = scenario.run.seed
-    n = scenario.run.replicates if wish.replicates is None else wish.replicates
-    n = (
-        n
-        if wish.precision is None
-        else FIRST_LOOK
-        if wish.replicates is None
-        else min(n, FIRST_LOOK)
-    )
-    return tuple(range(first, first + n))
+    if wish.precision is None:
+        n = wish.replicates or scenario.run.replicates
+    else:
+        n = min(wish.replicates or FIRST_LOOK, FIRST_LOOK)
+    return tuple(range(scenario.run.seed, scenario.run.seed + n))
 
 
 def _folder(asked: Comparing, wish: Wish) -> Path:
@@ -463,10 +456,7 @@ def summary(
         "runs": asdict(manifest.runs),
         "elapsed_s": manifest.elapsed_s,
         "answer": answer(tables),
-        "comparisons": [
-            {key: value for key, value in row.items() if key != "asked"}
-            for row in tables.comparisons.to_dict("records")
-        ],
+        "comparisons": [_row_data(tables, row) for row in tables.rows],
         "people": [_group_data(group) for group in tables.groups],
         "precision": [{**asdict(found), "reached": found.reached} for found in precisions(tables)],
         "report": [str(path) for path in made],
@@ -474,6 +464,12 @@ def summary(
     }
     plain: dict[str, Any] = _plain(told)
     return plain
+
+
+def _row_data(tables: ComparedTables, row: Row) -> dict[str, Any]:
+    told = {"base": tables.question.base, **asdict(row)}
+    told["unpaired_runs_for_same_precision"] = told.pop("unpaired_runs")
+    return told
 
 
 def _group_data(group: Any) -> dict[str, Any]:
@@ -508,12 +504,7 @@ def _plain(value: Any) -> Any:
 def _show(tables: ComparedTables, manifest: Manifest, folder: Path, made: Iterable[Path]) -> None:
     """Print the answer, the tables, how sure it is, and where everything is."""
     from simulation.report.compare_answer import answer, ranked
-    from simulation.report.compare_report import (
-        comparison_view,
-        people_view,
-        precision_words,
-        worth,
-    )
+    from simulation.report.compare_report import precision_words, worth
 
     console = answers()
     counts = manifest.runs
@@ -531,17 +522,26 @@ def _show(tables: ComparedTables, manifest: Manifest, folder: Path, made: Iterab
         console.print(f"[bold]{number}[/bold] {safe(text)}")
     for name in tables.question.what_ifs:
         console.print()
-        console.print(_table(comparison_view(tables, name)))
+        console.print(_comparison_table(tables, name, console.width))
     if tables.groups:
         console.print()
-        console.print(_table(people_view(tables)))
-    console.print()
+        console.print(_people_table(tables))
+    console.print(safe(_legend(tables)))
     for text in (*precision_words(tables), *(worth(row) for row in ranked(tables))):
         console.print(safe(text))
     console.print(f"\nResult  {safe(str(folder))}", soft_wrap=True)
     for path in made:
         console.print(f"        {safe(str(path))}", soft_wrap=True)
     console.print(f"Again   {safe(manifest.remake)}", soft_wrap=True)
+
+
+def _legend(tables: ComparedTables) -> str:
+    several = " and what-ifs" if len(tables.question.what_ifs) > 1 else ""
+    same = "" if tables.question.margin is None else " same: within the margin."
+    return (
+        f"\nIntervals hold for all rows{several} at once.{same} from month: ahead or behind for "
+        "sure from then on, to the end. * roles, which people take and leave.\n"
+    )
 
 
 MOST_CHANGES = 6
@@ -555,21 +555,65 @@ def _print_changes(tables: ComparedTables, name: str) -> None:
     answers().print(safe(f"{name}: {', '.join(told)}"))
 
 
-def _table(view: TableView) -> Any:
+NARROW = 96
+"""Columns below which a table leaves the means of both scenarios out."""
+
+_SHORT = {"practically the same": "same"}
+
+
+def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
+    """Return the comparisons of a what-if as a table that fits a terminal."""
+    from simulation.report.compare_report import rows_of, short_cells
+
+    base = tables.question.base
+    means = [base, what_if] if width >= NARROW else []
+    table = _plain_table(
+        f"{what_if} against {base}: means of the last {min(12, tables.months)} months, money a "
+        "month where no other unit stands"
+    )
+    table.add_column("")
+    for head in (*means, "difference", f"{100 * tables.question.confidence:.4g} % interval",
+                 "better in"):  # fmt: skip
+        table.add_column(safe(head), justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("from month", no_wrap=True)
+    for row in rows_of(tables, what_if):
+        cells = short_cells(row)
+        style = {"better": "green", "worse": "red"}.get(str(row.verdict), "")
+        verdict = f"{_ARROWS[row.verdict.name]} {_SHORT.get(row.verdict, row.verdict)}"
+        shown = [cells.name, *((cells.base, cells.what_if) if means else ()), cells.difference,
+                 cells.interval, cells.wins]  # fmt: skip
+        table.add_row(
+            *map(safe, shown), f"[{style}]{verdict}[/]" if style else verdict, cells.month
+        )
+    return table
+
+
+_ARROWS = {"BETTER": "▲", "WORSE": "▼", "SAME": "=", "UNDECIDED": "◆"}
+
+
+def _people_table(tables: ComparedTables) -> Any:
+    """Return how the same people fared as a table that fits a terminal."""
+    from simulation.report.compare_report import people_view
+
+    view = people_view(tables)
+    several = len(tables.question.what_ifs) > 1
+    chosen = [*([0] if several else []), *(at for at in range(1, 7)), len(view.heads) - 1]
+    table = _plain_table(
+        f"The same people: surplus of each over all {tables.months} months, money a person"
+    )
+    for at in chosen:
+        right = at >= view.n_names
+        table.add_column(safe(view.heads[at]), justify="right" if right else "left", no_wrap=right)
+    for row in view.rows:
+        table.add_row(*(safe(row[at]) for at in chosen))
+    return table
+
+
+def _plain_table(title: str) -> Any:
     from rich.table import Table
 
-    table = Table(
-        title=safe(view.caption), title_justify="left", title_style="", box=None, pad_edge=False
-    )
-    for place, head in enumerate(view.heads):
-        right = place >= view.n_names
-        table.add_column(safe(head), justify="right" if right else "left", no_wrap=right)
-    before = ""
-    for row in view.rows:
-        first = "" if row[0] == before else row[0]
-        before = row[0]
-        table.add_row(*map(safe, (first, *row[1:])))
-    return table
+    return Table(title=safe(title), title_justify="left", title_style="", box=None, pad_edge=False)
 
 
 def _tell_failures(tables: ComparedTables) -> None:

@@ -34,9 +34,7 @@ class Silence:
 class Tally:
     """What has happened so far, and how long the rest will take at this rate."""
 
-    def __init__(
-        self, *, runs: int, reused: int, months: int, aside: Aside | None = None
-    ) -> None:
+    def __init__(self, *, runs: int, reused: int, months: int, aside: Aside | None = None) -> None:
         self._aside = aside
         self._told_aside = ""
         self.runs = runs

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -30,7 +31,6 @@ from simulation.errors import CocreateError, Fault, InputError
 if TYPE_CHECKING:
     from simulation.analysis.points import Ranking
     from simulation.experiment.executors import Executor
-    from simulation.experiment.load import Changes
     from simulation.experiment.replicates import Watch
     from simulation.experiment.sweep import Sweep
     from simulation.library import Result
@@ -75,6 +75,18 @@ MemoryLimitOption = Annotated[
 
 
 @dataclass(frozen=True)
+class Given:
+    """What the command line says of the experiment itself."""
+
+    replicates: int | None
+    months: int | None
+    seed: int | None
+    settings: tuple[str, ...]
+    series: tuple[str, ...]
+    model: str | None
+
+
+@dataclass(frozen=True)
 class Means:
     """What the runs are done with."""
 
@@ -94,7 +106,16 @@ class Habits:
     as_json: bool
     quiet: bool
     report: bool
-    command: str = "sweep"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a command shows of a result: for people, and for programs."""
+
+    command: str
+    show: Callable[[Result], None]
+    data: Callable[[Result], dict[str, Any]]
+    check: Callable[[Sweep], None] = lambda _: None
 
 
 def register(app: typer.Typer) -> None:
@@ -129,23 +150,29 @@ def sweep(
     """
     means = Means(engine, scheduler, workers, time_limit, memory_limit)
     habits = Habits(out, force, as_json, quiet, report)
+    given = Given(replicates, months, seed, tuple(settings or ()), tuple(series or ()), model)
+    design = {} if limit is None else {"limit": limit}
+    perform(experiment, given, design, means=means, habits=habits, view=POINTS)
+
+
+def perform(
+    source: str, given: Given, design: Mapping[str, Any], *, means: Means, habits: Habits,
+    view: View,
+) -> NoReturn:  # fmt: skip
+    """Do a sweep, show it, and leave the program with its exit code."""
     try:
-        found = understand(
-            experiment, model, replicates=replicates, months=months, seed=seed, limit=limit,
-            settings=settings or [], series=series or [],
-        )  # fmt: skip
+        found = understand(source, given, design)
+        view.check(found)
         with stoppable():
-            code = carry_out(found, means, habits)
+            code = carry_out(found, means, habits, view=view)
     except CocreateError as error:
-        fail(error, as_json=as_json)
+        fail(error, as_json=habits.as_json)
     except OSError as error:
-        fail(CocreateError(f"Reading or writing failed: {error}."), as_json=as_json)
+        fail(CocreateError(f"Reading or writing failed: {error}."), as_json=habits.as_json)
     raise typer.Exit(code)
 
 
-def understand(
-    source: str, model: str | None, *, settings: list[str], series: list[str], **given: int | None
-) -> Sweep:
+def understand(source: str, given: Given, design: Mapping[str, Any]) -> Sweep:
     """Return the sweep that a file, a name or an earlier result stands for.
 
     Raises:
@@ -157,30 +184,35 @@ def understand(
     from simulation.simulate import DEFAULT_MODEL, model_version
     from simulation.store import read_manifest
 
-    changes = Changes(settings=parse_settings(settings), series=tuple(series), **given)
+    changes = Changes(
+        given.replicates, given.months, given.seed, design, parse_settings(given.settings),
+        given.series,
+    )  # fmt: skip
     path = Path(source)
     if path.name == "manifest.json" or (path / "manifest.json").is_file():
         manifest = read_manifest(path if path.is_dir() else path.parent)
-        found = from_manifest(manifest, changes, model)
+        found = from_manifest(manifest, changes, given.model)
     else:
-        found = Sweep(load_experiment(source, changes), model or DEFAULT_MODEL)
+        found = Sweep(load_experiment(source, changes), given.model or DEFAULT_MODEL)
     model_version(found.model)
     return found
 
 
-def carry_out(found: Sweep, means: Means, habits: Habits) -> int:
+def carry_out(found: Sweep, means: Means, habits: Habits, *, view: View) -> int:
     """Do all runs, show the result, and return the exit code."""
     folder = _folder(found, habits)
     try:
         result = _conduct(found, folder, means, habits)
         made = _report(result, habits)
     except KeyboardInterrupt:
-        _tell_interrupt(found, folder, habits)
+        _tell_interrupt(found, folder, view.command if habits.as_json else None)
         return INTERRUPTED
     if habits.as_json:
-        _print_json(_summary(result, made, habits))
+        _print_json({**_summary(result, made, view.command), **view.data(result)})
     elif not habits.quiet:
-        _show(result, made)
+        _show_head(result)
+        view.show(result)
+        _show_end(result, made)
     if result.manifest.runs.failed:
         _tell_failures(result)
     return 1 if result.manifest.runs.failed else 0
@@ -320,22 +352,25 @@ def _ranking(result: Result) -> Ranking | None:
     return ranking(result.runs, columns_of(told), outcome) if len(result.runs) else None
 
 
-def _summary(result: Result, made: list[Path], habits: Habits) -> dict[str, Any]:
-    """Return what programs are told."""
-    found = _ranking(result)
+def _summary(result: Result, made: list[Path], command: str) -> dict[str, Any]:
+    """Return what programs are told of any sweep."""
     manifest = result.manifest
     failures = result.failures[["run", "seed", "error", "remake"]].to_dict("records")
     return {
-        "command": habits.command,
+        "command": command,
         "result": str(result.folder),
         "runs": asdict(manifest.runs),
         "elapsed_s": manifest.elapsed_s,
         "question": manifest.sweep["question"],
         "points": manifest.sweep["design"]["points"],
-        "best": _best_data(found) if found is not None else None,
         "report": [str(path) for path in made],
         "failures": failures,
     }
+
+
+def _points_data(result: Result) -> dict[str, Any]:
+    found = _ranking(result)
+    return {"best": _best_data(found) if found is not None else None}
 
 
 def _best_data(found: Ranking) -> dict[str, Any]:
@@ -362,8 +397,8 @@ def _print_json(told: Any) -> None:
     typer.echo(json.dumps(told, indent=2, allow_nan=False))
 
 
-def _show(result: Result, made: list[Path]) -> None:
-    """Print the best points, where everything is, and how to make it again."""
+def _show_head(result: Result) -> None:
+    """Print what was asked, and what was done."""
     console = answers()
     manifest = result.manifest
     counts, told = manifest.runs, manifest.sweep
@@ -374,14 +409,27 @@ def _show(result: Result, made: list[Path]) -> None:
         f"{told['design']['points']} points ({safe(told['design']['kind'])}), {counts.done} runs "
         f"of {manifest.months} months{again}{failed}.\n"
     )
+
+
+def show_points(result: Result) -> None:
+    """Print the best points."""
     found = _ranking(result)
     if found is not None:
+        console = answers()
         console.print(_table(found))
         console.print(_near_text(found))
+
+
+POINTS = View("sweep", show_points, _points_data)
+
+
+def _show_end(result: Result, made: list[Path]) -> None:
+    """Print where everything is, and how to make it again."""
+    console = answers()
     console.print(f"\nResult  {safe(result.folder)}", soft_wrap=True)
     for path in made:
         console.print(f"        {safe(path)}", soft_wrap=True)
-    console.print(f"Again   {safe(manifest.remake)}", soft_wrap=True)
+    console.print(f"Again   {safe(result.manifest.remake)}", soft_wrap=True)
 
 
 def _table(found: Ranking) -> Any:
@@ -396,7 +444,9 @@ def _table(found: Ranking) -> Any:
     for name in (found.outcome.name, "95 % interval"):
         table.add_column(safe(name), justify="right", no_wrap=True)
     for row in found.table.head(SHOWN).to_dict("records"):
-        interval = f"{number(row['low'])} … {number(row['high'])}" if row["low"] == row["low"] else ""
+        interval = (
+            f"{number(row['low'])} … {number(row['high'])}" if row["low"] == row["low"] else ""
+        )
         cells = [_cell(row[column]) for column in found.columns]
         table.add_row(str(row["point"]), *map(safe, cells), number(row["mean"]), interval)
     return table
@@ -412,7 +462,11 @@ def _near_text(found: Ranking) -> str:
 
 
 def _cell(value: Any) -> str:
-    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return (
+        number(value)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else str(value)
+    )
 
 
 def _tell_failures(result: Result) -> None:
@@ -420,11 +474,14 @@ def _tell_failures(result: Result) -> None:
     failures = result.failures
     console.print(f"{len(failures)} runs failed (see failures.parquet), the first of them:")
     first = failures.iloc[0]
-    console.print(f"  run {first['run']}, seed {first['seed']}: {safe(first['error'])}", soft_wrap=True)
+    console.print(
+        f"  run {first['run']}, seed {first['seed']}: {safe(first['error'])}", soft_wrap=True
+    )
     console.print(f"  see it again: {safe(first['remake'])}", soft_wrap=True)
 
 
-def _tell_interrupt(found: Sweep, folder: Path, habits: Habits) -> None:
+def _tell_interrupt(found: Sweep, folder: Path, command: str | None) -> None:
+    """Tell what is kept; programs are told as well if ``command`` is given."""
     from simulation.store import RunStore
 
     kept, total = 0, len(found.planned)
@@ -434,7 +491,7 @@ def _tell_interrupt(found: Sweep, folder: Path, habits: Habits) -> None:
     console = errors()
     console.print(f"Stopped. {kept} of {total} runs are kept in {safe(folder)}.", soft_wrap=True)
     console.print(f"Go on with the same command: {safe(command_line())}", soft_wrap=True)
-    if habits.as_json:
+    if command is not None:
         counts = {"done": kept, "failed": 0, "reused": 0}
-        _print_json({"command": habits.command, "result": str(folder), "runs": counts,
+        _print_json({"command": command, "result": str(folder), "runs": counts,
                      "interrupted": True})  # fmt: skip

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.errors import CocreateError
 from simulation.experiment.executors import Executor, RunTask
-from simulation.experiment.games import Game, Player, scenario_of
+from simulation.experiment.games import Game, Kind, Player, scenario_of
 from simulation.experiment.outcomes import LAST_YEAR, Window
+from simulation.experiment.people import people_table
 from simulation.experiment.replicates import Watch, carry_out, commit, now, versions
 from simulation.simulate import DEFAULT_MODEL, RunResult, model_version
 from simulation.store import (
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
 
 ASKED = "attribution.json"
 """The file of a result folder that says what was attributed."""
+
+PEOPLE = "people.parquet"
+"""The persons of the first run of the whole, where parts are attributed: for the portfolio."""
 
 
 KEPT = ("co_created_value", "surplus", "alone")
@@ -217,6 +221,9 @@ def play(
     )
     write_text(store.folder / SNAPSHOT, to_toml(trial.scenario, complete=True))
     write_text(store.folder / ASKED, json.dumps(told(trial), indent=2, ensure_ascii=False) + "\n")
+    if trial.game.kind is Kind.PARTS:
+        people = people_table(trial.scenario, trial.seeds[0])
+        people.to_parquet(store.folder / PEOPLE, index=False)
     store.commit(planned, finished)
     return read_manifest(store.folder)
 
@@ -282,3 +289,14 @@ def _words(changes: Mapping[str, Any]) -> dict[str, str]:
 def result_folder(root: Path, trial: Trial) -> Path:
     """Return the folder of a trial where none is named."""
     return root / f"{trial.name}-{trial.game.kind}-{trial.experiment[:8]}"
+
+
+def check_seeds(folder: Path, trial: Trial) -> None:
+    """Refuse seeds that leave out some that the folder holds.
+
+    Raises:
+        ResultError: the tables would lose runs.
+    """
+    from simulation.experiment.replicates import check_seeds as check
+
+    check(folder, trial.seeds)

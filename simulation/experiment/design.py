@@ -104,7 +104,9 @@ def n_blocks(design: Design, n_factors: int) -> int:
     """
     if design.kind is Kind.SOBOL:
         n = design.n or 1
-        while design.limit is not None and n > 2 and n * block_size(design, n_factors) > design.limit:
+        while (
+            design.limit is not None and n > 2 and n * block_size(design, n_factors) > design.limit
+        ):
             n //= 2
         return n
     wanted = design.trajectories or 1
@@ -131,7 +133,7 @@ def _levels(design: Design, factor: Factor) -> list[Setting]:
     mixture = isinstance(factor.domain, Mixture)
     if design.kind is Kind.FACTORIAL or (design.kind is Kind.SIMPLEX and mixture):
         return factor.ends()
-    return factor.grid(None if mixture and factor.domain.levels else design.levels)
+    return factor.grid(design.levels)
 
 
 def _one_at_a_time(factors: Sequence[Factor], levels: int | None) -> Iterator[Point]:

@@ -12,8 +12,8 @@ from simulation.experiment.design import USES, Design, Kind
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import Factor, Mixture
 from simulation.experiment.outcomes import LAST_YEAR, Better, Outcome, Statistic, Window
-from simulation.experiment.reader import Reader
 from simulation.experiment.read_factors import read_factors
+from simulation.experiment.reader import Reader
 from simulation.scenario.files import read_file
 from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import did_you_mean, listed, near
@@ -31,12 +31,15 @@ MOST_POINTS = 1_000_000
 
 @dataclass(frozen=True)
 class Changes:
-    """What the command line puts on top of an experiment file; None leaves the file's word."""
+    """What the command line puts on top of an experiment file; None leaves the file's word.
+
+    A design with a kind stands for the file's design, others change it.
+    """
 
     replicates: int | None = None
     months: int | None = None
     seed: int | None = None
-    limit: int | None = None
+    design: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     series: tuple[str, ...] = ()
 
@@ -100,9 +103,11 @@ def with_changes(tree: Node, changes: Changes) -> Node:
             table[name] = plant(value)
     if changes.series:
         table["series"] = plant(changes.series)
-    if changes.limit is not None and isinstance(_value(table, "design"), dict):
-        design: Node = table["design"]
-        table["design"] = Node({**design.value, "limit": plant(changes.limit)}, design.place)
+    if changes.design:
+        old = table.get("design", Node({}))
+        kept = old.value if isinstance(old.value, dict) and "kind" not in changes.design else {}
+        new = {key: plant(value) for key, value in changes.design.items()}
+        table["design"] = Node({**kept, **new}, old.place)
     fixed = dict(changes.settings)
     if changes.months is not None:
         fixed["run.months"] = changes.months
@@ -225,11 +230,8 @@ def _design(below: Reader) -> Design | None:
         below.fault("", "is missing.", 'Write [design] and below it kind = "grid".')
         return None
     kind = below.word("kind", Kind, None)
-    homes = {
-        key: f"It belongs to kind = {listed([k.value for k, keys in USES.items() if key in keys], 'or')}."
-        for keys in USES.values()
-        for key in keys
-    }
+    kinds = {key: [k.value for k in USES if key in USES[k]] for keys in USES.values() for key in keys}
+    homes = {key: f"It belongs to kind = {listed(found, 'or')}." for key, found in kinds.items()}
     below.only(("kind", "limit", *(USES[kind] if kind else homes)), homes)
     read = Design(
         kind or Kind.GRID,
@@ -260,9 +262,7 @@ def _outcomes(below: Reader, base: Scenario | None) -> tuple[Outcome, ...]:
         hint = 'Write [outcomes] and below it value = { metric = "co_created_value" }.'
         below.fault("", "is missing.", hint)
     return tuple(
-        outcome
-        for name in below.node.value
-        if (outcome := _outcome(below, name, base)) is not None
+        outcome for name in below.node.value if (outcome := _outcome(below, name, base)) is not None
     )
 
 
@@ -328,10 +328,10 @@ def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> N
     mixtures = [factor for factor in factors if isinstance(factor.domain, Mixture)]
     if design.kind in (Kind.SOBOL, Kind.MORRIS) and mixtures:
         key = mixtures[0].key
-        below.fault("kind", f"cannot be {design.kind.value}: {key} is a simplex, whose parts "
-                    "hang on each other.", "Give its parts as ranges, or use lhs or grid.")  # fmt: skip
+        message = f"cannot be {design.kind.value}: the parts of {key} hang on each other."
+        below.fault("kind", message, "Give its parts as ranges, or use lhs or grid.")
     if design.kind is Kind.SIMPLEX and factors and not mixtures:
-        below.fault("kind", "cannot be simplex: no factor is one.",
-                    'Write "companies.focal.funding" = { simplex = 3, total = 30.0 }.')  # fmt: skip
+        hint = 'Write "companies.focal.funding" = { simplex = 3, total = 30.0 }.'
+        below.fault("kind", "cannot be simplex: no factor is one.", hint)
     if design.kind is Kind.SOBOL and len(factors) == 1:
         below.fault("kind", "needs two factors at least.", "With one factor, use a grid.")

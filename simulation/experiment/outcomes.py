@@ -81,7 +81,9 @@ class Window:
             return "last month" if self.tail == 1 else f"last {self.tail} months"
         if self.last is None:
             return "whole"
-        return f"months {self.first}-{self.last}" if self.last > self.first else f"month {self.last}"
+        return (
+            f"months {self.first}-{self.last}" if self.last > self.first else f"month {self.last}"
+        )
 
 
 LAST_YEAR = Window(tail=12)

@@ -460,9 +460,13 @@ def pairs_folder(root: Path, pairs: Pairs, *, force: bool = False, grows: bool =
         force: whether what a folder holds may be overwritten.
         grows: whether seeds that a folder holds beyond those asked for are welcome.
     """
+    from simulation.scenario.suggest import slug
+
     digest = hashlib.sha256("".join(pairs.fingerprints.values()).encode()).hexdigest()[:8]
-    names = "-".join(side.name for side in pairs.what_ifs)
-    stem = f"{pairs.base.name}-vs-{names if len(names) <= 40 else len(pairs.what_ifs)}-{digest}"
+    names = "-".join(slug(side.name) or "what_if" for side in pairs.what_ifs)
+    stem = (
+        f"{slug(pairs.base.name)}-vs-{names if len(names) <= 40 else len(pairs.what_ifs)}-{digest}"
+    )
     for number in count(1):
         folder = root / (stem if number == 1 else f"{stem}-{number}")
         if not folder.exists() or _takes(folder, pairs, force=force, grows=grows):

@@ -113,6 +113,8 @@ def _absent(
         hint = did_you_mean(metric, names) or f"There are {listed(names)}."
         yield place.fault(f'is no metric of the model: "{metric}".', key=key, hint=hint)
         return
-    some = listed([owner or '""' for owner in owners[:_FEW]]) + ("" if len(owners) <= _FEW else " …")
+    some = listed([owner or '""' for owner in owners[:_FEW]]) + (
+        "" if len(owners) <= _FEW else " …"
+    )
     message = f'{metric} is not of "{of}".' if of else f"{metric} needs of = …: whose it is."
     yield place.fault(message, key=key, hint=did_you_mean(of, owners) or f"There are {some}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulation.errors import Fault, ScenarioError
 from simulation.experiment.factors import (
@@ -23,12 +23,10 @@ from simulation.experiment.reader import Reader, is_number
 from simulation.scenario.fields import Kind, Parameter, all_fields
 from simulation.scenario.load import replace
 from simulation.scenario.paths import PathError, assignments, pattern, resolve, show, split
+from simulation.scenario.schema import Scenario
 from simulation.scenario.suggest import listed, shown
 from simulation.scenario.tree import Node, Steps, find, plain, plant
 from simulation.store.records import Measure
-
-if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
 
 SECTIONS = {"levers": Role.LEVER, "uncertainties": Role.UNCERTAINTY}
 _FORMS = ("range", "values", "simplex", "levels")
@@ -36,7 +34,7 @@ _KEYS = ("range", "scale", "values", "simplex", "total", "parts", "levels", "lin
 _NUMBERS = (Kind.NUMBER, Kind.WHOLE, Kind.TABLE)
 _WRITE = {
     Kind.SWITCH: "Write { values = [false, true] }.",
-    Kind.WORD: "Write {} for all its words, or { values = [\"…\", \"…\"] }.",
+    Kind.WORD: 'Write {} for all its words, or { values = ["…", "…"] }.',
 }
 
 
@@ -86,6 +84,8 @@ class _Entry:
         """Return the factor, or None after noting why there is none."""
         reader = self.reader
         before = len(reader.faults)
+        if self._is_unquoted():
+            return None
         reader.only(_KEYS)
         given = [form for form in _FORMS if reader.has(form) and not self._counts(form)]
         if len(given) > 1:
@@ -102,6 +102,16 @@ class _Entry:
         self._try(factor)
         return factor if len(reader.faults) == before else None
 
+    def _is_unquoted(self) -> bool:
+        """Note a path without quotes, which TOML takes for tables in tables."""
+        table = self.reader.node.value
+        below = [key for key, node in table.items() if isinstance(node.value, dict)]
+        if self.key not in Scenario.model_fields or not table or len(below) < len(table):
+            return False
+        hint = f'Put the path in quotes: "{self.key}.{below[0]}" = {{ … }}.'
+        self.reader.fault("", "is a table of tables.", hint)
+        return True
+
     def _counts(self, form: str) -> bool:
         """Whether ``levels`` is a number of levels, which says how fine, not what."""
         return form == "levels" and not isinstance(self.reader.node.value["levels"].value, dict)
@@ -109,7 +119,10 @@ class _Entry:
     def _targets(self) -> list[tuple[str, Parameter | None]]:
         """Return each path that is set, with its declaration (None: a section)."""
         found = []
-        for name, path in (("", self.key), *(("links", link) for link in self.reader.texts("links"))):
+        for name, path in (
+            ("", self.key),
+            *(("links", link) for link in self.reader.texts("links")),
+        ):
             try:
                 steps = resolve(self.tree, split(path))[0]
             except PathError as error:
@@ -148,7 +161,9 @@ class _Entry:
                                   f"{shown(value)}.", at=item)  # fmt: skip
                 return None
         if len(values) < 2 or len(set(map(repr, values))) < len(values):
-            self.reader.fault("values", f"must be two different values at least. Got {shown(values)}.")
+            self.reader.fault(
+                "values", f"must be two different values at least. Got {shown(values)}."
+            )
             return None
         return Choices(tuple(values))
 
@@ -241,7 +256,9 @@ class _Entry:
         except PathError:
             return Measure("", f"level of {column}")
         parameter = all_fields().get(pattern(steps))
-        return Measure("", column) if parameter is None else Measure(parameter.unit, parameter.meaning)
+        return (
+            Measure("", column) if parameter is None else Measure(parameter.unit, parameter.meaning)
+        )
 
     def _present(self, factor: Factor) -> dict[str, Cell]:
         """Return what the factor's columns are in the scenario as it stands, where they are one."""
@@ -276,7 +293,7 @@ class _Entry:
         what = ", ".join(f"{shown(value)}" for value in setting.cells.values())
         key = "" if fault.key in (factor.key, None) else f"{fault.key} "
         form = next((form for form in _FORMS if self.reader.has(form)), "")
-        self.reader.fault(form, f"goes to {what}, where {key}{fault.message}", fault.hint)
+        self.reader.fault(form, f"cannot be {what}: {key}{fault.message}", fault.hint)
 
 
 def _extremes(factor: Factor) -> Iterable[Setting]:

@@ -21,8 +21,8 @@ from simulation.experiment.replicates import Watch, carry_out, commit, now, vers
 from simulation.experiment.resolver import Resolver
 from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, model_version
-from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore, read_manifest
-from simulation.store.files import write_text
+from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore, read_manifest, seal
+from simulation.store.files import atomic_path, write_text
 from simulation.store.manifest import JOURNAL, MANIFEST, SNAPSHOT
 
 if TYPE_CHECKING:
@@ -202,7 +202,31 @@ def conduct(
     ]
     write_text(store.folder / SNAPSHOT, to_toml(sweep.experiment.base, complete=True))
     store.commit(told_how, finished, parameters=_parameters(sweep.experiment))
-    return read_manifest(store.folder)
+    return _analyse(store.folder)
+
+
+def _analyse(folder: Path) -> Manifest:
+    """Write the indices of a Sobol or Morris design beside its runs, and return the manifest."""
+    from simulation.analysis.sensitivity import all_sensitivities, can_be_analysed
+
+    manifest = read_manifest(folder)
+    path = folder / "sensitivity.parquet"
+    if can_be_analysed(manifest.sweep) and manifest.runs.done:
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(folder / "runs.parquet")
+        units = {
+            column.name: (column.metadata or {}).get(b"unit", b"").decode()
+            for column in table.schema
+        }
+        frame = all_sensitivities(table.to_pandas(), manifest.sweep, units)
+        with atomic_path(path) as part:
+            frame.to_parquet(part, index=False)
+    elif path.exists():
+        path.unlink()
+    else:
+        return manifest
+    return seal(folder)
 
 
 def _parameters(experiment: Experiment) -> dict[str, Measure]:

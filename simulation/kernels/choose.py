@@ -68,7 +68,8 @@ def choose(
                 t = serving[slot]
                 if not is_open[t] or (open_channel[t] and not channels_open):
                     continue
-                if owner_kind[t] == ONE_COMPANY and provider[i] >= 0 and provider[i] != owner[t]:
+                bound = provider[i] >= 0 or g == DISPOSE
+                if owner_kind[t] == ONE_COMPANY and bound and c != owner[t]:
                     continue
                 utility = (
                     by_quality * quality[c, segment[i], t]
@@ -81,7 +82,7 @@ def choose(
                     chosen = t
         if chosen < 0:
             continue
-        if owner_kind[chosen] == ONE_COMPANY and provider[i] < 0 and g != DISPOSE:
+        if owner_kind[chosen] == ONE_COMPANY and provider[i] < 0:
             considers[i] = owner[chosen]
             c = considers[i]
         touchpoint[i] = chosen

@@ -186,9 +186,12 @@ def progress(
             h0 = churn_base[i]
             odds = exp(-by_journey * score - by_attitude * attitude[i, c])
             # h0 · odds / (1 − h0 + h0 · odds), written so that infinite odds are certain.
-            hazard = h0 / (h0 + (1.0 - h0) / odds) if odds > 1.0 else (
-                h0 * odds / (1.0 - h0 + h0 * odds)
-            )
+            if odds > 1.0 and h0 > 0.0:
+                hazard = h0 / (h0 + (1.0 - h0) / odds)
+            elif h0 > 0.0:
+                hazard = h0 * odds / (1.0 - h0 + h0 * odds)
+            else:
+                hazard = 0.0
             row = min(np.int64(contacts[i]), churn.shape[0] - 1)
             churn[row, 0] += 1
             if uniform(lapse_key, i) < hazard:
@@ -213,3 +216,5 @@ def progress(
             and tenure[i] % contract_months == 0
         ):
             stage[i] = RENEW
+        if g == USE and stage[i] != USE:
+            passed[g] += 1

@@ -242,8 +242,9 @@ def better_without(played: Played) -> str:
         return f"Nothing surely costs value: without none of them would {_what(played)} be higher"
     first = losses[bad[0]]
     text = (
-        f"The greatest drag is {label(bad[0])}: without it {_what(played)} is {number(-first.mean)} "
-        f"higher (95\u00a0% interval {number(-first.high)} to {number(-first.low)})"
+        f"The greatest drag is {label(bad[0])}: without it {_what(played)} is "
+        f"{number(-first.mean)} higher (95\u00a0% interval {number(-first.high)} to "
+        f"{number(-first.low)})"
     )
     more = [f"{label(name)} ({number(-losses[name].mean)})" for name in bad[1:MOST_NAMED]]
     return f"{text}; then {listing(more)}" if more else text

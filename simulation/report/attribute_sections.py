@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulation.report.attribute_tables import BOTH_WAYS, COALITIONS, FUNCTIONS, PARTS, Played
+from simulation.report.network_tables import network_tables
 from simulation.report.sections import TableView
 from simulation.report.words import label, number, percent, signed
 
@@ -17,7 +18,8 @@ def tables_of(played: Played) -> list[TableView]:
     elif played.plan == BOTH_WAYS:
         found = [tornado_view(played)]
     else:
-        found = [keystones_view(played), *_network_tables(played)]
+        network = network_tables(played) if played.kind == PARTS else []
+        found = [keystones_view(played), *network]
     return [*found, players_view(played)]
 
 
@@ -130,11 +132,3 @@ def players_view(played: Played) -> TableView:
     there = "stronger" if played.plan == BOTH_WAYS else "present"
     caption = "What is changed: parameters where each is absent and present"
     return TableView(caption, ("who", away, there), tuple(rows), n_names=3)
-
-
-def _network_tables(played: Played) -> list[TableView]:
-    if played.kind != PARTS:
-        return []
-    from simulation.report.figures.network_views import network_tables
-
-    return network_tables(played.of_whole().ledger, played.keystones)

@@ -6,6 +6,7 @@ Every clause is chosen by the intervals; where they cover zero the words say tha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from simulation.analysis.compare import DifferenceCurve, Spell, Verdict
 from simulation.analysis.contrast import EVERYBODY, Group
@@ -50,6 +51,8 @@ def size(value: float, unit: str) -> str:
     """Return the size of a difference with its unit; of shares in percentage points."""
     if unit == "share":
         return f"{number(100 * abs(value), 2)}{NBSP}points"
+    if unit == "money/month":
+        return f"{number(abs(value))} money units a month"
     return amount(abs(value), unit)
 
 
@@ -82,10 +85,15 @@ def which(tables: ComparedTables) -> str:
     if len(rows) == 1:
         return verdict_words(tables, rows[0])
     best, *others = rows
-    text = f"Of {len(rows)} what-ifs, {quoted(best.what_if)} comes out highest"
-    if best.less_is_better:
-        text = f"Of {len(rows)} what-ifs, {quoted(best.what_if)} comes out lowest, which is best"
-    told = f"{text}: {verdict_words(tables, best, short=True)}"
+    told = verdict_words(tables, best, short=True)
+    if best.verdict is Verdict.BETTER:
+        told = f"best of {len(rows)} what-ifs is {quoted(best.what_if)}: {told}"
+    else:
+        base = quoted(tables.question.base)
+        told = (
+            f"none of the {len(rows)} what-ifs is surely better than {base}; "
+            f"{quoted(best.what_if)} comes closest: {told}"
+        )
     rest = [
         f"{quoted(row.what_if)} {_SHORT[row.verdict]} ({bare(row.difference, row.unit)})"
         for row in others[:MOST_NAMED]
@@ -171,14 +179,14 @@ def _side(spell: Spell, less_is_better: bool) -> str:  # noqa: FBT001  (of the s
 
 
 def _spells(spells: Sequence[Spell], less_is_better: bool) -> str:  # noqa: FBT001  (as above)
-    told = [
-        f"{_side(spell, less_is_better)} in month {spell.first}"
-        if spell.first == spell.last
-        else f"{_side(spell, less_is_better)} in months {spell.first} to {spell.last}"
-        for spell in spells[:MOST_NAMED]
-    ]
-    more = len(spells) - MOST_NAMED
-    return listing(told) + (f" and {count(more, 'more spell')}" if more > 0 else "")
+    """Tell spells in their order; several in a row on the same side are told as one."""
+    told = []
+    for side, group in groupby(spells, key=lambda spell: _side(spell, less_is_better)):
+        own = list(group)
+        first, last = own[0].first, own[-1].last
+        span = f"in month {first}" if first == last else f"in months {first} to {last}"
+        told.append(f"{side} {'at times ' if len(own) > 1 else ''}{span}")
+    return listing(told)
 
 
 # --- for whom --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.analysis.compare import Looks, Verdict
-from simulation.analysis.contrast import EVERYBODY, Group, Key
+from simulation.analysis.contrast import EVERYBODY, Group, Key, text_of
 from simulation.report.assumptions import Assumptions, assumptions, structure
 from simulation.report.compare_answer import (
     answer,
@@ -163,53 +163,90 @@ def views(tables: ComparedTables) -> list[TableView]:
     return found + ([people_view(tables)] if tables.groups else [])
 
 
-def comparison_view(tables: ComparedTables, what_if: str) -> TableView:
+def rows_of(tables: ComparedTables, what_if: str) -> list[Row]:
     """Return the comparisons of a what-if: what was asked for first, then who has the value."""
+    who_has = tables.who(what_if, roles=True)
+    first = [row for row in tables.of(what_if) if row.asked or row not in who_has]
+    return first + [row for row in who_has if row not in first]
+
+
+def comparison_view(tables: ComparedTables, what_if: str) -> TableView:
+    """Return the comparisons of a what-if as they are read."""
     base = tables.question.base
-    rows = [row for row in tables.of(what_if) if row.asked or row.key not in _who_keys(tables)]
-    rows += [row for row in tables.who(what_if, roles=True) if not row.asked]
+    several = "and what-ifs " if len(tables.question.what_ifs) > 1 else ""
     caption = (
         f"“{what_if}” against “{base}”: means of the last {min(12, tables.months)} months; "
-        f"difference with its {tables.interval_words}, all rows "
-        f"{'and what-ifs ' if len(tables.question.what_ifs) > 1 else ''}at once; from: the month "
-        "from which on it is surely ahead or behind. * A role, which people take and leave"
+        f"difference with its {tables.interval_words}, all rows {several}at once; from month: "
+        "ahead or behind for sure from then on. * A role, which people take and leave"
     )
-    heads = ("outcome", "of", "unit", "verdict", base, what_if, "difference", "interval",
-             "better in", "from")  # fmt: skip
-    return TableView(caption, heads, tuple(_cells(row) for row in rows), n_names=4, is_open=True)
-
-
-def _who_keys(tables: ComparedTables) -> set[Key]:
-    names = tables.question.what_ifs
-    return {row.key for name in names for row in tables.who(name, roles=True)}
+    heads = ("outcome", "of", "verdict", "difference", "interval", "better in", "from month",
+             base, what_if, "unit")  # fmt: skip
+    rows = tuple(_cells(row) for row in rows_of(tables, what_if))
+    return TableView(caption, heads, rows, n_names=3, is_open=True)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     unit = "points" if row.unit == "share" else row.unit.replace("/month", " a month")
-    ends = f"{bare(row.low, row.unit)} to {bare(row.high, row.unit)}"
     actor = "whole" if not row.actor else label(row.actor)
+    told = short_cells(row)
     return (
         "value of people" if row.outcome == "segment_value" else label(row.outcome),
         f"{actor}*" if row.is_role else actor,
-        unit,
         str(row.verdict),
-        _level(row.base_mean, row.unit),
-        _level(row.what_if_mean, row.unit),
-        bare(row.difference, row.unit),
-        ends if isfinite(row.low) else "none",
-        wins(row).removesuffix(" pairs").removesuffix(" pair"),
-        month_words(row),
+        told.difference,
+        told.interval,
+        told.wins,
+        told.month,
+        told.base,
+        told.what_if,
+        unit,
     )
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A comparison in as few words as it can be told."""
+
+    name: str
+    base: str
+    what_if: str
+    difference: str
+    interval: str
+    wins: str
+    month: str
+
+
+def short_cells(row: Row) -> Cells:
+    """Return a comparison as the cells of a table; a unit stands where it is not money a month."""
+    ends = f"{bare(row.low, row.unit)} to {bare(row.high, row.unit)}"
+    return Cells(
+        name=_short_name(row),
+        base=_level(row.base_mean, row.unit),
+        what_if=_level(row.what_if_mean, row.unit),
+        difference=bare(row.difference, row.unit),
+        interval=ends if isfinite(row.low) else "none yet",
+        wins=wins(row).removesuffix(" pairs").removesuffix(" pair"),
+        month=_turn(row),
+    )
+
+
+def _turn(row: Row) -> str:
+    if row.ahead_from is not None:
+        return f"ahead {row.ahead_from}"
+    return "" if row.behind_from is None else f"behind {row.behind_from}"
+
+
+def _short_name(row: Row) -> str:
+    if row.outcome == "segment_value":
+        return f"  people: {label(row.actor)}"
+    if row.outcome == "surplus" and not row.asked:
+        return f"  {label(row.actor)}{'*' if row.is_role else ''}"
+    unit = "points" if row.unit == "share" else unit_words(row.unit)
+    return outcome_words(row) + (f", {unit}" if row.unit != "money/month" and unit else "")
 
 
 def _level(value: float, unit: str) -> str:
     return amount(value, unit).removesuffix(unit_words(unit)).strip()
-
-
-def month_words(row: Row) -> str:
-    """Return from when a difference is sure: "month 31 on"; empty where it never is to the end."""
-    month = row.ahead_from or row.behind_from
-    return "" if month is None else f"month {month}"
 
 
 def people_view(tables: ComparedTables) -> TableView:
@@ -298,7 +335,10 @@ def _levels(tables: ComparedTables, key: Key) -> str:
 
 def _who_finding(tables: ComparedTables) -> str:
     told = who(tables).partition("; of all people")[0]
-    return sentence(f"{told}. Bars of segments, companies and partners are fixed sets of actors")
+    return sentence(
+        f"{told}. Segments, companies and partners are the same in both scenarios; customers and "
+        "non-customers are roles, of which there may be more or fewer"
+    )
 
 
 def _people_finding(tables: ComparedTables) -> str:
@@ -388,9 +428,7 @@ def precisions(tables: ComparedTables) -> list[Precision]:
     if asked is None:
         return []
     return [
-        Precision(
-            outcome_words(row), row.what_if, asked.at(row.base_mean), (row.high - row.low) / 2
-        )
+        Precision(text_of(row.key), row.what_if, asked.at(row.base_mean), (row.high - row.low) / 2)
         for row in (tables.first(name) for name in tables.question.what_ifs)
     ]
 
@@ -402,7 +440,7 @@ def precision_words(tables: ComparedTables) -> list[str]:
         row = tables.first(found.what_if)
         state = "reached" if found.reached else "not reached"
         told.append(
-            f"Precision of {found.outcome}, {quoted(found.what_if)}: ± "
+            f"Precision of {outcome_words(row)}, {quoted(found.what_if)}: ± "
             f"{size(found.half_width, row.unit)} {state} with {count(row.pairs, 'pair')}; asked "
             f"for ± {size(found.asked, row.unit)}."
         )

@@ -1,4 +1,4 @@
-"""Figures of an answer: drawn, written as PNG and SVG, and embedded in a page with what they show."""
+"""Figures of an answer: drawn, written as PNG and SVG, and embedded with what they show."""
 
 from __future__ import annotations
 

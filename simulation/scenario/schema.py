@@ -269,7 +269,8 @@ class Company(Section):
     )
     legacy_focus: dict[Name, Weight] = param(
         None,
-        "what the company is used to work on, by outcome (generated where not given)",
+        "what the company is used to work on, by outcome (generated if not given; an outcome left "
+        "out gets nothing)",
         factory=dict,
         founding=True,
     )
@@ -616,7 +617,7 @@ class Encounter(Section):
     elasticity: float = param(
         0.7,
         "elasticity of substitution between resources",
-        above=0,
+        low=0.05,
         source=NO_ESTIMATE,
         sweep=(0.25, 5),
     )

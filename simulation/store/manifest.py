@@ -16,7 +16,13 @@ from simulation.store.files import sha256, write_text
 MANIFEST = "manifest.json"
 JOURNAL = "journal.bin"
 SNAPSHOT = "scenario.toml"
-DATA_FILES = ("runs.parquet", "series.parquet", "ledger.parquet", "failures.parquet")
+DATA_FILES = (
+    "runs.parquet",
+    "series.parquet",
+    "ledger.parquet",
+    "failures.parquet",
+    "sensitivity.parquet",
+)
 MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "report.html", "report.md")
 MADE_FOLDERS = ("figures",)
 

@@ -239,6 +239,8 @@ class Company(mesa.Agent):
         world = self._world
         while True:
             yield world.clock.timeout(float(world.scenario.capability.reconfiguration_months))
+            # Projects and releases of the same moment come first, whatever their periods.
+            yield world.clock.timeout(0.0)
             reconfigure(
                 self.parameters.strategy.agility,
                 world.firms.focus[self.index],

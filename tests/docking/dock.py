@@ -55,6 +55,8 @@ INTEGERS: dict[str, Callable[[Person], Values]] = {
     "tenure": lambda p: p.tenure,
     "waited": lambda p: p.waited,
     "contacts": lambda p: p.contacts,
+    "joined": lambda p: p.joined,
+    "left": lambda p: p.left,
     "problem": lambda p: p.problem,
     "aware": lambda p: [int(known) for known in p.aware],
 }
@@ -68,6 +70,8 @@ FLOATS: dict[str, Callable[[Person], Values]] = {
     "sociability": lambda p: p.sociability,
     "churn_base": lambda p: p.churn,
     "progress": lambda p: p.progress,
+    "paid": lambda p: p.paid,
+    "surplus": lambda p: p.surplus,
     "journey_weight": lambda p: p.journey_weight,
     "journey_mean": lambda p: p.journey_mean,
     "journey_peak": lambda p: p.journey_peak,
@@ -310,7 +314,8 @@ def _copy_person(world: World, person: Person) -> None:
     person.job = None if people.job[i] < 0 else int(people.job[i])
     person.tenure, person.waited = int(people.tenure[i]), int(people.waited[i])
     person.contacts, person.problem = int(people.contacts[i]), bool(people.problem[i])
-    for name in ("knowledge", "skill", "practice", "progress"):
+    person.joined, person.left = int(people.joined[i]), int(people.left[i])
+    for name in ("knowledge", "skill", "practice", "progress", "paid", "surplus"):
         setattr(person, name, float(getattr(people, name)[i]))
     for name in ("journey_weight", "journey_mean", "journey_peak", "journey_last"):
         setattr(person, name, float(getattr(people, name)[i]))

@@ -79,8 +79,8 @@ VARIANTS: dict[str, Changes] = {
     "constant_handling": {"desks.handling": "constant", "desks.business_hours": 20.0},
     "nobody_hangs_up": {"desks.abandonment": False, "desks.business_hours": 2.0,
                         "desks.all_hours": 3.0},
-    "crowded_desks": {"desks.business_hours": 1.0, "desks.all_hours": 4.0,
-                      "touchpoints.*.handling": 60.0, "desks.patience": 1.0},
+    "crowded_desks": {"desks.business_hours": 3.0, "desks.all_hours": 6.0, "desks.patience": 10.0,
+                      "touchpoints.*.handling": 40.0, "touchpoints.*.servers": 1},
     "scarce_substitutes": {"encounter.elasticity": 0.25, "encounter.offering_elasticity": 0.25},
     "cobb_douglas": {"encounter.elasticity": 1.0, "encounter.offering_elasticity": 2.0},
     "easy_substitutes": {"encounter.elasticity": 5.0, "encounter.offering_elasticity": 5.0},
@@ -275,10 +275,6 @@ def _drawn(parameter: Parameter, rng: np.random.Generator) -> Any:
 
 
 def _event(scenario: Scenario, month: int, rng: np.random.Generator) -> Changes:
-    free = [
-        (path, parameter)
-        for path, parameter in _settable(scenario)
-        if not parameter.founding and parameter.name != "servers"  # see the variant staff_comes
-    ]
+    free = [(path, p) for path, p in _settable(scenario) if not p.founding]
     chosen = rng.choice(len(free), size=8, replace=False)
     return {"month": month, "set": {free[i][0]: _drawn(free[i][1], rng) for i in chosen}}

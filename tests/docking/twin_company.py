@@ -248,6 +248,7 @@ class Company(mesa.Agent):
     def _planning(self, clock: simpy.Environment) -> Iterator[Any]:
         while True:
             yield clock.timeout(self.model.inputs.capability.reconfiguration_months)
+            yield clock.timeout(0.0)  # after what else falls on this moment
             self._reconfigure()
             self._lean()
 

@@ -392,7 +392,10 @@ class TwinModel(mesa.Model):
             used = person.stage_met in OFFERING
             actor = "customers" if used or person.is_customer else "non_customers"
             price = self.companies[person.provider].spec.price if person.is_customer else 0.0
-            books.surplus[actor] += person.gained - price - person.outlay
+            surplus = person.gained - price - person.outlay
+            person.paid += price
+            person.surplus += surplus
+            books.surplus[actor] += surplus
             books.alone[actor] += person.alone
             if used:
                 books.gross[self._arose(person)] += person.gained - person.alone

@@ -45,8 +45,10 @@ class Person(mesa.Agent):
         self.stage: Stage | None = None
         self.job: int | None = None
         self.tenure = self.waited = self.contacts = 0
+        self.joined = self.left = 0
+        """Months of the first purchase and of the last lapse."""
         self.problem = False
-        self.practice = 0.0
+        self.practice = self.paid = self.surplus = 0.0
         self.progress = model.inputs.encounter.self_service
         self.satisfaction = [model.inputs.population.satisfaction for _ in range(outcomes)]
         self.aware = [Known.NOT for _ in range(companies)]
@@ -247,7 +249,7 @@ class Person(mesa.Agent):
             self.place = route
             return
         self.place = self._own_choice()
-        if self.place is None or self.is_customer or self.stage is Stage.DISPOSE:
+        if self.place is None or self.is_customer:
             return
         owner = self.model.places[self.place].company
         if owner is not None:
@@ -290,8 +292,8 @@ class Person(mesa.Agent):
             return any_channel and self.model.partners[place.partner].active
         if place.spec.area is Area.SOCIAL and not any_channel:
             return False
-        someone_elses = place.company is not None and place.company != self.provider
-        return not (self.is_customer and someone_elses)
+        someone_elses = place.company is not None and place.company != self.considered
+        return not (someone_elses and (self.is_customer or self.stage is Stage.DISPOSE))
 
     # --- encounter -------------------------------------------------------------------------------
 
@@ -581,6 +583,7 @@ class Person(mesa.Agent):
     def _buy(self, company: int) -> None:
         stages = self.model.inputs.journey.stages
         self.provider, self.bought = company, True
+        self.joined = self.joined or self.model.month
         self.experienced[company] = True
         self.aware[company] = Known.EXPERIENCE
         self.tenure = self.contacts = 0
@@ -603,6 +606,7 @@ class Person(mesa.Agent):
         pull = journey.churn_journey * score + journey.churn_attitude * self.attitude[self.provider]
         if self._happens(less_likely(self.churn, pull), "progress", "lapse"):
             self.provider, self.problem = NOBODY, False
+            self.left = self.model.month
             if Stage.DISPOSE in journey.stages:
                 self.stage = Stage.DISPOSE
             else:

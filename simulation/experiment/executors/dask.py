@@ -208,7 +208,9 @@ class _Crew:
         if client is not None:
             lost = client.status != "running"
             # Parting with a scheduler that is gone takes seconds, for which nobody has to wait.
-            thread = Thread(target=_part, args=(client, futures if own is None else []), daemon=True)
+            thread = Thread(
+                target=_part, args=(client, futures if own is None else []), daemon=True
+            )
             thread.start()
             thread.join(PARTING_SECONDS)
             self.parted = self.parted and client.status == "closed" and not lost
@@ -313,8 +315,10 @@ class _Crew:
         if future.status == "error":
             error = future.exception()
             if not _is_killed(error):
-                raise error if isinstance(error, CocreateError) else CocreateError(
-                    f"A Dask worker cannot do runs: {error}"
+                raise (
+                    error
+                    if isinstance(error, CocreateError)
+                    else CocreateError(f"A Dask worker cannot do runs: {error}")
                 )
         job.losses += 1
         if job.starts >= STARTS or job.losses >= LOSSES:

@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from simulation.analysis.compare import Looks, Verdict
 from simulation.analysis.contrast import EVERYBODY, Key
 from simulation.analysis.summary import curve, unit_of
 from simulation.report import colours
-from simulation.report.colours import BAD, CO_CREATED, GOOD, INK, Look, ink
+from simulation.report.colours import BAD, CO_CREATED, FAINT, GOOD, INK, Look, ink
 from simulation.report.compare_answer import claim, outcome_words
 from simulation.report.compare_tables import ComparedTables, Row
 from simulation.report.figures.canvas import (
@@ -30,13 +31,12 @@ from simulation.report.figures.canvas import (
     label_ends,
     months_axis,
     nothing,
-    percent,
     plain_number,
     start,
     thousands,
     zero_line,
 )
-from simulation.report.words import label
+from simulation.report.words import label, sentence
 from simulation.report.words import percent as percent_words
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def scenarios(tables: ComparedTables, ax: Axes | None = None, *, key: Key | None
         look = CO_CREATED if name == tables.question.base else looks(tables)[name]
         told = curve(tables.series_of(name), *row.key)
         ends.append(End(short(name), band(canvas.ax, told, look), look))
-    _time_axes(canvas.ax, tables.months, unit)
+    _time_axes(canvas.ax, tables.months, unit, unit)
     label_ends(canvas.ax, ends)
     note = f"{BAND}, month by month; bands overlap where seeds differ more than scenarios do"
     return _finish(canvas, f"Side by side: {outcome_words(row)}", tables, note)
@@ -106,12 +106,13 @@ def difference(tables: ComparedTables, ax: Axes | None = None, *, key: Key | Non
             return nothing(canvas, title, "this outcome has no curve.")
         look = looks(tables)[name]
         ends.append(End(short(name), band(canvas.ax, found.table(), look), look))
-    points = " (points)" if row.unit == "share" else ""
-    _time_axes(canvas.ax, tables.months, f"difference, {row.unit}{points}", share=row.unit)
+    unit = "percentage points" if row.unit == "share" else row.unit
+    _time_axes(canvas.ax, tables.months, f"difference, {unit}", row.unit)
     canvas.ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
     _mark_turns(canvas.ax, tables, row.key)
     label_ends(canvas.ax, ends)
-    return _finish(canvas, f"{title}{_claims(tables, row.key)}", tables, _band_note(tables))
+    _subtitle(canvas, _claims(tables, row.key))
+    return _finish(canvas, title, tables, _band_note(tables))
 
 
 def _row(tables: ComparedTables, key: Key | None) -> Row:
@@ -119,13 +120,17 @@ def _row(tables: ComparedTables, key: Key | None) -> Row:
     return next(row for row in tables.rows if row.key == wanted)
 
 
-def _time_axes(ax: Axes, months: int, words: str, share: str = "") -> None:
+def _time_axes(ax: Axes, months: int, words: str, unit: str) -> None:
+    """Label the axes; shares are written in hundredths, whose name ``words`` carries."""
+    from matplotlib.ticker import FuncFormatter
+
     months_axis(ax, months)
-    ax.set_ylabel(words)
-    if share == "share":
-        percent(ax)
+    if unit == "share":
+        words = words.replace("share", "%")
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(100 * value)))
     else:
         thousands(ax)
+    ax.set_ylabel(words)
     zero_line(ax)
 
 
@@ -138,23 +143,31 @@ def _mark_turns(ax: Axes, tables: ComparedTables, key: Key) -> None:
             continue
         colour = looks(tables)[name].colour
         ax.axvline(month, color=colour, linewidth=1.1, linestyle=":", zorder=1.4)
-        word = "ahead" if row.ahead_from else "behind"
+        late = month > tables.months / 2
+        word, height, hang = (
+            ("ahead", 0.985, "top") if row.ahead_from else ("behind", 0.02, "bottom")
+        )
         ax.annotate(
-            f"{word} from month {month}", xy=(month, 0.985), xycoords=ax.get_xaxis_transform(),
-            xytext=(-4 if month > tables.months / 2 else 4, 0), textcoords="offset points",
-            ha="right" if month > tables.months / 2 else "left", va="top", fontsize=8.5,
-            color=ink(colour),
+            f"{word} from month {month}", xy=(month, height), xycoords=ax.get_xaxis_transform(),
+            xytext=(-4 if late else 4, 0), textcoords="offset points", va=hang,
+            ha="right" if late else "left", fontsize=8.5, color=ink(colour),
         )  # fmt: skip
 
 
+def _subtitle(canvas: Canvas, words: str) -> None:
+    """Write what the figure shows beneath its title, where the figure is its own."""
+    if canvas.own and words:
+        canvas.ax.set_title(fill(words, 80), fontsize=9.5, fontweight="normal", color=FAINT)
+
+
 def _claims(tables: ComparedTables, key: Key) -> str:
-    """Return the claim of a single what-if, to stand in the title."""
+    """Return the claim of a single what-if, to stand beneath the title."""
     if len(tables.question.what_ifs) > 1:
         return ""
     (name,) = tables.question.what_ifs
     row = next(row for row in tables.of(name) if row.key == key)
     told = claim(short(name), tables.curve(name, key), less_is_better=row.less_is_better)
-    return f"\n{told[0].upper()}{told[1:]}"
+    return sentence(told)
 
 
 def _band_note(tables: ComparedTables) -> str:
@@ -180,7 +193,7 @@ def who_wins(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     for place, name in enumerate(names):
         shift = 0.4 - step * (place + 0.5)
         for row in tables.who(name, roles=True):
-            _bar(canvas.ax, spots[row.key] + shift, step, row, looks(tables)[name])
+            _bar(canvas.ax, spots[row.key] + shift, step, row, _filling(tables, row))
     _actor_axis(canvas.ax, spots)
     canvas.ax.set_xlabel(f"difference, {next(iter(tables.who(names[0], roles=True))).unit}")
     if len(names) > 1:
@@ -192,12 +205,34 @@ def who_wins(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     return _finish(canvas, title, tables, note)
 
 
-def _bar(ax: Axes, height: float, step: float, row: Row, look: Look) -> None:
+@dataclass(frozen=True)
+class Filling:
+    """How a bar is filled: its colour, and a hatch so that nothing hangs on colour alone."""
+
+    colour: str
+    hatch: str = ""
+
+
+HATCHES = ("", "//", "..", "xx")
+
+
+def _filling(tables: ComparedTables, row: Row) -> Filling:
+    """Return the filling of a bar: by what-if where there are several, else by gain or loss."""
+    names = tables.question.what_ifs
+    if len(names) > 1:
+        hatch = HATCHES[names.index(row.what_if) % len(HATCHES)]
+        return Filling(looks(tables)[row.what_if].colour, hatch)
+    known = {Verdict.BETTER: Filling(GOOD), Verdict.WORSE: Filling(BAD, "//")}
+    return known.get(row.verdict, Filling(FAINT))
+
+
+def _bar(ax: Axes, height: float, step: float, row: Row, filling: Filling) -> None:
     """Draw one difference: filled where the verdict is better or worse, hollow where not."""
     sure = row.verdict in (Verdict.BETTER, Verdict.WORSE)
     ax.barh(
-        height, row.difference, height=step * 0.82, facecolor=look.colour if sure else "white",
-        edgecolor=look.colour, linewidth=1.1, alpha=0.45 if row.is_role else 0.9, zorder=2,
+        height, row.difference, height=step * 0.82, facecolor=filling.colour if sure else "white",
+        edgecolor=filling.colour, linewidth=1.1, alpha=0.45 if row.is_role else 0.9, zorder=2,
+        hatch=filling.hatch if sure else "",
     )  # fmt: skip
     if row.low == row.low and abs(row.low) != float("inf"):
         ax.plot([row.low, row.high], [height, height], color=INK, linewidth=1.2, zorder=3)
@@ -225,9 +260,10 @@ def _legend(ax: Axes, tables: ComparedTables) -> None:
     from matplotlib.patches import Patch
 
     handles = [
-        Patch(facecolor=look.colour, edgecolor=look.colour, label=short(name))
-        for name, look in looks(tables).items()
-    ]
+        Patch(facecolor=look.colour, edgecolor=look.colour, hatch=HATCHES[place % len(HATCHES)],
+              label=short(name))
+        for place, (name, look) in enumerate(looks(tables).items())
+    ]  # fmt: skip
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3,
               borderaxespad=0.1)  # fmt: skip
 
@@ -252,9 +288,13 @@ def better_off(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     _share_axis(canvas.ax, found)
     note = (
         f"surplus of each person over all {tables.months} months, paired within seeds; "
-        f"whisker: {_confidence(tables)} interval over pairs; the rest has the same"
+        f"whisker: {_confidence(tables)} interval over pairs; the rest {_rest(tables)}"
     )
     return _finish(canvas, title, tables, note)
+
+
+def _rest(tables: ComparedTables) -> str:
+    return "has the same" if tables.question.margin is None else "is within the margin"
 
 
 def _group_name(group: Group, *, several: bool) -> str:

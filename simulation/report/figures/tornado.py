@@ -51,7 +51,7 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
         shift = -0.19 if way == "weaker" else 0.19
         _bars(canvas.ax, own, [row + shift for row in range(len(names))], look=look, words=way)
     _rows(canvas.ax, names)
-    canvas.ax.legend(loc="upper center", bbox_to_anchor=(0.4, -1.1 / (0.46 * len(names) + 0.6)),
+    canvas.ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.62 / (0.46 * len(names))),
                      ncols=2, fontsize=8.5, borderaxespad=0)  # fmt: skip
     n = int(table["pairs"].max())
     return finish(canvas, title, seeds_frame(n), setting, f"paired; {_SIMULTANEOUS}")

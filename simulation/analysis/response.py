@@ -1,0 +1,160 @@
+"""How an outcome answers to one factor, or to two: means over everything else that was varied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.analysis.interval import t_interval, t_table
+from simulation.analysis.points import Asked, Varied, by_seed, factors_of, settings_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLED = ("lhs", "random", "sobol", "morris")
+"""Designs in which points share no levels: their responses are means of bins."""
+BINS = 8
+RESPONSE = ("level", "mean", "low", "high", "n")
+
+
+def response(
+    runs: pd.DataFrame, sweep: Mapping[str, Any], column: str, outcome: Asked
+) -> pd.DataFrame:
+    """Return an outcome by the levels of a factor's column.
+
+    Columns: level, mean, low, high (95 %), n. Where points share levels, each seed's mean over
+    the points of a level is one value, n counts seeds and the interval is Student's over them. In
+    a sampled design levels are the middles of bins, n counts points, and the interval is over the
+    points of a bin: it holds what the other factors do. One at a time, only the points count in
+    which the factor alone moves.
+    """
+    factor = next(one for one in factors_of(sweep) if column in one.columns)
+    settings = settings_of(runs, [name for one in factors_of(sweep) for name in one.columns])
+    seeds = by_seed(runs, outcome.name)
+    if sweep["design"]["kind"] == "one-at-a-time":
+        settings = settings[_moves_alone(settings, sweep, factor)]
+        seeds = seeds[settings.index]
+    if sweep["design"]["kind"] in SAMPLED and factor.kind == "interval":
+        return _binned(settings[column], seeds.mean(), factor)
+    return _by_level(settings[column], seeds, factor)
+
+
+def _by_level(levels: pd.Series[Any], seeds: pd.DataFrame, factor: Varied) -> pd.DataFrame:
+    """Return the mean of each seed over the points of a level, with intervals over seeds."""
+    by_level = seeds.T.groupby(levels, sort=True).mean().T
+    table = t_table(by_level).rename(columns={"runs": "n"})
+    order = _order(list(table.index), factor)
+    found = table.loc[order].rename_axis("level").reset_index()
+    return found[list(RESPONSE)]
+
+
+def _order(levels: list[Any], factor: Varied) -> list[Any]:
+    """Return levels in the order of the experiment, numbers ascending."""
+    if factor.kind in ("interval", "mixture"):
+        return sorted(levels)
+    names = [str(value) for value in factor.values]
+    known = {str(level): level for level in levels}
+    return [known[name] for name in names if name in known] + [
+        level for level in levels if str(level) not in names
+    ]
+
+
+def _binned(levels: pd.Series[Any], means: pd.Series[Any], factor: Varied) -> pd.DataFrame:
+    import pandas as pd
+
+    share = np.clip(shares(levels.to_numpy(dtype=np.float64), factor), 0.0, 1.0 - 1e-12)
+    bins = np.floor(share * BINS).astype(int)
+    rows = []
+    for place in range(BINS):
+        values = means.to_numpy(dtype=np.float64)[bins == place]
+        values = values[np.isfinite(values)]
+        if len(values):
+            mean, low, high = t_interval(values).floats()
+            rows.append((at_share((place + 0.5) / BINS, factor), mean, low, high, len(values)))
+    return pd.DataFrame(rows, columns=list(RESPONSE))
+
+
+def shares(values: np.ndarray[Any, np.dtype[np.float64]], factor: Varied) -> np.ndarray[Any, Any]:
+    """Return numbers as shares of the way from an interval's low to its high."""
+    if factor.log:
+        return np.asarray(np.log(values / factor.low) / np.log(factor.high / factor.low))
+    return np.asarray((values - factor.low) / (factor.high - factor.low))
+
+
+def at_share(share: float, factor: Varied) -> float:
+    """Return the number at a share of the way from an interval's low to its high."""
+    if factor.log:
+        return float(factor.low * (factor.high / factor.low) ** share)
+    return float(factor.low + share * (factor.high - factor.low))
+
+
+def _moves_alone(
+    settings: pd.DataFrame, sweep: Mapping[str, Any], factor: Varied
+) -> pd.Series[bool]:
+    """Return which points have every other factor as it stands (as at the first point)."""
+    others = [
+        column for one in factors_of(sweep) if one.key != factor.key for column in one.columns
+    ]
+    first = settings.iloc[0]
+    same = (settings[others] == first[others]) | (settings[others].isna() & first[others].isna())
+    alone: pd.Series[bool] = same.all(axis=1)
+    return alone
+
+
+def strength(runs: pd.DataFrame, sweep: Mapping[str, Any], factor: Varied, outcome: Asked) -> float:
+    """Return how far the outcome's mean moves over the levels of a factor."""
+    spans = []
+    for column in factor.columns:
+        means = response(runs, sweep, column, outcome)["mean"].dropna()
+        spans.append(float(means.max() - means.min()) if len(means) else 0.0)
+    return max(spans, default=0.0)
+
+
+def effects(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) -> pd.DataFrame:
+    """Return what moving each factor does, paired by seed, the strongest first.
+
+    One at a time: from the scenario as it stands to the factor's first and last level. Otherwise
+    from the first level to the last, means over all else. Columns: factor, level (where to),
+    difference, low, high (95 % over seeds).
+    """
+    import pandas as pd
+
+    seeds = by_seed(runs, outcome.name)
+    rows = []
+    for factor in factors_of(sweep):
+        if not factor.is_mixture:
+            rows += _moves(runs, sweep, factor, seeds)
+    table = pd.DataFrame(rows, columns=["factor", "level", "difference", "low", "high"])
+    size = table["difference"].abs().groupby(table["factor"]).transform("max")
+    order = size.sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def _moves(
+    runs: pd.DataFrame, sweep: Mapping[str, Any], factor: Varied, seeds: pd.DataFrame
+) -> list[tuple[str, Any, float, float, float]]:
+    column = factor.columns[0]
+    settings = settings_of(runs, [name for one in factors_of(sweep) for name in one.columns])
+    one_at_a_time = sweep["design"]["kind"] == "one-at-a-time"
+    if one_at_a_time:
+        settings = settings[_moves_alone(settings, sweep, factor)]
+    levels = settings[column]
+    by_level = seeds[settings.index].T.groupby(levels, sort=True).mean().T
+    order = _order(list(by_level.columns), factor)
+    start = levels.iloc[0] if one_at_a_time else order[0]
+    ends = [level for level in dict.fromkeys((order[0], order[-1])) if level != start]
+    found = []
+    for level in ends:
+        gap = (by_level[level] - by_level[start]).dropna().to_numpy(dtype=np.float64)
+        mean, low, high = t_interval(gap).floats() if len(gap) else (np.nan,) * 3
+        found.append((factor.key, level, mean, low, high))
+    return found
+
+
+def heat(runs: pd.DataFrame, columns: tuple[str, str], outcome: Asked) -> pd.DataFrame:
+    """Return the mean outcome by the levels of two columns: the first down, the second across."""
+    means = runs.groupby(list(columns), observed=True)[outcome.name].mean()
+    table: pd.DataFrame = means.unstack(columns[1])
+    return table.sort_index(ascending=False)

@@ -1,0 +1,196 @@
+"""``cocreate sensitivity``: which factors of an experiment matter, and how sure that is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulation.cli.console import answers, number, safe
+from simulation.cli.faults import fail
+from simulation.cli.options import (
+    ForceOption,
+    JsonOption,
+    ModelOption,
+    MonthsOption,
+    OutOption,
+    QuietOption,
+    ReplicatesOption,
+    ReportOption,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+)
+from simulation.cli.sweep_command import (
+    Engine,
+    EngineOption,
+    ExperimentArgument,
+    Given,
+    Habits,
+    LimitOption,
+    Means,
+    MemoryLimitOption,
+    SchedulerOption,
+    TimeLimitOption,
+    View,
+    perform,
+)
+from simulation.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.experiment.sweep import Sweep
+    from simulation.library import Result
+
+SAMPLES = 64
+TRAJECTORIES = 20
+
+
+class Method(StrEnum):
+    """How sensitivity is found."""
+
+    MORRIS = "morris"
+    SOBOL = "sobol"
+
+
+MethodOption = Annotated[
+    Method | None, typer.Option("--method", help="Use this instead of the file's design.")
+]
+SizeOption = Annotated[
+    int | None,
+    typer.Option("--size", min=2, help="Base samples (sobol, a power of 2) or trajectories."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sensitivity")(sensitivity)
+
+
+def sensitivity(
+    *,
+    experiment: ExperimentArgument,
+    method: MethodOption = None,
+    size: SizeOption = None,
+    replicates: ReplicatesOption = None,
+    months: MonthsOption = None,
+    seed: SeedOption = None,
+    settings: SetOption = None,
+    limit: LimitOption = None,
+    engine: EngineOption = Engine.PROCESSES,
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
+    time_limit: TimeLimitOption = None,
+    memory_limit: MemoryLimitOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    report: ReportOption = True,
+) -> None:
+    """Find which factors matter: Morris screening, or Sobol indices with intervals.
+
+    Does the runs that are missing, as `cocreate sweep` does; more of them go on with what is there.
+    """
+    means = Means(engine, scheduler, workers, time_limit, memory_limit)
+    habits = Habits(out, force, as_json, quiet, report)
+    given = Given(replicates, months, seed, tuple(settings or ()), (), model)
+    try:
+        design = _design(method, size, limit)
+    except InputError as error:
+        fail(error, as_json=as_json)
+    perform(experiment, given, design, means=means, habits=habits, view=INDICES)
+
+
+def _design(method: Method | None, size: int | None, limit: int | None) -> dict[str, Any]:
+    """Return what is put on the file's design."""
+    found: dict[str, Any] = {} if limit is None else {"limit": limit}
+    if method is Method.SOBOL:
+        found |= {"kind": "sobol", "n": size or SAMPLES}
+    elif method is Method.MORRIS:
+        found |= {"kind": "morris", "trajectories": size or TRAJECTORIES}
+    elif size is not None:
+        hint = "Add --method sobol or --method morris."
+        raise InputError([Fault("needs a method.", key="--size", hint=hint)])
+    return found
+
+
+def _check(found: Sweep) -> None:
+    """Refuse a design that gives no indices.
+
+    Raises:
+        InputError: it is neither Sobol's nor Morris's.
+    """
+    kind = found.experiment.design.kind.value
+    if kind not in tuple(Method):
+        hint = "Add --method sobol (shares of variance) or --method morris (screening, cheaper)."
+        raise InputError(
+            [Fault(f"is {kind}, which gives no indices.", key="design.kind", hint=hint)]
+        )
+
+
+def show_indices(result: Result) -> None:
+    """Print the measures of each factor for each outcome, the strongest first."""
+    console = answers()
+    for outcome, table in _tables(result).items():
+        if table.empty:
+            console.print(f"{safe(outcome)}: the same at all points, or too few of them.")
+            continue
+        console.print(_view(outcome, table))
+        console.print(_aside(table))
+
+
+def _tables(result: Result) -> dict[str, pd.DataFrame]:
+    from simulation.analysis.points import outcomes_of
+    from simulation.analysis.sensitivity import sensitivity
+
+    told = result.manifest.sweep
+    outcomes = outcomes_of(told, result.units)
+    return {outcome.name: sensitivity(result.runs, told, outcome) for outcome in outcomes}
+
+
+def _view(outcome: str, table: pd.DataFrame) -> Any:
+    from rich.table import Table
+
+    first, second = ("mu_star", "sigma") if "mu_star" in set(table["index"]) else ("ST", "S1")
+    heads = {
+        "mu_star": "mean |effect| of its range", "sigma": "spread of effect",
+        "ST": "with interactions", "S1": "alone",
+    }  # fmt: skip
+    what = "share of the variance" if first == "ST" else str(table["unit"].iloc[0])
+    view = Table(title=safe(f"{outcome}, {what}"), title_justify="left", box=None, pad_edge=False)
+    view.add_column("factor", overflow="fold")
+    for head in (heads[first], "95 % interval", heads[second]):
+        view.add_column(head, justify="right", no_wrap=True)
+    own = table[table["other"] == ""]
+    wide = own.pivot_table(index="factor", columns="index", values="value", sort=False)
+    chief = own[own["index"] == first].set_index("factor").sort_values("value", ascending=False)
+    for name, row in chief.iterrows():
+        interval = f"{number(row['low'])} … {number(row['high'])}"
+        cells = (number(row["value"]), interval, number(wide[second][name]))
+        view.add_row(safe(name), *cells)
+    return view
+
+
+def _aside(table: pd.DataFrame) -> str:
+    blocks, lost, noise = (table.attrs[key] for key in ("blocks", "blocks_lost", "noise"))
+    told = [f"{blocks} blocks of the design, 95 % by bootstrap over them."]
+    if lost:
+        told.append(f"{lost} left out because a run of theirs failed.")
+    if noise == noise:
+        told.append(f"{100 * noise:.2g} % of the variance between points is chance between seeds.")
+    return " ".join(told) + "\n"
+
+
+def _data(result: Result) -> dict[str, Any]:
+    indices: dict[str, Any] = {}
+    for outcome, table in _tables(result).items():
+        rows = table.astype(object).where(table.notna(), None).to_dict("records")
+        indices[outcome] = [{key: row[key] for key in row if key != "outcome"} for row in rows]
+    return {"indices": indices}
+
+
+INDICES = View("sensitivity", show_indices, _data, _check)

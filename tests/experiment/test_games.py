@@ -1,0 +1,148 @@
+"""Who plays, and the scenarios of the cases."""
+
+from __future__ import annotations
+
+import pytest
+from builders import changed, scenario, stored
+
+from simulation.errors import ScenarioError
+from simulation.experiment import games
+from simulation.experiment.games import Kind, Plan, Raised, Scaled, held, scenario_of
+from simulation.scenario.paths import value_at
+
+FUNDING = "companies.focal.funding"
+
+
+def cases(game: games.Game) -> dict[str, games.Case]:
+    return {case.name: case for case in game.cases()}
+
+
+def test_functions_have_eight_coalitions_and_a_maintenance_level() -> None:
+    game = games.functions("focal")
+    found = cases(game)
+    assert next(iter(found)) == game.whole == "I+M+P"
+    assert set(found) == {"I+M+P", "I+M", "I+P", "M+P", "I", "M", "P", "baseline"}
+    base = stored("base")
+    only_m = scenario_of(found["M"], base)
+    levels = [value_at(only_m, f"{FUNDING}.{f.value}") for f in games.LETTERS]
+    assert levels == [0.75, 3.0, 0.75]
+    assert scenario_of(found["I+M+P"], base) is base
+    rivals = value_at(only_m, "companies.rival.funding.innovation")
+    assert rivals == value_at(base, "companies.rival.funding.innovation")
+
+
+def test_maintenance_holds_whatever_events_set() -> None:
+    event = {"month": 6, "set": {f"{FUNDING}.innovation": 8.0, f"{FUNDING}.marketing_sales": 5.0}}
+    base = changed("base", {"events": [event]})
+    without_i = scenario_of(cases(games.functions("focal"))["M+P"], base)
+    assert value_at(without_i, f"{FUNDING}.innovation") == 0.75
+    later = dict(without_i.timeline())[6]
+    assert value_at(later, f"{FUNDING}.innovation") == 2.0
+    assert value_at(later, f"{FUNDING}.marketing_sales") == 5.0
+    assert len(scenario_of(cases(games.functions("focal"))["I+M+P"], base).events) == 1
+
+
+def test_switches_go_from_crm_to_scrm() -> None:
+    found = cases(games.switches("focal"))
+    assert len(found) == 64
+    ends = {name: scenario_of(found[name], stored("base")) for name in ("baseline", "who+what")}
+    crm, scrm = stored("crm_classic"), stored("scrm")
+    for name in (*games.SWITCHES, "outside_in"):
+        path = f"companies.focal.strategy.{name}"
+        assert value_at(ends["baseline"], path) == value_at(crm, path)
+        full = scenario_of(found["who+what+when+where+why+how"], stored("base"))
+        assert value_at(full, path) == value_at(scrm, path)
+    assert value_at(ends["who+what"], "companies.focal.strategy.when") == 0.0
+
+
+def test_levers_need_a_range() -> None:
+    base = stored("base")
+    game = games.levers(
+        ["education", "companies.focal.price=0.2..0.5", "desks.wage=0.3"], base, "focal"
+    )
+    assert game.names == ("education", "price", "wage")
+    ends = [(list(p.absent.values()), list(p.present.values())) for p in game.players]
+    assert ends == [([0.0], [0.3]), ([0.2], [0.5]), ([0.1], [0.3])]
+    assert len(game.cases()) == 8
+
+
+def test_all_faults_of_levers_are_told() -> None:
+    at_zero = scenario(companies__focal__strategy__lean=0.0)
+    texts = ["lean", "companies.focal.name", "nonsense", "talk.weak=a..b"]
+    with pytest.raises(ScenarioError) as error:
+        games.levers(texts, at_zero, "focal")
+    told = str(error.value)
+    for words in ("nowhere to go", "is no number", "nonsense", "is no range"):
+        assert words in told
+    with pytest.raises(ScenarioError, match="named twice"):
+        games.levers(["education", "education"], stored("base"), "focal")
+    with pytest.raises(ScenarioError, match="must be 1 to 8"):
+        games.levers([], stored("base"), "focal")
+
+
+def test_every_mechanism_is_a_change_that_the_scenario_accepts() -> None:
+    base = stored("base")
+    game = games.mechanisms("focal")
+    assert game.plan is Plan.ONE_LEFT_OUT
+    prints = {case.name: scenario_of(case, base).fingerprint for case in game.cases()}
+    assert len(set(prints.values())) == len(prints) == len(game.players) + 1
+
+
+@pytest.mark.parametrize("name", ["base", "telecom", "saas", "retail_bank", "community_product"])
+def test_every_part_can_be_removed(name: str) -> None:
+    base = stored(name)
+    game = games.parts(base)
+    partners = {partner.name for partner in base.partners}
+    touchpoints = {touchpoint.name for touchpoint in base.touchpoints}
+    assert partners <= set(game.names)
+    for case in game.cases()[1:]:
+        rest = scenario_of(case, base)
+        gone = touchpoints - {touchpoint.name for touchpoint in rest.touchpoints}
+        assert gone or case.absent[0].meaning == "deliverable"
+        assert case.absent[0].name not in {partner.name for partner in rest.partners}
+
+
+def test_a_removed_touchpoint_takes_its_allocation_and_events_along() -> None:
+    base = changed("base", {
+        "companies.focal.allocation": {"help_pages": 2.0, "shop": 3.0},
+        "events": [{"month": 3, "set": {"touchpoints.help_pages.cost": 0.1}},
+                   {"month": 4, "set": {"touchpoints.shop.cost": 0.1}}],
+    })  # fmt: skip
+    rest = games.without(base, ["touchpoints.help_pages"])
+    assert dict(rest.companies[0].allocation) == {"shop": 3.0}
+    assert [event.month for event in rest.events] == [4]
+
+
+def test_layers_move_both_ways() -> None:
+    base = stored("base")
+    game = games.layers(base, "focal")
+    assert len(game.players) == 12
+    found = cases(game)
+    assert len(found) == 25
+    path = "companies.focal.strategy.listening"
+    now = value_at(base, path)
+    assert value_at(scenario_of(found["weaker listening"], base), path) == now / 2
+    assert value_at(scenario_of(found["stronger listening"], base), path) == now + (1 - now) / 2
+    desks = scenario_of(found["weaker operational channels"], base)
+    assert value_at(desks, "touchpoints.call_centre.servers") == 1
+    assert value_at(desks, "touchpoints.sales_conversation.servers") == 1
+    social = scenario_of(found["stronger customer to customer"], base)
+    assert value_at(social, "companies.focal.allocation.reviews") == 1.5
+
+
+def test_relative_changes() -> None:
+    assert Scaled(0.25).of(8.0) == 2.0
+    assert Scaled(0.25).of(2) == 1
+    assert Scaled(0.5).of(0) == 0
+    assert Raised(0.5, most=1.0).of(0.4) == pytest.approx(0.7)
+    assert Raised(0.5).of(4.0) == 6.0
+    assert Raised(0.5).of(1) == 2
+    assert (str(Scaled(0.25)), str(Raised(0.5)), str(Raised(0.5, 1.0))) == (
+        "× 0.25", "× 1.5", "50 % of the way to 1"
+    )  # fmt: skip
+
+
+def test_no_changes_leave_the_scenario_alone() -> None:
+    base = stored("base")
+    assert held(base, {}) is base
+    assert Kind.FUNCTIONS in games.PLANS
