@@ -366,7 +366,8 @@ def anytime_band(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
 
     Confidence sequences (``sequential.anytime_interval``), each at the level at which max-|t|
     intervals of these samples would cover all at once. The level is estimated at the number of
-    pairs there are; measured coverage over all looks from 10 to 60 pairs is .95 or more.
+    pairs there are; measured coverage over looks at 10, 15, … 60 pairs is .98 or more, where
+    max-|t| intervals cover .73 to .84.
 
     Args:
         samples: In the order in which they came, shape ``(n, ...)``.

@@ -40,7 +40,7 @@ def test_a_parameter_is_as_it_was_declared() -> None:
     assert gain.meaning == "gain of all teams at reference spend: innovation"
     coupling = BY_PATH["companies.*.strategy.coupling.innovation_marketing_sales"]
     assert (coupling.optional, coupling.low, coupling.high) == (True, 0, 1)
-    assert BY_PATH["encounter.elasticity"].low_open
+    assert BY_PATH["encounter.offering_elasticity"].low_open
     assert BY_PATH["encounter.floor"].range == "more than 0, at most 0.5"
 
 

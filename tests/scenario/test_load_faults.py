@@ -20,7 +20,10 @@ ONE_FAULT = [
     (FOCAL + "staff_skill = 1.01\n", "4:1: companies.focal.staff_skill must be between 0 and 1."),
     (FOCAL + "[companies.strategy]\nwhat = 60\n", "5:1: companies.focal.strategy.what must be"),
     (FOCAL + "[companies.strategy]\nwhat = 60\n", "for 60 % write 0.6."),
-    (EXTENDS + "[encounter]\nelasticity = 0\n", "3:1: encounter.elasticity must be more than 0."),
+    (
+        EXTENDS + "[encounter]\noffering_elasticity = 0\n",
+        "3:1: encounter.offering_elasticity must be more than 0.",
+    ),
     (EXTENDS + "[desks]\nall_hours = 800\n", "must be more than 0 and at most 744. Got 800."),
     (EXTENDS + "[population]\npeople = 3_000_000\n", "must be between 10 and 2000000."),
     (
