@@ -63,7 +63,7 @@ class Asset(StrEnum):
 _ASSETS = {
     "offering": Asset.INTERNAL,
     "platform support": Asset.INTERNAL,
-    "installation": Asset.INTERNAL,
+    "partner service": Asset.INTERNAL,
     "teaching": Asset.COMPETENCE,
     "peer help": Asset.COMPETENCE,
     "knowledge": Asset.COMPETENCE,

@@ -190,7 +190,7 @@ def _partner(p: int, name: str) -> list[Flow]:
         Flow(
             name,
             CUSTOMERS,
-            "installation",
+            "partner service",
             Kind.TANGIBLE,
             "encounters",
             lambda w: float(w.month.partnered[:, p].sum()),

@@ -301,9 +301,6 @@ def no_difference(played: Played) -> str:
     }
     open_ones = [label(name) for name, found in signs.items() if found == {Sign.OPEN}]
     placed = [label(name) for name, found in signs.items() if found == {Sign.LOSS}]
-    text = f"Neither way makes a sure difference for {listing(open_ones) or 'none'}"
-    if placed:
-        text += (
-            f"; {listing(placed)} had best stay as {'it is' if len(placed) == 1 else 'they are'}"
-        )
-    return text
+    text = f"Neither way makes a sure difference for {listing(open_ones)}" if open_ones else ""
+    best = f"either way is surely worse for {listing(placed)}" if placed else ""
+    return "; ".join(part for part in (text, best) if part) or "Each makes a sure difference"

@@ -27,7 +27,7 @@ BLOCKED = {
     "feature request": "feedback",
     "insight": "insight",
     "promise": "advertising",
-    "installation": "partner_capability",
+    "partner service": "partner_capability",
 }
 """Which block stops a deliverable, by the beginning of its name in the ledger."""
 

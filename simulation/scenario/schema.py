@@ -127,7 +127,7 @@ class Job(Section):
 
 
 class Needs(Section):
-    """What people want, and how it drifts (§4 importance)."""
+    """What people want, and how it drifts (§6.2)."""
 
     spread_between: float = param(
         0.9,
@@ -190,7 +190,7 @@ class Coupling(Section):
 
 
 class Strategy(Section):
-    """How a company works with its ecosystem (§4, §9)."""
+    """How a company works with its ecosystem (§6)."""
 
     alignment: float = param(
         0.5,
@@ -299,7 +299,7 @@ def per_function(
 
 
 class Capability(Section):
-    """How functions build capability, and lose it (§4 capability stock)."""
+    """How functions build capability, and lose it (§6.1)."""
 
     gain: PerFunction = per_function(
         (0.057, 0.057, 0.057),
@@ -394,7 +394,7 @@ class Calendar(Section):
 
 
 class Listening(Section):
-    """How functions hear about needs (§4 listening)."""
+    """How functions hear about needs (§6.10)."""
 
     rate: float = param(0.15, "speed at which focus follows", unit="1/month", low=0, high=1)
     sample_low: float = param(
@@ -427,7 +427,7 @@ class Listening(Section):
 
 
 class Reach(Section):
-    """Advertising (§4 reach)."""
+    """Advertising (§6.3)."""
 
     most: float = param(
         0.1, "chance of being reached at full capability", unit="1/month", low=0, high=1
@@ -450,7 +450,7 @@ class Reach(Section):
 
 
 class Talk(Section):
-    """Word of mouth along ties (§4 talk)."""
+    """Word of mouth along ties (§6.4)."""
 
     strong: float = param(
         0.2,
@@ -489,7 +489,7 @@ class Talk(Section):
 
 
 class Network(Section):
-    """Who knows whom (§2 ties)."""
+    """Who knows whom (§5)."""
 
     kind: NetworkKind = param(NetworkKind.SMALL_WORLD, "kind of network", founding=True)
     ties: int = param(10, "mean ties of a person", low=0, high=100, founding=True, sweep=(4, 20))
@@ -594,7 +594,7 @@ class Journey(Section):
 
 
 class Choice(Section):
-    """Choice of touchpoint (§4)."""
+    """Choice of touchpoint (§6.5)."""
 
     quality: float = param(2.0, "weight of a touchpoint's known quality", low=0, sweep=(0, 6))
     social: float = param(2.0, "weight of social contact for the sociable", low=0, sweep=(0, 6))
@@ -612,7 +612,7 @@ class Choice(Section):
 
 
 class Encounter(Section):
-    """Resource integration at a touchpoint (§4 encounter)."""
+    """Resource integration at a touchpoint (§6.6)."""
 
     elasticity: float = param(
         0.7,
@@ -657,7 +657,7 @@ class Encounter(Section):
 
 
 class Evaluate(Section):
-    """Expectation against experience (§4 evaluate)."""
+    """Expectation against experience (§6.7)."""
 
     gain: float = param(5.0, "steepness of the judgement", low=0, sweep=(1, 10), source=OLIVER)
     level: float = param(0.5, "weight of the level reached", low=0, sweep=(0, 2))
@@ -702,7 +702,7 @@ class Evaluate(Section):
 
 
 class Learn(Section):
-    """How people come to know and to do (§4 learn)."""
+    """How people come to know and to do (§6.8)."""
 
     teaching: float = param(
         0.10, "speed of being taught at full education", unit="1/month", low=0, high=1
@@ -728,7 +728,7 @@ class Learn(Section):
 
 
 class Desks(Section):
-    """Service desks (§4)."""
+    """Service desks (§6.6)."""
 
     patience: float = param(
         3.0,

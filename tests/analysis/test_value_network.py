@@ -44,7 +44,7 @@ FLOWS = [
     ("focal", "suppliers", "serving", "money", 5.0, "money"),
     ("focal", "installer", "fee", "money", 1.0, "money"),
     ("focal:innovation", "customers", "offering", "tangible", 0.6, "performance"),
-    ("installer", "customers", "installation", "tangible", 3.0, "encounters"),
+    ("installer", "customers", "partner service", "tangible", 3.0, "encounters"),
     ("customers", "focal:innovation", "insight", "intangible", 12.0, "persons"),
     ("customers", "customers", "peer help", "intangible", 4.0, "input"),
     ("focal:marketing_sales", "customers", "teaching", "intangible", 0.0, "knowledge"),
@@ -218,7 +218,7 @@ def test_impact_and_value_creation_are_two_sides_of_the_same_flows() -> None:
     impact, creation = impact_table(ledger()), value_creation_table(ledger())
     assert len(impact) == len(creation) == len(FLOWS) - 1
     mine = impact[impact["role"] == "customers"]
-    assert set(mine["deliverable"]) == {"installation", "offering", "peer help"}
+    assert set(mine["deliverable"]) == {"partner service", "offering", "peer help"}
     given = creation[creation["role"] == "focal"]
     assert given["asset"].tolist() == ["financial", "financial"]
     assert (creation.groupby("deliverable")["share"].sum() == 1.0).all()

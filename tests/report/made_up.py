@@ -251,7 +251,7 @@ FLOWS = (
     ("focal:experience_platform", "customers", "platform support", "tangible", 3180, "input"),
     ("rival:innovation", "customers", "offering", "tangible", 1200, "performance"),
     ("rival:marketing_sales", "rival:innovation", "memo", "intangible", 5, "persons heard"),
-    ("installer", "customers", "installation", "tangible", 33, "encounters"),
+    ("installer", "customers", "partner service", "tangible", 33, "encounters"),
     ("focal:marketing_sales", "non_customers", "promise", "intangible", 38, "persons made aware"),
     ("rival:marketing_sales", "non_customers", "promise", "intangible", 19, "persons made aware"),
     ("focal:marketing_sales", "customers", "teaching", "intangible", 28, "knowledge"),
