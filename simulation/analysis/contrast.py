@@ -289,6 +289,8 @@ def rules_of(question: Question, unit: Mapping[str, str]) -> Rules:
 def _comparisons(
     sides: Sides, keys: Sequence[Key], question: Question, unit: Mapping[str, str]
 ) -> pd.DataFrame:
+    import pandas as pd
+
     values = {name: outcome_values(*side, list(unit)) for name, side in sides.items()}
     found = compare_all(
         values[question.base],
@@ -306,8 +308,18 @@ def _comparisons(
         unit=[unit[one.outcome] for one in ordered],
         asked=[(one.outcome, one.actor) in question.outcomes for one in ordered],
         verdict=[str(one.verdict) for one in ordered],
-        unpaired_runs_for_same_precision=table["unpaired_runs_for_same_precision"].astype("Int64"),
+        unpaired_runs_for_same_precision=pd.array(
+            [_countable(one.unpaired_runs_for_same_precision) for one in ordered], dtype="Int64"
+        ),
     )
+
+
+MOST_RUNS = 10**12
+"""More runs than this are no number: the pairs agree but for rounding."""
+
+
+def _countable(runs: int | None) -> int | None:
+    return runs if runs is not None and runs <= MOST_RUNS else None
 
 
 @dataclass(frozen=True)

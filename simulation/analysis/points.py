@@ -11,6 +11,9 @@ from simulation.analysis.interval import t_table
 if TYPE_CHECKING:
     import pandas as pd
 
+CROSSED = ("grid", "factorial", "simplex")
+"""Designs in which every lever setting meets every setting of what is uncertain."""
+QUESTION_WORDS = ("who", "what", "when", "where", "why", "how")
 POINT = "point"
 SEED = "seed"
 
@@ -102,13 +105,25 @@ def columns_of(sweep: Mapping[str, Any]) -> list[str]:
     return [column for factor in factors_of(sweep) for column in factor.columns]
 
 
+def block_size(sweep: Mapping[str, Any]) -> int:
+    """Return how many points a block of the design has."""
+    n = len(sweep["factors"])
+    if sweep["design"]["kind"] == "morris":
+        return n + 1
+    return 2 * n + 2 if sweep["design"].get("second_order") else n + 2
+
+
 def short_names(columns: Sequence[str]) -> dict[str, str]:
-    """Return for each path its shortest ending that no other of them has: ``price``."""
+    """Return for each path its shortest ending that no other of them has: ``price``.
+
+    Paths of two parts stay whole, as do question words: ``reach.most`` and ``strategy.when`` are no
+    names without their section.
+    """
     parts = {column: column.split(".") for column in columns}
     found = {}
     for column, own in parts.items():
         others = [other for name, other in parts.items() if name != column]
-        n = 1
+        n = 2 if len(own) == 2 or own[-1] in QUESTION_WORDS else 1
         while n < len(own) and any(other[-n:] == own[-n:] for other in others):
             n += 1
         found[column] = ".".join(own[-n:])
@@ -156,11 +171,19 @@ def point_table(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> p
 
 @dataclass(frozen=True)
 class Ranking:
-    """The points of a sweep by an outcome, best first."""
+    """The points of a sweep by an outcome, best first.
+
+    Attributes:
+        outcome: by what.
+        columns: the settings that tell points apart.
+        table: see ``point_table``.
+        n_averaged: over how many settings of what is uncertain each row is a mean.
+    """
 
     outcome: Asked
     columns: tuple[str, ...]
     table: pd.DataFrame
+    n_averaged: int = 1
 
     @property
     def best(self) -> dict[str, Any]:
@@ -192,6 +215,35 @@ def ranking(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> Ranki
         return None
     order = table.sort_values("mean", ascending=outcome.sign < 0, kind="stable")
     return Ranking(outcome, tuple(columns), order.reset_index(drop=True))
+
+
+def decisions(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) -> Ranking | None:
+    """Return what can be decided, best first: points, or lever settings where that makes sense.
+
+    Nobody can choose what is uncertain. So where levers were crossed with uncertainties, lever
+    settings are ranked by their mean over all settings of these.
+    """
+    levers = [c for one in factors_of(sweep) if one.role == "lever" for c in one.columns]
+    everything = columns_of(sweep)
+    if sweep["design"]["kind"] not in CROSSED or not levers or len(levers) == len(everything):
+        return ranking(runs, everything, outcome)
+    n = int(sweep["design"]["points"])
+    means = averaged(runs, levers, outcome)
+    found = ranking(means, levers, outcome)
+    if found is None:
+        return None
+    return Ranking(outcome, found.columns, found.table, max(n // means[POINT].nunique(), 1))
+
+
+def averaged(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> pd.DataFrame:
+    """Return runs of some columns' settings alone: each seed's mean over everything else.
+
+    A seed in which a run is missing has no mean: what is left would be another average.
+    """
+    groups = runs.groupby([*columns, SEED], sort=True)[outcome.name]
+    means = groups.mean().where(groups.count() == groups.size().max()).reset_index()
+    table: pd.DataFrame = means.assign(point=means.groupby(list(columns), sort=True).ngroup())
+    return table
 
 
 def _told(outcome: Mapping[str, Any]) -> str:

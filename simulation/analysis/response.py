@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.analysis.interval import t_interval, t_table
-from simulation.analysis.points import Asked, Varied, by_seed, factors_of, settings_of
+from simulation.analysis.points import (
+    Asked,
+    Varied,
+    block_size,
+    by_seed,
+    factors_of,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 SAMPLED = ("lhs", "random", "sobol", "morris")
 """Designs in which points share no levels: their responses are means of bins."""
-BINS = 8
+MOST_BINS = 8
+POINTS_A_BIN = 8
 RESPONSE = ("level", "mean", "low", "high", "n")
 
 
@@ -27,15 +36,14 @@ def response(
     Columns: level, mean, low, high (95 %), n. Where points share levels, each seed's mean over
     the points of a level is one value, n counts seeds and the interval is Student's over them. In
     a sampled design levels are the middles of bins, n counts points, and the interval is over the
-    points of a bin: it holds what the other factors do. One at a time, only the points count in
-    which the factor alone moves.
+    points of a bin: it holds what the other factors do. Of Saltelli's scheme only the independent
+    points count, one at a time only those in which the factor alone moves.
     """
     factor = next(one for one in factors_of(sweep) if column in one.columns)
     settings = settings_of(runs, [name for one in factors_of(sweep) for name in one.columns])
     seeds = by_seed(runs, outcome.name)
-    if sweep["design"]["kind"] == "one-at-a-time":
-        settings = settings[_moves_alone(settings, sweep, factor)]
-        seeds = seeds[settings.index]
+    settings = settings[_counts(settings, sweep, factor)]
+    seeds = seeds[settings.index]
     if sweep["design"]["kind"] in SAMPLED and factor.kind == "interval":
         return _binned(settings[column], seeds.mean(), factor)
     return _by_level(settings[column], seeds, factor)
@@ -64,16 +72,36 @@ def _order(levels: list[Any], factor: Varied) -> list[Any]:
 def _binned(levels: pd.Series[Any], means: pd.Series[Any], factor: Varied) -> pd.DataFrame:
     import pandas as pd
 
-    share = np.clip(shares(levels.to_numpy(dtype=np.float64), factor), 0.0, 1.0 - 1e-12)
-    bins = np.floor(share * BINS).astype(int)
+    n_bins, bins = _bins(levels, factor)
     rows = []
-    for place in range(BINS):
+    for place in range(n_bins):
         values = means.to_numpy(dtype=np.float64)[bins == place]
         values = values[np.isfinite(values)]
         if len(values):
             mean, low, high = t_interval(values).floats()
-            rows.append((at_share((place + 0.5) / BINS, factor), mean, low, high, len(values)))
+            rows.append((at_share((place + 0.5) / n_bins, factor), mean, low, high, len(values)))
     return pd.DataFrame(rows, columns=list(RESPONSE))
+
+
+def _bins(levels: pd.Series[Any], factor: Varied) -> tuple[int, NDArray[np.int_]]:
+    """Return how many bins there are, and which one each level falls into."""
+    n_bins = max(3, min(MOST_BINS, len(levels) // POINTS_A_BIN))
+    share = np.clip(shares(levels.to_numpy(dtype=np.float64), factor), 0.0, 1.0 - 1e-12)
+    return n_bins, np.floor(share * n_bins).astype(int)
+
+
+def _counts(
+    settings: pd.DataFrame, sweep: Mapping[str, Any], factor: Varied
+) -> pd.Series[bool] | NDArray[np.bool_]:
+    """Return which points tell something of a factor that the others do not tell already."""
+    kind = sweep["design"]["kind"]
+    if kind == "one-at-a-time":
+        return _moves_alone(settings, sweep, factor)
+    if kind == "sobol":
+        size = block_size(sweep)
+        place = settings.index.to_numpy() % size
+        return np.asarray((place == 0) | (place == size - 1))
+    return np.ones(len(settings), dtype=bool)
 
 
 def shares(values: np.ndarray[Any, np.dtype[np.float64]], factor: Varied) -> np.ndarray[Any, Any]:
@@ -104,12 +132,33 @@ def _moves_alone(
 
 
 def strength(runs: pd.DataFrame, sweep: Mapping[str, Any], factor: Varied, outcome: Asked) -> float:
-    """Return how far the outcome's mean moves over the levels of a factor."""
+    """Return how strongly an outcome answers to a factor; to put factors into an order.
+
+    Where points share levels, how far the mean moves between them. In a sampled design, the share
+    of variance between bins, corrected for what chance alone would give (ε²; Kelley 1935).
+    """
+    if sweep["design"]["kind"] in SAMPLED:
+        return max(_explained(runs, sweep, column, outcome) for column in factor.columns)
     spans = []
     for column in factor.columns:
         means = response(runs, sweep, column, outcome)["mean"].dropna()
         spans.append(float(means.max() - means.min()) if len(means) else 0.0)
     return max(spans, default=0.0)
+
+
+def _explained(runs: pd.DataFrame, sweep: Mapping[str, Any], column: str, outcome: Asked) -> float:
+    factor = next(one for one in factors_of(sweep) if column in one.columns)
+    settings = settings_of(runs, [name for one in factors_of(sweep) for name in one.columns])
+    settings = settings[_counts(settings, sweep, factor)]
+    means = by_seed(runs, outcome.name)[settings.index].mean()
+    levels = settings[column]
+    groups = _bins(levels, factor)[1] if factor.kind == "interval" else levels.to_numpy()
+    within = (means - means.groupby(groups).transform("mean")).pow(2).sum()
+    total = (means - means.mean()).pow(2).sum()
+    n, k = int(means.notna().sum()), len(set(groups))
+    if n <= k or total == 0:
+        return 0.0
+    return float(1.0 - (within / (n - k)) / (total / (n - 1)))
 
 
 def effects(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) -> pd.DataFrame:

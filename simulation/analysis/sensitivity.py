@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.points import Asked, by_seed, columns_of, outcomes_of
+from simulation.analysis.points import (
+    Asked,
+    Varied,
+    block_size,
+    by_seed,
+    columns_of,
+    factors_of,
+    outcomes_of,
+)
+from simulation.analysis.response import shares
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,14 +98,6 @@ def sensitivity(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) ->
         blocks=len(blocks.values), blocks_lost=n_all - len(blocks.values), noise=blocks.noise
     )
     return table
-
-
-def block_size(sweep: Mapping[str, Any]) -> int:
-    """Return how many points a block of the design has."""
-    n = len(sweep["factors"])
-    if sweep["design"]["kind"] == "morris":
-        return n + 1
-    return 2 * n + 2 if sweep["design"].get("second_order") else n + 2
 
 
 def blocks_of(runs: pd.DataFrame, outcome: str, size: int) -> Blocks:
@@ -184,18 +185,14 @@ def unit_cube(runs: pd.DataFrame, sweep: Mapping[str, Any]) -> Floats:
     """
     points = runs.drop_duplicates("point").set_index("point")
     points = points.reindex(range(int(sweep["design"]["points"])))
-    columns = [_shares(points[factor["key"]], factor) for factor in sweep["factors"]]
+    columns = [_shares(points[factor.key], factor) for factor in factors_of(sweep)]
     return np.column_stack(columns)
 
 
-def _shares(values: pd.Series[Any], factor: Mapping[str, Any]) -> Floats:
-    if factor["kind"] == "interval":
-        low, high = float(factor["low"]), float(factor["high"])
-        numbers = values.to_numpy(dtype=np.float64)
-        if factor.get("scale") == "log":
-            return np.asarray(np.log(numbers / low) / np.log(high / low))
-        return np.asarray((numbers - low) / (high - low))
-    known = list(factor["values"])
+def _shares(values: pd.Series[Any], factor: Varied) -> Floats:
+    if factor.kind == "interval":
+        return shares(values.to_numpy(dtype=np.float64), factor)
+    known = list(factor.values)
     found = [_place(value, known) for value in values]
     return np.array(found, dtype=np.float64) / max(len(known) - 1, 1)
 

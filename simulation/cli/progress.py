@@ -15,6 +15,8 @@ Aside = Callable[[Event], str]
 """Takes each event into account and gives what else there is to tell, such as the best so far."""
 
 LINE_SECONDS = 5.0
+PATIENCE_SECONDS = 15.0
+"""Before a run has ended, the time left is told only after so long: workers take time to start."""
 """A plain log gets a line this often."""
 
 
@@ -72,13 +74,18 @@ class Tally:
     @property
     def rate(self) -> float:
         """Runs per second."""
-        return self.work / max(monotonic() - self._started, 1e-6)
+        return self.work / max(self.elapsed, 1e-6)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the first run began."""
+        return monotonic() - self._started
 
     def __str__(self) -> str:
         parts = [f"{self.reused + self.ended} of {self.runs} runs"]
         if self.failed:
             parts.append(f"{self.failed} failed")
-        if self.work > 0:
+        if self.ended or (self.work > 0 and self.elapsed > PATIENCE_SECONDS):
             left = self.runs - self.reused - self.work
             parts += [_speed(self.rate), f"{_duration(left / self.rate)} left"]
         if self._told_aside:

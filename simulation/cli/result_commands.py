@@ -137,9 +137,10 @@ def verify(
 def make_report(folder: Path) -> list[Path]:
     """Write report and figures of a result, note their checksums, and return the report's paths."""
     from simulation.report.report import write_report
-    from simulation.store import seal
+    from simulation.report.sweep_report import write_sweep_report
+    from simulation.store import read_manifest, seal
 
-    page = write_report(folder)
+    page = (write_sweep_report if read_manifest(folder).sweep else write_report)(folder)
     seal(folder, made_only=True)
     figures = folder / "figures"
     return [page, *([figures] if figures.is_dir() else [])]
@@ -152,10 +153,14 @@ def draw(folder: Path, names: list[str] | None) -> list[Path]:
         InputError: there is no figure of that name.
     """
     from simulation.report.figures import write_figures
+    from simulation.report.sweep_report import write_sweep_figures
     from simulation.report.tables import read_tables
-    from simulation.store import seal
+    from simulation.store import read_manifest, seal
 
-    made = write_figures(folder / "figures", read_tables(folder), only=names)
+    if read_manifest(folder).sweep:
+        made = write_sweep_figures(folder, names)
+    else:
+        made = write_figures(folder / "figures", read_tables(folder), only=names)
     seal(folder, made_only=True)
     return made
 

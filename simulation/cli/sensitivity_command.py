@@ -166,11 +166,11 @@ def _view(outcome: str, table: pd.DataFrame) -> Any:
     for head in (heads[first], "95 % interval", heads[second]):
         view.add_column(head, justify="right", no_wrap=True)
     own = table[table["other"] == ""]
-    wide = own.pivot_table(index="factor", columns="index", values="value", sort=False)
+    beside = own[own["index"] == second].set_index("factor")["value"].to_dict()
     chief = own[own["index"] == first].set_index("factor").sort_values("value", ascending=False)
     for name, row in chief.iterrows():
         interval = f"{number(row['low'])} … {number(row['high'])}"
-        cells = (number(row["value"]), interval, number(wide[second][name]))
+        cells = (number(row["value"]), interval, number(beside[name]))
         view.add_row(safe(name), *cells)
     return view
 

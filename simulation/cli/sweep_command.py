@@ -345,11 +345,11 @@ def _report(result: Result, habits: Habits) -> list[Path]:
 
 
 def _ranking(result: Result) -> Ranking | None:
-    from simulation.analysis.points import columns_of, outcomes_of, ranking
+    from simulation.analysis.points import decisions, outcomes_of
 
     told = result.manifest.sweep
     outcome = outcomes_of(told, result.units)[0]
-    return ranking(result.runs, columns_of(told), outcome) if len(result.runs) else None
+    return decisions(result.runs, told, outcome) if len(result.runs) else None
 
 
 def _summary(result: Result, made: list[Path], command: str) -> dict[str, Any]:
@@ -378,7 +378,6 @@ def _best_data(found: Ranking) -> dict[str, Any]:
     return {
         "outcome": found.outcome.name,
         "unit": found.outcome.unit,
-        "point": row["point"],
         "settings": {column: row[column] for column in found.columns},
         **{key: row[key] for key in ("mean", "low", "high")},
         "near": found.n_near,
@@ -435,12 +434,14 @@ def _show_end(result: Result, made: list[Path]) -> None:
 def _table(found: Ranking) -> Any:
     from rich.table import Table
 
+    from simulation.analysis.points import short_names
+
     unit = f", {found.outcome.unit}" if found.outcome.unit else ""
-    caption = f"{found.outcome.name}: {found.outcome.told}{unit}. Means over seeds."
+    over = f" and {found.n_averaged} settings of what is uncertain" if found.n_averaged > 1 else ""
+    caption = f"{found.outcome.name}: {found.outcome.told}{unit}. Means over seeds{over}."
     table = Table(caption=safe(caption), caption_justify="left", box=None, pad_edge=False)
-    table.add_column("point", justify="right")
-    for column in found.columns:
-        table.add_column(safe(column), overflow="fold")
+    for name in short_names(found.columns).values():
+        table.add_column(safe(name), overflow="fold")
     for name in (found.outcome.name, "95 % interval"):
         table.add_column(safe(name), justify="right", no_wrap=True)
     for row in found.table.head(SHOWN).to_dict("records"):
@@ -448,17 +449,17 @@ def _table(found: Ranking) -> Any:
             f"{number(row['low'])} … {number(row['high'])}" if row["low"] == row["low"] else ""
         )
         cells = [_cell(row[column]) for column in found.columns]
-        table.add_row(str(row["point"]), *map(safe, cells), number(row["mean"]), interval)
+        table.add_row(*map(safe, cells), number(row["mean"]), interval)
     return table
 
 
 def _near_text(found: Ranking) -> str:
     n, total = found.n_near, len(found.table)
     if found.best["n"] < 2:
-        return "One run a point: no interval, and no telling from chance."
+        return "One seed: no interval, and no telling from chance."
     if n == 1:
-        return f"The seeds tell the best point from all {total - 1} others (paired, 95 %)."
-    return f"{n} of {total} points cannot be told from the best (paired by seed, 95 %)."
+        return f"The seeds tell the best from all {total - 1} others (paired, 95 %)."
+    return f"{n} of {total} settings cannot be told from the best (paired by seed, 95 %)."
 
 
 def _cell(value: Any) -> str:

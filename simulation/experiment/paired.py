@@ -89,16 +89,21 @@ class Pairs:
         """The fingerprint of each side's scenario, by its name."""
         return {side.name: side.scenario.fingerprint for side in self.sides}
 
+    @cached_property
+    def version(self) -> str:
+        """The version of the model."""
+        return model_version(self.model)
+
     @property
     def experiment(self) -> str:
         """What a folder of these pairs is for; more seeds make no different experiment of it."""
-        parts = [COMMAND, model_version(self.model)]
+        parts = [COMMAND, self.version]
         parts += [part for pair in self.fingerprints.items() for part in pair]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def identity(self, side: Side, seed: int) -> Identity:
         """Return what a run of a side is."""
-        return Identity(self.fingerprints[side.name], seed, model_version(self.model))
+        return Identity(self.fingerprints[side.name], seed, self.version)
 
     def planned(self) -> list[PlannedRun]:
         """Return the runs in the order of the tables: the base with all seeds, then each what-if.
@@ -146,7 +151,7 @@ class Pairs:
             fingerprint=self.fingerprints[self.base.name],
             experiment=self.experiment,
             model=self.model,
-            model_version=model_version(self.model),
+            model_version=self.version,
             seeds=self.seeds,
             months=self.base.scenario.run.months,
             versions=versions(),

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.points import Asked, Ranking, Varied
-from simulation.analysis.response import response, strength
+from simulation.analysis.points import Asked, Ranking, Varied, ranking
+from simulation.analysis.response import effects, heat, response, strength
 from simulation.analysis.summary import Estimate
-from simulation.report.figures.sweep import level_text, mixture_of
+from simulation.report.figures.sweep import (
+    divisions,
+    heat_columns,
+    level_text,
+    mixture_of,
+    strongest,
+)
 from simulation.report.sweep_tables import SweepTables
 from simulation.report.words import amount, count, label, listing, number, percent, sentence, span
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_NAMED = 7
+NAMED = 4
+"""Of more factors than can be read in a sentence, so many are named."""
 SMALL = 0.1
 """A factor with less than this share of the strongest one's effect counts as weak."""
 
@@ -32,13 +41,16 @@ def answer(tables: SweepTables) -> list[str]:
     return [
         sentence(best_text(tables, found)),
         sentence(near_text(tables, found)),
-        sentence(_third(tables, outcome, found)),
+        sentence(_third(tables, outcome)),
     ]
 
 
-def _third(tables: SweepTables, outcome: Asked, found: Ranking) -> str:
+def _third(tables: SweepTables, outcome: Asked) -> str:
     mixture = mixture_of(tables)
-    if mixture is not None and (told := equal_text(tables, mixture, found)):
+    found = tables.ranking(outcome)
+    if mixture is None and found is not None and found.n_averaged > 1:
+        return robust_text(tables, found)
+    if mixture is not None and (told := equal_text(tables, mixture, outcome)):
         return told
     return strongest_text(tables, outcome)
 
@@ -51,9 +63,13 @@ def estimate_of(row: Mapping[str, Any], outcome: Asked) -> Estimate:
     return Estimate(row["mean"], row["low"], row["high"], int(row["n"]), outcome.unit)
 
 
-def point_text(tables: SweepTables, row: Mapping[str, Any]) -> str:
-    """Return the settings of a point in words; what never moved is left out."""
-    moved = [column for column in tables.columns if tables.runs[column].nunique() > 1]
+def point_text(tables: SweepTables, found: Ranking, row: Mapping[str, Any]) -> str:
+    """Return the settings of a point in words: what moved, or of many factors the strongest."""
+    moved = [column for column in found.columns if tables.runs[column].nunique() > 1]
+    if len(moved) > MOST_NAMED:
+        order = strongest(tables, found.outcome)
+        told = listing([f"{tables.short[c]} {level_text(row[c])}" for c in order[:NAMED]])
+        return f"{told} (and what else is in the table)"
     return listing([f"{tables.short[name]} {level_text(row[name])}" for name in moved])
 
 
@@ -61,10 +77,16 @@ def best_text(tables: SweepTables, found: Ranking) -> str:
     """Say which point is best, and how good it is."""
     outcome, best = found.outcome, found.best
     told = estimate_of(best, outcome)
-    where = point_text(tables, best)
+    where = point_text(tables, found, best)
     kind = "greatest" if outcome.sign > 0 else "least"
+    mean = (
+        f", the mean over {found.n_averaged} settings of what is uncertain"
+        if found.n_averaged > 1
+        else ""
+    )
     return (
-        f"{label(outcome.name)} is {kind} with {where}: {amount(told.mean, told.unit)} {span(told)}"
+        f"{label(outcome.name)} is {kind} with {where}: "
+        f"{amount(told.mean, told.unit)} {span(told)}{mean}"
     )
 
 
@@ -75,7 +97,7 @@ def near_text(tables: SweepTables, found: Ranking) -> str:
         return "there is one point only, and nothing to hold it against"
     if int(found.best["n"]) < 2:
         return (
-            f"with one run a point nothing tells it from the other {total - 1} points but chance; "
+            f"with one seed nothing tells it from the {total - 1} others but chance; "
             "run it again with more replicates"
         )
     seeds = count(int(found.best["n"]), "seed")
@@ -84,18 +106,20 @@ def near_text(tables: SweepTables, found: Ranking) -> str:
         gap = Estimate(second["behind"], second["behind_low"], second["behind_high"],
                        int(second["n"]), found.outcome.unit)  # fmt: skip
         behind = amount(abs(gap.mean), gap.unit)
-        return f"{seeds} tell it from all other points; the next one is {behind} behind {span(gap)}"
+        return (
+            f"{seeds} tell it from all {total - 1} others; the next is {behind} behind {span(gap)}"
+        )
     where = region_text(tables, found)
     return (
-        f"{found.n_near} of {total} points cannot be told from it by {seeds} (paired, 95\u00a0%)"
-        + (f": {where}" if where else "")
+        f"{found.n_near} of {total} settings cannot be told from the best by {seeds} (paired, "
+        "95\u00a0%)" + (f": {where}" if where else "")
     )
 
 
 def region_text(tables: SweepTables, found: Ranking) -> str:
     """Return where the points near the best lie, factor by factor."""
     told = []
-    for column in tables.columns:
+    for column in found.columns:
         all_levels = list(dict.fromkeys(found.table[column]))
         near = found.near[column]
         if len(all_levels) < 2:
@@ -116,28 +140,67 @@ def _is_numeric(tables: SweepTables, column: str) -> bool:
     return factor.kind in ("interval", "mixture")
 
 
-def equal_text(tables: SweepTables, mixture: Varied, found: Ranking) -> str:
-    """Say how far equal shares are behind the best division, or "" where they were not tried."""
+def equal_text(tables: SweepTables, mixture: Varied, outcome: Asked) -> str:
+    """Say where equal shares are among the best, or "" where they were not tried."""
+    found = divisions(tables, outcome)
+    rows = {name: _equal_row(mixture, ranked) for name, ranked in found}
+    if any(row is None for row in rows.values()):
+        return ""
+    good = [name for name, row in rows.items() if row is not None and row["near"]]
+    poor = {name: row for name, row in rows.items() if row is not None and not row["near"]}
+    if not poor:
+        everywhere = " everywhere" if len(found) > 1 else ""
+        return f"equal shares are among the best{everywhere}: the seeds cannot tell them from it"
+    worst = max(poor.values(), key=lambda row: row["behind"])
+    gap = Estimate(worst["behind"], worst["behind_low"], worst["behind_high"], int(worst["n"]),
+                   outcome.unit)  # fmt: skip
+    behind = f"{amount(gap.mean, gap.unit)} behind the best division {span(gap)}"
+    if not good:
+        return f"equal shares are {'up to ' if len(poor) > 1 else ''}{behind}"
+    return (
+        f"equal shares are among the best with {listing(good)}; with {listing(list(poor))} they "
+        f"are {'up to ' if len(poor) > 1 else ''}{behind}"
+    )
+
+
+def _equal_row(mixture: Varied, found: Ranking) -> dict[str, Any] | None:
+    """Return the point of equal shares, or None where it was not tried."""
     share = mixture.total / len(mixture.columns)
     table = found.table
     equal = (table[list(mixture.columns)] - share).abs().max(axis=1) < 1e-6 * mixture.total
     if not equal.any():
-        return _nearest_equal(mixture, found)
-    row = table[equal].iloc[0]
-    if row["near"]:
-        return "equal shares are among the best: the seeds cannot tell them from it"
-    gap = Estimate(row["behind"], row["behind_low"], row["behind_high"], int(row["n"]),
-                   found.outcome.unit)  # fmt: skip
-    return f"equal shares are {amount(gap.mean, gap.unit)} behind the best point {span(gap)}"
+        return None
+    return {str(name): value for name, value in table[equal].iloc[0].items()}
 
 
-def _nearest_equal(mixture: Varied, found: Ranking) -> str:
-    """Say how far the best division is from equal shares."""
-    shares = [float(found.best[column]) / mixture.total for column in mixture.columns]
-    farthest = max(abs(share - 1 / len(shares)) for share in shares)
+def divisions_text(tables: SweepTables, outcome: Asked) -> str:
+    """Say which division is best, for each panel of the simplex figure."""
+    told = []
+    for name, found in divisions(tables, outcome):
+        parts = [f"{tables.short[column]} {level_text(found.best[column])}"
+                 for column in found.columns]  # fmt: skip
+        told.append((f"with {name} " if name else "") + ", ".join(parts))
+    return f"the best division: {'; '.join(told)}"
+
+
+def robust_text(tables: SweepTables, found: Ranking) -> str:
+    """Say at how many settings of what is uncertain the best decision is the best one."""
+    unsure = [column for one in tables.factors if one.role != "lever" for column in one.columns]
+    best = {column: found.best[column] for column in found.columns}
+    n_near = n_all = 0
+    for _, runs in tables.runs.groupby(unsure, sort=True):
+        here = ranking(runs, list(found.columns), found.outcome)
+        if here is None:
+            continue
+        n_all += 1
+        same = (here.near[list(best)] == list(best.values())).all(axis=1)
+        n_near += bool(same.any())
+    names = listing([tables.short[column] for column in unsure])
+    if n_near == n_all:
+        return f"that holds whatever {names} may be: it is among the best at all {n_all} settings"
     return (
-        f"the best division is {percent(farthest)} of the total away from equal shares at most, "
-        "which were not tried themselves"
+        f"whether that is right hangs on {names}: it is among the best at {n_near} of {n_all} "
+        "settings"
     )
 
 
@@ -180,10 +243,11 @@ def sobol_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[st
     return [
         f"{tables.short[first['factor']]} accounts for most of the spread of "
         f"{label(outcome.name)}: {percent(first['value'])} of its variance, interactions included "
-        f"{span(ends)}" + (f", ahead of {listing(rest)}" if rest else ""),
-        f"alone, the {len(totals)} factors add up to {percent(alone)} of the variance"
+        f"{span(ends)}" + (f", ahead of {listing(rest)}" if rest else "") + _order_text(totals),
+        f"alone, the {len(totals)} factors add up to {_sum_text(alone)} of the variance"
         + (", so that most of it needs no interaction" if alone > 0.5 else
-           ", so that most of it is due to factors acting together"),
+           ", so that most of it is due to factors acting together")
+        + f", as far as {table.attrs['blocks']} blocks of the design can tell",
         spread_text(found) + chance_text(table),
     ]  # fmt: skip
 
@@ -200,13 +264,24 @@ def morris_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[s
     return [
         f"moving {tables.short[first['factor']]} over its range changes {label(outcome.name)} "
         f"most: by {amount(float(first['value']), outcome.unit)} on average {span(ends)}"
-        + (f", ahead of {listing(rest)}" if rest else ""),
-        (f"{listing(names)} may be left where {'it is' if len(names) == 1 else 'they are'}: the "
-         f"effect is surely less than a tenth of that"
+        + (f", ahead of {listing(rest)}" if rest else "") + _order_text(sizes),
+        (f"{count(len(names), 'factor')} may be left alone, with an effect that is surely less "
+         f"than a tenth of that: {listing(names)}"
          if names else "no factor is surely so weak that it could be left out (less than a tenth "
          "of that)"),
         spread_text(found) + chance_text(table),
     ]  # fmt: skip
+
+
+def _order_text(table: pd.DataFrame) -> str:
+    """Say that the first two could be the other way round, where their intervals overlap."""
+    if len(table) < 2 or table.iloc[0]["low"] > table.iloc[1]["high"]:
+        return ""
+    return "; which of the first two is stronger is not sure"
+
+
+def _sum_text(share: float) -> str:
+    return "all" if share >= 1.0 else percent(max(share, 0.0))
 
 
 def spread_text(found: Ranking) -> str:
@@ -234,13 +309,51 @@ def finding(tables: SweepTables, name: str, outcome: Asked) -> str:
     if found is None:
         return sentence(f"no run has a value of {label(outcome.name)}")
     if name == "simplex":
-        return sentence(near_text(tables, found))
+        return sentence(divisions_text(tables, outcome))
     if name == "indices":
         table = tables.indices(outcome)
         if table.empty:
             return sentence(f"{label(outcome.name)} is the same at all points")
         told = sobol_answer if tables.design == "sobol" else morris_answer
         return sentence(told(tables, outcome, found)[0])
-    if name in ("responses", "heat", "tornado"):
+    if name == "responses":
         return sentence(strongest_text(tables, outcome))
-    return sentence(best_text(tables, found))
+    if name == "tornado":
+        return sentence(effects_text(tables, outcome))
+    if name == "heat":
+        return sentence(cells_text(tables, outcome))
+    points = tables.points(outcome)
+    return sentence(best_text(tables, points or found))
+
+
+def effects_text(tables: SweepTables, outcome: Asked) -> str:
+    """Say what the strongest moves do."""
+    told = []
+    for _, row in effects(tables.runs, tables.sweep, outcome).head(3).iterrows():
+        gap = Estimate(row["difference"], row["low"], row["high"], len(tables.seeds), outcome.unit)
+        moved = f"{tables.short[row['factor']]} to {level_text(row['level'])}"
+        told.append(f"{moved} {_change(gap)} {span(gap)}")
+    return f"the strongest moves: {'; '.join(told)}"
+
+
+def _change(gap: Estimate) -> str:
+    word = "adds" if gap.mean >= 0 else "takes"
+    return f"{word} {amount(abs(gap.mean), gap.unit)}"
+
+
+def cells_text(tables: SweepTables, outcome: Asked) -> str:
+    """Say where two factors together do best and worst."""
+    columns = heat_columns(tables)
+    if columns is None:
+        return "no two factors were crossed"
+    table = heat(tables.runs, columns, outcome).stack().dropna()
+    best, worst = (table.idxmax(), table.idxmin()) if outcome.sign > 0 else (
+        table.idxmin(), table.idxmax())  # fmt: skip
+    places = [
+        f"{amount(float(table[place]), outcome.unit)} with "
+        + listing(
+            [f"{tables.short[c]} {level_text(v)}" for c, v in zip(columns, place, strict=True)]
+        )
+        for place in (best, worst)
+    ]
+    return f"the two strongest factors together: best {places[0]}, worst {places[1]}"

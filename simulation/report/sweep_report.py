@@ -181,23 +181,25 @@ def views(tables: SweepTables) -> list[TableView]:
 def points_view(tables: SweepTables, outcome: Asked) -> TableView:
     """Return the best points of an outcome."""
     ranked = tables.ranking(outcome)
-    heads = ("point", *(tables.short[column] for column in tables.columns), "mean",
+    columns = ranked.columns if ranked is not None else ()
+    heads = ("rank", *(tables.short[column] for column in columns), "mean",
              "95\u00a0% interval", "behind the best", "told from it")  # fmt: skip
     caption = (
-        f"{label(outcome.name)}, best points: {outcome.told}"
+        f"{label(outcome.name)}, best settings: {outcome.told}"
         + (f", {outcome.unit}" if outcome.unit else "")
+        + ("; means over what is uncertain" if ranked and ranked.n_averaged > 1 else "")
         + "; behind the best paired by seed"
     )
     if ranked is None:
         return TableView(caption, heads, ())
     rows = []
-    for row in ranked.table.head(MOST_POINTS).to_dict("records"):
+    for rank, row in enumerate(ranked.table.head(MOST_POINTS).to_dict("records"), start=1):
         told = estimate_of({str(key): value for key, value in row.items()}, outcome)
         write = percent if outcome.unit == "share" else number
         ends = f"{write(told.low)} to {write(told.high)}" if told.has_interval else "one seed"
-        settings = [level_text(row[column]) for column in tables.columns]
+        settings = [level_text(row[column]) for column in columns]
         apart = "" if row["behind"] == 0 else "no" if row["near"] else "yes"
-        rows.append((str(row["point"]), *settings, write(told.mean), ends,
+        rows.append((str(rank), *settings, write(told.mean), ends,
                      write(row["behind"]), apart if told.has_interval else ""))  # fmt: skip
     return TableView(caption, heads, tuple(rows), n_names=1, is_open=True)
 
@@ -212,20 +214,20 @@ def indices_view(tables: SweepTables, outcome: Asked) -> TableView:
     }  # fmt: skip
     what = f"effect of its whole range, {outcome.unit}" if morris else "share of the variance"
     caption = f"{label(outcome.name)}, what each factor does: {what}"
-    heads = ("factor", names[first], "95\u00a0% interval", names[second], "meaning")
+    heads = ("factor", "meaning", names[first], "95\u00a0% interval", names[second])
     other = table[(table["index"] == second) & (table["other"] == "")].set_index("factor")["value"]
     write = number if morris else percent
     rows = tuple(
         (
             tables.short[row["factor"]],
+            tables.meanings.get(row["factor"], ""),
             write(row["value"]),
             f"{write(row['low'])} to {write(row['high'])}",
             write(float(other[row["factor"]])),
-            tables.meanings.get(row["factor"], ""),
         )
         for _, row in ordered(table, first).iterrows()
     )
-    return TableView(caption, heads, rows, n_names=1, is_open=True)
+    return TableView(caption, heads, rows, n_names=2, is_open=True)
 
 
 def varied_view(tables: SweepTables) -> TableView:

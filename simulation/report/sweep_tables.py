@@ -13,6 +13,7 @@ from simulation.analysis.points import (
     Ranking,
     Varied,
     columns_of,
+    decisions,
     factors_of,
     outcomes_of,
     ranking,
@@ -77,16 +78,17 @@ class SweepTables:
     @cached_property
     def short(self) -> dict[str, str]:
         """Each column's name as it is read."""
-        return {name: label(short) for name, short in short_names(self.columns).items()}
+        names = short_names(self.columns)
+        return {name: label(short.replace(".", ":")) for name, short in names.items()}
 
     @cached_property
     def _rankings(self) -> dict[str, Ranking | None]:
         return {}
 
     def ranking(self, outcome: Asked) -> Ranking | None:
-        """Return the points by an outcome, best first, or None where none has a value."""
+        """Return what can be decided by an outcome, best first; None where nothing has a value."""
         if outcome.name not in self._rankings:
-            self._rankings[outcome.name] = ranking(self.runs, self.columns, outcome)
+            self._rankings[outcome.name] = decisions(self.runs, self.sweep, outcome)
         return self._rankings[outcome.name]
 
     @property
@@ -97,6 +99,10 @@ class SweepTables:
     @cached_property
     def _indices(self) -> dict[str, pd.DataFrame]:
         return {}
+
+    def points(self, outcome: Asked) -> Ranking | None:
+        """Return all points by an outcome, best first, or None where none has a value."""
+        return ranking(self.runs, self.columns, outcome)
 
     def indices(self, outcome: Asked) -> pd.DataFrame:
         """Return the measures of each factor for an outcome."""

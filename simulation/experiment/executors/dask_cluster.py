@@ -106,6 +106,7 @@ def main(kind: str, folder: str) -> None:
     logging.disable(logging.CRITICAL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     settings = {
+        "temporary-directory": folder,
         "distributed.scheduler.allowed-failures": 0,
         "distributed.scheduler.worker-saturation": 1.0,
         "distributed.worker.memory.target": False,

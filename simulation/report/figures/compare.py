@@ -373,8 +373,15 @@ def pairing(table: pd.DataFrame, ax: Axes | None = None, *, note: str = "") -> A
     canvas.ax.axvline(1, color=INK, linewidth=0.9)
     canvas.ax.set_xlabel("unpaired runs that one paired run replaces (log scale)")
     canvas.ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, borderaxespad=0.1)
-    title = "What common random numbers are worth"
-    return finish(canvas, title, table.assign(run=0), Setting(), note)
+    if not canvas.own:
+        canvas.ax.set_title(PAIRING)
+        return canvas.ax
+    canvas.sheet.suptitle(PAIRING, x=0.012, ha="left", va="top")
+    canvas.sheet.supxlabel(fill(note, 112), x=0.012, ha="left", fontsize=7.5, color=FAINT)
+    return canvas.ax
+
+
+PAIRING = "What common random numbers are worth"
 
 
 # --- all of them -----------------------------------------------------------------------------

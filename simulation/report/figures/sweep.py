@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import ceil, sqrt
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Protocol
 
-from simulation.analysis.points import Asked, Ranking, Varied, point_table, ranking
-from simulation.analysis.response import SAMPLED, effects, heat, response, strength
+from simulation.analysis.points import Asked, Ranking, Varied, averaged, ranking
+from simulation.analysis.response import SAMPLED, effects, heat, response, shares, strength
 from simulation.report import colours
 from simulation.report.colours import FAINT, GRID, INK, Look, ink
 from simulation.report.figures.canvas import (
@@ -26,7 +25,7 @@ from simulation.report.figures.canvas import (
     thousands,
 )
 from simulation.report.sweep_tables import SweepTables
-from simulation.report.words import label, unit_words
+from simulation.report.words import label
 from simulation.report.words import number as number_words
 
 if TYPE_CHECKING:
@@ -36,8 +35,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_PANELS = 6
-MOST_RESPONSES = 12
+MOST_RESPONSES = 8
 MOST_LINES = 1500
+MOST_LETTERS = 36
 COLOURS = "cividis"
 """From dark blue to yellow: even in print, and to colour-blind readers."""
 BY_SEED = "95 % t-interval of the mean over seeds"
@@ -79,9 +79,10 @@ def title_of(what: str, outcome: Asked) -> str:
 
 def level_text(value: Any) -> str:
     """Return a level as it is read."""
-    if isinstance(value, bool) or str(value) in ("True", "False"):
-        return "yes" if str(value) == "True" else "no"
-    return number_words(float(value)) if isinstance(value, int | float) else label(str(value))
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, bool) or str(plain) in ("True", "False"):
+        return "yes" if str(plain) == "True" else "no"
+    return number_words(float(plain)) if isinstance(plain, int | float) else label(str(plain))
 
 
 def _panels(n: int, height: float, *, across: int = 2) -> tuple[Canvas, list[Axes]]:
@@ -123,20 +124,21 @@ def simplex(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) -
     mixture = mixture_of(tables)
     if mixture is None or tables.runs[outcome.name].notna().sum() == 0:
         return nothing(start(ax), title, "nothing was divided among three parts.")
-    parts = _split(tables, mixture, outcome) if ax is None else [("", tables.runs)]
-    tables_of = [(name, _over_simplex(runs, mixture, outcome)) for name, runs in parts]
+    tables_of = divisions(tables, outcome)
+    if ax is not None:
+        tables_of = [("", _over_simplex(tables.runs, mixture, outcome))]
     values = [value for _, found in tables_of for value in found.table["mean"]]
     scale = _scale(values)
     across = 1 if len(tables_of) == 1 else 2
     canvas, axes = (
         (Canvas(ax, own=False), [ax])
         if ax is not None
-        else _panels(len(tables_of), 4.2 if across == 1 else 2.9, across=across)
+        else _panels(len(tables_of), 4.2 if across == 1 else 2.45, across=across)
     )
     for panel, (name, found) in zip(axes, tables_of, strict=True):
         _triangle(panel, found, mixture, scale=scale, small=len(tables_of) > 1)
         if name:
-            panel.set_title(name, fontsize=9.5, pad=14)
+            panel.set_title(name, fontsize=9.5, pad=6, loc="center")
     _colour_bar(canvas, axes, scale, outcome)
     note = (
         "star: best point; ringed: the seeds cannot tell it from the best (paired by seed, 95 %); "
@@ -145,7 +147,18 @@ def simplex(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) -
     return finish(canvas, title, tables.runs, tables.setting, note)
 
 
-def _split(tables: SweepTables, mixture: Varied, outcome: Asked) -> list[tuple[str, pd.DataFrame]]:
+def divisions(tables: SweepTables, outcome: Asked) -> list[tuple[str, Ranking]]:
+    """Return the outcome by the division of a total: a ranking for each panel of the figure.
+
+    There is one for each level of the factor that matters most besides, under the level's name.
+    """
+    mixture = mixture_of(tables)
+    if mixture is None:
+        return []
+    return [(name, _over_simplex(runs, mixture, outcome)) for name, runs in _split(tables, outcome)]
+
+
+def _split(tables: SweepTables, outcome: Asked) -> list[tuple[str, pd.DataFrame]]:
     """Return the runs by the levels of the strongest other factor, at most six of them."""
     runs = tables.runs
     others = [
@@ -165,9 +178,7 @@ def _split(tables: SweepTables, mixture: Varied, outcome: Asked) -> list[tuple[s
 def _over_simplex(runs: pd.DataFrame, mixture: Varied, outcome: Asked) -> Ranking:
     """Return the outcome by the division alone: means over what else was varied."""
     keys = list(mixture.columns)
-    means = runs.groupby([*keys, "seed"], as_index=False)[outcome.name].mean()
-    means["point"] = means.groupby(keys, sort=True).ngroup()
-    found = ranking(means, keys, outcome)
+    found = ranking(averaged(runs, keys, outcome), keys, outcome)
     if found is None:
         raise ValueError("No run has a value.")
     return found
@@ -200,8 +211,8 @@ def _triangle(
     ax.scatter(spots[near, 0], spots[near, 1], s=size * 2.6, facecolors="none",
                edgecolors=colours.BAD, linewidths=1.3, zorder=3.1)  # fmt: skip
     middle = sum(x for x, _ in CORNERS) / 3, HEIGHT / 3
-    ax.plot(*middle, marker="x", color="white", markersize=9, markeredgewidth=3.2, zorder=4)
-    ax.plot(*middle, marker="x", color=INK, markersize=8, markeredgewidth=1.5, zorder=4.1)
+    ax.plot(*middle, marker="x", color="white", markersize=6.5, markeredgewidth=2.8, zorder=4)
+    ax.plot(*middle, marker="x", color=INK, markersize=5.5, markeredgewidth=1.4, zorder=4.1)
     ax.plot(*spots[0], marker="*", color="white", markeredgecolor=INK, markeredgewidth=1,
             markersize=10 if small else 15, zorder=5, linestyle="none")  # fmt: skip
 
@@ -246,11 +257,13 @@ def _colour_bar(
     from matplotlib.ticker import FuncFormatter
 
     colour = ScalarMappable(Normalize(*scale), COLOURS)
-    bar = canvas.sheet.colorbar(colour, ax=list(axes), shrink=0.75, aspect=28, pad=0.03,
-                                format=FuncFormatter(lambda value, _: plain_number(value)))  # fmt: skip
+    ticks = FuncFormatter(lambda value, _: plain_number(value))
+    bar = canvas.sheet.colorbar(
+        colour, ax=list(axes), shrink=0.75, aspect=28, pad=0.03, format=ticks
+    )
     bar.set_label(measure(outcome), fontsize=9)
     bar.ax.tick_params(labelsize=8)
-    bar.outline.set_visible(False)  # type: ignore[operator]  # a Spine, which matplotlib types as Artist or dict
+    bar.outline.set_visible(False)
 
 
 # --- response curves -----------------------------------------------------------------------------
@@ -278,11 +291,9 @@ def responses(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked)
         panel.set_ylabel(_wrapped(measure(outcome)), fontsize=8.5)
     sampled = tables.design in SAMPLED
     note = (
-        f"whisker: {BY_SEED}"
+        f"whisker: {BY_SEED}; levels share their seeds, so that differences are surer than that"
         if not sampled
-        else (
-            "dots: means of bins; whisker: 95 % interval over a bin's points, whatever else they vary"
-        )
+        else ("dots: means of bins; whisker: 95 % over a bin's points, whatever else they vary")
     )
     return finish(canvas, title, tables.runs, tables.setting, note)
 
@@ -298,8 +309,7 @@ def strongest(tables: SweepTables, outcome: Asked) -> list[str]:
 
 def _respond(ax: Axes, tables: SweepTables, column: str, *, table: pd.DataFrame) -> None:
     factor = next(one for one in tables.factors if column in one.columns)
-    unit = tables.units.get(column, "")
-    ax.set_xlabel(tables.short[column] + (f" ({unit})" if unit else ""), fontsize=8.5)
+    ax.set_xlabel(_factor_words(tables, column, MOST_LETTERS), fontsize=8.5)
     ax.tick_params(labelsize=8)
     means = table["mean"].to_numpy(dtype=float)
     errors = [(table["mean"] - table["low"]).fillna(0), (table["high"] - table["mean"]).fillna(0)]
@@ -339,6 +349,15 @@ def _reach(found: Sequence[pd.DataFrame]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
+def _factor_words(tables: SweepTables, column: str, most: int = 80) -> str:
+    """Return a factor's name and unit, on two lines where one would be too long."""
+    unit = tables.units.get(column, "")
+    name = tables.short[column]
+    if not unit:
+        return name
+    return f"{name}{chr(10) if len(name) + len(unit) > most else ' '}({unit})"
+
+
 def _wrapped(text: str) -> str:
     return text.replace(" (", "\n(")
 
@@ -372,8 +391,7 @@ def heat_map(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) 
     for name, levels, put in ((across, table.columns, canvas.ax.set_xticks),
                               (down, table.index, canvas.ax.set_yticks)):  # fmt: skip
         put(range(len(levels)), [level_text(level) for level in levels])
-        unit = tables.units.get(name, "")
-        words = tables.short[name] + (f" ({unit})" if unit else "")
+        words = _factor_words(tables, name)
         (canvas.ax.set_xlabel if name == across else canvas.ax.set_ylabel)(words)
     canvas.ax.grid(visible=False)
     for spine in canvas.ax.spines.values():
@@ -395,9 +413,10 @@ def _cells(ax: Axes, table: pd.DataFrame, scale: tuple[float, float]) -> None:
     """Write the numbers into the cells, where there is room for them."""
     if table.shape[1] > 9 or table.size > 90:
         return
+    numbers = table.to_numpy(dtype=float)
     for row in range(table.shape[0]):
         for column in range(table.shape[1]):
-            value = float(table.iat[row, column])
+            value = float(numbers[row, column])
             dark = (value - scale[0]) / (scale[1] - scale[0]) < 0.5
             ax.text(column, row, number_words(value), ha="center", va="center", fontsize=8,
                     color="white" if dark else INK)  # fmt: skip
@@ -412,7 +431,7 @@ def parallel(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) 
     from matplotlib.collections import LineCollection
 
     title = title_of("Every point of the design, coloured by {}", outcome)
-    found = tables.ranking(outcome)
+    found = tables.points(outcome)
     columns = [column for column in tables.columns if tables.runs[column].nunique() > 1]
     if found is None or len(columns) < 2:
         return nothing(start(ax), title, "fewer than two factors were varied.")
@@ -440,14 +459,13 @@ def parallel(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) 
 
 def _heights(tables: SweepTables, column: str, values: pd.Series[Any]) -> list[float]:
     """Return values as shares of the way up their axis."""
-    import numpy as np
-
     factor = next(one for one in tables.factors if column in one.columns)
     if factor.kind in ("interval", "mixture"):
         numbers = values.to_numpy(dtype=float)
-        own = np.log(numbers) if factor.log else numbers
-        low, high = (own.min(), own.max()) if factor.is_mixture or len(own) else (0.0, 1.0)
-        return [float((x - low) / (high - low)) if high > low else 0.5 for x in own]
+        if factor.kind == "interval":
+            return [float(share) for share in shares(numbers, factor)]
+        low, high = _ends(tables, column)
+        return [float((x - low) / (high - low)) if high > low else 0.5 for x in numbers]
     places = {str(level): place for place, level in enumerate(factor.values)}
     last = max(len(places) - 1, 1)
     return [places.get(str(value), 0) / last for value in values]
@@ -476,7 +494,9 @@ def _upright(ax: Axes, tables: SweepTables, columns: Sequence[str]) -> None:
 
 def _ends(tables: SweepTables, column: str) -> tuple[Any, Any]:
     factor = next(one for one in tables.factors if column in one.columns)
-    if factor.kind in ("interval", "mixture"):
+    if factor.kind == "interval":
+        return factor.low, factor.high
+    if factor.is_mixture:
         return tables.runs[column].min(), tables.runs[column].max()
     return factor.values[0], factor.values[-1]
 
@@ -525,7 +545,7 @@ def _bar(ax: Axes, place: float, effect: pd.Series[Any], *, height: float) -> No
         ends = [[value - effect["low"]], [effect["high"] - value]]
         ax.errorbar([value], [place], xerr=ends, fmt="none", ecolor=INK, capsize=2, elinewidth=0.9)
         reach = float(effect["high"] if value >= 0 else effect["low"])
-    words = shorten(level_text(effect["level"]), 18, placeholder="…")
+    words = shorten(f"to {level_text(effect['level'])}", 20, placeholder="…")
     ax.annotate(words, (reach, place), xytext=(4 if value >= 0 else -4, 0),
                 textcoords="offset points", va="center", ha="left" if value >= 0 else "right",
                 fontsize=7.5)  # fmt: skip
@@ -582,8 +602,8 @@ def _index_bars(
     spot = other["value"].to_numpy(dtype=float)
     half = (other["high"] - other["value"]).fillna(0).to_numpy(dtype=float)
     places = [row + 0.2 for row in rows]
-    ax.errorbar(spot, places, xerr=half, fmt="D", color="#D55E00", markersize=4.5, capsize=2,
-                elinewidth=0.9, markeredgecolor="white", markeredgewidth=0.5, label=words[1])  # fmt: skip
+    look: dict[str, Any] = {"color": "#D55E00", "markersize": 4.5, "markeredgecolor": "white"}
+    ax.errorbar(spot, places, xerr=half, fmt="D", capsize=2, elinewidth=0.9, label=words[1], **look)
 
 
 # --- the list ------------------------------------------------------------------------------------
@@ -617,10 +637,3 @@ def available_sweep_figures(tables: SweepTables) -> list[SweepFigure]:
     if tables.runs.empty:
         return []
     return [figure for figure in SWEEP_FIGURES.values() if figure.available(tables)]
-
-
-__all__ = [
-    "SWEEP_FIGURES", "SweepFigure", "available_sweep_figures", "heat_map", "indices", "measure",
-    "parallel", "partial", "point_table", "responses", "simplex", "ternary", "tornado",
-    "unit_words",
-]  # fmt: skip

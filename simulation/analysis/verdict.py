@@ -1,0 +1,351 @@
+"""Verdicts: what an experiment says to its question, by the rule written down before it was run.
+
+    supported   every claim of the rule surely passes its bar
+    refuted     a claim surely fails it
+    undecided   the intervals are too wide to tell
+    depends     it is one under some assumptions and the other under others
+
+The scenario as it stands has intervals that hold for all its claims at once (95 %). The other
+worlds, in which one assumption is another, are a family of their own, whose intervals hold for all
+claims in all worlds at once: that a verdict depends on an assumption is never read off the most
+striking of many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isfinite, log
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.analysis.interval import Interval, level_of_each, t_interval
+from simulation.analysis.rules import RULES, Claim, World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AS_IT_STANDS = "as it stands"
+"""The world in which no assumption is another than in the scenario."""
+
+THOUSAND = 1000.0
+MONEY = ("money/month", "money")
+
+
+class Verdict(StrEnum):
+    """What an experiment says to its question."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    DEPENDS = "depends"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim with its interval."""
+
+    name: str
+    mean: float
+    low: float
+    high: float
+    bar: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the interval says of this claim alone."""
+        if self.low > self.bar:
+            return Verdict.SUPPORTED
+        return Verdict.REFUTED if self.high < self.bar else Verdict.UNDECIDED
+
+    @property
+    def clear(self) -> float:
+        """How far the mean is above the bar."""
+        return self.mean - self.bar
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one world says.
+
+    Attributes:
+        world: its name.
+        claims: all claims of the rule with their intervals.
+        n: seeds.
+    """
+
+    world: str
+    claims: tuple[Judged, ...]
+    n: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """All claims must pass; one that fails is enough to refute."""
+        found = {claim.verdict for claim in self.claims}
+        if found == {Verdict.SUPPORTED}:
+            return Verdict.SUPPORTED
+        return Verdict.REFUTED if Verdict.REFUTED in found else Verdict.UNDECIDED
+
+    @property
+    def deciding(self) -> Judged:
+        """The claim on which it hangs: the one least clear of its bar."""
+        return min(self.claims, key=lambda claim: claim.clear)
+
+
+@dataclass(frozen=True)
+class Influence:
+    """What another assumption does to the effect.
+
+    Attributes:
+        assumption: the parameters that are another, as a text.
+        world: what the world is called.
+        settings: their values there.
+        finding: what that world says.
+        shift: change of how far the deciding claim is above its bar, against the scenario as it
+            stands, paired by seed.
+    """
+
+    assumption: str
+    world: str
+    settings: Mapping[str, Any]
+    finding: Finding
+    shift: Judged
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where along an assumption the effect passes its bar.
+
+    Attributes:
+        assumption: the parameters that are another, as a text.
+        world: the world on the other side.
+        at: the value, interpolated between the scenario and that world; None where that has no
+            meaning, as with several parameters at once.
+    """
+
+    assumption: str
+    world: str
+    at: float | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an experiment says to its question."""
+
+    verdict: Verdict
+    main: Finding
+    others: tuple[Influence, ...]
+    unit: str
+
+    @property
+    def effect(self) -> Judged:
+        """The deciding claim in the scenario as it stands."""
+        return self.main.deciding
+
+    @property
+    def supporting(self) -> tuple[str, ...]:
+        """The worlds that support the claim."""
+        return self._worlds(Verdict.SUPPORTED)
+
+    @property
+    def refuting(self) -> tuple[str, ...]:
+        """The worlds that refute it."""
+        return self._worlds(Verdict.REFUTED)
+
+    def _worlds(self, verdict: Verdict) -> tuple[str, ...]:
+        found = [self.main, *(other.finding for other in self.others)]
+        return tuple(finding.world for finding in found if finding.verdict is verdict)
+
+    def leaning(self, n: int = 3) -> list[Influence]:
+        """Return the assumptions that shift the effect most, one world for each, most first."""
+        ranked = sorted(self.others, key=lambda other: -abs(other.shift.mean))
+        first: dict[str, Influence] = {}
+        for other in ranked:
+            first.setdefault(other.assumption, other)
+        return list(first.values())[:n]
+
+
+def worlds_of(
+    runs: pd.DataFrame, factors: Sequence[str], outcomes: Sequence[str], *,
+    world: str | None, people: float, units: Mapping[str, str],
+) -> list[World]:  # fmt: skip
+    """Return what came out under every set of assumptions, the scenario as it stands first.
+
+    Args:
+        runs: Columns point, seed, factors, outcomes.
+        factors: Columns of the factors.
+        outcomes: Names of outcomes, the main one first.
+        world: The column that names the assumptions, if there is one.
+        people: People in the scenario; money is told per 1000 of them.
+        units: Units of outcomes.
+    """
+    names = [AS_IT_STANDS] if world is None else list(dict.fromkeys(runs[world].astype(str)))
+    if AS_IT_STANDS in names:
+        names = [AS_IT_STANDS, *(name for name in names if name != AS_IT_STANDS)]
+    found = []
+    for name in names:
+        own = runs if world is None else runs[runs[world].astype(str) == name]
+        cells = own.drop_duplicates("point").set_index("point")[list(factors)]
+        scale = _scale(cells, people)
+        values = {
+            outcome: _table(own, outcome, scale if units.get(outcome, "") in MONEY else None)
+            for outcome in outcomes
+        }
+        complete = set.intersection(*(set(table.index) for table in values.values()))
+        kept = sorted(complete)
+        found.append(World(name, cells, {key: one.loc[kept] for key, one in values.items()}))
+    return found
+
+
+def _scale(cells: pd.DataFrame, people: float) -> pd.Series[float]:
+    import pandas as pd
+
+    column = "population.people"
+    if column in cells:
+        return cells[column].astype(float) / THOUSAND
+    return pd.Series(people / THOUSAND, index=cells.index)
+
+
+def _table(own: pd.DataFrame, outcome: str, scale: pd.Series[float] | None) -> pd.DataFrame:
+    table = own.pivot_table(index="seed", columns="point", values=outcome).dropna()
+    return table if scale is None else table / scale
+
+
+def judge(
+    worlds: Sequence[World], told: Mapping[str, Any], *, unit: str = "",
+    settings: Mapping[str, Mapping[str, Any]] | None = None, confidence: float = 0.95,
+) -> Answer:  # fmt: skip
+    """Apply a rule to what came out, and say what it comes to.
+
+    Args:
+        worlds: What came out, the scenario as it stands first.
+        told: The verdict table of the experiment: rule, margin, and the rule's parameters.
+        unit: Unit of the main outcome.
+        settings: Which parameters are another in each world.
+        confidence: Chance that intervals cover.
+
+    Raises:
+        ExperimentError: The rule asks for a point that was not run.
+    """
+    rule, margin = RULES[str(told["rule"])], float(told.get("margin", 0.0))
+    claims = [rule(world, told, margin) for world in worlds]
+    main = _find(worlds[0].name, claims[0], confidence=_level(claims[:1], confidence))
+    wide = _level(claims[1:], confidence) if len(worlds) > 1 else confidence
+    others = tuple(
+        _influence(world.name, own, claims[0], (settings or {}).get(world.name, {}), level=wide)
+        for world, own in zip(worlds[1:], claims[1:], strict=True)
+    )
+    per_head = f"{unit} per 1000 people" if unit in MONEY else unit
+    return Answer(_overall(main, [other.finding for other in others]), main, others, per_head)
+
+
+def _find(world: str, claims: Sequence[Claim], *, confidence: float) -> Finding:
+    judged = tuple(
+        _judged(claim.name, t_interval(claim.values, confidence=confidence), claim.bar)
+        for claim in claims
+    )
+    return Finding(world, judged, min(len(claim.values) for claim in claims))
+
+
+def _judged(name: str, interval: Interval, bar: float) -> Judged:
+    mean, low, high = interval.floats()
+    return Judged(name, mean, low, high, bar)
+
+
+def _level(claims: Sequence[Sequence[Claim]], confidence: float) -> float:
+    """Return the confidence that each interval needs for all to hold at once."""
+    columns = [claim.values for some in claims for claim in some]
+    n = min(len(values) for values in columns)
+    if n < 2 or len(columns) < 2:
+        return confidence
+    return level_of_each(
+        np.stack([values[:n] for values in columns], axis=1), confidence=confidence
+    )
+
+
+def _influence(
+    name: str, own: Sequence[Claim], main: Sequence[Claim], settings: Mapping[str, Any], *,
+    level: float,
+) -> Influence:  # fmt: skip
+    """Return what a world does to the claim on which the main world hangs."""
+    finding = _find(name, own, confidence=level)
+    here, there = _least_clear(own), _least_clear(main)
+    same = {claim.name: claim for claim in own}.get(there.name)
+    chosen = same if same is not None else here
+    n = min(len(chosen.values), len(there.values))
+    change = (chosen.values[:n] - chosen.bar) - (there.values[:n] - there.bar)
+    shift = _judged(there.name, t_interval(change, confidence=level), 0.0)
+    assumption = ", ".join(settings) or name
+    return Influence(assumption, name, dict(settings), finding, shift)
+
+
+def _least_clear(claims: Sequence[Claim]) -> Claim:
+    return min(claims, key=lambda claim: float(claim.values.mean()) - claim.bar)
+
+
+def _overall(main: Finding, others: Sequence[Finding]) -> Verdict:
+    found = {main.verdict, *(other.verdict for other in others)}
+    if {Verdict.SUPPORTED, Verdict.REFUTED} <= found:
+        return Verdict.DEPENDS
+    return main.verdict
+
+
+def crossing(low: tuple[float, float], high: tuple[float, float]) -> float | None:
+    """Return where a line through two points (x, clear) passes zero; on a log scale if x > 0.
+
+    None where it does not pass zero between them.
+    """
+    (x0, y0), (x1, y1) = low, high
+    if y0 * y1 >= 0.0 or not all(map(isfinite, (x0, y0, x1, y1))):
+        return None
+    share = y0 / (y0 - y1)
+    if x0 > 0.0 and x1 > 0.0:
+        return float(np.exp(log(x0) + share * (log(x1) - log(x0))))
+    return x0 + share * (x1 - x0)
+
+
+def turns(answer: Answer, present: Mapping[str, Any]) -> list[Turn]:
+    """Return where the effect passes its bar, world by world.
+
+    Args:
+        answer: of an experiment.
+        present: values of parameters in the scenario as it stands, where they are one number.
+    """
+    return [
+        Turn(other.assumption, other.world, _turn_value(other, answer, present))
+        for other in answer.others
+        if other.finding.deciding.clear * answer.effect.clear < 0.0
+    ]
+
+
+def _turn_value(other: Influence, answer: Answer, present: Mapping[str, Any]) -> float | None:
+    if len(other.settings) != 1:
+        return None
+    path, value = next(iter(other.settings.items()))
+    now = present.get(path)
+    if not (_is_number(now) and _is_number(value)):
+        return None
+    here, there = answer.effect.clear, other.finding.deciding.clear
+    return crossing((float(str(now)), here), (float(str(value)), there))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def claims_frame(answer: Answer) -> pd.DataFrame:
+    """Return every claim in every world: world, claim, mean, low, high, bar, verdict."""
+    import pandas as pd
+
+    findings = [answer.main, *(other.finding for other in answer.others)]
+    rows = [
+        {
+            "world": finding.world, "claim": claim.name, "mean": claim.mean, "low": claim.low,
+            "high": claim.high, "bar": claim.bar, "verdict": str(claim.verdict),
+        }
+        for finding in findings
+        for claim in finding.claims
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
