@@ -59,12 +59,12 @@ def main() -> None:
         base = load_scenario("base", {**size, **changes})
         found.append(factors(base, variant, asked.seeds, asked.workers))
     table = pd.concat(found, ignore_index=True)
-    print(f"{asked.people} people, {asked.months} months, {asked.seeds} seeds, "
-          f"{perf_counter() - started:.0f} s. Outcomes are means of the last 12 months.\n")  # fmt: skip
+    size_words = f"{asked.people} people, {asked.months} months, {asked.seeds} seeds"
+    print(f"{size_words}, {perf_counter() - started:.0f} s. Means of the last 12 months.\n")
     report(table, asked.seeds)
     if asked.figure is not None:
-        draw(table, asked.figure, f"{asked.people} people, {asked.months} months, {asked.seeds} "
-             "seeds; co-created value; line: middle 90 % of a bootstrap over seeds")  # fmt: skip
+        note = "co-created value; line: middle 90 % of a bootstrap over seeds"
+        draw(table, asked.figure, f"{size_words}; {note}")
 
 
 def factors(base: Scenario, variant: str, n: int, workers: int | None) -> pd.DataFrame:
@@ -132,13 +132,17 @@ def listed(values: Sequence[float]) -> str:
 
 def draw(table: pd.DataFrame, path: Path, note: str) -> None:
     """Draw the factors of the co-created value."""
+    import matplotlib.style
+
+    from simulation.report.figures.canvas import STYLE
     from simulation.report.figures.compare import pairing
 
     axes = pairing(table[table["outcome"] == OUTCOMES[0]], note=note)
     sheet = axes.get_figure(root=True)
     assert sheet is not None
     path.parent.mkdir(parents=True, exist_ok=True)
-    sheet.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    with matplotlib.style.context(str(STYLE)):
+        sheet.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
     print(f"\n{path}")
 
 

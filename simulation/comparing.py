@@ -22,21 +22,23 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.better_off import (
+    GROUPS,
+    pair_of_people,
+    people_table,
+    person_margin,
+)
 from simulation.analysis.compare import Looks
 from simulation.analysis.contrast import (
     COMPARISONS,
     CURVES,
     DEFINITION,
-    GROUPS,
     WHOLE,
     Question,
     compared_keys,
     contrast,
     key_of,
     metrics_of,
-    pair_of_people,
-    people_table,
-    person_margin,
     question_of,
     read_definition,
     text_of,
@@ -46,9 +48,6 @@ from simulation.errors import Fault, InputError, RunFailedError
 from simulation.experiment.executors import Event, Executor
 from simulation.experiment.paired import (
     LEAST_PAIRS,
-    MOST_PAIRS,
-    Goal,
-    Look,
     PairedStore,
     Pairs,
     Side,
@@ -58,11 +57,11 @@ from simulation.experiment.paired import (
     read_series,
     remake,
     run_pairs,
-    run_until,
     scenario_of,
     shared_labels,
     write_frame,
 )
+from simulation.experiment.precision import MOST_PAIRS, Goal, Look, run_until
 from simulation.experiment.replicates import Watch, now
 from simulation.library import Result, executor
 from simulation.simulate import DEFAULT_MODEL

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,6 @@ from simulation.analysis.compare import (
     Rules,
     comparison_table,
     curve_table,
-    half_mean_difference,
     outcome_values,
 )
 from simulation.analysis.compare import compare as compare_all
@@ -35,7 +33,6 @@ from simulation.analysis.interval import (
     Interval,
     level_of_each,
     simultaneous_interval,
-    t_interval,
 )
 from simulation.analysis.sequential import Tolerance, anytime_interval
 from simulation.analysis.summary import unit_of
@@ -60,9 +57,6 @@ LESS_IS_BETTER = frozenset({
 
 DEFINITION = "comparison.json"
 """The file of a result that says what was compared and how it is judged."""
-
-EVERYBODY = ""
-"""The group of all persons."""
 
 
 @dataclass(frozen=True)
@@ -183,23 +177,6 @@ CURVES: dict[str, tuple[str, str]] = {
     "pairs": ("pairs", "pairs"),
 }
 """Unit and meaning of the columns of ``curves``."""
-
-GROUPS: dict[str, tuple[str, str]] = {
-    "what_if": ("", "what is compared with the base"),
-    "seed": ("", "seed of the pair"),
-    "group": ("", "segment; empty for everybody"),
-    "people": ("persons", "persons in the group"),
-    "share_better": ("share", "persons who have more than the same person in the base"),
-    "share_worse": ("share", "persons who have less"),
-    "mean_gain": ("money", "mean of what-if minus base over persons, all months added up"),
-    "gain_of_better": ("money", "mean gain of those better off"),
-    "loss_of_worse": ("money", "mean loss of those worse off"),
-    "gini_base": ("index", "inequality of the surplus in the base: 0 all have the same"),
-    "gini_what_if": ("index", "inequality of the surplus in the what-if"),
-    "spread_base": ("money", "half the mean difference between two persons in the base"),
-    "spread_what_if": ("money", "half the mean difference between two persons in the what-if"),
-}
-"""Unit and meaning of the columns of ``people``: a row a pair and group."""
 
 
 def metrics_of(question: Question) -> list[str]:
@@ -434,132 +411,3 @@ def difference_curve(
     mean, low, high = (own[name].to_numpy(np.float64) for name in ("difference", "low", "high"))
     band = Interval(mean, low, high, n)
     return DifferenceCurve(tuple(int(month) for month in own["month"]), band)
-
-
-def person_margin(margin: Tolerance | None, base: ArrayLike) -> float:
-    """Return the gain of a person that counts as none.
-
-    A relative margin is relative to the mean over persons; an absolute one is in the unit of
-    another outcome and counts as none.
-    """
-    if margin is None or not margin.relative:
-        return 0.0
-    return margin.at(float(np.mean(np.asarray(base, dtype=np.float64))))
-
-
-def pair_of_people(
-    base: ArrayLike,
-    what_if: ArrayLike,
-    segment: ArrayLike,
-    segments: Sequence[str],
-    *,
-    margin: float = 0.0,
-) -> list[dict[str, float | str]]:
-    """Return what a pair comes to for everybody and for each segment, the same person in both.
-
-    Args:
-        base: Surplus of each person in the base, ``(n_people,)``.
-        what_if: Surplus of the same persons in the what-if.
-        segment: The segment of each, as its number.
-        segments: Names of segments.
-        margin: A person who gains no more than this is neither better nor worse off.
-
-    Returns:
-        Rows with the columns of ``GROUPS`` but what_if and seed.
-    """
-    ours, theirs = (np.asarray(side, dtype=np.float64) for side in (base, what_if))
-    where = np.asarray(segment)
-    groups = {EVERYBODY: np.ones(len(ours), dtype=np.bool_)}
-    groups |= {name: where == number for number, name in enumerate(segments)}
-    return [
-        {"group": name, **_group(ours[inside], theirs[inside], margin)}
-        for name, inside in groups.items()
-        if inside.any()
-    ]
-
-
-def _group(ours: Floats, theirs: Floats, margin: float) -> dict[str, float]:
-    gain = theirs - ours
-    better, worse = gain > margin, gain < -margin
-    return {
-        "people": float(len(ours)),
-        "share_better": float(better.mean()),
-        "share_worse": float(worse.mean()),
-        "mean_gain": float(gain.mean()),
-        "gain_of_better": float(gain[better].mean()) if better.any() else nan,
-        "loss_of_worse": float(-gain[worse].mean()) if worse.any() else nan,
-        "gini_base": gini_with_debts(ours),
-        "gini_what_if": gini_with_debts(theirs),
-        "spread_base": half_mean_difference(ours),
-        "spread_what_if": half_mean_difference(theirs),
-    }
-
-
-def gini_with_debts(values: Floats) -> float:
-    """Return Gini's index where some may have less than nothing: 0 all the same, at most 1.
-
-        G = Σ_i (2i − n − 1) x_(i) / (n Σ |x|)
-
-    Gini's index where nobody is below zero (Raffinetti, Siletti & Vernizzi 2015, "On the Gini
-    coefficient normalization when attributes with negative values are considered", Statistical
-    Methods & Applications 24:507); not a number where nobody has anything.
-    """
-    size = float(np.mean(np.abs(values)))
-    return half_mean_difference(values) / size if size > 0.0 else nan
-
-
-def people_table(rows: Sequence[Mapping[str, float | str]]) -> pd.DataFrame:
-    """Return the rows of all pairs and groups as a table (columns of ``GROUPS``)."""
-    import pandas as pd
-
-    table = pd.DataFrame(rows, columns=list(GROUPS))
-    numbers = [name for name in GROUPS if name not in ("what_if", "seed", "group")]
-    kinds = dict.fromkeys(numbers, "float64") | {"seed": "int64"}
-    return table.astype({**kinds, "people": "int64"})
-
-
-@dataclass(frozen=True)
-class Group:
-    """How the persons of a group fared in a what-if, over pairs; each interval on its own."""
-
-    what_if: str
-    name: str
-    people: int
-    share_better: Interval
-    share_worse: Interval
-    mean_gain: Interval
-    gain_of_better: Interval
-    loss_of_worse: Interval
-    gini_base: Interval
-    gini_what_if: Interval
-    gini_change: Interval
-
-
-def groups(people: pd.DataFrame, question: Question) -> list[Group]:
-    """Return what the pairs come to for each what-if and group, everybody first."""
-    found = []
-    for name in question.what_ifs:
-        own = people[people["what_if"] == name]
-        for group, rows in own.groupby("group", sort=False):
-            told = rows.assign(gini_change=rows["gini_what_if"] - rows["gini_base"])
-            found.append(
-                Group(
-                    name,
-                    str(group),
-                    int(rows["people"].iloc[0]),
-                    **{column: _interval(told[column], question) for column in _AVERAGED},
-                )
-            )
-    return found
-
-
-_AVERAGED = (
-    "share_better", "share_worse", "mean_gain", "gain_of_better", "loss_of_worse", "gini_base",
-    "gini_what_if", "gini_change",
-)  # fmt: skip
-
-
-def _interval(values: pd.Series[float], question: Question) -> Interval:
-    known = values.dropna().to_numpy(dtype=np.float64)
-    one = t_interval if question.looks is Looks.ONCE else anytime_interval
-    return one(known, confidence=question.confidence)

@@ -246,10 +246,14 @@ def order(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     places = {names: at for at, names in enumerate(found.orders)}
     own = found.worth[places[tuple(rule["order"])]]
     return [
-        Claim(f"over {' → '.join(names)}", own - found.worth[at], -margin)
+        Claim(f"over {_way(names)}", own - found.worth[at], -margin)
         for names, at in places.items()
         if names != tuple(rule["order"])
     ]
+
+
+def _way(names: Sequence[str]) -> str:
+    return " → ".join(name.rpartition(".")[2] for name in names)
 
 
 # --- shapes --------------------------------------------------------------------------------------

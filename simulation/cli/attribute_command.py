@@ -207,7 +207,7 @@ def _game(asked: Asked, scenario: Scenario) -> Game:
         raise InputError([Fault("cannot go together.", key=names, hint=hint)])
     match wanted[0] if wanted else "functions":
         case "levers":
-            return games.levers(_lever_texts(asked.levers or ""), scenario, company)
+            return _levers(asked.levers or "", scenario, company)
         case "switches":
             return games.switches(company)
         case "mechanisms":
@@ -229,22 +229,16 @@ def _company(asked: Asked, scenario: Scenario) -> str:
     return asked.company
 
 
-def _lever_texts(text: str) -> list[str]:
-    """Return levers as texts; an experiment file gives those of its levers that have a range."""
+def _levers(text: str, scenario: Scenario, company: str) -> Game:
+    """Return the game of levers given as text, or of those of an experiment file."""
+    from simulation.experiment import games
+
     if not text.endswith(".toml"):
-        return [part.strip() for part in text.split(",") if part.strip()]
-    from simulation.experiment.factors import Interval, Role
+        named = [part.strip() for part in text.split(",") if part.strip()]
+        return games.levers(named, scenario, company)
     from simulation.experiment.load import load_experiment
 
-    experiment = load_experiment(text)
-    found = [
-        f"{factor.key}={factor.domain.low:g}..{factor.domain.high:g}"
-        for factor in experiment.factors
-        if factor.role is Role.LEVER and isinstance(factor.domain, Interval)
-    ]
-    if not found:
-        raise InputError([Fault("has no lever with a range.", file=Path(text), key="--levers")])
-    return found
+    return games.levers_of(load_experiment(text).factors)
 
 
 def _arguments(source: str, asked: Asked, settings: list[str], months: int | None) -> str:

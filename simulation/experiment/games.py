@@ -9,7 +9,7 @@ Three plans of cases are played, all under the same seeds:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil
@@ -17,6 +17,7 @@ from typing import Any
 
 from simulation.analysis.attribution import coalition_name, coalitions
 from simulation.errors import Fault, InputError, ScenarioError
+from simulation.experiment.factors import Factor, Mixture, Role, Setting
 from simulation.scenario.fields import all_fields
 from simulation.scenario.paths import pattern, split, value_at
 from simulation.scenario.schema import Company, Event, Scenario
@@ -348,6 +349,32 @@ def levers(texts: list[str], scenario: Scenario, company: str) -> Game:
     if faults:
         raise ScenarioError(faults)
     return Game(Kind.LEVERS, tuple(players))
+
+
+def levers_of(factors: Sequence[Factor]) -> Game:
+    """Return the game of an experiment's levers, each from its first level to its last.
+
+    Raises:
+        ScenarioError: it has none that goes from one to the other, or too many.
+    """
+    players = [
+        Player(
+            short_name(factor.key),
+            f"{factor.key} from {_cells(factor.ends()[0])} to {_cells(factor.ends()[-1])}",
+            absent=dict(factor.ends()[0].changes),
+            present=dict(factor.ends()[-1].changes),
+        )
+        for factor in factors
+        if factor.role is Role.LEVER and not isinstance(factor.domain, Mixture)
+    ]
+    if not 1 <= len(players) <= MOST_LEVERS:
+        message = f"must be 1 to {MOST_LEVERS} with levels of their own. Got {len(players)}."
+        raise ScenarioError([Fault(message, key="levers")])
+    return Game(Kind.LEVERS, tuple(players))
+
+
+def _cells(setting: Setting) -> str:
+    return ", ".join(str(cell) for cell in setting.cells.values())
 
 
 def _lever(text: str, scenario: Scenario, company: str) -> Player:

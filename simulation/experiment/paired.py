@@ -14,7 +14,7 @@ import hashlib
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import count
 from pathlib import Path
@@ -23,8 +23,15 @@ from typing import TYPE_CHECKING, Any
 from simulation.analysis.contrast import DEFINITION
 from simulation.errors import Fault, InputError, ResultError
 from simulation.experiment.executors import Executor, RunTask
+from simulation.experiment.persons import (
+    PEOPLE,
+    KeepPeople,
+    Persons,
+    people_file,
+    read_people,
+)
 from simulation.experiment.replicates import Watch, carry_out, commit, now, versions
-from simulation.simulate import DEFAULT_MODEL, RunResult, last_year, load_model, model_version
+from simulation.simulate import DEFAULT_MODEL, load_model, model_version
 from simulation.store import (
     Counts,
     Identity,
@@ -40,22 +47,14 @@ from simulation.store.manifest import JOURNAL, MANIFEST, write_manifest
 from simulation.store.tables import METRICS_KEY, write_tables
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from simulation.analysis.sequential import Tolerance
     from simulation.scenario.schema import Scenario
 
 COMMAND = "compare"
 LEAST_PAIRS = 2
 """An interval cannot be had from fewer."""
 
-MOST_PAIRS = 500
-"""Pairs at which adding more ends, unless another number is asked for."""
-
-PEOPLE = "people"
-"""The folder of files of persons, beside the journal."""
 
 TABLES = ("comparisons.parquet", "curves.parquet", "people.parquet")
 MADE_HERE = (*TABLES, DEFINITION)
@@ -239,57 +238,6 @@ def _seed_faults(seeds: Sequence[int]) -> list[Fault]:
     return []
 
 
-@dataclass(frozen=True)
-class KeepPeople:
-    """Outcomes of a run that leave a file of what its persons have, in the worker that did it.
-
-    A model without persons leaves a file of nobody. The file is there before the run's record is,
-    so that a run in the journal has one.
-    """
-
-    path: Path
-
-    def __call__(self, result: RunResult) -> Mapping[str, float]:
-        """Write the file, and return the means of the last 12 months."""
-        import numpy as np
-
-        told = result.people or {}
-        persons = Persons(
-            np.asarray(told.get("segment", ()), dtype=np.int8),
-            np.asarray(told.get("surplus", ()), dtype=np.float32),
-        )
-        self.path.parent.mkdir(exist_ok=True)
-        with atomic_path(self.path) as part, part.open("wb") as file:
-            np.savez(file, segment=persons.segment, surplus=persons.surplus)
-        return last_year(result)
-
-
-@dataclass(frozen=True)
-class Persons:
-    """What each person of a run is and has: shapes ``(n_people,)``."""
-
-    segment: NDArray[np.int8]
-    surplus: NDArray[np.float32]
-    """Added up over all months, in money."""
-
-
-def people_file(folder: Path, identity: Identity) -> Path:
-    """Return where the persons of a run are."""
-    return folder / PEOPLE / f"{identity.key}.npz"
-
-
-def read_people(folder: Path, identity: Identity) -> Persons | None:
-    """Return the persons of a run, or None where it left none."""
-    import numpy as np
-
-    path = people_file(folder, identity)
-    if not path.is_file():
-        return None
-    with np.load(path) as found:
-        persons = Persons(found["segment"], found["surplus"])
-    return persons if len(persons.segment) else None
-
-
 class PairedStore(RunStore):
     """A result folder of pairs: runs, series, ledger, failures, and the tables of a comparison."""
 
@@ -337,109 +285,6 @@ def run_pairs(pairs: Pairs, store: PairedStore, executor: Executor, watch: Watch
     """Do all runs that the store does not have."""
     task = partial(pairs.task, folder=store.folder)
     return carry_out(store, pairs.in_turn(), task, executor, watch)
-
-
-@dataclass(frozen=True)
-class Goal:
-    """When a comparison is precise enough.
-
-    Attributes:
-        outcome: the outcome to be known so precisely, as in ``runs`` (``metric`` or ``metric:of``).
-        precision: half the width of its interval, for every what-if; relative to the base's mean.
-        n_intervals: how many intervals hold at once (see ``analysis.compare.Looks.ANY``).
-        most: pairs at which to stop in any case.
-        confidence: chance that all intervals cover, however often one looks.
-    """
-
-    outcome: str
-    precision: Tolerance
-    n_intervals: int
-    most: int = MOST_PAIRS
-    confidence: float = 0.95
-
-
-@dataclass(frozen=True)
-class Look:
-    """How precise a comparison is after some pairs.
-
-    Attributes:
-        pairs: finished pairs.
-        half_widths: half the width of each what-if's interval, by its name.
-        asked: half the width asked for.
-        more: pairs to add before the next look; 0 when all are as narrow as asked.
-    """
-
-    pairs: int
-    half_widths: Mapping[str, float] = field(default_factory=dict)
-    asked: float = 0.0
-    more: int = 0
-
-    @property
-    def reached(self) -> bool:
-        """Whether every interval is as narrow as asked."""
-        return self.more == 0
-
-
-def look(pairs: Pairs, store: PairedStore, goal: Goal) -> Look:
-    """Return how precisely the differences are known, and how many pairs to add."""
-    from math import isfinite
-
-    from simulation.analysis.sequential import judge
-
-    plans = pairs.planned()
-    ours = store.values([plan for plan in plans if plan.scenario == pairs.base.name], goal.outcome)
-    known = [value for value in ours.values() if isfinite(value)]
-    asked = goal.precision.at(sum(known) / len(known)) if known else 0.0
-    level = 1.0 - (1.0 - goal.confidence) / goal.n_intervals
-    widths: dict[str, float] = {}
-    found, more = len(pairs.seeds), 0
-    for what_if in pairs.what_ifs:
-        own = [plan for plan in plans if plan.scenario == what_if.name]
-        theirs = store.values(own, goal.outcome)
-        both = [seed for seed in pairs.seeds if seed in ours and seed in theirs]
-        gaps = [theirs[seed] - ours[seed] for seed in both]
-        differences = [gap for gap in gaps if isfinite(gap)]
-        told = judge(differences, asked, confidence=level)
-        _, low, high = told.interval.floats()
-        widths[what_if.name] = (high - low) / 2.0
-        found, more = min(found, len(differences)), max(more, told.more)
-    return Look(found, widths, asked, more)
-
-
-def run_until(
-    pairs: Pairs,
-    goal: Goal,
-    store: PairedStore,
-    executor: Executor,
-    watch: Watch,
-    *,
-    told: Callable[[Look], None] = lambda _: None,
-) -> tuple[Pairs, Counts]:
-    """Add pairs until the goal is reached, and return those done.
-
-    It also ends where the goal has no meaning: no pair has a value, or the base's is zero.
-
-    Args:
-        pairs: with the seeds to begin with.
-        goal: when to stop.
-        store: takes the runs; those it has are not done again.
-        executor: does them.
-        watch: is told how the runs come along.
-        told: is told of every look at the results.
-    """
-    counts, n = Counts(), 0
-    while True:
-        new = pairs.in_turn()[n * len(pairs.sides) :]
-        part = carry_out(store, new, partial(pairs.task, folder=store.folder), executor, watch)
-        counts = Counts(
-            counts.done + part.done, counts.failed + part.failed, counts.reused + part.reused
-        )
-        seen = look(pairs, store, goal)
-        told(seen)
-        n = len(pairs.seeds)
-        if seen.reached or n >= goal.most or not seen.pairs or not seen.asked:
-            return pairs, counts
-        pairs = pairs.first(min(n + seen.more, goal.most))
 
 
 def held_seeds(folder: Path, pairs: Pairs) -> tuple[int, ...]:

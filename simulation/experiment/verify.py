@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault
-from simulation.experiment.executors import Finished, Processes, Serial, cores
+from simulation.experiment.executors import Finished, Processes, RunTask, Serial, cores
 from simulation.experiment.replicates import Replicates
 from simulation.simulate import model_version
 from simulation.store import Manifest, PlannedRun, RunRecord, Table, damages, read_manifest
@@ -68,28 +69,35 @@ def _stranger(folder: Path, manifest: Manifest) -> Fault | None:
 def _chosen(folder: Path, manifest: Manifest, sample: int | None) -> list[PlannedRun]:
     """Return runs that are in the tables, evenly spread."""
     there = set(_read(folder / "runs.parquet", columns=["run"])["run"])
-    planned = [plan for plan in _replicates(manifest).planned() if plan.run in there]
+    planned = [plan for plan in _asked(manifest)[0] if plan.run in there]
     if sample is None or sample >= len(planned):
         return planned
     return [planned[at * len(planned) // sample] for at in range(sample)]
 
 
-def _replicates(manifest: Manifest) -> Replicates:
+def _asked(manifest: Manifest) -> tuple[list[PlannedRun], Callable[[PlannedRun], RunTask]]:
+    """Return the runs that a result was to hold, and what does each of them."""
+    if manifest.sweep:
+        from simulation.experiment.sweep import from_manifest
+
+        sweep = from_manifest(manifest)
+        return sweep.planned, sweep.task
     from simulation.scenario.schema import Scenario
 
     scenario = Scenario.model_validate(dict(manifest.scenario))
-    return Replicates(manifest.scenario_name, scenario, manifest.seeds, manifest.model)
+    replicates = Replicates(manifest.scenario_name, scenario, manifest.seeds, manifest.model)
+    return replicates.planned(), replicates.task
 
 
 def _compare(
     folder: Path, manifest: Manifest, chosen: list[PlannedRun], workers: int | None
 ) -> list[Fault]:
-    replicates = _replicates(manifest)
+    task_of = _asked(manifest)[1]
     plans = {plan.run: plan for plan in chosen}
     n_workers = min(workers or cores(), len(chosen))
     executor = Serial() if workers == 0 else Processes(n_workers, model=manifest.model)
     faults: list[Fault] = []
-    with closing(executor.run(replicates.task(plan) for plan in chosen)) as events:
+    with closing(executor.run(map(task_of, chosen))) as events:
         for event in events:
             if isinstance(event, Finished):
                 faults += _differences(folder, plans[event.run], event)
@@ -102,14 +110,30 @@ def _differences(folder: Path, plan: PlannedRun, event: Finished) -> list[Fault]
     who = f"Run {plan.run} (seed {plan.identity.seed})"
     if not isinstance(record, RunRecord):
         return [Fault(f"{who} cannot be made again: {record.error}", file=folder)]
-    return [
-        Fault(f"{who} differs from the same run made again.", file=folder / f"{name}.parquet")
+    different = [
+        name
         for name, table, column in (
             ("series", record.series, "value"),
             ("ledger", record.ledger, "amount"),
         )
         if table is not None and not _same(folder / f"{name}.parquet", plan.run, table, column)
     ]
+    if not _same_outcomes(folder / "runs.parquet", plan.run, record):
+        different.insert(0, "runs")
+    return [
+        Fault(f"{who} differs from the same run made again.", file=folder / f"{name}.parquet")
+        for name in different
+    ]
+
+
+def _same_outcomes(path: Path, run: int, record: RunRecord) -> bool:
+    """Whether a run's outcomes in the table are those given, to the bit."""
+    import numpy as np
+
+    names = list(record.outcomes)
+    stored = _read(path, columns=names, filters=[("run", "=", run)])
+    anew = np.array([record.outcomes[name] for name in names], dtype=np.float64)
+    return stored.to_numpy(dtype=np.float64).tobytes() == anew.tobytes()
 
 
 def _same(path: Path, run: int, table: Table, column: str) -> bool:

@@ -116,6 +116,7 @@ def _outcome(asked: AskedQuestion) -> str:
 
 
 def _interplay(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
+    del asked
     told = []
     for part in rule.get("claims", [rule]):
         for place in ("more", "less"):
@@ -192,20 +193,20 @@ def _slope(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
 
 
 def _simplex(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
-    shares = shares_of(world, str(rule["mixture"]))
-    table = world.values[world.main]
-    means = table.mean()
-    top = int(means.idxmax())
-    middle = int(((shares - 1.0 / shares.shape[1]) ** 2).sum(axis=1).idxmin())
-    parts = [label(str(name).rpartition(".")[2]) for name in shares.columns]
-    told = [f"{parts[at]} {100 * share:.0f}{NBSP}%" for at, share in enumerate(shares.loc[top])]
-    gap = t_interval((table[top] - table[middle]).to_numpy())
-    worst = int(means.idxmin())
-    last = [f"{100 * share:.0f}" for share in np.asarray(shares.loc[worst])]
+    frame = shares_of(world, str(rule["mixture"]))
+    shares = frame.to_numpy(dtype=np.float64)
+    values = world.values[world.main][list(frame.index)].to_numpy(dtype=np.float64)
+    means = values.mean(axis=0)
+    top, worst = int(np.argmax(means)), int(np.argmin(means))
+    middle = int(np.argmin(((shares - 1.0 / shares.shape[1]) ** 2).sum(axis=1)))
+    parts = [label(str(name).rpartition(".")[2]) for name in frame.columns]
+    told = [f"{parts[at]} {100 * share:.0f}{NBSP}%" for at, share in enumerate(shares[top])]
+    last = " : ".join(f"{100 * share:.0f}" for share in shares[worst])
+    gap = t_interval(values[:, top] - values[:, middle])
+    ends = f"{number(float(gap.low))} to {number(float(gap.high))}"
     return (
-        f"The best division is {', '.join(told)}, {signed(float(gap.mean))}{unit_words(asked)} over "
-        f"equal shares ({number(float(gap.low))} to {number(float(gap.high))}, read off the best of "
-        f"{len(means)}); the worst, {' : '.join(last)}, is "
+        f"The best division is {', '.join(told)}, {signed(float(gap.mean))}{unit_words(asked)} "
+        f"over equal shares ({ends}, read off the best of {len(means)}); the worst, {last}, is "
         f"{number(float(means[middle] - means[worst]))} below them"
     )
 

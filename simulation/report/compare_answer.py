@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import DifferenceCurve, Spell, Verdict
-from simulation.analysis.contrast import EVERYBODY, Group
+from simulation.analysis.contrast import LESS_IS_BETTER, Key
 from simulation.report.compare_tables import ComparedTables, Row
 from simulation.report.words import (
     NBSP,
@@ -118,8 +119,7 @@ def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> s
     moved += _relative(row)
     if row.verdict in (Verdict.BETTER, Verdict.WORSE):
         start = f"{name} is {row.verdict} than {base}: " if not short else ""
-        against = " against the base" if short else ""
-        return f"{start}{what} {moved}{against} {ends}, and it is better in {wins(row)}"
+        return f"{start}{what} {moved} {ends}, and it is better in {wins(row)}"
     if row.verdict is Verdict.SAME:
         within = f"within the margin of ±{NBSP}{size(row.margin, row.unit)}" if row.margin else ""
         start = f"{name} and {base} are practically the same: " if not short else ""
@@ -135,7 +135,8 @@ def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> s
 def _relative(row: Row) -> str:
     if row.unit == "share" or not row.base_mean or not row.difference:
         return ""
-    return f", {percent(abs(row.difference / row.base_mean))} of the base"
+    share = abs(row.difference / row.base_mean)
+    return f", {percent(share)} of the base" if share <= 1 else ""
 
 
 # --- when ------------------------------------------------------------------------------------
@@ -143,16 +144,33 @@ def _relative(row: Row) -> str:
 
 def when(tables: ComparedTables) -> str:
     """Say from when each what-if is ahead or behind, as far as the bands prove it."""
-    key = tables.question.outcomes[0]
-    told = []
-    for row in ranked(tables)[:MOST_NAMED]:
-        curve = tables.curve(row.what_if, key)
-        if curve.months:
-            told.append(claim(quoted(row.what_if), curve, less_is_better=row.less_is_better))
-    if not told:
-        return ""
-    if len(told) == 1:
-        return told[0]
+    names = [row.what_if for row in ranked(tables)[:MOST_NAMED]]
+    return claims(tables, tables.question.outcomes[0], names)
+
+
+def claims(tables: ComparedTables, key: Key, names: Sequence[str]) -> str:
+    """Say in which months each what-if is surely ahead or behind; those never so are told at once.
+
+    Args:
+        tables: The comparison.
+        key: The outcome.
+        names: What-ifs, in the order in which to tell.
+    """
+    curves = {name: tables.curve(name, key) for name in names}
+    known = {name: curve for name, curve in curves.items() if curve.months}
+    sure = {name: curve for name, curve in known.items() if curve.spells()}
+    told = [
+        claim(quoted(name), curve, less_is_better=key[0] in LESS_IS_BETTER)
+        for name, curve in sure.items()
+    ]
+    never = [quoted(name) for name in known if name not in sure]
+    if len(never) == 1:
+        told.append(claim(never[0], known[next(n for n in known if n not in sure)]))
+    elif never:
+        told.append(
+            f"in no month are {listing(never)} surely ahead or behind: the bands cover zero "
+            "throughout"
+        )
     return "; ".join(told)
 
 

@@ -12,13 +12,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import Looks, Verdict
-from simulation.analysis.contrast import EVERYBODY, Group, Key, text_of
+from simulation.analysis.contrast import Key, text_of
 from simulation.report.assumptions import Assumptions, assumptions, structure
 from simulation.report.compare_answer import (
     answer,
     bare,
-    claim,
+    claims,
     interval,
     outcome_words,
     quoted,
@@ -302,7 +303,8 @@ def finding(tables: ComparedTables, figure: CompareFigure) -> str:
     """Return what a figure shows, computed from the tables."""
     kind = figure.name.partition("-")[0]
     if kind == "difference":
-        return sentence("; ".join(_claims(tables, _key_of(tables, figure))))
+        names = tables.question.what_ifs
+        return sentence(claims(tables, _key_of(tables, figure), names))
     if kind == "scenarios":
         return _levels(tables, _key_of(tables, figure))
     return _who_finding(tables) if kind == "who_wins" else _people_finding(tables)
@@ -311,15 +313,6 @@ def finding(tables: ComparedTables, figure: CompareFigure) -> str:
 def _key_of(tables: ComparedTables, figure: CompareFigure) -> Key:
     place = figure.name.partition("-")[2]
     return tables.question.outcomes[int(place) - 1 if place else 0]
-
-
-def _claims(tables: ComparedTables, key: Key) -> list[str]:
-    told = []
-    for name in tables.question.what_ifs:
-        row = next(row for row in tables.of(name) if row.key == key)
-        curve = tables.curve(name, key)
-        told.append(claim(quoted(name), curve, less_is_better=row.less_is_better))
-    return told
 
 
 def _levels(tables: ComparedTables, key: Key) -> str:

@@ -8,17 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.better_off import GROUPS, Group, groups
 from simulation.analysis.compare import Looks, Verdict
 from simulation.analysis.contrast import (
     COMPARISONS,
     CURVES,
-    GROUPS,
     LESS_IS_BETTER,
-    Group,
     Key,
     Question,
     difference_curve,
-    groups,
     question_of,
     read_definition,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.points import Asked, Ranking, Varied, ranking
@@ -158,8 +159,8 @@ def equal_text(tables: SweepTables, mixture: Varied, outcome: Asked) -> str:
     if not good:
         return f"equal shares are {'up to ' if len(poor) > 1 else ''}{behind}"
     return (
-        f"equal shares are among the best with {listing(good)}; with {listing(list(poor))} they "
-        f"are {'up to ' if len(poor) > 1 else ''}{behind}"
+        f"equal shares are among the best with {_together(good)}; with {_together(list(poor))} "
+        f"they are {'up to ' if len(poor) > 1 else ''}{behind}"
     )
 
 
@@ -174,13 +175,23 @@ def _equal_row(mixture: Varied, found: Ranking) -> dict[str, Any] | None:
 
 
 def divisions_text(tables: SweepTables, outcome: Asked) -> str:
-    """Say which division is best, for each panel of the simplex figure."""
-    told = []
+    """Say which division is best, for the panels of the simplex figure; equal ones together."""
+    where: dict[str, list[str]] = {}
     for name, found in divisions(tables, outcome):
         parts = [f"{tables.short[column]} {level_text(found.best[column])}"
                  for column in found.columns]  # fmt: skip
-        told.append((f"with {name} " if name else "") + ", ".join(parts))
-    return f"the best division: {'; '.join(told)}"
+        where.setdefault(", ".join(parts), []).append(name)
+    told = [(f"with {_together(names)}: " if names[0] else "") + words
+            for words, names in where.items()]  # fmt: skip
+    return f"the best division {'' if told[0].startswith('with') else 'is '}{'; '.join(told)}"
+
+
+def _together(names: Sequence[str]) -> str:
+    """Return names that begin alike with their beginning told once: "elasticity 0.5 and 2"."""
+    alike = commonprefix(list(names))  # noqa: RUF071  (letter by letter is meant)
+    start = alike.rpartition(" ")[0] if len(names) > 1 else ""
+    rest = [name.removeprefix(start).strip() for name in names]
+    return f"{start} {listing(rest)}".strip()
 
 
 def robust_text(tables: SweepTables, found: Ranking) -> str:
@@ -237,12 +248,12 @@ def sobol_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[st
     totals = ordered(table, "ST")
     first = totals.iloc[0]
     ends = Estimate(first["value"], first["low"], first["high"], 2, "share")
-    rest = [f"{tables.short[row['factor']]} ({percent(row['value'])})"
+    rest = [f"{tables.short[row['factor']]} ({_share(row['value'])})"
             for _, row in totals.iloc[1:3].iterrows()]  # fmt: skip
     alone = float(table[table["index"] == "S1"]["value"].sum())
     return [
         f"{tables.short[first['factor']]} accounts for most of the spread of "
-        f"{label(outcome.name)}: {percent(first['value'])} of its variance, interactions included "
+        f"{label(outcome.name)}: {_share(first['value'])} of its variance, interactions included "
         f"{span(ends)}" + (f", ahead of {listing(rest)}" if rest else "") + _order_text(totals),
         f"alone, the {len(totals)} factors add up to {_sum_text(alone)} of the variance"
         + (", so that most of it needs no interaction" if alone > 0.5 else
@@ -278,6 +289,11 @@ def _order_text(table: pd.DataFrame) -> str:
     if len(table) < 2 or table.iloc[0]["low"] > table.iloc[1]["high"]:
         return ""
     return "; which of the first two is stronger is not sure"
+
+
+def _share(value: float) -> str:
+    """Return an estimated share, which chance can put above all or below nothing."""
+    return percent(min(max(float(value), 0.0), 1.0))
 
 
 def _sum_text(share: float) -> str:

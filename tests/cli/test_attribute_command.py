@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import typer
 from typer.testing import CliRunner
 
 from simulation.cli import attribute_command
+from simulation.experiment.attribute import Trial
 from simulation.store import damages
 
 BASE = Path(__file__).parents[2] / "scenarios" / "base.toml"
@@ -144,3 +147,25 @@ def test_an_unknown_actor_is_told_after_the_runs_which_are_kept() -> None:
     assert answer.code == 2
     assert "Did you mean surplus:focal" in answer.err
     assert cocreate(*ATTRIBUTE, "--out", "here", "--json").json["runs"]["reused"] == 16
+
+
+def sh(page: str) -> list[list[str]]:
+    """Return the commands that a page prints in its shell blocks."""
+    text = (BASE.parents[1] / "docs" / "howto" / page).read_text(encoding="utf-8")
+    found = re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return [shlex.split(line)[1:] for block in found for line in block.splitlines()]
+
+
+@pytest.mark.parametrize("words", sh("attribute.md"), ids=" ".join)
+def test_commands_of_the_how_to_are_understood(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each says what is to be run, which is not run here: the tests above do that."""
+    Path("experiments").symlink_to(BASE.parents[1] / "experiments")
+    trials: list[Trial] = []
+    monkeypatch.setattr(attribute_command, "carry_out", lambda trial, _: trials.append(trial) or 0)
+    answer = cocreate(*words)
+    assert answer.code == 0, answer.err
+    (trial,) = trials
+    assert len(trial.planned()) == len(trial.seeds) * len(trial.scenarios)
+    assert len(trial.scenarios) >= 4

@@ -146,3 +146,17 @@ def test_no_changes_leave_the_scenario_alone() -> None:
     base = stored("base")
     assert held(base, {}) is base
     assert Kind.FUNCTIONS in games.PLANS
+
+
+def test_levers_of_an_experiment_go_from_their_first_level_to_their_last() -> None:
+    from simulation.experiment.questions import load_question
+
+    game = games.levers_of(load_question("platform-without-sales", quick=True).experiment.factors)
+    assert game.names == ("platform", "sales")
+    found = cases(game)
+    full = scenario_of(found["platform+sales"], stored("base"))
+    assert value_at(full, f"{FUNDING}.experience_platform") == 3.0
+    assert value_at(full, f"{FUNDING}.marketing_sales") == 0.75
+    simplex = load_question("equal-alignment", quick=True).experiment.factors
+    with pytest.raises(ScenarioError, match="Got 0"):
+        games.levers_of(simplex)

@@ -17,22 +17,18 @@ from simulation.comparing import Unwatched
 from simulation.errors import InputError
 from simulation.experiment.executors import Serial
 from simulation.experiment.paired import (
-    Goal,
-    Look,
     PairedStore,
     Pairs,
     Side,
     each_pair,
     held_seeds,
-    look,
     paired,
     pairs_folder,
-    people_file,
-    read_people,
     run_pairs,
-    run_until,
     shared_labels,
 )
+from simulation.experiment.persons import people_file, read_people
+from simulation.experiment.precision import Goal, Look, look, run_until
 
 MARKET = "paired_stub:Market"
 STUB = "stub_model:Stub"

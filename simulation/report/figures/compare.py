@@ -12,8 +12,9 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from simulation.analysis.better_off import EVERYBODY
 from simulation.analysis.compare import Looks, Verdict
-from simulation.analysis.contrast import EVERYBODY, Key
+from simulation.analysis.contrast import Key
 from simulation.analysis.summary import curve, unit_of
 from simulation.report import colours
 from simulation.report.colours import BAD, CO_CREATED, FAINT, GOOD, INK, Look, ink
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from simulation.analysis.contrast import Group
+    from simulation.analysis.better_off import Group
     from simulation.analysis.interval import Interval
 
 LONGEST_NAME = 22

@@ -43,7 +43,7 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
     """
     title = "One at a time: each weaker and stronger than in the scenario"
     names = list(dict.fromkeys(table["player"]))
-    canvas = start(ax, (6.6, 1.7 + 0.46 * max(len(names), 2)))
+    canvas = start(ax, (6.6, 1.7 + 0.46 * max(len(names), 4)))
     if not names:
         return nothing(canvas, title, "nothing was moved.")
     for way, look in WAYS.items():
@@ -51,7 +51,7 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
         shift = -0.19 if way == "weaker" else 0.19
         _bars(canvas.ax, own, [row + shift for row in range(len(names))], look=look, words=way)
     _rows(canvas.ax, names)
-    canvas.ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.62 / (0.46 * len(names))),
+    canvas.ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.62 / (0.46 * max(len(names), 4))),
                      ncols=2, fontsize=8.5, borderaxespad=0)  # fmt: skip
     n = int(table["pairs"].max())
     return finish(canvas, title, seeds_frame(n), setting, f"paired; {_SIMULTANEOUS}")

@@ -1,0 +1,199 @@
+"""A comparison on the terminal, and as data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.cli.console import answers, safe
+
+if TYPE_CHECKING:
+    from simulation.report.compare_tables import ComparedTables, Row
+    from simulation.store import Manifest
+
+
+def summary(
+    tables: ComparedTables, manifest: Manifest, folder: Path, made: Sequence[Path]
+) -> dict[str, Any]:
+    """Return the comparison as plain data; what is no number is None."""
+    from simulation.report.compare_answer import answer
+    from simulation.report.compare_report import precisions
+
+    failures = tables.failures[["run", "scenario", "seed", "error", "remake"]]
+    told = {
+        "command": "compare",
+        "result": str(folder),
+        "runs": asdict(manifest.runs),
+        "elapsed_s": manifest.elapsed_s,
+        "answer": answer(tables),
+        "comparisons": [_row_data(tables, row) for row in tables.rows],
+        "people": [_group_data(group) for group in tables.groups],
+        "precision": [{**asdict(found), "reached": found.reached} for found in precisions(tables)],
+        "report": [str(path) for path in made],
+        "failures": failures.to_dict("records"),
+    }
+    plain: dict[str, Any] = _plain(told)
+    return plain
+
+
+def _row_data(tables: ComparedTables, row: Row) -> dict[str, Any]:
+    told = {"base": tables.question.base, **asdict(row)}
+    told["unpaired_runs_for_same_precision"] = told.pop("unpaired_runs")
+    return told
+
+
+def _group_data(group: Any) -> dict[str, Any]:
+    from dataclasses import fields
+
+    from simulation.analysis.interval import Interval
+
+    told: dict[str, Any] = {}
+    for field in fields(group):
+        value = getattr(group, field.name)
+        if isinstance(value, Interval):
+            value = dict(zip(("mean", "low", "high"), value.floats(), strict=True))
+        told["group" if field.name == "name" else field.name] = value
+    return told
+
+
+def _plain(value: Any) -> Any:
+    """Return data that JSON can hold: no infinities, no gaps, no numbers of other libraries."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    return None
+
+
+def show(tables: ComparedTables, manifest: Manifest, folder: Path, made: Iterable[Path]) -> None:
+    """Print the answer, the tables, how sure it is, and where everything is."""
+    from simulation.report.compare_answer import answer, ranked
+    from simulation.report.compare_report import precision_words, worth
+
+    console = answers()
+    counts = manifest.runs
+    again = f", {counts.reused} of them reused" if counts.reused else ""
+    failed = f", {counts.failed} failed" if counts.failed else ""
+    console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
+    console.print(
+        f"{tables.pairs} pairs with the same seed: {counts.done} runs of {manifest.months} months"
+        f"{again}{failed}."
+    )
+    for name in tables.question.what_ifs:
+        _print_changes(tables, name)
+    console.print()
+    for number, text in enumerate(answer(tables), 1):
+        console.print(f"[bold]{number}[/bold] {safe(text)}")
+    for name in tables.question.what_ifs:
+        console.print()
+        console.print(_comparison_table(tables, name, console.width))
+    if tables.groups:
+        console.print()
+        console.print(_people_table(tables, console.width))
+    console.print(safe(_legend(tables)))
+    for text in (*precision_words(tables), *(worth(row) for row in ranked(tables))):
+        console.print(safe(text))
+    console.print(f"\nResult  {safe(str(folder))}", soft_wrap=True)
+    for path in made:
+        console.print(f"        {safe(str(path))}", soft_wrap=True)
+    console.print(f"Again   {safe(manifest.remake)}", soft_wrap=True)
+
+
+def _legend(tables: ComparedTables) -> str:
+    several = " and what-ifs" if len(tables.question.what_ifs) > 1 else ""
+    same = "" if tables.question.margin is None else " same: within the margin."
+    return (
+        f"\nIntervals hold for all rows{several} at once.{same} from month: ahead or behind for "
+        "sure from then on, to the end. * roles, which people take and leave.\n"
+    )
+
+
+MOST_CHANGES = 6
+
+
+def _print_changes(tables: ComparedTables, name: str) -> None:
+    changes = tables.changes(name)
+    told = [f"{change.path} {change.base} → {change.what_if}" for change in changes[:MOST_CHANGES]]
+    more = len(changes) - MOST_CHANGES
+    told += [f"and {more} more"] if more > 0 else []
+    answers().print(safe(f"{name}: {', '.join(told)}"))
+
+
+NARROW = 96
+"""Columns below which tables leave the means of both scenarios, pairs and persons out."""
+
+
+_SHORT = {"practically the same": "same"}
+
+
+def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
+    """Return the comparisons of a what-if as a table that fits a terminal."""
+    from simulation.report.compare_report import Cells, rows_of, short_cells
+
+    base = tables.question.base
+    columns: list[tuple[str, Callable[[Cells], str]]] = [
+        ("difference", lambda cells: cells.difference),
+        (f"{100 * tables.question.confidence:.4g} % interval", lambda cells: cells.interval),
+    ]
+    if width >= NARROW:
+        means = [(base, lambda cells: cells.base), (what_if, lambda cells: cells.what_if)]
+        columns = [*means, *columns, ("better in", lambda cells: cells.wins)]
+    table = _plain_table(
+        f"{what_if} against {base}: means of the last {min(12, tables.months)} months, money a "
+        "month where no other unit stands"
+    )
+    table.add_column("")
+    for head, _ in columns:
+        table.add_column(safe(head), justify="right", no_wrap=True)
+    for head in ("verdict", "from month"):
+        table.add_column(head, no_wrap=True)
+    for row in rows_of(tables, what_if):
+        told = short_cells(row)
+        cells = [safe(cell(told)) for _, cell in columns]
+        table.add_row(safe(told.name), *cells, _verdict(row), told.month)
+    return table
+
+
+def _verdict(row: Row) -> str:
+    style = {"better": "green", "worse": "red"}.get(str(row.verdict), "")
+    words = f"{_ARROWS[row.verdict.name]} {_SHORT.get(row.verdict, row.verdict)}"
+    return f"[{style}]{words}[/]" if style else words
+
+
+_ARROWS = {"BETTER": "▲", "WORSE": "▼", "SAME": "=", "UNDECIDED": "◆"}
+
+
+def _people_table(tables: ComparedTables, width: int) -> Any:
+    """Return how the same people fared as a table that fits a terminal."""
+    from simulation.report.compare_report import people_view
+
+    view = people_view(tables)
+    several = len(tables.question.what_ifs) > 1
+    unwanted = {"gain of better off", "loss of worse off", *(() if several else ("what-if",))}
+    if width < NARROW:
+        unwanted |= {"persons", *(("Gini",) if several else ())}
+    chosen = [at for at, head in enumerate(view.heads) if head not in unwanted]
+    table = _plain_table(
+        f"The same people: surplus of each over all {tables.months} months, money a person"
+    )
+    for at in chosen:
+        right = at >= view.n_names
+        table.add_column(safe(view.heads[at]), justify="right" if right else "left", no_wrap=right)
+    for row in view.rows:
+        table.add_row(*(safe(row[at]) for at in chosen))
+    return table
+
+
+def _plain_table(title: str) -> Any:
+    from rich.table import Table
+
+    return Table(title=safe(title), title_justify="left", title_style="", box=None, pad_edge=False)

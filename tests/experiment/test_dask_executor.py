@@ -1,0 +1,136 @@
+"""Dask on a cluster of our own: nothing is lost, and only the run in hand bears the blame."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from simulation.errors import CocreateError, InputError
+from simulation.experiment.executors import Finished, Limits, Progress, RunTask, Serial
+from simulation.experiment.executors import dask as engine
+from simulation.experiment.executors.dask import Dask
+from simulation.experiment.executors.dask_cluster import OwnCluster
+from simulation.experiment.executors.dask_worker import Order, perform_order
+from simulation.experiment.executors.warm import mark_warm
+from simulation.scenario.load import load_scenario
+from simulation.scenario.schema import Scenario
+from simulation.store import FailureRecord, Identity, RunRecord
+from simulation.store.records import decode
+
+pytest.importorskip("distributed")
+STUB = "stub_model:Stub"
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load_scenario("base", {"run.months": 6})
+
+
+@pytest.fixture(autouse=True)
+def _warm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    mark_warm(STUB)
+
+
+def tasks(scenario: Scenario, n: int) -> Iterator[RunTask]:
+    for run in range(n):
+        yield RunTask(run, Identity(scenario.fingerprint, run, "1"), scenario, STUB)
+
+
+def values(event: Finished) -> bytes | None:
+    record = decode(event.record)
+    return (
+        record.series.values.tobytes() if isinstance(record, RunRecord) and record.series else None
+    )
+
+
+class Killer:
+    """Watches a sweep and kills a worker, then the scheduler, of its cluster."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.clusters: list[OwnCluster] = []
+        killer = self
+
+        class Seen(OwnCluster):
+            def __init__(self, workers: int) -> None:
+                super().__init__(workers)
+                killer.clusters.append(self)
+
+        monkeypatch.setattr(engine, "OwnCluster", Seen)
+
+    def see(self, n_done: int) -> None:
+        scheduler, workers = self.clusters[-1].processes
+        if n_done == 6:
+            os.kill(workers[0], signal.SIGKILL)
+        elif n_done == 14:
+            os.kill(scheduler, signal.SIGKILL)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_killed_worker_and_killed_scheduler_lose_nothing(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = {event.run: values(event) for event in Serial().run(tasks(scenario, 24))
+                if isinstance(event, Finished)}  # fmt: skip
+    monkeypatch.setenv("STUB_SLEEP", "0.02")
+    monkeypatch.setenv("STUB_RAISE", "21")
+    monkeypatch.setenv("STUB_KILL", "3,20")
+    killer, found = Killer(monkeypatch), dict[int, Finished]()
+    for event in Dask(2, model=STUB).run(tasks(scenario, 24)):
+        if isinstance(event, Finished):
+            assert event.run not in found
+            found[event.run] = event
+            killer.see(len(found))
+    assert len(killer.clusters) == 2
+    failed = {run: decode(event.record) for run, event in found.items() if not event.done}
+    assert sorted(failed) == [3, 20, 21]
+    assert {run: values(event) for run, event in found.items() if event.done} == {
+        run: own for run, own in expected.items() if run not in failed
+    }
+    told = {run: record.error for run, record in failed.items()
+            if isinstance(record, FailureRecord)}  # fmt: skip
+    assert told[21] == "ValueError: seed 21 is not to my taste"
+    assert told[3] == told[20] == "The run ended its worker process 2 times (signal SIGKILL)."
+
+
+def test_stopping_early_ends_the_cluster_at_once(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUB_SLEEP", "0.1")
+    killer = Killer(monkeypatch)
+    with closing(Dask(1, model=STUB).run(tasks(scenario, 50))) as events:
+        seen = [next(events)]
+        while not isinstance(seen[-1], Finished):
+            seen.append(next(events))
+        assert any(isinstance(event, Progress) for event in seen)
+        started = monotonic()
+    assert monotonic() - started < 2
+    scheduler, workers = killer.clusters[0].processes
+    for process in (scheduler, *workers):
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
+def test_no_scheduler_is_told(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "CONNECT_SECONDS", 0.5)
+    address = "tcp://127.0.0.1:9"
+    with pytest.raises(CocreateError, match=f"No Dask scheduler answers at {address}"):
+        list(Dask(address=address, model=STUB).run(tasks(scenario, 1)))
+
+
+def test_workers_with_another_model_refuse(scenario: Scenario) -> None:
+    order = Order(STUB, Limits(), "other", "topic")
+    with pytest.raises(CocreateError, match="Install the same cocreate on all workers"):
+        perform_order(order, next(tasks(scenario, 1)))
+
+
+def test_missing_package_is_told(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(InputError, match="cocreate\\[dask\\]"):
+        list(Dask(1, model=STUB).run(tasks(scenario, 1)))
