@@ -111,7 +111,7 @@ class Trial:
     def experiment(self) -> str:
         """What a folder of these runs is for; other seeds make no different experiment of it."""
         parts = ["attribute", self.game.kind, str(self.window), model_version()]
-        parts += [f"{name}={scenario.fingerprint}" for name, scenario in self.scenarios.items()]
+        parts += [f"{case}={own}" for case, own in self.fingerprints.items()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def planned(self) -> list[PlannedRun]:
@@ -123,19 +123,24 @@ class Trial:
         return PlannedRun(
             run=run,
             scenario=self.name,
-            identity=Identity(self._fingerprint(case), seed, model_version()),
+            identity=Identity(self.fingerprints[case], seed, model_version()),
             parameters={"case": case},
             remake=f"cocreate attribute {self.arguments or self.name} --seed {seed} "
             "--replicates 1 --workers 0",
         )
 
-    def _fingerprint(self, case: str) -> str:
-        """Return what identifies a run but its seed; a frozen one hangs on the whole as well."""
-        own = self.scenarios[case].fingerprint
-        if not self.game.frozen or case == self.game.whole:
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Return what identifies each case but its seed; a frozen one hangs on the whole as well.
+
+        By its name.
+        """
+        own = {case: scenario.fingerprint for case, scenario in self.scenarios.items()}
+        if not self.game.frozen:
             return own
-        whole = self.scenarios[self.game.whole].fingerprint
-        return hashlib.blake2b(f"{own}\x1f{whole}".encode(), digest_size=16).hexdigest()
+        whole = own[self.game.whole]
+        return {case: _joined(print_, whole) if case != self.game.whole else whole
+                for case, print_ in own.items()}  # fmt: skip
 
     def task(self, plan: PlannedRun) -> RunTask:
         """Return the task of a run whose budgets are earned."""
@@ -185,6 +190,10 @@ class Trial:
             commit=commit(),
             started=now(),
         )
+
+
+def _joined(own: str, whole: str) -> str:
+    return hashlib.blake2b(f"{own}\x1f{whole}".encode(), digest_size=16).hexdigest()
 
 
 def receipts(record: Record | None, scenario: Scenario) -> NDArray[np.float64]:

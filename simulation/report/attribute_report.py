@@ -125,20 +125,26 @@ def cards(played: Played) -> list[Card]:
         return [level, *(_row_card(f"{row['way']} {label(row['player'])}", row, "difference")
                          for row in rows)]  # fmt: skip
     rows = played.keystones.to_dict("records")
-    return [level, *(_row_card(f"lost without {label(row['removed'])}", row, "lost")
-                     for row in [*rows[:2], *rows[-2:]])]  # fmt: skip
+    some = [*rows[:2], *rows[-2:]] if len(rows) > 4 else rows
+    return [level, *(_row_card(f"lost without {label(row['removed'])}", row, "lost", NEED)
+                     for row in some)]  # fmt: skip
+
+
+GAINED = {Sign.GAIN: "▲ gained", Sign.LOSS: "▼ lost", Sign.OPEN: "◆ open"}
+NEED = {Sign.GAIN: "▲ needed", Sign.LOSS: "▼ drag", Sign.OPEN: "◆ open"}
 
 
 def _card(name: str, interval: Interval) -> Card:
-    return _estimate_card(name, estimated(interval))
+    return _estimate_card(name, estimated(interval), GAINED)
 
 
-def _row_card(name: str, row: Mapping[Any, Any], value: str) -> Card:
-    return _estimate_card(name, row_estimate(row, value))
+def _row_card(
+    name: str, row: Mapping[Any, Any], value: str, verdicts: Mapping[Sign, str] = GAINED
+) -> Card:
+    return _estimate_card(name, row_estimate(row, value), verdicts)
 
 
-def _estimate_card(name: str, told: Estimate) -> Card:
-    verdicts = {Sign.GAIN: "▲ gained", Sign.LOSS: "▼ lost", Sign.OPEN: "◆ open"}
+def _estimate_card(name: str, told: Estimate, verdicts: Mapping[Sign, str]) -> Card:
     return Card(name, signed(told.mean), "a month", span(told).strip("()"), verdicts[told.sign])
 
 

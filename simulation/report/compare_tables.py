@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,16 @@ from simulation.analysis.contrast import (
     Key,
     Question,
     difference_curve,
+    metrics_of,
     question_of,
     read_definition,
 )
-from simulation.analysis.summary import PEOPLE
+from simulation.analysis.summary import PEOPLE, Metrics
 from simulation.errors import Fault, ResultError
 from simulation.report.assumptions import leaves, text
-from simulation.report.tables import read_tables
+from simulation.report.tables import FAILURES
+from simulation.store import read_manifest
+from simulation.store.tables import METRICS_KEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -241,31 +244,44 @@ def read_compared(folder: Path) -> ComparedTables:
         ResultError: it holds no comparison, or a file is missing or cannot be read.
     """
     definition = read_definition(folder)
-    plain = read_tables(folder)
     return ComparedTables(
-        series=plain.series,
-        runs=plain.runs,
-        failures=plain.failures,
+        series=_series(folder / "series.parquet", metrics_of(question_of(definition))),
+        runs=_frame(folder / "runs.parquet", ("run", "scenario", "seed")),
+        failures=_frame(folder / "failures.parquet", FAILURES),
         comparisons=_frame(folder / "comparisons.parquet", COMPARISONS),
         curves=_frame(folder / "curves.parquet", CURVES),
         people=_frame(folder / "people.parquet", GROUPS),
         definition=definition,
-        manifest=plain.manifest,
+        manifest=asdict(read_manifest(folder)),
     )
 
 
-def _frame(path: Path, columns: Mapping[str, Any]) -> pd.DataFrame:
+def _series(path: Path, metrics: Sequence[str]) -> pd.DataFrame:
+    """Return the series of the metrics that are told of; all of them may be far more."""
+    import json
+
+    frame, schema = _read(path, filters=[("metric", "in", list(metrics))])
+    frame.attrs["metrics"] = Metrics(json.loads((schema.metadata or {}).get(METRICS_KEY, b"{}")))
+    return frame
+
+
+def _frame(path: Path, columns: Iterable[str]) -> pd.DataFrame:
+    frame, _ = _read(path)
+    absent = [name for name in columns if name not in frame]
+    if absent:
+        raise ResultError([Fault(f"lacks the columns {', '.join(absent)}.", file=path)])
+    return frame
+
+
+def _read(path: Path, **which: Any) -> tuple[pd.DataFrame, Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        frame: pd.DataFrame = pq.read_table(path).to_pandas()
+        table = pq.read_table(path, **which)
     except FileNotFoundError:
         raise ResultError([Fault("is missing.", file=path)]) from None
     except (pa.ArrowException, OSError):
         hint = "Was it altered or cut off?"
         raise ResultError([Fault("cannot be read as Parquet.", file=path, hint=hint)]) from None
-    absent = [name for name in columns if name not in frame]
-    if absent:
-        raise ResultError([Fault(f"lacks the columns {', '.join(absent)}.", file=path)])
-    return frame
+    return table.replace_schema_metadata(None).to_pandas(), table.schema

@@ -20,7 +20,7 @@ from simulation import simulate
 from simulation.analysis.compare import DifferenceCurve
 from simulation.analysis.interval import Interval
 from simulation.comparing import Compared, Judging, compare
-from simulation.errors import ResultError
+from simulation.errors import InputError, ResultError
 from simulation.report.compare_answer import answer, bare, claim, claims, ranked, size
 from simulation.report.compare_report import (
     cards,
@@ -318,10 +318,9 @@ def test_damaged_folders_are_told(tmp_path: Path, several: Path) -> None:
     with pytest.raises(ResultError, match="no comparison"):
         read_compared(tmp_path)
     (tmp_path / "comparison.json").write_bytes((several / "comparison.json").read_bytes())
-    (tmp_path / "series.parquet").write_bytes((several / "series.parquet").read_bytes())
-    with pytest.raises(ResultError, match=r"comparisons\.parquet is missing|missing"):
+    with pytest.raises(ResultError, match=r"series\.parquet: is missing"):
         read_compared(tmp_path)
-    (tmp_path / "comparisons.parquet").write_bytes(b"not Parquet")
+    (tmp_path / "series.parquet").write_bytes(b"not Parquet")
     with pytest.raises(ResultError, match="cannot be read"):
         read_compared(tmp_path)
 
@@ -395,6 +394,13 @@ def test_figures_have_findings_and_draw_on_given_axes(several: Path) -> None:
     for at, draw in enumerate((difference, scenarios, who_wins, better_off), 1):
         axes = sheet.add_subplot(2, 2, at)
         assert draw(tables, axes) is axes
+
+
+def test_figures_are_chosen_by_name(good: ComparedTables, tmp_path: Path) -> None:
+    made = write_compare_figures(tmp_path, good, ("svg",), only=["who_wins"])
+    assert [path.name for path in made] == ["who_wins.svg"]
+    with pytest.raises(InputError, match=r"There are difference, scenarios, who_wins"):
+        write_compare_figures(tmp_path, good, only=["happiness"])
 
 
 def test_pairing_shows_each_what_if_once_a_variant() -> None:

@@ -5,7 +5,7 @@ Each is a function ``(tables, ax=None) -> Axes`` of the stored tables of a compa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from simulation.analysis.better_off import EVERYBODY
 from simulation.analysis.compare import Looks, Verdict
 from simulation.analysis.contrast import Key
 from simulation.analysis.summary import curve, unit_of
+from simulation.errors import Fault, InputError
 from simulation.report import colours
 from simulation.report.colours import BAD, CO_CREATED, FAINT, GOOD, INK, Look, ink
 from simulation.report.compare_answer import claim, outcome_words
@@ -424,19 +425,41 @@ def figures_of(tables: ComparedTables) -> list[CompareFigure]:
     return found
 
 
+def _chosen(found: Sequence[CompareFigure], only: Iterable[str] | None) -> list[CompareFigure]:
+    if only is None:
+        return list(found)
+    wanted = list(only)
+    named = {figure.name: figure for figure in found}
+    faults = [
+        Fault(f"No figure is called {name!r}.", hint=f"There are {', '.join(named)}.")
+        for name in wanted
+        if name not in named
+    ]
+    if faults:
+        raise InputError(faults)
+    return [named[name] for name in wanted]
+
+
 def write_compare_figures(
-    folder: Path, tables: ComparedTables, formats: Sequence[str] = ("png", "svg")
+    folder: Path,
+    tables: ComparedTables,
+    formats: Sequence[str] = ("png", "svg"),
+    *,
+    only: Iterable[str] | None = None,
 ) -> list[Path]:
     """Write the figures of a comparison into a folder, and return their paths.
 
     The same tables give the same bytes: files carry no date.
+
+    Raises:
+        InputError: there is no figure of a name in ``only``.
     """
     import matplotlib.style
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with matplotlib.style.context(str(STYLE)):
-        for figure in figures_of(tables):
+        for figure in _chosen(figures_of(tables), only):
             sheet = figure.draw(tables).get_figure(root=True)
             if sheet is None:
                 raise ValueError(f"The figure {figure.name} was drawn on no sheet.")
