@@ -271,7 +271,8 @@ def slope(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     values = np.array([world.at({**where, lever: level}) for level in at])
     centred = np.array(at) - np.mean(at)
     rise = centred @ values / (centred @ centred) * (at[-1] - at[0])
-    return [Claim(f"{lever} from {at[0]:g} to {at[-1]:g}", sign * rise, margin)]
+    name = f"{_way([lever])} from {at[0]:g} to {at[-1]:g}"
+    return [Claim(name, sign * rise, margin)]
 
 
 def argmax_near_centroid(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
@@ -308,7 +309,7 @@ def shares_of(world: World, mixture: str) -> pd.DataFrame:
 
 
 def _shares(row: Floats) -> str:
-    return " : ".join(f"{100 * share:.0f}" for share in row)
+    return "/".join(f"{100 * share:.0f}" for share in row)
 
 
 RULES: dict[str, Rule] = {

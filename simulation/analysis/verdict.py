@@ -90,8 +90,9 @@ class Finding:
 
     @property
     def deciding(self) -> Judged:
-        """The claim on which it hangs: the one least clear of its bar."""
-        return min(self.claims, key=lambda claim: claim.clear)
+        """The claim on which it hangs: the least clear of its bar, of those that fail if any do."""
+        failing = [claim for claim in self.claims if claim.verdict is Verdict.REFUTED]
+        return min(failing or self.claims, key=lambda claim: claim.clear)
 
 
 @dataclass(frozen=True)
@@ -180,37 +181,50 @@ def worlds_of(
         world: The column that names the assumptions, if there is one.
         people: People in the scenario; money is told per 1000 of them.
         units: Units of outcomes.
+
+    Returns:
+        Worlds whose values have the same seeds: those that finished everywhere.
     """
     names = [AS_IT_STANDS] if world is None else list(dict.fromkeys(runs[world].astype(str)))
     if AS_IT_STANDS in names:
         names = [AS_IT_STANDS, *(name for name in names if name != AS_IT_STANDS)]
-    found = []
-    for name in names:
-        own = runs if world is None else runs[runs[world].astype(str) == name]
-        cells = own.drop_duplicates("point").set_index("point")[list(factors)]
-        scale = _scale(cells, people)
-        values = {
-            outcome: _table(own, outcome, scale if units.get(outcome, "") in MONEY else None)
+    parts = {
+        name: runs if world is None else runs[runs[world].astype(str) == name] for name in names
+    }
+    cells = {
+        name: own.drop_duplicates("point").set_index("point")[list(factors)]
+        for name, own in parts.items()
+    }
+    values = {
+        name: {
+            outcome: _table(own, outcome, _scale(cells[name], people, units.get(outcome, "")))
             for outcome in outcomes
         }
-        complete = set.intersection(*(set(table.index) for table in values.values()))
-        kept = sorted(complete)
-        found.append(World(name, cells, {key: one.loc[kept] for key, one in values.items()}))
-    return found
+        for name, own in parts.items()
+    }
+    seeds = [set(table.index) for tables in values.values() for table in tables.values()]
+    kept = sorted(set.intersection(*seeds))
+    return [
+        World(name, cells[name], {key: table.loc[kept] for key, table in values[name].items()})
+        for name in names
+    ]
 
 
-def _scale(cells: pd.DataFrame, people: float) -> pd.Series[float]:
+def _scale(cells: pd.DataFrame, people: float, unit: str) -> pd.Series[float]:
+    """Return by what values are divided at each point: thousands of people, for money."""
     import pandas as pd
 
     column = "population.people"
+    if unit not in MONEY:
+        return pd.Series(1.0, index=cells.index)
     if column in cells:
         return cells[column].astype(float) / THOUSAND
     return pd.Series(people / THOUSAND, index=cells.index)
 
 
-def _table(own: pd.DataFrame, outcome: str, scale: pd.Series[float] | None) -> pd.DataFrame:
+def _table(own: pd.DataFrame, outcome: str, scale: pd.Series[float]) -> pd.DataFrame:
     table = own.pivot_table(index="seed", columns="point", values=outcome).dropna()
-    return table if scale is None else table / scale
+    return table / scale
 
 
 def judge(
@@ -234,7 +248,14 @@ def judge(
     main = _find(worlds[0].name, claims[0], confidence=_level(claims[:1], confidence))
     wide = _level(claims[1:], confidence) if len(worlds) > 1 else confidence
     others = tuple(
-        _influence(world.name, own, claims[0], (settings or {}).get(world.name, {}), level=wide)
+        _influence(
+            world.name,
+            own,
+            claims[0],
+            (settings or {}).get(world.name, {}),
+            on=main.deciding.name,
+            level=wide,
+        )
         for world, own in zip(worlds[1:], claims[1:], strict=True)
     )
     per_head = f"{unit} per 1000 people" if unit in MONEY else unit
@@ -267,13 +288,13 @@ def _level(claims: Sequence[Sequence[Claim]], confidence: float) -> float:
 
 def _influence(
     name: str, own: Sequence[Claim], main: Sequence[Claim], settings: Mapping[str, Any], *,
-    level: float,
+    on: str, level: float,
 ) -> Influence:  # fmt: skip
     """Return what a world does to the claim on which the main world hangs."""
     finding = _find(name, own, confidence=level)
-    here, there = _least_clear(own), _least_clear(main)
-    same = {claim.name: claim for claim in own}.get(there.name)
-    chosen = same if same is not None else here
+    there = next(claim for claim in main if claim.name == on)
+    same = {claim.name: claim for claim in own}.get(on)
+    chosen = same if same is not None else _least_clear(own)
     n = min(len(chosen.values), len(there.values))
     change = (chosen.values[:n] - chosen.bar) - (there.values[:n] - there.bar)
     shift = _judged(there.name, t_interval(change, confidence=level), 0.0)

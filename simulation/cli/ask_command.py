@@ -177,6 +177,8 @@ def _ask_all(asked: list[Question], habits: Habits) -> int:
         except KeyboardInterrupt:
             errors().print("Stopped. Runs that have finished are kept.")
             errors().print(f"Go on with the same command: {safe(command_line())}", soft_wrap=True)
+            if habits.as_json:
+                _print_json([*map(_data, told), {"command": "ask", "interrupted": True}])
             return INTERRUPTED
         told.append(found)
         if not (habits.as_json or habits.quiet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -273,11 +274,9 @@ def carry_out(trial: Trial, habits: Habits) -> int:
         played = _read(folder)
         made = _report(folder, trial, habits)
     except KeyboardInterrupt:
-        _tell_interrupt(trial, folder)
+        _tell_interrupt(trial, folder, habits)
         return INTERRUPTED
     if habits.as_json:
-        import json
-
         typer.echo(json.dumps(_summary(folder, played, manifest, made), indent=2, allow_nan=False))
     elif not habits.quiet:
         _show(folder, played, manifest, made)
@@ -338,7 +337,7 @@ def _report(folder: Path, trial: Trial, habits: Habits) -> list[Path]:
     return [page, folder / "figures"]
 
 
-def _tell_interrupt(trial: Trial, folder: Path) -> None:
+def _tell_interrupt(trial: Trial, folder: Path, habits: Habits) -> None:
     from simulation.store import RunStore
 
     kept, planned = 0, trial.planned()
@@ -349,6 +348,10 @@ def _tell_interrupt(trial: Trial, folder: Path) -> None:
     where = safe(folder)
     console.print(f"Stopped. {kept} of {len(planned)} runs are kept in {where}.", soft_wrap=True)
     console.print(f"Go on with the same command: {safe(command_line())}", soft_wrap=True)
+    if habits.as_json:
+        counts = {"done": kept, "failed": 0, "reused": 0}
+        told = {"command": "attribute", "result": str(folder), "runs": counts, "interrupted": True}
+        typer.echo(json.dumps(told, indent=2))
 
 
 # --- what is said --------------------------------------------------------------------------------

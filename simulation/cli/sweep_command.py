@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 SHOWN = 5
+MANY = 2000
+"""Checking the scenarios of more points takes seconds, which has to be told."""
 MEGABYTE = 1 << 20
 
 
@@ -200,6 +202,9 @@ def understand(source: str, given: Given, design: Mapping[str, Any]) -> Sweep:
 
 def carry_out(found: Sweep, means: Means, habits: Habits, *, view: View) -> int:
     """Do all runs, show the result, and return the exit code."""
+    if len(found.experiment.points) > MANY and not habits.quiet:
+        n = f"{len(found.experiment.points):,}"
+        errors().print(f"{safe(found.name)}: checking the scenarios of {n} points…")
     folder = _folder(found, habits)
     try:
         result = _conduct(found, folder, means, habits)
@@ -262,11 +267,9 @@ def _executor(found: Sweep, means: Means, missing: int) -> Executor:
     from simulation.experiment.executors import Limits
     from simulation.library import executor
 
+    _check(means)
     limits = Limits(means.seconds, means.megabytes and means.megabytes * MEGABYTE)
     if means.engine is Engine.PROCESSES:
-        if means.scheduler is not None:
-            hint = "Add --engine dask."
-            raise InputError([Fault("belongs to Dask.", key="--scheduler", hint=hint)])
         return executor(means.workers, missing, found.model, limits)
     from simulation.experiment.executors.dask import Dask
     from simulation.simulate import model_version
@@ -278,6 +281,29 @@ def _executor(found: Sweep, means: Means, missing: int) -> Executor:
         address=means.scheduler,
         version=model_version(found.model),
     )
+
+
+def _check(means: Means) -> None:
+    """Refuse means that do not go together.
+
+    Raises:
+        InputError: with all of them.
+    """
+    faults = []
+    if means.engine is Engine.PROCESSES and means.scheduler is not None:
+        faults.append(Fault("belongs to Dask.", key="--scheduler", hint="Add --engine dask."))
+    if means.workers == 0:
+        needs = "needs worker processes."
+        limits = {"--time-limit": means.seconds, "--memory-limit": means.megabytes}
+        faults += [
+            Fault(needs, key=key, hint="Drop --workers 0.")
+            for key, limit in limits.items()
+            if limit is not None
+        ]
+        if means.engine is Engine.DASK:
+            faults.append(Fault(needs, key="--engine dask", hint="Drop --workers 0."))
+    if faults:
+        raise InputError(faults)
 
 
 def _watch(found: Sweep, habits: Habits) -> Watch:

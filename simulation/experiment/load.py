@@ -230,7 +230,9 @@ def _design(below: Reader) -> Design | None:
         below.fault("", "is missing.", 'Write [design] and below it kind = "grid".')
         return None
     kind = below.word("kind", Kind, None)
-    kinds = {key: [k.value for k in USES if key in USES[k]] for keys in USES.values() for key in keys}
+    kinds = {
+        key: [k.value for k in USES if key in USES[k]] for keys in USES.values() for key in keys
+    }
     homes = {key: f"It belongs to kind = {listed(found, 'or')}." for key, found in kinds.items()}
     below.only(("kind", "limit", *(USES[kind] if kind else homes)), homes)
     read = Design(

@@ -61,9 +61,9 @@ def _hangs(asked: AskedQuestion) -> str:
     claim = found.effect
     several = len(found.main.claims)
     least = (
-        f"of {several} comparisons the least clear is {label(claim.name)}, "
+        f"of {several} comparisons the least clear is {claim.name}, "
         if several > 1
-        else f"{label(claim.name)} makes "
+        else f"{claim.name} makes "
     )
     bar = f" against a bar of {number(claim.bar)}" if claim.bar else ""
     where = "" if found.verdict is not Verdict.DEPENDS else " as things stand"

@@ -159,7 +159,7 @@ def _main(asked: AskedQuestion, rule: str) -> Picture:
         found = every_order(game(world, moves, asked.rule.get("where", {})),
                             [label(name.rpartition(".")[2]) for name in moves])  # fmt: skip
         return Picture("orders", "In which order", told,
-                       partial(draw.orders, found, setting=setting))  # fmt: skip
+                       partial(draw.orders, found, setting=setting, unit=unit))  # fmt: skip
     return Picture("settings", "What came out at each setting", told,
                    partial(figures.settings, world, setting=setting, unit=unit))  # fmt: skip
 
@@ -188,7 +188,7 @@ def claims_view(asked: AskedQuestion) -> TableView:
     """Return the claims of the scenario as it stands, the least clear first."""
     claims = sorted(asked.answer.main.claims, key=lambda claim: claim.clear)
     rows = [
-        (label(claim.name), signed(claim.mean), _ends(claim), number(claim.bar),
+        (claim.name, signed(claim.mean), _ends(claim), number(claim.bar),
          claim.verdict.value)
         for claim in claims[:MOST_CLAIMS]
     ]  # fmt: skip

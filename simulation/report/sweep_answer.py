@@ -225,13 +225,17 @@ def strongest_text(tables: SweepTables, outcome: Asked) -> str:
     chief = max(moved, key=lambda one: strength(tables.runs, tables.sweep, one, outcome))
     column = chief.columns[0]
     table = response(tables.runs, tables.sweep, column, outcome).dropna(subset=["mean"])
-    low, high = table.loc[table["mean"].idxmin()], table.loc[table["mean"].idxmax()]
-    most = f"{tables.short[column]} moves it most" if len(moved) > 1 else "it moves"
-    over = "on average over everything else varied, " if len(moved) > 1 else ""
-    return (
-        f"{most}: {over}{amount(float(low['mean']), outcome.unit)} at {level_text(low['level'])} "
-        f"and {amount(float(high['mean']), outcome.unit)} at {level_text(high['level'])}"
+    ordered_levels = table.sort_values("mean", kind="stable")
+    low, high = ordered_levels.iloc[0], ordered_levels.iloc[-1]
+    ends = (
+        f"{amount(float(low['mean']), outcome.unit)} at {level_text(low['level'])} and "
+        f"{amount(float(high['mean']), outcome.unit)} at {level_text(high['level'])}"
     )
+    if len(moved) == 1:
+        return (
+            f"{label(outcome.name)} by {tables.short[column]}: from {ends.replace(' and ', ' to ')}"
+        )
+    return f"{tables.short[column]} moves it most: on average over everything else varied, {ends}"
 
 
 # --- indices -------------------------------------------------------------------------------------
@@ -362,14 +366,19 @@ def cells_text(tables: SweepTables, outcome: Asked) -> str:
     columns = heat_columns(tables)
     if columns is None:
         return "no two factors were crossed"
-    table = heat(tables.runs, columns, outcome).stack().dropna()
-    best, worst = (table.idxmax(), table.idxmin()) if outcome.sign > 0 else (
-        table.idxmin(), table.idxmax())  # fmt: skip
-    places = [
-        f"{amount(float(table[place]), outcome.unit)} with "
-        + listing(
-            [f"{tables.short[c]} {level_text(v)}" for c, v in zip(columns, place, strict=True)]
-        )
-        for place in (best, worst)
+    table = heat(tables.runs, columns, outcome).reset_index()
+    cells = table.melt(columns[0], var_name=columns[1], value_name="mean").dropna(subset=["mean"])
+    if cells.empty:
+        return f"no run has a value of {label(outcome.name)}"
+    order = cells.sort_values("mean", ascending=outcome.sign < 0, kind="stable")
+    best, worst = (_cell_text(tables, order.iloc[at], outcome) for at in (0, -1))
+    return f"the two strongest factors together: best {best}, worst {worst}"
+
+
+def _cell_text(tables: SweepTables, cell: pd.Series[Any], outcome: Asked) -> str:
+    settings = [
+        f"{tables.short[str(name)]} {level_text(level)}"
+        for name, level in cell.items()
+        if name != "mean"
     ]
-    return f"the two strongest factors together: best {places[0]}, worst {places[1]}"
+    return f"{amount(float(cell['mean']), outcome.unit)} with {listing(settings)}"

@@ -185,6 +185,20 @@ def test_best_can_ask_for_the_least_among_some() -> None:
     assert judge([made], {**told, "rivals": ["y"]}).verdict is Verdict.SUPPORTED
 
 
+def test_a_refuted_verdict_hangs_on_the_claim_that_surely_fails() -> None:
+    made = world(
+        grid(a=["x", "sure", "noisy"]),
+        lambda cells: {"x": 0.0, "sure": 1.0, "noisy": 2.0}[cells["a"]],
+        noise=0.05,
+    )
+    rng = np.random.default_rng(1)
+    made.values["value"][2] += 20.0 * rng.standard_normal(SEEDS)
+    found = judge([made], {"rule": "best", "lever": "a", "first": "x"})
+    assert found.verdict is Verdict.REFUTED
+    assert found.effect.name == "x over sure"
+    assert found.effect.high < 0.0
+
+
 def test_the_dividend_can_be_claimed_to_be_greater_somewhere() -> None:
     points = grid(**FUNDED, social=["off", "on"])
 

@@ -168,6 +168,9 @@ def test_faults_of_the_file_and_the_options_are_input_faults() -> None:
     answer = cocreate("sweep", experiment(), *OPTIONS, "--scheduler", "tcp://127.0.0.1:1")
     assert answer.code == 2
     assert "Add --engine dask." in answer.err
+    answer = cocreate("sweep", experiment(), *OPTIONS, "--time-limit", "3", "--json")
+    assert (answer.code, answer.json["error"][0]["key"]) == (2, "--time-limit")
+    assert not list(Path("results").iterdir())
 
 
 def test_months_are_kept_on_request() -> None:

@@ -81,20 +81,23 @@ def test_killed_worker_and_killed_scheduler_lose_nothing(
     monkeypatch.setenv("STUB_SLEEP", "0.02")
     monkeypatch.setenv("STUB_RAISE", "21")
     monkeypatch.setenv("STUB_KILL", "3,20")
+    monkeypatch.setenv("STUB_SLEEP_SEED", "9")
+    limits = Limits(seconds=5.0)
     killer, found = Killer(monkeypatch), dict[int, Finished]()
-    for event in Dask(2, model=STUB).run(tasks(scenario, 24)):
+    for event in Dask(2, model=STUB, limits=limits).run(tasks(scenario, 24)):
         if isinstance(event, Finished):
             assert event.run not in found
             found[event.run] = event
             killer.see(len(found))
     assert len(killer.clusters) == 2
     failed = {run: decode(event.record) for run, event in found.items() if not event.done}
-    assert sorted(failed) == [3, 20, 21]
+    assert sorted(failed) == [3, 9, 20, 21]
     assert {run: values(event) for run, event in found.items() if event.done} == {
         run: own for run, own in expected.items() if run not in failed
     }
     told = {run: record.error for run, record in failed.items()
             if isinstance(record, FailureRecord)}  # fmt: skip
+    assert told[9] == "The run took longer than 5 s and was stopped."
     assert told[21] == "ValueError: seed 21 is not to my taste"
     assert told[3] == told[20] == "The run ended its worker process 2 times (signal SIGKILL)."
 

@@ -86,8 +86,15 @@ def test_quick_is_smaller_in_every_way(quick: dict[str, Question]) -> None:
 def test_quick_keeps_some_worlds_and_fewer_divisions(quick: dict[str, Question]) -> None:
     assert world_of(quick["crm-to-scrm"].experiment) is None
     assert world_of(load_question("crm-to-scrm").experiment) == "world"
-    divisions = len(quick["equal-alignment"].experiment.points) // 7
-    assert divisions == 10
+    assert len(quick["equal-alignment"].experiment.points) == 3 * 28
+    assert len(load_question("equal-alignment").experiment.points) == 7 * 28
+
+
+def test_quick_can_take_fewer_divisions(tmp_path: Path) -> None:
+    text = available()["equal-alignment"].read_text(encoding="utf-8")
+    file = tmp_path / "mine.toml"
+    file.write_text(f'{text}\nsimplex = {{ "companies.focal.funding" = 4 }}\n', encoding="utf-8")
+    assert len(load_question(str(file), quick=True).experiment.points) == 3 * 10
 
 
 def test_the_command_line_has_the_last_word() -> None:

@@ -138,8 +138,8 @@ PATTERNS = (
     Pattern("satisfaction and repurchase correlate, far from perfectly",
             "Szymanski & Henard 2001; Kumar et al. 2013", ".2 to .5",
             correlation, lambda x: 0.2 <= x <= 0.5,
-            "where base churn is low few decisions are lapses, and the correlation with a rare event"
-            " is bounded"),
+            "where base churn is low few decisions are lapses, and the correlation with a rare"
+            " event is bounded"),
     Pattern("a long tail of light users", "Fader, Hardie & Lee 2005", "median/mean below .8",
             light_users, lambda x: x < 0.8,
             "every active person has one encounter a month by construction; what varies is how long"

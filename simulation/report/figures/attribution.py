@@ -324,17 +324,17 @@ def shapley(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
                   "paired within seeds; whisker: 95 % t-interval over seeds")  # fmt: skip
 
 
-SHOWN_ORDERS = 2
-
-
 @house
-def orders(found: Orders, ax: Axes | None = None, /, *, setting: Setting = PLAIN) -> Axes:
+def orders(
+    found: Orders, ax: Axes | None = None, /, *, setting: Setting = PLAIN, unit: str = "money/month"
+) -> Axes:
     """Draw the way up of the best and the worst order of moves, and all others faintly.
 
     Args:
         found: every order and what it is worth (see ``attribution.orders``), with its steps.
         ax: where to draw.
         setting: scenario and seeds.
+        unit: of the value.
     """
     title = "In which order: value on the way, every order"
     canvas = start(ax, (6.6, 5.0))
@@ -354,7 +354,7 @@ def orders(found: Orders, ax: Axes | None = None, /, *, setting: Setting = PLAIN
             xytext=(-5 if side == "right" else 5, 0), textcoords="offset points", fontsize=8.5,
             color=colours.ink(look.colour),
         )  # fmt: skip
-    canvas.ax.set_xlabel("mean value over the steps of the way, above the baseline (money/month)")
+    canvas.ax.set_xlabel(f"mean over the steps of the way, above the baseline ({unit})")
     canvas.ax.set_ylabel("number of orders")
     thousands(canvas.ax, axis="x")
     return finish(canvas, title, seeds_frame(found.worth.shape[1]), setting,

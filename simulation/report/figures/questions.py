@@ -123,22 +123,32 @@ def settings(
     canvas = start(ax, (6.6, 1.5 + 0.32 * max(len(names), 3)))
     _dots(canvas.ax, claims, names, looks=[Look(colours.CEM, "-", "o")] * len(names))
     canvas.ax.axvline(0, color=colours.INK, linewidth=0.9)
-    Axis(f"above the least ({unit})" if unit else "above the least").write(canvas.ax)
+    Axis(f"above the least\n({unit})" if unit else "above the least").write(canvas.ax)
     note = "paired; whisker: 95 % t-interval over seeds, each alone"
     return finish(canvas, title, seeds_frame(len(table)), setting, note)
 
 
 def _named(world: World, point: int) -> str:
-    """Return what was set at a point, levers that have names of their own by these."""
+    """Return what was set at a point: levels by name, divisions as shares, switches that are on."""
     row: dict[str, Any] = dict(world.cells.loc[point])
     varied = [str(name) for name in world.cells.columns if world.cells[name].nunique() > 1]
-    told = []
-    for name in varied:
-        value = row[name]
-        words = str(value) if isinstance(value, str) else number(float(value))
-        short = label(name.rpartition(".")[2])
-        told.append(words if len(varied) == 1 and isinstance(value, str) else f"{short}: {words}")
-    return " · ".join(told)
+    short = {name: label(name.rpartition(".")[2]) for name in varied}
+    first = {name: levels(world, name)[0] for name in varied}
+    if len(varied) > 2 and all(world.cells[name].nunique() == 2 for name in varied):
+        moved = [name for name in varied if row[name] != first[name]]
+        words = [f"{short[name]}: {row[name]}" if isinstance(row[name], str) else short[name]
+                 for name in moved]  # fmt: skip
+        return (" · " if any(":" in word for word in words) else " + ").join(words) or "none"
+    if len(varied) > 2 and not any(isinstance(row[name], str) for name in varied):
+        total = sum(float(row[name]) for name in varied)
+        return "/".join(f"{100 * float(row[name]) / total:.0f}" for name in varied) + " %"
+    if len(varied) == 1:
+        return str(row[varied[0]])
+    return " · ".join(f"{short[name]}: {_text(row[name])}" for name in varied)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else number(float(value))
 
 
 @house
