@@ -1,8 +1,10 @@
-"""Importing this makes the stub alone the model, whose version then hangs on nothing else."""
+"""Importing this makes the stub alone the model, and a lost Dask scheduler given up quickly."""
 
 from __future__ import annotations
 
 from simulation import simulate
+from simulation.experiment.executors import dask
 
 simulate.MODEL_SOURCES = ()
 simulate.MODEL_FILES = ()
+dask.CONNECT_SECONDS = 4.0

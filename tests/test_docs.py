@@ -38,7 +38,9 @@ PAGES = sorted(
     [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
     + [ROOT / folder / "README.md" for folder in ("scenarios", "experiments", "results")]
 )
-HOWTOS = [page for page in sorted((DOCS / "howto").glob("*.md")) if page.stem != "write-a-scenario"]
+# These three have tests of their own, under tests/scenario and tests/experiment.
+TESTED_ELSEWHERE = {"write-a-scenario", "sweep", "sweep-on-a-cluster"}
+HOWTOS = [p for p in sorted((DOCS / "howto").glob("*.md")) if p.stem not in TESTED_ELSEWHERE]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 SMALL = ("--months", "14", "--replicates", "2", "--workers", "0", "--set", "population.people=60")

@@ -323,19 +323,16 @@ def _stored(root: Path) -> dict[str, dict[str, Any]]:
 
 def _list(habits: Habits) -> None:
     """List the questions with what their source says and whether they have been answered."""
-    from simulation.experiment.questions import available, load_question
+    from simulation.experiment.questions import available, headline
 
     stored = _stored(habits.root)
     rows = []
     for name in available():
-        experiment = load_question(name).experiment
+        head = headline(name)
         told = stored.get(name)
         rows.append(
             {
-                "name": name,
-                "question": experiment.question,
-                "source": experiment.source.strip(),
-                "claim": experiment.verdict.get("claim", ""),
+                **asdict(head),
                 "status": _status(told),
                 "verdict": told["verdict"] if told else None,
                 "effect": told["effect"] if told else None,

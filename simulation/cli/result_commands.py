@@ -136,11 +136,16 @@ def verify(
 
 def make_report(folder: Path) -> list[Path]:
     """Write report and figures of a result, note their checksums, and return the report's paths."""
+    from simulation.analysis.contrast import DEFINITION
+    from simulation.report.compare_report import write_compare_report
     from simulation.report.report import write_report
     from simulation.report.sweep_report import write_sweep_report
     from simulation.store import read_manifest, seal
 
-    page = (write_sweep_report if read_manifest(folder).sweep else write_report)(folder)
+    if (folder / DEFINITION).is_file():
+        page = write_compare_report(folder)
+    else:
+        page = (write_sweep_report if read_manifest(folder).sweep else write_report)(folder)
     seal(folder, made_only=True)
     figures = folder / "figures"
     return [page, *([figures] if figures.is_dir() else [])]
@@ -152,12 +157,17 @@ def draw(folder: Path, names: list[str] | None) -> list[Path]:
     Raises:
         InputError: there is no figure of that name.
     """
+    from simulation.analysis.contrast import DEFINITION
+    from simulation.report.compare_tables import read_compared
     from simulation.report.figures import write_figures
+    from simulation.report.figures.compare import write_compare_figures
     from simulation.report.sweep_report import write_sweep_figures
     from simulation.report.tables import read_tables
     from simulation.store import read_manifest, seal
 
-    if read_manifest(folder).sweep:
+    if (folder / DEFINITION).is_file():
+        made = write_compare_figures(folder / "figures", read_compared(folder), only=names)
+    elif read_manifest(folder).sweep:
         made = write_sweep_figures(folder, names)
     else:
         made = write_figures(folder / "figures", read_tables(folder), only=names)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.errors import CocreateError
 from simulation.experiment.executors import Executor, RunTask
-from simulation.experiment.games import Game, Kind, Player, scenario_of
+from simulation.experiment.games import Game, Kind, Player, packed, scenario_of
 from simulation.experiment.outcomes import LAST_YEAR, Window
 from simulation.experiment.people import people_table
 from simulation.experiment.replicates import Watch, carry_out, commit, now, versions
@@ -288,6 +288,7 @@ def _player(player: Player) -> dict[str, Any]:
         "absent": _words(player.absent),
         "present": _words(player.present),
         "removes": list(player.removes),
+        "exactly": {"absent": packed(player.absent), "present": packed(player.present)},
     }
 
 

@@ -102,6 +102,32 @@ Changes = Mapping[str, Any]
 """Parameter paths and new values; ``Scaled`` and ``Raised`` follow what the scenario says."""
 
 
+def packed(changes: Changes) -> dict[str, Any]:
+    """Return changes as JSON holds them, so that ``unpacked`` gives the same."""
+    found: dict[str, Any] = {}
+    for path, change in changes.items():
+        if isinstance(change, Scaled):
+            found[path] = {"scaled": change.share}
+        elif isinstance(change, Raised):
+            found[path] = {"raised": change.by, "most": change.most}
+        else:
+            found[path] = change
+    return found
+
+
+def unpacked(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes that ``packed`` wrote."""
+    found: dict[str, Any] = {}
+    for path, change in told.items():
+        if isinstance(change, Mapping) and "scaled" in change:
+            found[path] = Scaled(change["scaled"])
+        elif isinstance(change, Mapping) and "raised" in change:
+            found[path] = Raised(change["raised"], change["most"])
+        else:
+            found[path] = change
+    return found
+
+
 @dataclass(frozen=True)
 class Player:
     """Something that takes part or does not.

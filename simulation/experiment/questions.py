@@ -89,6 +89,39 @@ def find(name: str) -> Path:
     raise ExperimentError([Fault(f"is no question: {name}.", key="QUESTION", hint=hint)])
 
 
+@dataclass(frozen=True)
+class Headline:
+    """What a list of questions tells of one."""
+
+    name: str
+    question: str
+    source: str
+    claim: str
+
+
+def headline(name: str) -> Headline:
+    """Return what a question's file says of it, without making its scenarios.
+
+    Raises:
+        ExperimentError: the file cannot be read, or its verdict could not be given.
+    """
+    file = find(name)
+    tree = _read(file)
+    told = _plain(tree)
+    claim = str(told["verdict"]["claim"])
+    return Headline(file.stem, str(told.get("question", "")), str(told.get("source", "")).strip(),
+                    claim)  # fmt: skip
+
+
+def _read(file: Path) -> Node:
+    try:
+        tree = read_file(file)
+    except ScenarioError as error:
+        raise ExperimentError(list(error.faults)) from None
+    _check(tree)
+    return tree
+
+
 def load_question(name: str, *, quick: bool = False, changes: Changes | None = None) -> Question:
     """Read a question, with what ``--quick`` and the command line change.
 
@@ -101,11 +134,7 @@ def load_question(name: str, *, quick: bool = False, changes: Changes | None = N
         ExperimentError: with every fault of its file.
     """
     file = find(name)
-    try:
-        tree = read_file(file)
-    except ScenarioError as error:
-        raise ExperimentError(list(error.faults)) from None
-    _check(tree)
+    tree = _read(file)
     if quick:
         tree = quickened(tree)
     experiment = read_experiment(file.stem, with_changes(tree, changes or Changes()))

@@ -93,8 +93,10 @@ class Played:
     def players(self) -> tuple[Player, ...]:
         """Who takes part."""
         return tuple(
-            Player(**{**told, "removes": tuple(told["removes"])}) for told in self.asked["players"]
-        )
+            Player(told["name"], told["meaning"], told["absent"], told["present"],
+                   tuple(told["removes"]))
+            for told in self.asked["players"]
+        )  # fmt: skip
 
     @property
     def names(self) -> tuple[str, ...]:

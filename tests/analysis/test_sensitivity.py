@@ -72,15 +72,15 @@ def values(table: pd.DataFrame, index: str) -> dict[str, float]:
 
 
 def test_sobol_indices_of_ishigami_and_homma_1990() -> None:
-    design = Design(Kind.SOBOL, n=1024)
+    design = Design(Kind.SOBOL, n=512)
     table = sensitivity(runs(design, ANGLES, ishigami), told(design, ANGLES), VALUE)
     exact = {"S1": (0.3139, 0.4424, 0.0), "ST": (0.5576, 0.4424, 0.2437)}
     for index, numbers in exact.items():
-        assert list(values(table, index).values()) == pytest.approx(numbers, abs=0.04)
+        assert list(values(table, index).values()) == pytest.approx(numbers, abs=0.06)
     inside = table[table["index"].isin(("S1", "ST"))]
     true = np.array(exact["S1"] + exact["ST"])
     assert ((inside["low"] <= true) & (true <= inside["high"])).all()
-    assert table.attrs["blocks"] == 1024
+    assert table.attrs["blocks"] == 512
 
 
 def test_second_order_index_of_ishigami_and_homma_1990() -> None:

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from simulation.analysis.attribution import attribute
 from simulation.analysis.coalitions import lattice, outcome_table
+from simulation.errors import ResultError
 from simulation.experiment import games
 from simulation.experiment.attribute import ASKED, Means, Trial, play, receipts
 from simulation.experiment.executors import Event, Finished, Serial
+from simulation.experiment.executors.tasks import perform
 from simulation.experiment.frozen import MODEL, earned, freeze, scaled
 from simulation.experiment.outcomes import Window
+from simulation.experiment.replay import replay, trial_of
 from simulation.simulate import RunResult, last_year, simulate
 from simulation.store import Manifest, RunRecord, RunStore, read_manifest
 from simulation.store.records import Identity, Table
@@ -183,3 +186,31 @@ def test_means_over_the_last_year_are_the_outcomes_of_a_run() -> None:
     assert all(ours[name] == theirs[name] or np.isnan(ours[name]) for name in ours)
     first = Means(Window.parse("month 1"))(result)
     assert first["co_created_value"] == result.values[0, 0]
+
+
+@pytest.mark.parametrize("of", ["functions", "layers", "parts"])
+def test_an_attribution_is_made_again_from_its_folder_to_the_bit(of: str, tmp_path: Path) -> None:
+    base = scenario(**SMALL)
+    made = {"functions": games.functions("focal", 0.3), "layers": games.layers(base, "focal"),
+            "parts": games.parts(base)}[of]  # fmt: skip
+    few = games.Game(made.kind, made.players[:3], frozen=made.frozen)
+    one = Trial("base", base, few, (1, 2))
+    played(one, tmp_path / "made")
+    again = trial_of(tmp_path / "made")
+    assert again.experiment == one.experiment
+    assert again.game == few
+    planned, task = replay(tmp_path / "made")
+    runs = pd.read_parquet(tmp_path / "made" / "runs.parquet").set_index("run")
+    for plan in (planned[1], planned[-1]):
+        record = perform(task(plan))
+        assert isinstance(record, RunRecord)
+        stored = runs.loc[plan.run]
+        assert all(
+            value == stored[name] or (np.isnan(value) and np.isnan(stored[name]))
+            for name, value in record.outcomes.items()
+        )
+
+
+def test_what_is_no_attribution_is_not_made_again(tmp_path: Path) -> None:
+    with pytest.raises(ResultError, match="holds no attribution"):
+        replay(tmp_path)

@@ -22,13 +22,16 @@ COUPLING = f"{STRATEGY}.coupling"
 @cache
 def value(
     name: str, changes: tuple[tuple[str, Any], ...] = (), *, seeds: int = 4, months: int = 48,
-    people: int = 800, outcome: str = "co_created_value",
+    people: int = 800, outcome: str = "co_created_value", staff: float = 1.0,
 ) -> Floats:  # fmt: skip
-    """Return an outcome per 1000 people under some seeds; staff cost as in a large business."""
+    """Return an outcome per 1000 people under some seeds; staff cost as in a large business.
+
+    ``staff`` makes them cheaper or dearer.
+    """
     import numpy as np
 
     scenario = load_scenario(SCENARIOS / f"{name}.toml", dict(changes)).replace({
-        "population.people": people, "run.months": months, "desks.wage": people / 100_000,
+        "population.people": people, "run.months": months, "desks.wage": staff * people / 100_000,
     })  # fmt: skip
     found = [last_year(simulate(scenario, seed))[outcome] for seed in range(1, seeds + 1)]
     return np.array(found) / (people / 1000)
@@ -83,3 +86,9 @@ def test_interaction_pays_where_it_is_no_burden() -> None:
 
 def test_classic_crm_beats_social_crm() -> None:
     assert gain(value("scrm"), value("crm_classic")).high < 0
+
+
+def test_social_crm_beats_classic_crm_where_staff_is_free_and_habits_are_wrong() -> None:
+    far_off = (("capability.legacy_spread", 2.5),)
+    size = {"seeds": 5, "months": 54, "people": 1000, "staff": 0.0}
+    assert gain(value("scrm", far_off, **size), value("crm_classic", far_off, **size)).low > 0

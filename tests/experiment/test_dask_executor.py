@@ -25,6 +25,9 @@ from simulation.store.records import decode
 
 pytest.importorskip("distributed")
 STUB = "stub_model:Stub"
+N = 24
+STOPS_WITHIN = 2.0
+"""Seconds; a twentieth of that is usual."""
 
 
 @pytest.fixture(scope="module")
@@ -76,48 +79,51 @@ class Killer:
 def test_killed_worker_and_killed_scheduler_lose_nothing(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = {event.run: values(event) for event in Serial().run(tasks(scenario, 24))
+    expected = {event.run: values(event) for event in Serial().run(tasks(scenario, N))
                 if isinstance(event, Finished)}  # fmt: skip
-    monkeypatch.setenv("STUB_SLEEP", "0.02")
+    monkeypatch.setenv("STUB_SLEEP", "0.04")
     monkeypatch.setenv("STUB_RAISE", "21")
     monkeypatch.setenv("STUB_KILL", "3,20")
     monkeypatch.setenv("STUB_SLEEP_SEED", "9")
-    limits = Limits(seconds=5.0)
-    killer, found = Killer(monkeypatch), dict[int, Finished]()
-    for event in Dask(2, model=STUB, limits=limits).run(tasks(scenario, 24)):
-        if isinstance(event, Finished):
-            assert event.run not in found
-            found[event.run] = event
-            killer.see(len(found))
-    assert len(killer.clusters) == 2
-    failed = {run: decode(event.record) for run, event in found.items() if not event.done}
-    assert sorted(failed) == [3, 9, 20, 21]
-    assert {run: values(event) for run, event in found.items() if event.done} == {
-        run: own for run, own in expected.items() if run not in failed
-    }
-    told = {run: record.error for run, record in failed.items()
-            if isinstance(record, FailureRecord)}  # fmt: skip
-    assert told[9] == "The run took longer than 5 s and was stopped."
-    assert told[21] == "ValueError: seed 21 is not to my taste"
-    assert told[3] == told[20] == "The run ended its worker process 2 times (signal SIGKILL)."
-
-
-def test_stopping_early_ends_the_cluster_at_once(
-    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("STUB_SLEEP", "0.1")
-    killer = Killer(monkeypatch)
-    with closing(Dask(1, model=STUB).run(tasks(scenario, 50))) as events:
-        seen = [next(events)]
-        while not isinstance(seen[-1], Finished):
-            seen.append(next(events))
-        assert any(isinstance(event, Progress) for event in seen)
+    killer, found, progress = Killer(monkeypatch), dict[int, Finished](), 0
+    executor = Dask(2, model=STUB, limits=Limits(seconds=5.0))
+    with closing(executor.run(tasks(scenario, 1000))) as events:
+        while not set(range(N)) <= set(found):
+            event = next(events)
+            progress += isinstance(event, Progress)
+            if isinstance(event, Finished):
+                assert event.run not in found
+                found[event.run] = event
+                killer.see(len(found))
         started = monotonic()
-    assert monotonic() - started < 2
-    scheduler, workers = killer.clusters[0].processes
-    for process in (scheduler, *workers):
-        with pytest.raises(ProcessLookupError):
-            os.kill(process, 0)
+    assert monotonic() - started < STOPS_WITHIN
+    assert progress > 0
+    check_processes_are_gone(killer.clusters)
+    told = {run: error(found[run]) for run in range(N) if not found[run].done}
+    killed = "The run ended its worker process 2 times (signal SIGKILL)."
+    assert told == {
+        3: killed,
+        9: "The run took longer than 5 s and was stopped.",
+        20: killed,
+        21: "ValueError: seed 21 is not to my taste",
+    }
+    for run in set(range(N)) - set(told):
+        assert values(found[run]) == expected[run]
+
+
+def error(event: Finished) -> str:
+    record = decode(event.record)
+    assert isinstance(record, FailureRecord)
+    return record.error
+
+
+def check_processes_are_gone(clusters: list[OwnCluster]) -> None:
+    assert len(clusters) == 2
+    for cluster in clusters:
+        scheduler, workers = cluster.processes
+        for process in (scheduler, *workers):
+            with pytest.raises(ProcessLookupError):
+                os.kill(process, 0)
 
 
 def test_no_scheduler_is_told(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

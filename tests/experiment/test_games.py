@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from builders import changed, scenario, stored
 
@@ -160,3 +162,9 @@ def test_levers_of_an_experiment_go_from_their_first_level_to_their_last() -> No
     simplex = load_question("equal-alignment", quick=True).experiment.factors
     with pytest.raises(ScenarioError, match="Got 0"):
         games.levers_of(simplex)
+
+
+def test_changes_are_packed_and_unpacked_the_same() -> None:
+    changes = {"a": Scaled(0.25), "b": Raised(0.5, 1.0), "c": Raised(0.5), "d": 3, "e": "word",
+               "f": {"scale": 1}}  # fmt: skip
+    assert games.unpacked(json.loads(json.dumps(games.packed(changes)))) == changes

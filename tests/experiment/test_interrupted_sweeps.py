@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -21,7 +21,7 @@ from simulation.store import journal
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 
-RUNS = 120
+RUNS = 80
 SLEEP = "0.01"
 
 
@@ -45,14 +45,6 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@dataclass
-class Engine:
-    """What does the runs: the words that ask for it, and how one of its workers is killed."""
-
-    words: list[str]
-    kill_worker: Callable[[int], None]
-
-
 def children(process: int) -> list[int]:
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -63,10 +55,6 @@ def children(process: int) -> list[int]:
         if parent == process:
             found.append(int(stat.parent.name))
     return found
-
-
-def kill_child(process: int) -> None:
-    os.kill(children(process)[0], signal.SIGKILL)
 
 
 def full_disk_after(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,9 +81,8 @@ def undisturbed(command: list[str]) -> None:
         assert cocreate(*command, "--workers", "0", "--out", "whole").code == 0
 
 
-def interrupt_four_times(command: list[str], engine: Engine) -> int:
-    """Stop a sweep in four ways, each time go on, and return how many runs the last part did."""
-    disturbed = [*command, *engine.words, "--out", "here"]
+def interrupt_three_times(disturbed: list[str]) -> None:
+    """Stop a sweep by Ctrl-C, by SIGKILL with a torn record left behind, and by a full disk."""
     with start(*disturbed) as process:
         wait_for_journal("here", 4_000)
         process.send_signal(signal.SIGINT)
@@ -112,20 +99,20 @@ def interrupt_four_times(command: list[str], engine: Engine) -> int:
         answer = cocreate(*disturbed)
         assert answer.code == 1
         assert "make room and start the same command again" in answer.err
-    with start(*disturbed, "--json") as process:
-        wait_for_journal("here", size("here") + 4_000)
-        engine.kill_worker(process.pid)
-        out, told = process.communicate(timeout=40)
-        assert process.returncode == 0, told
-    return RUNS - int(out.partition('"reused":')[2].split()[0])
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
-def test_processes(tmp_path: Path) -> None:
-    command = ["sweep", experiment(), "--model", STUB, "--no-report"]
+def test_processes() -> None:
+    command = ["sweep", experiment(levels=20), "--model", STUB, "--no-report"]
     undisturbed(command)
-    done = interrupt_four_times(command, Engine(["--workers", "2"], kill_child))
-    assert 0 < done < RUNS - 20
+    disturbed = [*command, "--workers", "2", "--out", "here"]
+    interrupt_three_times(disturbed)
+    with start(*disturbed, "--json") as process:
+        wait_for_journal("here", size("here") + 4_000)
+        os.kill(children(process.pid)[0], signal.SIGKILL)
+        out, told = process.communicate(timeout=40)
+        assert process.returncode == 0, told
+    assert json.loads(out)["runs"]["reused"] > 30
     assert tables("here") == tables("whole")
 
 
@@ -140,9 +127,6 @@ class Cluster:
         self.address = ""
         self.scheduler = self._start_scheduler("0")
         self.workers = [self._start_worker() for _ in range(2)]
-
-    def kill_worker(self, _process: int) -> None:
-        self.workers[0].kill()
 
     def restart(self) -> None:
         """Have a scheduler at the old address again, and two workers."""
@@ -191,20 +175,20 @@ def cluster(_warm: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 
 
 def test_dask(cluster: Cluster) -> None:
-    command = ["sweep", experiment(), "--model", STUB, "--no-report"]
+    command = ["sweep", experiment(levels=20), "--model", STUB, "--no-report"]
     undisturbed(command)
-    words = ["--engine", "dask", "--scheduler", cluster.address]
-    done = interrupt_four_times(command, Engine(words, cluster.kill_worker))
-    assert 0 < done < RUNS - 20
-    assert tables("here") == tables("whole")
-    with start(*command, *words, "--out", "again") as process:
-        wait_for_journal("again", 4_000)
+    disturbed = [*command, "--engine", "dask", "--scheduler", cluster.address, "--out", "here"]
+    interrupt_three_times(disturbed)
+    with start(*disturbed) as process:
+        wait_for_journal("here", size("here") + 2_000)
+        cluster.workers[0].kill()
+        wait_for_journal("here", size("here") + 2_000)
         cluster.scheduler.kill()
         _, told = process.communicate(timeout=40)
         assert process.returncode == 1
         assert f"The Dask scheduler at {cluster.address} is gone." in told
     cluster.restart()
-    answer = cocreate(*command, *words, "--out", "again", "--json")
+    answer = cocreate(*disturbed, "--json")
     assert answer.code == 0
-    assert 0 < answer.json["runs"]["reused"] < RUNS
-    assert tables("again") == tables("whole")
+    assert 40 < answer.json["runs"]["reused"] < RUNS
+    assert tables("here") == tables("whole")

@@ -73,6 +73,13 @@ def test_the_rule_finds_its_points(name: str, quick: dict[str, Question]) -> Non
         assert all(len(claim.values) == 3 for claim in claims)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_headline_is_that_of_the_question(name: str, quick: dict[str, Question]) -> None:
+    told, experiment = questions.headline(name), quick[name].experiment
+    assert (told.question, told.source) == (experiment.question, experiment.source.strip())
+    assert (told.name, told.claim) == (name, quick[name].claim)
+
+
 def test_quick_is_smaller_in_every_way(quick: dict[str, Question]) -> None:
     for name, small in quick.items():
         full = load_question(name).experiment
