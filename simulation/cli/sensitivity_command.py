@@ -168,11 +168,16 @@ def _view(outcome: str, table: pd.DataFrame) -> Any:
     own = table[table["other"] == ""]
     beside = own[own["index"] == second].set_index("factor")["value"].to_dict()
     chief = own[own["index"] == first].set_index("factor").sort_values("value", ascending=False)
+    write = _share if first == "ST" else number
     for name, row in chief.iterrows():
-        interval = f"{number(row['low'])} … {number(row['high'])}"
-        cells = (number(row["value"]), interval, number(beside[name]))
+        interval = f"{write(row['low'])} … {write(row['high'])}"
+        cells = (write(row["value"]), interval, write(beside[name]))
         view.add_row(safe(name), *cells)
     return view
+
+
+def _share(value: Any) -> str:
+    return f"{100 * float(value):.1f} %".replace("-", "−")
 
 
 def _aside(table: pd.DataFrame) -> str:

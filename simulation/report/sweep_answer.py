@@ -7,7 +7,7 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.points import Asked, Ranking, Varied, ranking
-from simulation.analysis.response import effects, heat, response, strength
+from simulation.analysis.response import effects, heat, response
 from simulation.analysis.summary import Estimate
 from simulation.report.figures.sweep import (
     divisions,
@@ -222,8 +222,7 @@ def strongest_text(tables: SweepTables, outcome: Asked) -> str:
     ]
     if not moved:
         return "nothing was varied, so that nothing can be said of what it hangs on"
-    chief = max(moved, key=lambda one: strength(tables.runs, tables.sweep, one, outcome))
-    column = chief.columns[0]
+    column = strongest(tables, outcome)[0]
     table = response(tables.runs, tables.sweep, column, outcome).dropna(subset=["mean"])
     ordered_levels = table.sort_values("mean", kind="stable")
     low, high = ordered_levels.iloc[0], ordered_levels.iloc[-1]

@@ -163,6 +163,7 @@ class Cluster:
         return subprocess.Popen(  # noqa: S603  (Dask's own command)
             [sys.executable, "-m", f"distributed.cli.dask_{kind}", *words],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**os.environ, "DASK_TEMPORARY_DIRECTORY": str(self._folder)},
         )  # fmt: skip
 
 

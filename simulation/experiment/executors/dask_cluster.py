@@ -104,7 +104,7 @@ def main(kind: str, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     address = "" if kind == "scheduler" else _address()
     logging.disable(logging.CRITICAL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(kind, folder), daemon=True).start()
     settings = {
         "temporary-directory": folder,
         "distributed.scheduler.allowed-failures": 0,
@@ -147,8 +147,11 @@ def _address() -> str:
     return address
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(kind: str, folder: str) -> None:
+    """End at once when the parent is gone; the scheduler clears up what it left."""
     sys.stdin.buffer.read()
+    if kind == "scheduler":
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 

@@ -299,12 +299,32 @@ def responses(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked)
 
 
 def strongest(tables: SweepTables, outcome: Asked) -> list[str]:
-    """Return the columns that moved, those of the factor that moves the outcome most first."""
+    """Return the columns that moved, those of the factor that moves the outcome most first.
+
+    Where the design gives indices, they say which that is.
+    """
     moved = [
         one for one in tables.factors if any(tables.runs[c].nunique() > 1 for c in one.columns)
     ]
-    order = sorted(moved, key=lambda one: -strength(tables.runs, tables.sweep, one, outcome))
+    sizes = _sizes(tables, outcome)
+    order = sorted(
+        moved,
+        key=lambda one: (
+            -sizes[one.key] if sizes else -strength(tables.runs, tables.sweep, one, outcome)
+        ),
+    )
     return [column for factor in order for column in factor.columns]
+
+
+def _sizes(tables: SweepTables, outcome: Asked) -> dict[str, float]:
+    """Return the total index or mean effect of each factor; empty where there are none."""
+    if not tables.has_indices:
+        return {}
+    table = tables.indices(outcome)
+    chief = table[table["index"].isin(("ST", "mu_star"))]
+    return {
+        str(name): float(value) for name, value in zip(chief["factor"], chief["value"], strict=True)
+    }
 
 
 def _respond(ax: Axes, tables: SweepTables, column: str, *, table: pd.DataFrame) -> None:
