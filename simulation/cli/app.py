@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from simulation.cli import (
+    ask_command,
+    attribute_command,
     compare_command,
     result_commands,
     run_command,
@@ -48,5 +50,7 @@ run_command.register(app)
 compare_command.register(app)
 sweep_command.register(app)
 sensitivity_command.register(app)
+attribute_command.register(app)
+ask_command.register(app)
 result_commands.register(app)
 scenario_commands.register(app)
