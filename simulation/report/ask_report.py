@@ -12,7 +12,13 @@ from simulation.analysis.attribution import orders as every_order
 from simulation.analysis.rules import game
 from simulation.analysis.verdict import Influence, Judged, Verdict
 from simulation.report.ask_answer import answer, interval, turning
-from simulation.report.ask_tables import VERDICT, AskedQuestion, read_asked, verdict_data
+from simulation.report.ask_tables import (
+    VERDICT,
+    AskedQuestion,
+    read_asked,
+    read_verdict,
+    verdict_data,
+)
 from simulation.report.assumptions import assumptions, structure
 from simulation.report.figures import attribution as draw
 from simulation.report.figures import questions as figures
@@ -22,15 +28,20 @@ from simulation.report.sections import TableView
 from simulation.report.words import count, label, number, seed_list, sentence, signed
 
 
-def write_report(folder: Path, *, quick: bool = False) -> Path:
+def write_report(folder: Path, *, quick: bool | None = None) -> Path:
     """Write verdict, figures, ``report.html`` and ``report.md`` into the folder; return the HTML.
+
+    Args:
+        folder: as ``cocreate ask`` wrote it.
+        quick: whether the question was asked quickly; as the folder's verdict says if not given.
 
     Raises:
         ResultError: the folder holds no question.
         ExperimentError: the rule asks for a point that was not run.
     """
     asked = read_asked(folder)
-    write_verdict(folder, asked, quick=quick)
+    held = read_verdict(folder) or {}
+    write_verdict(folder, asked, quick=bool(held.get("quick")) if quick is None else quick)
     pictures = pictures_of(asked)
     draw_all(folder / "figures", pictures)
     content = contents(folder, asked, pictures)

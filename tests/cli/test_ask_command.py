@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from simulation.analysis.rules import NEEDS
 from simulation.cli import ask_command
 from simulation.experiment.questions import FOLDER, NAMES
+from simulation.report.ask_report import write_report
 from simulation.store import damages
 
 QUESTION = """
@@ -138,6 +139,9 @@ def test_report_is_written() -> None:
     page = Path(told["report"]).read_text(encoding="utf-8")
     assert "Does a price of nothing bring more customers?" in page
     assert (Path(told["result"]) / "figures" / "worlds.png").is_file()
+    write_report(Path(told["result"]))
+    kept = json.loads((Path(told["result"]) / "verdict.json").read_text(encoding="utf-8"))
+    assert kept["quick"] is True
     assert damages(Path(told["result"])) == []
 
 
