@@ -121,15 +121,17 @@ def ask(
     habits = Habits(out or ROOT, engine, scheduler, workers, force, as_json, quiet, report)
     wish = Wish(everything, quick, replicates, months, seed, tuple(settings or ()))
     try:
-        if findings is not None:
-            _write_findings(findings, habits)
-            return
         if question is None and not everything:
-            _list(habits)
+            if findings is None:
+                _list(habits)
+            else:
+                _write_findings(findings, habits)
             return
         asked = _understand(question, wish)
         with stoppable():
             code = _ask_all(asked, habits)
+        if findings is not None:
+            _write_findings(findings, habits)
     except CocreateError as error:
         fail(error, as_json=as_json)
     except OSError as error:

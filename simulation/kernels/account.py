@@ -14,35 +14,35 @@ VALUE_IN_USE, CO_PRODUCTION, CUSTOMER_TO_CUSTOMER = range(3)
 
 @njit(cache=True)
 def effort_by_value(
-    portfolio: Any, a: Any, b: Any, contract_months: Any, n_companies: int, most: int,
+    portfolio: Any, a: Any, b: Any, contract_months: int, n_companies: int, most: int,
     provider: Any, tenure: Any,
 ) -> Any:
-    """Return the effort for a customer of each company by renewals behind them, ``(C + 1, most)``.
+    """Return the effort for a customer by company and tenure, ``(C + 1, most · contract_months)``.
 
     A customer's value is proportional to (a + b + n)/a, the inverse of the churn expected after n
     renewals under the beta distribution of base churn; effort ∝ max(0, 1 + p (value/mean − 1)),
-    scaled so that the total per customer stays 1.
+    scaled so that the total per customer stays 1. The last row, of people without provider, is 1.
     """
-    effort = np.ones((n_companies + 1, most))
-    count = np.zeros((n_companies, most))
+    count = np.zeros((n_companies + 1, most * contract_months))
     for i in range(len(provider)):
-        if provider[i] >= 0:
-            count[provider[i], tenure[i] // contract_months] += 1.0
+        count[provider[i], tenure[i]] += 1.0
+    effort = np.ones(count.shape)
     for c in range(n_companies):
         customers = 0.0
         mean = 0.0
-        for n in range(most):
-            customers += count[c, n]
-            mean += count[c, n] * (a + b + n) / a
+        for month in range(count.shape[1]):
+            customers += count[c, month]
+            mean += count[c, month] * (a + b + month // contract_months) / a
         if customers == 0.0:
             continue
         mean /= customers
         total = 0.0
-        for n in range(most):
-            effort[c, n] = max(0.0, 1.0 + portfolio[c] * ((a + b + n) / a / mean - 1.0))
-            total += count[c, n] * effort[c, n]
-        for n in range(most):
-            effort[c, n] *= customers / total
+        for month in range(count.shape[1]):
+            value = (a + b + month // contract_months) / a
+            effort[c, month] = max(0.0, 1.0 + portfolio[c] * (value / mean - 1.0))
+            total += count[c, month] * effort[c, month]
+        for month in range(count.shape[1]):
+            effort[c, month] *= customers / total
     return effort
 
 
@@ -67,29 +67,35 @@ def settle(
     (``served_by_partner (n_touchpoints,)``, -1 where none); ``encounters (n_companies + 1,
     n_touchpoints)``.
     """
+    # Sums of those who do not count are 0 rather than a branch: nobody can foretell who does.
+    paid_by = np.zeros(len(price))
+    mine = mine_alone = mine_count = theirs = theirs_alone = theirs_count = 0.0
     for i in range(len(provider)):
         p = provider[i]
         t = touchpoint[i]
-        surplus = gained[i] - outlay[i]
-        if p >= 0:
-            surplus -= price[p]
-            paid[i] += price[p]
-            paying[p] += 1
+        surplus = gained[i] - outlay[i] - price[p]
+        paid[i] += price[p]
+        paid_by[p] += 1.0
+        total_surplus[i] += surplus
+        by_segment[segment[i]] += surplus
+        counts = 1.0 if (p >= 0) | (needy[i] == IN_USE) else 0.0
+        mine += counts * surplus
+        mine_alone += counts * alone[i]
+        mine_count += counts
+        theirs += (1.0 - counts) * surplus
+        theirs_alone += (1.0 - counts) * alone[i]
+        theirs_count += (1.0 - counts) * (needy[i] > 0)
+        part = kind[t] if t >= 0 else VALUE_IN_USE
+        by_part[part] += gained[i] - alone[i] if needy[i] == IN_USE else 0.0
         if t >= 0:
             encounters[considers[i], t] += 1
             if served_by_partner[t] >= 0 and p >= 0:
                 partnered[p, served_by_partner[t]] += 1
-        total_surplus[i] += surplus
-        by_segment[segment[i]] += surplus
-        if p >= 0 or needy[i] == IN_USE:
-            customers[0] += surplus
-            customers[1] += alone[i]
-            customers[2] += 1.0
-        else:
-            non_customers[0] += surplus
-            non_customers[1] += alone[i]
-            if needy[i] > 0:
-                non_customers[2] += 1.0
-        if needy[i] == IN_USE:
-            part = kind[t] if t >= 0 else VALUE_IN_USE
-            by_part[part] += gained[i] - alone[i]
+    for c in range(len(paying)):
+        paying[c] += np.int64(paid_by[c])
+    customers[0] += mine
+    customers[1] += mine_alone
+    customers[2] += mine_count
+    non_customers[0] += theirs
+    non_customers[1] += theirs_alone
+    non_customers[2] += theirs_count

@@ -23,6 +23,7 @@ from typing import Any
 
 from simulation.compiled import njit
 from simulation.errors import Fault, InputError
+from simulation.kernels import elementary
 
 COBB_DOUGLAS = 1e-15
 """Below this |ρ| the limit at 0 is nearer than rounding can tell."""
@@ -132,3 +133,66 @@ def ces(x: Any, a: Any, rho: Any) -> Any:
     for n in range(len(x)):
         total += term(x[n] / scale, a[n], rho)
     return scale * close(total, rho)
+
+
+# --- many at once ---------------------------------------------------------------------------------
+# The same functions for the first m entries of arrays: which case applies is asked once, and the
+# loops become vector code. Inputs are normal numbers > 0.
+
+
+@njit(cache=True)
+def empty_total(rho: Any) -> float:
+    """Return the total of no inputs."""
+    return inf if rho == -inf else 0.0
+
+
+@njit(cache=True)
+def add_terms(x: Any, weight: Any, rho: Any, m: Any, total: Any) -> None:
+    """``join`` the ``term`` of each input to each total."""
+    if rho == -inf:
+        for j in range(m):
+            total[j] = min(total[j], x[j] if weight[j] > 0.0 else inf)
+    elif abs(rho) < COBB_DOUGLAS:
+        for j in range(m):
+            total[j] += weight[j] * elementary.log(x[j])
+    elif abs(rho) < NEAR_COBB_DOUGLAS or rho == 1.0:
+        for j in range(m):
+            total[j] += term(x[j], weight[j], rho)
+    else:
+        for j in range(m):
+            total[j] += weight[j] * elementary.power(x[j], rho)
+
+
+@njit(cache=True, error_model="numpy")
+def close_all(total: Any, rho: Any, m: Any, z: Any) -> None:
+    """``close`` each total."""
+    if rho == -inf or rho == 1.0:
+        z[:m] = total[:m]
+    elif abs(rho) < COBB_DOUGLAS:
+        for j in range(m):
+            z[j] = elementary.exp(total[j])
+    elif abs(rho) < NEAR_COBB_DOUGLAS:
+        for j in range(m):
+            z[j] = close(total[j], rho)
+    else:
+        per_rho = 1.0 / rho
+        for j in range(m):
+            z[j] = elementary.power(total[j], per_rho)
+
+
+@njit(cache=True, error_model="numpy")
+def ces2_all(x1: Any, x2: Any, weight: Any, rho: Any, m: Any, y: Any) -> None:
+    """``ces2`` of each pair of inputs."""
+    if abs(rho) < COBB_DOUGLAS and weight == 0.5:
+        for j in range(m):
+            y[j] = sqrt(x1[j] * x2[j])
+    elif (0.0 < weight < 1.0 and -inf < rho <= -NEAR_COBB_DOUGLAS) or rho >= NEAR_COBB_DOUGLAS:
+        per_rho = 1.0 / rho
+        for j in range(m):
+            least = min(x1[j], x2[j])
+            total = weight * elementary.power(x1[j] / least, rho)
+            total += (1.0 - weight) * elementary.power(x2[j] / least, rho)
+            y[j] = least * elementary.power(total, per_rho)
+    else:
+        for j in range(m):
+            y[j] = ces2(x1[j], x2[j], weight, rho)

@@ -2,33 +2,80 @@
 
 from __future__ import annotations
 
-from math import inf, log
+from math import inf
 from typing import Any
 
+import numpy as np
+
 from simulation.compiled import njit
-from simulation.streams import uniform
+from simulation.kernels.draws import draw_block, draw_pairs
+from simulation.kernels.elementary import log
 
 DISPOSE = 8
 EXPERIENCE = 3
 EACH_COMPANY, ONE_COMPANY, PEERS, PARTNER = range(4)
 
+BLOCK = 256
+"""Persons whose candidates are raced together: few enough for the nearest cache."""
 
-@njit(inline="always")
-def considered(aware: Any, attitude: Any, reputation: Any) -> Any:
+_1 = np.uint64(1)
+
+
+@njit(forceinline=True)
+def considered(i: Any, aware: Any, attitude: Any, reputation: Any) -> Any:
     """Return the known company with the best name: own attitude, else what others say; or -1."""
     best = -1
     best_name = -inf
-    for c in range(len(aware)):
-        if aware[c] == 0:
-            continue
-        name = attitude[c] if aware[c] == EXPERIENCE else reputation[c]
-        if name > best_name:
-            best_name = name
-            best = c
+    for c in range(aware.shape[1]):
+        name = attitude[i, c] if aware[i, c] == EXPERIENCE else reputation[i, c]
+        name = name if aware[i, c] > 0 else -inf
+        best = c if name > best_name else best
+        best_name = max(name, best_name)
     return best
 
 
 @njit(cache=True)
+def _race(key: Any, person: Any, utility: Any, count: Any, lead: Any) -> None:
+    """Fill ``lead`` with U − log(−log u) of each candidate."""
+    draw_pairs(key, person, count, lead)
+    for place in range(count):
+        lead[place] = utility[place] - log(-log(lead[place]))
+
+
+@njit(cache=True)
+def _by_slot(
+    by_quality: Any, by_social: Any, by_effort: Any, touchpoint_keys: Any,
+    serving: Any, owner_kind: Any, owner: Any, open_channel: Any, is_open: Any, sociality: Any,
+    effort: Any, quality: Any,
+) -> Any:
+    """Return what persons need to know of each pair of stage and touchpoint that serves it.
+
+    Quality, effort and sociality times their weights; whether it is social or a partner's; to those
+    bound to which company it is closed; its key. A row for nobody comes last.
+    """
+    n_slots = len(serving)
+    n_rows, n_segments = quality.shape[:2]
+    good = np.empty((n_rows, n_segments, n_slots))
+    hard = np.empty((n_rows, n_slots))
+    social = np.empty(n_slots)
+    by_where = np.empty(n_slots, dtype=np.bool_)
+    shut = np.empty((n_rows, n_slots), dtype=np.bool_)
+    key = np.empty(n_slots, dtype=np.uint64)
+    for slot in range(n_slots):
+        t = serving[slot]
+        key[slot] = touchpoint_keys[t]
+        social[slot] = by_social * sociality[t]
+        by_where[slot] = open_channel[t]
+        for c in range(n_rows):
+            anothers = owner_kind[t] == ONE_COMPANY and owner[t] != c and c < n_rows - 1
+            shut[c, slot] = anothers or not is_open[t]
+            hard[c, slot] = by_effort * effort[c, t]
+            for s in range(n_segments):
+                good[c, s, slot] = by_quality * quality[c, s, t]
+    return good, hard, social, by_where, shut, key
+
+
+@njit(cache=True, error_model="numpy")
 def choose(
     where_key: Any, process_key: Any, touchpoint_keys: Any,
     by_quality: Any, by_social: Any, by_effort: Any,
@@ -48,43 +95,68 @@ def choose(
     partner channels are open to a person with probability where. ``visitors[c, τ]`` and
     ``answers[c, τ]`` (Σ knowledge · sociability) are what peers can give there.
     """
-    for i in range(len(stage)):
-        touchpoint[i] = -1
-        g = stage[i]
-        if g < 0:
-            continue
-        if provider[i] >= 0:
-            considers[i] = provider[i]
-        elif g != DISPOSE:
-            considers[i] = considered(aware[i], attitude[i], reputation[i])
-        c = considers[i]
-        chosen = -1
-        if route[c, g] >= 0 and not uniform(process_key, i) < what[c]:
-            chosen = route[c, g]
-        else:
-            channels_open = uniform(where_key, i) < where[c]
-            best = -inf
-            for slot in range(serving_start[g], serving_start[g + 1]):
-                t = serving[slot]
-                if not is_open[t] or (open_channel[t] and not channels_open):
-                    continue
-                bound = provider[i] >= 0 or g == DISPOSE
-                if owner_kind[t] == ONE_COMPANY and bound and c != owner[t]:
-                    continue
-                utility = (
-                    by_quality * quality[c, segment[i], t]
-                    + by_social * (sociability[i] - 0.5) * sociality[t]
-                    - by_effort * effort[c, t] / hours[i]
+    n, nobody = len(stage), len(what) - 1
+    good, hard, social, by_where, shut, slot_key = _by_slot(
+        by_quality, by_social, by_effort, touchpoint_keys, serving, owner_kind, owner,
+        open_channel, is_open, sociality, effort, quality,
+    )
+    active = np.empty(BLOCK, dtype=np.int64)
+    best = np.empty(BLOCK)
+    where_draw = np.empty(BLOCK)
+    process_draw = np.empty(BLOCK)
+    most = BLOCK * len(is_open)
+    key = np.empty(most, dtype=np.uint64)
+    person = np.empty(most, dtype=np.int64)
+    where_to = np.empty(most, dtype=np.int16)
+    utility = np.empty(most)
+    lead = np.empty(most)
+    for first in range(0, n, BLOCK):
+        last = min(first + BLOCK, n)
+        draw_block(where_key, first, last - first, where_draw)
+        draw_block(process_key, first, last - first, process_draw)
+        # None can foretell who is active, goes where or wins: choices of numbers, not branches;
+        # and unsigned, because signed indices are checked for counting from the end.
+        n_active = 0
+        for i in range(first, last):
+            touchpoint[i] = -1
+            best[i - first] = -inf
+            active[n_active] = i
+            n_active += stage[i] >= 0
+        candidates = np.uint64(0)
+        for i in active[:n_active]:
+            p = provider[i]
+            c = considered(i, aware, attitude, reputation)
+            c = considers[i] if stage[i] == DISPOSE else c
+            c = p if p >= 0 else c
+            considers[i] = c
+            row = np.uint64(c if c >= 0 else nobody)
+            bound_to = row if p >= 0 or stage[i] == DISPOSE else np.uint64(nobody)
+            g, s = np.uint64(stage[i]), np.uint64(segment[i])
+            free = (route[row, g] < 0) | (process_draw[i - first] < what[row])
+            touchpoint[i] = -1 if free else route[row, g]
+            channels_open = where_draw[i - first] < where[row]
+            likes, per_hour = sociability[i] - 0.5, 1.0 / hours[i]
+            for slot in range(np.uint64(serving_start[g]), np.uint64(serving_start[g + _1])):
+                key[candidates] = slot_key[slot]
+                person[candidates] = i
+                where_to[candidates] = serving[slot]
+                utility[candidates] = (
+                    good[row, s, slot] + likes * social[slot] - per_hour * hard[row, slot]
                 )
-                lead = utility - log(-log(uniform(touchpoint_keys[t], i)))
-                if lead > best:
-                    best = lead
-                    chosen = t
-        if chosen < 0:
-            continue
-        if owner_kind[chosen] == ONE_COMPANY and provider[i] < 0:
-            considers[i] = owner[chosen]
+                is_shut = shut[bound_to, slot] | (by_where[slot] & (not channels_open))
+                candidates += np.uint64(free & (not is_shut))
+        _race(key, person, utility, candidates, lead)
+        for place in range(candidates):
+            i = person[place]
+            wins = lead[place] > best[i - first]
+            best[i - first] = max(lead[place], best[i - first])
+            touchpoint[i] = where_to[place] if wins else touchpoint[i]
+        for i in active[:n_active]:
+            t = touchpoint[i]
+            if t < 0:
+                continue
+            if owner_kind[t] == ONE_COMPANY and provider[i] < 0:
+                considers[i] = owner[t]
             c = considers[i]
-        touchpoint[i] = chosen
-        visitors[c, chosen] += 1
-        answers[c, chosen] += knowledge[i] * sociability[i]
+            visitors[c, t] += 1
+            answers[c, t] += knowledge[i] * sociability[i]

@@ -10,13 +10,15 @@ with an empty desk.
 
 from __future__ import annotations
 
-from math import exp, inf, log
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.compiled import njit
-from simulation.streams import normal_quantile, uniform
+from simulation.kernels.draws import draw_persons
+from simulation.kernels.elementary import exp, log
+from simulation.streams import normal_quantile
 
 # The laws of handling times, in the order in which ``HandlingTimes`` lists them.
 LOGNORMAL = 0
@@ -50,24 +52,32 @@ def day_profile(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     return share
 
 
-@njit(inline="always")
-def _position(u: float, share: NDArray[np.float64]) -> float:
-    """Return where in the open day, from 0 to 1, the share u of the day's arrivals has come."""
-    hour = 0
-    while u >= share[hour + 1]:
-        hour += 1
-    within = (u - share[hour]) / (share[hour + 1] - share[hour])
-    return (hour + within) / (share.shape[0] - 1)
+@njit(cache=True, error_model="numpy")
+def _positions(u: NDArray[np.float64], share: NDArray[np.float64]) -> None:
+    """Turn each share u of a day's arrivals into where in the open day it has come, 0 to 1."""
+    hours = share.shape[0] - 1
+    for i in range(u.shape[0]):
+        hour = 0
+        while u[i] >= share[hour + 1]:
+            hour += 1
+        within = (u[i] - share[hour]) / (share[hour + 1] - share[hour])
+        u[i] = (hour + within) / hours
 
 
-@njit(inline="always")
-def _handling(u: float, law: int, mean: float, spread: float) -> float:
-    """Return the handling time at the quantile u of the law with the given mean."""
-    if law == LOGNORMAL:
-        return mean * exp(spread * normal_quantile(u) - 0.5 * spread * spread)
-    if law == EXPONENTIAL:
-        return -mean * log(u)
-    return mean
+@njit(cache=True)
+def _exponential(u: NDArray[np.float64], mean: float) -> None:
+    """Turn draws into exponential times."""
+    for i in range(u.shape[0]):
+        u[i] = -mean * log(u[i])
+
+
+@njit(cache=True)
+def _lognormal(u: NDArray[np.float64], mean: float, spread: float) -> None:
+    """Turn draws into lognormal times of the given mean and log sd."""
+    for i in range(u.shape[0]):
+        u[i] = normal_quantile(u[i])
+    for i in range(u.shape[0]):
+        u[i] = mean * exp(spread * u[i] - 0.5 * spread * spread)
 
 
 @njit(cache=True)
@@ -116,17 +126,23 @@ def contacts(
         Arrival in [0, open_minutes), handling and patience, minutes, each ``(n,)``.
     """
     n = person.shape[0]
-    arrival = np.empty(n)
-    handling = np.empty(n)
-    patience = np.empty(n)
+    arrival, time, handling, patience = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    draw_persons(key_day, person, arrival)
+    draw_persons(key_time, person, time)
+    draw_persons(key_handling, person, handling)
+    draw_persons(key_patience, person, patience)
+    _positions(time, share)
     day_minutes = open_minutes / days
     latest = np.nextafter(open_minutes, 0.0)
     for i in range(n):
-        day = np.floor(uniform(key_day, person[i]) * days)
-        time = _position(uniform(key_time, person[i]), share)
-        arrival[i] = min((day + time) * day_minutes, latest)
-        handling[i] = _handling(uniform(key_handling, person[i]), law, mean, spread)
-        patience[i] = -patience_mean * log(uniform(key_patience, person[i]))
+        arrival[i] = min((np.floor(arrival[i] * days) + time[i]) * day_minutes, latest)
+    if law == LOGNORMAL:
+        _lognormal(handling, mean, spread)
+    elif law == EXPONENTIAL:
+        _exponential(handling, mean)
+    else:
+        handling[:] = mean
+    _exponential(patience, patience_mean)
     return arrival, handling, patience
 
 
@@ -145,6 +161,47 @@ def _replace_earliest(free: NDArray[np.float64], time: float) -> None:
         at = child
         child = 2 * at + 1
     free[at] = time
+
+
+@njit(cache=True, error_model="numpy")
+def order_of_arrival(arrival: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the contacts by arrival, equal arrivals in the order of the array.
+
+    A radix sort of 32 bits of arrival/latest, four passes of 8 bits each, then an insertion sort
+    for what agrees in all of them: O(n), and four times faster than sorting by comparison.
+    """
+    n = arrival.shape[0]
+    latest = 0.0
+    for i in range(n):
+        latest = max(latest, arrival[i])
+    to_bits = 4294967295.0 / latest if latest > 0.0 else 0.0
+    order, moved = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    bits, moved_bits = np.empty(n, dtype=np.uint32), np.empty(n, dtype=np.uint32)
+    for i in range(n):
+        order[i] = i
+        bits[i] = np.uint32(arrival[i] * to_bits)
+    place = np.empty(257, dtype=np.int64)
+    for shift in (0, 8, 16, 24):
+        place[:] = 0
+        for i in range(n):
+            place[((bits[i] >> np.uint32(shift)) & np.uint32(255)) + np.uint32(1)] += 1
+        for digit in range(256):
+            place[digit + 1] += place[digit]
+        for i in range(n):
+            digit = (bits[i] >> np.uint32(shift)) & np.uint32(255)
+            moved[place[digit]] = order[i]
+            moved_bits[place[digit]] = bits[i]
+            place[digit] += 1
+        order, moved = moved, order
+        bits, moved_bits = moved_bits, bits
+    for i in range(1, n):
+        contact = order[i]
+        at = i
+        while at > 0 and arrival[order[at - 1]] > arrival[contact]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = contact
+    return order
 
 
 @njit(cache=True)
@@ -185,7 +242,7 @@ def serve(
     # More servers than contacts are never needed.
     free = np.full(min(servers, max(arrival.shape[0], 1)), -inf)
     busy = 0.0
-    for i in np.argsort(arrival, kind="mergesort"):
+    for i in order_of_arrival(arrival):
         wait = max(free[0] - arrival[i], 0.0)
         abandoned_out[i] = wait > patience[i]
         if abandoned_out[i]:

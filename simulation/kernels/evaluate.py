@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-from math import tanh
 from typing import Any
 
+import numpy as np
+
 from simulation.compiled import njit
-from simulation.kernels.importance import importance, total_importance
+from simulation.kernels.elementary import tanh
+from simulation.kernels.importance import importance
+from simulation.kernels.prefetch import prefetch
 
 USE, SUPPORT, RENEW = 5, 6, 7
 
 
-@njit(inline="always")
+@njit(forceinline=True, error_model="numpy")
 def expectation(
-    hype: Any, promise: Any, satisfaction: Any, levels: Any, deviations: Any, low: Any, high: Any,
-    trust: Any,
+    hype: Any, promise: Any, c: Any, satisfaction: Any, levels: Any, s: Any, deviation: Any, i: Any,
+    low: Any, high: Any, trust: Any,
 ) -> Any:
     """Return X = (1 − ψ) hype Σ w M + ψ Σ w S, ψ being ``trust`` in own experience."""
-    inverse = 1.0 / total_importance(levels, deviations, low, high)
+    total = 0.0
     promised = 0.0
     known = 0.0
     for k in range(low, high):
-        w = importance(levels[k], deviations[k]) * inverse
-        promised += w * promise[k]
-        known += w * satisfaction[k]
-    return (1.0 - trust) * hype * promised + trust * known
+        wanted = importance(levels[s, k], deviation[i, k])
+        total += wanted
+        promised += wanted * promise[c, s, k]
+        known += wanted * satisfaction[i, k]
+    return ((1.0 - trust) * hype[c] * promised + trust * known) / total
+
+
+BLOCK = 512
+"""Persons whose judgements are formed together: few enough for the nearest cache."""
 
 
 @njit(cache=True)
+def _tanh_all(m: int, x: Any) -> None:
+    for j in range(m):
+        x[j] = tanh(x[j])
+
+
+@njit(cache=True, error_model="numpy")
 def evaluate(
     gain: Any, by_level: Any, loss_aversion: Any, by_burden: Any, attitude_rate: Any,
     satisfaction_rate: Any, experience_months: Any, self_service: Any,
@@ -38,6 +52,7 @@ def evaluate(
     satisfaction: Any, attitude: Any,
     journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any,
     judgement: Any,
+    judged: Any, met: Any, count: Any, stage_met: Any, stage_count: Any,
 ) -> None:
     """Judge this month's encounter of every active person who had one, or who used the offering.
 
@@ -47,50 +62,79 @@ def evaluate(
 
     The journey's mean weighs each judgement by its area's weight ω; peak is the judgement of the
     largest ω |judgement|; last moves to the judgement by ω.
+
+    Sums: ``judged (n_touchpoints,)`` judgements; ``met`` and ``count (n_companies + 1, n_segments,
+    n_touchpoints)`` purpose met and encounters; ``stage_met`` and ``stage_count (n_stages,
+    n_touchpoints)`` the same by stage.
     """
-    for i in range(len(stage)):
-        g = stage[i]
-        t = touchpoint[i]
-        judgement[i] = 0.0
-        if g < 0 or (t < 0 and g != USE):
-            continue
-        c = considers[i]
-        s = segment[i]
-        low = job_start[job[i]]
-        high = job_start[job[i] + 1]
-        if g == USE:
+    n = len(stage)
+    who = np.empty(BLOCK, dtype=np.int64)
+    users = np.empty(BLOCK, dtype=np.int64)
+    others = np.empty(BLOCK, dtype=np.int64)
+    joy = np.zeros(BLOCK)
+    for first in range(0, n, BLOCK):
+        # Lists rather than branches, for nobody can foretell who is at which stage.
+        m = n_users = n_others = 0
+        for i in range(first, min(first + BLOCK, n)):
+            judgement[i] = 0.0
+            uses = stage[i] == USE
+            elsewhere = (stage[i] >= 0) & (touchpoint[i] >= 0) & (not uses)
+            prefetch(deviation, i)
+            prefetch(satisfaction, i)
+            prefetch(attained, i)
+            prefetch(attitude, i)
+            who[m] = i
+            users[n_users] = others[n_others] = m
+            m += uses | elsewhere
+            n_users += uses
+            n_others += elsewhere
+        for j in users[:n_users]:
+            i = who[j]
+            c = considers[i]
+            s = segment[i]
             trust = tenure[i] / (tenure[i] + experience_months)
-            d = progress[i] - expectation(
-                hype[c], promise[c, s], satisfaction[i], levels[s], deviation[i], low, high, trust
+            joy[j] = progress[i] - expectation(
+                hype, promise, c, satisfaction, levels, s, deviation, i,
+                job_start[job[i]], job_start[job[i] + 1], trust,
             )
-        else:
-            d = purpose[i] - quality[c, s, t]
-        surprise = d if d > 0.0 else loss_aversion * d
-        e = tanh(gain * (
-            by_level * (progress[i] - self_service)
-            + surprise
-            - by_burden * burden[i] / job_value[job[i]]
-        ))
-        judgement[i] = e
-        if provider[i] >= 0:
-            attitude[i, provider[i]] += attitude_rate * (e - attitude[i, provider[i]])
-        if g in (USE, SUPPORT, RENEW):
-            for k in range(low, high):
-                satisfaction[i, k] += satisfaction_rate * (
-                    attained[i, k - low] - satisfaction[i, k]
-                )
-        w = area_weight[area[t]] if t >= 0 else area_weight[1]
-        if w > 0.0:
-            journey_weight[i] += w
-            journey_mean[i] += w / journey_weight[i] * (e - journey_mean[i])
-            if abs(w * e) > abs(journey_peak[i]):
-                journey_peak[i] = w * e
-            journey_last[i] += w * (e - journey_last[i])
-
-
-@njit(cache=True)
-def judgements(touchpoint: Any, judgement: Any, total: Any) -> None:
-    """Add up judgements by touchpoint, ``total (n_touchpoints,)``."""
-    for i in range(len(touchpoint)):
-        if touchpoint[i] >= 0:
-            total[touchpoint[i]] += judgement[i]
+        for j in others[:n_others]:
+            i = who[j]
+            joy[j] = purpose[i] - quality[considers[i], segment[i], touchpoint[i]]
+        for j in range(m):
+            i = who[j]
+            surprise = joy[j] if joy[j] > 0.0 else loss_aversion * joy[j]
+            joy[j] = gain * (
+                by_level * (progress[i] - self_service)
+                + surprise
+                - by_burden * burden[i] / job_value[job[i]]
+            )
+        _tanh_all(m, joy)
+        for j in range(m):
+            i = who[j]
+            g = stage[i]
+            c = considers[i]
+            t = touchpoint[i]
+            e = joy[j]
+            judgement[i] = e
+            w = area_weight[1]
+            if t >= 0:
+                w = area_weight[area[t]]
+                judged[t] += e
+                met[c, segment[i], t] += purpose[i]
+                count[c, segment[i], t] += 1
+                stage_met[g, t] += purpose[i]
+                stage_count[g, t] += 1
+            if provider[i] >= 0:
+                attitude[i, provider[i]] += attitude_rate * (e - attitude[i, provider[i]])
+            if g in (USE, SUPPORT, RENEW):
+                low = job_start[job[i]]
+                for k in range(job_start[job[i] + 1] - low):
+                    satisfaction[i, low + k] += satisfaction_rate * (
+                        attained[i, k] - satisfaction[i, low + k]
+                    )
+            if w > 0.0:
+                journey_weight[i] += w
+                journey_mean[i] += w / journey_weight[i] * (e - journey_mean[i])
+                if abs(w * e) > abs(journey_peak[i]):
+                    journey_peak[i] = w * e
+                journey_last[i] += w * (e - journey_last[i])

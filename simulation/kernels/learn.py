@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from simulation.compiled import njit
-from simulation.kernels.importance import importance, total_importance
+from simulation.kernels.elementary import power
+from simulation.kernels.importance import weighted
+from simulation.kernels.prefetch import AHEAD, prefetch
 
 USE, SUPPORT, RENEW = 5, 6, 7
 
+BLOCK = 512
+"""Persons whose practice becomes skill together: few enough for the nearest cache."""
+
 
 @njit(cache=True)
+def _skills(exponent: Any, m: int, unskilled: Any, practice: Any) -> None:
+    """Turn 1 − h0 and practice into skill, in ``practice``."""
+    for j in range(m):
+        practice[j] = 1.0 - unskilled[j] * power(1.0 + practice[j], -exponent)
+
+
+@njit(cache=True, error_model="numpy")
 def learn(
     teaching: Any, spillover: Any, exponent: Any, knowledge_kept: Any, practice_kept: Any,
-    lesson: Any, effort_by_value: Any, contract_months: Any, teaches: Any, levels: Any,
+    lesson: Any, effort_by_value: Any, teaches: Any, levels: Any,
     job_start: Any,
     segment: Any, provider: Any, considers: Any, stage: Any, job: Any, tenure: Any,
     deviation: Any, touchpoint: Any, skill_start: Any,
@@ -25,33 +39,36 @@ def learn(
     the company's other customers; T is ``lesson (n_companies + 1, n_segments, n_outcomes)``.
     skill = 1 − (1 − h0)(1 + practice)^−b. ``taught[c]`` adds up Δκ.
     """
-    for i in range(len(stage)):
-        g = stage[i]
-        kappa = knowledge[i]
-        if g >= 0:
+    n = len(stage)
+    who = np.empty(BLOCK, dtype=np.int64)
+    unskilled = np.zeros(BLOCK)
+    skilled = np.zeros(BLOCK)
+    for first in range(0, n, BLOCK):
+        m = 0
+        for i in range(first, min(first + BLOCK, n)):
+            prefetch(deviation, min(i + AHEAD, n - 1))
+            g = stage[i]
             c = considers[i]
             t = touchpoint[i]
-            share = 0.0
-            if t >= 0 and teaches[t]:
-                share = 1.0
-            elif provider[i] >= 0:
-                share = spillover
-            if share > 0.0 and teaching[c] > 0.0:
+            kappa = knowledge[i]
+            there = (t >= 0) and teaches[t]
+            share = 1.0 if there else (spillover if provider[i] >= 0 else 0.0)
+            if g >= 0 and share * teaching[c] > 0.0:
                 s = segment[i]
-                low = job_start[job[i]]
-                high = job_start[job[i] + 1]
-                total = 0.0
-                for k in range(low, high):
-                    total += importance(levels[s, k], deviation[i, k]) * lesson[c, s, k]
-                total /= total_importance(levels[s], deviation[i], low, high)
-                if provider[i] >= 0:
-                    share *= effort_by_value[c, tenure[i] // contract_months]
-                gain = min(1.0, teaching[c] * share * total) * (1.0 - kappa)
+                share *= effort_by_value[provider[i], tenure[i]]
+                speed = teaching[c] * share * weighted(
+                    lesson, c, levels, s, deviation, i, job_start[job[i]], job_start[job[i] + 1]
+                )
+                gain = min(1.0, speed) * (1.0 - kappa)
                 kappa += gain
                 taught[c] += gain
-        knowledge[i] = kappa * knowledge_kept
-        if g in (USE, SUPPORT, RENEW):
-            practice[i] += 1.0
-        if practice[i] > 0.0:
-            practice[i] *= practice_kept
-            skill[i] = 1.0 - (1.0 - skill_start[i]) * (1.0 + practice[i]) ** -exponent
+            knowledge[i] = kappa * knowledge_kept
+            kept = (practice[i] + (g in (USE, SUPPORT, RENEW))) * practice_kept
+            practice[i] = kept
+            who[m] = i
+            unskilled[m] = 1.0 - skill_start[i]
+            skilled[m] = kept
+            m += kept > 0.0
+        _skills(exponent, m, unskilled, skilled)
+        for j in range(m):
+            skill[who[j]] = skilled[j]

@@ -7,57 +7,108 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import njit
+from simulation.kernels.draws import draw_pairs
 from simulation.kernels.importance import importance
-from simulation.streams import uniform
+
+BLOCK = 512
+"""Persons who draw together: few enough for the nearest cache."""
+
+
+@njit(cache=True)
+def _replace_largest(draw: Any, person: Any, size: Any, new_draw: Any, new_person: Any) -> None:
+    """Replace the top of a heap of draws, their largest, and restore the heap."""
+    at = 0
+    child = 1
+    while child < size:
+        if child + 1 < size and draw[child + 1] > draw[child]:
+            child += 1
+        if draw[child] <= new_draw:
+            break
+        draw[at] = draw[child]
+        person[at] = person[child]
+        at = child
+        child = 2 * at + 1
+    draw[at] = new_draw
+    person[at] = new_person
 
 
 @njit(cache=True)
 def sample(
-    key: Any, size: Any, company: Any, interviews: Any, channel: Any,
+    keys: Any, size: Any, interviews: Any, channel: Any,
     provider: Any, considers: Any, job: Any, touchpoint: Any,
 ) -> Any:
-    """Return the ``size`` eligible persons with the smallest draws, ascending by id.
+    """Return whom each company's functions hear, ``(n_companies, n_functions, largest size)``.
 
-    Eligible is who has a job and either deals with the company and had the encounter at one of its
-    ``channel (n_touchpoints,)``, or is its customer where it ``interviews`` customers. Samples
-    nest: a larger one contains a smaller one of the same month. All are returned where fewer are
-    eligible.
+    Eligible is who has a job and either deals with the company and had the encounter at one of the
+    function's ``channel (n_functions, n_touchpoints)``, or is its customer where the function
+    ``interviews (n_functions,)`` customers. Of these the ``size (n_companies, n_functions)`` with
+    the smallest draws under the function's key are heard, in no order; places that remain empty are
+    -1. Samples nest: a larger one contains a smaller one of the same month.
     """
     n = len(provider)
-    person = np.empty(n, dtype=np.int64)
-    count = 0
-    for i in range(n):
-        t = touchpoint[i]
-        there = t >= 0 and channel[t] and considers[i] == company
-        if (there or (interviews and provider[i] == company)) and job[i] >= 0:
-            person[count] = i
-            count += 1
-    if size >= count:
-        return person[:count].copy()
-    if size <= 0:
-        return person[:0].copy()
-    draw = np.empty(count)
-    for place in range(count):
-        draw[place] = uniform(key, person[place])
-    threshold = np.partition(draw, size - 1)[size - 1]
-    return person[:count][draw <= threshold][:size]
+    n_companies, n_functions = size.shape
+    person = np.full((n_companies, n_functions, max(1, size.max())), -1, dtype=np.int64)
+    # Empty places hold the draw 1, which is larger than any; no draw is smaller than 0.
+    smallest = np.ones(person.shape)
+    for c in range(n_companies):
+        for f in range(n_functions):
+            if size[c, f] == 0:
+                smallest[c, f, 0] = 0.0
+    most = BLOCK * n_functions * 2
+    who = np.empty(most, dtype=np.int64)
+    whose = np.empty((most, 2), dtype=np.int64)
+    key = np.empty(most, dtype=np.uint64)
+    draw = np.empty(most)
+    for first in range(0, n, BLOCK):
+        eligible = 0
+        for i in range(first, min(first + BLOCK, n)):
+            if job[i] < 0:
+                continue
+            t = touchpoint[i]
+            for f in range(n_functions):
+                there = t >= 0 and considers[i] >= 0 and channel[f, t]
+                if there:
+                    who[eligible] = i
+                    whose[eligible, 0] = considers[i]
+                    whose[eligible, 1] = f
+                    key[eligible] = keys[considers[i], f]
+                    eligible += 1
+                if (
+                    interviews[f]
+                    and provider[i] >= 0
+                    and not (there and considers[i] == provider[i])
+                ):
+                    who[eligible] = i
+                    whose[eligible, 0] = provider[i]
+                    whose[eligible, 1] = f
+                    key[eligible] = keys[provider[i], f]
+                    eligible += 1
+        draw_pairs(key, who, eligible, draw)
+        for place in range(eligible):
+            c, f = whose[place, 0], whose[place, 1]
+            if draw[place] < smallest[c, f, 0]:
+                _replace_largest(smallest[c, f], person[c, f], size[c, f], draw[place], who[place])
+    return person
 
 
 @njit(cache=True)
 def hear_needs(
-    person: Any, segment: Any, job: Any, job_start: Any, levels: Any, deviation: Any,
-    satisfaction: Any, need: Any, heard: Any,
+    person: Any, segment: Any, provider: Any, job: Any, job_start: Any, levels: Any,
+    deviation: Any, satisfaction: Any, need: Any, heard: Any, non_customers: Any,
 ) -> None:
     """Add up I/10 + max(I/10 − S, 0) over the persons heard, by segment and outcome.
 
-    Persons speak of the outcomes of their present job. ``need (n_segments, n_outcomes)``;
-    ``heard (n_segments,)`` counts the persons.
+    Persons speak of the outcomes of their present job. ``person (n_functions, …)``, ascending, -1
+    for nobody; ``need (n_functions, n_segments, n_outcomes)``; ``heard (n_functions, n_segments)``
+    and ``non_customers (n_functions,)`` count persons.
     """
-    for i in person:
-        if job[i] < 0:
-            continue
-        s = segment[i]
-        heard[s] += 1
-        for k in range(job_start[job[i]], job_start[job[i] + 1]):
-            wanted = importance(levels[s, k], deviation[i, k]) / 10.0
-            need[s, k] += wanted + max(wanted - satisfaction[i, k], 0.0)
+    for f in range(len(person)):
+        for i in person[f]:
+            if i < 0:
+                continue
+            s = segment[i]
+            heard[f, s] += 1
+            non_customers[f] += provider[i] < 0
+            for k in range(job_start[job[i]], job_start[job[i] + 1]):
+                wanted = importance(levels[s, k], deviation[i, k]) / 10.0
+                need[f, s, k] += wanted + max(wanted - satisfaction[i, k], 0.0)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from simulation.compiled import njit
+from simulation.kernels.draws import draw_pairs
 from simulation.streams import uniform
+
+BLOCK = 512
+"""Persons who draw together: few enough for the nearest cache."""
 
 
 @njit(cache=True)
@@ -18,22 +24,33 @@ def arise(
 
     The job is the first whose cumulated share exceeds the person's draw; a new journey begins.
     """
+    n = len(stage)
     arisen = 0
-    for i in range(len(stage)):
-        if stage[i] >= 0 or not uniform(need_key, i) < chance:
-            continue
-        draw = uniform(job_key, i)
-        chosen = 0
-        cumulated = job_shares[0]
-        while draw >= cumulated and chosen < len(job_shares) - 1:
-            chosen += 1
-            cumulated += job_shares[chosen]
-        job[i] = chosen
-        stage[i] = first_stage
-        waited[i] = 0
-        journey_weight[i] = 0.0
-        journey_mean[i] = 0.0
-        journey_peak[i] = 0.0
-        journey_last[i] = 0.0
-        arisen += 1
+    idle = np.empty(BLOCK + 1, dtype=np.int64)
+    key = np.full(BLOCK, need_key)
+    draw = np.empty(BLOCK)
+    for first in range(0, n, BLOCK):
+        n_idle = 0
+        for i in range(first, min(first + BLOCK, n)):
+            idle[n_idle] = i
+            n_idle += stage[i] < 0
+        draw_pairs(key, idle, n_idle, draw)
+        for place in range(n_idle):
+            if not draw[place] < chance:
+                continue
+            i = idle[place]
+            job_draw = uniform(job_key, i)
+            chosen = 0
+            cumulated = job_shares[0]
+            while job_draw >= cumulated and chosen < len(job_shares) - 1:
+                chosen += 1
+                cumulated += job_shares[chosen]
+            job[i] = chosen
+            stage[i] = first_stage
+            waited[i] = 0
+            journey_weight[i] = 0.0
+            journey_mean[i] = 0.0
+            journey_peak[i] = 0.0
+            journey_last[i] = 0.0
+            arisen += 1
     return arisen

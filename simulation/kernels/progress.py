@@ -9,7 +9,8 @@ import numpy as np
 
 from simulation.compiled import njit
 from simulation.kernels.evaluate import expectation
-from simulation.kernels.importance import importance, total_importance
+from simulation.kernels.importance import weighted
+from simulation.kernels.prefetch import AHEAD, prefetch
 from simulation.streams import uniform
 
 IDLE = -1
@@ -86,6 +87,7 @@ def progress(
     value = np.empty(n_companies)
     chance = np.empty(n_companies)
     for i in range(len(stage)):
+        prefetch(deviation, min(i + AHEAD, len(stage) - 1))
         g = stage[i]
         if g < 0:
             continue
@@ -121,8 +123,7 @@ def progress(
             for c in range(n_companies):
                 trust = 1.0 if aware[i, c] == EXPERIENCE else 0.0
                 value[c] = job_value[job[i]] * expectation(
-                    hype[c], promise[c, s], satisfaction[i], levels[s], deviation[i], low, high,
-                    trust,
+                    hype, promise, c, satisfaction, levels, s, deviation, i, low, high, trust,
                 )
             if when_aware:
                 chosen = 0
@@ -162,10 +163,7 @@ def progress(
                 passed[g] += 1
                 stage[i] = USE
         elif g == USE:
-            reached = 0.0
-            for k in range(low, high):
-                reached += importance(levels[s, k], deviation[i, k]) * offering[c, s, k]
-            reached /= total_importance(levels[s], deviation[i], low, high)
+            reached = weighted(offering, c, levels, s, deviation, i, low, high)
             risk = problem_rate * (1.0 - reached) * (1.0 - knowledge[i])
             if present[SUPPORT] and uniform(problem_key, i) < risk:
                 problem[i] = True

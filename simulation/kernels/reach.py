@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from simulation.compiled import njit
-from simulation.streams import uniform
+from simulation.kernels.draws import draw_pairs
 
 ADVERTISING = 1
 EXPERIENCE = 3
+
+BLOCK = 512
+"""Persons who draw together: few enough for the nearest cache."""
 
 
 @njit(cache=True)
@@ -21,13 +26,24 @@ def reach(
     Both read the state at the start: who forgets this month is not reached again this month.
     ``new_aware[c]`` counts.
     """
-    n_companies = len(reach_keys)
-    for i in range(len(segment)):
+    n, n_companies = aware.shape
+    who = np.empty(BLOCK + 1, dtype=np.int64)
+    key = np.empty(BLOCK + 1, dtype=np.uint64)
+    odds = np.empty(BLOCK + 1)
+    draw = np.empty(BLOCK)
+    for first in range(0, n, BLOCK):
         for c in range(n_companies):
-            known = aware[i, c]
-            if known == 0:
-                if uniform(reach_keys[c], i) < chance[c, segment[i]]:
-                    aware[i, c] = ADVERTISING
-                    new_aware[c] += 1
-            elif known != EXPERIENCE and provider[i] < 0 and uniform(fade_keys[c], i) < fade:
-                aware[i, c] = 0
+            drawing = 0
+            for i in range(first, min(first + BLOCK, n)):
+                known = aware[i, c]
+                who[drawing] = i
+                key[drawing] = reach_keys[c] if known == 0 else fade_keys[c]
+                odds[drawing] = chance[c, segment[i]] if known == 0 else fade
+                drawing += (known == 0) | ((known != EXPERIENCE) & (provider[i] < 0))
+            draw_pairs(key, who, drawing, draw)
+            for place in range(drawing):
+                if draw[place] < odds[place]:
+                    i = who[place]
+                    reached = aware[i, c] == 0
+                    aware[i, c] = ADVERTISING if reached else 0
+                    new_aware[c] += reached

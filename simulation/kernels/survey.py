@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from simulation.compiled import njit
 from simulation.kernels.importance import importance
 
 IN_USE = 2
 
+BLOCK = 512
+"""Persons who are counted in several passes while they are in the nearest cache."""
 
-@njit(cache=True)
+
+@njit(cache=True, error_model="numpy")
 def survey(
     levels: Any, job_start: Any,
     segment: Any, provider: Any, considers: Any, stage: Any, job: Any, knowledge: Any, skill: Any,
@@ -26,32 +31,46 @@ def survey(
     ``reached (C,)`` persons who used the offering and their progress; ``mind (3,)`` knowledge,
     skill, and customers' satisfaction weighted by importance.
     """
-    n_outcomes = levels.shape[1]
-    for i in range(len(segment)):
-        s = segment[i]
-        in_segment[s] += 1.0
-        in_stage[stage[i] + 1] += 1.0
-        mind[0] += knowledge[i]
-        mind[1] += skill[i]
+    n, n_outcomes = deviation.shape
+    customer = np.empty(BLOCK, dtype=np.int64)
+    user = np.empty(BLOCK, dtype=np.int64)
+    known = skilled = content = 0.0
+    for first in range(0, n, BLOCK):
+        last = min(first + BLOCK, n)
+        n_customers = n_users = 0
+        for i in range(first, last):
+            in_segment[segment[i]] += 1.0
+            in_stage[stage[i] + 1] += 1.0
+            known += knowledge[i]
+            skilled += skill[i]
+            customer[n_customers] = user[n_users] = i
+            n_customers += provider[i] >= 0
+            n_users += needy[i] == IN_USE
         for c in range(aware.shape[1]):
-            if aware[i, c] > 0:
-                knowing[c] += 1.0
-        weight = 0.0
-        content = 0.0
-        is_customer = provider[i] >= 0
-        low = job_start[job[i]] if is_customer else 0
-        high = job_start[job[i] + 1] if is_customer else 0
-        for k in range(n_outcomes):
-            want = importance(levels[s, k], deviation[i, k])
-            wanted[s, k] += want
-            satisfied[s, k] += satisfaction[i, k]
-            if low <= k < high:
+            count = 0
+            for i in range(first, last):
+                count += aware[i, c] > 0
+            knowing[c] += count
+        for i in range(first, last):
+            s = np.uint64(segment[i])
+            for k in range(np.uint64(n_outcomes)):
+                wanted[s, k] += importance(levels[s, k], deviation[i, k])
+            for k in range(np.uint64(n_outcomes)):
+                satisfied[s, k] += satisfaction[i, k]
+        for i in customer[:n_customers]:
+            s = segment[i]
+            weight = 0.0
+            agreed = 0.0
+            for k in range(job_start[job[i]], job_start[job[i] + 1]):
+                want = importance(levels[s, k], deviation[i, k])
                 weight += want
-                content += want * satisfaction[i, k]
-        if is_customer:
+                agreed += want * satisfaction[i, k]
+            content += agreed / weight
             customers[provider[i]] += 1.0
             liking[provider[i]] += attitude[i, provider[i]]
-            mind[2] += content / weight
-        if needy[i] == IN_USE:
+        for i in user[:n_users]:
             users[considers[i]] += 1.0
             reached[considers[i]] += progress[i]
+    mind[0] += known
+    mind[1] += skilled
+    mind[2] += content

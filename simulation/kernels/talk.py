@@ -13,14 +13,17 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import njit
+from simulation.kernels.prefetch import prefetch
 from simulation.streams import pick, uniform
 
 WORD_OF_MOUTH = 2
 EXPERIENCE = 3
 
-
 LOUD, KNOWS, FIRST_VOICE = 0, 1, 2
 """Columns of ``speech``: Σ_c τ_c, κ, then τ_c and A_c of each company in turn."""
+
+AHEAD = np.uint64(80)
+"""Ties by which requests for memory run ahead of its use: some eight persons."""
 
 
 @njit(cache=True)
@@ -55,27 +58,28 @@ def speak(
     return speaking_for, speaking_against
 
 
-@njit(inline="always")
-def _meet(
-    i: Any, n: Any, contact_keys: Any, strong: Any, weak: Any, start: Any, neighbour: Any,
-    tie_is_strong: Any, who: Any, force: Any,
-) -> Any:
-    """Fill ``who`` and ``force`` (β) with those whom i hears, ties first; return how many."""
-    met = 0
-    for tie in range(start[i], start[i + 1]):
-        who[met] = neighbour[tie]
-        force[met] = strong if tie_is_strong[tie] else weak
-        met += 1
-    for contact_key in contact_keys:
-        j = pick(contact_key, i, n)
-        if j != i:
-            who[met] = j
-            force[met] = weak
-            met += 1
-    return met
+@njit(forceinline=True)
+def _take_in(heard: Any, j: Any, force: Any, at: Any, beside: Any, known: Any, speech: Any) -> Any:
+    """Return what was heard so far with one more voice in it.
+
+    Of two companies: Π (1 − βτ), Σ βτ, Σ βτ A; of those who know more: Σ βτ, Σ βτ κ. Sums that do
+    not wait for each other, in registers. Half of all ties know more and none can tell which, so
+    that is a factor and no branch.
+    """
+    silence, weight, said, silence_beside, weight_beside, said_beside, wiser, wisdom = heard
+    one = force * speech[j, at]
+    other = force * speech[j, beside]
+    knows = speech[j, KNOWS]
+    more = force * speech[j, LOUD] * (1.0 if knows > known else 0.0)
+    return (
+        silence * (1.0 - one), weight + one, said + one * speech[j, at + 1],
+        silence_beside * (1.0 - other), weight_beside + other,
+        said_beside + other * speech[j, beside + 1],
+        wiser + more, wisdom + more * knows,
+    )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def hear(
     listen_keys: Any, contact_keys: Any, strong: Any, weak: Any, open_share: Any,
     reputation_rate: Any, knowledge_rate: Any,
@@ -87,48 +91,42 @@ def hear(
     exposure_c = open_share · (1 − Π_j (1 − β_ij τ_jc)), the product in tie order; Ā and κ̄ are means
     weighted by βτ, κ̄ over those who know more. Returns the knowledge gained by all.
     """
-    n = len(knowledge)
-    most = 0
-    for i in range(n):
-        most = max(most, start[i + 1] - start[i])
-    who = np.empty(most + len(contact_keys), dtype=np.uint32)
-    force = np.empty(most + len(contact_keys))
+    n, n_companies = aware.shape
     gained = 0.0
     for i in range(n):
-        met = _meet(
-            i, n, contact_keys, strong, weak, start, neighbour, tie_is_strong, who, force
-        )
-        unheard = 1.0
-        for c in range(aware.shape[1]):
-            # One company at a time: its three sums stay in registers.
-            silence = 1.0
-            weight = 0.0
-            said = 0.0
-            for m in range(met):
-                carried = force[m] * speech[who[m], FIRST_VOICE + 2 * c]
-                silence *= 1.0 - carried
-                weight += carried
-                said += carried * speech[who[m], FIRST_VOICE + 2 * c + 1]
-            if weight == 0.0:
-                continue
-            exposure = open_share * (1.0 - silence)
-            unheard *= 1.0 - exposure
-            if aware[i, c] == 0 and uniform(listen_keys[c], i) < exposure:
-                aware[i, c] = WORD_OF_MOUTH
-                new_aware[c] += 1
-            reputation[i, c] += reputation_rate * exposure * (said / weight - reputation[i, c])
-        if unheard == 1.0:
-            continue
+        # Unsigned, because signed indices are checked for counting from the end.
+        first, last = np.uint64(start[i]), np.uint64(start[i + 1])
+        for tie in range(first + AHEAD, min(last + AHEAD, np.uint64(len(neighbour)))):
+            prefetch(speech, neighbour[tie])
         known = speech[i, KNOWS]
-        wiser = 0.0
-        wisdom = 0.0
-        for m in range(met):
-            knows = speech[who[m], KNOWS]
-            # A choice of factor, not a branch: half of all ties know more, and none can tell which.
-            carried = force[m] * speech[who[m], LOUD] * (1.0 if knows > known else 0.0)
-            wiser += carried
-            wisdom += carried * knows
-        if wiser > 0.0:
+        unheard = 1.0
+        wiser = wisdom = 0.0
+        for c in range(0, n_companies, 2):
+            # Two companies in one pass over the ties; an odd last one keeps itself company.
+            d = min(c + 1, n_companies - 1)
+            at, beside = FIRST_VOICE + 2 * c, FIRST_VOICE + 2 * d
+            heard = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+            for tie in range(first, last):
+                force = strong if tie_is_strong[tie] else weak
+                heard = _take_in(heard, neighbour[tie], force, at, beside, known, speech)
+            for contact_key in contact_keys:
+                j = pick(contact_key, i, n)
+                if j != i:
+                    heard = _take_in(heard, j, weak, at, beside, known, speech)
+            wiser, wisdom = heard[6], heard[7]
+            for company in range(c, d + 1):
+                silence, weight, said = heard[:3] if company == c else heard[3:6]
+                if weight == 0.0:
+                    continue
+                exposure = open_share * (1.0 - silence)
+                unheard *= 1.0 - exposure
+                if aware[i, company] == 0 and uniform(listen_keys[company], i) < exposure:
+                    aware[i, company] = WORD_OF_MOUTH
+                    new_aware[company] += 1
+                reputation[i, company] += (
+                    reputation_rate * exposure * (said / weight - reputation[i, company])
+                )
+        if wiser > 0.0 and unheard < 1.0:
             gain = knowledge_rate * (1.0 - unheard) * (wisdom / wiser - known)
             knowledge[i] = known + gain
             gained += gain

@@ -42,11 +42,12 @@ def _queue(world: World, draws: Draws) -> None:
     places = [(c, int(t)) for c in range(world.n_companies) for t in staffed if policy.runs[c, t]]
     if not places:
         return
-    desk = np.full(policy.runs.shape, -1, dtype=np.int64)
+    rows, columns = policy.runs.shape
+    desk = np.full((rows, columns + 1), len(places), dtype=np.int64)
     for number, place in enumerate(places):
         desk[place] = number
     start, person = kernel.group_contacts(
-        met.touchpoint, world.people.considers, desk, len(places)
+        met.touchpoint, world.people.considers, desk, month.visitors, len(places)
     )
     keys = draws.each("day", "time", "handling", "patience")
     profile = desks.day_profile(np.array(world.scenario.desks.profile, dtype=np.float64))
@@ -134,7 +135,7 @@ def _integrate(world: World, draws: Draws) -> None:
         made.floor, made.delay_loss, scenario.desks.patience, made.wage, made.burden,
         made.self_service, scenario.journey.problem_loss,
         policy.open_share, policy.staff_help, month.peer_help, _partner_help(world),
-        world.effort_by_value, scenario.journey.contract_months, touchpoints.staffed,
+        world.effort_by_value, touchpoints.staffed,
         touchpoints.weights, policy.effort,
         np.array([segment.enjoyment for segment in scenario.segments]),
         world.job_start, world.job_value, world.levels, offers.offering, offers.support,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.kernels import evaluate as kernel
-from simulation.kernels.encounter import experience
 from simulation.streams import Draws
 from simulation.world.touchpoints import AREAS
 from simulation.world.world import World
@@ -14,7 +13,7 @@ from simulation.world.world import World
 def evaluate(world: World, draws: Draws) -> None:
     """Judge encounters; attitude, satisfaction and the journey's score follow."""
     del draws  # judging leaves nothing to chance
-    people, met, scenario = world.people, world.encounters, world.scenario
+    people, met, month, scenario = world.people, world.encounters, world.month, world.scenario
     judge = scenario.evaluate
     kernel.evaluate(
         judge.gain, judge.level, judge.loss_aversion, judge.burden, judge.attitude_rate,
@@ -29,19 +28,15 @@ def evaluate(world: World, draws: Draws) -> None:
         people.satisfaction, people.attitude,
         people.journey_weight, people.journey_mean, people.journey_peak, people.journey_last,
         met.judgement,
+        month.judgement, month.purpose_met, month.purpose_count, month.stage_purpose_met,
+        month.stage_visits,
     )
-    kernel.judgements(met.touchpoint, met.judgement, world.month.judgement)
     _remember_quality(world)
 
 
 def _remember_quality(world: World) -> None:
     """Let quality be the mean purpose met this month; where nobody came it falls back."""
-    month, firms, choice, met = world.month, world.firms, world.scenario.choice, world.encounters
-    experience(
-        world.people.considers, world.people.segment, world.people.stage, met.touchpoint,
-        met.purpose, month.purpose_met, month.purpose_count, month.stage_purpose_met,
-        month.stage_visits,
-    )
+    month, firms, choice = world.month, world.firms, world.scenario.choice
     fallen = firms.quality + choice.quality_fade * (choice.quality_start - firms.quality)
     firms.quality[:] = np.divide(
         month.purpose_met, month.purpose_count, out=fallen, where=month.purpose_count > 0

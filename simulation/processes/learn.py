@@ -14,8 +14,8 @@ def learn(world: World, draws: Draws) -> None:
     kernel.learn(
         world.policy.teaching, parameters.spillover, parameters.practice_exponent,
         1.0 - parameters.knowledge_forgotten, 1.0 - parameters.skill_forgotten,
-        world.offers.lesson, world.effort_by_value, world.scenario.journey.contract_months,
-        world.touchpoints.teaches, world.levels, world.job_start,
+        world.offers.lesson, world.effort_by_value, world.touchpoints.teaches, world.levels,
+        world.job_start,
         people.segment, people.provider, people.considers, people.stage, people.job,
         people.tenure, people.deviation, world.encounters.touchpoint, people.skill_start,
         people.knowledge, people.skill, people.practice, world.month.knowledge_taught,

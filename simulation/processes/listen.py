@@ -25,16 +25,17 @@ def listen(world: World, draws: Draws) -> None:
     and the platform hear people at the touchpoints they run that listen, non-customers included;
     the platform also hears social touchpoints.
     """
-    people, channels = world.people, _channels(world)
-    for c, company in enumerate(world.scenario.companies):
-        for f, function in enumerate(FUNCTIONS):
-            person = kernel.sample(
-                draws(f"sample:{company.name}:{function.value}"), _sample_size(world, c, f),
-                c, f == INNOVATION, channels[f],
-                people.provider, people.considers, people.job, world.encounters.touchpoint,
-            )
-            _hear(world, c, f, person)
-        _follow(world, c)
+    people = world.people
+    companies = world.scenario.companies
+    keys = [[draws(f"sample:{c.name}:{f.value}") for f in FUNCTIONS] for c in companies]
+    person = kernel.sample(
+        np.array(keys, dtype=np.uint64), _sample_sizes(world),
+        np.arange(len(FUNCTIONS)) == INNOVATION, _channels(world),
+        people.provider, people.considers, people.job, world.encounters.touchpoint,
+    )
+    person.sort(axis=-1)
+    _hear(world, person)
+    _follow(world)
 
 
 def _channels(world: World) -> NDArray[np.bool_]:
@@ -46,41 +47,55 @@ def _channels(world: World) -> NDArray[np.bool_]:
     return channels
 
 
-def _sample_size(world: World, c: int, f: int) -> int:
+def _sample_sizes(world: World) -> NDArray[np.int64]:
     """Return listening · (low + (high − low) · min(1, spend/reference)) · (1 + gain · why)."""
     scenario = world.scenario
-    parameters, strategy = scenario.listening, scenario.companies[c].strategy
-    per_thousand = world.firms.rate[c, f] / (scenario.population.people / 1000.0)
-    effort = min(1.0, per_thousand / scenario.capability.reference_spend)
+    parameters, blocks = scenario.listening, scenario.blocks
+    per_thousand = world.firms.rate / (scenario.population.people / 1000.0)
+    effort = np.minimum(1.0, per_thousand / scenario.capability.reference_spend)
+    listening = np.array([company.strategy.listening for company in scenario.companies])
     size = parameters.sample_low + (parameters.sample_high - parameters.sample_low) * effort
-    size *= strategy.listening * (1.0 + parameters.interaction_gain * strategy.why)
-    block = scenario.blocks.insight if f == INNOVATION else scenario.blocks.feedback
-    return int(size * (1.0 - block) + 0.5)
+    size *= (listening * (1.0 + parameters.interaction_gain * world.policy.why[:-1]))[:, None]
+    size *= 1.0 - np.array([blocks.insight, blocks.feedback, blocks.feedback])
+    return (size + 0.5).astype(np.int64)
 
 
-def _hear(world: World, c: int, f: int, person: NDArray[np.int64]) -> None:
-    """Update what the function last heard; segments without a voice keep what was heard before."""
+def _hear(world: World, person: NDArray[np.int64]) -> None:
+    """Update what functions last heard; segments without a voice keep what was heard before."""
     people, firms, month = world.people, world.firms, world.month
-    month.heard[c, f] = len(person)
-    month.heard_non_customers[c, f] = np.count_nonzero(people.provider[person] < 0)
-    need = np.zeros_like(world.levels)
-    voices = np.zeros(world.n_segments, dtype=np.int64)
+    places = (world.n_companies * len(FUNCTIONS), world.n_segments)
+    need = np.zeros((*places, world.levels.shape[1]))
+    voices = np.zeros(places, dtype=np.int64)
     kernel.hear_needs(
-        person, people.segment, people.job, world.job_start, world.levels, people.deviation,
-        people.satisfaction, need, voices,
+        person.reshape(len(need), -1), people.segment, people.provider, people.job,
+        world.job_start, world.levels, people.deviation, people.satisfaction,
+        need, voices, month.heard_non_customers.reshape(-1),
     )
-    for s in np.flatnonzero(voices):
-        heard = need[s] * np.exp(firms.lens[c, f])
-        heard /= heard.sum()
-        if f == MARKETING_SALES:
-            promise = world.scenario.listening.promise
-            heard *= 1.0 - promise + promise * len(heard) * firms.focus[c, f, s]
-            heard /= heard.sum()
-        firms.heard[c, f, s] = heard
+    month.heard[:] = voices.sum(axis=1).reshape(month.heard.shape)
+    heard = need.reshape(firms.heard.shape) * np.exp(firms.lens)[:, :, None]
+    some = voices.reshape(heard.shape[:-1]) > 0
+    firms.heard[some] = _shares(heard[some])
+    promised = firms.heard[:, MARKETING_SALES]
+    heard = promised * _promised(world, firms.focus[:, MARKETING_SALES])
+    some = some[:, MARKETING_SALES]
+    promised[some] = _shares(heard[some])
 
 
-def _follow(world: World, c: int) -> None:
-    firms = world.firms
-    outside_in = world.scenario.companies[c].strategy.outside_in
-    aim = outside_in * firms.heard[c] + (1.0 - outside_in) * firms.legacy[c]
-    firms.focus[c] += world.scenario.listening.rate * (aim - firms.focus[c])
+def _promised(world: World, focus: Floats) -> Floats:
+    """Return how readily marketing and sales hears of what it promises: 1 − p + p K φ_k."""
+    promise = world.scenario.listening.promise
+    readily: Floats = 1.0 - promise + promise * focus.shape[-1] * focus
+    return readily
+
+
+def _shares(need: Floats) -> Floats:
+    shares: Floats = need / need.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def _follow(world: World) -> None:
+    firms, companies = world.firms, world.scenario.companies
+    outside_in = np.array([company.strategy.outside_in for company in companies])
+    outside_in = outside_in[:, None, None, None]
+    aim = outside_in * firms.heard + (1.0 - outside_in) * firms.legacy[:, None, None]
+    firms.focus += world.scenario.listening.rate * (aim - firms.focus)

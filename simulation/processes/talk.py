@@ -15,7 +15,7 @@ def talk(world: World, draws: Draws) -> None:
     exposure_ic = 1 − Π_j (1 − β_ij τ_jc); under full mixing 1 − exp(−q mean τ_c).
     """
     parameters, people, month = world.scenario.talk, world.people, world.month
-    speech = np.empty((people.n, 2 + 2 * world.n_companies))
+    speech = world.speech
     month.speaking_for, month.speaking_against = kernel.speak(
         parameters.propensity, parameters.positive, parameters.negative,
         people.aware, people.attitude, people.knowledge, speech,

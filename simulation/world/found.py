@@ -39,6 +39,7 @@ def found_world(
     world.ties = found_network(scenario.network, scenario.population.people, world.streams)
     world.firms = _firms(world, draws)
     world.encounters = Encounters(world.people.n, int(np.max(np.diff(world.job_start))))
+    world.speech = np.zeros((world.people.n, 2 + 2 * world.n_companies))
     world.month = world.new_month()
     world.companies = tuple(
         Company(model, world, index) for index in range(len(scenario.companies))

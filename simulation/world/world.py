@@ -37,8 +37,9 @@ class World:
         job_start: first outcome of each job, and the end of the last ``(n_jobs + 1,)``
         job_shares: how often each job comes up, sums to 1 ``(n_jobs,)``
         job_value: money a month ``(n_jobs,)``
-        effort_by_value: effort for a customer by company and renewals behind them
+        effort_by_value: effort for a customer by company and months as its customer
         revenue_budget: budget from receipts by month, given instead of earned ``(months, C)``
+        speech: what people have to say, written anew every month ``(n_people, 2 + 2 C)``
     """
 
     people: People
@@ -55,6 +56,7 @@ class World:
     job_shares: Floats
     job_value: Floats
     effort_by_value: Floats
+    speech: Floats
 
     def __init__(
         self, scenario: Scenario, streams: Streams, *, revenue_budget: Floats | None = None
