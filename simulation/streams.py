@@ -43,6 +43,13 @@ def _mix(word: int) -> int:
     return word ^ (word >> 31)
 
 
+def _mix_all(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Mix an array of words as ``_mix`` mixes one; products of arrays wrap around."""
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
+
+
 class Streams:
     """The keys of one run.
 
@@ -54,6 +61,7 @@ class Streams:
         self.seed = int(seed)
         self._bases: dict[tuple[str, str], int] = {}
         self._owners: dict[int, tuple[str, str]] = {}
+        self._together: dict[tuple[str, tuple[str, ...]], NDArray[np.uint64]] = {}
 
     def key(self, process: str, step: int, name: str) -> np.uint64:
         """Return the key of the draw ``name`` that ``process`` makes at ``step``."""
@@ -61,6 +69,18 @@ class Streams:
         if base is None:
             base = self._register(process, name)
         return np.uint64(_mix((base + step * _GOLDEN) & _MASK64))
+
+    def keys(self, process: str, step: int, names: tuple[str, ...]) -> NDArray[np.uint64]:
+        """Return the keys of several draws that ``process`` makes at ``step``, ``(n_names,)``."""
+        bases = self._together.get((process, names))
+        if bases is None:
+            each = [self._bases.get((process, name)) for name in names]
+            registered = [
+                self._register(process, name) if base is None else base
+                for name, base in zip(names, each, strict=True)
+            ]
+            bases = self._together[process, names] = np.array(registered, dtype=np.uint64)
+        return _mix_all(bases + np.uint64(step * _GOLDEN & _MASK64))
 
     def _register(self, process: str, name: str) -> int:
         text = f"{self.seed}\x1f{process}\x1f{name}".encode()
@@ -95,7 +115,7 @@ class Draws:
 
     def each(self, *names: str) -> NDArray[np.uint64]:
         """Return the keys of several names as an array ``(n_names,)``."""
-        return np.array([self(name) for name in names], dtype=np.uint64)
+        return self._streams.keys(self._process, self._step, names)
 
 
 @njit(inline="always")
@@ -218,4 +238,13 @@ def normals(key: Any, n: int) -> NDArray[np.float64]:
     out = np.empty(n)
     for i in range(n):
         out[i] = normal_quantile(uniform(key, i))
+    return out
+
+
+@njit(cache=True)
+def first_normals(keys: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Return the standard normal draw of index 0 under each key, shape ``(n_keys,)``."""
+    out = np.empty(len(keys))
+    for n in range(len(keys)):
+        out[n] = normal_quantile(uniform(keys[n], 0))
     return out

@@ -14,13 +14,12 @@ def choose(world: World, draws: Draws) -> None:
     people, policy, touchpoints, month = world.people, world.policy, world.touchpoints, world.month
     weights = world.scenario.choice
     month.in_stage[:] = np.bincount(people.stage + 1, minlength=len(month.in_stage) + 1)[1:]
-    serving = [np.flatnonzero(row) for row in touchpoints.serves]
     kernel.choose(
         draws("where"), draws("process"),
         draws.each(*(f"touchpoint:{name}" for name in touchpoints.names)),
         weights.quality, weights.social, weights.effort,
         policy.where, policy.what, policy.route,
-        np.cumsum([0, *map(len, serving)]), np.concatenate(serving).astype(np.int64),
+        *touchpoints.serving,
         touchpoints.owner_kind, touchpoints.owner, touchpoints.open_channel,
         world.open_touchpoints(), touchpoints.sociality, policy.effort, world.firms.quality,
         people.segment, people.provider, people.stage, people.aware, people.attitude,

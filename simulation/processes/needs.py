@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.kernels import needs as kernel
-from simulation.streams import Draws, normals
+from simulation.streams import Draws, first_normals
 from simulation.world.journey import IDLE
 from simulation.world.world import World
 
@@ -28,9 +28,12 @@ def _drift(world: World, draws: Draws) -> None:
     drift = world.scenario.needs.drift
     if drift == 0.0:
         return
-    for s, segment in enumerate(world.scenario.segments):
-        before = world.levels[s].mean()
-        for k, outcome in enumerate(world.scenario.outcomes):
-            shock = normals(draws(f"drift:{segment.name}:{outcome}"), 1)[0]
-            world.levels[s, k] *= np.exp(drift * shock)
-        world.levels[s] *= before / world.levels[s].mean()
+    names = (
+        f"drift:{segment.name}:{outcome}"
+        for segment in world.scenario.segments
+        for outcome in world.scenario.outcomes
+    )
+    shock = first_normals(draws.each(*names)).reshape(world.levels.shape)
+    before = world.levels.mean(axis=1, keepdims=True)
+    world.levels *= np.exp(drift * shock)
+    world.levels *= before / world.levels.mean(axis=1, keepdims=True)

@@ -25,12 +25,36 @@ Labels = Callable[[World], Sequence[str]]
 Measure = Callable[["Seen"], "Values | Counts | Sequence[float]"]
 
 
+Cells = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Cells of tables by company, stage and touchpoint that can hold anything in a run.
+
+    Attributes:
+        desks: (company, touchpoint) of every service desk there is or will be
+        served: (stage, touchpoint) of every stage of the journey that a touchpoint serves
+    """
+
+    desks: Cells
+    served: Cells
+
+    @classmethod
+    def of(cls, world: World) -> Places:
+        """Return the places of a world."""
+        desks = np.nonzero(world.policy.runs[:-1] & world.ever_staffed)
+        served = np.nonzero(world.touchpoints.serves & world.journey.present[:, None])
+        return cls((desks[0], desks[1]), (served[0], served[1]))
+
+
 @dataclass(frozen=True)
 class Seen:
-    """What metrics are measured on: the world, and the census of its people."""
+    """What metrics are measured on: the world, the census of its people, and where to look."""
 
     world: World
     census: Census
+    places: Places
 
 
 @dataclass(frozen=True)
@@ -84,25 +108,14 @@ def _stages(world: World) -> Sequence[str]:
     return [s.value for s, there in zip(STAGES, world.journey.present, strict=True) if there]
 
 
-def _served(world: World) -> list[tuple[int, int]]:
-    """Return (stage, touchpoint) of every stage of the journey that a touchpoint serves."""
-    serves = world.touchpoints.serves & world.journey.present[:, None]
-    return [(int(g), int(t)) for g, t in np.argwhere(serves)]
-
-
 def _stage_touchpoints(world: World) -> Sequence[str]:
-    return [f"{STAGES[g].value}:{world.touchpoints.names[t]}" for g, t in _served(world)]
+    served = zip(*Places.of(world).served, strict=True)
+    return [f"{STAGES[g].value}:{world.touchpoints.names[t]}" for g, t in served]
 
 
-def _stage_visits(world: World) -> Values:
-    visits = world.month.stage_visits
-    return np.array([visits[place] for place in _served(world)], dtype=np.float64)
-
-
-def _stage_experience(world: World) -> Values:
-    met = world.month.stage_purpose_met
-    total = np.array([met[place] for place in _served(world)], dtype=np.float64)
-    return _ratio(total, _stage_visits(world))
+def _stage_experience(seen: Seen) -> Values:
+    month, served = seen.world.month, seen.places.served
+    return _ratio(month.stage_purpose_met[served], month.stage_visits[served])
 
 
 def _resources(world: World) -> Sequence[str]:
@@ -115,13 +128,7 @@ def _company_touchpoints(world: World) -> Sequence[str]:
 
 def _desks(world: World) -> Sequence[str]:
     return [f"{world.scenario.companies[c].name}:{world.touchpoints.names[t]}"
-            for c, t in desk_places(world)]
-
-
-def desk_places(world: World) -> list[tuple[int, int]]:
-    """Return (company, touchpoint) of every service desk there is or will be."""
-    return [(c, int(t)) for c in range(world.n_companies)
-            for t in np.flatnonzero(world.ever_staffed) if world.policy.runs[c, t]]
+            for c, t in zip(*Places.of(world).desks, strict=True)]
 
 
 def _ratio(top: NDArray[np.generic], bottom: NDArray[np.generic]) -> Values:
@@ -140,24 +147,23 @@ def _surplus(world: World) -> Values:
     return np.concatenate([people, month.company_surplus, month.partner_surplus])
 
 
-def _direction(world: World) -> list[float]:
+def _direction(world: World) -> Values:
     """Mean pairwise cosine of the functions' focus, segments weighted by size."""
-    cosines = []
-    for focus in world.firms.focus:
-        unit = focus / np.linalg.norm(focus, axis=-1, keepdims=True)
-        pairs = [(unit[f] * unit[g]).sum(axis=-1) for f, g in ((0, 1), (0, 2), (1, 2))]
-        cosines.append(float(np.mean(pairs, axis=0) @ world.segment_shares))
+    focus = world.firms.focus
+    unit = focus / np.sqrt((focus * focus).sum(axis=-1, keepdims=True))
+    pairs = (unit[:, [0, 0, 1]] * unit[:, [1, 2, 2]]).sum(axis=-1)
+    cosines: Values = pairs.mean(axis=1) @ world.segment_shares
     return cosines
 
 
-def _level_balance(world: World) -> list[float]:
+def _level_balance(world: World) -> Values:
     """1 − distance of the funding shares from equal, relative to the farthest (one alone)."""
-    balances = []
-    for funding in world.policy.funding:
-        total = funding.sum()
-        shares = funding / total if total > 0 else np.full(3, 1 / 3)
-        balances.append(1.0 - float(np.linalg.norm(shares - 1 / 3) / np.sqrt(2 / 3)))
-    return balances
+    funding = world.policy.funding
+    total = funding.sum(axis=1, keepdims=True)
+    shares = np.divide(funding, total, out=np.full_like(funding, 1.0 / 3.0), where=total > 0.0)
+    distance = np.sqrt(((shares - 1.0 / 3.0) ** 2).sum(axis=1))
+    balance: Values = 1.0 - distance / np.sqrt(2.0 / 3.0)
+    return balance
 
 
 def _touchpoint_mean(world: World, total: NDArray[np.float64]) -> Values:
@@ -181,16 +187,12 @@ def _slack(world: World) -> Values:
     return world.month.slack.sum(axis=0).ravel()
 
 
-def _at_desks(world: World, table: NDArray[np.generic]) -> Values:
-    return np.array([table[place] for place in desk_places(world)], dtype=np.float64)
-
-
-def _occupancy(world: World) -> Values:
-    places = desk_places(world)
-    offered = np.array([
-        world.touchpoints.servers[t] * 60.0 * world.policy.open_hours[c] for c, t in places
-    ])
-    return _ratio(_at_desks(world, world.month.desk_busy), offered)
+def _occupancy(seen: Seen) -> Values:
+    company, touchpoint = seen.places.desks
+    world = seen.world
+    minutes = 60.0 * world.policy.open_hours[company]
+    offered = world.touchpoints.servers[touchpoint] * minutes
+    return _ratio(world.month.desk_busy[seen.places.desks], offered)
 
 
 def _by_segment(census: Census, total: Values) -> Values:
@@ -218,8 +220,9 @@ def _contact_labels(world: World) -> Sequence[str]:
     return [*(str(n) for n in range(last)), f"{last}+"]
 
 
-def _per_contact(world: World, table: NDArray[np.generic]) -> Values:
-    return _ratio(_at_desks(world, table), _at_desks(world, world.month.desk_contacts))
+def _per_contact(seen: Seen, table: NDArray[np.generic]) -> Values:
+    desks = seen.places.desks
+    return _ratio(table[desks], seen.world.month.desk_contacts[desks])
 
 
 _MONEY = "money/month"
@@ -307,9 +310,9 @@ _ALL = (
     Metric("unmet", "share", "share of a touchpoint's encounters whose purpose was not met",
            _touchpoints, lambda m: 1.0 - _experience(m.world)),
     Metric("stage_encounters", _FLOW, "encounters at a touchpoint of people in a stage",
-           _stage_touchpoints, lambda m: _stage_visits(m.world)),
+           _stage_touchpoints, lambda m: m.world.month.stage_visits[m.places.served]),
     Metric("stage_experience", "share", "mean purpose met at a touchpoint of people in a stage",
-           _stage_touchpoints, lambda m: _stage_experience(m.world)),
+           _stage_touchpoints, _stage_experience),
     Metric("judgement", "-1 to 1", "mean judgement of encounters at a touchpoint", _touchpoints,
            lambda m: _touchpoint_mean(m.world, m.world.month.judgement)),
     Metric("hours_spent", "hours/month", "hours people spend at a touchpoint", _touchpoints,
@@ -321,13 +324,13 @@ _ALL = (
     Metric("slack", "input", "resources brought to a touchpoint and not used", _resources,
            lambda m: _slack(m.world)),
     Metric("desk_contacts", _FLOW, "contacts at a service desk", _desks,
-           lambda m: _at_desks(m.world, m.world.month.desk_contacts)),
+           lambda m: m.world.month.desk_contacts[m.places.desks]),
     Metric("desk_wait", "minutes", "mean wait at a service desk", _desks,
-           lambda m: _per_contact(m.world, m.world.month.desk_wait)),
+           lambda m: _per_contact(m, m.world.month.desk_wait)),
     Metric("desk_abandoned", "share", "share of contacts who gave up waiting", _desks,
-           lambda m: _per_contact(m.world, m.world.month.desk_abandoned)),
+           lambda m: _per_contact(m, m.world.month.desk_abandoned)),
     Metric("desk_occupancy", "share", "share of their open time that servers are busy", _desks,
-           lambda m: _occupancy(m.world)),
+           _occupancy),
     Metric("importance", "0-10", "mean importance of an outcome to a segment", _needs,
            lambda m: _by_segment(m.census, m.census.wanted)),
     Metric("outcome_satisfaction", "0-10", "mean satisfaction of a segment with an outcome",

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulation.recorder.census import Census
 from simulation.recorder.ledger import flows
-from simulation.recorder.metrics import METRICS, Metric, Seen
+from simulation.recorder.metrics import METRICS, Metric, Places, Seen
 from simulation.world.world import World
 
 
@@ -27,6 +27,7 @@ class Recorder:
         self._metrics = metrics
         self.metrics = {metric.name: metric for metric in metrics}
         self._flows = flows(world)
+        self._places = Places.of(world)
         self.labels = [(metric.name, of) for metric in self._metrics for of in metric.labels(world)]
         self.ledger_labels = [flow.label for flow in self._flows]
         self.values = np.full((months, len(self.labels)), np.nan)
@@ -35,7 +36,7 @@ class Recorder:
     def record(self, world: World) -> None:
         """Write down the month that has just ended; months beyond the table extend it."""
         row = world.step - 1
-        seen = Seen(world, Census(world))
+        seen = Seen(world, Census(world), self._places)
         if row >= len(self.values):
             self._extend()
         np.concatenate(

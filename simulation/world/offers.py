@@ -51,17 +51,15 @@ class Offers:
         lesson = np.zeros_like(performance[:, INNOVATION])
         for index, company in enumerate(world.scenario.companies):
             lesson[index] = performance[index, FUNCTIONS.index(company.strategy.teacher)]
-        n_rows, _, n_segments, n_outcomes = performance.shape
-        support = np.zeros((n_rows, n_segments, len(touchpoints), n_outcomes))
-        scale = np.count_nonzero(firms.allocation > 0.0, axis=1, keepdims=True) * firms.allocation
-        for t, function in enumerate(touchpoints.function):
-            if function == EXPERIENCE_PLATFORM:
-                q = firms.capability[:-1, function] * scale[:, t, None, None]
-                up = 1.0 - firms.outage
-                support[:-1, :, t] = -np.expm1(-q) * up[:, None, None]
-            elif function != NO_FUNCTION:
-                support[:, :, t] = performance[:, function]
-            support[~world.policy.runs[:, t], :, t] = 0.0
+        # Who none runs looks up the last function's row, which then counts for nothing.
+        support = performance.swapaxes(1, 2)[:, :, touchpoints.function]
+        mine = np.flatnonzero(touchpoints.function == EXPERIENCE_PLATFORM)
+        allocation = firms.allocation[:, mine]
+        scale = np.count_nonzero(firms.allocation > 0.0, axis=1, keepdims=True) * allocation
+        q = firms.capability[:-1, EXPERIENCE_PLATFORM, :, None] * scale[:, None, :, None]
+        support[:-1, :, mine] = -np.expm1(-q) * (1.0 - firms.outage)[:, None, None, None]
+        runs = world.policy.runs & (touchpoints.function != NO_FUNCTION)
+        support[~np.broadcast_to(runs[:, None], support.shape[:-1])] = 0.0
         return cls(
             offering=np.ascontiguousarray(performance[:, INNOVATION]),
             promise=np.ascontiguousarray(performance[:, MARKETING_SALES]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,25 +55,31 @@ class Touchpoints:
     def __len__(self) -> int:
         return len(self.names)
 
-    @property
+    @cached_property
     def social(self) -> NDArray[np.bool_]:
         """Whether people meet each other there."""
         return self.area == AREAS.index(Area.SOCIAL)
 
-    @property
+    @cached_property
     def open_channel(self) -> NDArray[np.bool_]:
         """Whether it is a channel that switch 'where' opens: social, or a partner's."""
         return self.social | (self.owner_kind == PARTNER)
 
-    @property
+    @cached_property
     def partner(self) -> NDArray[np.int8]:
         """Index of the partner that owns it, or -1."""
         return np.where(self.owner_kind == PARTNER, self.owner, -1).astype(np.int8)
 
-    @property
+    @cached_property
     def staffed(self) -> NDArray[np.bool_]:
         """Whether anybody staffs it."""
         return self.servers > 0
+
+    @cached_property
+    def serving(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Touchpoints that serve each stage: ``start (n_stages + 1,)``, and which, ascending."""
+        start = np.concatenate([[0], np.cumsum(self.serves.sum(axis=1))])
+        return start, np.nonzero(self.serves)[1]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Touchpoints:
