@@ -22,8 +22,13 @@ EXPERIENCE = 3
 LOUD, KNOWS, FIRST_VOICE = 0, 1, 2
 """Columns of ``speech``: Σ_c τ_c, κ, then τ_c and A_c of each company in turn."""
 
-AHEAD = np.uint64(80)
-"""Ties by which requests for memory run ahead of its use: some eight persons."""
+BLOCK = 256
+"""Persons whose talkers are listed together: few enough for the nearest cache."""
+
+AHEAD = np.uint64(32)
+"""Talkers by which requests for memory run ahead of its use."""
+
+_1 = np.uint64(1)
 
 
 @njit(cache=True)
@@ -79,6 +84,33 @@ def _take_in(heard: Any, j: Any, force: Any, at: Any, beside: Any, known: Any, s
     )
 
 
+@njit(cache=True)
+def _list_talkers(
+    first: Any, last: Any, contact_keys: Any, strong: Any, weak: Any,
+    start: Any, neighbour: Any, tie_is_strong: Any, talks: Any,
+    begin: Any, who: Any, force: Any,
+) -> None:
+    """List whom each of the persons first … last - 1 hears, and how well (β), ties first.
+
+    Whoever is silent changes nothing and is left out. None can foretell who is, so it is written
+    down and overwritten rather than branched upon. A person's first stands at ``begin``.
+    """
+    at = np.uint64(0)
+    for i in range(first, last):
+        begin[i - first] = at
+        for tie in range(np.uint64(start[i]), np.uint64(start[i + 1])):
+            j = neighbour[tie]
+            who[at] = j
+            force[at] = strong if tie_is_strong[tie] else weak
+            at += np.uint64(talks[j])
+        for contact_key in contact_keys:
+            j = np.uint32(pick(contact_key, i, len(talks)))
+            who[at] = j
+            force[at] = weak
+            at += np.uint64(talks[j] & (j != i))
+    begin[last - first] = at
+
+
 @njit(cache=True, error_model="numpy")
 def hear(
     listen_keys: Any, contact_keys: Any, strong: Any, weak: Any, open_share: Any,
@@ -92,44 +124,58 @@ def hear(
     weighted by βτ, κ̄ over those who know more. Returns the knowledge gained by all.
     """
     n, n_companies = aware.shape
-    gained = 0.0
+    talks = np.empty(n, dtype=np.uint8)
     for i in range(n):
-        # Unsigned, because signed indices are checked for counting from the end.
-        first, last = np.uint64(start[i]), np.uint64(start[i + 1])
-        for tie in range(first + AHEAD, min(last + AHEAD, np.uint64(len(neighbour)))):
-            prefetch(speech, neighbour[tie])
-        known = speech[i, KNOWS]
-        unheard = 1.0
-        wiser = wisdom = 0.0
-        for c in range(0, n_companies, 2):
-            # Two companies in one pass over the ties; an odd last one keeps itself company.
-            d = min(c + 1, n_companies - 1)
-            at, beside = FIRST_VOICE + 2 * c, FIRST_VOICE + 2 * d
-            heard = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
-            for tie in range(first, last):
-                force = strong if tie_is_strong[tie] else weak
-                heard = _take_in(heard, neighbour[tie], force, at, beside, known, speech)
-            for contact_key in contact_keys:
-                j = pick(contact_key, i, n)
-                if j != i:
-                    heard = _take_in(heard, j, weak, at, beside, known, speech)
-            wiser, wisdom = heard[6], heard[7]
-            for company in range(c, d + 1):
-                silence, weight, said = heard[:3] if company == c else heard[3:6]
-                if weight == 0.0:
-                    continue
-                exposure = open_share * (1.0 - silence)
-                unheard *= 1.0 - exposure
-                if aware[i, company] == 0 and uniform(listen_keys[company], i) < exposure:
-                    aware[i, company] = WORD_OF_MOUTH
-                    new_aware[company] += 1
-                reputation[i, company] += (
-                    reputation_rate * exposure * (said / weight - reputation[i, company])
-                )
-        if wiser > 0.0 and unheard < 1.0:
-            gain = knowledge_rate * (1.0 - unheard) * (wisdom / wiser - known)
-            knowledge[i] = known + gain
-            gained += gain
+        talks[i] = speech[i, LOUD] > 0.0
+    most = 1
+    for first in range(0, n, BLOCK):
+        last = min(first + BLOCK, n)
+        most = max(most, start[last] - start[first] + len(contact_keys) * (last - first) + 1)
+    begin = np.empty(BLOCK + 1, dtype=np.uint64)
+    who = np.empty(most, dtype=np.uint64)
+    force = np.empty(most)
+    gained = 0.0
+    for first in range(0, n, BLOCK):
+        last = min(first + BLOCK, n)
+        _list_talkers(
+            first, last, contact_keys, strong, weak, start, neighbour, tie_is_strong, talks,
+            begin, who, force,
+        )
+        for talker in range(min(AHEAD, begin[last - first])):
+            prefetch(speech, who[talker])
+        for i in range(first, last):
+            low, high = begin[i - first], begin[i - first + 1]
+            if low == high:
+                continue
+            for talker in range(low + AHEAD, min(high + AHEAD, begin[last - first])):
+                prefetch(speech, who[talker])
+            known = speech[i, KNOWS]
+            unheard = 1.0
+            wiser = wisdom = 0.0
+            for c in range(0, n_companies, 2):
+                # Two companies in one pass over the ties; an odd last one keeps itself company.
+                d = min(c + 1, n_companies - 1)
+                at, beside = FIRST_VOICE + 2 * c, FIRST_VOICE + 2 * d
+                heard = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+                for talker in range(low, high):
+                    heard = _take_in(heard, who[talker], force[talker], at, beside, known, speech)
+                wiser, wisdom = heard[6], heard[7]
+                for company in range(c, d + 1):
+                    silence, weight, said = heard[:3] if company == c else heard[3:6]
+                    if weight == 0.0:
+                        continue
+                    exposure = open_share * (1.0 - silence)
+                    unheard *= 1.0 - exposure
+                    if aware[i, company] == 0 and uniform(listen_keys[company], i) < exposure:
+                        aware[i, company] = WORD_OF_MOUTH
+                        new_aware[company] += 1
+                    reputation[i, company] += (
+                        reputation_rate * exposure * (said / weight - reputation[i, company])
+                    )
+            if wiser > 0.0 and unheard < 1.0:
+                gain = knowledge_rate * (1.0 - unheard) * (wisdom / wiser - known)
+                knowledge[i] = known + gain
+                gained += gain
     return gained
 
 
