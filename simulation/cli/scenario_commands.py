@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +16,6 @@ from simulation.errors import Fault, InputError, ScenarioError
 
 if TYPE_CHECKING:
     from simulation.scenario.fields import Parameter
-    from simulation.scenario.load import Examined
 
 SCHEMA_FILE = Path("docs/reference/scenario.schema.json")
 MOST_IN_DETAIL = 12
@@ -35,7 +36,10 @@ def register(app: typer.Typer) -> None:
 def check(
     *,
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="Scenario files, or their names.")
+        list[str],
+        typer.Argument(
+            metavar="FILE…", help="Scenario files, or their names; experiment and question files."
+        ),
     ],
     settings: Annotated[
         list[str] | None,
@@ -43,45 +47,78 @@ def check(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check scenario files: all faults at once, and what is odd."""
-    from simulation.scenario.load import examine, parse_settings
+    """Check scenario and experiment files: all faults at once, and what is odd."""
+    from simulation.experiment.load import is_experiment
+    from simulation.scenario.load import parse_settings
 
-    good: list[tuple[str, Examined]] = []
+    good: list[_Checked] = []
     faults: list[Fault] = []
     try:
         overrides = parse_settings(settings or [])
     except InputError as error:
         fail(error, as_json=as_json)
     for file in files:
+        read = _check_experiment if is_experiment(Path(file)) else _check_scenario
         try:
-            good.append((file, examine(file, overrides)))
+            good.append(read(file, overrides))
         except InputError as error:
             faults += error.faults
     if not as_json:
-        for file, examined in good:
-            typer.echo(_verdict(file, examined))
+        for checked in good:
+            typer.echo(checked.text)
     if faults:
         fail(ScenarioError(list(dict.fromkeys(faults))), as_json=as_json)
     if as_json:
-        _print_json(command="check", files=[_checked(file, found) for file, found in good])
+        _print_json(command="check", files=[checked.data for checked in good])
 
 
-def _verdict(file: str, examined: Examined) -> str:
+@dataclass(frozen=True)
+class _Checked:
+    """A file that is good: what is said of it to people, and to programs."""
+
+    text: str
+    data: dict[str, Any]
+
+
+def _check_scenario(file: str, overrides: Mapping[str, Any]) -> _Checked:
+    from simulation.scenario.load import examine
+
+    examined = examine(file, overrides)
     scenario = examined.scenario
     basis = "".join(f", extends {base}" for base in examined.files[1:2])
     lines = [f"{examined.files[0] if examined.files else file}: good{basis}. {scenario.title}"]
     lines += [f"warning: {fault_text(odd)}" for odd in examined.warnings]
-    return "\n".join(lines).rstrip()
-
-
-def _checked(file: str, examined: Examined) -> dict[str, Any]:
-    return {
+    data = {
         "file": file,
+        "kind": "scenario",
         "files": [str(path) for path in examined.files],
-        "title": examined.scenario.title,
-        "fingerprint": examined.scenario.fingerprint,
+        "title": scenario.title,
+        "fingerprint": scenario.fingerprint,
         "warnings": [fault_data(odd) for odd in examined.warnings],
     }
+    return _Checked("\n".join(lines).rstrip(), data)
+
+
+def _check_experiment(file: str, overrides: Mapping[str, Any]) -> _Checked:
+    from simulation.experiment.load import Changes, load_experiment
+    from simulation.experiment.questions import load_question
+
+    changes = Changes(settings=overrides)
+    experiment = load_experiment(file, changes)
+    judged = "claim" in experiment.verdict
+    if judged:
+        experiment = load_question(file, changes=changes).experiment
+    points, seeds = len(experiment.points), len(experiment.seeds)
+    size = f"{points} points × {seeds} seeds of {experiment.months} months"
+    data = {
+        "file": file,
+        "kind": "question" if judged else "experiment",
+        "question": experiment.question,
+        "points": points,
+        "seeds": seeds,
+        "months": experiment.months,
+    }
+    return _Checked(f"{file}: good. {experiment.question} ({size})", data)
 
 
 # --- new -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from simulation.experiment.factors import Factor, Mixture
 from simulation.experiment.outcomes import LAST_YEAR, Better, Outcome, Statistic, Window
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
-from simulation.scenario.files import read_file
+from simulation.scenario.files import EXPERIMENT_KEYS, read_file
 from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import did_you_mean, listed, near
 from simulation.scenario.tree import Node, Place, place_at, plain, plant
@@ -62,6 +63,15 @@ def load_experiment(path_or_name: str | Path, changes: Changes | None = None) ->
         raise ExperimentError(list(error.faults)) from None
     _refuse_scenario(tree)
     return read_experiment(file.stem, with_changes(tree, changes or Changes()))
+
+
+def is_experiment(file: Path) -> bool:
+    """Return whether a file has a section that only experiments have; one with faults may not."""
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return any(key in table for key in EXPERIMENT_KEYS)
 
 
 def find_experiment(path_or_name: str | Path) -> Path:

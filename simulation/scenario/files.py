@@ -15,7 +15,7 @@ from simulation.scenario.syntax import syntax_fault
 from simulation.scenario.tree import Node, Place
 
 FOLDER = "scenarios"
-_EXPERIMENT = ("levers", "uncertainties", "design", "verdict")
+EXPERIMENT_KEYS = ("levers", "uncertainties", "design", "verdict")
 """Sections that only experiment files have."""
 _OTHERS = {".json", ".yaml", ".yml", ".csv", ".ini", ".xlsx", ".parquet"}
 
@@ -114,7 +114,7 @@ def stack(layers: list[Node], faults: list[Fault]) -> Node:
 
 
 def _refuse_experiment(layer: Node) -> None:
-    found = next((key for key in _EXPERIMENT if key in layer.value), None)
+    found = next((key for key in EXPERIMENT_KEYS if key in layer.value), None)
     if found is not None:
         file = layer.place.file
         hint = f"Start it with: cocreate sweep {file}"

@@ -18,6 +18,8 @@ APP = typer.Typer()
 register(APP)
 RUNNER = CliRunner()
 
+ROOT = Path(__file__).parents[2]
+
 BAD = """\
 extends = "base"
 [[companies]]
@@ -92,6 +94,25 @@ def test_check_takes_settings() -> None:
     assert err.startswith('companies.focal.price must be a number. Got "x".')
     _, err = run("check", "good.toml", "--set", "price", code=2)
     assert err.startswith("price is no setting.")
+
+
+def test_check_reads_experiments_and_questions() -> None:
+    out, _ = run("check", str(ROOT / "experiments/staffing.toml"), "--json")
+    (told,) = json.loads(out)["files"]
+    assert (told["kind"], told["points"] > 1, told["months"] > 1) == ("experiment", True, True)
+    out, _ = run("check", str(ROOT / "experiments/questions/call-centre.toml"))
+    assert "Where do call centres sit?" in out
+
+
+def test_check_tells_the_faults_of_an_experiment() -> None:
+    Path("mine.toml").write_text(
+        'question = "Why?"\nscenario = "base"\n[levers]\n'
+        '"companies.focal.prise" = { levels = [0.1, 0.2] }\n[outcomes]\nv = { metric = "valu" }\n',
+        encoding="utf-8",
+    )
+    _, err = run("check", "mine.toml", code=2)
+    assert "price" in err
+    assert "mine.toml:4" in err
 
 
 # --- new -----------------------------------------------------------------------------------------
