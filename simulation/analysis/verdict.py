@@ -117,7 +117,7 @@ class Influence:
 
 @dataclass(frozen=True)
 class Turn:
-    """Where along an assumption the effect passes its bar.
+    """Where along an assumption the effect crosses its bar.
 
     Attributes:
         assumption: the parameters that are another, as a text.
@@ -328,7 +328,7 @@ def crossing(low: tuple[float, float], high: tuple[float, float]) -> float | Non
 
 
 def turns(answer: Answer, present: Mapping[str, Any]) -> list[Turn]:
-    """Return where the effect passes its bar, world by world.
+    """Return where the effect crosses its bar, world by world.
 
     Args:
         answer: of an experiment.

@@ -245,15 +245,15 @@ def leaning(asked: AskedQuestion) -> str:
 
 
 def turning(asked: AskedQuestion) -> str:
-    """Say where the effect passes its bar."""
+    """Say where the effect crosses its bar."""
     turned = asked.turns
     if not turned:
         n = len(asked.answer.others)
-        return f"in none of {n} other worlds does the effect pass its bar"
+        return f"in none of {n} other worlds does the effect cross to the other side of its bar"
     told = []
     for turn in turned[:MOST_NAMED]:
         at = f" at about {turn.assumption} = {number(turn.at, 2)}" if turn.at is not None else ""
         told.append(f"“{turn.world}”{at}")
     more = len(turned) - MOST_NAMED
     told += [f"{more} more worlds"] if more > 0 else []
-    return f"the effect passes its bar towards {listing(told)} (means; see the intervals)"
+    return f"the effect crosses its bar towards {listing(told)} (means; see the intervals)"

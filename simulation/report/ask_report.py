@@ -239,7 +239,7 @@ def influence_view(asked: AskedQuestion) -> TableView:
              "turns over")  # fmt: skip
     caption = (
         "Assumptions by influence: the effect in other worlds, how far it shifts against things as "
-        "they stand (paired; intervals hold for all worlds at once), and where it passes its bar"
+        "they stand (paired; intervals hold for all worlds at once), and where it crosses its bar"
     )
     return TableView(caption, heads, tuple(rows), n_names=2, is_open=True)
 
