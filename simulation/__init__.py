@@ -15,21 +15,36 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation.comparing import Compared, Judging, compare
+    from simulation.diffusion import Diffusion, diffuse, tie_people
     from simulation.library import Result, run
     from simulation.scenario.load import load_scenario
     from simulation.scenario.schema import Scenario
 
 _HOMES = {
     "Compared": "simulation.comparing",
+    "Diffusion": "simulation.diffusion",
     "Judging": "simulation.comparing",
     "Result": "simulation.library",
     "Scenario": "simulation.scenario.schema",
     "compare": "simulation.comparing",
+    "diffuse": "simulation.diffusion",
     "load_scenario": "simulation.scenario.load",
     "run": "simulation.library",
+    "tie_people": "simulation.diffusion",
 }
 
-__all__ = ["Compared", "Judging", "Result", "Scenario", "compare", "load_scenario", "run"]
+__all__ = [
+    "Compared",
+    "Diffusion",
+    "Judging",
+    "Result",
+    "Scenario",
+    "compare",
+    "diffuse",
+    "load_scenario",
+    "run",
+    "tie_people",
+]
 
 
 def __getattr__(name: str) -> Any:

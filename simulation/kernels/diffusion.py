@@ -20,6 +20,8 @@ from simulation.compiled import njit
 from simulation.streams import uniform
 
 NEVER = -1
+MARKS = 8
+"""Marks of one byte that a word holds."""
 
 
 @njit(cache=True)
@@ -37,13 +39,17 @@ def are_rows(start: Any, neighbour: Any) -> bool:
     return falls == 0 and strangers == 0
 
 
-@njit(inline="always")
-def _first(key: Any, when: Any, left: Any, fresh: Any) -> Any:
+@njit(cache=True)
+def _first(key: Any, when: Any, left: Any, fresh: Any) -> int:
     """Draw 1 / u for everybody; list those who adopted before the start, and return how many."""
-    for i in range(len(when)):
-        left[i] = 1.0 / uniform(key, i)
+    n = len(when)
+    # Two loops: a division would keep the draws from being made several at a time.
+    for i in range(n):
+        left[i] = uniform(key, i)
+    for i in range(n):
+        left[i] = 1.0 / left[i]
     found = 0
-    for i in range(len(when)):
+    for i in range(n):
         if when[i] != NEVER:
             left[i] = np.inf
             fresh[found] = i
@@ -51,12 +57,60 @@ def _first(key: Any, when: Any, left: Any, fresh: Any) -> Any:
     return found
 
 
-@njit(inline="always")
+@njit(cache=True)
+def _wear(left: Any, silence: Any, fell: Any) -> None:
+    """Let a step wear down what everybody has left, and mark those who fall below 1."""
+    for i in range(len(left)):
+        still = left[i] * silence[i]
+        left[i] = still
+        fell[i] = still < 1.0
+
+
+@njit(cache=True)
+def _list(fell: Any, words: Any, some: Any, fresh: Any) -> int:
+    """List those who are marked, ascending, and return how many.
+
+    First the words of eight marks that are not empty, then the marks in them; without branches, for
+    no processor can foretell who adopts: an entry is written, and kept only if the next moves on.
+    """
+    full = 0
+    for w in range(len(words)):
+        some[full] = w
+        full += words[w] != 0
+    found = 0
+    for at in range(full):
+        begin = np.int64(some[at]) * MARKS
+        for i in range(begin, begin + MARKS):
+            fresh[found] = i
+            found += fell[i]
+    return found
+
+
+@njit(cache=True)
 def _adopt(step: Any, when: Any, left: Any, fresh: Any, found: Any) -> None:
     """Write down that the first ``found`` of ``fresh`` adopt in this step."""
     for at in range(found):
         left[fresh[at]] = np.inf
         when[fresh[at]] = step
+
+
+@njit(cache=True)
+def _tell(fresh: Any, found: Any, unmoved: Any, start: Any, neighbour: Any, silence: Any) -> None:
+    """Let the first ``found`` of ``fresh`` tell their ties, who hear it in the next step."""
+    for at in range(found):
+        i = fresh[at]
+        for other in neighbour[start[i] : start[i + 1]]:
+            silence[other] *= unmoved
+
+
+@njit(cache=True)
+def _places(n: Any) -> Any:
+    """Return room for marks, as bytes and as words, and for lists of words and of people."""
+    n_words = (n + MARKS - 1) // MARKS
+    fell = np.zeros(n_words * MARKS, dtype=np.uint8)
+    # One entry more than can be kept: each is written before it is known to be kept.
+    some = np.empty(n_words + 1, dtype=np.uint32)
+    return fell, fell.view(np.uint64), some, np.empty(n + 1, dtype=np.uint32)
 
 
 @njit(cache=True)
@@ -66,31 +120,23 @@ def spread(
     """Let adoption spread along ties: ``1 − P = (1 − p)(1 − q)^k``.
 
     ``when (n_people,)`` holds 0 for those who have adopted and ``NEVER`` for the others, and is
-    filled with steps; ``adopters (steps + 1,)`` is filled with how many adopt in each step.
+    filled with steps; ``adopters (steps + 1,)`` holds 0s, and is filled with how many adopt in each
+    step.
     """
     n = len(when)
     left = np.empty(n)
     silence = np.full(n, 1.0 - innovation)
+    fell, words, some, fresh = _places(n)
     unmoved = 1.0 - imitation
-    # One place more than people: the next candidate is written down before it is known to adopt.
-    fresh = np.empty(n + 1, dtype=np.uint32)
     found = _first(key, when, left, fresh)
     adopters[0] = found
     unreached = n - found
     for step in range(1, len(adopters)):
         if unreached == 0:
             break
-        for at in range(found):
-            teller = fresh[at]
-            for tie in range(start[teller], start[teller + 1]):
-                silence[neighbour[tie]] *= unmoved
-        found = 0
-        for i in range(n):
-            still = left[i] * silence[i]
-            left[i] = still
-            # No branch: which of the people adopt, no processor can foretell.
-            fresh[found] = i
-            found += still < 1.0
+        _tell(fresh, found, unmoved, start, neighbour, silence)
+        _wear(left, silence, fell)
+        found = _list(fell, words, some, fresh)
         _adopt(step, when, left, fresh, found)
         adopters[step] = found
         unreached -= found
@@ -106,20 +152,17 @@ def spread_everywhere(
     """
     n = len(when)
     left = np.empty(n)
-    fresh = np.empty(n + 1, dtype=np.uint32)
+    silence = np.empty(n)
+    fell, words, some, fresh = _places(n)
     found = _first(key, when, left, fresh)
     adopters[0] = found
     unreached = n - found
     for step in range(1, len(adopters)):
         if unreached == 0:
             break
-        silence = (1.0 - innovation) * (1.0 - imitation) ** ((n - unreached) / n)
-        found = 0
-        for i in range(n):
-            still = left[i] * silence
-            left[i] = still
-            fresh[found] = i
-            found += still < 1.0
+        silence[:] = (1.0 - innovation) * (1.0 - imitation) ** ((n - unreached) / n)
+        _wear(left, silence, fell)
+        found = _list(fell, words, some, fresh)
         _adopt(step, when, left, fresh, found)
         adopters[step] = found
         unreached -= found
