@@ -34,7 +34,7 @@ from simulation.scenario.parameter import Section
 from simulation.scenario.suggest import number_text
 from simulation.scenario.words import Function, Resource, Stage
 from simulation.scenario.write import value_text
-from simulation.store import manifest, tables
+from simulation.store import manifest, panel, tables
 
 if TYPE_CHECKING:
     from simulation.world.world import World
@@ -205,6 +205,7 @@ FILES = {
     "report.html": "the report, one file that opens without a network",
     "report.md": "the same as Markdown",
     "sensitivity.parquet": "indices of the factors of `cocreate sensitivity`, with intervals",
+    "panel.parquet": "every person, every month, in the columns that `--panel` names",
     "journal.bin": "what makes a stopped command go on; no table needs it once they are written",
 }
 
@@ -217,6 +218,7 @@ def result_page() -> str:
         "series.parquet": tables.series_schema(words),
         "ledger.parquet": tables.ledger_schema(),
         "failures.parquet": tables.failures_schema(),
+        "panel.parquet": panel.panel_schema((), {}),
     }
     text = dedent("""\
         # Result folder
@@ -239,6 +241,9 @@ def result_page() -> str:
         if name == "runs.parquet":
             text += "\nThen a column an outcome, named `metric` or `metric:of`: see "
             text += "[metrics](metrics.md).\n"
+        if name == "panel.parquet":
+            text += "\nThen the columns that were asked for: see "
+            text += "[record every person](../howto/record-every-person.md).\n"
     keys = code(one.name for one in fields(manifest.Manifest))
     return f"{text}\n## `manifest.json`\n\nKeys: {keys}, and `self`, its own checksum.\n"
 

@@ -16,7 +16,7 @@ from simulation.errors import Fault, ResultError, RunFailedError
 from simulation.experiment.executors import Event, Executor, Limits, Processes, Serial, cores
 from simulation.experiment.replicates import Replicates, replicate
 from simulation.simulate import DEFAULT_MODEL
-from simulation.store import Manifest, RunStore, read_manifest
+from simulation.store import Manifest, read_manifest
 from simulation.store.tables import METRICS_KEY
 
 if TYPE_CHECKING:
@@ -84,6 +84,15 @@ class Result:
         from simulation.analysis.summary import outcome_table
 
         return outcome_table(self.series)
+
+    @cached_property
+    def panel(self) -> pd.DataFrame:
+        """Every person, every month, in the columns that ``run`` was asked for.
+
+        A row a run, month and person. It may be large: read ``panel.parquet`` in the folder with
+        DuckDB or Polars to have a part of it.
+        """
+        return self._table("panel")
 
     @property
     def units(self) -> dict[str, str]:
@@ -165,6 +174,7 @@ def run(
     seeds: Iterable[int] | None = None,
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
+    panel: Iterable[str] = (),
 ) -> Result:
     """Run a scenario with several seeds and return the result.
 
@@ -175,13 +185,16 @@ def run(
         seeds: a seed a run; as many as the scenario says if not given.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
+        panel: columns of people to write down of every person every month, such as ``provider``,
+            ``attitude:focal``, or ``attitude`` for all companies; see ``Result.panel``.
 
     Raises:
+        InputError: names of the panel stand for no column.
         RunFailedError: no run finished.
     """
     first = scenario.run.seed
     chosen = tuple(range(first, first + scenario.run.replicates) if seeds is None else seeds)
-    replicates = Replicates(_name_of(scenario), scenario, chosen, model)
+    replicates = Replicates(_name_of(scenario), scenario, chosen, model, panel=tuple(panel))
     shelter = Path(tempfile.mkdtemp(prefix="cocreate-"))
     try:
         result = _run(replicates, shelter / replicates.name, workers)
@@ -194,7 +207,7 @@ def run(
 
 def _run(replicates: Replicates, folder: Path, workers: int | None) -> Result:
     chosen = executor(workers, len(replicates.seeds), replicates.model)
-    with RunStore.open(folder, replicates.experiment) as store:
+    with replicates.open(folder) as store:
         manifest = replicate(replicates, store, chosen, _Unwatched())
     result = Result(folder)
     if manifest.runs.done == 0:

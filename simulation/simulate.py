@@ -16,6 +16,7 @@ from time import perf_counter
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from simulation.deferred import deferred
 from simulation.errors import Fault, InputError
 from simulation.store.records import Measure
 
@@ -85,6 +86,7 @@ def simulate(
     *,
     model: str = DEFAULT_MODEL,
     on_month: Callable[[int], None] | None = None,
+    see: Callable[[Model], None] | None = None,
 ) -> RunResult:
     """Simulate one run and return what was recorded.
 
@@ -93,6 +95,7 @@ def simulate(
         seed: the number from which all draws of the run are derived.
         model: the model as ``module:Class``.
         on_month: called with 1, 2, … after each month.
+        see: called with the model after each month.
 
     Raises:
         InputError: there is no such model.
@@ -101,6 +104,8 @@ def simulate(
     ecosystem = load_model(model)(scenario, seed)
     for month in range(1, scenario.run.months + 1):
         ecosystem.step()
+        if see is not None:
+            see(ecosystem)
         if on_month is not None:
             on_month(month)
     recorder = ecosystem.recorder
@@ -189,7 +194,8 @@ def _people(ecosystem: Model) -> Mapping[str, NDArray[Any]] | None:
 def _import(module_name: str, model: str) -> ModuleType:
     try:
         _find(module_name)
-        return importlib.import_module(module_name)
+        with deferred():
+            return importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name and not module_name.startswith(error.name):
             raise

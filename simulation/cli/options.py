@@ -33,6 +33,14 @@ OutOption = Annotated[
 ModelOption = Annotated[
     str | None, typer.Option("--model", metavar="MODULE:CLASS", help="A model of your own.")
 ]
+PanelOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--panel",
+        metavar="COLUMN[,COLUMN…]",
+        help="Write these columns down of every person every month; can be repeated.",
+    ),
+]
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Start afresh: overwrite what the folder holds.")
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +19,7 @@ from simulation.cli.options import (
     ModelOption,
     MonthsOption,
     OutOption,
+    PanelOption,
     QuietOption,
     ReplicatesOption,
     ReportOption,
@@ -31,6 +32,7 @@ from simulation.errors import CocreateError, InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from simulation.errors import Fault
     from simulation.experiment.replicates import Replicates, Watch
     from simulation.library import Result
     from simulation.scenario.schema import Scenario
@@ -54,6 +56,7 @@ class Wish:
     as_json: bool
     quiet: bool
     report: bool
+    panel: tuple[str, ...] = ()
 
 
 def register(app: typer.Typer) -> None:
@@ -80,6 +83,7 @@ def run(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     report: ReportOption = True,
+    panel: PanelOption = None,
 ) -> None:
     """Simulate scenarios: a table of outcomes, figures and a report of each.
 
@@ -88,7 +92,7 @@ def run(
     """
     wish = Wish(
         replicates, months, seed, tuple(settings or ()), model, workers, out, force,
-        as_json, quiet, report,
+        as_json, quiet, report, _names(panel),
     )  # fmt: skip
     try:
         asked = _understand(scenarios, wish)
@@ -104,11 +108,11 @@ def run(
 def _understand(sources: list[str], wish: Wish) -> list[tuple[Replicates, Path]]:
     """Return the runs asked for and their folders, or raise with all that is wrong."""
     from simulation.errors import Fault
-    from simulation.experiment.replicates import check_seeds, result_folder
+    from simulation.experiment.replicates import check_seeds, result_folder, with_panel_of
     from simulation.store.folder import check_folder
 
     asked: list[tuple[Replicates, Path]] = []
-    faults: list[Fault] = []
+    faults = _panel_faults(wish)
     for source in sources:
         try:
             replicates = _replicates(source, wish)
@@ -119,6 +123,7 @@ def _understand(sources: list[str], wish: Wish) -> list[tuple[Replicates, Path]]
             check_folder(folder, replicates.experiment, force=wish.force)
             if not wish.force:
                 check_seeds(folder, replicates.seeds)
+                replicates = with_panel_of(folder, replicates)
             asked.append((replicates, folder))
         except InputError as error:
             faults += error.faults
@@ -133,6 +138,21 @@ def _understand(sources: list[str], wish: Wish) -> list[tuple[Replicates, Path]]
     return asked
 
 
+def _names(panel: list[str] | None) -> tuple[str, ...]:
+    """Return the names of columns, whether commas or options stand between them."""
+    words = [word.strip() for text in panel or () for word in text.split(",")]
+    return tuple(dict.fromkeys(words))
+
+
+def _panel_faults(wish: Wish) -> list[Fault]:
+    """Return what is wrong with columns of the panel in any scenario, readable or not."""
+    if not wish.panel:
+        return []
+    from simulation.world.panel import name_faults
+
+    return name_faults(wish.panel)
+
+
 def _replicates(source: str, wish: Wish) -> Replicates:
     """Return the runs that a scenario, or an earlier result, stands for."""
     from simulation.experiment.replicates import Replicates
@@ -144,6 +164,7 @@ def _replicates(source: str, wish: Wish) -> Replicates:
         manifest = read_manifest(path if path.is_dir() else path.parent)
         name, base = manifest.scenario_name, _from_manifest(manifest, wish)
         model, seeds = wish.model or manifest.model, manifest.seeds
+        panel = wish.panel or manifest.panel
         if wish.seed is not None or wish.replicates is not None:
             seeds = _seeds(base)
     else:
@@ -153,8 +174,12 @@ def _replicates(source: str, wish: Wish) -> Replicates:
         name = find_scenario(source).stem
         base = load_scenario(source, _changes(wish))
         model, seeds = wish.model or DEFAULT_MODEL, _seeds(base)
+        panel = wish.panel
     model_version(model)
-    return Replicates(name, base, seeds, model, arguments=_arguments(source, wish))
+    replicates = Replicates(
+        name, base, seeds, model, arguments=_arguments(source, wish), panel=panel
+    )
+    return replace(replicates, panel=replicates.panel_names)
 
 
 def _from_manifest(manifest: Manifest, wish: Wish) -> Scenario:
@@ -220,9 +245,8 @@ def _carry_out(asked: list[tuple[Replicates, Path]], wish: Wish) -> int:
 def _simulate(replicates: Replicates, folder: Path, wish: Wish) -> Result:
     from simulation.experiment.replicates import replicate
     from simulation.library import Result, executor
-    from simulation.store import RunStore
 
-    with RunStore.open(folder, replicates.experiment, force=wish.force) as store:
+    with replicates.open(folder, force=wish.force) as store:
         missing = _n_missing(replicates, store)
         replicate(
             replicates,
@@ -299,6 +323,8 @@ _NO_OUTCOMES = ("run", "scenario", "seed", "fingerprint")
 
 def _show(result: Result, made: list[Path]) -> None:
     """Print the table of outcomes, where everything is, and how to make it again."""
+    from simulation.store.manifest import PANEL
+
     console = _answers()
     manifest = result.manifest
     counts = manifest.runs
@@ -310,7 +336,8 @@ def _show(result: Result, made: list[Path]) -> None:
     if counts.done:
         console.print(_table(result))
     console.print(f"\nResult  {_safe(str(result.folder))}", soft_wrap=True)
-    for path in made:
+    tables = [result.folder / PANEL] if manifest.panel and counts.done else []
+    for path in [*tables, *made]:
         console.print(f"        {_safe(str(path))}", soft_wrap=True)
     console.print(f"Again   {_safe(manifest.remake)}", soft_wrap=True)
 
@@ -356,11 +383,9 @@ def _tell_failures(result: Result) -> None:
 def _tell_interrupt(replicates: Replicates, folder: Path, wish: Wish) -> None:
     import json
 
-    from simulation.store import RunStore
-
     kept = 0
     if folder.exists():
-        with RunStore.open(folder, replicates.experiment) as store:
+        with replicates.open(folder) as store:
             kept = len(replicates.seeds) - _n_missing(replicates, store)
     console = _errors()
     console.print(

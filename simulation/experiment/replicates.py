@@ -24,6 +24,7 @@ from simulation.store.manifest import JOURNAL, MANIFEST, SNAPSHOT
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
+    from simulation.world.panel import PanelColumn
 
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy", "simpy")
 
@@ -51,6 +52,7 @@ class Replicates:
         seeds: a seed a run.
         model: the model as ``module:Class``.
         arguments: how the command line named scenario and changes, to write commands with.
+        panel: names of the columns of people that are written down every month.
     """
 
     name: str
@@ -58,10 +60,32 @@ class Replicates:
     seeds: tuple[int, ...]
     model: str = DEFAULT_MODEL
     arguments: str = ""
+    panel: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[PanelColumn, ...]:
+        """The columns of the panel, none where no panel is asked for.
+
+        Raises:
+            InputError: some names stand for no column.
+        """
+        if not self.panel:
+            return ()
+        from simulation.world.panel import panel_columns
+
+        return panel_columns(self.panel, self.scenario)
+
+    @property
+    def panel_names(self) -> tuple[str, ...]:
+        """The names of the panel's columns: ``attitude`` spelt out as one for each company."""
+        return tuple(column.name for column in self.columns)
 
     @property
     def experiment(self) -> str:
-        """What a folder of these runs is for; more seeds make no different experiment of it."""
+        """What a folder of these runs is for.
+
+        More seeds, or a panel, make no different experiment of it.
+        """
         text = f"run\x1f{self.scenario.fingerprint}\x1f{model_version(self.model)}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -83,6 +107,10 @@ class Replicates:
         """Return the task that does a planned run."""
         return RunTask(plan.run, plan.identity, self.scenario, self.model)
 
+    def open(self, folder: Path, *, force: bool = False) -> RunStore:
+        """Open a folder for these runs (see ``RunStore.open``)."""
+        return RunStore.open(folder, self.experiment, force=force, panel=self.columns)
+
     def manifest(self, command_line: str) -> Manifest:
         """Return the manifest before anything is done."""
         scenario = self.scenario
@@ -101,6 +129,7 @@ class Replicates:
             versions=versions(),
             commit=commit(),
             started=now(),
+            panel=self.panel_names,
         )
 
 
@@ -151,11 +180,14 @@ def replicate(
     """
     from simulation.scenario.write import to_toml
 
+    def task(plan: PlannedRun) -> RunTask:
+        return replace(replicates.task(plan), panel=store.part(plan))
+
     started = monotonic()
     planned = replicates.planned()
     manifest = replicates.manifest(command_line)
     store.begin(manifest)
-    counts = carry_out(store, planned, replicates.task, executor, watch)
+    counts = carry_out(store, planned, task, executor, watch)
     finished = replace(
         manifest,
         runs=counts,
@@ -207,6 +239,29 @@ def check_seeds(folder: Path, seeds: Sequence[int]) -> None:
         )
 
 
+def with_panel_of(folder: Path, replicates: Replicates) -> Replicates:
+    """Return the replicates with the panel that the folder has, where they ask for none.
+
+    So a panel has every run of its folder.
+
+    Raises:
+        ResultError: the folder has a panel of other columns.
+    """
+    held = read_manifest(folder).panel if (folder / MANIFEST).exists() else ()
+    if replicates.panel and held not in ((), replicates.panel_names):
+        raise ResultError(
+            [
+                Fault(
+                    f"holds a panel of other columns ({', '.join(held)}).",
+                    file=folder,
+                    hint="Ask for the same, choose another folder with --out, or overwrite it "
+                    "with --force.",
+                )
+            ]
+        )
+    return replicates if replicates.panel else replace(replicates, panel=held)
+
+
 def versions() -> dict[str, str]:
     """Return the versions of everything that results may depend on."""
     import platform
@@ -252,4 +307,5 @@ def _takes(folder: Path, replicates: Replicates, *, force: bool) -> bool:
         return False
     if manifest.experiment != replicates.experiment:
         return False
-    return force or set(manifest.seeds) <= set(replicates.seeds)
+    same_panel = not replicates.panel or manifest.panel in ((), replicates.panel_names)
+    return force or (same_panel and set(manifest.seeds) <= set(replicates.seeds))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault
@@ -13,6 +14,9 @@ from simulation.experiment.executors import Finished, Processes, RunTask, Serial
 from simulation.experiment.replicates import Replicates
 from simulation.simulate import model_version
 from simulation.store import Manifest, PlannedRun, RunRecord, Table, damages, read_manifest
+from simulation.store.manifest import PANEL
+from simulation.store.panel import same_rows
+from simulation.store.panel_part import PanelPart
 from simulation.store.records import decode
 
 if TYPE_CHECKING:
@@ -82,11 +86,16 @@ def _asked(manifest: Manifest) -> tuple[list[PlannedRun], Callable[[PlannedRun],
 
         sweep = from_manifest(manifest)
         return sweep.planned, sweep.task
+    replicates = _replicates(manifest)
+    return replicates.planned(), replicates.task
+
+
+def _replicates(manifest: Manifest) -> Replicates:
     from simulation.scenario.schema import Scenario
 
     scenario = Scenario.model_validate(dict(manifest.scenario))
-    replicates = Replicates(manifest.scenario_name, scenario, manifest.seeds, manifest.model)
-    return replicates.planned(), replicates.task
+    name, seeds, model = manifest.scenario_name, manifest.seeds, manifest.model
+    return Replicates(name, scenario, seeds, model, panel=manifest.panel)
 
 
 def _compare(
@@ -96,16 +105,29 @@ def _compare(
     plans = {plan.run: plan for plan in chosen}
     n_workers = min(workers or cores(), len(chosen))
     executor = Serial() if workers == 0 else Processes(n_workers, model=manifest.model)
+    columns = _replicates(manifest).columns if manifest.panel else ()
     faults: list[Fault] = []
-    with closing(executor.run(map(task_of, chosen))) as events:
-        for event in events:
-            if isinstance(event, Finished):
-                faults += _differences(folder, plans[event.run], event)
+    with TemporaryDirectory(prefix="cocreate-") as room:
+
+        def part_of(run: int) -> PanelPart | None:
+            return PanelPart(Path(room) / str(run), columns) if columns else None
+
+        tasks = (replace(task_of(plan), panel=part_of(plan.run)) for plan in chosen)
+        with closing(executor.run(tasks)) as events:
+            for event in events:
+                if isinstance(event, Finished):
+                    part = part_of(event.run)
+                    faults += _differences(folder, plans[event.run], event, part)
     return faults
 
 
-def _differences(folder: Path, plan: PlannedRun, event: Finished) -> list[Fault]:
-    """Return the tables in which a run differs from what it is when made anew."""
+def _differences(
+    folder: Path, plan: PlannedRun, event: Finished, part: PanelPart | None
+) -> list[Fault]:
+    """Return the tables in which a run differs from what it is when made anew.
+
+    The part of the panel made anew is removed: each may be large.
+    """
     record = decode(event.record)
     who = f"Run {plan.run} (seed {plan.identity.seed})"
     if not isinstance(record, RunRecord):
@@ -120,6 +142,10 @@ def _differences(folder: Path, plan: PlannedRun, event: Finished) -> list[Fault]
     ]
     if not _same_outcomes(folder / "runs.parquet", plan.run, record):
         different.insert(0, "runs")
+    if part is not None:
+        if not same_rows(folder / PANEL, plan.run, part):
+            different.append("panel")
+        part.path.unlink()
     return [
         Fault(f"{who} differs from the same run made again.", file=folder / f"{name}.parquet")
         for name in different

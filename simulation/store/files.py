@@ -10,21 +10,24 @@ from pathlib import Path
 
 
 @contextmanager
-def atomic_path(path: Path, *, keep: bool = True) -> Iterator[Path]:
+def atomic_path(path: Path, *, keep: bool = True, durable: bool = True) -> Iterator[Path]:
     """Give a temporary path; at the end its file is on the disk under the right name.
 
     After an error, or without ``keep``, the temporary file is removed; without ``keep`` an older
-    file of that name is removed as well.
+    file of that name is removed as well. A file that need not be ``durable`` is whole for every
+    process that lives, but not waited for: a power cut may take it.
     """
     part = path.with_name(f".{path.name}.part")
     try:
         yield part
-        if keep:
+        if keep and durable:
             _sync(part)
+        if keep:
             part.replace(path)
         else:
             path.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        if durable:
+            _sync_folder(path.parent)
     finally:
         part.unlink(missing_ok=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from simulation.errors import CocreateError, Fault, ResultError
 from simulation.store.journal import Journal
@@ -16,13 +16,19 @@ from simulation.store.manifest import (
     MADE_FILES,
     MADE_FOLDERS,
     MANIFEST,
+    PANEL,
     Manifest,
     read_manifest,
     seal,
     write_manifest,
 )
-from simulation.store.records import Measure, Record
+from simulation.store.panel import PARTS, PanelStore, panel_digest
+from simulation.store.panel_part import PanelPart
+from simulation.store.records import Measure, Record, RunRecord
 from simulation.store.tables import PlannedRun, write_tables
+
+if TYPE_CHECKING:
+    from simulation.world.panel import PanelColumn
 
 
 class RunStore:
@@ -32,25 +38,34 @@ class RunStore:
     already is not run again. Nothing of another experiment is overwritten unless by ``force``.
     """
 
-    def __init__(self, folder: Path, journal: Journal) -> None:
+    def __init__(self, folder: Path, journal: Journal, panel: tuple[PanelColumn, ...] = ()) -> None:
         self.folder = folder
         self._journal = journal
+        self._panel = PanelStore(folder, panel) if panel else None
 
     @classmethod
-    def open(cls, folder: Path, experiment: str, *, force: bool = False) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        experiment: str,
+        *,
+        force: bool = False,
+        panel: tuple[PanelColumn, ...] = (),
+    ) -> Self:
         """Open a folder for an experiment, make it if need be, and lock it.
 
         Args:
             folder: the result folder.
             experiment: what the folder is for; a folder of another experiment is refused.
             force: start afresh, whatever experiment the folder holds.
+            panel: columns of the panel that runs leave besides their records, if any.
 
         Raises:
             ResultError: it is no result folder, holds another experiment, or is in use.
         """
         check_folder(folder, experiment, force=force)
         folder.mkdir(parents=True, exist_ok=True)
-        store = cls(folder, Journal(folder / JOURNAL))
+        store = cls(folder, Journal(folder / JOURNAL), panel)
         if force:
             store.clear()
         return store
@@ -61,9 +76,17 @@ class RunStore:
         return len(self._journal.places)
 
     def has(self, plan: PlannedRun) -> bool:
-        """Whether a run has finished. Failed ones have not: they are tried again."""
+        """Whether a run has finished, and left its people where a panel is asked for.
+
+        Failed ones have not: they are tried again.
+        """
         place = self._journal.places.get(plan.identity.key)
-        return place is not None and place.done
+        done = place is not None and place.done
+        return done and (self._panel is None or self._panel.has(plan))
+
+    def part(self, plan: PlannedRun) -> PanelPart | None:
+        """Return where a run writes its people down, if a panel is asked for."""
+        return None if self._panel is None else self._panel.part(plan)
 
     def append(self, record: bytes) -> None:
         """Take the record of a run (see ``records.encode``)."""
@@ -76,7 +99,9 @@ class RunStore:
 
     def begin(self, manifest: Manifest) -> None:
         """Write down what is going to be done, so that a stop leaves a folder that says so."""
-        write_manifest(self.folder, replace(manifest, finished=None))
+        digest = panel_digest(self.folder)
+        kept = {} if digest is None else {PANEL: digest}
+        write_manifest(self.folder, replace(manifest, finished=None, checksums=kept))
 
     def commit(
         self,
@@ -99,8 +124,13 @@ class RunStore:
         try:
             self._journal.sync()
             write_tables(self.folder, planned, self.read, parameters=parameters)
+            if self._panel is not None:
+                finished = [p for p in planned if isinstance(self.read(p), RunRecord)]
+                self._panel.write(finished)
             write_manifest(self.folder, manifest)
             seal(self.folder)
+            if self._panel is not None:
+                self._panel.clear()
         except OSError as error:
             raise CocreateError(
                 f"The tables in {self.folder} cannot be written: {error}. All {self.size} runs "
@@ -112,7 +142,7 @@ class RunStore:
         self._journal.clear()
         for name in MADE_FILES:
             (self.folder / name).unlink(missing_ok=True)
-        for name in MADE_FOLDERS:
+        for name in (*MADE_FOLDERS, PARTS):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def close(self) -> None:

@@ -16,12 +16,14 @@ from simulation.store.files import sha256, write_text
 MANIFEST = "manifest.json"
 JOURNAL = "journal.bin"
 SNAPSHOT = "scenario.toml"
+PANEL = "panel.parquet"
 DATA_FILES = (
     "runs.parquet",
     "series.parquet",
     "ledger.parquet",
     "failures.parquet",
     "sensitivity.parquet",
+    PANEL,
 )
 MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "report.html", "report.md")
 MADE_FOLDERS = ("figures",)
@@ -59,6 +61,7 @@ class Manifest:
     elapsed_s: float = 0.0
     remake: str = ""
     sweep: Mapping[str, Any] = field(default_factory=dict)
+    panel: tuple[str, ...] = ()
     checksums: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -86,9 +89,8 @@ def read_manifest(folder: Path) -> Manifest:
         content = json.loads(path.read_text(encoding="utf-8"))
         known = {name.name for name in fields(Manifest)}
         content = {name: value for name, value in content.items() if name in known}
-        return Manifest(
-            **{**content, "runs": Counts(**content["runs"]), "seeds": tuple(content["seeds"])}
-        )
+        lists = {name: tuple(content.get(name, ())) for name in ("seeds", "panel")}
+        return Manifest(**{**content, **lists, "runs": Counts(**content["runs"])})
     except (FileNotFoundError, NotADirectoryError):
         raise ResultError(
             [Fault("is no result folder: it has no manifest.json.", file=folder)]

@@ -6,11 +6,13 @@ import os
 import platform
 import traceback
 from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from simulation.simulate import DEFAULT_MODEL, RunResult, last_year, simulate
+from simulation.store.panel_part import PanelPart
 from simulation.store.records import (
     FailureRecord,
     Identity,
@@ -48,6 +50,7 @@ class RunTask:
         keep_series: whether to keep monthly series and ledger as well.
         metrics: keep the series of these alone (``metric`` or ``metric:of``), and no ledger.
         measures: unit and meaning of the outcomes.
+        panel: where its people are written down month by month, and what of them.
     """
 
     run: int
@@ -58,6 +61,7 @@ class RunTask:
     keep_series: bool = True
     metrics: tuple[str, ...] = ()
     measures: Measures = recorded
+    panel: PanelPart | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,10 @@ def perform(
         "started": datetime.now(UTC).isoformat(),
     }
     try:
-        result = simulate(task.scenario, task.identity.seed, model=task.model, on_month=on_month)
+        with nullcontext() if task.panel is None else task.panel.recording() as see:
+            result = simulate(
+                task.scenario, task.identity.seed, model=task.model, on_month=on_month, see=see
+            )
         outcomes, measures = task.outcomes(result), task.measures(result)
     except Exception as error:  # noqa: BLE001  (whatever a run raises is kept with the run)
         return FailureRecord(task.identity, _told(error), traceback.format_exc(), effort)
