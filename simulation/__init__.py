@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simulation.library import Result, run
     from simulation.scenario.load import load_scenario
     from simulation.scenario.schema import Scenario
+    from simulation.sweeping import Swept, sweep
 
 _HOMES = {
     "Compared": "simulation.comparing",
@@ -26,10 +27,12 @@ _HOMES = {
     "Judging": "simulation.comparing",
     "Result": "simulation.library",
     "Scenario": "simulation.scenario.schema",
+    "Swept": "simulation.sweeping",
     "compare": "simulation.comparing",
     "diffuse": "simulation.diffusion",
     "load_scenario": "simulation.scenario.load",
     "run": "simulation.library",
+    "sweep": "simulation.sweeping",
     "tie_people": "simulation.diffusion",
 }
 
@@ -39,10 +42,12 @@ __all__ = [
     "Judging",
     "Result",
     "Scenario",
+    "Swept",
     "compare",
     "diffuse",
     "load_scenario",
     "run",
+    "sweep",
     "tie_people",
 ]
 

@@ -45,7 +45,7 @@ from simulation.analysis.contrast import (
 )
 from simulation.analysis.sequential import FIRST_LOOK, Tolerance
 from simulation.errors import Fault, InputError, RunFailedError
-from simulation.experiment.executors import Event, Executor
+from simulation.experiment.executors import Executor
 from simulation.experiment.paired import (
     LEAST_PAIRS,
     PairedStore,
@@ -62,7 +62,7 @@ from simulation.experiment.paired import (
     write_frame,
 )
 from simulation.experiment.precision import MOST_PAIRS, Goal, Look, run_until
-from simulation.experiment.replicates import Watch, now
+from simulation.experiment.replicates import Unwatched, Watch, now
 from simulation.library import Result, executor
 from simulation.simulate import DEFAULT_MODEL
 from simulation.store import Counts, Manifest, read_manifest
@@ -445,19 +445,6 @@ def compare(
 
 BASE = "base"
 """What the base is called where it has no file."""
-
-
-class Unwatched:
-    """Looks away."""
-
-    def begin(self, *, runs: int, reused: int, months: int) -> None:
-        """Look away."""
-
-    def see(self, event: Event) -> None:
-        """Look away."""
-
-    def end(self) -> None:
-        """Look away."""
 
 
 __all__ = ["Compared", "Judging", "compare"]

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from simulation.errors import Fault, ResultError, RunFailedError
-from simulation.experiment.executors import Event, Executor, Limits, Processes, Serial, cores
-from simulation.experiment.replicates import Replicates, replicate
+from simulation.experiment.executors import Executor, Limits, Processes, Serial, cores
+from simulation.experiment.replicates import Replicates, Unwatched, replicate
 from simulation.simulate import DEFAULT_MODEL
 from simulation.store import Manifest, read_manifest
 from simulation.store.tables import METRICS_KEY
@@ -208,7 +208,7 @@ def run(
 def _run(replicates: Replicates, folder: Path, workers: int | None) -> Result:
     chosen = executor(workers, len(replicates.seeds), replicates.model)
     with replicates.open(folder) as store:
-        manifest = replicate(replicates, store, chosen, _Unwatched())
+        manifest = replicate(replicates, store, chosen, Unwatched())
     result = Result(folder)
     if manifest.runs.done == 0:
         first = result.failures["error"].iloc[0]
@@ -264,19 +264,6 @@ def _plot(series: pd.DataFrame, metric: str, of: str | None, ax: Axes | None) ->
 def _name_of(scenario: Scenario) -> str:
     words = scenario.title.partition(":")[0].lower().split()
     return "_".join(words) if words else "scenario"
-
-
-class _Unwatched:
-    """Looks away."""
-
-    def begin(self, *, runs: int, reused: int, months: int) -> None:
-        """Look away."""
-
-    def see(self, event: Event) -> None:
-        """Look away."""
-
-    def end(self) -> None:
-        """Look away."""
 
 
 __all__: list[Any] = ["Result", "executor", "run"]

@@ -42,6 +42,19 @@ class Watch(Protocol):
         """No more runs are done."""
 
 
+class Unwatched:
+    """Looks away."""
+
+    def begin(self, *, runs: int, reused: int, months: int) -> None:
+        """Look away."""
+
+    def see(self, event: Event) -> None:
+        """Look away."""
+
+    def end(self) -> None:
+        """Look away."""
+
+
 @dataclass(frozen=True)
 class Replicates:
     """One scenario, several seeds: what ``cocreate run`` does.

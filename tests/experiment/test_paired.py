@@ -13,7 +13,6 @@ from builders import scenario
 
 from simulation import simulate
 from simulation.analysis.sequential import FIRST_LOOK, Tolerance, pairs_needed
-from simulation.comparing import Unwatched
 from simulation.errors import InputError
 from simulation.experiment.executors import Serial
 from simulation.experiment.paired import (
@@ -29,6 +28,7 @@ from simulation.experiment.paired import (
 )
 from simulation.experiment.persons import people_file, read_people
 from simulation.experiment.precision import Goal, Look, look, run_until
+from simulation.experiment.replicates import Unwatched
 
 MARKET = "paired_stub:Market"
 STUB = "stub_model:Stub"
