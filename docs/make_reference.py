@@ -205,7 +205,10 @@ FILES = {
     "report.html": "the report, one file that opens without a network",
     "report.md": "the same as Markdown",
     "sensitivity.parquet": "indices of the factors of `cocreate sensitivity`, with intervals",
+    "attribution.json": "what `cocreate attribute` was asked",
     "panel.parquet": "every person, every month, in the columns that `--panel` names",
+    "figures/": "figures as PNG and SVG, and what some are drawn from: `people.parquet`, "
+    "`value_network.graphml` and its tables",
     "journal.bin": "what makes a stopped command go on; no table needs it once they are written",
 }
 

@@ -113,6 +113,55 @@ def dividend_curves(found: Attribution) -> dict[str, DifferenceCurve]:
     }
 
 
+def shapley_curves(found: Attribution) -> dict[str, DifferenceCurve]:
+    """Return every player's Shapley value over time, with bands that cover whole curves at once.
+
+    Args:
+        found: Attributed curves, so that values have a third axis of months.
+    """
+    months = tuple(range(1, found.values.shape[2] + 1))
+    return {
+        player: DifferenceCurve(
+            months, simultaneous_interval(found.shapley[place], confidence=found.confidence)
+        )
+        for place, player in enumerate(found.players)
+    }
+
+
+def loss_curves(
+    series: pd.DataFrame, runs: pd.DataFrame, cases: Mapping[str, str], whole: str, *,
+    metric: str = "co_created_value", of: str = "",
+) -> dict[str, DifferenceCurve]:  # fmt: skip
+    """Return what is lost over time without each, paired, with bands that cover whole curves.
+
+    Args:
+        series: Tidy series of all cases.
+        runs: Columns run, seed, case.
+        cases: For each name the case without it.
+        whole: The case in which all is in place.
+        metric: Which metric.
+        of: Whose.
+
+    Raises:
+        ValueError: Cases share no seed or month.
+    """
+    wanted = series[(series["metric"] == metric) & (series["of"] == of)]
+
+    def table(case: str) -> pd.DataFrame:
+        own = runs[runs["case"] == case]
+        return curve_table(wanted[wanted["run"].isin(own["run"])], own, metric, of)
+
+    base = table(whole)
+    found = {}
+    for name, case in cases.items():
+        lost = (base - table(case)).dropna(how="all").dropna(axis="columns", how="all")
+        if lost.empty:
+            raise ValueError(f"{name} must share seeds and months with the whole. It shares none.")
+        months = tuple(int(month) for month in lost.columns)
+        found[name] = DifferenceCurve(months, simultaneous_interval(lost.to_numpy()))
+    return found
+
+
 def tornado_table(
     table: pd.DataFrame, players: Mapping[str, tuple[str, str]], whole: str
 ) -> pd.DataFrame:

@@ -159,7 +159,7 @@ def engagement_value(records: pd.DataFrame, *, groups: int = 10) -> pd.DataFrame
     return table[["group", "persons", *kinds, "total", "beyond_purchase"]]
 
 
-def cohorts(records: pd.DataFrame, *, end: int, period: int = 12) -> pd.DataFrame:
+def cohorts(records: pd.DataFrame, *, end: int, period: int = 12, grace: int = 0) -> pd.DataFrame:
     """Return the share of each cohort that is still there after whole periods.
 
     Args:
@@ -167,6 +167,8 @@ def cohorts(records: pd.DataFrame, *, end: int, period: int = 12) -> pd.DataFram
             which they lapsed, not a number while they stay).
         end: Last month observed.
         period: Months in a period, of cohorts and of ages.
+        grace: Months after a period's end at which people are counted, so that a decision that
+            falls due then has been taken.
 
     Returns:
         A row a cohort (index, first month), columns persons and the age in periods 0, 1, ….
@@ -177,20 +179,21 @@ def cohorts(records: pd.DataFrame, *, end: int, period: int = 12) -> pd.DataFram
     start, stayed = _stays(records)
     cohort = (start - 1) // period * period + 1
     found = [
-        _cohort(int(first), start[cohort == first], stayed[cohort == first], (end, period))
+        _cohort(int(first), start[cohort == first], stayed[cohort == first], (end, period, grace))
         for first in np.unique(cohort)
     ]
     return pd.DataFrame(found).set_index("cohort") if found else pd.DataFrame()
 
 
 def _cohort(
-    first: int, start: Floats, stayed: Floats, clock: tuple[int, int]
+    first: int, start: Floats, stayed: Floats, clock: tuple[int, int, int]
 ) -> dict[str | int, float]:
-    end, period = clock
+    end, period, grace = clock
     seen = end - int(start.max())
     row: dict[str | int, float] = {"cohort": first, "persons": len(start)}
     for age in range((end - first) // period + 1):
-        row[age] = float(np.mean(stayed >= age * period)) if age * period <= seen else nan
+        due = age * period + grace if age else 0
+        row[age] = float(np.mean(stayed >= due)) if due <= seen else nan
     return row
 
 

@@ -13,7 +13,7 @@ Marchiori (2001, Physical Review Letters 87:198701).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import nan
@@ -232,15 +232,33 @@ def brokerage(matrix: pd.DataFrame) -> pd.Series[float]:
     """
     import pandas as pd
 
-    flows = matrix.to_numpy(dtype=np.float64)
+    found = _brokerage(matrix.to_numpy(dtype=np.float64))
+    return pd.Series(found, index=matrix.index.rename("role"), name="brokerage")
+
+
+def _brokerage(flows: Floats) -> Floats:
     whole = _closeness(flows)
     found = []
     for role in range(len(flows)):
         others = np.delete(np.arange(len(flows)), role)
         pick = np.ix_(others, others)
         with_it, without = whole[pick].sum(), _closeness(flows[pick]).sum()
-        found.append(1.0 - without / with_it if with_it > 0.0 else nan)
-    return pd.Series(found, index=matrix.index.rename("role"), name="brokerage")
+        found.append(1.0 - without / with_it if with_it > 0.0 else 0.0)
+    return np.array(found)
+
+
+def resilience(matrix: ArrayLike) -> float:
+    """Return how well the others reach each other when a role drops out, 0 to 1.
+
+    The mean over roles of 1 − brokerage: 1 where everybody can be spared as a go-between, near 0
+    where all ways lead through each. It is about who is in touch, not about value; what is lost
+    without a part is in ``keystone_table``.
+
+    Args:
+        matrix: Flows from giver to receiver, shape ``(n_roles, n_roles)``.
+    """
+    flows = np.asarray(matrix, dtype=np.float64)
+    return 1.0 - float(np.nanmean(_brokerage(flows))) if (flows > 0.0).any() else nan
 
 
 def roles(ledger: pd.DataFrame, weigh: Weigh = Weigh.SHARE) -> pd.DataFrame:
@@ -285,18 +303,22 @@ def indicators(ledger: pd.DataFrame) -> pd.DataFrame:
     Returns:
         Columns run, month, metric, of (``""``), value. Metrics: reciprocity (of numbers of
         deliverables), money_reciprocity, intangible_share (of all that is given, each deliverable
-        by its share), money_concentration (HHI of money received).
+        by its share), resilience (see ``resilience``), agility, concentration (HHI of what each
+        role gives, each deliverable by its share), money_concentration (HHI of money received).
     """
     import pandas as pd
 
     counted, shares = exchanges(ledger), exchanges(ledger, Weigh.SHARE)
     money = exchanges(ledger, Weigh.AMOUNT, kinds=[Kind.MONEY]).flows
     intangible = exchanges(ledger, Weigh.SHARE, kinds=[Kind.INTANGIBLE]).flows
-    received = money.sum(axis=2)
+    received, given = money.sum(axis=2), shares.flows.sum(axis=3)
     measured = {
         "reciprocity": reciprocity(counted.flows),
         "money_reciprocity": reciprocity(money),
         "intangible_share": _ratio(intangible.sum(axis=(2, 3)), shares.flows.sum(axis=(2, 3))),
+        "resilience": _of_shape(counted.flows, resilience),
+        "agility": _of_shape(counted.flows, agility),
+        "concentration": _ratio((given**2).sum(axis=2), given.sum(axis=2) ** 2),
         "money_concentration": _ratio((received**2).sum(axis=2), received.sum(axis=2) ** 2),
     }
     run, month = np.meshgrid(counted.runs, counted.months, indexing="ij")
@@ -310,13 +332,29 @@ def indicators(ledger: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def _of_shape(flows: Floats, measure: Callable[[Floats], float]) -> Floats:
+    """Return a measure of who gives to whom in every run and month; most months look alike."""
+    known: dict[bytes, float] = {}
+    found = np.empty(flows.shape[:2])
+    for place in np.ndindex(found.shape):
+        ties = flows[place] > 0.0
+        key = ties.tobytes()
+        if key not in known:
+            known[key] = measure(ties.astype(np.float64))
+        found[place] = known[key]
+    return found
+
+
 @dataclass(frozen=True)
 class Network:
-    """A value network in five numbers, means over runs and months."""
+    """A value network in a few numbers, means over runs and months."""
 
     reciprocity: float
     intangible_share: float
     agility: float
+    resilience: float
+    concentration: float
+    """HHI of what each role gives: 1 where one role gives all."""
     money_concentration: float
     """HHI of money received: 1 where one role gets all."""
     broker: str | None
@@ -324,8 +362,9 @@ class Network:
 
 
 def network(ledger: pd.DataFrame) -> Network:
-    """Return a value network in five numbers."""
+    """Return a value network in a few numbers."""
     counted = exchanges(ledger).matrix()
+    given = exchanges(ledger, Weigh.SHARE).matrix().sum(axis=1)
     shares = exchanges(ledger, Weigh.SHARE).flows.sum()
     intangible = exchanges(ledger, Weigh.SHARE, kinds=[Kind.INTANGIBLE]).flows.sum()
     money = exchanges(ledger, Weigh.AMOUNT, kinds=[Kind.MONEY]).matrix()
@@ -334,6 +373,8 @@ def network(ledger: pd.DataFrame) -> Network:
         reciprocity=float(reciprocity(counted)),
         intangible_share=float(_ratio(intangible, shares)),
         agility=agility(counted),
+        resilience=resilience(counted),
+        concentration=hhi(given),
         money_concentration=hhi(money.sum(axis=0)),
         broker=str(between.idxmax()) if between.max() > 0.0 else None,
     )
@@ -440,6 +481,18 @@ def _one_side(ledger: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def monthly_flows(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return every flow in every month: the tidy table of the network over time.
+
+    Returns:
+        Columns month, giver, receiver, deliverable, kind, unit, amount (mean over runs; a run in
+        which it does not flow counts 0).
+    """
+    plain = ledger.assign(**{name: ledger[name].astype(str) for name in WHAT})
+    found = plain.groupby(["month", *WHAT])["amount"].sum() / plain["run"].nunique()
+    return found[found > 0.0].reset_index()
+
+
 def _with_keystones(table: pd.DataFrame, keystones: pd.DataFrame | None) -> pd.DataFrame:
     table = table.reset_index(drop=True)
     if keystones is None:
@@ -476,11 +529,17 @@ def keystone_table(
     return table.sort_values("lost", ascending=False, kind="stable", ignore_index=True)
 
 
+_OF_NODES = {"gives": "int", "gets": "int", "balance": "double", "money_balance": "double",
+             "brokerage": "double"}  # fmt: skip
+
+
 def graphml(ledger: pd.DataFrame) -> str:
     """Return the network as GraphML, to be opened in Gephi, yEd or networkx.
 
-    A directed multigraph: a node a role, an edge a deliverable with the attributes deliverable,
-    kind, unit, amount (mean a month) and weight (amount over all of the same deliverable).
+    A directed multigraph: a node a role with the attributes gives, gets (numbers of deliverables),
+    balance, money_balance and brokerage (see ``roles``), an edge a deliverable with the attributes
+    deliverable, kind, unit, amount (mean a month) and weight (amount over all of the same
+    deliverable).
     """
     from xml.etree import ElementTree as ET
 
@@ -488,12 +547,18 @@ def graphml(ledger: pd.DataFrame) -> str:
     root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
     types = {"deliverable": "string", "kind": "string", "unit": "string", "amount": "double",
              "weight": "double"}  # fmt: skip
-    for name, kind in types.items():
-        attributes = {"id": name, "for": "edge", "attr.name": name, "attr.type": kind}
-        ET.SubElement(root, "key", attributes)
+    told = roles(ledger).set_index("role")[list(_OF_NODES)]
+    known = told.notna().stack().to_dict()
+    for part, names in (("edge", types), ("node", _OF_NODES)):
+        for name, kind in names.items():
+            attributes = {"id": name, "for": part, "attr.name": name, "attr.type": kind}
+            ET.SubElement(root, "key", attributes)
     graph = ET.SubElement(root, "graph", id="value_network", edgedefault="directed")
     for role in sorted({*flows["giver"], *flows["receiver"]}):
-        ET.SubElement(graph, "node", id=role)
+        node = ET.SubElement(graph, "node", id=role)
+        for name in _OF_NODES:
+            if known[role, name]:
+                ET.SubElement(node, "data", key=name).text = str(told.at[role, name])
     for place, flow in enumerate(flows.rename(columns={"share": "weight"}).to_dict("records")):
         ends = {"id": f"e{place}", "source": str(flow["giver"]), "target": str(flow["receiver"])}
         edge = ET.SubElement(graph, "edge", ends)

@@ -15,6 +15,8 @@ from simulation.cli.options import JsonOption, ResultArgument, WorkersOption
 from simulation.errors import CocreateError, Fault, InputError, ResultError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulation.library import Result
 
 EXCEL_ROWS = 1_048_575
@@ -27,6 +29,8 @@ class Format(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     XLSX = "xlsx"
+    GRAPHML = "graphml"
+    """The value network, with its tidy tables."""
 
 
 def register(app: typer.Typer) -> None:
@@ -63,11 +67,14 @@ def plot(
     as_json: JsonOption = False,
 ) -> None:
     """Draw the figures of a result as PNG and SVG."""
+    from simulation.report.remake import figure_names
+
     started = monotonic()
     try:
         found = _open(result)
         if list_all:
-            _list_figures()
+            for name in figure_names(found.folder):
+                typer.echo(name)
             return
         made = draw(found.folder, figure)
     except CocreateError as error:
@@ -90,7 +97,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Overwrite exported files.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Export the tables of a result, and with them a table of units."""
+    """Export the tables of a result with their units, or its value network as GraphML."""
     started = monotonic()
     try:
         found = _open(result)
@@ -136,19 +143,20 @@ def verify(
 
 def make_report(folder: Path) -> list[Path]:
     """Write report and figures of a result, note their checksums, and return the report's paths."""
-    from simulation.analysis.contrast import DEFINITION
-    from simulation.report.compare_report import write_compare_report
-    from simulation.report.report import write_report
-    from simulation.report.sweep_report import write_sweep_report
-    from simulation.store import read_manifest, seal
+    from simulation.experiment.people import keep_people
+    from simulation.report.remake import Made, made_by, write_any_report
+    from simulation.store import seal
 
-    if (folder / DEFINITION).is_file():
-        page = write_compare_report(folder)
-    else:
-        page = (write_sweep_report if read_manifest(folder).sweep else write_report)(folder)
+    if made_by(folder) is Made.RUN:
+        keep_people(folder)
+    page = write_any_report(folder)
     seal(folder, made_only=True)
     figures = folder / "figures"
     return [page, *([figures] if figures.is_dir() else [])]
+
+
+PORTFOLIO = "portfolio"
+"""The figure that needs persons, who are kept unasked only where they are few."""
 
 
 def draw(folder: Path, names: list[str] | None) -> list[Path]:
@@ -157,22 +165,67 @@ def draw(folder: Path, names: list[str] | None) -> list[Path]:
     Raises:
         InputError: there is no figure of that name.
     """
-    from simulation.analysis.contrast import DEFINITION
-    from simulation.report.compare_tables import read_compared
-    from simulation.report.figures import write_figures
-    from simulation.report.figures.compare import write_compare_figures
-    from simulation.report.sweep_report import write_sweep_figures
-    from simulation.report.tables import read_tables
-    from simulation.store import read_manifest, seal
+    from simulation.experiment.people import keep_people
+    from simulation.report.remake import Made, made_by, write_any_figures
+    from simulation.store import seal
 
-    if (folder / DEFINITION).is_file():
-        made = write_compare_figures(folder / "figures", read_compared(folder), only=names)
-    elif read_manifest(folder).sweep:
-        made = write_sweep_figures(folder, names)
-    else:
-        made = write_figures(folder / "figures", read_tables(folder), only=names)
+    if made_by(folder) is Made.RUN and PORTFOLIO in (names or ()):
+        keep_people(folder, asked=True)
+    made = write_any_figures(folder, names)
     seal(folder, made_only=True)
     return made
+
+
+def export_network(result: Result, out: Path, *, force: bool) -> list[Path]:
+    """Export the value network as GraphML and tidy tables, and return the paths.
+
+    Of an attribution it is that of the runs in which all take part; of a comparison each scenario
+    has a folder of its own.
+
+    Raises:
+        ResultError: there is no flow, or a file exists already.
+    """
+    from simulation.analysis.network_files import network_files
+    from simulation.store.files import write_text
+
+    files = {
+        out / within / name: text
+        for within, ledger in _ledgers(result).items()
+        if not ledger.empty and (ledger["amount"] > 0.0).any()
+        for name, text in network_files(ledger).items()
+    }
+    if not files:
+        hint = "A result of `cocreate run`, `compare` or `attribute` has one."
+        raise ResultError([Fault("has no ledger with a flow.", file=result.folder, hint=hint)])
+    _refuse_taken(list(files), force=force)
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, text)
+    return list(files)
+
+
+def _ledgers(result: Result) -> dict[str, pd.DataFrame]:
+    """Return the ledgers of a result that are of one scenario each, by the folder they go to."""
+    from simulation.report.attribute_tables import read_played
+    from simulation.report.remake import Made, made_by
+
+    kind = made_by(result.folder)
+    if kind is Made.ATTRIBUTION:
+        return {"": read_played(result.folder).of_whole().ledger}
+    if kind is Made.COMPARISON:
+        runs, ledger = result.runs, result.ledger
+        return {
+            str(name): ledger[ledger["run"].isin(own["run"])]
+            for name, own in runs.groupby("scenario", sort=False)
+        }
+    return {"": result.ledger}
+
+
+def _refuse_taken(targets: list[Path], *, force: bool) -> None:
+    taken = [path for path in targets if path.exists()]
+    if taken and not force:
+        raise ResultError([Fault("exists already.", file=path, hint="Overwrite it with --force.")
+                           for path in taken])  # fmt: skip
 
 
 def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list[Path]:
@@ -181,16 +234,15 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
     Raises:
         InputError: a file exists already, or the format needs a package that is absent.
     """
+    if to is Format.GRAPHML:
+        return export_network(result, out, force=force)
     names = [path.stem for path in sorted(result.folder.glob("*.parquet"))]
     if to is Format.XLSX:
         targets = [out / "result.xlsx"]
         _need_openpyxl()
     else:
         targets = [out / f"{name}.{to}" for name in (*names, "units")]
-    taken = [path for path in targets if path.exists()]
-    if taken and not force:
-        raise ResultError([Fault("exists already.", file=path, hint="Overwrite it with --force.")
-                           for path in taken])  # fmt: skip
+    _refuse_taken(targets, force=force)
     out.mkdir(parents=True, exist_ok=True)
     if to is Format.XLSX:
         _write_workbook(result, names, targets[0])
@@ -252,7 +304,7 @@ def _write_workbook(result: Result, names: list[str], target: Path) -> None:
         pd.ExcelWriter(file, "openpyxl") as book,
     ):
         for name in names:
-            frame: pd.DataFrame = getattr(result, name)
+            frame = getattr(result, name)
             for at, first in enumerate(range(0, max(len(frame), 1), EXCEL_ROWS)):
                 sheet = name if at == 0 else f"{name} {at + 1}"
                 rows = frame.iloc[first : first + EXCEL_ROWS]
@@ -284,13 +336,6 @@ def _units(result: Result, names: list[str]) -> Any:
         metrics = json.loads((schema.metadata or {}).get(METRICS_KEY, b"{}"))
         rows += [(name, metric, told["unit"], told["meaning"]) for metric, told in metrics.items()]
     return pd.DataFrame(rows, columns=["table", "name", "unit", "meaning"])
-
-
-def _list_figures() -> None:
-    from simulation.report.figures import FIGURES
-
-    for name in FIGURES:
-        typer.echo(name)
 
 
 def _open(folder: Path) -> Result:

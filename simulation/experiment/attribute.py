@@ -20,7 +20,7 @@ from simulation.errors import CocreateError
 from simulation.experiment.executors import Executor, RunTask
 from simulation.experiment.games import Game, Kind, Player, packed, scenario_of
 from simulation.experiment.outcomes import LAST_YEAR, Window
-from simulation.experiment.people import people_table
+from simulation.experiment.people import write_people
 from simulation.experiment.replicates import Watch, carry_out, commit, now, versions
 from simulation.simulate import DEFAULT_MODEL, RunResult, model_version
 from simulation.store import (
@@ -45,10 +45,6 @@ if TYPE_CHECKING:
 
 ASKED = "attribution.json"
 """The file of a result folder that says what was attributed."""
-
-PEOPLE = "people.parquet"
-"""The persons of the first run of the whole, where parts are attributed: for the portfolio."""
-
 
 KEPT = ("co_created_value", "surplus", "alone")
 """Series that are kept of every case; of the whole all are, and its ledger."""
@@ -231,8 +227,7 @@ def play(
     write_text(store.folder / SNAPSHOT, to_toml(trial.scenario, complete=True))
     write_text(store.folder / ASKED, json.dumps(told(trial), indent=2, ensure_ascii=False) + "\n")
     if trial.game.kind is Kind.PARTS:
-        people = people_table(trial.scenario, trial.seeds[0])
-        people.to_parquet(store.folder / PEOPLE, index=False)
+        write_people(store.folder, trial.scenario, trial.seeds[0])
     store.commit(planned, finished)
     return read_manifest(store.folder)
 

@@ -493,15 +493,18 @@ def parts(scenario: Scenario) -> Game:
     """Return the game of everything that the value network has, each removed in turn.
 
     Partners go with their touchpoints; a touchpoint that is its partner's only one goes with the
-    partner. Deliverables are blocked.
+    partner. Deliverables are blocked; where a touchpoint has a deliverable's name (advertising),
+    the deliverable is told as blocked.
     """
     players = [*_partners(scenario), *_touchpoints(scenario)]
-    blocks = [path for path in all_fields() if path.startswith("blocks.")]
-    players += [
-        Player(path.removeprefix("blocks."), "deliverable", {path: 1.0})
-        for path in blocks
-        if scenario.partners or path != "blocks.partner_capability"
-    ]
+    taken = {player.name for player in players}
+    for path in all_fields():
+        if not path.startswith("blocks."):
+            continue
+        if scenario.partners or path != "blocks.partner_capability":
+            name = path.removeprefix("blocks.")
+            name = f"{name} (blocked)" if name in taken else name
+            players.append(Player(name, "deliverable", {path: 1.0}))
     return Game(Kind.PARTS, tuple(players))
 
 
@@ -522,8 +525,9 @@ def _touchpoints(scenario: Scenario) -> Iterator[Player]:
 def layers(scenario: Scenario, company: str, step: float = STEP) -> Game:
     """Return the game of the seven layers and six switches, each weaker and stronger.
 
-    The layers are those of Buchanan's Social CRM framework, put into parameters as docs/model.md
-    says (§9). ``strategy`` and the switch ``how`` are the same parameter, so they are one player.
+    The layers are those of Buchanan's Social CRM framework, put into parameters as
+    docs/howto/attribute.md says. ``strategy`` and the switch ``how`` are the same parameter, so
+    they are one player.
     """
     strategy = f"companies.{company}.strategy"
     allocation = f"companies.{company}.allocation"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, nan
 from typing import Any
 
+from simulation.report.influence import influence
 from simulation.report.words import number
 from simulation.scenario.parameter import ASSUMPTION
 
@@ -23,6 +25,13 @@ class Assumed:
     unit: str
     meaning: str
     source: str
+    effect: float = nan
+    """How much it moves the co-created value of *base* (see ``influence``); nan if not measured."""
+
+    @property
+    def influence(self) -> str:
+        """Its effect as it is read."""
+        return number(self.effect, 2) if self.effect == self.effect else "–"
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Everything assumed, split by whether the scenario sets it or leaves the default."""
+    """Everything assumed, split by whether the scenario sets it; the most influential first."""
 
     changed: tuple[Assumed, ...]
     touchpoints: tuple[Assumed, ...]
@@ -54,14 +63,32 @@ class Assumptions:
         """How many of them nobody has published: defaults to sweep, never findings."""
         return len({_wild(item.path) for item in self._known() if ASSUMPTION in item.source})
 
+    @property
+    def leading(self) -> tuple[Assumed, ...]:
+        """The numbers without a published value that move the co-created value most."""
+        found: dict[str, Assumed] = {}
+        for item in self._known():
+            if ASSUMPTION in item.source:
+                found.setdefault(_wild(item.path), item)
+        measured = [item for item in found.values() if item.effect == item.effect]
+        return tuple(by_influence(measured)[:N_LEADING])
+
     def _known(self) -> Iterator[Assumed]:
         for item in (*self.changed, *self.touchpoints, *self.defaults):
             if item.source:
                 yield item
 
 
+N_LEADING = 12
+
+
+def by_influence(items: Iterable[Assumed]) -> list[Assumed]:
+    """Return parameters by how much they move the value; those not measured come last."""
+    return sorted(items, key=lambda item: -item.effect if item.effect == item.effect else inf)
+
+
 def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
-    """Return what a resolved scenario (as the manifest holds it) assumes.
+    """Return what a resolved scenario (as the manifest holds it) assumes, most influential first.
 
     A parameter that the present schema does not know is listed as set, without default or source.
     Values of a list's entries that are left at the default are listed once, with ``*`` for the
@@ -69,7 +96,7 @@ def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
     """
     from simulation.scenario.fields import all_fields
 
-    known = all_fields()
+    known, effects = all_fields(), influence()
     changed: list[Assumed] = []
     defaults: dict[str, Assumed] = {}
     for path, wild, value in leaves(scenario):
@@ -86,6 +113,7 @@ def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
             unit="" if declared is None else declared.unit,
             meaning="" if declared is None else declared.meaning,
             source="" if declared is None else declared.source,
+            effect=effects.get(wild, nan),
         )
         if same:
             defaults[wild] = item
@@ -94,7 +122,10 @@ def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
     at_touchpoints = [item for item in changed if item.path.startswith("touchpoints.")]
     rest = [item for item in changed if not item.path.startswith("touchpoints.")]
     return Assumptions(
-        tuple(rest), tuple(at_touchpoints), tuple(defaults.values()), events(scenario)
+        tuple(by_influence(rest)),
+        tuple(at_touchpoints),
+        tuple(by_influence(defaults.values())),
+        events(scenario),
     )
 
 

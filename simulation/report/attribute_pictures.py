@@ -26,11 +26,13 @@ def pictures_of(played: Played) -> list[Picture]:
     if played.plan == BOTH_WAYS:
         return [tornado(played)]
     if played.plan == ONE_LEFT_OUT:
-        return [lost(played), *(whole_pictures(played) if played.kind == PARTS else [])]
-    found = [areas(played), *over_time(played), by_actor(played)]
-    if played.kind != FUNCTIONS:
-        found = [] if played.orders is None else [orders(played, played.orders)]
-    return [*found, shapley(played)] if played.kind == FUNCTIONS else [shapley(played), *found]
+        more = whole_pictures(played) if played.kind == PARTS else []
+        return [lost(played), *lost_over_time(played), *more]
+    shared = [*shapley_over_time(played), *shapley_by_actor(played)]
+    if played.kind == FUNCTIONS:
+        return [areas(played), *over_time(played), by_actor(played), shapley(played), *shared]
+    ordered = [] if played.orders is None else [orders(played, played.orders)]
+    return [shapley(played), *ordered, *shared]
 
 
 # --- functions -----------------------------------------------------------------------------------
@@ -103,6 +105,45 @@ def shapley(played: Played) -> Picture:
     return Picture("shapley", "What each adds", words, drawn)
 
 
+def shapley_over_time(played: Played) -> list[Picture]:
+    """Return the Shapley values over time, where months were kept."""
+    curves = played.shapley_curves
+    if not curves:
+        return []
+    told = []
+    for name, curve in curves.items():
+        above, below = curve.above_from(), curve.below_from()
+        if above is not None:
+            told.append(f"{label(name)} adds from month {above} on")
+        elif below is not None:
+            told.append(f"{label(name)} takes away from month {below} on")
+    words = "For none is it sure, over its whole curve, what it adds at the end."
+    if told:
+        rest = len(curves) - len(told)
+        told += [f"for {rest} of {len(curves)} the last months are open"] if rest else []
+        words = sentence(f"Surely and up to the end: {'; '.join(told)}")
+    drawn = partial(draw.shapley_over_time, curves, setting=played.setting)
+    return [Picture("shapley_over_time", "What each adds over time", words, drawn)]
+
+
+def shapley_by_actor(played: Played) -> list[Picture]:
+    """Return who has what each adds."""
+    table = played.shapley_by_actor
+    if table.empty:
+        return []
+    sure = table[(table["low"] > 0) | (table["high"] < 0)]
+    told = [
+        f"{label(str(row['actor']))} {signed(float(row['mean']))} by {label(str(row['coalition']))}"
+        for row in sure.sort_values("mean", key=abs, ascending=False).head(4).to_dict("records")
+    ]
+    words = sentence(
+        f"Most surely gained or lost: {', '.join(told)}" if told else
+        "No actor surely gains or loses by any of them"
+    )  # fmt: skip
+    drawn = partial(draw.shapley_by_actor, table, setting=played.setting)
+    return [Picture("shapley_by_actor", "Who has what each adds", words, drawn)]
+
+
 def orders(played: Played, found: Orders) -> Picture:
     """Return what every order is worth on the way."""
     table = found.table()
@@ -125,6 +166,33 @@ def lost(played: Played) -> Picture:
     )
     drawn = partial(bars.lost, table, setting=played.setting)
     return Picture("lost", "What the value hangs on", words, drawn)
+
+
+MOST_CURVES = 6
+
+
+def lost_over_time(played: Played) -> list[Picture]:
+    """Return what is lost over time without those that matter most, where months were kept."""
+    curves = played.loss_curves
+    if not curves:
+        return []
+    table = played.keystones
+    ranked = table.assign(size=table["lost"].abs()).sort_values(
+        "size", ascending=False, kind="stable"
+    )
+    names = [str(name) for name in ranked["removed"].head(MOST_CURVES)]
+    since = []
+    for name in names:
+        above, below = curves[name].above_from(), curves[name].below_from()
+        if above is not None:
+            since.append(f"{label(name)} is needed from month {above} on")
+        elif below is not None:
+            since.append(f"{label(name)} costs value from month {below} on")
+    words = sentence("; ".join(since) or f"Of the {len(names)} with the largest effect none surely "
+                     "matters up to the end, over its whole curve")  # fmt: skip
+    drawn = partial(draw.lost_over_time, {name: curves[name] for name in names},
+                    setting=played.setting)  # fmt: skip
+    return [Picture("lost_over_time", "What the value hangs on, over time", words, drawn)]
 
 
 def tornado(played: Played) -> Picture:

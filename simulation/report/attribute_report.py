@@ -96,14 +96,15 @@ def facts(played: Played) -> list[str]:
 
 def _export_network(folder: Path, played: Played) -> None:
     """Write the value network as GraphML and as the tidy table, beside its figure."""
-    from simulation.analysis.value_network import flow_table, graphml
+    from simulation.analysis.network_files import FLOWS, GRAPH, network_files
     from simulation.store.files import write_text
 
     ledger = played.of_whole().ledger
     if ledger.empty:
         return
-    write_text(folder / "value_network.graphml", graphml(ledger))
-    write_text(folder / "value_network.csv", flow_table(ledger).to_csv(index=False))
+    for name, text in network_files(ledger).items():
+        if name in (FLOWS, GRAPH):
+            write_text(folder / name, text)
 
 
 # --- cards ---------------------------------------------------------------------------------------

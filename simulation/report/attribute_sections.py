@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.summary import Sign
+from simulation.report.attribute_answer import estimated
 from simulation.report.attribute_tables import BOTH_WAYS, COALITIONS, FUNCTIONS, PARTS, Played
+from simulation.report.customer_tables import customer_tables
 from simulation.report.network_tables import network_tables
 from simulation.report.sections import TableView
 from simulation.report.words import label, number, percent, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def tables_of(played: Played) -> list[TableView]:
     """Return the tables of the attribution."""
     if played.plan == COALITIONS:
-        found = [dividends_view(played), actors_view(played), orders_view(played)]
+        found = [dividends_view(played), actors_view(played), shapley_actors_view(played),
+                 orders_view(played)]  # fmt: skip
     elif played.plan == BOTH_WAYS:
         found = [tornado_view(played)]
     else:
-        network = network_tables(played) if played.kind == PARTS else []
-        found = [keystones_view(played), *network]
+        network = [*network_tables(played), *customer_tables(played.of_whole())]
+        network = network if played.kind == PARTS else []
+        found = [keystones_view(played), lost_by_actor_view(played), *network]
     return [*found, players_view(played)]
 
 
@@ -33,9 +41,10 @@ def dividends_view(played: Played) -> TableView:
     """Return dividends, Shapley values and what is lost without each."""
     kinds = {"dividend": "dividend", "shapley": "Shapley value", "last_in": "as the last one",
              "total": "all together"}  # fmt: skip
+    sure = estimated(played.attribution.total()).sign is not Sign.OPEN
     rows = [
         (kinds[row["kind"]], str(row["of"] or "all"), signed(row["mean"]), _ends(row),
-         percent(row["share"]))
+         percent(row["share"]) if sure else "–")
         for row in played.attribution.table().to_dict("records")
     ]  # fmt: skip
     if len(played.names) > 4:
@@ -51,13 +60,37 @@ def dividends_view(played: Played) -> TableView:
 
 def actors_view(played: Played) -> TableView:
     """Return every dividend by actor, where there are few."""
-    heads = ("dividend", "actor", "mean", "95 % interval")
     caption = "Dividends by actor: gains over what the same people would have alone, money/month"
-    if len(played.names) > 3 or played.by_actor.empty:
+    few = len(played.names) <= 3
+    return _actors(played.by_actor if few else None, caption, "dividend")
+
+
+def shapley_actors_view(played: Played) -> TableView:
+    """Return every player's Shapley value by actor; of a player they add up to its own."""
+    caption = (
+        "Shapley values by actor: who has what each adds on average over all orders, money/month"
+    )
+    return _actors(played.shapley_by_actor, caption, "player")
+
+
+def lost_by_actor_view(played: Played) -> TableView:
+    """Return what each actor loses without each."""
+    caption = (
+        "Lost by actor: what each actor loses without each (minus: gains), money/month; intervals "
+        "of an actor hold for all at once (95 %)"
+    )
+    return _actors(played.lost_by_actor, caption, "without")
+
+
+def _actors(table: pd.DataFrame | None, caption: str, head: str) -> TableView:
+    heads = (head, "actor", "mean", "95 % interval")
+    if table is None or table.empty:
         return TableView(caption, heads, ())
+    order = {name: place for place, name in enumerate(dict.fromkeys(table["coalition"]))}
+    ranked = table.sort_values("coalition", key=lambda names: names.map(order), kind="stable")
     rows = [
-        (str(row["coalition"]), label(str(row["actor"])), signed(row["mean"]), _ends(row))
-        for row in played.by_actor.to_dict("records")
+        (label(str(row["coalition"])), label(str(row["actor"])), signed(row["mean"]), _ends(row))
+        for row in ranked.to_dict("records")
     ]
     return TableView(caption, heads, tuple(rows), n_names=2)
 

@@ -15,7 +15,9 @@ from simulation.analysis.coalitions import (
     dividend_curves,
     lattice,
     lattice_curves,
+    loss_curves,
     outcome_table,
+    shapley_curves,
     tornado_table,
 )
 from simulation.analysis.interval import Interval, t_interval
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from simulation.analysis.compare import DifferenceCurve
 
 ASKED = "attribution.json"
-PEOPLE = "people.parquet"
 
 COALITIONS, ONE_LEFT_OUT, BOTH_WAYS = "coalitions", "one left out", "both ways"
 WITHOUT, WEAKER, STRONGER = "without ", "weaker ", "stronger "
@@ -57,7 +58,11 @@ class Played:
 
     asked: Mapping[str, Any]
     tables: Tables
-    people: pd.DataFrame | None = None
+
+    @property
+    def people(self) -> pd.DataFrame | None:
+        """The persons of the first run of the whole, where they were kept."""
+        return self.tables.people
 
     @property
     def kind(self) -> str:
@@ -160,12 +165,32 @@ class Played:
     @cached_property
     def curves(self) -> dict[str, DifferenceCurve]:
         """Dividends over time, where the outcome's months were kept; else nothing."""
+        return {} if self._by_month is None else dividend_curves(self._by_month)
+
+    @cached_property
+    def shapley_curves(self) -> dict[str, DifferenceCurve]:
+        """Shapley values over time, where the outcome's months were kept; else nothing."""
+        return {} if self._by_month is None else shapley_curves(self._by_month)
+
+    @cached_property
+    def _by_month(self) -> Attribution | None:
         metric, _, of = self.outcome.partition(":")
         try:
             values = lattice_curves(self.tables.series, self.runs, self.names, metric, of)
         except ValueError:
+            return None
+        return attribute(values, self.names)
+
+    @cached_property
+    def loss_curves(self) -> dict[str, DifferenceCurve]:
+        """What is lost over time without each, where the outcome's months were kept."""
+        metric, _, of = self.outcome.partition(":")
+        cases = {name: WITHOUT + name for name in self.names}
+        try:
+            return loss_curves(self.tables.series, self.runs, cases, self.whole,
+                               metric=metric, of=of)  # fmt: skip
+        except ValueError:
             return {}
-        return dividend_curves(attribute(values, self.names))
 
     @cached_property
     def by_actor(self) -> pd.DataFrame:
@@ -173,20 +198,47 @@ class Played:
 
         Nobody's row is left out, so that the actors add up to the dividend of what is co-created.
         """
+        return self._of_actors("dividend")
+
+    @cached_property
+    def shapley_by_actor(self) -> pd.DataFrame:
+        """Every Shapley value by actor: columns coalition (the player), actor, mean, low, high."""
+        return self._of_actors("shapley")
+
+    def _of_actors(self, kind: str) -> pd.DataFrame:
         import pandas as pd
 
         found = []
         for actor in actors_of(self.runs):
             table = self.attributed(f"gain:{actor}").table()
-            own = table[table["kind"] == "dividend"].rename(columns={"of": "coalition"})
+            own = table[table["kind"] == kind].rename(columns={"of": "coalition"})
+            found.append(own.assign(actor=actor)[["coalition", "actor", "mean", "low", "high"]])
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+    @cached_property
+    def lost_by_actor(self) -> pd.DataFrame:
+        """What each actor loses without each, as ``by_actor``; coalition is what is gone.
+
+        Intervals of an actor hold for all that is removed at once. Who is removed has nothing.
+        """
+        import pandas as pd
+
+        found = []
+        for actor in actors_of(self.runs):
+            runs = self.runs.fillna({f"surplus:{actor}": 0.0})
+            own = self._keystones(outcome_table(runs, f"gain:{actor}"))
+            own = own.rename(columns={"removed": "coalition", "lost": "mean"})
             found.append(own.assign(actor=actor)[["coalition", "actor", "mean", "low", "high"]])
         return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
     @cached_property
     def keystones(self) -> pd.DataFrame:
         """What is lost without each (see ``value_network.keystone_table``)."""
-        without = {name: self.table[WITHOUT + name].to_numpy() for name in self.names}
-        return keystone_table(self.table[self.whole].to_numpy(), without)
+        return self._keystones(self.table)
+
+    def _keystones(self, table: pd.DataFrame) -> pd.DataFrame:
+        without = {name: table[WITHOUT + name].to_numpy() for name in self.names}
+        return keystone_table(table[self.whole].to_numpy(), without)
 
     @cached_property
     def tornado(self) -> pd.DataFrame:
@@ -225,14 +277,7 @@ def read_played(folder: Path, outcome: str | None = None) -> Played:
     asked = json.loads(path.read_text(encoding="utf-8"))
     if outcome is not None:
         asked["outcome"] = outcome
-    return Played(asked, read_tables(folder), _people(folder))
-
-
-def _people(folder: Path) -> pd.DataFrame | None:
-    import pandas as pd
-
-    path = folder / PEOPLE
-    return pd.read_parquet(path) if path.is_file() else None
+    return Played(asked, read_tables(folder))
 
 
 def largest(names: Sequence[str], size: Mapping[str, float]) -> str:

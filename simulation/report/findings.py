@@ -25,8 +25,10 @@ from simulation.analysis.summary import (
 )
 from simulation.report.colours import CAUSES
 from simulation.report.figures.canvas import order
+from simulation.report.figures.customer_views import VIEWS, portfolio_words
 from simulation.report.figures.needs import agreed, landscape
 from simulation.report.figures.network import Kind, flows
+from simulation.report.figures.network_views import indicator_words
 from simulation.report.words import (
     count,
     label,
@@ -323,6 +325,15 @@ def people(tables: Tables) -> str:
     return sentence(f"{listing(text)} (first to last {count(window, 'month')})")
 
 
+def _of_series(finding: Callable[[pd.DataFrame], str]) -> Callable[[Tables], str]:
+    return lambda tables: finding(tables.series)
+
+
+def portfolio(tables: Tables) -> str:
+    """Say how concentrated the portfolio is and how long customers stay."""
+    return "" if tables.people is None else portfolio_words(tables.people)
+
+
 FINDINGS: Mapping[str, Callable[[Tables], str]] = {
     "value": value,
     "gross_value": gross_value,
@@ -336,5 +347,8 @@ FINDINGS: Mapping[str, Callable[[Tables], str]] = {
     "network": network,
     "functions": functions,
     "people": people,
+    "network_over_time": lambda tables: indicator_words(tables.ledger),
+    "portfolio": portfolio,
+    **{view.name: _of_series(view.finding) for view in VIEWS},
 }
 """The finding of each figure, by its name."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import estimate, per_run
+from simulation.analysis.summary import YEAR, estimate, per_run
 from simulation.analysis.value_network import (
     exchange_table,
     impact_table,
+    indicators,
     merge_functions,
     roles,
     value_creation_table,
 )
 from simulation.report.attribute_tables import Played
+from simulation.report.figures.network_views import INDICATORS
 from simulation.report.sections import TableView
 from simulation.report.words import count, label, number, percent, signed
 
@@ -40,6 +43,9 @@ def by_deliverable(ledger: pd.DataFrame, keystones: pd.DataFrame) -> pd.DataFram
     import pandas as pd
 
     lost = keystones.set_index("removed")
+    names = [str(name) for name in lost.index]
+    lost = lost[[f"{name} (blocked)" not in names for name in names]]
+    lost.index = pd.Index([str(name).removesuffix(" (blocked)") for name in lost.index])
     names = sorted(set(ledger["deliverable"].astype(str)))
     rows = [
         {"removed": name, **lost.loc[block, ["lost", "low", "high"]].to_dict()}
@@ -56,14 +62,46 @@ def network_tables(played: Played) -> list[TableView]:
     if ledger.empty:
         return []
     lost = by_deliverable(ledger, played.keystones)
+    return [engagement_view(played), *ledger_tables(ledger, lost)]
+
+
+def ledger_tables(ledger: pd.DataFrame, lost: pd.DataFrame | None = None) -> list[TableView]:
+    """Return indicators, roles, and Allee's three analyses of a ledger with some flow.
+
+    Args:
+        ledger: Rows of flows.
+        lost: What is lost without each deliverable (see ``by_deliverable``), if it was tried.
+    """
     return [
-        engagement_view(played),
+        indicators_view(ledger),
         roles_view(ledger),
         exchanges_view(ledger),
         flows_view(impact_table(ledger, lost), "source", "Impact analysis: what each role gets"),
         flows_view(value_creation_table(ledger, lost), "receiver",
                    "Value creation analysis: what each role gives"),
     ]  # fmt: skip
+
+
+def indicators_view(ledger: pd.DataFrame) -> TableView:
+    """Return the indicators year by year, with their intervals over runs in the last."""
+    series = indicators(merge_functions(ledger))
+    last = int(series["month"].max())
+    year = (series["month"] - 1) // YEAR + 1
+    by_year = series.assign(year=year).groupby(["metric", "year"], sort=False)["value"].mean()
+    late = series[series["month"] > last - YEAR]
+    rows = []
+    for metric, (words, _) in INDICATORS.items():
+        told = estimate(late[late["metric"] == metric].groupby("run")["value"].mean())
+        means = by_year[metric]
+        rows.append((words.lower(), *(number(float(value), 2) for value in means),
+                     _ends(told.low, told.high)))  # fmt: skip
+    years = [f"year {n}" for n in by_year.index.get_level_values("year").unique()]
+    caption = (
+        "Indicators of the value network by year (companies as one role each): reciprocity of "
+        f"deliverables, share of intangibles, resilience and agility of who deals with whom, HHI; "
+        f"95 % interval over runs of the last {YEAR} months"
+    )
+    return TableView(caption, ("indicator", *years, "95 % interval"), tuple(rows))
 
 
 def roles_view(ledger: pd.DataFrame) -> TableView:
@@ -97,7 +135,7 @@ def flows_view(table: pd.DataFrame, other: str, caption: str) -> TableView:
     """Return an impact or value-creation analysis."""
     rows = []
     for row in table.to_dict("records"):
-        known = row["value"] == row["value"]
+        known = row.get("value", nan) == row.get("value", nan)
         ends = f"{number(row['low'])} to {number(row['high'])}" if known else ""
         worth = number(row["value"]) if known else ""
         rows.append(
@@ -107,6 +145,10 @@ def flows_view(table: pd.DataFrame, other: str, caption: str) -> TableView:
         )  # fmt: skip
     heads = ("role", "deliverable", other, "kind", "asset", "amount", "share",
              "lost without it", "95 % interval")  # fmt: skip
+    if "value" not in table:
+        cut = tuple(row[:-2] for row in rows)
+        note = "; what each is worth: cocreate attribute SCENARIO --parts"
+        return TableView(caption + note, heads[:-2], cut, n_names=6)
     note = f"; {count(len(rows), 'flow')}, worth is what all lose when it is blocked everywhere"
     return TableView(caption + note, heads, tuple(rows), n_names=6)
 

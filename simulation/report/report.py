@@ -110,6 +110,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["md"] = markdown
+    made.filters["breaks"] = breaks
     return made
 
 
@@ -126,12 +127,24 @@ def contents(folder: Path, tables: Tables) -> dict[str, Any]:
         "answer": answer(tables),
         "cards": cards(tables),
         "figures": shown(folder / "figures", tables),
-        "tables": tables_of(tables),
+        "tables": all_tables(tables),
         "structure": structure(scenario),
         "assumed": assumed,
         "sure": sure(tables, assumed),
         "failures": failures(tables),
     }
+
+
+def all_tables(tables: Tables) -> list[TableView]:
+    """Return the tables: outcomes, the customer's view, the value network."""
+    from simulation.report.customer_tables import customer_tables
+    from simulation.report.network_tables import ledger_tables
+
+    ledger = tables.ledger
+    flows = not ledger.empty and bool((ledger["amount"] > 0).any())
+    found = [*tables_of(tables), *customer_tables(tables)]
+    found += ledger_tables(ledger) if flows else []
+    return [view for view in found if view.rows]
 
 
 def again(manifest: Mapping[str, Any]) -> Again:
@@ -201,7 +214,7 @@ def _interval(told: Estimate) -> str:
 def shown(folder: Path, tables: Tables) -> list[Shown]:
     """Return the figures with their findings, ready to embed."""
     found = []
-    for figure in available_figures(tables.series, tables.ledger):
+    for figure in available_figures(tables.series, tables.ledger, tables.people):
         svg = (folder / f"{figure.name}.svg").read_text(encoding="utf-8")
         view = Shown(figure.name, figure.title, FINDINGS[figure.name](tables))
         if len(svg.encode()) <= INLINE_LIMIT:
@@ -284,6 +297,14 @@ def failures(tables: Tables) -> list[Failure]:
         Failure(str(row["seed"]), str(row["error"]), str(row["remake"]))
         for row in tables.failures.to_dict("records")
     ]
+
+
+def breaks(path: object) -> str:
+    """Return a parameter's path, escaped, that may be broken after its dots and underscores."""
+    from markupsafe import Markup, escape
+
+    told = str(escape(path)).replace(".", ".<wbr>").replace("_", "_<wbr>")
+    return Markup(told)  # noqa: S704  escaped above
 
 
 def markdown(text: object) -> str:

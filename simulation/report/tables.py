@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SERIES = ("run", "month", "metric", "of", "value")
 LEDGER = ("run", "month", "giver", "receiver", "deliverable", "kind", "amount", "unit")
 RUNS = ("run", "scenario", "seed", "fingerprint")
+PEOPLE_FILE = Path("figures") / "people.parquet"
+PEOPLE = ("seed", "joined", "left", "customer", "month", "lifetime", "referral",
+          "surplus")  # fmt: skip
 FAILURES = ("run", "scenario", "seed", "error", "traceback", "remake")
 
 
@@ -31,6 +34,8 @@ class Tables:
     runs: pd.DataFrame
     failures: pd.DataFrame
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    people: pd.DataFrame | None = None
+    """The persons of the first run at its end, where they were kept (see ``experiment.people``)."""
 
     @property
     def setting(self) -> Setting:
@@ -85,7 +90,12 @@ def read_tables(folder: Path) -> Tables:
         runs=_frame(folder / "runs.parquet", RUNS),
         failures=_frame(folder / "failures.parquet", FAILURES),
         manifest=_manifest(folder / "manifest.json"),
+        people=_people(folder / PEOPLE_FILE),
     )
+
+
+def _people(path: Path) -> pd.DataFrame | None:
+    return _frame(path, PEOPLE) if path.is_file() else None
 
 
 def _fault(path: Path, message: str, hint: str = "") -> ResultError:

@@ -23,6 +23,7 @@ DATA_FILES = (
     "ledger.parquet",
     "failures.parquet",
     "sensitivity.parquet",
+    "attribution.json",
     PANEL,
 )
 MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "report.html", "report.md")

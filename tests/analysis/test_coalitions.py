@@ -12,7 +12,9 @@ from simulation.analysis.coalitions import (
     dividend_curves,
     lattice,
     lattice_curves,
+    loss_curves,
     outcome_table,
+    shapley_curves,
     tornado_table,
 )
 
@@ -85,6 +87,27 @@ def test_curves_are_attributed_month_by_month() -> None:
     assert set(curves) == {"I", "M", "I+M"}
     assert curves["I+M"].band.mean.tolist() == pytest.approx([3.0, 6.0])
     assert curves["I+M"].above_from() == 1
+    shares = shapley_curves(attribute(values, PLAYERS))
+    whole = sum(shares[name].band.mean for name in PLAYERS)
+    assert whole.tolist() == pytest.approx((values[-1] - values[0]).mean(axis=0).tolist())
+    assert shares["I"].months == (1, 2)
+
+
+def test_losses_over_time_are_paired_within_seeds() -> None:
+    some = runs({"whole": 10.0, "without a": 7.0, "without b": 12.0}, seeds=5, noise=0.0)
+    worth = some.set_index("run")["co_created_value"]
+    series = pd.DataFrame([
+        {"run": run, "month": month, "metric": "co_created_value", "of": "",
+         "value": float(worth[run]) * month + 100.0 * float(some.set_index("run")["seed"][run])}
+        for run in some["run"] for month in (1, 2, 3)
+    ])  # fmt: skip
+    cases = {"a": "without a", "b": "without b"}
+    found = loss_curves(series, some, cases, "whole")
+    assert found["a"].band.mean.tolist() == pytest.approx([3.0, 6.0, 9.0])
+    assert found["a"].above_from() == 1
+    assert found["b"].below_from() == 1
+    with pytest.raises(ValueError, match="must share seeds and months"):
+        loss_curves(series, some, {"c": "without c"}, "whole")
 
 
 def test_tornado_puts_the_greatest_effect_first() -> None:

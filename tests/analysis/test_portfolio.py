@@ -111,6 +111,14 @@ def test_cohorts_show_what_can_be_known() -> None:
     assert 3 not in found.columns
 
 
+def test_grace_counts_people_after_a_decision_that_is_due() -> None:
+    records = pd.DataFrame({"start": [1, 1], "stop": [14.0, nan]})
+    assert cohorts(records, end=36).loc[1, 1] == 1.0
+    later = cohorts(records, end=36, grace=2)
+    assert later.loc[1, [0, 1, 2]].tolist() == [1.0, 0.5, 0.5]
+    assert np.isnan(cohorts(records, end=25, grace=2).loc[1, 2])
+
+
 def test_nobody_has_no_cohort() -> None:
     assert cohorts(pd.DataFrame({"start": [], "stop": []}), end=12).empty
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
+from simulation.analysis.network_files import network_files
 from simulation.analysis.value_network import (
     Asset,
     Kind,
@@ -28,8 +31,10 @@ from simulation.analysis.value_network import (
     indicators,
     keystone_table,
     merge_functions,
+    monthly_flows,
     network,
     reciprocity,
+    resilience,
     roles,
     value_creation_table,
 )
@@ -172,12 +177,57 @@ def test_functions_can_be_seen_as_their_company() -> None:
 
 def test_indicators_run_over_runs_and_months() -> None:
     found = indicators(ledger())
-    assert len(found) == 4 * 2 * 3
+    assert len(found) == 7 * 2 * 3
     first = found[(found["run"] == 0) & (found["month"] == 1)].set_index("metric")["value"]
     assert first["reciprocity"] == pytest.approx(2 * 1 / 6)
     assert first["money_reciprocity"] == 0.0
     assert first["intangible_share"] == pytest.approx(2 / 7)
     assert first["money_concentration"] == pytest.approx((8**2 + 5**2 + 1) / 14**2)
+    assert first["agility"] == agility(exchanges(ledger()).matrix())
+    assert first["resilience"] == resilience(exchanges(ledger()).matrix())
+    assert 1 / 6 < first["concentration"] < 1.0
+
+
+def test_resilience_of_known_shapes() -> None:
+    everyone = 1.0 - np.eye(5)
+    assert resilience(everyone) == 1.0
+    star = np.zeros((5, 5))
+    star[0, 1:] = star[1:, 0] = 1.0
+    # Without the hub nobody reaches anybody; without a spoke the others lose nothing.
+    assert resilience(star) == pytest.approx(4 / 5)
+    ring = np.roll(np.eye(5), 1, axis=1)
+    assert 0.0 < resilience(ring) < resilience(star)
+    assert np.isnan(resilience(np.zeros((3, 3))))
+
+
+def test_indicators_change_where_the_network_does() -> None:
+    some = ledger(runs=1, months=2)
+    later = some["month"] == 2
+    some.loc[later & (some["deliverable"] == "payment"), "amount"] = 0.0
+    found = indicators(some).pivot(index="month", columns="metric", values="value")
+    assert found.loc[1, "agility"] > found.loc[2, "agility"]
+    assert found.loc[1, "money_concentration"] != found.loc[2, "money_concentration"]
+
+
+def test_flows_of_months_add_up_to_flows_of_the_whole() -> None:
+    monthly, whole = monthly_flows(ledger()), flow_table(ledger())
+    names = ["giver", "receiver", "deliverable", "kind", "unit"]
+    means = monthly.groupby(names)["amount"].sum() / 3
+    wanted = whole[whole["amount"] > 0.0].set_index(names)["amount"]
+    assert means.to_dict() == pytest.approx(wanted.to_dict())
+    assert set(monthly["month"]) == {1, 2, 3}
+
+
+def test_a_network_comes_as_graph_and_tidy_tables() -> None:
+    files = network_files(ledger())
+    assert [name.rpartition(".")[2] for name in files].count("csv") == len(files) - 1
+    flows = pd.read_csv(io.StringIO(files["value_network.csv"]))
+    assert len(flows) == len(FLOWS)
+    exchange = pd.read_csv(io.StringIO(files["value_network_exchange.csv"]))
+    assert set(exchange["one"]) | set(exchange["other"]) == {
+        "customers", "focal", "installer", "suppliers",
+    }  # fmt: skip
+    assert files == network_files(ledger().sample(frac=1.0, random_state=3))
 
 
 def test_the_network_in_five_numbers() -> None:
@@ -273,3 +323,11 @@ def test_graphml_holds_every_role_and_deliverable() -> None:
     }  # fmt: skip
     assert '<data key="kind">intangible</data>' in text
     assert '<data key="amount">12.0</data>' in text
+    tree = ET.fromstring(text)  # noqa: S314  our own text
+    mark = "{http://graphml.graphdrawing.org/xmlns}"
+    keys = {key.get("id"): key.get("for") for key in tree.findall(f"{mark}key")}
+    node = next(one for one in tree.iter(f"{mark}node") if one.get("id") == "focal")
+    told = {data.get("key"): data.text for data in node}
+    assert told["gives"] == "2"
+    assert float(told["money_balance"] or "nan") == pytest.approx(1.5 * (8.0 - 5.0 - 1.0))
+    assert {name for name in told if keys[name] == "node"} == set(told)

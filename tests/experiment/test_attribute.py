@@ -173,7 +173,7 @@ def test_parts_leave_a_table_of_persons(tmp_path: Path) -> None:
     game = games.Game(games.Kind.PARTS, games.parts(base).players[:2])
     one = Trial("base", base, game, (1,))
     played(one, tmp_path / "parts")
-    people = pd.read_parquet(tmp_path / "parts" / "people.parquet")
+    people = pd.read_parquet(tmp_path / "parts" / "figures" / "people.parquet")
     assert len(people) == 60
     assert set(people["segment"]) <= {"savers", "doers", "explorers"}
     assert (people.loc[people["customer"], "joined"] > 0).all()

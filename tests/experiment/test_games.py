@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from builders import changed, scenario, stored
@@ -97,6 +99,9 @@ def test_every_part_can_be_removed(name: str) -> None:
     partners = {partner.name for partner in base.partners}
     touchpoints = {touchpoint.name for touchpoint in base.touchpoints}
     assert partners <= set(game.names)
+    assert len(set(game.names)) == len(game.names)
+    left_over = {t.owner for t in base.touchpoints if t.name not in game.names}
+    assert left_over <= partners
     for case in game.cases()[1:]:
         rest = scenario_of(case, base)
         gone = touchpoints - {touchpoint.name for touchpoint in rest.touchpoints}
@@ -113,6 +118,22 @@ def test_a_removed_touchpoint_takes_its_allocation_and_events_along() -> None:
     rest = games.without(base, ["touchpoints.help_pages"])
     assert dict(rest.companies[0].allocation) == {"shop": 3.0}
     assert [event.month for event in rest.events] == [4]
+
+
+def test_the_how_to_names_the_layers_and_their_parameters() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "attribute.md").read_text("utf-8")
+    table = page.partition("| layer or switch | parameters |")[2].partition("\n\n")[0]
+    told = {
+        name.strip(): set(re.findall(r"`([a-z_.]+)`", text))
+        for name, text in re.findall(r"^\| ([^|]+) \| (.+) \|$", table, re.MULTILINE)
+    }
+    told.pop("---", None)
+    layers = games.layers(stored("base"), "focal")
+    assert set(told) == set(layers.names)
+    for player in layers.players:
+        for path in player.absent:
+            parts = path.split(".")
+            assert any(word.split(".")[-1] in parts for word in told[player.name]), path
 
 
 def test_layers_move_both_ways() -> None:

@@ -46,6 +46,7 @@ class MadeUp:
     runs: pd.DataFrame
     failures: pd.DataFrame
     manifest: dict[str, Any]
+    people: pd.DataFrame
 
 
 def base_scenario() -> Scenario:
@@ -186,6 +187,10 @@ class Maker:
             encounters = self.add("encounters", name, self.spread(self.rise(size * 0.3, size)))
             self.add("experience", name, self.spread(self.rise(0.2, met)))
             self.add("unmet", name, self.spread(self.rise(0.75, 1 - met)))
+            for stage in touchpoint.stages:
+                share = encounters / len(touchpoint.stages)
+                self.add("stage_encounters", f"{stage}:{name}", share)
+                self.add("stage_experience", f"{stage}:{name}", self.spread(self.rise(0.2, met)))
             self.add("judgement", name, self.spread(self.rise(-0.2, met - 0.4)))
             self.add("hours_spent", name, encounters * touchpoint.effort)
             self.resources(name, place, encounters)
@@ -284,6 +289,21 @@ def made_up_ledger(mood: Mood, runs: int, months: int) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def made_up_people(mood: Mood, months: int, n: int = 400) -> pd.DataFrame:
+    """Return persons of whom few leave in the good story, and most at a renewal in the bad."""
+    rng = np.random.default_rng(4)
+    joined = rng.integers(0, months, n)
+    gone = (rng.random(n) < (0.1 if mood is Mood.GOOD else 0.9)) & (joined > 0)
+    left = np.where(gone & (joined + 13 <= months), joined + 13, 0)
+    bought = np.where(joined > 0, rng.gamma(2.0, 3.0, n), 0.0)
+    return pd.DataFrame({
+        "person": range(n), "segment": "doers", "customer": (joined > 0) & (left == 0),
+        "paid": 1.3 * bought, "surplus": rng.normal(1.0, 2.0, n), "joined": joined, "left": left,
+        "month": months, "seed": 1, "lifetime": bought,
+        "referral": bought * (0.8 if mood is Mood.GOOD else 0.1),
+    })  # fmt: skip
+
+
 def made_up_manifest(runs: int, months: int, failed: int = 0) -> dict[str, Any]:
     scenario = base_scenario()
     return {
@@ -323,8 +343,9 @@ def made_up(mood: Mood = Mood.GOOD, *, runs: int = 8, months: int = 120) -> Made
          for name in ("run", "scenario", "seed", "error", "traceback", "remake")}
     )  # fmt: skip
     return MadeUp(
-        series, made_up_ledger(mood, runs, months), table, failures, made_up_manifest(runs, months)
-    )
+        series, made_up_ledger(mood, runs, months), table, failures, made_up_manifest(runs, months),
+        made_up_people(mood, months),
+    )  # fmt: skip
 
 
 def write(result: MadeUp, folder: Path) -> Path:
@@ -341,5 +362,7 @@ def write(result: MadeUp, folder: Path) -> Path:
     result.ledger.to_parquet(folder / "ledger.parquet")
     result.runs.to_parquet(folder / "runs.parquet")
     result.failures.to_parquet(folder / "failures.parquet")
+    (folder / "figures").mkdir(exist_ok=True)
+    result.people.to_parquet(folder / "figures" / "people.parquet")
     (folder / "manifest.json").write_text(json.dumps(result.manifest), encoding="utf-8")
     return folder

@@ -19,12 +19,19 @@ from simulation.report.attribute_report import contents, write_report
 from simulation.report.attribute_sections import tables_of
 from simulation.report.attribute_tables import Played, read_played
 from simulation.report.figures import attribution as draw
-from simulation.report.figures.customer_views import VIEWS, portfolio, portfolio_words
+from simulation.report.figures.customer_views import (
+    VIEWS,
+    brought,
+    cohort_groups,
+    cohort_table,
+    portfolio,
+    portfolio_words,
+)
 from simulation.report.figures.network_views import indicator_words, indicators, network_words
 from simulation.report.figures.tornado import lost, tornado
 from simulation.report.pictures import draw_all
 from simulation.report.tables import Tables
-from simulation.report.words import NBSP
+from simulation.report.words import NBSP, number, signed
 
 EVIL = "<script>alert(1)</script>"
 IMP = ("baseline", "I", "M", "I+M", "P", "I+P", "M+P", "I+M+P")
@@ -228,6 +235,62 @@ def test_bars_of_actors_end_where_the_dividend_is() -> None:
         assert any(abs(float(mark) - mean) < 1e-9 for mark in marks)
 
 
+def test_shapley_values_of_actors_add_up_to_those_of_the_whole() -> None:
+    found = functions(30.0)
+    table = found.shapley_by_actor
+    for name in found.names:
+        own = table[table["coalition"] == name]
+        assert own["mean"].sum() == pytest.approx(float(found.attribution.shapley_of(name).mean))
+        assert (own["low"] < own["high"]).all()
+    rows = next(view for view in tables_of(found) if view.caption.startswith("Shapley values by"))
+    assert [row[0] for row in rows.rows] == ["I", "I", "M", "M", "P", "P"]
+
+
+def test_shapley_values_over_time_end_at_those_of_the_last_month() -> None:
+    found = functions(30.0)
+    curves = found.shapley_curves
+    assert set(curves) == {"I", "M", "P"}
+    ends = sum(float(curve.band.mean[-1]) for curve in curves.values())
+    total = found.curves
+    assert ends == pytest.approx(sum(float(one.band.mean[-1]) for one in total.values()))
+    figure = next(one for one in pictures_of(found) if one.name == "shapley_over_time")
+    assert "I adds from month" in figure.finding
+    turned = functions(30.0, sign=-1.0)
+    other = next(one for one in pictures_of(turned) if one.name == "shapley_over_time")
+    assert "I takes away from month" in other.finding
+
+
+def test_losses_over_time_and_by_actor_are_told() -> None:
+    found = left_out({"talk": 40.0, "burden": 150.0})
+    figure = next(one for one in pictures_of(found) if one.name == "lost_over_time")
+    assert "Talk is needed from month" in figure.finding
+    assert "burden costs value from month" in figure.finding
+    assert {"talk", "burden"} <= set(texts(figure.draw()).splitlines())
+    table = found.lost_by_actor
+    by = table.groupby("coalition")["mean"].sum()
+    lost_in_all = found.keystones.set_index("removed")["lost"]
+    assert by["talk"] == pytest.approx(lost_in_all["talk"])
+
+
+def test_who_is_removed_has_nothing() -> None:
+    found = left_out({"talk": 40.0, "burden": 150.0})
+    runs = found.runs.copy()
+    runs.loc[runs["case"] == "without talk", "surplus:focal"] = np.nan
+    gone = replace(found, tables=replace(found.tables, runs=runs))
+    table = gone.lost_by_actor.set_index(["coalition", "actor"])["mean"]
+    whole = runs[runs["case"] == "whole"]["surplus:focal"].mean()
+    assert table["talk", "focal"] == pytest.approx(whole)
+
+
+def test_numbers_stand_beside_the_tornado() -> None:
+    found = both_ways({"lean": (50.0, 152.0), "who": (90.0, 113.0)})
+    told = texts(tornado(found.tornado, setting=found.setting))
+    for row in found.tornado.to_dict("records"):
+        is_open = row["low"] <= 0.0 <= row["high"]
+        size = number(abs(row["difference"]), 2)
+        assert (f"±{size}" if is_open else signed(row["difference"])) in told.splitlines()
+
+
 def test_bars_of_what_is_lost_point_left() -> None:
     found = left_out({"talk": 40.0, "burden": 150.0})
     axes = lost(found.keystones, setting=found.setting)
@@ -258,19 +321,45 @@ def people(*, leave: float) -> pd.DataFrame:
     left = np.where(rng.random(n) < leave, np.minimum(joined + 13, 48), 0)
     return pd.DataFrame({
         "person": range(n), "segment": "doers", "customer": left == 0, "joined": joined,
-        "left": left, "paid": rng.gamma(2.0, 3.0, n), "surplus": rng.normal(1.0, 2.0, n),
-        "month": 48,
+        "left": left, "lifetime": rng.gamma(2.0, 3.0, n), "surplus": rng.normal(1.0, 2.0, n),
+        "referral": rng.gamma(0.1, 3.0, n), "month": 48, "seed": 1,
     })  # fmt: skip
 
 
 def test_portfolio_tells_who_stays() -> None:
     stay, leave = portfolio_words(people(leave=0.0)), portfolio_words(people(leave=0.9))
-    assert "most paying fifth" in stay
-    assert "after 13 months" in leave
+    assert "most valuable fifth" in stay
+    assert "100 % after 13 months" in stay.replace(NBSP, " ")
+    assert "100 %" not in leave.partition("still customers")[2].replace(NBSP, " ")
+    assert stay.partition("still")[0] == leave.partition("still")[0]
     assert "Cohorts" in texts(portfolio(people(leave=0.5)))
-    nobody = people(leave=0.0).assign(joined=0, paid=0.0)
+    nobody = people(leave=0.0).assign(joined=0)
     assert portfolio_words(nobody) == "Nobody ever was a customer."
     assert "Nothing to show" in texts(portfolio(nobody))
+
+
+def test_referral_value_is_told_beside_what_was_bought() -> None:
+    told = people(leave=0.2)
+    none = portfolio_words(told.assign(referral=0.0)).replace(NBSP, " ")
+    assert "; 0 % of it came by customers' word of mouth" in none
+    table = brought(told)
+    assert table["persons"].sum() == 300
+    assert (table["purchase"].diff().dropna() <= 0.0).all()
+    own = (table["purchase"] * table["persons"]).sum()
+    assert own == pytest.approx(told["lifetime"].sum())
+    assert (table["surplus"] * table["persons"]).sum() == pytest.approx(told["surplus"].sum())
+
+
+def test_cohorts_are_counted_after_the_renewal() -> None:
+    told = people(leave=1.0).assign(joined=1, left=14, customer=False)
+    assert cohort_table(told).iloc[0, 2] == 0.0
+    told = people(leave=0.0).assign(joined=1, left=0, customer=True)
+    assert (cohort_table(told).iloc[0, 1:] == 1.0).all()
+    many = people(leave=0.5).assign(month=120)
+    many = many.assign(joined=1 + many["person"] % 110)
+    groups = cohort_groups(many)
+    assert len(groups) <= 4
+    assert sum(map(len, groups.values())) == 300
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -288,9 +377,10 @@ def test_page_is_escaped_and_stands_alone(tmp_path: Path) -> None:
     assert "&lt;script&gt;" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "grey area Δ(I, M, P)" in page
-    assert page.count("<svg") == 4
     names = [picture.name for picture in pictures]
-    assert names == ["areas", "dividends", "dividends_by_actor", "shapley"]
+    assert names == ["areas", "dividends", "dividends_by_actor", "shapley", "shapley_over_time",
+                     "shapley_by_actor"]  # fmt: skip
+    assert page.count("<svg") + page.count('src="data:image/png') == len(names)
 
 
 def test_tables_have_all_dividends_and_what_taking_part_means() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -44,7 +45,9 @@ from simulation.report.figures.needs import (
 )
 from simulation.report.figures.network import (
     RADIUS,
+    Box,
     arrows,
+    best_spot,
     bow,
     flows,
     routes,
@@ -54,12 +57,14 @@ from simulation.report.figures.network import (
 from simulation.report.tables import Tables
 
 NO_ROWS = pd.DataFrame({"run": [], "month": [], "metric": [], "of": [], "value": []})
+NOBODY = pd.DataFrame({name: [] for name in ("joined", "lifetime", "month", "seed")})
 NO_FLOWS = pd.DataFrame({name: [] for name in (
     "run", "month", "giver", "receiver", "deliverable", "kind", "amount", "unit")})  # fmt: skip
 
 
 def tables(result: MadeUp) -> Tables:
-    return Tables(result.series, result.ledger, result.runs, result.failures, result.manifest)
+    return Tables(result.series, result.ledger, result.runs, result.failures, result.manifest,
+                  result.people)  # fmt: skip
 
 
 def words(sheet: Sheet) -> str:
@@ -79,17 +84,19 @@ def test_figure_says_title_scenario_seeds_and_runs(
     sheet = sheets[figure.name]
     said = words(sheet).replace("\n", " ")
     assert "Nothing to show" not in said
-    for part in ("scenario base", "seeds 1–5", "5 runs"):
+    told = ("seeds 1", "1 run") if figure.source is Source.PEOPLE else ("seeds 1–5", "5 runs")
+    for part in ("scenario base", *told):
         assert part in said
     assert sheet.get_suptitle()
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=lambda figure: figure.name)
 def test_figure_without_data_says_so_and_is_not_offered(figure: Figure) -> None:
-    table = NO_FLOWS if figure.source is Source.LEDGER else NO_ROWS
+    empty = {Source.LEDGER: NO_FLOWS, Source.PEOPLE: NOBODY, Source.SERIES: NO_ROWS}
+    table = empty[figure.source]
     ax = figure.draw(table)
     assert "Nothing to show" in words(ax.get_figure(root=True))
-    assert figure not in available_figures(NO_ROWS, NO_FLOWS)
+    assert figure not in available_figures(NO_ROWS, NO_FLOWS, NOBODY)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +120,30 @@ def test_figure_says_units_and_intervals(
 
 
 def test_all_figures_are_offered_for_a_full_result(good: MadeUp) -> None:
-    assert available_figures(good.series, good.ledger) == list(FIGURES.values())
+    assert available_figures(good.series, good.ledger, good.people) == list(FIGURES.values())
+    without = available_figures(good.series, good.ledger)
+    assert [figure for figure in FIGURES.values() if figure not in without] == [
+        FIGURES["portfolio"]
+    ]
+
+
+def test_a_portfolio_without_persons_says_how_to_get_them(good: MadeUp) -> None:
+    with pytest.raises(InputError, match="cocreate plot RESULT --figure portfolio"):
+        draw(FIGURES["portfolio"], replace(tables(good), people=None))
+
+
+def test_labels_of_the_network_stay_clear_of_roles_and_heads(good: MadeUp) -> None:
+    found = arrows(flows(good.ledger, ("rival",)))
+    places = seats(found)
+    half = (0.15, 0.04)
+    roles = [Box(x, y, RADIUS, RADIUS, 6.0) for x, y in places.values()]
+    for route in routes(found, places).values():
+        head = Box(*route[-1], 0.05, 0.05, 3.0)
+        spot = best_spot(route, half, [*roles, head], [])
+        at_the_head = sum(box.shares(route[-1], half) for box in (*roles, head))
+        assert sum(box.shares(spot, half) for box in (*roles, head)) < at_the_head
+        again = best_spot(route, half, [*roles, head, Box(*spot, *half, 9.0)], [])
+        assert again != spot
 
 
 def test_limit_without_touchpoints_and_partners_offers_the_rest(good: MadeUp) -> None:

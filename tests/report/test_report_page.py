@@ -21,10 +21,12 @@ from simulation.report.answer import NOTHING, answer
 from simulation.report.assumptions import assumptions, structure
 from simulation.report.figures import FIGURES, available_figures
 from simulation.report.findings import FINDINGS
-from simulation.report.report import failures, markdown, sure, write_report
+from simulation.report.influence import influence
+from simulation.report.report import all_tables, breaks, failures, markdown, sure, write_report
 from simulation.report.sections import tables_of
 from simulation.report.tables import Tables, read_tables
 from simulation.report.words import NBSP
+from simulation.scenario.fields import all_fields
 
 EVIL = "<script>alert(1)</script>"
 
@@ -57,7 +59,8 @@ class Page(HTMLParser):
 
 def tables(result: MadeUp, **changes: Any) -> Tables:
     parts = {"series": result.series, "ledger": result.ledger, "runs": result.runs,
-             "failures": result.failures, "manifest": result.manifest}  # fmt: skip
+             "failures": result.failures, "manifest": result.manifest,
+             "people": result.people}  # fmt: skip
     return Tables(**(parts | changes))
 
 
@@ -161,7 +164,7 @@ def test_every_figure_has_a_finding_that_follows_the_numbers(
     one, other = (FINDINGS[name](tables(result)) for result in (good, bad))
     assert one.endswith(".")
     assert "nan" not in one + other
-    if name not in ("touchpoints", "functions"):  # these are made up equal
+    if name not in ("touchpoints", "functions", "network_over_time"):  # these are made up equal
         assert one != other
 
 
@@ -205,7 +208,7 @@ def test_every_figure_and_table_is_told_to_those_who_cannot_see(page: str, good:
     parsed = Page(page)
     pictures = [told for told in parsed.of("svg") if told.get("role") == "img"]
     pictures += parsed.of("img")
-    assert len(pictures) == len(available_figures(good.series, good.ledger))
+    assert len(pictures) == len(available_figures(good.series, good.ledger, good.people))
     alts = [told.get("aria-label") or told.get("alt", "") for told in pictures]
     assert all(len(alt) > 40 for alt in alts)
     assert FINDINGS["adoption"](tables(good)) in alts[2]
@@ -333,6 +336,57 @@ def test_assumptions_are_split_by_what_the_scenario_sets() -> None:
     assert "companies.*.price" in defaults
     assert any(item.path == "touchpoints.call_centre.servers" for item in assumed.touchpoints)
     assert 0 < assumed.n_without_source < assumed.n_parameters
+
+
+def test_assumptions_come_by_influence() -> None:
+    measured = influence()
+    assert list(measured.values()) == sorted(measured.values(), reverse=True)
+    assumed = assumptions(base_scenario().model_dump(mode="json"))
+    for items in (assumed.changed, assumed.defaults, assumed.leading):
+        sizes = [item.effect for item in items]
+        known = [size for size in sizes if size == size]
+        assert known == sorted(known, reverse=True)
+        assert sizes[: len(known)] == known
+    assert len(assumed.leading) == 12
+    assert all("assumption" in item.source for item in assumed.leading)
+    assert assumed.leading[0].influence != "–"
+
+
+def test_the_table_of_influence_is_of_parameters_that_exist() -> None:
+    fields = all_fields()
+    assert [path for path in influence() if path not in fields] == []
+    assert len(influence()) > 100
+
+
+def test_another_measurement_gives_another_order(
+    good: MadeUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = assumptions(good.manifest["scenario"]).leading[0].path
+    turned = {path: 1.0 / (1.0 + size) for path, size in influence().items()}
+    monkeypatch.setattr("simulation.report.assumptions.influence", lambda: turned)
+    other = assumptions(good.manifest["scenario"]).leading[0].path
+    assert one != other
+
+
+def test_paths_may_be_broken_and_are_escaped() -> None:
+    assert breaks("a_b.c<d") == "a_<wbr>b.<wbr>c&lt;d"
+
+
+def test_the_customers_view_and_the_network_are_in_the_tables(good: MadeUp, bad: MadeUp) -> None:
+    views = {view.caption.split(":")[0].split(",")[0]: view for view in all_tables(tables(good))}
+    for caption in ("Opportunities by segment", "Journey map", "Lean by resource",
+                    "Slack by touchpoint and resource", "What reallocation would free",
+                    "Portfolio by tenths", "Roles", "Exchange analysis", "Impact analysis",
+                    "Value creation analysis"):  # fmt: skip
+        view = next(view for name, view in views.items() if name.startswith(caption))
+        assert {len(row) for row in view.rows} == {len(view.heads)}
+        assert "nan" not in {word for row in view.rows for cell in row for word in cell.split()}
+    assert views["Portfolio by tenths"].rows[-1][0] == "all"
+    journey = views["Journey map"]
+    places = tables(good).setting.places.values()
+    assert len(journey.rows) == sum(len(place.stages) for place in places)
+    moved = next(view for view in all_tables(tables(bad)) if view.caption.startswith("Lean by"))
+    assert moved.rows != views["Lean by resource"].rows
 
 
 def test_assumptions_of_an_older_scenario_are_told_without_source() -> None:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Protocol
 from simulation.analysis.summary import has
 from simulation.errors import Fault, InputError
 from simulation.report.figures.canvas import PLAIN, STYLE, Setting
+from simulation.report.figures.customer_views import VIEWS, has_portfolio, portfolio
 from simulation.report.figures.journey import journey, touchpoints
 from simulation.report.figures.market import adoption, adoption_causes, functions, people
 from simulation.report.figures.needs import opportunity
 from simulation.report.figures.network import network
+from simulation.report.figures.network_views import indicators
 from simulation.report.figures.service import desks, resources
 from simulation.report.figures.value import gross_value, value
 
@@ -45,6 +47,7 @@ class Source(StrEnum):
 
     SERIES = "series"
     LEDGER = "ledger"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,20 @@ class Figure:
     needs: tuple[str, ...] = ()
     source: Source = Source.SERIES
 
-    def available(self, series: pd.DataFrame, ledger: pd.DataFrame) -> bool:
+    def available(
+        self, series: pd.DataFrame, ledger: pd.DataFrame, people: pd.DataFrame | None = None
+    ) -> bool:
         """Return whether the tables have something for it to show."""
+        if self.source is Source.PEOPLE:
+            return people is not None and has_portfolio(people)
         if self.source is Source.LEDGER:
             return not ledger.empty and bool((ledger["amount"] > 0).any())
         return all(has(series, metric) for metric in self.needs)
+
+
+def _view(name: str) -> Figure:
+    view = next(view for view in VIEWS if view.name == name)
+    return Figure(view.name, view.title, view.draw, view.needs)
 
 
 FIGURES: dict[str, Figure] = {
@@ -74,22 +86,30 @@ FIGURES: dict[str, Figure] = {
                ("new_customers_by_advertising",)),
         Figure("journey", "The journey", journey, ("people_in_stage",)),
         Figure("touchpoints", "Touchpoints along the journey", touchpoints, ("encounters",)),
+        _view("journey_map"),
         Figure("opportunity", "Opportunity landscape", opportunity,
                ("importance", "outcome_satisfaction")),
+        _view("opportunities"),
         Figure("desks", "Service desks", desks, ("desk_wait",)),
         Figure("resources", "Resources at the touchpoints", resources,
                ("brought", "slack", "encounters")),
+        _view("slack_to_move"),
         Figure("network", "Value network", network, source=Source.LEDGER),
+        Figure("network_over_time", "The value network over time", indicators,
+               source=Source.LEDGER),
         Figure("functions", "Performance of the functions", functions, ("performance",)),
         Figure("people", "What people know, can do, and get done", people, ("outcome_progress",)),
+        Figure("portfolio", "Customer portfolio", portfolio, source=Source.PEOPLE),
     )
 }  # fmt: skip
 """All figures by name, in the order of the report."""
 
 
-def available_figures(series: pd.DataFrame, ledger: pd.DataFrame) -> list[Figure]:
+def available_figures(
+    series: pd.DataFrame, ledger: pd.DataFrame, people: pd.DataFrame | None = None
+) -> list[Figure]:
     """Return the figures that have something to show in these tables."""
-    return [figure for figure in FIGURES.values() if figure.available(series, ledger)]
+    return [figure for figure in FIGURES.values() if figure.available(series, ledger, people)]
 
 
 def find_figure(name: str) -> Figure:
@@ -109,11 +129,28 @@ def find_figure(name: str) -> Figure:
 
 def draw(figure: Figure, tables: Tables) -> Sheet:
     """Return a figure drawn from a result, as a matplotlib Figure."""
-    table = tables.ledger if figure.source is Source.LEDGER else tables.series
+    table = table_of(figure, tables)
     sheet = figure.draw(table, setting=tables.setting).get_figure(root=True)
     if sheet is None:
         raise ValueError(f"The figure {figure.name} was drawn on no sheet.")
     return sheet
+
+
+def table_of(figure: Figure, tables: Tables) -> pd.DataFrame:
+    """Return the table that a figure reads.
+
+    Raises:
+        InputError: it reads the persons of a run, who were not kept.
+    """
+    if figure.source is Source.LEDGER:
+        return tables.ledger
+    if figure.source is Source.SERIES:
+        return tables.series
+    if tables.people is None:
+        fault = Fault("needs the persons of a run, who were not kept.", key=figure.name,
+                      hint=f"Make them: cocreate plot RESULT --figure {figure.name}.")  # fmt: skip
+        raise InputError([fault])
+    return tables.people
 
 
 def write_figures(
@@ -129,7 +166,7 @@ def write_figures(
     """
     import matplotlib.style
 
-    chosen = available_figures(tables.series, tables.ledger)
+    chosen = available_figures(tables.series, tables.ledger, tables.people)
     if only is not None:
         chosen = [find_figure(name) for name in only]
     folder.mkdir(parents=True, exist_ok=True)
@@ -156,5 +193,6 @@ _NO_DATE: dict[str, dict[str, str | None]] = {
 __all__ = [
     "FIGURES", "Draw", "Figure", "Setting", "Source", "adoption", "adoption_causes",
     "available_figures", "desks", "draw", "find_figure", "functions", "gross_value", "journey",
-    "network", "opportunity", "people", "resources", "touchpoints", "value", "write_figures",
+    "network", "opportunity", "people", "resources", "table_of", "touchpoints", "value",
+    "write_figures",
 ]  # fmt: skip

@@ -19,9 +19,11 @@ from simulation.report.figures.canvas import (
     finish,
     house,
     label_ends,
+    legend_below,
     months_axis,
     nothing,
     plain_number,
+    seeds_frame,
     start,
     thousands,
     zero_line,
@@ -60,13 +62,6 @@ LOOKS: dict[str, Look] = {
 PAIRED = "paired within seeds; brackets: 95 % t-interval over seeds"
 
 
-def seeds_frame(n: int) -> pd.DataFrame:
-    """Return what a footer counts runs by, for tables that are means over seeds already."""
-    import pandas as pd
-
-    return pd.DataFrame({"run": range(n)})
-
-
 def dividends_of(table: pd.DataFrame) -> pd.DataFrame:
     """Return the dividends of an attribution's table."""
     return table[table["kind"] == "dividend"]
@@ -86,10 +81,10 @@ _SPOTS: dict[str, Point] = {
     "I": (-0.93, 0.53),
     "M": (0.93, 0.53),
     "P": (0.0, -1.07),
-    "I+M": (0.0, 0.77),
+    "I+M": (0.0, 0.82),
     "I+P": (-0.665, -0.385),
     "M+P": (0.665, -0.385),
-    GREY: (0.0, 0.02),
+    GREY: (0.0, -0.05),
 }
 
 
@@ -201,7 +196,7 @@ def dividends(
         ax: where to draw.
         setting: scenario and seeds.
     """
-    title = "What each adds alone, and what arises only together, month by month"
+    title = "What each adds alone, and only together, over time"
     canvas = start(ax, (6.6, 6.4))
     canvas.ax.set_axis_off()
     alone = {name: curve for name, curve in curves.items() if "+" not in name}
@@ -212,13 +207,52 @@ def dividends(
         (above, alone, "Alone (over the maintenance level)"),
         (below, together, "Only together (grey area: all three)"),
     ):
-        _curves(panel, part)
+        _curves(panel, part, share=0.34)
         panel.set_title(words, fontsize=9.5, weight="normal")
     note = "paired within seeds; bands cover the whole curve at once (95 %)"
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting, note)
 
 
-def _curves(ax: Axes, curves: Mapping[str, DifferenceCurve]) -> None:
+@house
+def shapley_over_time(
+    curves: Mapping[str, DifferenceCurve], ax: Axes | None = None, /, *, setting: Setting = PLAIN
+) -> Axes:
+    """Draw what each player adds on average over all orders, month by month.
+
+    Args:
+        curves: of each player (see ``coalitions.shapley_curves``).
+        ax: where to draw.
+        setting: scenario and seeds.
+    """
+    return _one_panel(curves, ax, "What each adds over time (Shapley values)", setting=setting)
+
+
+@house
+def lost_over_time(
+    curves: Mapping[str, DifferenceCurve], ax: Axes | None = None, /, *, setting: Setting = PLAIN
+) -> Axes:
+    """Draw what is lost without each, month by month; below zero the value is higher without.
+
+    Args:
+        curves: of each that is removed (see ``coalitions.loss_curves``).
+        ax: where to draw.
+        setting: scenario and seeds.
+    """
+    return _one_panel(curves, ax, "What is lost over time without each", setting=setting)
+
+
+def _one_panel(
+    curves: Mapping[str, DifferenceCurve], ax: Axes | None, title: str, *, setting: Setting
+) -> Axes:
+    canvas = start(ax, (6.6, 4.6))
+    if not curves:
+        return nothing(canvas, title, "no month was kept.")
+    _curves(canvas.ax, curves)
+    note = "paired within seeds; bands cover the whole curve at once (95 %)"
+    return finish(canvas, title, seeds_frame(len(setting.seeds)), setting, note)
+
+
+def _curves(ax: Axes, curves: Mapping[str, DifferenceCurve], *, share: float = 0.7) -> None:
     spare = colours.firms(curves)
     ends = []
     last = 1
@@ -226,12 +260,12 @@ def _curves(ax: Axes, curves: Mapping[str, DifferenceCurve]) -> None:
         look = LOOKS.get(name, spare[name])
         height = band(ax, curve.table(), look)
         last = max(last, *curve.months)
-        ends.append(End("I+M+P: grey area" if name == GREY else name, height, look))
+        ends.append(End("I+M+P: grey area" if name == GREY else label(name), height, look))
     months_axis(ax, last)
     ax.set_ylabel("money/month")
     thousands(ax)
     zero_line(ax)
-    label_ends(ax, ends, size=8.5)
+    label_ends(ax, ends, size=8.5, share=share)
 
 
 # --- by actor ------------------------------------------------------------------------------------
@@ -248,10 +282,27 @@ def dividends_by_actor(
         ax: where to draw.
         setting: scenario and seeds.
     """
-    title = "Who has it: each dividend by actor"
+    return _by_actor(table, ax, "Who has it: each dividend by actor", setting=setting)
+
+
+@house
+def shapley_by_actor(
+    table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = PLAIN
+) -> Axes:
+    """Draw who has what each player adds on average over all orders.
+
+    Args:
+        table: Columns coalition (the player), actor, mean.
+        ax: where to draw.
+        setting: scenario and seeds.
+    """
+    return _by_actor(table, ax, "Who has what each adds (Shapley values)", setting=setting)
+
+
+def _by_actor(table: pd.DataFrame, ax: Axes | None, title: str, *, setting: Setting) -> Axes:
     names = list(dict.fromkeys(table["coalition"]))
     actors = list(dict.fromkeys(table["actor"]))
-    canvas = start(ax, (6.6, 1.9 + 0.36 * len(names)))
+    canvas = start(ax, (6.6, 2.2 + 0.36 * max(len(names), 4)))
     if not names:
         return nothing(canvas, title, "nobody has a surplus.")
     looks = colours.PEOPLE | colours.firms((*setting.companies, *setting.partners))
@@ -264,7 +315,7 @@ def dividends_by_actor(
         canvas.ax.plot(wide.loc[name].sum(), row, "D", color=colours.INK, markersize=5,
                        markeredgecolor="white", zorder=4)  # fmt: skip
     _rows(canvas, names)
-    canvas.ax.legend(loc="upper center", bbox_to_anchor=(0.42, -0.2), ncols=3, fontsize=8.5)
+    legend_below(canvas.ax, ncols=3)
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting,
                   "mean over seeds; diamond: all actors together")  # fmt: skip
 
@@ -281,7 +332,7 @@ def _pieces(ax: Axes, wide: pd.DataFrame, place: int, *, look: Look) -> None:
 
 def _rows(canvas: Canvas, names: Sequence[str]) -> None:
     ax = canvas.ax
-    ax.set_yticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), [label(name) for name in names])
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=True, axis="x")
@@ -319,7 +370,7 @@ def shapley(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
             markersize=7 if kind == "shapley" else 4.5, capsize=2.5, elinewidth=1.2, label=words,
         )  # fmt: skip
     _rows(canvas, names)
-    canvas.ax.legend(loc="upper center", bbox_to_anchor=(0.42, -0.16), ncols=3, fontsize=8.5)
+    legend_below(canvas.ax, ncols=3)
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting,
                   "paired within seeds; whisker: 95 % t-interval over seeds")  # fmt: skip
 

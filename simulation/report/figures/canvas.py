@@ -111,7 +111,7 @@ def finish(
 def footer(table: pd.DataFrame, setting: Setting, interval: str) -> str:
     """Return what a reader needs to trust a figure: scenario, seeds, runs, what the band means."""
     runs = int(table["run"].nunique())
-    if runs < 2 and interval != MEAN:
+    if runs < 2 and "interval" in interval:
         interval = "one run: no interval"
     told = [
         f"scenario {shorten(setting.scenario, 60, placeholder='…')}" if setting.scenario else "",
@@ -166,16 +166,17 @@ class End:
     look: Look
 
 
-def label_ends(ax: Axes, ends: Sequence[End], *, size: float = 9) -> None:
+def label_ends(ax: Axes, ends: Sequence[End], *, size: float = 9, share: float = 0.7) -> None:
     """Label curves at their right ends, moved apart where they would overlap.
 
-    The axis limits must be final. A thin leader joins a label that moved to its curve.
+    The axis limits must be final, and ``share`` about the axes' part of the sheet's height. A thin
+    leader joins a label that moved to its curve.
     """
     known = sorted((end for end in ends if end.height == end.height), key=lambda end: end.height)
     if not known:
         return
     low, high = ax.get_ylim()
-    inches = float(ax.figure.get_figure(root=True).get_size_inches()[1]) * 0.7
+    inches = float(ax.figure.get_figure(root=True).get_size_inches()[1]) * share
     gap = (high - low) * size * 1.45 / 72 / inches
     spots = spread_out([end.height for end in known], gap, low=low + gap / 2, high=high - gap / 2)
     for end, spot in zip(known, spots, strict=True):
@@ -187,6 +188,24 @@ def label_ends(ax: Axes, ends: Sequence[End], *, size: float = 9) -> None:
             arrowprops={"arrowstyle": "-", "color": end.look.colour, "linewidth": 0.7,
                         "shrinkA": 1, "shrinkB": 0, "relpos": (0.0, 0.5)},
         )  # fmt: skip
+
+
+def legend_below(ax: Axes, *, ncols: int, inches: float = 0.5, size: float = 8.5) -> None:
+    """Put the legend so many inches below the axes, whatever height the layout gives them."""
+    from matplotlib.transforms import ScaledTranslation
+
+    sheet = ax.get_figure(root=True)
+    if sheet is not None:
+        below = ax.transAxes + ScaledTranslation(0.0, -inches, sheet.dpi_scale_trans)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.45, 0.0), bbox_transform=below,
+                  ncols=ncols, fontsize=size, borderaxespad=0)  # fmt: skip
+
+
+def seeds_frame(n: int) -> pd.DataFrame:
+    """Return what a footer counts runs by, for tables that are means over seeds already."""
+    import pandas as pd
+
+    return pd.DataFrame({"run": range(n)})
 
 
 def spread_out(heights: Sequence[float], gap: float, *, low: float, high: float) -> list[float]:
@@ -257,6 +276,7 @@ def title_case(name: str) -> str:
 
 __all__ = [
     "BAND", "MEAN", "PLAIN", "WHISKER", "WIDE", "Canvas", "End", "Place", "Setting",
-    "band", "finish", "footer", "house", "label_ends", "line", "months_axis", "nothing", "order",
-    "percent", "plain_number", "spread_out", "start", "thousands", "title_case", "zero_line",
+    "band", "finish", "footer", "house", "label_ends", "legend_below", "line", "months_axis",
+    "nothing", "order", "percent", "plain_number", "seeds_frame", "spread_out", "start",
+    "thousands", "title_case", "zero_line",
 ]  # fmt: skip

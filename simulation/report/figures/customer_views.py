@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING, Protocol
 
-from simulation.analysis.interval import t_table
-from simulation.analysis.journey import late_mean
-from simulation.analysis.lean import reallocation_table, resource_table
-from simulation.analysis.opportunity import HIGH, SOLID, opportunity_series
-from simulation.analysis.portfolio import cohorts, concentration, lorenz, retention_curve
 from simulation.analysis.summary import has, months, recent
 from simulation.report import colours
 from simulation.report.colours import Look
-from simulation.report.figures.attribution import seeds_frame
 from simulation.report.figures.canvas import (
     BAND,
     MEAN,
@@ -28,6 +23,7 @@ from simulation.report.figures.canvas import (
     nothing,
     order,
     percent,
+    seeds_frame,
     start,
 )
 from simulation.report.words import count, label, listing, number, sentence, whole
@@ -78,12 +74,16 @@ def opportunity_curves(series: pd.DataFrame) -> pd.DataFrame:
     Returns:
         Columns run, month, segment, greatest, mean.
     """
+    from simulation.analysis.opportunity import opportunity_series
+
     scores = opportunity_series(series)
     grouped = scores.groupby(["run", "month", "segment"], sort=False)["opportunity"]
     return grouped.agg(greatest="max", mean="mean").reset_index()
 
 
 def _band_of(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    from simulation.analysis.interval import t_table
+
     wide = table.pivot_table(index="run", columns="month", values=column)
     return t_table(wide).rename_axis("month").reset_index()
 
@@ -93,6 +93,8 @@ def opportunities(
     series: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = PLAIN
 ) -> Axes:
     """Draw the greatest and the mean opportunity of every segment over time."""
+    from simulation.analysis.opportunity import HIGH, SOLID
+
     title = "Opportunities over time: the greatest and the mean of each segment"
     if not has(series, "importance") or not has(series, "outcome_satisfaction"):
         return nothing(start(ax), title, "this result has no importance or satisfaction.")
@@ -156,6 +158,8 @@ def journey_cells(series: pd.DataFrame) -> pd.DataFrame:
     Returns:
         Columns stage, touchpoint, traffic (encounters a month), met (mean over runs).
     """
+    from simulation.analysis.journey import late_mean
+
     traffic = late_mean(series, "stage_encounters").mean()
     met = late_mean(series, "stage_experience").mean().reindex(traffic.index)
     found = traffic.rename("traffic").to_frame().assign(met=met).reset_index(names="of")
@@ -171,10 +175,10 @@ def journey_map(
 ) -> Axes:
     """Draw the journey map: a disc where a stage meets a touchpoint, its area the traffic.
 
-    The number is the share of encounters whose purpose was not met; at the right the hours that an
-    encounter takes.
+    The number is the share of encounters whose purpose was not met; at the right how the touchpoint
+    is judged, and the hours that an encounter takes.
     """
-    title = "Journey map: who meets what, how often it fails, and the time it takes"
+    title = "Journey map: traffic, failures, judgement and time"
     if not has(series, "stage_encounters"):
         return nothing(start(ax), title, "this result has no encounters by stage.")
     cells = journey_cells(series)
@@ -186,9 +190,12 @@ def journey_map(
     for cell in cells.to_dict("records"):
         spot = stages.index(cell["stage"]), touchpoints.index(cell["touchpoint"])
         _cell(canvas.ax, spot, cell["traffic"] / most if most else 0.0, met=cell["met"])
-    _hours(canvas.ax, series, touchpoints, at=len(stages))
+    _beside(canvas.ax, series, touchpoints, at=len(stages))
     _map_axes(canvas.ax, stages, touchpoints, setting=setting)
-    note = f"{recent(series)}, {MEAN} · disc: traffic; number: % without success"
+    note = (
+        f"{recent(series)}, {MEAN} · disc: traffic, paler where purposes are met; number: % "
+        "without success; judged −1 to 1"
+    )
     return finish(canvas, title, series, setting, note)
 
 
@@ -207,26 +214,34 @@ def _cell(ax: Axes, spot: tuple[int, int], size: float, *, met: float) -> None:
                 fontsize=7.5, zorder=3)  # fmt: skip
 
 
-def _hours(ax: Axes, series: pd.DataFrame, touchpoints: Sequence[str], *, at: int) -> None:
-    if not has(series, "hours_spent") or not has(series, "encounters"):
-        return
-    spent, number_of = (late_mean(series, m).mean() for m in ("hours_spent", "encounters"))
+def _beside(ax: Axes, series: pd.DataFrame, touchpoints: Sequence[str], *, at: int) -> None:
+    """Write how each touchpoint is judged, and the hours an encounter takes, at the right."""
+    from simulation.analysis.journey import late_mean
+
+    judged, spent, number_of = (
+        late_mean(series, metric).mean().to_dict() if has(series, metric) else dict[str, float]()
+        for metric in ("judgement", "hours_spent", "encounters")
+    )
+    plate = {"boxstyle": "round,pad=0.15", "facecolor": "white", "linewidth": 0}
     for row, name in enumerate(touchpoints):
         visits = float(number_of.get(name, 0.0))
-        text = number(float(spent.get(name, 0.0)) / visits, 2) if visits else "–"
-        ax.text(at + 0.1, row, f"{text} h", va="center", ha="right", fontsize=8)
+        hours = f"{number(float(spent.get(name, 0.0)) / visits, 2)} h" if visits else "–"
+        mark = number(float(judged.get(name, float("nan"))), 2)
+        for place, text in ((at + 0.45, mark), (at + 1.45, hours)):
+            ax.text(place, row, text, va="center", ha="right", fontsize=8, zorder=4, bbox=plate)
 
 
 def _map_axes(
     ax: Axes, stages: Sequence[str], touchpoints: Sequence[str], *, setting: Setting
 ) -> None:
-    ax.set_xlim(-0.5, len(stages) + 0.15)
+    ax.set_xlim(-0.5, len(stages) + 1.5)
     ax.set_ylim(len(touchpoints) - 0.5, -0.6)
     ax.grid(visible=True, axis="y")
     ax.xaxis.tick_top()
-    places = [*range(len(stages)), len(stages) - 0.4]
-    names = [*map(label, stages), "time"]
-    ax.set_xticks(places, names, rotation=30, ha="left", fontsize=8.5)
+    ax.axvline(len(stages) - 0.35, color=colours.GRID, linewidth=0.9)
+    places = [*range(len(stages)), len(stages) + 0.1, len(stages) + 1.1]
+    names = [*map(label, stages), "judged", "time"]
+    ax.set_xticks(places, names, rotation=35, ha="left", fontsize=8.5)
     ax.set_yticks(range(len(touchpoints)), [label(name) for name in touchpoints], fontsize=8.5)
     for tick, name in zip(ax.get_yticklabels(), touchpoints, strict=True):
         area = setting.places[name].area if name in setting.places else ""
@@ -260,6 +275,8 @@ def slack_to_move(
     series: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = PLAIN
 ) -> Axes:
     """Draw which touchpoints have more platform support than they use, and which have less."""
+    from simulation.analysis.lean import reallocation_table
+
     title = "Lean: where support is slack, and where it is missing"
     if not has(series, "brought") or not has(series, "slack"):
         return nothing(start(ax), title, "this result has no resources.")
@@ -285,6 +302,8 @@ def slack_to_move(
 
 def slack_words(series: pd.DataFrame) -> str:
     """Say what reallocation would free, resource by resource."""
+    from simulation.analysis.lean import resource_table
+
     table = resource_table(series)
     told = [
         f"{label(row['resource'])} {percent_words(row['slack_share'])} slack, "
@@ -323,40 +342,59 @@ def stays(people: pd.DataFrame) -> pd.DataFrame:
 
 @house
 def portfolio(people: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = PLAIN) -> Axes:
-    """Draw the customer portfolio: concentration, retention, cohorts, and value on both sides.
+    """Draw the customer portfolio: concentration, retention, cohorts, and what customers bring.
 
     Args:
-        people: a row a person at the end of a run: customer, paid, surplus, joined, left, and the
-            column month (the last one).
+        people: a row a person at the end of a run: customer, lifetime, referral, surplus, joined,
+            left, and the column month (the last one). See ``experiment.people``.
         ax: where to draw.
         setting: scenario and seeds.
     """
     title = "Customer portfolio: who brings the value, and how long they stay"
-    canvas = start(ax, (6.6, 6.4))
-    ever = people[people["joined"] > 0]
-    if ever.empty or not ever["paid"].sum() > 0.0:
+    canvas = start(ax, (6.6, 6.9))
+    if not has_portfolio(people):
         return nothing(canvas, title, "nobody ever was a customer.")
+    ever = people[people["joined"] > 0]
     canvas.ax.set_axis_off()
-    boxes = [(0.04, 0.58, 0.42, 0.36), (0.56, 0.58, 0.42, 0.36), (0.04, 0.04, 0.42, 0.36),
-             (0.56, 0.04, 0.42, 0.36)]  # fmt: skip
+    boxes = [(0.06, 0.58, 0.4, 0.36), (0.6, 0.58, 0.4, 0.36), (0.06, 0.02, 0.4, 0.38),
+             (0.6, 0.02, 0.4, 0.38)]  # fmt: skip
     panels = [canvas.ax.inset_axes(box) for box in boxes]
     _concentration(panels[0], ever)
     _retention(panels[1], people)
     _cohorts(panels[2], people)
-    _two_sides(panels[3], ever)
-    one = Setting(scenario=setting.scenario, seeds=setting.seeds[:1])
-    return finish(canvas, title, seeds_frame(1), one, MEAN)
+    _brought(panels[3], ever)
+    one = Setting(scenario=setting.scenario, seeds=(int(people["seed"].iloc[0]),))
+    note = "first run; lifetime value: price less cost to serve so far, discounted 10 % a year"
+    return finish(canvas, title, seeds_frame(1), one, note)
+
+
+def has_portfolio(people: pd.DataFrame) -> bool:
+    """Return whether somebody ever was a customer."""
+    return "lifetime" in people and bool((people["joined"] > 0).any())
 
 
 def _concentration(ax: Axes, ever: pd.DataFrame) -> None:
-    curve = lorenz(ever["paid"].to_numpy())
-    ax.plot(curve["people"], curve["value"], color=colours.CEM)
+    from simulation.analysis.portfolio import lorenz
+
+    for column, look in (("lifetime", BOUGHT), ("referral", REFERRED)):
+        values = ever[column].clip(lower=0.0).to_numpy()
+        if values.sum() > 0.0:
+            curve = lorenz(values)
+            ax.plot(curve["people"], curve["value"], color=look.colour, linestyle=look.line,
+                    label=_WORTH[column])  # fmt: skip
     ax.plot([0, 1], [0, 1], color=colours.FAINT, linewidth=0.8, linestyle=":")
-    ax.fill_between(curve["people"], curve["value"], curve["people"], color=colours.CEM, alpha=0.12)
     percent(ax)
     percent(ax, axis="x")
-    ax.set_xlabel("customers, least paying first")
-    ax.set_title("Share of what is paid (Lorenz)", fontsize=9.5, weight="normal")
+    ax.set_xticks([0, 0.5, 1])
+    ax.set_xlabel("customers, least worth first")
+    ax.legend(fontsize=8, loc="upper left")
+    ax.set_title("Share of all value (Lorenz)", fontsize=9.5, weight="normal")
+
+
+BOUGHT = Look("#D55E00", "-", "o")
+REFERRED = Look("#0072B2", "--", "s")
+OWN = Look("#009E73", ":", "^")
+_WORTH = {"lifetime": "lifetime", "referral": "referral", "surplus": "own surplus"}
 
 
 def kept(people: pd.DataFrame) -> pd.DataFrame:
@@ -369,6 +407,8 @@ def kept(people: pd.DataFrame) -> pd.DataFrame:
 
     import pandas as pd
 
+    from simulation.analysis.portfolio import retention_curve
+
     with warnings.catch_warnings():
         # scipy warns where nobody, or everybody, has left: there the interval has no width.
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -377,66 +417,128 @@ def kept(people: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([first, curve], ignore_index=True)
 
 
+MOST_COHORTS = 4
+
+
+def cohort_groups(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the customers by the years in which they first bought, in at most four groups."""
+    ever = people[people["joined"] > 0]
+    year = (ever["joined"] - 1) // 12
+    years = sorted(set(year))
+    size = -(-len(years) // MOST_COHORTS)
+    found = {}
+    for at in range(0, len(years), size):
+        some = years[at : at + size]
+        ends = f"{some[0] + 1}" if len(some) == 1 else f"{some[0] + 1}–{some[-1] + 1}"
+        found[f"year {ends}"] = ever[year.isin(some)]
+    return found
+
+
 def _retention(ax: Axes, people: pd.DataFrame) -> None:
-    curve = kept(people)
-    ax.step(curve["age"], curve["kept"], where="post", color=colours.GOOD)
-    ax.fill_between(curve["age"], curve["low"], curve["high"], step="post", color=colours.GOOD,
-                    alpha=0.18, linewidth=0)  # fmt: skip
-    ax.set_ylim(0, 1.02)
-    ax.set_xlim(0, None)
+    curve, end = kept(people), float(people["month"].max())
+    ax.fill_between([*curve["age"], end], [*curve["low"], curve["low"].iloc[-1]],
+                    [*curve["high"], curve["high"].iloc[-1]], step="post", color=colours.FAINT,
+                    alpha=0.25, linewidth=0)  # fmt: skip
+    groups = cohort_groups(people)
+    looks = colours.firms(groups)
+    for name, own in {**groups, "all": people}.items():
+        seen = end - float(own.loc[own["joined"] > 0, "joined"].min())
+        steps = kept(own)
+        look = looks.get(name, Look(colours.INK, "-", ""))
+        ax.step([*steps["age"], seen], [*steps["kept"], steps["kept"].iloc[-1]], where="post",
+                color=look.colour, linestyle=look.line, linewidth=2.2 if name == "all" else 1.3,
+                label=name)  # fmt: skip
+    least = min(float(curve["kept"].min()), 1.0)
+    ax.set_ylim(max(0.0, floor(10.0 * least - 2.0) / 10.0), 1.02)
+    ax.set_xlim(0, max(end, 13.0))
     percent(ax)
     ax.set_xlabel("months since the first purchase")
-    ax.set_title("Still customers (Kaplan–Meier)", fontsize=9.5, weight="normal")
+    ax.legend(fontsize=7.5, loc="lower left", ncols=2, handlelength=1.6, columnspacing=0.8)
+    ax.set_title("Still customers, by first purchase", fontsize=9.5, weight="normal")
+
+
+def cohort_table(people: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of each year's newcomers who still are customers after each renewal."""
+    from simulation.analysis.portfolio import cohorts
+
+    table = cohorts(stays(people), end=int(people["month"].max()), period=12, grace=2)
+    return table.dropna(axis="columns", how="all")
 
 
 def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
-    table = cohorts(stays(people), end=int(people["month"].max()), period=12)
+    table = cohort_table(people)
     grid = table.drop(columns="persons").to_numpy(dtype=float)
-    ax.imshow(grid, aspect="auto", cmap="Greens", vmin=0, vmax=1)
+    ax.imshow(grid, aspect="auto", cmap="Greens", vmin=0, vmax=1.6)
+    small = grid.shape[1] > 7
     for row in range(grid.shape[0]):
         for column in range(grid.shape[1]):
             value = grid[row, column]
             if value == value:
-                ax.text(column, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=6.5,
-                        color="white" if value > 0.6 else colours.INK)  # fmt: skip
-    ax.set_yticks(range(len(table)), [f"year {place + 1}" for place in range(len(table))],
-                  fontsize=7.5)  # fmt: skip
+                ax.text(column, row, f"{100 * value:.0f}", ha="center", va="center",
+                        fontsize=7 if small else 8.5)  # fmt: skip
+    ax.set_yticks(range(len(table)), [f"year {(first + 11) // 12}" for first in table.index],
+                  fontsize=8)  # fmt: skip
     ax.set_xticks(range(grid.shape[1]), [str(age) for age in range(grid.shape[1])], fontsize=8)
     ax.grid(visible=False)
-    ax.set_xlabel("years since they came")
+    ax.set_xlabel("years since, renewal decided")
     ax.set_title("Cohorts: % still customers", fontsize=9.5, weight="normal")
 
 
-def _two_sides(ax: Axes, ever: pd.DataFrame) -> None:
-    ranked = ever.sort_values("paid")
-    group = [place * 10 // len(ranked) for place in range(len(ranked))]
-    means = ranked.groupby(group)[["paid", "surplus"]].mean()
-    places = means.index.to_numpy(dtype=float)
-    ax.bar(places - 0.2, means["paid"], width=0.4, color="#D55E00", label="paid (purchase value)")
-    ax.bar(places + 0.2, means["surplus"], width=0.4, color="#0072B2", hatch="//",
-           edgecolor="white", linewidth=0.3, label="own surplus")  # fmt: skip
+def brought(people: pd.DataFrame) -> pd.DataFrame:
+    """Return what customers bring and get, by tenths: those who buy most come first.
+
+    Returns:
+        Columns group (1 to 10), persons, purchase, referral, surplus (means a person, in money),
+        beyond (referral over purchase and referral).
+    """
+    from simulation.analysis.portfolio import engagement_value
+
+    ever = people[people["joined"] > 0].rename(columns={"lifetime": "purchase"})
+    table = engagement_value(ever)
+    ranked = ever.sort_values("purchase", ascending=False, kind="stable")
+    place = [at * 10 // len(ranked) + 1 for at in range(len(ranked))]
+    own = ranked.groupby(place)["surplus"].mean()
+    table = table.rename(columns={"beyond_purchase": "beyond"})
+    return table.assign(surplus=own.reindex(table["group"]).to_numpy())[
+        ["group", "persons", "purchase", "referral", "surplus", "beyond"]
+    ]
+
+
+def _brought(ax: Axes, ever: pd.DataFrame) -> None:
+    table = brought(ever)
+    series = (("purchase", BOUGHT, ""), ("referral", REFERRED, "//"), ("surplus", OWN, ".."))
+    for at, (column, look, hatch) in enumerate(series):
+        name = _WORTH.get(column, "lifetime (bought)")
+        ax.bar(table["group"] + 0.28 * (at - 1), table[column], width=0.28, color=look.colour,
+               hatch=hatch, edgecolor="white", linewidth=0.2, label=name)  # fmt: skip
     ax.axhline(0, color=colours.INK, linewidth=0.8)
-    ax.set_xticks([])
-    ax.set_xlabel("tenths of customers, least paying first")
-    ax.set_ylabel("money in all")
-    ax.legend(fontsize=7.5, loc="upper left")
-    ax.set_title("Value for the company, and for them", fontsize=9.5, weight="normal")
+    ax.set_xticks([1, 5.5, 10], ["buy most", "tenths", "least"], fontsize=8.5)
+    ax.tick_params(axis="x", length=0)
+    ax.set_ylabel("money a person, in all")
+    ax.legend(fontsize=7.5, loc="upper right", handlelength=1.4)
+    ax.set_title("What they bring, and have", fontsize=9.5, weight="normal")
 
 
 def portfolio_words(people: pd.DataFrame) -> str:
-    """Say how concentrated the portfolio is and how long customers stay."""
-    ever = people[people["joined"] > 0]
-    if ever.empty or not ever["paid"].sum() > 0.0:
+    """Say how concentrated the portfolio is, what referrals are worth, how long customers stay."""
+    from simulation.analysis.portfolio import concentration
+
+    if not has_portfolio(people):
         return "Nobody ever was a customer."
-    found = concentration(ever["paid"].to_numpy())
+    ever = people[people["joined"] > 0]
+    found = concentration(ever["lifetime"].to_numpy())
+    text = (
+        f"{count(len(ever), 'person', 'persons')} ever were customers, worth "
+        f"{number(found.mean)} each on average so far; the most valuable fifth brings "
+        f"{percent_words(found.top_fifth)} of it"
+    )
+    text += f" (Gini {number(found.gini, 2)})" if found.gini == found.gini else ""
+    referred = float(ever["referral"].sum()) / float(ever["lifetime"].sum() or 1.0)
+    text += f"; {percent_words(referred)} of it came by customers' word of mouth"
     staying = kept(people).set_index("age")["kept"]
     told = [
         f"{percent_words(float(staying[staying.index <= age].iloc[-1]))} after {age} months"
         for age in (13, 25, 61)
-        if age <= float(staying.index.max())
+        if age < float(people["month"].max())
     ]
-    text = (
-        f"{count(len(ever), 'person', 'persons')} ever were customers; the most paying fifth "
-        f"brings {percent_words(found.top_fifth)} of what is paid (Gini {number(found.gini, 2)})"
-    )
     return sentence(f"{text}; still customers: {listing(told)}" if told else text)

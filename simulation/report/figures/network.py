@@ -256,22 +256,66 @@ def _arrow(ax: Axes, flow: Flow, route: Sequence[Point]) -> None:
 
 
 def _labels(ax: Axes, lines: dict[Flow, list[Point]], places: dict[str, Point]) -> None:
-    """Name what flows along each arrow, where it collides least with roles and other names."""
-    taken = [(x, y, RADIUS, RADIUS) for x, y in places.values()]
-    for flow in sorted(lines, key=lambda flow: -flow.strength):
+    """Name what flows along each arrow, where it collides least with roles, heads, other names."""
+    roles = [Box(x, y, RADIUS, RADIUS, weight=6.0) for x, y in places.values()]
+    taken = roles + [Box(*route[-1], 0.05, 0.05, weight=3.0) for route in lines.values()]
+    for flow in sorted(lines, key=lambda flow: (-len(short_names(flow.deliverables)),
+                                                -flow.strength)):  # fmt: skip
         names = short_names(flow.deliverables)
-        half = (0.019 * max(len(name) for name in names), 0.042 * len(names))
-        route = lines[flow]
-        spots = [route[round(share * (len(route) - 1))] for share in _SPOTS]
-        if _apart(route[0], route[-1]) < SHORT:
-            spots = [(x, y + side * (half[1] + 0.03)) for x, y in spots for side in (-1, 1)]
-        x, y = min(spots, key=lambda spot: _collision(spot, half, taken))
-        taken.append((x, y, *half))
+        half = (0.0145 * max(len(name) for name in names) + 0.01, 0.036 * len(names))
+        others = [at for other, route in lines.items() if other != flow for at in route[::3]]
+        x, y = best_spot(lines[flow], half, taken, others)
+        taken.append(Box(x, y, *half, weight=4.0))
         ax.text(
             x, y, "\n".join(names), fontsize=7.5, ha="center", va="center", zorder=6,
             color=SOLID if flow.solid else DASHED, linespacing=1.0,
-            bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "alpha": 0.9, "linewidth": 0},
+            bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.85, "linewidth": 0},
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place that is taken: its middle, half its width and height, and how bad it is to cover."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+    weight: float = 1.0
+
+    def shares(self, spot: Point, half: Point) -> float:
+        """Return the area that a label would share with it, weighted."""
+        across = max(0.0, half[0] + self.wide - abs(spot[0] - self.x))
+        up = max(0.0, half[1] + self.high - abs(spot[1] - self.y))
+        return self.weight * across * up
+
+
+def best_spot(
+    route: Sequence[Point], half: Point, taken: Sequence[Box], others: Sequence[Point]
+) -> Point:
+    """Return where a label of that half size stands best: on its arrow, or a little beside it."""
+
+    def cost(spot: Point, beside: float) -> float:
+        def under(points: Sequence[Point]) -> int:
+            return sum(abs(x - spot[0]) < half[0] and abs(y - spot[1]) < half[1] for x, y in points)
+
+        hidden = 0.04 if under(route) > 0.4 * len(route) else 0.0
+        space = sum(box.shares(spot, half) for box in taken)
+        return space + 0.002 * under(others) + 0.01 * beside + hidden
+
+    found: list[tuple[float, int, Point]] = []
+    for share in _SPOTS:
+        at = round(share * (len(route) - 1))
+        (x, y), (x0, y0), (x1, y1) = (
+            route[at], route[max(at - 1, 0)], route[min(at + 1, len(route) - 1)],
+        )  # fmt: skip
+        length = hypot(x1 - x0, y1 - y0) or 1.0
+        normal = (-(y1 - y0) / length, (x1 - x0) / length)
+        reach = abs(normal[0]) * half[0] + abs(normal[1]) * half[1] + 0.02
+        for beside in (0.0, 0.6, -0.6, 1.0, -1.0):
+            spot = (x + beside * reach * normal[0], y + beside * reach * normal[1])
+            found.append((cost(spot, abs(beside)), len(found), spot))
+    return min(found)[2]
 
 
 def short_names(deliverables: Sequence[str]) -> list[str]:
@@ -282,20 +326,7 @@ def short_names(deliverables: Sequence[str]) -> list[str]:
     return [*names[:2], f"+ {rest} more"] if rest > 0 else names
 
 
-SHORT = 0.5
-"""Arrows shorter than this are named beside, not on, their line."""
-
 _SPOTS = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8, 0.15, 0.85)
-
-
-def _collision(
-    spot: Point, half: Point, taken: Sequence[tuple[float, float, float, float]]
-) -> float:
-    """Return the area that a label of that half size would share with what is there."""
-    return sum(
-        max(0.0, half[0] + w - abs(spot[0] - x)) * max(0.0, half[1] + h - abs(spot[1] - y))
-        for x, y, w, h in taken
-    )
 
 
 def _role(ax: Axes, name: str, *, place: Point, setting: Setting) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.analysis.summary import curve, months
-from simulation.analysis.value_network import indicators as indicator_series
-from simulation.analysis.value_network import merge_functions, network
 from simulation.report.colours import Look
 from simulation.report.figures.canvas import (
     BAND,
@@ -28,7 +26,10 @@ if TYPE_CHECKING:
 INDICATORS = {
     "reciprocity": ("Reciprocity", Look("#0072B2", "-", "o")),
     "intangible_share": ("Share of intangibles", Look("#0F766E", "-.", "^")),
-    "money_concentration": ("Concentration (HHI)", Look("#882255", ":", "D")),
+    "resilience": ("Resilience", Look("#B35900", "--", "s")),
+    "concentration": ("Concentration of giving", Look("#882255", ":", "D")),
+    "money_concentration": ("Concentration of money", Look("#5B3A8E", "--", "v")),
+    "agility": ("Agility", Look("#3D6B1F", "-", "X")),
 }
 """The indicators that are drawn, each with its title and look; all lie between 0 and 1."""
 
@@ -36,30 +37,34 @@ INDICATORS = {
 @house
 def indicators(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PLAIN) -> Axes:
     """Draw the network's indicators month by month, a panel each."""
+    from simulation.analysis.value_network import indicators as indicator_series
+    from simulation.analysis.value_network import merge_functions
+
     title = "The value network over time"
-    canvas = start(ax, (6.6, 3.2))
+    canvas = start(ax, (6.6, 5.2))
     if ledger.empty or not (ledger["amount"] > 0).any():
         return nothing(canvas, title, "nothing flowed in this result.")
     series = indicator_series(merge_functions(ledger))
     canvas.ax.set_axis_off()
     for place, (metric, (words, look)) in enumerate(INDICATORS.items()):
-        panel = canvas.ax.inset_axes((0.01 + 0.345 * place, 0.08, 0.29, 0.8))
+        column, row = place % 3, place // 3
+        panel = canvas.ax.inset_axes((0.02 + 0.345 * column, 0.58 - 0.54 * row, 0.28, 0.36))
         band(panel, curve(series, metric), look)
         months_axis(panel, months(series))
         panel.set_ylim(0, 1.02)
         panel.set_xticks(panel.get_xticks()[::2])
         panel.set_title(words, fontsize=9.5, weight="normal")
-    return finish(
-        canvas,
-        title,
-        ledger,
-        setting,
-        f"roles are whole companies; concentration of money received; {BAND}",
-    )
+        if not row:
+            panel.set_xlabel("")
+    note = f"roles are whole companies; concentration is HHI, 1: one role has all; {BAND}"
+    return finish(canvas, title, ledger, setting, note)
 
 
 def indicator_words(ledger: pd.DataFrame) -> str:
     """Say how the network changes from its first to its last year."""
+    from simulation.analysis.value_network import indicators as indicator_series
+    from simulation.analysis.value_network import merge_functions
+
     series = indicator_series(merge_functions(ledger))
     told = []
     for metric, (words, _) in INDICATORS.items():
@@ -67,18 +72,21 @@ def indicator_words(ledger: pd.DataFrame) -> str:
         if len(means):
             year = min(12, max(len(means) // 2, 1))
             first, last = float(means.head(year).mean()), float(means.tail(year).mean())
-            told.append(f"{words.lower().replace('hhi', 'HHI')} from {number(first, 2)} to "
-                        f"{number(last, 2)}")  # fmt: skip
+            told.append(f"{words.lower()} from {number(first, 2)} to {number(last, 2)}")
     return sentence(f"From the first to the last year: {', '.join(told)}")
 
 
 def network_words(ledger: pd.DataFrame) -> str:
     """Say in numbers what the drawn network shows."""
+    from simulation.analysis.value_network import merge_functions, network
+
     found = network(merge_functions(ledger))
     text = (
         f"Reciprocity {number(found.reciprocity, 2)} (1: every deliverable is answered by one), "
         f"{percent(found.intangible_share)} of what flows is intangible, agility "
-        f"{number(found.agility, 2)} (1: everyone deals with everyone)"
+        f"{number(found.agility, 2)} (1: everyone deals with everyone), resilience "
+        f"{number(found.resilience, 2)} (1: nobody is needed as a go-between), concentration of "
+        f"money {number(found.money_concentration, 2)} (1: one gets all)"
     )
     if found.broker is not None:
         text += f"; the others need {label(found.broker)} most as a go-between"

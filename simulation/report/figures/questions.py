@@ -14,8 +14,15 @@ from simulation.analysis.rules import World, levels, shares_of
 from simulation.analysis.verdict import Answer, Judged, Verdict
 from simulation.report import colours
 from simulation.report.colours import Look
-from simulation.report.figures.attribution import seeds_frame
-from simulation.report.figures.canvas import PLAIN, Setting, finish, house, start, thousands
+from simulation.report.figures.canvas import (
+    PLAIN,
+    Setting,
+    finish,
+    house,
+    seeds_frame,
+    start,
+    thousands,
+)
 from simulation.report.words import label, number
 
 if TYPE_CHECKING:

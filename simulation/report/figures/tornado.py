@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from simulation.report import colours
 from simulation.report.colours import Look
-from simulation.report.figures.attribution import seeds_frame
 from simulation.report.figures.canvas import (
     PLAIN,
     Setting,
     finish,
     house,
+    legend_below,
     nothing,
+    seeds_frame,
     start,
     thousands,
 )
-from simulation.report.words import label
+from simulation.report.words import label, number, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,9 @@ WAYS: dict[str, Look] = {
     "stronger": Look("#0072B2", "-", "^"),
 }
 """Weaker and stronger: told apart by colour, by the marker at the end, and by hatching."""
+
+SHIFT = 0.19
+"""Of a bar from the middle of its row."""
 
 _SIMULTANEOUS = "whisker: 95 % intervals that hold for all bars at once"
 
@@ -46,15 +50,28 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
     canvas = start(ax, (6.6, 1.7 + 0.46 * max(len(names), 4)))
     if not names:
         return nothing(canvas, title, "nothing was moved.")
+    _numbers(canvas.ax, table, names)
     for way, look in WAYS.items():
         own = table[table["way"] == way].set_index("player").loc[names]
-        shift = -0.19 if way == "weaker" else 0.19
+        shift = -SHIFT if way == "weaker" else SHIFT
         _bars(canvas.ax, own, [row + shift for row in range(len(names))], look=look, words=way)
     _rows(canvas.ax, names)
-    canvas.ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.62 / (0.46 * max(len(names), 4))),
-                     ncols=2, fontsize=8.5, borderaxespad=0)  # fmt: skip
+    legend_below(canvas.ax, ncols=2)
     n = int(table["pairs"].max())
-    return finish(canvas, title, seeds_frame(n), setting, f"paired; {_SIMULTANEOUS}")
+    return finish(canvas, title, seeds_frame(n), setting,
+                  f"paired; {_SIMULTANEOUS}; ± covers zero")  # fmt: skip
+
+
+def _numbers(ax: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
+    """Write the changes at the right, since the longest bar may dwarf all others."""
+    for one in table.to_dict("records"):
+        place = names.index(one["player"]) + (-SHIFT if one["way"] == "weaker" else SHIFT)
+        is_open = one["low"] <= 0.0 <= one["high"]
+        size = number(abs(one["difference"]), 2)
+        ax.annotate(f"±{size}" if is_open else signed(one["difference"]), (1.0, place), ha="right",
+                    xycoords=ax.get_yaxis_transform(), xytext=(44, 0), textcoords="offset points",
+                    va="center", fontsize=8,
+                    color=colours.FAINT if is_open else colours.INK)  # fmt: skip
 
 
 def _bars(ax: Axes, own: pd.DataFrame, places: Sequence[float], *, look: Look, words: str) -> None:

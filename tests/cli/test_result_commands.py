@@ -1,0 +1,123 @@
+"""``cocreate report``, ``plot`` and ``export`` on results of every kind."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from simulation.cli import attribute_command, compare_command, result_commands, run_command
+from simulation.store import damages
+
+BASE = str(Path(__file__).parents[2] / "scenarios" / "base.toml")
+SMALL = ["--set", "population.people=60", "--months", "5", "-r", "2", "--workers", "0",
+         "--no-report", "--quiet"]  # fmt: skip
+
+
+def cocreate(*words: str, code: int = 0) -> str:
+    app = typer.Typer()
+    for one in (run_command, compare_command, attribute_command, result_commands):
+        one.register(app)
+    answer = CliRunner().invoke(app, words)
+    if answer.exception is not None and not isinstance(answer.exception, SystemExit):
+        raise answer.exception
+    assert answer.exit_code == code, answer.stderr
+    return answer.stdout if code == 0 else answer.stderr
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("results")
+    asked = {
+        "run": ["run", BASE],
+        "areas": ["attribute", BASE],
+        "parts": ["attribute", BASE, "--parts"],
+        "compare": ["compare", BASE, "--what-if", "rich: companies.focal.funding.innovation=9"],
+    }
+    longer = ["--set", "population.people=200", "--months", "14"]
+    for name, words in asked.items():
+        more = longer if name == "run" else []
+        cocreate(*words, *SMALL, *more, "--out", str(root / name))
+    return {name: root / name for name in asked}
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "figure"),
+    [
+        ("run", "Base: a focal company", "portfolio"),
+        ("areas", "Who made the value", "areas"),
+        ("parts", "The value network: what does the value hang on", "lost_over_time"),
+        ("compare", "rich against base", "difference"),
+    ],
+)
+def test_a_report_is_of_the_kind_of_its_result(
+    name: str, title: str, figure: str, results: dict[str, Path]
+) -> None:
+    folder = results[name]
+    said = cocreate("report", str(folder))
+    assert str(folder / "report.html") in said
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert f"<h1>{title}" in page
+    assert (folder / "figures" / f"{figure}.png").is_file()
+    assert page.count("<li>") >= 3
+    listed = cocreate("plot", str(folder), "--list").split()
+    assert figure in listed
+    drawn = {path.stem for path in (folder / "figures").glob("*.svg")}
+    assert drawn <= set(listed)
+    assert damages(folder) == []
+
+
+def test_a_figure_of_a_result_is_drawn_alone_and_an_unknown_one_is_told(
+    results: dict[str, Path],
+) -> None:
+    said = cocreate("plot", str(results["areas"]), "--figure", "shapley_by_actor")
+    assert [Path(line).name for line in said.split()] == [
+        "shapley_by_actor.png", "shapley_by_actor.svg",
+    ]  # fmt: skip
+    told = cocreate("plot", str(results["areas"]), "--figure", "area", code=2)
+    assert "shapley_over_time" in told
+
+
+def test_the_portfolio_is_made_where_it_is_asked_for(results: dict[str, Path]) -> None:
+    folder = results["run"]
+    (folder / "figures" / "people.parquet").unlink(missing_ok=True)
+    cocreate("plot", str(folder), "--figure", "portfolio")
+    assert (folder / "figures" / "people.parquet").is_file()
+    assert damages(folder) == []
+
+
+@pytest.mark.parametrize("name", ["run", "parts"])
+def test_the_value_network_is_exported(name: str, results: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "network"
+    words = ("export", str(results[name]), "--format", "graphml", "--out", str(out))
+    told = json.loads(cocreate(*words, "--json"))
+    made = {Path(path).name for path in told["files"]}
+    assert made == {path.name for path in out.iterdir()}
+    assert "<graphml" in (out / "value_network.graphml").read_text(encoding="utf-8")
+    table = (out / "value_network_by_month.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0] == "month,giver,receiver,deliverable,kind,unit,amount"
+    assert "exists already" in cocreate(*words, code=2)
+    cocreate(*words, "--force")
+
+
+def test_scenarios_of_a_comparison_have_networks_of_their_own(
+    results: dict[str, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "network"
+    cocreate("export", str(results["compare"]), "--format", "graphml", "--out", str(out))
+    assert {path.name for path in out.iterdir()} == {"base", "rich"}
+    flows = [(out / name / "value_network.csv").read_text("utf-8") for name in ("base", "rich")]
+    assert flows[0] != flows[1]
+
+
+def test_a_result_without_a_flow_has_no_network(results: dict[str, Path], tmp_path: Path) -> None:
+    folder = shutil.copytree(results["run"], tmp_path / "run")
+    path = folder / "ledger.parquet"
+    pd.read_parquet(path).iloc[:0].to_parquet(path)
+    told = cocreate("export", str(folder), "--format", "graphml", code=2)
+    assert "has no ledger with a flow" in told
