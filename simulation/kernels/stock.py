@@ -1,8 +1,11 @@
-"""The stock of capability: erosion and reconfiguration."""
+"""The stock of capability: erosion, reconfiguration, and what it makes a company able to do."""
 
 from __future__ import annotations
 
+from math import expm1
 from typing import Any
+
+import numpy as np
 
 from simulation.compiled import njit
 
@@ -43,3 +46,58 @@ def couple(alignment: Any, focus: Any) -> None:
         for f in range(3):
             for g in range(3):
                 focus[c, f] += 0.5 * alignment[c, f, g] * (before[g] - before[f]) / 3.0
+
+
+@njit(cache=True)
+def perform(capability: Any, performance: Any) -> None:
+    """Fill ``performance`` with 1 − exp(−q), both ``(n, 3, n_segments, n_outcomes)``."""
+    flat, out = capability.reshape(-1), performance.reshape(-1)
+    for place in range(len(flat)):
+        out[place] = -expm1(-flat[place])
+
+
+@njit(cache=True)
+def support_touchpoints(
+    platform: Any, function: Any, runs: Any, allocation: Any, up: Any,
+    capability: Any, performance: Any, support: Any,
+) -> None:
+    """Fill ``support (n + 1, n_segments, n_touchpoints, n_outcomes)``; nobody's last row stays 0.
+
+    A touchpoint of function ``platform`` gets the performance of q · n · allocation, n being the
+    touchpoints that get any, times ``up (n,)``; one of another function that function's
+    performance; one of none (-1), or that the company does not run, nothing.
+    """
+    for c in range(len(up)):
+        served = 0
+        for t in range(len(function)):
+            served += allocation[c, t] > 0.0
+        for s in range(support.shape[1]):
+            for t in range(len(function)):
+                f = function[t]
+                if not runs[c, t] or f < 0:
+                    continue
+                for k in range(support.shape[3]):
+                    if f == platform:
+                        q = capability[c, f, s, k] * (served * allocation[c, t])
+                        support[c, s, t, k] = -expm1(-q) * up[c]
+                    else:
+                        support[c, s, t, k] = performance[c, f, s, k]
+
+
+@njit(cache=True)
+def lay_out(shares: Any, focus: Any, customisation: Any, variety: Any) -> Any:
+    """Return K [(1 − c) φ̄_k + c φ_sk] / (1 + variety), ``(n_segments, n_outcomes)``.
+
+    φ is ``focus``, φ̄ its mean over segments, weighted by ``shares (n_segments,)``; c is
+    ``customisation``.
+    """
+    n_segments, n_outcomes = focus.shape
+    laid = np.empty((n_segments, n_outcomes))
+    for k in range(n_outcomes):
+        average = 0.0
+        for s in range(n_segments):
+            average += shares[s] * focus[s, k]
+        for s in range(n_segments):
+            mixed = (1.0 - customisation) * average + customisation * focus[s, k]
+            laid[s, k] = n_outcomes * mixed / (1.0 + variety)
+    return laid

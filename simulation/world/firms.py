@@ -8,6 +8,7 @@ and renew contracts.
 from __future__ import annotations
 
 from collections.abc import Generator
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -15,7 +16,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from simulation.kernels.stock import reconfigure
+from simulation.kernels.stock import lay_out, perform, reconfigure
 from simulation.streams import uniforms
 from simulation.world.touchpoints import (
     FUNCTIONS,
@@ -74,7 +75,8 @@ class Firms:
     @property
     def performance(self) -> Floats:
         """Return 1 − exp(−q), ``(C + 1, 3, S, K)``."""
-        performance: Floats = -np.expm1(-self.capability)
+        performance = np.empty_like(self.capability)
+        perform(self.capability, performance)
         return performance
 
 
@@ -197,7 +199,7 @@ class Company(mesa.Agent):
         per_thousand = spend / (world.scenario.population.people / 1000.0)
         stock = world.scenario.capability
         gain = getattr(stock.gain, FUNCTIONS[function].value) * duration / self.parameters.teams
-        gain *= float(np.sqrt(per_thousand / stock.reference_spend))
+        gain *= sqrt(per_thousand / stock.reference_spend)
         self._deliver(function, gain * self._laid_out(focus, customisation))
 
     def _duration(self, function: int, ordinal: int) -> float:
@@ -218,13 +220,10 @@ class Company(mesa.Agent):
         return float(firms.invested[place] + firms.rate[place] * elapsed)
 
     def _laid_out(self, focus: Floats, customisation: float) -> Floats:
-        """Return K [(1 − c) φ̄_k + c φ_sk] / (1 + variety cost · c · (S − 1))."""
+        """Return how a project's gain falls on segments and outcomes, see ``lay_out``."""
         world = self._world
-        n_segments, n_outcomes = focus.shape
-        average = world.segment_shares @ focus
-        mixed = (1.0 - customisation) * average + customisation * focus
-        variety = world.scenario.capability.variety_cost * customisation * (n_segments - 1)
-        laid: Floats = n_outcomes * mixed / (1.0 + variety)
+        variety = world.scenario.capability.variety_cost * customisation * (len(focus) - 1)
+        laid: Floats = lay_out(world.segment_shares, focus, customisation, variety)
         return laid
 
     def _deliver(self, function: int, gain: Floats) -> None:

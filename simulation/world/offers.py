@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.stock import support_touchpoints
 from simulation.world.touchpoints import (
     EXPERIENCE_PLATFORM,
     FUNCTIONS,
     INNOVATION,
     MARKETING_SALES,
-    NO_FUNCTION,
 )
 
 if TYPE_CHECKING:
@@ -51,15 +51,18 @@ class Offers:
         lesson = np.zeros_like(performance[:, INNOVATION])
         for index, company in enumerate(world.scenario.companies):
             lesson[index] = performance[index, FUNCTIONS.index(company.strategy.teacher)]
-        # Who none runs looks up the last function's row, which then counts for nothing.
-        support = performance.swapaxes(1, 2)[:, :, touchpoints.function]
-        mine = np.flatnonzero(touchpoints.function == EXPERIENCE_PLATFORM)
-        allocation = firms.allocation[:, mine]
-        scale = np.count_nonzero(firms.allocation > 0.0, axis=1, keepdims=True) * allocation
-        q = firms.capability[:-1, EXPERIENCE_PLATFORM, :, None] * scale[:, None, :, None]
-        support[:-1, :, mine] = -np.expm1(-q) * (1.0 - firms.outage)[:, None, None, None]
-        runs = world.policy.runs & (touchpoints.function != NO_FUNCTION)
-        support[~np.broadcast_to(runs[:, None], support.shape[:-1])] = 0.0
+        n_rows, _, n_segments, n_outcomes = performance.shape
+        support = np.zeros((n_rows, n_segments, len(touchpoints), n_outcomes))
+        support_touchpoints(
+            EXPERIENCE_PLATFORM,
+            touchpoints.function,
+            world.policy.runs,
+            firms.allocation,
+            1.0 - firms.outage,
+            firms.capability,
+            performance,
+            support,
+        )
         return cls(
             offering=np.ascontiguousarray(performance[:, INNOVATION]),
             promise=np.ascontiguousarray(performance[:, MARKETING_SALES]),

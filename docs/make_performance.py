@@ -1,0 +1,271 @@
+"""Write the tables of docs/performance.md from measurements.
+
+    uv run python benchmarks/all.py --everything --json FOLDER
+    uv run python docs/make_performance.py FOLDER
+
+fills what stands between ``<!-- table: NAME -->`` and ``<!-- end -->`` on the page. Tables whose
+measurement the folder does not hold stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).with_name("performance.md")
+MARK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+Told = dict[str, Any]
+Rows = list[list[str]]
+
+
+def main(folder: Path) -> None:
+    """Fill every table of the page for which there are measurements."""
+    told = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+    page = PAGE.read_text("utf-8")
+
+    def filled(match: re.Match[str]) -> str:
+        needs, write = TABLES[match[2]]
+        if not all(name in told for name in needs):
+            return match[0]
+        return f"{match[1]}{write(*(told[name] for name in needs))}\n{match[3]}"
+
+    PAGE.write_text(MARK.sub(filled, page), "utf-8")
+
+
+def table(columns: Iterable[str], rows: Rows) -> str:
+    """Return a Markdown table, its first column to the left."""
+    names = list(columns)
+    lines = [f"| {' | '.join(names)} |", f"|---|{'---:|' * (len(names) - 1)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def times(ratio: float) -> str:
+    """Return how many times, with as many digits as mean something."""
+    return f"{ratio:,.0f} ×" if ratio >= 100 else f"{ratio:.3g} ×"
+
+
+def seconds(value: float) -> str:
+    """Return a time in the unit that suits it."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value * 1e9:.0f} ns"
+
+
+def met(good: object) -> str:
+    """Say whether a goal is met."""
+    return "yes" if good else "no"
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def goals(*measured: Told) -> str:
+    """Return every goal beside what was measured."""
+    model, kernels, alone, peers, panel, workers, start = measured
+    cost = model["cost"]
+    flat = cost["10000"] / min(cost["100000"], cost["1000000"])
+    bytes_a_person = model["memory"]["state"] + model["memory"]["month"]
+    worst = max(one["ratio"] for one in kernels["kernels"].values() if one["ns"] > HOT)
+    million = model["million"]
+    at = alone["sizes"]
+    asking = {
+        size: own["median"]["SciPy sparse, asking"] / own["median"]["diffuse()"]
+        for size, own in at.items()
+    }
+    bare = max(
+        own["median"]["diffuse()"] / own["median"]["bare kernel, the same draws"]
+        for own in at.values()
+    )
+    slower = {
+        (size, name): one["times_slower"]
+        for size, own in peers["sizes"].items()
+        for name, one in own["peers"].items()
+        if "times_slower" in one
+    }
+    mesa, large = "Mesa 3.5, neighbour lists", "100000"
+    frames, starsim = "mesa-frames 0.1, asking", "Starsim 3.7"
+    panels = panel["panels"]
+    ns, size = max(one["ns"] for one in panels), max(one["bytes"] for one in panels)
+    help_s, run_s = (start["medians"][name][0] for name in ("cocreate --help", RUN))
+    rows = [
+        ["full model against its docking twin, 10 000 people × 120 months", "≥ 300 ×",
+         times(model["twin"]["ratio"]), met(model["twin"]["ratio"] >= 300)],
+        ["full model at 100 000 people, a person and month", "≤ 300 ns",
+         f"{cost['100000']:.0f} ns", met(cost["100000"] <= 300)],
+        ["10 000 people against the cheapest of more", "≤ 1.5 ×", times(flat), met(flat <= 1.5)],
+        ["1 000 000 people × 120 months completes", "completes",
+         f"{million['wall']:.0f} s, {million['peak_gigabytes']:.2f} GB", "yes"],
+        ["bytes a person beside the ties", "≤ 300", f"{bytes_a_person:.0f}",
+         met(bytes_a_person <= 300)],
+        [f"each kernel of more than {HOT} ns against its floor", "≤ 2.5 ×",
+         f"up to {times(worst)}", met(worst <= 2.5)],
+        ["diffusion, 100 000 people: Mesa's agents", "≥ 350 ×", *_goal(slower, large, mesa, 350)],
+        ["diffusion, 1 000 people: Mesa's agents", "≥ 35 ×", *_goal(slower, "1000", mesa, 35)],
+        ["diffusion, 100 000 people: mesa-frames", "≥ 100 ×", *_goal(slower, large, frames, 100)],
+        ["diffusion, 100 000 people: Starsim", "≥ 50 ×", *_goal(slower, large, starsim, 50)],
+        ["diffusion, 100 000 people: SciPy sparse", "≥ 10 ×", times(asking[large]),
+         met(asking[large] >= 10)],
+        ["diffusion against a bare kernel, any size", "≤ 1.6 ×", times(bare), met(bare <= 1.6)],
+        ["panel of three columns, a person and month", "≤ 60 ns, ≤ 20 bytes",
+         f"{ns:.0f} ns, {size:.1f} bytes", met(ns <= 60 and size <= 20)],
+        ["two workers against one", "≥ 1.9 ×", times(workers["throughput_ratio"]),
+         met(workers["throughput_ratio"] >= 1.9)],
+        ["a 1 000-person run in a sweep, beyond simulating", "≤ 20 %",
+         f"{100 * workers['overhead']:.1f} %", met(workers["overhead"] <= 0.2)],
+        ["`cocreate --help`", "< 0.3 s", seconds(help_s), met(help_s < 0.3)],
+        ["`cocreate run`: first table, warm caches", "< 2.5 s", seconds(run_s), met(run_s < 2.5)],
+    ]  # fmt: skip
+    return table(["what", "goal", "measured", "met"], rows)
+
+
+HOT = 10
+"""Nanoseconds a person from which on a kernel counts as hot."""
+RUN = "run: table of outcomes"
+
+
+def _goal(
+    slower: dict[tuple[str, str], float], size: str, name: str, least: float
+) -> tuple[str, str]:
+    ratio = slower.get((size, name))
+    return (times(ratio), met(ratio >= least)) if ratio is not None else ("did not run", "")
+
+
+def cost(model: Told) -> str:
+    """Return the cost by people."""
+    rows = [
+        [f"{int(people):,}", f"{ns:.0f} ns", seconds(ns * int(people) * 1e-9)]
+        for people, ns in model["cost"].items()
+    ]
+    return table(["people", "a person and month", "a month"], rows)
+
+
+def growth(model: Told) -> str:
+    """Return how the cost of a month grows."""
+    rows = [[name, times(ratio)] for name, ratio in model["growth"].items()]
+    return table(["twice the …", "cost of a month"], rows)
+
+
+def twin(model: Told) -> str:
+    """Return the twin beside the model."""
+    told = model["twin"]
+    rows = [
+        ["this model", seconds(told["fast"]), "1 ×"],
+        ["the docking twin, plain Mesa", seconds(told["twin"]), times(told["ratio"])],
+    ]
+    size = f"{told['people']:,} people × {told['months']} months"
+    return table([size, "CPU", "times"], rows)
+
+
+def kernels(small: Told, large: Told) -> str:
+    """Return every kernel beside its floor, at two sizes."""
+    rows = []
+    for name, one in sorted(small["kernels"].items(), key=lambda pair: -pair[1]["ns"]):
+        other = large["kernels"][name]
+        rows.append(
+            [name, f"{one['ns']:.1f}", f"{one['floor']:.1f}", times(one["ratio"]),
+             f"{other['ns']:.1f}", times(other["ratio"])]
+        )  # fmt: skip
+    sums = [_sums(told) for told in (small, large)]
+    rows.append(
+        ["all", f"{sums[0][0]:.0f}", f"{sums[0][1]:.0f}", times(sums[0][0] / sums[0][1]),
+         f"{sums[1][0]:.0f}", times(sums[1][0] / sums[1][1])]
+    )  # fmt: skip
+    columns = ["kernel", "ns a person", "floor", "times", "ns at a million", "times"]
+    return table(columns, rows)
+
+
+def _sums(told: Told) -> tuple[float, float]:
+    found = told["kernels"].values()
+    return sum(one["ns"] for one in found), sum(one["floor"] for one in found)
+
+
+def rates(small: Told) -> str:
+    """Return the machine's rates."""
+    names = {"draw": "a draw", "log": "a logarithm", "exp": "an exponential", "power": "a power",
+             "gather": "a row gathered along a tie", "byte": "a byte read in order"}  # fmt: skip
+    rows = [[names[what], f"{ns:.3g} ns"] for what, ns in small["rates"].items()]
+    return table(["what", "takes"], rows)
+
+
+def diffusion(alone: Told) -> str:
+    """Return diffusion in one process: times slower than ours."""
+    sizes = list(alone["sizes"])
+    names = list(alone["sizes"][sizes[0]]["median"])
+    rows = []
+    for name in names:
+        row = [name]
+        for size in sizes:
+            own = alone["sizes"][size]["median"]
+            ours = own[names[0]]
+            row.append(seconds(ours) if name == names[0] else times(own[name] / ours))
+        rows.append(row)
+    return table(["", *(f"{int(size):,} people" for size in sizes)], rows)
+
+
+def peers(told: Told) -> str:
+    """Return the peers: times slower than ours."""
+    sizes = list(told["sizes"])
+    names = list(told["sizes"][sizes[0]]["peers"])
+    rows = []
+    for name in names:
+        row = [name]
+        for size in sizes:
+            one = told["sizes"][size]["peers"].get(name, {})
+            row.append(times(one["times_slower"]) if "times_slower" in one else "did not run")
+        rows.append(row)
+    return table(["tool", *(f"{int(size):,} people" for size in sizes)], rows)
+
+
+def panel(told: Told) -> str:
+    """Return what panels cost."""
+    rows = [
+        [f"{one['people']:,} × {one['months']}: {', '.join(one['columns'])}",
+         f"{one['ns']:.0f} ns", f"{one['bytes']:.1f}"]
+        for one in told["panels"]
+    ]  # fmt: skip
+    return table(["people × months: columns", "a person and month", "bytes"], rows)
+
+
+def hundred_million(model: Told, kernels_at_a_million: Told) -> str:
+    """Return what a hundred million people would take, from measured bytes and rates."""
+    people, months = 1e8, 120
+    bytes_each = sum(model["memory"].values())
+    ns, _ = _sums(kernels_at_a_million)
+    minutes = people * months * ns * 1e-9 / 60.0
+    founding = people / 1e6 * model["million"]["founding"] / 60.0
+    rows = [
+        ["memory", f"{people * bytes_each / 1e9:.0f} GB ({bytes_each:.0f} bytes a person)"],
+        ["founding, one core", f"{founding:.1f} minutes"],
+        ["120 months, one core", f"{minutes:.0f} minutes ({ns:.0f} ns a person and month)"],
+        ["panel of three columns", f"{people * months * PANEL_BYTES / 1e9:.0f} GB"],
+    ]
+    return table(["what", "takes"], rows)
+
+
+PANEL_BYTES = 9.0
+"""Bytes a person and month of a dense panel, see the table of panels."""
+
+TABLES: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
+    "goals": (
+        ("full_model", "kernels", "word_of_mouth", "peers", "panel", "workers", "start"), goals
+    ),
+    "cost": (("full_model",), cost),
+    "growth": (("full_model",), growth),
+    "twin": (("full_model",), twin),
+    "kernels": (("kernels", "kernels_million"), kernels),
+    "rates": (("kernels",), rates),
+    "diffusion": (("word_of_mouth",), diffusion),
+    "peers": (("peers",), peers),
+    "panel": (("panel",), panel),
+    "hundred_million": (("full_model", "kernels_million"), hundred_million),
+}  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
