@@ -1,7 +1,8 @@
 """All benchmarks one after the other, and in one table what changed: results, and costs.
 
     python benchmarks/all.py --small           # as the build does, about two minutes
-    python benchmarks/all.py                   # everything at full size, for docs/performance.md
+    python benchmarks/all.py                   # the same at full size
+    python benchmarks/all.py --everything --json FOLDER   # and all that docs/performance.md tells
     python benchmarks/all.py --small --accept  # take today's costs as those to compare with
 
 Costs are ratios of two things measured in the same run, or processor time a person and month, so
@@ -62,6 +63,7 @@ def main() -> None:
     """Run everything, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--small", action="store_true", help="small sizes, about two minutes")
+    parser.add_argument("--everything", action="store_true", help="the page's, with all peers")
     parser.add_argument("--accept", action="store_true", help="compare with today's costs from now")
     parser.add_argument("--json", type=Path, default=None, help="folder to write the numbers to")
     asked = parser.parse_args()
@@ -69,21 +71,41 @@ def main() -> None:
         into = asked.json or Path(folder)
         into.mkdir(parents=True, exist_ok=True)
         told = {
-            name: run(name, into, small=asked.small)
+            name: run(name, into, *_words(name, asked))
             for name in dict.fromkeys(name for name, _ in COSTS.values())
         }
+        if asked.everything:
+            run_the_rest(into)
     costs = {what: float(read(told[name])) for what, (name, read) in COSTS.items()}
     if asked.accept:
         ACCEPTED.write_text(json.dumps(costs, indent=2, ensure_ascii=False) + "\n", "utf-8")
     tell(costs)
 
 
-def run(name: str, into: Path, *, small: bool) -> Told:
+def _words(name: str, asked: argparse.Namespace) -> list[str]:
+    """Return what a benchmark is asked for."""
+    if asked.everything:
+        return EVERYTHING.get(name, [])
+    return ["--small"] if asked.small else []
+
+
+EVERYTHING = {
+    "full_model": ["--million", "--twin-people", "10000"],
+    "word_of_mouth": ["--million"],
+}
+
+
+def run_the_rest(into: Path) -> None:
+    """Run what no table of changes needs: kernels at a million people, and other tools."""
+    run("kernels", into, "--people", "1000000", "--months", "24", called="kernels_million")
+    run("peers", into)
+
+
+def run(name: str, into: Path, *words: str, called: str | None = None) -> Told:
     """Run one benchmark, its tables going to the terminal; return its numbers."""
-    file = into / f"{name}.json"
-    words = [sys.executable, str(HERE / f"{name}.py"), "--json", str(file)]
-    words += ["--small"] if small else []
-    subprocess.run(words, check=True)  # noqa: S603  # our own files
+    file = into / f"{called or name}.json"
+    command = [sys.executable, str(HERE / f"{name}.py"), "--json", str(file), *words]
+    subprocess.run(command, check=True)  # noqa: S603  # our own files
     numbers: Told = json.loads(file.read_text(encoding="utf-8"))
     return numbers
 

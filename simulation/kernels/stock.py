@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import expm1
+from math import expm1, sqrt
 from typing import Any
 
 import numpy as np
@@ -101,3 +101,22 @@ def lay_out(shares: Any, focus: Any, customisation: Any, variety: Any) -> Any:
             mixed = (1.0 - customisation) * average + customisation * focus[s, k]
             laid[s, k] = n_outcomes * mixed / (1.0 + variety)
     return laid
+
+
+@njit(cache=True)
+def mean_cosines(focus: Any, shares: Any, cosines: Any) -> None:
+    """Fill ``cosines (n,)`` with the mean cosine between each two functions' focus.
+
+    ``focus (n, 3, n_segments, n_outcomes)``; segments weigh by ``shares (n_segments,)``.
+    """
+    for c in range(focus.shape[0]):
+        cosines[c] = 0.0
+        for s in range(focus.shape[2]):
+            for f in range(3):
+                for g in range(f + 1, 3):
+                    both = one = other = 0.0
+                    for k in range(focus.shape[3]):
+                        both += focus[c, f, s, k] * focus[c, g, s, k]
+                        one += focus[c, f, s, k] ** 2
+                        other += focus[c, g, s, k] ** 2
+                    cosines[c] += shares[s] * both / sqrt(one * other) / 3.0

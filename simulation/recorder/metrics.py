@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.stock import mean_cosines
 from simulation.recorder.census import Census
 from simulation.world.journey import STAGES
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, BY_WORD_OF_MOUTH
@@ -149,21 +150,9 @@ def _surplus(world: World) -> Values:
 
 def _direction(world: World) -> Values:
     """Mean pairwise cosine of the functions' focus, segments weighted by size."""
-    focus = world.firms.focus
-    unit = focus / np.sqrt((focus * focus).sum(axis=-1, keepdims=True))
-    pairs = (unit[:, [0, 0, 1]] * unit[:, [1, 2, 2]]).sum(axis=-1)
-    cosines: Values = pairs.mean(axis=1) @ world.segment_shares
+    cosines = np.empty(world.n_companies)
+    mean_cosines(world.firms.focus, world.segment_shares, cosines)
     return cosines
-
-
-def _level_balance(world: World) -> Values:
-    """1 − distance of the funding shares from equal, relative to the farthest (one alone)."""
-    funding = world.policy.funding
-    total = funding.sum(axis=1, keepdims=True)
-    shares = np.divide(funding, total, out=np.full_like(funding, 1.0 / 3.0), where=total > 0.0)
-    distance = np.sqrt(((shares - 1.0 / 3.0) ** 2).sum(axis=1))
-    balance: Values = 1.0 - distance / np.sqrt(2.0 / 3.0)
-    return balance
 
 
 def _touchpoint_mean(world: World, total: NDArray[np.float64]) -> Values:
@@ -197,8 +186,7 @@ def _occupancy(seen: Seen) -> Values:
 
 def _by_segment(census: Census, total: Values) -> Values:
     """Return means by segment and outcome, ``(n_segments · n_outcomes,)``."""
-    count = np.broadcast_to(census.in_segment[:, None], total.shape)
-    return _ratio(total, count).ravel()
+    return _ratio(total, census.in_segment[:, None]).ravel()
 
 
 def _people_in_stage(seen: Seen) -> Values:
@@ -282,7 +270,7 @@ _ALL = (
     Metric("direction", "cosine", "mean pairwise cosine of the functions' focus", _companies,
            lambda m: _direction(m.world)),
     Metric("level_balance", "share", "evenness of funding: 1 equal, 0 one function alone",
-           _companies, lambda m: _level_balance(m.world)),
+           _companies, lambda m: m.world.policy.level_balance),
     Metric("outcome_progress", "share", "mean outcome progress Y of those who use an offering",
            _whole_and_companies,
            lambda m: _ratio(_with_total(m.census.reached), _with_total(m.census.users))),

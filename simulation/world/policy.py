@@ -7,6 +7,7 @@ last, for nobody: people who deal with no company choose freely and get no suppo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +66,19 @@ class Policy:
     alignment: Floats
     coordination: Floats
     funding: Floats
+
+    @cached_property
+    def level_balance(self) -> Floats:
+        """Evenness of funding, ``(C,)``: 1 − distance of shares from equal, relative to the most.
+
+        0 is one function alone. Where nothing is funded, all are equal.
+        """
+        total = self.funding.sum(axis=1, keepdims=True)
+        even = np.full_like(self.funding, 1.0 / N_FUNCTIONS)
+        shares = np.divide(self.funding, total, out=even, where=total > 0.0)
+        distance = np.sqrt(((shares - 1.0 / N_FUNCTIONS) ** 2).sum(axis=1))
+        balance: Floats = 1.0 - distance / np.sqrt(1.0 - 1.0 / N_FUNCTIONS)
+        return balance
 
     @classmethod
     def of(cls, scenario: Scenario, touchpoints: Touchpoints) -> Policy:
