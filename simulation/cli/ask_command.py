@@ -195,8 +195,9 @@ def _ask_all(asked: list[Question], habits: Habits) -> int:
 def _ask(question: Question, habits: Habits, *, place: str) -> Told:
     """Run a question's experiment, judge it, and write verdict and report."""
     from simulation.experiment.sweep import Sweep, conduct, result_folder
-    from simulation.report.ask_report import write_report, write_verdict
+    from simulation.report.ask_report import write_report
     from simulation.report.ask_tables import read_asked
+    from simulation.report.ask_verdict import write_verdict
     from simulation.store import RunStore, read_manifest, seal
 
     sweep = Sweep(question.experiment)
@@ -308,7 +309,7 @@ def _show_table(verdicts: list[Mapping[str, Any]], seconds: float) -> None:
 
 def _stored(root: Path) -> dict[str, dict[str, Any]]:
     """Return the newest verdict of each question that was asked here, full ones first."""
-    from simulation.report.ask_tables import read_verdict
+    from simulation.report.ask_verdict import read_verdict
 
     found: dict[str, dict[str, Any]] = {}
     for folder in sorted(root.glob("*/*")):

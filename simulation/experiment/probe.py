@@ -15,7 +15,7 @@ from simulation.store import Identity, RunRecord
 from simulation.store.records import decode
 
 if TYPE_CHECKING:
-    from simulation.experiment.sweep import Sweep
+    from simulation.experiment.experiment import Experiment
     from simulation.scenario.schema import Scenario
     from simulation.simulate import RunResult
 
@@ -31,9 +31,10 @@ class Probing:
     It is done by the same workers as the rest, so that it costs next to nothing.
     """
 
-    def __init__(self, inner: Executor, sweep: Sweep) -> None:
+    def __init__(self, inner: Executor, experiment: Experiment, model: str) -> None:
         self._inner = inner
-        self._sweep = sweep
+        self._experiment = experiment
+        self._model = model
 
     @property
     def workers(self) -> int:
@@ -46,10 +47,9 @@ class Probing:
         Raises:
             ExperimentError: an outcome or series is of a metric that there is not.
         """
-        sweep = self._sweep
-        small = _small(sweep.experiment.base)
+        small = _small(self._experiment.base)
         identity = Identity("probe", 0, "")
-        task = RunTask(PROBE, identity, small, sweep.model, labels, keep_series=False)
+        task = RunTask(PROBE, identity, small, self._model, labels, keep_series=False)
         with closing(self._inner.run(chain([task], tasks))) as events:
             for event in events:
                 if isinstance(event, Finished) and event.run == PROBE:
@@ -66,7 +66,7 @@ class Probing:
                 raise ExperimentError(faults)
 
     def _faults(self, known: Mapping[str, float]) -> Iterable[Fault]:
-        experiment = self._sweep.experiment
+        experiment = self._experiment
         for outcome in experiment.outcomes:
             key = f"outcomes.{outcome.name}"
             yield from _absent(outcome.metric, outcome.of, known, (key, experiment.places))

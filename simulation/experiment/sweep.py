@@ -185,7 +185,7 @@ def conduct(
     planned = sweep.planned
     manifest = sweep.manifest(command_line)
     if not any(store.has(plan) for plan in planned):
-        executor = Probing(executor, sweep)
+        executor = Probing(executor, sweep.experiment, sweep.model)
     store.begin(manifest)
     counts = carry_out(store, planned, sweep.task, executor, watch)
     finished = replace(

@@ -12,13 +12,8 @@ from simulation.analysis.attribution import orders as every_order
 from simulation.analysis.rules import game
 from simulation.analysis.verdict import Influence, Judged, Verdict
 from simulation.report.ask_answer import answer, interval, turning
-from simulation.report.ask_tables import (
-    VERDICT,
-    AskedQuestion,
-    read_asked,
-    read_verdict,
-    verdict_data,
-)
+from simulation.report.ask_tables import AskedQuestion, read_asked
+from simulation.report.ask_verdict import read_verdict, write_verdict
 from simulation.report.assumptions import assumptions, structure
 from simulation.report.figures import attribution as draw
 from simulation.report.figures import questions as figures
@@ -49,24 +44,6 @@ def write_report(folder: Path, *, quick: bool | None = None) -> Path:
     for path, template in ((page, "report.html.j2"), (folder / "report.md", "report.md.j2")):
         path.write_text(environment().get_template(template).render(content), encoding="utf-8")
     return page
-
-
-def write_verdict(folder: Path, asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
-    """Write the verdict as data into the folder, and return it."""
-    told: dict[str, Any] = _finite(verdict_data(asked, quick=quick))
-    text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / VERDICT).write_text(text + "\n", encoding="utf-8")
-    return told
-
-
-def _finite(value: Any) -> Any:
-    from math import isfinite
-
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def contents(folder: Path, asked: AskedQuestion, pictures: list[Picture]) -> dict[str, Any]:

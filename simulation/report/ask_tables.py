@@ -25,8 +25,6 @@ from simulation.report.figures.canvas import Setting
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICT = "verdict.json"
-
 
 @dataclass(frozen=True)
 class AskedQuestion:
@@ -174,57 +172,3 @@ def read_asked(folder: Path) -> AskedQuestion:
         units=units,
         manifest=content,
     )
-
-
-def verdict_data(asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
-    """Return the verdict as data, as the result folder keeps it."""
-    from simulation.report.ask_answer import answer as sentences
-
-    found = asked.answer
-    effect = found.effect
-    return {
-        "name": asked.name,
-        "quick": quick,
-        "question": asked.question,
-        "source": asked.source,
-        "claim": asked.claim,
-        "rule": str(asked.rule["rule"]),
-        "verdict": found.verdict.value,
-        "effect_of": effect.name,
-        "effect": effect.mean,
-        "low": effect.low,
-        "high": effect.high,
-        "bar": effect.bar,
-        "unit": asked.per_head,
-        "replicates": found.main.n,
-        "seeds": list(asked.setting.seeds),
-        "people": asked.people,
-        "months": asked.manifest.get("months"),
-        "supporting": list(found.supporting),
-        "refuting": list(found.refuting),
-        "leaning": [
-            {"assumption": one.assumption, "world": one.world, "shift": one.shift.mean,
-             "low": one.shift.low, "high": one.shift.high}
-            for one in found.leaning()
-        ],
-        "turns": [
-            {"assumption": one.assumption, "world": one.world, "at": one.at} for one in asked.turns
-        ],
-        "answer": [text.replace("\u00a0", " ") for text in sentences(asked)],
-        "model_version": asked.manifest.get("model_version"),
-        "fingerprint": asked.manifest.get("fingerprint"),
-        "finished": asked.manifest.get("finished"),
-        "remake": f"cocreate ask {asked.name}{' --quick' if quick else ''}",
-    }  # fmt: skip
-
-
-def read_verdict(folder: Path) -> dict[str, Any] | None:
-    """Return the verdict that a folder keeps, or None where there is none that can be read."""
-    path = folder / VERDICT
-    if not path.is_file():
-        return None
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) and "verdict" in found else None

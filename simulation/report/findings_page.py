@@ -26,7 +26,7 @@ def findings_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
     """Return Markdown of verdicts, each with effect, interval, replicates and how to remake it.
 
     Args:
-        verdicts: as result folders keep them (see ``ask_tables.verdict_data``).
+        verdicts: as result folders keep them (see ``ask_verdict.verdict_data``).
     """
     versions = sorted({str(told["model_version"]) for told in verdicts})
     lines = [

@@ -28,7 +28,7 @@ def made_by(folder: Path) -> Made:
         ResultError: it holds no result.
     """
     from simulation.analysis.contrast import DEFINITION
-    from simulation.report.ask_tables import VERDICT
+    from simulation.report.ask_verdict import VERDICT
     from simulation.report.attribute_tables import ASKED
     from simulation.store import read_manifest
 

@@ -16,8 +16,9 @@ from simulation.analysis.verdict import AS_IT_STANDS, Verdict
 from simulation.experiment.questions import NAMES, load_question, world_of
 from simulation.experiment.sweep import told
 from simulation.report.ask_answer import answer
-from simulation.report.ask_report import contents, pictures_of, tables_of, write_verdict
-from simulation.report.ask_tables import AskedQuestion, read_verdict, verdict_data
+from simulation.report.ask_report import contents, pictures_of, tables_of
+from simulation.report.ask_tables import AskedQuestion
+from simulation.report.ask_verdict import read_verdict, verdict_data, write_verdict
 from simulation.report.findings_page import findings_page
 from simulation.report.pictures import draw_all
 from simulation.report.report import environment
