@@ -262,7 +262,8 @@ def test_the_generator_writes_what_is_out_of_date_and_nothing_else(
 
 
 def test_every_file_of_a_result_is_explained() -> None:
-    assert set(make_reference().FILES) == {*manifest.MADE_FILES, manifest.JOURNAL}
+    folders = {f"{name}/" for name in manifest.MADE_FOLDERS}
+    assert set(make_reference().FILES) == {*manifest.MADE_FILES, manifest.JOURNAL, *folders}
 
 
 # --- project files -------------------------------------------------------------------------------
