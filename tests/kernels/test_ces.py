@@ -12,7 +12,18 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from simulation.errors import InputError
-from simulation.kernels.ces import ces, ces2, close, exponent, join, term
+from simulation.kernels.ces import (
+    add_terms,
+    ces,
+    ces2,
+    ces2_all,
+    close,
+    close_all,
+    empty_total,
+    exponent,
+    join,
+    term,
+)
 
 SIGMAS = [0.0, 0.01, 0.25, 0.5, 0.7, 0.95, 1.0, 1.02, 1.5, 2.0, 5.0, 100.0, inf]
 
@@ -257,3 +268,38 @@ def best_shares(
     )
     assert found.success
     return np.asarray(found.x / found.x.sum())
+
+
+# --- many at once ---------------------------------------------------------------------------------
+
+
+@given(inputs, weights, sigmas)
+def test_many_at_once_are_the_same_as_one_by_one(
+    x: NDArray[np.float64], a: NDArray[np.float64], sigma: float
+) -> None:
+    rho = exponent(sigma)
+    total, z = np.full(4, empty_total(rho)), np.empty(4)
+    add_terms(x, a, rho, 4, total)
+    add_terms(x[::-1].copy(), (1.0 - a), rho, 4, total)
+    close_all(total, rho, 4, z)
+    for j in range(4):
+        alone = join(term(x[j], a[j], rho), term(x[3 - j], 1.0 - a[j], rho), rho)
+        assert isclose(z[j], close(alone, rho), rel_tol=1e-11)
+
+
+@given(inputs, inputs, st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]), sigmas)
+def test_many_pairs_are_the_same_as_one_by_one(
+    x: NDArray[np.float64], y: NDArray[np.float64], weight: float, sigma: float
+) -> None:
+    rho = exponent(sigma)
+    z = np.empty(4)
+    ces2_all(x, y, weight, rho, 4, z)
+    for j in range(4):
+        assert isclose(z[j], ces2(x[j], y[j], weight, rho), rel_tol=1e-11)
+
+
+def test_only_the_first_of_many_are_touched() -> None:
+    x, total = np.full(4, 0.5), np.zeros(4)
+    add_terms(x, np.ones(4), 0.5, 2, total)
+    assert np.all(total[:2] > 0.0)
+    assert np.all(total[2:] == 0.0)
