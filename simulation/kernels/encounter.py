@@ -21,21 +21,19 @@ NO_NEED, IN_NEED, IN_USE = range(3)
 
 @njit(cache=True)
 def group_contacts(
-    touchpoint: Any, considers: Any, desk: Any, visitors: Any, n_desks: int
+    touchpoint: Any, considers: Any, desk: Any, n_desks: int
 ) -> tuple[Any, Any]:
     """Return the persons at each desk, ascending: ``start (n_desks + 1,)`` and ``person``.
 
     ``desk[c, τ]`` is the desk of a company's staffed touchpoint, or ``n_desks`` for all that have
-    none; ``visitors[c, τ]`` says how many come. Both have a last row for nobody and ``desk`` a last
-    column for nowhere.
+    none, with a last row for nobody and a last column for nowhere.
     """
-    start = np.zeros(n_desks + 1, dtype=np.int64)
-    for c in range(visitors.shape[0]):
-        for t in range(visitors.shape[1]):
-            if desk[c, t] < n_desks:
-                start[desk[c, t] + 1] = visitors[c, t]
+    start = np.zeros(n_desks + 2, dtype=np.int64)
+    for i in range(len(touchpoint)):
+        start[desk[considers[i], touchpoint[i]] + 1] += 1
     for d in range(n_desks):
         start[d + 1] += start[d]
+    start = start[: n_desks + 1]
     place = start.copy()
     # Persons at no desk overwrite each other in one place more.
     person = np.empty(start[n_desks] + 1, dtype=np.int64)

@@ -47,7 +47,7 @@ def _queue(world: World, draws: Draws) -> None:
     for number, place in enumerate(places):
         desk[place] = number
     start, person = kernel.group_contacts(
-        met.touchpoint, world.people.considers, desk, month.visitors, len(places)
+        met.touchpoint, world.people.considers, desk, len(places)
     )
     keys = draws.each("day", "time", "handling", "patience")
     profile = desks.day_profile(np.array(world.scenario.desks.profile, dtype=np.float64))
