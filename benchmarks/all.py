@@ -96,8 +96,9 @@ EVERYTHING = {
 
 
 def run_the_rest(into: Path) -> None:
-    """Run what no table of changes needs: kernels at a million people, and other tools."""
+    """Run what no table of changes needs: a million people, what pairs are worth, other tools."""
     run("kernels", into, "--people", "1000000", "--months", "24", called="kernels_million")
+    run("shared_seeds", into)
     run("peers", into)
 
 

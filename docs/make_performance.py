@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 PAGE = Path(__file__).with_name("performance.md")
@@ -232,6 +233,19 @@ def panel(told: Told) -> str:
     return table(["people × months: columns", "a person and month", "bytes"], rows)
 
 
+def pairs(told: Told) -> str:
+    """Return what a pair of runs is worth, with draws by person and from one generator."""
+    ours, theirs = told["worth"].values()
+    rows = [
+        [name, *(f"{one['factor']:.1f} ({one['low']:.1f} to {one['high']:.1f})"
+                 for one in (ours[name], theirs[name]))]
+        for name in ours
+    ]  # fmt: skip
+    middle = [median(one["factor"] for one in own.values()) for own in (ours, theirs)]
+    rows.append(["median", *(f"{value:.1f}" for value in middle)])
+    return table(["what-if", *told["worth"]], rows)
+
+
 def hundred_million(model: Told, kernels_at_a_million: Told) -> str:
     """Return what a hundred million people would take, from measured bytes and rates."""
     people, months = 1e8, 120
@@ -263,6 +277,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
     "diffusion": (("word_of_mouth",), diffusion),
     "peers": (("peers",), peers),
     "panel": (("panel",), panel),
+    "pairs": (("shared_seeds",), pairs),
     "hundred_million": (("full_model", "kernels_million"), hundred_million),
 }  # fmt: skip
 
