@@ -136,6 +136,26 @@ def load_model(model: str = DEFAULT_MODEL) -> Callable[[Scenario, int], Model]:
         raise _no_model(model, f"{module_name} has no {class_name!r}.") from None
 
 
+def check_model(model: str) -> None:
+    """Load a model of somebody's own, so that what is wrong with it shows before anything begins.
+
+    Raises:
+        InputError: there is no such model, or its module raises.
+    """
+    model_version(model)
+    if model == DEFAULT_MODEL:
+        return
+    try:
+        load_model(model)
+    except InputError:
+        raise
+    except Exception as error:
+        module = model.partition(":")[0]
+        message = f"raises {type(error).__name__} when it is imported: {error}"
+        hint = f'See where: python -c "import {module}"'
+        raise InputError([Fault(message, key=f"model {model!r}:", hint=hint)]) from error
+
+
 def last_year(result: RunResult) -> dict[str, float]:
     """Return the outcomes of a run: the mean of each metric over the last 12 months.
 

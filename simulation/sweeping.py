@@ -16,7 +16,7 @@ from simulation.experiment.load import Changes, load_experiment
 from simulation.experiment.replicates import Unwatched
 from simulation.experiment.sweep import Sweep, conduct
 from simulation.library import Result, executor
-from simulation.simulate import DEFAULT_MODEL, model_version
+from simulation.simulate import DEFAULT_MODEL, check_model
 from simulation.store import RunStore
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def sweep(
     """
     changes = Changes(replicates=replicates, settings=settings or {}, design=design or {})
     asked = Sweep(load_experiment(experiment, changes), model)
-    model_version(model)
+    check_model(model)
     shelter = Path(tempfile.mkdtemp(prefix="cocreate-"))
     try:
         folder = shelter / asked.name

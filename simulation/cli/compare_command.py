@@ -164,13 +164,13 @@ def understand(base: str, wish: Wish) -> Comparing:
     """Return the comparison that the command line asks for, or raise with all that is wrong."""
     from simulation.comparing import ask
     from simulation.experiment.paired import paired
-    from simulation.simulate import DEFAULT_MODEL, model_version
+    from simulation.simulate import DEFAULT_MODEL, check_model
 
     folder = _comparison_in(base)
     if folder is not None:
         return _once_more(folder, wish)
     model = wish.model or DEFAULT_MODEL
-    model_version(model)
+    check_model(model)
     sides = _sides(base, wish)
     seeds = _seeds(sides[0].scenario, wish)
     return ask(paired(sides[0], sides[1:], seeds, model), _judging(wish))

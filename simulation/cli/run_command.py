@@ -156,7 +156,7 @@ def _panel_faults(wish: Wish) -> list[Fault]:
 def _replicates(source: str, wish: Wish) -> Replicates:
     """Return the runs that a scenario, or an earlier result, stands for."""
     from simulation.experiment.replicates import Replicates
-    from simulation.simulate import DEFAULT_MODEL, model_version
+    from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
 
     path = Path(source)
@@ -175,7 +175,7 @@ def _replicates(source: str, wish: Wish) -> Replicates:
         base = load_scenario(source, _changes(wish))
         model, seeds = wish.model or DEFAULT_MODEL, _seeds(base)
         panel = wish.panel
-    model_version(model)
+    check_model(model)
     replicates = Replicates(
         name, base, seeds, model, arguments=_arguments(source, wish), panel=panel
     )

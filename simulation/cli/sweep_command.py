@@ -183,7 +183,7 @@ def understand(source: str, given: Given, design: Mapping[str, Any]) -> Sweep:
     from simulation.experiment.load import Changes, load_experiment
     from simulation.experiment.sweep import Sweep, from_manifest
     from simulation.scenario.load import parse_settings
-    from simulation.simulate import DEFAULT_MODEL, model_version
+    from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
 
     changes = Changes(
@@ -196,7 +196,7 @@ def understand(source: str, given: Given, design: Mapping[str, Any]) -> Sweep:
         found = from_manifest(manifest, changes, given.model)
     else:
         found = Sweep(load_experiment(source, changes), given.model or DEFAULT_MODEL)
-    model_version(found.model)
+    check_model(found.model)
     return found
 
 

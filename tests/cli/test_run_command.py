@@ -411,3 +411,11 @@ def test_help_is_quick() -> None:
     assert "run" in loaded.stdout
     names = {line.rpartition("|")[2].strip() for line in loaded.stderr.splitlines()}
     assert not names & {"numpy", "pandas", "numba", "pydantic", "rich.console", "matplotlib"}
+
+
+def test_a_model_that_raises_when_imported_is_told_before_anything_is_written() -> None:
+    Path("broken_model.py").write_text('raise ValueError("boom")\n', encoding="utf-8")
+    told = cocreate("run", str(BASE), "--model", "broken_model:Model", "--months", "2")
+    assert told.code == 2
+    assert "raises ValueError when it is imported: boom" in told.err
+    assert {path.name for path in Path().iterdir()} <= {"broken_model.py", "__pycache__"}
