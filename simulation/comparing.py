@@ -57,15 +57,15 @@ from simulation.experiment.paired import (
     read_series,
     remake,
     run_pairs,
-    scenario_of,
     shared_labels,
+    stored_pairs,
     write_frame,
 )
 from simulation.experiment.precision import MOST_PAIRS, Goal, Look, run_until
 from simulation.experiment.replicates import Unwatched, Watch, now
 from simulation.library import Result, executor
 from simulation.simulate import DEFAULT_MODEL
-from simulation.store import Counts, Manifest, read_manifest
+from simulation.store import Counts, Manifest
 from simulation.store.files import write_text
 
 if TYPE_CHECKING:
@@ -333,12 +333,8 @@ def again(folder: Path) -> Comparing:
     Raises:
         ResultError: the folder holds no comparison, or it cannot be read.
     """
-    definition, manifest = read_definition(folder), read_manifest(folder)
-    base, *what_ifs = (
-        Side(told["name"], scenario_of(told["scenario"]), told["arguments"])
-        for told in (definition["base"], *definition["what_ifs"])
-    )
-    pairs = paired(base, what_ifs, manifest.seeds, manifest.model)
+    definition = read_definition(folder)
+    pairs = stored_pairs(folder)
     return Comparing(pairs, question_of(definition), judging_of(definition))
 
 

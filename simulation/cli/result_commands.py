@@ -125,8 +125,7 @@ def verify(
     started = monotonic()
     try:
         found = _open(result)
-        n_runs = found.manifest.runs.done if every else min(sample, found.manifest.runs.done)
-        typer.echo(f"Comparing files, and making {n_runs} runs again…", err=True)
+        typer.echo("Comparing files, and making runs again…", err=True)
         verdict: Verdict = check(found.folder, None if every else sample, workers)
     except CocreateError as error:
         fail(error, as_json=as_json)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -186,6 +186,32 @@ class Trial:
             commit=commit(),
             started=now(),
         )
+
+
+def stored_wholes(
+    folder: Path, manifest: Manifest
+) -> tuple[list[PlannedRun], Callable[[PlannedRun], RunTask]]:
+    """Return the runs of the whole that a folder holds, and what does each of them again."""
+    from simulation.scenario.schema import Scenario
+
+    asked = json.loads((folder / ASKED).read_text(encoding="utf-8"))
+    scenario = Scenario.model_validate(dict(manifest.scenario))
+    n_cases, place = len(asked["cases"]), asked["cases"].index(asked["whole"])
+    outcomes = Means(Window.parse(asked["window"]))
+    planned = [
+        PlannedRun(
+            run=at * n_cases + place,
+            scenario=manifest.scenario_name,
+            identity=Identity(scenario.fingerprint, seed, manifest.model_version),
+            remake=manifest.remake,
+        )
+        for at, seed in enumerate(manifest.seeds)
+    ]
+
+    def task(plan: PlannedRun) -> RunTask:
+        return RunTask(plan.run, plan.identity, scenario, manifest.model, outcomes)
+
+    return planned, task
 
 
 def _joined(own: str, whole: str) -> str:

@@ -134,9 +134,13 @@ class Pairs:
 
     def task(self, plan: PlannedRun, folder: Path) -> RunTask:
         """Return the task that does a planned run and keeps its persons in a folder."""
-        scenario = next(side.scenario for side in self.sides if side.name == plan.scenario)
         keep = KeepPeople(people_file(folder.resolve(), plan.identity))
-        return RunTask(plan.run, plan.identity, scenario, self.model, outcomes=keep)
+        return replace(self.plain_task(plan), outcomes=keep)
+
+    def plain_task(self, plan: PlannedRun) -> RunTask:
+        """Return the task that does a planned run and keeps nobody."""
+        scenario = next(side.scenario for side in self.sides if side.name == plan.scenario)
+        return RunTask(plan.run, plan.identity, scenario, self.model)
 
     def manifest(self, command_line: str) -> Manifest:
         """Return the manifest before anything is done; its scenario is the base."""
@@ -392,6 +396,22 @@ def each_pair(pairs: Pairs, folder: Path) -> Iterator[tuple[str, int, Persons, P
 def remake(folder: Path) -> str:
     """Return the command that makes a comparison again in a new folder."""
     return shlex.join(["cocreate", COMMAND, str(folder / MANIFEST), "--out", f"{folder}-again"])
+
+
+def stored_pairs(folder: Path) -> Pairs:
+    """Return the pairs that a folder of a comparison holds, to be run again.
+
+    Raises:
+        ResultError: the folder holds no comparison, or it cannot be read.
+    """
+    from simulation.analysis.contrast import read_definition
+
+    definition, manifest = read_definition(folder), read_manifest(folder)
+    base, *what_ifs = (
+        Side(told["name"], scenario_of(told["scenario"]), told["arguments"])
+        for told in (definition["base"], *definition["what_ifs"])
+    )
+    return paired(base, what_ifs, manifest.seeds, manifest.model)
 
 
 def scenario_of(content: Any) -> Scenario:

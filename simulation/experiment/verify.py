@@ -9,8 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.contrast import DEFINITION
 from simulation.errors import Fault
+from simulation.experiment.attribute import ASKED as ATTRIBUTED
+from simulation.experiment.attribute import stored_wholes
 from simulation.experiment.executors import Finished, Processes, RunTask, Serial, cores
+from simulation.experiment.paired import stored_pairs
 from simulation.experiment.replicates import Replicates
 from simulation.simulate import model_version
 from simulation.store import Manifest, PlannedRun, RunRecord, Table, damages, read_manifest
@@ -73,19 +77,29 @@ def _stranger(folder: Path, manifest: Manifest) -> Fault | None:
 def _chosen(folder: Path, manifest: Manifest, sample: int | None) -> list[PlannedRun]:
     """Return runs that are in the tables, evenly spread."""
     there = set(_read(folder / "runs.parquet", columns=["run"])["run"])
-    planned = [plan for plan in _asked(manifest)[0] if plan.run in there]
+    planned = [plan for plan in _asked(folder, manifest)[0] if plan.run in there]
     if sample is None or sample >= len(planned):
         return planned
     return [planned[at * len(planned) // sample] for at in range(sample)]
 
 
-def _asked(manifest: Manifest) -> tuple[list[PlannedRun], Callable[[PlannedRun], RunTask]]:
-    """Return the runs that a result was to hold, and what does each of them."""
+def _asked(
+    folder: Path, manifest: Manifest
+) -> tuple[list[PlannedRun], Callable[[PlannedRun], RunTask]]:
+    """Return the runs that a result was to hold, and what does each of them.
+
+    Of an attribution these are the runs of the whole, on which all other cases hang.
+    """
     if manifest.sweep:
         from simulation.experiment.sweep import from_manifest
 
         sweep = from_manifest(manifest)
         return sweep.planned, sweep.task
+    if (folder / ATTRIBUTED).is_file():
+        return stored_wholes(folder, manifest)
+    if (folder / DEFINITION).is_file():
+        pairs = stored_pairs(folder)
+        return pairs.planned(), pairs.plain_task
     replicates = _replicates(manifest)
     return replicates.planned(), replicates.task
 
@@ -101,7 +115,7 @@ def _replicates(manifest: Manifest) -> Replicates:
 def _compare(
     folder: Path, manifest: Manifest, chosen: list[PlannedRun], workers: int | None
 ) -> list[Fault]:
-    task_of = _asked(manifest)[1]
+    task_of = _asked(folder, manifest)[1]
     plans = {plan.run: plan for plan in chosen}
     n_workers = min(workers or cores(), len(chosen))
     executor = Serial() if workers == 0 else Processes(n_workers, model=manifest.model)

@@ -121,3 +121,14 @@ def test_a_result_without_a_flow_has_no_network(results: dict[str, Path], tmp_pa
     pd.read_parquet(path).iloc[:0].to_parquet(path)
     told = cocreate("export", str(folder), "--format", "graphml", code=2)
     assert "has no ledger with a flow" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "remade"), [("run", 2), ("areas", 2), ("parts", 2), ("compare", 4)]
+)
+def test_runs_of_every_kind_of_result_can_be_made_again(
+    name: str, remade: int, results: dict[str, Path]
+) -> None:
+    """Of an attribution these are the runs of the whole, of a comparison those of all sides."""
+    told = json.loads(cocreate("verify", str(results[name]), "--all", "--workers", "0", "--json"))
+    assert (told["remade"], told["faults"]) == (remade, [])
