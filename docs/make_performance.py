@@ -250,11 +250,11 @@ def pairs(told: Told) -> str:
     return table(["what-if", *told["worth"]], rows)
 
 
-def hundred_million(model: Told, kernels_at_a_million: Told) -> str:
+def hundred_million(model: Told) -> str:
     """Return what a hundred million people would take, from measured bytes and rates."""
     people, months = 1e8, 120
     bytes_each = sum(model["memory"].values())
-    ns, _ = _sums(kernels_at_a_million)
+    ns = model["cost"]["1000000"]
     minutes = people * months * ns * 1e-9 / 60.0
     founding = people / 1e6 * model["million"]["founding"] / 60.0
     rows = [
@@ -284,7 +284,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
     "peers": (("peers",), peers),
     "panel": (("panel",), panel),
     "pairs": (("shared_seeds",), pairs),
-    "hundred_million": (("full_model", "kernels_million"), hundred_million),
+    "hundred_million": (("full_model",), hundred_million),
 }  # fmt: skip
 
 
