@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.faults import fail
+from simulation.cli.faults import fail, fault_text
 from simulation.cli.interrupts import INTERRUPTED, stoppable
 from simulation.cli.options import (
     ForceOption,
@@ -169,10 +169,14 @@ def _replicates(source: str, wish: Wish) -> Replicates:
             seeds = _seeds(base)
     else:
         from simulation.scenario.files import find_scenario
-        from simulation.scenario.load import load_scenario
+        from simulation.scenario.load import examine
 
         name = find_scenario(source).stem
-        base = load_scenario(source, _changes(wish))
+        examined = examine(source, _changes(wish))
+        base = examined.scenario
+        if not wish.quiet:
+            for odd in examined.warnings:
+                typer.echo(f"warning: {fault_text(odd)}", err=True)
         model, seeds = wish.model or DEFAULT_MODEL, _seeds(base)
         panel = wish.panel
     check_model(model)

@@ -419,3 +419,14 @@ def test_a_model_that_raises_when_imported_is_told_before_anything_is_written() 
     assert told.code == 2
     assert "raises ValueError when it is imported: boom" in told.err
     assert {path.name for path in Path().iterdir()} <= {"broken_model.py", "__pycache__"}
+
+
+def test_what_is_odd_about_a_scenario_is_told() -> None:
+    Path("odd.toml").write_text(
+        f'extends = "{BASE}"\n[[events]]\nmonth = 500\nset = {{ "talk.propensity" = 0.1 }}\n',
+        encoding="utf-8",
+    )
+    told = cocreate("run", "odd.toml", *RUN[2:])
+    assert told.code == 0
+    assert "warning: odd.toml:3" in told.err
+    assert cocreate("run", "odd.toml", *RUN[2:], "--quiet").err == ""
