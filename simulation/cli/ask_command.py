@@ -42,7 +42,7 @@ NameArgument = Annotated[
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Ask every question.")]
 QuickOption = Annotated[
-    bool, typer.Option("--quick", help="Fewer people, months and seeds: minutes, not hours.")
+    bool, typer.Option("--quick", help="Fewer people, months and seeds: a minute a question.")
 ]
 OutOption = Annotated[
     Path | None,
