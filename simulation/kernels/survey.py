@@ -11,6 +11,15 @@ from simulation.kernels.importance import importance
 
 IN_USE = 2
 
+PROMOTER = 0.2
+"""Attitude from which a customer, rating 7.5 + 5 A out of ten, rates 8.5 or more: a promoter."""
+
+DETRACTOR = -0.2
+"""Attitude down to which a customer rates 6.5 or less: a detractor."""
+
+EXTREME = 0.9
+"""Attitudes beyond it, either way, can hardly move any more."""
+
 BLOCK = 512
 """Persons who are counted in several passes while they are in the nearest cache."""
 
@@ -21,15 +30,16 @@ def survey(
     segment: Any, provider: Any, considers: Any, stage: Any, job: Any, knowledge: Any, skill: Any,
     progress: Any, deviation: Any, satisfaction: Any, aware: Any, attitude: Any, needy: Any,
     in_segment: Any, wanted: Any, satisfied: Any, in_stage: Any, customers: Any, liking: Any,
-    knowing: Any, users: Any, reached: Any, mind: Any,
+    knowing: Any, users: Any, reached: Any, opinions: Any, mind: Any,
 ) -> None:
     """Add up what people are and think.
 
     ``in_segment (S,)`` persons; ``wanted`` and ``satisfied (S, K)`` importance and satisfaction;
     ``in_stage (n_stages + 1,)`` persons, the idle first; ``customers`` and ``liking (C,)`` persons
     and their attitude to the provider; ``knowing (C,)`` persons who are aware; ``users`` and
-    ``reached (C,)`` persons who used the offering and their progress; ``mind (3,)`` knowledge,
-    skill, and customers' satisfaction weighted by importance.
+    ``reached (C,)`` persons who used the offering and their progress; ``opinions (C, 3)``
+    customers who are promoters, who are detractors, whose attitude is extreme; ``mind (3,)``
+    knowledge, skill, and customers' satisfaction weighted by importance.
     """
     n, n_outcomes = deviation.shape
     customer = np.empty(BLOCK, dtype=np.int64)
@@ -67,7 +77,11 @@ def survey(
                 agreed += want * satisfaction[i, k]
             content += agreed / weight
             customers[provider[i]] += 1.0
-            liking[provider[i]] += attitude[i, provider[i]]
+            like = attitude[i, provider[i]]
+            liking[provider[i]] += like
+            opinions[provider[i], 0] += like >= PROMOTER
+            opinions[provider[i], 1] += like <= DETRACTOR
+            opinions[provider[i], 2] += abs(like) > EXTREME
         for i in user[:n_users]:
             users[considers[i]] += 1.0
             reached[considers[i]] += progress[i]

@@ -27,6 +27,7 @@ class Census:
         self.knowing: Values = np.zeros(c)
         self.users: Values = np.zeros(c)
         self.reached: Values = np.zeros(c)
+        self.opinions: Values = np.zeros((c, 3))
         self.mind: Values = np.zeros(3)
         survey(
             world.levels, world.job_start,
@@ -34,5 +35,5 @@ class Census:
             people.knowledge, people.skill, people.progress, people.deviation,
             people.satisfaction, people.aware, people.attitude, world.encounters.needy,
             self.in_segment, self.wanted, self.satisfied, self.in_stage, self.customers,
-            self.liking, self.knowing, self.users, self.reached, self.mind,
+            self.liking, self.knowing, self.users, self.reached, self.opinions, self.mind,
         )  # fmt: skip

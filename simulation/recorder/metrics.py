@@ -184,6 +184,16 @@ def _occupancy(seen: Seen) -> Values:
     return _ratio(world.month.desk_busy[seen.places.desks], offered)
 
 
+def _net_promoters(seen: Seen) -> Values:
+    opinions = seen.census.opinions
+    return 100.0 * _ratio(opinions[:, 0] - opinions[:, 1], seen.census.customers)
+
+
+def _served(seen: Seen) -> Values:
+    customers = seen.census.customers.sum(keepdims=True)
+    return _ratio(customers, customers + seen.world.month.non_customers[2])
+
+
 def _by_segment(census: Census, total: Values) -> Values:
     """Return means by segment and outcome, ``(n_segments · n_outcomes,)``."""
     return _ratio(total, census.in_segment[:, None]).ravel()
@@ -279,6 +289,14 @@ _ALL = (
            lambda m: _ratio(m.census.mind[2:], m.census.customers.sum(keepdims=True))),
     Metric("attitude", "-1 to 1", "mean attitude of a company's customers", _companies,
            lambda m: _ratio(m.census.liking, m.census.customers)),
+    Metric("promoters_less_detractors", "points",
+           "share of customers with attitude of at least .2, less those of at most −.2, times 100",
+           _companies, _net_promoters),
+    Metric("extreme_attitude", "share", "share of customers whose attitude is beyond ± .9",
+           _companies, lambda m: _ratio(m.census.opinions[:, 2], m.census.customers)),
+    Metric("served", "share", "share of people in need who have a provider", _whole, _served),
+    Metric("staff_pay", _MONEY, "what the staff of service desks is paid", _companies,
+           lambda m: m.world.month.staffing),
     Metric("knowledge", "share", "mean knowledge of people", _whole,
            lambda m: m.census.mind[:1] / m.census.n_people),
     Metric("skill", "share", "mean skill of people", _whole,

@@ -115,6 +115,8 @@ def _people(twin: TwinModel) -> Measured:
     yield "customers", "", sum(p.is_customer for p in twin.people)
     in_need = [p for p in twin.people if p.stage_met not in (None, Stage.DISPOSE, *OFFERING)]
     yield "active_non_customers", "", sum(not p.is_customer for p in in_need)
+    served = [p.is_customer for p in twin.people if p.is_customer or p in in_need]
+    yield "served", "", mean(served)
     yield "people_in_stage", "idle", sum(p.stage is None for p in twin.people)
     for stage in twin.inputs.journey.stages:
         yield "people_in_stage", stage.value, sum(p.stage is stage for p in twin.people)
@@ -132,6 +134,7 @@ def _companies(twin: TwinModel) -> Measured:
         yield "budget", company.name, sum(spend) + company.coordination
         yield "receipts", company.name, twin.books.receipts[c]
         yield "spending", company.name, twin.books.spending[c]
+        yield "staff_pay", company.name, twin._staff(company)
         yield "direction", company.name, _direction(company)
         funding = [getattr(company.spec.funding, f) for f in FUNCTIONS]
         shares = [money / sum(funding) for money in funding] if sum(funding) else [1 / 3] * 3
@@ -174,7 +177,11 @@ def _minds(twin: TwinModel) -> Measured:
     users = [p for p in twin.people if p.stage_met in OFFERING]
     yield "outcome_progress", "", mean(p.progress for p in users)
     for c, company in enumerate(twin.companies):
-        yield "attitude", company.name, mean(p.attitude[c] for p in twin.customers_of(c))
+        liking = [p.attitude[c] for p in twin.customers_of(c)]
+        yield "attitude", company.name, mean(liking)
+        promoters = [(a >= 0.2) - (a <= -0.2) for a in liking]
+        yield "promoters_less_detractors", company.name, 100.0 * mean(promoters)
+        yield "extreme_attitude", company.name, mean(abs(a) > 0.9 for a in liking)
         own = [p.progress for p in users if p.considered == c]
         yield "outcome_progress", company.name, mean(own)
 
