@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -28,6 +29,9 @@ PARTNER_ONLY = {"touchpoints.onboarding_guide.remove": True, "partners.installer
 BUSY = {"touchpoints.*.handling": 300.0, "journey.problem_rate": 1.0}
 """Desks at which people wait."""
 
+MANY = {"population.people": 1500}
+"""Enough people that a small change of a chance turns somebody's decision."""
+
 CONTEXT: dict[str, dict[str, Any]] = {
     "calendar.outages": {"calendar.outages": 1.0},
     "calendar.outage_days": {"calendar.outages": 4.0},
@@ -45,6 +49,11 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "reach.most": {"reach.hazard": None},
     "calendar.campaign_*": {"reach.hazard": None},
     "journey.give_up_months": {"reach.hazard": 0.01},
+    "capability.dilution": {
+        "events": [{"month": 2, "set": {"touchpoints.call_centre.function": "experience_platform"}}]
+    },
+    "journey.word_of_mouth_shift": MANY,
+    "evaluate.weight_social": MANY,
     "companies.*.strategy.coupling.*": {"companies.focal.strategy.alignment": 0.5},
 }
 """What has to be so for a parameter's mechanism to be at work."""
@@ -128,8 +137,8 @@ def other_value(parameter: Parameter, now: Any) -> Any:
 
 
 @cache
-def record(changes: tuple[tuple[str, Any], ...]) -> np.ndarray:
-    inputs = changed("base", {**LIVELY, **dict(changes)})
+def record(changes: str) -> np.ndarray:
+    inputs = changed("base", {**LIVELY, **json.loads(changes)})
     return run_model(inputs, MONTHS).recorder.values[:MONTHS]
 
 
@@ -140,7 +149,7 @@ def test_no_dead_knobs(parameter: Parameter) -> None:
     path = concrete(parameter)
     value = other_value(parameter, value_at(start, path))
     turned = replace(start, {path: value})
-    before = record(tuple(here.items()))
+    before = record(json.dumps(here))
     after = run_model(turned, MONTHS).recorder.values[:MONTHS]
     same = before.shape == after.shape and np.array_equal(before, after, equal_nan=True)
     assert not same, f"{path} = {value} moves nothing"
@@ -181,6 +190,9 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("encounter.self_service", 0.0, 0.4, "co_created_value", "", -1),
     ("encounter.wage", 0.0, 0.05, "surplus", "customers", -1),
     ("encounter.burden", 0.0, 40.0, "surplus", "customers", -1),
+    ("encounter.absorb", 0.0, 1.0, "experience", "account_manager", -1),
+    ("encounter.weights.use.time", 0.02, 1.0, "experience", "product_use", 1),
+    ("capability.dilution", 0.0, 1.0, "experience", "product_use", -1),
     ("encounter.elasticity", 0.3, 3.0, "outcome_progress", "", 1),
     ("encounter.offering_elasticity", 0.3, 3.0, "outcome_progress", "", 1),
     ("evaluate.hype", 0.0, 1.0, "new_customers", "focal", 1),
@@ -230,6 +242,7 @@ def test_direction_of_effect(
     path: str, low: Any, high: Any, metric: str, of: str, sign: int
 ) -> None:
     extra = PARTNER_ONLY if path == "blocks.partner_capability" else {}
+    extra = CONTEXT[path] if path == "capability.dilution" else extra
     below = mean_metric({**extra, **spread_out(path, low)}, metric, of)
     above = mean_metric({**extra, **spread_out(path, high)}, metric, of)
     assert sign * (above - below) > 0, f"{metric} {of}: {below} at {low}, {above} at {high}"

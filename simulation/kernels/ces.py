@@ -74,6 +74,14 @@ def term(x: Any, weight: Any, rho: Any) -> Any:
 
 
 @njit(cache=True)
+def weigh(part: Any, weight: Any, rho: Any) -> Any:
+    """Return the ``term`` of an input of any weight from its ``term`` of weight 1."""
+    if rho == -inf:
+        return part if weight > 0.0 else inf
+    return weight * part
+
+
+@njit(cache=True)
 def join(total: Any, part: Any, rho: Any) -> Any:
     """Return a total with one more ``term`` in it."""
     return min(total, part) if rho == -inf else total + part

@@ -8,14 +8,24 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import njit
-from simulation.kernels.ces import add_terms, ces2_all, close_all, empty_total, join, term
+from simulation.kernels.ces import (
+    add_terms,
+    ces2_all,
+    close_all,
+    empty_total,
+    join,
+    term,
+    weigh,
+)
 from simulation.kernels.elementary import exp
 from simulation.kernels.importance import importance, total_importance
 from simulation.kernels.prefetch import prefetch
 from simulation.streams import uniform
 
 USE, SUPPORT, RENEW, DISPOSE = 5, 6, 7, 8
-COMPETENCE, PLATFORM, HELP, TIME = range(4)
+OPERANT, PLATFORM, TIME = range(3)
+"""The inputs of a stage's production."""
+
 NO_NEED, IN_NEED, IN_USE = range(3)
 
 
@@ -45,14 +55,35 @@ def group_contacts(
 
 
 @njit(cache=True)
-def platform_terms(floor: Any, rho: Any, weights: Any, support: Any, ready: Any) -> None:
-    """Fill ``ready`` with the platform's term of the CES wherever support is undiminished."""
+def platform_terms(floor: Any, rho: Any, support: Any, ready: Any) -> None:
+    """Fill ``ready`` with the platform's term of weight 1 wherever support is undiminished."""
     for c in range(support.shape[0]):
         for s in range(support.shape[1]):
             for t in range(support.shape[2]):
                 for k in range(support.shape[3]):
-                    brought = max(floor, support[c, s, t, k])
-                    ready[c, s, t, k] = term(brought, weights[t, PLATFORM], rho)
+                    ready[c, s, t, k] = term(max(floor, support[c, s, t, k]), 1.0, rho)
+
+
+@njit(cache=True)
+def without(help_of: Any, own: Any, absorb: Any) -> Any:
+    """Return 1 − h (1 − absorb (1 − c)): what one helper leaves of what is not known or done.
+
+    Of help h in [0, 1] a person of competence c makes the share 1 − absorb (1 − c): at absorb 0 all
+    of it, so that help and own knowledge are substitutes; above, it takes knowledge to use
+    another's (absorptive capacity, Cohen & Levinthal 1990).
+    """
+    return 1.0 - help_of * (1.0 - absorb * (1.0 - own))
+
+
+@njit(cache=True)
+def operant(own: Any, absorb: Any, peers: Any, partner: Any, staff: Any) -> Any:
+    """Return x_op = 1 − (1 − c) Π_a (1 − h_a (1 − absorb (1 − c))), to the bit at least c.
+
+    Operant resources are the knowledge and skill of whoever takes part (Vargo & Lusch 2004); those
+    who help each find a part of what the person of competence c lacks.
+    """
+    lacking = without(peers, own, absorb) * without(partner, own, absorb)
+    return own + (1.0 - own) * (1.0 - lacking * without(staff, own, absorb))
 
 
 BLOCK = 512
@@ -115,26 +146,26 @@ def _spend(
 @njit(cache=True, error_model="numpy")
 def _bring(
     m: int, who: Any, firm: Any, place: Any,
-    when_key: Any, floor: Any, delay_loss: Any, patience: Any, open_share: Any, staff_help: Any,
-    peer_help: Any, partner_help: Any, effort_by_value: Any, staffed: Any, weights: Any,
-    effort: Any, provider: Any, tenure: Any, knowledge: Any, skill: Any, hours: Any,
-    touchpoint: Any, wait: Any,
-    bring: Any, share: Any, lost: Any, waiting: Any,
+    when_key: Any, floor: Any, absorb: Any, delay_loss: Any, patience: Any, open_share: Any,
+    staff_help: Any, peer_help: Any, partner_help: Any, effort_by_value: Any, staffed: Any,
+    weights: Any, effort: Any, stage: Any, provider: Any, tenure: Any, knowledge: Any, skill: Any,
+    hours: Any, touchpoint: Any, wait: Any,
+    bring: Any, share: Any, own: Any, lost: Any, waiting: Any,
 ) -> None:
-    """Fill ``bring`` and ``share``: competence, help and time, and all four weights ``(4, …)``.
+    """Fill ``bring`` (operant resources and time) and ``share`` (the stage's weights, ``(3, …)``).
 
-    ``lost`` is what waiting leaves of the platform's support.
+    ``own`` is the person's competence; ``lost`` is what waiting leaves of the platform's support.
     """
     n_waiting = 0
     for j in range(m):
         i = who[j]
         t = place[j]
         lost[j] = 1.0
-        bring[COMPETENCE, j] = max(floor, sqrt(knowledge[i] * skill[i]))
-        bring[HELP, j] = (1.0 - peer_help[firm[j], t]) * (1.0 - partner_help[t])
+        own[j] = max(floor, sqrt(knowledge[i] * skill[i]))
+        bring[OPERANT, j] = operant(own[j], absorb, peer_help[firm[j], t], partner_help[t], 0.0)
         bring[TIME, j] = max(floor, min(1.0, hours[i] / effort[firm[j], t]))
-        for r in range(4):
-            share[r, j] = weights[t, r]
+        for r in range(3):
+            share[r, j] = weights[stage[i], r]
         waiting[n_waiting] = j
         n_waiting += staffed[t] & (touchpoint[i] >= 0)
     for j in waiting[:n_waiting]:
@@ -143,15 +174,16 @@ def _bring(
         if not uniform(when_key, i) < open_share[firm[j]]:
             lost[j] *= 1.0 - delay_loss
         attention = effort_by_value[provider[i], tenure[i]]
-        bring[HELP, j] *= 1.0 - min(1.0, staff_help[firm[j]] * attention)
-    for j in range(m):
-        bring[HELP, j] = max(floor, 1.0 - bring[HELP, j])
+        staff = min(1.0, staff_help[firm[j]] * attention)
+        bring[OPERANT, j] = operant(
+            own[j], absorb, peer_help[firm[j], place[j]], partner_help[place[j]], staff
+        )
 
 
 @njit(cache=True, error_model="numpy")
 def _add_platform(
     m: int, who: Any, firm: Any, kind: Any, place: Any, low: Any, high: Any,
-    rho: Any, levels: Any, deviation: Any, ready: Any, base: Any,
+    rho: Any, levels: Any, deviation: Any, ready: Any, base: Any, share: Any,
     start: Any, w: Any, total: Any,
 ) -> Any:
     """Fill weights w and the total of the CES of every person and outcome; return how many.
@@ -166,7 +198,7 @@ def _add_platform(
         inverse = 1.0 / total_importance(levels, s, deviation, i, low[j], high[j])
         for k in range(low[j], high[j]):
             w[at] = importance(levels[s, k], deviation[i, k]) * inverse
-            total[at] = join(base[j], ready[c, s, t, k], rho)
+            total[at] = join(base[j], weigh(ready[c, s, t, k], share[PLATFORM, j], rho), rho)
             at += _1
     start[m] = at
     return np.int64(at)
@@ -200,10 +232,14 @@ def _diminish(
 def _meet_purpose(
     m: int, who: Any, firm: Any, kind: Any, place: Any, low: Any, high: Any,
     floor: Any, self_service: Any, support: Any, touchpoint: Any, abandoned: Any,
-    start: Any, w: Any, lost: Any, bring: Any, share: Any,
+    start: Any, w: Any, lost: Any, bring: Any, own: Any, share: Any,
     z: Any, purpose: Any, brought: Any, slack: Any,
 ) -> None:
-    """Add up z̄, and what is brought and not used; who has no touchpoint or gave up is alone."""
+    """Add up z̄, and what is brought and not used; who has no touchpoint or gave up is alone.
+
+    Help is what x_op has above the person's own competence; of operant resources that exceed z,
+    help lies idle first.
+    """
     for j in range(m):
         i = who[j]
         c, s, t = firm[j], kind[j], place[j]
@@ -214,22 +250,28 @@ def _meet_purpose(
             continue
         at = start[j]
         met = supported = 0.0
-        idle_competence = idle_platform = idle_help = idle_time = 0.0
+        idle_competence = idle_platform = idle_operant = idle_time = 0.0
         for k in range(low[j], high[j]):
             platform = max(floor, support[c, s, t, k] * lost[j])
             met += w[at] * z[at]
             supported += w[at] * platform
-            idle_competence += w[at] * max(0.0, bring[COMPETENCE, j] - z[at])
+            idle_competence += w[at] * max(0.0, own[j] - z[at])
             idle_platform += w[at] * max(0.0, platform - z[at])
-            idle_help += w[at] * max(0.0, bring[HELP, j] - z[at])
+            idle_operant += w[at] * max(0.0, bring[OPERANT, j] - z[at])
             idle_time += w[at] * max(0.0, bring[TIME, j] - z[at])
             at += _1
         purpose[i] = min(1.0, met)
-        bring[PLATFORM, j] = supported
-        for r, idle in enumerate((idle_competence, idle_platform, idle_help, idle_time)):
-            counts = share[r, j] > 0.0
-            brought[c, t, r] += bring[r, j] if counts else 0.0
-            slack[c, t, r] += idle if counts else 0.0
+        counts = 1.0 if share[OPERANT, j] > 0.0 else 0.0
+        brought[c, t, 0] += counts * own[j]
+        slack[c, t, 0] += counts * idle_competence
+        brought[c, t, 2] += counts * (bring[OPERANT, j] - own[j])
+        slack[c, t, 2] += counts * max(0.0, idle_operant - idle_competence)
+        counts = 1.0 if share[PLATFORM, j] > 0.0 else 0.0
+        brought[c, t, 1] += counts * supported
+        slack[c, t, 1] += counts * idle_platform
+        counts = 1.0 if share[TIME, j] > 0.0 else 0.0
+        brought[c, t, 3] += counts * bring[TIME, j]
+        slack[c, t, 3] += counts * idle_time
 
 
 @njit(cache=True)
@@ -292,8 +334,8 @@ def _whole(count: int) -> int:
 @njit(cache=True)
 def integrate(
     when_key: Any,
-    rho: Any, offering_rho: Any, offering_weight: Any, floor: Any, delay_loss: Any, patience: Any,
-    wage: Any, burden_slope: Any, self_service: Any, problem_loss: Any,
+    rho: Any, offering_rho: Any, offering_weight: Any, floor: Any, absorb: Any, delay_loss: Any,
+    patience: Any, wage: Any, burden_slope: Any, self_service: Any, problem_loss: Any,
     open_share: Any, staff_help: Any, peer_help: Any, partner_help: Any, effort_by_value: Any,
     staffed: Any, weights: Any, effort: Any, enjoyment: Any,
     job_start: Any, job_value: Any, levels: Any, offering: Any, support: Any, ready: Any,
@@ -306,19 +348,21 @@ def integrate(
 ) -> None:
     """Integrate resources at every encounter.
 
-    Per outcome k: z_k = CES_σ(competence √(κh), platform P_k (1 − wait loss), help, time), inputs
-    at least ``floor``; y_k = CES_σo(O_k, z_k); Y = Σ w y, z̄ = Σ w z. Alone (no touchpoint) z is
-    ``self_service``; an abandoned contact leaves z at the floor. With a problem open, y loses
-    ``problem_loss`` of itself.
+    Per outcome k: z_k = CES_σ(operant x_op, platform P_k (1 − wait loss), time; a_g), inputs at
+    least ``floor``, with the weights a_g of the stage (``weights (n_stages, 3)``, rows sum to 1)
+    and x_op of competence c = √(κh) and of help (see ``operant``); y_k = CES_σo(O_k, z_k);
+    Y = Σ w y, z̄ = Σ w z. Alone (no touchpoint) z is ``self_service``; an abandoned contact leaves z
+    at the floor. With a problem open, y loses ``problem_loss`` of itself.
 
     burden = (k_e/2) e² · hours · wage / enjoyment, e = effort / hours. ``ready`` holds the
-    platform's term of the CES at undiminished support, ``(n_companies + 1, n_segments,
+    platform's term of weight 1 at undiminished support, ``(n_companies + 1, n_segments,
     n_touchpoints, K)``.
 
     Outputs by person: purpose (z̄), attained ``(n, most outcomes a job)`` (y), progress (Y, only
     where the offering is in use), burden, outlay (wage · effort + burden), gained (money worth of
     progress), alone (the same by self-service), needy. Sums by company and touchpoint: brought and
-    slack ``(n_companies + 1, n_touchpoints, 4)``; by company: offered (Σ Σ w O).
+    slack ``(n_companies + 1, n_touchpoints, 4)`` of competence, platform, help and time; by
+    company: offered (Σ Σ w O).
     """
     n, nobody, most = len(stage), len(open_share) - 1, BLOCK * attained.shape[1]
     who, start = np.empty(BLOCK + 1, dtype=np.uint64), np.empty(BLOCK + 1, dtype=np.uint64)
@@ -326,8 +370,8 @@ def integrate(
     firm, kind = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint64)
     place, late = np.empty(BLOCK, dtype=np.uint64), np.empty(most, dtype=np.uint64)
     low, high = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint64)
-    bring, share = np.ones((4, BLOCK)), np.ones((4, BLOCK))
-    lost, base = np.ones(BLOCK), np.ones(BLOCK)
+    bring, share = np.ones((3, BLOCK)), np.ones((3, BLOCK))
+    own, lost, base = np.ones(BLOCK), np.ones(BLOCK), np.ones(BLOCK)
     w, total, z = np.ones(most), np.ones(most), np.ones(most)
     o, x, y = np.ones(most), np.ones(most), np.ones(most)
     for first in range(0, n, BLOCK):
@@ -343,16 +387,16 @@ def integrate(
         )
         _bring(
             m, who, firm, place,
-            when_key, floor, delay_loss, patience, open_share, staff_help, peer_help,
-            partner_help, effort_by_value, staffed, weights, effort, provider, tenure, knowledge,
-            skill, hours, touchpoint, wait,
-            bring, share, lost, listed,
+            when_key, floor, absorb, delay_loss, patience, open_share, staff_help, peer_help,
+            partner_help, effort_by_value, staffed, weights, effort, stage, provider, tenure,
+            knowledge, skill, hours, touchpoint, wait,
+            bring, share, own, lost, listed,
         )
         base[:] = empty_total(rho)
-        for r in (COMPETENCE, HELP, TIME):
+        for r in (OPERANT, TIME):
             add_terms(bring[r], share[r], rho, _whole(m), base)
         size = _add_platform(
-            m, who, firm, kind, place, low, high, rho, levels, deviation, ready, base,
+            m, who, firm, kind, place, low, high, rho, levels, deviation, ready, base, share,
             start, w, total,
         )
         # x, y and o are not yet in use.
@@ -363,7 +407,7 @@ def integrate(
         close_all(total, rho, _whole(size), z)
         _meet_purpose(
             m, who, firm, kind, place, low, high, floor, self_service, support, touchpoint,
-            abandoned, start, w, lost, bring, share,
+            abandoned, start, w, lost, bring, own, share,
             z, purpose, brought, slack,
         )
         n_users, n_used = _list_users(

@@ -58,19 +58,16 @@ def perform(capability: Any, performance: Any) -> None:
 
 @njit(cache=True)
 def support_touchpoints(
-    platform: Any, function: Any, runs: Any, allocation: Any, up: Any,
+    platform: Any, function: Any, runs: Any, effort: Any, allocation: Any, up: Any,
     capability: Any, performance: Any, support: Any,
 ) -> None:
     """Fill ``support (n + 1, n_segments, n_touchpoints, n_outcomes)``; nobody's last row stays 0.
 
-    A touchpoint of function ``platform`` gets the performance of q · n · allocation, n being the
-    touchpoints that get any, times ``up (n,)``; one of another function that function's
+    A touchpoint of function ``platform`` gets the performance of q · ``effort (n,)`` · allocation,
+    times ``up (n,)``; one of another function that function's
     performance; one of none (-1), or that the company does not run, nothing.
     """
     for c in range(len(up)):
-        served = 0
-        for t in range(len(function)):
-            served += allocation[c, t] > 0.0
         for s in range(support.shape[1]):
             for t in range(len(function)):
                 f = function[t]
@@ -78,7 +75,7 @@ def support_touchpoints(
                     continue
                 for k in range(support.shape[3]):
                     if f == platform:
-                        q = capability[c, f, s, k] * (served * allocation[c, t])
+                        q = capability[c, f, s, k] * (effort[c] * allocation[c, t])
                         support[c, s, t, k] = -expm1(-q) * up[c]
                     else:
                         support[c, s, t, k] = performance[c, f, s, k]

@@ -128,15 +128,14 @@ def _integrate(world: World, draws: Draws) -> None:
     made = scenario.encounter
     rho = exponent(made.elasticity)
     ready = np.empty_like(offers.support)
-    kernel.platform_terms(made.floor, rho, touchpoints.weights, offers.support, ready)
+    kernel.platform_terms(made.floor, rho, offers.support, ready)
     kernel.integrate(
         draws("when"),
         rho, exponent(made.offering_elasticity), made.offering_weight,
-        made.floor, made.delay_loss, scenario.desks.patience, made.wage, made.burden,
+        made.floor, made.absorb, made.delay_loss, scenario.desks.patience, made.wage, made.burden,
         made.self_service, scenario.journey.problem_loss,
         policy.open_share, policy.staff_help, month.peer_help, _partner_help(world),
-        world.effort_by_value, touchpoints.staffed,
-        touchpoints.weights, policy.effort,
+        world.effort_by_value, touchpoints.staffed, world.journey.weights, policy.effort,
         np.array([segment.enjoyment for segment in scenario.segments]),
         world.job_start, world.job_value, world.levels, offers.offering, offers.support,
         ready,

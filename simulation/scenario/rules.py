@@ -178,11 +178,11 @@ def projects_take_time(scenario: Scenario) -> Iterator[Broken]:
 
 def shares_have_a_sum(scenario: Scenario) -> Iterator[Broken]:
     """Numbers that are used relative to their sum are not all zero."""
-    for touchpoint in scenario.touchpoints:
-        weights = touchpoint.weights
+    for stage in Stage:
+        weights = getattr(scenario.encounter.weights, stage)
         if not any(getattr(weights, name) for name in type(weights).model_fields):
-            path: Steps = ("touchpoints", touchpoint.name, "weights")
-            hint = "Give at least one resource a weight above 0."
+            path: Steps = ("encounter", "weights", stage.value)
+            hint = "Give at least one input a weight above 0."
             yield Broken((path,), "must not all be 0: they are used relative to their sum.", hint)
     names = {touchpoint.name for touchpoint in scenario.touchpoints}
     for company in scenario.companies:

@@ -43,6 +43,7 @@ WATTS = "netdiffuseR tutorials use .05-.2"
 NO_ESTIMATE = "assumption (no estimate exists: sweep)"
 TROY = "direction: Troy et al. 2008, J. Marketing 72:132; size: assumption"
 BANK_CALLS = "hourly means of bank_calls (R package fpp3), 07-21 h"
+COHEN = "form: Cohen & Levinthal 1990, ASQ 35:128; size: assumption"
 FADER = "form: Fader & Hardie 2007, J. Interactive Marketing 21:76; size: assumption"
 
 
@@ -330,6 +331,13 @@ class Capability(Section):
     variety_cost: float = param(
         0.1, "loss of gain per further segment when customising", low=0, sweep=(0, 0.5)
     )
+    dilution: float = param(
+        0.5,
+        "how far a further touchpoint takes the platform's effort from the others "
+        "(0: each gets as much as before; 1: all share what there was)",
+        low=0,
+        high=1,
+    )
     coordination_cost: float = param(
         0.15,
         "share of the budget that full coupling of all pairs costs",
@@ -611,9 +619,41 @@ class Choice(Section):
     )
 
 
+class Weights(Section):
+    """What a stage asks for: the share of each input in its production, relative to their sum."""
+
+    operant: float = param(
+        0.45, "weight of knowledge and skill, own and others'", low=0, high=1, sweep=(0.2, 0.7)
+    )
+    platform: float = param(0.45, "weight of platform support", low=0, high=1, sweep=(0.2, 0.7))
+    time: float = param(0.10, "weight of the person's time", low=0, high=1, sweep=(0.02, 0.4))
+
+
+class StageWeights(Section):
+    """What each stage of the journey asks for, the same at every touchpoint that serves it."""
+
+    need: Weights = Field(default_factory=Weights)
+    search: Weights = Field(default_factory=Weights)
+    evaluate: Weights = Field(default_factory=Weights)
+    purchase: Weights = Field(default_factory=Weights)
+    onboard: Weights = Field(default_factory=Weights)
+    use: Weights = Field(default_factory=Weights)
+    support: Weights = Field(default_factory=Weights)
+    renew: Weights = Field(default_factory=Weights)
+    dispose: Weights = Field(default_factory=Weights)
+
+
 class Encounter(Section):
     """Resource integration at a touchpoint (§6.6)."""
 
+    weights: StageWeights = Field(default_factory=StageWeights)
+    absorb: float = param(
+        0.5,
+        "how far help takes knowledge of one's own to be of use (0: it stands in for it)",
+        low=0,
+        high=1,
+        source=COHEN,
+    )
     elasticity: float = param(
         0.7,
         "elasticity of substitution between resources",
@@ -799,15 +839,6 @@ class Desks(Section):
     wage: float = param(0.1, "cost of a server", unit="money/hour", low=0, sweep=(0.02, 0.5))
 
 
-class Weights(Section):
-    """Share of each resource in a touchpoint's production; used relative to their sum."""
-
-    competence: float = param(0.35, "weight of the person's competence", low=0, high=1)
-    platform: float = param(0.35, "weight of platform support", low=0, high=1)
-    help: float = param(0.2, "weight of help by staff, partners or peers", low=0, high=1)
-    time: float = param(0.1, "weight of the person's time", low=0, high=1)
-
-
 class Touchpoint(Section):
     """A place where actors meet and integrate resources."""
 
@@ -841,7 +872,6 @@ class Touchpoint(Section):
     sociality: float = param(0.0, "how much of meeting other people there is in it", low=0, high=1)
     listens: bool = param(False, "whether the function that runs it hears people there")
     teaches: bool = param(False, "whether people are taught there")
-    weights: Weights = Field(default_factory=Weights)
 
 
 class Partner(Section):

@@ -48,14 +48,14 @@ class Area(StrEnum):
 
 
 class Resource(StrEnum):
-    """What actors bring to a touchpoint: the inputs of its production, in order."""
+    """What actors bring to a touchpoint; competence and help make one input, operant resources."""
 
     COMPETENCE = "competence"
     """what the person knows and can do (knowledge and skills)"""
     PLATFORM = "platform"
     """what the company's function behind the touchpoint supports (its money at work)"""
     HELP = "help"
-    """what staff, partners or other people add"""
+    """what staff, partners or other people add to the person's own competence"""
     TIME = "time"
     """the hours that the person has for it"""
 

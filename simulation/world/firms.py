@@ -44,6 +44,7 @@ class Firms:
         lens: professional bias ``(C, 3, K)``
         legacy: what the company is used to work on ``(C, K)``
         allocation: platform effort by touchpoint, sums to 1 ``(C, T)``
+        founded: touchpoints with platform effort at the founding ``(C,)``
         quality: mean purpose met last month ``(C + 1, S, T)``
         rate: money a month that each function spends on projects ``(C, 3)``
         invested: money each function spent on projects until this month ``(C, 3)``
@@ -63,6 +64,7 @@ class Firms:
         self.lens: Floats = np.zeros((c, N_FUNCTIONS, k))
         self.legacy: Floats = np.zeros((c, k))
         self.allocation: Floats = np.zeros((c, t))
+        self.founded: NDArray[np.int64] = np.zeros(c, dtype=np.int64)
         self.quality: Floats = np.zeros((c + 1, s, t))
         self.rate: Floats = np.zeros((c, N_FUNCTIONS))
         self.invested: Floats = np.zeros((c, N_FUNCTIONS))
@@ -78,6 +80,44 @@ class Firms:
         performance = np.empty_like(self.capability)
         perform(self.capability, performance)
         return performance
+
+    def effort(self, dilution: float) -> Floats:
+        """Return how much platform effort there is to allocate, ``(C,)``: n (n₀/n)^dilution.
+
+        n is the number of touchpoints that get any, n₀ that at the founding (at least 1): at
+        dilution 0 each further one brings its effort with it, at 1 all share what there was.
+        """
+        n = np.count_nonzero(self.allocation, axis=1).astype(np.float64)
+        ratio = np.maximum(self.founded, 1) / np.maximum(n, 1.0)
+        effort: Floats = n * ratio**dilution
+        return effort
+
+    def share_out(
+        self, before: NDArray[np.bool_], now: NDArray[np.bool_], scenario: schema.Scenario
+    ) -> None:
+        """Let touchpoints that the platform runs from now on have effort, and others none.
+
+        ``before`` and ``now`` say which each platform runs, ``(C, T)``. A new one gets its share by
+        the given allocation; those that stay keep the rest in the proportions they had.
+        """
+        for c in range(len(now)):
+            if np.array_equal(before[c], now[c]):
+                continue
+            shares = np.where(now[c] & ~before[c], effort_shares(scenario, c, now[c]), 0.0)
+            kept = np.where(now[c] & before[c], self.allocation[c], 0.0)
+            scale = (1.0 - shares.sum()) / kept.sum() if kept.sum() > 0.0 else 0.0
+            total = (shares + scale * kept).sum()
+            self.allocation[c] = (shares + scale * kept) / (total if total > 0.0 else 1.0)
+
+
+def effort_shares(scenario: schema.Scenario, c: int, runs: NDArray[np.bool_]) -> Floats:
+    """Return given shares of effort over the touchpoints that a platform ``runs``, ``(T,)``."""
+    given = scenario.companies[c].allocation
+    raw = np.array([given.get(row.name, 1.0) for row in scenario.touchpoints], dtype=np.float64)
+    raw[~runs] = 0.0
+    total = raw.sum()
+    shares: Floats = raw / total if total > 0.0 else raw
+    return shares
 
 
 class Spell:

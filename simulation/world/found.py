@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from simulation.scenario.schema import Scenario
 from simulation.streams import Draws, Streams, normals, uniforms
-from simulation.world.firms import Company, Firms, Partner
+from simulation.world.firms import Company, Firms, Partner, effort_shares
 from simulation.world.month import Encounters
 from simulation.world.network import found_network
 from simulation.world.offers import Offers
 from simulation.world.people import People
-from simulation.world.touchpoints import EXPERIENCE_PLATFORM, FUNCTIONS
+from simulation.world.policy import platform_runs
+from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
 
 Floats = NDArray[np.float64]
@@ -130,7 +131,9 @@ def _firms(world: World, draws: Draws) -> Firms:
     for c, company in enumerate(scenario.companies):
         firms.capability[c] = company.capability
         firms.legacy[c] = _legacy(scenario, c, draws)
-        firms.allocation[c] = _allocation(world, c)
+        runs = platform_runs(world.touchpoints, world.policy)[c]
+        firms.allocation[c] = effort_shares(scenario, c, runs)
+        firms.founded[c] = np.count_nonzero(firms.allocation[c])
         for f, function in enumerate(FUNCTIONS):
             place = f"{company.name}:{function.value}"
             noise, lens = (
@@ -155,15 +158,3 @@ def _legacy(scenario: Scenario, c: int, draws: Draws) -> Floats:
         raw = np.array([company.legacy_focus.get(k, 0.0) for k in scenario.outcomes])
     focus: Floats = raw / raw.sum()
     return focus
-
-
-def _allocation(world: World, c: int) -> Floats:
-    """Return the shares of platform effort over the touchpoints that the platform runs."""
-    touchpoints = world.touchpoints
-    given = world.scenario.companies[c].allocation
-    raw = np.array([given.get(name, 1.0) for name in touchpoints.names], dtype=np.float64)
-    raw[touchpoints.function != EXPERIENCE_PLATFORM] = 0.0
-    raw[~world.policy.runs[c]] = 0.0
-    total = raw.sum()
-    shares: Floats = raw / total if total > 0.0 else raw
-    return shares

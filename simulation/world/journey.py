@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.scenario.schema import Journey as JourneyParameters
+from simulation.scenario.schema import Scenario, StageWeights
 from simulation.scenario.words import Stage
 
 STAGES: tuple[Stage, ...] = tuple(Stage)
@@ -27,24 +27,35 @@ class Journey:
         following: int8 ``(n_stages,)``: the next present stage in order; use follows everything
             from the purchase to support, and the end (dispose absent) is idle.
         first: the stage in which a need begins; IDLE where people cannot begin.
+        weights: what each stage asks for: operant resources, platform, time; rows sum to 1,
+            float64 ``(n_stages, 3)``
     """
 
     present: NDArray[np.bool_]
     following: NDArray[np.int8]
     first: int
+    weights: NDArray[np.float64]
 
     @classmethod
-    def of(cls, parameters: JourneyParameters) -> Journey:
+    def of(cls, scenario: Scenario) -> Journey:
         """Return the journey of a scenario."""
         present = np.zeros(N_STAGES, dtype=np.bool_)
-        present[[CODE[stage] for stage in parameters.stages]] = True
+        present[[CODE[stage] for stage in scenario.journey.stages]] = True
         following = np.full(N_STAGES, IDLE, dtype=np.int8)
         for code in (NEED, SEARCH, EVALUATE):
             following[code] = _next(present, code + 1, PURCHASE)
         following[PURCHASE] = ONBOARD if present[ONBOARD] else USE
         following[[ONBOARD, USE, SUPPORT]] = USE
         following[RENEW] = DISPOSE if present[DISPOSE] else IDLE
-        return cls(present, following, _next(present, NEED, PURCHASE))
+        first = _next(present, NEED, PURCHASE)
+        return cls(present, following, first, _weights(scenario.encounter.weights))
+
+
+def _weights(given: StageWeights) -> NDArray[np.float64]:
+    rows = [getattr(given, stage) for stage in STAGES]
+    raw = np.array([[row.operant, row.platform, row.time] for row in rows], dtype=np.float64)
+    weights: NDArray[np.float64] = raw / raw.sum(axis=1, keepdims=True)
+    return weights
 
 
 def _next(present: NDArray[np.bool_], start: int, end: int) -> int:

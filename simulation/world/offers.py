@@ -42,9 +42,9 @@ class Offers:
     def of(cls, world: World) -> Offers:
         """Return this month's offers.
 
-        A touchpoint that the platform runs gets performance of q_P · n · allocation, less the share
-        of the month that the platform was out of order; one that another function runs gets that
-        function's performance; one that none runs gets none.
+        A touchpoint that the platform runs gets performance of q_P · n (n₀/n)^dilution ·
+        allocation, less the share of the month that the platform was out of order; one that
+        another function runs gets that function's performance; one that none runs gets none.
         """
         firms, touchpoints = world.firms, world.touchpoints
         performance = firms.performance
@@ -57,6 +57,7 @@ class Offers:
             EXPERIENCE_PLATFORM,
             touchpoints.function,
             world.policy.runs,
+            firms.effort(world.scenario.capability.dilution),
             firms.allocation,
             1.0 - firms.outage,
             firms.capability,

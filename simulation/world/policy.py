@@ -16,6 +16,7 @@ from simulation.scenario.schema import Company, Scenario
 from simulation.world.journey import N_STAGES
 from simulation.world.touchpoints import (
     EACH_COMPANY,
+    EXPERIENCE_PLATFORM,
     FUNCTIONS,
     N_FUNCTIONS,
     ONE_COMPANY,
@@ -115,6 +116,12 @@ class Policy:
             funding=np.array([_funding(company) for company in companies])
             * (scenario.population.people / 1000.0),
         )
+
+
+def platform_runs(touchpoints: Touchpoints, policy: Policy) -> NDArray[np.bool_]:
+    """Return the touchpoints that each company's platform runs, ``(C, T)``."""
+    runs: NDArray[np.bool_] = policy.runs[:-1] & (touchpoints.function == EXPERIENCE_PLATFORM)
+    return runs
 
 
 def _with_nobody(values: list[float], nobody: float) -> Floats:

@@ -1,4 +1,4 @@
-"""Touchpoints as arrays: who runs and owns each, which stages it serves, what it is made of."""
+"""Touchpoints as arrays: who runs and owns each, which stages it serves."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ class Touchpoints:
         owner_kind: EACH_COMPANY, ONE_COMPANY, PEERS or PARTNER
         owner: index of the owning company or partner, else -1
         function: index of the function that runs it, or NO_FUNCTION
-        weights: float64 ``(n_touchpoints, n_resources)``, rows sum to 1
     """
 
     names: tuple[str, ...]
@@ -50,7 +49,6 @@ class Touchpoints:
     sociality: NDArray[np.float64]
     listens: NDArray[np.bool_]
     teaches: NDArray[np.bool_]
-    weights: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.names)
@@ -101,7 +99,6 @@ class Touchpoints:
             sociality=_floats(rows, "sociality"),
             listens=np.array([row.listens for row in rows], dtype=np.bool_),
             teaches=np.array([row.teaches for row in rows], dtype=np.bool_),
-            weights=_weights(rows),
         )
 
 
@@ -131,11 +128,3 @@ def _serves(rows: tuple[Touchpoint, ...]) -> NDArray[np.bool_]:
     for index, row in enumerate(rows):
         serves[[CODE[stage] for stage in row.stages], index] = True
     return serves
-
-
-def _weights(rows: tuple[Touchpoint, ...]) -> NDArray[np.float64]:
-    raw = np.array(
-        [[getattr(row.weights, resource.value) for resource in RESOURCES] for row in rows],
-        dtype=np.float64,
-    ).reshape(len(rows), N_RESOURCES)
-    return raw / raw.sum(axis=1, keepdims=True)

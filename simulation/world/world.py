@@ -16,7 +16,7 @@ from simulation.world.month import Encounters, Month
 from simulation.world.network import Ties
 from simulation.world.offers import Offers
 from simulation.world.people import People
-from simulation.world.policy import Policy
+from simulation.world.policy import Policy, platform_runs
 from simulation.world.touchpoints import Touchpoints
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class World:
         speech: what people have to say, written anew every month ``(n_people, 2 + 2 C)``
     """
 
+    scenario: Scenario
+    touchpoints: Touchpoints
+    journey: Journey
+    policy: Policy
     people: People
     encounters: Encounters
     month: Month
@@ -70,13 +74,19 @@ class World:
         self.ever_staffed = np.any([self.touchpoints.staffed, *later], axis=0)
 
     def adopt(self, scenario: Scenario) -> None:
-        """Let ``scenario`` be in force from now on."""
+        """Let ``scenario`` be in force from now on.
+
+        Where it changes what the platforms run, their effort is shared out anew.
+        """
+        before = platform_runs(self.touchpoints, self.policy) if self.step else None
         self.scenario = scenario
         self.touchpoints = Touchpoints.of(scenario)
-        self.journey = Journey.of(scenario.journey)
+        self.journey = Journey.of(scenario)
         self.policy = Policy.of(scenario, self.touchpoints)
         self.job_shares = _shares([job.share for job in scenario.jobs])
         self.job_value = np.array([job.value for job in scenario.jobs])
+        if before is not None:
+            self.firms.share_out(before, platform_runs(self.touchpoints, self.policy), scenario)
 
     @property
     def n_companies(self) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from simulation.scenario.fields import Kind, Parameter, parameters
 from simulation.scenario.load import load_scenario
 from simulation.scenario.schema import Scenario
+from simulation.scenario.words import Stage
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 Changes = dict[str, Any]
@@ -93,6 +94,25 @@ VARIANTS: dict[str, Changes] = {
         "touchpoints.take_back.servers": 1, "touchpoints.help_pages.owner": "rival",
         "touchpoints.help_pages.servers": 1, "journey.churn_a": 4.0,
         "journey.contract_months": 3,
+    },
+    "help_stands_in": {"encounter.absorb": 0.0},
+    "help_takes_knowledge": {"encounter.absorb": 1.0, "companies.*.staff_skill": 1.0,
+                             **_strategies(where=1.0, who=1.0, portfolio=1.0)},
+    "stages_ask_differently": {
+        "encounter.weights.use": {"operant": 0.9, "platform": 0.0, "time": 0.1},
+        "encounter.weights.support": {"operant": 0.0, "platform": 0.5, "time": 0.5},
+        "encounter.weights.search": {"operant": 0.2, "platform": 0.8, "time": 0.0},
+    },
+    "touchpoints_come_and_go": {
+        "capability.dilution": 1.0, "companies.focal.allocation": {"call_centre": 3.0},
+        **_strategies(lean=0.5),
+        "events": [
+            {"month": 4, "set": {"touchpoints.call_centre.function": "experience_platform",
+                                 "touchpoints.account_manager.function": "experience_platform"}},
+            {"month": 8, "set": {"touchpoints.product_use.function": "none",
+                                 "touchpoints.call_centre.function": "innovation",
+                                 "capability.dilution": 0.3}},
+        ],
     },
     "everything_blocked": {"reach.hazard": 0.2, **{f"blocks.{name}": 1.0 for name in (
         "teaching", "peer_help", "word_of_mouth", "feedback", "insight", "partner_capability")}},
@@ -222,8 +242,9 @@ def made_up(seed: int, people: int) -> Scenario:
         if touchpoint.name != "installation" and rng.random() < SHARE_CHANGED:
             owner = rng.choice(["company", "peers", "focal", "rival", "installer"])
             changes[f"touchpoints.{touchpoint.name}.owner"] = str(owner)
-        changes[f"touchpoints.{touchpoint.name}.weights.time"] = 0.1 + 0.9 * float(rng.random())
         changes[f"touchpoints.{touchpoint.name}.servers"] = int(rng.choice([0, 0, 1, 3]))
+    for stage in Stage:
+        changes[f"encounter.weights.{stage}.time"] = 0.1 + 0.9 * float(rng.random())
     changes["events"] = [_event(scenario, month, rng) for month in (2, 5, 9)]
     return scenario.replace(changes)
 

@@ -91,6 +91,9 @@ class Company(mesa.Agent):
             for place in model.places
         ]
         self.allocation = normalised(weights) if sum(weights) > 0 else weights
+        self.founded = max(1, sum(share > 0 for share in self.allocation))
+        """Touchpoints with platform effort at the founding."""
+        self.run_before = self._platform_runs()
         self.receipts = 0.0
         self.coordination = 0.0
         self.platform_brought = [0.0 for _ in model.places]
@@ -134,6 +137,28 @@ class Company(mesa.Agent):
                 for outcome in self.model.inputs.outcomes
             ]
         )
+
+    def _platform_runs(self) -> list[int]:
+        return [
+            place.index
+            for place in self.model.places
+            if self.offers(place.index) and place.spec.function is Runner.EXPERIENCE_PLATFORM
+        ]
+
+    def share_out(self) -> None:
+        """Share platform effort out anew, if an event changed what the platform runs."""
+        before, now = self.run_before, self._platform_runs()
+        if now != before:
+            given = [self.spec.allocation.get(place.spec.name, 1.0) for place in self.model.places]
+            total = sum(given[t] for t in now)
+            new = {t: given[t] / total if total > 0 else 0.0 for t in now if t not in before}
+            kept = {t: self.allocation[t] for t in now if t in before}
+            rest, had = 1.0 - sum(new.values()), sum(kept.values())
+            shares = [0.0 for _ in given]
+            for t in now:
+                shares[t] = new[t] if t in new else (rest * kept[t] / had if had > 0 else 0.0)
+            self.allocation = normalised(shares) if sum(shares) > 0 else shares
+        self.run_before = now
 
     # --- before the clock runs -------------------------------------------------------------------
 
@@ -325,7 +350,10 @@ class Company(mesa.Agent):
         capability = self.departments[Function.EXPERIENCE_PLATFORM].capability[segment][outcome]
         count = sum(1 for share in self.allocation if share > 0)
         up = 1.0 - self.share_of_month(self.outages)
-        return performance(capability * count * self.allocation[place]) * up
+        if count:
+            dilution = self.model.inputs.capability.dilution
+            capability *= count * (self.founded / count) ** dilution
+        return performance(capability * self.allocation[place]) * up
 
     def advertising(self, segment: int) -> float:
         """Return the chance that an unaware person of a segment is reached this month."""

@@ -146,6 +146,8 @@ class TwinModel(mesa.Model):
         self.month += 1
         self.inputs = self.changes.get(self.month, self.inputs)
         self.books = Books()
+        for company in self.companies:
+            company.share_out()
         for person in self.people:
             person.start_month()
 

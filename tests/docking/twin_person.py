@@ -329,37 +329,61 @@ class Person(mesa.Agent):
             return dict.fromkeys(weights, rules.self_service)
         if self.abandoned:
             return dict.fromkeys(weights, rules.floor)
-        place = self.model.places[self.place].spec
-        shares = (
-            place.weights.competence,
-            place.weights.platform,
-            place.weights.help,
-            place.weights.time,
-        )
+        assert self.stage is not None
+        asked = getattr(rules.weights, self.stage.value)
+        shares = (asked.operant, asked.platform, asked.time)
         inputs = {k: self._inputs(k) for k in weights}
         z = {k: ces(inputs[k], shares, rules.elasticity) for k in weights}
-        self.contribution = [0.0] * 4
-        self.idle_contribution = [0.0] * 4
-        for n in range(4):
-            if shares[n] > 0:
-                self.contribution[n] = sum(w * inputs[k][n] for k, w in weights.items())
-                self.idle_contribution[n] = sum(
-                    w * max(inputs[k][n] - z[k], 0.0) for k, w in weights.items()
-                )
+        self._count(inputs, shares, z)
         return z
 
-    def _inputs(self, k: int) -> list[float]:
-        """Return competence, platform, help and time for an outcome."""
-        assert self.place is not None
-        company = self.company
-        support = company.supports(self.place, self.segment, k) if company else 0.0
-        found = [
-            sqrt(self.knowledge * self.skill),
-            support * self._not_lost(),
-            self._help(),
-            min(1.0, self.hours / self.effort_at(self.place)),
+    def _count(
+        self, inputs: dict[int, list[float]], shares: tuple[float, ...], z: dict[int, float]
+    ) -> None:
+        """Count competence, platform, help and time brought, and what of them lies idle."""
+        weights, own = self.weights(), self.competence()
+
+        def mean_of(amounts: dict[int, float]) -> float:
+            return sum(weights[k] * amount for k, amount in amounts.items())
+
+        operant, platform, time = (
+            mean_of({k: values[n] for k, values in inputs.items()}) if shares[n] > 0 else 0.0
+            for n in range(3)
+        )
+        idle = [
+            mean_of({k: max(values[n] - z[k], 0.0) for k, values in inputs.items()})
+            if shares[n] > 0
+            else 0.0
+            for n in range(3)
         ]
-        return [max(self.model.inputs.encounter.floor, x) for x in found]
+        brought = own if shares[0] > 0 else 0.0
+        own_idle = mean_of({k: max(own - z[k], 0.0) for k in z}) if shares[0] > 0 else 0.0
+        self.contribution = [brought, platform, operant - brought, time]
+        self.idle_contribution = [own_idle, idle[1], idle[0] - own_idle, idle[2]]
+
+    def competence(self) -> float:
+        """Return the person's own competence, c."""
+        return max(self.model.inputs.encounter.floor, sqrt(self.knowledge * self.skill))
+
+    def _inputs(self, k: int) -> list[float]:
+        """Return operant resources, platform and time for an outcome."""
+        assert self.place is not None
+        company, floor = self.company, self.model.inputs.encounter.floor
+        support = company.supports(self.place, self.segment, k) if company else 0.0
+        return [
+            self._operant(),
+            max(floor, support * self._not_lost()),
+            max(floor, min(1.0, self.hours / self.effort_at(self.place))),
+        ]
+
+    def _operant(self) -> float:
+        """Return what this person and all helpers know and can do together."""
+        own = self.competence()
+        taken_in = 1.0 - self.model.inputs.encounter.absorb * (1.0 - own)
+        lacking = 1.0 - own
+        for share in self._helpers():
+            lacking *= 1.0 - share * taken_in
+        return 1.0 - lacking
 
     def _not_lost(self) -> float:
         """Return the share of platform support that waiting and closed doors leave."""
@@ -374,8 +398,8 @@ class Person(mesa.Agent):
             left *= 1.0 - inputs.encounter.delay_loss
         return left
 
-    def _help(self) -> float:
-        """Return the help of peers, partners and staff together."""
+    def _helpers(self) -> tuple[float, float, float]:
+        """Return the help of peers, partners and staff."""
         assert self.place is not None
         model, rules = self.model, self.model.inputs.encounter
         place, company = model.places[self.place], self.company
@@ -387,8 +411,7 @@ class Person(mesa.Agent):
         if place.spec.servers > 0 and company is not None:
             staff = company.spec.staff_skill
             staff *= 1.0 - rules.who_help * (1.0 - company.strategy.who)
-        staff = min(1.0, staff * self.effort_share)
-        return 1.0 - (1.0 - peers) * (1.0 - partner) * (1.0 - staff)
+        return peers, partner, min(1.0, staff * self.effort_share)
 
     def _use(self, z: dict[int, float]) -> None:
         """Use the offering: what it offers and what the person makes of it come together."""

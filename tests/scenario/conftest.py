@@ -23,6 +23,7 @@ outcomes = ["less_effort", "lower_cost"]
 [[companies]]
 name = "focal"
 price = 0.4
+funding = { innovation = 2, experience_platform = 4 }
 
 [[companies]]
 name = "rival"
@@ -39,7 +40,6 @@ servers = 1
 name = "call_centre"
 owner = "helper"
 stages = ["support"]
-weights = { competence = 0.5, help = 0.4 }
 """
 
 Write = Callable[..., Path]

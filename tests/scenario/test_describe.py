@@ -205,6 +205,7 @@ def test_every_parameter_is_in_the_schema() -> None:
         for field in part.get("properties", {}).values()
     )
     spelt_out = 3 * 3 - 3  # gain, decay and duration are declared once for three functions
+    spelt_out += 9 * 3 - 3  # weights of operant resources, platform and time for nine stages
     assert described == len(parameters()) - spelt_out
 
 

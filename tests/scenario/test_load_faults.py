@@ -64,7 +64,7 @@ ONE_FAULT = [
     # keys
     (FOCAL + "pirce = 3\n", '4:1: companies.focal.pirce is not a parameter. Did you mean "price"?'),
     (EXTENDS + "[runs]\nmonths = 3\n", '2:2: runs is not a parameter. Did you mean "run"?'),
-    (SHOP + "weights = { help = 1, skil = 1 }\n", "4:23: touchpoints.shop.weights.skil is not"),
+    (FOCAL + "funding = { innovation = 1, sales = 1 }\n", "4:29: companies.focal.funding.sales is"),
     (EXTENDS + "months = 3\n", "2:1: months is not a parameter. months belongs below [run]."),
     (EXTENDS + "[strategy]\nlean = 1\n", "Write [companies.strategy] below the [[companies]]"),
     (FOCAL + "[companies.strategy]\nprice = 3\n", "price belongs to companies: put it above"),
@@ -82,7 +82,7 @@ ONE_FAULT = [
     (EXTENDS + '"run.months" = 1\n', "In a file write [run], months = …, a line each."),
     (EXTENDS + '"companies[0].price" = 1\n', 'write [[companies]], name = "…", price = …'),
     # tables and lists of tables
-    (SHOP + "weights = [1, 2]\n", "4:1: touchpoints.shop.weights must be a table. Got [1, 2]."),
+    (FOCAL + "funding = [1, 2]\n", "4:1: companies.focal.funding must be a table. Got [1, 2]."),
     (EXTENDS + "[companies.strategy]\nlean = 1\n", 'name = "…" above [companies.strategy].'),
     (EXTENDS + "[events]\nmonth = 1\n", "2:2: events is a list of tables. Write [[events]]"),
     (

@@ -34,14 +34,16 @@ def test_named_entries_merge_by_name_and_new_ones_are_appended(write) -> None:
         write(
             EXTENDS
             + '[[touchpoints]]\nname = "forum"\nstages = ["use"]\n'
-            + '[[touchpoints]]\nname = "call_centre"\nservers = 4\nweights = { help = 1 }\n'
+            + '[[touchpoints]]\nname = "call_centre"\nservers = 4\n'
             + '[[companies]]\nname = "rival"\n[companies.strategy]\nalignment = 0.9\n'
+            + '[[companies]]\nname = "focal"\nfunding = { innovation = 1 }\n'
         )
     )
     assert [touchpoint.name for touchpoint in top.touchpoints] == ["shop", "call_centre", "forum"]
     centre = top.touchpoints[1]
-    assert (centre.servers, centre.owner, centre.weights.help) == (4, "helper", 1.0)
-    assert centre.weights.competence == 0.5
+    assert (centre.servers, centre.owner) == (4, "helper")
+    funding = top.companies[0].funding
+    assert (funding.innovation, funding.experience_platform) == (1.0, 4.0)
     assert [company.name for company in top.companies] == ["focal", "rival"]
     assert top.companies[1].strategy.alignment == 0.9
 

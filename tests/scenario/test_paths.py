@@ -26,7 +26,7 @@ def small(write: object) -> Scenario:
         ("companies[focal].price", ("companies", "focal", "price")),
         ('companies["focal"].price', ("companies", "focal", "price")),
         ("companies[*].price", ("companies", "*", "price")),
-        ("touchpoints.*.weights.help", ("touchpoints", "*", "weights", "help")),
+        ("companies.*.funding.innovation", ("companies", "*", "funding", "innovation")),
         (" run . months ", ("run", "months")),
     ],
 )
@@ -110,7 +110,7 @@ def test_value_at(small: Scenario) -> None:
     assert value_at(changed, "companies[0].price") == 0.4
     assert value_at(changed, "companies.focal.allocation.shop") == 3.0
     assert value_at(changed, "companies.focal.allocation.call_centre") is None
-    assert value_at(changed, "touchpoints.call_centre.weights.help") == 0.4
+    assert value_at(changed, "companies.focal.funding.experience_platform") == 4.0
     with pytest.raises(ScenarioError, match="several"):
         value_at(changed, "companies.*.price")
     with pytest.raises(ScenarioError, match=r"companies\.focal\.cost_to_serve"):

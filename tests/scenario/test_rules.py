@@ -31,7 +31,7 @@ BROKEN = [
     (SHOP + 'owner = "nobody"\n', 4, "must be one of company, peers, focal, rival or helper."),
     (
         EXTENDS + '[[touchpoints]]\nname = "call_centre"\nowner = "peers"\n',
-        17,
+        18,
         "partners.helper owns no touchpoint.",
     ),
     (EXTENDS + '[[companies]]\nname = "peers"\n', 3, 'must not be "peers": that is an owner'),
@@ -65,9 +65,9 @@ BROKEN = [
     (SHOP + "stages = []\n", 4, "touchpoints.shop.stages must not be empty."),
     (SHOP + 'stages = ["use", "use"]\n', 4, "must name each stage once."),
     (
-        SHOP + "weights = { competence = 0, platform = 0, help = 0, time = 0 }\n",
-        4,
-        "touchpoints.shop.weights must not all be 0",
+        EXTENDS + "[encounter.weights.use]\noperant = 0\nplatform = 0\ntime = 0\n",
+        2,
+        "encounter.weights.use must not all be 0",
     ),
     (
         EXTENDS + "[capability.duration]\ninnovation = 0\n",
@@ -164,7 +164,7 @@ ODD = [
     ),
     (
         EXTENDS + '[journey]\nstages = ["purchase"]\n',
-        28,
+        29,
         "touchpoints.call_centre.stages are all left out of the journey: support.",
     ),
     (
