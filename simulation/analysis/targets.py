@@ -282,6 +282,8 @@ def talk_ratio(market: Market) -> pd.Series[float]:
 
 def months_to_purchase(market: Market) -> pd.Series[float]:
     """Return the median time from need to purchase in months, by its classes' upper ends."""
+    import pandas as pd
+
     counts = market.rows("purchases_by_months").pivot_table(
         index="run", columns="of", values="value", aggfunc="sum"
     )
@@ -291,8 +293,7 @@ def months_to_purchase(market: Market) -> pd.Series[float]:
     passed = counts[order].cumsum(axis=1)
     reached = passed.ge(passed[order[-1]] / 2.0, axis=0).to_numpy().argmax(axis=1)
     ends = [float(of) if of != "more" else 2.0 * PURCHASE_MONTHS[-1] for of in order]
-    median = counts[order[0]].astype(float)
-    median[:] = [ends[at] for at in reached]
+    median = pd.Series([ends[at] for at in reached], index=counts.index)
     return median.where(passed[order[-1]] > 0)
 
 
