@@ -1,0 +1,151 @@
+"""What a result shows of published figures, on made-up series with known answers."""
+
+from __future__ import annotations
+
+from math import isnan
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation.analysis.targets import MEASURES, Market, Use, hold, targets, targets_of
+
+
+def series(*rows: tuple[str, str, float], runs: int = 2, months: int = 24) -> pd.DataFrame:
+    """Return the series of runs in which each (metric, of) has the same value every month."""
+    return pd.DataFrame(
+        [
+            {"run": run, "month": month, "metric": metric, "of": of, "value": value}
+            for run in range(runs)
+            for month in range(1, months + 1)
+            for metric, of, value in rows
+        ]
+    )
+
+
+def measured(name: str, frame: pd.DataFrame) -> float:
+    """Return what a measure makes of a series, the mean over runs."""
+    return float(MEASURES[name](Market.of(frame)).mean())
+
+
+def test_every_gate_target_has_a_measure_and_sensible_bounds() -> None:
+    for target in targets():
+        assert target.low < target.high
+        assert target.grade in {"A", "B", "C"}
+        assert target.scenarios
+        assert target.use is Use.EFFECT or target.measure in MEASURES
+
+
+def test_targets_are_of_the_scenarios_that_they_name() -> None:
+    names = [target.name for target in targets_of("telecom")]
+    assert "wait for an answer" in names
+    assert "yearly churn, retail bank" not in names
+    assert not targets_of("bass")
+
+
+def test_churn_is_a_yearly_share_over_all_companies() -> None:
+    frame = series(
+        ("lapsed", "a", 2.0),
+        ("lapsed", "b", 1.0),
+        ("customers", "", 300.0),
+        ("customers", "a", 200.0),
+        ("customers", "b", 100.0),
+    )
+    assert measured("yearly_churn", frame) == pytest.approx(0.12)
+
+
+def test_only_the_last_two_years_count() -> None:
+    frame = series(("lapsed", "a", 2.0), ("customers", "a", 200.0), months=60)
+    frame.loc[(frame["month"] <= 36) & (frame["metric"] == "lapsed"), "value"] = 100.0
+    assert measured("yearly_churn", frame) == pytest.approx(0.12)
+
+
+def test_hazard_is_that_of_the_third_renewal_over_the_first() -> None:
+    frame = series(
+        ("lapsed_by_contract", "1", 3.0),
+        ("renewals_by_contract", "1", 10.0),
+        ("lapsed_by_contract", "3", 2.0),
+        ("renewals_by_contract", "3", 20.0),
+    )
+    assert measured("hazard_by_tenure", frame) == pytest.approx(1 / 3)
+
+
+def test_correlation_from_sums_is_that_of_the_persons() -> None:
+    rng = np.random.default_rng(1)
+    attitude = rng.uniform(-1, 1, 400)
+    kept = rng.random(400) < 0.6 + 0.3 * attitude
+    frame = series(
+        ("renewals_due", "a", 400.0),
+        ("lapsed", "a", float((~kept).sum())),
+        ("attitude_at_renewal", "a", float(attitude.sum())),
+        ("squared_attitude_at_renewal", "a", float((attitude**2).sum())),
+        ("attitude_at_lapse", "a", float(attitude[~kept].sum())),
+    )
+    assert measured("renewal_correlation", frame) == pytest.approx(
+        np.corrcoef(attitude, kept)[0, 1]
+    )
+
+
+def test_means_over_companies_are_weighted_by_customers() -> None:
+    frame = series(
+        ("promoters_less_detractors", "a", 40.0),
+        ("customers", "a", 300.0),
+        ("promoters_less_detractors", "b", 0.0),
+        ("customers", "b", 100.0),
+        ("customers", "", 400.0),
+    )
+    assert measured("promoters_less_detractors", frame) == pytest.approx(30.0)
+
+
+def test_contacts_with_staff_leave_out_what_is_settled_without_staff() -> None:
+    frame = series(
+        ("problem_contacts", "call_centre", 3.0),
+        ("query_contacts", "call_centre", 5.0),
+        ("problem_contacts", "store", 1.0),
+        ("query_contacts", "store", 1.0),
+        ("problem_contacts", "help_pages", 50.0),
+        ("customers", "a", 100.0),
+        ("desk_contacts", "a:call_centre", 9.0),
+        ("desk_contacts", "a:store", 2.0),
+    )
+    assert measured("staff_contacts", frame) == pytest.approx(0.1)
+    assert measured("phone_share", frame) == pytest.approx(0.8)
+
+
+def test_occupancy_leaves_out_small_desks() -> None:
+    frame = series(
+        ("desk_occupancy", "a:call_centre", 0.8),
+        ("desk_servers", "a:call_centre", 10.0),
+        ("desk_occupancy", "a:store", 0.1),
+        ("desk_servers", "a:store", 1.0),
+    )
+    assert measured("occupancy", frame) == pytest.approx(0.8)
+
+
+def test_median_time_to_purchase_is_the_class_that_holds_the_middle() -> None:
+    frame = series(
+        ("purchases_by_months", "0.25", 10.0),
+        ("purchases_by_months", "0.5", 45.0),
+        ("purchases_by_months", "1", 30.0),
+        ("purchases_by_months", "more", 15.0),
+    )
+    assert measured("months_to_purchase", frame) == pytest.approx(0.5)
+
+
+def test_what_cannot_be_measured_is_not_known_and_not_inside() -> None:
+    wanted = targets_of("telecom")
+    held = hold(series(("customers", "a", 1.0)), wanted)
+    assert [one.target for one in held] == wanted
+    assert not any(one.inside for one in held if not one.known)
+    assert isnan(next(one.distance for one in held if not one.known))
+
+
+def test_distance_says_by_how_much_and_which_way() -> None:
+    wanted = [one for one in targets_of("telecom") if one.measure == "yearly_churn"]
+    low, high, inside = (
+        hold(series(("lapsed", "a", lapsed), ("customers", "a", 100.0)), wanted)[0]
+        for lapsed in (0.5, 5.0, 1.5)
+    )
+    assert low.distance == pytest.approx(-0.04)
+    assert high.distance == pytest.approx(0.35)
+    assert (inside.inside, inside.distance) == (True, 0.0)
