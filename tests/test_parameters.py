@@ -31,6 +31,14 @@ BUSY = {"touchpoints.*.handling": 300.0, "journey.problem_rate": 1.0}
 
 MANY = {"population.people": 1500}
 """Enough people that a small change of a chance turns somebody's decision."""
+DEALING = {
+    "jobs.*.value": 3.0,
+    "population.money": 3.0,
+    "population.knowledge_high": 0.9,
+    "journey.churn_a": 4.0,
+    "evaluate.attitude_of_others": 1.0,
+}
+"""Many buy, and leave again, and make up their minds about companies meanwhile."""
 
 CONTEXT: dict[str, dict[str, Any]] = {
     "calendar.outages": {"calendar.outages": 1.0},
@@ -52,8 +60,12 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "capability.dilution": {
         "events": [{"month": 2, "set": {"touchpoints.call_centre.function": "experience_platform"}}]
     },
-    "journey.word_of_mouth_shift": MANY,
     "evaluate.weight_social": MANY,
+    "evaluate.market_norm": {"evaluate.adaptation": 0.85},
+    "evaluate.norm_rate": {"evaluate.adaptation": 0.85},
+    "evaluate.moments.*": DEALING,
+    "journey.own_attitude": DEALING,
+    "journey.word_of_mouth_shift": DEALING,
     "companies.*.strategy.coupling.*": {"companies.focal.strategy.alignment": 0.5},
 }
 """What has to be so for a parameter's mechanism to be at work."""
@@ -197,6 +209,10 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("encounter.offering_elasticity", 0.3, 3.0, "outcome_progress", "", 1),
     ("evaluate.hype", 0.0, 1.0, "new_customers", "focal", 1),
     ("evaluate.loss_aversion", 1.0, 2.25, "judgement", "call_centre", -1),
+    ("evaluate.hype", 0.0, 1.0, "promised", "focal", 1),
+    ("evaluate.adaptation", 0.0, 1.0, "attitude", "focal", -1),
+    ("evaluate.surprise", 0.0, 1.0, "judgement", "shop", -1),
+    ("journey.churn_value", 0.0, 4.0, "advantage", "focal", 1),
     ("learn.teaching", 0.0, 0.5, "knowledge", "", 1),
     ("learn.knowledge_forgotten", 0.0, 0.1, "knowledge", "", -1),
     ("learn.practice_exponent", 0.1, 0.5, "skill", "", 1),

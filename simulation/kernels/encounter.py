@@ -277,11 +277,14 @@ def _meet_purpose(
 @njit(cache=True)
 def _list_users(
     m: int, who: Any, firm: Any, kind: Any, low: Any, high: Any,
-    floor: Any, self_service: Any, offering: Any, job_value: Any, stage: Any, job: Any,
+    floor: Any, self_service: Any, offering: Any, fit: Any, job_value: Any, stage: Any, job: Any,
     start: Any, z: Any,
     users: Any, o: Any, x: Any, gained: Any, alone: Any, needy: Any,
 ) -> tuple[int, int]:
-    """List users, and what they integrate: O and z at least at the floor; return how many."""
+    """List users, and what they integrate: O and z at least at the floor; return how many.
+
+    The offering suits each differently: O_ik = min(1, O_csk fit_ic).
+    """
     n_users = 0
     for j in range(m):
         i = who[j]
@@ -294,8 +297,9 @@ def _list_users(
     n_used = 0
     for j in users[:n_users]:
         at = start[j]
+        suits = fit[who[j], firm[j]]
         for k in range(low[j], high[j]):
-            o[n_used] = max(floor, offering[firm[j], kind[j], k])
+            o[n_used] = max(floor, min(1.0, offering[firm[j], kind[j], k] * suits))
             x[n_used] = max(floor, z[at])
             n_used += 1
             at += _1
@@ -341,7 +345,7 @@ def integrate(
     job_start: Any, job_value: Any, levels: Any, offering: Any, support: Any, ready: Any,
     segment: Any, provider: Any, considers: Any, stage: Any, job: Any, tenure: Any, problem: Any,
     knowledge: Any, skill: Any, hours: Any, deviation: Any,
-    touchpoint: Any, wait: Any, abandoned: Any,
+    fit: Any, touchpoint: Any, wait: Any, abandoned: Any,
     purpose: Any, attained: Any, progress: Any, burden: Any, outlay: Any, gained: Any, alone: Any,
     needy: Any,
     brought: Any, slack: Any, offered: Any,
@@ -411,8 +415,8 @@ def integrate(
             z, purpose, brought, slack,
         )
         n_users, n_used = _list_users(
-            m, who, firm, kind, low, high, floor, self_service, offering, job_value, stage, job,
-            start, z,
+            m, who, firm, kind, low, high, floor, self_service, offering, fit, job_value, stage,
+            job, start, z,
             users, o, x, gained, alone, needy,
         )
         ces2_all(o, x, offering_weight, offering_rho, _whole(n_used), y)

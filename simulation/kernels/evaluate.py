@@ -8,27 +8,47 @@ import numpy as np
 
 from simulation.compiled import njit
 from simulation.kernels.elementary import tanh
-from simulation.kernels.importance import importance
+from simulation.kernels.importance import importance, weighted
 from simulation.kernels.prefetch import prefetch
+from simulation.streams import uniform
 
 USE, SUPPORT, RENEW = 5, 6, 7
 
 
 @njit(forceinline=True, error_model="numpy")
-def expectation(
-    hype: Any, promise: Any, c: Any, satisfaction: Any, levels: Any, s: Any, deviation: Any, i: Any,
-    low: Any, high: Any, trust: Any,
+def satisfied(
+    satisfaction: Any, levels: Any, s: Any, deviation: Any, i: Any, low: Any, high: Any
 ) -> Any:
-    """Return X = (1 − ψ) hype Σ w M + ψ Σ w S, ψ being ``trust`` in own experience."""
+    """Return Σ_k w_k S_ik, how satisfied a person is with a job."""
     total = 0.0
-    promised = 0.0
-    known = 0.0
+    value = 0.0
     for k in range(low, high):
         wanted = importance(levels[s, k], deviation[i, k])
         total += wanted
-        promised += wanted * promise[c, s, k]
+        value += wanted * satisfaction[i, k]
+    return value / total
+
+
+@njit(forceinline=True, error_model="numpy")
+def standards(
+    promised: Any, reported: Any, c: Any, satisfaction: Any, levels: Any, s: Any, deviation: Any,
+    i: Any, low: Any, high: Any, trust: Any,
+) -> tuple[Any, Any]:
+    """Return what is expected of the provider, and what customers of the segment report.
+
+    X = min(1, Σ w [(1 − ψ) promised + ψ S]), ψ being ``trust`` in own experience, and Σ w S̄_sk.
+    """
+    total = 0.0
+    promise = 0.0
+    known = 0.0
+    usual = 0.0
+    for k in range(low, high):
+        wanted = importance(levels[s, k], deviation[i, k])
+        total += wanted
+        promise += wanted * promised[c, s, k]
         known += wanted * satisfaction[i, k]
-    return ((1.0 - trust) * hype[c] * promised + trust * known) / total
+        usual += wanted * reported[-1, s, k]
+    return min(1.0, ((1.0 - trust) * promise + trust * known) / total), usual / total
 
 
 BLOCK = 512
@@ -43,35 +63,44 @@ def _tanh_all(m: int, x: Any) -> None:
 
 @njit(cache=True, error_model="numpy")
 def evaluate(
-    gain: Any, by_level: Any, loss_aversion: Any, by_burden: Any, attitude_rate: Any,
+    pass_key: Any,
+    gain: Any, by_level: Any, adaptation: Any, market_norm: Any, norm_rate: Any, by_surprise: Any,
+    loss_aversion: Any, by_burden: Any, attitude_rate: Any, others_rate: Any,
     satisfaction_rate: Any, experience_months: Any, self_service: Any,
-    hype: Any, promise: Any, area_weight: Any, area: Any, quality: Any, levels: Any,
-    job_start: Any, job_value: Any,
+    promised: Any, reported: Any, area_weight: Any, moment: Any, area: Any, quality: Any,
+    levels: Any, job_start: Any, job_value: Any,
     segment: Any, provider: Any, considers: Any, stage: Any, job: Any, tenure: Any,
     deviation: Any, touchpoint: Any, purpose: Any, attained: Any, progress: Any, burden: Any,
-    satisfaction: Any, attitude: Any,
+    satisfaction: Any, attitude: Any, norm: Any, dealt: Any,
     journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any,
     judgement: Any,
     judged: Any, met: Any, count: Any, stage_met: Any, stage_count: Any,
+    expecting: Any, expected: Any, compared: Any,
 ) -> None:
     """Judge this month's encounter of every active person who had one, or who used the offering.
 
-    d = Y − X in use, z̄ − quality elsewhere;
-    judgement = tanh(g [b1 (Y − self_service) + max(d, 0) − λ max(−d, 0) − b_e burden/job_value]);
-    A += rate (judgement − A) for customers; S_k += rate (y_k − S_k) where the offering is in use.
+    d = Y − X in use, surprise (1{purpose met} − quality) elsewhere; whether the purpose was met is
+    the draw by which the journey moves. The level counts where the offering is in use:
+    v = Y − [a L + (1 − a) self_service], L = ω Σ w S̄_sk + (1 − ω) N;
+    judgement = tanh(g [b1 v + max(d, 0) − λ max(−d, 0) − b_e burden/job_value]);
+    A += min(1, m rate) (judgement − A) of the company dealt with, at ``others_rate`` for those who
+    are not its customers; where the offering is in use S_k += rate (y_k − S_k), N += rate (Y − N).
 
-    The journey's mean weighs each judgement by its area's weight ω; peak is the judgement of the
-    largest ω |judgement|; last moves to the judgement by ω.
+    The journey's mean weighs each judgement by ω = its area's weight × its stage's ``moment`` m;
+    peak is the judgement of the largest min(1, ω) |judgement|; last moves to it by min(1, ω).
 
     Sums: ``judged (n_touchpoints,)`` judgements; ``met`` and ``count (n_companies + 1, n_segments,
     n_touchpoints)`` purpose met and encounters; ``stage_met`` and ``stage_count (n_stages,
-    n_touchpoints)`` the same by stage.
+    n_touchpoints)`` the same by stage; ``expecting`` and ``expected (n_companies,)`` persons in use
+    and X; ``compared (n_companies,)`` a L + (1 − a) self_service of those whose offering is in use.
     """
     n = len(stage)
+    nobody = len(reported) - 1
     who = np.empty(BLOCK, dtype=np.int64)
     users = np.empty(BLOCK, dtype=np.int64)
     others = np.empty(BLOCK, dtype=np.int64)
     joy = np.zeros(BLOCK)
+    level = np.zeros(BLOCK)
     for first in range(0, n, BLOCK):
         # Lists rather than branches, for nobody can foretell who is at which stage.
         m = n_users = n_others = 0
@@ -93,20 +122,35 @@ def evaluate(
             c = considers[i]
             s = segment[i]
             trust = tenure[i] / (tenure[i] + experience_months)
-            joy[j] = progress[i] - expectation(
-                hype, promise, c, satisfaction, levels, s, deviation, i,
+            x, usual = standards(
+                promised, reported, c, satisfaction, levels, s, deviation, i,
                 job_start[job[i]], job_start[job[i] + 1], trust,
             )
+            joy[j] = progress[i] - x
+            level[j] = usual
+            expecting[c] += 1
+            expected[c] += x
         for j in others[:n_others]:
             i = who[j]
-            joy[j] = purpose[i] - quality[considers[i], segment[i], touchpoint[i]]
+            happened = 1.0 if uniform(pass_key, i) < purpose[i] else 0.0
+            joy[j] = by_surprise * (happened - quality[considers[i], segment[i], touchpoint[i]])
+            if adaptation > 0.0 and stage[i] in (SUPPORT, RENEW):
+                level[j] = weighted(
+                    reported, nobody, levels, segment[i], deviation, i,
+                    job_start[job[i]], job_start[job[i] + 1],
+                )
         for j in range(m):
             i = who[j]
             surprise = joy[j] if joy[j] > 0.0 else loss_aversion * joy[j]
+            better = 0.0
+            if stage[i] in (USE, SUPPORT, RENEW):
+                usual = market_norm * level[j] + (1.0 - market_norm) * norm[i]
+                standard = adaptation * usual + (1.0 - adaptation) * self_service
+                compared[considers[i]] += standard
+                better = progress[i] - standard
+                norm[i] += norm_rate * (progress[i] - norm[i])
             joy[j] = gain * (
-                by_level * (progress[i] - self_service)
-                + surprise
-                - by_burden * burden[i] / job_value[job[i]]
+                by_level * better + surprise - by_burden * burden[i] / job_value[job[i]]
             )
         _tanh_all(m, joy)
         for j in range(m):
@@ -124,8 +168,11 @@ def evaluate(
                 count[c, segment[i], t] += 1
                 stage_met[g, t] += purpose[i]
                 stage_count[g, t] += 1
-            if provider[i] >= 0:
-                attitude[i, provider[i]] += attitude_rate * (e - attitude[i, provider[i]])
+            w *= moment[g]
+            if c >= 0:
+                rate = attitude_rate if provider[i] >= 0 else others_rate
+                attitude[i, c] += min(1.0, moment[g] * rate) * (e - attitude[i, c])
+                dealt[i, c] = True
             if g in (USE, SUPPORT, RENEW):
                 low = job_start[job[i]]
                 for k in range(job_start[job[i] + 1] - low):
@@ -135,6 +182,7 @@ def evaluate(
             if w > 0.0:
                 journey_weight[i] += w
                 journey_mean[i] += w / journey_weight[i] * (e - journey_mean[i])
+                w = min(1.0, w)
                 if abs(w * e) > abs(journey_peak[i]):
                     journey_peak[i] = w * e
                 journey_last[i] += w * (e - journey_last[i])

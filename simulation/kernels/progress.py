@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import njit
-from simulation.kernels.evaluate import expectation
-from simulation.kernels.importance import weighted
+from simulation.kernels.evaluate import satisfied
+from simulation.kernels.importance import importance, weighted
 from simulation.kernels.prefetch import AHEAD, prefetch
 from simulation.streams import uniform
 
@@ -18,15 +18,61 @@ NEED, SEARCH, EVALUATE, PURCHASE, ONBOARD, USE, SUPPORT, RENEW, DISPOSE = range(
 EXPERIENCE = 3
 
 
+@njit(forceinline=True, error_model="numpy")
+def foreseen(
+    c: Any, promised: Any, remembered: Any, aware: Any, levels: Any, s: Any, deviation: Any, i: Any,
+    low: Any, high: Any,
+) -> Any:
+    """Return X of a company that i is no customer of: as remembered, or else as promised."""
+    if aware[i, c] == EXPERIENCE:
+        return remembered[i, c]
+    return min(1.0, weighted(promised, c, levels, s, deviation, i, low, high))
+
+
+@njit(forceinline=True, error_model="numpy")
+def problem_free(
+    offering: Any, c: Any, levels: Any, s: Any, deviation: Any, i: Any, low: Any, high: Any,
+    fit: Any,
+) -> Any:
+    """Return Σ w O_ik, O_ik = min(1, O_csk fit_ic)."""
+    total = 0.0
+    value = 0.0
+    for k in range(low, high):
+        wanted = importance(levels[s, k], deviation[i, k])
+        total += wanted
+        value += wanted * min(1.0, offering[c, s, k] * fit[i, c])
+    return value / total
+
+
+@njit(cache=True)
+def advantage(
+    i: Any, own: Any, worth: Any, self_service: Any, price: Any, money: Any, promised: Any,
+    remembered: Any, aware: Any, satisfaction: Any, levels: Any, s: Any, deviation: Any,
+    low: Any, high: Any,
+) -> Any:
+    """Return by how much i's provider ``own`` is worth more than the best alternative.
+
+    v_own − v_alt: v_own = value Σ w S − price; v_alt is the greatest of value · self_service and,
+    over the other companies that i knows and can pay, value X_c − price_c.
+    """
+    best = worth * self_service
+    for c in range(aware.shape[1]):
+        if c != own and aware[i, c] > 0 and price[c] <= money[i]:
+            x = foreseen(c, promised, remembered, aware, levels, s, deviation, i, low, high)
+            best = max(best, worth * x - price[c])
+    here = satisfied(satisfaction, levels, s, deviation, i, low, high)
+    return worth * here - price[own] - best
+
+
 @njit(cache=True)
 def choose_provider(
     i: Any, none_key: Any, company_keys: Any, sensitivity: Any, shift: Any,
-    value: Any, price: Any, push: Any, money: Any, aware: Any, reputation: Any, chance: Any,
+    value: Any, price: Any, push: Any, money: Any, aware: Any, name: Any, chance: Any,
 ) -> int:
     """Return the company that person i buys from, or -1 for not buying.
 
     Logit of U_c = θ (value_c − price_c + push_c) against U_0 = 0 among known companies that the
-    person can pay; reputation r moves each probability P to P + k r (1 − P) for r > 0 and to
+    person can pay; its name r moves each probability P to P + k r (1 − P) for r > 0 and to
     P + k r P for r < 0; then all are renormalised and drawn as an exponential race, in which the
     lowest index wins ties (not buying last). ``chance (n_companies,)`` is scratch.
     """
@@ -46,7 +92,7 @@ def choose_provider(
     best = inf
     for c in range(len(aware)):
         p = chance[c] / total
-        r = reputation[c]
+        r = name[c]
         p += shift * r * (1.0 - p) if r > 0.0 else shift * r * p
         if chance[c] > 0.0 and p > 0.0:
             arrival = -log(uniform(company_keys[c], i)) / p
@@ -62,30 +108,36 @@ def choose_provider(
 def progress(
     month: Any, pass_key: Any, problem_key: Any, lapse_key: Any, none_key: Any, company_keys: Any,
     when_aware: Any, sensitivity: Any, shift: Any, give_up: Any, problem_rate: Any,
-    contract_months: Any, by_journey: Any, by_attitude: Any, peak_end: Any,
+    contract_months: Any, by_journey: Any, by_attitude: Any, by_value: Any, own_attitude: Any,
+    peak_end: Any, self_service: Any,
     present: Any, following: Any,
-    price: Any, push: Any, hype: Any, promise: Any, offering: Any, levels: Any, job_start: Any,
+    price: Any, push: Any, promised: Any, offering: Any, levels: Any, job_start: Any,
     job_value: Any,
     segment: Any, money: Any, churn_base: Any, deviation: Any, satisfaction: Any,
-    knowledge: Any, attitude: Any, reputation: Any, purpose: Any,
+    knowledge: Any, attitude: Any, reputation: Any, dealt: Any, fit: Any, purpose: Any,
     provider: Any, stage: Any, job: Any, tenure: Any, waited: Any, contacts: Any, problem: Any,
-    aware: Any, journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any,
+    aware: Any, remembered: Any,
+    journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any,
     joined: Any, left: Any,
-    passed: Any, bought: Any, renewals: Any, lapsed: Any, churn: Any,
+    passed: Any, bought: Any, renewals: Any, lapsed: Any, churn: Any, lead: Any,
 ) -> None:
     """Move everybody on.
 
     A stage is passed with the probability that its purpose was met (z̄). Problems arise in use with
-    probability rate · (1 − Σ w O)(1 − κ). At a renewal, logit h = logit h0 − g_J J − g_A A with
-    J = w (peak + last)/2 + (1 − w) mean.
+    probability rate · (1 − Σ w O)(1 − κ). At a renewal, logit h = logit h0 − g_J J − g_A A −
+    g_V (v_own − v_alt) with J = w (peak + last)/2 + (1 − w) mean; who lapses remembers Σ w S.
+    At the purchase a company's name is reputation, and where i has dealt with it (1 − o) reputation
+    + o attitude, o = ``own_attitude``.
 
     Counts: passed ``(n_stages,)``; bought ``(n_companies, 4)`` by what made the company known;
     renewals and lapsed ``(n_companies,)``; churn ``(most contacts counted, 2)``: renewals and
-    lapses by support contacts in the contract (the last row holds that many or more).
+    lapses by support contacts in the contract (the last row holds that many or more). ``lead
+    (n_companies,)`` adds up v_own − v_alt of renewals.
     """
     n_companies = len(lapsed)
     value = np.empty(n_companies)
     chance = np.empty(n_companies)
+    name = np.empty(n_companies)
     for i in range(len(stage)):
         prefetch(deviation, min(i + AHEAD, len(stage) - 1))
         g = stage[i]
@@ -121,10 +173,12 @@ def progress(
                     job[i] = -1
                 continue
             for c in range(n_companies):
-                trust = 1.0 if aware[i, c] == EXPERIENCE else 0.0
-                value[c] = job_value[job[i]] * expectation(
-                    hype, promise, c, satisfaction, levels, s, deviation, i, low, high, trust,
+                value[c] = job_value[job[i]] * foreseen(
+                    c, promised, remembered, aware, levels, s, deviation, i, low, high
                 )
+                name[c] = reputation[i, c]
+                if dealt[i, c]:
+                    name[c] += own_attitude * (attitude[i, c] - name[c])
             if when_aware:
                 chosen = 0
                 while aware[i, chosen] == 0:
@@ -132,7 +186,7 @@ def progress(
             else:
                 chosen = choose_provider(
                     i, none_key, company_keys, sensitivity, shift, value, price, push, money[i],
-                    aware[i], reputation[i], chance,
+                    aware[i], name, chance,
                 )
             if chosen < 0:
                 stage[i] = IDLE
@@ -163,7 +217,7 @@ def progress(
                 passed[g] += 1
                 stage[i] = USE
         elif g == USE:
-            reached = weighted(offering, c, levels, s, deviation, i, low, high)
+            reached = problem_free(offering, c, levels, s, deviation, i, low, high, fit)
             risk = problem_rate * (1.0 - reached) * (1.0 - knowledge[i])
             if present[SUPPORT] and uniform(problem_key, i) < risk:
                 problem[i] = True
@@ -182,7 +236,12 @@ def progress(
                 + (1.0 - peak_end) * journey_mean[i]
             )
             h0 = churn_base[i]
-            odds = exp(-by_journey * score - by_attitude * attitude[i, c])
+            ahead = advantage(
+                i, c, job_value[job[i]], self_service, price, money, promised, remembered, aware,
+                satisfaction, levels, s, deviation, low, high,
+            )
+            lead[c] += ahead
+            odds = exp(-by_journey * score - by_attitude * attitude[i, c] - by_value * ahead)
             # h0 · odds / (1 − h0 + h0 · odds), written so that infinite odds are certain.
             if odds > 1.0 and h0 > 0.0:
                 hazard = h0 / (h0 + (1.0 - h0) / odds)
@@ -196,6 +255,7 @@ def progress(
                 churn[row, 1] += 1
                 lapsed[c] += 1
                 left[i] = month
+                remembered[i, c] = satisfied(satisfaction, levels, s, deviation, i, low, high)
                 provider[i] = -1
                 problem[i] = False
                 stage[i] = following[RENEW]

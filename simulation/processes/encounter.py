@@ -141,7 +141,7 @@ def _integrate(world: World, draws: Draws) -> None:
         ready,
         people.segment, people.provider, people.considers, people.stage, people.job,
         people.tenure, people.problem, people.knowledge, people.skill, people.hours,
-        people.deviation,
+        people.deviation, people.fit,
         met.touchpoint, met.wait, met.abandoned,
         met.purpose, met.attained, people.progress, met.burden, met.outlay, met.gained, met.alone,
         met.needy,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulation.processes.account import account
 from simulation.processes.choose import choose
+from simulation.processes.consult import consult
 from simulation.processes.encounter import encounter
 from simulation.processes.evaluate import evaluate
 from simulation.processes.firms import firms
@@ -44,6 +45,12 @@ MONTH: tuple[Process, ...] = (
         "people talk about what they knew last month, and decide on what they hear",
     ),
     Process(
+        "consult", consult,
+        ("segment", "provider", "job", "satisfaction"),
+        ("firms.reported", "firms.promised"),
+        "what is expected this month rests on what customers have come to report",
+    ),
+    Process(
         "choose", choose,
         (
             "segment", "provider", "considers", "stage", "aware", "attitude", "reputation",
@@ -56,7 +63,7 @@ MONTH: tuple[Process, ...] = (
         "encounter", encounter,
         (
             "segment", "provider", "considers", "stage", "job", "tenure", "problem", "knowledge",
-            "skill", "hours", "deviation",
+            "skill", "hours", "deviation", "fit",
         ),
         (
             "people.progress", "encounters.wait", "encounters.abandoned", "encounters.purpose",
@@ -70,11 +77,11 @@ MONTH: tuple[Process, ...] = (
         "evaluate", evaluate,
         (
             "segment", "provider", "considers", "stage", "job", "tenure", "deviation", "progress",
-            "satisfaction", "attitude", *JOURNEY_SCORE_COLUMNS,
+            "satisfaction", "attitude", "norm", "dealt", *JOURNEY_SCORE_COLUMNS,
         ),
         (
-            "people.satisfaction", "people.attitude", *JOURNEY_SCORE, "encounters.judgement",
-            "firms.quality", "month",
+            "people.satisfaction", "people.attitude", "people.norm", "people.dealt",
+            *JOURNEY_SCORE, "encounters.judgement", "firms.quality", "month",
         ),
         "the experience is judged by expectations from before it",
     ),
@@ -92,12 +99,13 @@ MONTH: tuple[Process, ...] = (
         (
             "segment", "provider", "stage", "job", "tenure", "waited", "contacts", "problem",
             "money", "churn_base", "deviation", "satisfaction", "knowledge", "aware", "attitude",
-            "reputation", "journey_mean", "journey_peak", "journey_last", "joined",
+            "reputation", "dealt", "fit", "remembered", "journey_mean", "journey_peak",
+            "journey_last", "joined",
         ),
         (
             "people.provider", "people.stage", "people.job", "people.tenure", "people.waited",
-            "people.contacts", "people.problem", "people.aware", "people.joined", "people.left",
-            *JOURNEY_SCORE, "month",
+            "people.contacts", "people.problem", "people.aware", "people.remembered",
+            "people.joined", "people.left", *JOURNEY_SCORE, "month",
         ),
         "people decide with this month's experience in mind",
     ),

@@ -297,6 +297,20 @@ _ALL = (
     Metric("served", "share", "share of people in need who have a provider", _whole, _served),
     Metric("staff_pay", _MONEY, "what the staff of service desks is paid", _companies,
            lambda m: m.world.month.staffing),
+    Metric("reported", "share", "satisfaction that a company's customers report, mean over "
+           "segments and outcomes", _companies,
+           lambda m: m.world.firms.reported[:-1].mean(axis=(1, 2))),
+    Metric("promised", "share", "satisfaction that those without experience of a company expect, "
+           "mean over segments and outcomes", _companies,
+           lambda m: m.world.firms.promised[:-1].mean(axis=(1, 2))),
+    Metric("expected", "share", "mean outcome progress that people in use expect", _companies,
+           lambda m: _ratio(m.world.month.expected, m.world.month.expecting)),
+    Metric("comparison_level", "share", "mean outcome progress that people who use an offering "
+           "compare it with", _companies,
+           lambda m: _ratio(m.world.month.compared, m.census.users)),
+    Metric("advantage", "money/month", "mean worth of the provider above the best alternative, of "
+           "contracts up for renewal", _companies,
+           lambda m: _ratio(m.world.month.advantage, m.world.month.renewals)),
     Metric("knowledge", "share", "mean knowledge of people", _whole,
            lambda m: m.census.mind[:1] / m.census.n_people),
     Metric("skill", "share", "mean skill of people", _whole,

@@ -34,6 +34,7 @@ ANDERSON = "direction: Anderson 1998, J. Service Research 1:5; size: assumption"
 EAST = "derived from East, Hammond & Lomax 2008, IJRM 25:215"
 ALAYBEK = "Alaybek et al. 2022, OBHDP 170:104149"
 KAHNEMAN = "1-2.25: Kahneman & Tversky 1979; Mittal et al. 1998; default: assumption"
+COMPARISON = "form: comparison level, Thibaut & Kelley 1959; Woodruff et al. 1983; size: assumption"
 OLIVER = "form: Oliver 1980, JMR 17:460; size: assumption"
 BOULDING = "form: Boulding et al. 1993, JMR 30:7; size: assumption"
 WRIGHT = "80 % experience curve: Wright 1936"
@@ -144,6 +145,16 @@ class Needs(Section):
         unit="log sd",
         low=0,
         high=2,
+        founding=True,
+    )
+    fit: float = param(
+        0.0,
+        "spread of how well a company's offering suits a person, for life (0: all alike; .3 is a "
+        "middling value)",
+        unit="log sd",
+        low=0,
+        high=2,
+        sweep=(0, 0.5),
         founding=True,
     )
     drift: float = param(
@@ -599,6 +610,22 @@ class Journey(Section):
         sweep=(0, 3),
         source="one sd moves the hazard 1.3-2 times (ours)",
     )
+    churn_value: float = param(
+        0.0,
+        "fall of the churn logit per unit by which the provider is worth more than the best "
+        "alternative (0: alternatives do not count; 1.5 is a middling value)",
+        unit="1/money",
+        low=0,
+        sweep=(0, 4),
+        source="form: level for alternatives, Thibaut & Kelley 1959; size: assumption",
+    )
+    own_attitude: float = param(
+        0.0,
+        "how far the own attitude replaces reputation at the purchase where a person has dealt "
+        "with the company (0: reputation alone counts)",
+        low=0,
+        high=1,
+    )
 
 
 class Choice(Section):
@@ -641,6 +668,12 @@ class StageWeights(Section):
     support: Weights = Field(default_factory=Weights)
     renew: Weights = Field(default_factory=Weights)
     dispose: Weights = Field(default_factory=Weights)
+
+
+def moment(stage: str) -> Any:
+    """Declare how much the encounters of a stage count."""
+    meaning = f"how much encounters in {stage} count, moments of truth more"
+    return param(1.0, meaning, low=0, high=10, sweep=(0, 3))
 
 
 class Encounter(Section):
@@ -696,17 +729,69 @@ class Encounter(Section):
     )
 
 
+class Moments(Section):
+    """How much encounters in each stage count for attitude and the journey's score."""
+
+    need: float = moment("a need")
+    search: float = moment("the search")
+    evaluate: float = moment("the comparison of offers")
+    purchase: float = moment("the purchase")
+    onboard: float = moment("the start")
+    use: float = moment("use")
+    support: float = moment("support")
+    renew: float = moment("the renewal")
+    dispose: float = moment("disposal")
+
+
 class Evaluate(Section):
-    """Expectation against experience (§6.7)."""
+    """Expectation and what is usual against experience (§6.7, §6.12)."""
 
     gain: float = param(5.0, "steepness of the judgement", low=0, sweep=(1, 10), source=OLIVER)
     level: float = param(0.5, "weight of the level reached", low=0, sweep=(0, 2))
+    adaptation: float = param(
+        0.0,
+        "how far the level that users compare with is what is usual instead of self-service "
+        "(0: self-service alone; .85 where people adapt)",
+        low=0,
+        high=1,
+        source=COMPARISON,
+    )
+    market_norm: float = param(
+        0.5,
+        "weight of what the segment's customers report against the own past in what is usual",
+        low=0,
+        high=1,
+        source=COMPARISON,
+    )
+    norm_rate: float = param(
+        0.05,
+        "speed at which a person's norm follows the progress reached",
+        unit="1/month",
+        low=0,
+        high=1,
+        sweep=(0, 0.3),
+    )
+    surprise: float = param(
+        0.2,
+        "weight of what happened, a purpose met or not, against what a touchpoint is known for "
+        "(0: contacts outside use are judged by their burden alone)",
+        low=0,
+        high=2,
+        sweep=(0, 0.6),
+    )
     loss_aversion: float = param(
         1.5, "weight of falling short against exceeding", low=0, source=KAHNEMAN, sweep=(1, 2.25)
     )
     burden: float = param(1.0, "weight of the burden of taking part", low=0, sweep=(0, 5))
     attitude_rate: float = param(
         0.2, "speed at which attitude follows judgement", unit="1/month", low=0, high=1
+    )
+    attitude_of_others: float = param(
+        0.0,
+        "speed of the attitude of those who deal with a company and are not its customers, "
+        "relative to customers' (0: customers' alone moves)",
+        low=0,
+        high=1,
     )
     satisfaction_rate: float = param(
         0.3,
@@ -718,10 +803,19 @@ class Evaluate(Section):
         sweep=(0.1, 0.5),
     )
     hype: float = param(
-        0.5, "how far promises shape the expectations of the inexperienced", low=0, high=1
+        0.2,
+        "how far promises at full capability of marketing and sales raise expectations above what "
+        "customers report, relative to it",
+        low=0,
+        high=1,
+        sweep=(0, 0.5),
     )
     hype_push: float = param(
-        0.3, "what pure transaction (switch 'why' at 0) adds to hype", low=0, high=1
+        0.1,
+        "what pure transaction (switch 'why' at 0) adds to hype",
+        low=0,
+        high=1,
+        sweep=(0, 0.2),
     )
     experience_months: float = param(
         6.0,
@@ -739,6 +833,7 @@ class Evaluate(Section):
     weight_social: float = param(
         1.0, "how much encounters at social touchpoints count", low=0, high=1
     )
+    moments: Moments = Field(default_factory=Moments)
 
 
 class Learn(Section):

@@ -46,6 +46,9 @@ class Firms:
         allocation: platform effort by touchpoint, sums to 1 ``(C, T)``
         founded: touchpoints with platform effort at the founding ``(C,)``
         quality: mean purpose met last month ``(C + 1, S, T)``
+        reported: satisfaction that customers report, all companies' in the last row
+            ``(C + 1, S, K)``
+        promised: satisfaction that the inexperienced expect, nobody's 0 ``(C + 1, S, K)``
         rate: money a month that each function spends on projects ``(C, 3)``
         invested: money each function spent on projects until this month ``(C, 3)``
         receipts: of last month ``(C,)``
@@ -66,6 +69,8 @@ class Firms:
         self.allocation: Floats = np.zeros((c, t))
         self.founded: NDArray[np.int64] = np.zeros(c, dtype=np.int64)
         self.quality: Floats = np.zeros((c + 1, s, t))
+        self.reported: Floats = np.zeros((c + 1, s, k))
+        self.promised: Floats = np.zeros((c + 1, s, k))
         self.rate: Floats = np.zeros((c, N_FUNCTIONS))
         self.invested: Floats = np.zeros((c, N_FUNCTIONS))
         self.receipts: Floats = np.zeros(c)

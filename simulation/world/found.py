@@ -106,12 +106,20 @@ def _people(world: World, draws: Draws) -> People:
     journey = scenario.journey
     people.churn_base[:] = betaincinv(journey.churn_a, journey.churn_b, uniforms(draws("churn"), n))
     people.satisfaction[:] = start.satisfaction
-    people.progress[:] = scenario.encounter.self_service
+    people.progress[:] = people.norm[:] = scenario.encounter.self_service
+    for c, company in enumerate(scenario.companies):
+        people.fit[:, c] = _fit(scenario.needs.fit, normals(draws(f"fit:{company.name}"), n))
     for k, outcome in enumerate(scenario.outcomes):
         people.deviation[:, k] = np.exp(
             scenario.needs.spread_within * normals(draws(f"deviation:{outcome}"), n)
         )
     return people
+
+
+def _fit(spread: float, draw: Floats) -> Floats:
+    """Return how well an offering suits people: exp(fit ε − fit²/2), with mean 1."""
+    fit: Floats = np.exp(spread * draw - 0.5 * spread**2)
+    return fit
 
 
 def _between(low: float, high: float, draw: Floats) -> Floats:

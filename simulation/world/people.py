@@ -33,6 +33,7 @@ COLUMNS: dict[str, Column] = {
     "sociability": Column("float64", 0, 0, 1, "likes meeting and helping others"),
     "churn_base": Column("float64", 0, 0, 1, "chance of lapsing at a renewal when indifferent"),
     "progress": Column("float64", 0, 0, 1, "outcome progress last reached (Y)"),
+    "norm": Column("float64", 0, 0, 1, "outcome progress that the person is used to (N)"),
     "journey_weight": Column("float64", 0, 0, INF, "encounters of the journey, weighted"),
     "journey_mean": Column("float64", 0, -1, 1, "mean judgement of the journey"),
     "journey_peak": Column("float64", 0, -1, 1, "judgement furthest from neutral"),
@@ -48,6 +49,11 @@ COLUMNS: dict[str, Column] = {
     "aware": Column("int8", 0, 0, 3, "whether and why the company is known", per="company"),
     "attitude": Column("float64", 0, -1, 1, "attitude towards the company (A)", per="company"),
     "reputation": Column("float64", 0, -1, 1, "what others say of it (r)", per="company"),
+    "dealt": Column("bool", 0, 0, 1, "whether the person ever dealt with it", per="company"),
+    "fit": Column("float64", 1, 0, INF, "how well its offering suits the person", per="company"),
+    "remembered": Column(
+        "float64", 0, 0, 1, "satisfaction there when the person last left it", per="company"
+    ),
 }
 
 
@@ -75,6 +81,7 @@ class People:
     sociability: NDArray[np.float64]
     churn_base: NDArray[np.float64]
     progress: NDArray[np.float64]
+    norm: NDArray[np.float64]
     journey_weight: NDArray[np.float64]
     journey_mean: NDArray[np.float64]
     journey_peak: NDArray[np.float64]
@@ -88,6 +95,9 @@ class People:
     aware: NDArray[np.int8]
     attitude: NDArray[np.float64]
     reputation: NDArray[np.float64]
+    dealt: NDArray[np.bool_]
+    fit: NDArray[np.float64]
+    remembered: NDArray[np.float64]
 
     def __init__(self, n: int, *, n_outcomes: int, n_companies: int) -> None:
         self.n = n

@@ -58,6 +58,7 @@ INTEGERS: dict[str, Callable[[Person], Values]] = {
     "joined": lambda p: p.joined,
     "left": lambda p: p.left,
     "problem": lambda p: p.problem,
+    "dealt": lambda p: p.dealt,
     "aware": lambda p: [int(known) for known in p.aware],
 }
 FLOATS: dict[str, Callable[[Person], Values]] = {
@@ -70,6 +71,7 @@ FLOATS: dict[str, Callable[[Person], Values]] = {
     "sociability": lambda p: p.sociability,
     "churn_base": lambda p: p.churn,
     "progress": lambda p: p.progress,
+    "norm": lambda p: p.norm,
     "paid": lambda p: p.paid,
     "surplus": lambda p: p.surplus,
     "journey_weight": lambda p: p.journey_weight,
@@ -80,6 +82,8 @@ FLOATS: dict[str, Callable[[Person], Values]] = {
     "satisfaction": lambda p: p.satisfaction,
     "attitude": lambda p: p.attitude,
     "reputation": lambda p: p.reputation,
+    "fit": lambda p: p.fit,
+    "remembered": lambda p: p.remembered,
 }
 """State of people by its name in the fast model; the two together are all of its columns."""
 
@@ -135,6 +139,8 @@ def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Va
     yield "firms.slack", firms.slack, [c.platform_slack for c in twin.companies]
     companies = (*range(len(twin.companies)), NOBODY)
     yield "firms.quality", firms.quality, [twin.quality[c] for c in companies]
+    yield "firms.reported", firms.reported, [*(c.reported for c in twin.companies), twin.reported]
+    yield "firms.promised", firms.promised[:-1], [c.promised for c in twin.companies]
     yield "levels", world.levels, twin.importance
     yield "partners.active", [p.active for p in world.partners], [p.active for p in twin.partners]
     fast = [[p.running_mean, p.margin_per_customer] for p in world.partners]
@@ -296,11 +302,14 @@ def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
             department.heard = firms.heard[c, f].tolist()
         company.departments[FUNCTIONS[0]].waiting = [firms.pending[c].tolist()]
         company.allocation = firms.allocation[c].tolist()
+        company.reported = firms.reported[c].tolist()
+        company.promised = firms.promised[c].tolist()
         company.receipts = float(firms.receipts[c])
         company.platform_brought = firms.brought[c].tolist()
         company.platform_slack = firms.slack[c].tolist()
     for c in twin.quality:
         twin.quality[c] = firms.quality[c].tolist()
+    twin.reported = firms.reported[-1].tolist()
     twin.importance = world.levels.tolist()
     for own, partner in zip(twin.partners, world.partners, strict=True):
         own.active = partner.active
@@ -315,7 +324,7 @@ def _copy_person(world: World, person: Person) -> None:
     person.tenure, person.waited = int(people.tenure[i]), int(people.waited[i])
     person.contacts, person.problem = int(people.contacts[i]), bool(people.problem[i])
     person.joined, person.left = int(people.joined[i]), int(people.left[i])
-    for name in ("knowledge", "skill", "practice", "progress", "paid", "surplus"):
+    for name in ("knowledge", "skill", "practice", "progress", "norm", "paid", "surplus"):
         setattr(person, name, float(getattr(people, name)[i]))
     for name in ("journey_weight", "journey_mean", "journey_peak", "journey_last"):
         setattr(person, name, float(getattr(people, name)[i]))
@@ -324,6 +333,8 @@ def _copy_person(world: World, person: Person) -> None:
     person.reputation = people.reputation[i].tolist()
     person.aware = [Known(code) for code in people.aware[i]]
     person.experienced = people.experienced[i].tolist()
+    person.dealt = people.dealt[i].tolist()
+    person.remembered = people.remembered[i].tolist()
 
 
 def _copy_encounter(world: World, person: Person) -> None:

@@ -31,6 +31,7 @@ def step(twin: TwinModel) -> dict[tuple[str, str], float]:
     found += _news(twin, "new_aware_by_advertising", twin.run_reach)
     found += _talk(twin)
     found += _news(twin, "new_aware_by_word_of_mouth", twin.run_talk)
+    twin.run_consult()
     twin.run_choose()
     twin.run_encounter()
     twin.run_evaluate()
@@ -88,6 +89,7 @@ def _progress(twin: TwinModel) -> Measured:
         due = [p for p in twin.people if contract[p.index][:2] == (c, True)]
         yield "renewals_due", company.name, len(due)
         yield "lapsed", company.name, sum(not p.is_customer for p in due)
+        yield "advantage", company.name, mean(p.advantage or 0.0 for p in due)
     for n in range(7):
         due = [p for p in twin.people if contract[p.index][1:] == (True, n)]
         yield "churn_due_by_contacts", str(n), len(due)
@@ -184,6 +186,12 @@ def _minds(twin: TwinModel) -> Measured:
         yield "extreme_attitude", company.name, mean(abs(a) > 0.9 for a in liking)
         own = [p.progress for p in users if p.considered == c]
         yield "outcome_progress", company.name, mean(own)
+        for metric, table in (("reported", company.reported), ("promised", company.promised)):
+            yield metric, company.name, mean(value for row in table for value in row)
+        expecting = [p.expected for p in users if p.considered == c and p.expected is not None]
+        yield "expected", company.name, mean(expecting)
+        standards = [p.compared_with or 0.0 for p in users if p.considered == c]
+        yield "comparison_level", company.name, sum(standards) / len(own) if own else nan
 
 
 def visitors(twin: TwinModel, place: int) -> list[Person]:

@@ -186,6 +186,13 @@ VARIANTS: dict[str, Changes] = {
     "hardly_any_time": {"population.hours": 0.02, "population.hours_spread": 1.5,
                         "choice.effort": 6.0},
     "steep_choice": {"journey.sensitivity": 20_000.0},
+    "strict_judges": {
+        "evaluate.adaptation": 0.9, "evaluate.market_norm": 0.4, "evaluate.norm_rate": 0.2,
+        "evaluate.surprise": 0.6, "evaluate.attitude_of_others": 1.0, "needs.fit": 0.5,
+        "journey.own_attitude": 1.0, "journey.churn_value": 4.0, "evaluate.hype": 0.6,
+        "evaluate.moments.support": 3.0, "evaluate.moments.onboard": 0.4,
+        "evaluate.moments.dispose": 0.0, "evaluate.moments.purchase": 7.0,
+    },
     "steep_churn": {
         "journey.churn_journey": 2_000.0,
         "journey.churn_attitude": 2_000.0,

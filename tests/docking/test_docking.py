@@ -76,7 +76,9 @@ def test_made_up_scenarios_agree(seed: int) -> None:
     agree(made_up(seed, people=60), months=12)
 
 
-@pytest.mark.parametrize("name", ["lively", "full_mixing", "groups", "crowded_desks", "events"])
+@pytest.mark.parametrize(
+    "name", ["lively", "full_mixing", "groups", "crowded_desks", "events", "strict_judges"]
+)
 def test_every_process_alone_does_the_same(name: str) -> None:
     """From a common state, one process changes the same things by the same amounts."""
     scenario = variant(name, people=80)
@@ -162,7 +164,9 @@ def test_the_twin_books_balance() -> None:
     assert earned == pytest.approx(sum(kept.fees) - costs, abs=1e-12)
 
 
-@pytest.mark.parametrize("name", ["lively", "two_partners", "crowded_desks", "groups"])
+@pytest.mark.parametrize(
+    "name", ["lively", "two_partners", "crowded_desks", "groups", "strict_judges"]
+)
 def test_recorded_metrics_are_the_twins(name: str) -> None:
     """What is recorded is what the metrics' meanings say, read a second time."""
     scenario = variant(name, people=80)

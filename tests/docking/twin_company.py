@@ -26,6 +26,20 @@ FUNCTIONS = tuple(Function)
 DAYS_A_MONTH = 365.25 / 12
 
 
+def reporters(people: list[Person], segment: int, k: int, model: TwinModel) -> list[Person]:
+    """Return the customers of a segment who have the job that an outcome belongs to."""
+    return [
+        person
+        for person in people
+        if person.is_customer and person.segment == segment and k in model.outcomes_of[person.job]
+    ]
+
+
+def shrunk(reports: list[float], besides: float) -> float:
+    """Return the mean of reports and of twenty more that say what is known besides."""
+    return (sum(reports) + 20.0 * besides) / (len(reports) + 20.0)
+
+
 class Department:
     """A function of a company: what it can do, works on, has heard, and spends."""
 
@@ -94,6 +108,10 @@ class Company(mesa.Agent):
         self.founded = max(1, sum(share > 0 for share in self.allocation))
         """Touchpoints with platform effort at the founding."""
         self.run_before = self._platform_runs()
+        self.reported: Grid = [[0.0 for _ in model.inputs.outcomes] for _ in model.sizes]
+        """Satisfaction that its customers report."""
+        self.promised: Grid = [list(row) for row in self.reported]
+        """Satisfaction that those without experience expect."""
         self.receipts = 0.0
         self.coordination = 0.0
         self.platform_brought = [0.0 for _ in model.places]
@@ -371,6 +389,16 @@ class Company(mesa.Agent):
         """Return how far its promises shape expectations."""
         rules = self.model.inputs.evaluate
         return min(1.0, rules.hype + rules.hype_push * (1.0 - self.strategy.why))
+
+    def report(self, people: list[Person]) -> None:
+        """Let its customers' reports be known, and what it promises on top of them."""
+        for s, row in enumerate(self.reported):
+            for k in range(len(row)):
+                group = reporters(people, s, k, self.model)
+                own = [p.satisfaction[k] for p in group if p.provider == self.index]
+                row[k] = shrunk(own, self.model.reported[s][k])
+                boast = self.hype() * self.performs(Function.MARKETING_SALES, s, k)
+                self.promised[s][k] = row[k] * (1.0 + boast)
 
     def open_hours(self) -> float:
         """Return the hours a month that its desks are open."""

@@ -11,7 +11,7 @@ from math import exp
 
 import mesa
 import simpy
-from twin_company import Company, Partner
+from twin_company import Company, Grid, Partner, reporters, shrunk
 from twin_desk import Contact, arrival, handling, patience, serve
 from twin_draws import Dice
 from twin_maths import mean
@@ -95,6 +95,8 @@ class TwinModel(mesa.Model):
             c: [[scenario.choice.quality_start for _ in self.places] for _ in self.sizes]
             for c in (*range(len(self.companies)), NOBODY)
         }
+        self.reported: Grid = [[0.0 for _ in scenario.outcomes] for _ in self.sizes]
+        """Satisfaction that the customers of all companies report."""
         self.hours_asked = [0.0 for _ in self.partners]
         self.busy: dict[tuple[int, int], float] = {}
         """Minutes that servers were busy this month, by company and touchpoint."""
@@ -133,6 +135,7 @@ class TwinModel(mesa.Model):
         self.run_needs()
         self.run_reach()
         self.run_talk()
+        self.run_consult()
         self.run_choose()
         self.run_encounter()
         self.run_evaluate()
@@ -240,15 +243,25 @@ class TwinModel(mesa.Model):
                 known += sum(row) * other.knowledge
         return known / weight if weight > 0 else None
 
-    def run_choose(self) -> None:
+    def run_consult(self) -> None:
         """Process 5."""
+        for s, row in enumerate(self.reported):
+            for k in range(len(row)):
+                group = reporters(self.people, s, k, self)
+                alone = self.inputs.encounter.self_service
+                row[k] = shrunk([p.satisfaction[k] for p in group], alone)
+        for company in self.companies:
+            company.report(self.people)
+
+    def run_choose(self) -> None:
+        """Process 6."""
         for person in self.active:
             person.choose_place()
 
     # --- encounter -------------------------------------------------------------------------------
 
     def run_encounter(self) -> None:
-        """Process 6."""
+        """Process 7."""
         self._share_effort()
         for company in self.companies:
             for place in self.places:
@@ -335,7 +348,7 @@ class TwinModel(mesa.Model):
     # --- after it --------------------------------------------------------------------------------
 
     def run_evaluate(self) -> None:
-        """Process 7."""
+        """Process 8."""
         for person in self.active:
             person.evaluate()
         visitors: dict[tuple[int, int, int], list[float]] = {}
@@ -353,24 +366,24 @@ class TwinModel(mesa.Model):
                         row[t] += choice.quality_fade * (choice.quality_start - row[t])
 
     def run_learn(self) -> None:
-        """Process 8."""
+        """Process 9."""
         for person in self.people:
             person.learn()
 
     def run_progress(self) -> None:
-        """Process 9."""
+        """Process 10."""
         for person in self.people:
             person.move_on()
 
     def run_listen(self) -> None:
-        """Process 10."""
+        """Process 11."""
         for company in self.companies:
             company.listen(self.people)
 
     # --- account ---------------------------------------------------------------------------------
 
     def run_account(self) -> None:
-        """Process 11."""
+        """Process 12."""
         books = self.books
         books.encounters = [sum(p.place == t for p in self.people) for t in range(len(self.places))]
         books.heard = [

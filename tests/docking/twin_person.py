@@ -49,12 +49,16 @@ class Person(mesa.Agent):
         """Months of the first purchase and of the last lapse."""
         self.problem = False
         self.practice = self.paid = self.surplus = 0.0
-        self.progress = model.inputs.encounter.self_service
+        self.progress = self.norm = model.inputs.encounter.self_service
         self.satisfaction = [model.inputs.population.satisfaction for _ in range(outcomes)]
         self.aware = [Known.NOT for _ in range(companies)]
         self.attitude = [0.0 for _ in range(companies)]
         self.reputation = [0.0 for _ in range(companies)]
         self.experienced = [False for _ in range(companies)]
+        self.dealt = [False for _ in range(companies)]
+        """Whether the person ever had an encounter with a company that was judged."""
+        self.remembered = [0.0 for _ in range(companies)]
+        """Satisfaction at each company when last leaving it."""
         self.forget_journey()
         self.start_month()
 
@@ -81,6 +85,11 @@ class Person(mesa.Agent):
             around(1.0, inputs.needs.spread_within, f"deviation:{outcome}")
             for outcome in inputs.outcomes
         ]
+        spread = inputs.needs.fit
+        self.fit = [
+            around(exp(-spread * spread / 2.0), spread, f"fit:{company.name}")
+            for company in inputs.companies
+        ]
 
     def forget_journey(self) -> None:
         """Start the judgements of a journey afresh."""
@@ -98,6 +107,9 @@ class Person(mesa.Agent):
         """How far the purpose of the encounter was met, z̄."""
         self.outcome_progress: dict[int, float] = {}
         self.judgement: float | None = None
+        self.expected: float | None = None
+        self.compared_with: float | None = None
+        self.advantage: float | None = None
         self.burden = self.outlay = self.gained = self.alone = 0.0
         self.contribution: list[float] = []
         self.idle_contribution: list[float] = []
@@ -139,6 +151,20 @@ class Person(mesa.Agent):
         return sum(
             w * company.performs(function, self.segment, k) for k, w in self.weights().items()
         )
+
+    def offered(self, company: Company | None, k: int) -> float:
+        """Return what a company's offering does for this person, O_ik."""
+        if company is None:
+            return 0.0
+        suited = company.performs(Function.INNOVATION, self.segment, k) * self.fit[company.index]
+        return min(1.0, suited)
+
+    def foresees(self, company: Company) -> float:
+        """Return the progress expected of a company whose customer the person is not."""
+        if self.experienced[company.index]:
+            return self.remembered[company.index]
+        promises = company.promised[self.segment]
+        return min(1.0, sum(w * promises[k] for k, w in self.weights().items()))
 
     def satisfied(self) -> float:
         """Return satisfaction with the job's outcomes, by their weights."""
@@ -418,8 +444,7 @@ class Person(mesa.Agent):
         rules, company = self.model.inputs.encounter, self.company
         weight = rules.offering_weight
         for k in z:
-            offer = company.performs(Function.INNOVATION, self.segment, k) if company else 0.0
-            pair = (max(offer, rules.floor), max(z[k], rules.floor))
+            pair = (max(self.offered(company, k), rules.floor), max(z[k], rules.floor))
             y = ces(pair, (weight, 1.0 - weight), rules.offering_elasticity)
             if self.problem:
                 y *= 1.0 - self.model.inputs.journey.problem_loss
@@ -434,29 +459,58 @@ class Person(mesa.Agent):
         """Judge the month's experience against what was expected."""
         if self.place is None and self.stage is not Stage.USE:
             return
-        inputs, rules = self.model.inputs, self.model.inputs.evaluate
+        rules = self.model.inputs.evaluate
         if self.stage is Stage.USE:
             gap = self.progress - self._expected()
         else:
-            gap = self.met - self.model.quality[self.considered][self.segment][self.place]
-        level = rules.level * (self.progress - inputs.encounter.self_service)
+            known = self.model.quality[self.considered][self.segment][self.place]
+            happened = 1.0 if self._happens(self.met, "progress", "pass") else 0.0
+            gap = rules.surprise * (happened - known)
+        level = rules.level * self._better() if self.stage in OFFERING else 0.0
         strain = rules.burden * self.burden / self._job_value()
         joy = level + max(gap, 0.0) - rules.loss_aversion * max(-gap, 0.0) - strain
         self.judgement = tanh(rules.gain * joy)
-        if self.is_customer:
-            change = self.judgement - self.attitude[self.provider]
-            self.attitude[self.provider] += rules.attitude_rate * change
+        self._change_attitude(self.judgement)
         for k, y in self.outcome_progress.items():
             self.satisfaction[k] += rules.satisfaction_rate * (y - self.satisfaction[k])
         self._remember(self.judgement)
 
+    def _better(self) -> float:
+        """Return by how much progress exceeds what a user compares it with; get used to it."""
+        rules, alone = self.model.inputs.evaluate, self.model.inputs.encounter.self_service
+        report = self.model.reported[self.segment]
+        others = sum(w * report[k] for k, w in self.weights().items())
+        usual = rules.market_norm * others + (1.0 - rules.market_norm) * self.norm
+        self.compared_with = rules.adaptation * usual + (1.0 - rules.adaptation) * alone
+        self.norm += rules.norm_rate * (self.progress - self.norm)
+        return self.progress - self.compared_with
+
+    def _change_attitude(self, judgement: float) -> None:
+        """Let the attitude to whoever is dealt with follow the judgement."""
+        c, rules = self.considered, self.model.inputs.evaluate
+        if c == NOBODY:
+            return
+        assert self.stage is not None
+        speed = rules.attitude_rate * getattr(rules.moments, self.stage.value)
+        if not self.is_customer:
+            speed *= rules.attitude_of_others
+        self.attitude[c] += min(1.0, speed) * (judgement - self.attitude[c])
+        self.dealt[c] = True
+
     def _expected(self) -> float:
         """Return the outcome progress that a user expects."""
         company = self.company
+        assert company is not None
         trust = self.tenure / (self.tenure + self.model.inputs.evaluate.experience_months)
-        promised = self.performance(company, Function.MARKETING_SALES)
-        hype = company.hype() if company else 0.0
-        return (1.0 - trust) * hype * promised + trust * self.satisfied()
+        promises = company.promised[self.segment]
+        self.expected = min(
+            1.0,
+            sum(
+                w * ((1.0 - trust) * promises[k] + trust * self.satisfaction[k])
+                for k, w in self.weights().items()
+            ),
+        )
+        return self.expected
 
     def _remember(self, judgement: float) -> None:
         rules = self.model.inputs.evaluate
@@ -465,9 +519,12 @@ class Person(mesa.Agent):
             Area.CEM: rules.weight_cem,
             Area.SOCIAL: rules.weight_social,
         }[Area.CEM if self.place is None else self.model.places[self.place].spec.area]
+        assert self.stage is not None
+        weight *= getattr(rules.moments, self.stage.value)
         if weight > 0:
             self.journey_weight += weight
             self.journey_mean += weight * (judgement - self.journey_mean) / self.journey_weight
+            weight = min(1.0, weight)
             if abs(weight * judgement) > abs(self.journey_peak):
                 self.journey_peak = weight * judgement
             self.journey_last += weight * (judgement - self.journey_last)
@@ -575,13 +632,8 @@ class Person(mesa.Agent):
         utility = {NOBODY: 0.0}
         for c, company in enumerate(self.model.companies):
             if self.aware[c] and company.spec.price <= self.money:
-                if self.experienced[c]:
-                    expected = self.satisfied()
-                else:
-                    promised = self.performance(company, Function.MARKETING_SALES)
-                    expected = company.hype() * promised
                 push = journey.push * (1.0 - company.strategy.why)
-                worth = self._job_value() * expected - company.spec.price + push
+                worth = self._job_value() * self.foresees(company) - company.spec.price + push
                 utility[c] = journey.sensitivity * worth
         return self._race(utility)
 
@@ -593,7 +645,7 @@ class Person(mesa.Agent):
         chance = {c: w / total for c, w in weight.items()}
         for c in chance:
             if c != NOBODY:
-                shift = self.model.inputs.journey.word_of_mouth_shift * self.reputation[c]
+                shift = self.model.inputs.journey.word_of_mouth_shift * self._name_of(c)
                 chance[c] += shift * ((1.0 - chance[c]) if shift > 0 else chance[c])
         total = sum(chance.values())
         race = {}
@@ -602,6 +654,11 @@ class Person(mesa.Agent):
             if p > 0:
                 race[c] = log(p / total), self._draw("progress", name)
         return self.model.dice.first(race)
+
+    def _name_of(self, c: int) -> float:
+        """Return a company's name: its reputation, and by own dealings the own attitude."""
+        own = self.model.inputs.journey.own_attitude if self.dealt[c] else 0.0
+        return (1.0 - own) * self.reputation[c] + own * self.attitude[c]
 
     def _buy(self, company: int) -> None:
         stages = self.model.inputs.journey.stages
@@ -617,17 +674,31 @@ class Person(mesa.Agent):
         journey = self.model.inputs.journey
         if Stage.SUPPORT not in journey.stages:
             return
-        offered = self.performance(self.company, Function.INNOVATION)
+        offered = sum(w * self.offered(self.company, k) for k, w in self.weights().items())
         chance = journey.problem_rate * (1.0 - offered) * (1.0 - self.knowledge)
         if self._happens(chance, "progress", "problem"):
             self.problem, self.stage = True, Stage.SUPPORT
+
+    def _advantage(self) -> float:
+        """Return by how much the provider is worth more than the best alternative."""
+        own = self.model.companies[self.provider]
+        value = self._job_value()
+        alternatives = [value * self.model.inputs.encounter.self_service]
+        for company in self.model.companies:
+            known = self.aware[company.index] and company is not own
+            if known and company.spec.price <= self.money:
+                alternatives.append(value * self.foresees(company) - company.spec.price)
+        return value * self.satisfied() - own.spec.price - max(alternatives)
 
     def _renew(self) -> None:
         journey, rules = self.model.inputs.journey, self.model.inputs.evaluate
         ends = (self.journey_peak + self.journey_last) / 2.0
         score = rules.peak_end * ends + (1.0 - rules.peak_end) * self.journey_mean
         pull = journey.churn_journey * score + journey.churn_attitude * self.attitude[self.provider]
+        self.advantage = self._advantage()
+        pull += journey.churn_value * self.advantage
         if self._happens(less_likely(self.churn, pull), "progress", "lapse"):
+            self.remembered[self.provider] = self.satisfied()
             self.provider, self.problem = NOBODY, False
             self.left = self.model.month
             if Stage.DISPOSE in journey.stages:

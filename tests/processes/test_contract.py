@@ -120,7 +120,8 @@ def test_processes_read_no_other_column(process: Process) -> None:
 
 def test_every_process_says_why_it_stands_where_it_does() -> None:
     assert [process.name for process in MONTH] == [
-        "firms", "needs", "reach", "talk", "choose", "encounter", "evaluate", "learn", "progress",
+        "firms", "needs", "reach", "talk", "consult", "choose", "encounter", "evaluate", "learn",
+        "progress",
         "listen", "account",
     ]  # fmt: skip
     assert all(process.why_here for process in MONTH)
