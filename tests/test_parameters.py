@@ -53,6 +53,8 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "blocks.partner_capability": PARTNER_ONLY,
     "desks.*": BUSY,
     "touchpoints.*.servers": BUSY,
+    "companies.*.touchpoints.*.servers": BUSY,
+    "companies.*.touchpoints.*.offered": {"companies.focal.touchpoints.product_use.cost": 0.0},
     "encounter.who_handling": BUSY,
     "reach.most": {"reach.hazard": None},
     "calendar.campaign_*": {"reach.hazard": None},
@@ -84,6 +86,7 @@ SETTINGS: dict[str, Any] = {
     "population.skill_low": 0.05,
     "population.money": 0.3,
     "touchpoints.*.area": "social",
+    "companies.*.touchpoints.*.listens": False,
     "segments.*.importance": {"faster": 10.0},
     "companies.*.allocation": {"product_use": 5.0},
     "companies.*.legacy_focus": {"faster": 1.0},
@@ -121,6 +124,7 @@ def concrete(parameter: Parameter) -> str:
     if section == "touchpoints":
         return f"{section}.{TOUCHPOINT.get(parameter.name, 'product_use')}{rest}"
     place = PLACES[section]
+    rest = rest.replace(".*", f".{TOUCHPOINT.get(parameter.name, 'product_use')}")
     return f"{section}.{place}{rest}"
 
 

@@ -62,7 +62,8 @@ def settle(
 
     ``customers`` and ``non_customers``: surplus, alone, persons (``(3,)`` each; non-customers count
     where they are active); ``by_segment (n_segments,)`` surplus; ``by_part (3,)`` gained − alone of
-    users by where it arose (``kind`` of the touchpoint); ``paying (n_companies,)`` persons;
+    users by where it arose (``kind (n_companies + 1, n_touchpoints)``); ``paying (n_companies,)``
+    persons;
     ``partnered (n_companies, n_partners)`` customers' encounters at partners' touchpoints
     (``served_by_partner (n_touchpoints,)``, -1 where none); ``encounters (n_companies + 1,
     n_touchpoints)``.
@@ -85,7 +86,7 @@ def settle(
         theirs += (1.0 - counts) * surplus
         theirs_alone += (1.0 - counts) * alone[i]
         theirs_count += (1.0 - counts) * (needy[i] > 0)
-        part = kind[t] if t >= 0 else VALUE_IN_USE
+        part = kind[considers[i], t] if t >= 0 else VALUE_IN_USE
         by_part[part] += gained[i] - alone[i] if needy[i] == IN_USE else 0.0
         if t >= 0:
             encounters[considers[i], t] += 1

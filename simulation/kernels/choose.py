@@ -50,8 +50,9 @@ def _by_slot(
 ) -> Any:
     """Return what persons need to know of each pair of stage and touchpoint that serves it.
 
-    Quality, effort and sociality times their weights; whether it is social or a partner's; to those
-    bound to which company it is closed; its key. A row for nobody comes last.
+    Quality, effort and sociality times their weights; whether it is a channel that 'where' opens;
+    to those bound to which company it is another's; to those who consider which company it is
+    closed; its key. A row for nobody comes last.
     """
     n_slots = len(serving)
     n_rows, n_segments = quality.shape[:2]
@@ -59,7 +60,8 @@ def _by_slot(
     hard = np.empty((n_rows, n_slots))
     social = np.empty(n_slots)
     by_where = np.empty(n_slots, dtype=np.bool_)
-    shut = np.empty((n_rows, n_slots), dtype=np.bool_)
+    anothers = np.empty((n_rows, n_slots), dtype=np.bool_)
+    closed = np.empty((n_rows, n_slots), dtype=np.bool_)
     key = np.empty(n_slots, dtype=np.uint64)
     for slot in range(n_slots):
         t = serving[slot]
@@ -67,12 +69,12 @@ def _by_slot(
         social[slot] = by_social * sociality[t]
         by_where[slot] = open_channel[t]
         for c in range(n_rows):
-            anothers = owner_kind[t] == ONE_COMPANY and owner[t] != c and c < n_rows - 1
-            shut[c, slot] = anothers or not is_open[t]
+            anothers[c, slot] = owner_kind[t] == ONE_COMPANY and owner[t] != c and c < n_rows - 1
+            closed[c, slot] = not is_open[c, t]
             hard[c, slot] = by_effort * effort[c, t]
             for s in range(n_segments):
                 good[c, s, slot] = by_quality * quality[c, s, t]
-    return good, hard, social, by_where, shut, key
+    return good, hard, social, by_where, anothers, closed, key
 
 
 @njit(cache=True, error_model="numpy")
@@ -91,12 +93,14 @@ def choose(
     Softmax of U = β_q quality + β_s (sociability − ½) sociality − β_h effort/hours as an
     exponential race: the smallest −log(u_τ)/exp(U_τ) wins, ties go to the lowest index; compared by
     its negative logarithm, U − log(−log u), which no utility can overflow. With
-    probability 1 − what the company's process decides (``route``, -1 where it has none). Social and
-    partner channels are open to a person with probability where. ``visitors[c, τ]`` and
+    probability 1 − what the company's process decides (``route``, -1 where it has none). Companies'
+    social and partners' channels are open to a person with probability where; ``is_open
+    (n_companies + 1, n_touchpoints)`` says what is open to those who consider a company.
+    ``visitors[c, τ]`` and
     ``answers[c, τ]`` (Σ knowledge · sociability) are what peers can give there.
     """
     n, nobody = len(stage), len(what) - 1
-    good, hard, social, by_where, shut, slot_key = _by_slot(
+    good, hard, social, by_where, anothers, closed, slot_key = _by_slot(
         by_quality, by_social, by_effort, touchpoint_keys, serving, owner_kind, owner,
         open_channel, is_open, sociality, effort, quality,
     )
@@ -104,7 +108,7 @@ def choose(
     best = np.empty(BLOCK)
     where_draw = np.empty(BLOCK)
     process_draw = np.empty(BLOCK)
-    most = BLOCK * len(is_open)
+    most = BLOCK * is_open.shape[1]
     key = np.empty(most, dtype=np.uint64)
     person = np.empty(most, dtype=np.int64)
     where_to = np.empty(most, dtype=np.int16)
@@ -143,7 +147,8 @@ def choose(
                 utility[candidates] = (
                     good[row, s, slot] + likes * social[slot] - per_hour * hard[row, slot]
                 )
-                is_shut = shut[bound_to, slot] | (by_where[slot] & (not channels_open))
+                is_shut = anothers[bound_to, slot] | closed[row, slot]
+                is_shut |= by_where[slot] & (not channels_open)
                 candidates += np.uint64(free & (not is_shut))
         _race(key, person, utility, candidates, lead)
         for place in range(candidates):

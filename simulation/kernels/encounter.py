@@ -167,7 +167,7 @@ def _bring(
         for r in range(3):
             share[r, j] = weights[stage[i], r]
         waiting[n_waiting] = j
-        n_waiting += staffed[t] & (touchpoint[i] >= 0)
+        n_waiting += staffed[firm[j], t] & (touchpoint[i] >= 0)
     for j in waiting[:n_waiting]:
         i = who[j]
         lost[j] = exp(-wait[i] / patience)

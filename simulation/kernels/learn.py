@@ -36,7 +36,8 @@ def learn(
     """Teach, practise, forget.
 
     Δκ = teaching_c · Σ w T · (1 − κ) · effort at a touchpoint that teaches, ``spillover`` of it for
-    the company's other customers; T is ``lesson (n_companies + 1, n_segments, n_outcomes)``.
+    the company's other customers; T is ``lesson (n_companies + 1, n_segments, n_outcomes)``;
+    ``teaches (n_companies + 1, n_touchpoints)``.
     skill = 1 − (1 − h0)(1 + practice)^−b. ``taught[c]`` adds up Δκ.
     """
     n = len(stage)
@@ -51,7 +52,7 @@ def learn(
             c = considers[i]
             t = touchpoint[i]
             kappa = knowledge[i]
-            there = (t >= 0) and teaches[t]
+            there = (t >= 0) and teaches[c, t]
             share = 1.0 if there else (spillover if provider[i] >= 0 else 0.0)
             if g >= 0 and share * teaching[c] > 0.0:
                 s = segment[i]
@@ -63,12 +64,13 @@ def learn(
                 kappa += gain
                 taught[c] += gain
             knowledge[i] = kappa * knowledge_kept
-            kept = (practice[i] + (g in (USE, SUPPORT, RENEW))) * practice_kept
+            practised = practice[i] + (g in (USE, SUPPORT, RENEW))
+            kept = practised * practice_kept
             practice[i] = kept
             who[m] = i
             unskilled[m] = 1.0 - skill_start[i]
             skilled[m] = kept
-            m += kept > 0.0
+            m += practised > 0.0
         _skills(exponent, m, unskilled, skilled)
         for j in range(m):
             skill[who[j]] = skilled[j]

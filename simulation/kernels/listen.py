@@ -40,10 +40,10 @@ def sample(
     """Return whom each company's functions hear, ``(n_companies, n_functions, largest size)``.
 
     Eligible is who has a job and either deals with the company and had the encounter at one of the
-    function's ``channel (n_functions, n_touchpoints)``, or is its customer where the function
-    ``interviews (n_functions,)`` customers. Of these the ``size (n_companies, n_functions)`` with
-    the smallest draws under the function's key are heard, in no order; places that remain empty are
-    -1. Samples nest: a larger one contains a smaller one of the same month.
+    function's ``channel (n_companies + 1, n_functions, n_touchpoints)``, or is its customer where
+    the function ``interviews (n_functions,)`` customers. Of these the ``size (n_companies,
+    n_functions)`` with the smallest draws under the function's key are heard, in no order; places
+    that remain empty are -1. Samples nest: a larger one contains a smaller one of the same month.
     """
     n = len(provider)
     n_companies, n_functions = size.shape
@@ -66,7 +66,7 @@ def sample(
                 continue
             t = touchpoint[i]
             for f in range(n_functions):
-                there = t >= 0 and considers[i] >= 0 and channel[f, t]
+                there = t >= 0 and considers[i] >= 0 and channel[considers[i], f, t]
                 if there:
                     who[eligible] = i
                     whose[eligible, 0] = considers[i]

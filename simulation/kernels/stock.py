@@ -58,20 +58,20 @@ def perform(capability: Any, performance: Any) -> None:
 
 @njit(cache=True)
 def support_touchpoints(
-    platform: Any, function: Any, runs: Any, effort: Any, allocation: Any, up: Any,
+    platform: Any, function: Any, offered: Any, effort: Any, allocation: Any, up: Any,
     capability: Any, performance: Any, support: Any,
 ) -> None:
     """Fill ``support (n + 1, n_segments, n_touchpoints, n_outcomes)``; nobody's last row stays 0.
 
     A touchpoint of function ``platform`` gets the performance of q · ``effort (n,)`` · allocation,
-    times ``up (n,)``; one of another function that function's
-    performance; one of none (-1), or that the company does not run, nothing.
+    times ``up (n,)``; one of another function that function's performance; one of none (-1), or
+    that the company does not offer, nothing. ``function`` and ``offered (n + 1, n_touchpoints)``.
     """
     for c in range(len(up)):
         for s in range(support.shape[1]):
-            for t in range(len(function)):
-                f = function[t]
-                if not runs[c, t] or f < 0:
+            for t in range(support.shape[2]):
+                f = function[c, t]
+                if not offered[c, t] or f < 0:
                     continue
                 for k in range(support.shape[3]):
                     if f == platform:

@@ -32,15 +32,15 @@ def _settle_with_people(world: World) -> None:
 
 
 def _parts(world: World) -> np.ndarray:
-    """Return where value arises at each touchpoint, ``(n_touchpoints,)``.
+    """Return where value arises at each touchpoint, ``(n_companies + 1, n_touchpoints)``.
 
     Between customers at social touchpoints; in co-production where staff or a partner take part;
     in use elsewhere, where people use what companies provide (Grönroos & Voima 2013).
     """
-    touchpoints = world.touchpoints
-    parts = np.full(len(touchpoints), kernel.VALUE_IN_USE, dtype=np.int64)
-    parts[touchpoints.staffed | (touchpoints.owner_kind == PARTNER)] = kernel.CO_PRODUCTION
-    parts[touchpoints.social] = kernel.CUSTOMER_TO_CUSTOMER
+    touchpoints, staffed = world.touchpoints, world.operations.staffed
+    parts = np.full(staffed.shape, kernel.VALUE_IN_USE, dtype=np.int64)
+    parts[staffed | (touchpoints.owner_kind == PARTNER)] = kernel.CO_PRODUCTION
+    parts[:, touchpoints.social] = kernel.CUSTOMER_TO_CUSTOMER
     return parts
 
 
@@ -50,22 +50,22 @@ def _settle_with_companies(world: World) -> None:
     Open channels cost their fixed cost by ``where``; desks cost servers for their open hours and,
     by ``who``, colleagues' time in every contact.
     """
-    month, touchpoints, policy, scenario = (
-        world.month, world.touchpoints, world.policy, world.scenario,
+    month, operations, policy, scenario = (
+        world.month, world.operations, world.policy, world.scenario,
     )
     wage = scenario.desks.wage
     is_open = world.open_touchpoints()
     for c, company in enumerate(scenario.companies):
         where, who = company.strategy.where, company.strategy.who
         month.serving[c] = company.cost_to_serve * month.paying[c]
-        offered = policy.runs[c] & is_open
-        opened = np.where(touchpoints.open_channel, where, 1.0) * offered
-        month.running[c] = (opened * touchpoints.fixed_cost).sum() + (
-            touchpoints.cost * month.encounters[c]
+        offered = operations.offered[c] & is_open
+        opened = np.where(world.touchpoints.open_channel, where, 1.0) * offered
+        month.running[c] = (opened * operations.fixed_cost[c]).sum() + (
+            operations.cost[c] * month.encounters[c]
         ).sum()
-        servers = (touchpoints.servers * (opened > 0.0)).sum()
+        servers = (operations.servers[c] * (opened > 0.0)).sum()
         colleagues = (
-            who * scenario.encounter.who_handling * month.desk_contacts[c] * touchpoints.handling
+            who * scenario.encounter.who_handling * month.desk_contacts[c] * operations.handling[c]
         ).sum() / 60.0
         month.staffing[c] = wage * (servers * policy.open_hours[c] + colleagues)
         month.hearing[c] = scenario.listening.cost * month.heard[c].sum()

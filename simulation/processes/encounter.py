@@ -33,16 +33,13 @@ def encounter(world: World, draws: Draws) -> None:
 
 def _queue(world: World, draws: Draws) -> None:
     """Run every staffed touchpoint of every company as a first-come, first-served desk."""
-    met, policy, touchpoints, month = (
-        world.encounters, world.policy, world.touchpoints, world.month,
-    )
+    met, month = world.encounters, world.month
     met.wait.fill(0.0)
     met.abandoned[:] = False
-    staffed = np.flatnonzero(touchpoints.staffed)
-    places = [(c, int(t)) for c in range(world.n_companies) for t in staffed if policy.runs[c, t]]
+    places = [(int(c), int(t)) for c, t in zip(*np.nonzero(world.operations.desks), strict=True)]
     if not places:
         return
-    rows, columns = policy.runs.shape
+    rows, columns = world.operations.offered.shape
     desk = np.full((rows, columns + 1), len(places), dtype=np.int64)
     for number, place in enumerate(places):
         desk[place] = number
@@ -74,7 +71,7 @@ def _serve(
     )
     wait = np.empty(len(callers))
     abandoned = np.empty(len(callers), dtype=np.bool_)
-    servers = int(world.touchpoints.servers[place[1]])
+    servers = int(world.operations.servers[place])
     month.desk_busy[place] = desks.serve(arrival, handling, patience, servers, wait, abandoned)
     month.desk_wait[place] = wait.sum()
     month.desk_abandoned[place] = np.count_nonzero(abandoned)
@@ -124,7 +121,7 @@ def _partner_help(world: World) -> Floats:
 
 def _integrate(world: World, draws: Draws) -> None:
     people, met, month, policy = world.people, world.encounters, world.month, world.policy
-    scenario, touchpoints, offers = world.scenario, world.touchpoints, world.offers
+    scenario, offers = world.scenario, world.offers
     made = scenario.encounter
     rho = exponent(made.elasticity)
     ready = np.empty_like(offers.support)
@@ -135,7 +132,7 @@ def _integrate(world: World, draws: Draws) -> None:
         made.floor, made.absorb, made.delay_loss, scenario.desks.patience, made.wage, made.burden,
         made.self_service, scenario.journey.problem_loss,
         policy.open_share, policy.staff_help, month.peer_help, _partner_help(world),
-        world.effort_by_value, touchpoints.staffed, world.journey.weights, policy.effort,
+        world.effort_by_value, world.operations.staffed, world.journey.weights, policy.effort,
         np.array([segment.enjoyment for segment in scenario.segments]),
         world.job_start, world.job_value, world.levels, offers.offering, offers.support,
         ready,

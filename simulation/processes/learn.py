@@ -14,7 +14,7 @@ def learn(world: World, draws: Draws) -> None:
     kernel.learn(
         world.policy.teaching, parameters.spillover, parameters.practice_exponent,
         1.0 - parameters.knowledge_forgotten, 1.0 - parameters.skill_forgotten,
-        world.offers.lesson, world.effort_by_value, world.touchpoints.teaches, world.levels,
+        world.offers.lesson, world.effort_by_value, world.operations.teaches, world.levels,
         world.job_start,
         people.segment, people.provider, people.considers, people.stage, people.job,
         people.tenure, people.deviation, world.encounters.touchpoint, people.skill_start,

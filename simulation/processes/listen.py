@@ -39,11 +39,11 @@ def listen(world: World, draws: Draws) -> None:
 
 
 def _channels(world: World) -> NDArray[np.bool_]:
-    """Return at which touchpoints each function hears people, ``(3, n_touchpoints)``."""
-    touchpoints = world.touchpoints
-    run_by = touchpoints.function == np.arange(len(FUNCTIONS))[:, None]
-    run_by[EXPERIENCE_PLATFORM] |= touchpoints.social
-    channels: NDArray[np.bool_] = run_by & touchpoints.listens
+    """Return where each company's functions hear people, ``(C + 1, 3, n_touchpoints)``."""
+    operations = world.operations
+    run_by = operations.function[:, None] == np.arange(len(FUNCTIONS))[:, None]
+    run_by[:, EXPERIENCE_PLATFORM] |= world.touchpoints.social
+    channels: NDArray[np.bool_] = run_by & operations.listens[:, None]
     return channels
 
 

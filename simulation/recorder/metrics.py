@@ -44,7 +44,7 @@ class Places:
     @classmethod
     def of(cls, world: World) -> Places:
         """Return the places of a world."""
-        desks = np.nonzero(world.policy.runs[:-1] & world.ever_staffed)
+        desks = np.nonzero(world.ever_desks)
         served = np.nonzero(world.touchpoints.serves & world.journey.present[:, None])
         return cls((desks[0], desks[1]), (served[0], served[1]))
 
@@ -180,7 +180,7 @@ def _occupancy(seen: Seen) -> Values:
     company, touchpoint = seen.places.desks
     world = seen.world
     minutes = 60.0 * world.policy.open_hours[company]
-    offered = world.touchpoints.servers[touchpoint] * minutes
+    offered = world.operations.servers[company, touchpoint] * minutes
     return _ratio(world.month.desk_busy[seen.places.desks], offered)
 
 

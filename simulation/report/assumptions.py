@@ -133,13 +133,16 @@ def leaves(
     scenario: Mapping[str, Any], path: str = "", wild: str = ""
 ) -> Iterator[tuple[str, str, Any]]:
     """Yield every value of a scenario with its path, as written and with ``*`` for list entries."""
-    from simulation.scenario.fields import all_fields
+    from simulation.scenario.fields import all_fields, section_titles
 
     for name, value in scenario.items():
         here, there = (f"{path}.{name}" if path else name), (f"{wild}.{name}" if wild else name)
         if not path and name in NO_PARAMETER:
             continue
-        if isinstance(value, Mapping) and there not in all_fields():
+        if f"{there}.*" in section_titles() and isinstance(value, Mapping):
+            for key, entry in value.items():
+                yield from leaves(entry, f"{here}.{key}", f"{there}.*")
+        elif isinstance(value, Mapping) and there not in all_fields():
             yield from leaves(value, here, there)
         elif _is_entries(value):
             for at, entry in enumerate(value):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from typing import Any
 
 from simulation.scenario.fields import (
@@ -99,8 +101,17 @@ def _as_declared(text: str) -> str:
         without_entry = f"{head}.*.{rest}"
         if any(path.startswith(without_entry) for path in all_fields()):
             return without_entry  # companies.strategy: the entry was left out
-        return ".".join([head, "*", *rest.split(".")[1:]])
+        return _star_keys(".".join([head, "*", *rest.split(".")[1:]]))
     return text
+
+
+def _star_keys(path: str) -> str:
+    """Put ``*`` for the name in a table of sections: ``companies.*.touchpoints.*.servers``."""
+    for title in section_titles():
+        table = title.removesuffix(".*")
+        if title.count("*") == 2 and path.startswith(f"{table}."):
+            return ".".join([title, *path.removeprefix(f"{table}.").split(".")[1:]])
+    return path
 
 
 def _is_path(parameter: Parameter, text: str) -> bool:
@@ -190,13 +201,19 @@ def snippet(parameter: Parameter) -> list[str]:
     """Return the lines of a scenario file that set a parameter to its default."""
     *way, name = parameter.path.split(".")
     lines: list[str] = []
-    header = ".".join(step for step in way if step != "*")
+    header = ".".join(way[:1] + [step for step in _with_examples(way[1:]) if step != "*"])
     if way and way[0] in named_lists() and name != "name":
         lines += [f"[[{way[0]}]]", f'name = "{_EXAMPLES[way[0]]}"']
         lines += [f"[{header}]"] if header != way[0] else []
     elif way:
         lines += [f"[[{header}]]" if way[-1] == "*" else f"[{header}]"]
     return [*lines, f"{name} = {_example(parameter, way[0] if way else '')}"]
+
+
+def _with_examples(way: list[str]) -> Iterator[str]:
+    """Yield the steps of a path with an example for the key of a table of sections."""
+    for before, step in pairwise(["", *way]):
+        yield _EXAMPLES.get(before, step) if step == "*" else step
 
 
 _EXAMPLES = {
@@ -228,6 +245,9 @@ def _example(parameter: Parameter, kind: str) -> str:
         return value_text(
             float(parameter.default) if parameter.kind is Kind.NUMBER else parameter.default
         )
+    if parameter.kind is Kind.WORD:
+        return value_text(parameter.choices[0])
     if parameter.kind in (Kind.WORDS, Kind.NAMES):
         return '["support"]' if parameter.kind is Kind.WORDS else '["less_effort", "lower_cost"]'
-    return {Kind.TEXT: '"ties.csv"', Kind.WHOLE: "24"}.get(parameter.kind, "0.5")
+    simple = {Kind.TEXT: '"ties.csv"', Kind.WHOLE: "24", Kind.SWITCH: "true"}
+    return simple.get(parameter.kind, "0.5")

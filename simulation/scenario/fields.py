@@ -116,6 +116,13 @@ def entry_of(annotation: Any) -> type[Section] | None:
     return None
 
 
+def keyed_of(annotation: Any) -> type[Section] | None:
+    """Return the section of which a field holds one a key (``dict[Name, OwnTouchpoint]``)."""
+    if get_origin(annotation) is dict:
+        return section_of(get_args(annotation)[1])
+    return None
+
+
 def is_table(annotation: Any) -> bool:
     """Return whether a field holds a table with free keys (``dict[Name, float]``)."""
     return get_origin(annotation) is dict
@@ -240,7 +247,7 @@ def _walk(
             declared = field if _extra(field) else within
             part_values = default if isinstance(default, Section) else None
             yield from _walk(part, here, values=part_values, within=declared)
-        elif (entry := entry_of(field.annotation)) is not None:
+        elif (entry := entry_of(field.annotation) or keyed_of(field.annotation)) is not None:
             yield from _walk(entry, f"{here}.*", values=None)
         else:
             home = path.rpartition(".")[0] if within is not None else path
@@ -270,7 +277,7 @@ def section_titles() -> Mapping[str, str]:
 def _titles(section: type[Section], path: str) -> Iterator[tuple[str, str]]:
     for name, field in section.model_fields.items():
         here = f"{path}.{name}" if path else name
-        entry = entry_of(field.annotation)
+        entry = entry_of(field.annotation) or keyed_of(field.annotation)
         below = entry or section_of(field.annotation)
         if below is not None:
             here = f"{here}.*" if entry else here

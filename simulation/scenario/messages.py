@@ -18,6 +18,7 @@ from simulation.scenario.fields import (
     Parameter,
     all_fields,
     entry_of,
+    keyed_of,
     named_lists,
     section_of,
     section_titles,
@@ -65,13 +66,15 @@ def _words(detail: ErrorDetails, steps: Steps, tree: Node) -> Words:
 def _section_at(steps: Steps) -> type[Section] | None:
     """Return the section that belongs at a path, or whose list does."""
     section: type[Section] = Scenario
-    for step in steps:
-        if isinstance(step, int):
-            continue
+    names = iter(step for step in steps if isinstance(step, str))
+    for step in names:
         field = section.model_fields.get(step)
-        below = field and (section_of(field.annotation) or entry_of(field.annotation))
+        keyed = field and keyed_of(field.annotation)
+        below = field and (section_of(field.annotation) or entry_of(field.annotation) or keyed)
         if not below:
             return None
+        if keyed:
+            next(names, None)
         section = below
     return section
 

@@ -18,6 +18,7 @@ from simulation.scenario.fields import (
     all_fields,
     entry_of,
     is_table,
+    keyed_of,
     named_lists,
     parameters,
     section_of,
@@ -83,7 +84,8 @@ def pattern(steps: Steps) -> str:
         parts.append(str(step))
         if field is None:
             break
-        below, entry = section_of(field.annotation), entry_of(field.annotation)
+        below = section_of(field.annotation)
+        entry = entry_of(field.annotation) or keyed_of(field.annotation)
         if entry is not None and rest:
             rest.pop(0)
             parts.append("*")
@@ -103,15 +105,16 @@ def resolve(tree: Node, steps: Steps) -> list[Steps]:
     Raises:
         PathError: if it points at nothing, with what was probably meant.
     """
-    found = list(_in_section(Scenario, tree, steps, ()))
+    found = list(_in_section(Scenario, tree, steps, (), tree))
     if not found:
         raise PathError("points at nothing in this scenario.")
     return found
 
 
 def _in_section(
-    section: type[Section], node: Node | None, steps: Steps, done: Steps
+    section: type[Section], node: Node | None, steps: Steps, done: Steps, tree: Node
 ) -> Iterator[Steps]:
+    """Yield the paths below a section; ``tree`` is the scenario, which names what there is."""
     if not steps:
         yield done
         return
@@ -119,7 +122,7 @@ def _in_section(
     if step == "*":
         for name in section.model_fields:
             if name != "name":
-                yield from _in_section(section, node, (name, *rest), done)
+                yield from _in_section(section, node, (name, *rest), done, tree)
         return
     field = section.model_fields.get(str(step))
     if field is None:
@@ -130,9 +133,11 @@ def _in_section(
     below = child(node, step) if node is not None else None
     done = (*done, step)
     if (part := section_of(field.annotation)) is not None:
-        yield from _in_section(part, below, rest, done)
+        yield from _in_section(part, below, rest, done, tree)
     elif (entry := entry_of(field.annotation)) is not None:
-        yield from _in_list(entry, below, rest, done)
+        yield from _in_list(entry, below, rest, done, tree)
+    elif (keyed := keyed_of(field.annotation)) is not None:
+        yield from _in_keyed(keyed, below, rest, done, tree)
     elif not rest:
         yield done
     else:
@@ -154,7 +159,24 @@ def _in_value(field: FieldInfo, node: Node | None, rest: Steps, done: Steps) -> 
         yield (*done, rest[0])
 
 
-def _in_list(entry: type[Section], node: Node | None, rest: Steps, done: Steps) -> Iterator[Steps]:
+def _in_keyed(
+    part: type[Section], node: Node | None, rest: Steps, done: Steps, tree: Node
+) -> Iterator[Steps]:
+    """Go on into a table with a section a name: those of the scenario's list of that name."""
+    if not rest:
+        yield done
+        return
+    key, rest = rest[0], rest[1:]
+    if isinstance(key, int):
+        raise PathError("points at nothing.", f"{show(done)} holds settings by name.")
+    for name in names_in(child(tree, done[-1])) if key == "*" else [key]:
+        below = child(node, name) if node is not None else None
+        yield from _in_section(part, below, rest, (*done, name), tree)
+
+
+def _in_list(
+    entry: type[Section], node: Node | None, rest: Steps, done: Steps, tree: Node
+) -> Iterator[Steps]:
     if not rest:
         yield done
         return
@@ -170,7 +192,7 @@ def _in_list(entry: type[Section], node: Node | None, rest: Steps, done: Steps) 
         raise PathError(*_no_entry(entry, node, (step, *rest), done))
     for index in chosen:
         name = name_of(entries[index]) if done[0] in named_lists() else None
-        yield from _in_section(entry, entries[index], rest, (*done, name or index))
+        yield from _in_section(entry, entries[index], rest, (*done, name or index), tree)
 
 
 def _no_entry(
@@ -245,6 +267,8 @@ def value_at(scenario: Scenario, path: str) -> Any:
         raise ScenarioError(several)
     value: Any = scenario
     for step in found[0]:
+        if value is None:  # nothing of this name is set, so that what is declared counts
+            return all_fields()[pattern(found[0])].default
         if isinstance(value, dict):
             value = value.get(str(step))
         elif isinstance(value, tuple):

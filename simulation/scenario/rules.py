@@ -131,18 +131,35 @@ def tables_name_what_exists(scenario: Scenario) -> Iterator[Broken]:
         path: Steps = ("companies", company.name)
         yield from _unknown_keys((*path, "allocation"), company.allocation, touchpoints)
         yield from _unknown_keys((*path, "legacy_focus"), company.legacy_focus, scenario.outcomes)
+        yield from _unknown_keys((*path, "touchpoints"), company.touchpoints, touchpoints)
     for segment in scenario.segments:
         path = ("segments", segment.name, "importance")
         yield from _unknown_keys(path, segment.importance, scenario.outcomes)
 
 
-def _unknown_keys(path: Steps, table: dict[str, float], known: Sequence[str]) -> Iterator[Broken]:
-    what = "touchpoint" if path[-1] == "allocation" else "outcome"
+def _unknown_keys(path: Steps, table: Iterable[str], known: Sequence[str]) -> Iterator[Broken]:
+    what = "touchpoint" if path[-1] in ("allocation", "touchpoints") else "outcome"
     for key in table:
         if key not in known:
             names = f"There are {listed(known)}." if known else f"There is no {what}."
             hint = did_you_mean(key, known) or names
             yield Broken(((*path, key),), f"names no {what} of this scenario.", hint)
+
+
+def companies_run_their_own(scenario: Scenario) -> Iterator[Broken]:
+    """A company decides on its own touchpoints and on channels, not on what others own."""
+    owner = {touchpoint.name: touchpoint.owner for touchpoint in scenario.touchpoints}
+    companies = [company.name for company in scenario.companies]
+    for company in scenario.companies:
+        for name, own in company.touchpoints.items():
+            path: Steps = ("companies", company.name, "touchpoints", name)
+            whose = owner.get(name, "company")
+            if whose in companies and whose != company.name:
+                message = f"belongs to {whose}: only {whose} runs it."
+                yield Broken((path,), message, f"Write it below companies.{whose}.")
+            elif whose == "peers" and not own.offered:
+                message = "cannot be closed by a company: peers own the touchpoint."
+                yield Broken(((*path, "offered"),), message, "Leave the line out.")
 
 
 # --- amounts -------------------------------------------------------------------------------------
@@ -276,6 +293,7 @@ RULES: tuple[Rule, ...] = (
     owners_exist,
     partners_own_touchpoints,
     tables_name_what_exists,
+    companies_run_their_own,
     lows_do_not_exceed_highs,
     projects_take_time,
     shares_have_a_sum,

@@ -253,6 +253,39 @@ class Strategy(Section):
     why: float = param(0.5, "why: transaction (0) or interaction (1)", low=0, high=1)
 
 
+class OwnTouchpoint(Section):
+    """What one company does its own way at a touchpoint; what is not given is as at all others."""
+
+    offered: bool = param(True, "whether the company offers the touchpoint")
+    function: Runner | None = param(None, "the function of this company that runs it, or none")
+    servers: int | None = param(
+        None,
+        "people who staff it at this company (0: not staffed)",
+        unit="persons",
+        low=0,
+        high=100_000,
+        sweep=(0, 20),
+    )
+    handling: float | None = param(
+        None, "mean handling time at this company", unit="minutes", above=0, sweep=(2, 20)
+    )
+    effort: float | None = param(
+        None,
+        "hours that an encounter asks of a person who deals with this company",
+        unit="hours",
+        above=0,
+        sweep=(0.1, 4),
+    )
+    fixed_cost: float | None = param(
+        None, "cost a month at this company", unit="money/month", low=0, sweep=(0, 20)
+    )
+    cost: float | None = param(
+        None, "cost of an encounter at this company", unit="money", low=0, sweep=(0, 0.1)
+    )
+    listens: bool | None = param(None, "whether this company hears people there")
+    teaches: bool | None = param(None, "whether this company teaches people there")
+
+
 class Company(Section):
     """A company with its three functions; the first one is the focal company."""
 
@@ -286,6 +319,23 @@ class Company(Section):
         factory=dict,
         founding=True,
     )
+    focus_noise: float | None = param(
+        None,
+        "noise of its functions' first focus (not given: capability.focus_noise)",
+        unit="log sd",
+        low=0,
+        high=3,
+        founding=True,
+    )
+    lens: float | None = param(
+        None,
+        "spread of its functions' professional bias (not given: capability.lens)",
+        unit="log sd",
+        low=0,
+        high=3,
+        founding=True,
+    )
+    touchpoints: dict[Name, OwnTouchpoint] = Field(default_factory=dict)
 
 
 class PerFunction(Section):

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from simulation.scenario.fields import keyed_of
 from simulation.scenario.parameter import Section
 from simulation.scenario.schema import Scenario
 
@@ -66,6 +67,10 @@ def _section(section: Section, path: str, *, complete: bool) -> Iterator[str]:
         elif isinstance(value, tuple) and value and isinstance(value[0], Section):
             for entry in value:
                 later += ["", f"[[{here}]]", *_section(entry, here, complete=complete)]
+        elif keyed_of(field.annotation) is not None:
+            for key, entry in value.items():
+                named = f"{here}.{key_text(key)}"
+                later += [f"[{named}]", *_section(entry, named, complete=complete)]
         elif _is_worth_writing(value, field, complete=complete):
             yield f"{name} = {value_text(value)}"
     yield from later

@@ -14,8 +14,7 @@ from simulation.world.month import Encounters
 from simulation.world.network import found_network
 from simulation.world.offers import Offers
 from simulation.world.people import People
-from simulation.world.policy import platform_runs
-from simulation.world.touchpoints import FUNCTIONS
+from simulation.world.touchpoints import EXPERIENCE_PLATFORM, FUNCTIONS
 from simulation.world.world import World
 
 Floats = NDArray[np.float64]
@@ -139,7 +138,7 @@ def _firms(world: World, draws: Draws) -> Firms:
     for c, company in enumerate(scenario.companies):
         firms.capability[c] = company.capability
         firms.legacy[c] = _legacy(scenario, c, draws)
-        runs = platform_runs(world.touchpoints, world.policy)[c]
+        runs = world.operations.run_by(EXPERIENCE_PLATFORM)[c]
         firms.allocation[c] = effort_shares(scenario, c, runs)
         firms.founded[c] = np.count_nonzero(firms.allocation[c])
         for f, function in enumerate(FUNCTIONS):
@@ -148,11 +147,16 @@ def _firms(world: World, draws: Draws) -> Firms:
                 np.array([_normal(draws, f"{name}:{place}:{k}") for k in scenario.outcomes])
                 for name in ("focus", "lens")
             )
-            firms.lens[c, f] = scenario.capability.lens * lens
-            focus = firms.legacy[c] * np.exp(scenario.capability.focus_noise * noise)
+            firms.lens[c, f] = _given(company.lens, scenario.capability.lens) * lens
+            spread = _given(company.focus_noise, scenario.capability.focus_noise)
+            focus = firms.legacy[c] * np.exp(spread * noise)
             firms.focus[c, f] = focus / focus.sum()
             firms.heard[c, f] = firms.legacy[c]
     return firms
+
+
+def _given(own: float | None, common: float) -> float:
+    return common if own is None else own
 
 
 def _legacy(scenario: Scenario, c: int, draws: Draws) -> Floats:

@@ -46,17 +46,17 @@ class Offers:
         allocation, less the share of the month that the platform was out of order; one that
         another function runs gets that function's performance; one that none runs gets none.
         """
-        firms, touchpoints = world.firms, world.touchpoints
+        firms = world.firms
         performance = firms.performance
         lesson = np.zeros_like(performance[:, INNOVATION])
         for index, company in enumerate(world.scenario.companies):
             lesson[index] = performance[index, FUNCTIONS.index(company.strategy.teacher)]
         n_rows, _, n_segments, n_outcomes = performance.shape
-        support = np.zeros((n_rows, n_segments, len(touchpoints), n_outcomes))
+        support = np.zeros((n_rows, n_segments, len(world.touchpoints), n_outcomes))
         support_touchpoints(
             EXPERIENCE_PLATFORM,
-            touchpoints.function,
-            world.policy.runs,
+            world.operations.function,
+            world.operations.offered,
             firms.effort(world.scenario.capability.dilution),
             firms.allocation,
             1.0 - firms.outage,

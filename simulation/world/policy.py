@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from simulation.scenario.schema import Company, Scenario
 from simulation.world.journey import N_STAGES
+from simulation.world.operations import Operations
 from simulation.world.touchpoints import (
     EACH_COMPANY,
-    EXPERIENCE_PLATFORM,
     FUNCTIONS,
     N_FUNCTIONS,
     ONE_COMPANY,
@@ -43,7 +43,6 @@ class Policy:
         effort: hours of an encounter ``(C + 1, T)``
         handling: mean handling minutes ``(C + 1, T)``
         route: touchpoint to which the company's process sends people ``(C + 1, n_stages)``, or -1
-        runs: whether the company offers the touchpoint ``(C + 1, T)``
         teaching: teaching speed ``(C + 1,)``
         alignment: coupling of functions, symmetric, zero diagonal ``(C, 3, 3)``
         coordination: share of the budget that coupling costs ``(C,)``
@@ -62,7 +61,6 @@ class Policy:
     effort: Floats
     handling: Floats
     route: NDArray[np.int64]
-    runs: NDArray[np.bool_]
     teaching: Floats
     alignment: Floats
     coordination: Floats
@@ -82,7 +80,7 @@ class Policy:
         return balance
 
     @classmethod
-    def of(cls, scenario: Scenario, touchpoints: Touchpoints) -> Policy:
+    def of(cls, scenario: Scenario, touchpoints: Touchpoints, operations: Operations) -> Policy:
         """Return the tables of a scenario."""
         companies = scenario.companies
         strategies = [company.strategy for company in companies]
@@ -92,7 +90,7 @@ class Policy:
         encounter, desks, judge = scenario.encounter, scenario.desks, scenario.evaluate
         longer = 1.0 + encounter.interaction_effort * why
         alignment = np.array([_alignment(company) for company in companies])
-        runs = _runs(touchpoints, len(companies))
+        handling = (longer * (1.0 + encounter.who_handling * who))[:, None] * operations.handling
         return cls(
             price=_with_nobody([company.price for company in companies], 0.0),
             what=_with_nobody([strategy.what for strategy in strategies], 1.0),
@@ -104,11 +102,9 @@ class Policy:
             * (1.0 - encounter.who_help * (1.0 - who)),
             hype=np.minimum(1.0, judge.hype + judge.hype_push * (1.0 - why)),
             push=scenario.journey.push * (1.0 - why),
-            effort=longer[:, None] * touchpoints.effort,
-            handling=(longer * (1.0 + encounter.who_handling * who))[:, None]
-            * touchpoints.handling,
-            route=_route(touchpoints, runs),
-            runs=runs,
+            effort=longer[:, None] * operations.effort,
+            handling=handling,
+            route=_route(touchpoints, operations, desks.wage * handling / 60.0),
             teaching=_teaching(scenario, why),
             alignment=alignment,
             coordination=scenario.capability.coordination_cost
@@ -116,12 +112,6 @@ class Policy:
             funding=np.array([_funding(company) for company in companies])
             * (scenario.population.people / 1000.0),
         )
-
-
-def platform_runs(touchpoints: Touchpoints, policy: Policy) -> NDArray[np.bool_]:
-    """Return the touchpoints that each company's platform runs, ``(C, T)``."""
-    runs: NDArray[np.bool_] = policy.runs[:-1] & (touchpoints.function == EXPERIENCE_PLATFORM)
-    return runs
 
 
 def _with_nobody(values: list[float], nobody: float) -> Floats:
@@ -144,25 +134,21 @@ def _alignment(company: Company) -> Floats:
     return matrix
 
 
-def _runs(touchpoints: Touchpoints, n_companies: int) -> NDArray[np.bool_]:
-    runs = np.ones((n_companies + 1, len(touchpoints)), dtype=np.bool_)
-    for company in range(n_companies):
-        runs[company] = (touchpoints.owner_kind != ONE_COMPANY) | (touchpoints.owner == company)
-    runs[n_companies] = False
-    return runs
+def _route(touchpoints: Touchpoints, operations: Operations, pay: Floats) -> NDArray[np.int64]:
+    """Send people to the company's own touchpoint of least cost (the first of equals).
 
-
-def _route(touchpoints: Touchpoints, runs: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Send people to the company's own touchpoint of least cost (the first of equals)."""
+    Its cost is that of an encounter and, where staffed, the ``pay (C + 1, T)`` of handling it.
+    """
     own = (touchpoints.owner_kind == EACH_COMPANY) | (touchpoints.owner_kind == ONE_COMPANY)
-    route = np.full((len(runs), N_STAGES), -1, dtype=np.int64)
-    for company in range(len(runs) - 1):
+    cost = operations.cost + np.where(operations.staffed, pay, 0.0)
+    route = np.full((len(cost), N_STAGES), -1, dtype=np.int64)
+    for company in range(len(route) - 1):
         for stage in range(N_STAGES):
             mine = np.flatnonzero(
-                touchpoints.serves[stage] & own & runs[company] & ~touchpoints.social
+                touchpoints.serves[stage] & own & operations.offered[company] & ~touchpoints.social
             )
             if len(mine):
-                route[company, stage] = mine[np.argmin(touchpoints.cost[mine])]
+                route[company, stage] = mine[np.argmin(cost[company, mine])]
     return route
 
 

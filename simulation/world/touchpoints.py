@@ -26,29 +26,20 @@ NO_FUNCTION = -1
 
 @dataclass(frozen=True)
 class Touchpoints:
-    """What does not change with a company's policy; arrays are ``(n_touchpoints,)``.
+    """What is the same at every company; arrays are ``(n_touchpoints,)``.
 
     Attributes:
         serves: bool ``(n_stages, n_touchpoints)``
         owner_kind: EACH_COMPANY, ONE_COMPANY, PEERS or PARTNER
         owner: index of the owning company or partner, else -1
-        function: index of the function that runs it, or NO_FUNCTION
     """
 
     names: tuple[str, ...]
     area: NDArray[np.int8]
     owner_kind: NDArray[np.int8]
     owner: NDArray[np.int8]
-    function: NDArray[np.int8]
     serves: NDArray[np.bool_]
-    servers: NDArray[np.int64]
-    handling: NDArray[np.float64]
-    effort: NDArray[np.float64]
-    fixed_cost: NDArray[np.float64]
-    cost: NDArray[np.float64]
     sociality: NDArray[np.float64]
-    listens: NDArray[np.bool_]
-    teaches: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.names)
@@ -60,18 +51,16 @@ class Touchpoints:
 
     @cached_property
     def open_channel(self) -> NDArray[np.bool_]:
-        """Whether it is a channel that switch 'where' opens: social, or a partner's."""
-        return self.social | (self.owner_kind == PARTNER)
+        """Whether it is a channel that switch 'where' opens: a company's social, or a partner's.
+
+        What peers own no company opens or closes.
+        """
+        return (self.social & (self.owner_kind != PEERS)) | (self.owner_kind == PARTNER)
 
     @cached_property
     def partner(self) -> NDArray[np.int8]:
         """Index of the partner that owns it, or -1."""
         return np.where(self.owner_kind == PARTNER, self.owner, -1).astype(np.int8)
-
-    @cached_property
-    def staffed(self) -> NDArray[np.bool_]:
-        """Whether anybody staffs it."""
-        return self.servers > 0
 
     @cached_property
     def serving(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -89,16 +78,8 @@ class Touchpoints:
             area=np.array([AREAS.index(row.area) for row in rows], dtype=np.int8),
             owner_kind=np.array([kind for kind, _ in owners], dtype=np.int8),
             owner=np.array([index for _, index in owners], dtype=np.int8),
-            function=np.array([_function(row) for row in rows], dtype=np.int8),
             serves=_serves(rows),
-            servers=np.array([row.servers for row in rows], dtype=np.int64),
-            handling=_floats(rows, "handling"),
-            effort=_floats(rows, "effort"),
-            fixed_cost=_floats(rows, "fixed_cost"),
-            cost=_floats(rows, "cost"),
-            sociality=_floats(rows, "sociality"),
-            listens=np.array([row.listens for row in rows], dtype=np.bool_),
-            teaches=np.array([row.teaches for row in rows], dtype=np.bool_),
+            sociality=np.array([row.sociality for row in rows], dtype=np.float64),
         )
 
 
@@ -113,14 +94,11 @@ def _owner(scenario: Scenario, row: Touchpoint) -> tuple[int, int]:
     return PARTNER, [partner.name for partner in scenario.partners].index(row.owner)
 
 
-def _function(row: Touchpoint) -> int:
-    if row.function is Runner.NONE:
+def function_of(runner: Runner) -> int:
+    """Return the index of the function that runs a touchpoint, or NO_FUNCTION."""
+    if runner is Runner.NONE:
         return NO_FUNCTION
-    return FUNCTIONS.index(Function(row.function.value))
-
-
-def _floats(rows: tuple[Touchpoint, ...], name: str) -> NDArray[np.float64]:
-    return np.array([getattr(row, name) for row in rows], dtype=np.float64)
+    return FUNCTIONS.index(Function(runner.value))
 
 
 def _serves(rows: tuple[Touchpoint, ...]) -> NDArray[np.bool_]:

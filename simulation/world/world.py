@@ -15,9 +15,10 @@ from simulation.world.journey import Journey
 from simulation.world.month import Encounters, Month
 from simulation.world.network import Ties
 from simulation.world.offers import Offers
+from simulation.world.operations import Operations
 from simulation.world.people import People
-from simulation.world.policy import Policy, platform_runs
-from simulation.world.touchpoints import Touchpoints
+from simulation.world.policy import Policy
+from simulation.world.touchpoints import EXPERIENCE_PLATFORM, Touchpoints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,8 @@ class World:
 
     Attributes:
         scenario: the scenario in force this month (events change it)
-        ever_staffed: touchpoints staffed now or by an event to come ``(n_touchpoints,)``
+        ever_desks: companies' staffed touchpoints, now or by an event to come
+            ``(n_companies, n_touchpoints)``
         step: the present month, 1 being the first; 0 before it
         levels: importance of outcomes to segments, 0-10, ``(n_segments, n_outcomes)``
         segment_shares: ``(n_segments,)``, sums to 1
@@ -70,23 +72,29 @@ class World:
         self.step = 0
         self.revenue_budget = revenue_budget
         self.adopt(scenario)
-        later = [Touchpoints.of(changed).staffed for _, changed in scenario.timeline()]
-        self.ever_staffed = np.any([self.touchpoints.staffed, *later], axis=0)
+        later = [
+            Operations.of(changed, self.touchpoints).desks for _, changed in scenario.timeline()
+        ]
+        self.ever_desks = np.any([self.operations.desks, *later], axis=0)
 
     def adopt(self, scenario: Scenario) -> None:
         """Let ``scenario`` be in force from now on.
 
         Where it changes what the platforms run, their effort is shared out anew.
         """
-        before = platform_runs(self.touchpoints, self.policy) if self.step else None
+        before = self._platform_runs() if self.step else None
         self.scenario = scenario
         self.touchpoints = Touchpoints.of(scenario)
         self.journey = Journey.of(scenario)
-        self.policy = Policy.of(scenario, self.touchpoints)
+        self.operations = Operations.of(scenario, self.touchpoints)
+        self.policy = Policy.of(scenario, self.touchpoints, self.operations)
         self.job_shares = _shares([job.share for job in scenario.jobs])
         self.job_value = np.array([job.value for job in scenario.jobs])
         if before is not None:
-            self.firms.share_out(before, platform_runs(self.touchpoints, self.policy), scenario)
+            self.firms.share_out(before, self._platform_runs(), scenario)
+
+    def _platform_runs(self) -> NDArray[np.bool_]:
+        return self.operations.run_by(EXPERIENCE_PLATFORM)[:-1]
 
     @property
     def n_companies(self) -> int:

@@ -223,7 +223,8 @@ def _resources(twin: TwinModel) -> Measured:
 
 def _desks(twin: TwinModel) -> Measured:
     for company, place in product(twin.companies, twin.places):
-        if place.spec.servers == 0 or not company.offers(place.index):
+        servers = company.at(place.index).servers
+        if servers == 0 or not company.offers(place.index):
             continue
         of = f"{company.name}:{place.spec.name}"
         callers = [p for p in visitors(twin, place.index) if p.considered == company.index]
@@ -231,7 +232,7 @@ def _desks(twin: TwinModel) -> Measured:
         yield "desk_wait", of, mean(p.wait for p in callers)
         yield "desk_abandoned", of, mean(p.abandoned for p in callers)
         busy = twin.busy.get((company.index, place.index), 0.0)
-        yield "desk_occupancy", of, busy / (place.spec.servers * 60.0 * company.open_hours())
+        yield "desk_occupancy", of, busy / (servers * 60.0 * company.open_hours())
 
 
 def _needs(twin: TwinModel) -> Measured:

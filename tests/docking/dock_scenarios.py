@@ -69,6 +69,7 @@ VARIANTS: dict[str, Changes] = {
     "nowhere_to_go": {
         "touchpoints.product_use.stages": ["dispose"], "touchpoints.help_pages.stages": ["support"],
         "touchpoints.account_manager.stages": ["renew"], "touchpoints.take_back.stages": ["need"],
+        "touchpoints.community_forum.stages": ["search", "support"],
         **_strategies(where=0.3),
     },
     "never_buys": {"journey.stages": ["need", "search", "evaluate"]},
@@ -112,6 +113,37 @@ VARIANTS: dict[str, Changes] = {
             {"month": 8, "set": {"touchpoints.product_use.function": "none",
                                  "touchpoints.call_centre.function": "innovation",
                                  "capability.dilution": 0.3}},
+        ],
+    },
+    "each_its_own": {
+        "companies.focal.touchpoints": {
+            "call_centre": {"servers": 0, "listens": True, "effort": 0.2, "cost": 0.0},
+            "web_search": {"servers": 1, "handling": 3.0, "function": "marketing_sales"},
+            "social_care": {"offered": False}, "installation": {"offered": False},
+            "reviews": {"listens": False, "fixed_cost": 3.0},
+            "product_use": {"teaches": True, "effort": 2.0},
+        },
+        "companies.rival.touchpoints": {
+            "call_centre": {"offered": False}, "help_pages": {"offered": False, "cost": 0.3},
+            "account_manager": {"servers": 1, "teaches": False, "handling": 60.0},
+            "community_forum": {"servers": 1, "effort": 0.5},
+        },
+        "companies.rival.lens": 2.0, "companies.focal.focus_noise": 0.0,
+        "touchpoints.shop.owner": "rival",
+        **_strategies(what=0.5, where=0.4),
+    },
+    "opens_and_closes": {
+        "companies.focal.touchpoints": {"help_pages": {"offered": False},
+                                        "community_forum": {"function": "none"}},
+        "companies.focal.allocation": {"help_pages": 3.0, "web_search": 0.0},
+        "events": [
+            {"month": 3, "set": {"companies.focal.touchpoints.help_pages.offered": True,
+                                 "companies.*.touchpoints.product_use.offered": False}},
+            {"month": 6, "set": {"companies.rival.touchpoints.*.function": "innovation"}},
+            {"month": 9, "set": {"companies.rival.touchpoints.shop.function": "experience_platform",
+                                 "companies.focal.touchpoints.product_use.offered": True}},
+            {"month": 11, "set": {
+                "companies.rival.touchpoints.*.function": "experience_platform"}},
         ],
     },
     "everything_blocked": {"reach.hazard": 0.2, **{f"blocks.{name}": 1.0 for name in (
@@ -252,8 +284,28 @@ def made_up(seed: int, people: int) -> Scenario:
         changes[f"touchpoints.{touchpoint.name}.servers"] = int(rng.choice([0, 0, 1, 3]))
     for stage in Stage:
         changes[f"encounter.weights.{stage}.time"] = 0.1 + 0.9 * float(rng.random())
+    owners = {t.name: changes.get(f"touchpoints.{t.name}.owner", t.owner)
+              for t in scenario.touchpoints}  # fmt: skip
+    for company in scenario.companies:
+        changes |= _own_touchpoints(company.name, owners, rng)
     changes["events"] = [_event(scenario, month, rng) for month in (2, 5, 9)]
     return scenario.replace(changes)
+
+
+def _own_touchpoints(company: str, owners: dict[str, str], rng: np.random.Generator) -> Changes:
+    """Return what a company does its own way at a few touchpoints that it may change."""
+    found: Changes = {}
+    for parameter in parameters():
+        stem = "companies.*.touchpoints.*."
+        if not parameter.path.startswith(stem):
+            continue
+        for name, owner in owners.items():
+            its_own = owner not in ("focal", "rival") or owner == company
+            closes = parameter.name == "offered" and owner == "peers"
+            if its_own and not closes and rng.random() < 0.5 * SHARE_CHANGED**2:
+                path = f"companies.{company}.touchpoints.{name}.{parameter.name}"
+                found[path] = _drawn(parameter, rng)
+    return found
 
 
 def _ordered(rng: np.random.Generator) -> Changes:
@@ -275,7 +327,7 @@ def _settable(scenario: Scenario) -> list[tuple[str, Parameter]]:
         ordered = parameter.name.endswith(("_low", "_high"))
         if parameter.kind in SETTABLE and not ordered and parameter.path not in LEFT_OUT:
             kind, star, rest = parameter.path.partition(".*.")
-            if kind.startswith("run"):
+            if kind.startswith("run") or ".*." in rest:
                 continue
             names = [entry.name for entry in getattr(scenario, kind)] if star else []
             paths = [f"{kind}.{name}.{rest}" for name in names] or [parameter.path]

@@ -49,8 +49,9 @@ class Department:
         self.function = function
         ask = model.dice.normal
         names = [f"{company.name}:{function.value}:{outcome}" for outcome in outcomes]
-        noise = model.inputs.capability.focus_noise
-        bias = model.inputs.capability.lens
+        rules, spec = model.inputs.capability, company.spec
+        noise = rules.focus_noise if spec.focus_noise is None else spec.focus_noise
+        bias = rules.lens if spec.lens is None else spec.lens
         first = normalised(
             [
                 legacy * exp(noise * ask("found", 0, f"focus:{name}"))
@@ -100,7 +101,8 @@ class Company(mesa.Agent):
         self.departments = {function: Department(self, function) for function in FUNCTIONS}
         weights = [
             self.spec.allocation.get(place.spec.name, 1.0)
-            if self.offers(place.index) and place.spec.function is Runner.EXPERIENCE_PLATFORM
+            if self.offers(place.index)
+            and self.at(place.index).function is Runner.EXPERIENCE_PLATFORM
             else 0.0
             for place in model.places
         ]
@@ -129,19 +131,29 @@ class Company(mesa.Agent):
         """Return the strategy in force."""
         return self.spec.strategy
 
+    def at(self, place: int) -> schema.Touchpoint:
+        """Return a touchpoint as this company operates it."""
+        spec = self.model.places[place].spec
+        own = self.spec.touchpoints.get(spec.name)
+        changes = own.model_dump(exclude={"offered"}, exclude_none=True) if own else {}
+        return spec.model_copy(update=changes)
+
     def offers(self, place: int) -> bool:
-        """Return whether its people can use a touchpoint: all but other companies' own ones."""
-        owner = self.model.places[place].company
-        return owner is None or owner == self.index
+        """Return whether it offers a touchpoint: none that it closed, or that is another's."""
+        where = self.model.places[place]
+        own = self.spec.touchpoints.get(where.spec.name)
+        closed = own is not None and not own.offered
+        return where.company in (None, self.index) and not closed
 
     def opens(self, place: int) -> float:
-        """Return how far a touchpoint is open: social and partners' ones by `where`."""
+        """Return how far a touchpoint is open: own social and partners' ones by `where`."""
         where = self.model.places[place]
         if not self.offers(place):
             return 0.0
         if where.partner is not None:
             return self.strategy.where if self.model.partners[where.partner].active else 0.0
-        return self.strategy.where if where.spec.area is Area.SOCIAL else 1.0
+        social = where.spec.area is Area.SOCIAL and not where.peers
+        return self.strategy.where if social else 1.0
 
     def _legacy(self) -> list[float]:
         spread = self.model.inputs.capability.legacy_spread
@@ -160,7 +172,8 @@ class Company(mesa.Agent):
         return [
             place.index
             for place in self.model.places
-            if self.offers(place.index) and place.spec.function is Runner.EXPERIENCE_PLATFORM
+            if self.offers(place.index)
+            and self.at(place.index).function is Runner.EXPERIENCE_PLATFORM
         ]
 
     def share_out(self) -> None:
@@ -360,7 +373,7 @@ class Company(mesa.Agent):
 
     def supports(self, place: int, segment: int, outcome: int) -> float:
         """Return what the function behind a touchpoint contributes there."""
-        runner = self.model.places[place].spec.function
+        runner = self.at(place).function
         if runner is Runner.NONE or not self.offers(place):
             return 0.0
         if runner is not Runner.EXPERIENCE_PLATFORM:
@@ -404,6 +417,18 @@ class Company(mesa.Agent):
         """Return the hours a month that its desks are open."""
         desks = self.model.inputs.desks
         return desks.business_hours + self.strategy.when * (desks.all_hours - desks.business_hours)
+
+    def handling(self, place: int) -> float:
+        """Return the mean handling time at a desk, minutes."""
+        rules, strategy = self.model.inputs.encounter, self.strategy
+        longer = 1.0 + rules.interaction_effort * strategy.why
+        return self.at(place).handling * longer * (1.0 + rules.who_handling * strategy.who)
+
+    def cost_of_encounter(self, place: int) -> float:
+        """Return what an encounter costs it, the pay of staff included."""
+        spec = self.at(place)
+        pay = self.model.inputs.desks.wage * self.handling(place) / 60.0
+        return spec.cost + (pay if spec.servers > 0 else 0.0)
 
     # --- listening -------------------------------------------------------------------------------
 
@@ -450,7 +475,7 @@ class Company(mesa.Agent):
             return True
         if person.considered != self.index or person.place is None:
             return False
-        place = self.model.places[person.place].spec
+        place = self.at(person.place)
         social = function is Function.EXPERIENCE_PLATFORM and place.area is Area.SOCIAL
         return place.listens and (place.function.value == function.value or social)
 

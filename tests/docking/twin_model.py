@@ -154,6 +154,11 @@ class TwinModel(mesa.Model):
         for person in self.people:
             person.start_month()
 
+    def met_at(self, person: Person, place: int) -> Touchpoint:
+        """Return a touchpoint as the company that a person considers operates it."""
+        company = person.company
+        return self.places[place].spec if company is None else company.at(place)
+
     @property
     def active(self) -> list[Person]:
         """Return those who are somewhere on a journey."""
@@ -265,7 +270,7 @@ class TwinModel(mesa.Model):
         self._share_effort()
         for company in self.companies:
             for place in self.places:
-                if place.spec.servers > 0 and company.offers(place.index):
+                if company.at(place.index).servers > 0 and company.offers(place.index):
                     self._open_desk(company, place)
         for p in range(len(self.partners)):
             self.hours_asked[p] = sum(
@@ -295,9 +300,7 @@ class TwinModel(mesa.Model):
 
     def _open_desk(self, company: Company, place: Place) -> None:
         """Queue a month's contacts of one company at one touchpoint."""
-        rules, strategy = self.inputs.encounter, company.strategy
-        average = place.spec.handling * (1.0 + rules.interaction_effort * strategy.why)
-        average *= 1.0 + rules.who_handling * strategy.who
+        spec, average = company.at(place.index), company.handling(place.index)
         desks, hours = self.inputs.desks, company.open_hours()
         contacts = [
             Contact(
@@ -312,7 +315,7 @@ class TwinModel(mesa.Model):
                 if person.considered == company.index and person.place == place.index
             )
         ]
-        serve(contacts, place.spec.servers, self.dice)
+        serve(contacts, spec.servers, self.dice)
         served = [contact.handling for contact in contacts if not contact.abandoned]
         self.busy[company.index, place.index] = sum(served)
         for contact in contacts:
@@ -422,7 +425,8 @@ class TwinModel(mesa.Model):
         place = self.places[person.place]
         if place.spec.area is Area.SOCIAL:
             return "customer_to_customer"
-        together = place.spec.servers > 0 or place.partner is not None
+        staffed = self.met_at(person, person.place).servers > 0
+        together = staffed or place.partner is not None
         return "co_production" if together else "value_in_use"
 
     def _company_account(self, company: Company) -> None:
@@ -458,13 +462,14 @@ class TwinModel(mesa.Model):
             visits = sum(
                 p.place == place.index and p.considered == company.index for p in self.people
             )
-            cost += company.opens(place.index) * place.spec.fixed_cost + place.spec.cost * visits
+            spec = company.at(place.index)
+            cost += company.opens(place.index) * spec.fixed_cost + spec.cost * visits
         return cost
 
     def _staff(self, company: Company) -> float:
         rules, cost = self.inputs.encounter, 0.0
         for place in self.places:
-            spec = place.spec
+            spec = company.at(place.index)
             if spec.servers == 0 or not company.offers(place.index):
                 continue
             contacts = sum(

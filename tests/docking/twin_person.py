@@ -173,7 +173,8 @@ class Person(mesa.Agent):
     def effort_at(self, place: int) -> float:
         """Return the hours that an encounter would ask."""
         rules = self.model.inputs.encounter
-        return self.model.places[place].spec.effort * (1.0 + rules.interaction_effort * self.why)
+        effort = self.model.met_at(self, place).effort
+        return effort * (1.0 + rules.interaction_effort * self.why)
 
     def _happens(self, chance: float, process: str, name: str) -> bool:
         return self.model.dice.happens(chance, process, self.model.month, name, self.index)
@@ -282,7 +283,10 @@ class Person(mesa.Agent):
             self.considered = owner
 
     def _route(self) -> int | None:
-        """Return where the company's process sends people of this stage."""
+        """Return where the company's process sends people of this stage: where it costs least."""
+        company = self.company
+        if company is None:
+            return None
         own = [
             place
             for place in self.model.places
@@ -290,9 +294,11 @@ class Person(mesa.Agent):
             or (place.company is not None and place.company == self.considered)
         ]
         routes = [
-            (place.spec.cost, place.index)
+            (company.cost_of_encounter(place.index), place.index)
             for place in own
-            if self.stage in place.spec.stages and place.spec.area is not Area.SOCIAL
+            if self.stage in place.spec.stages
+            and place.spec.area is not Area.SOCIAL
+            and company.offers(place.index)
         ]
         return min(routes)[1] if routes else None
 
@@ -314,12 +320,25 @@ class Person(mesa.Agent):
 
     def _is_open(self, index: int, any_channel: bool) -> bool:
         place = self.model.places[index]
+        if place.peers:
+            return True
+        if not self._finds_open(index):
+            return False
         if place.partner is not None:
             return any_channel and self.model.partners[place.partner].active
         if place.spec.area is Area.SOCIAL and not any_channel:
             return False
         someone_elses = place.company is not None and place.company != self.considered
         return not (someone_elses and (self.is_customer or self.stage is Stage.DISPOSE))
+
+    def _finds_open(self, index: int) -> bool:
+        """Return whether whose touchpoint it is, or who is considered, offers it."""
+        model, owner = self.model, self.model.places[index].company
+        if owner is not None:
+            return model.companies[owner].offers(index)
+        if self.company is not None:
+            return self.company.offers(index)
+        return any(company.offers(index) for company in model.companies)
 
     # --- encounter -------------------------------------------------------------------------------
 
@@ -415,7 +434,7 @@ class Person(mesa.Agent):
         """Return the share of platform support that waiting and closed doors leave."""
         assert self.place is not None
         inputs, company = self.model.inputs, self.company
-        if self.model.places[self.place].spec.servers == 0 or company is None:
+        if self.model.met_at(self, self.place).servers == 0 or company is None:
             return 1.0
         left = exp(-self.wait / inputs.desks.patience)
         always = inputs.desks.in_business_hours
@@ -434,7 +453,7 @@ class Person(mesa.Agent):
             peers = model.peer_help(self)
         if place.partner is not None:
             partner = model.partners[place.partner].help(model.hours_asked[place.partner])
-        if place.spec.servers > 0 and company is not None:
+        if company is not None and company.at(self.place).servers > 0:
             staff = company.spec.staff_skill
             staff *= 1.0 - rules.who_help * (1.0 - company.strategy.who)
         return peers, partner, min(1.0, staff * self.effort_share)
@@ -548,7 +567,7 @@ class Person(mesa.Agent):
         rules, company = self.model.inputs.learn, self.company
         if company is None:
             return 0.0
-        if self.place is not None and self.model.places[self.place].spec.teaches:
+        if self.place is not None and company.at(self.place).teaches:
             share = 1.0
         else:
             share = rules.spillover if self.is_customer else 0.0

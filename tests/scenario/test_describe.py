@@ -100,8 +100,19 @@ def test_keys_of_files_are_explained_as_well(write) -> None:
         ("companies[0].price", ["companies.*.price"]),
         ("companies.strategy.alignment", ["companies.*.strategy.alignment"]),
         ("companies.focal.allocation.shop", ["companies.*.allocation"]),
+        (
+            "companies.focal.touchpoints.call_centre.servers",
+            ["companies.*.touchpoints.*.servers"],
+        ),
         ("fade", ["reach.fade"]),
-        ("Fixed-Cost", ["partners.*.fixed_cost", "touchpoints.*.fixed_cost"]),
+        (
+            "Fixed-Cost",
+            [
+                "companies.*.touchpoints.*.fixed_cost",
+                "partners.*.fixed_cost",
+                "touchpoints.*.fixed_cost",
+            ],
+        ),
         ("*elasticity", ["encounter.elasticity", "encounter.offering_elasticity"]),
         ("events", ["events.*.month", "events.*.name", "events.*.set"]),
         ("title", ["title"]),

@@ -43,6 +43,19 @@ BROKEN = [
         'partners.rival.name must not be "rival": a company is called so.',
     ),
     (FOCAL + "allocation = { shp = 1 }\n", 4, "names no touchpoint of this scenario."),
+    (FOCAL + "[companies.touchpoints.shp]\ncost = 1.0\n", 4, "names no touchpoint"),
+    (
+        FOCAL + "[companies.touchpoints.shop]\ncost = 1.0\n"
+        '[[touchpoints]]\nname = "shop"\nowner = "rival"\n',
+        4,
+        "companies.focal.touchpoints.shop belongs to rival: only rival runs it.",
+    ),
+    (
+        FOCAL + "[companies.touchpoints.shop]\noffered = false\n"
+        '[[touchpoints]]\nname = "shop"\nowner = "peers"\n',
+        5,
+        "companies.focal.touchpoints.shop.offered cannot be closed by a company",
+    ),
     (FOCAL + "legacy_focus = { less_efort = 1 }\n", 4, 'Did you mean "less_effort"?'),
     (PEOPLE + "importance = { cost = 3 }\n", 4, "segments.people.importance.cost names no outcome"),
     (PEOPLE + "importance = { lower_cost = 11 }\n", 4, "must be between 0 and 10. Got 11."),

@@ -1,0 +1,125 @@
+"""How each company operates each touchpoint: as the scenario has it for all, or its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from simulation.scenario.schema import OwnTouchpoint, Scenario, Touchpoint
+from simulation.world.touchpoints import ONE_COMPANY, PEERS, Touchpoints, function_of
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+NOTHING_OWN = OwnTouchpoint()
+
+
+@dataclass(frozen=True)
+class Operations:
+    """Tables ``(C + 1, T)`` of companies and touchpoints; the last row is nobody's.
+
+    What ``[companies.NAME.touchpoints.T]`` gives counts for that company, what it leaves out is as
+    ``[[touchpoints]]`` has it, and nobody's row is as ``[[touchpoints]]`` has it throughout.
+
+    Attributes:
+        offered: whether the company offers it; nobody offers anything
+        open_to: whether those who deal with the company find it open, partners' contracts and
+            switch 'where' aside: peers' always, a company's own by its owner, all else where the
+            company offers it; to those who deal with nobody where any company offers it
+        function: index of the function that runs it, or NO_FUNCTION
+        servers: people who staff it
+        handling: minutes, effort: hours, before switches 'who' and 'why'
+        fixed_cost: money a month, cost: money an encounter
+        listens, teaches: whether the company does so there
+    """
+
+    offered: Flags
+    open_to: Flags
+    function: NDArray[np.int8]
+    servers: NDArray[np.int64]
+    handling: Floats
+    effort: Floats
+    fixed_cost: Floats
+    cost: Floats
+    listens: Flags
+    teaches: Flags
+
+    @property
+    def staffed(self) -> Flags:
+        """Return whether anybody staffs the touchpoint."""
+        staffed: Flags = self.servers > 0
+        return staffed
+
+    def run_by(self, function: int) -> Flags:
+        """Return which of the touchpoints offered a function runs ``(C + 1, T)``."""
+        run: Flags = self.offered & (self.function == function)
+        return run
+
+    @property
+    def desks(self) -> Flags:
+        """Return which touchpoints companies offer and staff, ``(n_companies, n_touchpoints)``."""
+        desks: Flags = (self.offered & self.staffed)[:-1]
+        return desks
+
+    @classmethod
+    def of(cls, scenario: Scenario, touchpoints: Touchpoints) -> Operations:
+        """Return the tables of a scenario."""
+
+        def numbers(name: str, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+            return _table(scenario, lambda row, own: _own(row, own, name), dtype)
+
+        offered = _offered(scenario, touchpoints)
+        return cls(
+            offered=offered,
+            open_to=_open_to(offered, touchpoints),
+            function=_table(scenario, _function, np.int8),
+            servers=numbers("servers", np.int64),
+            handling=numbers("handling"),
+            effort=numbers("effort"),
+            fixed_cost=numbers("fixed_cost"),
+            cost=numbers("cost"),
+            listens=numbers("listens", np.bool_),
+            teaches=numbers("teaches", np.bool_),
+        )
+
+
+def _own(row: Touchpoint, own: OwnTouchpoint, name: str) -> Any:
+    value = getattr(own, name)
+    return getattr(row, name) if value is None else value
+
+
+def _function(row: Touchpoint, own: OwnTouchpoint) -> int:
+    return function_of(row.function if own.function is None else own.function)
+
+
+def _table(
+    scenario: Scenario, value: Callable[[Touchpoint, OwnTouchpoint], Any], dtype: DTypeLike
+) -> NDArray[Any]:
+    """Return a value by company and touchpoint, with nobody's row last."""
+    owns = [*(company.touchpoints for company in scenario.companies), {}]
+    rows = scenario.touchpoints
+    cells = [[value(row, own.get(row.name, NOTHING_OWN)) for row in rows] for own in owns]
+    return np.array(cells, dtype=dtype).reshape(len(owns), len(rows))
+
+
+def _offered(scenario: Scenario, touchpoints: Touchpoints) -> Flags:
+    """Return what companies offer: all that they do not close but other companies' own ones."""
+    offered: Flags = _table(scenario, lambda _, own: own.offered, np.bool_)
+    company = np.arange(len(offered))[:, None]
+    offered &= (touchpoints.owner_kind != ONE_COMPANY) | (touchpoints.owner == company)
+    offered[-1] = False
+    return offered
+
+
+def _open_to(offered: Flags, touchpoints: Touchpoints) -> Flags:
+    kind, owner = touchpoints.owner_kind, touchpoints.owner
+    open_to = offered.copy()
+    open_to[-1] = offered.any(axis=0)
+    open_to[:, kind == PEERS] = True
+    for t in np.flatnonzero(kind == ONE_COMPANY):
+        open_to[:, t] = offered[owner[t], t]
+    return open_to
