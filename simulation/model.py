@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.processes.order import MONTH
-from simulation.processes.process import Process
+from simulation.processes.process import Month
 from simulation.recorder import METRICS, Metric, Recorder
 from simulation.scenario.schema import Scenario
 from simulation.world.found import found_world
@@ -32,7 +32,7 @@ class EcosystemModel(mesa.Model):
             instead of earned; freezes the feedback from revenue when what-ifs are attributed.
     """
 
-    month: ClassVar[tuple[Process, ...]] = MONTH
+    month: ClassVar[Month] = MONTH
     metrics: ClassVar[tuple[Metric, ...]] = tuple(METRICS.values())
 
     def __init__(

@@ -94,27 +94,33 @@ class Streams:
         self._bases[process, name] = base
         return base
 
-    def at(self, process: str, step: int) -> Draws:
-        """Return the keys of one process in one step, to be asked for by name."""
-        return Draws(self, process, step)
+    def at(self, process: str, step: int, number: int = 0) -> Draws:
+        """Return the keys of one process in one step, to be asked for by name.
+
+        In round ``number`` of the step, 1 being the first, the names end in ``:number``.
+        """
+        return Draws(self, process, step, f":{number}" if number else "")
 
 
 class Draws:
     """The keys of one process in one step: ``draws("fade")``."""
 
-    __slots__ = ("_process", "_step", "_streams")
+    __slots__ = ("_ending", "_process", "_step", "_streams")
 
-    def __init__(self, streams: Streams, process: str, step: int) -> None:
+    def __init__(self, streams: Streams, process: str, step: int, ending: str = "") -> None:
         self._streams = streams
         self._process = process
         self._step = step
+        self._ending = ending
 
     def __call__(self, name: str) -> np.uint64:
         """Return the key of the draw ``name``."""
-        return self._streams.key(self._process, self._step, name)
+        return self._streams.key(self._process, self._step, name + self._ending)
 
     def each(self, *names: str) -> NDArray[np.uint64]:
         """Return the keys of several names as an array ``(n_names,)``."""
+        if self._ending:
+            names = tuple(name + self._ending for name in names)
         return self._streams.keys(self._process, self._step, names)
 
 

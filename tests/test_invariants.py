@@ -90,7 +90,7 @@ def _check_books(model: EcosystemModel) -> None:
     assert -cash["customers"] == pytest.approx(paid, abs=1e-9 * scale)
     people = month.customers[0] + month.non_customers[0]
     assert people == pytest.approx(month.by_segment.sum(), abs=1e-9 * scale)
-    gained = world.encounters.gained.sum() - world.encounters.outlay.sum() - paid
+    gained = world.balance.gained.sum() - world.balance.outlay.sum() - paid
     assert people == pytest.approx(gained, abs=1e-9 * scale)
 
 

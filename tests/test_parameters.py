@@ -39,6 +39,7 @@ DEALING = {
     "evaluate.attitude_of_others": 1.0,
 }
 """Many buy, and leave again, and make up their minds about companies meanwhile."""
+QUERIES = {"journey.query_rate": 0.4}
 
 CONTEXT: dict[str, dict[str, Any]] = {
     "calendar.outages": {"calendar.outages": 1.0},
@@ -68,6 +69,8 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "evaluate.moments.*": DEALING,
     "journey.own_attitude": DEALING,
     "journey.word_of_mouth_shift": DEALING,
+    "journey.doubt": QUERIES,
+    "jobs.*.clarity": QUERIES,
     "companies.*.strategy.coupling.*": {"companies.focal.strategy.alignment": 0.5},
 }
 """What has to be so for a parameter's mechanism to be at work."""
@@ -223,6 +226,10 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("learn.skill_forgotten", 0.0, 0.1, "skill", "", -1),
     ("journey.problem_rate", 0.0, 0.8, "people_in_stage", "support", 1),
     ("journey.problem_loss", 0.0, 0.9, "outcome_progress", "", -1),
+    ("journey.rounds", 1, 4, "months_to_purchase", "focal", -1),
+    ("journey.rounds", 1, 4, "in_trouble", "focal", -1),
+    ("journey.query_rate", 0.05, 0.4, "query_contacts", "call_centre", 1),
+    ("journey.need_persists", 0.0, 1.0, "new_customers_returning", "focal", 1),
     ("journey.churn_a", 0.5, 3.0, "lapsed", "focal", 1),
     ("journey.churn_b", 1.0, 10.0, "lapsed", "focal", -1),
     ("journey.churn_attitude", 0.0, 3.0, "lapsed", "focal", -1),

@@ -48,11 +48,10 @@ def effort_by_value(
 
 @njit(cache=True)
 def settle(
-    price: Any, served_by_partner: Any, kind: Any,
+    price: Any, kind: Any,
     segment: Any, provider: Any, considers: Any, touchpoint: Any, needy: Any, gained: Any,
     alone: Any, outlay: Any, paid: Any, total_surplus: Any,
-    customers: Any, non_customers: Any, by_segment: Any, by_part: Any, paying: Any, partnered: Any,
-    encounters: Any,
+    customers: Any, non_customers: Any, by_segment: Any, by_part: Any, paying: Any,
 ) -> None:
     """Settle the month with every person.
 
@@ -62,11 +61,8 @@ def settle(
 
     ``customers`` and ``non_customers``: surplus, alone, persons (``(3,)`` each; non-customers count
     where they are active); ``by_segment (n_segments,)`` surplus; ``by_part (3,)`` gained − alone of
-    users by where it arose (``kind (n_companies + 1, n_touchpoints)``); ``paying (n_companies,)``
-    persons;
-    ``partnered (n_companies, n_partners)`` customers' encounters at partners' touchpoints
-    (``served_by_partner (n_touchpoints,)``, -1 where none); ``encounters (n_companies + 1,
-    n_touchpoints)``.
+    users by where it arose (``kind (n_companies + 1, n_touchpoints)`` of the ``touchpoint`` of
+    use); ``paying (n_companies,)`` persons.
     """
     # Sums of those who do not count are 0 rather than a branch: nobody can foretell who does.
     paid_by = np.zeros(len(price))
@@ -88,10 +84,6 @@ def settle(
         theirs_count += (1.0 - counts) * (needy[i] > 0)
         part = kind[considers[i], t] if t >= 0 else VALUE_IN_USE
         by_part[part] += gained[i] - alone[i] if needy[i] == IN_USE else 0.0
-        if t >= 0:
-            encounters[considers[i], t] += 1
-            if served_by_partner[t] >= 0 and p >= 0:
-                partnered[p, served_by_partner[t]] += 1
     for c in range(len(paying)):
         paying[c] += np.int64(paid_by[c])
     customers[0] += mine

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import njit
-from simulation.kernels.draws import draw_block, draw_pairs
+from simulation.kernels.draws import draw_pairs, draw_persons
 from simulation.kernels.elementary import log
 
-DISPOSE = 8
+SUPPORT, DISPOSE, BY_STAFF = 6, 8, 9
 EXPERIENCE = 3
 EACH_COMPANY, ONE_COMPANY, PEERS, PARTNER = range(4)
 
@@ -45,14 +45,14 @@ def _race(key: Any, person: Any, utility: Any, count: Any, lead: Any) -> None:
 @njit(cache=True)
 def _by_slot(
     by_quality: Any, by_social: Any, by_effort: Any, touchpoint_keys: Any,
-    serving: Any, owner_kind: Any, owner: Any, open_channel: Any, is_open: Any, sociality: Any,
-    effort: Any, quality: Any,
+    serving: Any, owner_kind: Any, owner: Any, open_channel: Any, is_open: Any, staffed: Any,
+    sociality: Any, effort: Any, quality: Any,
 ) -> Any:
     """Return what persons need to know of each pair of stage and touchpoint that serves it.
 
     Quality, effort and sociality times their weights; whether it is a channel that 'where' opens;
     to those bound to which company it is another's; to those who consider which company it is
-    closed; its key. A row for nobody comes last.
+    closed, and whether it is staffed; its key. A row for nobody comes last.
     """
     n_slots = len(serving)
     n_rows, n_segments = quality.shape[:2]
@@ -62,6 +62,7 @@ def _by_slot(
     by_where = np.empty(n_slots, dtype=np.bool_)
     anothers = np.empty((n_rows, n_slots), dtype=np.bool_)
     closed = np.empty((n_rows, n_slots), dtype=np.bool_)
+    tended = np.empty((n_rows, n_slots), dtype=np.bool_)
     key = np.empty(n_slots, dtype=np.uint64)
     for slot in range(n_slots):
         t = serving[slot]
@@ -71,24 +72,28 @@ def _by_slot(
         for c in range(n_rows):
             anothers[c, slot] = owner_kind[t] == ONE_COMPANY and owner[t] != c and c < n_rows - 1
             closed[c, slot] = not is_open[c, t]
+            tended[c, slot] = staffed[c, t]
             hard[c, slot] = by_effort * effort[c, t]
             for s in range(n_segments):
                 good[c, s, slot] = by_quality * quality[c, s, t]
-    return good, hard, social, by_where, anothers, closed, key
+    return good, hard, social, by_where, anothers, closed, tended, key
 
 
 @njit(cache=True, error_model="numpy")
 def choose(
-    where_key: Any, process_key: Any, touchpoint_keys: Any,
+    who: Any, where_key: Any, process_key: Any, touchpoint_keys: Any,
     by_quality: Any, by_social: Any, by_effort: Any,
     where: Any, what: Any, route: Any,
     serving_start: Any, serving: Any, owner_kind: Any, owner: Any, open_channel: Any,
-    is_open: Any, sociality: Any, effort: Any, quality: Any,
-    segment: Any, provider: Any, stage: Any, aware: Any, attitude: Any, reputation: Any,
-    sociability: Any, hours: Any, knowledge: Any,
-    considers: Any, touchpoint: Any, visitors: Any, answers: Any,
+    is_open: Any, staffed: Any, sociality: Any, effort: Any, quality: Any,
+    segment: Any, provider: Any, problem: Any, for_staff: Any, aware: Any, attitude: Any,
+    reputation: Any, sociability: Any, hours: Any, knowledge: Any,
+    stage: Any, considers: Any, touchpoint: Any, visitors: Any, answers: Any,
 ) -> None:
-    """Fill ``considers`` and ``touchpoint`` (-1: nowhere); count visitors and their answers.
+    """Fill ``considers`` and ``touchpoint`` (-1: nowhere) of ``who``; count visitors and answers.
+
+    ``stage`` is that of the encounter. A query for staff goes to those touchpoints that are staffed
+    and open to the person, if there are any.
 
     Softmax of U = β_q quality + β_s (sociability − ½) sociality − β_h effort/hours as an
     exponential race: the smallest −log(u_τ)/exp(U_τ) wins, ties go to the lowest index; compared by
@@ -99,35 +104,31 @@ def choose(
     ``visitors[c, τ]`` and
     ``answers[c, τ]`` (Σ knowledge · sociability) are what peers can give there.
     """
-    n, nobody = len(stage), len(what) - 1
-    good, hard, social, by_where, anothers, closed, slot_key = _by_slot(
+    n, nobody = len(who), len(what) - 1
+    good, hard, social, by_where, anothers, closed, tended, slot_key = _by_slot(
         by_quality, by_social, by_effort, touchpoint_keys, serving, owner_kind, owner,
-        open_channel, is_open, sociality, effort, quality,
+        open_channel, is_open, staffed, sociality, effort, quality,
     )
-    active = np.empty(BLOCK, dtype=np.int64)
     best = np.empty(BLOCK)
     where_draw = np.empty(BLOCK)
     process_draw = np.empty(BLOCK)
-    most = BLOCK * is_open.shape[1]
+    most = BLOCK * is_open.shape[1] + 1
     key = np.empty(most, dtype=np.uint64)
+    place_of = np.empty(most, dtype=np.int64)
     person = np.empty(most, dtype=np.int64)
     where_to = np.empty(most, dtype=np.int16)
     utility = np.empty(most)
     lead = np.empty(most)
     for first in range(0, n, BLOCK):
-        last = min(first + BLOCK, n)
-        draw_block(where_key, first, last - first, where_draw)
-        draw_block(process_key, first, last - first, process_draw)
-        # None can foretell who is active, goes where or wins: choices of numbers, not branches;
-        # and unsigned, because signed indices are checked for counting from the end.
-        n_active = 0
-        for i in range(first, last):
-            touchpoint[i] = -1
-            best[i - first] = -inf
-            active[n_active] = i
-            n_active += stage[i] >= 0
+        active = who[first : first + BLOCK]
+        draw_persons(where_key, active, where_draw)
+        draw_persons(process_key, active, process_draw)
+        # None can foretell who goes where or wins: choices of numbers, not branches; and unsigned,
+        # because signed indices are checked for counting from the end.
         candidates = np.uint64(0)
-        for i in active[:n_active]:
+        for j in range(len(active)):
+            i = active[j]
+            best[j] = -inf
             p = provider[i]
             c = considered(i, aware, attitude, reputation)
             c = considers[i] if stage[i] == DISPOSE else c
@@ -136,27 +137,38 @@ def choose(
             row = np.uint64(c if c >= 0 else nobody)
             bound_to = row if p >= 0 or stage[i] == DISPOSE else np.uint64(nobody)
             g, s = np.uint64(stage[i]), np.uint64(segment[i])
-            free = (route[row, g] < 0) | (process_draw[i - first] < what[row])
-            touchpoint[i] = -1 if free else route[row, g]
-            channels_open = where_draw[i - first] < where[row]
+            to_staff = (stage[i] == SUPPORT) & for_staff[i] & (not problem[i])
+            way = route[row, g]
+            if to_staff and route[row, BY_STAFF] >= 0:
+                way = route[row, BY_STAFF]
+            free = (way < 0) | (process_draw[j] < what[row])
+            touchpoint[i] = -1 if free else way
+            channels_open = where_draw[j] < where[row]
             likes, per_hour = sociability[i] - 0.5, 1.0 / hours[i]
-            for slot in range(np.uint64(serving_start[g]), np.uint64(serving_start[g + _1])):
-                key[candidates] = slot_key[slot]
-                person[candidates] = i
-                where_to[candidates] = serving[slot]
-                utility[candidates] = (
-                    good[row, s, slot] + likes * social[slot] - per_hour * hard[row, slot]
-                )
-                is_shut = anothers[bound_to, slot] | closed[row, slot]
-                is_shut |= by_where[slot] & (not channels_open)
-                candidates += np.uint64(free & (not is_shut))
+            before = candidates
+            while True:
+                for slot in range(np.uint64(serving_start[g]), np.uint64(serving_start[g + _1])):
+                    key[candidates] = slot_key[slot]
+                    person[candidates] = i
+                    place_of[candidates] = j
+                    where_to[candidates] = serving[slot]
+                    utility[candidates] = (
+                        good[row, s, slot] + likes * social[slot] - per_hour * hard[row, slot]
+                    )
+                    is_shut = anothers[bound_to, slot] | closed[row, slot]
+                    is_shut |= by_where[slot] & (not channels_open)
+                    is_shut |= to_staff & (not tended[row, slot])
+                    candidates += np.uint64(free & (not is_shut))
+                if not (to_staff and free and candidates == before):
+                    break
+                to_staff = False
         _race(key, person, utility, candidates, lead)
         for place in range(candidates):
-            i = person[place]
-            wins = lead[place] > best[i - first]
-            best[i - first] = max(lead[place], best[i - first])
+            i, j = person[place], place_of[place]
+            wins = lead[place] > best[j]
+            best[j] = max(lead[place], best[j])
             touchpoint[i] = where_to[place] if wins else touchpoint[i]
-        for i in active[:n_active]:
+        for i in active:
             t = touchpoint[i]
             if t < 0:
                 continue

@@ -89,6 +89,8 @@ def contacts(
     key_patience: np.uint64,
     open_minutes: float,
     days: int,
+    part: int,
+    parts: int,
     share: NDArray[np.float64],
     law: int,
     mean: float,
@@ -116,6 +118,8 @@ def contacts(
         key_patience: key of the patience.
         open_minutes: minutes that the desk is open in the month, > 0.
         days: open days in the month, >= 1.
+        part: part of the month to which they belong, 0 being the first.
+        parts: parts of the month, >= 1; in the only one of 1, any day may be theirs.
         share: the day's profile from ``day_profile``, ``(n_hours + 1,)``.
         law: ``LOGNORMAL``, ``EXPONENTIAL`` or ``CONSTANT``.
         mean: mean handling time, minutes.
@@ -135,7 +139,8 @@ def contacts(
     day_minutes = open_minutes / days
     latest = np.nextafter(open_minutes, 0.0)
     for i in range(n):
-        arrival[i] = min((np.floor(arrival[i] * days) + time[i]) * day_minutes, latest)
+        day = np.floor((part + arrival[i]) / parts * days)
+        arrival[i] = min((day + time[i]) * day_minutes, latest)
     if law == LOGNORMAL:
         _lognormal(handling, mean, spread)
     elif law == EXPONENTIAL:

@@ -22,24 +22,22 @@ from simulation.kernels.importance import importance, total_importance
 from simulation.kernels.prefetch import prefetch
 from simulation.streams import uniform
 
-USE, SUPPORT, RENEW, DISPOSE = 5, 6, 7, 8
+USE, SUPPORT = 5, 6
 OPERANT, PLATFORM, TIME = range(3)
 """The inputs of a stage's production."""
-
-NO_NEED, IN_NEED, IN_USE = range(3)
 
 
 @njit(cache=True)
 def group_contacts(
-    touchpoint: Any, considers: Any, desk: Any, n_desks: int
+    who: Any, touchpoint: Any, considers: Any, desk: Any, n_desks: int
 ) -> tuple[Any, Any]:
-    """Return the persons at each desk, ascending: ``start (n_desks + 1,)`` and ``person``.
+    """Return those of ``who`` at each desk, ascending: ``start (n_desks + 1,)`` and ``person``.
 
     ``desk[c, τ]`` is the desk of a company's staffed touchpoint, or ``n_desks`` for all that have
     none, with a last row for nobody and a last column for nowhere.
     """
     start = np.zeros(n_desks + 2, dtype=np.int64)
-    for i in range(len(touchpoint)):
+    for i in who:
         start[desk[considers[i], touchpoint[i]] + 1] += 1
     for d in range(n_desks):
         start[d + 1] += start[d]
@@ -47,7 +45,7 @@ def group_contacts(
     place = start.copy()
     # Persons at no desk overwrite each other in one place more.
     person = np.empty(start[n_desks] + 1, dtype=np.int64)
-    for i in range(len(touchpoint)):
+    for i in who:
         d = desk[considers[i], touchpoint[i]]
         person[place[d]] = i
         place[d] += d < n_desks
@@ -99,48 +97,54 @@ _1 = np.uint64(1)
 @njit(cache=True)
 def _attend(
     first: int, last: int, nobody: int,
-    stage: Any, considers: Any, segment: Any, job: Any, job_start: Any, touchpoint: Any,
+    persons: Any, considers: Any, segment: Any, job: Any, job_start: Any, touchpoint: Any,
     deviation: Any, attained: Any,
     who: Any, firm: Any, kind: Any, place: Any, low: Any, high: Any,
-    purpose: Any, burden: Any, outlay: Any, gained: Any, alone: Any, needy: Any,
 ) -> int:
-    """List the active persons of a block with their places in the tables; return how many.
+    """List a block of persons with their places in the tables; return how many.
 
     ``firm`` is the row of the company, ``kind`` the segment, ``place`` the touchpoint (0 for
-    nowhere), ``low`` and ``high`` the outcomes of the job. The idle get nothing.
+    nowhere), ``low`` and ``high`` the outcomes of the job.
     """
-    m = 0
-    for i in range(first, last):
+    for j in range(last - first):
+        i = persons[first + j]
         prefetch(deviation, i)
         prefetch(attained, i)
-        who[m] = i
-        m += stage[i] >= 0
-        if stage[i] < 0:
-            purpose[i] = burden[i] = outlay[i] = gained[i] = alone[i] = 0.0
-            needy[i] = NO_NEED
-    for j in range(m):
+        who[j] = i
+    for j in range(last - first):
         i = who[j]
         firm[j] = considers[i] if considers[i] >= 0 else nobody
         kind[j] = segment[i]
         place[j] = max(touchpoint[i], 0)
         low[j] = job_start[job[i]]
         high[j] = job_start[job[i] + 1]
-    return m
+    return last - first
 
 
 @njit(cache=True, error_model="numpy")
-def _spend(
-    m: int, who: Any, firm: Any, kind: Any, place: Any,
-    wage: Any, burden_slope: Any, effort: Any, enjoyment: Any, hours: Any, touchpoint: Any,
-    burden: Any, outlay: Any,
+def spend(
+    who: Any, wage: Any, burden_slope: Any, effort: Any, enjoyment: Any,
+    segment: Any, considers: Any, hours: Any, touchpoint: Any,
+    needed: Any, time: Any, burden: Any, spent: Any, outlay: Any,
 ) -> None:
-    """Let effort cost time and be a burden: (k_e/2) e² · hours · wage / enjoyment."""
+    """Let encounters cost time, and be the more of a burden the more there were this month.
+
+    burden of the month = (k_e/2) (H/hours)² hours · wage / enjoyment, H the hours of all its
+    encounters; an encounter's is what it adds. ``time`` is the share of the hours asked that the
+    person has left.
+    """
     slope = 0.5 * burden_slope * wage
-    for j in range(m):
-        i = who[j]
-        needed = effort[firm[j], place[j]] if touchpoint[i] >= 0 else 0.0
-        burden[i] = slope * needed * needed / (hours[i] * enjoyment[kind[j]])
-        outlay[i] = wage * needed + burden[i]
+    for i in who:
+        c = considers[i]
+        asked = effort[c, touchpoint[i]] if touchpoint[i] >= 0 else 0.0
+        before = spent[i]
+        after = before + asked
+        needed[i] = asked
+        time[i] = min(1.0, (hours[i] - before) / asked) if asked > 0.0 else 1.0
+        added = after * after - before * before
+        burden[i] = slope * added / (hours[i] * enjoyment[segment[i]])
+        outlay[i] += wage * asked + burden[i]
+        spent[i] = after
 
 
 @njit(cache=True, error_model="numpy")
@@ -148,8 +152,8 @@ def _bring(
     m: int, who: Any, firm: Any, place: Any,
     when_key: Any, floor: Any, absorb: Any, delay_loss: Any, patience: Any, open_share: Any,
     staff_help: Any, peer_help: Any, partner_help: Any, effort_by_value: Any, staffed: Any,
-    weights: Any, effort: Any, stage: Any, provider: Any, tenure: Any, knowledge: Any, skill: Any,
-    hours: Any, touchpoint: Any, wait: Any,
+    weights: Any, stage: Any, provider: Any, tenure: Any, knowledge: Any, skill: Any, time: Any,
+    touchpoint: Any, wait: Any,
     bring: Any, share: Any, own: Any, lost: Any, waiting: Any,
 ) -> None:
     """Fill ``bring`` (operant resources and time) and ``share`` (the stage's weights, ``(3, …)``).
@@ -163,7 +167,7 @@ def _bring(
         lost[j] = 1.0
         own[j] = max(floor, sqrt(knowledge[i] * skill[i]))
         bring[OPERANT, j] = operant(own[j], absorb, peer_help[firm[j], t], partner_help[t], 0.0)
-        bring[TIME, j] = max(floor, min(1.0, hours[i] / effort[firm[j], t]))
+        bring[TIME, j] = max(floor, time[i])
         for r in range(3):
             share[r, j] = weights[stage[i], r]
         waiting[n_waiting] = j
@@ -277,9 +281,9 @@ def _meet_purpose(
 @njit(cache=True)
 def _list_users(
     m: int, who: Any, firm: Any, kind: Any, low: Any, high: Any,
-    floor: Any, self_service: Any, offering: Any, fit: Any, job_value: Any, stage: Any, job: Any,
+    floor: Any, offering: Any, fit: Any, stage: Any,
     start: Any, z: Any,
-    users: Any, o: Any, x: Any, gained: Any, alone: Any, needy: Any,
+    users: Any, o: Any, x: Any,
 ) -> tuple[int, int]:
     """List users, and what they integrate: O and z at least at the floor; return how many.
 
@@ -288,12 +292,8 @@ def _list_users(
     n_users = 0
     for j in range(m):
         i = who[j]
-        g = stage[i]
         users[n_users] = j
-        n_users += (g == USE) | (g == SUPPORT) | (g == RENEW)
-        alone[i] = 0.0 if g == DISPOSE else job_value[job[i]] * self_service
-        gained[i] = alone[i]
-        needy[i] = NO_NEED if g == DISPOSE else IN_NEED
+        n_users += stage[i] == USE
     n_used = 0
     for j in users[:n_users]:
         at = start[j]
@@ -309,14 +309,14 @@ def _list_users(
 @njit(cache=True)
 def _reach(
     n_users: int, users: Any, who: Any, firm: Any,
-    problem_loss: Any, job_value: Any, job: Any, problem: Any, start: Any, w: Any, o: Any, y: Any,
-    attained: Any, progress: Any, gained: Any, needy: Any, offered: Any,
+    problem_loss: Any, job_value: Any, job: Any, trouble: Any, start: Any, w: Any, o: Any, y: Any,
+    attained: Any, progress: Any, gained: Any, offered: Any,
 ) -> None:
-    """Let users reach Y = Σ w y."""
+    """Let users reach Y = Σ w y, less what problems took; ``problem_loss`` is that of a round."""
     used = 0
     for j in users[:n_users]:
         i = who[j]
-        kept = 1.0 - problem_loss if problem[i] else 1.0
+        kept = 1.0 - problem_loss * trouble[i]
         reached = offers = 0.0
         for k in range(start[j + _1] - start[j]):
             attained[i, k] = kept * y[used]
@@ -325,7 +325,6 @@ def _reach(
             used += 1
         progress[i] = min(1.0, reached)
         gained[i] = job_value[job[i]] * progress[i]
-        needy[i] = IN_USE
         offered[firm[j]] += offers
 
 
@@ -337,38 +336,36 @@ def _whole(count: int) -> int:
 
 @njit(cache=True)
 def integrate(
-    when_key: Any,
+    persons: Any, when_key: Any,
     rho: Any, offering_rho: Any, offering_weight: Any, floor: Any, absorb: Any, delay_loss: Any,
-    patience: Any, wage: Any, burden_slope: Any, self_service: Any, problem_loss: Any,
+    patience: Any, self_service: Any, problem_loss: Any,
     open_share: Any, staff_help: Any, peer_help: Any, partner_help: Any, effort_by_value: Any,
-    staffed: Any, weights: Any, effort: Any, enjoyment: Any,
+    staffed: Any, weights: Any,
     job_start: Any, job_value: Any, levels: Any, offering: Any, support: Any, ready: Any,
-    segment: Any, provider: Any, considers: Any, stage: Any, job: Any, tenure: Any, problem: Any,
-    knowledge: Any, skill: Any, hours: Any, deviation: Any,
-    fit: Any, touchpoint: Any, wait: Any, abandoned: Any,
-    purpose: Any, attained: Any, progress: Any, burden: Any, outlay: Any, gained: Any, alone: Any,
-    needy: Any,
+    segment: Any, provider: Any, considers: Any, job: Any, tenure: Any,
+    knowledge: Any, skill: Any, deviation: Any, fit: Any,
+    stage: Any, touchpoint: Any, time: Any, wait: Any, abandoned: Any, trouble: Any,
+    purpose: Any, attained: Any, progress: Any, gained: Any,
     brought: Any, slack: Any, offered: Any,
 ) -> None:
-    """Integrate resources at every encounter.
+    """Integrate resources at the encounter of each of ``persons``.
 
     Per outcome k: z_k = CES_σ(operant x_op, platform P_k (1 − wait loss), time; a_g), inputs at
     least ``floor``, with the weights a_g of the stage (``weights (n_stages, 3)``, rows sum to 1)
-    and x_op of competence c = √(κh) and of help (see ``operant``); y_k = CES_σo(O_k, z_k);
-    Y = Σ w y, z̄ = Σ w z. Alone (no touchpoint) z is ``self_service``; an abandoned contact leaves z
-    at the floor. With a problem open, y loses ``problem_loss`` of itself.
+    and x_op of competence c = √(κh) and of help (see ``operant``); z̄ = Σ w z. Alone (no touchpoint)
+    z is ``self_service``; an abandoned contact leaves z at the floor. In use
+    y_k = CES_σo(O_k, z_k) and Y = Σ w y; y loses ``problem_loss`` of itself for each round in which
+    a problem was open.
 
-    burden = (k_e/2) e² · hours · wage / enjoyment, e = effort / hours. ``ready`` holds the
-    platform's term of weight 1 at undiminished support, ``(n_companies + 1, n_segments,
-    n_touchpoints, K)``.
+    ``ready`` holds the platform's term of weight 1 at undiminished support, ``(n_companies + 1,
+    n_segments, n_touchpoints, K)``.
 
-    Outputs by person: purpose (z̄), attained ``(n, most outcomes a job)`` (y), progress (Y, only
-    where the offering is in use), burden, outlay (wage · effort + burden), gained (money worth of
-    progress), alone (the same by self-service), needy. Sums by company and touchpoint: brought and
-    slack ``(n_companies + 1, n_touchpoints, 4)`` of competence, platform, help and time; by
-    company: offered (Σ Σ w O).
+    Outputs by person: purpose (z̄); in use also attained ``(n, most outcomes a job)`` (y), progress
+    (Y), gained (money worth of progress). Sums by company and touchpoint: brought and slack
+    ``(n_companies + 1, n_touchpoints, 4)`` of competence, platform, help and time; by company:
+    offered (Σ Σ w O).
     """
-    n, nobody, most = len(stage), len(open_share) - 1, BLOCK * attained.shape[1]
+    n, nobody, most = len(persons), len(open_share) - 1, BLOCK * attained.shape[1]
     who, start = np.empty(BLOCK + 1, dtype=np.uint64), np.empty(BLOCK + 1, dtype=np.uint64)
     users, listed = np.empty(BLOCK + 1, dtype=np.uint64), np.empty(BLOCK + 1, dtype=np.uint64)
     firm, kind = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint64)
@@ -381,19 +378,14 @@ def integrate(
     for first in range(0, n, BLOCK):
         m = _attend(
             first, min(first + BLOCK, n), nobody,
-            stage, considers, segment, job, job_start, touchpoint, deviation, attained,
+            persons, considers, segment, job, job_start, touchpoint, deviation, attained,
             who, firm, kind, place, low, high,
-            purpose, burden, outlay, gained, alone, needy,
-        )
-        _spend(
-            m, who, firm, kind, place, wage, burden_slope, effort, enjoyment, hours, touchpoint,
-            burden, outlay,
         )
         _bring(
             m, who, firm, place,
             when_key, floor, absorb, delay_loss, patience, open_share, staff_help, peer_help,
-            partner_help, effort_by_value, staffed, weights, effort, stage, provider, tenure,
-            knowledge, skill, hours, touchpoint, wait,
+            partner_help, effort_by_value, staffed, weights, stage, provider, tenure,
+            knowledge, skill, time, touchpoint, wait,
             bring, share, own, lost, listed,
         )
         base[:] = empty_total(rho)
@@ -415,12 +407,47 @@ def integrate(
             z, purpose, brought, slack,
         )
         n_users, n_used = _list_users(
-            m, who, firm, kind, low, high, floor, self_service, offering, fit, job_value, stage,
-            job, start, z,
-            users, o, x, gained, alone, needy,
+            m, who, firm, kind, low, high, floor, offering, fit, stage, start, z,
+            users, o, x,
         )
         ces2_all(o, x, offering_weight, offering_rho, _whole(n_used), y)
         _reach(
-            n_users, users, who, firm, problem_loss, job_value, job, problem, start, w, o, y,
-            attained, progress, gained, needy, offered,
+            n_users, users, who, firm, problem_loss, job_value, job, trouble, start, w, o, y,
+            attained, progress, gained, offered,
         )
+
+
+@njit(cache=True)
+def succeed(
+    who: Any, key: Any, clarity: Any, staffed: Any,
+    considers: Any, job: Any, problem: Any, stage: Any, touchpoint: Any, purpose: Any,
+    success: Any,
+) -> None:
+    """Let the purpose be met with chance z̄; that of a query without staff with z̄ · clarity."""
+    for i in who:
+        t = touchpoint[i]
+        chance = purpose[i]
+        if stage[i] == SUPPORT and not problem[i] and t >= 0 and not staffed[considers[i], t]:
+            chance *= clarity[job[i]]
+        success[i] = uniform(key, i) < chance
+
+
+@njit(cache=True)
+def note_visits(
+    who: Any, channels: Any, partner: Any, provider: Any, considers: Any, touchpoint: Any,
+    spoke: Any, partnered: Any,
+) -> None:
+    """Note which functions of the company considered hear people, and customers at partners'.
+
+    ``channels (n_companies + 1, n_touchpoints)`` has bit f set where function f hears, ``partner
+    (n_touchpoints,)`` is the partner that owns it, or -1; ``partnered (n_companies,
+    n_partners)`` counts.
+    """
+    for i in who:
+        t = touchpoint[i]
+        if t < 0:
+            continue
+        if considers[i] >= 0:
+            spoke[i, considers[i]] |= channels[considers[i], t]
+        if partner[t] >= 0 and provider[i] >= 0:
+            partnered[provider[i], partner[t]] += 1

@@ -8,11 +8,10 @@ import numpy as np
 
 from simulation.compiled import njit
 from simulation.kernels.elementary import tanh
-from simulation.kernels.importance import importance, weighted
+from simulation.kernels.importance import importance
 from simulation.kernels.prefetch import prefetch
-from simulation.streams import uniform
 
-USE, SUPPORT, RENEW = 5, 6, 7
+USE = 5
 
 
 @njit(forceinline=True, error_model="numpy")
@@ -63,28 +62,28 @@ def _tanh_all(m: int, x: Any) -> None:
 
 @njit(cache=True, error_model="numpy")
 def evaluate(
-    pass_key: Any,
+    persons: Any,
     gain: Any, by_level: Any, adaptation: Any, market_norm: Any, norm_rate: Any, by_surprise: Any,
     loss_aversion: Any, by_burden: Any, attitude_rate: Any, others_rate: Any,
     satisfaction_rate: Any, experience_months: Any, self_service: Any,
     promised: Any, reported: Any, area_weight: Any, moment: Any, area: Any, quality: Any,
     levels: Any, job_start: Any, job_value: Any,
-    segment: Any, provider: Any, considers: Any, stage: Any, job: Any, tenure: Any,
-    deviation: Any, touchpoint: Any, purpose: Any, attained: Any, progress: Any, burden: Any,
+    segment: Any, provider: Any, considers: Any, job: Any, tenure: Any, deviation: Any,
+    stage: Any, touchpoint: Any, purpose: Any, success: Any, burden: Any, attained: Any,
+    progress: Any,
     satisfaction: Any, attitude: Any, norm: Any, dealt: Any,
     journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any,
     judgement: Any,
     judged: Any, met: Any, count: Any, stage_met: Any, stage_count: Any,
     expecting: Any, expected: Any, compared: Any,
 ) -> None:
-    """Judge this month's encounter of every active person who had one, or who used the offering.
+    """Judge the encounter of each of ``persons`` who had one, or who used the offering.
 
-    d = Y − X in use, surprise (1{purpose met} − quality) elsewhere; whether the purpose was met is
-    the draw by which the journey moves. The level counts where the offering is in use:
+    d = Y − X in use, surprise (1{purpose met} − quality) elsewhere. The level counts in use:
     v = Y − [a L + (1 − a) self_service], L = ω Σ w S̄_sk + (1 − ω) N;
     judgement = tanh(g [b1 v + max(d, 0) − λ max(−d, 0) − b_e burden/job_value]);
     A += min(1, m rate) (judgement − A) of the company dealt with, at ``others_rate`` for those who
-    are not its customers; where the offering is in use S_k += rate (y_k − S_k), N += rate (Y − N).
+    are not its customers; in use S_k += rate (y_k − S_k), N += rate (Y − N).
 
     The journey's mean weighs each judgement by ω = its area's weight × its stage's ``moment`` m;
     peak is the judgement of the largest min(1, ω) |judgement|; last moves to it by min(1, ω).
@@ -92,10 +91,9 @@ def evaluate(
     Sums: ``judged (n_touchpoints,)`` judgements; ``met`` and ``count (n_companies + 1, n_segments,
     n_touchpoints)`` purpose met and encounters; ``stage_met`` and ``stage_count (n_stages,
     n_touchpoints)`` the same by stage; ``expecting`` and ``expected (n_companies,)`` persons in use
-    and X; ``compared (n_companies,)`` a L + (1 − a) self_service of those whose offering is in use.
+    and X; ``compared (n_companies,)`` a L + (1 − a) self_service of those in use.
     """
-    n = len(stage)
-    nobody = len(reported) - 1
+    n = len(persons)
     who = np.empty(BLOCK, dtype=np.int64)
     users = np.empty(BLOCK, dtype=np.int64)
     others = np.empty(BLOCK, dtype=np.int64)
@@ -104,10 +102,10 @@ def evaluate(
     for first in range(0, n, BLOCK):
         # Lists rather than branches, for nobody can foretell who is at which stage.
         m = n_users = n_others = 0
-        for i in range(first, min(first + BLOCK, n)):
+        for i in persons[first : first + BLOCK]:
             judgement[i] = 0.0
             uses = stage[i] == USE
-            elsewhere = (stage[i] >= 0) & (touchpoint[i] >= 0) & (not uses)
+            elsewhere = (touchpoint[i] >= 0) & (not uses)
             prefetch(deviation, i)
             prefetch(satisfaction, i)
             prefetch(attained, i)
@@ -132,18 +130,13 @@ def evaluate(
             expected[c] += x
         for j in others[:n_others]:
             i = who[j]
-            happened = 1.0 if uniform(pass_key, i) < purpose[i] else 0.0
+            happened = 1.0 if success[i] else 0.0
             joy[j] = by_surprise * (happened - quality[considers[i], segment[i], touchpoint[i]])
-            if adaptation > 0.0 and stage[i] in (SUPPORT, RENEW):
-                level[j] = weighted(
-                    reported, nobody, levels, segment[i], deviation, i,
-                    job_start[job[i]], job_start[job[i] + 1],
-                )
         for j in range(m):
             i = who[j]
             surprise = joy[j] if joy[j] > 0.0 else loss_aversion * joy[j]
             better = 0.0
-            if stage[i] in (USE, SUPPORT, RENEW):
+            if stage[i] == USE:
                 usual = market_norm * level[j] + (1.0 - market_norm) * norm[i]
                 standard = adaptation * usual + (1.0 - adaptation) * self_service
                 compared[considers[i]] += standard
@@ -173,7 +166,7 @@ def evaluate(
                 rate = attitude_rate if provider[i] >= 0 else others_rate
                 attitude[i, c] += min(1.0, moment[g] * rate) * (e - attitude[i, c])
                 dealt[i, c] = True
-            if g in (USE, SUPPORT, RENEW):
+            if g == USE:
                 low = job_start[job[i]]
                 for k in range(job_start[job[i] + 1] - low):
                     satisfaction[i, low + k] += satisfaction_rate * (

@@ -11,7 +11,7 @@ from simulation.kernels.elementary import power
 from simulation.kernels.importance import weighted
 from simulation.kernels.prefetch import AHEAD, prefetch
 
-USE, SUPPORT, RENEW = 5, 6, 7
+USE = 5
 
 BLOCK = 512
 """Persons whose practice becomes skill together: few enough for the nearest cache."""
@@ -24,23 +24,57 @@ def _skills(exponent: Any, m: int, unskilled: Any, practice: Any) -> None:
         practice[j] = 1.0 - unskilled[j] * power(1.0 + practice[j], -exponent)
 
 
+@njit(forceinline=True, error_model="numpy")
+def _gain(
+    speed: Any, lesson: Any, c: Any, levels: Any, s: Any, deviation: Any, i: Any, low: Any,
+    high: Any, knowledge: Any,
+) -> Any:
+    """Return Δκ = min(1, speed · Σ w T) · (1 − κ)."""
+    return min(1.0, speed * weighted(lesson, c, levels, s, deviation, i, low, high)) * (
+        1.0 - knowledge
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def teach(
+    persons: Any, teaching: Any, lesson: Any, effort_by_value: Any, teaches: Any, levels: Any,
+    job_start: Any,
+    segment: Any, provider: Any, considers: Any, job: Any, tenure: Any, deviation: Any,
+    touchpoint: Any, knowledge: Any, taught: Any,
+) -> None:
+    """Teach those of ``persons`` who are at a touchpoint that teaches.
+
+    Δκ = teaching_c · Σ w T · (1 − κ) · effort; T is ``lesson (n_companies + 1, n_segments,
+    n_outcomes)``; ``teaches (n_companies + 1, n_touchpoints)``. ``taught[c]`` adds up Δκ.
+    """
+    for i in persons:
+        c, t = considers[i], touchpoint[i]
+        if t < 0 or not teaches[c, t] or teaching[c] == 0.0:
+            continue
+        gain = _gain(
+            teaching[c] * effort_by_value[provider[i], tenure[i]], lesson, c, levels, segment[i],
+            deviation, i, job_start[job[i]], job_start[job[i] + 1], knowledge[i],
+        )
+        knowledge[i] += gain
+        taught[c] += gain
+
+
 @njit(cache=True, error_model="numpy")
 def learn(
     teaching: Any, spillover: Any, exponent: Any, knowledge_kept: Any, practice_kept: Any,
     lesson: Any, effort_by_value: Any, teaches: Any, levels: Any,
     job_start: Any,
-    segment: Any, provider: Any, considers: Any, stage: Any, job: Any, tenure: Any,
-    deviation: Any, touchpoint: Any, skill_start: Any,
+    segment: Any, provider: Any, job: Any, tenure: Any,
+    deviation: Any, skill_start: Any, use_stage: Any, use_touchpoint: Any,
     knowledge: Any, skill: Any, practice: Any, taught: Any,
 ) -> None:
-    """Teach, practise, forget.
+    """Teach customers once a month, in use or by what spills over; practise, forget.
 
-    Δκ = teaching_c · Σ w T · (1 − κ) · effort at a touchpoint that teaches, ``spillover`` of it for
-    the company's other customers; T is ``lesson (n_companies + 1, n_segments, n_outcomes)``;
-    ``teaches (n_companies + 1, n_touchpoints)``.
-    skill = 1 − (1 − h0)(1 + practice)^−b. ``taught[c]`` adds up Δκ.
+    Δκ = teaching_c · share · Σ w T · (1 − κ) · effort, where ``share`` is 1 for those whose
+    encounter in use was at a touchpoint that teaches, and ``spillover`` for the company's other
+    customers. skill = 1 − (1 − h0)(1 + practice)^−b. ``taught[c]`` adds up Δκ.
     """
-    n = len(stage)
+    n = len(provider)
     who = np.empty(BLOCK, dtype=np.int64)
     unskilled = np.zeros(BLOCK)
     skilled = np.zeros(BLOCK)
@@ -48,23 +82,20 @@ def learn(
         m = 0
         for i in range(first, min(first + BLOCK, n)):
             prefetch(deviation, min(i + AHEAD, n - 1))
-            g = stage[i]
-            c = considers[i]
-            t = touchpoint[i]
+            c = provider[i]
+            t = use_touchpoint[i]
             kappa = knowledge[i]
-            there = (t >= 0) and teaches[c, t]
-            share = 1.0 if there else (spillover if provider[i] >= 0 else 0.0)
-            if g >= 0 and share * teaching[c] > 0.0:
-                s = segment[i]
-                share *= effort_by_value[provider[i], tenure[i]]
-                speed = teaching[c] * share * weighted(
-                    lesson, c, levels, s, deviation, i, job_start[job[i]], job_start[job[i] + 1]
+            share = 1.0 if t >= 0 and teaches[c, t] else spillover
+            if c >= 0 and share * teaching[c] > 0.0:
+                share *= effort_by_value[c, tenure[i]]
+                gain = _gain(
+                    teaching[c] * share, lesson, c, levels, segment[i], deviation, i,
+                    job_start[job[i]], job_start[job[i] + 1], kappa,
                 )
-                gain = min(1.0, speed) * (1.0 - kappa)
                 kappa += gain
                 taught[c] += gain
             knowledge[i] = kappa * knowledge_kept
-            practised = practice[i] + (g in (USE, SUPPORT, RENEW))
+            practised = practice[i] + (use_stage[i] == USE)
             kept = practised * practice_kept
             practice[i] = kept
             who[m] = i

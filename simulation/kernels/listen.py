@@ -34,16 +34,15 @@ def _replace_largest(draw: Any, person: Any, size: Any, new_draw: Any, new_perso
 
 @njit(cache=True)
 def sample(
-    keys: Any, size: Any, interviews: Any, channel: Any,
-    provider: Any, considers: Any, job: Any, touchpoint: Any,
+    keys: Any, size: Any, interviews: Any, provider: Any, job: Any, spoke: Any,
 ) -> Any:
     """Return whom each company's functions hear, ``(n_companies, n_functions, largest size)``.
 
-    Eligible is who has a job and either deals with the company and had the encounter at one of the
-    function's ``channel (n_companies + 1, n_functions, n_touchpoints)``, or is its customer where
-    the function ``interviews (n_functions,)`` customers. Of these the ``size (n_companies,
-    n_functions)`` with the smallest draws under the function's key are heard, in no order; places
-    that remain empty are -1. Samples nest: a larger one contains a smaller one of the same month.
+    Eligible is who has a job and either ``spoke (n_people, n_companies)`` where the function hears
+    (bit f is set), or is the company's customer where the function ``interviews (n_functions,)``
+    customers. Of these the ``size (n_companies, n_functions)`` with the smallest draws under the
+    function's key are heard, in no order; places that remain empty are -1. Samples nest: a larger
+    one contains a smaller one of the same month.
     """
     n = len(provider)
     n_companies, n_functions = size.shape
@@ -54,7 +53,7 @@ def sample(
         for f in range(n_functions):
             if size[c, f] == 0:
                 smallest[c, f, 0] = 0.0
-    most = BLOCK * n_functions * 2
+    most = BLOCK * n_functions * n_companies
     who = np.empty(most, dtype=np.int64)
     whose = np.empty((most, 2), dtype=np.int64)
     key = np.empty(most, dtype=np.uint64)
@@ -64,25 +63,17 @@ def sample(
         for i in range(first, min(first + BLOCK, n)):
             if job[i] < 0:
                 continue
-            t = touchpoint[i]
-            for f in range(n_functions):
-                there = t >= 0 and considers[i] >= 0 and channel[considers[i], f, t]
-                if there:
-                    who[eligible] = i
-                    whose[eligible, 0] = considers[i]
-                    whose[eligible, 1] = f
-                    key[eligible] = keys[considers[i], f]
-                    eligible += 1
-                if (
-                    interviews[f]
-                    and provider[i] >= 0
-                    and not (there and considers[i] == provider[i])
-                ):
-                    who[eligible] = i
-                    whose[eligible, 0] = provider[i]
-                    whose[eligible, 1] = f
-                    key[eligible] = keys[provider[i], f]
-                    eligible += 1
+            for c in range(n_companies):
+                bits = spoke[i, c]
+                if bits == 0 and provider[i] != c:
+                    continue
+                for f in range(n_functions):
+                    if (bits >> f) & 1 or (interviews[f] and provider[i] == c):
+                        who[eligible] = i
+                        whose[eligible, 0] = c
+                        whose[eligible, 1] = f
+                        key[eligible] = keys[c, f]
+                        eligible += 1
         draw_pairs(key, who, eligible, draw)
         for place in range(eligible):
             c, f = whose[place, 0], whose[place, 1]

@@ -16,8 +16,8 @@ BLOCK = 512
 
 @njit(cache=True)
 def arise(
-    need_key: Any, job_key: Any, chance: Any, job_shares: Any, first_stage: Any,
-    stage: Any, job: Any, waited: Any,
+    month: Any, need_key: Any, job_key: Any, chance: Any, job_shares: Any, first_stage: Any,
+    stage: Any, job: Any, waited: Any, need_month: Any,
     journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any,
 ) -> int:
     """Give idle persons a need with probability ``chance``; return how many got one.
@@ -48,6 +48,7 @@ def arise(
             job[i] = chosen
             stage[i] = first_stage
             waited[i] = 0
+            need_month[i] = month
             journey_weight[i] = 0.0
             journey_mean[i] = 0.0
             journey_peak[i] = 0.0

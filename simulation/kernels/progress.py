@@ -1,4 +1,4 @@
-"""The journey moves: success, purchase and choice of provider, problems, renewal, disposal."""
+"""The journey moves in a round: purchase and choice of provider, contacts, disposal."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 
 from simulation.compiled import njit
-from simulation.kernels.evaluate import satisfied
-from simulation.kernels.importance import importance, weighted
-from simulation.kernels.prefetch import AHEAD, prefetch
+from simulation.kernels.importance import weighted
 from simulation.streams import uniform
 
 IDLE = -1
@@ -27,41 +25,6 @@ def foreseen(
     if aware[i, c] == EXPERIENCE:
         return remembered[i, c]
     return min(1.0, weighted(promised, c, levels, s, deviation, i, low, high))
-
-
-@njit(forceinline=True, error_model="numpy")
-def problem_free(
-    offering: Any, c: Any, levels: Any, s: Any, deviation: Any, i: Any, low: Any, high: Any,
-    fit: Any,
-) -> Any:
-    """Return Σ w O_ik, O_ik = min(1, O_csk fit_ic)."""
-    total = 0.0
-    value = 0.0
-    for k in range(low, high):
-        wanted = importance(levels[s, k], deviation[i, k])
-        total += wanted
-        value += wanted * min(1.0, offering[c, s, k] * fit[i, c])
-    return value / total
-
-
-@njit(cache=True)
-def advantage(
-    i: Any, own: Any, worth: Any, self_service: Any, price: Any, money: Any, promised: Any,
-    remembered: Any, aware: Any, satisfaction: Any, levels: Any, s: Any, deviation: Any,
-    low: Any, high: Any,
-) -> Any:
-    """Return by how much i's provider ``own`` is worth more than the best alternative.
-
-    v_own − v_alt: v_own = value Σ w S − price; v_alt is the greatest of value · self_service and,
-    over the other companies that i knows and can pay, value X_c − price_c.
-    """
-    best = worth * self_service
-    for c in range(aware.shape[1]):
-        if c != own and aware[i, c] > 0 and price[c] <= money[i]:
-            x = foreseen(c, promised, remembered, aware, levels, s, deviation, i, low, high)
-            best = max(best, worth * x - price[c])
-    here = satisfied(satisfaction, levels, s, deviation, i, low, high)
-    return worth * here - price[own] - best
 
 
 @njit(cache=True)
@@ -106,173 +69,143 @@ def choose_provider(
 
 @njit(cache=True)
 def progress(
-    month: Any, pass_key: Any, problem_key: Any, lapse_key: Any, none_key: Any, company_keys: Any,
-    when_aware: Any, sensitivity: Any, shift: Any, give_up: Any, problem_rate: Any,
-    contract_months: Any, by_journey: Any, by_attitude: Any, by_value: Any, own_attitude: Any,
-    peak_end: Any, self_service: Any,
-    present: Any, following: Any,
-    price: Any, push: Any, promised: Any, offering: Any, levels: Any, job_start: Any,
-    job_value: Any,
-    segment: Any, money: Any, churn_base: Any, deviation: Any, satisfaction: Any,
-    knowledge: Any, attitude: Any, reputation: Any, dealt: Any, fit: Any, purpose: Any,
-    provider: Any, stage: Any, job: Any, tenure: Any, waited: Any, contacts: Any, problem: Any,
-    aware: Any, remembered: Any,
-    journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any,
-    joined: Any, left: Any,
-    passed: Any, bought: Any, renewals: Any, lapsed: Any, churn: Any, lead: Any,
-) -> None:
-    """Move everybody on.
+    persons: Any, number: Any, rounds: Any, month: Any,
+    none_key: Any, company_keys: Any, doubt_key: Any, persist_key: Any,
+    when_aware: Any, sensitivity: Any, shift: Any, own_attitude: Any, doubt: Any, persists: Any,
+    following: Any, again: Any,
+    price: Any, push: Any, promised: Any, levels: Any, job_start: Any, job_value: Any,
+    clarity: Any, staffed: Any,
+    segment: Any, money: Any, deviation: Any, attitude: Any, reputation: Any, dealt: Any,
+    remembered: Any, hours: Any, spent: Any, met_stage: Any, touchpoint: Any, success: Any,
+    provider: Any, considers: Any, stage: Any, job: Any, tenure: Any, waited: Any, contacts: Any,
+    problem: Any, queries: Any, for_staff: Any, tries: Any, need_month: Any, aware: Any,
+    journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any, joined: Any,
+    trouble: Any,
+    passed: Any, bought: Any, months_to_purchase: Any, first_contacts: Any, support: Any,
+) -> Any:
+    """Move ``persons`` on after their encounter; return who moves in the next round, ascending.
 
-    A stage is passed with the probability that its purpose was met (z̄). Problems arise in use with
-    probability rate · (1 − Σ w O)(1 − κ). At a renewal, logit h = logit h0 − g_J J − g_A A −
-    g_V (v_own − v_alt) with J = w (peak + last)/2 + (1 − w) mean; who lapses remembers Σ w S.
-    At the purchase a company's name is reputation, and where i has dealt with it (1 − o) reputation
-    + o attitude, o = ``own_attitude``.
+    A stage is passed where the purpose was met. A problem is settled so too. A query that is not
+    settled where nobody staffs a touchpoint is for staff from then on, and each taken there raises
+    a new one for staff with probability ``doubt`` · (1 − clarity). Who knows nobody, has bought and
+    is in use, is idle, or has no hours left, stops for this month. At the purchase a company's name
+    is reputation, and where i has dealt with it (1 − o) reputation + o attitude, o =
+    ``own_attitude``.
 
     Counts: passed ``(n_stages,)``; bought ``(n_companies, 4)`` by what made the company known;
-    renewals and lapsed ``(n_companies,)``; churn ``(most contacts counted, 2)``: renewals and
-    lapses by support contacts in the contract (the last row holds that many or more). ``lead
-    (n_companies,)`` adds up v_own − v_alt of renewals.
+    months_to_purchase ``(n_companies,)`` months since the need arose, of all who bought;
+    first_contacts ``(n_companies, 2)`` about something, and how many of them settled it; support
+    ``(n_companies, 2, n_touchpoints)`` contacts about problems, and queries.
     """
-    n_companies = len(lapsed)
+    n_companies = len(bought)
     value = np.empty(n_companies)
     chance = np.empty(n_companies)
     name = np.empty(n_companies)
-    for i in range(len(stage)):
-        prefetch(deviation, min(i + AHEAD, len(stage) - 1))
-        g = stage[i]
-        if g < 0:
-            continue
-        s = segment[i]
-        low = job_start[job[i]]
-        high = job_start[job[i] + 1]
-        succeeds = uniform(pass_key, i) < purpose[i]
-
+    on = np.empty(len(persons), dtype=np.int64)
+    m = 0
+    for i in persons:
+        g = met_stage[i]
+        succeeds = success[i]
+        goes_on = False
         if g <= PURCHASE:
             knows = False
             for c in range(n_companies):
                 if aware[i, c] > 0:
                     knows = True
             if not knows:
-                waited[i] += 1
-                if waited[i] >= give_up:
+                if succeeds and following[g] == SEARCH:
+                    stage[i] = SEARCH
+                    passed[g] += 1
+            elif not (succeeds or when_aware):
+                goes_on = True
+            elif g < PURCHASE:
+                passed[g] += 1
+                stage[i] = following[g]
+                goes_on = stage[i] != IDLE
+                if not goes_on:
+                    job[i] = -1
+            else:
+                passed[g] += 1
+                s, low, high = segment[i], job_start[job[i]], job_start[job[i] + 1]
+                for c in range(n_companies):
+                    value[c] = job_value[job[i]] * foreseen(
+                        c, promised, remembered, aware, levels, s, deviation, i, low, high
+                    )
+                    name[c] = reputation[i, c]
+                    if dealt[i, c]:
+                        name[c] += own_attitude * (attitude[i, c] - name[c])
+                if when_aware:
+                    chosen = 0
+                    while aware[i, chosen] == 0:
+                        chosen += 1
+                else:
+                    chosen = choose_provider(
+                        i, none_key, company_keys, sensitivity, shift, value, price, push,
+                        money[i], aware[i], name, chance,
+                    )
+                if chosen < 0:
                     stage[i] = IDLE
                     job[i] = -1
-                elif succeeds and following[g] == SEARCH:
-                    stage[i] = following[g]
-                    passed[g] += 1
-                continue
-            if when_aware:
-                succeeds = True
-            if not succeeds:
-                continue
-            passed[g] += 1
-            if g < PURCHASE:
-                stage[i] = following[g]
-                if following[g] == IDLE:
-                    job[i] = -1
-                continue
-            for c in range(n_companies):
-                value[c] = job_value[job[i]] * foreseen(
-                    c, promised, remembered, aware, levels, s, deviation, i, low, high
-                )
-                name[c] = reputation[i, c]
-                if dealt[i, c]:
-                    name[c] += own_attitude * (attitude[i, c] - name[c])
-            if when_aware:
-                chosen = 0
-                while aware[i, chosen] == 0:
-                    chosen += 1
-            else:
-                chosen = choose_provider(
-                    i, none_key, company_keys, sensitivity, shift, value, price, push, money[i],
-                    aware[i], name, chance,
-                )
-            if chosen < 0:
-                stage[i] = IDLE
-                job[i] = -1
-                continue
-            bought[chosen, aware[i, chosen]] += 1
-            aware[i, chosen] = EXPERIENCE
-            if joined[i] == 0:
-                joined[i] = month
-            provider[i] = chosen
-            stage[i] = following[PURCHASE]
-            tenure[i] = 0
-            contacts[i] = 0
-            problem[i] = False
-            continue
-
-        if g == DISPOSE:
-            if succeeds:
-                passed[g] += 1
-                stage[i] = IDLE
-                job[i] = -1
-            continue
-
-        c = provider[i]
-        tenure[i] += 1
-        if g == ONBOARD:
+                else:
+                    bought[chosen, aware[i, chosen]] += 1
+                    months_to_purchase[chosen] += month - need_month[i] + number / rounds
+                    aware[i, chosen] = EXPERIENCE
+                    if joined[i] == 0:
+                        joined[i] = month
+                    provider[i] = considers[i] = chosen
+                    stage[i] = following[PURCHASE]
+                    tenure[i] = 0
+                    contacts[i] = 0
+                    goes_on = stage[i] == ONBOARD
+        elif g == ONBOARD:
+            goes_on = not succeeds
             if succeeds:
                 passed[g] += 1
                 stage[i] = USE
-        elif g == USE:
-            reached = problem_free(offering, c, levels, s, deviation, i, low, high, fit)
-            risk = problem_rate * (1.0 - reached) * (1.0 - knowledge[i])
-            if present[SUPPORT] and uniform(problem_key, i) < risk:
-                problem[i] = True
-                stage[i] = SUPPORT
+        elif g == DISPOSE:
+            goes_on = not succeeds
+            if succeeds:
+                passed[g] += 1
+                stage[i] = IDLE
+                if again != IDLE and uniform(persist_key, i) < persists:
+                    stage[i] = again
+                    waited[i] = 0
+                    need_month[i] = month
+                    journey_weight[i] = 0.0
+                    journey_mean[i] = 0.0
+                    journey_peak[i] = 0.0
+                    journey_last[i] = 0.0
+                    goes_on = True
+                else:
+                    job[i] = -1
         elif g == SUPPORT:
+            c, t = provider[i], touchpoint[i]
+            first = tries[i] == 0
             contacts[i] += 1
+            tries[i] = min(tries[i] + 1, 127)
+            first_contacts[c, 0] += first
+            if t >= 0:
+                support[c, 0 if problem[i] else 1, t] += 1
+            if problem[i]:
+                if succeeds:
+                    problem[i] = False
+                    trouble[i] -= rounds - number
+            else:
+                untended = t >= 0 and not staffed[c, t]
+                raised = (
+                    untended
+                    and not for_staff[i]
+                    and uniform(doubt_key, i) < doubt * (1.0 - clarity[job[i]])
+                )
+                queries[i] += raised - succeeds
+                for_staff[i] = queries[i] > 0 and (for_staff[i] or untended)
             if succeeds:
                 passed[g] += 1
-                problem[i] = False
-                stage[i] = USE
+                first_contacts[c, 1] += first
+                tries[i] = 0
+            goes_on = problem[i] or queries[i] > 0
         else:
-            renewals[c] += 1
-            passed[g] += 1
-            score = (
-                0.5 * peak_end * (journey_peak[i] + journey_last[i])
-                + (1.0 - peak_end) * journey_mean[i]
-            )
-            h0 = churn_base[i]
-            ahead = advantage(
-                i, c, job_value[job[i]], self_service, price, money, promised, remembered, aware,
-                satisfaction, levels, s, deviation, low, high,
-            )
-            lead[c] += ahead
-            odds = exp(-by_journey * score - by_attitude * attitude[i, c] - by_value * ahead)
-            # h0 · odds / (1 − h0 + h0 · odds), written so that infinite odds are certain.
-            if odds > 1.0 and h0 > 0.0:
-                hazard = h0 / (h0 + (1.0 - h0) / odds)
-            elif h0 > 0.0:
-                hazard = h0 * odds / (1.0 - h0 + h0 * odds)
-            else:
-                hazard = 0.0
-            row = min(np.int64(contacts[i]), churn.shape[0] - 1)
-            churn[row, 0] += 1
-            if uniform(lapse_key, i) < hazard:
-                churn[row, 1] += 1
-                lapsed[c] += 1
-                left[i] = month
-                remembered[i, c] = satisfied(satisfaction, levels, s, deviation, i, low, high)
-                provider[i] = -1
-                problem[i] = False
-                stage[i] = following[RENEW]
-                if stage[i] == IDLE:
-                    job[i] = -1
-                continue
-            stage[i] = SUPPORT if problem[i] else USE
-            contacts[i] = 0
-            journey_weight[i] = 0.0
-            journey_mean[i] = 0.0
-            journey_peak[i] = 0.0
-            journey_last[i] = 0.0
-        if (
-            present[RENEW]
-            and stage[i] in (USE, SUPPORT)
-            and tenure[i] % contract_months == 0
-        ):
-            stage[i] = RENEW
-        if g == USE and stage[i] != USE:
-            passed[g] += 1
+            goes_on = problem[i] or queries[i] > 0
+        on[m] = i
+        m += goes_on and spent[i] < hours[i]
+    return on[:m]

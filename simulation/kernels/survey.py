@@ -10,6 +10,7 @@ from simulation.compiled import njit
 from simulation.kernels.importance import importance
 
 IN_USE = 2
+USE, SUPPORT = 5, 6
 
 PROMOTER = 0.2
 """Attitude from which a customer, rating 7.5 + 5 A out of ten, rates 8.5 or more: a promoter."""
@@ -27,7 +28,8 @@ BLOCK = 512
 @njit(cache=True, error_model="numpy")
 def survey(
     levels: Any, job_start: Any,
-    segment: Any, provider: Any, considers: Any, stage: Any, job: Any, knowledge: Any, skill: Any,
+    segment: Any, provider: Any, considers: Any, stage: Any, job: Any, problem: Any, queries: Any,
+    knowledge: Any, skill: Any,
     progress: Any, deviation: Any, satisfaction: Any, aware: Any, attitude: Any, needy: Any,
     in_segment: Any, wanted: Any, satisfied: Any, in_stage: Any, customers: Any, liking: Any,
     knowing: Any, users: Any, reached: Any, opinions: Any, mind: Any,
@@ -35,7 +37,8 @@ def survey(
     """Add up what people are and think.
 
     ``in_segment (S,)`` persons; ``wanted`` and ``satisfied (S, K)`` importance and satisfaction;
-    ``in_stage (n_stages + 1,)`` persons, the idle first; ``customers`` and ``liking (C,)`` persons
+    ``in_stage (n_stages + 1,)`` persons, the idle first, and in support who
+    uses with a problem or a query open; ``customers`` and ``liking (C,)`` persons
     and their attitude to the provider; ``knowing (C,)`` persons who are aware; ``users`` and
     ``reached (C,)`` persons who used the offering and their progress; ``opinions (C, 3)``
     customers who are promoters, who are detractors, whose attitude is extreme; ``mind (3,)``
@@ -50,7 +53,8 @@ def survey(
         n_customers = n_users = 0
         for i in range(first, last):
             in_segment[segment[i]] += 1.0
-            in_stage[stage[i] + 1] += 1.0
+            waits = (stage[i] == USE) & (problem[i] | (queries[i] > 0))
+            in_stage[SUPPORT + 1 if waits else stage[i] + 1] += 1.0
             known += knowledge[i]
             skilled += skill[i]
             customer[n_customers] = user[n_users] = i

@@ -20,13 +20,12 @@ def account(world: World, draws: Draws) -> None:
 
 
 def _settle_with_people(world: World) -> None:
-    people, met, month = world.people, world.encounters, world.month
+    people, balance, month = world.people, world.balance, world.month
     kernel.settle(
-        world.policy.price, world.touchpoints.partner, _parts(world),
-        people.segment, people.provider, people.considers, met.touchpoint, met.needy, met.gained,
-        met.alone, met.outlay, people.paid, people.surplus,
+        world.policy.price, _parts(world),
+        people.segment, people.provider, people.considers, world.use.touchpoint, balance.needy,
+        balance.gained, balance.alone, balance.outlay, people.paid, people.surplus,
         month.customers, month.non_customers, month.by_segment, month.by_part, month.paying,
-        month.partnered, month.encounters,
     )
     month.receipts[:] = month.paying * world.policy.price[:-1]
 

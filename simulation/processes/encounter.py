@@ -1,16 +1,19 @@
-"""Encounters: desks queue the month's contacts, and actors integrate their resources."""
+"""Encounters: desks queue contacts, and actors integrate their resources."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.kernels import desk as desks
 from simulation.kernels import encounter as kernel
-from simulation.kernels.account import effort_by_value
 from simulation.kernels.ces import exponent
 from simulation.scenario.words import HandlingTimes
 from simulation.streams import Draws
+from simulation.world.month import Encounters
+from simulation.world.rounds import Persons
 from simulation.world.touchpoints import PEERS
 from simulation.world.world import World
 
@@ -23,81 +26,137 @@ LAWS = {law: code for code, law in enumerate(HandlingTimes)}
 
 
 def encounter(world: World, draws: Draws) -> None:
-    """Let contacts queue, then integrate what everybody brings."""
+    """Let the contacts of this round queue, and integrate what everybody brings."""
+    rounds, met, people = world.rounds, world.encounters, world.people
     _queue(world, draws)
-    _weigh_customers(world)
-    world.month.peer_help[:] = _peer_help(world)
-    _integrate(world, draws)
+    if not len(rounds.moving):
+        return
+    _integrate(world, draws, rounds.moving, met)
+    kernel.succeed(
+        rounds.moving, draws("pass"), np.array([job.clarity for job in world.scenario.jobs]),
+        world.operations.staffed,
+        people.considers, people.job, people.problem, met.stage, met.touchpoint, met.purpose,
+        met.success,
+    )
+
+
+def use(world: World, draws: Draws) -> None:
+    """Integrate offering and encounter into Y, less what problems of this month took."""
+    users, month = world.rounds.users, world.month
+    if len(users):
+        _integrate(world, draws, users, world.use)
+    month.trouble[:] = np.bincount(
+        world.people.provider[users],
+        weights=world.balance.trouble[users] / world.rounds.of,
+        minlength=world.n_companies,
+    )
     _watch_platform(world)
 
 
+@dataclass(frozen=True)
+class _Callers:
+    """Those who come to desks: grouped by desk, with their draws and part of the month."""
+
+    met: Encounters
+    start: NDArray[np.int64]
+    person: Persons
+    keys: NDArray[np.uint64]
+    part: int
+    parts: int
+
+    @classmethod
+    def of(
+        cls, world: World, who: Persons, met: Encounters, desk: NDArray[np.int64], draws: Draws
+    ) -> _Callers:
+        """Return those of ``who`` that come to a desk; in use they come at any time."""
+        start, person = kernel.group_contacts(
+            who, met.touchpoint, world.people.considers, desk, int(desk.max())
+        )
+        keys = draws.each("day", "time", "handling", "patience")
+        if met is world.use:
+            return cls(met, start, person, keys, 0, 1)
+        return cls(met, start, person, keys, world.rounds.number - 1, world.rounds.of)
+
+
 def _queue(world: World, draws: Draws) -> None:
-    """Run every staffed touchpoint of every company as a first-come, first-served desk."""
-    met, month = world.encounters, world.month
-    met.wait.fill(0.0)
-    met.abandoned[:] = False
-    places = [(int(c), int(t)) for c, t in zip(*np.nonzero(world.operations.desks), strict=True)]
-    if not places:
+    """Run every staffed touchpoint of every company as a first-come, first-served desk.
+
+    It serves the contacts of this round, and those encounters in use that fall into its part of the
+    month.
+    """
+    rounds = world.rounds
+    places = np.argwhere(world.operations.desks)
+    using = rounds.at_desks.of(rounds.number)
+    world.encounters.wait[rounds.moving] = 0.0
+    world.encounters.abandoned[rounds.moving] = False
+    if not len(places) or not (len(using) or len(rounds.moving)):
         return
     rows, columns = world.operations.offered.shape
     desk = np.full((rows, columns + 1), len(places), dtype=np.int64)
-    for number, place in enumerate(places):
-        desk[place] = number
-    start, person = kernel.group_contacts(
-        met.touchpoint, world.people.considers, desk, len(places)
+    desk[places[:, 0], places[:, 1]] = np.arange(len(places))
+    callers = (
+        _Callers.of(world, using, world.use, desk, world.streams.at("use", world.step)),
+        _Callers.of(world, rounds.moving, world.encounters, desk, draws),
     )
-    keys = draws.each("day", "time", "handling", "patience")
     profile = desks.day_profile(np.array(world.scenario.desks.profile, dtype=np.float64))
-    for number, (c, t) in enumerate(places):
-        callers = person[start[number] : start[number + 1]]
-        if len(callers):
-            month.desk_contacts[c, t] = len(callers)
-            _serve(world, keys, profile, (c, t), callers)
+    for number, (c, t) in enumerate(places.tolist()):
+        _serve(world, callers, profile, number, (c, t))
 
 
 def _serve(
     world: World,
-    keys: NDArray[np.uint64],
+    callers: tuple[_Callers, ...],
     profile: Floats,
+    number: int,
     place: tuple[int, int],
-    callers: NDArray[np.int64],
 ) -> None:
-    parameters, month, met = world.scenario.desks, world.month, world.encounters
+    """Let those who come to a desk wait, and be served or leave."""
+    month = world.month
+    groups = [each.person[each.start[number] : each.start[number + 1]] for each in callers]
+    count = sum(map(len, groups))
+    if not count:
+        return
+    times = [
+        _times(world, each, group, profile, place)
+        for each, group in zip(callers, groups, strict=True)
+    ]
+    arrival, handling, patience = map(np.concatenate, zip(*times, strict=True))
+    wait, abandoned = np.empty(count), np.empty(count, dtype=np.bool_)
+    servers = int(world.operations.servers[place])
+    month.desk_contacts[place] += count
+    month.desk_busy[place] += desks.serve(arrival, handling, patience, servers, wait, abandoned)
+    month.desk_wait[place] += wait.sum()
+    month.desk_abandoned[place] += np.count_nonzero(abandoned)
+    first = 0
+    for each, group in zip(callers, groups, strict=True):
+        last = first + len(group)
+        each.met.wait[group] = wait[first:last]
+        each.met.abandoned[group] = abandoned[first:last]
+        first = last
+
+
+def _times(
+    world: World, callers: _Callers, group: Persons, profile: Floats, place: tuple[int, int]
+) -> tuple[Floats, Floats, Floats]:
+    parameters = world.scenario.desks
     patience_mean = parameters.patience if parameters.abandonment else np.inf
-    arrival, handling, patience = desks.contacts(
-        callers, *keys, 60.0 * world.policy.open_hours[place[0]], OPEN_DAYS, profile,
+    times: tuple[Floats, Floats, Floats] = desks.contacts(
+        group, *callers.keys, 60.0 * world.policy.open_hours[place[0]], OPEN_DAYS,
+        callers.part, callers.parts, profile,
         LAWS[parameters.handling], world.policy.handling[place], parameters.handling_spread,
         patience_mean,
     )
-    wait = np.empty(len(callers))
-    abandoned = np.empty(len(callers), dtype=np.bool_)
-    servers = int(world.operations.servers[place])
-    month.desk_busy[place] = desks.serve(arrival, handling, patience, servers, wait, abandoned)
-    month.desk_wait[place] = wait.sum()
-    month.desk_abandoned[place] = np.count_nonzero(abandoned)
-    met.wait[callers] = wait
-    met.abandoned[callers] = abandoned
+    return times
 
 
-def _weigh_customers(world: World) -> None:
-    """Spread each company's effort over its customers by their value, as ``portfolio`` says."""
-    journey = world.scenario.journey
-    world.effort_by_value = effort_by_value(
-        np.array([company.strategy.portfolio for company in world.scenario.companies]),
-        journey.churn_a, journey.churn_b, journey.contract_months, world.n_companies,
-        world.step // journey.contract_months + 2,
-        world.people.provider, world.people.tenure,
-    )
-
-
-def _peer_help(world: World) -> Floats:
+def _peer_help(world: World, met: Encounters) -> Floats:
     """Return mean knowledge · sociability of those present, ``(C + 1, T)``, 0 where not social.
 
     Touchpoints that peers own are shared by the customers of all companies.
     """
-    month, touchpoints = world.month, world.touchpoints
+    touchpoints = world.touchpoints
     shared = touchpoints.owner_kind == PEERS
-    answers, visitors = month.answers.copy(), month.visitors.astype(np.float64)
+    answers, visitors = met.answers.copy(), met.visitors.astype(np.float64)
     answers[:, shared] = answers[:, shared].sum(axis=0)
     visitors[:, shared] = visitors[:, shared].sum(axis=0)
     mean = np.divide(answers, visitors, out=np.zeros_like(answers), where=visitors > 0.0)
@@ -105,43 +164,47 @@ def _peer_help(world: World) -> Floats:
     return helped
 
 
-def _partner_help(world: World) -> Floats:
-    """Return partners' help by touchpoint: capability, shared out where hours are short."""
-    touchpoints, month = world.touchpoints, world.month
+def _partner_help(world: World, met: Encounters) -> Floats:
+    """Return partners' help by touchpoint: capability, shared out where hours are short.
+
+    Encounters in use are served first, then those of each round from the hours that are left.
+    """
+    touchpoints, effort = world.touchpoints, world.policy.effort
     flows = 1.0 - world.scenario.blocks.partner_capability
-    asked = (month.visitors * world.policy.effort).sum(axis=0)
+    asked = (met.visitors * effort).sum(axis=0)
+    in_use = met is world.use
+    before = 0.0 * asked if in_use else (world.month.visitors * effort).sum(axis=0) - asked
     helped = np.zeros(len(touchpoints))
     for partner in world.partners:
         own = touchpoints.partner == partner.index
-        hours = asked[own].sum()
-        share = min(1.0, partner.parameters.hours / hours) if hours > 0.0 else 1.0
+        hours, left = asked[own].sum(), max(0.0, partner.parameters.hours - before[own].sum())
+        share = min(1.0, left / hours) if hours > 0.0 else 1.0
         helped[own] = partner.parameters.capability * share * flows * partner.active
     return helped
 
 
-def _integrate(world: World, draws: Draws) -> None:
-    people, met, month, policy = world.people, world.encounters, world.month, world.policy
+def _integrate(world: World, draws: Draws, who: Persons, met: Encounters) -> None:
+    """Integrate what everybody of ``who`` and those they meet bring."""
+    people, balance, month, policy = world.people, world.balance, world.month, world.policy
     scenario, offers = world.scenario, world.offers
     made = scenario.encounter
     rho = exponent(made.elasticity)
     ready = np.empty_like(offers.support)
     kernel.platform_terms(made.floor, rho, offers.support, ready)
+    peer_help = _peer_help(world, met)
+    month.peer_help += peer_help * met.visitors
     kernel.integrate(
-        draws("when"),
+        who, draws("when"),
         rho, exponent(made.offering_elasticity), made.offering_weight,
-        made.floor, made.absorb, made.delay_loss, scenario.desks.patience, made.wage, made.burden,
-        made.self_service, scenario.journey.problem_loss,
-        policy.open_share, policy.staff_help, month.peer_help, _partner_help(world),
-        world.effort_by_value, world.operations.staffed, world.journey.weights, policy.effort,
-        np.array([segment.enjoyment for segment in scenario.segments]),
-        world.job_start, world.job_value, world.levels, offers.offering, offers.support,
-        ready,
-        people.segment, people.provider, people.considers, people.stage, people.job,
-        people.tenure, people.problem, people.knowledge, people.skill, people.hours,
-        people.deviation, people.fit,
-        met.touchpoint, met.wait, met.abandoned,
-        met.purpose, met.attained, people.progress, met.burden, met.outlay, met.gained, met.alone,
-        met.needy,
+        made.floor, made.absorb, made.delay_loss, scenario.desks.patience,
+        made.self_service, scenario.journey.problem_loss / world.rounds.of,
+        policy.open_share, policy.staff_help, peer_help, _partner_help(world, met),
+        world.effort_by_value, world.operations.staffed, world.journey.weights,
+        world.job_start, world.job_value, world.levels, offers.offering, offers.support, ready,
+        people.segment, people.provider, people.considers, people.job, people.tenure,
+        people.knowledge, people.skill, people.deviation, people.fit,
+        met.stage, met.touchpoint, met.time, met.wait, met.abandoned, balance.trouble,
+        met.purpose, balance.attained, people.progress, balance.gained,
         month.brought, month.slack, month.offered,
     )
 

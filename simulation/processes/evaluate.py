@@ -7,36 +7,50 @@ import numpy as np
 from simulation.kernels import evaluate as kernel
 from simulation.streams import Draws
 from simulation.world.journey import STAGES
+from simulation.world.month import Encounters
+from simulation.world.rounds import Persons
 from simulation.world.touchpoints import AREAS
 from simulation.world.world import World
 
 
 def evaluate(world: World, draws: Draws) -> None:
-    """Judge encounters; attitude, satisfaction and the journey's score follow."""
-    del draws  # what happened is decided by the draw that moves the journey, made there
-    people, met, month, scenario = world.people, world.encounters, world.month, world.scenario
-    judge = scenario.evaluate
+    """Judge the encounters of this round; attitude and the journey's score follow."""
+    del draws  # judging leaves nothing to chance
+    if len(world.rounds.moving):
+        _judge(world, world.rounds.moving, world.encounters)
+
+
+def judge_use(world: World, draws: Draws) -> None:
+    """Judge the month's use, and remember what touchpoints were like."""
+    del draws  # judging leaves nothing to chance
+    if len(world.rounds.users):
+        _judge(world, world.rounds.users, world.use)
+    _remember_quality(world)
+
+
+def _judge(world: World, who: Persons, met: Encounters) -> None:
+    """Judge encounters; attitude, the journey's score and, in use, satisfaction follow."""
+    people, month, rules = world.people, world.month, world.scenario.evaluate
     kernel.evaluate(
-        world.streams.at("progress", world.step)("pass"),
-        judge.gain, judge.level, judge.adaptation, judge.market_norm, judge.norm_rate,
-        judge.surprise, judge.loss_aversion, judge.burden, judge.attitude_rate,
-        judge.attitude_rate * judge.attitude_of_others,
-        judge.satisfaction_rate, judge.experience_months, scenario.encounter.self_service,
+        who,
+        rules.gain, rules.level, rules.adaptation, rules.market_norm, rules.norm_rate,
+        rules.surprise, rules.loss_aversion, rules.burden, rules.attitude_rate,
+        rules.attitude_rate * rules.attitude_of_others,
+        rules.satisfaction_rate, rules.experience_months, world.scenario.encounter.self_service,
         world.firms.promised, world.firms.reported,
-        np.array([getattr(judge, f"weight_{area.value}") for area in AREAS]),
-        np.array([getattr(judge.moments, stage.value) for stage in STAGES]),
+        np.array([getattr(rules, f"weight_{area.value}") for area in AREAS]),
+        np.array([getattr(rules.moments, stage.value) for stage in STAGES]),
         world.touchpoints.area, world.firms.quality, world.levels, world.job_start,
         world.job_value,
-        people.segment, people.provider, people.considers, people.stage, people.job,
-        people.tenure, people.deviation, met.touchpoint, met.purpose, met.attained,
-        people.progress, met.burden,
+        people.segment, people.provider, people.considers, people.job, people.tenure,
+        people.deviation, met.stage, met.touchpoint, met.purpose, met.success, met.burden,
+        world.balance.attained, people.progress,
         people.satisfaction, people.attitude, people.norm, people.dealt,
         people.journey_weight, people.journey_mean, people.journey_peak, people.journey_last,
         met.judgement,
         month.judgement, month.purpose_met, month.purpose_count, month.stage_purpose_met,
         month.stage_visits, month.expecting, month.expected, month.compared,
     )
-    _remember_quality(world)
 
 
 def _remember_quality(world: World) -> None:

@@ -7,8 +7,23 @@ from simulation.streams import Draws
 from simulation.world.world import World
 
 
+def teach(world: World, draws: Draws) -> None:
+    """Teach who is at a touchpoint that teaches, in this round."""
+    del draws  # learning leaves nothing to chance
+    people, moving = world.people, world.rounds.moving
+    if not len(moving):
+        return
+    kernel.teach(
+        moving, world.policy.teaching, world.offers.lesson, world.effort_by_value,
+        world.operations.teaches, world.levels, world.job_start,
+        people.segment, people.provider, people.considers, people.job, people.tenure,
+        people.deviation, world.encounters.touchpoint, people.knowledge,
+        world.month.knowledge_taught,
+    )
+
+
 def learn(world: World, draws: Draws) -> None:
-    """Teach, practise, forget."""
+    """Teach customers in use and by what spills over; practise, forget."""
     del draws  # learning leaves nothing to chance
     people, parameters = world.people, world.scenario.learn
     kernel.learn(
@@ -16,9 +31,7 @@ def learn(world: World, draws: Draws) -> None:
         1.0 - parameters.knowledge_forgotten, 1.0 - parameters.skill_forgotten,
         world.offers.lesson, world.effort_by_value, world.operations.teaches, world.levels,
         world.job_start,
-        people.segment, people.provider, people.considers, people.stage, people.job,
-        people.tenure, people.deviation, world.encounters.touchpoint, people.skill_start,
+        people.segment, people.provider, people.job, people.tenure,
+        people.deviation, people.skill_start, world.use.stage, world.use.touchpoint,
         people.knowledge, people.skill, people.practice, world.month.knowledge_taught,
     )
-
-

@@ -7,12 +7,7 @@ from numpy.typing import NDArray
 
 from simulation.kernels import listen as kernel
 from simulation.streams import Draws
-from simulation.world.touchpoints import (
-    EXPERIENCE_PLATFORM,
-    FUNCTIONS,
-    INNOVATION,
-    MARKETING_SALES,
-)
+from simulation.world.touchpoints import FUNCTIONS, INNOVATION, MARKETING_SALES
 from simulation.world.world import World
 
 Floats = NDArray[np.float64]
@@ -30,21 +25,12 @@ def listen(world: World, draws: Draws) -> None:
     keys = [[draws(f"sample:{c.name}:{f.value}") for f in FUNCTIONS] for c in companies]
     person = kernel.sample(
         np.array(keys, dtype=np.uint64), _sample_sizes(world),
-        np.arange(len(FUNCTIONS)) == INNOVATION, _channels(world),
-        people.provider, people.considers, people.job, world.encounters.touchpoint,
+        np.arange(len(FUNCTIONS)) == INNOVATION,
+        people.provider, people.job, world.balance.spoke,
     )
     person.sort(axis=-1)
     _hear(world, person)
     _follow(world)
-
-
-def _channels(world: World) -> NDArray[np.bool_]:
-    """Return where each company's functions hear people, ``(C + 1, 3, n_touchpoints)``."""
-    operations = world.operations
-    run_by = operations.function[:, None] == np.arange(len(FUNCTIONS))[:, None]
-    run_by[:, EXPERIENCE_PLATFORM] |= world.touchpoints.social
-    channels: NDArray[np.bool_] = run_by & operations.listens[:, None]
-    return channels
 
 
 def _sample_sizes(world: World) -> NDArray[np.int64]:

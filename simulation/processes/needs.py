@@ -17,9 +17,9 @@ def needs(world: World, draws: Draws) -> None:
     if world.journey.first == IDLE:
         return  # a journey that begins nowhere takes nobody along
     world.month.needs_arisen = kernel.arise(
-        draws("need"), draws("job"),
+        world.step, draws("need"), draws("job"),
         world.scenario.population.need_probability, world.job_shares, world.journey.first,
-        people.stage, people.job, people.waited,
+        people.stage, people.job, people.waited, people.need_month,
         people.journey_weight, people.journey_mean, people.journey_peak, people.journey_last,
     )
 

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from simulation.processes.account import account
-from simulation.processes.choose import choose
+from simulation.processes.choose import choose, choose_use
 from simulation.processes.consult import consult
-from simulation.processes.encounter import encounter
-from simulation.processes.evaluate import evaluate
+from simulation.processes.encounter import encounter, use
+from simulation.processes.evaluate import evaluate, judge_use
 from simulation.processes.firms import firms
-from simulation.processes.learn import learn
+from simulation.processes.learn import learn, teach
 from simulation.processes.listen import listen
 from simulation.processes.needs import needs
-from simulation.processes.process import Process
+from simulation.processes.prepare import prepare
+from simulation.processes.process import Month, Process, Rounds
 from simulation.processes.progress import progress
 from simulation.processes.reach import reach
+from simulation.processes.renew import renew
 from simulation.processes.talk import talk
 
 JOURNEY_SCORE_COLUMNS = ("journey_weight", "journey_mean", "journey_peak", "journey_last")
 JOURNEY_SCORE = tuple(f"people.{name}" for name in JOURNEY_SCORE_COLUMNS)
 
-MONTH: tuple[Process, ...] = (
+CHOICE_COLUMNS = (
+    "segment", "provider", "considers", "problem", "queries", "for_staff", "aware", "attitude",
+    "reputation", "sociability", "hours", "knowledge",
+)
+
+MONTH: Month = (
     Process(
         "firms", firms,
         (),
@@ -29,7 +36,8 @@ MONTH: tuple[Process, ...] = (
     Process(
         "needs", needs,
         ("stage",),
-        ("levels", "people.stage", "people.job", "people.waited", *JOURNEY_SCORE, "month"),
+        ("levels", "people.stage", "people.job", "people.waited", "people.need_month",
+         *JOURNEY_SCORE, "month"),
         "a need that arises can be acted upon in the same month",
     ),
     Process(
@@ -51,67 +59,124 @@ MONTH: tuple[Process, ...] = (
         "what is expected this month rests on what customers have come to report",
     ),
     Process(
-        "choose", choose,
+        "prepare", prepare,
         (
-            "segment", "provider", "considers", "stage", "aware", "attitude", "reputation",
-            "sociability", "hours", "knowledge",
+            "segment", "provider", "stage", "job", "tenure", "problem", "queries", "knowledge",
+            "deviation", "fit",
         ),
-        ("people.considers", "encounters.touchpoint", "month"),
-        "where to go depends on who is known by now",
+        ("use", "encounters", "balance", "rounds", "effort_by_value", "month"),
+        "what the month has in store is settled before anybody acts",
     ),
     Process(
-        "encounter", encounter,
+        "choose_use", choose_use,
+        CHOICE_COLUMNS,
+        ("use", "balance", "rounds", "month"),
+        "use comes first: its hours are set aside",
+    ),
+    Rounds(
+        "rounds",
         (
-            "segment", "provider", "considers", "stage", "job", "tenure", "problem", "knowledge",
-            "skill", "hours", "deviation", "fit",
+            Process(
+                "choose", choose,
+                (*CHOICE_COLUMNS, "stage"),
+                (
+                    "people.considers", "people.problem", "people.queries", "encounters",
+                    "balance", "rounds", "month",
+                ),
+                "where to go depends on who is known by now",
+            ),
+            Process(
+                "encounter", encounter,
+                (
+                    "segment", "provider", "considers", "job", "tenure", "problem", "knowledge",
+                    "skill", "deviation",
+                ),
+                ("use", "encounters", "month"),
+                "everybody's choice makes the queue that each meets",
+            ),
+            Process(
+                "evaluate", evaluate,
+                (
+                    "segment", "provider", "considers", "job", "tenure", "deviation", "progress",
+                    "satisfaction", "attitude", "dealt", *JOURNEY_SCORE_COLUMNS,
+                ),
+                ("people.attitude", "people.dealt", *JOURNEY_SCORE, "encounters", "month"),
+                "the experience is judged by expectations from before it",
+            ),
+            Process(
+                "teach", teach,
+                ("segment", "provider", "considers", "job", "tenure", "deviation", "knowledge"),
+                ("people.knowledge", "month"),
+                "what is learned now helps from the next encounter on",
+            ),
+            Process(
+                "progress", progress,
+                (
+                    "segment", "provider", "stage", "job", "waited", "contacts",
+                    "problem", "queries", "for_staff", "tries", "need_month", "hours", "money",
+                    "deviation", "aware", "attitude", "reputation", "dealt", "remembered",
+                    "joined",
+                ),
+                (
+                    "people.provider", "people.considers", "people.stage", "people.job",
+                    "people.tenure", "people.waited", "people.contacts", "people.problem",
+                    "people.queries",
+                    "people.for_staff", "people.tries", "people.need_month", "people.aware",
+                    "people.joined", *JOURNEY_SCORE, "balance", "rounds", "month",
+                ),
+                "people decide with this experience in mind, and go on",
+            ),
         ),
-        (
-            "people.progress", "encounters.wait", "encounters.abandoned", "encounters.purpose",
-            "encounters.attained", "encounters.burden", "encounters.outlay", "encounters.gained",
-            "encounters.alone", "encounters.needy", "effort_by_value", "firms.brought",
-            "firms.slack", "month",
-        ),
-        "everybody's choice makes the queue that each meets",
+        "who moves goes on within the month, as far as purposes are met and hours last",
     ),
     Process(
-        "evaluate", evaluate,
+        "use", use,
         (
-            "segment", "provider", "considers", "stage", "job", "tenure", "deviation", "progress",
+            "segment", "provider", "considers", "job", "tenure", "knowledge", "skill", "deviation",
+            "fit",
+        ),
+        ("people.progress", "use", "balance", "firms.brought", "firms.slack", "month"),
+        "how long problems were open is known after the rounds",
+    ),
+    Process(
+        "judge_use", judge_use,
+        (
+            "segment", "provider", "considers", "job", "tenure", "deviation", "progress",
             "satisfaction", "attitude", "norm", "dealt", *JOURNEY_SCORE_COLUMNS,
         ),
         (
             "people.satisfaction", "people.attitude", "people.norm", "people.dealt",
-            *JOURNEY_SCORE, "encounters.judgement", "firms.quality", "month",
+            *JOURNEY_SCORE, "use", "firms.quality", "month",
         ),
-        "the experience is judged by expectations from before it",
+        "use is judged as a whole",
     ),
     Process(
         "learn", learn,
         (
-            "segment", "provider", "considers", "stage", "job", "tenure", "deviation",
-            "skill_start", "knowledge", "practice",
+            "segment", "provider", "job", "tenure", "deviation", "skill_start", "knowledge",
+            "practice",
         ),
         ("people.knowledge", "people.skill", "people.practice", "month"),
-        "what is learned now helps from the next encounter on",
+        "what is learned by using helps from next month on",
     ),
     Process(
-        "progress", progress,
+        "renew", renew,
         (
-            "segment", "provider", "stage", "job", "tenure", "waited", "contacts", "problem",
-            "money", "churn_base", "deviation", "satisfaction", "knowledge", "aware", "attitude",
-            "reputation", "dealt", "fit", "remembered", "journey_mean", "journey_peak",
-            "journey_last", "joined",
+            "segment", "provider", "stage", "job", "tenure", "waited", "contacts", "money",
+            "churn_base", "deviation", "satisfaction", "aware", "attitude", "remembered",
+            "journey_mean", "journey_peak", "journey_last",
         ),
         (
             "people.provider", "people.stage", "people.job", "people.tenure", "people.waited",
-            "people.contacts", "people.problem", "people.aware", "people.remembered",
-            "people.joined", "people.left", *JOURNEY_SCORE, "month",
+            "people.contacts", "people.problem", "people.queries", "people.for_staff",
+            "people.tries", "people.need_month", "people.left", "people.remembered",
+            *JOURNEY_SCORE, "month",
         ),
-        "people decide with this month's experience in mind",
+        "contracts end with their last month, with all of it in mind",
     ),
     Process(
         "listen", listen,
-        ("segment", "provider", "considers", "job", "deviation", "satisfaction"),
+        ("segment", "provider", "job", "deviation", "satisfaction"),
         ("firms.heard", "firms.focus", "month"),
         "companies hear what people say after the month's experience",
     ),

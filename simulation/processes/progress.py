@@ -1,6 +1,8 @@
-"""The journey moves: purchase and choice of provider, problems, renewal, lapse, disposal."""
+"""The journey moves in a round: purchase and choice of provider, contacts, disposal."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from simulation.kernels import progress as kernel
 from simulation.scenario.words import ChoiceRule
@@ -9,25 +11,30 @@ from simulation.world.world import World
 
 
 def progress(world: World, draws: Draws) -> None:
-    """Move everybody on."""
-    people, journey, policy, month = world.people, world.scenario.journey, world.policy, world.month
+    """Move on who had an encounter in this round, and keep those who go on in the next."""
+    people, balance, rounds, met = world.people, world.balance, world.rounds, world.encounters
+    if not len(rounds.moving):
+        return
+    journey, policy, month = world.scenario.journey, world.policy, world.month
     names = [company.name for company in world.scenario.companies]
-    kernel.progress(
-        world.step, draws("pass"), draws("problem"), draws("lapse"), draws("nobody"),
-        draws.each(*(f"company:{name}" for name in names)),
+    rounds.moving = kernel.progress(
+        rounds.moving, rounds.number, rounds.of, world.step,
+        draws("nobody"), draws.each(*(f"company:{name}" for name in names)),
+        draws("doubt"), draws("persist"),
         journey.rule is ChoiceRule.WHEN_AWARE, journey.sensitivity, journey.word_of_mouth_shift,
-        journey.give_up_months, journey.problem_rate, journey.contract_months,
-        journey.churn_journey, journey.churn_attitude, journey.churn_value, journey.own_attitude,
-        world.scenario.evaluate.peak_end, world.scenario.encounter.self_service,
-        world.journey.present, world.journey.following,
-        policy.price, policy.push, world.firms.promised, world.offers.offering,
+        journey.own_attitude, journey.doubt, journey.need_persists,
+        world.journey.following, world.journey.again,
+        policy.price, policy.push, world.firms.promised,
         world.levels, world.job_start, world.job_value,
-        people.segment, people.money, people.churn_base, people.deviation, people.satisfaction,
-        people.knowledge, people.attitude, people.reputation, people.dealt, people.fit,
-        world.encounters.purpose,
-        people.provider, people.stage, people.job, people.tenure, people.waited,
-        people.contacts, people.problem, people.aware, people.remembered,
+        np.array([job.clarity for job in world.scenario.jobs]), world.operations.staffed,
+        people.segment, people.money, people.deviation, people.attitude, people.reputation,
+        people.dealt, people.remembered, people.hours, balance.hours,
+        met.stage, met.touchpoint, met.success,
+        people.provider, people.considers, people.stage, people.job, people.tenure, people.waited,
+        people.contacts, people.problem, people.queries, people.for_staff, people.tries,
+        people.need_month, people.aware,
         people.journey_weight, people.journey_mean, people.journey_peak, people.journey_last,
-        people.joined, people.left,
-        month.passed, month.bought, month.renewals, month.lapsed, month.churn, month.advantage,
+        people.joined, balance.trouble,
+        month.passed, month.bought, month.months_to_purchase, month.first_contacts,
+        month.contacts,
     )

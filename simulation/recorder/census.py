@@ -32,8 +32,9 @@ class Census:
         survey(
             world.levels, world.job_start,
             people.segment, people.provider, people.considers, people.stage, people.job,
+            people.problem, people.queries,
             people.knowledge, people.skill, people.progress, people.deviation,
-            people.satisfaction, people.aware, people.attitude, world.encounters.needy,
+            people.satisfaction, people.aware, people.attitude, world.balance.needy,
             self.in_segment, self.wanted, self.satisfied, self.in_stage, self.customers,
             self.liking, self.knowing, self.users, self.reached, self.opinions, self.mind,
         )  # fmt: skip

@@ -170,7 +170,7 @@ def _between_people(c: int, name: str) -> Flow:
 
 def _peers() -> list[Flow]:
     def helped(world: World) -> float:
-        return float((world.month.peer_help * world.month.encounters).sum())
+        return float(world.month.peer_help.sum())
 
     return [
         Flow(CUSTOMERS, CUSTOMERS, "peer help", Kind.INTANGIBLE, "input", helped),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulation.kernels.stock import mean_cosines
 from simulation.recorder.census import Census
-from simulation.world.journey import STAGES
+from simulation.world.journey import STAGES, SUPPORT
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, BY_WORD_OF_MOUTH
 from simulation.world.touchpoints import FUNCTIONS, RESOURCES
 from simulation.world.world import World
@@ -130,6 +130,17 @@ def _company_touchpoints(world: World) -> Sequence[str]:
 def _desks(world: World) -> Sequence[str]:
     return [f"{world.scenario.companies[c].name}:{world.touchpoints.names[t]}"
             for c, t in zip(*Places.of(world).desks, strict=True)]
+
+
+def _supporting(world: World) -> Sequence[str]:
+    serves = world.touchpoints.serves[SUPPORT] & world.journey.present[SUPPORT]
+    return [name for name, there in zip(world.touchpoints.names, serves, strict=True) if there]
+
+
+def _contacts(seen: Seen, kind: int) -> Values:
+    world = seen.world
+    serves = world.touchpoints.serves[SUPPORT] & world.journey.present[SUPPORT]
+    return world.month.contacts[:, kind, serves].sum(axis=0).astype(np.float64)
 
 
 def _ratio(top: NDArray[np.generic], bottom: NDArray[np.generic]) -> Values:
@@ -319,10 +330,27 @@ _ALL = (
            lambda m: m.world.month.knowledge_taught[:-1]),
     Metric("knowledge_told", "persons/month", "knowledge gained by talk", _whole,
            lambda m: [m.world.month.knowledge_told]),
-    Metric("people_in_stage", _PERSONS, "people in a stage at the month's end",
+    Metric("people_in_stage", _PERSONS,
+           "people in a stage at the month's end (support: users with a problem or query)",
            lambda world: ["idle", *_stages(world)], _people_in_stage),
-    Metric("stage_passed", "share", "share of those in a stage who moved on", _stages,
-           lambda m: _stage_passed(m.world)),
+    Metric("stage_passed", "share", "share of a stage's encounters after which people moved on",
+           _stages, lambda m: _stage_passed(m.world)),
+    Metric("problems", _FLOW, "problems that opened", _companies,
+           lambda m: m.world.month.problems),
+    Metric("queries", _FLOW, "users who came to have a query", _companies,
+           lambda m: m.world.month.queries),
+    Metric("problem_contacts", _FLOW, "contacts about problems at a touchpoint", _supporting,
+           lambda m: _contacts(m, 0)),
+    Metric("query_contacts", _FLOW, "contacts about queries at a touchpoint", _supporting,
+           lambda m: _contacts(m, 1)),
+    Metric("first_contact_resolution", "share",
+           "share of first contacts about a problem or query that settled it", _companies,
+           lambda m: _ratio(*m.world.month.first_contacts.T[::-1])),
+    Metric("in_trouble", "share", "share of users' time with a problem open", _companies,
+           lambda m: _ratio(m.world.month.trouble, m.world.month.users)),
+    Metric("months_to_purchase", "months",
+           "mean time from the start of the month of need to the purchase", _companies,
+           lambda m: _ratio(m.world.month.months_to_purchase, m.world.month.bought.sum(axis=1))),
     Metric("encounters", _FLOW, "encounters at a touchpoint", _touchpoints,
            lambda m: m.world.month.encounters.sum(axis=0)),
     Metric("experience", "share", "mean purpose met at a touchpoint", _touchpoints,

@@ -123,6 +123,13 @@ class Job(Section):
     value: float = param(
         1.0, "worth of the job fully done", unit="money/month", above=0, sweep=(0.5, 3)
     )
+    clarity: float = param(
+        0.5,
+        "how clear it is to people what they are told without staff: share of what touchpoints "
+        "without staff achieve that settles a query",
+        low=0,
+        high=1,
+    )
     outcomes: tuple[Name, ...] = param(
         ..., "desired outcomes, by which people judge how well the job is done", founding=True
     )
@@ -626,6 +633,40 @@ class Journey(Section):
     )
     problem_loss: float = param(
         0.6, "share of outcome progress lost while a problem is open", low=0, high=1
+    )
+    rounds: int = param(
+        1,
+        "rounds a month in which people move on, as far as purposes are met and hours last "
+        "(4: weeks)",
+        unit="1/month",
+        low=1,
+        high=30,
+        sweep=(1, 6),
+    )
+    query_rate: float = param(
+        0.0,
+        "chance that a user without any knowledge has a query: bills, changes, how-to (.1-.4; "
+        "0: no queries)",
+        unit="1/month",
+        low=0,
+        high=1,
+        sweep=(0, 0.4),
+    )
+    doubt: float = param(
+        0.3,
+        "chance that a query taken to a touchpoint without staff raises a new one for staff, where "
+        "nothing is clear",
+        low=0,
+        high=1,
+        sweep=(0, 0.6),
+        source="form: Kumar & Telang 2012, MIS Quarterly 36:23; size: assumption",
+    )
+    need_persists: float = param(
+        0.0,
+        "chance that the need outlives the contract: who has lapsed searches again (telecom, bank: "
+        "1; else .5)",
+        low=0,
+        high=1,
     )
     contract_months: int = param(
         12, "months of a contract", unit="months", low=1, high=120, sweep=(1, 36)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simulation.scenario.schema import Scenario
 from simulation.streams import Draws, Streams, normals, uniforms
 from simulation.world.firms import Company, Firms, Partner, effort_shares
-from simulation.world.month import Encounters
+from simulation.world.month import Balance, Encounters
 from simulation.world.network import found_network
 from simulation.world.offers import Offers
 from simulation.world.people import People
@@ -38,7 +38,12 @@ def found_world(
     world.people = _people(world, draws)
     world.ties = found_network(scenario.network, scenario.population.people, world.streams)
     world.firms = _firms(world, draws)
-    world.encounters = Encounters(world.people.n, int(np.max(np.diff(world.job_start))))
+    world.use, world.encounters = _encounters(world), _encounters(world)
+    world.balance = Balance(
+        world.people.n,
+        n_companies=world.n_companies,
+        most_outcomes=int(np.max(np.diff(world.job_start))),
+    )
     world.speech = np.zeros((world.people.n, 2 + 2 * world.n_companies))
     world.month = world.new_month()
     world.companies = tuple(
@@ -56,6 +61,14 @@ def _open(world: World) -> None:
         company.open_for_business()
     for partner in world.partners:
         partner.open_for_business()
+
+
+def _encounters(world: World) -> Encounters:
+    return Encounters(
+        world.people.n,
+        n_companies=world.n_companies,
+        n_touchpoints=len(world.touchpoints),
+    )
 
 
 def _found_jobs(world: World) -> None:

@@ -17,6 +17,9 @@ N_STAGES = len(STAGES)
 IDLE = -1
 NEED, SEARCH, EVALUATE, PURCHASE, ONBOARD, USE, SUPPORT, RENEW, DISPOSE = range(N_STAGES)
 
+BY_STAFF = N_STAGES
+"""Where a query for staff is taken: support where it is staffed, a row of tables by stage."""
+
 
 @dataclass(frozen=True)
 class Journey:
@@ -27,6 +30,8 @@ class Journey:
         following: int8 ``(n_stages,)``: the next present stage in order; use follows everything
             from the purchase to support, and the end (dispose absent) is idle.
         first: the stage in which a need begins; IDLE where people cannot begin.
+        again: the stage in which a need that outlives its contract goes on, search at the earliest;
+            IDLE where people cannot go on.
         weights: what each stage asks for: operant resources, platform, time; rows sum to 1,
             float64 ``(n_stages, 3)``
     """
@@ -34,6 +39,7 @@ class Journey:
     present: NDArray[np.bool_]
     following: NDArray[np.int8]
     first: int
+    again: int
     weights: NDArray[np.float64]
 
     @classmethod
@@ -47,8 +53,13 @@ class Journey:
         following[PURCHASE] = ONBOARD if present[ONBOARD] else USE
         following[[ONBOARD, USE, SUPPORT]] = USE
         following[RENEW] = DISPOSE if present[DISPOSE] else IDLE
-        first = _next(present, NEED, PURCHASE)
-        return cls(present, following, first, _weights(scenario.encounter.weights))
+        return cls(
+            present,
+            following,
+            first=_next(present, NEED, PURCHASE),
+            again=_next(present, SEARCH, PURCHASE),
+            weights=_weights(scenario.encounter.weights),
+        )
 
 
 def _weights(given: StageWeights) -> NDArray[np.float64]:

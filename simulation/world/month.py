@@ -16,25 +16,71 @@ Counts = NDArray[np.int64]
 
 
 class Encounters:
-    """This month's encounter of each person, ``(n_people,)`` each.
+    """The latest encounter of each person this month, ``(n_people,)`` each.
 
-    touchpoint (-1 nowhere), wait (minutes), abandoned, purpose (z̄), attained (y by outcome of the
-    job), burden, outlay, gained and alone (money), needy (0 no need, 1 in need, 2 in use),
-    judgement.
+    A world has two: encounters in use, one a month and user, and those of the rounds.
+
+    stage (in which it takes place, -1 none), touchpoint (-1 nowhere), hours (it asks), time (share
+    of them that the person has), wait (minutes), abandoned, purpose (z̄), success (whether the
+    purpose was met), attained (y by outcome of the job, in use), burden, judgement.
+
+    ``visitors`` and ``answers (n_companies + 1, n_touchpoints)``: persons of this round, and what
+    they know and like to tell.
     """
 
-    def __init__(self, n_people: int, most_outcomes: int) -> None:
+    def __init__(self, n_people: int, *, n_companies: int, n_touchpoints: int) -> None:
+        self.stage = np.full(n_people, -1, dtype=np.int8)
         self.touchpoint = np.full(n_people, -1, dtype=np.int16)
+        self.hours = np.zeros(n_people)
+        self.time = np.ones(n_people)
         self.wait = np.zeros(n_people)
         self.abandoned = np.zeros(n_people, dtype=np.bool_)
         self.purpose = np.zeros(n_people)
-        self.attained = np.zeros((n_people, most_outcomes))
+        self.success = np.zeros(n_people, dtype=np.bool_)
         self.burden = np.zeros(n_people)
+        self.judgement = np.zeros(n_people)
+        self.visitors: Counts = np.zeros((n_companies + 1, n_touchpoints), dtype=np.int64)
+        self.answers: Floats = np.zeros((n_companies + 1, n_touchpoints))
+
+    def clear(self) -> None:
+        """Forget last month's."""
+        self.stage.fill(-1)
+        self.touchpoint.fill(-1)
+        self.time.fill(1.0)
+        for name in ("hours", "wait", "abandoned", "purpose", "success", "burden", "judgement"):
+            getattr(self, name).fill(0)
+        self.clear_gatherings()
+
+    def clear_gatherings(self) -> None:
+        """Let nobody be at any touchpoint."""
+        self.visitors.fill(0)
+        self.answers.fill(0.0)
+
+
+class Balance:
+    """What this month asks of each person and gives them, ``(n_people,)`` each.
+
+    customer (at its start), needy (0 no need, 1 in need, 2 in use), hours (spent at touchpoints),
+    outlay, gained and alone (money), trouble (rounds in which a problem was open), attained (y of
+    users by outcome of the job, ``(n_people, most outcomes)``), spoke (bit f of a company's number:
+    its function f can hear of the person's encounters, ``(n_people, n_companies)``).
+    """
+
+    def __init__(self, n_people: int, *, n_companies: int, most_outcomes: int) -> None:
+        self.customer = np.zeros(n_people, dtype=np.bool_)
+        self.needy = np.zeros(n_people, dtype=np.int8)
+        self.hours = np.zeros(n_people)
         self.outlay = np.zeros(n_people)
         self.gained = np.zeros(n_people)
         self.alone = np.zeros(n_people)
-        self.needy = np.zeros(n_people, dtype=np.int8)
-        self.judgement = np.zeros(n_people)
+        self.trouble = np.zeros(n_people, dtype=np.int8)
+        self.attained = np.zeros((n_people, most_outcomes))
+        self.spoke = np.zeros((n_people, n_companies), dtype=np.uint8)
+
+    def clear(self) -> None:
+        """Forget last month's."""
+        for values in vars(self).values():
+            values.fill(0)
 
 
 class Month:
@@ -57,7 +103,13 @@ class Month:
         self.in_stage: Counts = np.zeros(N_STAGES, dtype=np.int64)
         self.passed: Counts = np.zeros(N_STAGES, dtype=np.int64)
         self.visitors: Counts = np.zeros((c + 1, t), dtype=np.int64)
-        self.answers: Floats = np.zeros((c + 1, t))
+        self.users: Counts = np.zeros(c, dtype=np.int64)
+        self.trouble: Floats = np.zeros(c)
+        self.problems: Counts = np.zeros(c, dtype=np.int64)
+        self.queries: Counts = np.zeros(c, dtype=np.int64)
+        self.first_contacts: Counts = np.zeros((c, 2), dtype=np.int64)
+        self.months_to_purchase: Floats = np.zeros(c)
+        self.contacts: Counts = np.zeros((c, 2, t), dtype=np.int64)
         self.purpose_met: Floats = np.zeros((c + 1, s, t))
         self.purpose_count: Counts = np.zeros((c + 1, s, t), dtype=np.int64)
         self.stage_purpose_met: Floats = np.zeros((N_STAGES, t))
@@ -87,7 +139,6 @@ class Month:
         self.by_part: Floats = np.zeros(3)
         self.paying: Counts = np.zeros(c, dtype=np.int64)
         self.partnered: Counts = np.zeros((c, p), dtype=np.int64)
-        self.encounters: Counts = np.zeros((c + 1, t), dtype=np.int64)
         self.receipts: Floats = np.zeros(c)
         self.serving: Floats = np.zeros(c)
         self.projects: Floats = np.zeros((c, N_FUNCTIONS))
@@ -98,6 +149,11 @@ class Month:
         self.budget: Floats = np.zeros(c)
         self.fees: Floats = np.zeros((c, p))
         self.partner_costs: Floats = np.zeros(p)
+
+    @property
+    def encounters(self) -> Counts:
+        """Return how many encounters there were, ``(n_companies + 1, n_touchpoints)``."""
+        return self.visitors
 
     @property
     def spending(self) -> Floats:

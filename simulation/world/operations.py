@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from simulation.scenario.schema import OwnTouchpoint, Scenario, Touchpoint
-from simulation.world.touchpoints import ONE_COMPANY, PEERS, Touchpoints, function_of
+from simulation.world.touchpoints import (
+    EXPERIENCE_PLATFORM,
+    N_FUNCTIONS,
+    ONE_COMPANY,
+    PEERS,
+    Touchpoints,
+    function_of,
+)
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -58,6 +65,18 @@ class Operations:
         """Return which of the touchpoints offered a function runs ``(C + 1, T)``."""
         run: Flags = self.offered & (self.function == function)
         return run
+
+    def channels(self, touchpoints: Touchpoints) -> NDArray[np.uint8]:
+        """Return which functions hear people there: bit f is set for function f ``(C + 1, T)``.
+
+        Where the company listens, the function that runs it; the platform also where people meet
+        each other.
+        """
+        heard = np.zeros(self.function.shape, dtype=np.uint8)
+        for f in range(N_FUNCTIONS):
+            hears = (self.function == f) | (touchpoints.social & (f == EXPERIENCE_PLATFORM))
+            heard |= (hears & self.listens).astype(np.uint8) << np.uint8(f)
+        return heard
 
     @property
     def desks(self) -> Flags:

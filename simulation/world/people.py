@@ -22,8 +22,12 @@ COLUMNS: dict[str, Column] = {
     "job": Column("int8", -1, -1, 127, "job to be done, or -1 when idle"),
     "tenure": Column("int16", 0, 0, 32767, "months as a customer of the provider", "months"),
     "waited": Column("int16", 0, 0, 32767, "months of need with nobody known", "months"),
-    "contacts": Column("int16", 0, 0, 32767, "support encounters in this contract"),
+    "contacts": Column("int16", 0, 0, 32767, "support contacts in this contract"),
     "problem": Column("bool", 0, 0, 1, "whether a problem is open"),
+    "queries": Column("int8", 0, 0, 2, "queries that are open"),
+    "for_staff": Column("bool", 0, 0, 1, "whether open queries are for staff"),
+    "tries": Column("int8", 0, 0, 127, "contacts made about what is open"),
+    "need_month": Column("int16", 0, -32768, 32767, "month in which the present need arose"),
     "knowledge": Column("float64", 0, 0, 1, "knows how"),
     "skill": Column("float64", 0, 0, 1, "has learned by doing"),
     "skill_start": Column("float64", 0, 0, 1, "skill without any practice"),
@@ -72,6 +76,10 @@ class People:
     waited: NDArray[np.int16]
     contacts: NDArray[np.int16]
     problem: NDArray[np.bool_]
+    queries: NDArray[np.int8]
+    for_staff: NDArray[np.bool_]
+    tries: NDArray[np.int8]
+    need_month: NDArray[np.int16]
     knowledge: NDArray[np.float64]
     skill: NDArray[np.float64]
     skill_start: NDArray[np.float64]

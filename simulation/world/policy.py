@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.scenario.schema import Company, Scenario
-from simulation.world.journey import N_STAGES
+from simulation.world.journey import BY_STAFF, N_STAGES, SUPPORT
 from simulation.world.operations import Operations
 from simulation.world.touchpoints import (
     EACH_COMPANY,
@@ -42,7 +42,8 @@ class Policy:
         hype, push: ``(C + 1,)``
         effort: hours of an encounter ``(C + 1, T)``
         handling: mean handling minutes ``(C + 1, T)``
-        route: touchpoint to which the company's process sends people ``(C + 1, n_stages)``, or -1
+        route: touchpoint to which the company's process sends people ``(C + 1, n_stages + 1)``, or
+            -1; after the stages comes ``BY_STAFF``
         teaching: teaching speed ``(C + 1,)``
         alignment: coupling of functions, symmetric, zero diagonal ``(C, 3, 3)``
         coordination: share of the budget that coupling costs ``(C,)``
@@ -141,12 +142,13 @@ def _route(touchpoints: Touchpoints, operations: Operations, pay: Floats) -> NDA
     """
     own = (touchpoints.owner_kind == EACH_COMPANY) | (touchpoints.owner_kind == ONE_COMPANY)
     cost = operations.cost + np.where(operations.staffed, pay, 0.0)
-    route = np.full((len(cost), N_STAGES), -1, dtype=np.int64)
+    usable = operations.offered & own & ~touchpoints.social
+    route = np.full((len(cost), N_STAGES + 1), -1, dtype=np.int64)
     for company in range(len(route) - 1):
-        for stage in range(N_STAGES):
-            mine = np.flatnonzero(
-                touchpoints.serves[stage] & own & operations.offered[company] & ~touchpoints.social
-            )
+        for stage in range(N_STAGES + 1):
+            serves = touchpoints.serves[SUPPORT if stage == BY_STAFF else stage]
+            staffed = operations.staffed[company] | (stage != BY_STAFF)
+            mine = np.flatnonzero(serves & usable[company] & staffed)
             if len(mine):
                 route[company, stage] = mine[np.argmin(cost[company, mine])]
     return route

@@ -12,12 +12,13 @@ from simulation.scenario.schema import Scenario
 from simulation.streams import Streams
 from simulation.world.firms import Company, Firms, Partner
 from simulation.world.journey import Journey
-from simulation.world.month import Encounters, Month
+from simulation.world.month import Balance, Encounters, Month
 from simulation.world.network import Ties
 from simulation.world.offers import Offers
 from simulation.world.operations import Operations
 from simulation.world.people import People
 from simulation.world.policy import Policy
+from simulation.world.rounds import Rounds
 from simulation.world.touchpoints import EXPERIENCE_PLATFORM, Touchpoints
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ class World:
         job_value: money a month ``(n_jobs,)``
         effort_by_value: effort for a customer by company and months as its customer
         revenue_budget: budget from receipts by month, given instead of earned ``(months, C)``
+        use: this month's encounters in use, one a user
+        encounters: the latest encounter of each person in the rounds of this month
+        balance: what the month asks of each person and gives them
+        rounds: who moves in the present round
         speech: what people have to say, written anew every month ``(n_people, 2 + 2 C)``
     """
 
@@ -49,7 +54,9 @@ class World:
     journey: Journey
     policy: Policy
     people: People
+    use: Encounters
     encounters: Encounters
+    balance: Balance
     month: Month
     firms: Firms
     offers: Offers
@@ -70,6 +77,7 @@ class World:
         self.streams = streams
         self.clock = simpy.Environment()
         self.step = 0
+        self.rounds = Rounds()
         self.revenue_budget = revenue_budget
         self.adopt(scenario)
         later = [

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from twin_company import FUNCTIONS
 from twin_model import TwinModel
-from twin_person import NOBODY, OFFERING, Known, Person
+from twin_person import NOBODY, Known, Person, Visit
 
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
+from simulation.processes.process import Process, Rounds
 from simulation.scenario.words import Stage
 from simulation.world.world import World
 
@@ -59,6 +60,10 @@ INTEGERS: dict[str, Callable[[Person], Values]] = {
     "left": lambda p: p.left,
     "problem": lambda p: p.problem,
     "dealt": lambda p: p.dealt,
+    "queries": lambda p: p.queries,
+    "for_staff": lambda p: p.for_staff,
+    "tries": lambda p: p.tries,
+    "need_month": lambda p: p.need_month,
     "aware": lambda p: [int(known) for known in p.aware],
 }
 FLOATS: dict[str, Callable[[Person], Values]] = {
@@ -87,18 +92,29 @@ FLOATS: dict[str, Callable[[Person], Values]] = {
 }
 """State of people by its name in the fast model; the two together are all of its columns."""
 
-MET: dict[str, Callable[[Person], Values]] = {
-    "touchpoint": lambda p: -1 if p.place is None else p.place,
-    "abandoned": lambda p: p.abandoned,
-    "wait": lambda p: p.wait,
-    "purpose": lambda p: p.met,
-    "burden": lambda p: p.burden,
+MET: dict[str, Callable[[Visit], Values]] = {
+    "stage": lambda v: IDLE if v.stage is None else STAGES.index(v.stage),
+    "touchpoint": lambda v: -1 if v.place is None else v.place,
+    "hours": lambda v: v.hours,
+    "time": lambda v: v.time,
+    "abandoned": lambda v: v.abandoned,
+    "wait": lambda v: v.wait,
+    "purpose": lambda v: v.met,
+    "success": lambda v: v.success,
+    "burden": lambda v: v.burden,
+    "judgement": lambda v: 0.0 if v.judgement is None else v.judgement,
+}
+"""Encounters of this month."""
+
+BALANCE: dict[str, Callable[[Person], Values]] = {
+    "customer": lambda p: p.was_customer,
+    "hours": lambda p: p.hours_spent,
     "outlay": lambda p: p.outlay,
     "gained": lambda p: p.gained,
     "alone": lambda p: p.alone,
-    "judgement": lambda p: 0.0 if p.judgement is None else p.judgement,
+    "trouble": lambda p: p.trouble,
 }
-"""This month's encounters."""
+"""What the month asks of a person and gives."""
 
 
 def people_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
@@ -109,17 +125,18 @@ def people_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, V
 
 
 def encounters(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
-    """Yield this month's encounters in both models."""
+    """Yield this month's use, latest encounters and balance in both models."""
     for name, read in MET.items():
-        yield f"met.{name}", getattr(world.encounters, name), [read(p) for p in twin.people]
-    users = [p.index for p in twin.people if p.stage_met in OFFERING]
-    width = world.encounters.attained.shape[1]
-    attained = np.zeros((len(users), width))
-    for row, index in enumerate(users):
-        values = list(twin.people[index].outcome_progress.values())
-        attained[row, : len(values)] = values
-        world.encounters.attained[index, len(values) :] = 0.0
-    yield "met.attained", world.encounters.attained[users], attained
+        yield f"use.{name}", getattr(world.use, name), [read(p.use) for p in twin.people]
+        met = getattr(world.encounters, name)
+        yield f"met.{name}", met, [read(p.visit) for p in twin.people]
+    for name, told in BALANCE.items():
+        yield f"balance.{name}", getattr(world.balance, name), [told(p) for p in twin.people]
+    attained = np.zeros_like(world.balance.attained)
+    for p in twin.people:
+        values = list(p.outcome_progress.values())
+        attained[p.index, : len(values)] = values
+    yield "balance.attained", world.balance.attained, attained
 
 
 def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
@@ -163,13 +180,13 @@ def resources(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Valu
     brought = np.zeros((n + 1, len(twin.places), 4))
     slack, waits = np.zeros_like(brought), np.zeros((n, len(twin.places)))
     left = np.zeros_like(waits)
-    for p in twin.people:
-        if p.contribution:
-            brought[p.considered, p.place] += p.contribution
-            slack[p.considered, p.place] += p.idle_contribution
-        if p.place is not None and p.considered != NOBODY:
-            waits[p.considered, p.place] += p.wait
-            left[p.considered, p.place] += p.abandoned
+    for v in twin.visits():
+        if v.contribution:
+            brought[v.considered, v.place] += v.contribution
+            slack[v.considered, v.place] += v.idle_contribution
+        if v.place is not None and v.considered != NOBODY:
+            waits[v.considered, v.place] += v.wait
+            left[v.considered, v.place] += v.abandoned
     yield "month.brought", world.month.brought, brought
     yield "month.slack", world.month.slack, slack
     yield "month.desk_wait", world.month.desk_wait, waits
@@ -210,8 +227,8 @@ AFTER_MONTH: tuple[Reader, ...] = (
 
 MORE_AFTER: dict[str, tuple[Reader, ...]] = {
     "firms": (clockwork,),
-    "encounter": (resources,),
-    "evaluate": (encounters,),
+    "use": (resources,),
+    "judge_use": (encounters,),
     "account": (books,),
 }
 """What a process leaves besides state, to be compared after it."""
@@ -284,15 +301,12 @@ def compare_months(
 def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
     """Make the twin's state that of the fast model; its clock goes on by itself.
 
-    Encounters count from the process on that makes them: before, they are last month's.
+    Encounters count from the process on that clears them: before, they are last month's.
     """
     for person in twin.people:
         _copy_person(world, person)
-        if "choose" in done:
-            place = int(world.encounters.touchpoint[person.index])
-            person.place = None if place < 0 else place
-        if "encounter" in done:
-            _copy_encounter(world, person)
+        if "prepare" in done:
+            _copy_encounters(world, person)
     firms = world.firms
     for c, company in enumerate(twin.companies):
         for f, function in enumerate(FUNCTIONS):
@@ -324,6 +338,8 @@ def _copy_person(world: World, person: Person) -> None:
     person.tenure, person.waited = int(people.tenure[i]), int(people.waited[i])
     person.contacts, person.problem = int(people.contacts[i]), bool(people.problem[i])
     person.joined, person.left = int(people.joined[i]), int(people.left[i])
+    person.queries, person.tries = int(people.queries[i]), int(people.tries[i])
+    person.for_staff, person.need_month = bool(people.for_staff[i]), int(people.need_month[i])
     for name in ("knowledge", "skill", "practice", "progress", "norm", "paid", "surplus"):
         setattr(person, name, float(getattr(people, name)[i]))
     for name in ("journey_weight", "journey_mean", "journey_peak", "journey_last"):
@@ -337,14 +353,29 @@ def _copy_person(world: World, person: Person) -> None:
     person.remembered = people.remembered[i].tolist()
 
 
-def _copy_encounter(world: World, person: Person) -> None:
-    i, met = person.index, world.encounters
-    person.abandoned, person.wait = bool(met.abandoned[i]), float(met.wait[i])
-    person.met, person.burden = float(met.purpose[i]), float(met.burden[i])
+def _copy_encounters(world: World, person: Person) -> None:
+    i, balance = person.index, world.balance
+    person.hours_spent = float(balance.hours[i])
     for name in ("outlay", "gained", "alone"):
-        setattr(person, name, float(getattr(met, name)[i]))
+        setattr(person, name, float(getattr(balance, name)[i]))
     for row, k in enumerate(person.outcome_progress):
-        person.outcome_progress[k] = float(met.attained[i, row])
+        person.outcome_progress[k] = float(balance.attained[i, row])
+    for visit, met in ((person.use, world.use), (person.visit, world.encounters)):
+        visit.met = float(met.purpose[i])
+        for name in ("hours", "time", "wait", "burden"):
+            setattr(visit, name, float(getattr(met, name)[i]))
+
+
+def _processes(world: World, twin: TwinModel) -> Iterator[Process]:
+    """Yield the processes of a month, those of rounds in each round."""
+    for entry in MONTH:
+        if isinstance(entry, Process):
+            yield entry
+        if isinstance(entry, Rounds):
+            for process in entry.each(world):
+                twin.round = world.rounds.number
+                yield process
+            twin.round = 0
 
 
 def compare_processes(
@@ -357,7 +388,7 @@ def compare_processes(
         _start_month(fast)
         readers: list[Reader] = [people_state, firms_state]
         done: set[str] = set()
-        for process in MONTH:
+        for process in _processes(world, twin):
             copy_state(world, twin, done)
             process(world)
             done.add(process.name)

@@ -8,7 +8,7 @@ from math import nan, sqrt
 
 from twin_company import FUNCTIONS, Company, Department
 from twin_model import TwinModel
-from twin_person import OFFERING, Known, Person
+from twin_person import USING, Known, Person, Visit
 
 from simulation.scenario.words import Stage
 
@@ -32,15 +32,29 @@ def step(twin: TwinModel) -> dict[tuple[str, str], float]:
     found += _talk(twin)
     found += _news(twin, "new_aware_by_word_of_mouth", twin.run_talk)
     twin.run_consult()
-    twin.run_choose()
-    twin.run_encounter()
-    twin.run_evaluate()
-    found += _lessons(twin)
+    known = [list(person.aware) for person in twin.people]
+    twin.run_prepare()
+    twin.run_choose_use()
+    lessons = _rounds(twin)
+    twin.run_use()
+    twin.run_judge_use()
+    for c, gained in enumerate(_lessons(twin)):
+        found.append(("knowledge_taught", twin.companies[c].name, lessons[c] + gained))
     twin.run_learn()
-    found += _progress(twin)
+    found += _progress(twin, known)
     twin.run_listen()
     twin.run_account()
-    for measure in (_value, _people, _companies, _minds, _places, _resources, _desks, _needs):
+    for measure in (
+        _support,
+        _value,
+        _people,
+        _companies,
+        _minds,
+        _places,
+        _resources,
+        _desks,
+        _needs,
+    ):
         found += measure(twin)
     return {(metric, of): value for metric, of, value in found}
 
@@ -66,17 +80,39 @@ def _talk(twin: TwinModel) -> Measured:
     yield "talk_negative", "", sum(p.talks(c) for p, c in pairs if p.attitude[c] < 0)
 
 
-def _lessons(twin: TwinModel) -> Measured:
+def _rounds(twin: TwinModel) -> list[float]:
+    """Let the rounds pass; return what was learned in them by company."""
+    lessons = [0.0 for _ in twin.companies]
+    for number in range(1, twin.inputs.journey.rounds + 1):
+        twin.round = number
+        twin.run_choose()
+        twin.run_encounter()
+        twin.run_evaluate()
+        before = {p.index: p.knowledge for p in twin.moving}
+        twin.run_teach()
+        for p in twin.moving:
+            if p.considered >= 0:
+                lessons[p.considered] += p.knowledge - before[p.index]
+        twin.run_progress()
+    twin.round = 0
+    return lessons
+
+
+def _lessons(twin: TwinModel) -> list[float]:
+    """Return what customers will learn once a month, by company."""
+    spillover, gained = twin.inputs.learn.spillover, []
     for company in twin.companies:
-        pupils = [p for p in twin.active if p.considered == company.index]
-        gained = sum(p._taught() * (1.0 - p.knowledge) for p in pupils)
-        yield "knowledge_taught", company.name, gained
+        total = 0.0
+        for p in twin.customers_of(company.index):
+            there = p.use.place is not None and company.at(p.use.place).teaches
+            total += p._taught(1.0 if there else spillover) * (1.0 - p.knowledge)
+        gained.append(total)
+    return gained
 
 
-def _progress(twin: TwinModel) -> Measured:
-    known = [list(person.aware) for person in twin.people]
+def _progress(twin: TwinModel, known: list[list[Known]]) -> Measured:
     contract = [(p.provider, p.stage is Stage.RENEW, p.contacts) for p in twin.people]
-    twin.run_progress()
+    twin.run_renew()
     for c, company in enumerate(twin.companies):
         bought = [known[p.index][c] for p in twin.people if p.bought and p.provider == c]
         yield "new_customers", company.name, len(bought)
@@ -94,6 +130,23 @@ def _progress(twin: TwinModel) -> Measured:
         due = [p for p in twin.people if contract[p.index][1:] == (True, n)]
         yield "churn_due_by_contacts", str(n), len(due)
         yield "churn_by_contacts", str(n), sum(not p.is_customer for p in due)
+
+
+def _support(twin: TwinModel) -> Measured:
+    for c, company in enumerate(twin.companies):
+        first = [settled for provider, before, settled in twin.first_contacts
+                 if provider == c and before == 0]  # fmt: skip
+        yield "first_contact_resolution", company.name, mean(first)
+        users = [p for p in twin.users if p.use.considered == c]
+        rounds = twin.inputs.journey.rounds
+        yield "in_trouble", company.name, mean(p.trouble / rounds for p in users)
+        yield "months_to_purchase", company.name, mean(w for b, w in twin.purchases if b == c)
+    if Stage.SUPPORT in twin.inputs.journey.stages:
+        for place in twin.places:
+            if Stage.SUPPORT in place.spec.stages:
+                about = [problem for where, problem in twin.contacts if where == place.index]
+                yield "problem_contacts", place.spec.name, about.count(True)
+                yield "query_contacts", place.spec.name, about.count(False)
 
 
 # --- at its end ----------------------------------------------------------------------------------
@@ -115,19 +168,24 @@ def _value(twin: TwinModel) -> Measured:
 
 def _people(twin: TwinModel) -> Measured:
     yield "customers", "", sum(p.is_customer for p in twin.people)
-    in_need = [p for p in twin.people if p.stage_met not in (None, Stage.DISPOSE, *OFFERING)]
+    in_need = [p for p in twin.people if p.stage_before not in (None, Stage.DISPOSE, *USING)]
     yield "active_non_customers", "", sum(not p.is_customer for p in in_need)
     served = [p.is_customer for p in twin.people if p.is_customer or p in in_need]
     yield "served", "", mean(served)
     yield "people_in_stage", "idle", sum(p.stage is None for p in twin.people)
     for stage in twin.inputs.journey.stages:
-        yield "people_in_stage", stage.value, sum(p.stage is stage for p in twin.people)
+        yield "people_in_stage", stage.value, sum(_stage(p) is stage for p in twin.people)
     for c, company in enumerate(twin.companies):
         yield "customers", company.name, len(twin.customers_of(c))
         yield "adoption", company.name, len(twin.customers_of(c)) / twin.n
         yield "aware", company.name, sum(p.aware[c] > 0 for p in twin.people) / twin.n
     for partner in twin.partners:
         yield "partner_active", partner.name, float(partner.active)
+
+
+def _stage(p: Person) -> Stage | None:
+    """Return the stage of a person: in support is who uses with a problem or a query open."""
+    return Stage.SUPPORT if p.stage is Stage.USE and (p.problem or p.queries) else p.stage
 
 
 def _companies(twin: TwinModel) -> Measured:
@@ -176,7 +234,7 @@ def _minds(twin: TwinModel) -> Measured:
     yield "skill", "", mean(p.skill for p in twin.people)
     customers = [p for p in twin.people if p.is_customer]
     yield "satisfaction", "", mean(p.satisfied() for p in customers)
-    users = [p for p in twin.people if p.stage_met in OFFERING]
+    users = twin.users
     yield "outcome_progress", "", mean(p.progress for p in users)
     for c, company in enumerate(twin.companies):
         liking = [p.attitude[c] for p in twin.customers_of(c)]
@@ -184,7 +242,7 @@ def _minds(twin: TwinModel) -> Measured:
         promoters = [(a >= 0.2) - (a <= -0.2) for a in liking]
         yield "promoters_less_detractors", company.name, 100.0 * mean(promoters)
         yield "extreme_attitude", company.name, mean(abs(a) > 0.9 for a in liking)
-        own = [p.progress for p in users if p.considered == c]
+        own = [p.progress for p in users if p.use.considered == c]
         yield "outcome_progress", company.name, mean(own)
         for metric, table in (("reported", company.reported), ("promised", company.promised)):
             yield metric, company.name, mean(value for row in table for value in row)
@@ -194,28 +252,28 @@ def _minds(twin: TwinModel) -> Measured:
         yield "comparison_level", company.name, sum(standards) / len(own) if own else nan
 
 
-def visitors(twin: TwinModel, place: int) -> list[Person]:
-    """Return who had their encounter at a touchpoint this month."""
-    return [p for p in twin.people if p.place == place]
+def visitors(twin: TwinModel, place: int) -> list[Visit]:
+    """Return the encounters at a touchpoint this month."""
+    return [visit for visit in twin.visits() if visit.place == place]
 
 
 def _places(twin: TwinModel) -> Measured:
     for place in twin.places:
         name, there = place.spec.name, visitors(twin, place.index)
         yield "encounters", name, len(there)
-        yield "experience", name, mean(p.met for p in there)
-        yield "unmet", name, 1.0 - mean(p.met for p in there)
-        yield "judgement", name, mean(p.judgement or 0.0 for p in there)
-        yield "hours_spent", name, sum(p.effort_at(place.index) for p in there)
+        yield "experience", name, mean(v.met for v in there)
+        yield "unmet", name, 1.0 - mean(v.met for v in there)
+        yield "judgement", name, mean(v.judgement or 0.0 for v in there)
+        yield "hours_spent", name, sum(v.hours for v in there)
 
 
 def _resources(twin: TwinModel) -> Measured:
     for place in twin.places:
-        served = [p for p in visitors(twin, place.index) if p.contribution]
+        served = [v for v in visitors(twin, place.index) if v.contribution]
         for n, resource in enumerate(("competence", "platform", "help", "time")):
             of = f"{place.spec.name}:{resource}"
-            brought = sum(p.contribution[n] for p in served)
-            slack = sum(p.idle_contribution[n] for p in served)
+            brought = sum(v.contribution[n] for v in served)
+            slack = sum(v.idle_contribution[n] for v in served)
             yield "brought", of, brought
             yield "slack", of, slack
             yield "used", of, brought - slack
@@ -227,10 +285,10 @@ def _desks(twin: TwinModel) -> Measured:
         if servers == 0 or not company.offers(place.index):
             continue
         of = f"{company.name}:{place.spec.name}"
-        callers = [p for p in visitors(twin, place.index) if p.considered == company.index]
+        callers = [v for v in visitors(twin, place.index) if v.considered == company.index]
         yield "desk_contacts", of, len(callers)
-        yield "desk_wait", of, mean(p.wait for p in callers)
-        yield "desk_abandoned", of, mean(p.abandoned for p in callers)
+        yield "desk_wait", of, mean(v.wait for v in callers)
+        yield "desk_abandoned", of, mean(v.abandoned for v in callers)
         busy = twin.busy.get((company.index, place.index), 0.0)
         yield "desk_occupancy", of, busy / (servers * 60.0 * company.open_hours())
 

@@ -53,8 +53,28 @@ LIVELY: Changes = {
 
 NEED_TO_PURCHASE = ["need", "search", "evaluate", "purchase"]
 
+WEEKS: Changes = {
+    "journey.rounds": 4,
+    "journey.query_rate": 1.0,
+    "journey.doubt": 0.9,
+    "journey.need_persists": 0.7,
+    "jobs.*.clarity": 0.4,
+}
+
 VARIANTS: dict[str, Changes] = {
     "lively": {},
+    "weeks": WEEKS,
+    "weeks_of_the_busy": {**WEEKS, "journey.rounds": 7, "population.hours": 1.5},
+    "weeks_at_crowded_desks": {
+        **WEEKS, "desks.business_hours": 3.0, "desks.all_hours": 6.0, "desks.patience": 10.0,
+        "touchpoints.*.handling": 40.0, "touchpoints.*.servers": 1,
+        "touchpoints.help_pages.servers": 0, **_strategies(where=0.3, what=0.5, portfolio=1.0)},
+    "weeks_without_staff_or_disposal": {
+        **WEEKS, "touchpoints.*.servers": 0, "journey.contract_months": 2,
+        "journey.stages": [*NEED_TO_PURCHASE, "onboard", "use", "support", "renew"]},
+    "weeks_with_partners": {
+        **WEEKS, "partners.installer.hours": 5.0, "partners.installer.reservation": -1.0,
+        "events": [{"month": 6, "set": {"journey.rounds": 2}}]},
     "full_mixing": {"network.kind": "full_mixing", "talk.contagion": 0.3},
     "groups": {"network.kind": "groups", "network.weak_contacts": 4},
     "groups_that_do_not_fit": {"network.kind": "groups", "network.group_size": 7},
@@ -183,7 +203,7 @@ VARIANTS: dict[str, Changes] = {
     "partner_comes_and_goes": {
         "partners.installer.contract_months": 3, "partners.installer.reservation": -1.0,
         "events": [{"month": 7, "set": {"partners.installer.reservation": 1.0}},
-                   {"month": 11, "set": {"partners.installer.reservation": 0.0}}],
+                   {"month": 11, "set": {"partners.installer.reservation": -1.0}}],
     },
     "staff_comes": {"events": [{"month": 4, "set": {"touchpoints.shop.servers": 1}}]},
     "innovation_alone": {"companies.focal.funding.marketing_sales": 0.0,

@@ -77,7 +77,7 @@ def test_made_up_scenarios_agree(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["lively", "full_mixing", "groups", "crowded_desks", "events", "strict_judges"]
+    "name", ["lively", "full_mixing", "groups", "crowded_desks", "events", "strict_judges", "weeks"]
 )
 def test_every_process_alone_does_the_same(name: str) -> None:
     """From a common state, one process changes the same things by the same amounts."""
@@ -99,10 +99,14 @@ def lived(name: str) -> tuple[TwinModel, frozenset[str]]:
         twin.step()
         seen |= {f"in {person.stage}" for person in twin.people if person.stage is not None}
         seen |= {f"known by {Known(k).name}" for person in twin.people for k in person.aware}
-        seen |= {"abandoned" for person in twin.people if person.abandoned}
-        seen |= {"waited" for person in twin.people if person.wait > 0 and not person.abandoned}
+        seen |= {f"visits in {visit.stage}" for visit in twin.visits()}
+        seen |= {"abandoned" for visit in twin.visits() if visit.abandoned}
+        seen |= {"waited" for visit in twin.visits() if visit.wait > 0 and not visit.abandoned}
         seen |= {"problem" for person in twin.people if person.problem}
-        seen |= {"nowhere to go" for person in twin.active if person.place is None}
+        seen |= {"query for staff" for person in twin.people if person.for_staff}
+        seen |= {"two queries" for person in twin.people if person.queries > 1}
+        seen |= {"no hours left" for person in twin.people if not person.has_hours}
+        seen |= {"nowhere to go" for visit in twin.visits() if visit.place is None}
         for before, partner in zip(partners, twin.partners, strict=True):
             if before != partner.active:
                 seen.add("left" if before else "came back")
@@ -113,7 +117,11 @@ def lived(name: str) -> tuple[TwinModel, frozenset[str]]:
 @pytest.mark.parametrize(
     ("name", "happens"),
     [
-        *(("lively", f"in {stage}") for stage in Stage),
+        *(("lively", f"in {stage}") for stage in Stage if stage is not Stage.SUPPORT),
+        *(("weeks", f"visits in {stage}") for stage in Stage),
+        ("weeks", "query for staff"),
+        ("weeks", "two queries"),
+        ("weeks_of_the_busy", "no hours left"),
         *(("lively", f"known by {known.name}") for known in Known),
         *(("lively", f"value in {part}") for part in (
             "value_in_use", "co_production", "customer_to_customer")),
@@ -156,8 +164,8 @@ def test_the_twin_books_balance() -> None:
     )
     assert sum(kept.receipts) == pytest.approx(paid, abs=1e-12)
     costs = sum(
-        sum(person.place is not None and twin.places[person.place].partner == partner.index
-            for person in twin.people) * partner.spec.cost + partner.spec.fixed_cost
+        sum(visit.place is not None and twin.places[visit.place].partner == partner.index
+            for visit in twin.visits()) * partner.spec.cost + partner.spec.fixed_cost
         for partner in twin.partners if partner.active
     )  # fmt: skip
     earned = sum(kept.surplus[partner.name] for partner in twin.partners)
@@ -165,7 +173,7 @@ def test_the_twin_books_balance() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["lively", "two_partners", "crowded_desks", "groups", "strict_judges"]
+    "name", ["lively", "two_partners", "crowded_desks", "groups", "strict_judges", "weeks"]
 )
 def test_recorded_metrics_are_the_twins(name: str) -> None:
     """What is recorded is what the metrics' meanings say, read a second time."""

@@ -473,9 +473,14 @@ class Company(mesa.Agent):
             return False
         if function is Function.INNOVATION and person.provider == self.index:
             return True
-        if person.considered != self.index or person.place is None:
-            return False
-        place = self.at(person.place)
+        return any(
+            visit.considered == self.index
+            and visit.place is not None
+            and self._hears_at(function, self.at(visit.place))
+            for visit in person.visits
+        )
+
+    def _hears_at(self, function: Function, place: schema.Touchpoint) -> bool:
         social = function is Function.EXPERIENCE_PLATFORM and place.area is Area.SOCIAL
         return place.listens and (place.function.value == function.value or social)
 
@@ -521,11 +526,11 @@ class Partner(mesa.Agent):
             yield clock.timeout(self.spec.contract_months)
             self.active = self.worth >= self.spec.reservation
 
-    def help(self, asked: float) -> float:
-        """Return the help it gives where so many hours are asked of it."""
+    def help(self, asked: float, left: float) -> float:
+        """Return the help it gives where so many hours are asked of it, and so many left."""
         if not self.active or asked <= 0:
             return 0.0
-        share = min(1.0, self.spec.hours / asked)
+        share = min(1.0, left / asked)
         return self.spec.capability * share * (1.0 - self.model.inputs.blocks.partner_capability)
 
     def close_books(self, surplus: float, customers: int) -> None:

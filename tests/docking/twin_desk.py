@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from math import exp, inf, log, nextafter
 
 from twin_draws import Dice
+from twin_person import Visit
 
 from simulation.scenario.schema import Desks
 from simulation.scenario.words import HandlingTimes
+from simulation.streams import normal_quantile
 
 DAYS = 30
 
@@ -18,6 +20,7 @@ DAYS = 30
 class Contact:
     """Somebody who comes to a desk; times in minutes."""
 
+    visit: Visit
     person: int
     arrival: float
     handling: float
@@ -52,27 +55,39 @@ def position_in_day(draw: float, profile: Sequence[float]) -> float:
     raise AssertionError
 
 
-def arrival(desks: Desks, dice: Dice, month: int, person: int, open_hours: float) -> float:
-    """Return when in the month's open minutes a person comes."""
+@dataclass
+class Asker:
+    """Whose draws they are: a person's in a process of a month, in a round or not."""
+
+    dice: Dice
+    process: str
+    month: int
+    ending: str
+    person: int
+
+    def uniform(self, name: str) -> float:
+        """Return a uniform draw."""
+        return self.dice.uniform(self.process, self.month, name + self.ending, self.person)
+
+
+def arrival(desks: Desks, ask: Asker, part: int, parts: int, open_hours: float) -> float:
+    """Return when in the month's open minutes a person comes, in one of its parts."""
     length = open_hours * 60.0 / DAYS
-    day = int(DAYS * dice.uniform("encounter", month, "day", person))
-    draw = dice.uniform("encounter", month, "time", person)
-    return length * (day + position_in_day(draw, desks.profile))
+    day = int(DAYS * (part + ask.uniform("day")) / parts)
+    return length * (day + position_in_day(ask.uniform("time"), desks.profile))
 
 
-def handling(desks: Desks, dice: Dice, month: int, person: int, average: float) -> float:
+def handling(desks: Desks, ask: Asker, average: float) -> float:
     """Return how long a contact takes a server, in minutes."""
     if desks.handling is HandlingTimes.CONSTANT:
         return average
+    draw = ask.uniform("handling")
     if desks.handling is HandlingTimes.EXPONENTIAL:
-        return -average * log(dice.uniform("encounter", month, "handling", person))
+        return -average * log(draw)
     spread = desks.handling_spread
-    draw = dice.normal("encounter", month, "handling", person)
-    return average * exp(spread * draw - spread * spread / 2.0)
+    return average * exp(spread * normal_quantile(draw) - spread * spread / 2.0)
 
 
-def patience(desks: Desks, dice: Dice, month: int, person: int) -> float:
+def patience(desks: Desks, ask: Asker) -> float:
     """Return how long a person would wait, in minutes."""
-    if not desks.abandonment:
-        return inf
-    return -desks.patience * log(dice.uniform("encounter", month, "patience", person))
+    return -desks.patience * log(ask.uniform("patience")) if desks.abandonment else inf

@@ -12,14 +12,14 @@ from math import exp
 import mesa
 import simpy
 from twin_company import Company, Grid, Partner, reporters, shrunk
-from twin_desk import Contact, arrival, handling, patience, serve
+from twin_desk import Asker, Contact, arrival, handling, patience, serve
 from twin_draws import Dice
 from twin_maths import mean
-from twin_person import NOBODY, OFFERING, Person
+from twin_person import NOBODY, Person, Visit
 from twin_ties import weave
 
 from simulation.scenario.schema import Scenario, Touchpoint
-from simulation.scenario.words import Area, NetworkKind
+from simulation.scenario.words import Area, NetworkKind, Stage
 
 News = list[tuple[float, float | None]]
 """By company: how exposed a person is to talk of it, and the mean attitude of those who speak."""
@@ -97,7 +97,16 @@ class TwinModel(mesa.Model):
         }
         self.reported: Grid = [[0.0 for _ in scenario.outcomes] for _ in self.sizes]
         """Satisfaction that the customers of all companies report."""
-        self.hours_asked = [0.0 for _ in self.partners]
+        self.round = 0
+        """The present round of the month, or 0 outside of the rounds."""
+        self.moving: list[Person] = []
+        self.opening: dict[int, tuple[int | None, int | None]] = {}
+        """By person: rounds in which a problem and a query open."""
+        self._effort: dict[int, tuple[float, float]] = {}
+        """By company with customers: their mean value, and mean effort before it is scaled to 1."""
+        self.partner_help: list[float] = []
+        self.partner_hours: list[float] = []
+        """What partners have left this month."""
         self.busy: dict[tuple[int, int], float] = {}
         """Minutes that servers were busy this month, by company and touchpoint."""
         self.books = Books()
@@ -136,11 +145,20 @@ class TwinModel(mesa.Model):
         self.run_reach()
         self.run_talk()
         self.run_consult()
-        self.run_choose()
-        self.run_encounter()
-        self.run_evaluate()
+        self.run_prepare()
+        self.run_choose_use()
+        for number in range(1, self.inputs.journey.rounds + 1):
+            self.round = number
+            self.run_choose()
+            self.run_encounter()
+            self.run_evaluate()
+            self.run_teach()
+            self.run_progress()
+        self.round = 0
+        self.run_use()
+        self.run_judge_use()
         self.run_learn()
-        self.run_progress()
+        self.run_renew()
         self.run_listen()
         self.run_account()
 
@@ -151,6 +169,13 @@ class TwinModel(mesa.Model):
         self.books = Books()
         for company in self.companies:
             company.share_out()
+        self.busy = {}
+        self.first_contacts: list[tuple[int, int, bool]] = []
+        """Provider, contacts before about the same, and whether it was settled."""
+        self.contacts: list[tuple[int | None, bool]] = []
+        """Touchpoint of each support contact, and whether it was about a problem."""
+        self.purchases: list[tuple[int, float]] = []
+        """Company bought from, and months since the need arose."""
         for person in self.people:
             person.start_month()
 
@@ -258,107 +283,190 @@ class TwinModel(mesa.Model):
         for company in self.companies:
             company.report(self.people)
 
-    def run_choose(self) -> None:
-        """Process 6."""
-        for person in self.active:
-            person.choose_place()
+    @property
+    def ending(self) -> str:
+        """Return how names of draws end: in a round, by its number."""
+        return f":{self.round}" if self.round else ""
 
-    # --- encounter -------------------------------------------------------------------------------
+    @property
+    def users(self) -> list[Person]:
+        """Return those who use an offering this month."""
+        return [person for person in self.people if person.uses]
+
+    def run_prepare(self) -> None:
+        """Process 6."""
+        self._share_effort()
+        self.opening = {person.index: person.begin_month() for person in self.active}
+        self.moving = [
+            person for person in self.active
+            if not person.uses or person.stage is Stage.RENEW or person.problem or person.queries
+        ]  # fmt: skip
+
+    def run_choose_use(self) -> None:
+        """Process 7."""
+        self.partner_hours = [partner.spec.hours for partner in self.partners]
+        for person in self.users:
+            person.go_use()
+        self._meet_peers(self.users, [person.use for person in self.users])
+        self._peers_in_use = self._peers
+        self.partner_help_in_use = self._ask_partners([person.use for person in self.users])
+
+    def _ask_partners(self, visits: list[Visit]) -> list[float]:
+        """Return the help of each partner, shared out where hours are short."""
+        helped = []
+        for p, partner in enumerate(self.partners):
+            asked = sum(
+                visit.hours
+                for visit in visits
+                if visit.place is not None and self.places[visit.place].partner == p
+            )
+            helped.append(partner.help(asked, self.partner_hours[p]))
+            self.partner_hours[p] = max(0.0, self.partner_hours[p] - asked)
+        return helped
+
+    # --- the rounds ------------------------------------------------------------------------------
+
+    def run_choose(self) -> None:
+        """Process 8, in each round."""
+        going = {person.index for person in self.moving}
+        for index, (problem, query) in self.opening.items():
+            if problem == self.round:
+                self.people[index].open_problem()
+            if query == self.round:
+                self.people[index].open_query()
+            if self.round in (problem, query):
+                going.add(index)
+        self.moving = [self.people[i] for i in sorted(going) if self.people[i].has_hours]
+        for person in self.moving:
+            person.go()
 
     def run_encounter(self) -> None:
-        """Process 7."""
-        self._share_effort()
+        """Process 9, in each round."""
+        visits = [person.visit for person in self.moving]
         for company in self.companies:
             for place in self.places:
                 if company.at(place.index).servers > 0 and company.offers(place.index):
                     self._open_desk(company, place)
-        for p in range(len(self.partners)):
-            self.hours_asked[p] = sum(
-                person.effort_at(person.place)
-                for person in self.active
-                if person.place is not None and self.places[person.place].partner == p
-            )
-        self._meet_peers()
-        for person in self.active:
-            person.integrate()
-        self._note_platform_slack()
+        self.partner_help = self._ask_partners(visits)
+        self._meet_peers(self.moving, visits)
+        for person in self.moving:
+            person.integrate(person.visit)
+            person.succeed()
+
+    def run_evaluate(self) -> None:
+        """Process 10, in each round."""
+        for person in self.moving:
+            person.evaluate(person.visit)
+
+    def run_teach(self) -> None:
+        """Process 11, in each round."""
+        for person in self.moving:
+            person.be_taught()
+
+    def run_progress(self) -> None:
+        """Process 12, in each round."""
+        self.moving = [person for person in self.moving if person.move_on()]
 
     def _share_effort(self) -> None:
-        """Give each company's customers effort by their value, 1 on average."""
-        journey = self.inputs.journey
-        a, b = journey.churn_a, journey.churn_b
+        """Note how each company spreads effort over its customers by their value."""
+        self._effort = {}
         for company in self.companies:
             customers = self.customers_of(company.index)
-            if not customers:
-                continue
-            value = [(a + b + p.tenure // journey.contract_months) / a for p in customers]
-            average, portfolio = mean(value), company.strategy.portfolio
-            effort = [max(0.0, 1.0 + portfolio * (v / average - 1.0)) for v in value]
-            usual = mean(effort)
-            for person, share in zip(customers, effort, strict=True):
-                person.effort_share = share / usual
+            if customers:
+                average = mean([self._value(p.tenure) for p in customers])
+                self._effort[company.index] = average, 1.0
+                usual = mean([self.effort_for(company.index, p.tenure) for p in customers])
+                self._effort[company.index] = average, usual
+
+    def _value(self, tenure: int) -> float:
+        journey = self.inputs.journey
+        renewals = tenure // journey.contract_months
+        return (journey.churn_a + journey.churn_b + renewals) / journey.churn_a
+
+    def effort_for(self, company: int, tenure: int) -> float:
+        """Return a company's effort for a customer of a tenure, 1 on average."""
+        if company not in self._effort:
+            return 1.0
+        average, usual = self._effort[company]
+        portfolio = self.companies[company].strategy.portfolio
+        return max(0.0, 1.0 + portfolio * (self._value(tenure) / average - 1.0)) / usual
 
     def _open_desk(self, company: Company, place: Place) -> None:
-        """Queue a month's contacts of one company at one touchpoint."""
+        """Queue one company's contacts of this round at one touchpoint."""
         spec, average = company.at(place.index), company.handling(place.index)
         desks, hours = self.inputs.desks, company.open_hours()
-        contacts = [
-            Contact(
-                person=i,
-                arrival=arrival(desks, self.dice, self.month, i, hours),
-                handling=handling(desks, self.dice, self.month, i, average),
-                patience=patience(desks, self.dice, self.month, i),
-            )
-            for i in (
-                person.index
-                for person in self.active
-                if person.considered == company.index and person.place == place.index
-            )
-        ]
+        rounds = self.inputs.journey.rounds
+        contacts = []
+        for person in self.users:
+            ask = Asker(self.dice, "use", self.month, "", person.index)
+            here = (person.use.considered, person.use.place) == (company.index, place.index)
+            if here and min(int(rounds * ask.uniform("day")), rounds - 1) + 1 == self.round:
+                contacts.append(
+                    Contact(person.use, person.index, arrival(desks, ask, 0, 1, hours),
+                            handling(desks, ask, average), patience(desks, ask))
+                )  # fmt: skip
+        for person in self.moving:
+            ask = Asker(self.dice, "encounter", self.month, self.ending, person.index)
+            if (person.visit.considered, person.visit.place) == (company.index, place.index):
+                when = arrival(desks, ask, self.round - 1, rounds, hours)
+                contacts.append(
+                    Contact(person.visit, person.index, when,
+                            handling(desks, ask, average), patience(desks, ask))
+                )  # fmt: skip
         serve(contacts, spec.servers, self.dice)
         served = [contact.handling for contact in contacts if not contact.abandoned]
-        self.busy[company.index, place.index] = sum(served)
+        key = company.index, place.index
+        self.busy[key] = self.busy.get(key, 0.0) + sum(served)
         for contact in contacts:
-            person = self.people[contact.person]
-            person.wait, person.abandoned = contact.wait, contact.abandoned
+            contact.visit.wait, contact.visit.abandoned = contact.wait, contact.abandoned
 
-    def _meet_peers(self) -> None:
+    def _meet_peers(self, people: list[Person], visits: list[Visit]) -> None:
         """Find out how much those at each social touchpoint can help each other."""
         help_there: dict[tuple[int, int], list[float]] = {}
-        for person in self.active:
-            if person.place is not None and self.places[person.place].spec.area is Area.SOCIAL:
-                group = help_there.setdefault(self._meeting(person), [])
+        for person, visit in zip(people, visits, strict=True):
+            if visit.place is not None and self.places[visit.place].spec.area is Area.SOCIAL:
+                group = help_there.setdefault(self._meeting(visit), [])
                 group.append(person.knowledge * person.sociability)
         self._peers = {meeting: mean(group) for meeting, group in help_there.items()}
 
-    def _meeting(self, person: Person) -> tuple[int, int]:
-        """Return which gathering a person is at: peers' ones are open to all companies' people."""
-        assert person.place is not None
-        return person.place, -2 if self.places[person.place].peers else person.considered
+    def _meeting(self, visit: Visit) -> tuple[int, int]:
+        """Return which gathering a visit is to: peers' ones are open to all companies' people."""
+        assert visit.place is not None
+        return visit.place, -2 if self.places[visit.place].peers else visit.considered
 
-    def peer_help(self, person: Person) -> float:
+    def peer_help(self, visit: Visit) -> float:
         """Return the help of the others where the person is."""
-        return self._peers[self._meeting(person)] * (1.0 - self.inputs.blocks.peer_help)
+        return self._peers[self._meeting(visit)] * (1.0 - self.inputs.blocks.peer_help)
 
-    def _note_platform_slack(self) -> None:
-        for person in self.active:
-            if person.contribution and person.company is not None:
-                assert person.place is not None
-                company = person.company
-                company.platform_brought[person.place] += person.contribution[1]
-                company.platform_slack[person.place] += person.idle_contribution[1]
+    # --- after them ------------------------------------------------------------------------------
 
-    # --- after it --------------------------------------------------------------------------------
+    def run_use(self) -> None:
+        """Process 13."""
+        self.partner_help = self.partner_help_in_use
+        self._peers = self._peers_in_use
+        for person in self.users:
+            person.use_offering()
+        for visit in self.visits():
+            if visit.contribution and visit.considered != NOBODY:
+                assert visit.place is not None
+                company = self.companies[visit.considered]
+                company.platform_brought[visit.place] += visit.contribution[1]
+                company.platform_slack[visit.place] += visit.idle_contribution[1]
 
-    def run_evaluate(self) -> None:
-        """Process 8."""
-        for person in self.active:
-            person.evaluate()
+    def visits(self) -> list[Visit]:
+        """Return all encounters of the month."""
+        return [visit for person in self.people for visit in person.visits]
+
+    def run_judge_use(self) -> None:
+        """Process 14."""
+        for person in self.users:
+            person.evaluate(person.use)
         visitors: dict[tuple[int, int, int], list[float]] = {}
-        for person in self.active:
-            if person.place is not None:
-                key = (person.considered, person.segment, person.place)
-                visitors.setdefault(key, []).append(person.met)
+        for person in self.people:
+            for visit in person.visits:
+                if visit.place is not None:
+                    key = (visit.considered, person.segment, visit.place)
+                    visitors.setdefault(key, []).append(visit.met)
         choice = self.inputs.choice
         for c, segments in self.quality.items():
             for s, row in enumerate(segments):
@@ -369,26 +477,27 @@ class TwinModel(mesa.Model):
                         row[t] += choice.quality_fade * (choice.quality_start - row[t])
 
     def run_learn(self) -> None:
-        """Process 9."""
+        """Process 15."""
         for person in self.people:
             person.learn()
 
-    def run_progress(self) -> None:
-        """Process 10."""
+    def run_renew(self) -> None:
+        """Process 16."""
         for person in self.people:
-            person.move_on()
+            person.end_month()
 
     def run_listen(self) -> None:
-        """Process 11."""
+        """Process 17."""
         for company in self.companies:
             company.listen(self.people)
 
     # --- account ---------------------------------------------------------------------------------
 
     def run_account(self) -> None:
-        """Process 12."""
+        """Process 18."""
         books = self.books
-        books.encounters = [sum(p.place == t for p in self.people) for t in range(len(self.places))]
+        places = [visit.place for visit in self.visits()]
+        books.encounters = [places.count(t) for t in range(len(self.places))]
         books.heard = [
             sum(d.listeners for d in company.departments.values()) for company in self.companies
         ]
@@ -407,7 +516,7 @@ class TwinModel(mesa.Model):
         books.alone = {"customers": 0.0, "non_customers": 0.0}
         books.gross = {"value_in_use": 0.0, "co_production": 0.0, "customer_to_customer": 0.0}
         for person in self.people:
-            used = person.stage_met in OFFERING
+            used = person.uses
             actor = "customers" if used or person.is_customer else "non_customers"
             price = self.companies[person.provider].spec.price if person.is_customer else 0.0
             surplus = person.gained - price - person.outlay
@@ -420,12 +529,12 @@ class TwinModel(mesa.Model):
 
     def _arose(self, person: Person) -> str:
         """Return where a user's gain arose."""
-        if person.place is None:
+        if person.use.place is None:
             return "value_in_use"
-        place = self.places[person.place]
+        place = self.places[person.use.place]
         if place.spec.area is Area.SOCIAL:
             return "customer_to_customer"
-        staffed = self.met_at(person, person.place).servers > 0
+        staffed = self.met_at(person, person.use.place).servers > 0
         together = staffed or place.partner is not None
         return "co_production" if together else "value_in_use"
 
@@ -434,8 +543,8 @@ class TwinModel(mesa.Model):
         company.receipts = company.spec.price * customers
         fees = sum(
             self.partners[partner].spec.fee_share * company.spec.price
-            for person, partner in self._fee_encounters()
-            if person.provider == company.index
+            for provider, partner in self._fee_encounters()
+            if provider == company.index
         )
         spending = company.spec.cost_to_serve * customers
         spending += sum(d.spend for d in company.departments.values()) + company.coordination
@@ -446,22 +555,28 @@ class TwinModel(mesa.Model):
         self.books.spending.append(spending)
         self.books.surplus[company.name] = company.receipts - fees - spending
 
-    def _fee_encounters(self) -> list[tuple[Person, int]]:
-        """Return the encounters of customers at partners' touchpoints."""
-        found = []
-        for person in self.people:
-            if person.place is not None and person.is_customer:
-                partner = self.places[person.place].partner
-                if partner is not None:
-                    found.append((person, partner))
-        return found
+    def _fee_encounters(self) -> list[tuple[int, int]]:
+        """Return provider and partner of customers' encounters at partners' touchpoints."""
+        return [
+            (visit.considered, partner)
+            for person in self.people
+            for visit in person.visits
+            if person.was_customer or visit.stage is Stage.ONBOARD
+            if visit.place is not None
+            if (partner := self.places[visit.place].partner) is not None
+        ]
+
+    def _visits_to(self, company: Company, place: Place) -> int:
+        """Return how many encounters people who consider a company had at a touchpoint."""
+        return sum(
+            visit.place == place.index and visit.considered == company.index
+            for visit in self.visits()
+        )
 
     def _running(self, company: Company) -> float:
         cost = 0.0
         for place in self.places:
-            visits = sum(
-                p.place == place.index and p.considered == company.index for p in self.people
-            )
+            visits = self._visits_to(company, place)
             spec = company.at(place.index)
             cost += company.opens(place.index) * spec.fixed_cost + spec.cost * visits
         return cost
@@ -472,9 +587,7 @@ class TwinModel(mesa.Model):
             spec = company.at(place.index)
             if spec.servers == 0 or not company.offers(place.index):
                 continue
-            contacts = sum(
-                p.place == place.index and p.considered == company.index for p in self.people
-            )
+            contacts = self._visits_to(company, place)
             hours = company.open_hours() * spec.servers if company.opens(place.index) > 0 else 0.0
             extra = company.strategy.who * rules.who_handling * contacts * spec.handling / 60.0
             cost += self.inputs.desks.wage * (hours + extra)
@@ -482,12 +595,12 @@ class TwinModel(mesa.Model):
 
     def _partner_surplus(self, partner: Partner) -> float:
         fees = sum(
-            partner.spec.fee_share * self.companies[person.provider].spec.price
-            for person, index in self._fee_encounters()
+            partner.spec.fee_share * self.companies[provider].spec.price
+            for provider, index in self._fee_encounters()
             if index == partner.index
         )
         visits = sum(
-            person.place is not None and self.places[person.place].partner == partner.index
-            for person in self.people
+            visit.place is not None and self.places[visit.place].partner == partner.index
+            for visit in self.visits()
         )
         return fees - partner.spec.cost * visits - partner.spec.fixed_cost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import IntEnum
 from math import exp, log, sqrt, tanh
 from typing import TYPE_CHECKING
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 BEFORE_PURCHASE = (Stage.NEED, Stage.SEARCH, Stage.EVALUATE, Stage.PURCHASE)
 BEFORE_USE = (*BEFORE_PURCHASE, Stage.ONBOARD)
-OFFERING = (Stage.USE, Stage.SUPPORT, Stage.RENEW)
+USING = (Stage.USE, Stage.RENEW)
+"""Stages of those who use the offering; support is what they seek with a problem or a query."""
 NOBODY = -1
 
 
@@ -29,6 +31,28 @@ class Known(IntEnum):
     ADVERTISING = 1
     WORD_OF_MOUTH = 2
     EXPERIENCE = 3
+
+
+@dataclass
+class Visit:
+    """An encounter at a touchpoint, or nowhere."""
+
+    stage: Stage | None = None
+    considered: int = NOBODY
+    place: int | None = None
+    hours: float = 0.0
+    """What it asks."""
+    time: float = 1.0
+    """Share of it for which the person has time."""
+    wait: float = 0.0
+    abandoned: bool = False
+    met: float = 0.0
+    """How far the purpose was met, z̄."""
+    success: bool = False
+    burden: float = 0.0
+    judgement: float | None = None
+    contribution: list[float] = field(default_factory=list)
+    idle_contribution: list[float] = field(default_factory=list)
 
 
 class Person(mesa.Agent):
@@ -47,7 +71,9 @@ class Person(mesa.Agent):
         self.tenure = self.waited = self.contacts = 0
         self.joined = self.left = 0
         """Months of the first purchase and of the last lapse."""
-        self.problem = False
+        self.problem = self.for_staff = False
+        self.queries = self.tries = self.need_month = 0
+        """Open queries, whether they are for staff, and contacts about what is open."""
         self.practice = self.paid = self.surplus = 0.0
         self.progress = self.norm = model.inputs.encounter.self_service
         self.satisfaction = [model.inputs.population.satisfaction for _ in range(outcomes)]
@@ -97,23 +123,51 @@ class Person(mesa.Agent):
 
     def start_month(self) -> None:
         """Clear what belongs to one month only."""
-        self.place: int | None = None
-        self.stage_met: Stage | None = None
-        """The stage in which this month's encounter took place."""
-        self.wait = 0.0
-        self.abandoned = False
-        self.effort_share = 1.0
-        self.met = 0.0
-        """How far the purpose of the encounter was met, z̄."""
+        self.use = Visit()
+        self.visit = Visit()
+        """The latest visit in the rounds of this month."""
+        self.visits: list[Visit] = []
+        """All visits of this month that took place."""
+        self.was_customer = self.uses = False
+        self.stage_before: Stage | None = None
+        self.trouble = 0
+        """Rounds in which a problem was open."""
         self.outcome_progress: dict[int, float] = {}
-        self.judgement: float | None = None
         self.expected: float | None = None
         self.compared_with: float | None = None
         self.advantage: float | None = None
-        self.burden = self.outlay = self.gained = self.alone = 0.0
-        self.contribution: list[float] = []
-        self.idle_contribution: list[float] = []
+        self.hours_spent = self.outlay = self.gained = self.alone = 0.0
         self.bought = False
+
+    def begin_month(self) -> tuple[int | None, int | None]:
+        """Say what the month has in store: rounds in which a problem and a query open, or none."""
+        journey = self.model.inputs.journey
+        self.was_customer = self.is_customer
+        self.stage_before = self.stage
+        self.uses = self.stage in USING
+        if self.stage not in (None, Stage.DISPOSE):
+            self.alone = self._job_value() * self.model.inputs.encounter.self_service
+        self.gained = self.alone
+        if not self.uses or Stage.SUPPORT not in journey.stages:
+            return None, None
+        problem = query = None
+        if self.problem:
+            self.trouble = journey.rounds
+        else:
+            provider = self.model.companies[self.provider]
+            offered = sum(w * self.offered(provider, k) for k, w in self.weights().items())
+            chance = journey.problem_rate * (1.0 - offered) * (1.0 - self.knowledge)
+            if self._happens(chance, "prepare", "problem"):
+                problem = self._round("problem_round")
+        if not self.queries:
+            chance = journey.query_rate * (1.0 - self.knowledge)
+            if self._happens(chance, "prepare", "query"):
+                query = self._round("query_round")
+        return problem, query
+
+    def _round(self, name: str) -> int:
+        rounds = self.model.inputs.journey.rounds
+        return min(int(rounds * self._draw("prepare", name)), rounds - 1) + 1
 
     # --- what the person is ----------------------------------------------------------------------
 
@@ -121,6 +175,11 @@ class Person(mesa.Agent):
     def is_customer(self) -> bool:
         """Return whether the person has a provider."""
         return self.provider != NOBODY
+
+    @property
+    def effort_share(self) -> float:
+        """Return the provider's effort for this person, 1 on average and for non-customers."""
+        return self.model.effort_for(self.provider, self.tenure) if self.is_customer else 1.0
 
     @property
     def company(self) -> Company | None:
@@ -177,9 +236,11 @@ class Person(mesa.Agent):
         return effort * (1.0 + rules.interaction_effort * self.why)
 
     def _happens(self, chance: float, process: str, name: str) -> bool:
+        name += self.model.ending
         return self.model.dice.happens(chance, process, self.model.month, name, self.index)
 
     def _draw(self, process: str, name: str) -> float:
+        name += self.model.ending
         return self.model.dice.uniform(process, self.model.month, name, self.index)
 
     # --- needs, reach, talk ----------------------------------------------------------------------
@@ -195,7 +256,11 @@ class Person(mesa.Agent):
         shares = normalised([job.share for job in inputs.jobs])
         self.job = self.model.dice.falls(shares, "needs", self.model.month, "job", self.index)
         self.stage = first
-        self.waited = 0
+        self.begin_journey(self.model.month)
+
+    def begin_journey(self, month: int) -> None:
+        """Begin to look for somebody who does the job."""
+        self.waited, self.need_month = 0, month
         self.forget_journey()
 
     def be_reached(self, chances: list[float]) -> None:
@@ -266,24 +331,82 @@ class Person(mesa.Agent):
                 if known and (self.considered == NOBODY or name > best):
                     self.considered, best = c, name
 
-    def choose_place(self) -> None:
-        """Pick this month's touchpoint."""
+    def open_problem(self) -> None:
+        """Have something go wrong in this round."""
+        self.problem = True
+        self.trouble += self.model.inputs.journey.rounds - self.model.round + 1
+
+    def open_query(self) -> None:
+        """Have something to ask from this round on."""
+        self.queries = 1
+
+    @property
+    def has_hours(self) -> bool:
+        """Return whether there is time left this month."""
+        return self.hours_spent < self.hours
+
+    def go(self) -> None:
+        """Pick a touchpoint in this round."""
+        stage = self.stage
+        if stage is Stage.USE or (stage is Stage.RENEW and self.model.round > 1):
+            stage = Stage.SUPPORT
+        self.visit = self._pick("choose", stage)
+
+    def go_use(self) -> None:
+        """Pick the touchpoint of this month's use."""
+        self.use = self._pick("choose_use", Stage.USE)
+
+    def _pick(self, process: str, stage: Stage | None) -> Visit:
         self.consider()
-        route = self._route()
+        place = self._choose_place(process, stage)
+        owner = None if place is None else self.model.places[place].company
+        if owner is not None and not self.is_customer:
+            self.considered = owner
+        visit = Visit(stage, self.considered, place)
+        self._set_aside(visit)
+        self.visits.append(visit)
+        return visit
+
+    def _set_aside(self, visit: Visit) -> None:
+        """Give hours to an encounter; it is the more of a burden the more there were before."""
+        rules = self.model.inputs.encounter
+        enjoyment = self.model.inputs.segments[self.segment].enjoyment
+        if visit.place is not None:
+            visit.hours = self.effort_at(visit.place)
+            visit.time = min(1.0, (self.hours - self.hours_spent) / visit.hours)
+
+        def burden(hours: float) -> float:
+            strain = hours / self.hours
+            return rules.burden / 2.0 * strain**2 * self.hours * rules.wage / enjoyment
+
+        before = burden(self.hours_spent)
+        self.hours_spent += visit.hours
+        visit.burden = burden(self.hours_spent) - before
+        self.outlay += rules.wage * visit.hours + visit.burden
+
+    def _choose_place(self, process: str, stage: Stage | None) -> int | None:
+        asks_staff = stage is Stage.SUPPORT and self.for_staff and not self.problem
+        route = self._route(stage, staffed=asks_staff)
+        if route is None:
+            route = self._route(stage)
         company = self.company
         has_route = company is not None and route is not None
-        if has_route and not self._happens(company.strategy.what, "choose", "process"):
-            self.place = route
-            return
-        self.place = self._own_choice()
-        if self.place is None or self.is_customer:
-            return
-        owner = self.model.places[self.place].company
-        if owner is not None:
-            self.considered = owner
+        if has_route and not self._happens(company.strategy.what, process, "process"):
+            return route
+        where = company.strategy.where if company else 1.0
+        any_channel = self._happens(where, process, "where")
+        open_places = [
+            place.index
+            for place in self.model.places
+            if stage in place.spec.stages and self._is_open(place.index, any_channel)
+        ]
+        if asks_staff:
+            staffed = [t for t in open_places if self.model.met_at(self, t).servers > 0]
+            open_places = staffed or open_places
+        return self._own_choice(process, open_places)
 
-    def _route(self) -> int | None:
-        """Return where the company's process sends people of this stage: where it costs least."""
+    def _route(self, stage: Stage | None, *, staffed: bool = False) -> int | None:
+        """Return where the company's process sends people of a stage: where it costs least."""
         company = self.company
         if company is None:
             return None
@@ -296,26 +419,24 @@ class Person(mesa.Agent):
         routes = [
             (company.cost_of_encounter(place.index), place.index)
             for place in own
-            if self.stage in place.spec.stages
+            if stage in place.spec.stages
             and place.spec.area is not Area.SOCIAL
             and company.offers(place.index)
+            and (company.at(place.index).servers > 0 or not staffed)
         ]
         return min(routes)[1] if routes else None
 
-    def _own_choice(self) -> int | None:
-        company, choice = self.company, self.model.inputs.choice
-        where = company.strategy.where if company else 1.0
-        any_channel = self._happens(where, "choose", "where")
+    def _own_choice(self, process: str, open_places: list[int]) -> int | None:
+        choice = self.model.inputs.choice
         race: dict[int, tuple[float, float]] = {}
-        for place in self.model.places:
-            if self.stage not in place.spec.stages or not self._is_open(place.index, any_channel):
-                continue
-            known = self.model.quality[self.considered][self.segment][place.index]
+        for index in open_places:
+            spec = self.model.places[index].spec
+            known = self.model.quality[self.considered][self.segment][index]
             utility = choice.quality * known
-            utility += choice.social * (self.sociability - 0.5) * place.spec.sociality
-            utility -= choice.effort * self.effort_at(place.index) / self.hours
-            draw = self._draw("choose", f"touchpoint:{place.spec.name}")
-            race[place.index] = utility, draw
+            utility += choice.social * (self.sociability - 0.5) * spec.sociality
+            utility -= choice.effort * self.effort_at(index) / self.hours
+            draw = self._draw(process, f"touchpoint:{spec.name}")
+            race[index] = utility, draw
         return self.model.dice.first(race) if race else None
 
     def _is_open(self, index: int, any_channel: bool) -> bool:
@@ -342,48 +463,46 @@ class Person(mesa.Agent):
 
     # --- encounter -------------------------------------------------------------------------------
 
-    def integrate(self) -> None:
-        """Integrate resources at this month's touchpoint, and count what it takes and gives."""
-        rules = self.model.inputs.encounter
-        self.stage_met = self.stage
-        z = self._integrated()
+    def integrate(self, visit: Visit) -> dict[int, float]:
+        """Integrate resources at an encounter; return what is made of each outcome, z."""
+        z = self._integrated(visit)
         weights = self.weights()
-        self.met = min(1.0, sum(weights[k] * z[k] for k in weights))
-        if self.stage in OFFERING:
-            self._use(z)
-        spec = self.model.inputs.segments[self.segment]
-        hours = 0.0 if self.place is None else self.effort_at(self.place)
-        strain = hours / self.hours
-        self.burden = rules.burden / 2.0 * strain**2 * self.hours * rules.wage / spec.enjoyment
-        self.outlay = rules.wage * hours + self.burden
-        value = self._job_value()
-        if self.stage in OFFERING:
-            self.gained = value * self.progress
-        elif self.stage in BEFORE_USE:
-            self.gained = value * rules.self_service
-        self.alone = 0.0 if self.stage is Stage.DISPOSE else value * rules.self_service
+        visit.met = min(1.0, sum(weights[k] * z[k] for k in weights))
+        return z
+
+    def succeed(self) -> None:
+        """Have the purpose of this round's encounter met, or not."""
+        chance, place = self.visit.met, self.visit.place
+        query = self.visit.stage is Stage.SUPPORT and not self.problem
+        if query and place is not None and self.model.met_at(self, place).servers == 0:
+            assert self.job is not None
+            chance *= self.model.inputs.jobs[self.job].clarity
+        self.visit.success = self._happens(chance, "encounter", "pass")
 
     def _job_value(self) -> float:
         assert self.job is not None
         return self.model.inputs.jobs[self.job].value
 
-    def _integrated(self) -> dict[int, float]:
-        """Return what the actors make of each outcome of the job, z."""
+    def _integrated(self, visit: Visit) -> dict[int, float]:
         rules, weights = self.model.inputs.encounter, self.weights()
-        if self.place is None:
+        if visit.place is None:
             return dict.fromkeys(weights, rules.self_service)
-        if self.abandoned:
+        if visit.abandoned:
             return dict.fromkeys(weights, rules.floor)
-        assert self.stage is not None
-        asked = getattr(rules.weights, self.stage.value)
+        assert visit.stage is not None
+        asked = getattr(rules.weights, visit.stage.value)
         shares = (asked.operant, asked.platform, asked.time)
-        inputs = {k: self._inputs(k) for k in weights}
+        inputs = {k: self._inputs(visit, visit.place, k) for k in weights}
         z = {k: ces(inputs[k], shares, rules.elasticity) for k in weights}
-        self._count(inputs, shares, z)
+        self._count(visit, inputs, shares, z)
         return z
 
     def _count(
-        self, inputs: dict[int, list[float]], shares: tuple[float, ...], z: dict[int, float]
+        self,
+        visit: Visit,
+        inputs: dict[int, list[float]],
+        shares: tuple[float, ...],
+        z: dict[int, float],
     ) -> None:
         """Count competence, platform, help and time brought, and what of them lies idle."""
         weights, own = self.weights(), self.competence()
@@ -403,96 +522,100 @@ class Person(mesa.Agent):
         ]
         brought = own if shares[0] > 0 else 0.0
         own_idle = mean_of({k: max(own - z[k], 0.0) for k in z}) if shares[0] > 0 else 0.0
-        self.contribution = [brought, platform, operant - brought, time]
-        self.idle_contribution = [own_idle, idle[1], idle[0] - own_idle, idle[2]]
+        visit.contribution = [brought, platform, operant - brought, time]
+        visit.idle_contribution = [own_idle, idle[1], idle[0] - own_idle, idle[2]]
 
     def competence(self) -> float:
         """Return the person's own competence, c."""
         return max(self.model.inputs.encounter.floor, sqrt(self.knowledge * self.skill))
 
-    def _inputs(self, k: int) -> list[float]:
+    def _inputs(self, visit: Visit, place: int, k: int) -> list[float]:
         """Return operant resources, platform and time for an outcome."""
-        assert self.place is not None
         company, floor = self.company, self.model.inputs.encounter.floor
-        support = company.supports(self.place, self.segment, k) if company else 0.0
+        support = company.supports(place, self.segment, k) if company else 0.0
         return [
-            self._operant(),
-            max(floor, support * self._not_lost()),
-            max(floor, min(1.0, self.hours / self.effort_at(self.place))),
+            self._operant(visit, place),
+            max(floor, support * self._not_lost(visit, place)),
+            max(floor, visit.time),
         ]
 
-    def _operant(self) -> float:
+    def _operant(self, visit: Visit, place: int) -> float:
         """Return what this person and all helpers know and can do together."""
         own = self.competence()
         taken_in = 1.0 - self.model.inputs.encounter.absorb * (1.0 - own)
         lacking = 1.0 - own
-        for share in self._helpers():
+        for share in self._helpers(visit, place):
             lacking *= 1.0 - share * taken_in
         return 1.0 - lacking
 
-    def _not_lost(self) -> float:
+    def _not_lost(self, visit: Visit, place: int) -> float:
         """Return the share of platform support that waiting and closed doors leave."""
-        assert self.place is not None
         inputs, company = self.model.inputs, self.company
-        if self.model.met_at(self, self.place).servers == 0 or company is None:
+        if self.model.met_at(self, place).servers == 0 or company is None:
             return 1.0
-        left = exp(-self.wait / inputs.desks.patience)
+        left = exp(-visit.wait / inputs.desks.patience)
         always = inputs.desks.in_business_hours
         in_time = always + (1.0 - always) * company.strategy.when
-        if not self._happens(in_time, "encounter", "when"):
+        if not self._happens(in_time, "use" if visit is self.use else "encounter", "when"):
             left *= 1.0 - inputs.encounter.delay_loss
         return left
 
-    def _helpers(self) -> tuple[float, float, float]:
+    def _helpers(self, visit: Visit, index: int) -> tuple[float, float, float]:
         """Return the help of peers, partners and staff."""
-        assert self.place is not None
         model, rules = self.model, self.model.inputs.encounter
-        place, company = model.places[self.place], self.company
+        place, company = model.places[index], self.company
         peers = partner = staff = 0.0
         if place.spec.area is Area.SOCIAL:
-            peers = model.peer_help(self)
+            peers = model.peer_help(visit)
         if place.partner is not None:
-            partner = model.partners[place.partner].help(model.hours_asked[place.partner])
-        if company is not None and company.at(self.place).servers > 0:
+            partner = model.partner_help[place.partner]
+        if company is not None and company.at(index).servers > 0:
             staff = company.spec.staff_skill
             staff *= 1.0 - rules.who_help * (1.0 - company.strategy.who)
         return peers, partner, min(1.0, staff * self.effort_share)
 
-    def _use(self, z: dict[int, float]) -> None:
+    def use_offering(self) -> None:
         """Use the offering: what it offers and what the person makes of it come together."""
-        rules, company = self.model.inputs.encounter, self.company
+        rules, company, journey = (
+            self.model.inputs.encounter,
+            self.company,
+            self.model.inputs.journey,
+        )
+        z = self.integrate(self.use)
         weight = rules.offering_weight
+        kept = 1.0 - journey.problem_loss * self.trouble / journey.rounds
         for k in z:
             pair = (max(self.offered(company, k), rules.floor), max(z[k], rules.floor))
             y = ces(pair, (weight, 1.0 - weight), rules.offering_elasticity)
-            if self.problem:
-                y *= 1.0 - self.model.inputs.journey.problem_loss
-            self.outcome_progress[k] = y
+            self.outcome_progress[k] = y * kept
         self.progress = min(
             1.0, sum(w * self.outcome_progress[k] for k, w in self.weights().items())
         )
+        self.gained = self._job_value() * self.progress
 
     # --- evaluate --------------------------------------------------------------------------------
 
-    def evaluate(self) -> None:
-        """Judge the month's experience against what was expected."""
-        if self.place is None and self.stage is not Stage.USE:
+    def evaluate(self, visit: Visit) -> None:
+        """Judge an encounter against what was expected."""
+        in_use = visit is self.use
+        if visit.place is None and not in_use:
             return
         rules = self.model.inputs.evaluate
-        if self.stage is Stage.USE:
+        level = 0.0
+        if in_use:
             gap = self.progress - self._expected()
+            level = rules.level * self._better()
         else:
-            known = self.model.quality[self.considered][self.segment][self.place]
-            happened = 1.0 if self._happens(self.met, "progress", "pass") else 0.0
-            gap = rules.surprise * (happened - known)
-        level = rules.level * self._better() if self.stage in OFFERING else 0.0
-        strain = rules.burden * self.burden / self._job_value()
+            known = self.model.quality[self.considered][self.segment][visit.place]
+            gap = rules.surprise * ((1.0 if visit.success else 0.0) - known)
+        strain = rules.burden * visit.burden / self._job_value()
         joy = level + max(gap, 0.0) - rules.loss_aversion * max(-gap, 0.0) - strain
-        self.judgement = tanh(rules.gain * joy)
-        self._change_attitude(self.judgement)
-        for k, y in self.outcome_progress.items():
-            self.satisfaction[k] += rules.satisfaction_rate * (y - self.satisfaction[k])
-        self._remember(self.judgement)
+        visit.judgement = tanh(rules.gain * joy)
+        self._change_attitude(visit, visit.judgement)
+        if in_use:
+            for k, y in self.outcome_progress.items():
+                self.satisfaction[k] += rules.satisfaction_rate * (y - self.satisfaction[k])
+        self._remember(visit, visit.judgement)
 
     def _better(self) -> float:
         """Return by how much progress exceeds what a user compares it with; get used to it."""
@@ -504,13 +627,13 @@ class Person(mesa.Agent):
         self.norm += rules.norm_rate * (self.progress - self.norm)
         return self.progress - self.compared_with
 
-    def _change_attitude(self, judgement: float) -> None:
+    def _change_attitude(self, visit: Visit, judgement: float) -> None:
         """Let the attitude to whoever is dealt with follow the judgement."""
         c, rules = self.considered, self.model.inputs.evaluate
         if c == NOBODY:
             return
-        assert self.stage is not None
-        speed = rules.attitude_rate * getattr(rules.moments, self.stage.value)
+        assert visit.stage is not None
+        speed = rules.attitude_rate * getattr(rules.moments, visit.stage.value)
         if not self.is_customer:
             speed *= rules.attitude_of_others
         self.attitude[c] += min(1.0, speed) * (judgement - self.attitude[c])
@@ -531,15 +654,15 @@ class Person(mesa.Agent):
         )
         return self.expected
 
-    def _remember(self, judgement: float) -> None:
+    def _remember(self, visit: Visit, judgement: float) -> None:
         rules = self.model.inputs.evaluate
         weight = {
             Area.CRM: rules.weight_crm,
             Area.CEM: rules.weight_cem,
             Area.SOCIAL: rules.weight_social,
-        }[Area.CEM if self.place is None else self.model.places[self.place].spec.area]
-        assert self.stage is not None
-        weight *= getattr(rules.moments, self.stage.value)
+        }[Area.CEM if visit.place is None else self.model.places[visit.place].spec.area]
+        assert visit.stage is not None
+        weight *= getattr(rules.moments, visit.stage.value)
         if weight > 0:
             self.journey_weight += weight
             self.journey_mean += weight * (judgement - self.journey_mean) / self.journey_weight
@@ -550,27 +673,32 @@ class Person(mesa.Agent):
 
     # --- learn -----------------------------------------------------------------------------------
 
+    def be_taught(self) -> None:
+        """Learn at a touchpoint that teaches, in this round."""
+        place = self.visit.place
+        if place is not None and self.model.met_at(self, place).teaches:
+            self.knowledge += self._taught(1.0) * (1.0 - self.knowledge)
+
     def learn(self) -> None:
-        """Be taught, practise, and forget."""
-        rules = self.model.inputs.learn
-        if self.stage is not None:
-            self.knowledge += self._taught() * (1.0 - self.knowledge)
+        """Be taught in use or by what spills over, practise, and forget."""
+        rules, place = self.model.inputs.learn, self.use.place
+        if self.is_customer:
+            there = place is not None and self.model.companies[self.provider].at(place).teaches
+            share = 1.0 if there else rules.spillover
+            self.knowledge += self._taught(share) * (1.0 - self.knowledge)
         self.knowledge *= 1.0 - rules.knowledge_forgotten
-        if self.stage in OFFERING:
+        if self.uses:
             self.practice += 1.0
         if self.practice > 0:
             self.practice *= 1.0 - rules.skill_forgotten
             worn = (1.0 + self.practice) ** -rules.practice_exponent
             self.skill = 1.0 - (1.0 - self.skill_start) * worn
 
-    def _taught(self) -> float:
-        rules, company = self.model.inputs.learn, self.company
+    def _taught(self, share: float) -> float:
+        rules = self.model.inputs.learn
+        company = self.model.companies[self.provider] if self.is_customer else self.company
         if company is None:
             return 0.0
-        if self.place is not None and company.at(self.place).teaches:
-            share = 1.0
-        else:
-            share = rules.spillover if self.is_customer else 0.0
         speed = rules.teaching * (1.0 - self.model.inputs.blocks.teaching)
         speed *= company.strategy.education * (1.0 + rules.interaction_gain * company.strategy.why)
         teacher = self.performance(company, company.strategy.teacher)
@@ -578,47 +706,82 @@ class Person(mesa.Agent):
 
     # --- progress --------------------------------------------------------------------------------
 
-    def move_on(self) -> None:
-        """Move along the journey."""
-        stages, was_customer = self.model.inputs.journey.stages, self.is_customer
-        success = self.stage is not None and self._happens(self.met, "progress", "pass")
-        if was_customer:
-            self.tenure += 1
-        if self.stage in BEFORE_PURCHASE:
-            if any(self.aware):
-                self._approach(success)
-            else:
-                self._wait(success)
-        elif self.stage is Stage.DISPOSE:
+    def move_on(self) -> bool:
+        """Move along the journey; return whether to go on in the next round."""
+        stage, success = self.visit.stage, self.visit.success
+        if stage in BEFORE_PURCHASE:
+            if not any(self.aware):
+                if success and stage is Stage.NEED and self._next() is Stage.SEARCH:
+                    self.stage = Stage.SEARCH
+                return False
+            self._approach(success)
+            goes_on = self.stage in BEFORE_USE
+        elif stage is Stage.DISPOSE:
             if success:
-                self._rest()
-        elif self.stage is Stage.ONBOARD:
+                self._leave_behind("progress", self.model.month)
+            goes_on = self.stage is not None
+        elif stage is Stage.ONBOARD:
             if success:
                 self.stage = Stage.USE
-        elif self.stage is Stage.USE:
-            self._meet_problem()
-        elif self.stage is Stage.SUPPORT:
-            self.contacts += 1
+            goes_on = not success
+        else:
+            if stage is Stage.SUPPORT:
+                self._seek_support(success)
+            goes_on = self.problem or self.queries > 0
+        return goes_on and self.has_hours
+
+    def _seek_support(self, success: bool) -> None:
+        journey, place = self.model.inputs.journey, self.visit.place
+        self.model.first_contacts.append((self.provider, self.tries, success))
+        self.model.contacts.append((place, self.problem))
+        self.contacts += 1
+        self.tries = min(self.tries + 1, 127)
+        if self.problem:
             if success:
-                self.problem, self.stage = False, Stage.USE
-        elif self.stage is Stage.RENEW:
-            self._renew()
-        due = self.tenure % self.model.inputs.journey.contract_months == 0
-        stays = self.is_customer and not self.bought and self.stage in (Stage.USE, Stage.SUPPORT)
-        if stays and due and Stage.RENEW in stages:
-            self.stage = Stage.RENEW
+                self.problem = False
+                self.trouble -= journey.rounds - self.model.round
+        else:
+            untended = place is not None and self.model.met_at(self, place).servers == 0
+            if untended and not self.for_staff:
+                assert self.job is not None
+                unclear = 1.0 - self.model.inputs.jobs[self.job].clarity
+                if self._happens(journey.doubt * unclear, "progress", "doubt"):
+                    self.queries += 1
+            if success:
+                self.queries -= 1
+            self.for_staff = self.queries > 0 and (self.for_staff or untended)
+        if success:
+            self.tries = 0
 
     def _rest(self) -> None:
         self.stage, self.job = None, None
 
-    def _wait(self, success: bool) -> None:
-        """Nobody is known: wait, but not for ever."""
+    def _leave_behind(self, process: str, month: int) -> None:
+        """Be done with a provider: look for another, or rest."""
         journey = self.model.inputs.journey
-        self.waited += 1
-        if self.waited >= journey.give_up_months:
+        later = (Stage.SEARCH, Stage.EVALUATE, Stage.PURCHASE)
+        again = next((stage for stage in later if stage in journey.stages), None)
+        if again is not None and self._happens(journey.need_persists, process, "persist"):
+            self.stage = again
+            self.begin_journey(month)
+        else:
             self._rest()
-        elif success and self.stage is Stage.NEED and self._next() is Stage.SEARCH:
-            self.stage = Stage.SEARCH
+
+    def end_month(self) -> None:
+        """Give up, grow older as a customer, renew."""
+        journey = self.model.inputs.journey
+        if self.stage in BEFORE_PURCHASE and not any(self.aware):
+            self.waited += 1
+            if self.waited >= journey.give_up_months:
+                self._rest()
+        if not self.was_customer:
+            return
+        self.tenure += 1
+        if self.stage is Stage.RENEW:
+            self._renew()
+        due = self.tenure % journey.contract_months == 0
+        if self.is_customer and self.stage is Stage.USE and due and Stage.RENEW in journey.stages:
+            self.stage = Stage.RENEW
 
     def _next(self) -> Stage | None:
         stages = self.model.inputs.journey.stages
@@ -681,22 +844,16 @@ class Person(mesa.Agent):
 
     def _buy(self, company: int) -> None:
         stages = self.model.inputs.journey.stages
-        self.provider, self.bought = company, True
+        self.provider = self.considered = company
+        self.bought = True
+        waited = self.model.month - self.need_month
+        waited += self.model.round / self.model.inputs.journey.rounds
+        self.model.purchases.append((company, waited))
         self.joined = self.joined or self.model.month
         self.experienced[company] = True
         self.aware[company] = Known.EXPERIENCE
         self.tenure = self.contacts = 0
-        self.problem = False
         self.stage = Stage.ONBOARD if Stage.ONBOARD in stages else Stage.USE
-
-    def _meet_problem(self) -> None:
-        journey = self.model.inputs.journey
-        if Stage.SUPPORT not in journey.stages:
-            return
-        offered = sum(w * self.offered(self.company, k) for k, w in self.weights().items())
-        chance = journey.problem_rate * (1.0 - offered) * (1.0 - self.knowledge)
-        if self._happens(chance, "progress", "problem"):
-            self.problem, self.stage = True, Stage.SUPPORT
 
     def _advantage(self) -> float:
         """Return by how much the provider is worth more than the best alternative."""
@@ -716,15 +873,16 @@ class Person(mesa.Agent):
         pull = journey.churn_journey * score + journey.churn_attitude * self.attitude[self.provider]
         self.advantage = self._advantage()
         pull += journey.churn_value * self.advantage
-        if self._happens(less_likely(self.churn, pull), "progress", "lapse"):
+        if self._happens(less_likely(self.churn, pull), "renew", "lapse"):
             self.remembered[self.provider] = self.satisfied()
-            self.provider, self.problem = NOBODY, False
+            self.provider, self.problem, self.for_staff = NOBODY, False, False
+            self.queries = self.tries = 0
             self.left = self.model.month
             if Stage.DISPOSE in journey.stages:
                 self.stage = Stage.DISPOSE
             else:
-                self._rest()
+                self._leave_behind("renew", self.model.month + 1)
         else:
             self.contacts = 0
             self.forget_journey()
-            self.stage = Stage.SUPPORT if self.problem else Stage.USE
+            self.stage = Stage.USE

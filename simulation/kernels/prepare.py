@@ -1,0 +1,150 @@
+"""The month begins for people: who uses, who moves, what opens in which round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.compiled import njit
+from simulation.kernels.importance import importance
+from simulation.kernels.prefetch import AHEAD, prefetch
+from simulation.streams import uniform
+
+USE, SUPPORT, RENEW, DISPOSE = 5, 6, 7, 8
+NO_NEED, IN_NEED, IN_USE = range(3)
+
+
+@njit(forceinline=True, error_model="numpy")
+def problem_free(
+    offering: Any, c: Any, levels: Any, s: Any, deviation: Any, i: Any, low: Any, high: Any,
+    fit: Any,
+) -> Any:
+    """Return Σ w O_ik, O_ik = min(1, O_csk fit_ic)."""
+    total = 0.0
+    value = 0.0
+    for k in range(low, high):
+        wanted = importance(levels[s, k], deviation[i, k])
+        total += wanted
+        value += wanted * min(1.0, offering[c, s, k] * fit[i, c])
+    return value / total
+
+
+@njit(inline="always")
+def _round(rounds: Any, key: Any, i: Any) -> Any:
+    """Return one of the rounds 1 … R, ⌊R u⌋ + 1."""
+    return min(np.int64(rounds * uniform(key, i)), rounds - 1) + 1
+
+
+@njit(cache=True)
+def prepare(
+    problem_key: Any, problem_round_key: Any, query_key: Any, query_round_key: Any,
+    rounds: Any, supported: Any, problem_rate: Any, query_rate: Any, self_service: Any,
+    offering: Any, levels: Any, job_start: Any, job_value: Any,
+    segment: Any, provider: Any, stage: Any, job: Any, problem: Any, queries: Any,
+    knowledge: Any, deviation: Any, fit: Any,
+    customer: Any, needy: Any, gained: Any, alone: Any, trouble: Any,
+) -> Any:
+    """Open the month: what it is worth before anything happens, and what it has in store.
+
+    A problem arises with probability rate · (1 − Σ w O_ik)(1 − κ) where none is open, a query with
+    probability rate · (1 − κ) where none is open, each in a round of its own, ⌈R u⌉. Alone, people
+    would have job value · self_service, and nothing in dispose.
+
+    Returns persons, ascending: users, who moves in round 1, to whom a problem opens and in which
+    round, who has a query and from which round on.
+    """
+    n = len(stage)
+    users, movers = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
+    broken, broken_round = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
+    asking, asking_round = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
+    n_users = n_movers = n_broken = n_asking = 0
+    for i in range(n):
+        prefetch(deviation, min(i + AHEAD, n - 1))
+        g = stage[i]
+        customer[i] = provider[i] >= 0
+        if g < 0:
+            continue
+        uses = (g == USE) | (g == RENEW)
+        alone[i] = 0.0 if g == DISPOSE else job_value[job[i]] * self_service
+        gained[i] = alone[i]
+        needy[i] = IN_USE if uses else (NO_NEED if g == DISPOSE else IN_NEED)
+        movers[n_movers] = i
+        n_movers += (g != USE) | problem[i] | (queries[i] > 0)
+        if not uses:
+            continue
+        users[n_users] = i
+        n_users += 1
+        if problem[i]:
+            trouble[i] = rounds
+        if not supported:
+            continue
+        unknowing = 1.0 - knowledge[i]
+        if not problem[i] and problem_rate > 0.0:
+            reached = problem_free(
+                offering, provider[i], levels, segment[i], deviation, i,
+                job_start[job[i]], job_start[job[i] + 1], fit,
+            )
+            if uniform(problem_key, i) < problem_rate * (1.0 - reached) * unknowing:
+                broken[n_broken] = i
+                broken_round[n_broken] = _round(rounds, problem_round_key, i)
+                n_broken += 1
+        asks = queries[i] == 0 and query_rate > 0.0
+        if asks and uniform(query_key, i) < query_rate * unknowing:
+            asking[n_asking] = i
+            asking_round[n_asking] = _round(rounds, query_round_key, i)
+            n_asking += 1
+    return (
+        users[:n_users].copy(), movers[:n_movers].copy(),
+        broken[:n_broken].copy(), broken_round[:n_broken].copy(),
+        asking[:n_asking].copy(), asking_round[:n_asking].copy(),
+    )
+
+
+@njit(cache=True)
+def merged(one: Any, two: Any) -> Any:
+    """Return the persons of two ascending lists, each once, ascending."""
+    out = np.empty(len(one) + len(two), dtype=np.int64)
+    a = b = m = 0
+    while a < len(one) or b < len(two):
+        if b == len(two) or (a < len(one) and one[a] < two[b]):
+            out[m] = one[a]
+            a += 1
+        else:
+            out[m] = two[b]
+            a += a < len(one) and one[a] == two[b]
+            b += 1
+        m += 1
+    return out[:m]
+
+
+@njit(cache=True)
+def enter_round(
+    number: Any, rounds: Any, moving: Any, broken: Any, asking: Any,
+    provider: Any, stage: Any, hours: Any, spent: Any,
+    problem: Any, queries: Any, trouble: Any, met_stage: Any,
+    problems: Any, new_queries: Any,
+) -> Any:
+    """Open problems and queries, and return who of ``moving`` has hours left, with their stage.
+
+    A problem that opens in round r is open for R − r + 1 of R rounds unless it is settled. A user
+    meets for the renewal in the first round, otherwise for what is open.
+    """
+    for i in broken:
+        problem[i] = True
+        trouble[i] += rounds - number + 1
+        problems[provider[i]] += 1
+    for i in asking:
+        queries[i] = 1
+        new_queries[provider[i]] += 1
+    out = np.empty(len(moving), dtype=np.int64)
+    m = 0
+    for i in moving:
+        if not spent[i] < hours[i]:
+            continue
+        g = stage[i]
+        uses = (g == USE) | (g == RENEW)
+        met_stage[i] = SUPPORT if uses and (g == USE or number > 1) else g
+        out[m] = i
+        m += 1
+    return out[:m]

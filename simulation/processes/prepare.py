@@ -1,0 +1,53 @@
+"""The month begins for people: who uses, who moves, and what else it has in store."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.kernels import prepare as kernel
+from simulation.kernels.account import effort_by_value
+from simulation.streams import Draws
+from simulation.world.journey import SUPPORT
+from simulation.world.rounds import Due, Rounds
+from simulation.world.world import World
+
+
+def prepare(world: World, draws: Draws) -> None:
+    """Say who uses and who moves, and let problems and queries arise."""
+    for last_month in (world.use, world.encounters, world.balance):
+        last_month.clear()
+    world.rounds = _rounds(world, draws)
+    users = world.rounds.users
+    world.month.users[:] = np.bincount(world.people.provider[users], minlength=world.n_companies)
+    _weigh_customers(world)
+
+
+def _rounds(world: World, draws: Draws) -> Rounds:
+    people, balance, journey = world.people, world.balance, world.scenario.journey
+    users, moving, broken, broken_round, asking, asking_round = kernel.prepare(
+        draws("problem"), draws("problem_round"), draws("query"), draws("query_round"),
+        journey.rounds, world.journey.present[SUPPORT], journey.problem_rate, journey.query_rate,
+        world.scenario.encounter.self_service,
+        world.offers.offering, world.levels, world.job_start, world.job_value,
+        people.segment, people.provider, people.stage, people.job, people.problem, people.queries,
+        people.knowledge, people.deviation, people.fit,
+        balance.customer, balance.needy, balance.gained, balance.alone, balance.trouble,
+    )
+    return Rounds(
+        of=journey.rounds,
+        users=users,
+        moving=moving,
+        problems=Due(broken, broken_round),
+        queries=Due(asking, asking_round),
+    )
+
+
+def _weigh_customers(world: World) -> None:
+    """Spread each company's effort over its customers by their value, as ``portfolio`` says."""
+    journey = world.scenario.journey
+    world.effort_by_value = effort_by_value(
+        np.array([company.strategy.portfolio for company in world.scenario.companies]),
+        journey.churn_a, journey.churn_b, journey.contract_months, world.n_companies,
+        world.step // journey.contract_months + 2,
+        world.people.provider, world.people.tenure,
+    )

@@ -1,0 +1,49 @@
+"""Who moves when: the rounds of a month, and what begins in each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Persons = NDArray[np.int64]
+
+
+def _nobody() -> Persons:
+    return np.empty(0, dtype=np.int64)
+
+
+@dataclass
+class Due:
+    """Persons, ascending, to whom something happens in a round each."""
+
+    person: Persons = field(default_factory=_nobody)
+    round: Persons = field(default_factory=_nobody)
+
+    def of(self, number: int) -> Persons:
+        """Return the persons of a round, ascending."""
+        return self.person[self.round == number]
+
+
+@dataclass
+class Rounds:
+    """The rounds of a month; persons are listed so that only who moves costs time.
+
+    Attributes:
+        number: the present round, 1 being the first; 0 outside of the rounds
+        of: rounds in this month
+        users: who uses an offering this month, ascending
+        moving: who has an encounter in this round, ascending
+        problems: users whose problem opens in a round
+        queries: users who have a query from a round on
+        at_desks: users whose encounter in use falls to a desk in a round
+    """
+
+    number: int = 0
+    of: int = 1
+    users: Persons = field(default_factory=_nobody)
+    moving: Persons = field(default_factory=_nobody)
+    problems: Due = field(default_factory=Due)
+    queries: Due = field(default_factory=Due)
+    at_desks: Due = field(default_factory=Due)
