@@ -25,7 +25,7 @@ LIVELY = {
     "calendar.outages": 4.0,
     "journey.rounds": 3,
     "journey.query_rate": 0.8,
-    "journey.give_up_months": 1,
+    "journey.give_up_months": 2,
     "journey.need_persists": 0.5,
 }
 Snapshot = dict[str, np.ndarray]

@@ -140,5 +140,5 @@ def test_without_surprise_burden_and_level_contacts_outside_use_leave_people_col
     for changes, cold in ((off, True), ({**off, "evaluate.surprise": 0.5}, False)):
         world = lived({"population.people": 400, **changes}).world
         before_use = (world.people.stage >= 1) & (world.people.stage <= 3)
-        judgement = world.encounters.judgement[before_use & (world.encounters.needy == 1)]
+        judgement = world.encounters.judgement[before_use & (world.balance.needy == 1)]
         assert bool(np.all(judgement == 0.0)) is cold

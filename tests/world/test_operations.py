@@ -23,6 +23,7 @@ ESTABLISHED = {
     "journey.contract_months": 3,
     "companies.*.strategy.lean": 0.0,
     "partners.installer.reservation": -9.0,
+    "blocks.peer_help": 1.0,  # people of all companies help each other where peers own it
 }
 BEFORE = 12
 OWN = "companies.focal.touchpoints"
@@ -53,8 +54,11 @@ def rivals(model: EcosystemModel) -> Iterator[tuple[str, np.ndarray]]:
     world, rival = model.world, 1
     theirs = world.people.considers == rival
     yield "who", np.flatnonzero(theirs)
-    for name in ("touchpoint", "wait", "abandoned", "purpose", "outlay", "burden", "gained"):
+    for name in ("touchpoint", "wait", "abandoned", "purpose", "burden"):
+        yield name, getattr(world.use, name)[theirs]
         yield name, getattr(world.encounters, name)[theirs]
+    for name in ("outlay", "gained"):
+        yield name, getattr(world.balance, name)[theirs]
     for name in ("desk_contacts", "desk_wait", "desk_abandoned", "desk_busy", "encounters",
                  "running", "staffing", "hearing", "serving", "heard", "spending"):  # fmt: skip
         yield name, getattr(world.month, name)[rival]
