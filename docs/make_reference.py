@@ -358,7 +358,7 @@ def differences(name: str) -> str:
     found = [
         Difference(path, base.get(path), here.get(path))
         for path in dict.fromkeys([*here, *base])
-        if base.get(path) != here.get(path) and path[0] not in ("title", "description")
+        if base.get(path) != here.get(path) and path[0] not in ("title", "description", "market")
         if here.get(path) != ()
     ]
     lines = [line for difference in found if (line := _line(difference, base, here, remarks))]

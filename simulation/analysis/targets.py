@@ -52,7 +52,7 @@ class Target:
         name: what it is about.
         measure: the function that measures it (see ``MEASURES``).
         use: whether default scenarios are set to show it.
-        scenarios: those it applies to; a scenario that extends one of them inherits it.
+        scenarios: the markets it applies to, named after default scenarios.
         low, high: what counts as inside.
         unit: of all of these.
         source: where it was published.
@@ -111,9 +111,9 @@ def _target(entry: Mapping[str, Any]) -> Target:
     return Target(**plain)
 
 
-def targets_of(scenario: str, use: Use = Use.GATE) -> list[Target]:
-    """Return the figures that apply to a scenario, by its name."""
-    return [one for one in targets() if one.use is use and scenario in one.scenarios]
+def targets_of(market: str, use: Use = Use.GATE) -> list[Target]:
+    """Return the figures that apply to a market (see ``Scenario.market``)."""
+    return [one for one in targets() if one.use is use and market in one.scenarios]
 
 
 def hold(series: pd.DataFrame, wanted: Sequence[Target]) -> list[Held]:

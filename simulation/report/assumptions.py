@@ -11,7 +11,7 @@ from simulation.report.influence import influence
 from simulation.report.words import number
 from simulation.scenario.parameter import ASSUMPTION
 
-NO_PARAMETER = ("title", "description", "events", "run")
+NO_PARAMETER = ("title", "description", "market", "events", "run")
 """What a scenario holds besides what it assumes."""
 
 

@@ -15,13 +15,14 @@ from simulation.scenario.words import NetworkKind
 def fingerprint(scenario: Scenario) -> str:
     """Return the BLAKE2b-128 hex digest of the scenario's canonical JSON.
 
-    Title, description, the number of replicates and the seed do not belong to it: they tell runs
-    of one scenario apart, or nothing at all. A file of ties counts by its content.
+    Title, description, market, the number of replicates and the seed do not belong to it: they
+    tell runs of one scenario apart, or nothing at all. A file of ties counts by its content.
 
     Raises:
         ScenarioError: if the file of ties cannot be read.
     """
-    data = scenario.model_dump(mode="json", exclude={"title": True, "description": True})
+    words = {"title", "description", "market"}
+    data = scenario.model_dump(mode="json", exclude=words)
     del data["run"]["replicates"], data["run"]["seed"]
     data["network"]["file"] = _content(scenario)
     text = json.dumps(_canonical(data), sort_keys=True, separators=(",", ":"), ensure_ascii=True)

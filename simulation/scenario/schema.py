@@ -1102,6 +1102,9 @@ class Scenario(Section):
 
     title: str = Field(default="", description="what it is about, in a line")
     description: str = Field(default="", description="what it is about, at length")
+    market: str = Field(
+        default="", description="name of the market whose published figures it is held against"
+    )
     run: Run = Field(default_factory=Run)
     population: Population = Field(default_factory=Population)
     segments: tuple[Segment, ...] = Field(min_length=1)

@@ -48,6 +48,7 @@ def test_names_titles_and_events_are_no_parameters() -> None:
     assert set(all_fields()) - set(BY_PATH) == {
         "title",
         "description",
+        "market",
         *(f"{kind}.*.name" for kind in ("segments", "jobs", "companies", "partners")),
         "touchpoints.*.name",
         "events.*.month",
