@@ -222,20 +222,13 @@ def promoters_less_detractors(market: Market) -> pd.Series[float]:
 
 def staff_contacts(market: Market) -> pd.Series[float]:
     """Return customers' contacts with staff about problems and queries, per customer and month."""
-    staffed = _staffed(market)
-    contacts = sum(
-        market.total(metric, of)
-        for metric in ("problem_contacts", "query_contacts") for of in staffed
-    )  # fmt: skip
-    return _over(_series(contacts, market), market.parts("customers"))
+    return _over(_with_staff(market), market.parts("customers"))
 
 
 def phone_share(market: Market) -> pd.Series[float]:
     """Return the share of calls in contacts with staff about problems and queries."""
-    calls = market.total("problem_contacts", PHONE) + market.total("query_contacts", PHONE)
-    staffed = [market.total(metric, of) for metric in ("problem_contacts", "query_contacts")
-               for of in _staffed(market)]  # fmt: skip
-    return _over(calls, _series(sum(staffed), market))
+    calls = _with_staff(market, [PHONE] if PHONE in _staffed(market) else [])
+    return _over(calls, _with_staff(market))
 
 
 def unsettled_problems(market: Market) -> pd.Series[float]:
@@ -270,9 +263,12 @@ def occupancy(market: Market) -> pd.Series[float]:
 
 
 def word_of_mouth_purchases(market: Market) -> pd.Series[float]:
-    """Return the share of first-time customers whom word of mouth had made aware."""
+    """Return the share of first-time customers whose main cause word of mouth is.
+
+    It made them aware, or they would have chosen otherwise under the same draws without it.
+    """
     first_time = market.parts("new_customers") - market.parts("new_customers_returning")
-    return _over(market.parts("new_customers_by_word_of_mouth"), first_time)
+    return _over(market.parts("swayed_by_word_of_mouth"), first_time)
 
 
 def talk_ratio(market: Market) -> pd.Series[float]:
@@ -321,18 +317,14 @@ def extreme_attitudes(market: Market) -> pd.Series[float]:
 
 def margin(market: Market) -> pd.Series[float]:
     """Return companies' surplus over their receipts, all together."""
-    companies = _companies(market)
-    surplus = sum(market.total("surplus", name) for name in companies)
-    return _over(_series(surplus, market), market.total("receipts"))
+    surplus = market.rows("surplus")
+    companies = surplus[surplus["of"].isin(market.rows("receipts")["of"].unique())]
+    return _over(companies.groupby("run")["value"].sum(), market.total("receipts"))
 
 
 def staff_pay(market: Market) -> pd.Series[float]:
     """Return the pay of service staff over receipts."""
     return _over(market.total("staff_pay"), market.total("receipts"))
-
-
-def _companies(market: Market) -> list[str]:
-    return list(dict.fromkeys(market.rows("receipts")["of"]))
 
 
 def _staffed(market: Market) -> list[str]:
@@ -341,13 +333,12 @@ def _staffed(market: Market) -> list[str]:
     return list(dict.fromkeys(of.partition(":")[2] for of in desks))
 
 
-def _series(value: Any, market: Market) -> pd.Series[float]:
-    """Return a sum by run; nothing added up is nothing counted."""
-    import pandas as pd
-
-    if isinstance(value, pd.Series):
-        return value
-    return pd.Series(nan, index=market.cells["run"].unique())
+def _with_staff(market: Market, places: Sequence[str] | None = None) -> pd.Series[float]:
+    """Return contacts about problems and queries at staffed touchpoints, or at some of them."""
+    wanted = _staffed(market) if places is None else places
+    contacts = market.cells["metric"].isin(("problem_contacts", "query_contacts"))
+    found = market.cells[contacts & market.cells["of"].isin(wanted)]
+    return found.groupby("run")["value"].sum()
 
 
 Measure = Callable[[Market], "pd.Series[float]"]

@@ -13,7 +13,10 @@ from simulation.streams import uniform
 
 IDLE = -1
 NEED, SEARCH, EVALUATE, PURCHASE, ONBOARD, USE, SUPPORT, RENEW, DISPOSE = range(9)
-EXPERIENCE = 3
+WORD_OF_MOUTH, EXPERIENCE = 2, 3
+
+CLASSES = np.array([0.25, 0.5, 0.75, 1.0, 2.0, 3.0])
+"""Upper ends, in months, of the classes of time from need to purchase; the last has no end."""
 
 
 @njit(forceinline=True, error_model="numpy")
@@ -81,7 +84,8 @@ def progress(
     problem: Any, queries: Any, for_staff: Any, tries: Any, need_month: Any, aware: Any,
     journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any, joined: Any,
     trouble: Any,
-    passed: Any, bought: Any, months_to_purchase: Any, first_contacts: Any, support: Any,
+    passed: Any, bought: Any, swayed: Any, months_to_purchase: Any, purchases: Any,
+    first_contacts: Any, support: Any,
 ) -> Any:
     """Move ``persons`` on after their encounter; return who moves in the next round, ascending.
 
@@ -93,7 +97,10 @@ def progress(
     ``own_attitude``.
 
     Counts: passed ``(n_stages,)``; bought ``(n_companies, 4)`` by what made the company known;
-    months_to_purchase ``(n_companies,)`` months since the need arose, of all who bought;
+    swayed ``(n_companies,)`` first-time customers whom word of mouth made aware, or who would have
+    chosen otherwise, under the same draws, had no company a reputation;
+    months_to_purchase ``(n_companies,)`` months since the need arose, of all who bought, and
+    purchases ``(n_classes,)`` how many bought within each of ``CLASSES``, or later;
     first_contacts ``(n_companies, 2)`` about something, and how many of them settled it; support
     ``(n_companies, 2, n_touchpoints)`` contacts about problems, and queries.
     """
@@ -101,6 +108,7 @@ def progress(
     value = np.empty(n_companies)
     chance = np.empty(n_companies)
     name = np.empty(n_companies)
+    unheard = np.empty(n_companies)
     on = np.empty(len(persons), dtype=np.int64)
     m = 0
     for i in persons:
@@ -132,8 +140,10 @@ def progress(
                         c, promised, remembered, aware, levels, s, deviation, i, low, high
                     )
                     name[c] = reputation[i, c]
+                    unheard[c] = 0.0
                     if dealt[i, c]:
                         name[c] += own_attitude * (attitude[i, c] - name[c])
+                        unheard[c] = own_attitude * attitude[i, c]
                 if when_aware:
                     chosen = 0
                     while aware[i, chosen] == 0:
@@ -148,7 +158,16 @@ def progress(
                     job[i] = -1
                 else:
                     bought[chosen, aware[i, chosen]] += 1
-                    months_to_purchase[chosen] += month - need_month[i] + number / rounds
+                    waiting = month - need_month[i] + number / rounds
+                    months_to_purchase[chosen] += waiting
+                    purchases[np.searchsorted(CLASSES, waiting)] += 1
+                    if aware[i, chosen] == WORD_OF_MOUTH:
+                        swayed[chosen] += 1
+                    elif aware[i, chosen] != EXPERIENCE and not when_aware:
+                        swayed[chosen] += chosen != choose_provider(
+                            i, none_key, company_keys, sensitivity, shift, value, price, push,
+                            money[i], aware[i], unheard, chance,
+                        )
                     aware[i, chosen] = EXPERIENCE
                     if joined[i] == 0:
                         joined[i] = month

@@ -66,7 +66,8 @@ def renew(
     provider: Any, stage: Any, job: Any, tenure: Any, waited: Any, contacts: Any, problem: Any,
     queries: Any, for_staff: Any, tries: Any, need_month: Any, remembered: Any,
     journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any, left: Any,
-    passed: Any, renewals: Any, lapsed: Any, churn: Any, lead: Any,
+    passed: Any, renewals: Any, lapsed: Any, churn: Any, by_contract: Any, opinion: Any,
+    lead: Any,
 ) -> None:
     """Let needs be given up, contracts grow older, and those that end be renewed or not.
 
@@ -77,6 +78,8 @@ def renew(
 
     Counts: renewals and lapsed ``(n_companies,)``; churn ``(most contacts counted, 2)``: renewals
     and lapses by support contacts in the contract (the last row holds that many or more);
+    by_contract ``(most contracts counted, 2)`` the same by how many contracts end with this one;
+    opinion ``(n_companies, 3)`` Σ A and Σ A² of renewals due, and Σ A of lapses;
     ``lead (n_companies,)`` adds up v_own − v_alt.
     """
     for i in range(len(stage)):
@@ -112,8 +115,15 @@ def renew(
             hazard = _hazard(churn_base[i], odds)
             row = min(np.int64(contacts[i]), churn.shape[0] - 1)
             churn[row, 0] += 1
+            ended = min((tenure[i] - 1) // contract_months, by_contract.shape[0]) - 1
+            by_contract[ended, 0] += 1
+            like = attitude[i, c]
+            opinion[c, 0] += like
+            opinion[c, 1] += like * like
             if uniform(lapse_key, i) < hazard:
                 churn[row, 1] += 1
+                by_contract[ended, 1] += 1
+                opinion[c, 2] += like
                 lapsed[c] += 1
                 left[i] = month
                 remembered[i, c] = satisfied(satisfaction, levels, s, deviation, i, low, high)

@@ -35,6 +35,6 @@ def progress(world: World, draws: Draws) -> None:
         people.need_month, people.aware,
         people.journey_weight, people.journey_mean, people.journey_peak, people.journey_last,
         people.joined, balance.trouble,
-        month.passed, month.bought, month.months_to_purchase, month.first_contacts,
-        month.contacts,
+        month.passed, month.bought, month.swayed, month.months_to_purchase, month.purchases,
+        month.first_contacts, month.contacts,
     )

@@ -24,5 +24,6 @@ def renew(world: World, draws: Draws) -> None:
         people.need_month, people.remembered,
         people.journey_weight, people.journey_mean, people.journey_peak, people.journey_last,
         people.left,
-        month.passed, month.renewals, month.lapsed, month.churn, month.advantage,
+        month.passed, month.renewals, month.lapsed, month.churn, month.by_contract, month.opinion,
+        month.advantage,
     )

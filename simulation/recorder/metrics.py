@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.progress import CLASSES
 from simulation.kernels.stock import mean_cosines
 from simulation.recorder.census import Census
 from simulation.world.journey import STAGES, SUPPORT
+from simulation.world.month import MOST_CONTRACTS
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, BY_WORD_OF_MOUTH
 from simulation.world.touchpoints import FUNCTIONS, RESOURCES
 from simulation.world.world import World
@@ -229,6 +231,14 @@ def _contact_labels(world: World) -> Sequence[str]:
     return [*(str(n) for n in range(last)), f"{last}+"]
 
 
+def _contract_labels(_: World) -> Sequence[str]:
+    return [*(str(n) for n in range(1, MOST_CONTRACTS)), f"{MOST_CONTRACTS}+"]
+
+
+def _purchase_labels(_: World) -> Sequence[str]:
+    return [*(f"{end:g}" for end in CLASSES), "more"]
+
+
 def _per_contact(seen: Seen, table: NDArray[np.generic]) -> Values:
     desks = seen.places.desks
     return _ratio(table[desks], seen.world.month.desk_contacts[desks])
@@ -272,6 +282,11 @@ _ALL = (
            _companies, _by_cause(BY_WORD_OF_MOUTH)),
     Metric("new_customers_returning", _FLOW, "new customers who were customers before",
            _companies, _by_cause(BY_EXPERIENCE)),
+    Metric("swayed_by_word_of_mouth", _FLOW, "first-time customers whom word of mouth made aware, "
+           "or who would have chosen otherwise without it", _companies,
+           lambda m: m.world.month.swayed),
+    Metric("purchases_by_months", _FLOW, "purchases by months since the need arose, at most",
+           _purchase_labels, lambda m: m.world.month.purchases),
     Metric("renewals_due", _FLOW, "contracts that came up for renewal", _companies,
            lambda m: m.world.month.renewals),
     Metric("lapsed", _FLOW, "customers who did not renew", _companies,
@@ -280,6 +295,16 @@ _ALL = (
            _contact_labels, lambda m: m.world.month.churn[:, 0]),
     Metric("churn_by_contacts", _FLOW, "lapses by support contacts in the contract",
            _contact_labels, lambda m: m.world.month.churn[:, 1]),
+    Metric("renewals_by_contract", _FLOW, "contracts that came up for renewal, by how many there "
+           "were with it", _contract_labels, lambda m: m.world.month.by_contract[:, 0]),
+    Metric("lapsed_by_contract", _FLOW, "customers who did not renew, by how many contracts they "
+           "had had", _contract_labels, lambda m: m.world.month.by_contract[:, 1]),
+    Metric("attitude_at_renewal", "sum", "attitude added up over renewals due", _companies,
+           lambda m: m.world.month.opinion[:, 0]),
+    Metric("squared_attitude_at_renewal", "sum", "squared attitude added up over renewals due",
+           _companies, lambda m: m.world.month.opinion[:, 1]),
+    Metric("attitude_at_lapse", "sum", "attitude added up over customers who did not renew",
+           _companies, lambda m: m.world.month.opinion[:, 2]),
     Metric("capability", "stock", "mean capability of a function over segments and outcomes",
            _functions, lambda m: m.world.firms.capability[:-1].mean(axis=(2, 3)).ravel()),
     Metric("performance", "share", "mean performance 1 − exp(−q) of a function", _functions,

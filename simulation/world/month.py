@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.progress import CLASSES
 from simulation.world.journey import N_STAGES
 from simulation.world.touchpoints import N_FUNCTIONS, N_RESOURCES
 
 MOST_CONTACTS = 8
 """Churn is counted by 0 … 6 and 7 or more support contacts in the contract."""
+
+MOST_CONTRACTS = 4
+"""Lapses are counted at the end of the first, second, third, and fourth or any later contract."""
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -108,7 +112,9 @@ class Month:
         self.problems: Counts = np.zeros(c, dtype=np.int64)
         self.queries: Counts = np.zeros(c, dtype=np.int64)
         self.first_contacts: Counts = np.zeros((c, 2), dtype=np.int64)
+        self.swayed: Counts = np.zeros(c, dtype=np.int64)
         self.months_to_purchase: Floats = np.zeros(c)
+        self.purchases: Counts = np.zeros(len(CLASSES) + 1, dtype=np.int64)
         self.contacts: Counts = np.zeros((c, 2, t), dtype=np.int64)
         self.purpose_met: Floats = np.zeros((c + 1, s, t))
         self.purpose_count: Counts = np.zeros((c + 1, s, t), dtype=np.int64)
@@ -131,6 +137,8 @@ class Month:
         self.renewals: Counts = np.zeros(c, dtype=np.int64)
         self.lapsed: Counts = np.zeros(c, dtype=np.int64)
         self.churn: Counts = np.zeros((MOST_CONTACTS, 2), dtype=np.int64)
+        self.by_contract: Counts = np.zeros((MOST_CONTRACTS, 2), dtype=np.int64)
+        self.opinion: Floats = np.zeros((c, 3))
         self.heard: Counts = np.zeros((c, N_FUNCTIONS), dtype=np.int64)
         self.heard_non_customers: Counts = np.zeros((c, N_FUNCTIONS), dtype=np.int64)
         self.customers: Floats = np.zeros(3)

@@ -112,6 +112,9 @@ def _lessons(twin: TwinModel) -> list[float]:
 
 def _progress(twin: TwinModel, known: list[list[Known]]) -> Measured:
     contract = [(p.provider, p.stage is Stage.RENEW, p.contacts) for p in twin.people]
+    months = twin.inputs.journey.contract_months
+    ended = [min(p.tenure // months, 4) for p in twin.people]
+    liking = [p.attitude[p.provider] if p.is_customer else 0.0 for p in twin.people]
     twin.run_renew()
     for c, company in enumerate(twin.companies):
         bought = [known[p.index][c] for p in twin.people if p.bought and p.provider == c]
@@ -126,6 +129,15 @@ def _progress(twin: TwinModel, known: list[list[Known]]) -> Measured:
         yield "renewals_due", company.name, len(due)
         yield "lapsed", company.name, sum(not p.is_customer for p in due)
         yield "advantage", company.name, mean(p.advantage or 0.0 for p in due)
+        yield "attitude_at_renewal", company.name, sum(liking[p.index] for p in due)
+        squares = sum(liking[p.index] ** 2 for p in due)
+        yield "squared_attitude_at_renewal", company.name, squares
+        lapsing = sum(liking[p.index] for p in due if not p.is_customer)
+        yield "attitude_at_lapse", company.name, lapsing
+    for n, of in ((1, "1"), (2, "2"), (3, "3"), (4, "4+")):
+        due = [p for p in twin.people if contract[p.index][1] and ended[p.index] == n]
+        yield "renewals_by_contract", of, len(due)
+        yield "lapsed_by_contract", of, sum(not p.is_customer for p in due)
     for n in range(7):
         due = [p for p in twin.people if contract[p.index][1:] == (True, n)]
         yield "churn_due_by_contacts", str(n), len(due)
@@ -140,7 +152,13 @@ def _support(twin: TwinModel) -> Measured:
         users = [p for p in twin.users if p.use.considered == c]
         rounds = twin.inputs.journey.rounds
         yield "in_trouble", company.name, mean(p.trouble / rounds for p in users)
-        yield "months_to_purchase", company.name, mean(w for b, w in twin.purchases if b == c)
+        yield "months_to_purchase", company.name, mean(w for b, w, _ in twin.purchases if b == c)
+        swayed = sum(sway for b, _, sway in twin.purchases if b == c)
+        yield "swayed_by_word_of_mouth", company.name, swayed
+    ends = (0.25, 0.5, 0.75, 1.0, 2.0, 3.0)
+    waits = [sum(w > end for end in ends) for _, w, _ in twin.purchases]
+    for n, of in enumerate([*(f"{end:g}" for end in ends), "more"]):
+        yield "purchases_by_months", of, waits.count(n)
     if Stage.SUPPORT in twin.inputs.journey.stages:
         for place in twin.places:
             if Stage.SUPPORT in place.spec.stages:

@@ -808,8 +808,8 @@ class Person(mesa.Agent):
             else:
                 self._buy(choice)
 
-    def _choose_provider(self) -> int:
-        """Return the company bought from, or nobody."""
+    def _choose_provider(self, *, heard: bool = True) -> int:
+        """Return the company bought from, or nobody; and if nobody had said anything of any."""
         journey = self.model.inputs.journey
         utility = {NOBODY: 0.0}
         for c, company in enumerate(self.model.companies):
@@ -817,9 +817,9 @@ class Person(mesa.Agent):
                 push = journey.push * (1.0 - company.strategy.why)
                 worth = self._job_value() * self.foresees(company) - company.spec.price + push
                 utility[c] = journey.sensitivity * worth
-        return self._race(utility)
+        return self._race(utility, heard=heard)
 
-    def _race(self, utility: dict[int, float]) -> int:
+    def _race(self, utility: dict[int, float], *, heard: bool) -> int:
         """Draw from the logit probabilities, moved by reputation."""
         highest = max(utility.values())
         weight = {c: exp(u - highest) for c, u in utility.items()}
@@ -827,7 +827,7 @@ class Person(mesa.Agent):
         chance = {c: w / total for c, w in weight.items()}
         for c in chance:
             if c != NOBODY:
-                shift = self.model.inputs.journey.word_of_mouth_shift * self._name_of(c)
+                shift = self.model.inputs.journey.word_of_mouth_shift * self._name_of(c, heard)
                 chance[c] += shift * ((1.0 - chance[c]) if shift > 0 else chance[c])
         total = sum(chance.values())
         race = {}
@@ -837,18 +837,26 @@ class Person(mesa.Agent):
                 race[c] = log(p / total), self._draw("progress", name)
         return self.model.dice.first(race)
 
-    def _name_of(self, c: int) -> float:
+    def _name_of(self, c: int, heard: bool) -> float:
         """Return a company's name: its reputation, and by own dealings the own attitude."""
         own = self.model.inputs.journey.own_attitude if self.dealt[c] else 0.0
-        return (1.0 - own) * self.reputation[c] + own * self.attitude[c]
+        return (1.0 - own) * self.reputation[c] * heard + own * self.attitude[c]
+
+    def _is_swayed(self, company: int) -> bool:
+        """Whether word of mouth is the main cause of a purchase."""
+        if self.aware[company] is not Known.ADVERTISING:
+            return self.aware[company] is Known.WORD_OF_MOUTH
+        by_logit = self.model.inputs.journey.rule is not ChoiceRule.WHEN_AWARE
+        return by_logit and self._choose_provider(heard=False) != company
 
     def _buy(self, company: int) -> None:
         stages = self.model.inputs.journey.stages
+        swayed = self._is_swayed(company)
         self.provider = self.considered = company
         self.bought = True
         waited = self.model.month - self.need_month
         waited += self.model.round / self.model.inputs.journey.rounds
-        self.model.purchases.append((company, waited))
+        self.model.purchases.append((company, waited, swayed))
         self.joined = self.joined or self.model.month
         self.experienced[company] = True
         self.aware[company] = Known.EXPERIENCE
