@@ -15,8 +15,8 @@ from pathlib import Path
 
 from simulation.cli.app import app
 from simulation.report.influence import TABLE
-from simulation.report.sweep_tables import read_sweep
 from simulation.scenario.fields import Kind, all_fields
+from simulation.studies.sweep.tables import read_sweep
 
 PEOPLE, MONTHS, TRAJECTORIES = 10_000, 60, 5
 NAMES = {"companies": "focal", "partners": "installer"}

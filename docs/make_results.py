@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from simulation import Result, load_scenario, run
-from simulation.report.figures import write_figures
-from simulation.report.tables import read_tables
 from simulation.report.words import label
+from simulation.studies.run.figures import write_figures
+from simulation.studies.run.tables import read_tables
 
 DOCS = Path(__file__).parent
 PICTURE = "telecom"

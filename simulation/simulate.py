@@ -16,8 +16,8 @@ from time import perf_counter
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from simulation.deferred import deferred
 from simulation.errors import Fault, InputError
+from simulation.lazy_imports import deferred
 from simulation.store.records import Measure
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ DEFAULT_MODEL = "simulation.model:EcosystemModel"
 """The model that is run unless another is named as ``module:Class``."""
 
 MODEL_SOURCES = ("scenario", "kernels", "world", "processes", "recorder")
-MODEL_FILES = ("columns.py", "compiled.py", "streams.py", "model.py", "simulate.py")
+MODEL_FILES = ("columns.py", "jit.py", "streams.py", "model.py", "simulate.py")
 """The code that numbers come from, in the package's folders and files."""
 
 

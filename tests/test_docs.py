@@ -23,14 +23,14 @@ import pytest
 from builders import DEFAULTS, ROOT, scenario
 from typer.testing import CliRunner
 
-from simulation import library
 from simulation.cli.app import app
-from simulation.experiment.executors import Serial
+from simulation.execution import Serial
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.recorder import metrics
-from simulation.report import figures
 from simulation.store import manifest
+from simulation.studies.run import figures
+from simulation.studies.run import result as library
 from simulation.world.people import COLUMNS
 
 DOCS = ROOT / "docs"

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from simulation.cli.console import answers, safe
 
 if TYPE_CHECKING:
-    from simulation.report.compare_tables import ComparedTables, Row
     from simulation.store import Manifest
+    from simulation.studies.comparison.tables import ComparedTables, Row
 
 
 def summary(
     tables: ComparedTables, manifest: Manifest, folder: Path, made: Sequence[Path]
 ) -> dict[str, Any]:
     """Return the comparison as plain data; what is no number is None."""
-    from simulation.report.compare_answer import answer
-    from simulation.report.compare_report import precisions
+    from simulation.studies.comparison.answer import answer
+    from simulation.studies.comparison.report import precisions
 
     failures = tables.failures[["run", "scenario", "seed", "error", "remake"]]
     told = {
@@ -76,8 +76,8 @@ def _plain(value: Any) -> Any:
 
 def show(tables: ComparedTables, manifest: Manifest, folder: Path, made: Iterable[Path]) -> None:
     """Print the answer, the tables, how sure it is, and where everything is."""
-    from simulation.report.compare_answer import answer, ranked
-    from simulation.report.compare_report import precision_words, worth
+    from simulation.studies.comparison.answer import answer, ranked
+    from simulation.studies.comparison.report import precision_words, worth
 
     console = answers()
     counts = manifest.runs
@@ -137,7 +137,7 @@ _SHORT = {"practically the same": "same"}
 
 def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
     """Return the comparisons of a what-if as a table that fits a terminal."""
-    from simulation.report.compare_report import Cells, rows_of, short_cells
+    from simulation.studies.comparison.report import Cells, rows_of, short_cells
 
     base = tables.question.base
     columns: list[tuple[str, Callable[[Cells], str]]] = [
@@ -174,7 +174,7 @@ _ARROWS = {"BETTER": "▲", "WORSE": "▼", "SAME": "=", "UNDECIDED": "◆"}
 
 def _people_table(tables: ComparedTables, width: int) -> Any:
     """Return how the same people fared as a table that fits a terminal."""
-    from simulation.report.compare_report import people_view
+    from simulation.studies.comparison.report import people_view
 
     view = people_view(tables)
     several = len(tables.question.what_ifs) > 1

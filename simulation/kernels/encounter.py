@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.ces import add_terms, ces2_all, close_all, empty_total, join, term
 from simulation.kernels.elementary import exp
 from simulation.kernels.importance import importance, total_importance

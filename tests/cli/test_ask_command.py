@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from simulation.analysis.rules import NEEDS
 from simulation.cli import ask_command
-from simulation.experiment.questions import FOLDER, NAMES
-from simulation.report.ask_report import write_report
 from simulation.store import damages
+from simulation.studies.question.plan import FOLDER, NAMES
+from simulation.studies.question.report import write_report
 
 QUESTION = """
 question = "Does a price of nothing bring more customers?"

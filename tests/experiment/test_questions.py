@@ -10,10 +10,10 @@ import pytest
 from simulation.analysis.rules import RULES, World
 from simulation.analysis.verdict import AS_IT_STANDS
 from simulation.errors import ExperimentError
-from simulation.experiment import questions
 from simulation.experiment.load import Changes
-from simulation.experiment.questions import NAMES, Question, available, load_question, world_of
 from simulation.experiment.resolver import Resolver
+from simulation.studies.question import plan as questions
+from simulation.studies.question.plan import NAMES, Question, available, load_question, world_of
 
 
 @pytest.fixture(scope="module")

@@ -13,16 +13,16 @@ import pandas as pd
 import pytest
 
 from simulation.analysis.verdict import AS_IT_STANDS, Verdict
-from simulation.experiment.questions import NAMES, load_question, world_of
-from simulation.experiment.sweep import told
-from simulation.report.ask_answer import answer
-from simulation.report.ask_report import contents, pictures_of, tables_of
-from simulation.report.ask_tables import AskedQuestion
-from simulation.report.ask_verdict import read_verdict, verdict_data, write_verdict
-from simulation.report.findings_page import findings_page
-from simulation.report.pictures import draw_all
-from simulation.report.report import environment
 from simulation.report.words import NBSP
+from simulation.studies.pictures import draw_all
+from simulation.studies.question.answer import answer
+from simulation.studies.question.findings_page import findings_page
+from simulation.studies.question.plan import NAMES, load_question, world_of
+from simulation.studies.question.report import contents, pictures_of, tables_of
+from simulation.studies.question.tables import AskedQuestion
+from simulation.studies.question.verdict import read_verdict, verdict_data, write_verdict
+from simulation.studies.run.report import environment
+from simulation.studies.sweep.plan import told
 
 Worth = Callable[[Mapping[str, Any]], float]
 EVIL = "<script>alert(1)</script>"

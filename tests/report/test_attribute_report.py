@@ -13,13 +13,16 @@ import pytest
 from made_up import Mood, made_up
 
 from simulation.errors import ResultError
-from simulation.report.attribute_answer import answer
-from simulation.report.attribute_pictures import pictures_of
-from simulation.report.attribute_report import contents, write_report
-from simulation.report.attribute_sections import tables_of
-from simulation.report.attribute_tables import Played, read_played
-from simulation.report.figures import attribution as draw
-from simulation.report.figures.customer_views import (
+from simulation.report.tornado import lost, tornado
+from simulation.report.words import NBSP, number, signed
+from simulation.studies.attribution import figures as draw
+from simulation.studies.attribution.answer import answer
+from simulation.studies.attribution.pictures import pictures_of
+from simulation.studies.attribution.report import contents, write_report
+from simulation.studies.attribution.sections import tables_of
+from simulation.studies.attribution.tables import Played, read_played
+from simulation.studies.pictures import draw_all
+from simulation.studies.run.figures.customer_views import (
     VIEWS,
     brought,
     cohort_groups,
@@ -27,11 +30,8 @@ from simulation.report.figures.customer_views import (
     portfolio,
     portfolio_words,
 )
-from simulation.report.figures.network_views import indicator_words, indicators, network_words
-from simulation.report.figures.tornado import lost, tornado
-from simulation.report.pictures import draw_all
-from simulation.report.tables import Tables
-from simulation.report.words import NBSP, number, signed
+from simulation.studies.run.figures.network_views import indicator_words, indicators, network_words
+from simulation.studies.run.tables import Tables
 
 EVIL = "<script>alert(1)</script>"
 IMP = ("baseline", "I", "M", "I+M", "P", "I+P", "M+P", "I+M+P")
@@ -370,7 +370,7 @@ def test_page_is_escaped_and_stands_alone(tmp_path: Path) -> None:
     pictures = pictures_of(found)
     draw_all(tmp_path / "figures", pictures)
     content = contents(tmp_path, found, pictures)
-    from simulation.report.report import environment
+    from simulation.studies.run.report import environment
 
     page = environment().get_template("report.html.j2").render(content)
     assert EVIL not in page

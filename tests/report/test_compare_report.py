@@ -19,23 +19,11 @@ from matplotlib.figure import Figure as Sheet
 from simulation import simulate
 from simulation.analysis.compare import DifferenceCurve
 from simulation.analysis.interval import Interval
-from simulation.comparing import Compared, Judging, compare
 from simulation.errors import InputError, ResultError
-from simulation.report.compare_answer import answer, bare, claim, claims, ranked, size
-from simulation.report.compare_report import (
-    cards,
-    finding,
-    precisions,
-    sure,
-    worth,
-    write_compare_report,
-)
-from simulation.report.compare_tables import (
-    ComparedTables,
-    read_compared,
-    scenario_changes,
-)
-from simulation.report.figures.compare import (
+from simulation.report.words import NBSP
+from simulation.scenario.schema import Scenario
+from simulation.studies.comparison.answer import answer, bare, claim, claims, ranked, size
+from simulation.studies.comparison.figures import (
     better_off,
     difference,
     figures_of,
@@ -44,9 +32,21 @@ from simulation.report.figures.compare import (
     who_wins,
     write_compare_figures,
 )
-from simulation.report.report import assumptions
-from simulation.report.words import NBSP
-from simulation.scenario.schema import Scenario
+from simulation.studies.comparison.report import (
+    cards,
+    finding,
+    precisions,
+    sure,
+    worth,
+    write_compare_report,
+)
+from simulation.studies.comparison.result import Compared, Judging, compare
+from simulation.studies.comparison.tables import (
+    ComparedTables,
+    read_compared,
+    scenario_changes,
+)
+from simulation.studies.run.report import assumptions
 
 MARKET = "paired_stub:Market"
 EVIL = "<script>alert(1)</script>"

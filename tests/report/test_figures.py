@@ -20,7 +20,8 @@ from matplotlib.figure import Figure as Sheet
 from matplotlib.text import Text
 
 from simulation.errors import InputError
-from simulation.report.figures import (
+from simulation.report.canvas import Setting, spread_out
+from simulation.studies.run.figures import (
     FIGURES,
     Figure,
     Source,
@@ -32,9 +33,8 @@ from simulation.report.figures import (
     opportunity,
     write_figures,
 )
-from simulation.report.figures import value as value_figure
-from simulation.report.figures.canvas import Setting, spread_out
-from simulation.report.figures.needs import (
+from simulation.studies.run.figures import value as value_figure
+from simulation.studies.run.figures.needs import (
     SHAPES,
     Zone,
     agreed,
@@ -43,7 +43,7 @@ from simulation.report.figures.needs import (
     zone,
     zone_shares,
 )
-from simulation.report.figures.network import (
+from simulation.studies.run.figures.network import (
     RADIUS,
     Box,
     arrows,
@@ -54,7 +54,7 @@ from simulation.report.figures.network import (
     seats,
     short_names,
 )
-from simulation.report.tables import Tables
+from simulation.studies.run.tables import Tables
 
 NO_ROWS = pd.DataFrame({"run": [], "month": [], "metric": [], "of": [], "value": []})
 NOBODY = pd.DataFrame({name: [] for name in ("joined", "lifetime", "month", "seed")})
@@ -212,7 +212,7 @@ def test_unknown_figure_names_the_nearest() -> None:
 
 def test_importing_the_report_loads_nothing_heavy() -> None:
     code = (
-        "import sys, simulation.report.report, simulation.report.figures\n"
+        "import sys, simulation.studies.run.report, simulation.studies.run.figures\n"
         "print([name for name in ('matplotlib', 'pandas', 'scipy', 'pyarrow', 'jinja2', 'numpy') "
         "if name in sys.modules])"
     )

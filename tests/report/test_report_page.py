@@ -16,17 +16,17 @@ import pytest
 from made_up import MadeUp, base_scenario, made_up_manifest
 
 from simulation.errors import ResultError
-from simulation.report import report as report_module
-from simulation.report.answer import NOTHING, answer
 from simulation.report.assumptions import assumptions, structure
-from simulation.report.figures import FIGURES, available_figures
-from simulation.report.findings import FINDINGS
 from simulation.report.influence import influence
-from simulation.report.report import all_tables, breaks, failures, markdown, sure, write_report
-from simulation.report.sections import tables_of
-from simulation.report.tables import Tables, read_tables
 from simulation.report.words import NBSP
 from simulation.scenario.fields import all_fields
+from simulation.studies.run import report as report_module
+from simulation.studies.run.answer import NOTHING, answer
+from simulation.studies.run.figures import FIGURES, available_figures
+from simulation.studies.run.findings import FINDINGS
+from simulation.studies.run.outcome_tables import tables_of
+from simulation.studies.run.report import all_tables, breaks, failures, markdown, sure, write_report
+from simulation.studies.run.tables import Tables, read_tables
 
 EVIL = "<script>alert(1)</script>"
 

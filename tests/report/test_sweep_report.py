@@ -18,8 +18,8 @@ from sweeping import STUB, cocreate, experiment
 from simulation.errors import InputError, ResultError
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.load import load_experiment
-from simulation.experiment.sweep import told
-from simulation.report.figures.sweep import (
+from simulation.studies.sweep.answer import answer, finding
+from simulation.studies.sweep.figures import (
     SWEEP_FIGURES,
     available_sweep_figures,
     divisions,
@@ -27,13 +27,13 @@ from simulation.report.figures.sweep import (
     simplex,
     ternary,
 )
-from simulation.report.sweep_answer import answer, finding
-from simulation.report.sweep_report import (
+from simulation.studies.sweep.plan import told
+from simulation.studies.sweep.report import (
     pictures_of,
     write_sweep_figures,
     write_sweep_report,
 )
-from simulation.report.sweep_tables import SweepTables, read_sweep
+from simulation.studies.sweep.tables import SweepTables, read_sweep
 
 HEAD = 'question = "Does it pay?"\nsource = "areas"\nscenario = "base"\nreplicates = 4\n'
 OUTCOMES = '[outcomes]\nvalue = { metric = "co_created_value" }\n'

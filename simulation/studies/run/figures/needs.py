@@ -1,0 +1,233 @@
+"""The opportunity landscape: how important outcomes are to people, and how well they are met."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from simulation.analysis.summary import YEAR, has, months, opening, rows
+from simulation.report import colours
+from simulation.report.canvas import (
+    PLAIN,
+    Canvas,
+    Setting,
+    finish,
+    house,
+    nothing,
+    spread_out,
+    start,
+)
+from simulation.report.words import label, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+class Zone(StrEnum):
+    """Ulwick's zones of opportunity (What Customers Want, 2005, ch. 3)."""
+
+    EXTREME = "extreme"
+    HIGH = "high"
+    SOLID = "solid"
+    SERVED = "appropriately served"
+    OVERSERVED = "overserved"
+
+
+ZONES: dict[Zone, str] = {
+    Zone.EXTREME: "#F6B9A7",
+    Zone.HIGH: "#FAD3C4",
+    Zone.SOLID: "#FDEBE3",
+    Zone.SERVED: "#F4F5F7",
+    Zone.OVERSERVED: "#E3ECF6",
+}
+
+
+def score(importance: float, satisfaction: float) -> float:
+    """Return Ulwick's opportunity, 0 to 20: ``I + max(I − S, 0)``, both on 0 to 10."""
+    return importance + max(importance - satisfaction, 0.0)
+
+
+def zone(importance: float, satisfaction: float) -> Zone:
+    """Return the zone of an outcome: extreme above 15, high above 12, solid above 10."""
+    if satisfaction > importance:
+        return Zone.OVERSERVED
+    opportunity = score(importance, satisfaction)
+    for found, least in ((Zone.EXTREME, 15), (Zone.HIGH, 12), (Zone.SOLID, 10)):
+        if opportunity > least:
+            return found
+    return Zone.SERVED
+
+
+def landscape(series: pd.DataFrame, *, first: bool = False) -> pd.DataFrame:
+    """Return each run's importance and satisfaction by segment and outcome, with score and zone.
+
+    Columns run, of, segment, outcome, importance, satisfaction, score, zone: means over the last
+    (or first) 12 months.
+    """
+    last = months(series)
+    window = min(YEAR, max(last // 2, 1))
+    sides = []
+    for metric in ("importance", "outcome_satisfaction"):
+        found = rows(series, metric)
+        month = found["month"]
+        found = found[month <= window] if first else found[month > last - window]
+        sides.append(
+            found.assign(of=found["of"].astype(str)).groupby(["run", "of"])["value"].mean()
+        )
+    table = sides[0].rename("importance").to_frame().join(sides[1].rename("satisfaction"))
+    table = table.dropna().reset_index()
+    pairs = list(zip(table["importance"], table["satisfaction"], strict=True))
+    return table.assign(
+        segment=table["of"].str.partition(":")[0],
+        outcome=table["of"].str.partition(":")[2],
+        score=[score(*pair) for pair in pairs],
+        zone=[zone(*pair).value for pair in pairs],
+    )
+
+
+def zone_shares(table: pd.DataFrame) -> dict[Zone, float]:
+    """Return the share of (run, segment, outcome) in each zone."""
+    return {found: float((table["zone"] == found.value).mean()) for found in Zone}
+
+
+def agreed(table: pd.DataFrame) -> bool:
+    """Return whether runs agree on how important outcomes are, so that their mean says something.
+
+    They do where a scenario gives importance; where it is generated, each seed has its own.
+    """
+    spread = table.groupby("of")["importance"].std().fillna(0.0)
+    return bool((spread < 0.5).all())
+
+
+@house
+def opportunity(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PLAIN) -> Axes:
+    """Draw importance against satisfaction with Ulwick's zones, from the first to the last year.
+
+    Pale dots are all runs; arrows are the mean over runs where runs agree on importance, else the
+    first run alone, because a mean over different markets would describe none of them.
+    """
+    title = "Opportunity landscape: what matters, and how well it is met"
+    canvas = start(ax, (6.6, 6.0))
+    if not has(series, "importance") or not has(series, "outcome_satisfaction"):
+        return nothing(canvas, title, "this result has no importance or satisfaction of outcomes.")
+    before, after = landscape(series, first=True), landscape(series)
+    _zones(canvas, zone_shares(before), zone_shares(after))
+    looks = dict(zip(dict.fromkeys(after["segment"]), _SEGMENTS * len(after), strict=False))
+    for segment, look in looks.items():
+        own = after[after["segment"] == segment]
+        canvas.ax.scatter(own["importance"], own["satisfaction"], s=9, color=look.colour,
+                          alpha=0.25, linewidths=0)  # fmt: skip
+    what = _arrows(canvas.ax, before, after, looks)
+    _legend(canvas.ax, looks)
+    note = (
+        f"arrows: {what}, {opening(series)} to last; pale dots: every run"
+        if (after["run"].nunique() > 1)
+        else f"arrows: {opening(series)} to last"
+    )
+    return finish(canvas, title, series, setting, note)
+
+
+_SEGMENTS = (
+    colours.Look("#0072B2", "-", "o"),
+    colours.Look("#B34700", "-", "s"),
+    colours.Look("#00795A", "-", "^"),
+    colours.Look("#882255", "-", "D"),
+    colours.Look("#4D4D4D", "-", "v"),
+)
+
+
+SHAPES: dict[Zone, list[tuple[float, float]]] = {
+    Zone.OVERSERVED: [(0, 0), (10, 10), (0, 10)],
+    Zone.SERVED: [(0, 0), (5, 0), (10, 10)],
+    Zone.SOLID: [(5, 0), (6, 0), (10, 8), (10, 10)],
+    Zone.HIGH: [(6, 0), (7.5, 0), (10, 5), (10, 8)],
+    Zone.EXTREME: [(7.5, 0), (10, 0), (10, 5)],
+}
+"""Corners (importance, satisfaction) of the zones: below S = I the borders are S = 2I − score."""
+
+_SPOTS: dict[Zone, tuple[float, float, Literal["top", "center", "bottom"]]] = {
+    Zone.OVERSERVED: (0.25, 9.7, "top"),
+    Zone.SERVED: (0.9, 0.18, "bottom"),
+    Zone.SOLID: (10.12, 9.0, "center"),
+    Zone.HIGH: (10.12, 6.5, "center"),
+    Zone.EXTREME: (10.12, 2.5, "center"),
+}
+
+
+def _zones(canvas: Canvas, before: dict[Zone, float], after: dict[Zone, float]) -> None:
+    """Fill the zones; each says what share of outcomes it holds, and held at first."""
+    ax = canvas.ax
+    for found, corners in SHAPES.items():
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        ax.fill(xs, ys, color=ZONES[found], linewidth=0, zorder=0)
+        x, y, upright = _SPOTS[found]
+        text = f"{found.value}\n{percent(after[found])} (was {percent(before[found])})"
+        ax.text(x, y, text, ha="left", va=upright, fontsize=8.5, color=colours.INK)
+    ax.set_xlim(0, 10)
+    ax.set_ylim(0, 10)
+    ax.set_aspect("equal")
+    ax.grid(visible=False)
+    ax.set_xlabel("importance (0–10)")
+    ax.set_ylabel("satisfaction (0–10)")
+
+
+def _arrows(
+    ax: Axes, before: pd.DataFrame, after: pd.DataFrame, looks: dict[str, colours.Look]
+) -> str:
+    if agreed(after):
+        what = "mean over runs"
+    else:
+        chosen = int(after["run"].min())
+        before, after = before[before["run"] == chosen], after[after["run"] == chosen]
+        what = "the first run (each seed has its own importance)"
+    columns = ["importance", "satisfaction"]
+    starts, ends = (table.groupby("of")[columns].mean() for table in (before, after))
+    pairs = starts.merge(ends, on="of", suffixes=("_0", "")).dropna()
+    ranked = sorted(
+        pairs.iterrows(), key=lambda item: -score(item[1]["importance"], item[1]["satisfaction"])
+    )
+    for key, row in ranked:
+        look = looks[str(key).partition(":")[0]]
+        end = (row["importance"], row["satisfaction"])
+        ax.annotate("", end, (row["importance_0"], row["satisfaction_0"]),
+                    arrowprops={"arrowstyle": "-|>", "color": look.colour, "alpha": 0.55,
+                                "linewidth": 1.0, "shrinkA": 0, "shrinkB": 2})  # fmt: skip
+        ax.plot(*end, look.marker, color=look.colour, markersize=6, markeredgecolor="white",
+                clip_on=False, zorder=4)  # fmt: skip
+    _name(ax, [(str(key), row) for key, row in ranked[:NAMED]], looks)
+    return what
+
+
+NAMED = 5
+"""How many outcomes are named: those of greatest opportunity."""
+
+
+def _name(
+    ax: Axes, chosen: list[tuple[str, pd.Series[float]]], looks: dict[str, colours.Look]
+) -> None:
+    """Name outcomes to the left of their markers, moved apart where names would overlap."""
+    chosen = sorted(chosen, key=lambda item: item[1]["satisfaction"])
+    spots = spread_out([row["satisfaction"] for _, row in chosen], 0.36, low=0.2, high=9.8)
+    for (key, row), spot in zip(chosen, spots, strict=True):
+        segment, _, outcome = key.partition(":")
+        look = looks[segment]
+        ax.annotate(
+            label(outcome), (row["importance"], row["satisfaction"]),
+            xytext=(row["importance"] - 0.45, spot), ha="right", va="center", fontsize=8.5,
+            color=colours.ink(look.colour), zorder=5,
+            bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.7, "linewidth": 0},
+            arrowprops={"arrowstyle": "-", "color": look.colour, "linewidth": 0.7, "shrinkB": 3},
+        )  # fmt: skip
+
+
+def _legend(ax: Axes, looks: dict[str, colours.Look]) -> None:
+    from matplotlib.lines import Line2D
+
+    handles = [
+        Line2D([], [], color=look.colour, marker=look.marker, linestyle="none", markersize=6)
+        for look in looks.values()
+    ]
+    ax.legend(handles, [label(name) for name in looks], loc="upper left",
+              bbox_to_anchor=(1.01, 0.14), fontsize=8.5, title="segment", alignment="left",
+              title_fontsize=8.5, handletextpad=0.2, borderaxespad=0)  # fmt: skip
