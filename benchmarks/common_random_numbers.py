@@ -135,7 +135,7 @@ def draw(table: pd.DataFrame, path: Path, note: str) -> None:
     import matplotlib.style
 
     from simulation.report.canvas import STYLE
-    from simulation.studies.comparison.figures import pairing
+    from simulation.studies.comparison.figures.pairing import pairing
 
     axes = pairing(table[table["outcome"] == OUTCOMES[0]], note=note)
     sheet = axes.get_figure(root=True)

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from simulation import Result, load_scenario, run
+from simulation.report.figure import chosen, save
 from simulation.report.words import label
-from simulation.studies.run.figures import write_figures
+from simulation.studies.run.figures import figures_of
 from simulation.studies.run.tables import read_tables
 
 DOCS = Path(__file__).parent
@@ -73,7 +74,7 @@ def draw_picture(result: Result) -> None:
     """Draw who has the value, as the picture of the README."""
     with tempfile.TemporaryDirectory() as folder:
         tables = read_tables(result.folder)
-        (drawn,) = write_figures(Path(folder), tables, ("png",), only=["value"])
+        (drawn,) = save(chosen(figures_of(tables), ["value"]), Path(folder), ("png",))
         shutil.copyfile(drawn, DOCS / "picture.png")
     sys.stdout.write("picture.png\n")
 

@@ -171,3 +171,16 @@ def opportunity_table(
     )
     columns = ["importance", "satisfaction", "opportunity", "low", "high", "zone", "runs"]
     return found[[*keys, *columns]]
+
+
+def opportunity_curves(series: pd.DataFrame) -> pd.DataFrame:
+    """Return each segment's greatest and mean opportunity over time, run by run.
+
+    Outcomes are ranked within runs, since every seed has its own importance of outcomes.
+
+    Returns:
+        Columns run, month, segment, greatest, mean.
+    """
+    scores = opportunity_series(series)
+    grouped = scores.groupby(["run", "month", "segment"], sort=False)["opportunity"]
+    return grouped.agg(greatest="max", mean="mean").reset_index()

@@ -195,9 +195,9 @@ def _ask_all(asked: list[Question], habits: Habits) -> int:
 def _ask(question: Question, habits: Habits, *, place: str) -> Told:
     """Run a question's experiment, judge it, and write verdict and report."""
     from simulation.store import RunStore, read_manifest, seal
-    from simulation.studies.question.report import write_report
     from simulation.studies.question.tables import read_asked
     from simulation.studies.question.verdict import write_verdict
+    from simulation.studies.rereport import write_any_report
     from simulation.studies.sweep.plan import Sweep, conduct, result_folder
 
     sweep = Sweep(question.experiment)
@@ -207,11 +207,11 @@ def _ask(question: Question, habits: Habits, *, place: str) -> Told:
         watch = _watch(f"{place}{question.name}", habits)
         executor = _executor(habits, missing)
         conduct(sweep, store, executor, watch=watch, command_line=command_line())
+    verdict = write_verdict(folder, read_asked(folder), quick=question.quick)
     page = None
     if habits.report:
-        page = write_report(folder, quick=question.quick)
+        page = write_any_report(folder)
         seal(folder, made_only=True)
-    verdict = write_verdict(folder, read_asked(folder), quick=question.quick)
     return Told(folder, read_manifest(folder), verdict, page)
 
 

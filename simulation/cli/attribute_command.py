@@ -328,11 +328,11 @@ def _report(folder: Path, trial: Trial, habits: Habits) -> list[Path]:
     if not habits.report:
         return []
     from simulation.store import seal
-    from simulation.studies.attribution.report import write_report
+    from simulation.studies.rereport import write_any_report
 
     if not habits.quiet:
         errors().print(f"{safe(trial.name)}: drawing figures and writing the report…")
-    page = write_report(folder)
+    page = write_any_report(folder)
     seal(folder, made_only=True)
     return [page, folder / "figures"]
 
@@ -421,15 +421,6 @@ def _show(folder: Path, played: Played, manifest: Manifest, made: list[Path]) ->
 
 
 def _table(played: Played) -> Any:
-    from rich.table import Table
+    from simulation.studies.attribution.report_tables import tables_of
 
-    from simulation.studies.attribution.sections import tables_of
-
-    view = tables_of(played)[0]
-    table = Table(caption=safe(view.caption), caption_justify="left", box=None, pad_edge=False)
-    for place, head in enumerate(view.heads):
-        right = place >= view.n_names
-        table.add_column(head, justify="right" if right else "left", no_wrap=right)
-    for row in view.rows:
-        table.add_row(*map(safe, row))
-    return table
+    return tables_of(played)[0].terminal()

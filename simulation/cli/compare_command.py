@@ -432,11 +432,11 @@ def _report(folder: Path, wish: Wish) -> list[Path]:
     if not wish.report:
         return []
     from simulation.store import seal
-    from simulation.studies.comparison.report import write_compare_report
+    from simulation.studies.rereport import write_any_report
 
     if not wish.quiet:
         errors().print("Drawing figures and writing the report…")
-    page = write_compare_report(folder)
+    page = write_any_report(folder)
     seal(folder, made_only=True)
     return [page, folder / "figures"]
 

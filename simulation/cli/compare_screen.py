@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,7 +137,7 @@ _SHORT = {"practically the same": "same"}
 
 def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
     """Return the comparisons of a what-if as a table that fits a terminal."""
-    from simulation.studies.comparison.report import Cells, rows_of, short_cells
+    from simulation.studies.comparison.report_tables import Cells, rows_of, short_cells
 
     base = tables.question.base
     columns: list[tuple[str, Callable[[Cells], str]]] = [
@@ -174,23 +174,16 @@ _ARROWS = {"BETTER": "▲", "WORSE": "▼", "SAME": "=", "UNDECIDED": "◆"}
 
 def _people_table(tables: ComparedTables, width: int) -> Any:
     """Return how the same people fared as a table that fits a terminal."""
-    from simulation.studies.comparison.report import people_view
+    from simulation.studies.comparison.report_tables import people_table
 
-    view = people_view(tables)
+    view = people_table(tables)
     several = len(tables.question.what_ifs) > 1
     unwanted = {"gain of better off", "loss of worse off", *(() if several else ("what-if",))}
     if width < NARROW:
         unwanted |= {"persons", *(("Gini",) if several else ())}
-    chosen = [at for at, head in enumerate(view.heads) if head not in unwanted]
-    table = _plain_table(
-        f"The same people: surplus of each over all {tables.months} months, money a person"
-    )
-    for at in chosen:
-        right = at >= view.n_names
-        table.add_column(safe(view.heads[at]), justify="right" if right else "left", no_wrap=right)
-    for row in view.rows:
-        table.add_row(*(safe(row[at]) for at in chosen))
-    return table
+    chosen = [at for at, head in enumerate(view.columns) if head not in unwanted]
+    title = f"The same people: surplus of each over all {tables.months} months, money a person"
+    return replace(view.only(chosen), title=title).terminal(title_above=True)
 
 
 def _plain_table(title: str) -> Any:

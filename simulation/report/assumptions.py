@@ -52,6 +52,8 @@ class Assumptions:
     """What the scenario sets at its touchpoints: so many that they have a table of their own."""
     defaults: tuple[Assumed, ...]
     events: tuple[Event, ...]
+    structure: str = ""
+    """Who and what the scenario has, in a line."""
 
     @property
     def n_parameters(self) -> int:
@@ -126,6 +128,7 @@ def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
         tuple(at_touchpoints),
         tuple(by_influence(defaults.values())),
         events(scenario),
+        structure(scenario),
     )
 
 

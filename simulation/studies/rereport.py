@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from simulation.errors import Fault, InputError
-from simulation.report.words import listing
-from simulation.studies.pictures import Picture, draw_all
+from simulation.report.figure import Figure, chosen, save
+
+if TYPE_CHECKING:
+    from simulation.report.page import Report
 
 
 class Made(StrEnum):
@@ -48,22 +51,9 @@ def write_any_report(folder: Path) -> Path:
     Raises:
         ResultError: the folder holds no result that can be read.
     """
-    from simulation.studies.attribution.report import write_report as write_attribute_report
-    from simulation.studies.comparison.report import write_compare_report
-    from simulation.studies.question.report import write_report as write_ask_report
-    from simulation.studies.run.report import write_report
-    from simulation.studies.sweep.report import write_sweep_report
-
-    match made_by(folder):
-        case Made.ATTRIBUTION:
-            return write_attribute_report(folder)
-        case Made.COMPARISON:
-            return write_compare_report(folder)
-        case Made.QUESTION:
-            return write_ask_report(folder)
-        case Made.SWEEP:
-            return write_sweep_report(folder)
-    return write_report(folder)
+    read, report_of, _ = _parts(made_by(folder))
+    report: Report = report_of(read(folder))
+    return report.write(folder)
 
 
 def write_any_figures(folder: Path, names: Sequence[str] | None = None) -> list[Path]:
@@ -73,61 +63,39 @@ def write_any_figures(folder: Path, names: Sequence[str] | None = None) -> list[
         InputError: there is no figure of that name.
         ResultError: the folder holds no result that can be read.
     """
-    from simulation.studies.comparison.figures import write_compare_figures
-    from simulation.studies.comparison.tables import read_compared
-    from simulation.studies.run.figures import write_figures
-    from simulation.studies.run.tables import read_tables
-    from simulation.studies.sweep.report import write_sweep_figures
-
-    match made_by(folder):
-        case Made.RUN:
-            return write_figures(folder / "figures", read_tables(folder), only=names)
-        case Made.COMPARISON:
-            return write_compare_figures(folder / "figures", read_compared(folder), only=names)
-        case Made.SWEEP:
-            return write_sweep_figures(folder, names)
-        case kind:
-            pictures = _chosen(_pictures(folder, kind), names)
-            return draw_all(folder / "figures", pictures)
+    return save(chosen(_figures(folder), names), folder / "figures")
 
 
 def figure_names(folder: Path) -> list[str]:
     """Return the names of the figures that a result can have."""
-    from simulation.studies.comparison.figures import figures_of
-    from simulation.studies.comparison.tables import read_compared
-    from simulation.studies.run.figures import FIGURES
+    if made_by(folder) is Made.RUN:
+        from simulation.studies.run.figures import VIEWS
 
-    match made_by(folder):
-        case Made.RUN:
-            return list(FIGURES)
-        case Made.COMPARISON:
-            return [figure.name for figure in figures_of(read_compared(folder))]
-        case kind:
-            return [picture.name for picture in _pictures(folder, kind)]
+        return list(VIEWS)
+    return [figure.name for figure in _figures(folder)]
 
 
-def _pictures(folder: Path, kind: Made) -> list[Picture]:
-    from simulation.studies.attribution import pictures as attribution
-    from simulation.studies.attribution.tables import read_played
-    from simulation.studies.question import report as question
-    from simulation.studies.question.tables import read_asked
-    from simulation.studies.sweep import report as sweep
-    from simulation.studies.sweep.tables import read_sweep
-
-    if kind is Made.ATTRIBUTION:
-        return attribution.pictures_of(read_played(folder))
-    if kind is Made.QUESTION:
-        return question.pictures_of(read_asked(folder))
-    return sweep.pictures_of(read_sweep(folder))
+def _figures(folder: Path) -> list[Figure]:
+    read, _, figures_of = _parts(made_by(folder))
+    return list(figures_of(read(folder)))
 
 
-def _chosen(pictures: Sequence[Picture], names: Sequence[str] | None) -> list[Picture]:
-    if names is None:
-        return list(pictures)
-    known = {picture.name: picture for picture in pictures}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        hint = f"There are {listing(list(known))}."
-        raise InputError([Fault("is no figure of this result.", key=name, hint=hint)
-                          for name in unknown])  # fmt: skip
-    return [known[name] for name in names]
+_READERS = {
+    Made.RUN: ("run", "read_tables"),
+    Made.COMPARISON: ("comparison", "read_compared"),
+    Made.SWEEP: ("sweep", "read_sweep"),
+    Made.QUESTION: ("question", "read_asked"),
+    Made.ATTRIBUTION: ("attribution", "read_played"),
+}
+"""The package of each kind of study, and what reads its folders."""
+
+
+def _parts(made: Made) -> tuple[Callable[..., Any], ...]:
+    """Return how a kind is read, reported and drawn."""
+    package, reader = _READERS[made]
+    home = f"simulation.studies.{package}"
+    return (
+        getattr(import_module(f"{home}.tables"), reader),
+        import_module(f"{home}.report").report_of,
+        import_module(f"{home}.figures").figures_of,
+    )

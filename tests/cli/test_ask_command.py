@@ -16,7 +16,7 @@ from simulation.analysis.rules import NEEDS
 from simulation.cli import ask_command
 from simulation.store import damages
 from simulation.studies.question.plan import FOLDER, NAMES
-from simulation.studies.question.report import write_report
+from simulation.studies.rereport import write_any_report
 
 QUESTION = """
 question = "Does a price of nothing bring more customers?"
@@ -139,7 +139,7 @@ def test_report_is_written() -> None:
     page = Path(told["report"]).read_text(encoding="utf-8")
     assert "Does a price of nothing bring more customers?" in page
     assert (Path(told["result"]) / "figures" / "worlds.png").is_file()
-    write_report(Path(told["result"]))
+    write_any_report(Path(told["result"]))
     kept = json.loads((Path(told["result"]) / "verdict.json").read_text(encoding="utf-8"))
     assert kept["quick"] is True
     assert damages(Path(told["result"])) == []

@@ -14,14 +14,13 @@ import pytest
 
 from simulation.analysis.verdict import AS_IT_STANDS, Verdict
 from simulation.report.words import NBSP
-from simulation.studies.pictures import draw_all
 from simulation.studies.question.answer import answer
 from simulation.studies.question.findings_page import findings_page
 from simulation.studies.question.plan import NAMES, load_question, world_of
-from simulation.studies.question.report import contents, pictures_of, tables_of
+from simulation.studies.question.report import report_of
+from simulation.studies.question.report_tables import tables_of
 from simulation.studies.question.tables import AskedQuestion
 from simulation.studies.question.verdict import read_verdict, verdict_data, write_verdict
-from simulation.studies.run.report import environment
 from simulation.studies.sweep.plan import told
 
 Worth = Callable[[Mapping[str, Any]], float]
@@ -187,17 +186,14 @@ def test_a_verdict_that_turns_over_says_where() -> None:
 @pytest.mark.parametrize("name", ["inside-out", "equal-alignment", "crm-to-scrm", "call-centre"])
 def test_page_has_its_figures_and_is_escaped(name: str, tmp_path: Path) -> None:
     question = asked(name, CASES[name][0], scenario_name=EVIL)
-    pictures = pictures_of(question)
-    draw_all(tmp_path / "figures", pictures)
-    content = contents(tmp_path, question, pictures)
-    page = environment().get_template("report.html.j2").render(content)
+    report = report_of(question)
+    page = report.write(tmp_path).read_text(encoding="utf-8")
     assert EVIL not in page
     assert "The answer" in page
-    assert page.count("<figure ") == len(pictures)
-    mark = environment().get_template("report.md.j2").render(content)
-    assert EVIL not in mark
+    assert page.count("<figure ") == len(report.figures)
+    assert EVIL not in (tmp_path / "report.md").read_text(encoding="utf-8")
     main = {"inside-out": "response", "equal-alignment": "ternary", "crm-to-scrm": "orders"}
-    assert pictures[0].name == main.get(name, "settings")
+    assert report.figures[0].name == main.get(name, "settings")
 
 
 def test_tables_have_claims_assumptions_and_the_rule() -> None:

@@ -12,25 +12,21 @@ import pandas as pd
 import pytest
 from made_up import Mood, made_up
 
+from simulation.analysis.portfolio import brought, cohort_groups, cohort_table
 from simulation.errors import ResultError
-from simulation.report.tornado import lost, tornado
+from simulation.report.canvas import PLAIN
 from simulation.report.words import NBSP, number, signed
-from simulation.studies.attribution import figures as draw
 from simulation.studies.attribution.answer import answer
-from simulation.studies.attribution.pictures import pictures_of
-from simulation.studies.attribution.report import contents, write_report
-from simulation.studies.attribution.sections import tables_of
+from simulation.studies.attribution.figures import figures_of
+from simulation.studies.attribution.figures.actors import dividends_by_actor
+from simulation.studies.attribution.figures.areas import areas, text_of
+from simulation.studies.attribution.figures.one_by_one import lost, tornado
+from simulation.studies.attribution.report import report_of
+from simulation.studies.attribution.report_tables import tables_of
 from simulation.studies.attribution.tables import Played, read_played
-from simulation.studies.pictures import draw_all
-from simulation.studies.run.figures.customer_views import (
-    VIEWS,
-    brought,
-    cohort_groups,
-    cohort_table,
-    portfolio,
-    portfolio_words,
-)
-from simulation.studies.run.figures.network_views import indicator_words, indicators, network_words
+from simulation.studies.run.figures import VIEWS
+from simulation.studies.run.figures.indicators import indicator_words, indicators, network_words
+from simulation.studies.run.figures.portfolio import portfolio, portfolio_words
 from simulation.studies.run.tables import Tables
 
 EVIL = "<script>alert(1)</script>"
@@ -208,27 +204,27 @@ def texts(axes: Any) -> str:
 
 def test_areas_show_every_dividend_and_its_interval() -> None:
     found = functions(30.0)
-    told = texts(draw.areas(found.attribution.table(), setting=found.setting))
+    told = texts(areas(found.attribution.table(), setting=found.setting))
     for name in found.attribution.names():
         mean, low, _ = found.attribution.dividend(*name.split("+")).floats()
         row = {"mean": mean, "low": low, "high": mean}
-        assert draw.text_of(pd.Series(row)).strip("±+−") in told
+        assert text_of(pd.Series(row)).strip("±+−") in told
     assert "grey area" in told
     assert "Innovation (I)" in told
     assert "seeds 1–8" in told
 
 
 def test_areas_mark_what_is_open() -> None:
-    assert draw.text_of(pd.Series({"mean": -2.0, "low": -5.0, "high": 1.0})) == "±2"
-    assert draw.text_of(pd.Series({"mean": -2.0, "low": -5.0, "high": -1.0})) == "−2"
-    assert draw.text_of(pd.Series({"mean": 12.0, "low": 5.0, "high": 20.0})) == "+12"
+    assert text_of(pd.Series({"mean": -2.0, "low": -5.0, "high": 1.0})) == "±2"
+    assert text_of(pd.Series({"mean": -2.0, "low": -5.0, "high": -1.0})) == "−2"
+    assert text_of(pd.Series({"mean": 12.0, "low": 5.0, "high": 20.0})) == "+12"
     empty = functions(1.0).attribution.table()
-    assert "Nothing to show" in texts(draw.areas(empty[empty["kind"] == "shapley"]))
+    assert "Nothing to show" in texts(areas(empty[empty["kind"] == "shapley"]))
 
 
 def test_bars_of_actors_end_where_the_dividend_is() -> None:
     found = functions(30.0)
-    axes = draw.dividends_by_actor(found.by_actor, setting=found.setting)
+    axes = dividends_by_actor(found.by_actor, setting=found.setting)
     for row, name in enumerate(found.attribution.names()):
         marks = [line.get_xdata()[0] for line in axes.lines if line.get_ydata()[0] == row]
         mean = float(found.attribution.dividend(*name.split("+")).mean)
@@ -242,7 +238,7 @@ def test_shapley_values_of_actors_add_up_to_those_of_the_whole() -> None:
         own = table[table["coalition"] == name]
         assert own["mean"].sum() == pytest.approx(float(found.attribution.shapley_of(name).mean))
         assert (own["low"] < own["high"]).all()
-    rows = next(view for view in tables_of(found) if view.caption.startswith("Shapley values by"))
+    rows = next(view for view in tables_of(found) if view.title.startswith("Shapley values by"))
     assert [row[0] for row in rows.rows] == ["I", "I", "M", "M", "P", "P"]
 
 
@@ -253,16 +249,16 @@ def test_shapley_values_over_time_end_at_those_of_the_last_month() -> None:
     ends = sum(float(curve.band.mean[-1]) for curve in curves.values())
     total = found.curves
     assert ends == pytest.approx(sum(float(one.band.mean[-1]) for one in total.values()))
-    figure = next(one for one in pictures_of(found) if one.name == "shapley_over_time")
+    figure = next(one for one in figures_of(found) if one.name == "shapley_over_time")
     assert "I adds from month" in figure.finding
     turned = functions(30.0, sign=-1.0)
-    other = next(one for one in pictures_of(turned) if one.name == "shapley_over_time")
+    other = next(one for one in figures_of(turned) if one.name == "shapley_over_time")
     assert "I takes away from month" in other.finding
 
 
 def test_losses_over_time_and_by_actor_are_told() -> None:
     found = left_out({"talk": 40.0, "burden": 150.0})
-    figure = next(one for one in pictures_of(found) if one.name == "lost_over_time")
+    figure = next(one for one in figures_of(found) if one.name == "lost_over_time")
     assert "Talk is needed from month" in figure.finding
     assert "burden costs value from month" in figure.finding
     assert {"talk", "burden"} <= set(texts(figure.draw()).splitlines())
@@ -302,12 +298,14 @@ def test_bars_of_what_is_lost_point_left() -> None:
 
 def test_views_of_a_result_draw_what_it_has() -> None:
     good = made_up(Mood.GOOD, runs=3, months=30)
-    for view in VIEWS:
-        if view.available(good.series):
+    told = Tables(good.series, good.ledger, good.runs, good.failures)
+    for name in ("opportunities", "journey_map", "slack_to_move"):
+        view = VIEWS[name]
+        if view.available(told):
             assert texts(view.draw(good.series))
-            assert view.finding(good.series).endswith(".")
+            assert view.finding(good.series, PLAIN).endswith(".")
         bare = good.series[good.series["metric"] == "adoption"]
-        assert not view.available(bare)
+        assert not view.available(replace(told, series=bare))
         assert "Nothing to show" in texts(view.draw(bare))
     assert "month" in texts(indicators(good.ledger))
     assert "go-between" in network_words(good.ledger) or "agility" in network_words(good.ledger)
@@ -367,17 +365,12 @@ def test_cohorts_are_counted_after_the_renewal() -> None:
 
 def test_page_is_escaped_and_stands_alone(tmp_path: Path) -> None:
     found = functions(30.0, title=EVIL)
-    pictures = pictures_of(found)
-    draw_all(tmp_path / "figures", pictures)
-    content = contents(tmp_path, found, pictures)
-    from simulation.studies.run.report import environment
-
-    page = environment().get_template("report.html.j2").render(content)
+    page = report_of(found).write(tmp_path).read_text(encoding="utf-8")
     assert EVIL not in page
     assert "&lt;script&gt;" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "grey area Δ(I, M, P)" in page
-    names = [picture.name for picture in pictures]
+    names = [figure.name for figure in figures_of(found)]
     assert names == ["areas", "dividends", "dividends_by_actor", "shapley", "shapley_over_time",
                      "shapley_by_actor"]  # fmt: skip
     assert page.count("<svg") + page.count('src="data:image/png') == len(names)
@@ -407,7 +400,7 @@ def test_reports_of_a_folder(tmp_path: Path) -> None:
     found.tables.series.to_parquet(tmp_path / "series.parquet")
     (tmp_path / "attribution.json").write_text(json.dumps(found.asked), encoding="utf-8")
     (tmp_path / "manifest.json").write_text(json.dumps(found.tables.manifest), encoding="utf-8")
-    page = write_report(tmp_path).read_text(encoding="utf-8")
+    page = report_of(read_played(tmp_path)).write(tmp_path).read_text(encoding="utf-8")
     assert "hangs most on talk" in page
     assert (tmp_path / "figures" / "lost.png").is_file()
     assert "hangs most on talk" in (tmp_path / "report.md").read_text(encoding="utf-8")

@@ -20,6 +20,8 @@ from simulation import simulate
 from simulation.analysis.compare import DifferenceCurve
 from simulation.analysis.interval import Interval
 from simulation.errors import InputError, ResultError
+from simulation.report.assumptions import assumptions
+from simulation.report.figure import chosen, save
 from simulation.report.words import NBSP
 from simulation.scenario.schema import Scenario
 from simulation.studies.comparison.answer import answer, bare, claim, claims, ranked, size
@@ -27,18 +29,16 @@ from simulation.studies.comparison.figures import (
     better_off,
     difference,
     figures_of,
-    pairing,
     scenarios,
     who_wins,
-    write_compare_figures,
 )
+from simulation.studies.comparison.figures.pairing import pairing
 from simulation.studies.comparison.report import (
     cards,
-    finding,
+    confidence,
     precisions,
-    sure,
+    report_of,
     worth,
-    write_compare_report,
 )
 from simulation.studies.comparison.result import Compared, Judging, compare
 from simulation.studies.comparison.tables import (
@@ -46,7 +46,6 @@ from simulation.studies.comparison.tables import (
     read_compared,
     scenario_changes,
 )
-from simulation.studies.run.report import assumptions
 
 MARKET = "paired_stub:Market"
 EVIL = "<script>alert(1)</script>"
@@ -249,7 +248,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def page(several: Path) -> str:
     """Return the page of several what-ifs."""
-    return write_compare_report(several).read_text(encoding="utf-8")
+    return report_of(read_compared(several)).write(several).read_text(encoding="utf-8")
 
 
 def test_page_stands_alone_and_escapes_names(page: str, several: Path) -> None:
@@ -268,7 +267,7 @@ def test_page_stands_alone_and_escapes_names(page: str, several: Path) -> None:
 
 
 def test_page_has_the_answer_first_then_everything_else(page: str) -> None:
-    heads = ["answer", "differs", "figures", "tables", "sure", "assumed", "again"]
+    heads = ["answer", "differs", "figures", "tables", "assumed", "sure", "again"]
     places = [page.index(f'id="{head}"') for head in heads]
     assert places == sorted(places)
     assert "companies.focal.price" in page
@@ -281,9 +280,7 @@ def test_same_tables_give_the_same_bytes(several: Path, tmp_path: Path) -> None:
     tables = replace(read_compared(several), people=read_compared(several).people.iloc[:0])
     question = replace(tables.question, outcomes=tables.question.outcomes[:1])
     tables.__dict__["question"] = question
-    one, other = (
-        write_compare_figures(tmp_path / name, tables, ("svg",)) for name in ("one", "other")
-    )
+    one, other = (save(figures_of(tables), tmp_path / name, ("svg",)) for name in ("one", "other"))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
     assert len(one) == 3
 
@@ -292,7 +289,9 @@ def test_how_sure_says_pairs_families_margins_and_failures(several: Path) -> Non
     tables = read_compared(several)
     failures = pd.DataFrame([{"scenario": "cheap", "seed": 9, "error": "x", "remake": "y"}])
     told = " ".join(
-        sure(replace(tables, failures=failures), assumptions(tables.definition["base"]["scenario"]))
+        confidence(
+            replace(tables, failures=failures), assumptions(tables.definition["base"]["scenario"])
+        )
     )
     assert "6 pairs: base and what-if share every random draw" in told
     assert f"{len(tables.rows)} intervals of the tables hold all at once" in told
@@ -389,7 +388,7 @@ def test_figures_have_findings_and_draw_on_given_axes(several: Path) -> None:
         "difference", "scenarios", "difference-2", "scenarios-2", "who_wins", "better_off",
     ]  # fmt: skip
     for figure in found:
-        assert finding(tables, figure).endswith(".")
+        assert figure.finding.endswith(".")
     sheet = Sheet()
     for at, draw in enumerate((difference, scenarios, who_wins, better_off), 1):
         axes = sheet.add_subplot(2, 2, at)
@@ -397,10 +396,10 @@ def test_figures_have_findings_and_draw_on_given_axes(several: Path) -> None:
 
 
 def test_figures_are_chosen_by_name(good: ComparedTables, tmp_path: Path) -> None:
-    made = write_compare_figures(tmp_path, good, ("svg",), only=["who_wins"])
+    made = save(chosen(figures_of(good), ["who_wins"]), tmp_path, ("svg",))
     assert [path.name for path in made] == ["who_wins.svg"]
     with pytest.raises(InputError, match=r"There are difference, scenarios, who_wins"):
-        write_compare_figures(tmp_path, good, only=["happiness"])
+        chosen(figures_of(good), ["happiness"])
 
 
 def test_pairing_shows_each_what_if_once_a_variant() -> None:

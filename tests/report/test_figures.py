@@ -21,24 +21,19 @@ from matplotlib.text import Text
 
 from simulation.errors import InputError
 from simulation.report.canvas import Setting, spread_out
+from simulation.report.figure import chosen, save
 from simulation.studies.run.figures import (
-    FIGURES,
-    Figure,
-    Source,
-    available_figures,
-    draw,
-    find_figure,
-    functions,
-    gross_value,
-    opportunity,
-    write_figures,
+    VIEWS,
+    View,
+    figures_of,
 )
-from simulation.studies.run.figures import value as value_figure
+from simulation.studies.run.figures.market import functions
 from simulation.studies.run.figures.needs import (
     SHAPES,
     Zone,
     agreed,
     landscape,
+    opportunity,
     score,
     zone,
     zone_shares,
@@ -54,6 +49,9 @@ from simulation.studies.run.figures.network import (
     seats,
     short_names,
 )
+from simulation.studies.run.figures.value import gross_value
+from simulation.studies.run.figures.value import value as value_figure
+from simulation.studies.run.figures.view import Source
 from simulation.studies.run.tables import Tables
 
 NO_ROWS = pd.DataFrame({"run": [], "month": [], "metric": [], "of": [], "value": []})
@@ -74,13 +72,11 @@ def words(sheet: Sheet) -> str:
 @pytest.fixture(scope="module")
 def sheets(good: MadeUp) -> dict[str, Sheet]:
     """Return all figures of the good result."""
-    return {name: draw(figure, tables(good)) for name, figure in FIGURES.items()}
+    return {figure.name: figure.sheet() for figure in figures_of(tables(good))}
 
 
-@pytest.mark.parametrize("figure", FIGURES.values(), ids=lambda figure: figure.name)
-def test_figure_says_title_scenario_seeds_and_runs(
-    figure: Figure, sheets: dict[str, Sheet]
-) -> None:
+@pytest.mark.parametrize("figure", VIEWS.values(), ids=lambda figure: figure.name)
+def test_figure_says_title_scenario_seeds_and_runs(figure: View, sheets: dict[str, Sheet]) -> None:
     sheet = sheets[figure.name]
     said = words(sheet).replace("\n", " ")
     assert "Nothing to show" not in said
@@ -90,13 +86,13 @@ def test_figure_says_title_scenario_seeds_and_runs(
     assert sheet.get_suptitle()
 
 
-@pytest.mark.parametrize("figure", FIGURES.values(), ids=lambda figure: figure.name)
-def test_figure_without_data_says_so_and_is_not_offered(figure: Figure) -> None:
+@pytest.mark.parametrize("figure", VIEWS.values(), ids=lambda figure: figure.name)
+def test_figure_without_data_says_so_and_is_not_offered(figure: View) -> None:
     empty = {Source.LEDGER: NO_FLOWS, Source.PEOPLE: NOBODY, Source.SERIES: NO_ROWS}
     table = empty[figure.source]
     ax = figure.draw(table)
     assert "Nothing to show" in words(ax.get_figure(root=True))
-    assert figure not in available_figures(NO_ROWS, NO_FLOWS, NOBODY)
+    assert not figure.available(Tables(NO_ROWS, NO_FLOWS, NO_ROWS, NO_ROWS, {}, NOBODY))
 
 
 @pytest.mark.parametrize(
@@ -120,16 +116,9 @@ def test_figure_says_units_and_intervals(
 
 
 def test_all_figures_are_offered_for_a_full_result(good: MadeUp) -> None:
-    assert available_figures(good.series, good.ledger, good.people) == list(FIGURES.values())
-    without = available_figures(good.series, good.ledger)
-    assert [figure for figure in FIGURES.values() if figure not in without] == [
-        FIGURES["portfolio"]
-    ]
-
-
-def test_a_portfolio_without_persons_says_how_to_get_them(good: MadeUp) -> None:
-    with pytest.raises(InputError, match="cocreate plot RESULT --figure portfolio"):
-        draw(FIGURES["portfolio"], replace(tables(good), people=None))
+    assert [figure.name for figure in figures_of(tables(good))] == list(VIEWS)
+    without = [figure.name for figure in figures_of(replace(tables(good), people=None))]
+    assert [name for name in VIEWS if name not in without] == ["portfolio"]
 
 
 def test_labels_of_the_network_stay_clear_of_roles_and_heads(good: MadeUp) -> None:
@@ -148,7 +137,8 @@ def test_labels_of_the_network_stay_clear_of_roles_and_heads(good: MadeUp) -> No
 
 def test_limit_without_touchpoints_and_partners_offers_the_rest(good: MadeUp) -> None:
     kept = good.series[good.series["metric"].isin(["adoption", "customers", "aware"])]
-    assert [figure.name for figure in available_figures(kept, NO_FLOWS)] == ["adoption"]
+    told = replace(tables(good), series=kept, ledger=NO_FLOWS, people=None)
+    assert [figure.name for figure in figures_of(told)] == ["adoption"]
 
 
 def test_one_run_has_no_interval_and_says_so(good: MadeUp) -> None:
@@ -166,7 +156,7 @@ def test_actors_are_named_at_their_curves(sheets: dict[str, Sheet]) -> None:
 
 def test_dollars_in_names_are_no_formulas(good: MadeUp) -> None:
     setting = Setting(scenario="a $x^{ in $ dollars")
-    sheet = FIGURES["adoption_causes"].draw(good.series, setting=setting).get_figure(root=True)
+    sheet = VIEWS["adoption_causes"].draw(good.series, setting=setting).get_figure(root=True)
     sheet.draw_without_rendering()
     assert "a $x^{ in $ dollars" in words(sheet)
 
@@ -193,27 +183,27 @@ def test_parts_below_zero_are_stacked_downwards(bad: MadeUp) -> None:
 
 
 def test_figures_are_equal_to_the_byte(good: MadeUp, tmp_path: Path) -> None:
-    chosen = ["network"]
-    first, again = (
-        write_figures(tmp_path / name, tables(good), only=chosen) for name in ("first", "again")
-    )
+    network = chosen(figures_of(tables(good)), ["network"])
+    first, again = (save(network, tmp_path / name) for name in ("first", "again"))
     assert [path.name for path in first] == [
         "network.png", "network.svg",
     ]  # fmt: skip
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
 
 
-def test_unknown_figure_names_the_nearest() -> None:
+def test_unknown_figure_names_the_nearest(good: MadeUp) -> None:
+    figures = figures_of(tables(good))
     with pytest.raises(InputError, match="Did you mean adoption"):
-        find_figure("adoptoin")
+        chosen(figures, ["adoptoin"])
     with pytest.raises(InputError, match="There are value, gross_value"):
-        find_figure("zzz")
+        chosen(figures, ["zzz"])
 
 
 def test_importing_the_report_loads_nothing_heavy() -> None:
     code = (
         "import sys, simulation.studies.run.report, simulation.studies.run.figures\n"
-        "print([name for name in ('matplotlib', 'pandas', 'scipy', 'pyarrow', 'jinja2', 'numpy') "
+        "heavy = ('matplotlib', 'pandas', 'scipy', 'pyarrow', 'jinja2', 'mesa', 'numba')\n"
+        "print([name for name in heavy "
         "if name in sys.modules])"
     )
     done = subprocess.run(  # noqa: S603  (the interpreter of the tests, on the line above)
@@ -351,7 +341,7 @@ def test_long_lists_of_deliverables_are_cut() -> None:
 
 def test_a_result_with_a_single_flow_can_be_drawn(good: MadeUp) -> None:
     one = good.ledger[good.ledger["deliverable"] == "peer help"]
-    ax = FIGURES["network"].draw(one)
+    ax = VIEWS["network"].draw(one)
     assert isinstance(ax, Axes)
     assert "peer help" in words(ax.get_figure(root=True))
 
@@ -359,4 +349,4 @@ def test_a_result_with_a_single_flow_can_be_drawn(good: MadeUp) -> None:
 def test_short_runs_can_be_drawn() -> None:
     short = made_up(Mood.GOOD, runs=2, months=2)
     for name in ("value", "opportunity", "desks"):
-        draw(FIGURES[name], tables(short)).draw_without_rendering()
+        VIEWS[name].of(tables(short)).sheet().draw_without_rendering()

@@ -16,16 +16,16 @@ import pytest
 from made_up import MadeUp, base_scenario, made_up_manifest
 
 from simulation.errors import ResultError
+from simulation.report import figure as figure_module
 from simulation.report.assumptions import assumptions, structure
 from simulation.report.influence import influence
+from simulation.report.templating import breaks, markdown
 from simulation.report.words import NBSP
 from simulation.scenario.fields import all_fields
-from simulation.studies.run import report as report_module
 from simulation.studies.run.answer import NOTHING, answer
-from simulation.studies.run.figures import FIGURES, available_figures
-from simulation.studies.run.findings import FINDINGS
-from simulation.studies.run.outcome_tables import tables_of
-from simulation.studies.run.report import all_tables, breaks, failures, markdown, sure, write_report
+from simulation.studies.run.figures import VIEWS, figures_of
+from simulation.studies.run.outcome_tables import outcome_tables
+from simulation.studies.run.report import confidence, report_of, tables_of
 from simulation.studies.run.tables import Tables, read_tables
 
 EVIL = "<script>alert(1)</script>"
@@ -62,6 +62,14 @@ def tables(result: MadeUp, **changes: Any) -> Tables:
              "failures": result.failures, "manifest": result.manifest,
              "people": result.people}  # fmt: skip
     return Tables(**(parts | changes))
+
+
+def write_report(folder: Path) -> Path:
+    return report_of(read_tables(folder)).write(folder)
+
+
+def findings(told: Tables) -> dict[str, str]:
+    return {figure.name: figure.finding for figure in figures_of(told)}
 
 
 def said(told: Tables) -> str:
@@ -157,11 +165,11 @@ def test_answer_of_a_limit_is_of_what_it_has(good: MadeUp) -> None:
     assert answer(tables(good, series=none)) == [NOTHING]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", VIEWS)
 def test_every_figure_has_a_finding_that_follows_the_numbers(
     name: str, good: MadeUp, bad: MadeUp
 ) -> None:
-    one, other = (FINDINGS[name](tables(result)) for result in (good, bad))
+    one, other = (findings(tables(result))[name] for result in (good, bad))
     assert one.endswith(".")
     assert "nan" not in one + other
     if name not in ("touchpoints", "functions", "network_over_time"):  # these are made up equal
@@ -169,12 +177,12 @@ def test_every_figure_has_a_finding_that_follows_the_numbers(
 
 
 def test_findings_name_the_extremes(good: MadeUp) -> None:
-    told = tables(good)
+    told = findings(tables(good))
     waits = good.series.query("metric == 'desk_wait' and month > 36")
     worst = str(waits.groupby("of", observed=True)["value"].mean().idxmax())
-    assert worst.replace("_", " ").replace(":", ": ") in FINDINGS["desks"](told)
-    assert "Product use has most of the traffic" in FINDINGS["touchpoints"](told)
-    assert "innovation performs best" in FINDINGS["functions"](told)
+    assert worst.replace("_", " ").replace(":", ": ") in told["desks"]
+    assert "Product use has most of the traffic" in told["touchpoints"]
+    assert "innovation performs best" in told["functions"]
 
 
 # --- the page --------------------------------------------------------------------------------
@@ -208,10 +216,10 @@ def test_every_figure_and_table_is_told_to_those_who_cannot_see(page: str, good:
     parsed = Page(page)
     pictures = [told for told in parsed.of("svg") if told.get("role") == "img"]
     pictures += parsed.of("img")
-    assert len(pictures) == len(available_figures(good.series, good.ledger, good.people))
+    assert len(pictures) == len(figures_of(tables(good)))
     alts = [told.get("aria-label") or told.get("alt", "") for told in pictures]
     assert all(len(alt) > 40 for alt in alts)
-    assert FINDINGS["adoption"](tables(good)) in alts[2]
+    assert findings(tables(good))["adoption"] in alts[2]
     assert parsed.tags["table"] == parsed.tags["caption"]
     assert all(told.get("scope") for told in parsed.of("th"))
 
@@ -257,7 +265,7 @@ def test_text_of_users_is_escaped(tmp_path: Path) -> None:
 def test_large_figures_are_embedded_as_pictures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_module, "INLINE_LIMIT", 100)
+    monkeypatch.setattr(figure_module, "INLINE_LIMIT", 100)
     folder = small(tmp_path / "large", made_up_manifest(3, 6))
     parsed = Page(write_report(folder).read_text(encoding="utf-8"))
     (picture,) = parsed.of("img")
@@ -277,9 +285,9 @@ def test_report_needs_no_more_than_a_series(tmp_path: Path) -> None:
 def test_failed_runs_are_told_with_cause_and_command(tmp_path: Path) -> None:
     manifest = made_up_manifest(3, 6, failed=1)
     told = read_tables(small(tmp_path / "failed", manifest, with_failure=True))
-    (failure,) = failures(told)
+    (failure,) = report_of(told).failures
     assert (failure.seed, failure.error) == ("4", f"ValueError: {EVIL}")
-    lines = " ".join(sure(told, assumptions(manifest["scenario"])))
+    lines = " ".join(confidence(told, assumptions(manifest["scenario"])))
     assert "1 run failed" in lines
     assert "No run failed" not in lines
 
@@ -289,7 +297,7 @@ def test_how_sure_we_are_says_runs_needed_and_unsourced_numbers(good: MadeUp) ->
     created = series["metric"] == "co_created_value"
     series.loc[created, "value"] = 60.0 + 20.0 * series.loc[created, "run"]
     told = tables(good, series=series)
-    lines = " ".join(sure(told, assumptions(good.manifest["scenario"]))).replace(NBSP, " ")
+    lines = " ".join(confidence(told, assumptions(good.manifest["scenario"]))).replace(NBSP, " ")
     # sd 31.62 of 5 runs: half-width 2.776 · 14.14 = 39.3; 5 · (39.3/5)² = 308
     assert "known to ± 39 % of itself" in lines
     assert "about 310 runs" in lines
@@ -301,7 +309,7 @@ def test_how_sure_we_are_says_when_the_sign_is_open(good: MadeUp) -> None:
     created = series["metric"] == "co_created_value"
     series.loc[created, "value"] = 40.0 * series.loc[created, "run"] - 60.0
     told = tables(good, series=series)
-    lines = " ".join(sure(told, assumptions(good.manifest["scenario"])))
+    lines = " ".join(confidence(told, assumptions(good.manifest["scenario"])))
     # mean 20, sd 63.25 of 5 runs: half-width 78.5; 5 · (78.5/20)² = 77.1
     assert "covers zero" in lines
     assert "about 79 runs would settle the sign" in lines
@@ -311,7 +319,7 @@ def test_how_sure_we_are_says_when_the_sign_is_open(good: MadeUp) -> None:
 
 
 def test_tables_hold_outcomes_desks_opportunity_and_flows(good: MadeUp) -> None:
-    outcomes, desks, opportunity, network = tables_of(tables(good))
+    outcomes, desks, opportunity, network = outcome_tables(tables(good))
     assert outcomes.rows[0][:2] == ("co-created value", "whole")
     assert len(desks.rows) == 10
     assert len(opportunity.rows) == 24
@@ -319,7 +327,7 @@ def test_tables_hold_outcomes_desks_opportunity_and_flows(good: MadeUp) -> None:
     assert scores == sorted(scores, reverse=True)
     assert network.rows[0][2:4] == ("payment", "money")
     for view in (outcomes, desks, opportunity, network):
-        assert {len(row) for row in view.rows} == {len(view.heads)}
+        assert {len(row) for row in view.rows} == {len(view.columns)}
 
 
 def test_assumptions_are_split_by_what_the_scenario_sets() -> None:
@@ -373,19 +381,19 @@ def test_paths_may_be_broken_and_are_escaped() -> None:
 
 
 def test_the_customers_view_and_the_network_are_in_the_tables(good: MadeUp, bad: MadeUp) -> None:
-    views = {view.caption.split(":")[0].split(",")[0]: view for view in all_tables(tables(good))}
+    views = {view.short_title: view for view in tables_of(tables(good))}
     for caption in ("Opportunities by segment", "Journey map", "Lean by resource",
                     "Slack by touchpoint and resource", "What reallocation would free",
                     "Portfolio by tenths", "Roles", "Exchange analysis", "Impact analysis",
                     "Value creation analysis"):  # fmt: skip
         view = next(view for name, view in views.items() if name.startswith(caption))
-        assert {len(row) for row in view.rows} == {len(view.heads)}
+        assert {len(row) for row in view.rows} == {len(view.columns)}
         assert "nan" not in {word for row in view.rows for cell in row for word in cell.split()}
     assert views["Portfolio by tenths"].rows[-1][0] == "all"
     journey = views["Journey map"]
     places = tables(good).setting.places.values()
     assert len(journey.rows) == sum(len(place.stages) for place in places)
-    moved = next(view for view in all_tables(tables(bad)) if view.caption.startswith("Lean by"))
+    moved = next(view for view in tables_of(tables(bad)) if view.title.startswith("Lean by"))
     assert moved.rows != views["Lean by resource"].rows
 
 

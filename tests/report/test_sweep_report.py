@@ -18,21 +18,13 @@ from sweeping import STUB, cocreate, experiment
 from simulation.errors import InputError, ResultError
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.load import load_experiment
-from simulation.studies.sweep.answer import answer, finding
-from simulation.studies.sweep.figures import (
-    SWEEP_FIGURES,
-    available_sweep_figures,
-    divisions,
-    responses,
-    simplex,
-    ternary,
-)
+from simulation.studies.rereport import write_any_figures, write_any_report
+from simulation.studies.sweep.answer import answer
+from simulation.studies.sweep.factors import divisions
+from simulation.studies.sweep.figures import VIEWS, figures_of
+from simulation.studies.sweep.figures.responses import responses
+from simulation.studies.sweep.figures.simplex import simplex, ternary
 from simulation.studies.sweep.plan import told
-from simulation.studies.sweep.report import (
-    pictures_of,
-    write_sweep_figures,
-    write_sweep_report,
-)
 from simulation.studies.sweep.tables import SweepTables, read_sweep
 
 HEAD = 'question = "Does it pay?"\nsource = "areas"\nscenario = "base"\nreplicates = 4\n'
@@ -134,7 +126,7 @@ def test_simplex_says_where_equal_shares_are_among_the_best() -> None:
         "Equal shares are among the best with encounter: elasticity 0.5; with encounter: "
         "elasticity 2 they are 2"
     )
-    shown = finding(found, "simplex", found.outcomes[0])
+    shown = next(one.finding for one in figures_of(found) if one.name == "simplex")
     assert "with encounter: elasticity 2: innovation 6, marketing & sales 1.5" in shown
 
 
@@ -161,14 +153,14 @@ DESIGNS: dict[str, tuple[str, str, Function, set[str]]] = {
 def test_every_figure_of_a_design_has_units_interval_scenario_and_seeds(name: str) -> None:
     body, design, function, expected = DESIGNS[name]
     found = tables(body, design, function)
-    figures = available_sweep_figures(found)
+    figures = figures_of(found)
     assert {figure.name for figure in figures} == expected
     for figure in figures:
-        text = words(figure.draw(found, outcome=found.outcomes[0]))
+        text = words(figure.draw())
         for part in ("scenario base", "seeds 1–4", "runs"):
             assert part in text
         assert "money/month" in text or "share of its variance" in text
-        assert finding(found, figure.name, found.outcomes[0]).endswith(".")
+        assert figure.finding.endswith(".")
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -187,7 +179,7 @@ def test_answer_has_three_sentences_that_name_what_matters(name: str) -> None:
 
 def test_figures_draw_on_axes_that_are_given() -> None:
     sheet = Figure()
-    for figure in SWEEP_FIGURES.values():
+    for figure in VIEWS.values():
         ax = sheet.add_subplot()
         body, design, function, expected = next(
             one for one in DESIGNS.values() if figure.name in one[3]
@@ -223,7 +215,7 @@ def test_what_seeds_cannot_tell_is_not_claimed() -> None:
 def test_no_value_at_all_is_told() -> None:
     found = tables(PAIR, 'kind = "grid"', lambda _: float("nan"))
     assert answer(found) == ["No run has a value of value; 0 runs failed."]
-    assert pictures_of(found) == []
+    assert figures_of(found) == []
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -263,17 +255,17 @@ def test_page_is_whole_by_itself_and_escapes_what_users_write(result: Path) -> N
 
 def test_report_and_figures_are_made_again_to_the_byte(result: Path) -> None:
     before = {path: path.read_bytes() for path in result.rglob("*") if path.is_file()}
-    write_sweep_report(result)
+    write_any_report(result)
     assert {path: path.read_bytes() for path in before} == before
 
 
 def test_one_figure_can_be_asked_for(result: Path) -> None:
-    made = write_sweep_figures(result, ["responses"])
+    made = write_any_figures(result, ["responses"])
     assert [path.name for path in made] == ["responses.png", "responses.svg"]
-    with pytest.raises(InputError, match="is no figure"):
-        write_sweep_figures(result, ["respones"])
-    with pytest.raises(InputError, match="not for this design"):
-        write_sweep_figures(result, ["simplex"])
+    with pytest.raises(InputError, match="Did you mean responses"):
+        write_any_figures(result, ["respones"])
+    with pytest.raises(InputError, match="No figure is called 'simplex'"):
+        write_any_figures(result, ["simplex"])
 
 
 def test_what_is_no_sweep_is_told(tmp_path: Path) -> None:

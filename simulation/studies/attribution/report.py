@@ -2,66 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from simulation.analysis.interval import Interval
-from simulation.analysis.summary import Estimate, Sign
-from simulation.report.assumptions import Assumptions, assumptions, structure
-from simulation.report.words import count, label, seed_list, signed, span
+from simulation.analysis.summary import Sign
+from simulation.report.assumptions import Assumptions, assumptions
+from simulation.report.page import GAINED, Card, Failure, Remake, Report
+from simulation.report.words import count, label, seed_list
 from simulation.studies.attribution.answer import answer, estimated, row_estimate
-from simulation.studies.attribution.pictures import pictures_of
-from simulation.studies.attribution.sections import tables_of
+from simulation.studies.attribution.figures import figures_of
+from simulation.studies.attribution.report_tables import tables_of
 from simulation.studies.attribution.tables import (
     BOTH_WAYS,
     COALITIONS,
     FUNCTIONS,
     PARTS,
     Played,
-    read_played,
 )
-from simulation.studies.pictures import Picture, draw_all, shown
-from simulation.studies.run.report import Card, again, environment, failures
 
 
-def write_report(folder: Path) -> Path:
-    """Write figures, ``report.html`` and ``report.md`` into the folder; return the HTML.
-
-    Raises:
-        ResultError: the folder holds no attribution, or one without a seed that has every case.
-    """
-    played = read_played(folder)
-    pictures = pictures_of(played)
-    draw_all(folder / "figures", pictures)
-    if played.kind == PARTS:
-        _export_network(folder / "figures", played)
-    content = contents(folder, played, pictures)
-    page = folder / "report.html"
-    for path, template in ((page, "report.html.j2"), (folder / "report.md", "report.md.j2")):
-        path.write_text(environment().get_template(template).render(content), encoding="utf-8")
-    return page
-
-
-def contents(folder: Path, played: Played, pictures: Sequence[Picture]) -> dict[str, Any]:
-    """Return everything that the templates write, already in words."""
+def report_of(played: Played) -> Report:
+    """Return the report of an attribution, computed from its stored tables."""
     manifest = played.tables.manifest
     scenario = manifest.get("scenario") or {}
     assumed = assumptions(scenario)
-    return {
-        "title": _title(played),
-        "description": str(scenario.get("description") or ""),
-        "again": again(manifest),
-        "facts": facts(played),
-        "answer": answer(played),
-        "cards": cards(played),
-        "figures": [shown(folder / "figures", one) for one in pictures],
-        "tables": [view for view in tables_of(played) if view.rows],
-        "structure": structure(scenario),
-        "assumed": assumed,
-        "sure": sure(played, assumed),
-        "failures": failures(played.tables),
-    }
+    return Report(
+        title=_title(played),
+        description=str(scenario.get("description") or ""),
+        facts=facts(played),
+        answer=answer(played),
+        cards=cards(played),
+        figures=figures_of(played),
+        tables=[table for table in tables_of(played) if table.rows],
+        assumptions=assumed,
+        confidence=confidence(played, assumed),
+        failures=[Failure.of(row) for row in played.tables.failures.to_dict("records")],
+        remake=Remake.of(manifest),
+        attachments=_network_files(played) if played.kind == PARTS else {},
+    )
 
 
 _TITLES = {
@@ -94,17 +73,14 @@ def facts(played: Played) -> list[str]:
     return [fact for fact in told if fact]
 
 
-def _export_network(folder: Path, played: Played) -> None:
-    """Write the value network as GraphML and as the tidy table, beside its figure."""
+def _network_files(played: Played) -> dict[str, str]:
+    """Return the value network as GraphML and as the tidy table, by the names of the files."""
     from simulation.analysis.network_files import FLOWS, GRAPH, network_files
-    from simulation.store.files import write_text
 
     ledger = played.of_whole().ledger
     if ledger.empty:
-        return
-    for name, text in network_files(ledger).items():
-        if name in (FLOWS, GRAPH):
-            write_text(folder / name, text)
+        return {}
+    return {name: text for name, text in network_files(ledger).items() if name in (FLOWS, GRAPH)}
 
 
 # --- cards ---------------------------------------------------------------------------------------
@@ -131,28 +107,23 @@ def cards(played: Played) -> list[Card]:
                      for row in some)]  # fmt: skip
 
 
-GAINED = {Sign.GAIN: "▲ gained", Sign.LOSS: "▼ lost", Sign.OPEN: "◆ open"}
 NEED = {Sign.GAIN: "▲ needed", Sign.LOSS: "▼ drag", Sign.OPEN: "◆ open"}
 
 
 def _card(name: str, interval: Interval) -> Card:
-    return _estimate_card(name, estimated(interval), GAINED)
+    return Card.of(name, estimated(interval))
 
 
 def _row_card(
     name: str, row: Mapping[Any, Any], value: str, verdicts: Mapping[Sign, str] = GAINED
 ) -> Card:
-    return _estimate_card(name, row_estimate(row, value), verdicts)
-
-
-def _estimate_card(name: str, told: Estimate, verdicts: Mapping[Sign, str]) -> Card:
-    return Card(name, signed(told.mean), "a month", span(told).strip("()"), verdicts[told.sign])
+    return Card.of(name, row_estimate(row, value), verdicts)
 
 
 # --- how sure ------------------------------------------------------------------------------------
 
 
-def sure(played: Played, assumed: Assumptions) -> list[str]:
+def confidence(played: Played, assumed: Assumptions) -> list[str]:
     """Say how far the numbers can be trusted."""
     n = len(played.table)
     told = []

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.analysis.attribution import orders as every_order
 from simulation.analysis.interval import t_interval
-from simulation.analysis.rules import World, levels, shares_of
+from simulation.analysis.rules import World, game, levels, shares_of
 from simulation.analysis.verdict import Answer, Judged, Verdict
 from simulation.report import colours
 from simulation.report.canvas import (
@@ -23,7 +25,11 @@ from simulation.report.canvas import (
     thousands,
 )
 from simulation.report.colours import Look
-from simulation.report.words import label, number
+from simulation.report.figure import Figure
+from simulation.report.words import label, number, sentence
+from simulation.studies.attribution.figures.shapley import orders
+from simulation.studies.question.answer import answer, turning
+from simulation.studies.question.tables import AskedQuestion
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -224,3 +230,51 @@ def _ring(ax: Axes, middle: Any, radius: float) -> None:
 
     ax.add_patch(Circle((float(middle[0]), float(middle[1])), radius, facecolor="none",
                         edgecolor=colours.INK, linewidth=1.2, linestyle="--"))  # fmt: skip
+
+
+def figures_of(asked: AskedQuestion) -> list[Figure]:
+    """Return the figures of the question."""
+    world, setting, unit = asked.worlds[0], asked.setting, asked.per_head
+    rule = str(asked.rule["rule"])
+    found = [_main(asked, rule)]
+    if asked.answer.others:
+        found.append(
+            Figure("worlds", "What it leans on", sentence(turning(asked)),
+                    partial(worlds, asked.answer, setting=setting))
+        )  # fmt: skip
+    if rule in ("slope", "argmax_near_centroid", "order"):
+        found.append(
+            Figure("settings", "What came out at each setting", _settings_words(asked),
+                    partial(settings, world, setting=setting, unit=unit))
+        )  # fmt: skip
+    return found
+
+
+def _main(asked: AskedQuestion, rule: str) -> Figure:
+    world, setting, unit = asked.worlds[0], asked.setting, asked.per_head
+    told = answer(asked)[1]
+    if rule == "slope":
+        drawn = partial(response, world, lever=str(asked.rule["lever"]), setting=setting,
+                        unit=unit)  # fmt: skip
+        return Figure("response", "Response curve", told, drawn)
+    if rule == "argmax_near_centroid":
+        map_ = partial(ternary, world, mixture=str(asked.rule["mixture"]), rule=asked.rule,
+                       setting=setting, unit=unit)  # fmt: skip
+        return Figure("ternary", "Divisions of the budget", told, map_)
+    if rule == "order":
+        moves = asked.rule["moves"]
+        found = every_order(game(world, moves, asked.rule.get("where", {})),
+                            [label(name.rpartition(".")[2]) for name in moves])  # fmt: skip
+        return Figure("orders", "In which order", told,
+                       partial(orders, found, setting=setting, unit=unit))  # fmt: skip
+    return Figure("settings", "What came out at each setting", told,
+                   partial(settings, world, setting=setting, unit=unit))  # fmt: skip
+
+
+def _settings_words(asked: AskedQuestion) -> str:
+    table = asked.worlds[0].values[asked.outcomes[0]]
+    means = table.mean()
+    return sentence(
+        f"{len(means)} settings; from the least to the best it is "
+        f"{number(float(means.max() - means.min()))}"
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from simulation.report.templating import markdown
 from simulation.report.words import number, seed_list
-from simulation.studies.run.report import markdown
 
 ABOUT = (
     "What the model says to the questions of its sources. This page is written by "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulation.analysis.gains import causes, gains, slack
 from simulation.analysis.summary import (
     Estimate,
     Sign,
@@ -28,9 +29,9 @@ from simulation.report.words import (
     sentence,
     signed,
     span,
+    who_gains,
     with_span,
 )
-from simulation.studies.run.findings import causes, gains, slack, who_gains
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from simulation.analysis.journey import journey_map
 from simulation.analysis.lean import lean_table, reallocation_table, resource_table
 from simulation.analysis.opportunity import Variant, opportunity_table
-from simulation.analysis.portfolio import concentration
+from simulation.analysis.portfolio import brought, cohort_table, concentration, has_portfolio
 from simulation.analysis.summary import has, recent
+from simulation.report.table import Table
 from simulation.report.words import label, number, percent, whole
-from simulation.studies.run.figures.customer_views import brought, cohort_table, has_portfolio
-from simulation.studies.run.outcome_tables import TableView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from simulation.studies.run.tables import Tables
 
 
-def customer_tables(tables: Tables) -> list[TableView]:
+def customer_tables(tables: Tables) -> list[Table]:
     """Return the tables that the result has something for."""
     series = tables.series
     found = []
@@ -36,7 +35,7 @@ def customer_tables(tables: Tables) -> list[TableView]:
     return found
 
 
-def segments_view(series: pd.DataFrame) -> TableView:
+def segments_view(series: pd.DataFrame) -> Table:
     """Return the greatest opportunities of every segment, with the zone of the landscape."""
     table = opportunity_table(series)
     best = table.groupby("segment", sort=False).head(3)
@@ -52,14 +51,14 @@ def segments_view(series: pd.DataFrame) -> TableView:
         f"Opportunities by segment: the three greatest of each, {Variant.MAX.value} "
         f"(Ulwick 2005), {recent(series)}; zone of the means over runs"
     )
-    return TableView(caption, heads, rows, n_names=3)
+    return Table(caption, heads, rows, n_names=3)
 
 
 def _interval(low: float, high: float, write: Callable[[float], str] = number) -> str:
     return f"{write(low)} to {write(high)}" if low == low else "one run"
 
 
-def journey_view(series: pd.DataFrame, setting: Setting) -> TableView:
+def journey_view(series: pd.DataFrame, setting: Setting) -> Table:
     """Return the journey map: stage by touchpoint."""
     serves = {name: place.stages for name, place in setting.places.items()}
     table = journey_map(series, serves) if serves else None
@@ -77,10 +76,10 @@ def journey_view(series: pd.DataFrame, setting: Setting) -> TableView:
          number(row["judgement"], 2), percent(row["drop_off"]), number(row["hours"], 2))
         for row in table.to_dict("records")
     )  # fmt: skip
-    return TableView(caption, heads, rows, n_names=2)
+    return Table(caption, heads, rows, n_names=2)
 
 
-def resources_view(series: pd.DataFrame) -> TableView:
+def resources_view(series: pd.DataFrame) -> Table:
     """Return each resource over all touchpoints, and what moving it would free."""
     rows = tuple(
         (label(str(row["resource"])), number(row["brought"]), number(row["used"]),
@@ -95,10 +94,10 @@ def resources_view(series: pd.DataFrame) -> TableView:
         f"Lean by resource: input a month, {recent(series)}; reallocation frees what lies where "
         "more than the average is slack, for where less is"
     )
-    return TableView(caption, heads, rows)
+    return Table(caption, heads, rows)
 
 
-def slack_view(series: pd.DataFrame) -> TableView:
+def slack_view(series: pd.DataFrame) -> Table:
     """Return slack by touchpoint and resource."""
     table = lean_table(series)
     rows = tuple(
@@ -108,11 +107,11 @@ def slack_view(series: pd.DataFrame) -> TableView:
         for row in table[table["brought"] > 0.0].to_dict("records")
     )  # fmt: skip
     heads = ("touchpoint", "resource", "brought", "used", "slack", "slack share", "95 % interval")
-    return TableView(f"Slack by touchpoint and resource: input a month, {recent(series)}", heads,
+    return Table(f"Slack by touchpoint and resource: input a month, {recent(series)}", heads,
                      rows, n_names=2)  # fmt: skip
 
 
-def moves_view(series: pd.DataFrame) -> TableView:
+def moves_view(series: pd.DataFrame) -> Table:
     """Return how the same support would be spread by what is used of it."""
     table = reallocation_table(series)
     rows = tuple(
@@ -126,10 +125,10 @@ def moves_view(series: pd.DataFrame) -> TableView:
         "touchpoint to have the same slack share, input a month (minus: could give); what it gains "
         "only a run with the new allocation can tell"
     )
-    return TableView(caption, heads, rows)
+    return Table(caption, heads, rows)
 
 
-def tenths_view(people: pd.DataFrame) -> TableView:
+def tenths_view(people: pd.DataFrame) -> Table:
     """Return what customers bring and have, by tenths."""
     ever = people[people["joined"] > 0]
     rows = [
@@ -148,10 +147,10 @@ def tenths_view(people: pd.DataFrame) -> TableView:
         f"lifetime values of those who knew of the company from them. Top fifth "
         f"{percent(found.top_fifth)}, Gini {number(found.gini, 2)}, HHI {number(found.hhi, 2)}"
     )
-    return TableView(caption, heads, tuple(rows))
+    return Table(caption, heads, tuple(rows))
 
 
-def cohorts_view(people: pd.DataFrame) -> TableView:
+def cohorts_view(people: pd.DataFrame) -> Table:
     """Return the share of each year's newcomers who still are customers."""
     table = cohort_table(people)
     ages = [column for column in table.columns if column != "persons"]
@@ -161,5 +160,5 @@ def cohorts_view(people: pd.DataFrame) -> TableView:
         for first, row in table.iterrows()
     )  # fmt: skip
     heads = ("first bought in", "persons", *(f"after {age} years" for age in ages))
-    return TableView("Cohorts: share that still is a customer after each renewal, first run",
+    return Table("Cohorts: share that still is a customer after each renewal, first run",
                      heads, rows)  # fmt: skip

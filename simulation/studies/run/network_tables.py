@@ -14,10 +14,10 @@ from simulation.analysis.value_network import (
     roles,
     value_creation_table,
 )
+from simulation.report.table import Table
 from simulation.report.words import count, label, number, percent, signed
 from simulation.studies.attribution.tables import Played
-from simulation.studies.run.figures.network_views import INDICATORS
-from simulation.studies.run.outcome_tables import TableView
+from simulation.studies.run.figures.indicators import INDICATORS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def by_deliverable(ledger: pd.DataFrame, keystones: pd.DataFrame) -> pd.DataFram
     return pd.DataFrame(rows, columns=["removed", "lost", "low", "high"]).drop_duplicates("removed")
 
 
-def network_tables(played: Played) -> list[TableView]:
+def network_tables(played: Played) -> list[Table]:
     """Return exchange, impact and value-creation analysis, the roles, and engagement."""
     ledger = played.of_whole().ledger
     if ledger.empty:
@@ -65,7 +65,7 @@ def network_tables(played: Played) -> list[TableView]:
     return [engagement_view(played), *ledger_tables(ledger, lost)]
 
 
-def ledger_tables(ledger: pd.DataFrame, lost: pd.DataFrame | None = None) -> list[TableView]:
+def ledger_tables(ledger: pd.DataFrame, lost: pd.DataFrame | None = None) -> list[Table]:
     """Return indicators, roles, and Allee's three analyses of a ledger with some flow.
 
     Args:
@@ -82,7 +82,7 @@ def ledger_tables(ledger: pd.DataFrame, lost: pd.DataFrame | None = None) -> lis
     ]  # fmt: skip
 
 
-def indicators_view(ledger: pd.DataFrame) -> TableView:
+def indicators_view(ledger: pd.DataFrame) -> Table:
     """Return the indicators year by year, with their intervals over runs in the last."""
     series = indicators(merge_functions(ledger))
     last = int(series["month"].max())
@@ -101,10 +101,10 @@ def indicators_view(ledger: pd.DataFrame) -> TableView:
         f"deliverables, share of intangibles, resilience and agility of who deals with whom, HHI; "
         f"95 % interval over runs of the last {YEAR} months"
     )
-    return TableView(caption, ("indicator", *years, "95 % interval"), tuple(rows))
+    return Table(caption, ("indicator", *years, "95 % interval"), tuple(rows))
 
 
-def roles_view(ledger: pd.DataFrame) -> TableView:
+def roles_view(ledger: pd.DataFrame) -> Table:
     """Return what each role gives and gets."""
     rows = tuple(
         (label(str(row["role"])), str(row["gives"]), str(row["gets"]), str(row["partners"]),
@@ -115,10 +115,10 @@ def roles_view(ledger: pd.DataFrame) -> TableView:
     heads = ("role", "gives", "gets", "deals with", "balance", "intangible given",
              "money balance a month", "brokerage")  # fmt: skip
     caption = "Roles: deliverables given and got, balance (received − given)/(both), go-between"
-    return TableView(caption, heads, rows)
+    return Table(caption, heads, rows)
 
 
-def exchanges_view(ledger: pd.DataFrame) -> TableView:
+def exchanges_view(ledger: pd.DataFrame) -> Table:
     """Return who exchanges what."""
     rows = tuple(
         (label(str(row["one"])), label(str(row["other"])), str(row["one_gives"]) or "–",
@@ -128,10 +128,10 @@ def exchanges_view(ledger: pd.DataFrame) -> TableView:
     )  # fmt: skip
     heads = ("one", "other", "one gives", "other gives", "reciprocated", "reciprocity")
     caption = "Exchange analysis: who gives what to whom (intangible deliverables in brackets)"
-    return TableView(caption, heads, rows, n_names=5)
+    return Table(caption, heads, rows, n_names=5)
 
 
-def flows_view(table: pd.DataFrame, other: str, caption: str) -> TableView:
+def flows_view(table: pd.DataFrame, other: str, caption: str) -> Table:
     """Return an impact or value-creation analysis."""
     rows = []
     for row in table.to_dict("records"):
@@ -148,9 +148,9 @@ def flows_view(table: pd.DataFrame, other: str, caption: str) -> TableView:
     if "value" not in table:
         cut = tuple(row[:-2] for row in rows)
         note = "; what each is worth: cocreate attribute SCENARIO --parts"
-        return TableView(caption + note, heads[:-2], cut, n_names=6)
+        return Table(caption + note, heads[:-2], cut, n_names=6)
     note = f"; {count(len(rows), 'flow')}, worth is what all lose when it is blocked everywhere"
-    return TableView(caption + note, heads, tuple(rows), n_names=6)
+    return Table(caption + note, heads, tuple(rows), n_names=6)
 
 
 ENGAGEMENT = {
@@ -161,7 +161,7 @@ ENGAGEMENT = {
 """What customers bring besides buying (Kumar et al. 2010), by the block that takes it away."""
 
 
-def engagement_view(played: Played) -> TableView:
+def engagement_view(played: Played) -> Table:
     """Return what customers pay, and what would be lost without what else they bring."""
     series = played.of_whole().series
     parts = [per_run(series, "receipts", name) for name in played.setting.companies]
@@ -176,7 +176,7 @@ def engagement_view(played: Played) -> TableView:
         "What customers bring: what they pay, and what all would lose without what else they bring "
         "(money/month; the last three are effects on the outcome, not transfers)"
     )
-    return TableView(caption, ("value", "measured as", "mean", "95 % interval"), tuple(rows),
+    return Table(caption, ("value", "measured as", "mean", "95 % interval"), tuple(rows),
                      n_names=2)  # fmt: skip
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulation.analysis.summary import Estimate, estimate, levels, outcome_table, recent
+from simulation.report.table import Table
 from simulation.report.words import (
     amount,
     label,
@@ -25,19 +25,7 @@ if TYPE_CHECKING:
     from simulation.studies.run.tables import Tables
 
 
-@dataclass(frozen=True)
-class TableView:
-    """A table as it is read: caption, column heads, rows of text; the first columns are names."""
-
-    caption: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    n_names: int = 1
-    """How many columns from the left are names; the others are numbers, set right."""
-    is_open: bool = False
-
-
-def tables_of(tables: Tables) -> list[TableView]:
+def outcome_tables(tables: Tables) -> list[Table]:
     """Return the tables that have rows."""
     series = tables.series
     found = [
@@ -49,7 +37,7 @@ def tables_of(tables: Tables) -> list[TableView]:
     return [view for view in found if view.rows]
 
 
-def outcomes_view(series: pd.DataFrame) -> TableView:
+def outcomes_view(series: pd.DataFrame) -> Table:
     """Return the outcomes by actor."""
     rows = []
     for row in outcome_table(series).to_dict("records"):
@@ -69,7 +57,7 @@ def outcomes_view(series: pd.DataFrame) -> TableView:
         "up over all months. Gains add up to the co-created value. Signs: + gain, − loss, ± open."
     )
     heads = ("outcome", "of", "sign", recent(series), "95 % interval", "all months", "unit")
-    return TableView(caption, heads, tuple(rows), n_names=3, is_open=True)
+    return Table(caption, heads, tuple(rows), n_names=3, is_open=True)
 
 
 def _number_of(unit: str) -> Callable[[float], str]:
@@ -77,7 +65,7 @@ def _number_of(unit: str) -> Callable[[float], str]:
     return lambda value: amount(value, unit).removesuffix(unit_words(unit)).strip()
 
 
-def desks_view(series: pd.DataFrame) -> TableView:
+def desks_view(series: pd.DataFrame) -> Table:
     """Return the service desks, longest wait first."""
     waits = levels(series, "desk_wait")
     others = [levels(series, metric) for metric in _DESK_METRICS]
@@ -93,14 +81,14 @@ def desks_view(series: pd.DataFrame) -> TableView:
              percent(busy))
         )  # fmt: skip
     heads = ("desk", "contacts a month", "mean wait, minutes", "95 % interval", "give up", "busy")
-    return TableView(f"Service desks, {recent(series)}", heads, tuple(rows))
+    return Table(f"Service desks, {recent(series)}", heads, tuple(rows))
 
 
 _DESK_METRICS = ("desk_contacts", "desk_abandoned", "desk_occupancy")
 _NONE = Estimate(float("nan"), float("nan"), float("nan"), 0)
 
 
-def opportunity_view(series: pd.DataFrame) -> TableView:
+def opportunity_view(series: pd.DataFrame) -> Table:
     """Return the opportunity of each outcome by segment, greatest first."""
     heads = ("outcome", "segment", "importance", "satisfaction", "opportunity", "95 % interval",
              "underserved in")  # fmt: skip
@@ -109,7 +97,7 @@ def opportunity_view(series: pd.DataFrame) -> TableView:
         "underserved where above 10 (Ulwick 2005). Means over runs"
     )
     if not levels(series, "importance") or not levels(series, "outcome_satisfaction"):
-        return TableView(caption, heads, ())
+        return Table(caption, heads, ())
     found = []
     for _, own in landscape(series).groupby("of", sort=False):
         score = estimate(own["score"])
@@ -122,15 +110,15 @@ def opportunity_view(series: pd.DataFrame) -> TableView:
         row = (*names, *means, number(score.mean), interval, f"{share} of runs")
         found.append((score.mean, row))
     rows = tuple(row for _, row in sorted(found, key=lambda item: -item[0]))
-    return TableView(caption, heads, rows, n_names=2)
+    return Table(caption, heads, rows, n_names=2)
 
 
-def flows_view(tables: Tables) -> TableView:
+def flows_view(tables: Tables) -> Table:
     """Return what flows in the value network, largest first within each unit."""
     heads = ("giver", "receiver", "deliverable", "kind", "amount a month", "unit")
     caption = f"Value network: flows a month, {recent(tables.series)}, mean over runs"
     if tables.ledger.empty:
-        return TableView(caption, heads, ())
+        return Table(caption, heads, ())
     rivals = tables.setting.companies[1:]
     table = flows(tables.ledger, rivals)
     table = table.assign(place=table["kind"].map({kind.value: at for at, kind in enumerate(Kind)}))
@@ -142,4 +130,4 @@ def flows_view(tables: Tables) -> TableView:
     )  # fmt: skip
     if rivals:
         caption += f"; of {listing([label(name) for name in rivals])} what crosses its border"
-    return TableView(caption, heads, rows, n_names=4)
+    return Table(caption, heads, rows, n_names=4)

@@ -36,6 +36,8 @@ class Tables:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     people: pd.DataFrame | None = None
     """The persons of the first run at its end, where they were kept (see ``experiment.people``)."""
+    folder: Path = Path()
+    """Where they were read."""
 
     @property
     def setting(self) -> Setting:
@@ -91,6 +93,7 @@ def read_tables(folder: Path) -> Tables:
         failures=_frame(folder / "failures.parquet", FAILURES),
         manifest=_manifest(folder / "manifest.json"),
         people=_people(folder / PEOPLE_FILE),
+        folder=folder,
     )
 
 

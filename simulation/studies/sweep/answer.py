@@ -1,4 +1,4 @@
-"""The answer of an experiment in three sentences, and what its figures show; all computed."""
+"""The answer of a sweep in three sentences, and the clauses that findings share with it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.points import Asked, Ranking, Varied, ranking
-from simulation.analysis.response import effects, heat, response
+from simulation.analysis.response import response
 from simulation.analysis.summary import Estimate
 from simulation.report.words import amount, count, label, listing, number, percent, sentence, span
-from simulation.studies.sweep.figures import (
+from simulation.studies.sweep.factors import (
     divisions,
-    heat_columns,
     level_text,
     mixture_of,
     strongest,
@@ -317,67 +316,3 @@ def chance_text(table: pd.DataFrame) -> str:
     if noise != noise:
         return "; with one seed a point, chance between seeds is part of that"
     return f"; {percent(min(noise, 1.0))} of the variance between points is chance between seeds"
-
-
-# --- findings ------------------------------------------------------------------------------------
-
-
-def finding(tables: SweepTables, name: str, outcome: Asked) -> str:
-    """Return what a figure shows, in a sentence."""
-    found = tables.ranking(outcome)
-    if found is None:
-        return sentence(f"no run has a value of {label(outcome.name)}")
-    if name == "simplex":
-        return sentence(divisions_text(tables, outcome))
-    if name == "indices":
-        table = tables.indices(outcome)
-        if table.empty:
-            return sentence(f"{label(outcome.name)} is the same at all points")
-        told = sobol_answer if tables.design == "sobol" else morris_answer
-        return sentence(told(tables, outcome, found)[0])
-    if name == "responses":
-        return sentence(strongest_text(tables, outcome))
-    if name == "tornado":
-        return sentence(effects_text(tables, outcome))
-    if name == "heat":
-        return sentence(cells_text(tables, outcome))
-    points = tables.points(outcome)
-    return sentence(best_text(tables, points or found))
-
-
-def effects_text(tables: SweepTables, outcome: Asked) -> str:
-    """Say what the strongest moves do."""
-    told = []
-    for _, row in effects(tables.runs, tables.sweep, outcome).head(3).iterrows():
-        gap = Estimate(row["difference"], row["low"], row["high"], len(tables.seeds), outcome.unit)
-        moved = f"{tables.short[row['factor']]} to {level_text(row['level'])}"
-        told.append(f"{moved} {_change(gap)} {span(gap)}")
-    return f"the strongest moves: {'; '.join(told)}"
-
-
-def _change(gap: Estimate) -> str:
-    word = "adds" if gap.mean >= 0 else "takes"
-    return f"{word} {amount(abs(gap.mean), gap.unit)}"
-
-
-def cells_text(tables: SweepTables, outcome: Asked) -> str:
-    """Say where two factors together do best and worst."""
-    columns = heat_columns(tables)
-    if columns is None:
-        return "no two factors were crossed"
-    table = heat(tables.runs, columns, outcome).reset_index()
-    cells = table.melt(columns[0], var_name=columns[1], value_name="mean").dropna(subset=["mean"])
-    if cells.empty:
-        return f"no run has a value of {label(outcome.name)}"
-    order = cells.sort_values("mean", ascending=outcome.sign < 0, kind="stable")
-    best, worst = (_cell_text(tables, order.iloc[at], outcome) for at in (0, -1))
-    return f"the two strongest factors together: best {best}, worst {worst}"
-
-
-def _cell_text(tables: SweepTables, cell: pd.Series[Any], outcome: Asked) -> str:
-    settings = [
-        f"{tables.short[str(name)]} {level_text(level)}"
-        for name, level in cell.items()
-        if name != "mean"
-    ]
-    return f"{amount(float(cell['mean']), outcome.unit)} with {listing(settings)}"

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import Estimate, has, levels, recent
+from simulation.analysis.summary import (
+    Estimate,
+    has,
+    levels,
+    recent,
+)
 from simulation.report import colours
 from simulation.report.canvas import (
     MEAN,
@@ -16,8 +21,15 @@ from simulation.report.canvas import (
     order,
     start,
 )
-from simulation.report.words import label, percent, whole
+from simulation.report.words import (
+    label,
+    percent,
+    sentence,
+    whole,
+    with_span,
+)
 from simulation.scenario.words import Area, Stage
+from simulation.studies.run.figures.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,3 +226,43 @@ def _journey_axes(
     legend = ax.get_legend()
     if legend is not None:
         legend.set_bbox_to_anchor((0.4, -0.02))
+
+
+def journey_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say where people get stuck and which touchpoint fails most often."""
+    passed = levels(series, "stage_passed")
+    moving = {stage: told for stage, told in passed.items() if stage not in ("idle", "use")}
+    text = []
+    if len(moving) > 1:
+        stuck = min(moving, key=lambda stage: moving[stage].mean)
+        text.append(
+            f"Before and after use, fewest move on from {label(stuck)}: "
+            f"{percent(moving[stuck].mean)} a month"
+        )
+    unmet = levels(series, "unmet")
+    if unmet:
+        worst = max(unmet, key=lambda name: unmet[name].mean)
+        text.append(
+            f"purposes are missed most often at {label(worst)}: in {with_span(unmet[worst])} "
+            "of the encounters"
+        )
+    return sentence("; ".join(text) or "People are in the stages shown")
+
+
+def touchpoints_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say where the traffic is."""
+    traffic = levels(series, "encounters")
+    added = sum(told.mean for told in traffic.values())
+    ranked = sorted(traffic, key=lambda name: -traffic[name].mean)
+    text = (
+        f"{label(ranked[0])} has most of the traffic: {whole(traffic[ranked[0]].mean)} encounters "
+        f"a month, {percent(traffic[ranked[0]].mean / added) if added > 0 else '–'} of all"
+    )
+    if len(ranked) > 2:
+        text += f"; {label(ranked[-1])} has least, {whole(traffic[ranked[-1]].mean)}"
+    return sentence(text)
+
+
+JOURNEY = View("journey", "The journey", journey, journey_words, ("people_in_stage",))
+TOUCHPOINTS = View("touchpoints", "Touchpoints along the journey", touchpoints, touchpoints_words,
+                   ("encounters",))  # fmt: skip

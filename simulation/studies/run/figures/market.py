@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import combined, curve, has, months, names
+from simulation.analysis.gains import causes
+from simulation.analysis.summary import (
+    Sign,
+    change,
+    combined,
+    curve,
+    estimate,
+    has,
+    levels,
+    months,
+    names,
+    per_run,
+    recent,
+)
 from simulation.report import colours
 from simulation.report.canvas import (
     BAND,
@@ -25,8 +38,17 @@ from simulation.report.canvas import (
     thousands,
 )
 from simulation.report.colours import Look
-from simulation.report.words import label
+from simulation.report.words import (
+    count,
+    label,
+    listing,
+    number,
+    sentence,
+    with_span,
+)
+from simulation.report.words import percent as percent_words
 from simulation.studies.run.figures.value import firm_looks, stack
+from simulation.studies.run.figures.view import View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,3 +154,89 @@ def functions(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting 
     label_ends(canvas.ax, ends, size=8)
     others = " · dotted: the other companies" if len(companies) > 1 else ""
     return finish(canvas, title, series, setting, BAND + others)
+
+
+def adoption_words(series: pd.DataFrame, setting: Setting = PLAIN) -> str:
+    """Say where adoption ended, and when the first company had half of its end."""
+    ends = levels(series, "adoption")
+    companies = order(list(ends), setting.companies)
+    told = [f"{label(name)} {with_span(ends[name])}" for name in companies]
+    first = curve(series, "adoption", companies[0])
+    half = first.loc[first["mean"] >= ends[companies[0]].mean / 2, "month"]
+    text = f"In the {recent(series)} customers were, of all people: {listing(told)}"
+    if len(half) and int(half.iloc[0]) > 1:
+        text += f"; {label(companies[0])} reached half of that in month {int(half.iloc[0])}"
+    return sentence(text)
+
+
+_CAUSE_WORDS = {
+    "new_customers_by_advertising": "advertising",
+    "new_customers_by_word_of_mouth": "word of mouth",
+    "new_customers_returning": "coming back",
+}
+
+
+def adoption_causes_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say what brought most new customers, and when word of mouth overtook advertising."""
+    shares = causes(series)
+    if not shares:
+        return "Nobody became a customer."
+    told = [f"{percent_words(share)} by {_CAUSE_WORDS[cause]}" for cause, share in shares.items()]
+    text = f"Of all new customers {listing(told)}"
+    advertising, mouth = list(_CAUSE_WORDS)[:2]
+    if advertising in shares and mouth in shares:
+        one = curve(combined(series, mouth), mouth).set_index("month")["mean"]
+        other = curve(combined(series, advertising), advertising).set_index("month")["mean"]
+        ahead = [int(month) for month in one.index[(one > other).rolling(3).sum() >= 3]]
+        text += (
+            f"; word of mouth was ahead of advertising from month {ahead[0] - 2}"
+            if ahead
+            else "; word of mouth never overtook advertising"
+        )
+    return sentence(text)
+
+
+def functions_words(series: pd.DataFrame, setting: Setting = PLAIN) -> str:
+    """Say which function of the focal company performs best and least."""
+    found = levels(series, "performance")
+    companies = order(
+        list(dict.fromkeys(owner.partition(":")[0] for owner in found)), setting.companies
+    )
+    own = {
+        owner.partition(":")[2]: told
+        for owner, told in found.items()
+        if owner.partition(":")[0] == companies[0]
+    }
+    best, least = (pick(own, key=lambda name: own[name].mean) for pick in (max, min))
+    if best == least:
+        return sentence(f"{label(best)} ended at {with_span(own[best])}")
+    return sentence(
+        f"At {label(companies[0])}, {label(best)} performs best, {with_span(own[best])}, and "
+        f"{label(least)} least, {with_span(own[least])}"
+    )
+
+
+def people_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say how knowledge, skill and outcome progress changed."""
+    window = max(1, min(12, months(series) // 2))
+    text = []
+    for metric in ("outcome_progress", "knowledge", "skill", "satisfaction"):
+        moved = change(series, metric)
+        if not moved.known:
+            continue
+        word = {Sign.GAIN: "rose", Sign.LOSS: "fell", Sign.OPEN: "hardly moved"}[moved.sign]
+        ends = [
+            estimate(per_run(series, metric, window=window, first=first)).mean
+            for first in (True, False)
+        ]
+        text.append(f"{label(metric)} {word} from {number(ends[0])} to {number(ends[1])}")
+    return sentence(f"{listing(text)} (first to last {count(window, 'month')})")
+
+
+ADOPTION = View("adoption", "Adoption by company", adoption, adoption_words, ("adoption",))
+ADOPTION_CAUSES = View("adoption_causes", "What brought new customers", adoption_causes,
+                       adoption_causes_words, ("new_customers_by_advertising",))  # fmt: skip
+FUNCTION_PERFORMANCE = View("functions", "Performance of the functions", functions,
+                            functions_words, ("performance",))  # fmt: skip
+MINDS = View("people", "What people know, can do, and get done", people, people_words,
+             ("outcome_progress",))  # fmt: skip

@@ -5,7 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from simulation.analysis.summary import YEAR, has, months, opening, rows
+from simulation.analysis.summary import (
+    YEAR,
+    estimate,
+    has,
+    months,
+    opening,
+    rows,
+)
 from simulation.report import colours
 from simulation.report.canvas import (
     PLAIN,
@@ -17,7 +24,14 @@ from simulation.report.canvas import (
     spread_out,
     start,
 )
-from simulation.report.words import label, percent
+from simulation.report.words import (
+    label,
+    number,
+    percent,
+    sentence,
+    with_span,
+)
+from simulation.studies.run.figures.view import View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,3 +245,30 @@ def _legend(ax: Axes, looks: dict[str, colours.Look]) -> None:
     ax.legend(handles, [label(name) for name in looks], loc="upper left",
               bbox_to_anchor=(1.01, 0.14), fontsize=8.5, title="segment", alignment="left",
               title_fontsize=8.5, handletextpad=0.2, borderaxespad=0)  # fmt: skip
+
+
+def landscape_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say how much is underserved, before and after, and where the greatest opportunity is."""
+    after, before = landscape(series), landscape(series, first=True)
+    shares = [
+        estimate((table["score"] > 10).groupby(table["run"]).mean(), "share").within(0, 1)
+        for table in (before, after)
+    ]
+    text = (
+        f"{with_span(shares[1])} of the outcomes were underserved (score above 10) at the end, "
+        f"{percent(shares[0].mean)} in the {opening(series)}"
+    )
+    chosen, where = after, "the"
+    if not agreed(after):
+        chosen, where = after[after["run"] == after["run"].min()], "in the first run the"
+    scores = chosen.groupby("of")["score"].mean()
+    segment, _, outcome = str(scores.idxmax()).partition(":")
+    text += (
+        f"; {where} greatest opportunity is {label(outcome)} for {label(segment)} "
+        f"({number(float(scores.max()))} of 20)"
+    )
+    return sentence(text)
+
+
+LANDSCAPE = View("opportunity", "Opportunity landscape", opportunity, landscape_words,
+                 ("importance", "outcome_satisfaction"))  # fmt: skip

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 from simulation.analysis.summary import YEAR, recent
 from simulation.report import colours
 from simulation.report.canvas import MEAN, PLAIN, Setting, finish, house, nothing, start
-from simulation.report.words import label
+from simulation.report.words import (
+    count,
+    label,
+    number,
+    percent,
+    sentence,
+)
+from simulation.studies.run.figures.view import Source, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -354,3 +361,27 @@ def _legend(ax: Axes) -> None:
     ]
     ax.legend(handles, ["money and tangible", "intangible"], loc="lower center", ncols=2,
               bbox_to_anchor=(0.5, -0.03), borderaxespad=0)  # fmt: skip
+
+
+def flows_words(ledger: pd.DataFrame, setting: Setting = PLAIN) -> str:
+    """Say how many deliverables flow, how many of them intangible, and who is at the centre."""
+    table = flows(ledger, setting.companies[1:])
+    intangible = float((table["kind"] == Kind.INTANGIBLE.value).mean())
+    ends = table["giver"].value_counts().add(table["receiver"].value_counts(), fill_value=0)
+    centre = str(ends.idxmax())
+    given, taken = (table["giver"] == centre).sum(), (table["receiver"] == centre).sum()
+    text = (
+        f"{count(len(table), 'flow')} between {count(len(ends), 'role')}, {percent(intangible)} of "
+        f"them intangible; most meet at {label(centre)}: {given} given, {taken} received"
+    )
+    money = table[table["kind"] == Kind.MONEY.value]
+    if len(money):
+        row = money.sort_values("amount").iloc[-1]
+        text += (
+            f". The largest money flow is {label(row['deliverable'])} from {label(row['giver'])} "
+            f"to {label(row['receiver'])}: {number(row['amount'])} a month"
+        )
+    return sentence(text)
+
+
+NETWORK = View("network", "Value network", network, flows_words, source=Source.LEDGER)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulation.analysis.gains import slack
 from simulation.analysis.summary import (
     YEAR,
     Estimate,
+    Sign,
+    change,
     estimate,
+    level,
     levels,
     months,
     opening,
@@ -27,10 +31,16 @@ from simulation.report.canvas import (
     percent,
     start,
 )
-from simulation.report.words import label, number
+from simulation.report.words import (
+    label,
+    number,
+    sentence,
+    with_span,
+)
 from simulation.report.words import percent as share_words
 from simulation.scenario.words import Resource
 from simulation.studies.run.figures.value import firm_looks
+from simulation.studies.run.figures.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,3 +201,35 @@ def _resource_axes(ax: Axes, places: Sequence[str], kinds: Sequence[str]) -> Non
                                         linewidth=0.5, hatch="///", hatchcolor=grey)]  # fmt: skip
     ax.legend(handles, ["used", "slack"], loc="lower right", bbox_to_anchor=(1.0, 1.05), ncols=2,
               fontsize=8, borderaxespad=0)  # fmt: skip
+
+
+def desks_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say where people wait longest, how that changed, and how many give up."""
+    waits = levels(series, "desk_wait")
+    worst = max(waits, key=lambda name: waits[name].mean)
+    moved = change(series, "desk_wait", worst)
+    text = f"People wait longest at {label(worst)}: {with_span(waits[worst])}"
+    if moved.known:
+        word = {Sign.GAIN: "longer", Sign.LOSS: "shorter", Sign.OPEN: "more or less"}[moved.sign]
+        text += f", {number(abs(moved.mean), 2)} minutes {word} than in the {opening(series)}"
+    gone = level(series, "desk_abandoned", worst)
+    if gone.known:
+        text += f"; {share_words(gone.mean)} of them give up"
+    return sentence(text)
+
+
+def resources_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say how much of what was brought could not be used, and where most of that is."""
+    share, most, own = slack(series)
+    if not most:
+        return "Nothing was brought to the touchpoints."
+    place, _, resource = most.partition(":")
+    return sentence(
+        f"{share_words(share)} of all input brought could not be used; most of it is "
+        f"{label(resource)} at {label(place)}, of which {share_words(own)} was left over"
+    )
+
+
+DESKS = View("desks", "Service desks", desks, desks_words, ("desk_wait",))
+RESOURCES = View("resources", "Resources at the touchpoints", resources, resources_words,
+                 ("brought", "slack", "encounters"))  # fmt: skip

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulation.analysis.gains import gains
 from simulation.analysis.summary import (
     PEOPLE,
+    Sign,
     actors,
     combined,
     curve,
     has,
+    level,
+    levels,
     months,
     names,
+    recent,
     unit_of,
 )
 from simulation.report import colours
@@ -34,7 +39,16 @@ from simulation.report.canvas import (
     zero_line,
 )
 from simulation.report.colours import Look
-from simulation.report.words import label
+from simulation.report.words import (
+    label,
+    number,
+    percent,
+    sentence,
+    signed,
+    span,
+    who_gains,
+)
+from simulation.studies.run.figures.view import View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,3 +146,39 @@ def stack(ax: Axes, curves: dict[str, pd.DataFrame], looks: dict[str, Look]) -> 
         ends.append(End(label(name), float(base[-1] + mean[-1] / 2), looks[name]))
         above, below = above + mean.clip(min=0), below + mean.clip(max=0)
     return ends
+
+
+def value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say who gains and who loses."""
+    text = f"Of the {recent(series)}: {who_gains(gains(series)) or 'nobody gained or lost'}"
+    created = level(series, "co_created_value")
+    if created.known:
+        text += f"; all together {signed(created.mean)} a month {span(created)}"
+    return sentence(
+        f"{text}. Money a month; people are counted against what they would have had alone"
+    )
+
+
+def gross_value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say where most of customers' value arose, and which part takes value away."""
+    parts = levels(series, "gross_value")
+    most = max(parts, key=lambda part: parts[part].mean)
+    added = sum(told.mean for told in parts.values() if told.mean > 0)
+    text = f"No part of the gross value was above zero in the {recent(series)}"
+    if added > 0:
+        text = (
+            f"Most of what customers gained over self-service was {label(most)}: "
+            f"{number(parts[most].mean)} a month {span(parts[most])}, "
+            f"{percent(parts[most].mean / added)} of what was added"
+        )
+    taken = [
+        f"{label(part)} took away {number(-told.mean)} a month"
+        for part, told in parts.items()
+        if told.sign is Sign.LOSS
+    ]
+    return sentence("; ".join([text, *taken]))
+
+
+VALUE = View("value", "Who has the value", value, value_words, ("surplus",))
+GROSS_VALUE = View("gross_value", "Where customers' value arose", gross_value, gross_value_words,
+                   ("gross_value",))  # fmt: skip

@@ -18,6 +18,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.colours import Look
 from simulation.report.words import label, number, percent, sentence
+from simulation.studies.run.figures.view import Source, View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ def indicators(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting
     return finish(canvas, title, ledger, setting, note)
 
 
-def indicator_words(ledger: pd.DataFrame) -> str:
+def indicator_words(ledger: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     """Say how the network changes from its first to its last year."""
     from simulation.analysis.value_network import indicators as indicator_series
     from simulation.analysis.value_network import merge_functions
@@ -91,3 +92,7 @@ def network_words(ledger: pd.DataFrame) -> str:
     if found.broker is not None:
         text += f"; the others need {label(found.broker)} most as a go-between"
     return sentence(text)
+
+
+NETWORK_OVER_TIME = View("network_over_time", "The value network over time", indicators,
+                         indicator_words, source=Source.LEDGER)  # fmt: skip

@@ -1,8 +1,9 @@
-"""Bars around zero: what moving, or removing, one thing at a time does to the value."""
+"""One at a time: what is lost without each, and what weaker and stronger change."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simulation.report import colours
@@ -18,11 +19,16 @@ from simulation.report.canvas import (
     thousands,
 )
 from simulation.report.colours import Look
-from simulation.report.words import label, number, signed
+from simulation.report.figure import Figure
+from simulation.report.words import count, label, number, sentence, signed
+from simulation.studies.attribution.tables import (
+    Played,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
 
 WAYS: dict[str, Look] = {
     "weaker": Look("#E69F00", "-", "v"),
@@ -122,3 +128,29 @@ def lost(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = P
     _rows(canvas.ax, names)
     note = f"paired; left: the value needs it, right: it is better without; {_SIMULTANEOUS}"
     return finish(canvas, title, seeds_frame(int(table["pairs"].max())), setting, note)
+
+
+def lost_figure(played: Played) -> Figure:
+    """Return what the value hangs on."""
+    table = played.keystones
+    sure, worse = int((table["low"] > 0).sum()), int((table["high"] < 0).sum())
+    words = sentence(
+        f"{sure} of {len(table)} are surely needed, {worse} surely cost value, "
+        f"{len(table) - sure - worse} are open; losses need not add up"
+    )
+    drawn = partial(lost, table, setting=played.setting)
+    return Figure("lost", "What the value hangs on", words, drawn)
+
+
+def tornado_figure(played: Played) -> Figure:
+    """Return layers and switches, one at a time."""
+    table = played.tornado
+    swing = table.drop_duplicates("player")
+    sure = swing[(swing["swing_low"] > 0) | (swing["swing_high"] < 0)]
+    named = [f"{label(row['player'])} {signed(row['swing'])}" for row in sure.to_dict("records")]
+    words = sentence(
+        f"From weaker to stronger {count(len(sure), 'player')} of {len(swing)} surely change the "
+        f"value: {', '.join(named) or 'none'}"
+    ).replace("players", "layers and switches")
+    drawn = partial(tornado, table, setting=played.setting)
+    return Figure("tornado", "Layers and switches, one at a time", words, drawn)

@@ -6,29 +6,29 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.summary import Sign
+from simulation.report.table import Table
 from simulation.report.words import label, number, percent, signed
 from simulation.studies.attribution.answer import estimated
 from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS, FUNCTIONS, PARTS, Played
 from simulation.studies.run.customer_tables import customer_tables
 from simulation.studies.run.network_tables import network_tables
-from simulation.studies.run.outcome_tables import TableView
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def tables_of(played: Played) -> list[TableView]:
+def tables_of(played: Played) -> list[Table]:
     """Return the tables of the attribution."""
     if played.plan == COALITIONS:
-        found = [dividends_view(played), actors_view(played), shapley_actors_view(played),
-                 orders_view(played)]  # fmt: skip
+        found = [dividends_table(played), actors_table(played), shapley_actors_table(played),
+                 orders_table(played)]  # fmt: skip
     elif played.plan == BOTH_WAYS:
-        found = [tornado_view(played)]
+        found = [tornado_table(played)]
     else:
         network = [*network_tables(played), *customer_tables(played.of_whole())]
         network = network if played.kind == PARTS else []
-        found = [keystones_view(played), lost_by_actor_view(played), *network]
-    return [*found, players_view(played)]
+        found = [keystones_table(played), lost_by_actor_table(played), *network]
+    return [*found, players_table(played)]
 
 
 def _ends(row: Mapping[Any, Any], low: str = "low", high: str = "high") -> str:
@@ -37,7 +37,7 @@ def _ends(row: Mapping[Any, Any], low: str = "low", high: str = "high") -> str:
     return f"{number(row[low])} to {number(row[high])}"
 
 
-def dividends_view(played: Played) -> TableView:
+def dividends_table(played: Played) -> Table:
     """Return dividends, Shapley values and what is lost without each."""
     kinds = {"dividend": "dividend", "shapley": "Shapley value", "last_in": "as the last one",
              "total": "all together"}  # fmt: skip
@@ -55,17 +55,17 @@ def dividends_view(played: Played) -> TableView:
         f"{played.window}, 95 % t-intervals over seeds, paired"
     )
     heads = ("what", "of", "mean", "95 % interval", "of the total")
-    return TableView(caption, heads, tuple(rows), n_names=2, is_open=True)
+    return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
 
 
-def actors_view(played: Played) -> TableView:
+def actors_table(played: Played) -> Table:
     """Return every dividend by actor, where there are few."""
     caption = "Dividends by actor: gains over what the same people would have alone, money/month"
     few = len(played.names) <= 3
     return _actors(played.by_actor if few else None, caption, "dividend")
 
 
-def shapley_actors_view(played: Played) -> TableView:
+def shapley_actors_table(played: Played) -> Table:
     """Return every player's Shapley value by actor; of a player they add up to its own."""
     caption = (
         "Shapley values by actor: who has what each adds on average over all orders, money/month"
@@ -73,7 +73,7 @@ def shapley_actors_view(played: Played) -> TableView:
     return _actors(played.shapley_by_actor, caption, "player")
 
 
-def lost_by_actor_view(played: Played) -> TableView:
+def lost_by_actor_table(played: Played) -> Table:
     """Return what each actor loses without each."""
     caption = (
         "Lost by actor: what each actor loses without each (minus: gains), money/month; intervals "
@@ -82,28 +82,28 @@ def lost_by_actor_view(played: Played) -> TableView:
     return _actors(played.lost_by_actor, caption, "without")
 
 
-def _actors(table: pd.DataFrame | None, caption: str, head: str) -> TableView:
+def _actors(table: pd.DataFrame | None, caption: str, head: str) -> Table:
     heads = (head, "actor", "mean", "95 % interval")
     if table is None or table.empty:
-        return TableView(caption, heads, ())
+        return Table(caption, heads, ())
     order = {name: place for place, name in enumerate(dict.fromkeys(table["coalition"]))}
     ranked = table.sort_values("coalition", key=lambda names: names.map(order), kind="stable")
     rows = [
         (label(str(row["coalition"])), label(str(row["actor"])), signed(row["mean"]), _ends(row))
         for row in ranked.to_dict("records")
     ]
-    return TableView(caption, heads, tuple(rows), n_names=2)
+    return Table(caption, heads, tuple(rows), n_names=2)
 
 
 SHOWN_ORDERS = 10
 
 
-def orders_view(played: Played) -> TableView:
+def orders_table(played: Played) -> Table:
     """Return the best and the worst orders."""
     heads = ("order", "worth on the way", "95 % interval", "behind the best", "95 % interval")
     caption = "Orders: mean value over the steps of the way above the baseline, money/month"
     if played.orders is None or played.kind == FUNCTIONS:
-        return TableView(caption, heads, ())
+        return Table(caption, heads, ())
     table = played.orders.table()
     rows = table.to_dict("records")
     if len(rows) > 2 * SHOWN_ORDERS:
@@ -115,10 +115,10 @@ def orders_view(played: Played) -> TableView:
     ]  # fmt: skip
     if len(told) < len(table):
         caption += f"; the best {SHOWN_ORDERS} and the worst 3 of {len(table):,}"
-    return TableView(caption, heads, tuple(told), is_open=True)
+    return Table(caption, heads, tuple(told), is_open=True)
 
 
-def keystones_view(played: Played) -> TableView:
+def keystones_table(played: Played) -> Table:
     """Return what is lost without each."""
     meanings = {player.name: player.meaning for player in played.players}
     rows = [
@@ -131,14 +131,14 @@ def keystones_view(played: Played) -> TableView:
         f"{played.window}; intervals hold for all at once (95 %)"
     )
     heads = ("without", "what it is", "lost", "95 % interval", "sign")
-    return TableView(caption, heads, tuple(rows), n_names=2, is_open=True)
+    return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
 
 
 def _sign(low: float, high: float) -> str:
     return "+" if low > 0 else "−" if high < 0 else "±"
 
 
-def tornado_view(played: Played) -> TableView:
+def tornado_table(played: Played) -> Table:
     """Return what each layer and switch changes."""
     rows = [
         (label(str(row["player"])), str(row["way"]), signed(row["difference"]), _ends(row),
@@ -150,10 +150,10 @@ def tornado_view(played: Played) -> TableView:
         f"{played.window}; intervals hold for all at once (95 %)"
     )
     heads = ("layer or switch", "made", "change", "95 % interval", "sign")
-    return TableView(caption, heads, tuple(rows), n_names=2, is_open=True)
+    return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
 
 
-def players_view(played: Played) -> TableView:
+def players_table(played: Played) -> Table:
     """Return what taking part means."""
     rows = []
     for player in played.players:
@@ -164,4 +164,4 @@ def players_view(played: Played) -> TableView:
     away = "weaker" if played.plan == BOTH_WAYS else "absent"
     there = "stronger" if played.plan == BOTH_WAYS else "present"
     caption = "What is changed: parameters where each is absent and present"
-    return TableView(caption, ("who", away, there), tuple(rows), n_names=3)
+    return Table(caption, ("who", away, there), tuple(rows), n_names=3)
