@@ -116,7 +116,8 @@ def metric_page() -> str:
     """Return the page of all metrics."""
     world = base_world()
     lines = [
-        (f"`{m.name}`", m.unit, _of(m.labels(world), world), m.meaning) for m in METRICS.values()
+        (f"`{m.name}`", m.unit, _of(m.labels(world), world), m.meaning, m.better.value, m.figure)
+        for m in METRICS.values()
     ]
     return dedent(f"""\
         # Metrics
@@ -130,7 +131,7 @@ def metric_page() -> str:
         months of the run. The table names what a metric is of, with the first example of the
         scenario *base*.
 
-        """) + table(("metric", "unit", "of", "meaning"), lines)
+        """) + table(("metric", "unit", "of", "meaning", "better", "figure"), lines)
 
 
 def _of(labels: Sequence[str], world: World) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from simulation.errors import Fault, InputError
 from simulation.lazy_imports import deferred
+from simulation.scenario.words import Better
 from simulation.store.records import Measure
 
 if TYPE_CHECKING:
@@ -197,7 +198,9 @@ def _measures(recorder: Recorder) -> dict[str, Measure]:
         known = METRICS
     used = dict.fromkeys(metric for metric, _ in recorder.labels)
     return {
-        name: Measure(unit=known[name].unit, meaning=known[name].meaning)
+        name: Measure(
+            known[name].unit, known[name].meaning, str(getattr(known[name], "better", Better.HIGH))
+        )
         for name in used
         if name in known
     }

@@ -14,6 +14,8 @@ from enum import StrEnum
 from math import isfinite, nan, sqrt
 from typing import TYPE_CHECKING
 
+from simulation.scenario.words import Better
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,45 +26,6 @@ YEAR = 12
 
 PEOPLE = ("customers", "non_customers")
 """The actors whose value is counted against what the same people would have had alone."""
-
-UNITS: dict[str, str] = {
-    "co_created_value": "money/month",
-    "gross_value": "money/month",
-    "surplus": "money/month",
-    "alone": "money/month",
-    "segment_value": "money/month",
-    "budget": "money/month",
-    "spending": "money/month",
-    "receipts": "money/month",
-    "customers": "persons",
-    "active_non_customers": "persons",
-    "people_in_stage": "persons",
-    "talk_positive": "persons",
-    "talk_negative": "persons",
-    "adoption": "share",
-    "aware": "share",
-    "unmet": "share",
-    "stage_passed": "share",
-    "desk_abandoned": "share",
-    "desk_occupancy": "share",
-    "retention": "share",
-    "new_customers": "persons/month",
-    "new_customers_by_advertising": "persons/month",
-    "new_customers_by_word_of_mouth": "persons/month",
-    "new_customers_returning": "persons/month",
-    "lapsed": "persons/month",
-    "renewals_due": "persons/month",
-    "encounters": "persons/month",
-    "hours_spent": "hours/month",
-    "brought": "input/month",
-    "used": "input/month",
-    "slack": "input/month",
-    "desk_contacts": "contacts/month",
-    "desk_wait": "minutes",
-    "importance": "0-10",
-    "outcome_satisfaction": "0-10",
-}
-"""Units of metrics, for tables that do not carry their own (see ``unit_of``)."""
 
 
 class Metrics(dict[str, dict[str, str]]):
@@ -148,9 +111,14 @@ def estimate(values: Iterable[float], unit: str = "") -> Estimate:
 
 
 def unit_of(series: pd.DataFrame, metric: str) -> str:
-    """Return the unit that the table's own metadata gives for a metric, else the usual one."""
-    told = series.attrs.get("metrics", {}).get(metric, {})
-    return str(told.get("unit") or UNITS.get(metric, ""))
+    """Return the unit of a metric, as the table's own metadata gives it."""
+    return str(series.attrs.get("metrics", {}).get(metric, {}).get("unit", ""))
+
+
+def less_is_better(series: pd.DataFrame, metric: str) -> bool:
+    """Return whether less of a metric is wanted, as the table's own metadata says."""
+    declared = series.attrs.get("metrics", {}).get(metric, {})
+    return bool(declared.get("better") == Better.LOW)
 
 
 def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFrame:

@@ -42,6 +42,7 @@ def summary(
 def _row_data(tables: ComparedTables, row: Row) -> dict[str, Any]:
     told = {"base": tables.question.base, **asdict(row)}
     told["unpaired_runs_for_same_precision"] = told.pop("unpaired_runs")
+    del told["less_is_better"]
     return told
 
 

@@ -88,3 +88,10 @@ class HandlingTimes(StrEnum):
     LOGNORMAL = "lognormal"
     EXPONENTIAL = "exponential"
     CONSTANT = "constant"
+
+
+class Better(StrEnum):
+    """Which end of a metric or an outcome is wanted."""
+
+    HIGH = "high"
+    LOW = "low"

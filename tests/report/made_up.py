@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from simulation.analysis.summary import UNITS, Metrics
+from simulation.analysis.summary import Metrics
+from simulation.recorder import METRICS
 from simulation.scenario.schema import Scenario
 from simulation.scenario.words import Resource, Stage
 
@@ -324,13 +325,16 @@ def made_up_manifest(runs: int, months: int, failed: int = 0) -> dict[str, Any]:
     }
 
 
+def declared(metric: str) -> dict[str, str]:
+    """Return what a store writes about a metric."""
+    known = METRICS[metric]
+    return {"unit": known.unit, "meaning": known.meaning, "better": known.better.value}
+
+
 def made_up(mood: Mood = Mood.GOOD, *, runs: int = 8, months: int = 120) -> MadeUp:
     series = Maker(mood, runs, months).build()
     series.attrs["metrics"] = Metrics(
-        {
-            metric: {"unit": UNITS.get(metric, "1"), "meaning": metric.replace("_", " ")}
-            for metric in series["metric"].cat.categories
-        }
+        {metric: declared(metric) for metric in series["metric"].cat.categories}
     )
     table = pd.DataFrame(
         {

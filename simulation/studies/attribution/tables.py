@@ -21,7 +21,7 @@ from simulation.analysis.coalitions import (
     tornado_table,
 )
 from simulation.analysis.interval import Interval, t_interval
-from simulation.analysis.summary import UNITS
+from simulation.analysis.summary import unit_of
 from simulation.analysis.value_network import keystone_table
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
@@ -118,7 +118,7 @@ class Played:
     @property
     def unit(self) -> str:
         """The unit of the outcome."""
-        return UNITS.get(self.outcome.partition(":")[0], "")
+        return unit_of(self.tables.series, self.outcome.partition(":")[0])
 
     @cached_property
     def table(self) -> pd.DataFrame:

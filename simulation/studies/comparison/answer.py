@@ -10,7 +10,8 @@ from itertools import groupby
 
 from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import DifferenceCurve, Spell, Verdict
-from simulation.analysis.contrast import LESS_IS_BETTER, Key
+from simulation.analysis.contrast import Key
+from simulation.analysis.summary import less_is_better
 from simulation.report.words import (
     NBSP,
     amount,
@@ -159,10 +160,8 @@ def claims(tables: ComparedTables, key: Key, names: Sequence[str]) -> str:
     curves = {name: tables.curve(name, key) for name in names}
     known = {name: curve for name, curve in curves.items() if curve.months}
     sure = {name: curve for name, curve in known.items() if curve.spells()}
-    told = [
-        claim(quoted(name), curve, less_is_better=key[0] in LESS_IS_BETTER)
-        for name, curve in sure.items()
-    ]
+    less = less_is_better(tables.series, key[0])
+    told = [claim(quoted(name), curve, less_is_better=less) for name, curve in sure.items()]
     never = [quoted(name) for name in known if name not in sure]
     if len(never) == 1:
         told.append(claim(never[0], known[next(n for n in known if n not in sure)]))

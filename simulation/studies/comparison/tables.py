@@ -13,7 +13,6 @@ from simulation.analysis.compare import Looks, Verdict
 from simulation.analysis.contrast import (
     COMPARISONS,
     CURVES,
-    LESS_IS_BETTER,
     Key,
     Question,
     difference_curve,
@@ -21,7 +20,7 @@ from simulation.analysis.contrast import (
     question_of,
     read_definition,
 )
-from simulation.analysis.summary import PEOPLE, Metrics
+from simulation.analysis.summary import PEOPLE, Metrics, less_is_better
 from simulation.errors import Fault, ResultError
 from simulation.report.assumptions import leaves, text
 from simulation.store import read_manifest
@@ -59,16 +58,12 @@ class Row:
     unpaired_runs: int | None
     ahead_from: int | None
     behind_from: int | None
+    less_is_better: bool = False
 
     @property
     def key(self) -> Key:
         """The outcome and whose it is."""
         return self.outcome, self.actor
-
-    @property
-    def less_is_better(self) -> bool:
-        """Whether less of it is better."""
-        return self.outcome in LESS_IS_BETTER
 
     @property
     def gain(self) -> float:
@@ -116,7 +111,10 @@ class ComparedTables:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The comparisons, in their order."""
-        return tuple(_row(told) for told in self.comparisons.to_dict("records"))
+        return tuple(
+            _row(told, less=less_is_better(self.series, told["outcome"]))
+            for told in self.comparisons.to_dict("records")
+        )
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -180,7 +178,7 @@ class ComparedTables:
         return scenario_changes(base, other["scenario"])
 
 
-def _row(told: Mapping[Any, Any]) -> Row:
+def _row(told: Mapping[Any, Any], *, less: bool) -> Row:
     def month(name: str) -> int | None:
         return None if told[name] is None or told[name] != told[name] else int(told[name])
 
@@ -196,6 +194,7 @@ def _row(told: Mapping[Any, Any]) -> Row:
         unpaired_runs=month("unpaired_runs_for_same_precision"),
         ahead_from=month("ahead_from"),
         behind_from=month("behind_from"),
+        less_is_better=less,
     )
 
 
