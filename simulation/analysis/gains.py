@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import Estimate, actors, combined, gain, has, level, levels, total
+from simulation.analysis.interval import Estimate
+from simulation.analysis.summary import actors, combined, gain, has, level, levels, total
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -107,24 +107,6 @@ def concentration(values: ArrayLike) -> Concentration:
     )
 
 
-def lifetime_value(flows: pd.DataFrame, *, discount_a_year: float = 0.1) -> pd.DataFrame:
-    """Return each person's discounted value since they came: columns person, value, months.
-
-        CLV = Σ_t margin_t / (1 + discount)^((t − first)/12)
-
-    Args:
-        flows: Columns person, month, margin (money the person brought that month).
-        discount_a_year: Discount rate a year (.1 to .2 is usual in the literature).
-    """
-    first = flows.groupby("person")["month"].transform("min")
-    age = (flows["month"] - first) / 12.0
-    worth = flows.assign(value=flows["margin"] / (1.0 + discount_a_year) ** age)
-    found = worth.groupby("person", as_index=False).agg(
-        value=("value", "sum"), months=("month", "nunique")
-    )
-    return found[["person", "value", "months"]]
-
-
 ENGAGEMENT = ("purchase", "referral", "influence", "knowledge")
 """What a customer brings besides buying (Kumar et al. 2010, J. Service Research 13:297)."""
 

@@ -9,11 +9,11 @@ ends are NaN and its sign is that of the number itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from math import isfinite, nan, sqrt
+from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
+from simulation.analysis.interval import Estimate, estimate, t_table
 from simulation.scenario.words import Better
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-CONFIDENCE = 0.95
 YEAR = 12
 
 PEOPLE = ("customers", "non_customers")
@@ -37,77 +36,6 @@ class Metrics(dict[str, dict[str, str]]):
 
     def __deepcopy__(self, memo: dict[int, object]) -> Metrics:
         return self
-
-
-class Sign(StrEnum):
-    """What an interval says about zero."""
-
-    GAIN = "+"
-    LOSS = "−"
-    OPEN = "±"
-    """The interval covers zero."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over runs with its interval; ``low`` and ``high`` are NaN where there is one run."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-    unit: str = ""
-
-    @property
-    def known(self) -> bool:
-        """Whether any run has a value."""
-        return isfinite(self.mean)
-
-    @property
-    def has_interval(self) -> bool:
-        """Whether there are at least two runs."""
-        return isfinite(self.low) and isfinite(self.high)
-
-    @property
-    def half_width(self) -> float:
-        """Half the width of the interval, in the unit of the mean."""
-        return (self.high - self.low) / 2
-
-    def within(self, least: float, most: float) -> Estimate:
-        """Return the estimate with its interval cut to what the quantity can be.
-
-        The cut interval covers as often as the whole one.
-        """
-        if not self.has_interval:
-            return self
-        return replace(self, low=max(self.low, least), high=min(self.high, most))
-
-    @property
-    def sign(self) -> Sign:
-        """Gain or loss where the interval leaves zero out; of one run, the sign of the number."""
-        low, high = (self.low, self.high) if self.has_interval else (self.mean, self.mean)
-        if low > 0:
-            return Sign.GAIN
-        return Sign.LOSS if high < 0 else Sign.OPEN
-
-
-def estimate(values: Iterable[float], unit: str = "") -> Estimate:
-    """Return the mean and its 95 % t-interval over runs; runs without a value (NaN) are left out.
-
-    ``mean ± t(.975, n − 1) · sd / √n``, sd with n − 1 in the denominator.
-    """
-    from scipy.special import stdtrit
-
-    known = [float(value) for value in values if isfinite(value)]
-    n = len(known)
-    if n == 0:
-        return Estimate(nan, nan, nan, 0, unit)
-    mean = sum(known) / n
-    if n == 1:
-        return Estimate(mean, nan, nan, 1, unit)
-    sd = sqrt(sum((value - mean) ** 2 for value in known) / (n - 1))
-    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * sd / sqrt(n)
-    return Estimate(mean, mean - half, mean + half, n, unit)
 
 
 def unit_of(series: pd.DataFrame, metric: str) -> str:
@@ -253,17 +181,9 @@ def curve(series: pd.DataFrame, metric: str, of: str = "") -> pd.DataFrame:
     Low and high are pointwise 95 % t-intervals over runs: each month has its own, so that the
     band as a whole covers less than 95 % of whole curves.
     """
-    from numpy import sqrt as root
-    from scipy.special import stdtrit
-
-    monthly = rows(series, metric, of).groupby("month")["value"]
-    table = monthly.agg(["mean", "std", "count"]).reset_index()
-    n = table["count"].to_numpy(dtype=float)
-    with_interval = table["std"].where(n > 1)
-    half = stdtrit((n - 1).clip(1), (1 + CONFIDENCE) / 2) * with_interval / root(n.clip(1))
-    return table.assign(low=table["mean"] - half, high=table["mean"] + half, n=table["count"])[
-        ["month", "mean", "low", "high", "n"]
-    ]
+    table = rows(series, metric, of).pivot(index="run", columns="month", values="value")
+    by_month = t_table(table).rename_axis("month").reset_index()
+    return by_month.rename(columns={"runs": "n"})[["month", "mean", "low", "high", "n"]]
 
 
 def outcomes(series: pd.DataFrame, window: int = YEAR) -> pd.DataFrame:

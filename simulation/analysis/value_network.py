@@ -24,20 +24,13 @@ from numpy.typing import ArrayLike
 
 from simulation.analysis.interval import Floats, simultaneous_interval, t_interval
 from simulation.analysis.portfolio import hhi
+from simulation.scenario.words import FlowKind
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WHAT = ("giver", "receiver", "deliverable", "kind", "unit")
 """The columns of a ledger that say which flow a row is of."""
-
-
-class Kind(StrEnum):
-    """What kind of deliverable flows."""
-
-    MONEY = "money"
-    TANGIBLE = "tangible"
-    INTANGIBLE = "intangible"
 
 
 class Weigh(StrEnum):
@@ -81,7 +74,7 @@ def asset(deliverable: str, kind: str) -> Asset | None:
     Money adds to financial assets, what teaches to competence, what informs or equips to internal
     structure, what spreads a name to external structure (reputation, relations).
     """
-    if kind == Kind.MONEY.value:
+    if kind == FlowKind.MONEY.value:
         return Asset.FINANCIAL
     return next((a for name, a in _ASSETS.items() if deliverable.startswith(name)), None)
 
@@ -115,7 +108,7 @@ class Exchanges:
 
 
 def exchanges(
-    ledger: pd.DataFrame, weigh: Weigh = Weigh.COUNT, *, kinds: Sequence[Kind] = tuple(Kind)
+    ledger: pd.DataFrame, weigh: Weigh = Weigh.COUNT, *, kinds: Sequence[FlowKind] = tuple(FlowKind)
 ) -> Exchanges:
     """Return the flows between roles, weighted.
 
@@ -274,8 +267,8 @@ def roles(ledger: pd.DataFrame, weigh: Weigh = Weigh.SHARE) -> pd.DataFrame:
 
     counted = exchanges(ledger).matrix()
     flows = exchanges(ledger, weigh).matrix().to_numpy()
-    intangible = exchanges(ledger, weigh, kinds=[Kind.INTANGIBLE]).matrix().to_numpy()
-    money = exchanges(ledger, Weigh.AMOUNT, kinds=[Kind.MONEY]).matrix().to_numpy()
+    intangible = exchanges(ledger, weigh, kinds=[FlowKind.INTANGIBLE]).matrix().to_numpy()
+    money = exchanges(ledger, Weigh.AMOUNT, kinds=[FlowKind.MONEY]).matrix().to_numpy()
     some = ledger[ledger["amount"] > 0.0]
     given, received = flows.sum(axis=1), flows.sum(axis=0)
     ties = (counted.to_numpy() > 0.0) | (counted.to_numpy().T > 0.0)
@@ -309,8 +302,8 @@ def indicators(ledger: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     counted, shares = exchanges(ledger), exchanges(ledger, Weigh.SHARE)
-    money = exchanges(ledger, Weigh.AMOUNT, kinds=[Kind.MONEY]).flows
-    intangible = exchanges(ledger, Weigh.SHARE, kinds=[Kind.INTANGIBLE]).flows
+    money = exchanges(ledger, Weigh.AMOUNT, kinds=[FlowKind.MONEY]).flows
+    intangible = exchanges(ledger, Weigh.SHARE, kinds=[FlowKind.INTANGIBLE]).flows
     received, given = money.sum(axis=2), shares.flows.sum(axis=3)
     measured = {
         "reciprocity": reciprocity(counted.flows),
@@ -366,8 +359,8 @@ def network(ledger: pd.DataFrame) -> Network:
     counted = exchanges(ledger).matrix()
     given = exchanges(ledger, Weigh.SHARE).matrix().sum(axis=1)
     shares = exchanges(ledger, Weigh.SHARE).flows.sum()
-    intangible = exchanges(ledger, Weigh.SHARE, kinds=[Kind.INTANGIBLE]).flows.sum()
-    money = exchanges(ledger, Weigh.AMOUNT, kinds=[Kind.MONEY]).matrix()
+    intangible = exchanges(ledger, Weigh.SHARE, kinds=[FlowKind.INTANGIBLE]).flows.sum()
+    money = exchanges(ledger, Weigh.AMOUNT, kinds=[FlowKind.MONEY]).matrix()
     between = brokerage(counted).fillna(0.0)
     return Network(
         reciprocity=float(reciprocity(counted)),
@@ -429,7 +422,7 @@ def exchange_table(ledger: pd.DataFrame) -> pd.DataFrame:
 
 def _given(flows: pd.DataFrame, giver: str, receiver: str) -> list[str]:
     mine = flows[(flows["giver"] == giver) & (flows["receiver"] == receiver)]
-    soft = mine["kind"] == Kind.INTANGIBLE.value
+    soft = mine["kind"] == FlowKind.INTANGIBLE.value
     return [
         f"({name})" if intangible else name
         for name, intangible in zip(mine["deliverable"], soft, strict=True)

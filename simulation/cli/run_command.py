@@ -309,7 +309,7 @@ def _summary(result: Result, made: list[Path]) -> dict[str, Any]:
 def _outcomes(result: Result) -> dict[str, dict[str, Any]]:
     from math import isfinite
 
-    from simulation.analysis.summary import estimate
+    from simulation.analysis.interval import estimate
 
     units = result.units
     names = [name for name in result.runs.columns if name not in _NO_OUTCOMES]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.summary import Estimate, Sign
+from simulation.analysis.interval import Estimate, Sign
 from simulation.report.assumptions import Assumptions
 from simulation.report.figure import Figure, embed, save
 from simulation.report.table import Table

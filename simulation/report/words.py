@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import floor, isfinite, log10
 
-from simulation.analysis.summary import Estimate, Sign
+from simulation.analysis.interval import Estimate, Sign
 
 NBSP = "\u00a0"
 """A space at which no line is broken: a number stays with its sign."""

@@ -95,3 +95,11 @@ class Better(StrEnum):
 
     HIGH = "high"
     LOW = "low"
+
+
+class FlowKind(StrEnum):
+    """What kind of deliverable flows in the value network (Allee 2008)."""
+
+    MONEY = "money"
+    TANGIBLE = "tangible"
+    INTANGIBLE = "intangible"

@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulation.analysis.interval import Sign, estimate
 from simulation.analysis.summary import (
     Metrics,
-    Sign,
     actors,
     change,
     combined,
     curve,
-    estimate,
     gain,
     less_is_better,
     level,

@@ -19,6 +19,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure as Sheet
 from matplotlib.text import Text
 
+from simulation.analysis.opportunity import agreed, landscape, zone_shares
 from simulation.errors import InputError
 from simulation.report.canvas import Setting, spread_out
 from simulation.report.figure import chosen, save
@@ -28,16 +29,7 @@ from simulation.studies.run.figures import (
     figures_of,
 )
 from simulation.studies.run.figures.market import functions
-from simulation.studies.run.figures.needs import (
-    SHAPES,
-    Zone,
-    agreed,
-    landscape,
-    opportunity,
-    score,
-    zone,
-    zone_shares,
-)
+from simulation.studies.run.figures.needs import opportunity
 from simulation.studies.run.figures.network import (
     RADIUS,
     Box,
@@ -227,47 +219,6 @@ def test_labels_that_do_not_collide_stay() -> None:
 
 
 # --- the opportunity landscape ---------------------------------------------------------------
-
-
-def test_opportunity_of_ulwick_2002_cordis() -> None:
-    assert score(9.5, 3.2) == pytest.approx(15.8)
-    assert zone(9.5, 3.2) is Zone.EXTREME
-
-
-@pytest.mark.parametrize(
-    ("importance", "satisfaction", "expected"),
-    [(5, 9, Zone.OVERSERVED), (5, 4, Zone.SERVED), (5, 0, Zone.SERVED), (8, 5, Zone.SOLID),
-     (8, 3, Zone.HIGH), (7.5, 0, Zone.HIGH), (10, 10, Zone.SERVED)],
-)  # fmt: skip
-def test_zones(importance: float, satisfaction: float, expected: Zone) -> None:
-    assert zone(importance, satisfaction) is expected
-
-
-@given(st.floats(0, 10), st.floats(0, 10))
-def test_zones_are_drawn_where_they_are(importance: float, satisfaction: float) -> None:
-    drawn = [found for found, corners in SHAPES.items()
-             if _inside(importance, satisfaction, corners)]  # fmt: skip
-    if drawn:  # on a border a point is inside of none
-        assert drawn == [zone(importance, satisfaction)]
-
-
-def _inside(x: float, y: float, corners: list[tuple[float, float]]) -> bool:
-    sides = [
-        (bx - ax) * (y - ay) - (by - ay) * (x - ax)
-        for (ax, ay), (bx, by) in zip(corners, [*corners[1:], corners[0]], strict=True)
-    ]
-    return all(side > 1e-6 for side in sides) or all(side < -1e-6 for side in sides)
-
-
-def test_zones_fill_the_whole_square() -> None:
-    def area(corners: list[tuple[float, float]]) -> float:
-        turned = [*corners[1:], corners[0]]
-        return (
-            abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(corners, turned, strict=True)))
-            / 2
-        )
-
-    assert sum(area(corners) for corners in SHAPES.values()) == pytest.approx(100)
 
 
 def test_shares_of_zones_add_up_to_one(good: MadeUp) -> None:

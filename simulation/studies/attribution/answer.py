@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.analysis.interval import Interval
-from simulation.analysis.summary import Estimate, Sign
+from simulation.analysis.interval import Estimate, Sign
 from simulation.report.words import (
     label,
     listing,
@@ -33,12 +32,6 @@ def answer(played: Played) -> list[str]:
     return [sentence(text) for text in told if text]
 
 
-def estimated(interval: Interval) -> Estimate:
-    """Return an interval as an estimate."""
-    mean, low, high = interval.floats()
-    return Estimate(mean, low, high, interval.n)
-
-
 def row_estimate(row: Mapping[Any, Any], value: str, n: int = 2) -> Estimate:
     """Return a row's value with its low and high as an estimate."""
     return Estimate(row[value], row["low"], row["high"], n)
@@ -63,7 +56,7 @@ def _what(played: Played) -> str:
 
 def total(played: Played) -> str:
     """Say what all add together, and whether there is a grey area."""
-    whole = estimated(played.attribution.total())
+    whole = Estimate.of(played.attribution.total())
     everyone = "The three functions" if played.kind == FUNCTIONS else f"All {len(played.names)}"
     verb = {
         Sign.GAIN: f"{everyone} together add {with_interval(whole)}{_unit(played)}",
@@ -80,8 +73,8 @@ def total(played: Played) -> str:
 def grey_area(played: Played) -> str:
     """Say how large the grey area is: value that no function and no pair creates."""
     grey, whole = (
-        estimated(played.attribution.dividend(*played.names)),
-        estimated(played.attribution.total()),
+        Estimate.of(played.attribution.dividend(*played.names)),
+        Estimate.of(played.attribution.total()),
     )
     share = f", {percent(grey.mean / whole.mean)} of it" if whole.sign is Sign.GAIN else ""
     return {
@@ -113,13 +106,13 @@ def t_rest(played: Played) -> Estimate:
     found = played.attribution
     n = len(played.names)
     alone = sum(found.dividends[1 << place] for place in range(n))
-    return estimated(t_interval(found.values[-1] - found.values[0] - alone))
+    return Estimate.of(t_interval(found.values[-1] - found.values[0] - alone))
 
 
 def parts(played: Played) -> str:
     """Say who adds most, on average over all orders, and how pairs get on."""
     found = played.attribution
-    shares = {name: estimated(found.shapley_of(name)) for name in played.names}
+    shares = {name: Estimate.of(found.shapley_of(name)) for name in played.names}
     ranked = sorted(shares, key=lambda name: -shares[name].mean)
     told = [f"{_named(played, name)} ({signed(shares[name].mean)})" for name in ranked]
     text = f"On average over all orders most comes from {told[0]}"
@@ -137,7 +130,7 @@ def pairs(played: Played) -> str:
     """Say which pairs bring more together than apart, and which get in each other's way."""
     found = played.attribution
     names = [name for name in found.names() if name.count("+") == 1]
-    told = {name: estimated(found.dividend(*name.split("+"))) for name in names}
+    told = {name: Estimate.of(found.dividend(*name.split("+"))) for name in names}
     good = sorted((n for n in names if told[n].sign is Sign.GAIN), key=lambda n: -told[n].mean)
     bad = sorted((n for n in names if told[n].sign is Sign.LOSS), key=lambda n: told[n].mean)
     text = []
@@ -255,7 +248,7 @@ def resilience(played: Played) -> str:
     losses = _losses(played)
     open_ones = [name for name, told in losses.items() if told.sign is Sign.OPEN]
     text = f"For {len(open_ones)} of {len(losses)} it is open whether they matter at all"
-    level = estimated(played.level())
+    level = Estimate.of(played.level())
     if level.sign is Sign.GAIN:
         share = sum(told.mean for told in losses.values()) / len(losses) / level.mean
         return f"{text}; to lose one of them costs {percent(share)} of the value on average"

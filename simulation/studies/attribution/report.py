@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.analysis.interval import Interval
-from simulation.analysis.summary import Sign
+from simulation.analysis.interval import Estimate, Interval, Sign
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.page import GAINED, Card, Failure, Remake, Report
 from simulation.report.words import count, label, seed_list
-from simulation.studies.attribution.answer import answer, estimated, row_estimate
+from simulation.studies.attribution.answer import answer, row_estimate
 from simulation.studies.attribution.figures import figures_of
 from simulation.studies.attribution.report_tables import tables_of
 from simulation.studies.attribution.tables import (
@@ -111,7 +110,7 @@ NEED = {Sign.GAIN: "▲ needed", Sign.LOSS: "▼ drag", Sign.OPEN: "◆ open"}
 
 
 def _card(name: str, interval: Interval) -> Card:
-    return Card.of(name, estimated(interval))
+    return Card.of(name, Estimate.of(interval))
 
 
 def _row_card(

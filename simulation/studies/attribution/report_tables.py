@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.summary import Sign
+from simulation.analysis.interval import Estimate, Sign
 from simulation.report.table import Table
 from simulation.report.words import label, number, percent, signed
-from simulation.studies.attribution.answer import estimated
 from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS, FUNCTIONS, PARTS, Played
 from simulation.studies.run.customer_tables import customer_tables
 from simulation.studies.run.network_tables import network_tables
@@ -41,7 +40,7 @@ def dividends_table(played: Played) -> Table:
     """Return dividends, Shapley values and what is lost without each."""
     kinds = {"dividend": "dividend", "shapley": "Shapley value", "last_in": "as the last one",
              "total": "all together"}  # fmt: skip
-    sure = estimated(played.attribution.total()).sign is not Sign.OPEN
+    sure = Estimate.of(played.attribution.total()).sign is not Sign.OPEN
     rows = [
         (kinds[row["kind"]], str(row["of"] or "all"), signed(row["mean"]), _ends(row),
          percent(row["share"]) if sure else "–")

@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.analysis.gains import causes, gains, slack
+from simulation.analysis.interval import Estimate, Sign
 from simulation.analysis.summary import (
-    Estimate,
-    Sign,
     change,
     curve,
     level,

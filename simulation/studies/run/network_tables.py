@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import YEAR, estimate, per_run
+from simulation.analysis.interval import estimate
+from simulation.analysis.summary import YEAR, per_run
 from simulation.analysis.value_network import (
     exchange_table,
     impact_table,

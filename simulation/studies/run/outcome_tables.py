@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import Estimate, estimate, levels, outcome_table, recent
+from simulation.analysis.interval import Estimate, estimate
+from simulation.analysis.opportunity import landscape
+from simulation.analysis.summary import levels, outcome_table, recent
 from simulation.report.table import Table
 from simulation.report.words import (
     amount,
@@ -16,8 +18,8 @@ from simulation.report.words import (
     unit_words,
     whole,
 )
-from simulation.studies.run.figures.needs import landscape
-from simulation.studies.run.figures.network import Kind, flows
+from simulation.scenario.words import FlowKind
+from simulation.studies.run.figures.network import flows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +123,9 @@ def flows_view(tables: Tables) -> Table:
         return Table(caption, heads, ())
     rivals = tables.setting.companies[1:]
     table = flows(tables.ledger, rivals)
-    table = table.assign(place=table["kind"].map({kind.value: at for at, kind in enumerate(Kind)}))
+    table = table.assign(
+        place=table["kind"].map({kind.value: at for at, kind in enumerate(FlowKind)})
+    )
     table = table.sort_values(["place", "unit", "amount"], ascending=[True, True, False])
     rows = tuple(
         (label(row["giver"]), label(row["receiver"]), label(row["deliverable"]), row["kind"],

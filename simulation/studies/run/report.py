@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import ceil, isfinite
 
 from simulation.analysis.gains import gains
-from simulation.analysis.summary import Estimate, Sign, level, retention
+from simulation.analysis.interval import Estimate, Sign
+from simulation.analysis.summary import level, retention
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.canvas import order
 from simulation.report.page import Card, Failure, Remake, Report

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.interval import Estimate
 from simulation.analysis.points import Asked, Ranking, Varied, ranking
 from simulation.analysis.response import response
-from simulation.analysis.summary import Estimate
 from simulation.report.words import amount, count, label, listing, number, percent, sentence, span
 from simulation.studies.sweep.factors import (
     divisions,

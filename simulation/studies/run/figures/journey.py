@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import (
-    Estimate,
-    has,
-    levels,
-    recent,
-)
+from simulation.analysis.interval import Estimate
+from simulation.analysis.summary import has, levels, recent
 from simulation.report import colours
 from simulation.report.canvas import (
     MEAN,

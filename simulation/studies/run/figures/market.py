@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.analysis.gains import causes
+from simulation.analysis.interval import Sign, estimate
 from simulation.analysis.summary import (
-    Sign,
     change,
     combined,
     curve,
-    estimate,
     has,
     levels,
     months,

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from simulation.analysis.summary import (
-    YEAR,
-    estimate,
-    has,
-    months,
-    opening,
-    rows,
-)
+from simulation.analysis.interval import estimate
+from simulation.analysis.opportunity import Zone, agreed, landscape, zone_corners, zone_shares
+from simulation.analysis.opportunity import opportunity as score_of
+from simulation.analysis.summary import has, opening
 from simulation.report import colours
 from simulation.report.canvas import (
     PLAIN,
@@ -38,16 +33,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class Zone(StrEnum):
-    """Ulwick's zones of opportunity (What Customers Want, 2005, ch. 3)."""
-
-    EXTREME = "extreme"
-    HIGH = "high"
-    SOLID = "solid"
-    SERVED = "appropriately served"
-    OVERSERVED = "overserved"
-
-
 ZONES: dict[Zone, str] = {
     Zone.EXTREME: "#F6B9A7",
     Zone.HIGH: "#FAD3C4",
@@ -55,63 +40,6 @@ ZONES: dict[Zone, str] = {
     Zone.SERVED: "#F4F5F7",
     Zone.OVERSERVED: "#E3ECF6",
 }
-
-
-def score(importance: float, satisfaction: float) -> float:
-    """Return Ulwick's opportunity, 0 to 20: ``I + max(I − S, 0)``, both on 0 to 10."""
-    return importance + max(importance - satisfaction, 0.0)
-
-
-def zone(importance: float, satisfaction: float) -> Zone:
-    """Return the zone of an outcome: extreme above 15, high above 12, solid above 10."""
-    if satisfaction > importance:
-        return Zone.OVERSERVED
-    opportunity = score(importance, satisfaction)
-    for found, least in ((Zone.EXTREME, 15), (Zone.HIGH, 12), (Zone.SOLID, 10)):
-        if opportunity > least:
-            return found
-    return Zone.SERVED
-
-
-def landscape(series: pd.DataFrame, *, first: bool = False) -> pd.DataFrame:
-    """Return each run's importance and satisfaction by segment and outcome, with score and zone.
-
-    Columns run, of, segment, outcome, importance, satisfaction, score, zone: means over the last
-    (or first) 12 months.
-    """
-    last = months(series)
-    window = min(YEAR, max(last // 2, 1))
-    sides = []
-    for metric in ("importance", "outcome_satisfaction"):
-        found = rows(series, metric)
-        month = found["month"]
-        found = found[month <= window] if first else found[month > last - window]
-        sides.append(
-            found.assign(of=found["of"].astype(str)).groupby(["run", "of"])["value"].mean()
-        )
-    table = sides[0].rename("importance").to_frame().join(sides[1].rename("satisfaction"))
-    table = table.dropna().reset_index()
-    pairs = list(zip(table["importance"], table["satisfaction"], strict=True))
-    return table.assign(
-        segment=table["of"].str.partition(":")[0],
-        outcome=table["of"].str.partition(":")[2],
-        score=[score(*pair) for pair in pairs],
-        zone=[zone(*pair).value for pair in pairs],
-    )
-
-
-def zone_shares(table: pd.DataFrame) -> dict[Zone, float]:
-    """Return the share of (run, segment, outcome) in each zone."""
-    return {found: float((table["zone"] == found.value).mean()) for found in Zone}
-
-
-def agreed(table: pd.DataFrame) -> bool:
-    """Return whether runs agree on how important outcomes are, so that their mean says something.
-
-    They do where a scenario gives importance; where it is generated, each seed has its own.
-    """
-    spread = table.groupby("of")["importance"].std().fillna(0.0)
-    return bool((spread < 0.5).all())
 
 
 @house
@@ -151,15 +79,6 @@ _SEGMENTS = (
 )
 
 
-SHAPES: dict[Zone, list[tuple[float, float]]] = {
-    Zone.OVERSERVED: [(0, 0), (10, 10), (0, 10)],
-    Zone.SERVED: [(0, 0), (5, 0), (10, 10)],
-    Zone.SOLID: [(5, 0), (6, 0), (10, 8), (10, 10)],
-    Zone.HIGH: [(6, 0), (7.5, 0), (10, 5), (10, 8)],
-    Zone.EXTREME: [(7.5, 0), (10, 0), (10, 5)],
-}
-"""Corners (importance, satisfaction) of the zones: below S = I the borders are S = 2I − score."""
-
 _SPOTS: dict[Zone, tuple[float, float, Literal["top", "center", "bottom"]]] = {
     Zone.OVERSERVED: (0.25, 9.7, "top"),
     Zone.SERVED: (0.9, 0.18, "bottom"),
@@ -172,11 +91,18 @@ _SPOTS: dict[Zone, tuple[float, float, Literal["top", "center", "bottom"]]] = {
 def _zones(canvas: Canvas, before: dict[Zone, float], after: dict[Zone, float]) -> None:
     """Fill the zones; each says what share of outcomes it holds, and held at first."""
     ax = canvas.ax
-    for found, corners in SHAPES.items():
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        ax.fill(xs, ys, color=ZONES[found], linewidth=0, zorder=0)
+    for zone, corners in zone_corners().groupby("zone", sort=False):
+        found = Zone(str(zone))
+        ax.fill(
+            corners["importance"],
+            corners["satisfaction"],
+            color=ZONES[found],
+            linewidth=0,
+            zorder=0,
+        )
         x, y, upright = _SPOTS[found]
-        text = f"{found.value}\n{percent(after[found])} (was {percent(before[found])})"
+        name = found.value.removesuffix(" opportunity")
+        text = f"{name}\n{percent(after[found])} (was {percent(before[found])})"
         ax.text(x, y, text, ha="left", va=upright, fontsize=8.5, color=colours.INK)
     ax.set_xlim(0, 10)
     ax.set_ylim(0, 10)
@@ -199,7 +125,7 @@ def _arrows(
     starts, ends = (table.groupby("of")[columns].mean() for table in (before, after))
     pairs = starts.merge(ends, on="of", suffixes=("_0", "")).dropna()
     ranked = sorted(
-        pairs.iterrows(), key=lambda item: -score(item[1]["importance"], item[1]["satisfaction"])
+        pairs.iterrows(), key=lambda item: -score_of(item[1]["importance"], item[1]["satisfaction"])
     )
     for key, row in ranked:
         look = looks[str(key).partition(":")[0]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import combinations
 from math import atan2, cos, hypot, pi, sin, sqrt
 from textwrap import fill
@@ -21,6 +20,7 @@ from simulation.report.words import (
     percent,
     sentence,
 )
+from simulation.scenario.words import FlowKind
 from simulation.studies.run.figures.view import Source, View
 
 if TYPE_CHECKING:
@@ -33,16 +33,8 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 
-class Kind(StrEnum):
-    """What flows: money and tangible deliverables are drawn solid, intangible ones dashed."""
-
-    MONEY = "money"
-    TANGIBLE = "tangible"
-    INTANGIBLE = "intangible"
-
-
 @dataclass(frozen=True)
-class Flow:
+class Arrow:
     """One arrow: everything of one kind from giver to receiver."""
 
     giver: str
@@ -77,15 +69,15 @@ def flows(ledger: pd.DataFrame, rivals: Sequence[str] = ()) -> pd.DataFrame:
     return table.sort_values("relative", ascending=False, ignore_index=True)
 
 
-def arrows(table: pd.DataFrame) -> list[Flow]:
+def arrows(table: pd.DataFrame) -> list[Arrow]:
     """Return the flows as arrows: solid (money, tangible) and dashed (intangible) apart."""
-    solid = table["kind"] != Kind.INTANGIBLE.value
+    solid = table["kind"] != FlowKind.INTANGIBLE.value
     found = []
     grouped = table.groupby([table["giver"], table["receiver"], solid.rename("solid")], sort=False)
     for (giver, receiver, is_solid), part in grouped:
         names = tuple(dict.fromkeys(part["deliverable"]))
         strength = float(part["relative"].max())
-        found.append(Flow(str(giver), str(receiver), bool(is_solid), names, strength))
+        found.append(Arrow(str(giver), str(receiver), bool(is_solid), names, strength))
     return found
 
 
@@ -117,7 +109,7 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     return finish(canvas, title, ledger, setting, note)
 
 
-def seats(found: Sequence[Flow]) -> dict[str, Point]:
+def seats(found: Sequence[Arrow]) -> dict[str, Point]:
     """Return a place for each role: the busiest at the centre, the others on the unit circle.
 
     Their order around it starts from the alphabet and swaps pairs while that shortens the flows
@@ -142,7 +134,7 @@ def seats(found: Sequence[Flow]) -> dict[str, Point]:
     }
 
 
-def _length(rim: Sequence[str], found: Sequence[Flow]) -> float:
+def _length(rim: Sequence[str], found: Sequence[Arrow]) -> float:
     place = {name: at for at, name in enumerate(rim)}
     n = max(len(rim), 1)
     return sum(
@@ -156,9 +148,9 @@ RADIUS = 0.19
 """Of a role's disc, in the units of the axes; around a circle of radius 1."""
 
 
-def bends(found: Sequence[Flow]) -> dict[Flow, float]:
+def bends(found: Sequence[Arrow]) -> dict[Arrow, float]:
     """Return how far each arrow bows aside, so that arrows of one pair lie side by side."""
-    pairs: dict[frozenset[str], list[Flow]] = {}
+    pairs: dict[frozenset[str], list[Arrow]] = {}
     for flow in found:
         pairs.setdefault(frozenset((flow.giver, flow.receiver)), []).append(flow)
     given = {}
@@ -211,7 +203,7 @@ def loop(place: Point, angle: float, n: int = 41) -> list[Point]:
     ]
 
 
-def free_side(name: str, found: Sequence[Flow], places: dict[str, Point]) -> float:
+def free_side(name: str, found: Sequence[Arrow], places: dict[str, Point]) -> float:
     """Return the angle at which a role has room for a loop: outwards, or between quiet spokes."""
     x, y = places[name]
     if hypot(x, y) > 0.5:
@@ -229,7 +221,7 @@ def _apart(one: Point, other: Point) -> float:
     return hypot(one[0] - other[0], one[1] - other[1])
 
 
-def routes(found: Sequence[Flow], places: dict[str, Point]) -> dict[Flow, list[Point]]:
+def routes(found: Sequence[Arrow], places: dict[str, Point]) -> dict[Arrow, list[Point]]:
     """Return the curve of every arrow."""
     given = bends(found)
     return {
@@ -240,7 +232,7 @@ def routes(found: Sequence[Flow], places: dict[str, Point]) -> dict[Flow, list[P
     }
 
 
-def _arrow(ax: Axes, flow: Flow, route: Sequence[Point]) -> None:
+def _arrow(ax: Axes, flow: Arrow, route: Sequence[Point]) -> None:
     """Draw a line along the route and a head at its end, which stays solid where it is dashed."""
     from matplotlib.patches import Polygon
 
@@ -262,7 +254,7 @@ def _arrow(ax: Axes, flow: Flow, route: Sequence[Point]) -> None:
     ax.add_patch(Polygon([tip, *wings], color=colour, linewidth=0, zorder=3))
 
 
-def _labels(ax: Axes, lines: dict[Flow, list[Point]], places: dict[str, Point]) -> None:
+def _labels(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point]) -> None:
     """Name what flows along each arrow, where it collides least with roles, heads, other names."""
     roles = [Box(x, y, RADIUS, RADIUS, weight=6.0) for x, y in places.values()]
     taken = roles + [Box(*route[-1], 0.05, 0.05, weight=3.0) for route in lines.values()]
@@ -366,7 +358,7 @@ def _legend(ax: Axes) -> None:
 def flows_words(ledger: pd.DataFrame, setting: Setting = PLAIN) -> str:
     """Say how many deliverables flow, how many of them intangible, and who is at the centre."""
     table = flows(ledger, setting.companies[1:])
-    intangible = float((table["kind"] == Kind.INTANGIBLE.value).mean())
+    intangible = float((table["kind"] == FlowKind.INTANGIBLE.value).mean())
     ends = table["giver"].value_counts().add(table["receiver"].value_counts(), fill_value=0)
     centre = str(ends.idxmax())
     given, taken = (table["giver"] == centre).sum(), (table["receiver"] == centre).sum()
@@ -374,7 +366,7 @@ def flows_words(ledger: pd.DataFrame, setting: Setting = PLAIN) -> str:
         f"{count(len(table), 'flow')} between {count(len(ends), 'role')}, {percent(intangible)} of "
         f"them intangible; most meet at {label(centre)}: {given} given, {taken} received"
     )
-    money = table[table["kind"] == Kind.MONEY.value]
+    money = table[table["kind"] == FlowKind.MONEY.value]
     if len(money):
         row = money.sort_values("amount").iloc[-1]
         text += (

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.analysis.gains import slack
+from simulation.analysis.interval import Estimate, Sign, estimate
 from simulation.analysis.summary import (
     YEAR,
-    Estimate,
-    Sign,
     change,
-    estimate,
     level,
     levels,
     months,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.analysis.gains import gains
+from simulation.analysis.interval import Sign
 from simulation.analysis.summary import (
     PEOPLE,
-    Sign,
     actors,
     combined,
     curve,

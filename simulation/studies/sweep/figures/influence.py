@@ -5,9 +5,9 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.interval import Estimate
 from simulation.analysis.points import Asked
 from simulation.analysis.response import effects
-from simulation.analysis.summary import Estimate
 from simulation.report import colours
 from simulation.report.canvas import (
     finish,
