@@ -291,7 +291,7 @@ def p_mean_above_zero(samples: Floats) -> float:
 
 
 @dataclass(frozen=True)
-class Spell:
+class Stretch:
     """Months in a row, both included, in which the band stays on one side of zero."""
 
     first: int
@@ -306,18 +306,18 @@ class DifferenceCurve:
     months: tuple[int, ...]
     band: Interval
 
-    def spells(self) -> tuple[Spell, ...]:
+    def spells(self) -> tuple[Stretch, ...]:
         """Return the months in which the difference is surely not zero, as spells."""
         sides = np.sign((self.band.low > 0.0).astype(int) - (self.band.high < 0.0).astype(int))
-        found: list[Spell] = []
+        found: list[Stretch] = []
         for month, side in zip(self.months, sides, strict=True):
             if not side:
                 continue
             above = bool(side > 0)
             if found and found[-1].last == self._before(month) and found[-1].above == above:
-                found[-1] = Spell(found[-1].first, month, above)
+                found[-1] = Stretch(found[-1].first, month, above)
             else:
-                found.append(Spell(month, month, above))
+                found.append(Stretch(month, month, above))
         return tuple(found)
 
     def above_from(self) -> int | None:

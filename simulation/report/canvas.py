@@ -31,7 +31,7 @@ MEAN = "mean over runs"
 
 
 @dataclass(frozen=True)
-class Place:
+class TouchpointInfo:
     """What a figure needs to know of a touchpoint: its area and the stages it serves."""
 
     area: str
@@ -47,7 +47,7 @@ class Setting:
     companies: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, TouchpointInfo] = field(default_factory=dict)
 
 
 PLAIN = Setting()
@@ -275,8 +275,31 @@ def title_case(name: str) -> str:
 
 
 __all__ = [
-    "BAND", "MEAN", "PLAIN", "WHISKER", "WIDE", "Canvas", "End", "Place", "Setting",
-    "band", "finish", "footer", "house", "label_ends", "legend_below", "line", "months_axis",
-    "nothing", "order", "percent", "plain_number", "seeds_frame", "spread_out", "start",
-    "thousands", "title_case", "zero_line",
+    "BAND",
+    "MEAN",
+    "PLAIN",
+    "WHISKER",
+    "WIDE",
+    "Canvas",
+    "End",
+    "Setting",
+    "TouchpointInfo",
+    "band",
+    "finish",
+    "footer",
+    "house",
+    "label_ends",
+    "legend_below",
+    "line",
+    "months_axis",
+    "nothing",
+    "order",
+    "percent",
+    "plain_number",
+    "seeds_frame",
+    "spread_out",
+    "start",
+    "thousands",
+    "title_case",
+    "zero_line",
 ]  # fmt: skip

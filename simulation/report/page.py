@@ -51,7 +51,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Section:
+class Chapter:
     """A part of its own between the answer and the figures: tables, and lines beneath them."""
 
     name: str
@@ -115,7 +115,7 @@ class Report:
     kicker: str = "simulation report"
     description: str = ""
     cards: Sequence[Card] = ()
-    sections: Sequence[Section] = ()
+    chapters: Sequence[Chapter] = ()
     figures: Sequence[Figure] = ()
     tables: Sequence[Table] = ()
     confidence: Sequence[str] = ()

@@ -16,7 +16,7 @@ from simulation.analysis.compare import (
     DifferenceCurve,
     Looks,
     Rules,
-    Spell,
+    Stretch,
     Verdict,
     compare,
     comparison_table,
@@ -247,7 +247,7 @@ def test_from_when_on_it_is_ahead() -> None:
     late, never = drawn(what_if - base), drawn(base - what_if)
     assert late.above_from() == 41
     assert late.below_from() is None
-    assert late.spells()[0] == Spell(1, 30, above=False)
+    assert late.spells()[0] == Stretch(1, 30, above=False)
     assert never.below_from() == 41
     assert late.table()["mean"].iloc[-1] == pytest.approx(2.0, abs=0.3)
 

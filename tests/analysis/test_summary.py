@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.analysis.interval import Sign, estimate
+from simulation.analysis.outcome_table import outcome_table, outcomes
 from simulation.analysis.summary import (
     Metrics,
     actors,
@@ -23,8 +24,6 @@ from simulation.analysis.summary import (
     levels,
     names,
     opening,
-    outcome_table,
-    outcomes,
     recent,
     retention,
     total,

@@ -14,28 +14,31 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from simulation.analysis.network_files import network_files
-from simulation.analysis.value_network import (
+from simulation.analysis.flows import (
     Asset,
     Weigh,
-    agility,
     asset,
-    balance,
-    brokerage,
-    exchange_table,
     exchanges,
     flow_table,
-    graphml,
-    impact_table,
-    indicators,
-    keystone_table,
     merge_functions,
     monthly_flows,
+)
+from simulation.analysis.network_analyses import (
+    exchange_table,
+    impact_table,
+    keystone_table,
+    value_creation_table,
+)
+from simulation.analysis.network_files import graphml, network_files
+from simulation.analysis.value_network import (
+    agility,
+    balance,
+    brokerage,
+    indicators,
     network,
     reciprocity,
     resilience,
     roles,
-    value_creation_table,
 )
 from simulation.scenario.words import FlowKind
 

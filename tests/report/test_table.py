@@ -7,7 +7,7 @@ from io import StringIO
 from rich.console import Console
 
 from simulation.report.assumptions import assumptions
-from simulation.report.page import Card, Failure, Remake, Report, Section
+from simulation.report.page import Card, Chapter, Failure, Remake, Report
 from simulation.report.table import Table
 
 EVIL = "<b>[red]|"
@@ -41,12 +41,12 @@ def test_columns_can_be_left_out_and_names_stay_names() -> None:
     assert TABLE.short_title == "Value"
 
 
-def test_report_of_any_study_shows_its_own_sections_and_failures() -> None:
+def test_report_of_any_study_shows_its_own_chapters_and_failures() -> None:
     report = Report(
         title="A title", facts=("one run",), answer=("It is so.",), assumptions=assumptions({}),
         remake=Remake.of({"remake": "cocreate run x", "elapsed_s": 2.4}), kicker="trial",
         cards=(Card("a", "+1", "", "", "▼ drag"), Card("b", "1", "", "", "◆ open")),
-        sections=(Section("own", "A section", (TABLE,), ("A note.",)),),
+        chapters=(Chapter("own", "A section", (TABLE,), ("A note.",)),),
         failures=(Failure("4", EVIL, "again", "cheap"),),
     )  # fmt: skip
     page, text = report.html(pictures=None), report.markdown()  # type: ignore[arg-type]

@@ -21,8 +21,8 @@ from simulation.analysis.coalitions import (
     tornado_table,
 )
 from simulation.analysis.interval import Interval, t_interval
+from simulation.analysis.network_analyses import keystone_table
 from simulation.analysis.summary import unit_of
-from simulation.analysis.value_network import keystone_table
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
 from simulation.studies.run.tables import Tables, read_tables

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from simulation.analysis.better_off import EVERYBODY, Group
-from simulation.analysis.compare import DifferenceCurve, Spell, Verdict
+from simulation.analysis.compare import DifferenceCurve, Stretch, Verdict
 from simulation.analysis.contrast import Key
 from simulation.analysis.summary import less_is_better
 from simulation.report.words import (
@@ -191,11 +191,11 @@ def claim(name: str, curve: DifferenceCurve, *, less_is_better: bool = False) ->
     return f"{text}; before that it is open"
 
 
-def _side(spell: Spell, less_is_better: bool) -> str:  # noqa: FBT001  (of the spell's outcome)
+def _side(spell: Stretch, less_is_better: bool) -> str:  # noqa: FBT001  (of the spell's outcome)
     return "ahead" if spell.above is not less_is_better else "behind"
 
 
-def _spells(spells: Sequence[Spell], less_is_better: bool) -> str:  # noqa: FBT001  (as above)
+def _spells(spells: Sequence[Stretch], less_is_better: bool) -> str:  # noqa: FBT001  (as above)
     """Tell spells in their order; several in a row on the same side are told as one."""
     told = []
     for side, group in groupby(spells, key=lambda spell: _side(spell, less_is_better)):

@@ -8,7 +8,7 @@ from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import Looks, Verdict
 from simulation.analysis.contrast import text_of
 from simulation.report.assumptions import Assumptions, assumptions
-from simulation.report.page import Card, Failure, Remake, Report, Section
+from simulation.report.page import Card, Chapter, Failure, Remake, Report
 from simulation.report.words import (
     count,
     percent,
@@ -43,7 +43,7 @@ def report_of(tables: ComparedTables) -> Report:
         facts=facts(tables),
         answer=answer(tables),
         cards=cards(tables),
-        sections=[differences(tables)],
+        chapters=[differences(tables)],
         figures=figures_of(tables),
         tables=tables_of(tables),
         assumptions=assumed,
@@ -60,7 +60,7 @@ def _description(tables: ComparedTables, text: str) -> str:
     return f"{base} {text}".strip()
 
 
-def differences(tables: ComparedTables) -> Section:
+def differences(tables: ComparedTables) -> Chapter:
     """Return the parameters in which each what-if differs from the base."""
     changes = {name: changes_table(tables, name) for name in tables.question.what_ifs}
     notes = tuple(
@@ -69,7 +69,7 @@ def differences(tables: ComparedTables) -> Section:
         if not table.rows
     )
     shown = tuple(table for table in changes.values() if table.rows)
-    return Section("differs", "What differs", shown, notes)
+    return Chapter("differs", "What differs", shown, notes)
 
 
 def facts(tables: ComparedTables) -> list[str]:

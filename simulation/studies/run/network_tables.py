@@ -5,16 +5,11 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
+from simulation.analysis.flows import merge_functions
 from simulation.analysis.interval import estimate
+from simulation.analysis.network_analyses import exchange_table, impact_table, value_creation_table
 from simulation.analysis.summary import YEAR, per_run
-from simulation.analysis.value_network import (
-    exchange_table,
-    impact_table,
-    indicators,
-    merge_functions,
-    roles,
-    value_creation_table,
-)
+from simulation.analysis.value_network import indicators, roles
 from simulation.report.table import Table
 from simulation.report.words import count, label, number, percent, signed
 from simulation.studies.attribution.tables import Played

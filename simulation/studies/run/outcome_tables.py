@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from simulation.analysis.interval import Estimate, estimate
 from simulation.analysis.opportunity import landscape
-from simulation.analysis.summary import levels, outcome_table, recent
+from simulation.analysis.outcome_table import outcome_table
+from simulation.analysis.summary import levels, recent
 from simulation.report.table import Table
 from simulation.report.words import (
     amount,

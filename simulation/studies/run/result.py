@@ -81,7 +81,7 @@ class Result:
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """Outcomes by actor with 95 % intervals."""
-        from simulation.analysis.summary import outcome_table
+        from simulation.analysis.outcome_table import outcome_table
 
         return outcome_table(self.series)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.summary import Metrics
 from simulation.errors import Fault, ResultError
-from simulation.report.canvas import Place, Setting
+from simulation.report.canvas import Setting, TouchpointInfo
 from simulation.store.tables import METRICS_KEY
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ class Tables:
             partners=named["partners"],
             stages=tuple((scenario.get("journey") or {}).get("stages") or ()),
             places={
-                str(item["name"]): Place(str(item.get("area", "")), tuple(item.get("stages") or ()))
+                str(item["name"]): TouchpointInfo(
+                    str(item.get("area", "")), tuple(item.get("stages") or ())
+                )
                 for item in scenario.get("touchpoints") or ()
             },
         )

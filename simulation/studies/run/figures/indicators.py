@@ -38,8 +38,8 @@ INDICATORS = {
 @house
 def indicators(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PLAIN) -> Axes:
     """Draw the network's indicators month by month, a panel each."""
+    from simulation.analysis.flows import merge_functions
     from simulation.analysis.value_network import indicators as indicator_series
-    from simulation.analysis.value_network import merge_functions
 
     title = "The value network over time"
     canvas = start(ax, (6.6, 5.2))
@@ -63,8 +63,8 @@ def indicators(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting
 
 def indicator_words(ledger: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     """Say how the network changes from its first to its last year."""
+    from simulation.analysis.flows import merge_functions
     from simulation.analysis.value_network import indicators as indicator_series
-    from simulation.analysis.value_network import merge_functions
 
     series = indicator_series(merge_functions(ledger))
     told = []
@@ -79,7 +79,8 @@ def indicator_words(ledger: pd.DataFrame, _setting: Setting = PLAIN) -> str:
 
 def network_words(ledger: pd.DataFrame) -> str:
     """Say in numbers what the drawn network shows."""
-    from simulation.analysis.value_network import merge_functions, network
+    from simulation.analysis.flows import merge_functions
+    from simulation.analysis.value_network import network
 
     found = network(merge_functions(ledger))
     text = (
