@@ -105,7 +105,7 @@ def test_the_example_of_the_readme_runs(
     assert len(block.splitlines()) <= 10
     exec(compile(block, "README.md", "exec"), {})  # noqa: S102  (our own document)
     told = capsys.readouterr().out
-    assert re.match(r"[+-]\d+ money/month, better in \d of 4 worlds\n", told)
+    assert re.match(r"[+-]\d+ money/month, better in \d of 4 pairs of runs\n", told)
     assert "co-created value" in told
     assert (elsewhere / "surplus.png").stat().st_size > 10_000
 

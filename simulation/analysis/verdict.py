@@ -27,7 +27,7 @@ from simulation.analysis.rules import RULES, Claim, World
 if TYPE_CHECKING:
     import pandas as pd
 
-AS_IT_STANDS = "as it stands"
+AS_IT_STANDS = "baseline"
 """The world in which no assumption is another than in the scenario."""
 
 THOUSAND = 1000.0

@@ -32,8 +32,8 @@ replicates = 3
 levels.free = { "companies.focal.price" = 0.0 }
 levels.dear = { "companies.focal.price" = 0.8 }
 
-[uncertainties.world]
-levels."as it stands" = {}
+[uncertainties.assumptions]
+levels.baseline = {}
 levels."no talk" = { "talk.propensity" = 0.0 }
 
 [design]

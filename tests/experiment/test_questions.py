@@ -90,9 +90,9 @@ def test_quick_is_smaller_in_every_way(quick: dict[str, Question]) -> None:
     assert runs < 5000  # about ten minutes on two cores
 
 
-def test_quick_keeps_some_worlds_and_fewer_divisions(quick: dict[str, Question]) -> None:
+def test_quick_keeps_some_assumptions_and_fewer_divisions(quick: dict[str, Question]) -> None:
     assert world_of(quick["crm-to-scrm"].experiment) is None
-    assert world_of(load_question("crm-to-scrm").experiment) == "world"
+    assert world_of(load_question("crm-to-scrm").experiment) == "assumptions"
     assert len(quick["equal-alignment"].experiment.points) == 3 * 28
     assert len(load_question("equal-alignment").experiment.points) == 7 * 28
 

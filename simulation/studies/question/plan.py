@@ -33,7 +33,7 @@ NAMES = (
 )  # fmt: skip
 """The sixteen, in the order of docs/model.md (§1); questions of one's own come after them."""
 
-_QUICK = ("replicates", "set", "worlds", "simplex")
+_QUICK = ("replicates", "set", "assumptions", "simplex")
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,8 @@ def quickened(tree: Node) -> Node:
     quick: Mapping[str, Any] = _plain(tree.value["verdict"]).get("quick", {})
     changes = Changes(replicates=quick.get("replicates"), settings=quick.get("set", {}))
     table = dict(with_changes(tree, changes).value)
-    if "worlds" in quick:
-        table["uncertainties"] = _some_worlds(table["uncertainties"], set(quick["worlds"]))
+    if "assumptions" in quick:
+        table["uncertainties"] = _some_worlds(table["uncertainties"], set(quick["assumptions"]))
     for path, levels in quick.get("simplex", {}).items():
         table["levers"] = _put(table["levers"], (path, "levels"), levels)
     return Node(table, tree.place)
