@@ -81,7 +81,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setattr(library, "executor", lambda *_, **__: Serial())
     # One figure is enough to see a report written; all of them take seconds.
-    monkeypatch.setattr(figures, "FIGURES", {"value": figures.FIGURES["value"]})
+    monkeypatch.setattr(figures, "VIEWS", {"value": figures.VIEWS["value"]})
     yield tmp_path
     for module in set(sys.modules) - before:
         if str(getattr(sys.modules[module], "__file__", "")).startswith(str(tmp_path)):
