@@ -25,7 +25,7 @@ from simulation.recorder import METRICS
 from simulation.scenario.schema import Scenario
 from simulation.scenario.words import Resource, Stage
 
-BASE = Path(__file__).parents[2] / "scenarios" / "base.toml"
+BASE = Path(__file__).parents[1] / "scenarios" / "base.toml"
 COMPANIES = ("focal", "rival")
 FUNCTIONS = ("innovation", "marketing_sales", "experience_platform")
 Curve = NDArray[np.float64]
