@@ -134,8 +134,8 @@ def draw(table: pd.DataFrame, path: Path, note: str) -> None:
     """Draw the factors of the co-created value."""
     import matplotlib.style
 
-    from simulation.report.figures.canvas import STYLE
-    from simulation.report.figures.compare import pairing
+    from simulation.report.canvas import STYLE
+    from simulation.studies.comparison.figures.pairing import pairing
 
     axes = pairing(table[table["outcome"] == OUTCOMES[0]], note=note)
     sheet = axes.get_figure(root=True)

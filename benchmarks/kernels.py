@@ -26,7 +26,7 @@ import numpy as np
 from measuring import machine, show, times_words, write_json
 
 from simulation import load_scenario
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels import elementary
 from simulation.kernels.draws import draw_block
 from simulation.model import EcosystemModel

@@ -29,12 +29,12 @@ from measuring import machine, show, time_words, times_words, write_json
 
 from simulation import Scenario, load_scenario
 from simulation.cli.progress import Silence
-from simulation.experiment.executors import Finished, Processes, RunTask
+from simulation.execution import Finished, Processes, RunTask
 from simulation.experiment.load import read_experiment
-from simulation.experiment.sweep import Sweep, conduct
 from simulation.scenario.tree import plant
 from simulation.store import Identity, RunRecord, RunStore
 from simulation.store.records import decode
+from simulation.studies.sweep.plan import Sweep, conduct
 
 THROUGHPUT_GOAL, OVERHEAD_GOAL = 1.9, 0.2
 

@@ -1,10 +1,10 @@
-"""Screen the parameters of *base*, and write how much each moves the co-created value.
+"""Screen the parameters of *base*, and write how much each affects the co-created value.
 
     uv run python docs/make_influence.py
 
-fills ``simulation/report/influence.csv``, by which reports order what they assume: Morris' mean
-size of elementary effects (μ*) over the range that ``cocreate describe`` calls worth exploring. It
-takes ten minutes, and is to be done again when a change of the model changes results.
+fills ``simulation/report/influence.csv``, by which reports rank assumptions: Morris' mean absolute
+elementary effect (μ*) over the range that ``cocreate describe`` gives as worth exploring. It takes
+ten minutes, and must be repeated when a change of the model changes results.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 
 from simulation.cli.app import app
 from simulation.report.influence import TABLE
-from simulation.report.sweep_tables import read_sweep
 from simulation.scenario.fields import Kind, all_fields
+from simulation.studies.sweep.tables import read_sweep
 
 PEOPLE, MONTHS, TRAJECTORIES = 10_000, 60, 5
 NAMES = {"companies": "focal", "partners": "installer"}

@@ -3,8 +3,8 @@
     uv run python benchmarks/all.py --everything --json FOLDER
     uv run python docs/make_performance.py FOLDER
 
-fills what stands between ``<!-- table: NAME -->`` and ``<!-- end -->`` on the page. Tables whose
-measurement the folder does not hold stay as they are.
+fills the parts between ``<!-- table: NAME -->`` and ``<!-- end -->`` on the page. Tables whose
+measurements are not in the folder stay as they are.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ def main(folder: Path) -> None:
 
 
 def table(columns: Iterable[str], rows: Rows) -> str:
-    """Return a Markdown table, its first column to the left."""
+    """Return a Markdown table whose first column is left-aligned."""
     names = list(columns)
     lines = [f"| {' | '.join(names)} |", f"|---|{'---:|' * (len(names) - 1)}"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def times(ratio: float) -> str:
-    """Return how many times, with as many digits as mean something."""
+    """Return a ratio with a meaningful number of digits."""
     return f"{ratio:,.0f} ×" if ratio >= 100 else f"{ratio:.3g} ×"
 
 
@@ -67,7 +67,7 @@ def met(good: object) -> str:
 
 
 def goals(*measured: Told) -> str:
-    """Return every goal beside what was measured."""
+    """Return every goal with its measured value."""
     model, kernels, at_a_million, alone, peers, panel, workers, start = measured
     cost = model["cost"]
     flat = cost["10000"] / min(cost["100000"], cost["1000000"])
@@ -99,14 +99,15 @@ def goals(*measured: Told) -> str:
     rows = [
         ["full model against its docking twin, 10 000 people × 120 months", "≥ 300 ×",
          times(model["twin"]["ratio"]), met(model["twin"]["ratio"] >= 300)],
-        ["full model at 100 000 people, a person and month", "≤ 300 ns",
+        ["full model at 100 000 people, per person and month", "≤ 300 ns",
          f"{cost['100000']:.0f} ns", met(cost["100000"] <= 300)],
-        ["10 000 people against the cheapest of more", "≤ 1.5 ×", times(flat), met(flat <= 1.5)],
+        ["10 000 people against the cheapest larger size", "≤ 1.5 ×", times(flat),
+         met(flat <= 1.5)],
         ["1 000 000 people × 120 months completes", "completes",
          f"{million['wall']:.0f} s, {million['peak_gigabytes']:.2f} GB", "yes"],
         ["1 000 000 people: kernels against the sum of their floors", "≤ 1.7 ×", times(large_ratio),
          met(large_ratio <= 1.7)],
-        ["bytes a person beside the ties", "≤ 300", f"{bytes_a_person:.0f}",
+        ["bytes per person, without ties", "≤ 300", f"{bytes_a_person:.0f}",
          met(bytes_a_person <= 300)],
         [f"each kernel of more than {HOT} ns against its floor", "≤ 2.5 ×",
          f"up to {times(worst)}", met(worst <= 2.5)],
@@ -117,11 +118,11 @@ def goals(*measured: Told) -> str:
         ["diffusion, 100 000 people: SciPy sparse", "≥ 10 ×", times(asking[large]),
          met(asking[large] >= 10)],
         ["diffusion against a bare kernel, any size", "≤ 1.6 ×", times(bare), met(bare <= 1.6)],
-        ["panel of three columns, a person and month", "≤ 60 ns, ≤ 20 bytes",
+        ["panel of three columns, per person and month", "≤ 60 ns, ≤ 20 bytes",
          f"{ns:.0f} ns, {size:.1f} bytes", met(ns <= 60 and size <= 20)],
         ["two workers against one", "≥ 1.9 ×", times(workers["throughput_ratio"]),
          met(workers["throughput_ratio"] >= 1.9)],
-        ["a 1 000-person run in a sweep, beyond simulating", "≤ 20 %",
+        ["a 1 000-person run in a sweep, overhead beyond simulation", "≤ 20 %",
          f"{100 * workers['overhead']:.1f} %", met(workers["overhead"] <= 0.2)],
         ["`cocreate --help`", "< 0.3 s", seconds(help_s), met(help_s < 0.3)],
         ["`cocreate run`: first table, warm caches", "< 2.5 s", seconds(run_s), met(run_s < 2.5)],
@@ -130,7 +131,7 @@ def goals(*measured: Told) -> str:
 
 
 HOT = 10
-"""Nanoseconds a person from which on a kernel counts as hot."""
+"""Nanoseconds per person above which a kernel counts as hot."""
 RUN = "run: table of outcomes"
 
 
@@ -147,7 +148,7 @@ def cost(model: Told) -> str:
         [f"{int(people):,}", f"{ns:.0f} ns", seconds(ns * int(people) * 1e-9)]
         for people, ns in model["cost"].items()
     ]
-    return table(["people", "a person and month", "a month"], rows)
+    return table(["people", "per person and month", "per month"], rows)
 
 
 def growth(model: Told) -> str:
@@ -157,18 +158,18 @@ def growth(model: Told) -> str:
 
 
 def twin(model: Told) -> str:
-    """Return the twin beside the model."""
+    """Return the model compared with its twin."""
     told = model["twin"]
     rows = [
         ["this model", seconds(told["fast"]), "1 ×"],
         ["the docking twin, plain Mesa", seconds(told["twin"]), times(told["ratio"])],
     ]
     size = f"{told['people']:,} people × {told['months']} months"
-    return table([size, "CPU", "times"], rows)
+    return table([size, "CPU", "ratio"], rows)
 
 
 def kernels(small: Told, large: Told) -> str:
-    """Return every kernel beside its floor, at two sizes."""
+    """Return every kernel compared with its floor, at two sizes."""
     rows = []
     for name, one in sorted(small["kernels"].items(), key=lambda pair: -pair[1]["ns"]):
         other = large["kernels"][name]
@@ -181,7 +182,7 @@ def kernels(small: Told, large: Told) -> str:
         ["all", f"{sums[0][0]:.0f}", f"{sums[0][1]:.0f}", times(sums[0][0] / sums[0][1]),
          f"{sums[1][0]:.0f}", times(sums[1][0] / sums[1][1])]
     )  # fmt: skip
-    columns = ["kernel", "ns a person", "floor", "times", "ns at a million", "times"]
+    columns = ["kernel", "ns per person", "floor", "ratio", "ns at a million", "ratio"]
     return table(columns, rows)
 
 
@@ -195,7 +196,7 @@ def rates(small: Told) -> str:
     names = {"draw": "a draw", "log": "a logarithm", "exp": "an exponential", "power": "a power",
              "gather": "a row gathered along a tie", "byte": "a byte read in order"}  # fmt: skip
     rows = [[names[what], f"{ns:.3g} ns"] for what, ns in small["rates"].items()]
-    return table(["what", "takes"], rows)
+    return table(["what", "time"], rows)
 
 
 def diffusion(alone: Told) -> str:
@@ -234,7 +235,7 @@ def panel(told: Told) -> str:
          f"{one['ns']:.0f} ns", f"{one['bytes']:.1f}"]
         for one in told["panels"]
     ]  # fmt: skip
-    return table(["people × months: columns", "a person and month", "bytes"], rows)
+    return table(["people × months: columns", "per person and month", "bytes"], rows)
 
 
 def pairs(told: Told) -> str:
@@ -258,16 +259,16 @@ def hundred_million(model: Told) -> str:
     minutes = people * months * ns * 1e-9 / 60.0
     founding = people / 1e6 * model["million"]["founding"] / 60.0
     rows = [
-        ["memory", f"{people * bytes_each / 1e9:.0f} GB ({bytes_each:.0f} bytes a person)"],
+        ["memory", f"{people * bytes_each / 1e9:.0f} GB ({bytes_each:.0f} bytes per person)"],
         ["founding, one core", f"{founding:.1f} minutes"],
-        ["120 months, one core", f"{minutes:.0f} minutes ({ns:.0f} ns a person and month)"],
+        ["120 months, one core", f"{minutes:.0f} minutes ({ns:.0f} ns per person and month)"],
         ["panel of three columns", f"{people * months * PANEL_BYTES / 1e9:.0f} GB"],
     ]
-    return table(["what", "takes"], rows)
+    return table(["what", "cost"], rows)
 
 
 PANEL_BYTES = 9.0
-"""Bytes a person and month of a dense panel, see the table of panels."""
+"""Bytes per person and month of a dense panel, see the table of panels."""
 
 TABLES: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
     "goals": (

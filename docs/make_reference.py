@@ -1,10 +1,10 @@
-"""Write everything in ``docs`` that is read from the code, so that it cannot drift from it.
+"""Write everything in ``docs`` that is derived from the code, so that the two cannot diverge.
 
     uv run python docs/make_reference.py
 
 rewrites ``docs/reference/`` and, in ``docs/scenarios/``, the tables between the marks
-``<!-- made: … -->`` and ``<!-- end -->``. ``tests/test_docs.py`` fails where what is stored is not
-what this would write.
+``<!-- made: … -->`` and ``<!-- end -->``. ``tests/test_docs.py`` fails where the stored text
+differs from what this would write.
 """
 
 from __future__ import annotations
@@ -95,13 +95,13 @@ def parameter_page() -> str:
         dedent(f"""\
         # Parameters
 
-        Every parameter of a scenario: {len(parameters())} of them, of which {assumed} have no
-        published value and say *assumption*. `cocreate describe NAME` shows one at a time.
+        Every parameter of a scenario: {len(parameters())} in total, of which {assumed} have no
+        published value and are marked *assumption*. `cocreate describe NAME` shows one at a time.
 
         *Range* is enforced; *explore* is the range worth sweeping. `*` in a heading stands for the
-        name of an entry: `companies.focal.price`. *(founding)* shapes the world when it is founded,
-        so that no event can change it. A text in *source* that begins with *form* or *direction*
-        names who found the form or the direction of an effect; its size is an assumption.
+        name of an entry: `companies.focal.price`. *(founding)* marks a parameter that determines
+        the initial state, so that no event can change it. A *source* that begins with *form* or
+        *direction* supports the form or the direction of an effect; its size is an assumption.
 
         """)
         + parameter_table_markdown().strip()
@@ -116,21 +116,22 @@ def metric_page() -> str:
     """Return the page of all metrics."""
     world = base_world()
     lines = [
-        (f"`{m.name}`", m.unit, _of(m.labels(world), world), m.meaning) for m in METRICS.values()
+        (f"`{m.name}`", m.unit, _of(m.labels(world), world), m.meaning, m.better.value, m.figure)
+        for m in METRICS.values()
     ]
     return dedent(f"""\
         # Metrics
 
-        The {len(METRICS)} numbers that are recorded every month. In `series.parquet` each is a row
-        with its `metric`, whom or what it is `of` (empty for the whole), and its `value`. Where
-        nothing is counted (the experience at a touchpoint that nobody visited) the value is not a
-        number.
+        The {len(METRICS)} metrics recorded every month. In `series.parquet` each is a row with
+        `metric`, `of` (the company, segment, touchpoint … that it describes; empty for the whole)
+        and `value`. Where nothing was counted (the experience at a touchpoint that nobody visited),
+        the value is NaN.
 
         In `runs.parquet` each is a column, `metric` or `metric:of`: the mean over the last 12
-        months of the run. The table names what a metric is of, with the first example of the
-        scenario *base*.
+        months of the run. The column *of* in the table states what a metric describes, with the
+        first example from the scenario *base*.
 
-        """) + table(("metric", "unit", "of", "meaning"), lines)
+        """) + table(("metric", "unit", "of", "meaning", "better", "figure"), lines)
 
 
 def _of(labels: Sequence[str], world: World) -> str:
@@ -183,12 +184,12 @@ def ledger_page() -> str:
         # Ledger
 
         Every deliverable that flows from one role to another in a month (the value network of
-        Verna Allee): a row of `ledger.parquet` each, with run and month. Here `focal` stands for
-        every company and `installer` for every partner; functions are roles of their own.
+        Verna Allee): each is a row of `ledger.parquet`, with run and month. Here `focal` stands for
+        every company and `installer` for every partner; functions are separate roles.
 
-        Money balances: what a role pays, another receives, and `suppliers` stand for all that money
-        pays outside. *Tangible* deliverables are contracted, *intangible* ones are not. Amounts in
-        different units cannot be added.
+        Money balances: what one role pays, another receives, and `suppliers` stands for all
+        payments to the outside. *Tangible* deliverables are contracted, *intangible* ones are not.
+        Amounts in different units cannot be added.
 
         """) + table(("giver", "receiver", "deliverable", "kind", "unit"), lines)
 
@@ -196,20 +197,20 @@ def ledger_page() -> str:
 # --- result folder -------------------------------------------------------------------------------
 
 FILES = {
-    "runs.parquet": "a row a run: which it is, and its outcomes",
-    "series.parquet": "monthly numbers, tidy: a row a run, month, metric and whom it is of",
-    "ledger.parquet": "what flowed from whom to whom, month by month",
-    "failures.parquet": "runs that failed, why, and the command that runs each again",
-    "manifest.json": "what was asked and done, with what, checksums, and how to make it again",
-    "scenario.toml": "the whole scenario as it ran, every default written out",
-    "report.html": "the report, one file that opens without a network",
-    "report.md": "the same as Markdown",
+    "runs.parquet": "one row per run: its identity and its outcomes",
+    "series.parquet": "monthly values in tidy form: one row per run, month, metric and label",
+    "ledger.parquet": "flows between roles, month by month",
+    "failures.parquet": "failed runs, their causes, and the command that reproduces each",
+    "manifest.json": "what was requested and carried out, versions, checksums, how to reproduce it",
+    "scenario.toml": "the complete scenario as run, with every default",
+    "report.html": "the report, a single file that works offline",
+    "report.md": "the report as Markdown",
     "sensitivity.parquet": "indices of the factors of `cocreate sensitivity`, with intervals",
-    "attribution.json": "what `cocreate attribute` was asked",
-    "panel.parquet": "every person, every month, in the columns that `--panel` names",
-    "figures/": "figures as PNG and SVG, and what some are drawn from: `people.parquet`, "
+    "attribution.json": "what `cocreate attribute` was asked to do",
+    "panel.parquet": "every person in every month, in the columns that `--panel` names",
+    "figures/": "figures as PNG and SVG, and data behind some of them: `people.parquet`, "
     "`value_network.graphml` and its tables",
-    "journal.bin": "what makes a stopped command go on; no table needs it once they are written",
+    "journal.bin": "lets an interrupted command resume; not needed once the tables are written",
 }
 
 
@@ -226,10 +227,10 @@ def result_page() -> str:
     text = dedent("""\
         # Result folder
 
-        What a command leaves: not every command every file. pandas, Polars and DuckDB read the
-        tables as they are: see
-        [read results](../howto/read-results-in-pandas-duckdb-polars.md). Columns carry unit and
-        meaning in their Parquet metadata; the metadata of `series.parquet` carries those of every
+        The files that commands write; not every command writes all of them. pandas, Polars and
+        DuckDB read the tables directly: see
+        [read results](../howto/read-results-in-pandas-duckdb-polars.md). Columns have unit and
+        meaning in their Parquet metadata; the metadata of `series.parquet` has those of every
         metric as JSON under the key `cocreate.metrics`.
 
         """)
@@ -242,17 +243,17 @@ def result_page() -> str:
             [(f"`{c.name}`", _type(c.type), *_told(c.metadata)) for c in schema],
         )
         if name == "runs.parquet":
-            text += "\nThen a column an outcome, named `metric` or `metric:of`: see "
+            text += "\nThen one column per outcome, named `metric` or `metric:of`: see "
             text += "[metrics](metrics.md).\n"
         if name == "panel.parquet":
-            text += "\nThen the columns that were asked for: see "
+            text += "\nThen the requested columns: see "
             text += "[record every person](../howto/record-every-person.md).\n"
     keys = code(one.name for one in fields(manifest.Manifest))
     return f"{text}\n## `manifest.json`\n\nKeys: {keys}, and `self`, its own checksum.\n"
 
 
 def _type(kind: Any) -> str:
-    return "word (dictionary)" if str(kind).startswith("dictionary") else str(kind)
+    return "text (dictionary)" if str(kind).startswith("dictionary") else str(kind)
 
 
 def _told(metadata: Mapping[bytes, bytes]) -> tuple[str, str]:
@@ -269,7 +270,7 @@ def command_page() -> str:
     from simulation.cli.app import app
 
     group: Any = get_command(app)
-    text = "# Commands\n\n`cocreate COMMAND --help` says the same in the terminal.\n"
+    text = "# Commands\n\n`cocreate COMMAND --help` shows the same in the terminal.\n"
     for name, command in group.commands.items():
         arguments = [p for p in command.params if not p.opts[0].startswith("-")]
         words = " ".join(p.metavar or p.name.upper() for p in arguments)
@@ -293,11 +294,11 @@ def _spelling(parameter: Any) -> str:
 
 
 EXITS = {
-    0: "done",
-    FAILED: "it failed: a run raised, a check found faults, the disk was full",
-    WRONG_INPUT: "the input is wrong; nothing was run and nothing written",
-    INTERRUPTED: "it was asked to stop (Ctrl-C, or the end signal of a batch system); "
-    "finished runs are kept and the same command goes on",
+    0: "success",
+    FAILED: "failure: a run raised an error, a check found faults, the disk was full",
+    WRONG_INPUT: "the input is invalid; nothing was run and nothing written",
+    INTERRUPTED: "interrupted (Ctrl-C, or the termination signal of a batch system); "
+    "finished runs are kept and the same command resumes",
 }
 
 
@@ -309,22 +310,22 @@ def error_page() -> str:
     )
     text = "# Errors and exit codes\n\n"
     text += table(("exit code", "meaning"), [(f"`{n}`", why) for n, why in EXITS.items()])
-    text += "\nMessages go to standard error, one fault a line, its remedy on a line of its own. "
-    text += "All faults are told at once.\n"
+    text += "\nMessages go to standard error, one fault per line, its remedy on a separate line. "
+    text += "All faults are reported at once.\n"
     text += f"\n## In Python\n\n```text\n{tree.rstrip()}\n```\n\n"
-    text += "All of them are in `simulation.errors`. An `InputError` has its faults as data: "
+    text += "All are in `simulation.errors`. An `InputError` provides its faults as data: "
     text += "`error.faults`.\n"
     text += '\n## With `--json`\n\nStandard output is `{"error": [fault, …]}`, each fault with\n\n'
-    return text + faults + "\nWhat is not known is `null`.\n"
+    return text + faults + "\nUnknown values are `null`.\n"
 
 
 FAULT = {
-    "message": "the rule that is broken, and what was found instead",
-    "file": "where it stands: the file that wrote the value, inherited ones too",
+    "message": "the rule that is violated, and the value given",
+    "file": "the file that contains the value, also if it is inherited",
     "line": "line in that file, from 1",
     "column": "column in that line, from 1",
     "key": "path of the parameter: `companies.focal.price`",
-    "hint": "what to do about it",
+    "hint": "the remedy",
 }
 
 
@@ -342,7 +343,7 @@ def _with_tables(page: Path) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """A parameter on which a scenario and base differ; None where one of them has it not."""
+    """A parameter in which a scenario and base differ; None where one of them lacks it."""
 
     path: tuple[str, ...]
     base: Any
@@ -350,7 +351,7 @@ class Difference:
 
 
 def differences(name: str) -> str:
-    """Return what a scenario changes of base, with the reason that stands beside it in the file."""
+    """Return the differences of a scenario from base, with the reasons given in its file."""
     file = SCENARIOS / f"{name}.toml"
     remarks = _remarks(file)
     base = _leaves(load_scenario(SCENARIOS / "base.toml"))
@@ -362,7 +363,7 @@ def differences(name: str) -> str:
         if here.get(path) != ()
     ]
     lines = [line for difference in found if (line := _line(difference, base, here, remarks))]
-    return table(("parameter", "base", "here", "why, or source"), lines)
+    return table(("parameter", "base", "here", "reason or source"), lines)
 
 
 def _line(
@@ -375,7 +376,7 @@ def _line(
     path = difference.path
     entry = (*path[:2], "name")
     if len(path) > 2 and (entry in base) != (entry in here):
-        sides = ("", _entry(path[:2], here)) if entry in here else ("there", "removed")
+        sides = ("", _entry(path[:2], here)) if entry in here else ("present", "removed")
         return (f"`{'.'.join(path[:2])}`", *sides, "assumption") if path == entry else None
     values = [_shown(value) for value in (difference.base, difference.here)]
     remark = next((remarks[path[:n]] for n in range(len(path), 0, -1) if path[:n] in remarks), "")
@@ -450,7 +451,7 @@ def touchpoints(name: str) -> str:
         for t in load_scenario(SCENARIOS / f"{name}.toml").touchpoints
     ]  # fmt: skip
     header = ("touchpoint", "area", "owner", "run by", "stages", "servers", "hours",
-              "money/month", "money each", "")  # fmt: skip
+              "money/month", "money per encounter", "")  # fmt: skip
     return table(header, lines)
 
 

@@ -1,10 +1,10 @@
-"""Run the default scenarios, and write what came out into their pages and the README's picture.
+"""Run the default scenarios, and write their results into their pages and the README's picture.
 
     uv run python docs/make_results.py [SCENARIO …]
 
-fills what stands between ``<!-- results -->`` and ``<!-- end -->`` in ``docs/scenarios/`` (in all
-pages, or those named), and draws ``docs/picture.png`` from *telecom*. It takes some minutes.
-Numbers change with the model, so the pages say which version gave them.
+fills the part between ``<!-- results -->`` and ``<!-- end -->`` in ``docs/scenarios/`` (in all
+pages, or those named), and draws ``docs/picture.png`` from *telecom*. It takes a few minutes.
+Numbers change with the model, so the pages name the version that produced them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from simulation import Result, load_scenario, run
-from simulation.report.figures import write_figures
-from simulation.report.tables import read_tables
+from simulation.report.figure import chosen, save
 from simulation.report.words import label
+from simulation.studies.run.figures import figures_of
+from simulation.studies.run.tables import read_tables
 
 DOCS = Path(__file__).parent
 PICTURE = "telecom"
@@ -37,22 +38,23 @@ def main(names: list[str]) -> None:
             continue
         result = run(load_scenario(DOCS.parent / "scenarios" / f"{page.stem}.toml"))
         before, after = MARK.split(page.read_text("utf-8"))
-        page.write_text(f"{before}{START}{came_out(result)}{END}{after}", "utf-8")
+        page.write_text(f"{before}{START}{results(result)}{END}{after}", "utf-8")
         sys.stdout.write(f"{page.name}\n")
         if page.stem == PICTURE:
             draw_picture(result)
 
 
-def came_out(result: Result) -> str:
-    """Return what came out as Markdown: a table of outcomes, and what made them."""
+def results(result: Result) -> str:
+    """Return the results as Markdown: a table of outcomes, and what produced them."""
     table = result.outcomes
     rows: Iterable[Any] = table[table["outcome"].isin(SHOWN)].itertuples(index=False)
     made = result.manifest
     lines = [
         f"{made.runs.done} runs of {made.months} months, {made.runs.failed} failed, by model",
-        f"{made.model_version}. Means of the last 12 months with 95 % intervals over runs, which",
-        "cover chance between seeds and not whether the assumptions hold. *Gain* is the surplus",
-        "less what the same people would have had alone; gains add up to the co-created value.",
+        f"{made.model_version}. Means over the last 12 months with 95 % confidence intervals over",
+        "runs, which cover random variation between seeds, not uncertainty about the assumptions.",
+        "*Gain* is the surplus minus what the same people would have had alone; gains add up to",
+        "the co-created value.",
         "",
         "| outcome | of | mean | 95 % interval | unit |",
         "|---|---|---|---|---|",
@@ -73,7 +75,7 @@ def draw_picture(result: Result) -> None:
     """Draw who has the value, as the picture of the README."""
     with tempfile.TemporaryDirectory() as folder:
         tables = read_tables(result.folder)
-        (drawn,) = write_figures(Path(folder), tables, ("png",), only=["value"])
+        (drawn,) = save(chosen(figures_of(tables), ["value"]), Path(folder), ("png",))
         shutil.copyfile(drawn, DOCS / "picture.png")
     sys.stdout.write("picture.png\n")
 

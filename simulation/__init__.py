@@ -14,25 +14,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.comparing import Compared, Judging, compare
     from simulation.diffusion import Diffusion, diffuse, tie_people
-    from simulation.library import Result, run
     from simulation.scenario.load import load_scenario
     from simulation.scenario.schema import Scenario
-    from simulation.sweeping import Swept, sweep
+    from simulation.studies.comparison.result import Compared, Judging, compare
+    from simulation.studies.run.result import Result, run
+    from simulation.studies.sweep.result import Swept, sweep
 
 _HOMES = {
-    "Compared": "simulation.comparing",
+    "Compared": "simulation.studies.comparison.result",
     "Diffusion": "simulation.diffusion",
-    "Judging": "simulation.comparing",
-    "Result": "simulation.library",
+    "Judging": "simulation.studies.comparison.result",
+    "Result": "simulation.studies.run.result",
     "Scenario": "simulation.scenario.schema",
-    "Swept": "simulation.sweeping",
-    "compare": "simulation.comparing",
+    "Swept": "simulation.studies.sweep.result",
+    "compare": "simulation.studies.comparison.result",
     "diffuse": "simulation.diffusion",
     "load_scenario": "simulation.scenario.load",
-    "run": "simulation.library",
-    "sweep": "simulation.sweeping",
+    "run": "simulation.studies.run.result",
+    "sweep": "simulation.studies.sweep.result",
     "tie_people": "simulation.diffusion",
 }
 

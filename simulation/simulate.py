@@ -16,8 +16,9 @@ from time import perf_counter
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from simulation.deferred import deferred
 from simulation.errors import Fault, InputError
+from simulation.lazy_imports import deferred
+from simulation.scenario.words import Better
 from simulation.store.records import Measure
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ DEFAULT_MODEL = "simulation.model:EcosystemModel"
 """The model that is run unless another is named as ``module:Class``."""
 
 MODEL_SOURCES = ("scenario", "kernels", "world", "processes", "recorder")
-MODEL_FILES = ("columns.py", "compiled.py", "streams.py", "model.py", "simulate.py")
+MODEL_FILES = ("columns.py", "jit.py", "streams.py", "model.py", "simulate.py")
 """The code that numbers come from, in the package's folders and files."""
 
 
@@ -197,7 +198,9 @@ def _measures(recorder: Recorder) -> dict[str, Measure]:
         known = METRICS
     used = dict.fromkeys(metric for metric, _ in recorder.labels)
     return {
-        name: Measure(unit=known[name].unit, meaning=known[name].meaning)
+        name: Measure(
+            known[name].unit, known[name].meaning, str(getattr(known[name], "better", Better.HIGH))
+        )
         for name in used
         if name in known
     }

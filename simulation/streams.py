@@ -17,8 +17,8 @@ from typing import Any, NewType
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compiled import njit
 from simulation.errors import CocreateError
+from simulation.jit import njit
 
 Key = NewType("Key", int)
 """A 64-bit Philox key; kernels take it as ``numpy.uint64``."""

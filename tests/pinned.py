@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulation import simulate
-from simulation.experiment.executors import dask
+from simulation.execution import dask
 
 simulate.MODEL_SOURCES = ()
 simulate.MODEL_FILES = ()

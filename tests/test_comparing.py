@@ -9,8 +9,8 @@ from builders import scenario
 
 import simulation
 from simulation import Compared, Judging, compare
-from simulation.comparing import find_outcomes
 from simulation.errors import InputError, RunFailedError
+from simulation.studies.comparison.result import find_outcomes
 
 MARKET = "paired_stub:Market"
 SMALL = {"run__months": 6, "run__replicates": 4, "population__people": 60}

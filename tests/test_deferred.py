@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.deferred import Later, deferred
+from simulation.lazy_imports import Later, deferred
 
 ROOT = Path(__file__).parents[1]
 

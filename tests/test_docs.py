@@ -23,14 +23,14 @@ import pytest
 from builders import DEFAULTS, ROOT, scenario
 from typer.testing import CliRunner
 
-from simulation import library
 from simulation.cli.app import app
-from simulation.experiment.executors import Serial
+from simulation.execution import Serial
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.recorder import metrics
-from simulation.report import figures
 from simulation.store import manifest
+from simulation.studies.run import figures
+from simulation.studies.run import result as library
 from simulation.world.people import COLUMNS
 
 DOCS = ROOT / "docs"
@@ -81,7 +81,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setattr(library, "executor", lambda *_, **__: Serial())
     # One figure is enough to see a report written; all of them take seconds.
-    monkeypatch.setattr(figures, "FIGURES", {"value": figures.FIGURES["value"]})
+    monkeypatch.setattr(figures, "VIEWS", {"value": figures.VIEWS["value"]})
     yield tmp_path
     for module in set(sys.modules) - before:
         if str(getattr(sys.modules[module], "__file__", "")).startswith(str(tmp_path)):
@@ -105,7 +105,7 @@ def test_the_example_of_the_readme_runs(
     assert len(block.splitlines()) <= 10
     exec(compile(block, "README.md", "exec"), {})  # noqa: S102  (our own document)
     told = capsys.readouterr().out
-    assert re.match(r"[+-]\d+ money/month, better in \d of 4 worlds\n", told)
+    assert re.match(r"[+-]\d+ money/month, better in \d of 4 pairs of runs\n", told)
     assert "co-created value" in told
     assert (elsewhere / "surplus.png").stat().st_size > 10_000
 

@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from simulation import load_scenario, run, simulate
 from simulation.cli.app import app
 from simulation.errors import InputError, RunFailedError
-from simulation.experiment.executors.warm import mark_warm
+from simulation.execution.warm import mark_warm
 from simulation.store import panel_part, read_manifest, seal
 from simulation.store.panel import PARTS
 from simulation.store.panel_part import PanelPart

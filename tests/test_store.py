@@ -141,7 +141,11 @@ def test_series_is_tidy_and_carries_units(tmp_path: Path) -> None:
     assert table.column_names == ["run", "month", "metric", "of", "value"]
     assert [str(column.type) for column in table.schema][:2] == ["int32", "int16"]
     told = json.loads(table.schema.metadata[b"cocreate.metrics"])
-    assert told["value"] == {"unit": "money/month", "meaning": "what it is worth"}
+    assert told["value"] == {
+        "unit": "money/month",
+        "meaning": "what it is worth",
+        "better": "high",
+    }
     frame = table.to_pandas()
     focal = frame[(frame["run"] == 1) & (frame["metric"] == "value") & (frame["of"] == "focal")]
     assert list(focal["month"]) == [1, 2, 3, 4, 5]

@@ -22,11 +22,9 @@ from simulation.analysis.interval import (
     Floats,
     Interval,
     level_of_each,
-    simultaneous_interval,
     standard_error,
     t_interval,
 )
-from simulation.analysis.portfolio import gini
 from simulation.analysis.sequential import Tolerance, anytime_interval
 from simulation.analysis.summary import months, rows
 
@@ -293,7 +291,7 @@ def p_mean_above_zero(samples: Floats) -> float:
 
 
 @dataclass(frozen=True)
-class Spell:
+class Stretch:
     """Months in a row, both included, in which the band stays on one side of zero."""
 
     first: int
@@ -308,18 +306,18 @@ class DifferenceCurve:
     months: tuple[int, ...]
     band: Interval
 
-    def spells(self) -> tuple[Spell, ...]:
+    def spells(self) -> tuple[Stretch, ...]:
         """Return the months in which the difference is surely not zero, as spells."""
         sides = np.sign((self.band.low > 0.0).astype(int) - (self.band.high < 0.0).astype(int))
-        found: list[Spell] = []
+        found: list[Stretch] = []
         for month, side in zip(self.months, sides, strict=True):
             if not side:
                 continue
             above = bool(side > 0)
             if found and found[-1].last == self._before(month) and found[-1].above == above:
-                found[-1] = Spell(found[-1].first, month, above)
+                found[-1] = Stretch(found[-1].first, month, above)
             else:
-                found.append(Spell(month, month, above))
+                found.append(Stretch(month, month, above))
         return tuple(found)
 
     def above_from(self) -> int | None:
@@ -348,89 +346,6 @@ class DifferenceCurve:
         if spells and spells[-1].last == self.months[-1] and spells[-1].above == above:
             return spells[-1].first
         return None
-
-
-def difference_curves(
-    base: pd.DataFrame, what_ifs: Mapping[str, pd.DataFrame], *, confidence: float = 0.95
-) -> dict[str, DifferenceCurve]:
-    """Return the paired difference of every what-if over time, all covered at once.
-
-    Args:
-        base: Seeds (index) by months (columns), as ``curve_table`` gives them.
-        what_ifs: The same for each what-if; seeds and months that all share are used.
-        confidence: Chance that the band covers in every month of every what-if.
-
-    Raises:
-        ValueError: The scenarios share no seed or no month.
-    """
-    seeds, shared = base.index, base.columns
-    for table in what_ifs.values():
-        seeds, shared = seeds.intersection(table.index), shared.intersection(table.columns)
-    if seeds.empty or shared.empty:
-        raise ValueError("base and what-ifs must share seeds and months. They share none.")
-    ours = base.loc[seeds, shared].to_numpy(dtype=np.float64)
-    differences = np.stack(
-        [t.loc[seeds, shared].to_numpy(dtype=np.float64) - ours for t in what_ifs.values()], axis=1
-    )
-    all_of_them = simultaneous_interval(differences, confidence=confidence)
-    every_month = tuple(int(month) for month in shared)
-    return {
-        name: DifferenceCurve(every_month, _part(all_of_them, place))
-        for place, name in enumerate(what_ifs)
-    }
-
-
-def _part(whole: Interval, place: int) -> Interval:
-    return Interval(whole.mean[place], whole.low[place], whole.high[place], whole.n)
-
-
-@dataclass(frozen=True)
-class PeopleCompared:
-    """The same people in two scenarios: how many gain, how many lose, how unequal they are."""
-
-    share_better: Interval
-    share_worse: Interval
-    mean_gain: Interval
-    gini_base: Interval
-    gini_what_if: Interval
-    spread_base: Interval
-    """Mean absolute difference between two people, halved: inequality in the value's own unit."""
-    spread_what_if: Interval
-
-
-def compare_people(
-    base: pd.DataFrame, what_if: pd.DataFrame, *, margin: float = 0.0, confidence: float = 0.95
-) -> PeopleCompared:
-    """Compare the same people under the same seeds; shares within each seed, intervals over seeds.
-
-    Args:
-        base: Columns seed, person, value.
-        what_if: The same; only people who are in both are compared.
-        margin: A person whose value changes by no more is neither better nor worse off.
-        confidence: Coverage of each interval alone.
-
-    Raises:
-        ValueError: The scenarios share nobody.
-    """
-    import pandas as pd
-
-    both = base.merge(what_if, on=["seed", "person"], suffixes=("_base", "_what_if"))
-    if both.empty:
-        raise ValueError("base and what-if must share people. They share none.")
-    found = []
-    for _, group in both.groupby("seed"):
-        ours, theirs = group["value_base"].to_numpy(), group["value_what_if"].to_numpy()
-        gain = theirs - ours
-        found.append({
-            "share_better": np.mean(gain > margin), "share_worse": np.mean(gain < -margin),
-            "mean_gain": gain.mean(), "gini_base": gini(ours), "gini_what_if": gini(theirs),
-            "spread_base": half_mean_difference(ours),
-            "spread_what_if": half_mean_difference(theirs),
-        })  # fmt: skip
-    by_seed = pd.DataFrame(found)
-    return PeopleCompared(
-        **{str(name): t_interval(by_seed[name], confidence=confidence) for name in by_seed}
-    )
 
 
 def half_mean_difference(values: Floats) -> float:

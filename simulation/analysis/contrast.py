@@ -35,7 +35,7 @@ from simulation.analysis.interval import (
     simultaneous_interval,
 )
 from simulation.analysis.sequential import Tolerance, anytime_interval
-from simulation.analysis.summary import unit_of
+from simulation.analysis.summary import less_is_better, unit_of
 from simulation.errors import Fault, ResultError
 
 if TYPE_CHECKING:
@@ -48,12 +48,6 @@ Key = tuple[str, str]
 WHOLE: Key = ("co_created_value", "")
 BY_ACTOR = ("surplus", "segment_value")
 """Who wins and who loses: money/month of each actor, and of each segment's people."""
-
-LESS_IS_BETTER = frozenset({
-    "churn_by_contacts", "desk_abandoned", "desk_wait", "lapsed", "outage", "slack",
-    "talk_negative", "unmet",
-})  # fmt: skip
-"""Outcomes of which less is better; of all others more is."""
 
 DEFINITION = "comparison.json"
 """The file of a result that says what was compared and how it is judged."""
@@ -221,9 +215,10 @@ def contrast(
     if not keys or any(own.empty for own, _ in sides.values()):
         raise ValueError("base and what-ifs must share seeds and outcomes. They share none.")
     unit = {metric: unit_of(series, metric) for metric, _ in keys}
+    lower = frozenset(metric for metric in unit if less_is_better(series, metric))
     lines = _curves(sides, keys, question)
-    found = _comparisons(sides, keys, question, unit)
-    return Contrast(_with_months(found, lines), _curve_table(lines), people)
+    found = _comparisons(sides, keys, question, (unit, lower))
+    return Contrast(_with_months(found, lines, lower), _curve_table(lines), people)
 
 
 def _shared_labels(sides: Sides) -> list[Key]:
@@ -247,12 +242,15 @@ Sides = Mapping[str, tuple["pd.DataFrame", "pd.DataFrame"]]
 """Series and runs of each scenario, by its name."""
 
 
-def rules_of(question: Question, unit: Mapping[str, str]) -> Rules:
+def rules_of(
+    question: Question, unit: Mapping[str, str], lower_is_better: frozenset[str] = frozenset()
+) -> Rules:
     """Return the rules by which the outcomes of a question are judged.
 
     Args:
         question: The question.
         unit: Units by metric.
+        lower_is_better: Metrics of which less is better.
     """
     margin, margins = question.margin, {}
     if margin is not None:
@@ -260,19 +258,24 @@ def rules_of(question: Question, unit: Mapping[str, str]) -> Rules:
         margins = {
             metric: margin for metric, own in unit.items() if margin.relative or own == first
         }
-    return Rules(question.confidence, margins, LESS_IS_BETTER, question.looks)
+    return Rules(question.confidence, margins, lower_is_better, question.looks)
 
 
 def _comparisons(
-    sides: Sides, keys: Sequence[Key], question: Question, unit: Mapping[str, str]
+    sides: Sides,
+    keys: Sequence[Key],
+    question: Question,
+    declared: tuple[Mapping[str, str], frozenset[str]],
 ) -> pd.DataFrame:
+    """Return the comparisons; ``declared`` are units, and metrics of which less is better."""
     import pandas as pd
 
+    unit, lower = declared
     values = {name: outcome_values(*side, list(unit)) for name, side in sides.items()}
     found = compare_all(
         values[question.base],
         {name: values[name] for name in question.what_ifs},
-        rules_of(question, unit),
+        rules_of(question, unit, lower),
         base_name=question.base,
     )
     places = {key: at for at, key in enumerate(keys)}
@@ -368,10 +371,12 @@ def anytime_band(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
     return anytime_interval(values, confidence=level_of_each(values, confidence=confidence))
 
 
-def _with_months(table: pd.DataFrame, lines: Sequence[_Line]) -> pd.DataFrame:
+def _with_months(
+    table: pd.DataFrame, lines: Sequence[_Line], lower: frozenset[str]
+) -> pd.DataFrame:
     import pandas as pd
 
-    turns = {(line.what_if, *line.key): _turns(line) for line in lines}
+    turns = {(line.what_if, *line.key): _turns(line, line.key[0] in lower) for line in lines}
     places = zip(table["what_if"], table["outcome"], table["actor"], strict=True)
     own = [turns.get(place, (None, None)) for place in places]
     return table.assign(
@@ -380,9 +385,9 @@ def _with_months(table: pd.DataFrame, lines: Sequence[_Line]) -> pd.DataFrame:
     )[list(COMPARISONS)]
 
 
-def _turns(line: _Line) -> tuple[int | None, int | None]:
+def _turns(line: _Line, less: bool) -> tuple[int | None, int | None]:  # noqa: FBT001
     above, below = line.curve.above_from(), line.curve.below_from()
-    return (below, above) if line.key[0] in LESS_IS_BETTER else (above, below)
+    return (below, above) if less else (above, below)
 
 
 def _curve_table(lines: Sequence[_Line]) -> pd.DataFrame:

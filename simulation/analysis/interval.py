@@ -1,9 +1,15 @@
-"""Means over replicates with intervals, alone (Student) and all at once (max-|t|)."""
+"""Means over replicates with intervals, alone (Student) and all at once (max-|t|).
+
+A number has an ``Estimate``, a curve or a table an ``Interval``; both rest on ``half_width``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,6 +40,69 @@ class Interval:
         return float(self.mean), float(self.low), float(self.high)
 
 
+class Sign(StrEnum):
+    """What an interval says about zero."""
+
+    GAIN = "+"
+    LOSS = "−"
+    OPEN = "±"
+    """The interval covers zero."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over runs with its interval; ``low`` and ``high`` are NaN where there is one run."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    unit: str = ""
+
+    @classmethod
+    def of(cls, interval: Interval, unit: str = "") -> Estimate:
+        """Return the estimate that the interval of a single number is."""
+        return cls(*interval.floats(), interval.n, unit)
+
+    @property
+    def known(self) -> bool:
+        """Whether any run has a value."""
+        return isfinite(self.mean)
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether there are at least two runs."""
+        return isfinite(self.low) and isfinite(self.high)
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval, in the unit of the mean."""
+        return (self.high - self.low) / 2
+
+    def within(self, least: float, most: float) -> Estimate:
+        """Return the estimate with its interval cut to what the quantity can be.
+
+        The cut interval covers as often as the whole one.
+        """
+        if not self.has_interval:
+            return self
+        return replace(self, low=max(self.low, least), high=min(self.high, most))
+
+    @property
+    def sign(self) -> Sign:
+        """Gain or loss where the interval leaves zero out; of one run, the sign of the number."""
+        low, high = (self.low, self.high) if self.has_interval else (self.mean, self.mean)
+        if low > 0:
+            return Sign.GAIN
+        return Sign.LOSS if high < 0 else Sign.OPEN
+
+
+def estimate(values: Iterable[float], unit: str = "") -> Estimate:
+    """Return the mean over runs with its 95 % t-interval; runs without a value are left out."""
+    known = np.array([float(value) for value in values if isfinite(value)])
+    return Estimate.of(t_interval(known), unit)
+
+
 def t_interval(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
     """Return the mean over the first axis with Student's interval, each covering alone.
 
@@ -43,15 +112,20 @@ def t_interval(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
         samples: One value a replicate, shape ``(n, ...)``.
         confidence: Coverage of each interval taken alone.
     """
-    from scipy.special import stdtrit
-
     values = np.asarray(samples, dtype=np.float64)
     n = values.shape[0]
     if n < 2:
         return _unknown(values)
     mean = values.mean(axis=0)
-    half = stdtrit(n - 1, (1.0 + confidence) / 2.0) * standard_error(values)
+    half = t_quantile(n, confidence) * standard_error(values)
     return Interval(mean, mean - half, mean + half, n)
+
+
+def t_quantile(n: Any, confidence: float) -> Any:
+    """Return Student's t(n − 1, (1 + confidence)/2), by which a standard error is multiplied."""
+    from scipy.special import stdtrit
+
+    return stdtrit(n - 1.0, (1.0 + confidence) / 2.0)
 
 
 def simultaneous_interval(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
@@ -133,10 +207,9 @@ def t_table(by_run: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
         Quantities (index, in their order) by mean, low, high, runs (that have a value).
     """
     import pandas as pd
-    from scipy.special import stdtrit
 
     runs = by_run.count()
     several = runs.where(runs > 1)
     mean, spread = by_run.mean(), by_run.std()
-    half = stdtrit(several - 1.0, (1.0 + confidence) / 2.0) * spread / several**0.5
+    half = t_quantile(several, confidence) * spread / several**0.5
     return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half, "runs": runs})

@@ -121,3 +121,18 @@ def _late(series: pd.DataFrame, metric: str, window: int) -> pd.DataFrame:
     found = rows(series, metric)
     late = found[found["month"] > months(series) - window]
     return late.assign(of=late["of"].astype(str))
+
+
+def journey_cells(series: pd.DataFrame) -> pd.DataFrame:
+    """Return every stage and touchpoint that meet: traffic and the share of purposes met.
+
+    Returns:
+        Columns stage, touchpoint, traffic (encounters a month), met (mean over runs).
+    """
+    traffic = late_mean(series, "stage_encounters").mean()
+    met = late_mean(series, "stage_experience").mean().reindex(traffic.index)
+    found = traffic.rename("traffic").to_frame().assign(met=met).reset_index(names="of")
+    names = found["of"].str.split(":", n=1)
+    return found.assign(stage=names.str[0], touchpoint=names.str[1])[
+        ["stage", "touchpoint", "traffic", "met"]
+    ]

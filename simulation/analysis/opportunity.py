@@ -87,7 +87,7 @@ def zone(importance: float, satisfaction: float) -> Zone:
     return Zone.OVERSERVED if satisfaction > importance else Zone.SERVED
 
 
-def landscape() -> pd.DataFrame:
+def zone_corners() -> pd.DataFrame:
     """Return the zones as polygons in the square of importance (across) and satisfaction (up).
 
     Their borders are satisfaction = importance and satisfaction = 2 · importance − threshold.
@@ -171,3 +171,57 @@ def opportunity_table(
     )
     columns = ["importance", "satisfaction", "opportunity", "low", "high", "zone", "runs"]
     return found[[*keys, *columns]]
+
+
+def opportunity_curves(series: pd.DataFrame) -> pd.DataFrame:
+    """Return each segment's greatest and mean opportunity over time, run by run.
+
+    Outcomes are ranked within runs, since every seed has its own importance of outcomes.
+
+    Returns:
+        Columns run, month, segment, greatest, mean.
+    """
+    scores = opportunity_series(series)
+    grouped = scores.groupby(["run", "month", "segment"], sort=False)["opportunity"]
+    return grouped.agg(greatest="max", mean="mean").reset_index()
+
+
+def landscape(series: pd.DataFrame, *, first: bool = False) -> pd.DataFrame:
+    """Return each run's importance and satisfaction by segment and outcome, with score and zone.
+
+    Columns run, of, segment, outcome, importance, satisfaction, score, zone: means over the last
+    (or first) 12 months.
+    """
+    last = months(series)
+    window = min(12, max(last // 2, 1))
+    sides = []
+    for metric in ("importance", "outcome_satisfaction"):
+        found = rows(series, metric)
+        month = found["month"]
+        found = found[month <= window] if first else found[month > last - window]
+        sides.append(
+            found.assign(of=found["of"].astype(str)).groupby(["run", "of"])["value"].mean()
+        )
+    table = sides[0].rename("importance").to_frame().join(sides[1].rename("satisfaction"))
+    table = table.dropna().reset_index()
+    pairs = list(zip(table["importance"], table["satisfaction"], strict=True))
+    return table.assign(
+        segment=table["of"].str.partition(":")[0],
+        outcome=table["of"].str.partition(":")[2],
+        score=opportunity(table["importance"], table["satisfaction"]),
+        zone=[zone(*pair).value for pair in pairs],
+    )
+
+
+def zone_shares(table: pd.DataFrame) -> dict[Zone, float]:
+    """Return the share of (run, segment, outcome) in each zone."""
+    return {found: float((table["zone"] == found.value).mean()) for found in Zone}
+
+
+def agreed(table: pd.DataFrame) -> bool:
+    """Return whether runs agree on how important outcomes are, so that their mean says something.
+
+    They do where a scenario gives importance; where it is generated, each seed has its own.
+    """
+    spread = table.groupby("of")["importance"].std().fillna(0.0)
+    return bool((spread < 0.5).all())

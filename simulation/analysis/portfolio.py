@@ -107,24 +107,6 @@ def concentration(values: ArrayLike) -> Concentration:
     )
 
 
-def lifetime_value(flows: pd.DataFrame, *, discount_a_year: float = 0.1) -> pd.DataFrame:
-    """Return each person's discounted value since they came: columns person, value, months.
-
-        CLV = Σ_t margin_t / (1 + discount)^((t − first)/12)
-
-    Args:
-        flows: Columns person, month, margin (money the person brought that month).
-        discount_a_year: Discount rate a year (.1 to .2 is usual in the literature).
-    """
-    first = flows.groupby("person")["month"].transform("min")
-    age = (flows["month"] - first) / 12.0
-    worth = flows.assign(value=flows["margin"] / (1.0 + discount_a_year) ** age)
-    found = worth.groupby("person", as_index=False).agg(
-        value=("value", "sum"), months=("month", "nunique")
-    )
-    return found[["person", "value", "months"]]
-
-
 ENGAGEMENT = ("purchase", "referral", "influence", "knowledge")
 """What a customer brings besides buying (Kumar et al. 2010, J. Service Research 13:297)."""
 
@@ -233,3 +215,78 @@ def retention_curve(records: pd.DataFrame, *, end: int, confidence: float = 0.95
         "age": survival.quantiles[left], "kept": survival.probabilities[left],
         "low": bounds.low.probabilities[left], "high": bounds.high.probabilities[left],
     })  # fmt: skip
+
+
+def stays(people: pd.DataFrame) -> pd.DataFrame:
+    """Return one record for each person who ever was a customer: start, stop (or not a number).
+
+    From the first purchase to the last lapse; whoever is a customer again at the end has not
+    stopped.
+    """
+    joined = people[people["joined"] > 0]
+    stop = joined["left"].where((joined["left"] > 0) & ~joined["customer"])
+    return joined.assign(start=joined["joined"], stop=stop)[["start", "stop"]]
+
+
+def has_portfolio(people: pd.DataFrame) -> bool:
+    """Return whether somebody ever was a customer."""
+    return "lifetime" in people and bool((people["joined"] > 0).any())
+
+
+def kept(people: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of customers who stay at least so long, from the first purchase on.
+
+    Returns:
+        Columns age (months), kept, low, high; from age 0, at which all are there.
+    """
+    import warnings
+
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        # scipy warns where nobody, or everybody, has left: there the interval has no width.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        curve = retention_curve(stays(people), end=int(people["month"].max()))
+    first = pd.DataFrame({"age": [0.0], "kept": [1.0], "low": [1.0], "high": [1.0]})
+    return pd.concat([first, curve], ignore_index=True)
+
+
+MOST_COHORTS = 4
+
+
+def cohort_groups(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the customers by the years in which they first bought, in at most four groups."""
+    ever = people[people["joined"] > 0]
+    year = (ever["joined"] - 1) // 12
+    years = sorted(set(year))
+    size = -(-len(years) // MOST_COHORTS)
+    found = {}
+    for at in range(0, len(years), size):
+        some = years[at : at + size]
+        ends = f"{some[0] + 1}" if len(some) == 1 else f"{some[0] + 1}–{some[-1] + 1}"
+        found[f"year {ends}"] = ever[year.isin(some)]
+    return found
+
+
+def cohort_table(people: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of each year's newcomers who still are customers after each renewal."""
+    table = cohorts(stays(people), end=int(people["month"].max()), period=12, grace=2)
+    return table.dropna(axis="columns", how="all")
+
+
+def brought(people: pd.DataFrame) -> pd.DataFrame:
+    """Return what customers bring and get, by tenths: those who buy most come first.
+
+    Returns:
+        Columns group (1 to 10), persons, purchase, referral, surplus (means a person, in money),
+        beyond (referral over purchase and referral).
+    """
+    ever = people[people["joined"] > 0].rename(columns={"lifetime": "purchase"})
+    table = engagement_value(ever)
+    ranked = ever.sort_values("purchase", ascending=False, kind="stable")
+    place = [at * 10 // len(ranked) + 1 for at in range(len(ranked))]
+    own = ranked.groupby(place)["surplus"].mean()
+    table = table.rename(columns={"beyond_purchase": "beyond"})
+    return table.assign(surplus=own.reindex(table["group"]).to_numpy())[
+        ["group", "persons", "purchase", "referral", "surplus", "beyond"]
+    ]

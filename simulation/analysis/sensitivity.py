@@ -56,7 +56,7 @@ class Index(StrEnum):
 
 
 @dataclass(frozen=True)
-class Blocks:
+class DesignBlocks:
     """The outcome in the order of a design: a row a block (base sample or trajectory).
 
     Attributes:
@@ -80,7 +80,7 @@ def sensitivity(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) ->
 
     Columns: outcome, factor, other (the second factor of S2, else ""), index (see ``Index``),
     value, low, high (95 %, bootstrap over blocks; NaN where SALib gives none), unit. Attributes of
-    the table: ``blocks`` used, ``blocks_lost`` to failed runs, ``noise`` (see ``Blocks``).
+    the table: ``blocks`` used, ``blocks_lost`` to failed runs, ``noise`` (see ``DesignBlocks``).
 
     Raises:
         ValueError: the design is neither Sobol's nor Morris's.
@@ -100,7 +100,7 @@ def sensitivity(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) ->
     return table
 
 
-def blocks_of(runs: pd.DataFrame, outcome: str, size: int) -> Blocks:
+def blocks_of(runs: pd.DataFrame, outcome: str, size: int) -> DesignBlocks:
     """Return an outcome block by block; blocks in which a point has no value are left out."""
     seeds = by_seed(runs, outcome)
     n_points = int(seeds.columns.max()) + 1 if len(seeds.columns) else 0
@@ -112,11 +112,11 @@ def blocks_of(runs: pd.DataFrame, outcome: str, size: int) -> Blocks:
     between = float(np.var(values[whole], ddof=1)) if whole.any() else 0.0
     known = len(seeds) > 1 and between > 0
     noise = float(np.nanmean(chance)) / len(seeds) / between if known else float("nan")
-    return Blocks(values[whole], kept, noise)
+    return DesignBlocks(values[whole], kept, noise)
 
 
 def _rows(
-    runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked, blocks: Blocks
+    runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked, blocks: DesignBlocks
 ) -> Iterator[tuple[Any, ...]]:
     names = columns_of(sweep)
     if np.ptp(blocks.values) == 0.0:

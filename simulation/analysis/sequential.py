@@ -131,7 +131,7 @@ class Tolerance:
 
 
 @dataclass(frozen=True)
-class Progress:
+class PrecisionReached:
     """Where a comparison with ``--precision`` stands after a batch."""
 
     interval: Interval
@@ -144,7 +144,7 @@ class Progress:
 
 def judge(
     differences: ArrayLike, asked: float, *, confidence: float = 0.95, batch: int = 1
-) -> Progress:
+) -> PrecisionReached:
     """Say whether paired differences are known as precisely as asked, and how many more to run.
 
     The next look comes after as many pairs as the present spread predicts, but at most as many
@@ -162,13 +162,17 @@ def judge(
     n = len(values)
     interval = anytime_interval(values, confidence=confidence)
     if n < FIRST_LOOK:
-        return Progress(interval, asked, reached=False, more=_batches(FIRST_LOOK - n, batch))
+        return PrecisionReached(
+            interval, asked, reached=False, more=_batches(FIRST_LOOK - n, batch)
+        )
     _, low, high = interval.floats()
     if (high - low) / 2.0 <= asked:
-        return Progress(interval, asked, reached=True, more=0)
+        return PrecisionReached(interval, asked, reached=True, more=0)
     sd = float(standard_error(values)) * sqrt(n)
     missing = pairs_needed(sd, asked, confidence=confidence) - n
-    return Progress(interval, asked, reached=False, more=_batches(min(max(missing, 1), n), batch))
+    return PrecisionReached(
+        interval, asked, reached=False, more=_batches(min(max(missing, 1), n), batch)
+    )
 
 
 def _batches(pairs: int, batch: int) -> int:

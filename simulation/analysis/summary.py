@@ -9,60 +9,20 @@ ends are NaN and its sign is that of the number itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from math import isfinite, nan, sqrt
 from typing import TYPE_CHECKING
+
+from simulation.analysis.interval import Estimate, estimate, t_table
+from simulation.scenario.words import Better
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-CONFIDENCE = 0.95
 YEAR = 12
 
 PEOPLE = ("customers", "non_customers")
 """The actors whose value is counted against what the same people would have had alone."""
-
-UNITS: dict[str, str] = {
-    "co_created_value": "money/month",
-    "gross_value": "money/month",
-    "surplus": "money/month",
-    "alone": "money/month",
-    "segment_value": "money/month",
-    "budget": "money/month",
-    "spending": "money/month",
-    "receipts": "money/month",
-    "customers": "persons",
-    "active_non_customers": "persons",
-    "people_in_stage": "persons",
-    "talk_positive": "persons",
-    "talk_negative": "persons",
-    "adoption": "share",
-    "aware": "share",
-    "unmet": "share",
-    "stage_passed": "share",
-    "desk_abandoned": "share",
-    "desk_occupancy": "share",
-    "retention": "share",
-    "new_customers": "persons/month",
-    "new_customers_by_advertising": "persons/month",
-    "new_customers_by_word_of_mouth": "persons/month",
-    "new_customers_returning": "persons/month",
-    "lapsed": "persons/month",
-    "renewals_due": "persons/month",
-    "encounters": "persons/month",
-    "hours_spent": "hours/month",
-    "brought": "input/month",
-    "used": "input/month",
-    "slack": "input/month",
-    "desk_contacts": "contacts/month",
-    "desk_wait": "minutes",
-    "importance": "0-10",
-    "outcome_satisfaction": "0-10",
-}
-"""Units of metrics, for tables that do not carry their own (see ``unit_of``)."""
 
 
 class Metrics(dict[str, dict[str, str]]):
@@ -76,81 +36,15 @@ class Metrics(dict[str, dict[str, str]]):
         return self
 
 
-class Sign(StrEnum):
-    """What an interval says about zero."""
-
-    GAIN = "+"
-    LOSS = "−"
-    OPEN = "±"
-    """The interval covers zero."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over runs with its interval; ``low`` and ``high`` are NaN where there is one run."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-    unit: str = ""
-
-    @property
-    def known(self) -> bool:
-        """Whether any run has a value."""
-        return isfinite(self.mean)
-
-    @property
-    def has_interval(self) -> bool:
-        """Whether there are at least two runs."""
-        return isfinite(self.low) and isfinite(self.high)
-
-    @property
-    def half_width(self) -> float:
-        """Half the width of the interval, in the unit of the mean."""
-        return (self.high - self.low) / 2
-
-    def within(self, least: float, most: float) -> Estimate:
-        """Return the estimate with its interval cut to what the quantity can be.
-
-        The cut interval covers as often as the whole one.
-        """
-        if not self.has_interval:
-            return self
-        return replace(self, low=max(self.low, least), high=min(self.high, most))
-
-    @property
-    def sign(self) -> Sign:
-        """Gain or loss where the interval leaves zero out; of one run, the sign of the number."""
-        low, high = (self.low, self.high) if self.has_interval else (self.mean, self.mean)
-        if low > 0:
-            return Sign.GAIN
-        return Sign.LOSS if high < 0 else Sign.OPEN
-
-
-def estimate(values: Iterable[float], unit: str = "") -> Estimate:
-    """Return the mean and its 95 % t-interval over runs; runs without a value (NaN) are left out.
-
-    ``mean ± t(.975, n − 1) · sd / √n``, sd with n − 1 in the denominator.
-    """
-    from scipy.special import stdtrit
-
-    known = [float(value) for value in values if isfinite(value)]
-    n = len(known)
-    if n == 0:
-        return Estimate(nan, nan, nan, 0, unit)
-    mean = sum(known) / n
-    if n == 1:
-        return Estimate(mean, nan, nan, 1, unit)
-    sd = sqrt(sum((value - mean) ** 2 for value in known) / (n - 1))
-    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * sd / sqrt(n)
-    return Estimate(mean, mean - half, mean + half, n, unit)
-
-
 def unit_of(series: pd.DataFrame, metric: str) -> str:
-    """Return the unit that the table's own metadata gives for a metric, else the usual one."""
-    told = series.attrs.get("metrics", {}).get(metric, {})
-    return str(told.get("unit") or UNITS.get(metric, ""))
+    """Return the unit of a metric, as the table's own metadata gives it."""
+    return str(series.attrs.get("metrics", {}).get(metric, {}).get("unit", ""))
+
+
+def less_is_better(series: pd.DataFrame, metric: str) -> bool:
+    """Return whether less of a metric is wanted, as the table's own metadata says."""
+    declared = series.attrs.get("metrics", {}).get(metric, {})
+    return bool(declared.get("better") == Better.LOW)
 
 
 def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFrame:
@@ -285,34 +179,9 @@ def curve(series: pd.DataFrame, metric: str, of: str = "") -> pd.DataFrame:
     Low and high are pointwise 95 % t-intervals over runs: each month has its own, so that the
     band as a whole covers less than 95 % of whole curves.
     """
-    from numpy import sqrt as root
-    from scipy.special import stdtrit
-
-    monthly = rows(series, metric, of).groupby("month")["value"]
-    table = monthly.agg(["mean", "std", "count"]).reset_index()
-    n = table["count"].to_numpy(dtype=float)
-    with_interval = table["std"].where(n > 1)
-    half = stdtrit((n - 1).clip(1), (1 + CONFIDENCE) / 2) * with_interval / root(n.clip(1))
-    return table.assign(low=table["mean"] - half, high=table["mean"] + half, n=table["count"])[
-        ["month", "mean", "low", "high", "n"]
-    ]
-
-
-def outcomes(series: pd.DataFrame, window: int = YEAR) -> pd.DataFrame:
-    """Return every metric's level: columns metric, of, mean, low, high, unit, n.
-
-    Per run the mean over the last ``window`` months; over runs the mean and its 95 % t-interval.
-    """
-    import pandas as pd
-
-    late = series[series["month"] > months(series) - window]
-    late.attrs.update(series.attrs)
-    found = [
-        (str(metric), of, told.mean, told.low, told.high, told.unit, told.n)
-        for metric in late["metric"].drop_duplicates()
-        for of, told in levels(late, str(metric), window=window).items()
-    ]
-    return pd.DataFrame(found, columns=["metric", "of", "mean", "low", "high", "unit", "n"])
+    table = rows(series, metric, of).pivot(index="run", columns="month", values="value")
+    by_month = t_table(table).rename_axis("month").reset_index()
+    return by_month.rename(columns={"runs": "n"})[["month", "mean", "low", "high", "n"]]
 
 
 def actors(series: pd.DataFrame) -> list[str]:
@@ -322,96 +191,3 @@ def actors(series: pd.DataFrame) -> list[str]:
     partners = names(series, "partner_active")
     others = [name for name in found if name not in people]
     return people + sorted(others, key=lambda name: name in partners)
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A row of the outcome table before it becomes one."""
-
-    outcome: str
-    of: str
-    level: Estimate
-    total: Estimate | None = None
-
-
-def _value_rows(series: pd.DataFrame, window: int) -> list[_Row]:
-    found = [
-        _Row(
-            "co-created value",
-            "",
-            level(series, "co_created_value", window=window),
-            total(series, "co_created_value"),
-        )
-    ]
-    for actor in actors(series):
-        own = gain(series, actor)
-        found.append(
-            _Row("gain", actor, level(own, "gain", actor, window=window), total(own, "gain", actor))
-        )
-    for metric, outcome in (("surplus", "surplus"), ("gross_value", "gross value")):
-        order = actors(series) if metric == "surplus" else names(series, metric)
-        found += [
-            _Row(outcome, of, level(series, metric, of, window=window), total(series, metric, of))
-            for of in order
-        ]
-    return found
-
-
-def _market_rows(series: pd.DataFrame, window: int) -> list[_Row]:
-    found = [_Row("customers", "", level(series, "customers", window=window))]
-    for metric in ("adoption", "attitude"):
-        found += [
-            _Row(metric, of, level(series, metric, of, window=window))
-            for of in names(series, metric)
-        ]
-    found += [
-        _Row("retention", of, retention(series, of, window=window))
-        for of in names(series, "renewals_due")
-    ]
-    return found
-
-
-def outcome_table(series: pd.DataFrame, window: int = YEAR) -> pd.DataFrame:
-    """Return the outcomes by actor that a reader asks for first.
-
-    Columns: outcome, of (the actor or part, ``""`` is the whole), sign (of the interval, for what
-    can be gained or lost), mean, low, high (level of the last ``window`` months), unit, total,
-    total_low, total_high (money added up over all months, NaN for what cannot be added up), n
-    (runs), note.
-
-    Rows: co-created value; gain by actor (adds up to it); surplus by actor; gross value by where
-    it arose; customers; adoption, attitude and retention by company. Rows without values are
-    left out.
-    """
-    import pandas as pd
-
-    found = []
-    for row in _value_rows(series, window) + _market_rows(series, window):
-        if not row.level.known:
-            continue
-        added = row.total or Estimate(nan, nan, nan, 0)
-        found.append(
-            {
-                "outcome": row.outcome,
-                "of": row.of,
-                "sign": str(row.level.sign) if row.outcome in _SIGNED else "",
-                "mean": row.level.mean,
-                "low": row.level.low,
-                "high": row.level.high,
-                "unit": row.level.unit,
-                "total": added.mean,
-                "total_low": added.low,
-                "total_high": added.high,
-                "n": row.level.n,
-                "note": "" if row.level.has_interval else "one run: no interval",
-            }
-        )
-    return pd.DataFrame(found, columns=list(_OUTCOME_COLUMNS))
-
-
-_SIGNED = ("co-created value", "gain", "surplus", "gross value", "attitude")
-
-_OUTCOME_COLUMNS = (
-    "outcome", "of", "sign", "mean", "low", "high", "unit",
-    "total", "total_low", "total_high", "n", "note",
-)  # fmt: skip

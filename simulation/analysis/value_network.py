@@ -13,151 +13,21 @@ Marchiori (2001, Physical Review Letters 87:198701).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulation.analysis.interval import Floats, simultaneous_interval, t_interval
+from simulation.analysis.flows import Weigh, exchanges
+from simulation.analysis.interval import Floats
 from simulation.analysis.portfolio import hhi
+from simulation.scenario.words import FlowKind
 
 if TYPE_CHECKING:
     import pandas as pd
-
-WHAT = ("giver", "receiver", "deliverable", "kind", "unit")
-"""The columns of a ledger that say which flow a row is of."""
-
-
-class Kind(StrEnum):
-    """What kind of deliverable flows."""
-
-    MONEY = "money"
-    TANGIBLE = "tangible"
-    INTANGIBLE = "intangible"
-
-
-class Weigh(StrEnum):
-    """How flows are made comparable."""
-
-    COUNT = "count"
-    """Deliverables that flow, each as one: Allee's own way."""
-    SHARE = "share"
-    """Amounts over all that flows of the same deliverable a run and month on average."""
-    AMOUNT = "amount"
-    """Amounts as they are; only for flows that share a unit."""
-
-
-class Asset(StrEnum):
-    """Which of the receiver's assets a deliverable adds to (Allee 2008)."""
-
-    FINANCIAL = "financial"
-    COMPETENCE = "human competence"
-    INTERNAL = "internal structure"
-    EXTERNAL = "external structure"
-
-
-_ASSETS = {
-    "offering": Asset.INTERNAL,
-    "platform support": Asset.INTERNAL,
-    "partner service": Asset.INTERNAL,
-    "teaching": Asset.COMPETENCE,
-    "peer help": Asset.COMPETENCE,
-    "knowledge": Asset.COMPETENCE,
-    "insight": Asset.INTERNAL,
-    "feedback": Asset.INTERNAL,
-    "feature request": Asset.INTERNAL,
-    "promise": Asset.EXTERNAL,
-    "word of mouth": Asset.EXTERNAL,
-}
-
-
-def asset(deliverable: str, kind: str) -> Asset | None:
-    """Return the asset that a deliverable adds to, None where that is not known.
-
-    Money adds to financial assets, what teaches to competence, what informs or equips to internal
-    structure, what spreads a name to external structure (reputation, relations).
-    """
-    if kind == Kind.MONEY.value:
-        return Asset.FINANCIAL
-    return next((a for name, a in _ASSETS.items() if deliverable.startswith(name)), None)
-
-
-def merge_functions(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return the ledger of whole companies: what ``focal:innovation`` gives, ``focal`` gives."""
-    return ledger.assign(
-        giver=ledger["giver"].astype(str).str.split(":").str[0],
-        receiver=ledger["receiver"].astype(str).str.split(":").str[0],
-    )
-
-
-@dataclass(frozen=True)
-class Exchanges:
-    """Weighted flows between roles in every run and month."""
-
-    runs: tuple[int, ...]
-    months: tuple[int, ...]
-    roles: tuple[str, ...]
-    flows: Floats
-    """Shape ``(n_runs, n_months, n_roles, n_roles)``: giver, then receiver."""
-
-    def matrix(self) -> pd.DataFrame:
-        """Return what flows a month: givers (index) by receivers (columns), mean over runs."""
-        import pandas as pd
-
-        names = pd.Index(self.roles)
-        return pd.DataFrame(
-            self.flows.mean(axis=(0, 1)), index=names.rename("giver"), columns=names
-        )
-
-
-def exchanges(
-    ledger: pd.DataFrame, weigh: Weigh = Weigh.COUNT, *, kinds: Sequence[Kind] = tuple(Kind)
-) -> Exchanges:
-    """Return the flows between roles, weighted.
-
-    Args:
-        ledger: Rows of flows; a flow without a row is nothing.
-        weigh: How flows are made comparable.
-        kinds: Kinds of deliverables to take. All roles of the ledger stay, whatever is taken.
-
-    Raises:
-        ValueError: Amounts are to be added whose units differ.
-    """
-    roles = sorted({*ledger["giver"].astype(str), *ledger["receiver"].astype(str)})
-    axes = (
-        tuple(sorted(int(run) for run in ledger["run"].unique())),
-        tuple(sorted(int(month) for month in ledger["month"].unique())),
-        tuple(roles),
-    )
-    taken = ledger[ledger["kind"].astype(str).isin([kind.value for kind in kinds])]
-    flows = np.zeros((len(axes[0]), len(axes[1]), len(roles), len(roles)))
-    places = (
-        np.searchsorted(axes[0], taken["run"].to_numpy()),
-        np.searchsorted(axes[1], taken["month"].to_numpy()),
-        np.searchsorted(axes[2], taken["giver"].astype(str).to_numpy(dtype=str)),
-        np.searchsorted(axes[2], taken["receiver"].astype(str).to_numpy(dtype=str)),
-    )
-    np.add.at(flows, places, _weights(taken, weigh, flows.shape[0] * flows.shape[1]))
-    return Exchanges(*axes, flows)
-
-
-def _weights(taken: pd.DataFrame, weigh: Weigh, n_months: int) -> Floats:
-    amounts = taken["amount"].to_numpy(dtype=np.float64)
-    if weigh is Weigh.COUNT:
-        return (amounts > 0.0).astype(np.float64)
-    if weigh is Weigh.AMOUNT:
-        units = sorted(set(taken["unit"].astype(str)))
-        if len(units) > 1:
-            raise ValueError(f"amounts to add must share a unit. Got {', '.join(units)}.")
-        return amounts
-    named = taken["deliverable"].astype(str)
-    totals = taken["amount"].groupby(named.to_numpy()).transform("sum")
-    total = totals.to_numpy(dtype=np.float64) / n_months
-    return np.asarray(np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0.0))
 
 
 def reciprocity(matrix: ArrayLike) -> Floats:
@@ -274,8 +144,8 @@ def roles(ledger: pd.DataFrame, weigh: Weigh = Weigh.SHARE) -> pd.DataFrame:
 
     counted = exchanges(ledger).matrix()
     flows = exchanges(ledger, weigh).matrix().to_numpy()
-    intangible = exchanges(ledger, weigh, kinds=[Kind.INTANGIBLE]).matrix().to_numpy()
-    money = exchanges(ledger, Weigh.AMOUNT, kinds=[Kind.MONEY]).matrix().to_numpy()
+    intangible = exchanges(ledger, weigh, kinds=[FlowKind.INTANGIBLE]).matrix().to_numpy()
+    money = exchanges(ledger, Weigh.AMOUNT, kinds=[FlowKind.MONEY]).matrix().to_numpy()
     some = ledger[ledger["amount"] > 0.0]
     given, received = flows.sum(axis=1), flows.sum(axis=0)
     ties = (counted.to_numpy() > 0.0) | (counted.to_numpy().T > 0.0)
@@ -309,8 +179,8 @@ def indicators(ledger: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     counted, shares = exchanges(ledger), exchanges(ledger, Weigh.SHARE)
-    money = exchanges(ledger, Weigh.AMOUNT, kinds=[Kind.MONEY]).flows
-    intangible = exchanges(ledger, Weigh.SHARE, kinds=[Kind.INTANGIBLE]).flows
+    money = exchanges(ledger, Weigh.AMOUNT, kinds=[FlowKind.MONEY]).flows
+    intangible = exchanges(ledger, Weigh.SHARE, kinds=[FlowKind.INTANGIBLE]).flows
     received, given = money.sum(axis=2), shares.flows.sum(axis=3)
     measured = {
         "reciprocity": reciprocity(counted.flows),
@@ -346,7 +216,7 @@ def _of_shape(flows: Floats, measure: Callable[[Floats], float]) -> Floats:
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkMeasures:
     """A value network in a few numbers, means over runs and months."""
 
     reciprocity: float
@@ -361,15 +231,15 @@ class Network:
     """The role that the others need most as a go-between (see ``brokerage``), if they need any."""
 
 
-def network(ledger: pd.DataFrame) -> Network:
+def network(ledger: pd.DataFrame) -> NetworkMeasures:
     """Return a value network in a few numbers."""
     counted = exchanges(ledger).matrix()
     given = exchanges(ledger, Weigh.SHARE).matrix().sum(axis=1)
     shares = exchanges(ledger, Weigh.SHARE).flows.sum()
-    intangible = exchanges(ledger, Weigh.SHARE, kinds=[Kind.INTANGIBLE]).flows.sum()
-    money = exchanges(ledger, Weigh.AMOUNT, kinds=[Kind.MONEY]).matrix()
+    intangible = exchanges(ledger, Weigh.SHARE, kinds=[FlowKind.INTANGIBLE]).flows.sum()
+    money = exchanges(ledger, Weigh.AMOUNT, kinds=[FlowKind.MONEY]).matrix()
     between = brokerage(counted).fillna(0.0)
-    return Network(
+    return NetworkMeasures(
         reciprocity=float(reciprocity(counted)),
         intangible_share=float(_ratio(intangible, shares)),
         agility=agility(counted),
@@ -378,191 +248,3 @@ def network(ledger: pd.DataFrame) -> Network:
         money_concentration=hhi(money.sum(axis=0)),
         broker=str(between.idxmax()) if between.max() > 0.0 else None,
     )
-
-
-def flow_table(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return every flow a month: the tidy table of the network.
-
-    Returns:
-        Columns giver, receiver, deliverable, kind, unit, amount (mean over months and runs), low,
-        high (95 % t-interval over runs, alone), runs, months (share of months in which it flows).
-    """
-    plain = ledger.assign(**{name: ledger[name].astype(str) for name in WHAT})
-    n_months = int(plain["month"].nunique())
-    totals = plain.pivot_table(
-        index=list(WHAT), columns="run", values="amount", aggfunc="sum", fill_value=0.0
-    )
-    by_run = t_interval(totals.to_numpy(dtype=np.float64).T / n_months)
-    flowing = plain[plain["amount"] > 0.0].groupby(list(WHAT)).size()
-    often = flowing.reindex(totals.index, fill_value=0) / (n_months * by_run.n)
-    found = totals.index.to_frame(index=False)
-    return found.assign(
-        amount=by_run.mean, low=by_run.low, high=by_run.high, runs=by_run.n, months=often.to_numpy()
-    )
-
-
-def exchange_table(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return who exchanges what: Allee's exchange analysis, a row a pair of roles.
-
-    Returns:
-        Columns one, other, one_gives, other_gives (deliverables, the intangible ones in brackets),
-        reciprocated (both give something), reciprocity (of the pair, by number of deliverables).
-        Pairs between which nothing flows are left out, and what a role gives itself.
-    """
-    import pandas as pd
-
-    some = flow_table(ledger)
-    some = some[some["amount"] > 0.0]
-    pairs = sorted({tuple(sorted(p)) for p in zip(some["giver"], some["receiver"], strict=True)})
-    found = []
-    for one, other in pairs:
-        if one == other:
-            continue
-        there, back = _given(some, one, other), _given(some, other, one)
-        found.append({
-            "one": one, "other": other, "one_gives": ", ".join(there),
-            "other_gives": ", ".join(back), "reciprocated": bool(there and back),
-            "reciprocity": 2 * min(len(there), len(back)) / (len(there) + len(back)),
-        })  # fmt: skip
-    return pd.DataFrame(found)
-
-
-def _given(flows: pd.DataFrame, giver: str, receiver: str) -> list[str]:
-    mine = flows[(flows["giver"] == giver) & (flows["receiver"] == receiver)]
-    soft = mine["kind"] == Kind.INTANGIBLE.value
-    return [
-        f"({name})" if intangible else name
-        for name, intangible in zip(mine["deliverable"], soft, strict=True)
-    ]
-
-
-def impact_table(ledger: pd.DataFrame, keystones: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return what each role gets and what it does to its assets: Allee's impact analysis.
-
-    Args:
-        ledger: Rows of flows.
-        keystones: A ``keystone_table`` of deliverables, if there is one.
-
-    Returns:
-        Columns role, deliverable, source, kind, asset (that it adds to, where known), amount,
-        unit, share (of all that is given of this deliverable), and with keystones value, low, high
-        (lost without it).
-    """
-    found = _one_side(ledger).rename(columns={"receiver": "role", "giver": "source"})
-    columns = ["role", "deliverable", "source", "kind", "asset", "amount", "unit", "share"]
-    return _with_keystones(found[columns].sort_values(["role", "deliverable"]), keystones)
-
-
-def value_creation_table(
-    ledger: pd.DataFrame, keystones: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return what each role gives and what it is worth: Allee's value creation analysis.
-
-    Args:
-        ledger: Rows of flows.
-        keystones: A ``keystone_table`` of deliverables, if there is one.
-
-    Returns:
-        Columns role, deliverable, receiver, kind, asset (of the receiver), amount, unit, share,
-        and with keystones value, low, high (lost without it).
-    """
-    found = _one_side(ledger).rename(columns={"giver": "role"})
-    columns = ["role", "deliverable", "receiver", "kind", "asset", "amount", "unit", "share"]
-    return _with_keystones(found[columns].sort_values(["role", "deliverable"]), keystones)
-
-
-def _one_side(ledger: pd.DataFrame) -> pd.DataFrame:
-    flows = flow_table(ledger)
-    flows = flows[flows["amount"] > 0.0]
-    names = zip(flows["deliverable"], flows["kind"], strict=True)
-    return flows.assign(
-        asset=[str(asset(*name) or "") for name in names],
-        share=flows["amount"] / flows.groupby("deliverable")["amount"].transform("sum"),
-    )
-
-
-def monthly_flows(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return every flow in every month: the tidy table of the network over time.
-
-    Returns:
-        Columns month, giver, receiver, deliverable, kind, unit, amount (mean over runs; a run in
-        which it does not flow counts 0).
-    """
-    plain = ledger.assign(**{name: ledger[name].astype(str) for name in WHAT})
-    found = plain.groupby(["month", *WHAT])["amount"].sum() / plain["run"].nunique()
-    return found[found > 0.0].reset_index()
-
-
-def _with_keystones(table: pd.DataFrame, keystones: pd.DataFrame | None) -> pd.DataFrame:
-    table = table.reset_index(drop=True)
-    if keystones is None:
-        return table
-    lost = keystones.rename(columns={"removed": "deliverable", "lost": "value"})
-    return table.merge(lost[["deliverable", "value", "low", "high"]], how="left")
-
-
-def keystone_table(
-    whole: ArrayLike, without: Mapping[str, ArrayLike], *, confidence: float = 0.95
-) -> pd.DataFrame:
-    """Return what the value hangs on: what is lost when one thing is taken away, paired by seed.
-
-    Args:
-        whole: Value with everything in place, shape ``(n_seeds,)``.
-        without: Value without each role, partner, touchpoint or deliverable, under the same seeds
-            in the same order, each ``(n_seeds,)``.
-        confidence: Chance that all intervals cover at once.
-
-    Returns:
-        Greatest loss first: removed, lost (mean), low, high, share (of the whole's mean), pairs.
-        The network's resilience is 1 minus the mean of share. Losses need not add up.
-    """
-    import pandas as pd
-
-    base = np.asarray(whole, dtype=np.float64)
-    losses = np.stack([base - np.asarray(v, dtype=np.float64) for v in without.values()], axis=1)
-    found = simultaneous_interval(losses, confidence=confidence)
-    level = float(base.mean())
-    table = pd.DataFrame({
-        "removed": list(without), "lost": found.mean, "low": found.low, "high": found.high,
-        "share": found.mean / level if level != 0.0 else nan, "pairs": found.n,
-    })  # fmt: skip
-    return table.sort_values("lost", ascending=False, kind="stable", ignore_index=True)
-
-
-_OF_NODES = {"gives": "int", "gets": "int", "balance": "double", "money_balance": "double",
-             "brokerage": "double"}  # fmt: skip
-
-
-def graphml(ledger: pd.DataFrame) -> str:
-    """Return the network as GraphML, to be opened in Gephi, yEd or networkx.
-
-    A directed multigraph: a node a role with the attributes gives, gets (numbers of deliverables),
-    balance, money_balance and brokerage (see ``roles``), an edge a deliverable with the attributes
-    deliverable, kind, unit, amount (mean a month) and weight (amount over all of the same
-    deliverable).
-    """
-    from xml.etree import ElementTree as ET
-
-    flows = _one_side(ledger)
-    root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    types = {"deliverable": "string", "kind": "string", "unit": "string", "amount": "double",
-             "weight": "double"}  # fmt: skip
-    told = roles(ledger).set_index("role")[list(_OF_NODES)]
-    known = told.notna().stack().to_dict()
-    for part, names in (("edge", types), ("node", _OF_NODES)):
-        for name, kind in names.items():
-            attributes = {"id": name, "for": part, "attr.name": name, "attr.type": kind}
-            ET.SubElement(root, "key", attributes)
-    graph = ET.SubElement(root, "graph", id="value_network", edgedefault="directed")
-    for role in sorted({*flows["giver"], *flows["receiver"]}):
-        node = ET.SubElement(graph, "node", id=role)
-        for name in _OF_NODES:
-            if known[role, name]:
-                ET.SubElement(node, "data", key=name).text = str(told.at[role, name])
-    for place, flow in enumerate(flows.rename(columns={"share": "weight"}).to_dict("records")):
-        ends = {"id": f"e{place}", "source": str(flow["giver"]), "target": str(flow["receiver"])}
-        edge = ET.SubElement(graph, "edge", ends)
-        for name in types:
-            ET.SubElement(edge, "data", key=name).text = str(flow[name])
-    ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"

@@ -27,7 +27,7 @@ from simulation.analysis.rules import RULES, Claim, World
 if TYPE_CHECKING:
     import pandas as pd
 
-AS_IT_STANDS = "as it stands"
+AS_IT_STANDS = "baseline"
 """The world in which no assumption is another than in the scenario."""
 
 THOUSAND = 1000.0
@@ -354,19 +354,3 @@ def _turn_value(other: Influence, answer: Answer, present: Mapping[str, Any]) ->
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def claims_frame(answer: Answer) -> pd.DataFrame:
-    """Return every claim in every world: world, claim, mean, low, high, bar, verdict."""
-    import pandas as pd
-
-    findings = [answer.main, *(other.finding for other in answer.others)]
-    rows = [
-        {
-            "world": finding.world, "claim": claim.name, "mean": claim.mean, "low": claim.low,
-            "high": claim.high, "bar": claim.bar, "verdict": str(claim.verdict),
-        }
-        for finding in findings
-        for claim in finding.claims
-    ]  # fmt: skip
-    return pd.DataFrame(rows)

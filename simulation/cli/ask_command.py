@@ -29,10 +29,10 @@ from simulation.cli.sweep_command import Engine, EngineOption, SchedulerOption
 from simulation.errors import CocreateError, Fault, InputError
 
 if TYPE_CHECKING:
-    from simulation.experiment.executors import Executor
-    from simulation.experiment.questions import Question
-    from simulation.experiment.replicates import Watch
+    from simulation.execution import Executor
     from simulation.store import Manifest
+    from simulation.studies.question.plan import Question
+    from simulation.studies.run.plan import Watch
 
 ROOT = Path("results") / "questions"
 
@@ -145,8 +145,8 @@ def ask(
 def _understand(name: str | None, wish: Wish) -> list[Question]:
     """Return the questions that are to be asked, or raise with all that is wrong."""
     from simulation.experiment.load import Changes
-    from simulation.experiment.questions import available, load_question
     from simulation.scenario.load import parse_settings
+    from simulation.studies.question.plan import available, load_question
 
     if name is not None and wish.everything:
         hint = "Name one, or ask all."
@@ -194,11 +194,11 @@ def _ask_all(asked: list[Question], habits: Habits) -> int:
 
 def _ask(question: Question, habits: Habits, *, place: str) -> Told:
     """Run a question's experiment, judge it, and write verdict and report."""
-    from simulation.experiment.sweep import Sweep, conduct, result_folder
-    from simulation.report.ask_report import write_report
-    from simulation.report.ask_tables import read_asked
-    from simulation.report.ask_verdict import write_verdict
     from simulation.store import RunStore, read_manifest, seal
+    from simulation.studies.question.tables import read_asked
+    from simulation.studies.question.verdict import write_verdict
+    from simulation.studies.rereport import write_any_report
+    from simulation.studies.sweep.plan import Sweep, conduct, result_folder
 
     sweep = Sweep(question.experiment)
     folder = result_folder(habits.root / question.label, sweep, force=habits.force)
@@ -207,23 +207,23 @@ def _ask(question: Question, habits: Habits, *, place: str) -> Told:
         watch = _watch(f"{place}{question.name}", habits)
         executor = _executor(habits, missing)
         conduct(sweep, store, executor, watch=watch, command_line=command_line())
+    verdict = write_verdict(folder, read_asked(folder), quick=question.quick)
     page = None
     if habits.report:
-        page = write_report(folder, quick=question.quick)
+        page = write_any_report(folder)
         seal(folder, made_only=True)
-    verdict = write_verdict(folder, read_asked(folder), quick=question.quick)
     return Told(folder, read_manifest(folder), verdict, page)
 
 
 def _executor(habits: Habits, missing: int) -> Executor:
-    from simulation.library import executor
+    from simulation.studies.run.result import executor
 
     if habits.engine is Engine.PROCESSES:
         if habits.scheduler is not None:
             hint = "Add --engine dask."
             raise InputError([Fault("belongs to Dask.", key="--scheduler", hint=hint)])
         return executor(habits.workers, missing)
-    from simulation.experiment.executors.dask import Dask
+    from simulation.execution.dask import Dask
     from simulation.simulate import model_version
 
     return Dask(habits.workers, address=habits.scheduler, version=model_version())
@@ -309,7 +309,7 @@ def _show_table(verdicts: list[Mapping[str, Any]], seconds: float) -> None:
 
 def _stored(root: Path) -> dict[str, dict[str, Any]]:
     """Return the newest verdict of each question that was asked here, full ones first."""
-    from simulation.report.ask_verdict import read_verdict
+    from simulation.studies.question.verdict import read_verdict
 
     found: dict[str, dict[str, Any]] = {}
     for folder in sorted(root.glob("*/*")):
@@ -326,7 +326,7 @@ def _stored(root: Path) -> dict[str, dict[str, Any]]:
 
 def _list(habits: Habits) -> None:
     """List the questions with what their source says and whether they have been answered."""
-    from simulation.experiment.questions import available, headline
+    from simulation.studies.question.plan import available, headline
 
     stored = _stored(habits.root)
     rows = []
@@ -369,8 +369,8 @@ def _write_findings(file: Path, habits: Habits) -> None:
         ResultError: no question has been asked in full.
     """
     from simulation.errors import ResultError
-    from simulation.experiment.questions import available
-    from simulation.report.findings_page import findings_page
+    from simulation.studies.question.findings_page import findings_page
+    from simulation.studies.question.plan import available
 
     stored = {name: told for name, told in _stored(habits.root).items() if not told["quick"]}
     if not stored:

@@ -28,12 +28,12 @@ from simulation.cli.options import (
 from simulation.errors import CocreateError, Fault, InputError
 
 if TYPE_CHECKING:
-    from simulation.experiment.attribute import Trial
-    from simulation.experiment.games import Game
-    from simulation.experiment.replicates import Watch
-    from simulation.report.attribute_tables import Played
     from simulation.scenario.schema import Scenario
     from simulation.store import Manifest
+    from simulation.studies.attribution.games import Game
+    from simulation.studies.attribution.plan import Trial
+    from simulation.studies.attribution.tables import Played
+    from simulation.studies.run.plan import Watch
 
 RESULTS = Path("results")
 
@@ -160,10 +160,10 @@ def understand(source: str, asked: Asked, settings: list[str], **given: int | No
     Raises:
         InputError: with what is wrong.
     """
-    from simulation.experiment.attribute import Trial
     from simulation.experiment.outcomes import Window
     from simulation.scenario.files import find_scenario
     from simulation.scenario.load import load_scenario, parse_settings
+    from simulation.studies.attribution.plan import Trial
 
     named = {key: value for key, value in given.items() if value is not None}
     scenario = load_scenario(source, {**parse_settings(settings), **named})
@@ -198,7 +198,7 @@ def _check_outcome(outcome: str) -> None:
 
 
 def _game(asked: Asked, scenario: Scenario) -> Game:
-    from simulation.experiment import games
+    from simulation.studies.attribution import games
 
     company = _company(asked, scenario)
     wanted = ["levers"] * (asked.levers is not None) + list(asked.kinds)
@@ -232,7 +232,7 @@ def _company(asked: Asked, scenario: Scenario) -> str:
 
 def _levers(text: str, scenario: Scenario, company: str) -> Game:
     """Return the game of levers given as text, or of those of an experiment file."""
-    from simulation.experiment import games
+    from simulation.studies.attribution import games
 
     if not text.endswith(".toml"):
         named = [part.strip() for part in text.split(",") if part.strip()]
@@ -264,8 +264,8 @@ def _arguments(source: str, asked: Asked, settings: list[str], months: int | Non
 
 def carry_out(trial: Trial, habits: Habits) -> int:
     """Do all runs, show the answer, and return the exit code."""
-    from simulation.experiment.attribute import result_folder
     from simulation.store.folder import check_folder
+    from simulation.studies.attribution.plan import result_folder
 
     folder = habits.out or result_folder(RESULTS, trial)
     check_folder(folder, trial.experiment, force=habits.force)
@@ -284,9 +284,9 @@ def carry_out(trial: Trial, habits: Habits) -> int:
 
 
 def _play(trial: Trial, folder: Path, habits: Habits) -> Manifest:
-    from simulation.experiment.attribute import check_seeds, play
-    from simulation.library import executor
     from simulation.store import RunStore
+    from simulation.studies.attribution.plan import check_seeds, play
+    from simulation.studies.run.result import executor
 
     if not habits.force:
         check_seeds(folder, trial)
@@ -309,7 +309,7 @@ def _watch(trial: Trial, habits: Habits) -> Watch:
 def _read(folder: Path) -> Played:
     """Return what was played, or raise with the first failure if nothing can be said."""
     from simulation.errors import ResultError, RunFailedError
-    from simulation.report.attribute_tables import read_played
+    from simulation.studies.attribution.tables import read_played
 
     played = read_played(folder)
     try:
@@ -327,12 +327,12 @@ def _read(folder: Path) -> Played:
 def _report(folder: Path, trial: Trial, habits: Habits) -> list[Path]:
     if not habits.report:
         return []
-    from simulation.report.attribute_report import write_report
     from simulation.store import seal
+    from simulation.studies.rereport import write_any_report
 
     if not habits.quiet:
         errors().print(f"{safe(trial.name)}: drawing figures and writing the report…")
-    page = write_report(folder)
+    page = write_any_report(folder)
     seal(folder, made_only=True)
     return [page, folder / "figures"]
 
@@ -358,7 +358,7 @@ def _tell_interrupt(trial: Trial, folder: Path, habits: Habits) -> None:
 
 
 def _summary(folder: Path, played: Played, manifest: Manifest, made: list[Path]) -> dict[str, Any]:
-    from simulation.report.attribute_answer import answer
+    from simulation.studies.attribution.answer import answer
 
     return {
         "command": "attribute",
@@ -376,7 +376,7 @@ def _summary(folder: Path, played: Played, manifest: Manifest, made: list[Path])
 
 
 def _numbers(played: Played) -> dict[str, Any]:
-    from simulation.report.attribute_tables import BOTH_WAYS, COALITIONS
+    from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS
 
     found: dict[str, Any]
     if played.plan == COALITIONS:
@@ -402,7 +402,7 @@ def _finite(value: Any) -> Any:
 
 
 def _show(folder: Path, played: Played, manifest: Manifest, made: list[Path]) -> None:
-    from simulation.report.attribute_answer import answer
+    from simulation.studies.attribution.answer import answer
 
     console = answers()
     counts = manifest.runs
@@ -421,15 +421,6 @@ def _show(folder: Path, played: Played, manifest: Manifest, made: list[Path]) ->
 
 
 def _table(played: Played) -> Any:
-    from rich.table import Table
+    from simulation.studies.attribution.report_tables import tables_of
 
-    from simulation.report.attribute_sections import tables_of
-
-    view = tables_of(played)[0]
-    table = Table(caption=safe(view.caption), caption_justify="left", box=None, pad_edge=False)
-    for place, head in enumerate(view.heads):
-        right = place >= view.n_names
-        table.add_column(head, justify="right" if right else "left", no_wrap=right)
-    for row in view.rows:
-        table.add_row(*map(safe, row))
-    return table
+    return tables_of(played)[0].terminal()

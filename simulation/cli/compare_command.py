@@ -32,13 +32,13 @@ from simulation.cli.options import (
 from simulation.errors import CocreateError, Fault, InputError, ScenarioError
 
 if TYPE_CHECKING:
-    from simulation.comparing import Comparing
-    from simulation.experiment.paired import PairedStore, Pairs, Side
-    from simulation.experiment.precision import Look
-    from simulation.experiment.replicates import Watch
-    from simulation.report.compare_tables import ComparedTables
     from simulation.scenario.schema import Scenario
     from simulation.store import Manifest
+    from simulation.studies.comparison.plan import PairedStore, Pairs, Side
+    from simulation.studies.comparison.precision import Look
+    from simulation.studies.comparison.result import Comparing
+    from simulation.studies.comparison.tables import ComparedTables
+    from simulation.studies.run.plan import Watch
 
 RESULTS = Path("results")
 
@@ -162,9 +162,9 @@ def compare(
 
 def understand(base: str, wish: Wish) -> Comparing:
     """Return the comparison that the command line asks for, or raise with all that is wrong."""
-    from simulation.comparing import ask
-    from simulation.experiment.paired import paired
     from simulation.simulate import DEFAULT_MODEL, check_model
+    from simulation.studies.comparison.plan import paired
+    from simulation.studies.comparison.result import ask
 
     folder = _comparison_in(base)
     if folder is not None:
@@ -189,8 +189,8 @@ def _once_more(folder: Path, wish: Wish) -> Comparing:
     """Return an earlier comparison: its scenarios, and its pairs unless others are asked for."""
     from dataclasses import replace
 
-    from simulation.comparing import again, ask
-    from simulation.experiment.paired import Side, paired
+    from simulation.studies.comparison.plan import Side, paired
+    from simulation.studies.comparison.result import again, ask
 
     if wish.what_ifs or wish.written:
         hint = "Give the scenarios themselves to compare others."
@@ -214,8 +214,8 @@ def _once_more(folder: Path, wish: Wish) -> Comparing:
 
 
 def _judging(wish: Wish) -> Any:
-    from simulation.comparing import Judging
-    from simulation.experiment.precision import MOST_PAIRS
+    from simulation.studies.comparison.precision import MOST_PAIRS
+    from simulation.studies.comparison.result import Judging
 
     most = wish.replicates or MOST_PAIRS
     return Judging(wish.outcomes, wish.margin, wish.precision, most)
@@ -223,9 +223,9 @@ def _judging(wish: Wish) -> Any:
 
 def _sides(base: str, wish: Wish) -> list[Side]:
     """Return base and what-ifs, or raise with the faults of all of them."""
-    from simulation.experiment.paired import Side
     from simulation.scenario.files import find_scenario
     from simulation.scenario.load import load_scenario
+    from simulation.studies.comparison.plan import Side
 
     faults: list[Fault] = []
     sides: list[Side] = []
@@ -332,9 +332,9 @@ def _seeds(scenario: Scenario, wish: Wish) -> tuple[int, ...]:
 
 def _folder(asked: Comparing, wish: Wish) -> Path:
     """Return the folder of the result, or raise if it cannot take it."""
-    from simulation.experiment.paired import held_seeds, pairs_folder
-    from simulation.experiment.replicates import check_seeds
     from simulation.store.folder import check_folder
+    from simulation.studies.comparison.plan import held_seeds, pairs_folder
+    from simulation.studies.run.plan import check_seeds
 
     grows = asked.goal is not None
     folder = wish.out or pairs_folder(RESULTS, asked.pairs, force=wish.force, grows=grows)
@@ -349,8 +349,8 @@ def _folder(asked: Comparing, wish: Wish) -> Path:
 
 def _carry_out(asked: Comparing, folder: Path, wish: Wish) -> int:
     """Do the runs, show the comparison, and return the exit code."""
-    from simulation.experiment.paired import PairedStore
-    from simulation.report.compare_tables import read_compared
+    from simulation.studies.comparison.plan import PairedStore
+    from simulation.studies.comparison.tables import read_compared
 
     try:
         with PairedStore.open(folder, asked.pairs.experiment, force=wish.force) as store:
@@ -372,9 +372,9 @@ def _carry_out(asked: Comparing, folder: Path, wish: Wish) -> int:
 def _compare(asked: Comparing, store: PairedStore, wish: Wish) -> Manifest:
     from dataclasses import replace
 
-    from simulation.comparing import carry_out_comparison
-    from simulation.experiment.paired import held_seeds
-    from simulation.library import executor
+    from simulation.studies.comparison.plan import held_seeds
+    from simulation.studies.comparison.result import carry_out_comparison
+    from simulation.studies.run.result import executor
 
     if asked.goal is not None:
         n = max(len(asked.pairs.seeds), len(held_seeds(store.folder, asked.pairs)))
@@ -431,12 +431,12 @@ def _report(folder: Path, wish: Wish) -> list[Path]:
     """Write figures and report, and return their paths."""
     if not wish.report:
         return []
-    from simulation.report.compare_report import write_compare_report
     from simulation.store import seal
+    from simulation.studies.rereport import write_any_report
 
     if not wish.quiet:
         errors().print("Drawing figures and writing the report…")
-    page = write_compare_report(folder)
+    page = write_any_report(folder)
     seal(folder, made_only=True)
     return [page, folder / "figures"]
 
@@ -455,7 +455,7 @@ def _tell_failures(tables: ComparedTables) -> None:
 
 
 def _tell_interrupt(pairs: Pairs, folder: Path, wish: Wish) -> None:
-    from simulation.experiment.paired import PairedStore
+    from simulation.studies.comparison.plan import PairedStore
 
     kept = 0
     if folder.exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from simulation.cli.console import answers, safe
 
 if TYPE_CHECKING:
-    from simulation.report.compare_tables import ComparedTables, Row
     from simulation.store import Manifest
+    from simulation.studies.comparison.tables import ComparedTables, Row
 
 
 def summary(
     tables: ComparedTables, manifest: Manifest, folder: Path, made: Sequence[Path]
 ) -> dict[str, Any]:
     """Return the comparison as plain data; what is no number is None."""
-    from simulation.report.compare_answer import answer
-    from simulation.report.compare_report import precisions
+    from simulation.studies.comparison.answer import answer
+    from simulation.studies.comparison.report import precisions
 
     failures = tables.failures[["run", "scenario", "seed", "error", "remake"]]
     told = {
@@ -42,6 +42,7 @@ def summary(
 def _row_data(tables: ComparedTables, row: Row) -> dict[str, Any]:
     told = {"base": tables.question.base, **asdict(row)}
     told["unpaired_runs_for_same_precision"] = told.pop("unpaired_runs")
+    del told["less_is_better"]
     return told
 
 
@@ -76,8 +77,8 @@ def _plain(value: Any) -> Any:
 
 def show(tables: ComparedTables, manifest: Manifest, folder: Path, made: Iterable[Path]) -> None:
     """Print the answer, the tables, how sure it is, and where everything is."""
-    from simulation.report.compare_answer import answer, ranked
-    from simulation.report.compare_report import precision_words, worth
+    from simulation.studies.comparison.answer import answer, ranked
+    from simulation.studies.comparison.report import precision_words, worth
 
     console = answers()
     counts = manifest.runs
@@ -137,7 +138,7 @@ _SHORT = {"practically the same": "same"}
 
 def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
     """Return the comparisons of a what-if as a table that fits a terminal."""
-    from simulation.report.compare_report import Cells, rows_of, short_cells
+    from simulation.studies.comparison.report_tables import Cells, rows_of, short_cells
 
     base = tables.question.base
     columns: list[tuple[str, Callable[[Cells], str]]] = [
@@ -174,23 +175,16 @@ _ARROWS = {"BETTER": "▲", "WORSE": "▼", "SAME": "=", "UNDECIDED": "◆"}
 
 def _people_table(tables: ComparedTables, width: int) -> Any:
     """Return how the same people fared as a table that fits a terminal."""
-    from simulation.report.compare_report import people_view
+    from simulation.studies.comparison.report_tables import people_table
 
-    view = people_view(tables)
+    view = people_table(tables)
     several = len(tables.question.what_ifs) > 1
     unwanted = {"gain of better off", "loss of worse off", *(() if several else ("what-if",))}
     if width < NARROW:
         unwanted |= {"persons", *(("Gini",) if several else ())}
-    chosen = [at for at, head in enumerate(view.heads) if head not in unwanted]
-    table = _plain_table(
-        f"The same people: surplus of each over all {tables.months} months, money a person"
-    )
-    for at in chosen:
-        right = at >= view.n_names
-        table.add_column(safe(view.heads[at]), justify="right" if right else "left", no_wrap=right)
-    for row in view.rows:
-        table.add_row(*(safe(row[at]) for at in chosen))
-    return table
+    chosen = [at for at, head in enumerate(view.columns) if head not in unwanted]
+    title = f"The same people: surplus of each over all {tables.months} months, money a person"
+    return replace(view.only(chosen), title=title).terminal(title_above=True)
 
 
 def _plain_table(title: str) -> Any:

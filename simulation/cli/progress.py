@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from simulation.experiment.executors import Compiling, Event, Finished, Progress
+from simulation.execution import Compiling, Event, Finished, Progress
 
 if TYPE_CHECKING:
     from rich.console import Console

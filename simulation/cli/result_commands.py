@@ -17,7 +17,7 @@ from simulation.errors import CocreateError, Fault, InputError, ResultError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.library import Result
+    from simulation.studies.run.result import Result
 
 EXCEL_ROWS = 1_048_575
 """Rows that an Excel sheet takes beneath its header."""
@@ -67,7 +67,7 @@ def plot(
     as_json: JsonOption = False,
 ) -> None:
     """Draw the figures of a result as PNG and SVG."""
-    from simulation.report.remake import figure_names
+    from simulation.studies.rereport import figure_names
 
     started = monotonic()
     try:
@@ -120,7 +120,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check that every byte is as written, and that runs can be made again to the bit."""
-    from simulation.experiment.verify import Verdict, check
+    from simulation.studies.verify import Verdict, check
 
     started = monotonic()
     try:
@@ -142,9 +142,9 @@ def verify(
 
 def make_report(folder: Path) -> list[Path]:
     """Write report and figures of a result, note their checksums, and return the report's paths."""
-    from simulation.experiment.people import keep_people
-    from simulation.report.remake import Made, made_by, write_any_report
     from simulation.store import seal
+    from simulation.studies.rereport import Made, made_by, write_any_report
+    from simulation.studies.run.portfolio_people import keep_people
 
     if made_by(folder) is Made.RUN:
         keep_people(folder)
@@ -164,9 +164,9 @@ def draw(folder: Path, names: list[str] | None) -> list[Path]:
     Raises:
         InputError: there is no figure of that name.
     """
-    from simulation.experiment.people import keep_people
-    from simulation.report.remake import Made, made_by, write_any_figures
     from simulation.store import seal
+    from simulation.studies.rereport import Made, made_by, write_any_figures
+    from simulation.studies.run.portfolio_people import keep_people
 
     if made_by(folder) is Made.RUN and PORTFOLIO in (names or ()):
         keep_people(folder, asked=True)
@@ -205,8 +205,8 @@ def export_network(result: Result, out: Path, *, force: bool) -> list[Path]:
 
 def _ledgers(result: Result) -> dict[str, pd.DataFrame]:
     """Return the ledgers of a result that are of one scenario each, by the folder they go to."""
-    from simulation.report.attribute_tables import read_played
-    from simulation.report.remake import Made, made_by
+    from simulation.studies.attribution.tables import read_played
+    from simulation.studies.rereport import Made, made_by
 
     kind = made_by(result.folder)
     if kind is Made.ATTRIBUTION:
@@ -338,7 +338,7 @@ def _units(result: Result, names: list[str]) -> Any:
 
 
 def _open(folder: Path) -> Result:
-    from simulation.library import Result
+    from simulation.studies.run.result import Result
 
     return Result.open(folder)
 

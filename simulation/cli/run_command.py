@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from simulation.errors import Fault
-    from simulation.experiment.replicates import Replicates, Watch
-    from simulation.library import Result
     from simulation.scenario.schema import Scenario
     from simulation.store import Manifest, RunStore
+    from simulation.studies.run.plan import Replicates, Watch
+    from simulation.studies.run.result import Result
 
 RESULTS = Path("results")
 
@@ -108,8 +108,8 @@ def run(
 def _understand(sources: list[str], wish: Wish) -> list[tuple[Replicates, Path]]:
     """Return the runs asked for and their folders, or raise with all that is wrong."""
     from simulation.errors import Fault
-    from simulation.experiment.replicates import check_seeds, result_folder, with_panel_of
     from simulation.store.folder import check_folder
+    from simulation.studies.run.plan import check_seeds, result_folder, with_panel_of
 
     asked: list[tuple[Replicates, Path]] = []
     faults = _panel_faults(wish)
@@ -155,9 +155,9 @@ def _panel_faults(wish: Wish) -> list[Fault]:
 
 def _replicates(source: str, wish: Wish) -> Replicates:
     """Return the runs that a scenario, or an earlier result, stands for."""
-    from simulation.experiment.replicates import Replicates
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
+    from simulation.studies.run.plan import Replicates
 
     path = Path(source)
     if path.name == "manifest.json" or (path / "manifest.json").is_file():
@@ -247,8 +247,8 @@ def _carry_out(asked: list[tuple[Replicates, Path]], wish: Wish) -> int:
 
 
 def _simulate(replicates: Replicates, folder: Path, wish: Wish) -> Result:
-    from simulation.experiment.replicates import replicate
-    from simulation.library import Result, executor
+    from simulation.studies.run.plan import replicate
+    from simulation.studies.run.result import Result, executor
 
     with replicates.open(folder, force=wish.force) as store:
         missing = _n_missing(replicates, store)
@@ -309,7 +309,7 @@ def _summary(result: Result, made: list[Path]) -> dict[str, Any]:
 def _outcomes(result: Result) -> dict[str, dict[str, Any]]:
     from math import isfinite
 
-    from simulation.analysis.summary import estimate
+    from simulation.analysis.interval import estimate
 
     units = result.units
     names = [name for name in result.runs.columns if name not in _NO_OUTCOMES]

@@ -101,7 +101,7 @@ def _check_scenario(file: str, overrides: Mapping[str, Any]) -> _Checked:
 
 def _check_experiment(file: str, overrides: Mapping[str, Any]) -> _Checked:
     from simulation.experiment.load import Changes, load_experiment
-    from simulation.experiment.questions import load_question
+    from simulation.studies.question.plan import load_question
 
     changes = Changes(settings=overrides)
     experiment = load_experiment(file, changes)

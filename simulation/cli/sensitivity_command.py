@@ -41,8 +41,8 @@ from simulation.errors import Fault, InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.experiment.sweep import Sweep
-    from simulation.library import Result
+    from simulation.studies.run.result import Result
+    from simulation.studies.sweep.plan import Sweep
 
 SAMPLES = 64
 TRAJECTORIES = 20

@@ -30,11 +30,11 @@ from simulation.errors import CocreateError, Fault, InputError
 
 if TYPE_CHECKING:
     from simulation.analysis.points import Ranking
-    from simulation.experiment.executors import Executor
-    from simulation.experiment.replicates import Watch
-    from simulation.experiment.sweep import Sweep
-    from simulation.library import Result
+    from simulation.execution import Executor
     from simulation.store import RunStore
+    from simulation.studies.run.plan import Watch
+    from simulation.studies.run.result import Result
+    from simulation.studies.sweep.plan import Sweep
 
 RESULTS = Path("results")
 SHOWN = 5
@@ -181,10 +181,10 @@ def understand(source: str, given: Given, design: Mapping[str, Any]) -> Sweep:
         InputError: with all that is wrong.
     """
     from simulation.experiment.load import Changes, load_experiment
-    from simulation.experiment.sweep import Sweep, from_manifest
     from simulation.scenario.load import parse_settings
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
+    from simulation.studies.sweep.plan import Sweep, from_manifest
 
     changes = Changes(
         given.replicates, given.months, given.seed, design, parse_settings(given.settings),
@@ -225,8 +225,8 @@ def carry_out(found: Sweep, means: Means, habits: Habits, *, view: View) -> int:
 
 def _folder(found: Sweep, habits: Habits) -> Path:
     """Return where the result goes, or raise with why it cannot go there."""
-    from simulation.experiment.sweep import check_kept, result_folder
     from simulation.store.folder import check_folder
+    from simulation.studies.sweep.plan import check_kept, result_folder
 
     if habits.out is None:
         return result_folder(RESULTS, found, force=habits.force)
@@ -237,9 +237,9 @@ def _folder(found: Sweep, habits: Habits) -> Path:
 
 
 def _conduct(found: Sweep, folder: Path, means: Means, habits: Habits) -> Result:
-    from simulation.experiment.sweep import conduct
-    from simulation.library import Result
     from simulation.store import RunStore
+    from simulation.studies.run.result import Result
+    from simulation.studies.sweep.plan import conduct
 
     new = not folder.exists()
     with RunStore.open(folder, found.identity, force=habits.force) as store:
@@ -264,14 +264,14 @@ def _leave(store: RunStore, *, new: bool) -> None:
 
 
 def _executor(found: Sweep, means: Means, missing: int) -> Executor:
-    from simulation.experiment.executors import Limits
-    from simulation.library import executor
+    from simulation.execution import Limits
+    from simulation.studies.run.result import executor
 
     _check(means)
     limits = Limits(means.seconds, means.megabytes and means.megabytes * MEGABYTE)
     if means.engine is Engine.PROCESSES:
         return executor(means.workers, missing, found.model, limits)
-    from simulation.experiment.executors.dask import Dask
+    from simulation.execution.dask import Dask
     from simulation.simulate import model_version
 
     return Dask(
@@ -328,7 +328,7 @@ class Best:
 
     def __call__(self, event: object) -> str:
         """Take an event into account and return what there is to tell."""
-        from simulation.experiment.executors import Finished
+        from simulation.execution import Finished
         from simulation.store.records import RunRecord, decode
 
         if isinstance(event, Finished) and event.done:

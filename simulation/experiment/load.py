@@ -12,13 +12,14 @@ from simulation.errors import ExperimentError, Fault, ScenarioError
 from simulation.experiment.design import USES, Design, Kind
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import Factor, Mixture
-from simulation.experiment.outcomes import LAST_YEAR, Better, Outcome, Statistic, Window
+from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
 from simulation.scenario.files import EXPERIMENT_KEYS, read_file
 from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import did_you_mean, listed, near
 from simulation.scenario.tree import Node, Place, place_at, plain, plant
+from simulation.scenario.words import Better
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario

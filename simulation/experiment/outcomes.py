@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from simulation.scenario.words import Better
 from simulation.store.records import Measure
 
 if TYPE_CHECKING:
@@ -30,13 +31,6 @@ class Statistic(StrEnum):
     MAX = "max"
     MIN = "min"
     ARGMAX = "argmax"
-
-
-class Better(StrEnum):
-    """Which end of an outcome is wanted."""
-
-    HIGH = "high"
-    LOW = "low"
 
 
 @dataclass(frozen=True)

@@ -264,7 +264,7 @@ class _Entry:
         """Return what the factor's columns are in the scenario as it stands, where they are one."""
         if isinstance(factor.domain, Levels):
             same = [n for n, changes in factor.domain.settings.items() if self._holds(changes)]
-            return {factor.key: same[0] if same else "as it stands"}
+            return {factor.key: same[0] if same else "baseline"}
         present: dict[str, Cell] = {}
         for column in factor.columns:
             values = {_cell(find(self.tree, steps)) for steps in resolve(self.tree, split(column))}

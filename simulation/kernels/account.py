@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 
 IN_USE = 2
 VALUE_IN_USE, CO_PRODUCTION, CUSTOMER_TO_CUSTOMER = range(3)

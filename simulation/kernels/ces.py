@@ -21,8 +21,8 @@ from __future__ import annotations
 from math import exp, expm1, inf, isnan, log, log1p, sqrt
 from typing import Any
 
-from simulation.compiled import njit
 from simulation.errors import Fault, InputError
+from simulation.jit import njit
 from simulation.kernels import elementary
 
 COBB_DOUGLAS = 1e-15

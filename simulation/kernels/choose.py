@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.draws import draw_pairs, draw_persons
 from simulation.kernels.elementary import log
 

@@ -15,7 +15,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.draws import draw_persons
 from simulation.kernels.elementary import exp, log
 from simulation.streams import normal_quantile

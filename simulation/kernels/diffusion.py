@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.streams import uniform
 
 NEVER = -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.streams import uniform
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 
 MOST = 708.0
 """Beyond ±708 the exponential of a double leaves the normal numbers; there ``exp`` stands still."""

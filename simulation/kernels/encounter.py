@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.ces import (
     add_terms,
     ces2_all,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.compiled import njit
+from simulation.jit import njit
 
 
 @njit(forceinline=True)

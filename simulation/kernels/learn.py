@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.elementary import power
 from simulation.kernels.importance import weighted
 from simulation.kernels.prefetch import AHEAD, prefetch

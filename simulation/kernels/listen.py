@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.draws import draw_pairs
 from simulation.kernels.importance import importance
 

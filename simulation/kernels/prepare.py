@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.importance import importance
 from simulation.kernels.prefetch import AHEAD, prefetch
 from simulation.streams import uniform

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.evaluate import satisfied
 from simulation.kernels.progress import foreseen
 from simulation.streams import uniform

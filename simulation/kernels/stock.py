@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 
 
 @njit(cache=True)

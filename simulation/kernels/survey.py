@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.importance import importance
 
 IN_USE = 2

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels.prefetch import prefetch
 from simulation.streams import pick, uniform
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.streams import pick, uniform
 
 Edges = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.bool_]]

@@ -10,20 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
+from simulation.scenario.words import FlowKind
 from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
 
 CUSTOMERS, NON_CUSTOMERS, SUPPLIERS = "customers", "non_customers", "suppliers"
-
-
-class Kind(StrEnum):
-    """What kind of deliverable flows."""
-
-    MONEY = "money"
-    TANGIBLE = "tangible"
-    INTANGIBLE = "intangible"
 
 
 @dataclass(frozen=True)
@@ -33,7 +25,7 @@ class Flow:
     giver: str
     receiver: str
     deliverable: str
-    kind: Kind
+    kind: FlowKind
     unit: str
     amount: Callable[[World], float]
 
@@ -65,7 +57,7 @@ def flows(world: World) -> tuple[Flow, ...]:
 def _money_flow(
     giver: str, receiver: str, deliverable: str, amount: Callable[[World], float]
 ) -> Flow:
-    return Flow(giver, receiver, deliverable, Kind.MONEY, "money/month", amount)
+    return Flow(giver, receiver, deliverable, FlowKind.MONEY, "money/month", amount)
 
 
 def _money(c: int, name: str) -> list[Flow]:
@@ -106,7 +98,7 @@ def _offers(c: int, name: str) -> list[Flow]:
             innovation,
             CUSTOMERS,
             "offering",
-            Kind.TANGIBLE,
+            FlowKind.TANGIBLE,
             "performance",
             lambda w: w.month.offered[c],
         ),
@@ -114,7 +106,7 @@ def _offers(c: int, name: str) -> list[Flow]:
             platform,
             CUSTOMERS,
             "platform support",
-            Kind.TANGIBLE,
+            FlowKind.TANGIBLE,
             "input",
             lambda w: w.month.brought[c, :, 1].sum(),
         ),
@@ -122,13 +114,13 @@ def _offers(c: int, name: str) -> list[Flow]:
             marketing_sales,
             NON_CUSTOMERS,
             "promise",
-            Kind.INTANGIBLE,
+            FlowKind.INTANGIBLE,
             "persons made aware",
             lambda w: float(w.month.new_aware_by_advertising[c]),
         ),
     ]
     found += [
-        Flow(role, CUSTOMERS, "teaching", Kind.INTANGIBLE, "knowledge", taught(function))
+        Flow(role, CUSTOMERS, "teaching", FlowKind.INTANGIBLE, "knowledge", taught(function))
         for function, role in teachers.items()
     ]
     return found
@@ -152,8 +144,8 @@ def _voice(c: int, role: str, f: int, deliverable: str) -> list[Flow]:
 
     unit = "persons heard"
     return [
-        Flow(CUSTOMERS, role, deliverable, Kind.INTANGIBLE, unit, customers),
-        Flow(NON_CUSTOMERS, role, "feature request", Kind.INTANGIBLE, unit, non_customers),
+        Flow(CUSTOMERS, role, deliverable, FlowKind.INTANGIBLE, unit, customers),
+        Flow(NON_CUSTOMERS, role, "feature request", FlowKind.INTANGIBLE, unit, non_customers),
     ]
 
 
@@ -162,7 +154,7 @@ def _between_people(c: int, name: str) -> Flow:
         CUSTOMERS,
         NON_CUSTOMERS,
         f"word of mouth about {name}",
-        Kind.INTANGIBLE,
+        FlowKind.INTANGIBLE,
         "persons made aware",
         lambda w: float(w.month.new_aware_by_word_of_mouth[c]),
     )
@@ -173,12 +165,12 @@ def _peers() -> list[Flow]:
         return float(world.month.peer_help.sum())
 
     return [
-        Flow(CUSTOMERS, CUSTOMERS, "peer help", Kind.INTANGIBLE, "input", helped),
+        Flow(CUSTOMERS, CUSTOMERS, "peer help", FlowKind.INTANGIBLE, "input", helped),
         Flow(
             CUSTOMERS,
             NON_CUSTOMERS,
             "knowledge by talk",
-            Kind.INTANGIBLE,
+            FlowKind.INTANGIBLE,
             "knowledge",
             lambda w: w.month.knowledge_told,
         ),
@@ -191,7 +183,7 @@ def _partner(p: int, name: str) -> list[Flow]:
             name,
             CUSTOMERS,
             "partner service",
-            Kind.TANGIBLE,
+            FlowKind.TANGIBLE,
             "encounters",
             lambda w: float(w.month.partnered[:, p].sum()),
         ),
@@ -199,4 +191,4 @@ def _partner(p: int, name: str) -> list[Flow]:
     ]
 
 
-__all__ = ["Flow", "Kind", "flows"]
+__all__ = ["Flow", "FlowKind", "flows"]

@@ -35,7 +35,7 @@ class Assumed:
 
 
 @dataclass(frozen=True)
-class Event:
+class TimelineEntry:
     """A change on the scenario's timeline."""
 
     month: int
@@ -51,7 +51,9 @@ class Assumptions:
     touchpoints: tuple[Assumed, ...]
     """What the scenario sets at its touchpoints: so many that they have a table of their own."""
     defaults: tuple[Assumed, ...]
-    events: tuple[Event, ...]
+    events: tuple[TimelineEntry, ...]
+    structure: str = ""
+    """Who and what the scenario has, in a line."""
 
     @property
     def n_parameters(self) -> int:
@@ -126,6 +128,7 @@ def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
         tuple(at_touchpoints),
         tuple(by_influence(defaults.values())),
         events(scenario),
+        structure(scenario),
     )
 
 
@@ -160,10 +163,10 @@ def _is_entries(value: Any) -> bool:
     )
 
 
-def events(scenario: Mapping[str, Any]) -> tuple[Event, ...]:
+def events(scenario: Mapping[str, Any]) -> tuple[TimelineEntry, ...]:
     """Return the scenario's timeline in order of months."""
     found = [
-        Event(
+        TimelineEntry(
             month=int(event.get("month", 0)),
             name=str(event.get("name", "")),
             changes=", ".join(f"{key} = {text(value)}" for key, value in event["set"].items()),

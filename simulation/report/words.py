@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import floor, isfinite, log10
 
-from simulation.analysis.summary import Estimate
+from simulation.analysis.interval import Estimate, Sign
 
 NBSP = "\u00a0"
 """A space at which no line is broken: a number stays with its sign."""
@@ -143,3 +143,24 @@ def sentence(text: str) -> str:
     text = text.strip()
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def who_gains(found: Mapping[str, Estimate]) -> str:
+    """Return who gained, who lost, and for whom it is open."""
+    parts = []
+    for sign, one, many in (
+        (Sign.GAIN, "gains", "gain"),
+        (Sign.LOSS, "loses", "lose"),
+        (Sign.OPEN, "neither clearly gains nor loses", "neither clearly gain nor lose"),
+    ):
+        members = [
+            f"{label(actor)} ({signed(told.mean)})"
+            for actor, told in found.items()
+            if told.sign is sign
+        ]
+        if sign is Sign.LOSS:
+            members.reverse()
+        if members:
+            plural = len(members) > 1 or members[0].startswith(("customers", "non-customers"))
+            parts.append(f"{listing(members)} {many if plural else one}")
+    return ", ".join(parts)

@@ -88,3 +88,18 @@ class HandlingTimes(StrEnum):
     LOGNORMAL = "lognormal"
     EXPONENTIAL = "exponential"
     CONSTANT = "constant"
+
+
+class Better(StrEnum):
+    """Which end of a metric or an outcome is wanted."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
+class FlowKind(StrEnum):
+    """What kind of deliverable flows in the value network (Allee 2008)."""
+
+    MONEY = "money"
+    TANGIBLE = "tangible"
+    INTANGIBLE = "intangible"

@@ -15,6 +15,8 @@ from collections.abc import Buffer, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from simulation.scenario.words import Better
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -28,10 +30,11 @@ PREFIX_SIZE = _FIXED.size + DIGEST_SIZE
 
 @dataclass(frozen=True)
 class Measure:
-    """Unit and meaning of a number."""
+    """Unit and meaning of a number, and which end of it is wanted."""
 
     unit: str
     meaning: str
+    better: str = Better.HIGH.value
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def series_schema(words: Words) -> pa.Schema:
     import pyarrow as pa
 
     measures = {
-        name: {"unit": measure.unit, "meaning": measure.meaning}
+        name: {"unit": measure.unit, "meaning": measure.meaning, "better": measure.better}
         for name, measure in words.measures.items()
     }
     word = pa.dictionary(pa.int32(), pa.string())

@@ -13,15 +13,14 @@ from scipy import stats
 
 from simulation.analysis.compare import (
     Comparison,
+    DifferenceCurve,
     Looks,
     Rules,
-    Spell,
+    Stretch,
     Verdict,
     compare,
-    compare_people,
     comparison_table,
     curve_table,
-    difference_curves,
     half_mean_difference,
     judge_interval,
     outcome_values,
@@ -29,8 +28,7 @@ from simulation.analysis.compare import (
     unpaired_runs,
     variance_reduction,
 )
-from simulation.analysis.interval import t_interval
-from simulation.analysis.portfolio import gini
+from simulation.analysis.interval import simultaneous_interval, t_interval
 from simulation.analysis.sequential import Tolerance, anytime_interval
 
 Floats = NDArray[np.float64]
@@ -233,6 +231,12 @@ def test_curves_are_tables_of_seeds_and_months() -> None:
     assert found.shape == (3, 24)
 
 
+def drawn(differences: pd.DataFrame) -> DifferenceCurve:
+    """Return the curve of differences, seeds by months."""
+    band = simultaneous_interval(differences.to_numpy())
+    return DifferenceCurve(tuple(int(month) for month in differences), band)
+
+
 def test_from_when_on_it_is_ahead() -> None:
     rng = np.random.default_rng(7)
     months = pd.RangeIndex(1, 61, name="month")
@@ -240,61 +244,23 @@ def test_from_when_on_it_is_ahead() -> None:
     base = pd.DataFrame(luck, index=range(20), columns=months)
     effect = np.where(months <= 30, -1.0, np.where(months <= 40, 0.0, 2.0))
     what_if = base + effect + 0.3 * rng.normal(size=(20, 60))
-    curves = difference_curves(base, {"late": what_if, "never": base - what_if + base})
-    late, never = curves["late"], curves["never"]
+    late, never = drawn(what_if - base), drawn(base - what_if)
     assert late.above_from() == 41
     assert late.below_from() is None
-    assert late.spells()[0] == Spell(1, 30, above=False)
+    assert late.spells()[0] == Stretch(1, 30, above=False)
     assert never.below_from() == 41
     assert late.table()["mean"].iloc[-1] == pytest.approx(2.0, abs=0.3)
 
 
 def test_no_difference_is_never_ahead() -> None:
     base = pd.DataFrame(np.random.default_rng(8).normal(size=(5, 12)), columns=range(1, 13))
-    curve = difference_curves(base, {"same": base})["same"]
+    curve = drawn(base - base)
     assert curve.spells() == ()
     assert curve.above_from() is None
     assert (curve.band.low == 0.0).all()
-
-
-def test_curves_pair_by_seed_and_use_shared_months() -> None:
-    base = pd.DataFrame(np.arange(12.0).reshape(3, 4), index=[1, 2, 3], columns=[1, 2, 3, 4])
-    other = base.iloc[::-1, :3] + 5.0
-    curve = difference_curves(base, {"b": other})["b"]
-    assert curve.months == (1, 2, 3)
-    assert curve.band.mean.tolist() == [5.0] * 3
-    assert curve.above_from() == 1
-
-
-def test_curves_without_common_seeds_are_refused() -> None:
-    base = pd.DataFrame(np.ones((2, 2)), index=[1, 2])
-    with pytest.raises(ValueError, match="share seeds and months"):
-        difference_curves(base, {"b": base.set_axis([3, 4])})
-
-
-def test_who_wins_among_the_same_people() -> None:
-    rng = np.random.default_rng(9)
-    people = pd.DataFrame({
-        "seed": np.repeat([1, 2, 3], 100), "person": np.tile(np.arange(100), 3),
-        "value": rng.uniform(1.0, 2.0, 300),
-    })  # fmt: skip
-    change = np.where(people["person"] < 60, 0.5, np.where(people["person"] < 90, 0.0, -0.5))
-    found = compare_people(people, people.assign(value=people["value"] + change))
-    assert found.share_better.floats() == pytest.approx((0.6, 0.6, 0.6))
-    assert found.share_worse.floats()[0] == pytest.approx(0.1)
-    assert found.mean_gain.floats()[0] == pytest.approx(0.25)
-    first = people.loc[people["seed"] == 1, "value"].to_numpy()
-    assert found.gini_base.n == 3
-    assert half_mean_difference(first) == pytest.approx(gini(first) * first.mean())
 
 
 def test_half_mean_difference_by_hand() -> None:
     values = np.array([-3.0, 1.0, 2.0])
     pairs = np.abs(values[:, None] - values[None, :]).mean() / 2
     assert half_mean_difference(values) == pytest.approx(pairs)
-
-
-def test_other_people_are_refused() -> None:
-    people = pd.DataFrame({"seed": [1], "person": [1], "value": [1.0]})
-    with pytest.raises(ValueError, match="share people"):
-        compare_people(people, people.assign(person=2))

@@ -32,7 +32,9 @@ from simulation.analysis.contrast import (
 )
 from simulation.analysis.interval import simultaneous_interval
 from simulation.analysis.sequential import Tolerance
+from simulation.analysis.summary import Metrics
 from simulation.errors import ResultError
+from simulation.recorder import METRICS
 
 Floats = NDArray[np.float64]
 Gain = Callable[[int, int], float]
@@ -63,6 +65,10 @@ def made_up(gains: dict[str, Gain], *, runs: int = 8) -> tuple[pd.DataFrame, pd.
                 ]
     series = pd.DataFrame(rows, columns=["run", "month", "metric", "of", "value"])
     series = series.astype({"metric": "category", "of": "category"})
+    series.attrs["metrics"] = Metrics(
+        {name: {"unit": METRICS[name].unit, "better": METRICS[name].better.value}
+         for name in series["metric"].cat.categories}
+    )  # fmt: skip
     return series, pd.DataFrame(table, columns=["run", "scenario", "seed"])
 
 

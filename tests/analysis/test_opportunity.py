@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from simulation.analysis.opportunity import (
     Variant,
     Zone,
-    landscape,
     opportunity,
     opportunity_series,
     opportunity_table,
     zone,
+    zone_corners,
 )
 
 scale = st.floats(0.0, 10.0)
@@ -77,7 +77,7 @@ def area(polygon: pd.DataFrame) -> float:
 
 
 def test_zones_tile_the_landscape() -> None:
-    areas = {name: area(polygon) for name, polygon in landscape().groupby("zone")}
+    areas = {name: area(polygon) for name, polygon in zone_corners().groupby("zone")}
     assert set(areas) == set(Zone)
     assert sum(areas.values()) == pytest.approx(100.0)
 
@@ -86,7 +86,7 @@ def test_zones_have_the_share_of_points_that_they_claim() -> None:
     middle = (np.arange(200) + 0.5) / 20.0
     found = pd.Series([zone(x, y) for x in middle[::4] for y in middle[::4]])
     shares = found.value_counts(normalize=True)
-    for name, polygon in landscape().groupby("zone"):
+    for name, polygon in zone_corners().groupby("zone"):
         assert shares[name] == pytest.approx(area(polygon) / 100.0, abs=0.03)
 
 

@@ -18,7 +18,6 @@ from simulation.analysis.portfolio import (
     engagement_value,
     gini,
     hhi,
-    lifetime_value,
     lorenz,
     retention_curve,
     top_share,
@@ -76,14 +75,6 @@ def test_concentration_tells_who_costs_more_than_they_bring() -> None:
     assert (found.n, found.share_below_zero) == (3, pytest.approx(1 / 3))
     assert np.isnan(found.gini)
     assert concentration([1.0, 1.0]).top_fifth == pytest.approx(0.2)
-
-
-def test_lifetime_value_discounts_from_the_first_month() -> None:
-    flows = pd.DataFrame({"person": [1, 1, 2], "month": [12, 24, 30], "margin": [10.0, 11.0, 5.0]})
-    found = lifetime_value(flows, discount_a_year=0.1).set_index("person")
-    assert found.loc[1, "value"] == pytest.approx(20.0)
-    assert found.loc[2, "value"] == 5.0
-    assert found["months"].tolist() == [2, 1]
 
 
 def test_engagement_is_more_than_purchase() -> None:

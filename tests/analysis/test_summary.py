@@ -10,33 +10,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulation.analysis.interval import Sign, estimate
+from simulation.analysis.outcome_table import outcome_table, outcomes
 from simulation.analysis.summary import (
     Metrics,
-    Sign,
     actors,
     change,
     combined,
     curve,
-    estimate,
     gain,
+    less_is_better,
     level,
     levels,
     names,
     opening,
-    outcome_table,
-    outcomes,
     recent,
     retention,
     total,
     unit_of,
 )
+from simulation.recorder import METRICS
 
 REAL = st.floats(-1e6, 1e6)
 
 
 def tidy(*parts: tuple[str, str, list[list[float]]]) -> pd.DataFrame:
-    """Return a series from (metric, of, values of each run month by month)."""
-    return pd.DataFrame(
+    """Return a series from (metric, of, values of each run month by month), with its units."""
+    series = pd.DataFrame(
         [
             (run, month, metric, of, value)
             for metric, of, runs in parts
@@ -45,6 +45,10 @@ def tidy(*parts: tuple[str, str, list[list[float]]]) -> pd.DataFrame:
         ],
         columns=["run", "month", "metric", "of", "value"],
     )
+    series.attrs["metrics"] = Metrics(
+        {name: {"unit": METRICS[name].unit} for name, _, _ in parts if name in METRICS}
+    )
+    return series
 
 
 def test_interval_of_one_to_five_is_that_of_student() -> None:
@@ -240,9 +244,13 @@ def test_outcome_table_of_nothing_is_empty() -> None:
     assert outcome_table(tidy()).empty
 
 
-def test_unit_is_the_tables_own_where_it_tells() -> None:
+def test_unit_and_direction_are_what_the_table_says() -> None:
     series = tidy(("desk_wait", "", [[1.0]]))
     assert unit_of(series, "desk_wait") == "minutes"
+    assert unit_of(series, "happiness") == ""
+    assert not less_is_better(series, "desk_wait")
+    series.attrs["metrics"] = Metrics(desk_wait={"unit": "minutes", "better": "low"})
+    assert less_is_better(series, "desk_wait")
     series.attrs["metrics"] = Metrics(desk_wait={"unit": "hours"})
     assert unit_of(series, "desk_wait") == "hours"
     assert level(series, "desk_wait").unit == "hours"

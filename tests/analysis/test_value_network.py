@@ -14,30 +14,33 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from simulation.analysis.network_files import network_files
-from simulation.analysis.value_network import (
+from simulation.analysis.flows import (
     Asset,
-    Kind,
     Weigh,
-    agility,
     asset,
-    balance,
-    brokerage,
-    exchange_table,
     exchanges,
     flow_table,
-    graphml,
-    impact_table,
-    indicators,
-    keystone_table,
     merge_functions,
     monthly_flows,
+)
+from simulation.analysis.network_analyses import (
+    exchange_table,
+    impact_table,
+    keystone_table,
+    value_creation_table,
+)
+from simulation.analysis.network_files import graphml, network_files
+from simulation.analysis.value_network import (
+    agility,
+    balance,
+    brokerage,
+    indicators,
     network,
     reciprocity,
     resilience,
     roles,
-    value_creation_table,
 )
+from simulation.scenario.words import FlowKind
 
 Floats = NDArray[np.float64]
 matrices = st.integers(2, 6).flatmap(
@@ -104,15 +107,15 @@ def test_what_is_given_is_received(w: Floats) -> None:
 
 
 @pytest.mark.parametrize("weigh", [Weigh.COUNT, Weigh.SHARE])
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_balances_in_every_month(weigh: Weigh, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(FlowKind))
+def test_every_kind_balances_in_every_month(weigh: Weigh, kind: FlowKind) -> None:
     flows = exchanges(ledger(), weigh, kinds=[kind]).flows
     in_less_out = flows.sum(axis=2) - flows.sum(axis=3)
     assert in_less_out.sum(axis=2) == pytest.approx(np.zeros((2, 3)))
 
 
 def test_money_is_added_as_it_is() -> None:
-    matrix = exchanges(ledger(), Weigh.AMOUNT, kinds=[Kind.MONEY]).matrix()
+    matrix = exchanges(ledger(), Weigh.AMOUNT, kinds=[FlowKind.MONEY]).matrix()
     assert matrix.loc["customers", "focal"] == pytest.approx(8.0 * 1.5)
     assert matrix.to_numpy().sum() == pytest.approx(14.0 * 1.5)
     assert "focal:marketing_sales" in matrix.index

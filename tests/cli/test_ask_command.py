@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from simulation.analysis.rules import NEEDS
 from simulation.cli import ask_command
-from simulation.experiment.questions import FOLDER, NAMES
-from simulation.report.ask_report import write_report
 from simulation.store import damages
+from simulation.studies.question.plan import FOLDER, NAMES
+from simulation.studies.rereport import write_any_report
 
 QUESTION = """
 question = "Does a price of nothing bring more customers?"
@@ -32,8 +32,8 @@ replicates = 3
 levels.free = { "companies.focal.price" = 0.0 }
 levels.dear = { "companies.focal.price" = 0.8 }
 
-[uncertainties.world]
-levels."as it stands" = {}
+[uncertainties.assumptions]
+levels.baseline = {}
 levels."no talk" = { "talk.propensity" = 0.0 }
 
 [design]
@@ -139,7 +139,7 @@ def test_report_is_written() -> None:
     page = Path(told["report"]).read_text(encoding="utf-8")
     assert "Does a price of nothing bring more customers?" in page
     assert (Path(told["result"]) / "figures" / "worlds.png").is_file()
-    write_report(Path(told["result"]))
+    write_any_report(Path(told["result"]))
     kept = json.loads((Path(told["result"]) / "verdict.json").read_text(encoding="utf-8"))
     assert kept["quick"] is True
     assert damages(Path(told["result"])) == []

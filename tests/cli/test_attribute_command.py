@@ -14,8 +14,8 @@ import typer
 from typer.testing import CliRunner
 
 from simulation.cli import attribute_command
-from simulation.experiment.attribute import Trial
 from simulation.store import damages
+from simulation.studies.attribution.plan import Trial
 
 BASE = Path(__file__).parents[2] / "scenarios" / "base.toml"
 SMALL = ["--set", "population.people=50", "--months", "4", "-r", "2", "--workers", "0"]

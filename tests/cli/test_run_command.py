@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from simulation import simulate
 from simulation.cli.app import app
-from simulation.experiment.executors.warm import mark_warm
+from simulation.execution.warm import mark_warm
 from simulation.scenario.load import load_scenario
 from simulation.store import read_manifest
 

@@ -15,12 +15,12 @@ from sweeping import STUB, cocreate, experiment, start, tables, wait_for_journal
 from simulation import simulate
 from simulation.cli.progress import Tally
 from simulation.cli.sweep_command import Best
-from simulation.experiment.executors import Finished
-from simulation.experiment.executors.warm import mark_warm
+from simulation.execution import Finished
+from simulation.execution.warm import mark_warm
 from simulation.experiment.load import load_experiment
-from simulation.experiment.sweep import Sweep
 from simulation.store import Identity, RunRecord, read_manifest
 from simulation.store.records import encode
+from simulation.studies.sweep.plan import Sweep
 
 OPTIONS = ["--model", STUB, "--workers", "0", "--no-report"]
 

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from simulation.analysis.attribution import attribute
 from simulation.analysis.coalitions import lattice, outcome_table
 from simulation.errors import ResultError
-from simulation.experiment import games
-from simulation.experiment.attribute import ASKED, Means, Trial, play, receipts
-from simulation.experiment.executors import Event, Finished, Serial
-from simulation.experiment.executors.tasks import perform
-from simulation.experiment.frozen import MODEL, earned, freeze, scaled
+from simulation.execution import Event, Finished, Serial
+from simulation.execution.tasks import perform
 from simulation.experiment.outcomes import Window
-from simulation.experiment.replay import replay, trial_of
 from simulation.simulate import RunResult, last_year, simulate
 from simulation.store import Manifest, RunRecord, RunStore, read_manifest
 from simulation.store.records import Identity, Table
+from simulation.studies.attribution import games
+from simulation.studies.attribution.frozen import MODEL, earned, freeze, scaled
+from simulation.studies.attribution.plan import ASKED, Means, Trial, play, receipts
+from simulation.studies.attribution.replay import replay, trial_of
 
 SMALL = {"population__people": 60, "run__months": 8}
 PLAYERS = ("I", "M", "P")

@@ -59,13 +59,13 @@ def test_an_optimum_with_only_two_functions_integrated() -> None:
 
 
 def test_coordination_that_costs_more_than_it_brings() -> None:
-    name = "counter/dear_coordination"
+    name = "counter/costly_coordination"
     assert gain(value(name), value(name, ((f"{STRATEGY}.alignment", 0.0),))).high < 0
 
 
 def test_coordination_pays_where_functions_hear_differently_and_it_is_cheap() -> None:
     other = (("capability.lens", 1.8), ("capability.coordination_cost", 0.0))
-    name = "counter/dear_coordination"
+    name = "counter/costly_coordination"
     assert gain(value(name, other), value(name, (*other, (f"{STRATEGY}.alignment", 0.0)))).low > 0
 
 

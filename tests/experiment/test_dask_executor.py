@@ -12,12 +12,12 @@ from time import monotonic
 import pytest
 
 from simulation.errors import CocreateError, InputError
-from simulation.experiment.executors import Finished, Limits, Progress, RunTask, Serial
-from simulation.experiment.executors import dask as engine
-from simulation.experiment.executors.dask import Dask
-from simulation.experiment.executors.dask_cluster import OwnCluster
-from simulation.experiment.executors.dask_worker import Order, perform_order
-from simulation.experiment.executors.warm import mark_warm
+from simulation.execution import Finished, Limits, Progress, RunTask, Serial
+from simulation.execution import dask as engine
+from simulation.execution.dask import Dask
+from simulation.execution.dask_cluster import OwnCluster
+from simulation.execution.dask_worker import Order, perform_order
+from simulation.execution.warm import mark_warm
 from simulation.scenario.load import load_scenario
 from simulation.scenario.schema import Scenario
 from simulation.store import FailureRecord, Identity, RunRecord

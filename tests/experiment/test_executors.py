@@ -15,7 +15,7 @@ from time import monotonic, sleep
 import pytest
 
 from simulation.errors import CocreateError
-from simulation.experiment.executors import (
+from simulation.execution import (
     Compiling,
     Event,
     Executor,
@@ -26,7 +26,7 @@ from simulation.experiment.executors import (
     RunTask,
     Serial,
 )
-from simulation.experiment.executors.warm import mark_warm
+from simulation.execution.warm import mark_warm
 from simulation.scenario.load import load_scenario
 from simulation.scenario.schema import Scenario
 from simulation.store import FailureRecord, Identity, Record, RunRecord
@@ -156,7 +156,7 @@ def test_workers_have_one_thread_and_may_print(scenario: Scenario) -> None:
 
 
 def test_tiny_runs_are_given_out_ahead_and_long_ones_are_not() -> None:
-    from simulation.experiment.executors.processes import _Worker
+    from simulation.execution.processes import _Worker
 
     worker = _Worker(subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE))
     try:
@@ -241,7 +241,7 @@ SUPERVISOR = """
 import sys
 from pathlib import Path
 sys.path[:0] = {paths!r}
-from simulation.experiment.executors import Processes, RunTask, Finished
+from simulation.execution import Processes, RunTask, Finished
 from simulation.scenario.load import load_scenario
 from simulation.store import Identity
 scenario = load_scenario({base!r}, {{"run.months": 6}})

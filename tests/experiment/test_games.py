@@ -10,9 +10,9 @@ import pytest
 from builders import changed, scenario, stored
 
 from simulation.errors import ScenarioError
-from simulation.experiment import games
-from simulation.experiment.games import Kind, Plan, Raised, Scaled, held, scenario_of
 from simulation.scenario.paths import value_at
+from simulation.studies.attribution import games
+from simulation.studies.attribution.games import Kind, Plan, Raised, Scaled, held, scenario_of
 
 FUNDING = "companies.focal.funding"
 
@@ -172,7 +172,7 @@ def test_no_changes_leave_the_scenario_alone() -> None:
 
 
 def test_levers_of_an_experiment_go_from_their_first_level_to_their_last() -> None:
-    from simulation.experiment.questions import load_question
+    from simulation.studies.question.plan import load_question
 
     game = games.levers_of(load_question("platform-without-sales", quick=True).experiment.factors)
     assert game.names == ("platform", "sales")

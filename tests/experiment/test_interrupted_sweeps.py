@@ -16,7 +16,7 @@ import pytest
 from sweeping import STUB, TESTS, cocreate, experiment, start, tables, wait_for_journal
 
 from simulation import simulate
-from simulation.experiment.executors.warm import mark_warm
+from simulation.execution.warm import mark_warm
 from simulation.store import journal
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")

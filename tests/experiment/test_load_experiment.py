@@ -116,7 +116,7 @@ post.levels.listening = { "touchpoints.call_centre" = { listens = true } }"""
     assert [point.cells for point in found.points] == [
         {"post": "none"}, {"post": "teaching"}, {"post": "listening"},
     ]  # fmt: skip
-    assert factor.present == {"post": "as it stands"}
+    assert factor.present == {"post": "baseline"}
 
 
 def test_links_set_further_paths_to_the_same_value() -> None:

@@ -14,8 +14,9 @@ from builders import scenario
 from simulation import simulate
 from simulation.analysis.sequential import FIRST_LOOK, Tolerance, pairs_needed
 from simulation.errors import InputError
-from simulation.experiment.executors import Serial
-from simulation.experiment.paired import (
+from simulation.execution import Serial
+from simulation.studies.comparison.persons import people_file, read_people
+from simulation.studies.comparison.plan import (
     PairedStore,
     Pairs,
     Side,
@@ -26,9 +27,8 @@ from simulation.experiment.paired import (
     run_pairs,
     shared_labels,
 )
-from simulation.experiment.persons import people_file, read_people
-from simulation.experiment.precision import Goal, Look, look, run_until
-from simulation.experiment.replicates import Unwatched
+from simulation.studies.comparison.precision import Goal, Look, look, run_until
+from simulation.studies.run.plan import Unwatched
 
 MARKET = "paired_stub:Market"
 STUB = "stub_model:Stub"

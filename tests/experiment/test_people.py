@@ -7,8 +7,13 @@ import pandas as pd
 import pytest
 
 from simulation import load_scenario, run
-from simulation.experiment.people import DISCOUNT_A_YEAR, PEOPLE, keep_people, people_table
 from simulation.scenario.schema import Scenario
+from simulation.studies.run.portfolio_people import (
+    DISCOUNT_A_YEAR,
+    PEOPLE,
+    keep_people,
+    people_table,
+)
 
 MONTHS = 30
 
@@ -37,7 +42,7 @@ def test_lifetime_values_are_what_was_paid_less_the_cost_to_serve_discounted(
 
 
 def test_without_discount_it_is_the_margin_of_the_months(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulation.experiment.people.DISCOUNT_A_YEAR", 0.0)
+    monkeypatch.setattr("simulation.studies.run.portfolio_people.DISCOUNT_A_YEAR", 0.0)
     found = people_table(scenario(**{"companies.rival.price": 0.3}), 3)
     assert np.allclose(found["lifetime"], found["paid"] * (0.3 - 0.1) / 0.3)
 
@@ -71,7 +76,7 @@ def test_persons_are_those_of_the_result_and_kept_once() -> None:
 def test_many_persons_are_kept_where_asked_for_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("simulation.experiment.people.MOST", 100)
+    monkeypatch.setattr("simulation.studies.run.portfolio_people.MOST", 100)
     short = scenario(**{"run.months": 3})
     result = run(short, seeds=[1], workers=0)
     assert keep_people(result.folder) is None

@@ -10,10 +10,10 @@ import pytest
 from simulation.analysis.rules import RULES, World
 from simulation.analysis.verdict import AS_IT_STANDS
 from simulation.errors import ExperimentError
-from simulation.experiment import questions
 from simulation.experiment.load import Changes
-from simulation.experiment.questions import NAMES, Question, available, load_question, world_of
 from simulation.experiment.resolver import Resolver
+from simulation.studies.question import plan as questions
+from simulation.studies.question.plan import NAMES, Question, available, load_question, world_of
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +90,9 @@ def test_quick_is_smaller_in_every_way(quick: dict[str, Question]) -> None:
     assert runs < 5000  # about ten minutes on two cores
 
 
-def test_quick_keeps_some_worlds_and_fewer_divisions(quick: dict[str, Question]) -> None:
+def test_quick_keeps_some_assumptions_and_fewer_divisions(quick: dict[str, Question]) -> None:
     assert world_of(quick["crm-to-scrm"].experiment) is None
-    assert world_of(load_question("crm-to-scrm").experiment) == "world"
+    assert world_of(load_question("crm-to-scrm").experiment) == "assumptions"
     assert len(quick["equal-alignment"].experiment.points) == 3 * 28
     assert len(load_question("equal-alignment").experiment.points) == 7 * 28
 

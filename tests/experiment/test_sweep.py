@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from sweeping import STUB, experiment
 
 from simulation.errors import ExperimentError, ResultError
+from simulation.execution import Event, Finished, Serial
 from simulation.experiment.design import Point
-from simulation.experiment.executors import Event, Finished, Serial
 from simulation.experiment.load import Changes, load_experiment
 from simulation.experiment.outcomes import Better, Outcome, Outcomes, Statistic, Window
 from simulation.experiment.resolver import Resolver
-from simulation.experiment.sweep import Sweep, check_kept, conduct, from_manifest, result_folder
 from simulation.scenario.load import load_scenario, parse_settings
 from simulation.simulate import RunResult
 from simulation.store import Counts, Measure, RunStore
+from simulation.studies.sweep.plan import Sweep, check_kept, conduct, from_manifest, result_folder
 
 TESTS = Path(__file__).parents[1]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.compiled import njit
+from simulation.jit import njit
 from simulation.kernels import elementary
 
 ULP = 2.0**-52

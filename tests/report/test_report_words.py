@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.analysis.summary import Estimate
+from simulation.analysis.interval import Estimate
 from simulation.report.words import (
     NBSP,
     count,

@@ -1,0 +1,54 @@
+"""Who gains, what brought customers, what was left over: measures of a whole result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.analysis.interval import Estimate
+from simulation.analysis.summary import actors, combined, gain, has, level, levels, total
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CAUSES = (
+    "new_customers_by_advertising",
+    "new_customers_by_word_of_mouth",
+    "new_customers_returning",
+)
+"""Why people become customers."""
+
+
+def gains(series: pd.DataFrame) -> dict[str, Estimate]:
+    """Return what every actor gains a month in the last 12, most first (see ``summary.gain``)."""
+    found = {}
+    for actor in actors(series):
+        own = gain(series, actor)
+        found[actor] = level(own, "gain", actor)
+    known = {actor: told for actor, told in found.items() if told.known}
+    known = {
+        actor: told for actor, told in known.items() if told.mean != 0 or told.low != told.high
+    }
+    return dict(sorted(known.items(), key=lambda item: -item[1].mean))
+
+
+def causes(series: pd.DataFrame) -> dict[str, float]:
+    """Return the share of each cause in all new customers of all companies and months."""
+    sums = {
+        cause: total(combined(series, cause), cause).mean for cause in CAUSES if has(series, cause)
+    }
+    added = sum(sums.values())
+    if not added > 0:
+        return {}
+    shares = {cause: part / added for cause, part in sums.items()}
+    return dict(sorted(shares.items(), key=lambda item: -item[1]))
+
+
+def slack(series: pd.DataFrame) -> tuple[float, str, float]:
+    """Return the share of all input left over, and where most of it is: key and its own share."""
+    brought, left = levels(series, "brought"), levels(series, "slack")
+    added = sum(told.mean for told in brought.values())
+    if not added > 0 or not left:
+        return float("nan"), "", float("nan")
+    most = max(left, key=lambda key: left[key].mean)
+    own = left[most].mean / brought[most].mean if brought[most].mean > 0 else float("nan")
+    return sum(told.mean for told in left.values()) / added, most, own

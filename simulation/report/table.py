@@ -1,0 +1,69 @@
+"""A table of text, and its three renderings: HTML, Markdown, terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table as TerminalTable
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is read: title, column heads, rows of text; the first columns are names."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    n_names: int = 1
+    """How many columns from the left are names; the others are numbers, set right."""
+    is_open: bool = False
+    """Whether a page shows it at once, rather than folded under its short title."""
+
+    @property
+    def short_title(self) -> str:
+        """The title up to its first comma or colon."""
+        return self.title.split(",")[0].split(":")[0]
+
+    def only(self, columns: Sequence[int]) -> Table:
+        """Return the table with these columns, by place."""
+        return replace(
+            self,
+            columns=tuple(self.columns[at] for at in columns),
+            rows=tuple(tuple(row[at] for at in columns) for row in self.rows),
+            n_names=sum(at < self.n_names for at in columns),
+        )
+
+    def html(self) -> str:
+        """Return the table as HTML."""
+        return self._rendered("macros.html.j2")
+
+    def markdown(self) -> str:
+        """Return the table as Markdown."""
+        return self._rendered("macros.md.j2")
+
+    def _rendered(self, template: str) -> str:
+        from simulation.report.templating import environment
+
+        return str(environment().get_template(template).module.table(self))  # type: ignore[attr-defined]
+
+    def terminal(self, *, title_above: bool = False) -> TerminalTable:
+        """Return the table for a terminal, its title below or above; markup is shown as it is."""
+        from rich.markup import escape
+        from rich.table import Table as TerminalTable
+
+        title = escape(self.title)
+        table = (
+            TerminalTable(title=title, title_justify="left", title_style="", box=None,
+                          pad_edge=False)
+            if title_above
+            else TerminalTable(caption=title, caption_justify="left", box=None, pad_edge=False)
+        )  # fmt: skip
+        for place, head in enumerate(self.columns):
+            right = place >= self.n_names
+            table.add_column(escape(head), justify="right" if right else "left", no_wrap=right)
+        for row in self.rows:
+            table.add_row(*map(escape, row))
+        return table

@@ -1,0 +1,1 @@
+"""Who made the value: a game played on a scenario."""

@@ -1,0 +1,299 @@
+"""The answer of an attribution in three sentences, every clause chosen by the intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulation.analysis.interval import Estimate, Sign
+from simulation.report.words import (
+    label,
+    listing,
+    number,
+    percent,
+    sentence,
+    signed,
+    span,
+)
+from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS, FUNCTIONS, Played
+
+GREY = "I+M+P"
+MOST_NAMED = 4
+
+
+def answer(played: Played) -> list[str]:
+    """Return the answer in three sentences."""
+    if played.plan == COALITIONS:
+        told = [total(played), parts(played), who_and_when(played)]
+    elif played.plan == BOTH_WAYS:
+        told = [most_moving(played), stronger(played), no_difference(played)]
+    else:
+        told = [hangs_on(played), better_without(played), resilience(played)]
+    return [sentence(text) for text in told if text]
+
+
+def row_estimate(row: Mapping[Any, Any], value: str, n: int = 2) -> Estimate:
+    """Return a row's value with its low and high as an estimate."""
+    return Estimate(row[value], row["low"], row["high"], n)
+
+
+def with_interval(told: Estimate) -> str:
+    """Return a number with its sign and interval."""
+    return f"{signed(told.mean)} {span(told)}"
+
+
+def _unit(played: Played) -> str:
+    return " money units a month" if played.unit == "money/month" else f" {played.unit}".rstrip()
+
+
+def _what(played: Played) -> str:
+    metric, _, of = played.outcome.partition(":")
+    return f"{label(metric)} of {label(of)}" if of else label(metric)
+
+
+# --- coalitions ----------------------------------------------------------------------------------
+
+
+def total(played: Played) -> str:
+    """Say what all add together, and whether there is a grey area."""
+    whole = Estimate.of(played.attribution.total())
+    everyone = "The three functions" if played.kind == FUNCTIONS else f"All {len(played.names)}"
+    verb = {
+        Sign.GAIN: f"{everyone} together add {with_interval(whole)}{_unit(played)}",
+        Sign.LOSS: f"{everyone} together take away {number(-whole.mean)}{_unit(played)} "
+        f"{span(whole)}",
+        Sign.OPEN: f"It is open whether {everyone[0].lower()}{everyone[1:]} together add or take "
+        f"away value: {with_interval(whole)}{_unit(played)}",
+    }[whole.sign]
+    if played.kind != FUNCTIONS:
+        return f"{verb} of {_what(played)}, compared with none of them; {interplay(played)}"
+    return f"{verb} to the {_what(played)} of a maintenance level; {grey_area(played)}"
+
+
+def grey_area(played: Played) -> str:
+    """Say how large the grey area is: value that no function and no pair creates."""
+    grey, whole = (
+        Estimate.of(played.attribution.dividend(*played.names)),
+        Estimate.of(played.attribution.total()),
+    )
+    share = f", {percent(grey.mean / whole.mean)} of it" if whole.sign is Sign.GAIN else ""
+    return {
+        Sign.GAIN: f"the grey area, which no function and no pair creates, is "
+        f"{with_interval(grey)}{share}",
+        Sign.LOSS: f"the grey area is negative, {with_interval(grey)}: all three at once bring "
+        "less than functions and pairs promise",
+        Sign.OPEN: f"whether there is a grey area is open: {with_interval(grey)}",
+    }[grey.sign]
+
+
+def interplay(played: Played) -> str:
+    """Say whether players bring more together than one by one."""
+    found = played.attribution
+    alone = sum(found.dividend(name).mean for name in played.names)
+    rest = t_rest(played)
+    words = {
+        Sign.GAIN: "together they bring more than one by one",
+        Sign.LOSS: "together they bring less than one by one",
+        Sign.OPEN: "whether they bring more together than one by one is open",
+    }[rest.sign]
+    return f"{words} ({signed(float(alone))} one by one, {with_interval(rest)} by interplay)"
+
+
+def t_rest(played: Played) -> Estimate:
+    """Return what arises from interplay: the total less what each adds alone."""
+    from simulation.analysis.interval import t_interval
+
+    found = played.attribution
+    n = len(played.names)
+    alone = sum(found.dividends[1 << place] for place in range(n))
+    return Estimate.of(t_interval(found.values[-1] - found.values[0] - alone))
+
+
+def parts(played: Played) -> str:
+    """Say who adds most, on average over all orders, and how pairs get on."""
+    found = played.attribution
+    shares = {name: Estimate.of(found.shapley_of(name)) for name in played.names}
+    ranked = sorted(shares, key=lambda name: -shares[name].mean)
+    told = [f"{_named(played, name)} ({signed(shares[name].mean)})" for name in ranked]
+    text = f"On average over all orders most comes from {told[0]}"
+    if len(told) > 1:
+        text += f", then {listing(told[1:])}"
+    return f"{text}; {pairs(played)}"
+
+
+def _named(played: Played, name: str) -> str:
+    meaning = next(player.meaning for player in played.players if player.name == name)
+    return label(meaning) if played.kind == FUNCTIONS else label(name)
+
+
+def pairs(played: Played) -> str:
+    """Say which pairs bring more together than apart, and which get in each other's way."""
+    found = played.attribution
+    names = [name for name in found.names() if name.count("+") == 1]
+    told = {name: Estimate.of(found.dividend(*name.split("+"))) for name in names}
+    good = sorted((n for n in names if told[n].sign is Sign.GAIN), key=lambda n: -told[n].mean)
+    bad = sorted((n for n in names if told[n].sign is Sign.LOSS), key=lambda n: told[n].mean)
+    text = []
+    for some, words in ((good, "reinforce each other"), (bad, "get in each other's way")):
+        if some:
+            named = [f"{label(name)} ({signed(told[name].mean)})" for name in some[:MOST_NAMED]]
+            more = len(some) - MOST_NAMED
+            named += [f"{more} more pairs"] if more > 0 else []
+            text.append(f"{listing(named)} {words}")
+    return "; ".join(text) or "no pair surely reinforces or hinders each other"
+
+
+def who_and_when(played: Played) -> str:
+    """Say who has the grey area and since when it is there; of other players, the best order."""
+    if played.kind == FUNCTIONS:
+        return "; ".join(text for text in (grey_by_actor(played), grey_over_time(played)) if text)
+    return best_order(played)
+
+
+def grey_by_actor(played: Played) -> str:
+    """Say whose the grey area is."""
+    table = played.by_actor
+    if table.empty:
+        return ""
+    own = table[table["coalition"] == "+".join(played.names)]
+    told = {str(row["actor"]): row_estimate(row, "mean") for row in own.to_dict("records")}
+    parts = []
+    for sign, words in ((Sign.GAIN, "gain from"), (Sign.LOSS, "lose by")):
+        some = [
+            f"{label(actor)} ({signed(one.mean)})"
+            for actor, one in told.items()
+            if one.sign is sign
+        ]
+        if some:
+            parts.append(f"{listing(some)} surely {words} the grey area")
+    return ", while ".join(parts) or "no actor surely gains or loses by the grey area"
+
+
+def grey_over_time(played: Played) -> str:
+    """Say from which month on the grey area is surely there."""
+    curve = played.curves.get("+".join(played.names))
+    if curve is None:
+        return ""
+    above, below = curve.above_from(), curve.below_from()
+    if above is not None:
+        return f"it is surely above zero from month {above} to the end"
+    if below is not None:
+        return f"it is surely below zero from month {below} to the end"
+    spells = [spell for spell in curve.spells() if spell.last > spell.first]
+    if spells:
+        first = spells[0]
+        side = "above" if first.above else "below"
+        return f"month by month it is surely {side} zero from {first.first} to {first.last} only"
+    return "in no single month can it be told from zero"
+
+
+def best_order(played: Played) -> str:
+    """Say in which order to go, and what the worst order costs on the way."""
+    if played.orders is None:
+        return ""
+    table = played.orders.table()
+    best, worst = table.iloc[0], table.iloc[-1]
+    names = [label(name) for name in str(best["order"]).split(" > ")]
+    text = f"The order that brings value earliest is {', '.join(names)}"
+    gap = Estimate(worst["behind"], worst["behind_low"], worst["behind_high"],
+                   played.attribution.values.shape[1])  # fmt: skip
+    tied = int((table["behind_low"] <= 0.0).sum())
+    last = ", ".join(label(name) for name in str(worst["order"]).split(" > "))
+    text += f"; the worst ({last}) is {number(gap.mean)} a month behind on the way {span(gap)}"
+    return f"{text}; {tied:,} of {len(table):,} orders cannot be told from the best"
+
+
+# --- one left out --------------------------------------------------------------------------------
+
+
+def _losses(played: Played) -> dict[str, Estimate]:
+    rows = played.keystones.to_dict("records")
+    return {str(row["removed"]): row_estimate(row, "lost") for row in rows}
+
+
+def hangs_on(played: Played) -> str:
+    """Say what the value hangs on most."""
+    losses = _losses(played)
+    sure = [name for name, told in losses.items() if told.sign is Sign.GAIN]
+    what = _what(played)
+    if not sure:
+        return f"No single one of the {len(losses)} is surely needed for the {what}"
+    first = losses[sure[0]]
+    text = (
+        f"The {what} hangs most on {label(sure[0])}: without it it is {number(first.mean)} lower "
+        f"{span(first)}"
+    )
+    more = [f"{label(name)} ({number(losses[name].mean)})" for name in sure[1:MOST_NAMED]]
+    return f"{text}; then on {listing(more)}" if more else text
+
+
+def better_without(played: Played) -> str:
+    """Say what costs value: without it the outcome would be higher."""
+    losses = _losses(played)
+    bad = [name for name in reversed(losses) if losses[name].sign is Sign.LOSS]
+    if not bad:
+        return f"Nothing surely costs value: without none of them would {_what(played)} be higher"
+    first = losses[bad[0]]
+    text = (
+        f"The greatest drag is {label(bad[0])}: without it {_what(played)} is "
+        f"{number(-first.mean)} higher (95\u00a0% interval {number(-first.high)} to "
+        f"{number(-first.low)})"
+    )
+    more = [f"{label(name)} ({number(-losses[name].mean)})" for name in bad[1:MOST_NAMED]]
+    return f"{text}; then {listing(more)}" if more else text
+
+
+def resilience(played: Played) -> str:
+    """Say how many make no sure difference, and what losing one costs on average."""
+    losses = _losses(played)
+    open_ones = [name for name, told in losses.items() if told.sign is Sign.OPEN]
+    text = f"For {len(open_ones)} of {len(losses)} it is open whether they matter at all"
+    level = Estimate.of(played.level())
+    if level.sign is Sign.GAIN:
+        share = sum(told.mean for told in losses.values()) / len(losses) / level.mean
+        return f"{text}; to lose one of them costs {percent(share)} of the value on average"
+    return f"{text}; shares of the whole mean nothing, as its value is {signed(level.mean)}"
+
+
+# --- both ways -----------------------------------------------------------------------------------
+
+
+def _ways(played: Played) -> dict[tuple[str, str], Estimate]:
+    rows = played.tornado.to_dict("records")
+    return {(str(row["player"]), str(row["way"])): row_estimate(row, "difference") for row in rows}
+
+
+def most_moving(played: Played) -> str:
+    """Say which one moves the value most."""
+    ways = _ways(played)
+    name = next(iter(ways))[0]
+    told = [f"{way} {with_interval(ways[name, way])}" for way in ("weaker", "stronger")]
+    return (
+        f"Of {len(played.names)} layers and switches {label(name)} moves the {_what(played)} most: "
+        f"{listing(told)}"
+    )
+
+
+def stronger(played: Played) -> str:
+    """Say which to strengthen and which to weaken."""
+    ways = _ways(played)
+    told = []
+    for way in ("stronger", "weaker"):
+        good = [name for name, w in ways if w == way and ways[name, w].sign is Sign.GAIN]
+        named = [f"{label(name)} ({signed(ways[name, way].mean)})" for name in good[:MOST_NAMED]]
+        told.append(f"it surely pays to make {way} {listing(named)}" if good else
+                    f"nothing surely pays to make {way}")  # fmt: skip
+    return "; ".join(told)
+
+
+def no_difference(played: Played) -> str:
+    """Say for which it is open, and which are best where they are."""
+    ways = _ways(played)
+    signs = {
+        name: {ways[name, way].sign for way in ("weaker", "stronger")} for name in played.names
+    }
+    open_ones = [label(name) for name, found in signs.items() if found == {Sign.OPEN}]
+    placed = [label(name) for name, found in signs.items() if found == {Sign.LOSS}]
+    text = f"Neither way makes a sure difference for {listing(open_ones)}" if open_ones else ""
+    best = f"either way is surely worse for {listing(placed)}" if placed else ""
+    return "; ".join(part for part in (text, best) if part) or "Each makes a sure difference"

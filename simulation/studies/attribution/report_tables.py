@@ -1,0 +1,168 @@
+"""The tables of an attribution's report, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.interval import Estimate, Sign
+from simulation.report.table import Table
+from simulation.report.words import label, number, percent, signed
+from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS, FUNCTIONS, PARTS, Played
+from simulation.studies.run.customer_tables import customer_tables
+from simulation.studies.run.network_tables import network_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def tables_of(played: Played) -> list[Table]:
+    """Return the tables of the attribution."""
+    if played.plan == COALITIONS:
+        found = [dividends_table(played), actors_table(played), shapley_actors_table(played),
+                 orders_table(played)]  # fmt: skip
+    elif played.plan == BOTH_WAYS:
+        found = [tornado_table(played)]
+    else:
+        network = [*network_tables(played), *customer_tables(played.of_whole())]
+        network = network if played.kind == PARTS else []
+        found = [keystones_table(played), lost_by_actor_table(played), *network]
+    return [*found, players_table(played)]
+
+
+def _ends(row: Mapping[Any, Any], low: str = "low", high: str = "high") -> str:
+    if row[low] != row[low]:
+        return "one seed"
+    return f"{number(row[low])} to {number(row[high])}"
+
+
+def dividends_table(played: Played) -> Table:
+    """Return dividends, Shapley values and what is lost without each."""
+    kinds = {"dividend": "dividend", "shapley": "Shapley value", "last_in": "as the last one",
+             "total": "all together"}  # fmt: skip
+    sure = Estimate.of(played.attribution.total()).sign is not Sign.OPEN
+    rows = [
+        (kinds[row["kind"]], str(row["of"] or "all"), signed(row["mean"]), _ends(row),
+         percent(row["share"]) if sure else "–")
+        for row in played.attribution.table().to_dict("records")
+    ]  # fmt: skip
+    if len(played.names) > 4:
+        rows = [row for row in rows if row[0] != "dividend" or row[1].count("+") < 2]
+    caption = (
+        f"Dividends (what a coalition creates that none of its parts does), Shapley values, and "
+        f"what each adds as the last one: {label(played.outcome)}, {played.unit}, mean of the "
+        f"{played.window}, 95 % t-intervals over seeds, paired"
+    )
+    heads = ("what", "of", "mean", "95 % interval", "of the total")
+    return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
+
+
+def actors_table(played: Played) -> Table:
+    """Return every dividend by actor, where there are few."""
+    caption = "Dividends by actor: gains over what the same people would have alone, money/month"
+    few = len(played.names) <= 3
+    return _actors(played.by_actor if few else None, caption, "dividend")
+
+
+def shapley_actors_table(played: Played) -> Table:
+    """Return every player's Shapley value by actor; of a player they add up to its own."""
+    caption = (
+        "Shapley values by actor: who has what each adds on average over all orders, money/month"
+    )
+    return _actors(played.shapley_by_actor, caption, "player")
+
+
+def lost_by_actor_table(played: Played) -> Table:
+    """Return what each actor loses without each."""
+    caption = (
+        "Lost by actor: what each actor loses without each (minus: gains), money/month; intervals "
+        "of an actor hold for all at once (95 %)"
+    )
+    return _actors(played.lost_by_actor, caption, "without")
+
+
+def _actors(table: pd.DataFrame | None, caption: str, head: str) -> Table:
+    heads = (head, "actor", "mean", "95 % interval")
+    if table is None or table.empty:
+        return Table(caption, heads, ())
+    order = {name: place for place, name in enumerate(dict.fromkeys(table["coalition"]))}
+    ranked = table.sort_values("coalition", key=lambda names: names.map(order), kind="stable")
+    rows = [
+        (label(str(row["coalition"])), label(str(row["actor"])), signed(row["mean"]), _ends(row))
+        for row in ranked.to_dict("records")
+    ]
+    return Table(caption, heads, tuple(rows), n_names=2)
+
+
+SHOWN_ORDERS = 10
+
+
+def orders_table(played: Played) -> Table:
+    """Return the best and the worst orders."""
+    heads = ("order", "worth on the way", "95 % interval", "behind the best", "95 % interval")
+    caption = "Orders: mean value over the steps of the way above the baseline, money/month"
+    if played.orders is None or played.kind == FUNCTIONS:
+        return Table(caption, heads, ())
+    table = played.orders.table()
+    rows = table.to_dict("records")
+    if len(rows) > 2 * SHOWN_ORDERS:
+        rows = [*rows[:SHOWN_ORDERS], *rows[-3:]]
+    told = [
+        (str(row["order"]).replace(" > ", " → "), number(row["mean"]), _ends(row),
+         number(row["behind"]), _ends(row, "behind_low", "behind_high"))
+        for row in rows
+    ]  # fmt: skip
+    if len(told) < len(table):
+        caption += f"; the best {SHOWN_ORDERS} and the worst 3 of {len(table):,}"
+    return Table(caption, heads, tuple(told), is_open=True)
+
+
+def keystones_table(played: Played) -> Table:
+    """Return what is lost without each."""
+    meanings = {player.name: player.meaning for player in played.players}
+    rows = [
+        (label(str(row["removed"])), meanings[str(row["removed"])], signed(row["lost"]), _ends(row),
+         _sign(row["low"], row["high"]))
+        for row in played.keystones.to_dict("records")
+    ]  # fmt: skip
+    caption = (
+        f"Without each: what is lost of the {label(played.outcome)}, {played.unit}, mean of the "
+        f"{played.window}; intervals hold for all at once (95 %)"
+    )
+    heads = ("without", "what it is", "lost", "95 % interval", "sign")
+    return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
+
+
+def _sign(low: float, high: float) -> str:
+    return "+" if low > 0 else "−" if high < 0 else "±"
+
+
+def tornado_table(played: Played) -> Table:
+    """Return what each layer and switch changes."""
+    rows = [
+        (label(str(row["player"])), str(row["way"]), signed(row["difference"]), _ends(row),
+         _sign(row["low"], row["high"]))
+        for row in played.tornado.to_dict("records")
+    ]  # fmt: skip
+    caption = (
+        f"One at a time: change of the {label(played.outcome)}, {played.unit}, mean of the "
+        f"{played.window}; intervals hold for all at once (95 %)"
+    )
+    heads = ("layer or switch", "made", "change", "95 % interval", "sign")
+    return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
+
+
+def players_table(played: Played) -> Table:
+    """Return what taking part means."""
+    rows = []
+    for player in played.players:
+        absent = [f"{path} = {value}" for path, value in player.absent.items()]
+        absent += [f"{path} removed" for path in player.removes]
+        present = [f"{path} = {value}" for path, value in player.present.items()]
+        rows.append(
+            (label(player.name), "; ".join(absent), "; ".join(present) or "as in the scenario")
+        )
+    away = "weaker" if played.plan == BOTH_WAYS else "absent"
+    there = "stronger" if played.plan == BOTH_WAYS else "present"
+    caption = "What is changed: parameters where each is absent and present"
+    return Table(caption, ("who", away, there), tuple(rows), n_names=3)

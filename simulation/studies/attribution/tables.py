@@ -1,0 +1,285 @@
+"""The stored tables of an attribution, and what they come to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.attribution import Attribution, Orders, attribute, orders
+from simulation.analysis.coalitions import (
+    actors_of,
+    dividend_curves,
+    lattice,
+    lattice_curves,
+    loss_curves,
+    outcome_table,
+    shapley_curves,
+    tornado_table,
+)
+from simulation.analysis.interval import Interval, t_interval
+from simulation.analysis.network_analyses import keystone_table
+from simulation.analysis.summary import unit_of
+from simulation.errors import Fault, ResultError
+from simulation.report.canvas import Setting
+from simulation.studies.run.tables import Tables, read_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.analysis.compare import DifferenceCurve
+
+ASKED = "attribution.json"
+
+COALITIONS, ONE_LEFT_OUT, BOTH_WAYS = "coalitions", "one left out", "both ways"
+WITHOUT, WEAKER, STRONGER = "without ", "weaker ", "stronger "
+FUNCTIONS, PARTS = "functions", "parts"
+
+MOST_ORDERED = 7
+
+
+@dataclass(frozen=True)
+class Player:
+    """Something that takes part or does not, in words."""
+
+    name: str
+    meaning: str
+    absent: Mapping[str, str]
+    present: Mapping[str, str]
+    removes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Played:
+    """An attribution: what was asked, and the tables of its runs."""
+
+    asked: Mapping[str, Any]
+    tables: Tables
+
+    @property
+    def people(self) -> pd.DataFrame | None:
+        """The persons of the first run of the whole, where they were kept."""
+        return self.tables.people
+
+    @property
+    def kind(self) -> str:
+        """What is attributed: functions, switches, levers, mechanisms, parts, layers."""
+        return str(self.asked["kind"])
+
+    @property
+    def plan(self) -> str:
+        """Which cases were run."""
+        return str(self.asked["plan"])
+
+    @property
+    def outcome(self) -> str:
+        """What the answer is about, ``metric`` or ``metric:of``."""
+        return str(self.asked["outcome"])
+
+    @property
+    def window(self) -> str:
+        """Months over which outcomes are means."""
+        return str(self.asked["window"])
+
+    @property
+    def whole(self) -> str:
+        """The case in which all take part."""
+        return str(self.asked["whole"])
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """A row a run, with its case and outcomes."""
+        return self.tables.runs
+
+    @cached_property
+    def players(self) -> tuple[Player, ...]:
+        """Who takes part."""
+        return tuple(
+            Player(told["name"], told["meaning"], told["absent"], told["present"],
+                   tuple(told["removes"]))
+            for told in self.asked["players"]
+        )  # fmt: skip
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The players' names."""
+        return tuple(player.name for player in self.players)
+
+    @property
+    def setting(self) -> Setting:
+        """What figures need besides their table; seeds are those that have every case."""
+        from dataclasses import replace
+
+        return replace(self.tables.setting, seeds=tuple(int(seed) for seed in self.table.index))
+
+    @property
+    def unit(self) -> str:
+        """The unit of the outcome."""
+        return unit_of(self.tables.series, self.outcome.partition(":")[0])
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The outcome: seeds (index) by cases (columns), seeds without gaps only."""
+        return self.outcomes(self.outcome)
+
+    def outcomes(self, outcome: str) -> pd.DataFrame:
+        """Return any outcome, seeds by cases.
+
+        Raises:
+            ResultError: there is no such outcome, or no seed has every case.
+        """
+        try:
+            return outcome_table(self.runs, outcome)
+        except ValueError as error:
+            raise ResultError([Fault(str(error), hint=self._hint(outcome))]) from None
+
+    def _hint(self, outcome: str) -> str | None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(outcome, [str(name) for name in self.runs.columns], n=1)
+        return f"Did you mean {near[0]}?" if near else None
+
+    def level(self) -> Interval:
+        """Return the outcome of the whole, with its interval over seeds."""
+        return t_interval(self.table[self.whole].to_numpy())
+
+    @cached_property
+    def attribution(self) -> Attribution:
+        """Dividends and Shapley values of the outcome."""
+        return self.attributed(self.outcome)
+
+    def attributed(self, outcome: str) -> Attribution:
+        """Return dividends and Shapley values of any outcome."""
+        return attribute(lattice(self.outcomes(outcome), self.names), self.names)
+
+    @cached_property
+    def orders(self) -> Orders | None:
+        """What every order is worth, where there are not too many."""
+        if not 1 < len(self.names) <= MOST_ORDERED:
+            return None
+        return orders(self.attribution.values, self.names)
+
+    @cached_property
+    def curves(self) -> dict[str, DifferenceCurve]:
+        """Dividends over time, where the outcome's months were kept; else nothing."""
+        return {} if self._by_month is None else dividend_curves(self._by_month)
+
+    @cached_property
+    def shapley_curves(self) -> dict[str, DifferenceCurve]:
+        """Shapley values over time, where the outcome's months were kept; else nothing."""
+        return {} if self._by_month is None else shapley_curves(self._by_month)
+
+    @cached_property
+    def _by_month(self) -> Attribution | None:
+        metric, _, of = self.outcome.partition(":")
+        try:
+            values = lattice_curves(self.tables.series, self.runs, self.names, metric, of)
+        except ValueError:
+            return None
+        return attribute(values, self.names)
+
+    @cached_property
+    def loss_curves(self) -> dict[str, DifferenceCurve]:
+        """What is lost over time without each, where the outcome's months were kept."""
+        metric, _, of = self.outcome.partition(":")
+        cases = {name: WITHOUT + name for name in self.names}
+        try:
+            return loss_curves(self.tables.series, self.runs, cases, self.whole,
+                               metric=metric, of=of)  # fmt: skip
+        except ValueError:
+            return {}
+
+    @cached_property
+    def by_actor(self) -> pd.DataFrame:
+        """Every dividend by actor: columns coalition, actor, mean, low, high.
+
+        Nobody's row is left out, so that the actors add up to the dividend of what is co-created.
+        """
+        return self._of_actors("dividend")
+
+    @cached_property
+    def shapley_by_actor(self) -> pd.DataFrame:
+        """Every Shapley value by actor: columns coalition (the player), actor, mean, low, high."""
+        return self._of_actors("shapley")
+
+    def _of_actors(self, kind: str) -> pd.DataFrame:
+        import pandas as pd
+
+        found = []
+        for actor in actors_of(self.runs):
+            table = self.attributed(f"gain:{actor}").table()
+            own = table[table["kind"] == kind].rename(columns={"of": "coalition"})
+            found.append(own.assign(actor=actor)[["coalition", "actor", "mean", "low", "high"]])
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+    @cached_property
+    def lost_by_actor(self) -> pd.DataFrame:
+        """What each actor loses without each, as ``by_actor``; coalition is what is gone.
+
+        Intervals of an actor hold for all that is removed at once. Who is removed has nothing.
+        """
+        import pandas as pd
+
+        found = []
+        for actor in actors_of(self.runs):
+            runs = self.runs.fillna({f"surplus:{actor}": 0.0})
+            own = self._keystones(outcome_table(runs, f"gain:{actor}"))
+            own = own.rename(columns={"removed": "coalition", "lost": "mean"})
+            found.append(own.assign(actor=actor)[["coalition", "actor", "mean", "low", "high"]])
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+    @cached_property
+    def keystones(self) -> pd.DataFrame:
+        """What is lost without each (see ``value_network.keystone_table``)."""
+        return self._keystones(self.table)
+
+    def _keystones(self, table: pd.DataFrame) -> pd.DataFrame:
+        without = {name: table[WITHOUT + name].to_numpy() for name in self.names}
+        return keystone_table(table[self.whole].to_numpy(), without)
+
+    @cached_property
+    def tornado(self) -> pd.DataFrame:
+        """What each changes, weaker and stronger (see ``coalitions.tornado_table``)."""
+        cases = {name: (WEAKER + name, STRONGER + name) for name in self.names}
+        return tornado_table(self.table, cases, self.whole)
+
+    def of_whole(self) -> Tables:
+        """Return the tables of the runs in which all take part."""
+        from dataclasses import replace
+
+        own = self.runs[self.runs["case"] == self.whole]
+        series, ledger = self.tables.series, self.tables.ledger
+        return replace(
+            self.tables,
+            runs=own,
+            series=series[series["run"].isin(own["run"])],
+            ledger=ledger[ledger["run"].isin(own["run"])],
+        )
+
+
+def read_played(folder: Path, outcome: str | None = None) -> Played:
+    """Read an attribution from its folder.
+
+    Args:
+        folder: as ``cocreate attribute`` wrote it.
+        outcome: another outcome than the one asked for.
+
+    Raises:
+        ResultError: it is no attribution.
+    """
+    path = folder / ASKED
+    if not path.is_file():
+        hint = "Give the folder that `cocreate attribute` wrote."
+        raise ResultError([Fault("holds no attribution.", file=folder, hint=hint)])
+    asked = json.loads(path.read_text(encoding="utf-8"))
+    if outcome is not None:
+        asked["outcome"] = outcome
+    return Played(asked, read_tables(folder))
+
+
+def largest(names: Sequence[str], size: Mapping[str, float]) -> str:
+    """Return the name of the greatest size."""
+    return max(names, key=lambda name: size[name])

@@ -1,0 +1,258 @@
+"""The answer of a comparison in three sentences: which is better, from when, and for whom.
+
+Every clause is chosen by the intervals; where they cover zero the words say that it is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from simulation.analysis.better_off import EVERYBODY, Group
+from simulation.analysis.compare import DifferenceCurve, Stretch, Verdict
+from simulation.analysis.contrast import Key
+from simulation.analysis.summary import less_is_better
+from simulation.report.words import (
+    NBSP,
+    amount,
+    count,
+    label,
+    listing,
+    number,
+    percent,
+    sentence,
+)
+from simulation.studies.comparison.tables import ComparedTables, Row
+
+MOST_NAMED = 4
+"""What-ifs or spells that a sentence names; the tables have all."""
+
+
+def answer(tables: ComparedTables) -> list[str]:
+    """Return the answer, three sentences where the result has what they need."""
+    return [sentence(text) for text in (which(tables), when(tables), who(tables)) if text]
+
+
+def ranked(tables: ComparedTables) -> list[Row]:
+    """Return the comparison of each what-if that the answer is about, most gained first."""
+    rows = [tables.first(name) for name in tables.question.what_ifs]
+    return sorted(rows, key=lambda row: -row.gain)
+
+
+def quoted(name: str) -> str:
+    """Return the name of a scenario as it stands in a sentence."""
+    return f"“{name}”"
+
+
+def outcome_words(row: Row) -> str:
+    """Return what an outcome is called: "co-created value", "adoption of focal"."""
+    return f"{label(row.outcome)} of {label(row.actor)}" if row.actor else label(row.outcome)
+
+
+def size(value: float, unit: str) -> str:
+    """Return the size of a difference with its unit; of shares in percentage points."""
+    if unit == "share":
+        return f"{number(100 * abs(value), 2)}{NBSP}points"
+    if unit == "money/month":
+        return f"{number(abs(value))} money units a month"
+    return amount(abs(value), unit)
+
+
+def bare(value: float, unit: str) -> str:
+    """Return a difference with its sign and without its unit; of shares in percentage points."""
+    shown = 100 * value if unit == "share" else value
+    text = number(shown, 3 if abs(shown) >= 10 else 2)
+    return f"+{text}" if shown > 0 else text
+
+
+def interval(row: Row, words: str) -> str:
+    """Return the interval in brackets: "(95 % interval +1.2 to +3.4)"."""
+    points = f"{NBSP}points" if row.unit == "share" else ""
+    ends = f"{bare(row.low, row.unit)} to {bare(row.high, row.unit)}{points}"
+    return f"({words} {ends})" if row.low == row.low else "(no interval)"
+
+
+def wins(row: Row) -> str:
+    """Return in how many pairs the what-if was better: "18 of 20 pairs"."""
+    won = row.p_better * row.pairs
+    return f"{number(won)} of {count(row.pairs, 'pair')}"
+
+
+# --- which -----------------------------------------------------------------------------------
+
+
+def which(tables: ComparedTables) -> str:
+    """Say which scenario is better, by how much and how sure."""
+    rows = ranked(tables)
+    if len(rows) == 1:
+        return verdict_words(tables, rows[0])
+    best, *others = rows
+    told = verdict_words(tables, best, short=True)
+    if best.verdict is Verdict.BETTER:
+        told = f"best of {len(rows)} what-ifs is {quoted(best.what_if)}: {told}"
+    else:
+        base = quoted(tables.question.base)
+        told = (
+            f"none of the {len(rows)} what-ifs is surely better than {base}; "
+            f"{quoted(best.what_if)} comes closest: {told}"
+        )
+    rest = [
+        f"{quoted(row.what_if)} {_SHORT[row.verdict]} ({bare(row.difference, row.unit)})"
+        for row in others[:MOST_NAMED]
+    ]
+    more = f" and {len(others) - MOST_NAMED} more in the table" if len(others) > MOST_NAMED else ""
+    return f"{told}; against the same base {listing(rest)}{more}"
+
+
+_SHORT = {
+    Verdict.BETTER: "is better",
+    Verdict.WORSE: "is worse",
+    Verdict.SAME: "is practically the same",
+    Verdict.UNDECIDED: "is undecided",
+}
+
+
+def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> str:
+    """Say what one comparison comes to, with its interval."""
+    name, base, what = quoted(row.what_if), quoted(tables.question.base), outcome_words(row)
+    ends = interval(row, tables.interval_words)
+    moved = f"{'rises' if row.difference > 0 else 'falls'} by {size(row.difference, row.unit)}"
+    moved += _relative(row)
+    if row.verdict in (Verdict.BETTER, Verdict.WORSE):
+        start = f"{name} is {row.verdict} than {base}: " if not short else ""
+        return f"{start}{what} {moved} {ends}, and it is better in {wins(row)}"
+    if row.verdict is Verdict.SAME:
+        within = f"within the margin of ±{NBSP}{size(row.margin, row.unit)}" if row.margin else ""
+        start = f"{name} and {base} are practically the same: " if not short else ""
+        if not row.difference and not row.margin:
+            return f"{start}{what} does not change in any pair"
+        return f"{start}{what} {moved} {ends}, all of it {within}"
+    start = f"It is undecided whether {name} is better than {base}: " if not short else ""
+    return (
+        f"{start}{what} {moved}, but the interval covers zero {ends}; it is better in {wins(row)}"
+    )
+
+
+def _relative(row: Row) -> str:
+    if row.unit == "share" or not row.base_mean or not row.difference:
+        return ""
+    share = abs(row.difference / row.base_mean)
+    return f", {percent(share)} of the base" if share <= 1 else ""
+
+
+# --- when ------------------------------------------------------------------------------------
+
+
+def when(tables: ComparedTables) -> str:
+    """Say from when each what-if is ahead or behind, as far as the bands prove it."""
+    names = [row.what_if for row in ranked(tables)[:MOST_NAMED]]
+    return claims(tables, tables.question.outcomes[0], names)
+
+
+def claims(tables: ComparedTables, key: Key, names: Sequence[str]) -> str:
+    """Say in which months each what-if is surely ahead or behind; those never so are told at once.
+
+    Args:
+        tables: The comparison.
+        key: The outcome.
+        names: What-ifs, in the order in which to tell.
+    """
+    curves = {name: tables.curve(name, key) for name in names}
+    known = {name: curve for name, curve in curves.items() if curve.months}
+    sure = {name: curve for name, curve in known.items() if curve.spells()}
+    less = less_is_better(tables.series, key[0])
+    told = [claim(quoted(name), curve, less_is_better=less) for name, curve in sure.items()]
+    never = [quoted(name) for name in known if name not in sure]
+    if len(never) == 1:
+        told.append(claim(never[0], known[next(n for n in known if n not in sure)]))
+    elif never:
+        told.append(
+            f"in no month are {listing(never)} surely ahead or behind: the bands cover zero "
+            "throughout"
+        )
+    return "; ".join(told)
+
+
+def claim(name: str, curve: DifferenceCurve, *, less_is_better: bool = False) -> str:
+    """Say in which months the whole-curve band leaves zero out."""
+    spells = curve.spells()
+    if not spells:
+        return f"in no month is {name} surely ahead or behind: the band covers zero throughout"
+    last = spells[-1]
+    before = spells[:-1]
+    if last.last != curve.months[-1]:
+        return f"{name} is {_spells(spells, less_is_better)}, and after that neither for sure"
+    word = _side(last, less_is_better)
+    if last.first == curve.months[0]:
+        return f"{name} is {word} in every month"
+    text = f"from month {last.first} on {name} is {word}, to the end"
+    if before:
+        return f"{text}; before that it was {_spells(before, less_is_better)}"
+    return f"{text}; before that it is open"
+
+
+def _side(spell: Stretch, less_is_better: bool) -> str:  # noqa: FBT001  (of the spell's outcome)
+    return "ahead" if spell.above is not less_is_better else "behind"
+
+
+def _spells(spells: Sequence[Stretch], less_is_better: bool) -> str:  # noqa: FBT001  (as above)
+    """Tell spells in their order; several in a row on the same side are told as one."""
+    told = []
+    for side, group in groupby(spells, key=lambda spell: _side(spell, less_is_better)):
+        own = list(group)
+        first, last = own[0].first, own[-1].last
+        span = f"in month {first}" if first == last else f"in months {first} to {last}"
+        told.append(f"{side} {'at times ' if len(own) > 1 else ''}{span}")
+    return listing(told)
+
+
+# --- for whom --------------------------------------------------------------------------------
+
+
+def who(tables: ComparedTables) -> str:
+    """Say who gains, who loses, and how many of the same people are better off."""
+    best = ranked(tables)[0].what_if
+    start = f"with {quoted(best)}, " if len(tables.question.what_ifs) > 1 else ""
+    parts = [_actors(tables.who(best))]
+    everybody = [group for group in tables.groups if group.what_if == best]
+    parts += [_persons(group) for group in everybody if group.name == EVERYBODY]
+    told = "; ".join(part for part in parts if part)
+    return f"{start}{told}" if told else ""
+
+
+def _actors(rows: Sequence[Row]) -> str:
+    parts = []
+    for verdict, words in (
+        (Verdict.BETTER, ("gains", "gain")),
+        (Verdict.WORSE, ("loses", "lose")),
+        (Verdict.UNDECIDED, ("is open", "are open")),
+    ):
+        own = [row for row in rows if row.verdict is verdict]
+        own.sort(key=lambda row: -abs(row.difference))
+        names = [
+            label(row.actor)
+            if verdict is Verdict.UNDECIDED
+            else f"{label(row.actor)} ({bare(row.difference, row.unit)})"
+            for row in own
+        ]
+        if names:
+            many = len(names) > 1 or own[0].outcome == "segment_value"
+            parts.append(f"{listing(names)} {words[many]}")
+    if not any(row.verdict in (Verdict.BETTER, Verdict.WORSE) for row in rows):
+        return "no segment, company or partner surely gains or loses" if rows else ""
+    return ", ".join(parts)
+
+
+def _persons(group: Group) -> str:
+    better, _, _ = group.share_better.floats()
+    worse, _, _ = group.share_worse.floats()
+    text = (
+        f"of all people {percent(better)} are better off than the same people in the base and "
+        f"{percent(worse)} worse off"
+    )
+    change, low, high = group.gini_change.floats()
+    if low > 0 or high < 0:
+        before, after = (told.floats()[0] for told in (group.gini_base, group.gini_what_if))
+        word = "more" if change > 0 else "less"
+        text += f", and they are {word} unequal (Gini {number(before)} to {number(after)})"
+    return text

@@ -1,0 +1,60 @@
+"""The figures of a comparison: side by side, the paired difference, who wins, who is better off.
+
+Each is drawn by a function ``(tables, ax=None) -> Axes`` of the stored tables of a comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from simulation.report.figure import Figure
+from simulation.report.words import sentence
+from simulation.studies.comparison.answer import claims, outcome_words
+from simulation.studies.comparison.figures.over_time import (
+    difference,
+    level_words,
+    row_of,
+    scenarios,
+)
+from simulation.studies.comparison.figures.who import (
+    better_off,
+    people_words,
+    who_wins,
+    who_words,
+)
+
+if TYPE_CHECKING:
+    from simulation.studies.comparison.tables import ComparedTables
+
+MOST_OUTCOMES = 4
+"""Outcomes asked for that get curves of their own."""
+
+
+def figures_of(tables: ComparedTables) -> list[Figure]:
+    """Return the figures that have something to show, in the order of the report."""
+    found = [*_over_time(tables)]
+    if any(tables.who(name) for name in tables.question.what_ifs):
+        found.append(
+            Figure("who_wins", "Who wins, who loses", who_words(tables), partial(who_wins, tables))
+        )
+    if tables.groups:
+        title = "The same people, better or worse off"
+        found.append(Figure("better_off", title, people_words(tables), partial(better_off, tables)))
+    return found
+
+
+def _over_time(tables: ComparedTables) -> Iterator[Figure]:
+    """Yield difference and levels of each outcome; those of the first have plain names."""
+    for place, key in enumerate(tables.question.outcomes[:MOST_OUTCOMES]):
+        words = outcome_words(row_of(tables, key))
+        tail = f"-{place + 1}" if place else ""
+        told = sentence(claims(tables, key, tables.question.what_ifs))
+        yield Figure(f"difference{tail}", f"Difference in {words}", told,
+                     partial(difference, tables, key=key))  # fmt: skip
+        yield Figure(f"scenarios{tail}", f"Side by side: {words}", level_words(tables, key),
+                     partial(scenarios, tables, key=key))  # fmt: skip
+
+
+__all__ = ["better_off", "difference", "figures_of", "scenarios", "who_wins"]

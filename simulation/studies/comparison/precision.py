@@ -1,0 +1,122 @@
+"""Adding pairs until a difference is known precisely enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from simulation.execution import Executor
+from simulation.store import Counts
+from simulation.studies.comparison.plan import PairedStore, Pairs
+from simulation.studies.run.plan import Watch, carry_out
+
+if TYPE_CHECKING:
+    from simulation.analysis.sequential import Tolerance
+
+MOST_PAIRS = 500
+"""Pairs at which adding more ends, unless another number is asked for."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """When a comparison is precise enough.
+
+    Attributes:
+        outcome: the outcome to be known so precisely, as in ``runs`` (``metric`` or ``metric:of``).
+        precision: half the width of its interval, for every what-if; relative to the base's mean.
+        n_intervals: how many intervals hold at once (see ``analysis.compare.Looks.ANY``).
+        most: pairs at which to stop in any case.
+        confidence: chance that all intervals cover, however often one looks.
+    """
+
+    outcome: str
+    precision: Tolerance
+    n_intervals: int
+    most: int = MOST_PAIRS
+    confidence: float = 0.95
+
+
+@dataclass(frozen=True)
+class Look:
+    """How precise a comparison is after some pairs.
+
+    Attributes:
+        pairs: finished pairs.
+        half_widths: half the width of each what-if's interval, by its name.
+        asked: half the width asked for.
+        more: pairs to add before the next look; 0 when all are as narrow as asked.
+    """
+
+    pairs: int
+    half_widths: Mapping[str, float] = field(default_factory=dict)
+    asked: float = 0.0
+    more: int = 0
+
+    @property
+    def reached(self) -> bool:
+        """Whether every interval is as narrow as asked."""
+        return self.more == 0
+
+
+def look(pairs: Pairs, store: PairedStore, goal: Goal) -> Look:
+    """Return how precisely the differences are known, and how many pairs to add."""
+    from math import isfinite
+
+    from simulation.analysis.sequential import judge
+
+    plans = pairs.planned()
+    ours = store.values([plan for plan in plans if plan.scenario == pairs.base.name], goal.outcome)
+    known = [value for value in ours.values() if isfinite(value)]
+    asked = goal.precision.at(sum(known) / len(known)) if known else 0.0
+    level = 1.0 - (1.0 - goal.confidence) / goal.n_intervals
+    widths: dict[str, float] = {}
+    found, more = len(pairs.seeds), 0
+    for what_if in pairs.what_ifs:
+        own = [plan for plan in plans if plan.scenario == what_if.name]
+        theirs = store.values(own, goal.outcome)
+        both = [seed for seed in pairs.seeds if seed in ours and seed in theirs]
+        gaps = [theirs[seed] - ours[seed] for seed in both]
+        differences = [gap for gap in gaps if isfinite(gap)]
+        told = judge(differences, asked, confidence=level)
+        _, low, high = told.interval.floats()
+        widths[what_if.name] = (high - low) / 2.0
+        found, more = min(found, len(differences)), max(more, told.more)
+    return Look(found, widths, asked, more)
+
+
+def run_until(
+    pairs: Pairs,
+    goal: Goal,
+    store: PairedStore,
+    executor: Executor,
+    watch: Watch,
+    *,
+    told: Callable[[Look], None] = lambda _: None,
+) -> tuple[Pairs, Counts]:
+    """Add pairs until the goal is reached, and return those done.
+
+    It also ends where the goal has no meaning: no pair has a value, or the base's is zero.
+
+    Args:
+        pairs: with the seeds to begin with.
+        goal: when to stop.
+        store: takes the runs; those it has are not done again.
+        executor: does them.
+        watch: is told how the runs come along.
+        told: is told of every look at the results.
+    """
+    counts, n = Counts(), 0
+    while True:
+        new = pairs.in_turn()[n * len(pairs.sides) :]
+        part = carry_out(store, new, partial(pairs.task, folder=store.folder), executor, watch)
+        counts = Counts(
+            counts.done + part.done, counts.failed + part.failed, counts.reused + part.reused
+        )
+        seen = look(pairs, store, goal)
+        told(seen)
+        n = len(pairs.seeds)
+        if seen.reached or n >= goal.most or not seen.pairs or not seen.asked:
+            return pairs, counts
+        pairs = pairs.first(min(n + seen.more, goal.most))

@@ -1,0 +1,229 @@
+"""The report of a comparison: what differs, who gains and loses by it, how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulation.analysis.better_off import EVERYBODY, Group
+from simulation.analysis.compare import Looks, Verdict
+from simulation.analysis.contrast import text_of
+from simulation.report.assumptions import Assumptions, assumptions
+from simulation.report.page import Card, Chapter, Failure, Remake, Report
+from simulation.report.words import (
+    count,
+    percent,
+    seed_list,
+    unit_words,
+)
+from simulation.studies.comparison.answer import (
+    answer,
+    bare,
+    interval,
+    outcome_words,
+    quoted,
+    ranked,
+    size,
+)
+from simulation.studies.comparison.figures import figures_of
+from simulation.studies.comparison.report_tables import changes_table, tables_of
+from simulation.studies.comparison.tables import ComparedTables, Row
+
+MOST_CARDS = 6
+
+
+def report_of(tables: ComparedTables) -> Report:
+    """Return the report of a comparison, computed from its stored tables."""
+    scenario = tables.definition["base"]["scenario"]
+    assumed = assumptions(scenario)
+    question = tables.question
+    return Report(
+        title=str(tables.manifest.get("title") or " · ".join((question.base, *question.what_ifs))),
+        kicker="comparison",
+        description=_description(tables, str(scenario.get("description") or "")),
+        facts=facts(tables),
+        answer=answer(tables),
+        cards=cards(tables),
+        chapters=[differences(tables)],
+        figures=figures_of(tables),
+        tables=tables_of(tables),
+        assumptions=assumed,
+        confidence=confidence(tables, assumed),
+        failures=[
+            Failure.of(row, with_scenario=True) for row in tables.failures.to_dict("records")
+        ],
+        remake=Remake.of(tables.manifest),
+    )
+
+
+def _description(tables: ComparedTables, text: str) -> str:
+    base = f"Listed are the assumptions of the base, {quoted(tables.question.base)}."
+    return f"{base} {text}".strip()
+
+
+def differences(tables: ComparedTables) -> Chapter:
+    """Return the parameters in which each what-if differs from the base."""
+    changes = {name: changes_table(tables, name) for name in tables.question.what_ifs}
+    notes = tuple(
+        f"{name}: no parameter of the scenario differs."
+        for name, table in changes.items()
+        if not table.rows
+    )
+    shown = tuple(table for table in changes.values() if table.rows)
+    return Chapter("differs", "What differs", shown, notes)
+
+
+def facts(tables: ComparedTables) -> list[str]:
+    """Return the line under the title."""
+    told = [
+        f"{count(tables.pairs, 'pair')} of runs with the same seed",
+        count(len(tables.runs), "run"),
+        count(tables.months, "month"),
+        f"seeds {seed_list(tables.seeds)}",
+        str(tables.manifest.get("finished") or "")[:10],
+    ]
+    return [fact for fact in told if fact]
+
+
+def cards(tables: ComparedTables) -> list[Card]:
+    """Return the numbers at the top: each what-if's difference, and who is better off."""
+    found = [_verdict_card(tables, row) for row in ranked(tables)[:MOST_CARDS]]
+    if len(tables.question.what_ifs) > 1:
+        return found
+    for group in tables.groups:
+        if group.name == EVERYBODY:
+            found += [
+                Card("people better off", *_share(group, "share_better")),
+                Card("people worse off", *_share(group, "share_worse")),
+            ]
+    return found
+
+
+def _verdict_card(tables: ComparedTables, row: Row) -> Card:
+    ends = interval(row, tables.interval_words.replace(" that holds however often one looks", ""))
+    name = f"{row.what_if}: {outcome_words(row)}"
+    unit = "points" if row.unit == "share" else unit_words(row.unit)
+    return Card(
+        name, bare(row.difference, row.unit), unit, ends.strip("()"), _VERDICT_MARKS[row.verdict]
+    )
+
+
+_VERDICT_MARKS = {
+    Verdict.BETTER: "▲ better",
+    Verdict.WORSE: "▼ worse",
+    Verdict.SAME: "= practically the same",
+    Verdict.UNDECIDED: "◆ undecided",
+}
+
+
+def _share(group: Group, name: str) -> tuple[str, str, str]:
+    mean, low, high = getattr(group, name).floats()
+    ends = f"95\u00a0% interval {percent(low)} to {percent(high)}" if low == low else "no interval"
+    return percent(mean), "", ends
+
+
+def confidence(tables: ComparedTables, assumed: Assumptions) -> list[str]:
+    """Say how far the verdicts can be trusted, and what they do not cover."""
+    told = [
+        _pairing(tables),
+        _family(tables),
+        *precision_words(tables),
+        *[worth(row) for row in ranked(tables)],
+        *_margin(tables),
+    ]
+    if tables.groups:
+        told.append(
+            "The same person can fare otherwise by chance as well: once a draw falls out "
+            "otherwise, what follows differs. The shares of people better and worse off hold both."
+        )
+    failed = len(tables.failures)
+    told.append(
+        "No run failed."
+        if not failed
+        else f"{count(failed, 'run')} failed; their pairs are in none of the numbers. If failing "
+        "has to do with the outcome, the numbers are biased."
+    )
+    if assumed.n_parameters:
+        told.append(
+            f"Intervals cover chance between seeds, not the assumptions. {assumed.n_without_source}"
+            f" of the {assumed.n_parameters} parameters have no published value: a verdict can "
+            "turn with them; sweep the ones that matter."
+        )
+    return told
+
+
+def _pairing(tables: ComparedTables) -> str:
+    return (
+        f"{count(tables.pairs, 'pair')}: base and what-if share every random draw that both make, "
+        f"so that they differ only by what the what-if changes (seeds {seed_list(tables.seeds)})."
+    )
+
+
+def _family(tables: ComparedTables) -> str:
+    often = ", however often the results were looked at while pairs were added"
+    return (
+        f"The {count(len(tables.rows), 'interval')} of the tables hold all at once with "
+        f"{100 * tables.question.confidence:.4g}\u00a0% confidence"
+        f"{often if tables.question.looks is Looks.ANY else ''}; so do the bands of the outcomes "
+        "asked for over all months, and those of all actors' curves. Picking the most striking "
+        "one is no fault."
+    )
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How precisely the first outcome was asked to be known, and how precisely it is."""
+
+    outcome: str
+    what_if: str
+    asked: float
+    half_width: float
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is known as precisely as asked."""
+        return self.half_width <= self.asked
+
+
+def precisions(tables: ComparedTables) -> list[Precision]:
+    """Return how precise each what-if's first outcome is; empty where nothing was asked."""
+    asked = tables.question.precision
+    if asked is None:
+        return []
+    return [
+        Precision(text_of(row.key), row.what_if, asked.at(row.base_mean), (row.high - row.low) / 2)
+        for row in (tables.first(name) for name in tables.question.what_ifs)
+    ]
+
+
+def precision_words(tables: ComparedTables) -> list[str]:
+    """Say whether the precision asked for was reached, and of which outcome it is."""
+    told = []
+    for found in precisions(tables):
+        row = tables.first(found.what_if)
+        state = "reached" if found.reached else "not reached"
+        told.append(
+            f"Precision of {outcome_words(row)}, {quoted(found.what_if)}: ± "
+            f"{size(found.half_width, row.unit)} {state} with {count(row.pairs, 'pair')}; asked "
+            f"for ± {size(found.asked, row.unit)}."
+        )
+    return told
+
+
+def worth(row: Row) -> str:
+    """Say how many runs without pairing would have told as much."""
+    what = f"{outcome_words(row)}, {quoted(row.what_if)}"
+    runs = 2 * row.pairs
+    if row.unpaired_runs is None:
+        return f"For {what}, the {count(row.pairs, 'pair')} agree exactly: no unpaired run would."
+    return (
+        f"For {what}, the {count(row.pairs, 'pair')} ({count(runs, 'run')}) are as precise as "
+        f"{row.unpaired_runs:,} runs without pairing."
+    )
+
+
+def _margin(tables: ComparedTables) -> list[str]:
+    margin = tables.question.margin
+    if margin is None:
+        return []
+    text = f"{100 * margin.value:.4g}\u00a0% of the base" if margin.relative else str(margin.value)
+    return [f"Differences within ± {text} count as practically the same, if the interval is too."]

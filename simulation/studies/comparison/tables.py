@@ -1,0 +1,286 @@
+"""The stored tables of a comparison, as frames, with what was compared and how it was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.better_off import GROUPS, Group, groups
+from simulation.analysis.compare import Looks, Verdict
+from simulation.analysis.contrast import (
+    COMPARISONS,
+    CURVES,
+    Key,
+    Question,
+    difference_curve,
+    metrics_of,
+    question_of,
+    read_definition,
+)
+from simulation.analysis.summary import PEOPLE, Metrics, less_is_better
+from simulation.errors import Fault, ResultError
+from simulation.report.assumptions import leaves, text
+from simulation.store import read_manifest
+from simulation.store.tables import METRICS_KEY
+from simulation.studies.run.tables import FAILURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.analysis.compare import DifferenceCurve
+
+SAME_EVENTS = "events"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outcome of one actor in one what-if against the base (a row of ``comparisons``)."""
+
+    what_if: str
+    outcome: str
+    actor: str
+    unit: str
+    asked: bool
+    base_mean: float
+    what_if_mean: float
+    difference: float
+    low: float
+    high: float
+    p_better: float
+    p_mean_better: float
+    verdict: Verdict
+    margin: float
+    pairs: int
+    variance_reduction: float
+    unpaired_runs: int | None
+    ahead_from: int | None
+    behind_from: int | None
+    less_is_better: bool = False
+
+    @property
+    def key(self) -> Key:
+        """The outcome and whose it is."""
+        return self.outcome, self.actor
+
+    @property
+    def gain(self) -> float:
+        """The difference, with plus for better."""
+        return -self.difference if self.less_is_better else self.difference
+
+    @property
+    def is_role(self) -> bool:
+        """Whether the actor is a role that people take and leave, not a fixed set of people."""
+        return self.actor in PEOPLE
+
+
+@dataclass(frozen=True)
+class Change:
+    """A parameter in which a what-if differs from the base."""
+
+    path: str
+    base: str
+    what_if: str
+
+
+@dataclass(frozen=True)
+class ComparedTables:
+    """A comparison: its tables, what was compared, and its manifest."""
+
+    series: pd.DataFrame
+    runs: pd.DataFrame
+    failures: pd.DataFrame
+    comparisons: pd.DataFrame
+    curves: pd.DataFrame
+    people: pd.DataFrame
+    definition: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+
+    @cached_property
+    def question(self) -> Question:
+        """What was asked."""
+        return question_of(self.definition)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The base, then the what-ifs."""
+        return (self.question.base, *self.question.what_ifs)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The comparisons, in their order."""
+        return tuple(
+            _row(told, less=less_is_better(self.series, told["outcome"]))
+            for told in self.comparisons.to_dict("records")
+        )
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """How persons fared, by what-if and group."""
+        return tuple(groups(self.people, self.question))
+
+    def of(self, what_if: str) -> list[Row]:
+        """Return the comparisons of a what-if."""
+        return [row for row in self.rows if row.what_if == what_if]
+
+    def first(self, what_if: str) -> Row:
+        """Return the comparison that the answer is about."""
+        key = self.question.outcomes[0]
+        return next(row for row in self.of(what_if) if row.key == key)
+
+    def who(self, what_if: str, *, roles: bool = False) -> list[Row]:
+        """Return value by segment, company and partner; with ``roles`` by role as well."""
+        own = self.of(what_if)
+        segments = [row for row in own if row.outcome == "segment_value"]
+        actors = [row for row in own if row.outcome == "surplus"]
+        firms = [row for row in actors if not row.is_role]
+        return segments + firms + ([row for row in actors if row.is_role] if roles else [])
+
+    def curve(self, what_if: str, key: Key) -> DifferenceCurve:
+        """Return a difference over time."""
+        return difference_curve(self.curves, what_if, *key)
+
+    def series_of(self, scenario: str) -> pd.DataFrame:
+        """Return the series of one scenario."""
+        own = self.runs.loc[self.runs["scenario"] == scenario, "run"]
+        found: pd.DataFrame = self.series[self.series["run"].isin(own)]
+        return found
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs there are at most in a comparison."""
+        return max((row.pairs for row in self.rows), default=0)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds that were run."""
+        return tuple(int(seed) for seed in self.manifest.get("seeds") or ())
+
+    @property
+    def months(self) -> int:
+        """The months simulated."""
+        return int(self.manifest.get("months") or self.curves["month"].max())
+
+    @property
+    def interval_words(self) -> str:
+        """What an interval of this comparison is."""
+        share = f"{100 * self.question.confidence:.4g}\u00a0%"
+        if self.question.looks is Looks.ANY:
+            return f"{share} interval that holds however often one looks"
+        return f"{share} interval"
+
+    def changes(self, what_if: str) -> list[Change]:
+        """Return the parameters in which a what-if differs from the base."""
+        base = self.definition["base"]["scenario"]
+        other = next(side for side in self.definition["what_ifs"] if side["name"] == what_if)
+        return scenario_changes(base, other["scenario"])
+
+
+def _row(told: Mapping[Any, Any], *, less: bool) -> Row:
+    def month(name: str) -> int | None:
+        return None if told[name] is None or told[name] != told[name] else int(told[name])
+
+    plain = {
+        name: told[name]
+        for name in COMPARISONS
+        if name not in ("base", "verdict", "unpaired_runs_for_same_precision", "ahead_from",
+                        "behind_from")
+    }  # fmt: skip
+    return Row(
+        **{**plain, "asked": bool(told["asked"]), "pairs": int(told["pairs"])},
+        verdict=Verdict(told["verdict"]),
+        unpaired_runs=month("unpaired_runs_for_same_precision"),
+        ahead_from=month("ahead_from"),
+        behind_from=month("behind_from"),
+        less_is_better=less,
+    )
+
+
+def scenario_changes(base: Mapping[str, Any], other: Mapping[str, Any]) -> list[Change]:
+    """Return the parameters in which two resolved scenarios differ, in the order of the second.
+
+    An entry of a list that only one of them has is one change, not one for each of its parameters.
+    """
+    ours = {path: value for path, _, value in leaves(base)}
+    theirs = {path: value for path, _, value in leaves(other)}
+    entries = _entries(base), _entries(other)
+    found: dict[str, Change] = {}
+    for path in [*theirs, *(path for path in ours if path not in theirs)]:
+        if path in ours and path in theirs and ours[path] == theirs[path]:
+            continue
+        entry = ".".join(path.split(".")[:2])
+        if entry in entries[0] ^ entries[1]:
+            there = ("not there", "added") if entry in entries[1] else ("there", "removed")
+            found.setdefault(entry, Change(entry, *there))
+        else:
+            found[path] = Change(path, _shown(ours, path), _shown(theirs, path))
+    if base.get(SAME_EVENTS) != other.get(SAME_EVENTS):
+        counts = (len(side.get(SAME_EVENTS) or ()) for side in (base, other))
+        found[SAME_EVENTS] = Change(SAME_EVENTS, *(f"{n} on the timeline" for n in counts))
+    return list(found.values())
+
+
+def _entries(scenario: Mapping[str, Any]) -> set[str]:
+    return {
+        f"{part}.{entry['name']}"
+        for part, entries in scenario.items()
+        if isinstance(entries, Sequence) and not isinstance(entries, str)
+        for entry in entries
+        if isinstance(entry, Mapping) and "name" in entry and part != SAME_EVENTS
+    }
+
+
+def _shown(values: Mapping[str, Any], path: str) -> str:
+    return text(values[path]) if path in values else "not given"
+
+
+def read_compared(folder: Path) -> ComparedTables:
+    """Read the folder of a comparison.
+
+    Raises:
+        ResultError: it holds no comparison, or a file is missing or cannot be read.
+    """
+    definition = read_definition(folder)
+    return ComparedTables(
+        series=_series(folder / "series.parquet", metrics_of(question_of(definition))),
+        runs=_frame(folder / "runs.parquet", ("run", "scenario", "seed")),
+        failures=_frame(folder / "failures.parquet", FAILURES),
+        comparisons=_frame(folder / "comparisons.parquet", COMPARISONS),
+        curves=_frame(folder / "curves.parquet", CURVES),
+        people=_frame(folder / "people.parquet", GROUPS),
+        definition=definition,
+        manifest=asdict(read_manifest(folder)),
+    )
+
+
+def _series(path: Path, metrics: Sequence[str]) -> pd.DataFrame:
+    """Return the series of the metrics that are told of; all of them may be far more."""
+    import json
+
+    frame, schema = _read(path, filters=[("metric", "in", list(metrics))])
+    frame.attrs["metrics"] = Metrics(json.loads((schema.metadata or {}).get(METRICS_KEY, b"{}")))
+    return frame
+
+
+def _frame(path: Path, columns: Iterable[str]) -> pd.DataFrame:
+    frame, _ = _read(path)
+    absent = [name for name in columns if name not in frame]
+    if absent:
+        raise ResultError([Fault(f"lacks the columns {', '.join(absent)}.", file=path)])
+    return frame
+
+
+def _read(path: Path, **which: Any) -> tuple[pd.DataFrame, Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path, **which)
+    except FileNotFoundError:
+        raise ResultError([Fault("is missing.", file=path)]) from None
+    except (pa.ArrowException, OSError):
+        hint = "Was it altered or cut off?"
+        raise ResultError([Fault("cannot be read as Parquet.", file=path, hint=hint)]) from None
+    return table.replace_schema_metadata(None).to_pandas(), table.schema

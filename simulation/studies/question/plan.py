@@ -1,0 +1,210 @@
+"""The questions of the sources: each an experiment file that says beforehand what counts as a yes.
+
+Files are in ``experiments/questions/``. Besides what every experiment has, their ``[verdict]`` has
+``claim`` (what the source says, as a claim), ``rule`` with its parameters and ``margin``, and
+``quick`` (what ``--quick`` changes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.rules import rule_faults
+from simulation.analysis.verdict import AS_IT_STANDS
+from simulation.errors import ExperimentError, Fault, ScenarioError
+from simulation.experiment.load import Changes, read_experiment, with_changes
+from simulation.scenario.files import read_file
+from simulation.scenario.suggest import near
+from simulation.scenario.tree import Node, plant
+
+if TYPE_CHECKING:
+    from simulation.experiment.experiment import Experiment
+
+FOLDER = Path("experiments") / "questions"
+
+NAMES = (
+    "innovation-alone", "platform-without-sales", "platform-without-scrm", "equal-alignment",
+    "three-kinds-of-alignment", "teach-customers", "call-centre", "centricity", "inside-out",
+    "seven-layers", "crm-to-scrm", "scale-of-social", "resources-first", "whole-journey",
+    "right-resources", "value-network",
+)  # fmt: skip
+"""The sixteen, in the order of docs/model.md (§1); questions of one's own come after them."""
+
+_QUICK = ("replicates", "set", "assumptions", "simplex")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the sources, ready to be asked.
+
+    Attributes:
+        name: that of its file.
+        quick: whether it is asked quickly: fewer people, months and seeds.
+        experiment: what is run.
+    """
+
+    name: str
+    quick: bool
+    experiment: Experiment
+
+    @property
+    def claim(self) -> str:
+        """What the source says, as a claim that can be supported or refuted."""
+        return str(self.experiment.verdict.get("claim", "")) or self.experiment.question
+
+    @property
+    def label(self) -> str:
+        """Its name, with what tells a quick answer from a full one."""
+        return f"{self.name}-quick" if self.quick else self.name
+
+
+def available() -> dict[str, Path]:
+    """Return the files of all questions by name, the sixteen first."""
+    package = Path(__file__).resolve().parents[2]
+    found: dict[str, Path] = {}
+    for root in (Path(), package, package.parent):
+        for file in sorted((root / FOLDER).glob("*.toml")):
+            found.setdefault(file.stem, file)
+    order = {name: place for place, name in enumerate(NAMES)}
+    return dict(sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
+
+
+def find(name: str) -> Path:
+    """Return the file of a question, given by name or as a path.
+
+    Raises:
+        ExperimentError: there is none, with one that comes near.
+    """
+    path = Path(name).expanduser()
+    known = available()
+    if name in known:
+        return known[name]
+    if path.suffix == ".toml" and path.is_file():
+        return path
+    guess = near(path.stem, known)
+    hint = f"Did you mean {guess}?" if guess is not None else "cocreate ask lists them all."
+    raise ExperimentError([Fault(f"is no question: {name}.", key="QUESTION", hint=hint)])
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a list of questions tells of one."""
+
+    name: str
+    question: str
+    source: str
+    claim: str
+
+
+def headline(name: str) -> Headline:
+    """Return what a question's file says of it, without making its scenarios.
+
+    Raises:
+        ExperimentError: the file cannot be read, or its verdict could not be given.
+    """
+    file = find(name)
+    tree = _read(file)
+    told = _plain(tree)
+    claim = str(told["verdict"]["claim"])
+    return Headline(file.stem, str(told.get("question", "")), str(told.get("source", "")).strip(),
+                    claim)  # fmt: skip
+
+
+def _read(file: Path) -> Node:
+    try:
+        tree = read_file(file)
+    except ScenarioError as error:
+        raise ExperimentError(list(error.faults)) from None
+    _check(tree)
+    return tree
+
+
+def load_question(name: str, *, quick: bool = False, changes: Changes | None = None) -> Question:
+    """Read a question, with what ``--quick`` and the command line change.
+
+    Args:
+        name: its name, or its file.
+        quick: fewer people, months, seeds and worlds, as its file says.
+        changes: what goes on top of that.
+
+    Raises:
+        ExperimentError: with every fault of its file.
+    """
+    file = find(name)
+    tree = _read(file)
+    if quick:
+        tree = quickened(tree)
+    experiment = read_experiment(file.stem, with_changes(tree, changes or Changes()))
+    return Question(file.stem, quick, experiment)
+
+
+def _check(tree: Node) -> None:
+    """Refuse a verdict that could not be given after the runs."""
+    told = _plain(tree.value.get("verdict", Node({})))
+    place = tree.value["verdict"].place if "verdict" in tree.value else tree.place
+    faults = [place.fault(fault, key="verdict") for fault in rule_faults(told)]
+    if not str(told.get("claim", "")).strip():
+        hint = 'Write claim = "…": what is to be supported or refuted.'
+        faults.append(place.fault("is missing.", key="verdict.claim", hint=hint))
+    for key in told.get("quick", {}):
+        if key not in _QUICK:
+            hint = f"It has {', '.join(_QUICK)}."
+            faults.append(place.fault("is no key.", key=f"verdict.quick.{key}", hint=hint))
+    if faults:
+        raise ExperimentError(faults)
+
+
+def quickened(tree: Node) -> Node:
+    """Return the tree of a question as ``--quick`` asks it."""
+    quick: Mapping[str, Any] = _plain(tree.value["verdict"]).get("quick", {})
+    changes = Changes(replicates=quick.get("replicates"), settings=quick.get("set", {}))
+    table = dict(with_changes(tree, changes).value)
+    if "assumptions" in quick:
+        table["uncertainties"] = _some_worlds(table["uncertainties"], set(quick["assumptions"]))
+    for path, levels in quick.get("simplex", {}).items():
+        table["levers"] = _put(table["levers"], (path, "levels"), levels)
+    return Node(table, tree.place)
+
+
+def _some_worlds(node: Node, wanted: set[str]) -> Node:
+    """Keep some named levels of every factor that has the scenario as it stands among them.
+
+    A factor of which one level is left is no factor any more.
+    """
+    kept: dict[str, Node] = {}
+    for key, factor in node.value.items():
+        levels = factor.value.get("levels")
+        if levels is None or not isinstance(levels.value, dict) or AS_IT_STANDS not in levels.value:
+            kept[key] = factor
+            continue
+        some = {name: level for name, level in levels.value.items() if name in wanted}
+        if len(some) > 1:
+            kept[key] = _put(factor, ("levels",), Node(some, levels.place))
+    return Node(kept, node.place)
+
+
+def _put(node: Node, way: tuple[str, ...], value: Any) -> Node:
+    """Return a tree of tables with a value at a path of keys."""
+    head, *rest = way
+    below = _put(node.value[head], tuple(rest), value) if rest else plant(value)
+    return Node({**node.value, head: below}, node.place)
+
+
+def _plain(node: Node) -> dict[str, Any]:
+    from simulation.scenario.tree import plain
+
+    found = plain(node)
+    return found if isinstance(found, dict) else {}
+
+
+def world_of(experiment: Experiment) -> str | None:
+    """Return the factor whose levels are worlds, if there is one."""
+    from simulation.experiment.factors import Levels
+
+    for factor in experiment.factors:
+        if isinstance(factor.domain, Levels) and AS_IT_STANDS in factor.domain.values:
+            return factor.key
+    return None

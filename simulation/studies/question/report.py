@@ -1,0 +1,103 @@
+"""The report of a question: verdict first, the figure that shows it, what it leans on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulation.analysis.verdict import Judged, Verdict
+from simulation.report.assumptions import assumptions
+from simulation.report.page import Card, Failure, Remake, Report
+from simulation.report.words import count, number, seed_list, signed
+from simulation.studies.question.answer import answer, interval
+from simulation.studies.question.figures import figures_of
+from simulation.studies.question.report_tables import tables_of
+from simulation.studies.question.tables import AskedQuestion
+
+
+def report_of(asked: AskedQuestion) -> Report:
+    """Return the report of a question, computed from its stored tables."""
+    scenario: Mapping[str, Any] = asked.manifest.get("scenario") or {}
+    return Report(
+        title=asked.question,
+        description=f"The source: {asked.source.strip()}",
+        facts=facts(asked),
+        answer=answer(asked),
+        cards=cards(asked),
+        figures=figures_of(asked),
+        tables=[table for table in tables_of(asked) if table.rows],
+        assumptions=assumptions(scenario),
+        confidence=confidence(asked),
+        failures=[Failure.of(row) for row in asked.failures.to_dict("records")],
+        remake=Remake.of(asked.manifest),
+    )
+
+
+def facts(asked: AskedQuestion) -> list[str]:
+    """Return the line under the title."""
+    points = int(asked.sweep["design"]["points"])
+    told = [
+        f"question {asked.name}",
+        f"scenario {asked.manifest.get('scenario_name')}",
+        count(points, "setting"),
+        count(len(asked.answer.others) + 1, "world"),
+        count(asked.answer.main.n, "seed"),
+        f"{asked.people:,.0f} people",
+        count(int(asked.manifest.get("months") or 0), "month"),
+        str(asked.manifest.get("finished") or "")[:10],
+    ]
+    return [fact for fact in told if fact]
+
+
+def cards(asked: AskedQuestion) -> list[Card]:
+    """Return the verdict and the numbers behind it."""
+    found = asked.answer
+    first = Card("verdict", found.verdict.value, "", f"rule: {asked.rule['rule']}")
+    worlds = len(found.others) + 1
+    told = f"{len(found.supporting)} of {worlds}"
+    return [
+        first,
+        _card(asked, "effect, as things stand", found.effect),
+        Card("worlds that support it", told, "", f"{len(found.refuting)} refute it"),
+        *(_card(asked, f"shift if “{one.world}”", one.shift) for one in found.leaning(2)),
+    ]
+
+
+def _card(asked: AskedQuestion, name: str, claim: Judged) -> Card:
+    told = interval(claim).partition("(")[2].rstrip(")")
+    unit = "a month / 1000 people" if asked.per_head.endswith("per 1000 people") else asked.per_head
+    return Card(name, signed(claim.mean), unit, told, "")
+
+
+# --- how sure ------------------------------------------------------------------------------------
+
+
+def confidence(asked: AskedQuestion) -> list[str]:
+    """Say how far the verdict can be trusted."""
+    found = asked.answer
+    seeds = f"{count(found.main.n, 'seed')} ({seed_list(asked.setting.seeds)})"
+    family = (
+        f"All settings were run under the same {seeds}. As things stand, intervals hold for all "
+        "comparisons of the rule at once (95 %); those of the other worlds hold for all of them "
+        "together, so that a verdict is not said to depend on an assumption by chance."
+    )
+    before = (
+        "The rule, its margin and the other worlds were written into the question's file before it "
+        "was run."
+    )
+    told = [family, before]
+    if found.verdict is Verdict.UNDECIDED:
+        width = (found.effect.high - found.effect.low) / 2
+        gap = abs(found.effect.clear)
+        if gap > 0.0 and width == width:
+            needed = found.main.n * (width / gap) ** 2
+            told.append(
+                f"If the effect is what it seems, about {number(needed, 2)} seeds would decide it."
+            )
+    failed = len(asked.failures)
+    told.append("No run failed." if not failed else f"{count(failed, 'run')} failed.")
+    told.append(
+        "Worlds change one assumption at a time. What several changes together do is not covered; "
+        "nor is anything that the model leaves out."
+    )
+    return told

@@ -1,0 +1,174 @@
+"""A question that was asked: its runs, the worlds they were done in, and the verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.rules import World
+from simulation.analysis.verdict import (
+    AS_IT_STANDS,
+    MONEY,
+    Answer,
+    Turn,
+    judge,
+    turns,
+    worlds_of,
+)
+from simulation.errors import Fault, ResultError
+from simulation.report.canvas import Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question with the tables of its runs."""
+
+    runs: pd.DataFrame
+    failures: pd.DataFrame
+    units: Mapping[str, str]
+    manifest: Mapping[str, Any]
+
+    @property
+    def sweep(self) -> Mapping[str, Any]:
+        """What the manifest tells of the experiment."""
+        found: Mapping[str, Any] = self.manifest["sweep"]
+        return found
+
+    @property
+    def name(self) -> str:
+        """The question's name."""
+        return str(self.sweep["name"])
+
+    @property
+    def question(self) -> str:
+        """The question."""
+        return str(self.sweep["question"])
+
+    @property
+    def source(self) -> str:
+        """What the source says."""
+        return str(self.sweep["source"])
+
+    @property
+    def rule(self) -> Mapping[str, Any]:
+        """The verdict table: claim, rule, its parameters, margin."""
+        found: Mapping[str, Any] = self.sweep["verdict"]
+        return found
+
+    @property
+    def claim(self) -> str:
+        """What is to be supported or refuted."""
+        return str(self.rule.get("claim") or self.question)
+
+    @property
+    def factors(self) -> list[Mapping[str, Any]]:
+        """What was varied."""
+        return list(self.sweep["factors"])
+
+    @property
+    def world_factor(self) -> Mapping[str, Any] | None:
+        """The factor whose levels are worlds, if there is one."""
+        named = (one for one in self.factors if AS_IT_STANDS in one.get("values", ()))
+        return next(named, None)
+
+    @property
+    def levers(self) -> list[str]:
+        """The columns of what somebody decides."""
+        return [str(column) for one in self.factors if one is not self.world_factor
+                for column in one["columns"]]  # fmt: skip
+
+    @property
+    def outcomes(self) -> list[str]:
+        """The outcomes, the one of the verdict first."""
+        names = [str(one["name"]) for one in self.sweep["outcomes"]]
+        first = str(self.rule.get("outcome") or names[0])
+        return [first, *(name for name in names if name != first)]
+
+    @property
+    def unit(self) -> str:
+        """The unit of the main outcome."""
+        return self.units.get(self.outcomes[0], "")
+
+    @property
+    def per_head(self) -> str:
+        """The unit in which effects are told."""
+        return f"{self.unit} per 1000 people" if self.unit in MONEY else self.unit
+
+    @property
+    def people(self) -> float:
+        """How many people the scenario has."""
+        return float(self.manifest["scenario"]["population"]["people"])
+
+    @cached_property
+    def worlds(self) -> list[World]:
+        """What came out in every world, the scenario as it stands first."""
+        if self.runs.empty:
+            raise ResultError([Fault("has no finished run.", key=self.name)])
+        world = self.world_factor
+        columns = [*self.levers, *([str(world["key"])] if world is not None else [])]
+        return worlds_of(
+            self.runs, columns, self.outcomes, world=str(world["key"]) if world else None,
+            people=self.people, units=self.units,
+        )  # fmt: skip
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The verdict by the rule."""
+        settings = self.world_factor["settings"] if self.world_factor is not None else {}
+        return judge(self.worlds, self.rule, unit=self.unit, settings=settings)
+
+    @cached_property
+    def turns(self) -> list[Turn]:
+        """Where the verdict turns over."""
+        return turns(self.answer, self.present)
+
+    @cached_property
+    def present(self) -> dict[str, Any]:
+        """Values of the assumptions in the scenario as it stands."""
+        from simulation.scenario.paths import value_at
+        from simulation.scenario.schema import Scenario
+
+        if self.world_factor is None:
+            return {}
+        scenario = Scenario.model_validate(dict(self.manifest["scenario"]))
+        settings = self.world_factor["settings"].values()
+        return {path: value_at(scenario, path) for level in settings for path in level}
+
+    @property
+    def setting(self) -> Setting:
+        """What figures need besides their table."""
+        seeds = tuple(int(seed) for seed in self.worlds[0].values[self.outcomes[0]].index)
+        return Setting(scenario=str(self.manifest.get("scenario_name") or ""), seeds=seeds)
+
+
+def read_asked(folder: Path) -> AskedQuestion:
+    """Read a question that was asked from its folder.
+
+    Raises:
+        ResultError: it is no result of a question.
+    """
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+    from simulation.store import read_manifest
+
+    manifest = read_manifest(folder)
+    if not manifest.sweep or "rule" not in manifest.sweep.get("verdict", {}):
+        hint = "Give a folder that `cocreate ask` wrote."
+        raise ResultError([Fault("holds no question.", file=folder, hint=hint)])
+    schema = pq.read_schema(folder / "runs.parquet")
+    units = {one.name: (one.metadata or {}).get(b"unit", b"").decode() for one in schema}
+    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return AskedQuestion(
+        runs=pd.read_parquet(folder / "runs.parquet"),
+        failures=pd.read_parquet(folder / "failures.parquet"),
+        units=units,
+        manifest=content,
+    )

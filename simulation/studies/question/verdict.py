@@ -1,0 +1,81 @@
+"""The verdict on a question as data, beside its runs: for lists, for the page of findings."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from simulation.studies.question.answer import answer
+from simulation.studies.question.tables import AskedQuestion
+
+VERDICT = "verdict.json"
+
+
+def verdict_data(asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
+    """Return the verdict as data, as the result folder keeps it."""
+    found = asked.answer
+    effect = found.effect
+    return {
+        "name": asked.name,
+        "quick": quick,
+        "question": asked.question,
+        "source": asked.source,
+        "claim": asked.claim,
+        "rule": str(asked.rule["rule"]),
+        "verdict": found.verdict.value,
+        "effect_of": effect.name,
+        "effect": effect.mean,
+        "low": effect.low,
+        "high": effect.high,
+        "bar": effect.bar,
+        "unit": asked.per_head,
+        "replicates": found.main.n,
+        "seeds": list(asked.setting.seeds),
+        "people": asked.people,
+        "months": asked.manifest.get("months"),
+        "supporting": list(found.supporting),
+        "refuting": list(found.refuting),
+        "leaning": [
+            {"assumption": one.assumption, "world": one.world, "shift": one.shift.mean,
+             "low": one.shift.low, "high": one.shift.high}
+            for one in found.leaning()
+        ],
+        "turns": [
+            {"assumption": one.assumption, "world": one.world, "at": one.at} for one in asked.turns
+        ],
+        "answer": [text.replace("\u00a0", " ") for text in answer(asked)],
+        "model_version": asked.manifest.get("model_version"),
+        "fingerprint": asked.manifest.get("fingerprint"),
+        "finished": asked.manifest.get("finished"),
+        "remake": f"cocreate ask {asked.name}{' --quick' if quick else ''}",
+    }  # fmt: skip
+
+
+def write_verdict(folder: Path, asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
+    """Write the verdict as data into the folder, and return it."""
+    told: dict[str, Any] = _finite(verdict_data(asked, quick=quick))
+    text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / VERDICT).write_text(text + "\n", encoding="utf-8")
+    return told
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def read_verdict(folder: Path) -> dict[str, Any] | None:
+    """Return the verdict that a folder keeps, or None where there is none that can be read."""
+    path = folder / VERDICT
+    if not path.is_file():
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and "verdict" in found else None

@@ -1,0 +1,171 @@
+"""The customer portfolio: who brings the value, and how long they stay."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING
+
+from simulation.analysis.portfolio import brought, cohort_groups, cohort_table, has_portfolio, kept
+from simulation.report import colours
+from simulation.report.canvas import (
+    PLAIN,
+    Setting,
+    finish,
+    house,
+    nothing,
+    percent,
+    seeds_frame,
+    start,
+)
+from simulation.report.colours import Look
+from simulation.report.words import count, listing, number, sentence
+from simulation.report.words import percent as percent_words
+from simulation.studies.run.figures.view import Source, View
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+@house
+def portfolio(people: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = PLAIN) -> Axes:
+    """Draw the customer portfolio: concentration, retention, cohorts, and what customers bring.
+
+    Args:
+        people: a row a person at the end of a run: customer, lifetime, referral, surplus, joined,
+            left, and the column month (the last one). See ``experiment.people``.
+        ax: where to draw.
+        setting: scenario and seeds.
+    """
+    title = "Customer portfolio: who brings the value, and how long they stay"
+    canvas = start(ax, (6.6, 6.9))
+    if not has_portfolio(people):
+        return nothing(canvas, title, "nobody ever was a customer.")
+    ever = people[people["joined"] > 0]
+    canvas.ax.set_axis_off()
+    boxes = [(0.06, 0.58, 0.4, 0.36), (0.6, 0.58, 0.4, 0.36), (0.06, 0.02, 0.4, 0.38),
+             (0.6, 0.02, 0.4, 0.38)]  # fmt: skip
+    panels = [canvas.ax.inset_axes(box) for box in boxes]
+    _concentration(panels[0], ever)
+    _retention(panels[1], people)
+    _cohorts(panels[2], people)
+    _brought(panels[3], ever)
+    one = Setting(scenario=setting.scenario, seeds=(int(people["seed"].iloc[0]),))
+    note = "first run; lifetime value: price less cost to serve so far, discounted 10 % a year"
+    return finish(canvas, title, seeds_frame(1), one, note)
+
+
+def _concentration(ax: Axes, ever: pd.DataFrame) -> None:
+    from simulation.analysis.portfolio import lorenz
+
+    for column, look in (("lifetime", BOUGHT), ("referral", REFERRED)):
+        values = ever[column].clip(lower=0.0).to_numpy()
+        if values.sum() > 0.0:
+            curve = lorenz(values)
+            ax.plot(curve["people"], curve["value"], color=look.colour, linestyle=look.line,
+                    label=_WORTH[column])  # fmt: skip
+    ax.plot([0, 1], [0, 1], color=colours.FAINT, linewidth=0.8, linestyle=":")
+    percent(ax)
+    percent(ax, axis="x")
+    ax.set_xticks([0, 0.5, 1])
+    ax.set_xlabel("customers, least worth first")
+    ax.legend(fontsize=8, loc="upper left")
+    ax.set_title("Share of all value (Lorenz)", fontsize=9.5, weight="normal")
+
+
+BOUGHT = Look("#D55E00", "-", "o")
+
+
+REFERRED = Look("#0072B2", "--", "s")
+
+
+OWN = Look("#009E73", ":", "^")
+
+
+_WORTH = {"lifetime": "lifetime", "referral": "referral", "surplus": "own surplus"}
+
+
+def _retention(ax: Axes, people: pd.DataFrame) -> None:
+    curve, end = kept(people), float(people["month"].max())
+    ax.fill_between([*curve["age"], end], [*curve["low"], curve["low"].iloc[-1]],
+                    [*curve["high"], curve["high"].iloc[-1]], step="post", color=colours.FAINT,
+                    alpha=0.25, linewidth=0)  # fmt: skip
+    groups = cohort_groups(people)
+    looks = colours.firms(groups)
+    for name, own in {**groups, "all": people}.items():
+        seen = end - float(own.loc[own["joined"] > 0, "joined"].min())
+        steps = kept(own)
+        look = looks.get(name, Look(colours.INK, "-", ""))
+        ax.step([*steps["age"], seen], [*steps["kept"], steps["kept"].iloc[-1]], where="post",
+                color=look.colour, linestyle=look.line, linewidth=2.2 if name == "all" else 1.3,
+                label=name)  # fmt: skip
+    least = min(float(curve["kept"].min()), 1.0)
+    ax.set_ylim(max(0.0, floor(10.0 * least - 2.0) / 10.0), 1.02)
+    ax.set_xlim(0, max(end, 13.0))
+    percent(ax)
+    ax.set_xlabel("months since the first purchase")
+    ax.legend(fontsize=7.5, loc="lower left", ncols=2, handlelength=1.6, columnspacing=0.8)
+    ax.set_title("Still customers, by first purchase", fontsize=9.5, weight="normal")
+
+
+def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
+    table = cohort_table(people)
+    grid = table.drop(columns="persons").to_numpy(dtype=float)
+    ax.imshow(grid, aspect="auto", cmap="Greens", vmin=0, vmax=1.6)
+    small = grid.shape[1] > 7
+    for row in range(grid.shape[0]):
+        for column in range(grid.shape[1]):
+            value = grid[row, column]
+            if value == value:
+                ax.text(column, row, f"{100 * value:.0f}", ha="center", va="center",
+                        fontsize=7 if small else 8.5)  # fmt: skip
+    ax.set_yticks(range(len(table)), [f"year {(first + 11) // 12}" for first in table.index],
+                  fontsize=8)  # fmt: skip
+    ax.set_xticks(range(grid.shape[1]), [str(age) for age in range(grid.shape[1])], fontsize=8)
+    ax.grid(visible=False)
+    ax.set_xlabel("years since, renewal decided")
+    ax.set_title("Cohorts: % still customers", fontsize=9.5, weight="normal")
+
+
+def _brought(ax: Axes, ever: pd.DataFrame) -> None:
+    table = brought(ever)
+    series = (("purchase", BOUGHT, ""), ("referral", REFERRED, "//"), ("surplus", OWN, ".."))
+    for at, (column, look, hatch) in enumerate(series):
+        name = _WORTH.get(column, "lifetime (bought)")
+        ax.bar(table["group"] + 0.28 * (at - 1), table[column], width=0.28, color=look.colour,
+               hatch=hatch, edgecolor="white", linewidth=0.2, label=name)  # fmt: skip
+    ax.axhline(0, color=colours.INK, linewidth=0.8)
+    ax.set_xticks([1, 5.5, 10], ["buy most", "tenths", "least"], fontsize=8.5)
+    ax.tick_params(axis="x", length=0)
+    ax.set_ylabel("money a person, in all")
+    ax.legend(fontsize=7.5, loc="upper right", handlelength=1.4)
+    ax.set_title("What they bring, and have", fontsize=9.5, weight="normal")
+
+
+def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+    """Say how concentrated the portfolio is, what referrals are worth, how long customers stay."""
+    from simulation.analysis.portfolio import concentration
+
+    if not has_portfolio(people):
+        return "Nobody ever was a customer."
+    ever = people[people["joined"] > 0]
+    found = concentration(ever["lifetime"].to_numpy())
+    text = (
+        f"{count(len(ever), 'person', 'persons')} ever were customers, worth "
+        f"{number(found.mean)} each on average so far; the most valuable fifth brings "
+        f"{percent_words(found.top_fifth)} of it"
+    )
+    text += f" (Gini {number(found.gini, 2)})" if found.gini == found.gini else ""
+    referred = float(ever["referral"].sum()) / float(ever["lifetime"].sum() or 1.0)
+    text += f"; {percent_words(referred)} of it came by customers' word of mouth"
+    staying = kept(people).set_index("age")["kept"]
+    told = [
+        f"{percent_words(float(staying[staying.index <= age].iloc[-1]))} after {age} months"
+        for age in (13, 25, 61)
+        if age < float(people["month"].max())
+    ]
+    return sentence(f"{text}; still customers: {listing(told)}" if told else text)
+
+
+PORTFOLIO = View("portfolio", "Customer portfolio", portfolio, portfolio_words,
+                 source=Source.PEOPLE)  # fmt: skip

@@ -1,0 +1,67 @@
+"""A figure of runs before it has a table: what it needs, how it is drawn, what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from simulation.analysis.portfolio import has_portfolio
+from simulation.analysis.summary import has
+from simulation.report.canvas import PLAIN, Setting
+from simulation.report.figure import Figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from simulation.studies.run.tables import Tables
+
+
+class Draw(Protocol):
+    """A function that draws a table."""
+
+    def __call__(
+        self, table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = PLAIN
+    ) -> Axes:
+        """Draw the table on the axes, or on a new figure."""
+        ...
+
+
+class Source(StrEnum):
+    """The table that a figure reads."""
+
+    SERIES = "series"
+    LEDGER = "ledger"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True)
+class View:
+    """A figure of any run; without the metrics it ``needs`` it is empty."""
+
+    name: str
+    title: str
+    draw: Draw
+    finding: Callable[[pd.DataFrame, Setting], str]
+    """What it shows, in a sentence or two computed from the table that it draws."""
+    needs: tuple[str, ...] = ()
+    source: Source = Source.SERIES
+
+    def available(self, tables: Tables) -> bool:
+        """Return whether the tables have something for it to show."""
+        if self.source is Source.PEOPLE:
+            return tables.people is not None and has_portfolio(tables.people)
+        if self.source is Source.LEDGER:
+            ledger = tables.ledger
+            return not ledger.empty and bool((ledger["amount"] > 0).any())
+        return all(has(tables.series, metric) for metric in self.needs)
+
+    def of(self, tables: Tables) -> Figure:
+        """Return the figure of a result that it is available for."""
+        table: pd.DataFrame = getattr(tables, self.source.value)
+        setting = tables.setting
+        finding = self.finding(table, setting)
+        return Figure(self.name, self.title, finding, partial(self.draw, table, setting=setting))

@@ -1,0 +1,139 @@
+"""The report of a run: what was created, who has it, what it rests on."""
+
+from __future__ import annotations
+
+from math import ceil, isfinite
+
+from simulation.analysis.gains import gains
+from simulation.analysis.interval import Estimate, Sign
+from simulation.analysis.summary import level, retention
+from simulation.report.assumptions import Assumptions, assumptions
+from simulation.report.canvas import order
+from simulation.report.page import Card, Failure, Remake, Report
+from simulation.report.table import Table
+from simulation.report.words import count, label, number, percent, seed_list, span
+from simulation.studies.run.answer import answer
+from simulation.studies.run.customer_tables import customer_tables
+from simulation.studies.run.figures import figures_of
+from simulation.studies.run.network_tables import ledger_tables
+from simulation.studies.run.outcome_tables import outcome_tables
+from simulation.studies.run.tables import Tables
+
+GOOD_ENOUGH = 0.05
+"""Half-width relative to the mean at which an interval counts as narrow."""
+
+
+def report_of(tables: Tables) -> Report:
+    """Return the report of a run, computed from its stored tables."""
+    manifest = tables.manifest
+    scenario = manifest.get("scenario") or {}
+    assumed = assumptions(scenario)
+    title = manifest.get("title") or manifest.get("scenario_name") or tables.folder.name
+    return Report(
+        title=str(title),
+        description=str(scenario.get("description") or ""),
+        facts=facts(tables),
+        answer=answer(tables),
+        cards=cards(tables),
+        figures=figures_of(tables),
+        tables=tables_of(tables),
+        assumptions=assumed,
+        confidence=confidence(tables, assumed),
+        failures=[Failure.of(row) for row in tables.failures.to_dict("records")],
+        remake=Remake.of(manifest),
+    )
+
+
+def tables_of(tables: Tables) -> list[Table]:
+    """Return the tables: outcomes, the customer's view, the value network."""
+    ledger = tables.ledger
+    flows = not ledger.empty and bool((ledger["amount"] > 0).any())
+    found = [*outcome_tables(tables), *customer_tables(tables)]
+    found += ledger_tables(ledger) if flows else []
+    return [table for table in found if table.rows]
+
+
+def facts(tables: Tables) -> list[str]:
+    """Return the line under the title: scenario, runs, months, when."""
+    manifest = tables.manifest
+    months = int(tables.series["month"].max()) if len(tables.series) else 0
+    told = [
+        f"scenario {manifest['scenario_name']}" if manifest.get("scenario_name") else "",
+        count(tables.n_runs, "run"),
+        count(months, "month"),
+        f"seeds {seed_list(tables.seeds)}" if tables.seeds else "",
+        str(manifest.get("finished") or "")[:10],
+    ]
+    return [fact for fact in told if fact]
+
+
+def cards(tables: Tables) -> list[Card]:
+    """Return the numbers at the top: value created, who gains, how far adoption went."""
+    series = tables.series
+    created = level(series, "co_created_value")
+    found = [Card.of("co-created value", created)] if created.known else []
+    own = gains(series)
+    companies = order(list(own), tables.setting.companies)
+    focal = [name for name in companies if name in tables.setting.companies][:1]
+    found += [
+        Card.of(f"gain of {label(actor)}", own[actor])
+        for actor in ("customers", *focal)
+        if actor in own
+    ]
+    for company in focal:
+        for name, told in (
+            ("adoption", level(series, "adoption", company)),
+            ("retention", retention(series, company)),
+        ):
+            if told.known:
+                ends = span(told).strip("()")
+                found.append(Card(f"{name} of {label(company)}", percent(told.mean), "", ends))
+    return found
+
+
+def confidence(tables: Tables, assumed: Assumptions) -> list[str]:
+    """Say how far the numbers can be trusted: runs, intervals, failures, assumptions."""
+    n = tables.n_runs
+    told = []
+    if n == 1:
+        told.append(
+            "There is one run, so no interval: nothing here can be told from chance. "
+            "Run it again with more replicates."
+        )
+    else:
+        told.append(
+            f"{count(n, 'run')} differ in their seed only ({seed_list(tables.seeds)}). Intervals "
+            "are 95 % t-intervals of the mean over runs; bands hold month by month, not for a "
+            "whole curve at once."
+        )
+        told += _precision(level(tables.series, "co_created_value"))
+    failed = len(tables.failures)
+    told.append(
+        "No run failed."
+        if not failed
+        else f"{count(failed, 'run')} failed and {'is' if failed == 1 else 'are'} in none of the "
+        "numbers; if failing has to do with the outcome, they are biased."
+    )
+    if assumed.n_parameters:
+        told.append(
+            f"Intervals cover chance between runs, not the assumptions. "
+            f"{assumed.n_without_source} of the {assumed.n_parameters} parameters have no "
+            "published value: vary them before relying on a number."
+        )
+    return told
+
+
+def _precision(created: Estimate) -> list[str]:
+    """Say how narrow the main interval is, and how many runs would make it narrow."""
+    if not created.has_interval or created.mean == 0:
+        return []
+    relative = created.half_width / abs(created.mean)
+    if created.sign is Sign.OPEN:
+        needed = ceil(created.n * relative**2) + 1
+        told = "The interval of the co-created value covers zero. If its mean stays what it is, "
+        return [f"{told}about {number(needed, 2)} runs would settle the sign."]
+    text = f"The co-created value is known to ± {percent(relative)} of itself."
+    if relative > GOOD_ENOUGH and isfinite(relative):
+        needed = ceil(created.n * (relative / GOOD_ENOUGH) ** 2)
+        text += f" For ± {percent(GOOD_ENOUGH)} it would take about {number(needed, 2)} runs."
+    return [text]

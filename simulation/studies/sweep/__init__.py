@@ -1,0 +1,1 @@
+"""An experiment: a design over levers and uncertainties."""

@@ -1,0 +1,318 @@
+"""The answer of a sweep in three sentences, and the clauses that findings share with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os.path import commonprefix
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.interval import Estimate
+from simulation.analysis.points import Asked, Ranking, Varied, ranking
+from simulation.analysis.response import response
+from simulation.report.words import amount, count, label, listing, number, percent, sentence, span
+from simulation.studies.sweep.factors import (
+    divisions,
+    level_text,
+    mixture_of,
+    strongest,
+)
+from simulation.studies.sweep.tables import SweepTables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_NAMED = 7
+NAMED = 4
+"""Of more factors than can be read in a sentence, so many are named."""
+SMALL = 0.1
+"""A factor with less than this share of the strongest one's effect counts as weak."""
+
+
+def answer(tables: SweepTables) -> list[str]:
+    """Return three sentences: what was found, how sure it is, and what it hangs on."""
+    outcome = tables.outcomes[0]
+    found = tables.ranking(outcome)
+    if found is None:
+        failed = count(len(tables.failures), "run")
+        return [sentence(f"no run has a value of {label(outcome.name)}; {failed} failed")]
+    if tables.has_indices and not tables.indices(outcome).empty:
+        told = sobol_answer if tables.design == "sobol" else morris_answer
+        return [*map(sentence, told(tables, outcome, found))]
+    return [
+        sentence(best_text(tables, found)),
+        sentence(near_text(tables, found)),
+        sentence(_third(tables, outcome)),
+    ]
+
+
+def _third(tables: SweepTables, outcome: Asked) -> str:
+    mixture = mixture_of(tables)
+    found = tables.ranking(outcome)
+    if mixture is None and found is not None and found.n_averaged > 1:
+        return robust_text(tables, found)
+    if mixture is not None and (told := equal_text(tables, mixture, outcome)):
+        return told
+    return strongest_text(tables, outcome)
+
+
+# --- points --------------------------------------------------------------------------------------
+
+
+def estimate_of(row: Mapping[str, Any], outcome: Asked) -> Estimate:
+    """Return a point's mean with its interval."""
+    return Estimate(row["mean"], row["low"], row["high"], int(row["n"]), outcome.unit)
+
+
+def point_text(tables: SweepTables, found: Ranking, row: Mapping[str, Any]) -> str:
+    """Return the settings of a point in words: what moved, or of many factors the strongest."""
+    moved = [column for column in found.columns if tables.runs[column].nunique() > 1]
+    if len(moved) > MOST_NAMED:
+        order = strongest(tables, found.outcome)
+        told = listing([f"{tables.short[c]} {level_text(row[c])}" for c in order[:NAMED]])
+        return f"{told} (and what else is in the table)"
+    return listing([f"{tables.short[name]} {level_text(row[name])}" for name in moved])
+
+
+def best_text(tables: SweepTables, found: Ranking) -> str:
+    """Say which point is best, and how good it is."""
+    outcome, best = found.outcome, found.best
+    told = estimate_of(best, outcome)
+    where = point_text(tables, found, best)
+    kind = "greatest" if outcome.sign > 0 else "least"
+    mean = (
+        f", the mean over {found.n_averaged} settings of what is uncertain"
+        if found.n_averaged > 1
+        else ""
+    )
+    return (
+        f"{label(outcome.name)} is {kind} with {where}: "
+        f"{amount(told.mean, told.unit)} {span(told)}{mean}"
+    )
+
+
+def near_text(tables: SweepTables, found: Ranking) -> str:
+    """Say how many points cannot be told from the best, and where they lie."""
+    total = len(found.table)
+    if total == 1:
+        return "there is one point only, and nothing to hold it against"
+    if int(found.best["n"]) < 2:
+        return (
+            f"with one seed nothing tells it from the {total - 1} others but chance; "
+            "run it again with more replicates"
+        )
+    seeds = count(int(found.best["n"]), "seed")
+    if found.n_near == 1:
+        second = found.table.iloc[1]
+        gap = Estimate(second["behind"], second["behind_low"], second["behind_high"],
+                       int(second["n"]), found.outcome.unit)  # fmt: skip
+        behind = amount(abs(gap.mean), gap.unit)
+        return (
+            f"{seeds} tell it from all {total - 1} others; the next is {behind} behind {span(gap)}"
+        )
+    where = region_text(tables, found)
+    return (
+        f"{found.n_near} of {total} settings cannot be told from the best by {seeds} (paired, "
+        "95\u00a0%)" + (f": {where}" if where else "")
+    )
+
+
+def region_text(tables: SweepTables, found: Ranking) -> str:
+    """Return where the points near the best lie, factor by factor."""
+    told = []
+    for column in found.columns:
+        all_levels = list(dict.fromkeys(found.table[column]))
+        near = found.near[column]
+        if len(all_levels) < 2:
+            continue
+        if near.nunique() == len(all_levels):
+            told.append(f"any {tables.short[column]}")
+        elif _is_numeric(tables, column):
+            low, high = number(float(near.min())), number(float(near.max()))
+            told.append(f"{tables.short[column]} {low}" + (f" to {high}" if high != low else ""))
+        else:
+            names = [level_text(level) for level in dict.fromkeys(near)]
+            told.append(f"{tables.short[column]} {listing(names)}")
+    return listing(told)
+
+
+def _is_numeric(tables: SweepTables, column: str) -> bool:
+    factor = next(one for one in tables.factors if column in one.columns)
+    return factor.kind in ("interval", "mixture")
+
+
+def equal_text(tables: SweepTables, mixture: Varied, outcome: Asked) -> str:
+    """Say where equal shares are among the best, or "" where they were not tried."""
+    found = divisions(tables, outcome)
+    rows = {name: _equal_row(mixture, ranked) for name, ranked in found}
+    if any(row is None for row in rows.values()):
+        return ""
+    good = [name for name, row in rows.items() if row is not None and row["near"]]
+    poor = {name: row for name, row in rows.items() if row is not None and not row["near"]}
+    if not poor:
+        everywhere = " everywhere" if len(found) > 1 else ""
+        return f"equal shares are among the best{everywhere}: the seeds cannot tell them from it"
+    worst = max(poor.values(), key=lambda row: row["behind"])
+    gap = Estimate(worst["behind"], worst["behind_low"], worst["behind_high"], int(worst["n"]),
+                   outcome.unit)  # fmt: skip
+    behind = f"{amount(gap.mean, gap.unit)} behind the best division {span(gap)}"
+    if not good:
+        return f"equal shares are {'up to ' if len(poor) > 1 else ''}{behind}"
+    return (
+        f"equal shares are among the best with {_together(good)}; with {_together(list(poor))} "
+        f"they are {'up to ' if len(poor) > 1 else ''}{behind}"
+    )
+
+
+def _equal_row(mixture: Varied, found: Ranking) -> dict[str, Any] | None:
+    """Return the point of equal shares, or None where it was not tried."""
+    share = mixture.total / len(mixture.columns)
+    table = found.table
+    equal = (table[list(mixture.columns)] - share).abs().max(axis=1) < 1e-6 * mixture.total
+    if not equal.any():
+        return None
+    return {str(name): value for name, value in table[equal].iloc[0].items()}
+
+
+def divisions_text(tables: SweepTables, outcome: Asked) -> str:
+    """Say which division is best, for the panels of the simplex figure; equal ones together."""
+    where: dict[str, list[str]] = {}
+    for name, found in divisions(tables, outcome):
+        parts = [f"{tables.short[column]} {level_text(found.best[column])}"
+                 for column in found.columns]  # fmt: skip
+        where.setdefault(", ".join(parts), []).append(name)
+    told = [(f"with {_together(names)}: " if names[0] else "") + words
+            for words, names in where.items()]  # fmt: skip
+    return f"the best division {'' if told[0].startswith('with') else 'is '}{'; '.join(told)}"
+
+
+def _together(names: Sequence[str]) -> str:
+    """Return names that begin alike with their beginning told once: "elasticity 0.5 and 2"."""
+    alike = commonprefix(list(names))  # noqa: RUF071  (letter by letter is meant)
+    start = alike.rpartition(" ")[0] if len(names) > 1 else ""
+    rest = [name.removeprefix(start).strip() for name in names]
+    return f"{start} {listing(rest)}".strip()
+
+
+def robust_text(tables: SweepTables, found: Ranking) -> str:
+    """Say at how many settings of what is uncertain the best decision is the best one."""
+    unsure = [column for one in tables.factors if one.role != "lever" for column in one.columns]
+    best = {column: found.best[column] for column in found.columns}
+    n_near = n_all = 0
+    for _, runs in tables.runs.groupby(unsure, sort=True):
+        here = ranking(runs, list(found.columns), found.outcome)
+        if here is None:
+            continue
+        n_all += 1
+        same = (here.near[list(best)] == list(best.values())).all(axis=1)
+        n_near += bool(same.any())
+    names = listing([tables.short[column] for column in unsure])
+    if n_near == n_all:
+        return f"that holds whatever {names} may be: it is among the best at all {n_all} settings"
+    return (
+        f"whether that is right hangs on {names}: it is among the best at {n_near} of {n_all} "
+        "settings"
+    )
+
+
+def strongest_text(tables: SweepTables, outcome: Asked) -> str:
+    """Say which factor moves the outcome most, and between what."""
+    moved = [
+        one for one in tables.factors if any(tables.runs[c].nunique() > 1 for c in one.columns)
+    ]
+    if not moved:
+        return "nothing was varied, so that nothing can be said of what it hangs on"
+    column = strongest(tables, outcome)[0]
+    table = response(tables.runs, tables.sweep, column, outcome).dropna(subset=["mean"])
+    ordered_levels = table.sort_values("mean", kind="stable")
+    low, high = ordered_levels.iloc[0], ordered_levels.iloc[-1]
+    ends = (
+        f"{amount(float(low['mean']), outcome.unit)} at {level_text(low['level'])} and "
+        f"{amount(float(high['mean']), outcome.unit)} at {level_text(high['level'])}"
+    )
+    if len(moved) == 1:
+        return (
+            f"{label(outcome.name)} by {tables.short[column]}: from {ends.replace(' and ', ' to ')}"
+        )
+    return f"{tables.short[column]} moves it most: on average over everything else varied, {ends}"
+
+
+# --- indices -------------------------------------------------------------------------------------
+
+
+def ordered(table: pd.DataFrame, index: str) -> pd.DataFrame:
+    """Return the rows of a measure, the greatest first."""
+    return table[table["index"] == index].sort_values("value", ascending=False, kind="stable")
+
+
+def sobol_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[str]:
+    """Say what the spread is due to: the strongest factor, interactions, and chance."""
+    table = tables.indices(outcome)
+    totals = ordered(table, "ST")
+    first = totals.iloc[0]
+    ends = Estimate(first["value"], first["low"], first["high"], 2, "share")
+    rest = [f"{tables.short[row['factor']]} ({_share(row['value'])})"
+            for _, row in totals.iloc[1:3].iterrows()]  # fmt: skip
+    alone = float(table[table["index"] == "S1"]["value"].sum())
+    return [
+        f"{tables.short[first['factor']]} accounts for most of the spread of "
+        f"{label(outcome.name)}: {_share(first['value'])} of its variance, interactions included "
+        f"{span(ends)}" + (f", ahead of {listing(rest)}" if rest else "") + _order_text(totals),
+        f"alone, the {len(totals)} factors add up to {_sum_text(alone)} of the variance"
+        + (", so that most of it needs no interaction" if alone > 0.5 else
+           ", so that most of it is due to factors acting together")
+        + f", as far as {table.attrs['blocks']} blocks of the design can tell",
+        spread_text(found) + chance_text(table),
+    ]  # fmt: skip
+
+
+def morris_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[str]:
+    """Say which factor moves the outcome, which do not, and how far it ranges."""
+    table = tables.indices(outcome)
+    sizes = ordered(table, "mu_star")
+    first = sizes.iloc[0]
+    ends = Estimate(first["value"], first["low"], first["high"], 2, outcome.unit)
+    rest = [tables.short[name] for name in sizes["factor"].iloc[1:3]]
+    weak = sizes[sizes["high"] < SMALL * first["value"]]
+    names = [tables.short[name] for name in weak["factor"]]
+    return [
+        f"moving {tables.short[first['factor']]} over its range changes {label(outcome.name)} "
+        f"most: by {amount(float(first['value']), outcome.unit)} on average {span(ends)}"
+        + (f", ahead of {listing(rest)}" if rest else "") + _order_text(sizes),
+        (f"{count(len(names), 'factor')} may be left alone, with an effect that is surely less "
+         f"than a tenth of that: {listing(names)}"
+         if names else "no factor is surely so weak that it could be left out (less than a tenth "
+         "of that)"),
+        spread_text(found) + chance_text(table),
+    ]  # fmt: skip
+
+
+def _order_text(table: pd.DataFrame) -> str:
+    """Say that the first two could be the other way round, where their intervals overlap."""
+    if len(table) < 2 or table.iloc[0]["low"] > table.iloc[1]["high"]:
+        return ""
+    return "; which of the first two is stronger is not sure"
+
+
+def _share(value: float) -> str:
+    """Return an estimated share, which chance can put above all or below nothing."""
+    return percent(min(max(float(value), 0.0), 1.0))
+
+
+def _sum_text(share: float) -> str:
+    return "all" if share >= 1.0 else percent(max(share, 0.0))
+
+
+def spread_text(found: Ranking) -> str:
+    """Say how far an outcome ranges over the design."""
+    means = found.table["mean"]
+    unit = found.outcome.unit
+    low, high = float(means.quantile(0.05)), float(means.quantile(0.95))
+    return f"nine points in ten lie between {amount(low, unit)} and {amount(high, unit)}"
+
+
+def chance_text(table: pd.DataFrame) -> str:
+    """Say how much of the spread is chance between seeds, where that is known."""
+    noise = float(table.attrs["noise"])
+    if noise != noise:
+        return "; with one seed a point, chance between seeds is part of that"
+    return f"; {percent(min(noise, 1.0))} of the variance between points is chance between seeds"

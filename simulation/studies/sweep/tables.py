@@ -1,0 +1,144 @@
+"""The stored tables of a sweep, as frames, with what its manifest says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.points import (
+    Asked,
+    Ranking,
+    Varied,
+    columns_of,
+    decisions,
+    factors_of,
+    outcomes_of,
+    ranking,
+    short_names,
+)
+from simulation.analysis.sensitivity import can_be_analysed, sensitivity
+from simulation.errors import Fault, ResultError
+from simulation.report.canvas import Setting
+from simulation.report.words import label
+from simulation.store import read_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class SweepTables:
+    """A sweep: its runs and failures, units and meanings of their columns, and its manifest."""
+
+    runs: pd.DataFrame
+    failures: pd.DataFrame
+    manifest: Mapping[str, Any]
+    units: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sweep(self) -> Mapping[str, Any]:
+        """What was asked."""
+        found: Mapping[str, Any] = self.manifest["sweep"]
+        return found
+
+    @property
+    def design(self) -> str:
+        """The kind of design."""
+        return str(self.sweep["design"]["kind"])
+
+    @property
+    def n_points(self) -> int:
+        """How many points the design has."""
+        return int(self.sweep["design"]["points"])
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of every point."""
+        return tuple(int(seed) for seed in self.manifest["seeds"])
+
+    @cached_property
+    def factors(self) -> list[Varied]:
+        """What was varied."""
+        return factors_of(self.sweep)
+
+    @cached_property
+    def outcomes(self) -> list[Asked]:
+        """What was looked at."""
+        return outcomes_of(self.sweep, self.units)
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The columns of all factors."""
+        return columns_of(self.sweep)
+
+    @cached_property
+    def short(self) -> dict[str, str]:
+        """Each column's name as it is read."""
+        names = short_names(self.columns)
+        return {name: label(short.replace(".", ":")) for name, short in names.items()}
+
+    @cached_property
+    def _rankings(self) -> dict[str, Ranking | None]:
+        return {}
+
+    def ranking(self, outcome: Asked) -> Ranking | None:
+        """Return what can be decided by an outcome, best first; None where nothing has a value."""
+        if outcome.name not in self._rankings:
+            self._rankings[outcome.name] = decisions(self.runs, self.sweep, outcome)
+        return self._rankings[outcome.name]
+
+    @property
+    def has_indices(self) -> bool:
+        """Whether the design gives Sobol indices or Morris measures."""
+        return can_be_analysed(self.sweep) and not self.runs.empty
+
+    @cached_property
+    def _indices(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def points(self, outcome: Asked) -> Ranking | None:
+        """Return all points by an outcome, best first, or None where none has a value."""
+        return ranking(self.runs, self.columns, outcome)
+
+    def indices(self, outcome: Asked) -> pd.DataFrame:
+        """Return the measures of each factor for an outcome."""
+        if outcome.name not in self._indices:
+            self._indices[outcome.name] = sensitivity(self.runs, self.sweep, outcome)
+        return self._indices[outcome.name]
+
+    @property
+    def setting(self) -> Setting:
+        """What figures tell in their footers."""
+        return Setting(scenario=str(self.manifest.get("scenario_name") or ""), seeds=self.seeds)
+
+
+def read_sweep(folder: Path) -> SweepTables:
+    """Read a sweep's result folder.
+
+    Raises:
+        ResultError: it holds no sweep, or a file cannot be read as what it should be.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    manifest = asdict(read_manifest(folder))
+    if not manifest.get("sweep"):
+        hint = "Give the folder that `cocreate sweep` wrote."
+        raise ResultError([Fault("is no result of a sweep.", file=folder, hint=hint)])
+    frames = {}
+    told: dict[str, dict[str, str]] = {"unit": {}, "meaning": {}}
+    for name in ("runs", "failures"):
+        try:
+            table = pq.read_table(folder / f"{name}.parquet")
+        except (pa.ArrowException, OSError):
+            fault = Fault("cannot be read as Parquet.", file=folder / f"{name}.parquet")
+            raise ResultError([fault]) from None
+        frames[name] = table.to_pandas()
+        for column in table.schema:
+            for kind, words in told.items():
+                words[column.name] = (column.metadata or {}).get(kind.encode(), b"").decode()
+    return SweepTables(frames["runs"], frames["failures"], manifest, told["unit"], told["meaning"])

@@ -1,0 +1,64 @@
+"""A table says the same as HTML, as Markdown and on a terminal, whatever its text is."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+
+from simulation.report.assumptions import assumptions
+from simulation.report.page import Card, Chapter, Failure, Remake, Report
+from simulation.report.table import Table
+
+EVIL = "<b>[red]|"
+TABLE = Table("Value, by actor", ("actor", "mean", "of [it]"), ((EVIL, "−4.2", "12 %"),))
+
+
+def on_terminal(table: Table, *, title_above: bool = False) -> str:
+    out = StringIO()
+    Console(file=out, width=100).print(table.terminal(title_above=title_above))
+    return out.getvalue()
+
+
+def test_text_is_shown_as_it_is_in_every_rendering() -> None:
+    assert '<th scope="row">&lt;b&gt;[red]|</th>' in TABLE.html()
+    assert '<td class="n">−4.2</td>' in TABLE.html()
+    assert "| &lt;b&gt;\\[red\\]\\| | −4.2 | 12 % |" in TABLE.markdown()
+    assert "| --- | ---: | ---: |" in TABLE.markdown()
+    shown = on_terminal(TABLE)
+    assert EVIL in shown
+    assert "of [it]" in shown
+    assert (
+        shown.index("Value")
+        > shown.index("−4.2")
+        > on_terminal(TABLE, title_above=True).index("Value")
+    )
+
+
+def test_columns_can_be_left_out_and_names_stay_names() -> None:
+    two = Table("t", ("a", "b", "c"), (("1", "2", "3"),), n_names=2)
+    assert two.only((1, 2)) == Table("t", ("b", "c"), (("2", "3"),), n_names=1)
+    assert TABLE.short_title == "Value"
+
+
+def test_report_of_any_study_shows_its_own_chapters_and_failures() -> None:
+    report = Report(
+        title="A title", facts=("one run",), answer=("It is so.",), assumptions=assumptions({}),
+        remake=Remake.of({"remake": "cocreate run x", "elapsed_s": 2.4}), kicker="trial",
+        cards=(Card("a", "+1", "", "", "▼ drag"), Card("b", "1", "", "", "◆ open")),
+        chapters=(Chapter("own", "A section", (TABLE,), ("A note.",)),),
+        failures=(Failure("4", EVIL, "again", "cheap"),),
+    )  # fmt: skip
+    page, text = report.html(pictures=None), report.markdown()  # type: ignore[arg-type]
+    assert '<a href="#own">A section</a>' in page
+    assert "<p>A note.</p>" in page
+    assert '<th scope="col">scenario</th>' in page
+    assert '<dd class="small lost">▼ drag</dd>' in page
+    assert '<dd class="small">◆ open</dd>' in page
+    assert "in 2 s" in page
+    assert "This result has nothing that a figure could show." in page
+    assert "## A section" in text
+    assert "- cheap, seed 4 failed: &lt;b&gt;\\[red\\]\\| Run it again: `again`" in text
+    out = StringIO()
+    Console(file=out, width=80).print(report.terminal())
+    assert "1. It is so." in out.getvalue()

@@ -1,0 +1,424 @@
+"""The report of a comparison: its answer follows the numbers, and its page stands alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from builders import scenario
+from matplotlib.figure import Figure as Sheet
+
+from simulation import simulate
+from simulation.analysis.compare import DifferenceCurve
+from simulation.analysis.interval import Interval
+from simulation.errors import InputError, ResultError
+from simulation.report.assumptions import assumptions
+from simulation.report.figure import chosen, save
+from simulation.report.words import NBSP
+from simulation.scenario.schema import Scenario
+from simulation.studies.comparison.answer import answer, bare, claim, claims, ranked, size
+from simulation.studies.comparison.figures import (
+    better_off,
+    difference,
+    figures_of,
+    scenarios,
+    who_wins,
+)
+from simulation.studies.comparison.figures.pairing import pairing
+from simulation.studies.comparison.report import (
+    cards,
+    confidence,
+    precisions,
+    report_of,
+    worth,
+)
+from simulation.studies.comparison.result import Compared, Judging, compare
+from simulation.studies.comparison.tables import (
+    ComparedTables,
+    read_compared,
+    scenario_changes,
+)
+
+MARKET = "paired_stub:Market"
+EVIL = "<script>alert(1)</script>"
+
+
+def priced(price: float, **changes: Any) -> Scenario:
+    return scenario(
+        "base", run__months=24, run__replicates=6, population__people=60,
+        companies__focal__price=price, companies__focal__cost_to_serve=0.05, **changes,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _only_the_stub() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(simulate, "MODEL_SOURCES", ())
+        patch.setattr(simulate, "MODEL_FILES", ())
+        simulate._code_digest.cache_clear()
+        yield
+    simulate._code_digest.cache_clear()
+
+
+def compared(what_ifs: dict[str, float], **judging: Any) -> Compared:
+    return compare(
+        priced(0.35),
+        {name: priced(price) for name, price in what_ifs.items()},
+        judging=Judging(**judging), workers=0, model=MARKET,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def good() -> ComparedTables:
+    """Return a what-if that is better from month 4 on."""
+    result = compared({"cheap": 0.15})
+    return read_compared(result.folder)
+
+
+@pytest.fixture(scope="module")
+def bad() -> ComparedTables:
+    """Return a what-if that is worse from month 4 on."""
+    result = compared({"dear": 0.55})
+    return read_compared(result.folder)
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of three what-ifs, one of them named by somebody evil."""
+    outcomes = ("co_created_value", "adoption:focal")
+    result = compared({"cheap": 0.25, "dear": 0.45, EVIL: 0.3}, outcomes=outcomes, margin="2%")
+    return result.save(tmp_path_factory.mktemp("several") / "result")
+
+
+def said(tables: ComparedTables) -> str:
+    return " ".join(answer(tables)).replace(NBSP, " ")
+
+
+# --- the answer --------------------------------------------------------------------------------
+
+
+def test_answers_to_opposite_results_are_opposite(
+    good: ComparedTables, bad: ComparedTables
+) -> None:
+    one, other = said(good), said(bad)
+    assert len(answer(good)) == len(answer(bad)) == 3
+    assert "“cheap” is better than “base”: co-created value rises by" in one
+    assert "better in 6 of 6 pairs" in one
+    assert "from month 4 on “cheap” is ahead" in one.replace("From", "from")
+    assert "focal (−2) loses" in one
+    assert "50 % are better off" in one
+    assert "“dear” is worse than “base”: co-created value falls by" in other
+    assert "better in 0 of 6 pairs" in other
+    assert "from month 4 on “dear” is behind" in other.replace("From", "from")
+    assert "Focal (+2) gains, " in other
+
+
+def test_answer_carries_the_numbers_of_the_table(good: ComparedTables) -> None:
+    row = good.first("cheap")
+    assert bare(row.low, row.unit) in said(good)
+    assert row.difference == pytest.approx(2.0, abs=0.2)
+
+
+def with_rows(tables: ComparedTables, **changes: Any) -> ComparedTables:
+    table = tables.comparisons.copy()
+    for name, value in changes.items():
+        table[name] = value
+    return replace(tables, comparisons=table)
+
+
+def test_answer_says_what_is_open_and_what_is_the_same(good: ComparedTables) -> None:
+    open_ = with_rows(good, verdict="undecided", low=-1.0, high=3.0, difference=1.0)
+    assert "It is undecided whether “cheap” is better" in said(open_)
+    assert "the interval covers zero (95 % interval −1 to +3)" in said(open_)
+    assert "No segment, company or partner surely gains or loses" in said(open_)
+    same = with_rows(good, verdict="practically the same", margin=5.0)
+    assert "“cheap” and “base” are practically the same" in said(same)
+    assert "all of it within the margin of ± 5 money units a month" in said(same)
+    equal = with_rows(good, verdict="practically the same", margin=0.0, difference=0.0)
+    assert "does not change in any pair" in said(equal)
+
+
+def test_answer_ranks_several_what_ifs(several: Path) -> None:
+    tables = read_compared(several)
+    assert [row.what_if for row in ranked(tables)] == ["cheap", EVIL, "dear"]
+    assert "None of the 3 what-ifs is surely better than “base”; “cheap” comes closest" in said(
+        tables
+    )
+    better = with_rows(tables, verdict="better")
+    assert "Best of 3 what-ifs is “cheap”" in said(better)
+    assert "With “cheap”, " in said(better)
+
+
+def curve(*sides: int) -> DifferenceCurve:
+    mean = np.array(sides, dtype=float)
+    return DifferenceCurve(
+        tuple(range(1, len(sides) + 1)), Interval(mean, mean - 0.5, mean + 0.5, 5)
+    )
+
+
+@pytest.mark.parametrize(
+    ("sides", "words"),
+    [
+        ((0, 0, 0), "in no month is x surely ahead or behind"),
+        ((1, 1, 1), "x is ahead in every month"),
+        ((-1, -1, -1), "x is behind in every month"),
+        ((0, 0, 1, 1), "from month 3 on x is ahead, to the end; before that it is open"),
+        ((-1, -1, 1, 1), "before that it was behind in months 1 to 2"),
+        ((1, 0, 1, 0, -1), "before that it was ahead at times in months 1 to 3"),
+        ((0, 1, 0), "x is ahead in month 2, and after that neither for sure"),
+    ],
+)  # fmt: skip
+def test_claims_say_no_more_than_the_band(sides: tuple[int, ...], words: str) -> None:
+    assert words in claim("x", curve(*sides))
+
+
+def test_what_ifs_that_are_never_sure_are_told_at_once(several: Path) -> None:
+    tables = read_compared(several)
+    flat = replace(tables, curves=tables.curves.assign(low=-1.0, high=1.0))
+    told = claims(flat, tables.question.outcomes[0], ["cheap", "dear"])
+    assert told == ("in no month are “cheap” and “dear” surely ahead or behind: the bands cover "
+                    "zero throughout")  # fmt: skip
+
+
+def test_less_of_a_wait_is_ahead() -> None:
+    assert "from month 2 on x is ahead" in claim("x", curve(0, -1, -1), less_is_better=True)
+
+
+def test_differences_of_shares_are_points() -> None:
+    assert size(-0.034, "share") == f"3.4{NBSP}points"
+    assert bare(-0.034, "share") == "−3.4"
+    assert size(-3.4, "money/month") == "3.4 money units a month"
+
+
+# --- what differs ------------------------------------------------------------------------------
+
+
+def test_changes_are_the_parameters_that_differ() -> None:
+    base, other = priced(0.35), priced(0.25, companies__focal__strategy__education=0.5)
+    told = scenario_changes(base.model_dump(mode="json"), other.model_dump(mode="json"))
+    assert [(change.path, change.base, change.what_if) for change in told] == [
+        ("companies.focal.price", "0.35", "0.25"),
+        ("companies.focal.strategy.education", "0.3", "0.5"),
+    ]
+
+
+def test_added_and_removed_entries_are_one_change_each() -> None:
+    base = scenario("base")
+    workshop = {"name": "workshop", "stages": ["use"], "teaches": True}
+    more = base.replace({"touchpoints": [workshop], "events": [{"month": 3, "set": {
+        "companies.focal.price": 0.3}}]})  # fmt: skip
+    sides = base.model_dump(mode="json"), more.model_dump(mode="json")
+    told = {change.path: (change.base, change.what_if) for change in scenario_changes(*sides)}
+    assert told["touchpoints.workshop"] == ("not there", "added")
+    assert told["events"] == ("0 on the timeline", "1 on the timeline")
+    assert len(told) == 2
+    back = {change.path: change.what_if for change in scenario_changes(*sides[::-1])}
+    assert back["touchpoints.workshop"] == "removed"
+
+
+# --- the page ----------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """What a test asks of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.ids: Counter[str] = Counter()
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note tag, id and links."""
+        told = dict(attrs)
+        self.tags[tag] += 1
+        self.ids[told.get("id") or ""] += 1
+        self.links += [told[name] or "" for name in ("href", "src") if name in told]
+
+
+@pytest.fixture(scope="module")
+def page(several: Path) -> str:
+    """Return the page of several what-ifs."""
+    return report_of(read_compared(several)).write(several).read_text(encoding="utf-8")
+
+
+def test_page_stands_alone_and_escapes_names(page: str, several: Path) -> None:
+    read = Page(page)
+    assert read.tags["script"] == 0
+    assert EVIL not in page
+    assert all(link.startswith(("#", "data:")) for link in read.links)
+    assert not re.search(r"url\(\s*[\"']?https?:", page)
+    assert max(count for name, count in read.ids.items() if name) == 1
+    assert {f"#{name}" for name in read.ids if name} >= {
+        link for link in read.links if link.startswith("#")
+    }
+    markdown = (several / "report.md").read_text(encoding="utf-8")
+    assert EVIL not in markdown
+    assert "## The answer" in markdown
+
+
+def test_page_has_the_answer_first_then_everything_else(page: str) -> None:
+    heads = ["answer", "differs", "figures", "tables", "assumed", "sure", "again"]
+    places = [page.index(f'id="{head}"') for head in heads]
+    assert places == sorted(places)
+    assert "companies.focal.price" in page
+    assert "practically the same" in page
+    assert "runs without pairing" in page
+    assert Page(page).tags["figure"] == 6
+
+
+def test_same_tables_give_the_same_bytes(several: Path, tmp_path: Path) -> None:
+    tables = replace(read_compared(several), people=read_compared(several).people.iloc[:0])
+    question = replace(tables.question, outcomes=tables.question.outcomes[:1])
+    tables.__dict__["question"] = question
+    one, other = (save(figures_of(tables), tmp_path / name, ("svg",)) for name in ("one", "other"))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in other]
+    assert len(one) == 3
+
+
+def test_how_sure_says_pairs_families_margins_and_failures(several: Path) -> None:
+    tables = read_compared(several)
+    failures = pd.DataFrame([{"scenario": "cheap", "seed": 9, "error": "x", "remake": "y"}])
+    told = " ".join(
+        confidence(
+            replace(tables, failures=failures), assumptions(tables.definition["base"]["scenario"])
+        )
+    )
+    assert "6 pairs: base and what-if share every random draw" in told
+    assert f"{len(tables.rows)} intervals of the tables hold all at once" in told
+    assert f"within ± 2{NBSP}% of the base" in told
+    assert "1 run failed" in told
+    assert "no published value" in told
+
+
+def test_precision_is_told_with_the_outcome_it_is_of(good: ComparedTables) -> None:
+    assert precisions(good) == []
+    definition = {**good.definition, "precision": "5%", "looks": "any"}
+    (told,) = precisions(replace(good, definition=definition))
+    assert (told.outcome, told.what_if, told.reached) == ("co_created_value", "cheap", True)
+    assert told.asked == pytest.approx(0.05 * good.first("cheap").base_mean)
+
+
+def test_certain_pairs_are_worth_any_number_of_runs(good: ComparedTables) -> None:
+    certain = replace(good.first("cheap"), unpaired_runs=None)
+    assert "agree exactly" in worth(certain)
+
+
+def test_damaged_folders_are_told(tmp_path: Path, several: Path) -> None:
+    with pytest.raises(ResultError, match="no comparison"):
+        read_compared(tmp_path)
+    (tmp_path / "comparison.json").write_bytes((several / "comparison.json").read_bytes())
+    with pytest.raises(ResultError, match=r"series\.parquet: is missing"):
+        read_compared(tmp_path)
+    (tmp_path / "series.parquet").write_bytes(b"not Parquet")
+    with pytest.raises(ResultError, match="cannot be read"):
+        read_compared(tmp_path)
+
+
+# --- figures -----------------------------------------------------------------------------------
+
+
+def texts(sheet: Sheet) -> str:
+    found = [text.get_text() for ax in sheet.axes for text in ax.texts]
+    found += [ax.get_title(loc=side) for ax in sheet.axes for side in ("left", "center")]
+    found += [label.get_text() for ax in sheet.axes for label in ax.get_yticklabels()]
+    return " ".join([*found, sheet.get_suptitle(), sheet.get_supxlabel()])
+
+
+def sheet_of(ax: Any) -> Sheet:
+    sheet = ax.get_figure(root=True)
+    sheet.draw_without_rendering()
+    assert isinstance(sheet, Sheet)
+    return sheet
+
+
+def test_difference_shows_the_band_and_the_claim(good: ComparedTables) -> None:
+    axes = difference(good)
+    told = texts(sheet_of(axes))
+    assert "ahead from month 4" in told
+    assert "From month 4 on cheap is ahead" in told
+    assert "6 pairs" in told
+    assert "covers all months at once" in told
+    (band,) = axes.collections[:1]
+    table = good.curve("cheap", good.question.outcomes[0]).table()
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert heights.min() == pytest.approx(table["low"].min())
+    assert heights.max() == pytest.approx(table["high"].max())
+
+
+def test_who_wins_fills_what_is_sure_and_hollows_what_is_open(good: ComparedTables) -> None:
+    sure_bars = [bar.get_facecolor()[:3] for bar in who_wins(good).patches]
+    assert (1.0, 1.0, 1.0) not in sure_bars
+    open_ = with_rows(good, verdict="undecided")
+    assert {bar.get_facecolor()[:3] for bar in who_wins(open_).patches} == {(1.0, 1.0, 1.0)}
+    told = texts(sheet_of(who_wins(good)))
+    assert "people: savers" in told
+    assert "customers*" in told
+
+
+def test_better_off_shows_both_shares_of_every_group(good: ComparedTables) -> None:
+    axes = better_off(good)
+    widths = [bar.get_width() for bar in axes.patches]
+    assert widths[:2] == pytest.approx([0.5, -0.5])
+    assert "everybody" in texts(sheet_of(axes))
+    nobody = replace(good, people=good.people.iloc[:0])
+    assert "Nothing to show" in texts(sheet_of(better_off(nobody)))
+
+
+def test_scenarios_stand_side_by_side(several: Path) -> None:
+    tables = read_compared(several)
+    told = texts(sheet_of(scenarios(tables)))
+    for name in ("base", "cheap", "dear"):
+        assert name in told
+
+
+def test_figures_have_findings_and_draw_on_given_axes(several: Path) -> None:
+    tables = read_compared(several)
+    found = figures_of(tables)
+    assert [figure.name for figure in found] == [
+        "difference", "scenarios", "difference-2", "scenarios-2", "who_wins", "better_off",
+    ]  # fmt: skip
+    for figure in found:
+        assert figure.finding.endswith(".")
+    sheet = Sheet()
+    for at, draw in enumerate((difference, scenarios, who_wins, better_off), 1):
+        axes = sheet.add_subplot(2, 2, at)
+        assert draw(tables, axes) is axes
+
+
+def test_figures_are_chosen_by_name(good: ComparedTables, tmp_path: Path) -> None:
+    made = save(chosen(figures_of(good), ["who_wins"]), tmp_path, ("svg",))
+    assert [path.name for path in made] == ["who_wins.svg"]
+    with pytest.raises(InputError, match=r"There are difference, scenarios, who_wins"):
+        chosen(figures_of(good), ["happiness"])
+
+
+def test_pairing_shows_each_what_if_once_a_variant() -> None:
+    table = pd.DataFrame({
+        "what_if": ["a", "b", "a", "b"], "variant": ["with", "with", "without", "without"],
+        "factor": [30.0, 8.0, 40.0, 9.0], "low": [10.0, 4.0, 20.0, 5.0],
+        "high": [90.0, 20.0, 80.0, 20.0],
+    })  # fmt: skip
+    axes = pairing(table, note="12 seeds")
+    assert [line.get_xdata().tolist() for line in axes.get_lines()[:2]] == [
+        [30.0, 8.0], [40.0, 9.0],
+    ]  # fmt: skip
+    assert "12 seeds" in texts(sheet_of(axes))
+
+
+def test_cards_tell_the_verdict_and_how_many_are_better_off(good: ComparedTables) -> None:
+    first, better, worse = cards(good)
+    assert (first.value, first.verdict) == ("+2.1", "▲ better")
+    assert (better.name, better.value) == ("people better off", f"50{NBSP}%")
+    assert (worse.name, worse.value) == ("people worse off", f"50{NBSP}%")
+    (open_, *_) = cards(with_rows(good, verdict="undecided"))
+    assert open_.verdict == "◆ undecided"
