@@ -17,7 +17,8 @@ from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.summary import Estimate, estimate, months
+from simulation.analysis.interval import Estimate, estimate
+from simulation.analysis.summary import months
 
 if TYPE_CHECKING:
     import pandas as pd
