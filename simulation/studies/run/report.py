@@ -9,6 +9,7 @@ from simulation.analysis.interval import Estimate, Sign
 from simulation.analysis.summary import level, retention
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.canvas import order
+from simulation.report.market import market_chapter
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.table import Table
 from simulation.report.words import count, label, number, percent, seed_list, span
@@ -36,6 +37,7 @@ def report_of(tables: Tables) -> Report:
         answer=answer(tables),
         cards=cards(tables),
         figures=figures_of(tables),
+        chapters=[market_chapter(tables.series, str(scenario.get("market") or ""))],
         tables=tables_of(tables),
         assumptions=assumed,
         confidence=confidence(tables, assumed),

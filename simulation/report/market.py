@@ -1,0 +1,78 @@
+"""Is this a market? What a result shows beside published figures, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from simulation.analysis.targets import WINDOW, Held, hold, targets_of
+from simulation.report.page import Chapter
+from simulation.report.table import Table
+from simulation.report.words import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TITLE = "Is this a market?"
+COLUMNS = ("figure", "published", "here", "95 % interval", "verdict", "grade", "source")
+
+
+def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
+    """Return what a series shows of the published figures that apply to a market.
+
+    Args:
+        series: tidy, columns run, month, metric, of, value; of one scenario.
+        market: the market that the scenario names (``Scenario.market``).
+    """
+    wanted = targets_of(market) if market else []
+    if not wanted:
+        note = (
+            "The scenario names no market whose published figures it could be held against "
+            '(the key market, such as market = "telecom").'
+        )
+        return Chapter("market", TITLE, notes=(note,))
+    held = hold(series, wanted)
+    return Chapter("market", TITLE, (market_table(held),), tuple(market_notes(held)))
+
+
+def market_table(held: Sequence[Held]) -> Table:
+    """Return published figures beside a result's, one row each."""
+    caption = (
+        f"Published figures: means of the last {WINDOW} months over runs. Grades: A a study with a "
+        "sample, B a regulator or official statistics, C a weak sample or a bound of ours."
+    )
+    return Table(caption, COLUMNS, tuple(_row(one) for one in held), 1, is_open=True)
+
+
+def market_notes(held: Sequence[Held]) -> list[str]:
+    """Say how many figures are met, and where a definition differs from its source's."""
+    known = [one for one in held if one.known]
+    inside = sum(one.inside for one in known)
+    said = [f"{inside} of {len(known)} published figures that can be measured are met."]
+    if len(known) < len(held):
+        names = "; ".join(one.target.name for one in held if not one.known)
+        said.append(f"Not measurable in this result: {names}.")
+    said += [f"{_capital(one.target.name)}: {one.target.note}." for one in held if one.target.note]
+    return said
+
+
+def verdict(one: Held) -> str:
+    """Return whether a figure is met, and if not by how much it is missed."""
+    if not one.known:
+        return "not measurable"
+    if one.inside:
+        return "inside"
+    side = "above" if one.distance > 0 else "below"
+    return f"{number(abs(one.distance))} {side}"
+
+
+def _row(one: Held) -> tuple[str, ...]:
+    target, value = one.target, one.value
+    here = number(value.mean) if one.known else "–"
+    interval = f"{number(value.low)} to {number(value.high)}" if value.has_interval else "–"
+    published = f"{number(target.low)} to {number(target.high)} {target.unit}"
+    return target.name, published, here, interval, verdict(one), target.grade, target.source
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
