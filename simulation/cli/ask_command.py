@@ -193,7 +193,7 @@ def _show(result: QuestionResult, made: list[Path], *, brief: bool) -> None:
     if not brief:
         seeds = verdict["replicates"]
         console.print(f"\n{counts.done} runs{counts_text(counts)}, {seeds} seeds.")
-        show_where(result, made, again=verdict["remake"])
+        show_where(result, made, again=verdict["remake"], lead="")
 
 
 def _show_table(verdicts: list[Mapping[str, Any]], seconds: float) -> None:

@@ -259,10 +259,12 @@ def counts_text(counts: Counts) -> str:
     return f"{again}{failed}"
 
 
-def show_where(result: Result, made: Sequence[Path], again: str | None = None) -> None:
+def show_where(
+    result: Result, made: Sequence[Path], *, again: str | None = None, lead: str = "\n"
+) -> None:
     """Print where everything is, and how to make it again."""
     console = answers()
-    console.print(f"\nResult  {safe(result.folder)}", soft_wrap=True)
+    console.print(f"{lead}Result  {safe(result.folder)}", soft_wrap=True)
     for path in made:
         console.print(f"        {safe(path)}", soft_wrap=True)
     console.print(f"Again   {safe(again or result.manifest.remake)}", soft_wrap=True)

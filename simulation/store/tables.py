@@ -120,7 +120,12 @@ def write_frame(
 
     plain, known = pa.Table.from_pandas(frame, preserve_index=False), measures or {}
     schema = pa.schema(
-        [_column(one.name, one.type, *known.get(one.name, ("", ""))) for one in plain.schema]
+        [
+            _column(one.name, one.type, *known[one.name])
+            if one.name in known
+            else one.remove_metadata()
+            for one in plain.schema
+        ]
     )
     with atomic_path(path) as part:
         pq.write_table(plain.cast(schema), part, compression="zstd")
