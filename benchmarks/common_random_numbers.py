@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulation import Compared, Scenario, compare, load_scenario
+from simulation import ComparisonResult, Scenario, compare, load_scenario
 from simulation.analysis.compare import variance_reduction
 
 Floats = NDArray[np.float64]
@@ -79,7 +79,7 @@ def factors(base: Scenario, variant: str, n: int, workers: int | None) -> pd.Dat
     return pd.DataFrame(rows)
 
 
-def one(result: Compared, name: str, outcome: str) -> dict[str, float]:
+def one(result: ComparisonResult, name: str, outcome: str) -> dict[str, float]:
     """Return difference, correlation and factor of one outcome of one what-if."""
     by_seed = result.runs.pivot(index="seed", columns="scenario", values=outcome)
     base, other = by_seed["base"].to_numpy(), by_seed[name].to_numpy()

@@ -28,13 +28,13 @@ from typing import Any
 from measuring import machine, show, time_words, times_words, write_json
 
 from simulation import Scenario, load_scenario
-from simulation.cli.progress import Silence
-from simulation.execution import Finished, Processes, RunTask
+from simulation.execution import Finished, Processes, RunTask, Unwatched
 from simulation.experiment.load import read_experiment
 from simulation.scenario.tree import plant
-from simulation.store import Identity, RunRecord, RunStore
+from simulation.store import Identity, RunRecord
 from simulation.store.records import decode
-from simulation.studies.sweep.plan import Sweep, conduct
+from simulation.studies.study import carry_out, open_store
+from simulation.studies.sweep.plan import Sweep
 
 THROUGHPUT_GOAL, OVERHEAD_GOAL = 1.9, 0.2
 
@@ -123,11 +123,12 @@ def sweep(base: Scenario, runs: int) -> Swept:
     }
     started, used = perf_counter(), process_time()
     asked = Sweep(read_experiment("overhead", plant(question), base))
-    with tempfile.TemporaryDirectory() as room, RunStore.open(Path(room), asked.identity) as store:
-        manifest = conduct(asked, store, Processes(1), watch=Silence())
+    with tempfile.TemporaryDirectory() as room:
+        manifest = carry_out(asked, Path(room), Processes(1), Unwatched())
         wall, supervisor = perf_counter() - started, process_time() - used
         assert manifest.runs.done == runs
-        simulating = sum(seconds_of(store.read(plan)) for plan in asked.planned)
+        with open_store(asked, Path(room)) as store:
+            simulating = sum(seconds_of(store.read(plan)) for plan in asked.planned())
     return Swept(runs, wall, supervisor, simulating)
 
 

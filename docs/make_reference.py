@@ -207,6 +207,11 @@ FILES = {
     "report.md": "the report as Markdown",
     "sensitivity.parquet": "indices of the factors of `cocreate sensitivity`, with intervals",
     "attribution.json": "what `cocreate attribute` was asked to do",
+    "comparisons.parquet": "differences of `cocreate compare`, with intervals and verdicts",
+    "curves.parquet": "its differences over time, with bands",
+    "people.parquet": "how the same people fared in each pair",
+    "comparison.json": "what was compared, and how it is judged",
+    "verdict.json": "the verdict of `cocreate ask`",
     "panel.parquet": "every person in every month, in the columns that `--panel` names",
     "figures/": "figures as PNG and SVG, and data behind some of them: `people.parquet`, "
     "`value_network.graphml` and its tables",

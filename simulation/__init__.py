@@ -15,37 +15,82 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation.diffusion import Diffusion, diffuse, tie_people
+    from simulation.errors import (
+        CocreateError,
+        ExperimentError,
+        Fault,
+        InputError,
+        ResultError,
+        RunFailedError,
+        ScenarioError,
+    )
+    from simulation.model import EcosystemModel
     from simulation.scenario.load import load_scenario
-    from simulation.scenario.schema import Scenario
-    from simulation.studies.comparison.result import Compared, Judging, compare
-    from simulation.studies.run.result import Result, run
-    from simulation.studies.sweep.result import Swept, sweep
+    from simulation.scenario.schema import Network, Scenario
+    from simulation.studies.attribution.result import AttributionResult
+    from simulation.studies.comparison.plan import Criteria
+    from simulation.studies.comparison.result import ComparisonResult
+    from simulation.studies.library import ask, attribute, compare, run, sweep
+    from simulation.studies.question.result import QuestionResult
+    from simulation.studies.result import Result, open_result
+    from simulation.studies.run.result import ScenarioResult
+    from simulation.studies.sweep.result import SweepResult
 
 _HOMES = {
-    "Compared": "simulation.studies.comparison.result",
+    "AttributionResult": "simulation.studies.attribution.result",
+    "CocreateError": "simulation.errors",
+    "ComparisonResult": "simulation.studies.comparison.result",
+    "Criteria": "simulation.studies.comparison.plan",
     "Diffusion": "simulation.diffusion",
-    "Judging": "simulation.studies.comparison.result",
-    "Result": "simulation.studies.run.result",
+    "EcosystemModel": "simulation.model",
+    "ExperimentError": "simulation.errors",
+    "Fault": "simulation.errors",
+    "InputError": "simulation.errors",
+    "Network": "simulation.scenario.schema",
+    "QuestionResult": "simulation.studies.question.result",
+    "Result": "simulation.studies.result",
+    "ResultError": "simulation.errors",
+    "RunFailedError": "simulation.errors",
     "Scenario": "simulation.scenario.schema",
-    "Swept": "simulation.studies.sweep.result",
-    "compare": "simulation.studies.comparison.result",
+    "ScenarioError": "simulation.errors",
+    "ScenarioResult": "simulation.studies.run.result",
+    "SweepResult": "simulation.studies.sweep.result",
+    "ask": "simulation.studies.library",
+    "attribute": "simulation.studies.library",
+    "compare": "simulation.studies.library",
     "diffuse": "simulation.diffusion",
     "load_scenario": "simulation.scenario.load",
-    "run": "simulation.studies.run.result",
-    "sweep": "simulation.studies.sweep.result",
+    "open_result": "simulation.studies.result",
+    "run": "simulation.studies.library",
+    "sweep": "simulation.studies.library",
     "tie_people": "simulation.diffusion",
 }
 
 __all__ = [
-    "Compared",
+    "AttributionResult",
+    "CocreateError",
+    "ComparisonResult",
+    "Criteria",
     "Diffusion",
-    "Judging",
+    "EcosystemModel",
+    "ExperimentError",
+    "Fault",
+    "InputError",
+    "Network",
+    "QuestionResult",
     "Result",
+    "ResultError",
+    "RunFailedError",
     "Scenario",
-    "Swept",
+    "ScenarioError",
+    "ScenarioResult",
+    "SweepResult",
+    "ask",
+    "attribute",
     "compare",
     "diffuse",
     "load_scenario",
+    "open_result",
     "run",
     "sweep",
     "tie_people",

@@ -8,31 +8,31 @@ import pytest
 from builders import scenario
 
 import simulation
-from simulation import Compared, Judging, compare
+from simulation import ComparisonResult, Criteria, compare
 from simulation.errors import InputError, RunFailedError
-from simulation.studies.comparison.result import find_outcomes
+from simulation.studies.comparison.plan import find_outcomes
 
 MARKET = "paired_stub:Market"
 SMALL = {"run__months": 6, "run__replicates": 4, "population__people": 60}
 
 
 @pytest.fixture(scope="module")
-def result() -> Compared:
+def result() -> ComparisonResult:
     base = scenario("base", companies__focal__cost_to_serve=0.02, **SMALL)
     cheap = base.replace({"companies.focal.price": 0.25})
     return compare(base, {"<b>cheap</b>": cheap}, workers=0, model=MARKET)
 
 
-def test_result_is_tidy_frames(result: Compared) -> None:
+def test_result_is_tidy_frames(result: ComparisonResult) -> None:
     assert len(result.runs) == 8
     row = result.comparisons.iloc[0]
     assert (row["outcome"], row["pairs"], row["verdict"]) == ("co_created_value", 4, "better")
     assert set(result.curves["month"]) == set(range(1, 7))
     assert list(result.people["group"].unique()) == ["", "savers", "doers", "explorers"]
-    assert "<Compared: <b>cheap</b> against base, 4 pairs>" in repr(result)
+    assert "<Comparison of <b>cheap</b> against base: 4 pairs>" in repr(result)
 
 
-def test_notebook_shows_the_answer_and_escapes_names(result: Compared) -> None:
+def test_notebook_shows_the_answer_and_escapes_names(result: ComparisonResult) -> None:
     shown = result._repr_html_()
     assert "&lt;b&gt;cheap&lt;/b&gt;" in shown
     assert "<b>cheap" not in shown
@@ -40,9 +40,9 @@ def test_notebook_shows_the_answer_and_escapes_names(result: Compared) -> None:
     assert result.plot_difference().get_ylabel() == "difference, money/month"
 
 
-def test_saved_comparison_opens_again(result: Compared, tmp_path: Path) -> None:
+def test_saved_comparison_opens_again(result: ComparisonResult, tmp_path: Path) -> None:
     folder = result.save(tmp_path / "kept")
-    again = Compared.open(folder)
+    again = ComparisonResult.open(folder)
     assert again.comparisons.equals(result.comparisons)
     assert again.answer == result.answer
 
@@ -64,7 +64,7 @@ def test_precision_and_outcomes_are_asked_for_by_judging() -> None:
     base = scenario("base", companies__focal__cost_to_serve=0.3, **SMALL)
     found = compare(
         base, {"b": base.replace({"companies.focal.price": 0.2})},
-        judging=Judging(("surplus:customers",), precision="0.3", most=14),
+        criteria=Criteria(("surplus:customers",), precision="0.3", most=14),
         workers=0, model=MARKET,
     )  # fmt: skip
     assert len(found.manifest.seeds) > 10
@@ -79,7 +79,7 @@ def test_what_is_wrong_is_told_before_anything_runs(monkeypatch: pytest.MonkeyPa
         compare(base, {"twin": base}, workers=0, model=MARKET)
     with pytest.raises(InputError, match="--margin must be a number"):
         compare(base, {"b": base.replace({"companies.focal.price": 0.2})}, workers=0,
-                judging=Judging(margin="x", precision="y"), model=MARKET)  # fmt: skip
+                criteria=Criteria(margin="x", precision="y"), model=MARKET)  # fmt: skip
     with pytest.raises(RunFailedError, match="Only 0 of 4 pairs"):
         compare(base, {"b": base.replace({"companies.focal.price": 0.2})}, workers=0, model=MARKET)
 
@@ -105,7 +105,7 @@ def test_outcomes_are_found_by_whole_name_or_all_owners() -> None:
 
 
 def test_names_are_in_the_package() -> None:
-    assert {"compare", "Compared", "Judging"} <= set(dir(simulation))
+    assert {"compare", "ComparisonResult", "Criteria"} <= set(dir(simulation))
 
 
 # --- on the model itself -----------------------------------------------------------------------

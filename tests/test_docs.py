@@ -29,8 +29,8 @@ from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.recorder import metrics
 from simulation.store import manifest
+from simulation.studies import library
 from simulation.studies.run import figures
-from simulation.studies.run import result as library
 from simulation.world.people import COLUMNS
 
 DOCS = ROOT / "docs"

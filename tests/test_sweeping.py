@@ -1,4 +1,4 @@
-"""``sweep`` and ``Swept`` as a library user calls them."""
+"""``sweep`` and ``SweepResult`` as a library user calls them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation import Result, Swept, sweep
+from simulation import Result, SweepResult, sweep
 from simulation.errors import ExperimentError, InputError
 
 EXPERIMENT = """
@@ -27,13 +27,13 @@ customers = { metric = "customers", of = "focal", window = "whole" }
 
 
 @pytest.fixture(scope="module")
-def swept(tmp_path_factory: pytest.TempPathFactory) -> Swept:
+def swept(tmp_path_factory: pytest.TempPathFactory) -> SweepResult:
     file = tmp_path_factory.mktemp("experiment") / "price.toml"
     file.write_text(EXPERIMENT, encoding="utf-8")
     return sweep(file, workers=0)
 
 
-def test_points_come_best_first(swept: Swept) -> None:
+def test_points_come_best_first(swept: SweepResult) -> None:
     table = swept.points("customers")
     assert list(table["n"]) == [2, 2, 2]
     assert table["mean"].is_monotonic_decreasing
@@ -41,24 +41,24 @@ def test_points_come_best_first(swept: Swept) -> None:
     assert table["companies.focal.price"].iloc[-1] == 2.0
 
 
-def test_first_outcome_is_meant_where_none_is_named(swept: Swept) -> None:
+def test_first_outcome_is_meant_where_none_is_named(swept: SweepResult) -> None:
     assert swept.points().equals(swept.points("value"))
 
 
-def test_it_tells_and_shows_itself(swept: Swept) -> None:
+def test_it_tells_and_shows_itself(swept: SweepResult) -> None:
     assert len(swept.answer) == 3
-    assert repr(swept) == "<Swept: 3 points, 2 seeds>"
+    assert repr(swept) == "<Sweep of 3 points, 2 seeds>"
     assert "<table" in swept._repr_html_()
 
 
-def test_it_can_be_saved_and_opened(swept: Swept, tmp_path: Path) -> None:
+def test_it_can_be_saved_and_opened(swept: SweepResult, tmp_path: Path) -> None:
     folder = swept.save(tmp_path / "kept")
-    assert isinstance(Swept.open(folder), Swept)
-    assert Swept.open(folder).points().equals(swept.points())
+    assert isinstance(SweepResult.open(folder), SweepResult)
+    assert SweepResult.open(folder).points().equals(swept.points())
     assert len(Result.open(folder).runs) == 6
 
 
-def test_wishes_that_cannot_be_met_are_refused(swept: Swept) -> None:
+def test_wishes_that_cannot_be_met_are_refused(swept: SweepResult) -> None:
     with pytest.raises(InputError, match='Did you mean "customers"'):
         swept.points("customer")
     with pytest.raises(InputError, match="gives no indices"):

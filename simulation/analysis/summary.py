@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from simulation.analysis.interval import Estimate, estimate, t_table
 from simulation.scenario.words import Better
+from simulation.store.read import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,17 +24,6 @@ YEAR = 12
 
 PEOPLE = ("customers", "non_customers")
 """The actors whose value is counted against what the same people would have had alone."""
-
-
-class Metrics(dict[str, dict[str, str]]):
-    """Unit and meaning by metric, for ``series.attrs["metrics"]``.
-
-    pandas copies a frame's attrs deeply at every operation; these are never written to, so that
-    a copy can be the thing itself.
-    """
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Metrics:
-        return self
 
 
 def unit_of(series: pd.DataFrame, metric: str) -> str:

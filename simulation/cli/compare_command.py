@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.compare_screen import show, summary
-from simulation.cli.console import command_line, errors, safe
-from simulation.cli.faults import fail
-from simulation.cli.interrupts import INTERRUPTED, stoppable
+from simulation.cli.compare_screen import VIEW
+from simulation.cli.console import errors, safe
+from simulation.cli.execute import RESULTS, Changed, Habits, Job, execute
+from simulation.cli.faults import reported
 from simulation.cli.options import (
     ForceOption,
     JsonOption,
@@ -29,40 +28,12 @@ from simulation.cli.options import (
     SetOption,
     WorkersOption,
 )
-from simulation.errors import CocreateError, Fault, InputError, ScenarioError
+from simulation.errors import Fault, InputError, ScenarioError
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
-    from simulation.store import Manifest
-    from simulation.studies.comparison.plan import PairedStore, Pairs, Side
+    from simulation.studies.comparison.pairs import Side
+    from simulation.studies.comparison.plan import Comparison, Criteria
     from simulation.studies.comparison.precision import Look
-    from simulation.studies.comparison.result import Comparing
-    from simulation.studies.comparison.tables import ComparedTables
-    from simulation.studies.run.plan import Watch
-
-RESULTS = Path("results")
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the command line asks for."""
-
-    what_ifs: tuple[str, ...]
-    written: tuple[str, ...]
-    replicates: int | None
-    precision: str | None
-    margin: str | None
-    outcomes: tuple[str, ...]
-    months: int | None
-    seed: int | None
-    settings: tuple[str, ...]
-    model: str | None
-    workers: int | None
-    out: Path | None
-    force: bool
-    as_json: bool
-    quiet: bool
-    report: bool
 
 
 def register(app: typer.Typer) -> None:
@@ -140,40 +111,54 @@ def compare(
     --set and --months apply to all scenarios. Runs that have finished before are not done again;
     after a stop of any kind the same command goes on.
     """
-    wish = Wish(
-        tuple(what_ifs or ()), tuple(written or ()), replicates, precision, margin,
-        tuple(outcomes or ()), months, seed, tuple(settings or ()), model, workers, out, force,
-        as_json, quiet, report,
-    )  # fmt: skip
-    try:
-        asked = understand(base, wish)
-        folder = _folder(asked, wish)
-        with stoppable():
-            code = _carry_out(asked, folder, wish)
-    except CocreateError as error:
-        fail(error, as_json=as_json)
-    except OSError as error:
-        fail(CocreateError(f"Reading or writing failed: {error}."), as_json=as_json)
+    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
+    habits = Habits(out, force, as_json, quiet, report, workers)
+    asked = tuple(outcomes or ()), margin, precision
+    with reported(as_json=as_json):
+        study = understand([base, *(what_ifs or ())], tuple(written or ()), changed, asked)
+        code = execute([_job(study, habits)], habits, VIEW)
     raise typer.Exit(code)
+
+
+Asked = tuple[tuple[str, ...], str | None, str | None]
+"""Outcomes, margin and precision, as they were typed."""
+
+
+def _job(study: Comparison, habits: Habits) -> Job:
+    from simulation.studies.study import result_folder
+
+    folder = result_folder(study, RESULTS, habits.out, force=habits.force)
+    what_ifs = ", ".join(side.name for side in study.pairs.what_ifs)
+    told = replace(study, told=_teller(study, habits))
+    return Job(told, folder, f"{study.name} vs {what_ifs}")
 
 
 # --- understanding ---------------------------------------------------------------------------
 
 
-def understand(base: str, wish: Wish) -> Comparing:
-    """Return the comparison that the command line asks for, or raise with all that is wrong."""
-    from simulation.simulate import DEFAULT_MODEL, check_model
-    from simulation.studies.comparison.plan import paired
-    from simulation.studies.comparison.result import ask
+def understand(
+    sources: list[str], written: tuple[str, ...], changed: Changed, asked: Asked
+) -> Comparison:
+    """Return the comparison that the command line asks for.
 
-    folder = _comparison_in(base)
+    Raises:
+        InputError: with all that is wrong.
+    """
+    from simulation.simulate import DEFAULT_MODEL, check_model
+    from simulation.studies.comparison.pairs import paired
+    from simulation.studies.comparison.plan import comparison_of
+
+    folder = _comparison_in(sources[0])
     if folder is not None:
-        return _once_more(folder, wish)
-    model = wish.model or DEFAULT_MODEL
+        if sources[1:] or written:
+            hint = "Give the scenarios themselves to compare others."
+            raise InputError([Fault("has what-ifs of its own.", file=folder, hint=hint)])
+        return _once_more(folder, changed, asked)
+    model = changed.model or DEFAULT_MODEL
     check_model(model)
-    sides = _sides(base, wish)
-    seeds = _seeds(sides[0].scenario, wish)
-    return ask(paired(sides[0], sides[1:], seeds, model), _judging(wish))
+    sides = _sides(sources, written, changed)
+    seeds = _seeds(sides[0], changed, precision=asked[2])
+    return comparison_of(paired(sides[0], sides[1:], seeds, model), _criteria(changed, asked))
 
 
 def _comparison_in(base: str) -> Path | None:
@@ -185,64 +170,60 @@ def _comparison_in(base: str) -> Path | None:
     return folder if (folder / DEFINITION).is_file() else None
 
 
-def _once_more(folder: Path, wish: Wish) -> Comparing:
+def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:
     """Return an earlier comparison: its scenarios, and its pairs unless others are asked for."""
-    from dataclasses import replace
+    from simulation.studies.comparison.pairs import paired
+    from simulation.studies.comparison.plan import comparison_of, stored
 
-    from simulation.studies.comparison.plan import Side, paired
-    from simulation.studies.comparison.result import again, ask
-
-    if wish.what_ifs or wish.written:
-        hint = "Give the scenarios themselves to compare others."
-        raise InputError([Fault("has what-ifs of its own.", file=folder, hint=hint)])
-    held = again(folder)
-    changes = _changes(wish)
+    held = stored(folder)
+    changes = changed.of_scenario(replicates=False)
     sides = [
-        Side(side.name, side.scenario.replace(changes), side.arguments) if changes else side
+        replace(side, scenario=side.scenario.replace(changes)) if changes else side
         for side in held.pairs.sides
     ]
-    fresh = not (wish.seed is None and wish.replicates is None and wish.precision is None)
-    seeds = _seeds(sides[0].scenario, wish) if fresh else held.pairs.seeds
-    judging = replace(
-        _judging(wish),
-        outcomes=wish.outcomes or held.judging.outcomes,
-        margin=wish.margin or held.judging.margin,
-        precision=wish.precision if fresh else held.judging.precision,
+    criteria = _criteria(changed, asked)
+    fresh = not (changed.seed is None and changed.replicates is None and asked[2] is None)
+    seeds = _seeds(sides[0], changed, precision=asked[2]) if fresh else held.seeds
+    criteria = replace(
+        criteria,
+        outcomes=criteria.outcomes or held.criteria.outcomes,
+        margin=criteria.margin or held.criteria.margin,
+        precision=criteria.precision if fresh else held.criteria.precision,
     )
-    pairs = paired(sides[0], sides[1:], seeds, wish.model or held.pairs.model)
-    return ask(pairs, judging, None if fresh else held.question.looks)
+    pairs = paired(sides[0], sides[1:], seeds, changed.model or held.model)
+    return comparison_of(pairs, criteria, None if fresh else held.question.looks)
 
 
-def _judging(wish: Wish) -> Any:
+def _criteria(changed: Changed, asked: Asked) -> Criteria:
+    from simulation.studies.comparison.plan import Criteria
     from simulation.studies.comparison.precision import MOST_PAIRS
-    from simulation.studies.comparison.result import Judging
 
-    most = wish.replicates or MOST_PAIRS
-    return Judging(wish.outcomes, wish.margin, wish.precision, most)
+    return Criteria(*asked, changed.replicates or MOST_PAIRS)
 
 
-def _sides(base: str, wish: Wish) -> list[Side]:
+def _sides(sources: list[str], written: tuple[str, ...], changed: Changed) -> list[Side]:
     """Return base and what-ifs, or raise with the faults of all of them."""
     from simulation.scenario.files import find_scenario
     from simulation.scenario.load import load_scenario
-    from simulation.studies.comparison.plan import Side
+    from simulation.studies.comparison.pairs import Side
 
     faults: list[Fault] = []
     sides: list[Side] = []
-    changes = _changes(wish)
-    for source in (base, *wish.what_ifs):
+    changes = changed.of_scenario(replicates=False)
+    for source in sources:
         try:
+            arguments = shlex.join([source, *changed.words()])
             name = find_scenario(source).stem
-            sides.append(Side(name, load_scenario(source, changes), _arguments(source, wish)))
+            sides.append(Side(name, load_scenario(source, changes), arguments))
         except InputError as error:
             faults += error.faults
     whole = not faults
-    for text in wish.written:
+    for text in written:
         try:
             name, own = parse_what_if(text)
             if whole:
-                scenario = sides[0].scenario.replace(own)
-                sides.append(Side(name, scenario, _arguments(base, wish, own)))
+                arguments = shlex.join([sources[0], *changed.words(own)])
+                sides.append(Side(name, sides[0].scenario.replace(own), arguments))
         except InputError as error:
             faults += error.faults
     if faults:
@@ -294,125 +275,28 @@ def _parts(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _changes(wish: Wish) -> dict[str, Any]:
-    from simulation.scenario.load import parse_settings
-
-    given = {"run.months": wish.months, "run.seed": wish.seed}
-    return {
-        **parse_settings(wish.settings),
-        **{key: value for key, value in given.items() if value is not None},
-    }
-
-
-def _arguments(source: str, wish: Wish, own: dict[str, Any] | None = None) -> str:
-    """Return scenario and changes as one would type them for ``cocreate run``."""
-    from simulation.scenario.suggest import shown
-
-    words = [source]
-    settings = [*wish.settings, *(f"{key}={shown(value)}" for key, value in (own or {}).items())]
-    for setting in settings:
-        words += ["--set", setting]
-    if wish.months is not None:
-        words += ["--months", str(wish.months)]
-    if wish.model is not None:
-        words += ["--model", wish.model]
-    return shlex.join(words)
-
-
-def _seeds(scenario: Scenario, wish: Wish) -> tuple[int, ...]:
+def _seeds(base: Side, changed: Changed, *, precision: str | None) -> tuple[int, ...]:
     """Return the seeds asked for; where pairs are added, those to begin with."""
     from simulation.analysis.sequential import FIRST_LOOK
+    from simulation.studies.seeds import seeds_of
 
-    if wish.precision is None:
-        n = wish.replicates or scenario.run.replicates
-    else:
-        n = min(wish.replicates or FIRST_LOOK, FIRST_LOOK)
-    return tuple(range(scenario.run.seed, scenario.run.seed + n))
-
-
-def _folder(asked: Comparing, wish: Wish) -> Path:
-    """Return the folder of the result, or raise if it cannot take it."""
-    from simulation.store.folder import check_folder
-    from simulation.studies.comparison.plan import held_seeds, pairs_folder
-    from simulation.studies.run.plan import check_seeds
-
-    grows = asked.goal is not None
-    folder = wish.out or pairs_folder(RESULTS, asked.pairs, force=wish.force, grows=grows)
-    check_folder(folder, asked.pairs.experiment, force=wish.force)
-    if not wish.force:
-        check_seeds(folder, [*asked.pairs.seeds, *(held_seeds(folder, asked.pairs) * grows)])
-    return folder
+    if precision is None:
+        return seeds_of(base.scenario, replicates=changed.replicates)
+    return seeds_of(base.scenario, replicates=min(changed.replicates or FIRST_LOOK, FIRST_LOOK))
 
 
-# --- doing -----------------------------------------------------------------------------------
+# --- telling ---------------------------------------------------------------------------------
 
 
-def _carry_out(asked: Comparing, folder: Path, wish: Wish) -> int:
-    """Do the runs, show the comparison, and return the exit code."""
-    from simulation.studies.comparison.plan import PairedStore
-    from simulation.studies.comparison.tables import read_compared
-
-    try:
-        with PairedStore.open(folder, asked.pairs.experiment, force=wish.force) as store:
-            manifest = _compare(asked, store, wish)
-        made = _report(folder, wish)
-    except KeyboardInterrupt:
-        _tell_interrupt(asked.pairs, folder, wish)
-        return INTERRUPTED
-    tables = read_compared(folder)
-    if wish.as_json:
-        typer.echo(json.dumps(summary(tables, manifest, folder, made), indent=2, allow_nan=False))
-    elif not wish.quiet:
-        show(tables, manifest, folder, made)
-    if manifest.runs.failed:
-        _tell_failures(tables)
-    return 1 if manifest.runs.failed else 0
-
-
-def _compare(asked: Comparing, store: PairedStore, wish: Wish) -> Manifest:
-    from dataclasses import replace
-
-    from simulation.studies.comparison.plan import held_seeds
-    from simulation.studies.comparison.result import carry_out_comparison
-    from simulation.studies.run.result import executor
-
-    if asked.goal is not None:
-        n = max(len(asked.pairs.seeds), len(held_seeds(store.folder, asked.pairs)))
-        asked = replace(asked, pairs=asked.pairs.first(n))
-    missing = sum(not store.has(plan) for plan in asked.pairs.planned())
-    several = missing if asked.goal is None else len(asked.pairs.planned())
-    return carry_out_comparison(
-        asked,
-        store,
-        executor(wish.workers, several, asked.pairs.model),
-        _watch(asked.pairs, wish),
-        command_line=command_line(),
-        told=_teller(asked, wish),
-    )
-
-
-def _watch(pairs: Pairs, wish: Wish) -> Watch:
-    from simulation.cli.progress import Bar, Lines, Silence
-
-    if wish.quiet:
-        return Silence()
-    console, title = errors(), f"{pairs.base.name} vs {', '.join(_names(pairs))}"
-    return Bar(console, title) if console.is_terminal else Lines(console, title)
-
-
-def _names(pairs: Pairs) -> list[str]:
-    return [side.name for side in pairs.what_ifs]
-
-
-def _teller(asked: Comparing, wish: Wish) -> Any:
+def _teller(study: Comparison, habits: Habits) -> Callable[[Look], None]:
     """Return what tells of each look at the results while pairs are added."""
     from simulation.analysis.contrast import text_of
     from simulation.report.words import number
 
-    outcome = text_of(asked.question.outcomes[0])
+    outcome = text_of(study.question.outcomes[0])
 
     def tell(look: Look) -> None:
-        if wish.quiet:
+        if habits.quiet:
             return
         widths = [f"± {number(width)} ({name})" for name, width in look.half_widths.items()]
         now = ", ".join(widths) if all(map(isfinite, look.half_widths.values())) else "too few"
@@ -425,46 +309,3 @@ def _teller(asked: Comparing, wish: Wish) -> Any:
         )
 
     return tell
-
-
-def _report(folder: Path, wish: Wish) -> list[Path]:
-    """Write figures and report, and return their paths."""
-    if not wish.report:
-        return []
-    from simulation.store import seal
-    from simulation.studies.rereport import write_any_report
-
-    if not wish.quiet:
-        errors().print("Drawing figures and writing the report…")
-    page = write_any_report(folder)
-    seal(folder, made_only=True)
-    return [page, folder / "figures"]
-
-
-# --- telling ---------------------------------------------------------------------------------
-
-
-def _tell_failures(tables: ComparedTables) -> None:
-    console = errors()
-    console.print(f"{len(tables.failures)} runs failed (see failures.parquet), the first of them:")
-    first = tables.failures.iloc[0]
-    console.print(
-        safe(f"  {first['scenario']}, seed {first['seed']}: {first['error']}"), soft_wrap=True
-    )
-    console.print(safe(f"  see it again: {first['remake']}"), soft_wrap=True)
-
-
-def _tell_interrupt(pairs: Pairs, folder: Path, wish: Wish) -> None:
-    from simulation.studies.comparison.plan import PairedStore
-
-    kept = 0
-    if folder.exists():
-        with PairedStore.open(folder, pairs.experiment) as store:
-            kept = store.size
-    console = errors()
-    console.print(safe(f"Stopped. {kept} runs are kept in {folder}."), soft_wrap=True)
-    console.print(safe(f"Go on with the same command: {command_line()}"), soft_wrap=True)
-    if wish.as_json:
-        counts = {"done": kept, "failed": 0, "reused": 0}
-        told = {"command": "compare", "result": str(folder), "runs": counts, "interrupted": True}
-        typer.echo(json.dumps(told, indent=2))

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, replace
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.console import answers, safe
+from simulation.cli.execute import View, counts_text, head_data, show_where, tail_data
 
 if TYPE_CHECKING:
-    from simulation.store import Manifest
+    from simulation.studies.comparison.result import ComparisonResult
     from simulation.studies.comparison.tables import ComparedTables, Row
 
 
-def summary(
-    tables: ComparedTables, manifest: Manifest, folder: Path, made: Sequence[Path]
-) -> dict[str, Any]:
-    """Return the comparison as plain data; what is no number is None."""
-    from simulation.studies.comparison.answer import answer
+def _data(result: ComparisonResult, made: list[Path]) -> dict[str, Any]:
+    """Return the comparison as plain data."""
     from simulation.studies.comparison.report import precisions
 
-    failures = tables.failures[["run", "scenario", "seed", "error", "remake"]]
-    told = {
-        "command": "compare",
-        "result": str(folder),
-        "runs": asdict(manifest.runs),
-        "elapsed_s": manifest.elapsed_s,
-        "answer": answer(tables),
+    tables = result.tables
+    return {
+        **head_data("compare", result.manifest, result.folder),
+        "answer": result.answer,
         "comparisons": [_row_data(tables, row) for row in tables.rows],
         "people": [_group_data(group) for group in tables.groups],
         "precision": [{**asdict(found), "reached": found.reached} for found in precisions(tables)],
-        "report": [str(path) for path in made],
-        "failures": failures.to_dict("records"),
+        **tail_data(result, made, "run", "scenario", "seed", "error", "remake"),
     }
-    plain: dict[str, Any] = _plain(told)
-    return plain
 
 
 def _row_data(tables: ComparedTables, row: Row) -> dict[str, Any]:
@@ -60,39 +51,21 @@ def _group_data(group: Any) -> dict[str, Any]:
     return told
 
 
-def _plain(value: Any) -> Any:
-    """Return data that JSON can hold: no infinities, no gaps, no numbers of other libraries."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, str | bool | int) or value is None:
-        return value
-    if hasattr(value, "item"):
-        return _plain(value.item())
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    return None
-
-
-def show(tables: ComparedTables, manifest: Manifest, folder: Path, made: Iterable[Path]) -> None:
+def _show(result: ComparisonResult, made: list[Path]) -> None:
     """Print the answer, the tables, how sure it is, and where everything is."""
-    from simulation.studies.comparison.answer import answer, ranked
+    from simulation.studies.comparison.answer import ranked
     from simulation.studies.comparison.report import precision_words, worth
 
-    console = answers()
-    counts = manifest.runs
-    again = f", {counts.reused} of them reused" if counts.reused else ""
-    failed = f", {counts.failed} failed" if counts.failed else ""
+    console, tables, manifest = answers(), result.tables, result.manifest
     console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
     console.print(
-        f"{tables.pairs} pairs with the same seed: {counts.done} runs of {manifest.months} months"
-        f"{again}{failed}."
+        f"{tables.pairs} pairs with the same seed: {manifest.runs.done} runs of "
+        f"{manifest.months} months{counts_text(manifest.runs)}."
     )
     for name in tables.question.what_ifs:
         _print_changes(tables, name)
     console.print()
-    for number, text in enumerate(answer(tables), 1):
+    for number, text in enumerate(result.answer, 1):
         console.print(f"[bold]{number}[/bold] {safe(text)}")
     for name in tables.question.what_ifs:
         console.print()
@@ -103,10 +76,7 @@ def show(tables: ComparedTables, manifest: Manifest, folder: Path, made: Iterabl
     console.print(safe(_legend(tables)))
     for text in (*precision_words(tables), *(worth(row) for row in ranked(tables))):
         console.print(safe(text))
-    console.print(f"\nResult  {safe(str(folder))}", soft_wrap=True)
-    for path in made:
-        console.print(f"        {safe(str(path))}", soft_wrap=True)
-    console.print(f"Again   {safe(manifest.remake)}", soft_wrap=True)
+    show_where(result, made)
 
 
 def _legend(tables: ComparedTables) -> str:
@@ -191,3 +161,6 @@ def _plain_table(title: str) -> Any:
     from rich.table import Table
 
     return Table(title=safe(title), title_justify="left", title_style="", box=None, pad_edge=False)
+
+
+VIEW = View("compare", _show, _data, culprit=lambda row: f"{row['scenario']}, seed {row['seed']}")

@@ -5,9 +5,12 @@ Answers go to standard output, all chatter to standard error.
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,3 +53,11 @@ def number(value: Any) -> str:
 def command_line() -> str:
     """Return the command as it was typed."""
     return shlex.join(["cocreate", *sys.argv[1:]])
+
+
+def print_json(value: Any, *, ascii_only: bool = True) -> None:
+    """Print data for programs; what is no number is null."""
+    from simulation.store.plain import plain
+
+    text = json.dumps(plain(value), indent=2, ensure_ascii=ascii_only, allow_nan=False)
+    typer.echo(text)

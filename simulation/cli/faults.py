@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import typer
@@ -11,6 +13,17 @@ from simulation.errors import CocreateError, Fault, InputError
 
 FAILED = 1
 WRONG_INPUT = 2
+
+
+@contextmanager
+def reported(*, as_json: bool = False) -> Iterator[None]:
+    """Report what goes wrong within, and leave the program (see ``fail``)."""
+    try:
+        yield
+    except CocreateError as error:
+        fail(error, as_json=as_json)
+    except OSError as error:
+        fail(CocreateError(f"Reading or writing failed: {error}."), as_json=as_json)
 
 
 def fail(error: CocreateError, *, as_json: bool = False) -> NoReturn:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+class Engine(StrEnum):
+    """What does the runs."""
+
+    PROCESSES = "processes"
+    DASK = "dask"
+
 
 ResultArgument = Annotated[
     Path, typer.Argument(metavar="RESULT", help="Result folder, as `cocreate run` wrote it.")
@@ -26,6 +35,9 @@ SetOption = Annotated[
 WorkersOption = Annotated[
     int | None,
     typer.Option("--workers", "-w", min=0, help="Processes (default: all cores; 0: in this one)."),
+]
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="Scenario file or name.", show_default=False)
 ]
 OutOption = Annotated[
     Path | None, typer.Option("--out", "-o", help="Result folder (default: results/…).")
@@ -48,4 +60,28 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print a summary for pr
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 ReportOption = Annotated[
     bool, typer.Option("--report/--no-report", help="Draw figures and write the report.")
+]
+ExperimentArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="EXPERIMENT", help="Experiment file or name, or a sweep's manifest.json."
+    ),
+]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, help="Thin the design to about so many points.")
+]
+SeriesOption = Annotated[
+    list[str] | None,
+    typer.Option("--series", metavar="METRIC[:OF]", help="Keep these months too; repeatable."),
+]
+EngineOption = Annotated[Engine, typer.Option("--engine", help="What does the runs.")]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler: tcp://host:8786."),
+]
+TimeLimitOption = Annotated[
+    float | None, typer.Option("--time-limit", min=0.1, help="Seconds that a run may take.")
+]
+MemoryLimitOption = Annotated[
+    int | None, typer.Option("--memory-limit", min=1, help="Megabytes that a run may use.")
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from simulation.execution import Compiling, Event, Finished, Progress
+from simulation.execution import Compiling, Event, Finished, Progress, Unwatched, Watch
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,19 +18,6 @@ LINE_SECONDS = 5.0
 PATIENCE_SECONDS = 15.0
 """Before a run has ended, the time left is told only after so long: workers take time to start."""
 """A plain log gets a line this often."""
-
-
-class Silence:
-    """Tells nothing."""
-
-    def begin(self, *, runs: int, reused: int, months: int) -> None:
-        """Tell nothing."""
-
-    def see(self, event: Event) -> None:
-        """Tell nothing."""
-
-    def end(self) -> None:
-        """Tell nothing."""
 
 
 class Tally:
@@ -179,3 +166,13 @@ def _duration(seconds: float) -> str:
 
 def _speed(rate: float) -> str:
     return f"{rate:.1f} runs/s" if rate >= 1 else f"{60 * rate:.1f} runs/min"
+
+
+def watching(title: str, aside: Aside | None = None, *, quiet: bool = False) -> Watch:
+    """Return what shows progress: a bar on a terminal, lines elsewhere, nothing if quiet."""
+    from simulation.cli.console import errors
+
+    if quiet:
+        return Unwatched()
+    console = errors()
+    return Bar(console, title, aside) if console.is_terminal else Lines(console, title, aside)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
@@ -10,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.faults import fail
+from simulation.cli.console import print_json
+from simulation.cli.execute import head_data
+from simulation.cli.faults import reported
 from simulation.cli.options import JsonOption, ResultArgument, WorkersOption
-from simulation.errors import CocreateError, Fault, InputError, ResultError
+from simulation.errors import Fault, InputError, ResultError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from simulation.studies.run.result import Result
+    from simulation.studies.result import Result
 
 EXCEL_ROWS = 1_048_575
 """Rows that an Excel sheet takes beneath its header."""
@@ -44,11 +43,9 @@ def register(app: typer.Typer) -> None:
 def report(*, result: ResultArgument, as_json: JsonOption = False) -> None:
     """Write report and figures of a result again."""
     started = monotonic()
-    try:
+    with reported(as_json=as_json):
         found = _open(result)
-        made = make_report(found.folder)
-    except CocreateError as error:
-        fail(error, as_json=as_json)
+        made = make_report(found)
     if as_json:
         _print_json("report", found, started, report=[str(path) for path in made])
     else:
@@ -67,18 +64,14 @@ def plot(
     as_json: JsonOption = False,
 ) -> None:
     """Draw the figures of a result as PNG and SVG."""
-    from simulation.studies.rereport import figure_names
-
     started = monotonic()
-    try:
+    with reported(as_json=as_json):
         found = _open(result)
         if list_all:
-            for name in figure_names(found.folder):
+            for name in found.figure_names:
                 typer.echo(name)
             return
-        made = draw(found.folder, figure)
-    except CocreateError as error:
-        fail(error, as_json=as_json)
+        made = draw(found, figure)
     if as_json:
         _print_json("plot", found, started, figures=[str(path) for path in made])
     else:
@@ -99,11 +92,9 @@ def export(
 ) -> None:
     """Export the tables of a result with their units, or its value network as GraphML."""
     started = monotonic()
-    try:
+    with reported(as_json=as_json):
         found = _open(result)
         made = export_tables(found, to, out or found.folder / "export", force=force)
-    except CocreateError as error:
-        fail(error, as_json=as_json)
     if as_json:
         _print_json("export", found, started, files=[str(path) for path in made])
     else:
@@ -120,15 +111,13 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check that every byte is as written, and that runs can be made again to the bit."""
-    from simulation.studies.verify import Verdict, check
+    from simulation.studies.verify import check
 
     started = monotonic()
-    try:
+    with reported(as_json=as_json):
         found = _open(result)
         typer.echo("Comparing files, and making runs again…", err=True)
-        verdict: Verdict = check(found.folder, None if every else sample, workers)
-    except CocreateError as error:
-        fail(error, as_json=as_json)
+        verdict = check(found.folder, None if every else sample, workers)
     if as_json:
         faults = [{"file": str(fault.file), "message": fault.message} for fault in verdict.faults]
         _print_json("verify", found, started, files=verdict.files, remade=verdict.remade,
@@ -140,38 +129,27 @@ def verify(
     raise typer.Exit(1 if verdict.faults else 0)
 
 
-def make_report(folder: Path) -> list[Path]:
+def make_report(result: Result) -> list[Path]:
     """Write report and figures of a result, note their checksums, and return the report's paths."""
     from simulation.store import seal
-    from simulation.studies.rereport import Made, made_by, write_any_report
-    from simulation.studies.run.portfolio_people import keep_people
 
-    if made_by(folder) is Made.RUN:
-        keep_people(folder)
-    page = write_any_report(folder)
-    seal(folder, made_only=True)
-    figures = folder / "figures"
+    page = result.report().write(result.folder)
+    seal(result.folder, made_only=True)
+    figures = result.folder / "figures"
     return [page, *([figures] if figures.is_dir() else [])]
 
 
-PORTFOLIO = "portfolio"
-"""The figure that needs persons, who are kept unasked only where they are few."""
-
-
-def draw(folder: Path, names: list[str] | None) -> list[Path]:
+def draw(result: Result, names: list[str] | None) -> list[Path]:
     """Draw figures of a result, note their checksums, and return their paths.
 
     Raises:
         InputError: there is no figure of that name.
     """
+    from simulation.report.figure import chosen, save
     from simulation.store import seal
-    from simulation.studies.rereport import Made, made_by, write_any_figures
-    from simulation.studies.run.portfolio_people import keep_people
 
-    if made_by(folder) is Made.RUN and PORTFOLIO in (names or ()):
-        keep_people(folder, asked=True)
-    made = write_any_figures(folder, names)
-    seal(folder, made_only=True)
+    made = save(chosen(result.figures(), names), result.folder / "figures")
+    seal(result.folder, made_only=True)
     return made
 
 
@@ -189,7 +167,7 @@ def export_network(result: Result, out: Path, *, force: bool) -> list[Path]:
 
     files = {
         out / within / name: text
-        for within, ledger in _ledgers(result).items()
+        for within, ledger in result.ledgers().items()
         if not ledger.empty and (ledger["amount"] > 0.0).any()
         for name, text in network_files(ledger).items()
     }
@@ -201,23 +179,6 @@ def export_network(result: Result, out: Path, *, force: bool) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
     return list(files)
-
-
-def _ledgers(result: Result) -> dict[str, pd.DataFrame]:
-    """Return the ledgers of a result that are of one scenario each, by the folder they go to."""
-    from simulation.studies.attribution.tables import read_played
-    from simulation.studies.rereport import Made, made_by
-
-    kind = made_by(result.folder)
-    if kind is Made.ATTRIBUTION:
-        return {"": read_played(result.folder).of_whole().ledger}
-    if kind is Made.COMPARISON:
-        runs, ledger = result.runs, result.ledger
-        return {
-            str(name): ledger[ledger["run"].isin(own["run"])]
-            for name, own in runs.groupby("scenario", sort=False)
-        }
-    return {"": result.ledger}
 
 
 def _refuse_taken(targets: list[Path], *, force: bool) -> None:
@@ -235,6 +196,8 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
     """
     if to is Format.GRAPHML:
         return export_network(result, out, force=force)
+    from simulation.store.tables import write_frame
+
     names = [path.stem for path in sorted(result.folder.glob("*.parquet"))]
     if to is Format.XLSX:
         targets = [out / "result.xlsx"]
@@ -252,7 +215,7 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
     if to is Format.CSV:
         units.to_csv(targets[-1], index=False)
     else:
-        units.to_parquet(targets[-1], index=False)
+        write_frame(targets[-1], units)
     return targets
 
 
@@ -272,18 +235,19 @@ def _convert(source: Path, to: Format, target: Path) -> None:
 def _write_csv(source: Path, target: Path) -> None:
     import pyarrow as pa
     import pyarrow.csv
-    import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(source)
-    plain = pa.schema(
-        [
-            pa.field(column.name, pa.string() if _is_words(column) else column.type)
-            for column in file.schema_arrow
-        ]
-    )
-    with pyarrow.csv.CSVWriter(target, plain) as writer:
-        for batch in file.iter_batches():
-            writer.write_table(pa.Table.from_batches([batch]).cast(plain))
+    from simulation.store.read import open_parquet
+
+    with open_parquet(source) as file:
+        plain = pa.schema(
+            [
+                pa.field(column.name, pa.string() if _is_words(column) else column.type)
+                for column in file.schema_arrow
+            ]
+        )
+        with pyarrow.csv.CSVWriter(target, plain) as writer:
+            for batch in file.iter_batches():
+                writer.write_table(pa.Table.from_batches([batch]).cast(plain))
 
 
 def _is_words(column: Any) -> bool:
@@ -322,35 +286,26 @@ def _need_openpyxl() -> None:
 def _units(result: Result, names: list[str]) -> Any:
     """Return a table of units: table, column or metric, unit, meaning."""
     import pandas as pd
-    import pyarrow.parquet as pq
 
-    from simulation.store.tables import METRICS_KEY
+    from simulation.store.read import read_measures, read_metrics
 
     rows: list[tuple[str, str, str, str]] = []
     for name in names:
-        schema = pq.read_schema(result.folder / f"{name}.parquet")
-        for column in schema:
-            told = {key.decode(): text.decode() for key, text in (column.metadata or {}).items()}
-            rows.append((name, column.name, told.get("unit", ""), told.get("meaning", "")))
-        metrics = json.loads((schema.metadata or {}).get(METRICS_KEY, b"{}"))
+        path = result.folder / f"{name}.parquet"
+        rows += [(name, one, told.unit, told.meaning) for one, told in read_measures(path).items()]
+        metrics = read_metrics(path)
         rows += [(name, metric, told["unit"], told["meaning"]) for metric, told in metrics.items()]
     return pd.DataFrame(rows, columns=["table", "name", "unit", "meaning"])
 
 
 def _open(folder: Path) -> Result:
-    from simulation.studies.run.result import Result
+    from simulation.studies.result import open_result
 
-    return Result.open(folder)
+    return open_result(folder)
 
 
 def _print_json(command: str, result: Result, started: float, **more: Any) -> None:
-    from dataclasses import asdict
+    from dataclasses import replace
 
-    summary = {
-        "command": command,
-        "result": str(result.folder),
-        "runs": asdict(result.manifest.runs),
-        "elapsed_s": round(monotonic() - started, 3),
-        **more,
-    }
-    typer.echo(json.dumps(summary, indent=2))
+    manifest = replace(result.manifest, elapsed_s=round(monotonic() - started, 3))
+    print_json({**head_data(command, manifest, result.folder), **more})

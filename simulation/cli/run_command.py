@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.faults import fail, fault_text
-from simulation.cli.interrupts import INTERRUPTED, stoppable
+from simulation.cli.console import answers, number, safe
+from simulation.cli.execute import (
+    RESULTS,
+    Changed,
+    Habits,
+    Job,
+    View,
+    counts_text,
+    execute,
+    head_data,
+    show_where,
+    tail_data,
+)
+from simulation.cli.faults import fault_text, reported
 from simulation.cli.options import (
     ForceOption,
     JsonOption,
@@ -27,36 +37,11 @@ from simulation.cli.options import (
     SetOption,
     WorkersOption,
 )
-from simulation.errors import CocreateError, InputError
+from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from simulation.errors import Fault
-    from simulation.scenario.schema import Scenario
-    from simulation.store import Manifest, RunStore
-    from simulation.studies.run.plan import Replicates, Watch
-    from simulation.studies.run.result import Result
-
-RESULTS = Path("results")
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the command line asks for."""
-
-    replicates: int | None
-    months: int | None
-    seed: int | None
-    settings: tuple[str, ...]
-    model: str | None
-    workers: int | None
-    out: Path | None
-    force: bool
-    as_json: bool
-    quiet: bool
-    report: bool
-    panel: tuple[str, ...] = ()
+    from simulation.studies.result import Result
+    from simulation.studies.run.plan import Replicates
 
 
 def register(app: typer.Typer) -> None:
@@ -90,44 +75,40 @@ def run(
     Runs that have finished before are not done again. After a stop of any kind the same command
     goes on.
     """
-    wish = Wish(
-        replicates, months, seed, tuple(settings or ()), model, workers, out, force,
-        as_json, quiet, report, _names(panel),
-    )  # fmt: skip
-    try:
-        asked = _understand(scenarios, wish)
-        with stoppable():
-            code = _carry_out(asked, wish)
-    except CocreateError as error:
-        fail(error, as_json=wish.as_json)
-    except OSError as error:
-        fail(CocreateError(f"Reading or writing failed: {error}."), as_json=wish.as_json)
+    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
+    habits = Habits(out, force, as_json, quiet, report, workers)
+    with reported(as_json=as_json):
+        code = execute(understand(scenarios, changed, _names(panel), habits), habits, VIEW)
     raise typer.Exit(code)
 
 
-def _understand(sources: list[str], wish: Wish) -> list[tuple[Replicates, Path]]:
-    """Return the runs asked for and their folders, or raise with all that is wrong."""
-    from simulation.errors import Fault
-    from simulation.store.folder import check_folder
-    from simulation.studies.run.plan import check_seeds, result_folder, with_panel_of
+# --- understanding ---------------------------------------------------------------------------
 
-    asked: list[tuple[Replicates, Path]] = []
-    faults = _panel_faults(wish)
+
+def understand(
+    sources: list[str], changed: Changed, panel: tuple[str, ...], habits: Habits
+) -> list[Job]:
+    """Return the runs asked for and their folders.
+
+    Raises:
+        InputError: with all that is wrong in any of them.
+    """
+    from simulation.studies.study import result_folder
+    from simulation.world.panel import name_faults
+
+    jobs: list[Job] = []
+    faults = name_faults(panel) if panel else []
     for source in sources:
         try:
-            replicates = _replicates(source, wish)
-            if wish.out is None:
-                folder = result_folder(RESULTS, replicates, force=wish.force)
-            else:
-                folder = wish.out / replicates.name if len(sources) > 1 else wish.out
-            check_folder(folder, replicates.experiment, force=wish.force)
-            if not wish.force:
-                check_seeds(folder, replicates.seeds)
-                replicates = with_panel_of(folder, replicates)
-            asked.append((replicates, folder))
+            study = _replicates(source, changed, panel, quiet=habits.quiet)
+            out = habits.out
+            if out is not None and len(sources) > 1:
+                out = out / study.name
+            folder = result_folder(study, RESULTS, out, force=habits.force)
+            jobs.append(Job(study, folder, study.name))
         except InputError as error:
             faults += error.faults
-    folders = [folder for _, folder in asked]
+    folders = [job.folder for job in jobs]
     faults += [
         Fault("would take two results.", file=folder, hint="Name each scenario once.")
         for folder in dict.fromkeys(folders)
@@ -135,7 +116,7 @@ def _understand(sources: list[str], wish: Wish) -> list[tuple[Replicates, Path]]
     ]
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
-    return asked
+    return jobs
 
 
 def _names(panel: list[str] | None) -> tuple[str, ...]:
@@ -144,206 +125,89 @@ def _names(panel: list[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _panel_faults(wish: Wish) -> list[Fault]:
-    """Return what is wrong with columns of the panel in any scenario, readable or not."""
-    if not wish.panel:
-        return []
-    from simulation.world.panel import name_faults
-
-    return name_faults(wish.panel)
-
-
-def _replicates(source: str, wish: Wish) -> Replicates:
+def _replicates(
+    source: str, changed: Changed, panel: tuple[str, ...], *, quiet: bool
+) -> Replicates:
     """Return the runs that a scenario, or an earlier result, stands for."""
-    from simulation.simulate import DEFAULT_MODEL, check_model
-    from simulation.store import read_manifest
-    from simulation.studies.run.plan import Replicates
+    from dataclasses import replace
 
-    path = Path(source)
-    if path.name == "manifest.json" or (path / "manifest.json").is_file():
-        manifest = read_manifest(path if path.is_dir() else path.parent)
-        name, base = manifest.scenario_name, _from_manifest(manifest, wish)
-        model, seeds = wish.model or manifest.model, manifest.seeds
-        panel = wish.panel or manifest.panel
-        if wish.seed is not None or wish.replicates is not None:
-            seeds = _seeds(base)
+    from simulation.simulate import DEFAULT_MODEL, check_model
+    from simulation.studies.run.plan import Replicates, stored
+    from simulation.studies.seeds import seeds_of
+
+    folder = folder_of(source)
+    arguments = shlex.join([source, *changed.words()])
+    changes = changed.of_scenario()
+    if folder is not None:
+        held = stored(folder)
+        scenario = held.scenario.replace(changes)
+        anew = changed.seed is not None or changed.replicates is not None
+        study = replace(
+            held,
+            scenario=scenario,
+            seeds=seeds_of(scenario) if anew else held.seeds,
+            model=changed.model or held.model,
+            arguments=arguments,
+            columns=panel or held.columns,
+        )
     else:
         from simulation.scenario.files import find_scenario
         from simulation.scenario.load import examine
 
         name = find_scenario(source).stem
-        examined = examine(source, _changes(wish))
-        base = examined.scenario
-        if not wish.quiet:
-            for odd in examined.warnings:
-                typer.echo(f"warning: {fault_text(odd)}", err=True)
-        model, seeds = wish.model or DEFAULT_MODEL, _seeds(base)
-        panel = wish.panel
-    check_model(model)
-    replicates = Replicates(
-        name, base, seeds, model, arguments=_arguments(source, wish), panel=panel
-    )
-    return replace(replicates, panel=replicates.panel_names)
+        examined = examine(source, changes)
+        scenario = examined.scenario
+        for odd in examined.warnings if not quiet else ():
+            typer.echo(f"warning: {fault_text(odd)}", err=True)
+        model = changed.model or DEFAULT_MODEL
+        study = Replicates(name, scenario, seeds_of(scenario), model, arguments, panel)
+    check_model(study.model)
+    return replace(study, columns=tuple(column.name for column in study.panel))
 
 
-def _from_manifest(manifest: Manifest, wish: Wish) -> Scenario:
-    from simulation.scenario.schema import Scenario
-
-    return Scenario.model_validate(dict(manifest.scenario)).replace(_changes(wish))
-
-
-def _changes(wish: Wish) -> dict[str, Any]:
-    from simulation.scenario.load import parse_settings
-
-    named = {
-        "run.replicates": wish.replicates,
-        "run.months": wish.months,
-        "run.seed": wish.seed,
-    }
-    given = {key: value for key, value in named.items() if value is not None}
-    return {**parse_settings(wish.settings), **given}
+def folder_of(source: str) -> Path | None:
+    """Return the result folder that an argument names, itself or by its manifest."""
+    path = Path(source)
+    if path.name == "manifest.json":
+        return path.parent
+    return path if (path / "manifest.json").is_file() else None
 
 
-def _seeds(scenario: Scenario) -> tuple[int, ...]:
-    return tuple(range(scenario.run.seed, scenario.run.seed + scenario.run.replicates))
+# --- showing ---------------------------------------------------------------------------------
 
 
-def _arguments(source: str, wish: Wish) -> str:
-    """Return scenario and changes as one would type them."""
-    words = [source]
-    for setting in wish.settings:
-        words += ["--set", setting]
-    if wish.months is not None:
-        words += ["--months", str(wish.months)]
-    if wish.model is not None:
-        words += ["--model", wish.model]
-    return shlex.join(words)
-
-
-def _carry_out(asked: list[tuple[Replicates, Path]], wish: Wish) -> int:
-    """Do all runs, show all results, and return the exit code."""
-    import json
-
-    summaries: list[dict[str, Any]] = []
-    code = 0
-    for replicates, folder in asked:
-        try:
-            result = _simulate(replicates, folder, wish)
-            made = _report(result, wish)
-        except KeyboardInterrupt:
-            _tell_interrupt(replicates, folder, wish)
-            return INTERRUPTED
-        code = max(code, 1 if result.manifest.runs.failed else 0)
-        if wish.as_json:
-            summaries.append(_summary(result, made))
-        elif not wish.quiet:
-            _show(result, made)
-        if result.manifest.runs.failed:
-            _tell_failures(result)
-    if wish.as_json:
-        shown = summaries[0] if len(summaries) == 1 else summaries
-        typer.echo(json.dumps(shown, indent=2, allow_nan=False))
-    return code
-
-
-def _simulate(replicates: Replicates, folder: Path, wish: Wish) -> Result:
-    from simulation.studies.run.plan import replicate
-    from simulation.studies.run.result import Result, executor
-
-    with replicates.open(folder, force=wish.force) as store:
-        missing = _n_missing(replicates, store)
-        replicate(
-            replicates,
-            store,
-            executor(wish.workers, missing, replicates.model),
-            _watch(replicates.name, wish),
-            command_line=command_line(),
-        )
-    return Result.open(folder)
-
-
-def _n_missing(replicates: Replicates, store: RunStore) -> int:
-    return sum(not store.has(plan) for plan in replicates.planned())
-
-
-def _watch(title: str, wish: Wish) -> Watch:
-    from simulation.cli.progress import Bar, Lines, Silence
-
-    if wish.quiet:
-        return Silence()
-    console = _errors()
-    return Bar(console, title) if console.is_terminal else Lines(console, title)
-
-
-def _report(result: Result, wish: Wish) -> list[Path]:
-    """Write figures and report, and return their paths."""
-    if not wish.report or result.manifest.runs.done == 0:
-        return []
-    from simulation.cli.result_commands import make_report
-
-    if not wish.quiet:
-        name = result.manifest.scenario_name
-        _errors().print(f"{_safe(name)}: drawing figures and writing the report…")
-    return make_report(result.folder)
-
-
-def command_line() -> str:
-    """Return the command as it was typed."""
-    return shlex.join(["cocreate", *sys.argv[1:]])
-
-
-def _summary(result: Result, made: list[Path]) -> dict[str, Any]:
-    from dataclasses import asdict
-
+def _data(result: Result, made: list[Path]) -> dict[str, Any]:
     return {
-        "command": "run",
-        "result": str(result.folder),
-        "runs": asdict(result.manifest.runs),
-        "elapsed_s": result.manifest.elapsed_s,
+        **head_data("run", result.manifest, result.folder),
         "outcomes": _outcomes(result),
-        "report": [str(path) for path in made],
-        "failures": result.failures[["run", "seed", "error", "remake"]].to_dict("records"),
+        **tail_data(result, made),
     }
 
 
 def _outcomes(result: Result) -> dict[str, dict[str, Any]]:
-    from math import isfinite
-
     from simulation.analysis.interval import estimate
+    from simulation.studies.result import KEYS
 
     units = result.units
-    names = [name for name in result.runs.columns if name not in _NO_OUTCOMES]
     found: dict[str, dict[str, Any]] = {}
-    for name in names:
+    for name in [name for name in result.runs.columns if name not in KEYS]:
         told = estimate(result.runs[name], units.get(name, ""))
-        ends = {"mean": told.mean, "low": told.low, "high": told.high}
-        known = {key: value if isfinite(value) else None for key, value in ends.items()}
-        found[name] = {**known, "unit": told.unit}
+        found[name] = {"mean": told.mean, "low": told.low, "high": told.high, "unit": told.unit}
     return found
-
-
-_NO_OUTCOMES = ("run", "scenario", "seed", "fingerprint")
 
 
 def _show(result: Result, made: list[Path]) -> None:
     """Print the table of outcomes, where everything is, and how to make it again."""
     from simulation.store.manifest import PANEL
 
-    console = _answers()
-    manifest = result.manifest
+    console, manifest = answers(), result.manifest
     counts = manifest.runs
-    again = f", {counts.reused} of them reused" if counts.reused else ""
-    failed = f", {counts.failed} failed" if counts.failed else ""
-    title = manifest.title or manifest.scenario_name
-    console.print(f"\n[bold]{_safe(title)}[/bold]")
-    console.print(f"{counts.done} runs of {manifest.months} months{again}{failed}.\n")
+    console.print(f"\n[bold]{safe(manifest.title or manifest.scenario_name)}[/bold]")
+    console.print(f"{counts.done} runs of {manifest.months} months{counts_text(counts)}.\n")
     if counts.done:
         console.print(_table(result))
-    console.print(f"\nResult  {_safe(str(result.folder))}", soft_wrap=True)
     tables = [result.folder / PANEL] if manifest.panel and counts.done else []
-    for path in [*tables, *made]:
-        console.print(f"        {_safe(str(path))}", soft_wrap=True)
-    console.print(f"Again   {_safe(manifest.remake)}", soft_wrap=True)
+    show_where(result, [*tables, *made])
 
 
 def _table(result: Result) -> Any:
@@ -362,63 +226,11 @@ def _table(result: Result) -> Any:
     rows: Iterable[Any] = result.outcomes.itertuples(index=False)
     for row in rows:
         outcome = str(row.outcome)
-        interval = "" if isnan(row.low) else f"{_number(row.low)} … {_number(row.high)}"
-        cells = [outcome if outcome != before else "", str(row.of), _number(row.mean), interval]
-        table.add_row(*map(_safe, [*cells, str(row.unit)]))
+        interval = "" if isnan(row.low) else f"{number(row.low)} … {number(row.high)}"
+        cells = [outcome if outcome != before else "", str(row.of), number(row.mean), interval]
+        table.add_row(*map(safe, [*cells, str(row.unit)]))
         before = outcome
     return table
 
 
-def _number(value: Any) -> str:
-    number = float(value)
-    text = f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
-    return text.replace("-", "−")
-
-
-def _tell_failures(result: Result) -> None:
-    console = _errors()
-    failures = result.failures
-    console.print(f"{len(failures)} runs failed (see failures.parquet), the first of them:")
-    first = failures.iloc[0]
-    console.print(f"  seed {first['seed']}: {_safe(str(first['error']))}", soft_wrap=True)
-    console.print(f"  see it again: {_safe(str(first['remake']))}", soft_wrap=True)
-
-
-def _tell_interrupt(replicates: Replicates, folder: Path, wish: Wish) -> None:
-    import json
-
-    kept = 0
-    if folder.exists():
-        with replicates.open(folder) as store:
-            kept = len(replicates.seeds) - _n_missing(replicates, store)
-    console = _errors()
-    console.print(
-        f"Stopped. {kept} of {len(replicates.seeds)} runs are kept in {_safe(str(folder))}.",
-        soft_wrap=True,
-    )
-    console.print(f"Go on with the same command: {_safe(command_line())}", soft_wrap=True)
-    if wish.as_json:
-        counts = {"done": kept, "failed": 0, "reused": 0}
-        told = {"command": "run", "result": str(folder), "runs": counts, "interrupted": True}
-        typer.echo(json.dumps(told, indent=2))
-
-
-def _safe(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
-
-
-def _errors() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False)
-
-
-def _answers() -> Console:
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = max(console.width, 100)
-    return console
+VIEW = View("run", _show, _data)

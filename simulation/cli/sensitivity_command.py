@@ -8,40 +8,35 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli.console import answers, number, safe
-from simulation.cli.faults import fail
+from simulation.cli.execute import Changed, Habits, execute
+from simulation.cli.faults import reported
 from simulation.cli.options import (
+    Engine,
+    EngineOption,
+    ExperimentArgument,
     ForceOption,
     JsonOption,
+    LimitOption,
+    MemoryLimitOption,
     ModelOption,
     MonthsOption,
     OutOption,
     QuietOption,
     ReplicatesOption,
     ReportOption,
+    SchedulerOption,
     SeedOption,
     SetOption,
+    TimeLimitOption,
     WorkersOption,
 )
-from simulation.cli.sweep_command import (
-    Engine,
-    EngineOption,
-    ExperimentArgument,
-    Given,
-    Habits,
-    LimitOption,
-    Means,
-    MemoryLimitOption,
-    SchedulerOption,
-    TimeLimitOption,
-    View,
-    perform,
-)
+from simulation.cli.sweep_command import experiment_changes, job_of, understand, view_of
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.studies.run.result import Result
+    from simulation.studies.result import Result
     from simulation.studies.sweep.plan import Sweep
 
 SAMPLES = 64
@@ -95,14 +90,16 @@ def sensitivity(
 
     Does the runs that are missing, as `cocreate sweep` does; more of them go on with what is there.
     """
-    means = Means(engine, scheduler, workers, time_limit, memory_limit)
-    habits = Habits(out, force, as_json, quiet, report)
-    given = Given(replicates, months, seed, tuple(settings or ()), (), model)
-    try:
-        design = _design(method, size, limit)
-    except InputError as error:
-        fail(error, as_json=as_json)
-    perform(experiment, given, design, means=means, habits=habits, view=INDICES)
+    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
+    habits = Habits(
+        out, force, as_json, quiet, report, workers, engine, scheduler, time_limit, memory_limit
+    )
+    with reported(as_json=as_json):
+        changes = experiment_changes(changed, _design(method, size, limit))
+        study = understand(experiment, changes, model)
+        _check(study)
+        code = execute([job_of(study, habits)], habits, INDICES)
+    raise typer.Exit(code)
 
 
 def _design(method: Method | None, size: int | None, limit: int | None) -> dict[str, Any]:
@@ -191,11 +188,12 @@ def _aside(table: pd.DataFrame) -> str:
 
 
 def _data(result: Result) -> dict[str, Any]:
-    indices: dict[str, Any] = {}
-    for outcome, table in _tables(result).items():
-        rows = table.astype(object).where(table.notna(), None).to_dict("records")
-        indices[outcome] = [{key: row[key] for key in row if key != "outcome"} for row in rows]
-    return {"indices": indices}
+    return {
+        "indices": {
+            outcome: table.drop(columns="outcome").to_dict("records")
+            for outcome, table in _tables(result).items()
+        }
+    }
 
 
-INDICES = View("sensitivity", show_indices, _data, _check)
+INDICES = view_of("sensitivity", show_indices, _data)

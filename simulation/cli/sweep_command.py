@@ -3,121 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from simulation.cli.console import answers, command_line, errors, number, safe
-from simulation.cli.faults import fail
-from simulation.cli.interrupts import INTERRUPTED, stoppable
+from simulation.cli.console import answers, errors, number, safe
+from simulation.cli.execute import (
+    RESULTS,
+    Changed,
+    Habits,
+    Job,
+    View,
+    counts_text,
+    execute,
+    head_data,
+    show_where,
+    tail_data,
+)
+from simulation.cli.faults import reported
 from simulation.cli.options import (
+    Engine,
+    EngineOption,
+    ExperimentArgument,
     ForceOption,
     JsonOption,
+    LimitOption,
+    MemoryLimitOption,
     ModelOption,
     MonthsOption,
     OutOption,
     QuietOption,
     ReplicatesOption,
     ReportOption,
+    SchedulerOption,
     SeedOption,
+    SeriesOption,
     SetOption,
+    TimeLimitOption,
     WorkersOption,
 )
-from simulation.errors import CocreateError, Fault, InputError
 
 if TYPE_CHECKING:
     from simulation.analysis.points import Ranking
-    from simulation.execution import Executor
-    from simulation.store import RunStore
-    from simulation.studies.run.plan import Watch
-    from simulation.studies.run.result import Result
+    from simulation.experiment.load import Changes
+    from simulation.studies.result import Result
     from simulation.studies.sweep.plan import Sweep
 
-RESULTS = Path("results")
 SHOWN = 5
 MANY = 2000
 """Checking the scenarios of more points takes seconds, which has to be told."""
-MEGABYTE = 1 << 20
-
-
-class Engine(StrEnum):
-    """What does the runs."""
-
-    PROCESSES = "processes"
-    DASK = "dask"
-
-
-ExperimentArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="EXPERIMENT", help="Experiment file or name, or a sweep's manifest.json."
-    ),
-]
-LimitOption = Annotated[
-    int | None, typer.Option("--limit", min=1, help="Thin the design to about so many points.")
-]
-SeriesOption = Annotated[
-    list[str] | None,
-    typer.Option("--series", metavar="METRIC[:OF]", help="Keep these months too; repeatable."),
-]
-EngineOption = Annotated[Engine, typer.Option("--engine", help="What does the runs.")]
-SchedulerOption = Annotated[
-    str | None,
-    typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler: tcp://host:8786."),
-]
-TimeLimitOption = Annotated[
-    float | None, typer.Option("--time-limit", min=0.1, help="Seconds that a run may take.")
-]
-MemoryLimitOption = Annotated[
-    int | None, typer.Option("--memory-limit", min=1, help="Megabytes that a run may use.")
-]
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the command line says of the experiment itself."""
-
-    replicates: int | None
-    months: int | None
-    seed: int | None
-    settings: tuple[str, ...]
-    series: tuple[str, ...]
-    model: str | None
-
-
-@dataclass(frozen=True)
-class Means:
-    """What the runs are done with."""
-
-    engine: Engine
-    scheduler: str | None
-    workers: int | None
-    seconds: float | None
-    megabytes: int | None
-
-
-@dataclass(frozen=True)
-class Habits:
-    """Where a result goes, and how much is said."""
-
-    out: Path | None
-    force: bool
-    as_json: bool
-    quiet: bool
-    report: bool
-
-
-@dataclass(frozen=True)
-class View:
-    """What a command shows of a result: for people, and for programs."""
-
-    command: str
-    show: Callable[[Result], None]
-    data: Callable[[Result], dict[str, Any]]
-    check: Callable[[Sweep], None] = lambda _: None
 
 
 def register(app: typer.Typer) -> None:
@@ -150,171 +84,61 @@ def sweep(
 
     Stop it any way you like: the same command goes on. Runs that fail are kept with their cause.
     """
-    means = Means(engine, scheduler, workers, time_limit, memory_limit)
-    habits = Habits(out, force, as_json, quiet, report)
-    given = Given(replicates, months, seed, tuple(settings or ()), tuple(series or ()), model)
+    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
+    habits = Habits(
+        out, force, as_json, quiet, report, workers, engine, scheduler, time_limit, memory_limit
+    )
     design = {} if limit is None else {"limit": limit}
-    perform(experiment, given, design, means=means, habits=habits, view=POINTS)
-
-
-def perform(
-    source: str, given: Given, design: Mapping[str, Any], *, means: Means, habits: Habits,
-    view: View,
-) -> NoReturn:  # fmt: skip
-    """Do a sweep, show it, and leave the program with its exit code."""
-    try:
-        found = understand(source, given, design)
-        view.check(found)
-        with stoppable():
-            code = carry_out(found, means, habits, view=view)
-    except CocreateError as error:
-        fail(error, as_json=habits.as_json)
-    except OSError as error:
-        fail(CocreateError(f"Reading or writing failed: {error}."), as_json=habits.as_json)
+    with reported(as_json=as_json):
+        changes = experiment_changes(changed, design, tuple(series or ()))
+        study = understand(experiment, changes, model)
+        code = execute([job_of(study, habits)], habits, POINTS)
     raise typer.Exit(code)
 
 
-def understand(source: str, given: Given, design: Mapping[str, Any]) -> Sweep:
+def experiment_changes(
+    changed: Changed, design: Mapping[str, Any] | None = None, series: tuple[str, ...] = ()
+) -> Changes:
+    """Return what the command line changes of an experiment."""
+    from simulation.experiment.load import Changes
+    from simulation.scenario.load import parse_settings
+
+    return Changes(
+        changed.replicates, changed.months, changed.seed, design or {},
+        parse_settings(changed.settings), series,
+    )  # fmt: skip
+
+
+def understand(source: str, changes: Changes, model: str | None) -> Sweep:
     """Return the sweep that a file, a name or an earlier result stands for.
 
     Raises:
         InputError: with all that is wrong.
     """
-    from simulation.experiment.load import Changes, load_experiment
-    from simulation.scenario.load import parse_settings
+    from simulation.cli.run_command import folder_of
+    from simulation.experiment.load import load_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
     from simulation.studies.sweep.plan import Sweep, from_manifest
 
-    changes = Changes(
-        given.replicates, given.months, given.seed, design, parse_settings(given.settings),
-        given.series,
-    )  # fmt: skip
-    path = Path(source)
-    if path.name == "manifest.json" or (path / "manifest.json").is_file():
-        manifest = read_manifest(path if path.is_dir() else path.parent)
-        found = from_manifest(manifest, changes, given.model)
+    folder = folder_of(source)
+    if folder is not None:
+        found = from_manifest(read_manifest(folder), changes, model)
     else:
-        found = Sweep(load_experiment(source, changes), given.model or DEFAULT_MODEL)
+        found = Sweep(load_experiment(source, changes), model or DEFAULT_MODEL)
     check_model(found.model)
     return found
 
 
-def carry_out(found: Sweep, means: Means, habits: Habits, *, view: View) -> int:
-    """Do all runs, show the result, and return the exit code."""
-    if len(found.experiment.points) > MANY and not habits.quiet:
-        n = f"{len(found.experiment.points):,}"
-        errors().print(f"{safe(found.name)}: checking the scenarios of {n} points…")
-    folder = _folder(found, habits)
-    try:
-        result = _conduct(found, folder, means, habits)
-        made = _report(result, habits)
-    except KeyboardInterrupt:
-        _tell_interrupt(found, folder, view.command if habits.as_json else None)
-        return INTERRUPTED
-    if habits.as_json:
-        _print_json({**_summary(result, made, view.command), **view.data(result)})
-    elif not habits.quiet:
-        _show_head(result)
-        view.show(result)
-        _show_end(result, made)
-    if result.manifest.runs.failed:
-        _tell_failures(result)
-    return 1 if result.manifest.runs.failed else 0
+def job_of(study: Sweep, habits: Habits) -> Job:
+    """Return what is to be done."""
+    from simulation.studies.study import result_folder
 
-
-def _folder(found: Sweep, habits: Habits) -> Path:
-    """Return where the result goes, or raise with why it cannot go there."""
-    from simulation.store.folder import check_folder
-    from simulation.studies.sweep.plan import check_kept, result_folder
-
-    if habits.out is None:
-        return result_folder(RESULTS, found, force=habits.force)
-    check_folder(habits.out, found.identity, force=habits.force)
-    if not habits.force:
-        check_kept(habits.out, found)
-    return habits.out
-
-
-def _conduct(found: Sweep, folder: Path, means: Means, habits: Habits) -> Result:
-    from simulation.store import RunStore
-    from simulation.studies.run.result import Result
-    from simulation.studies.sweep.plan import conduct
-
-    new = not folder.exists()
-    with RunStore.open(folder, found.identity, force=habits.force) as store:
-        missing = sum(not store.has(plan) for plan in found.planned)
-        try:
-            conduct(
-                found, store, _executor(found, means, missing), watch=_watch(found, habits),
-                command_line=command_line(),
-            )  # fmt: skip
-        except InputError:
-            _leave(store, new=new)
-            raise
-    return Result.open(folder)
-
-
-def _leave(store: RunStore, *, new: bool) -> None:
-    """Take a folder away again in which nothing was run because the input is wrong."""
-    if new and store.size == 0:
-        store.clear()
-        (store.folder / "journal.bin").unlink(missing_ok=True)
-        store.folder.rmdir()
-
-
-def _executor(found: Sweep, means: Means, missing: int) -> Executor:
-    from simulation.execution import Limits
-    from simulation.studies.run.result import executor
-
-    _check(means)
-    limits = Limits(means.seconds, means.megabytes and means.megabytes * MEGABYTE)
-    if means.engine is Engine.PROCESSES:
-        return executor(means.workers, missing, found.model, limits)
-    from simulation.execution.dask import Dask
-    from simulation.simulate import model_version
-
-    return Dask(
-        means.workers,
-        limits=limits,
-        model=found.model,
-        address=means.scheduler,
-        version=model_version(found.model),
-    )
-
-
-def _check(means: Means) -> None:
-    """Refuse means that do not go together.
-
-    Raises:
-        InputError: with all of them.
-    """
-    faults = []
-    if means.engine is Engine.PROCESSES and means.scheduler is not None:
-        faults.append(Fault("belongs to Dask.", key="--scheduler", hint="Add --engine dask."))
-    if means.workers == 0:
-        needs = "needs worker processes."
-        limits = {"--time-limit": means.seconds, "--memory-limit": means.megabytes}
-        faults += [
-            Fault(needs, key=key, hint="Drop --workers 0.")
-            for key, limit in limits.items()
-            if limit is not None
-        ]
-        if means.engine is Engine.DASK:
-            faults.append(Fault(needs, key="--engine dask", hint="Drop --workers 0."))
-    if faults:
-        raise InputError(faults)
-
-
-def _watch(found: Sweep, habits: Habits) -> Watch:
-    from simulation.cli.progress import Bar, Lines, Silence
-
-    if habits.quiet:
-        return Silence()
-    console = errors()
-    best = Best(found)
-    title = found.name
-    return Bar(console, title, best) if console.is_terminal else Lines(console, title, best)
+    if len(study.experiment.points) > MANY and not habits.quiet:
+        n = f"{len(study.experiment.points):,}"
+        errors().print(f"{safe(study.name)}: checking the scenarios of {n} points…")
+    folder = result_folder(study, RESULTS, habits.out, force=habits.force)
+    return Job(study, folder, study.name, Best(study))
 
 
 class Best:
@@ -358,18 +182,6 @@ class Best:
         return f"best {self._outcome.name} {number(total / n)} at point {self._best}"
 
 
-def _report(result: Result, habits: Habits) -> list[Path]:
-    """Write figures and report, and return their paths."""
-    if not habits.report or result.manifest.runs.done == 0:
-        return []
-    from simulation.cli.result_commands import make_report
-
-    if not habits.quiet:
-        name = safe(result.manifest.sweep["name"])
-        errors().print(f"{name}: drawing figures and writing the report…")
-    return make_report(result.folder)
-
-
 def _ranking(result: Result) -> Ranking | None:
     from simulation.analysis.points import decisions, outcomes_of
 
@@ -378,20 +190,30 @@ def _ranking(result: Result) -> Ranking | None:
     return decisions(result.runs, told, outcome) if len(result.runs) else None
 
 
-def _summary(result: Result, made: list[Path], command: str) -> dict[str, Any]:
-    """Return what programs are told of any sweep."""
-    manifest = result.manifest
-    failures = result.failures[["run", "seed", "error", "remake"]].to_dict("records")
-    return {
-        "command": command,
-        "result": str(result.folder),
-        "runs": asdict(manifest.runs),
-        "elapsed_s": manifest.elapsed_s,
-        "question": manifest.sweep["question"],
-        "points": manifest.sweep["design"]["points"],
-        "report": [str(path) for path in made],
-        "failures": failures,
-    }
+def view_of(
+    command: str, show: Callable[[Result], None], data: Callable[[Result], dict[str, Any]]
+) -> View:
+    """Return what a command shows of a sweep, given what is its own."""
+
+    def show_all(result: Result, made: list[Any]) -> None:
+        _show_head(result)
+        show(result)
+        show_where(result, made)
+
+    def all_data(result: Result, made: list[Any]) -> dict[str, Any]:
+        told = result.manifest.sweep
+        return {
+            **head_data(command, result.manifest, result.folder),
+            "question": told["question"],
+            "points": told["design"]["points"],
+            **tail_data(result, made),
+            **data(result),
+        }
+
+    def culprit(row: Mapping[Any, Any]) -> str:
+        return f"run {row['run']}, seed {row['seed']}"
+
+    return View(command, show_all, all_data, culprit=culprit)
 
 
 def _points_data(result: Result) -> dict[str, Any]:
@@ -400,7 +222,7 @@ def _points_data(result: Result) -> dict[str, Any]:
 
 
 def _best_data(found: Ranking) -> dict[str, Any]:
-    row = {key: _plain(value) for key, value in found.best.items()}
+    row = found.best
     return {
         "outcome": found.outcome.name,
         "unit": found.outcome.unit,
@@ -410,51 +232,24 @@ def _best_data(found: Ranking) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as JSON knows it: no numpy, nothing for not a number."""
-    plain = value.item() if hasattr(value, "item") else value
-    return None if plain != plain else plain
-
-
-def _print_json(told: Any) -> None:
-    import json
-
-    typer.echo(json.dumps(told, indent=2, allow_nan=False))
-
-
 def _show_head(result: Result) -> None:
     """Print what was asked, and what was done."""
-    console = answers()
-    manifest = result.manifest
-    counts, told = manifest.runs, manifest.sweep
-    again = f", {counts.reused} of them reused" if counts.reused else ""
-    failed = f", {counts.failed} failed" if counts.failed else ""
+    console, manifest = answers(), result.manifest
+    design = manifest.sweep["design"]
     console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
     console.print(
-        f"{told['design']['points']} points ({safe(told['design']['kind'])}), {counts.done} runs "
-        f"of {manifest.months} months{again}{failed}.\n"
+        f"{design['points']} points ({safe(design['kind'])}), {manifest.runs.done} runs "
+        f"of {manifest.months} months{counts_text(manifest.runs)}.\n"
     )
 
 
-def show_points(result: Result) -> None:
+def _show_points(result: Result) -> None:
     """Print the best points."""
     found = _ranking(result)
     if found is not None:
         console = answers()
         console.print(_table(found))
         console.print(_near_text(found))
-
-
-POINTS = View("sweep", show_points, _points_data)
-
-
-def _show_end(result: Result, made: list[Path]) -> None:
-    """Print where everything is, and how to make it again."""
-    console = answers()
-    console.print(f"\nResult  {safe(result.folder)}", soft_wrap=True)
-    for path in made:
-        console.print(f"        {safe(path)}", soft_wrap=True)
-    console.print(f"Again   {safe(result.manifest.remake)}", soft_wrap=True)
 
 
 def _table(found: Ranking) -> Any:
@@ -496,29 +291,4 @@ def _cell(value: Any) -> str:
     )
 
 
-def _tell_failures(result: Result) -> None:
-    console = errors()
-    failures = result.failures
-    console.print(f"{len(failures)} runs failed (see failures.parquet), the first of them:")
-    first = failures.iloc[0]
-    console.print(
-        f"  run {first['run']}, seed {first['seed']}: {safe(first['error'])}", soft_wrap=True
-    )
-    console.print(f"  see it again: {safe(first['remake'])}", soft_wrap=True)
-
-
-def _tell_interrupt(found: Sweep, folder: Path, command: str | None) -> None:
-    """Tell what is kept; programs are told as well if ``command`` is given."""
-    from simulation.store import RunStore
-
-    kept, total = 0, len(found.planned)
-    if folder.exists():
-        with RunStore.open(folder, found.identity) as store:
-            kept = sum(store.has(plan) for plan in found.planned)
-    console = errors()
-    console.print(f"Stopped. {kept} of {total} runs are kept in {safe(folder)}.", soft_wrap=True)
-    console.print(f"Go on with the same command: {safe(command_line())}", soft_wrap=True)
-    if command is not None:
-        counts = {"done": kept, "failed": 0, "reused": 0}
-        _print_json({"command": command, "result": str(folder), "runs": counts,
-                     "interrupted": True})  # fmt: skip
+POINTS = view_of("sweep", _show_points, _points_data)

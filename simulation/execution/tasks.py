@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import platform
 import traceback
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from simulation.simulate import DEFAULT_MODEL, RunResult, last_year, simulate
-from simulation.store.panel_part import PanelPart
+from simulation.store.panel_part import PanelPart, See
 from simulation.store.records import (
     FailureRecord,
     Identity,
@@ -37,6 +37,13 @@ def recorded(result: RunResult) -> Mapping[str, Measure]:
     return result.measures
 
 
+class Recording(Protocol):
+    """Writes down more of a run than its record has."""
+
+    def recording(self) -> AbstractContextManager[See]:
+        """Give what is shown the model after each month; at the end all is written, or nothing."""
+
+
 @dataclass(frozen=True)
 class RunTask:
     """A run to do.
@@ -51,6 +58,7 @@ class RunTask:
         metrics: keep the series of these alone (``metric`` or ``metric:of``), and no ledger.
         measures: unit and meaning of the outcomes.
         panel: where its people are written down month by month, and what of them.
+        also: what else is written down of it.
     """
 
     run: int
@@ -62,6 +70,20 @@ class RunTask:
     metrics: tuple[str, ...] = ()
     measures: Measures = recorded
     panel: PanelPart | None = None
+    also: tuple[Recording, ...] = ()
+
+    @contextmanager
+    def recording(self) -> Iterator[See | None]:
+        """Give what is shown the model after each month, if anything wants to see it."""
+        wanted: list[Recording] = [*self.also, *([] if self.panel is None else [self.panel])]
+        with ExitStack() as stack:
+            seers = [stack.enter_context(one.recording()) for one in wanted]
+
+            def see(model: Any) -> None:
+                for one in seers:
+                    one(model)
+
+            yield see if seers else None
 
 
 @dataclass(frozen=True)
@@ -123,7 +145,7 @@ def perform(
         "started": datetime.now(UTC).isoformat(),
     }
     try:
-        with nullcontext() if task.panel is None else task.panel.recording() as see:
+        with task.recording() as see:
             result = simulate(
                 task.scenario, task.identity.seed, model=task.model, on_month=on_month, see=see
             )

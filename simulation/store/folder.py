@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -17,18 +17,22 @@ from simulation.store.manifest import (
     MADE_FOLDERS,
     MANIFEST,
     PANEL,
+    WORK_FOLDERS,
     Manifest,
     read_manifest,
     seal,
     write_manifest,
 )
-from simulation.store.panel import PARTS, PanelStore, panel_digest
+from simulation.store.panel import PanelStore, panel_digest
 from simulation.store.panel_part import PanelPart
 from simulation.store.records import Measure, Record, RunRecord
 from simulation.store.tables import PlannedRun, write_tables
 
 if TYPE_CHECKING:
     from simulation.world.panel import PanelColumn
+
+IsWhole = Callable[[PlannedRun], bool]
+"""Whether a finished run has left what it leaves besides its record."""
 
 
 class RunStore:
@@ -38,9 +42,16 @@ class RunStore:
     already is not run again. Nothing of another experiment is overwritten unless by ``force``.
     """
 
-    def __init__(self, folder: Path, journal: Journal, panel: tuple[PanelColumn, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        journal: Journal,
+        panel: tuple[PanelColumn, ...] = (),
+        is_whole: IsWhole | None = None,
+    ) -> None:
         self.folder = folder
         self._journal = journal
+        self._is_whole = is_whole or (lambda _: True)
         self._panel = PanelStore(folder, panel) if panel else None
 
     @classmethod
@@ -51,6 +62,7 @@ class RunStore:
         *,
         force: bool = False,
         panel: tuple[PanelColumn, ...] = (),
+        is_whole: IsWhole | None = None,
     ) -> Self:
         """Open a folder for an experiment, make it if need be, and lock it.
 
@@ -59,13 +71,14 @@ class RunStore:
             experiment: what the folder is for; a folder of another experiment is refused.
             force: start afresh, whatever experiment the folder holds.
             panel: columns of the panel that runs leave besides their records, if any.
+            is_whole: whether a finished run has left its other files; else it is done again.
 
         Raises:
             ResultError: it is no result folder, holds another experiment, or is in use.
         """
         check_folder(folder, experiment, force=force)
         folder.mkdir(parents=True, exist_ok=True)
-        store = cls(folder, Journal(folder / JOURNAL), panel)
+        store = cls(folder, Journal(folder / JOURNAL), panel, is_whole)
         if force:
             store.clear()
         return store
@@ -76,13 +89,15 @@ class RunStore:
         return len(self._journal.places)
 
     def has(self, plan: PlannedRun) -> bool:
-        """Whether a run has finished, and left its people where a panel is asked for.
+        """Whether a run has finished, and left what it leaves besides its record.
 
         Failed ones have not: they are tried again.
         """
         place = self._journal.places.get(plan.identity.key)
-        done = place is not None and place.done
-        return done and (self._panel is None or self._panel.has(plan))
+        if place is None or not place.done:
+            return False
+        panel = self._panel is None or self._panel.has(plan)
+        return panel and self._is_whole(plan)
 
     def part(self, plan: PlannedRun) -> PanelPart | None:
         """Return where a run writes its people down, if a panel is asked for."""
@@ -109,13 +124,17 @@ class RunStore:
         manifest: Manifest,
         *,
         parameters: Mapping[str, Measure] | None = None,
+        finish: Callable[[Path, Manifest], None] | None = None,
     ) -> None:
         """Make the tables of the planned runs, and write the manifest with all checksums.
+
+        The manifest comes last: it says that everything is there.
 
         Args:
             planned: all runs of the result, in order.
             manifest: what is written down beside them.
             parameters: unit and meaning of the runs' parameters.
+            finish: writes further tables into the folder, from those of the runs.
 
         Raises:
             CocreateError: the disk took no more; the journal has all runs, and each table is either
@@ -127,6 +146,8 @@ class RunStore:
             if self._panel is not None:
                 finished = [p for p in planned if isinstance(self.read(p), RunRecord)]
                 self._panel.write(finished)
+            if finish is not None:
+                finish(self.folder, manifest)
             write_manifest(self.folder, manifest)
             seal(self.folder)
             if self._panel is not None:
@@ -142,8 +163,14 @@ class RunStore:
         self._journal.clear()
         for name in MADE_FILES:
             (self.folder / name).unlink(missing_ok=True)
-        for name in (*MADE_FOLDERS, PARTS):
+        for name in (*MADE_FOLDERS, *WORK_FOLDERS):
             shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def remove(self) -> None:
+        """Take the folder away in which nothing has been run."""
+        self.clear()
+        (self.folder / JOURNAL).unlink(missing_ok=True)
+        self.folder.rmdir()
 
     def close(self) -> None:
         """Bring the journal to the disk and let the folder go."""

@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from simulation.errors import Fault, ResultError
 from simulation.store.files import sha256, write_text
+from simulation.store.plain import plain
 
 MANIFEST = "manifest.json"
 JOURNAL = "journal.bin"
@@ -24,10 +24,19 @@ DATA_FILES = (
     "failures.parquet",
     "sensitivity.parquet",
     "attribution.json",
+    "comparisons.parquet",
+    "curves.parquet",
+    "people.parquet",
+    "comparison.json",
     PANEL,
 )
-MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "report.html", "report.md")
+VERDICT = "verdict.json"
+MADE_FILES = (*DATA_FILES, VERDICT, MANIFEST, SNAPSHOT, "report.html", "report.md")
 MADE_FOLDERS = ("figures",)
+PARTS = "panel.parts"
+PEOPLE = "people"
+WORK_FOLDERS = (PARTS, PEOPLE)
+"""Where runs leave files beside the journal: their part of the panel, what each person has."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest atomically, with a checksum of itself."""
-    content = _plain(asdict(manifest))
+    content = plain(asdict(manifest), spell_infinity=True)
     content["self"] = _own_checksum(content)
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / MANIFEST, text + "\n")
@@ -85,19 +94,35 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         ResultError: the folder has none, or it cannot be read.
     """
-    path = folder / MANIFEST
+    content = read_content(folder)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
         known = {name.name for name in fields(Manifest)}
         content = {name: value for name, value in content.items() if name in known}
         lists = {name: tuple(content.get(name, ())) for name in ("seeds", "panel")}
         return Manifest(**{**content, **lists, "runs": Counts(**content["runs"])})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        fault = Fault(f"cannot be read as a manifest: {error}.", file=folder / MANIFEST)
+        raise ResultError([fault]) from None
+
+
+def read_content(folder: Path) -> dict[str, Any]:
+    """Return a manifest as plain data.
+
+    Raises:
+        ResultError: the folder has none, or it is no JSON object.
+    """
+    path = folder / MANIFEST
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise ResultError(
             [Fault("is no result folder: it has no manifest.json.", file=folder)]
         ) from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except ValueError as error:
         raise ResultError([Fault(f"cannot be read as a manifest: {error}.", file=path)]) from None
+    if not isinstance(content, dict):
+        raise ResultError([Fault("is not a JSON object.", file=path, hint="Was it altered?")])
+    return content
 
 
 def seal(folder: Path, *, made_only: bool = False) -> Manifest:
@@ -147,15 +172,6 @@ def result_files(folder: Path) -> list[str]:
         paths = sorted(path for path in (folder / sub).rglob("*") if path.is_file())
         found += [path.relative_to(folder).as_posix() for path in paths]
     return found
-
-
-def _plain(value: Any) -> Any:
-    """Write infinity as the word ``inf``, for which JSON has no number; a scenario reads both."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def _is_made(name: str) -> bool:

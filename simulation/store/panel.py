@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.store.files import atomic_path, sha256
-from simulation.store.manifest import MANIFEST, PANEL, read_manifest
+from simulation.store.manifest import MANIFEST, PANEL, PARTS, read_manifest
 from simulation.store.panel_part import PanelPart
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from simulation.store.tables import PlannedRun
     from simulation.world.panel import PanelColumn
 
-PARTS = "panel.parts"
 RUNS_KEY = b"cocreate.panel"
 
 

@@ -17,6 +17,7 @@ from simulation.store.files import atomic_path
 from simulation.store.records import FailureRecord, Identity, Measure, Record, RunRecord, Table
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 ROWS_PER_GROUP = 1 << 17
@@ -102,6 +103,32 @@ def write_tables(
             record = source(plan)
             if isinstance(record, FailureRecord):
                 failures.add_row(failure_row(plan, record))
+
+
+def write_frame(
+    path: Path, frame: pd.DataFrame, measures: Mapping[str, tuple[str, str]] | None = None
+) -> None:
+    """Write a table as Parquet, whole or not at all.
+
+    Args:
+        path: where to.
+        frame: the table.
+        measures: unit and meaning of its columns, as far as they are known.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    plain, known = pa.Table.from_pandas(frame, preserve_index=False), measures or {}
+    schema = pa.schema(
+        [
+            _column(one.name, one.type, *known[one.name])
+            if one.name in known
+            else one.remove_metadata()
+            for one in plain.schema
+        ]
+    )
+    with atomic_path(path) as part:
+        pq.write_table(plain.cast(schema), part, compression="zstd")
 
 
 def runs_schema(

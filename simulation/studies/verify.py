@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from simulation.analysis.contrast import DEFINITION
 from simulation.errors import Fault
-from simulation.execution import Finished, Processes, RunTask, Serial, cores
+from simulation.execution import Finished, executor
 from simulation.simulate import model_version
 from simulation.store import Manifest, PlannedRun, RunRecord, Table, damages, read_manifest
 from simulation.store.manifest import PANEL
 from simulation.store.panel import same_rows
 from simulation.store.panel_part import PanelPart
+from simulation.store.read import read_frame
 from simulation.store.records import decode
-from simulation.studies.attribution.plan import ASKED as ATTRIBUTED
-from simulation.studies.attribution.plan import stored_wholes
-from simulation.studies.comparison.plan import stored_pairs
-from simulation.studies.run.plan import Replicates
+from simulation.studies.kinds import kind_of
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from simulation.studies.study import Study
+    from simulation.world.panel import PanelColumn
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Check:
     """What a check found.
 
     Attributes:
@@ -47,91 +44,78 @@ class Verdict:
         return f"All {self.files} files are as written; {self.remade} runs made again to the bit."
 
 
-def check(folder: Path, sample: int | None, workers: int | None = None) -> Verdict:
+def check(folder: Path, sample: int | None, workers: int | None = None) -> Check:
     """Compare all files with their checksums, and some runs (None: all) with runs made anew.
 
     Runs of the sample are spread evenly over the result.
     """
     manifest = read_manifest(folder)
     faults = damages(folder)
-    chosen = [] if faults else _chosen(folder, manifest, sample)
-    stranger = _stranger(folder, manifest) if chosen else None
-    if stranger is not None:
-        return Verdict(len(manifest.checksums), 0, (stranger,))
-    faults += _compare(folder, manifest, chosen, workers) if chosen else []
-    return Verdict(len(manifest.checksums), len(chosen), tuple(faults))
+    if not faults and sample != 0:
+        faults += _strangeness(folder, manifest)
+    if faults or sample == 0:
+        return Check(len(manifest.checksums), 0, tuple(faults))
+    study = kind_of(folder).study(folder)
+    chosen = _chosen(folder, study, sample)
+    faults = _compare(folder, study, chosen, workers) if chosen else []
+    return Check(len(manifest.checksums), len(chosen), tuple(faults))
 
 
-def _stranger(folder: Path, manifest: Manifest) -> Fault | None:
+def _strangeness(folder: Path, manifest: Manifest) -> list[Fault]:
     """Return why runs of this result cannot be made again here, if so."""
     here = model_version(manifest.model)
     if manifest.model_version == here:
-        return None
-    return Fault(
-        f"was made by model version {manifest.model_version}; this is {here}.",
-        file=folder,
-        hint="Its files are as written; to make runs again, check out that version.",
-    )
+        return []
+    message = f"was made by model version {manifest.model_version}; this is {here}."
+    hint = "Its files are as written; to make runs again, check out that version."
+    return [Fault(message, file=folder, hint=hint)]
 
 
-def _chosen(folder: Path, manifest: Manifest, sample: int | None) -> list[PlannedRun]:
+def _chosen(folder: Path, study: Study, sample: int | None) -> list[PlannedRun]:
     """Return runs that are in the tables, evenly spread."""
-    there = set(_read(folder / "runs.parquet", columns=["run"])["run"])
-    planned = [plan for plan in _asked(folder, manifest)[0] if plan.run in there]
+    there = set(read_frame(folder / "runs.parquet", columns=["run"])["run"])
+    planned = [plan for plan in study.planned() if plan.run in there]
     if sample is None or sample >= len(planned):
         return planned
     return [planned[at * len(planned) // sample] for at in range(sample)]
 
 
-def _asked(
-    folder: Path, manifest: Manifest
-) -> tuple[list[PlannedRun], Callable[[PlannedRun], RunTask]]:
-    """Return the runs that a result was to hold, and what does each of them.
+@dataclass(frozen=True)
+class _Workshop:
+    """Where runs are made again: their files go to a room, what they need is in the tables."""
 
-    Of an attribution these are the runs of the whole, on which all other cases hang.
-    """
-    if manifest.sweep:
-        from simulation.studies.sweep.plan import from_manifest
+    result: Path
+    folder: Path
+    columns: tuple[PanelColumn, ...]
 
-        sweep = from_manifest(manifest)
-        return sweep.planned, sweep.task
-    if (folder / ATTRIBUTED).is_file():
-        return stored_wholes(folder, manifest)
-    if (folder / DEFINITION).is_file():
-        pairs = stored_pairs(folder)
-        return pairs.planned(), pairs.plain_task
-    replicates = _replicates(manifest)
-    return replicates.planned(), replicates.task
+    def read(self, plan: PlannedRun) -> RunRecord:
+        """Return the months of a run, as far as the tables have them."""
+        rows = [("run", "=", plan.run)]
+        frame = read_frame(self.result / "series.parquet", where=rows)
+        months = max(int(frame["month"].max()), 1)
+        labels = frame[["metric", "of"]].astype(str).iloc[::months].itertuples(index=False)
+        values = frame["value"].to_numpy(dtype="float64").reshape(-1, months).T
+        return RunRecord(plan.identity, {}, series=Table(tuple(map(tuple, labels)), values))
 
-
-def _replicates(manifest: Manifest) -> Replicates:
-    from simulation.scenario.schema import Scenario
-
-    scenario = Scenario.model_validate(dict(manifest.scenario))
-    name, seeds, model = manifest.scenario_name, manifest.seeds, manifest.model
-    return Replicates(name, scenario, seeds, model, panel=manifest.panel)
+    def part(self, plan: PlannedRun) -> PanelPart | None:
+        """Return where a run writes its people down, if there is a panel."""
+        return PanelPart(self.folder / str(plan.run), self.columns) if self.columns else None
 
 
 def _compare(
-    folder: Path, manifest: Manifest, chosen: list[PlannedRun], workers: int | None
+    folder: Path, study: Study, chosen: list[PlannedRun], workers: int | None
 ) -> list[Fault]:
-    task_of = _asked(folder, manifest)[1]
     plans = {plan.run: plan for plan in chosen}
-    n_workers = min(workers or cores(), len(chosen))
-    executor = Serial() if workers == 0 else Processes(n_workers, model=manifest.model)
-    columns = _replicates(manifest).columns if manifest.panel else ()
+    work = executor(workers, study.model)
     faults: list[Fault] = []
     with TemporaryDirectory(prefix="cocreate-") as room:
-
-        def part_of(run: int) -> PanelPart | None:
-            return PanelPart(Path(room) / str(run), columns) if columns else None
-
-        tasks = (replace(task_of(plan), panel=part_of(plan.run)) for plan in chosen)
-        with closing(executor.run(tasks)) as events:
+        workshop = _Workshop(folder, Path(room), study.panel)
+        tasks = (study.task(plan, workshop) for plan in chosen)
+        with closing(work.run(tasks)) as events:
             for event in events:
                 if isinstance(event, Finished):
-                    part = part_of(event.run)
-                    faults += _differences(folder, plans[event.run], event, part)
+                    plan = plans[event.run]
+                    faults += _differences(folder, plan, event, workshop.part(plan))
     return faults
 
 
@@ -171,7 +155,7 @@ def _same_outcomes(path: Path, run: int, record: RunRecord) -> bool:
     import numpy as np
 
     names = list(record.outcomes)
-    stored = _read(path, columns=names, filters=[("run", "=", run)])
+    stored = read_frame(path, columns=names, where=[("run", "=", run)])
     anew = np.array([record.outcomes[name] for name in names], dtype=np.float64)
     return stored.to_numpy(dtype=np.float64).tobytes() == anew.tobytes()
 
@@ -180,7 +164,7 @@ def _same(path: Path, run: int, table: Table, column: str) -> bool:
     """Whether a run's numbers and labels in a table are those given, to the bit."""
     import numpy as np
 
-    stored = _read(path, filters=[("run", "=", run)])
+    stored = read_frame(path, where=[("run", "=", run)])
     names = [name for name in stored.columns if name not in ("run", "month", column)]
     if column == "amount":
         names = ["giver", "receiver", "deliverable", "kind", "unit"]
@@ -189,10 +173,3 @@ def _same(path: Path, run: int, table: Table, column: str) -> bool:
     values = np.ascontiguousarray(stored[column].to_numpy(dtype=np.float64))
     anew = np.ascontiguousarray(table.values.T, dtype=np.float64).reshape(-1)
     return labels == list(table.labels) and values.tobytes() == anew.tobytes()
-
-
-def _read(path: Path, **which: Any) -> pd.DataFrame:
-    import pyarrow.parquet as pq
-
-    frame: pd.DataFrame = pq.read_table(path, **which).to_pandas()
-    return frame

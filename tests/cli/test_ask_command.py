@@ -12,11 +12,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from simulation import open_result
 from simulation.analysis.rules import NEEDS
 from simulation.cli import ask_command
 from simulation.store import damages
 from simulation.studies.question.plan import FOLDER, NAMES
-from simulation.studies.rereport import write_any_report
 
 QUESTION = """
 question = "Does a price of nothing bring more customers?"
@@ -139,7 +139,7 @@ def test_report_is_written() -> None:
     page = Path(told["report"]).read_text(encoding="utf-8")
     assert "Does a price of nothing bring more customers?" in page
     assert (Path(told["result"]) / "figures" / "worlds.png").is_file()
-    write_any_report(Path(told["result"]))
+    open_result(told["result"]).report().write(Path(told["result"]))
     kept = json.loads((Path(told["result"]) / "verdict.json").read_text(encoding="utf-8"))
     assert kept["quick"] is True
     assert damages(Path(told["result"])) == []

@@ -163,7 +163,9 @@ def test_commands_of_the_how_to_are_understood(
     """Each says what is to be run, which is not run here: the tests above do that."""
     Path("experiments").symlink_to(BASE.parents[1] / "experiments")
     trials: list[Trial] = []
-    monkeypatch.setattr(attribute_command, "carry_out", lambda trial, _: trials.append(trial) or 0)
+    monkeypatch.setattr(
+        attribute_command, "execute", lambda jobs, *_: trials.append(jobs[0].study) or 0
+    )
     answer = cocreate(*words)
     assert answer.code == 0, answer.err
     (trial,) = trials

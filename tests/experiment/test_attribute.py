@@ -14,15 +14,15 @@ from simulation.analysis.attribution import attribute
 from simulation.analysis.coalitions import lattice, outcome_table
 from simulation.errors import ResultError
 from simulation.execution import Event, Finished, Serial
-from simulation.execution.tasks import perform
 from simulation.experiment.outcomes import Window
 from simulation.simulate import RunResult, last_year, simulate
-from simulation.store import Manifest, RunRecord, RunStore, read_manifest
+from simulation.store import Manifest, RunRecord, read_manifest
 from simulation.store.records import Identity, Table
 from simulation.studies.attribution import games
 from simulation.studies.attribution.frozen import MODEL, earned, freeze, scaled
-from simulation.studies.attribution.plan import ASKED, Means, Trial, play, receipts
-from simulation.studies.attribution.replay import replay, trial_of
+from simulation.studies.attribution.plan import ASKED, Means, Trial, receipts, stored
+from simulation.studies.study import carry_out
+from simulation.studies.verify import check
 
 SMALL = {"population__people": 60, "run__months": 8}
 PLAYERS = ("I", "M", "P")
@@ -52,8 +52,8 @@ def trial(seeds: int = 2, **changes: object) -> Trial:
 
 def played(one: Trial, folder: Path) -> tuple[Manifest, int]:
     watch = Watching()
-    with RunStore.open(folder, one.experiment) as store:
-        manifest = play(one, store, Serial(), watch, command_line="cocreate attribute base")
+    command = "cocreate attribute base"
+    manifest = carry_out(one, folder, Serial(), watch, command_line=command)
     return manifest, watch.done
 
 
@@ -196,21 +196,13 @@ def test_an_attribution_is_made_again_from_its_folder_to_the_bit(of: str, tmp_pa
     few = games.Game(made.kind, made.players[:3], frozen=made.frozen)
     one = Trial("base", base, few, (1, 2))
     played(one, tmp_path / "made")
-    again = trial_of(tmp_path / "made")
-    assert again.experiment == one.experiment
+    again = stored(tmp_path / "made")
+    assert again.identity == one.identity
     assert again.game == few
-    planned, task = replay(tmp_path / "made")
-    runs = pd.read_parquet(tmp_path / "made" / "runs.parquet").set_index("run")
-    for plan in (planned[1], planned[-1]):
-        record = perform(task(plan))
-        assert isinstance(record, RunRecord)
-        stored = runs.loc[plan.run]
-        assert all(
-            value == stored[name] or (np.isnan(value) and np.isnan(stored[name]))
-            for name, value in record.outcomes.items()
-        )
+    found = check(tmp_path / "made", 3, workers=0)
+    assert (found.remade, found.faults) == (3, ())
 
 
 def test_what_is_no_attribution_is_not_made_again(tmp_path: Path) -> None:
     with pytest.raises(ResultError, match="holds no attribution"):
-        replay(tmp_path)
+        stored(tmp_path)

@@ -14,21 +14,13 @@ from builders import scenario
 from simulation import simulate
 from simulation.analysis.sequential import FIRST_LOOK, Tolerance, pairs_needed
 from simulation.errors import InputError
-from simulation.execution import Serial
+from simulation.execution import Serial, Unwatched
+from simulation.store import RunStore
+from simulation.studies.comparison.pairs import Pairs, Side, each_pair, paired, shared_labels
 from simulation.studies.comparison.persons import people_file, read_people
-from simulation.studies.comparison.plan import (
-    PairedStore,
-    Pairs,
-    Side,
-    each_pair,
-    held_seeds,
-    paired,
-    pairs_folder,
-    run_pairs,
-    shared_labels,
-)
-from simulation.studies.comparison.precision import Goal, Look, look, run_until
-from simulation.studies.run.plan import Unwatched
+from simulation.studies.comparison.plan import Comparison, Criteria, comparison_of, held_seeds
+from simulation.studies.comparison.precision import Goal, Look, look, values
+from simulation.studies.study import carry_out, do_waves, open_store, result_folder
 
 MARKET = "paired_stub:Market"
 STUB = "stub_model:Stub"
@@ -57,8 +49,17 @@ def pairs(n: int = 3, *, model: str = MARKET, what_ifs: tuple[Side, ...] = (CHEA
     return paired(BASE, what_ifs, range(1, n + 1), model)
 
 
-def opened(folder: Path, asked: Pairs) -> PairedStore:
-    return PairedStore.open(folder, asked.experiment)
+def study(asked: Pairs) -> Comparison:
+    return comparison_of(asked, Criteria())
+
+
+def opened(folder: Path, asked: Pairs) -> RunStore:
+    return open_store(study(asked), folder)
+
+
+def run_pairs(asked: Pairs, store: RunStore) -> int:
+    """Do the runs that are missing, and return how many were there."""
+    return do_waves(study(asked), store, Serial(), Unwatched())[1]
 
 
 # --- what can be compared ----------------------------------------------------------------------
@@ -113,23 +114,21 @@ def test_more_seeds_make_no_other_experiment_but_other_scenarios_do() -> None:
 
 def test_folders_take_what_goes_on_and_nothing_else(tmp_path: Path) -> None:
     asked = pairs()
-    folder = pairs_folder(tmp_path, asked)
+    folder = folder_of(asked, tmp_path)
     assert folder.name.startswith("base-vs-cheap-dear-")
-    with opened(folder, asked) as store:
-        run_pairs(asked, store, Serial(), Unwatched())
-        finished = replace(asked.manifest(""), finished="now")
-        store.commit_pairs(asked, finished, lambda made: [
-            (made / name).touch()
-            for name in ("comparisons.parquet", "curves.parquet", "people.parquet",
-                         "comparison.json")
-        ] and None)  # fmt: skip
-    assert pairs_folder(tmp_path, asked.first(5)) == folder
-    assert pairs_folder(tmp_path, asked.first(2)) != folder
-    assert pairs_folder(tmp_path, asked.first(2), grows=True) == folder
+    carry_out(study(asked), folder, Serial(), Unwatched())
+    assert folder_of(asked.first(5), tmp_path) == folder
+    assert folder_of(asked.first(2), tmp_path) != folder
+    growing = replace(study(asked.first(2)), goal=goal("5%"))
+    assert result_folder(growing, tmp_path) == folder
     assert held_seeds(folder, asked.first(2)) == (1, 2, 3)
     assert held_seeds(folder, replace(asked, seeds=(2, 3))) == ()
     spaced = pairs(what_ifs=(replace(CHEAP, name="a b/c: 1"),))
-    assert "/" not in pairs_folder(tmp_path, spaced).name
+    assert "/" not in folder_of(spaced, tmp_path).name
+
+
+def folder_of(asked: Pairs, root: Path) -> Path:
+    return result_folder(study(asked), root)
 
 
 # --- doing -------------------------------------------------------------------------------------
@@ -138,9 +137,9 @@ def test_folders_take_what_goes_on_and_nothing_else(tmp_path: Path) -> None:
 def test_every_run_leaves_its_persons(tmp_path: Path) -> None:
     asked = pairs()
     with opened(tmp_path / "r", asked) as store:
-        counts = run_pairs(asked, store, Serial(), Unwatched())
-        assert (counts.done, counts.failed, counts.reused) == (9, 0, 0)
-        assert run_pairs(asked, store, Serial(), Unwatched()).reused == 9
+        assert run_pairs(asked, store) == 0
+        assert all(store.has(plan) for plan in asked.planned())
+        assert run_pairs(asked, store) == 9
     told = list(each_pair(asked, tmp_path / "r"))
     assert [(name, seed) for name, seed, _, _ in told[:3]] == [
         ("cheap", 1), ("dear", 1), ("cheap", 2),
@@ -155,19 +154,19 @@ def test_every_run_leaves_its_persons(tmp_path: Path) -> None:
 def test_run_without_its_persons_is_done_again(tmp_path: Path) -> None:
     asked = pairs()
     with opened(tmp_path / "r", asked) as store:
-        run_pairs(asked, store, Serial(), Unwatched())
+        run_pairs(asked, store)
         plan = asked.planned()[4]
         people_file(store.folder, plan.identity).unlink()
         assert not store.has(plan)
-        assert run_pairs(asked, store, Serial(), Unwatched()).reused == 8
+        assert run_pairs(asked, store) == 8
         assert store.has(plan)
 
 
 def test_model_without_persons_is_compared_without_them(tmp_path: Path) -> None:
     asked = pairs(model=STUB)
     with opened(tmp_path / "r", asked) as store:
-        run_pairs(asked, store, Serial(), Unwatched())
-        assert run_pairs(asked, store, Serial(), Unwatched()).reused == 9
+        run_pairs(asked, store)
+        assert run_pairs(asked, store) == 9
     assert read_people(tmp_path / "r", asked.planned()[0].identity) is None
     assert list(each_pair(asked, tmp_path / "r")) == []
 
@@ -175,7 +174,7 @@ def test_model_without_persons_is_compared_without_them(tmp_path: Path) -> None:
 def test_clear_leaves_nothing_of_ours_and_all_of_others(tmp_path: Path) -> None:
     asked = pairs()
     with opened(tmp_path / "r", asked) as store:
-        run_pairs(asked, store, Serial(), Unwatched())
+        run_pairs(asked, store)
         (store.folder / "notes.txt").write_text("mine")
         (store.folder / "comparison.json").write_text("{}")
         store.clear()
@@ -205,9 +204,11 @@ def noisy(n: int = FIRST_LOOK) -> Pairs:
 
 def until(folder: Path, asked: Pairs, target: Goal) -> tuple[Pairs, list[Look]]:
     looks: list[Look] = []
+    asking = replace(study(asked), goal=target, told=looks.append)
     with opened(folder, asked) as store:
-        done, _ = run_until(asked, target, store, Serial(), Unwatched(), told=looks.append)
-    return done, looks
+        done, _ = do_waves(asking, store, Serial(), Unwatched())
+    assert isinstance(done, Comparison)
+    return done.pairs, looks
 
 
 def test_pairs_are_added_until_the_interval_is_narrow_enough(tmp_path: Path) -> None:
@@ -239,10 +240,10 @@ def test_certain_differences_need_no_more_than_the_first_look(tmp_path: Path) ->
 def test_relative_precision_is_relative_to_the_base(tmp_path: Path) -> None:
     asked = noisy()
     with opened(tmp_path / "r", asked) as store:
-        run_pairs(asked, store, Serial(), Unwatched())
+        run_pairs(asked, store)
         told = look(asked, store, goal("2%"))
-        values = store.values(asked.planned()[:FIRST_LOOK], "co_created_value")
-    assert told.asked == pytest.approx(0.02 * np.mean(list(values.values())))
+        found = values(store, asked.planned()[:FIRST_LOOK], "co_created_value")
+    assert told.asked == pytest.approx(0.02 * np.mean(list(found.values())))
 
 
 def test_more_intervals_at_once_take_more_pairs(tmp_path: Path) -> None:
@@ -264,8 +265,8 @@ def test_failed_pairs_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("STUB_RAISE", "2,3")
     asked = noisy()
     with opened(tmp_path / "r", asked) as store:
-        counts = run_pairs(asked, store, Serial(), Unwatched())
-        assert (counts.done, counts.failed) == (18, 2)
+        run_pairs(asked, store)
+        assert sum(store.has(plan) for plan in asked.planned()) == 18
         told = look(asked, store, goal("0.3"))
     assert told.pairs == FIRST_LOOK - 2
     assert not told.reached

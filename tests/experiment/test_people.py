@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from simulation import load_scenario, run
+from simulation import load_scenario, open_result, run
+from simulation.execution import Serial, Unwatched
 from simulation.scenario.schema import Scenario
-from simulation.studies.run.portfolio_people import (
-    DISCOUNT_A_YEAR,
-    PEOPLE,
-    keep_people,
-    people_table,
-)
+from simulation.simulate import simulate
+from simulation.studies.run.persons import DISCOUNT_A_YEAR, PEOPLE, PersonsFile
+from simulation.studies.run.plan import Replicates
+from simulation.studies.study import carry_out
 
 MONTHS = 30
+
+
+def people_table(scenario: Scenario, seed: int, folder: Path) -> pd.DataFrame:
+    file = PersonsFile(folder / "figures" / "people.parquet")
+    with file.recording() as see:
+        simulate(scenario, seed, see=see)
+    return pd.read_parquet(file.path)
 
 
 def scenario(**changes: object) -> Scenario:
@@ -24,8 +33,12 @@ def scenario(**changes: object) -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def people() -> pd.DataFrame:
-    return people_table(scenario(**{"talk.strong": 0.3, "talk.propensity": 0.6}), 3)
+def people(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    return people_table(
+        scenario(**{"talk.strong": 0.3, "talk.propensity": 0.6}),
+        3,
+        tmp_path_factory.mktemp("people"),
+    )
 
 
 def test_lifetime_values_are_what_was_paid_less_the_cost_to_serve_discounted(
@@ -41,9 +54,11 @@ def test_lifetime_values_are_what_was_paid_less_the_cost_to_serve_discounted(
     assert (margin[bought] >= least * (0.3 - 0.1) / 0.3 - 1e-12).all()
 
 
-def test_without_discount_it_is_the_margin_of_the_months(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulation.studies.run.portfolio_people.DISCOUNT_A_YEAR", 0.0)
-    found = people_table(scenario(**{"companies.rival.price": 0.3}), 3)
+def test_without_discount_it_is_the_margin_of_the_months(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("simulation.studies.run.persons.DISCOUNT_A_YEAR", 0.0)
+    found = people_table(scenario(**{"companies.rival.price": 0.3}), 3, tmp_path)
     assert np.allclose(found["lifetime"], found["paid"] * (0.3 - 0.1) / 0.3)
 
 
@@ -53,31 +68,31 @@ def test_referrals_are_part_of_what_others_bought(people: pd.DataFrame) -> None:
     assert people.loc[people["joined"] == 0, "referral"].sum() == 0.0
 
 
-def test_without_word_of_mouth_there_are_no_referrals() -> None:
-    silent = people_table(scenario(**{"blocks.word_of_mouth": 1.0}), 3)
+def test_without_word_of_mouth_there_are_no_referrals(tmp_path: Path) -> None:
+    silent = people_table(scenario(**{"blocks.word_of_mouth": 1.0}), 3, tmp_path)
     assert silent["lifetime"].sum() > 0.0
     assert (silent["referral"] == 0.0).all()
 
 
-def test_persons_are_those_of_the_result_and_kept_once() -> None:
+def test_the_first_run_leaves_its_persons_and_leaves_them_once(tmp_path: Path) -> None:
     small = scenario()
-    result = run(small, seeds=[3, 4], workers=0)
-    path = keep_people(result.folder)
-    assert path == result.folder / PEOPLE
-    kept = pd.read_parquet(path)
-    pd.testing.assert_frame_equal(kept, people_table(small, 3))
-    late = result.series.query("run == 0 and metric == 'customers' and of == ''")
+    asked = Replicates("small", small, (3, 4))
+    folder = tmp_path / "result"
+    carry_out(asked, folder, Serial(), Unwatched())
+    kept = pd.read_parquet(folder / PEOPLE)
+    pd.testing.assert_frame_equal(kept, people_table(small, 3, tmp_path))
+    late = open_result(folder).series.query("run == 0 and metric == 'customers' and of == ''")
     assert kept["customer"].sum() == late.set_index("month")["value"][MONTHS]
-    before = path.stat().st_mtime_ns
-    keep_people(result.folder)
-    assert path.stat().st_mtime_ns == before
+    assert carry_out(asked, folder, Serial(), Unwatched()).runs.reused == 2
+    (folder / PEOPLE).unlink()
+    assert carry_out(asked, folder, Serial(), Unwatched()).runs.reused == 1
+    assert pd.read_parquet(folder / PEOPLE).equals(kept)
+    earlier = replace(asked, seeds=(2, 3, 4))
+    carry_out(earlier, folder, Serial(), Unwatched())
+    assert set(pd.read_parquet(folder / PEOPLE)["seed"]) == {2}
 
 
-def test_many_persons_are_kept_where_asked_for_only(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("simulation.studies.run.portfolio_people.MOST", 100)
-    short = scenario(**{"run.months": 3})
-    result = run(short, seeds=[1], workers=0)
-    assert keep_people(result.folder) is None
-    assert keep_people(result.folder, asked=True) is not None
+def test_too_many_persons_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulation.studies.run.plan.MOST", 100)
+    result = run(scenario(**{"run.months": 3}), seeds=[1], workers=0)
+    assert not (result.folder / PEOPLE).exists()

@@ -23,8 +23,9 @@ from simulation.experiment.outcomes import Better, Outcome, Outcomes, Statistic,
 from simulation.experiment.resolver import Resolver
 from simulation.scenario.load import load_scenario, parse_settings
 from simulation.simulate import RunResult
-from simulation.store import Counts, Measure, RunStore
-from simulation.studies.sweep.plan import Sweep, check_kept, conduct, from_manifest, result_folder
+from simulation.store import Counts, Measure
+from simulation.studies.study import carry_out, result_folder
+from simulation.studies.sweep.plan import Sweep, from_manifest
 
 TESTS = Path(__file__).parents[1]
 
@@ -57,8 +58,7 @@ def sweep(text: str | None = None, changes: Changes | None = None, *, levels: in
 
 def do(found: Sweep, folder: str = "out") -> tuple[Counts, int]:
     watch = Unwatched()
-    with RunStore.open(Path(folder), found.identity) as store:
-        manifest = conduct(found, store, Serial(), watch=watch)
+    manifest = carry_out(found, Path(folder), Serial(), watch)
     return manifest.runs, watch.done
 
 
@@ -143,18 +143,18 @@ def test_growing_a_design_or_its_replicates_reuses_what_is_there() -> None:
 def test_a_design_without_runs_that_are_there_is_refused() -> None:
     do(sweep(levels=5))
     with pytest.raises(ResultError, match="holds 8 runs that this design does not have"):
-        check_kept(Path("out"), sweep(levels=3))
-    check_kept(Path("out"), sweep(levels=9))
+        result_folder(sweep(levels=3), Path(), Path("out"))
+    assert result_folder(sweep(levels=9), Path(), Path("out")) == Path("out")
 
 
 def test_folders_are_found_again_and_not_taken_for_others() -> None:
     root = Path("results")
-    first = result_folder(root, sweep(levels=5))
+    first = result_folder(sweep(levels=5), root)
     do(sweep(levels=5), str(first))
-    assert result_folder(root, sweep(levels=9)) == first
-    assert result_folder(root, sweep(levels=3)) == root / f"{first.name}-2"
-    assert result_folder(root, sweep(levels=3), force=True) == first
-    assert result_folder(root, sweep(changes=Changes(months=7))) != first
+    assert result_folder(sweep(levels=9), root) == first
+    assert result_folder(sweep(levels=3), root) == root / f"{first.name}-2"
+    assert result_folder(sweep(levels=3), root, force=True) == first
+    assert result_folder(sweep(changes=Changes(months=7)), root) != first
 
 
 def test_another_outcome_is_another_experiment() -> None:
@@ -162,7 +162,7 @@ def test_another_outcome_is_another_experiment() -> None:
     other = sweep()
     changed = replace(other.experiment, outcomes=other.experiment.outcomes[:1])
     with pytest.raises(ResultError, match="different experiment"):
-        RunStore.open(Path("out"), Sweep(changed, STUB).identity)
+        result_folder(Sweep(changed, STUB), Path(), Path("out"))
 
 
 def test_failed_runs_are_kept_with_a_command_that_makes_them_again(
@@ -177,7 +177,7 @@ def test_failed_runs_are_kept_with_a_command_that_makes_them_again(
     changes = parse_settings([words[at + 1] for at, word in enumerate(words) if word == "--set"])
     seed = int(words[words.index("--seed") + 1])
     again = load_scenario(words[2], {**changes, "run.seed": seed})
-    plan = sweep().planned[6]
+    plan = sweep().planned()[6]
     assert (again.fingerprint, seed) == (plan.identity.fingerprint, plan.identity.seed)
     monkeypatch.setenv("STUB_RAISE", "")
     assert do(sweep()) == (Counts(done=12, reused=9), 3)
@@ -185,11 +185,10 @@ def test_failed_runs_are_kept_with_a_command_that_makes_them_again(
 
 def test_a_sweep_is_made_again_from_its_manifest() -> None:
     found = sweep(changes=Changes(replicates=3, design={"limit": 2}))
-    with RunStore.open(Path("out"), found.identity) as store:
-        manifest = conduct(found, store, Serial(), watch=Unwatched())
+    manifest = carry_out(found, Path("out"), Serial(), Unwatched())
     again = from_manifest(manifest)
     assert again.identity == found.identity
-    assert again.planned == found.planned
+    assert again.planned() == found.planned()
     more = from_manifest(manifest, Changes(months=5))
     assert more.experiment.base.run.months == 5
 
@@ -199,10 +198,9 @@ def test_metric_that_the_model_does_not_have_is_told_before_anything_is_run() ->
     text = text.replace('"focal", window', '"fokal", window')
     Path("wrong.toml").write_text(text)
     found = Sweep(load_experiment("wrong.toml", Changes(series=("surplus:rival",))), STUB)
-    with RunStore.open(Path("out"), found.identity) as store:
-        with pytest.raises(ExperimentError) as caught:
-            conduct(found, store, Serial(), watch=Unwatched())
-        assert store.size == 0
+    with pytest.raises(ExperimentError) as caught:
+        carry_out(found, Path("out"), Serial(), Unwatched())
+    assert not Path("out").exists()
     first, second, third = caught.value.faults
     assert (first.line, first.hint) == (11, 'Did you mean "co_created_value"?')
     assert (second.key, second.hint) == ("outcomes.adopters.of", 'Did you mean "focal"?')
@@ -223,7 +221,7 @@ kind = "grid"
 value = {{ metric = "co_created_value" }}
 """
     with pytest.raises(ExperimentError) as caught:
-        _ = sweep(text).planned
+        _ = sweep(text).planned()
     assert [fault.message[:8] for fault in caught.value.faults] == ["point 6 "]
     assert "population.knowledge_low = 0.3, population.knowledge_high = 0.2" in str(caught.value)
 

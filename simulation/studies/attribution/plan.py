@@ -1,7 +1,7 @@
-"""Running the cases of a game under the same seeds, into a result folder.
+"""Attributing value: the cases of a game, run under the same seeds.
 
 Where budgets are frozen, the whole is run first under every seed, and all other cases then get
-from revenue what it earned. Everything is kept in one journal, so that a stop loses no run.
+from revenue what it earned.
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
-from simulation.errors import CocreateError
-from simulation.execution import Executor, RunTask
+from simulation.errors import CocreateError, Fault, ResultError
+from simulation.execution import RunTask
 from simulation.experiment.outcomes import LAST_YEAR, Window
 from simulation.simulate import DEFAULT_MODEL, RunResult, model_version
 from simulation.store import (
-    Counts,
     FailureRecord,
     Identity,
     Manifest,
@@ -31,11 +29,12 @@ from simulation.store import (
     read_manifest,
 )
 from simulation.store.files import write_text
-from simulation.store.manifest import SNAPSHOT
 from simulation.store.records import Record, encode
-from simulation.studies.attribution.games import Game, Kind, Player, packed, scenario_of
-from simulation.studies.run.plan import Watch, carry_out, commit, now, versions
-from simulation.studies.run.portfolio_people import write_people
+from simulation.studies.attribution.games import Game, Kind, Player, packed, scenario_of, unpacked
+from simulation.studies.run.persons import PersonsFile, persons_file
+from simulation.studies.run.plan import scenario_of as stored_scenario
+from simulation.studies.run.plan import write_snapshot
+from simulation.studies.study import Room, Study
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,7 +72,7 @@ class Means:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(Study):
     """A game played on a scenario under some seeds.
 
     Attributes:
@@ -85,6 +84,8 @@ class Trial:
         outcome: what the answer is about, ``metric`` or ``metric:of``; all others are kept too.
         arguments: how the command line named all this, to write commands with.
     """
+
+    command: ClassVar[str] = "attribute"
 
     name: str
     scenario: Scenario
@@ -104,11 +105,16 @@ class Trial:
         return {case.name: scenario_of(case, self.scenario) for case in self.game.cases()}
 
     @property
-    def experiment(self) -> str:
+    def identity(self) -> str:
         """What a folder of these runs is for; other seeds make no different experiment of it."""
         parts = ["attribute", self.game.kind, str(self.window), model_version()]
         parts += [f"{case}={own}" for case, own in self.fingerprints.items()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def stem(self) -> str:
+        """The name of its folder."""
+        return f"{self.name}-{self.game.kind}-{self.identity[:8]}"
 
     def planned(self) -> list[PlannedRun]:
         """Return all runs, seed by seed, the whole first."""
@@ -121,8 +127,6 @@ class Trial:
             scenario=self.name,
             identity=Identity(self.fingerprints[case], seed, model_version()),
             parameters={"case": case},
-            remake=f"cocreate attribute {self.arguments or self.name} --seed {seed} "
-            "--replicates 1 --workers 0",
         )
 
     @cached_property
@@ -138,12 +142,70 @@ class Trial:
         return {case: _joined(print_, whole) if case != self.game.whole else whole
                 for case, print_ in own.items()}  # fmt: skip
 
-    def task(self, plan: PlannedRun) -> RunTask:
-        """Return the task of a run whose budgets are earned."""
+    def task(self, plan: PlannedRun, room: Room) -> RunTask:
+        """Return the task of a run: with budgets that are earned, or that the whole earned."""
         case = str(plan.parameters["case"])
-        return self._task(plan, self.scenarios[case], DEFAULT_MODEL)
+        if not self.game.frozen or case == self.game.whole:
+            task = self._task(plan, self.scenarios[case], DEFAULT_MODEL)
+            return replace(task, also=self._persons(room.folder)) if plan.run == 0 else task
+        return self._frozen_task(plan, room.read(self._wholes[plan.identity.seed]))
 
-    def frozen_task(self, plan: PlannedRun, whole: Record | None) -> RunTask:
+    @cached_property
+    def _wholes(self) -> dict[int, PlannedRun]:
+        """The run of the whole under each seed."""
+        return {plan.identity.seed: plan for plan in self.planned()
+                if plan.parameters["case"] == self.game.whole}  # fmt: skip
+
+    def remake(self, plan: PlannedRun) -> str:
+        """Return the command that does all cases under the seed of a planned run."""
+        return (
+            f"cocreate attribute {self.arguments or self.name} --seed {plan.identity.seed} "
+            "--replicates 1 --workers 0"
+        )
+
+    @override
+    def again(self, folder: Path) -> str:
+        """Return the command that makes all of it again in a new folder."""
+        words = ["cocreate", self.command, *shlex.split(self.arguments or self.name)]
+        seeds = ["--seed", str(self.seeds[0]), "--replicates", str(len(self.seeds))]
+        return shlex.join([*words, *seeds, "--out", f"{folder}-again"])
+
+    def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
+        """Yield all runs at once; where budgets are frozen, the wholes first, then what needs them.
+
+        A case whose whole failed cannot be run, and fails as well.
+        """
+        planned = self.planned()
+        if not self.game.frozen:
+            yield planned
+            return self
+        wholes = self._wholes
+        yield list(wholes.values())
+        others = [plan for plan in planned if plan.parameters["case"] != self.game.whole]
+        there = {seed for seed, plan in wholes.items() if store.has(plan)}
+        for plan in others:
+            if plan.identity.seed not in there:
+                store.append(encode(FailureRecord(plan.identity, NO_WHOLE)))
+        yield [plan for plan in others if plan.identity.seed in there]
+        return self
+
+    def _persons(self, folder: Path) -> tuple[PersonsFile, ...]:
+        """Return where the first run writes its persons down, if parts are attributed."""
+        return (persons_file(folder),) if self.game.kind is Kind.PARTS else ()
+
+    def is_whole(self, plan: PlannedRun, folder: Path) -> bool:
+        """Whether a finished run has left its persons, where it is to leave them."""
+        files = self._persons(folder) if plan.run == 0 else ()
+        return all(file.is_of(plan.identity.seed) for file in files)
+
+    @override
+    def finish(self, folder: Path, manifest: Manifest) -> None:
+        """Keep the scenario, and what was attributed."""
+        write_snapshot(folder, self.scenario)
+        text = json.dumps(told(self), indent=2, ensure_ascii=False)
+        write_text(folder / ASKED, text + "\n")
+
+    def _frozen_task(self, plan: PlannedRun, whole: Record | None) -> RunTask:
         """Return the task of a run that gets from revenue what the whole earned.
 
         Raises:
@@ -167,52 +229,6 @@ class Trial:
             metrics=() if whole else KEPT,
         )
 
-    def manifest(self, command_line: str) -> Manifest:
-        """Return the manifest before anything is done."""
-        scenario = self.scenario
-        return Manifest(
-            command="attribute",
-            command_line=command_line,
-            title=scenario.title,
-            scenario_name=self.name,
-            scenario=scenario.model_dump(mode="json"),
-            fingerprint=scenario.fingerprint,
-            experiment=self.experiment,
-            model=DEFAULT_MODEL,
-            model_version=model_version(),
-            seeds=self.seeds,
-            months=scenario.run.months,
-            versions=versions(),
-            commit=commit(),
-            started=now(),
-        )
-
-
-def stored_wholes(
-    folder: Path, manifest: Manifest
-) -> tuple[list[PlannedRun], Callable[[PlannedRun], RunTask]]:
-    """Return the runs of the whole that a folder holds, and what does each of them again."""
-    from simulation.scenario.schema import Scenario
-
-    asked = json.loads((folder / ASKED).read_text(encoding="utf-8"))
-    scenario = Scenario.model_validate(dict(manifest.scenario))
-    n_cases, place = len(asked["cases"]), asked["cases"].index(asked["whole"])
-    outcomes = Means(Window.parse(asked["window"]))
-    planned = [
-        PlannedRun(
-            run=at * n_cases + place,
-            scenario=manifest.scenario_name,
-            identity=Identity(scenario.fingerprint, seed, manifest.model_version),
-            remake=manifest.remake,
-        )
-        for at, seed in enumerate(manifest.seeds)
-    ]
-
-    def task(plan: PlannedRun) -> RunTask:
-        return RunTask(plan.run, plan.identity, scenario, manifest.model, outcomes)
-
-    return planned, task
-
 
 def _joined(own: str, whole: str) -> str:
     return hashlib.blake2b(f"{own}\x1f{whole}".encode(), digest_size=16).hexdigest()
@@ -229,59 +245,6 @@ def receipts(record: Record | None, scenario: Scenario) -> NDArray[np.float64]:
     if table is None or not set(labels) <= set(table.labels):
         raise CocreateError("The run of the whole tells no receipts to freeze budgets on.")
     return table.values[:, [table.labels.index(label) for label in labels]]
-
-
-def play(
-    trial: Trial, store: RunStore, executor: Executor, watch: Watch, *, command_line: str = ""
-) -> Manifest:
-    """Run all cases into an open store, make its tables, and return the manifest."""
-    from simulation.scenario.write import to_toml
-
-    started = monotonic()
-    planned = trial.planned()
-    manifest = trial.manifest(command_line)
-    store.begin(manifest)
-    counts = _run_all(trial, store, executor, watch)
-    again = ["cocreate", "attribute", *shlex.split(trial.arguments or trial.name)]
-    finished = replace(
-        manifest,
-        runs=counts,
-        finished=now(),
-        elapsed_s=round(monotonic() - started, 3),
-        remake=shlex.join([*again, *_seed_words(trial.seeds), "--out", f"{store.folder}-again"]),
-    )
-    write_text(store.folder / SNAPSHOT, to_toml(trial.scenario, complete=True))
-    write_text(store.folder / ASKED, json.dumps(told(trial), indent=2, ensure_ascii=False) + "\n")
-    if trial.game.kind is Kind.PARTS:
-        write_people(store.folder, trial.scenario, trial.seeds[0])
-    store.commit(planned, finished)
-    return read_manifest(store.folder)
-
-
-def _seed_words(seeds: Sequence[int]) -> list[str]:
-    return ["--seed", str(seeds[0]), "--replicates", str(len(seeds))]
-
-
-def _run_all(trial: Trial, store: RunStore, executor: Executor, watch: Watch) -> Counts:
-    planned = trial.planned()
-    if not trial.game.frozen:
-        return carry_out(store, planned, trial.task, executor, watch)
-    wholes = {
-        plan.identity.seed: plan for plan in planned if plan.parameters["case"] == trial.game.whole
-    }
-    first = carry_out(store, list(wholes.values()), trial.task, executor, watch)
-    others = [plan for plan in planned if plan is not wholes[plan.identity.seed]]
-    ready = [plan for plan in others if store.has(wholes[plan.identity.seed])]
-    barred = [plan for plan in others if not store.has(wholes[plan.identity.seed])]
-    for plan in barred:
-        store.append(encode(FailureRecord(plan.identity, NO_WHOLE)))
-
-    def task(plan: PlannedRun) -> RunTask:
-        return trial.frozen_task(plan, store.read(wholes[plan.identity.seed]))
-
-    rest = carry_out(store, ready, task, executor, watch)
-    failed = first.failed + rest.failed + len(barred)
-    return Counts(first.done + rest.done, failed, first.reused + rest.reused)
 
 
 NO_WHOLE = "The whole failed under this seed, so that there is no budget to freeze."
@@ -317,17 +280,35 @@ def _words(changes: Mapping[str, Any]) -> dict[str, str]:
     return {path: str(value) for path, value in changes.items()}
 
 
-def result_folder(root: Path, trial: Trial) -> Path:
-    """Return the folder of a trial where none is named."""
-    return root / f"{trial.name}-{trial.game.kind}-{trial.experiment[:8]}"
-
-
-def check_seeds(folder: Path, trial: Trial) -> None:
-    """Refuse seeds that leave out some that the folder holds.
+def stored(folder: Path) -> Trial:
+    """Return what was run into a folder.
 
     Raises:
-        ResultError: the tables would lose runs.
+        ResultError: it holds no attribution.
     """
-    from simulation.studies.run.plan import check_seeds as check
+    path = folder / ASKED
+    if not path.is_file():
+        hint = "Give the folder that `cocreate attribute` wrote."
+        raise ResultError([Fault("holds no attribution.", file=folder, hint=hint)])
+    asked = json.loads(path.read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
+    players = tuple(map(_stored_player, asked["players"]))
+    return Trial(
+        name=manifest.scenario_name,
+        scenario=stored_scenario(manifest.scenario),
+        game=Game(Kind(asked["kind"]), players, frozen=asked["frozen"]),
+        seeds=manifest.seeds,
+        window=Window.parse(asked["window"]),
+        outcome=asked["outcome"],
+    )
 
-    check(folder, trial.seeds)
+
+def _stored_player(told: dict[str, Any]) -> Player:
+    exactly = told["exactly"]
+    return Player(
+        told["name"],
+        told["meaning"],
+        unpacked(exactly["absent"]),
+        unpacked(exactly["present"]),
+        tuple(told["removes"]),
+    )

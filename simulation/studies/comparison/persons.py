@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 from simulation.simulate import RunResult, last_year
 from simulation.store import Identity
 from simulation.store.files import atomic_path
+from simulation.store.manifest import PEOPLE
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-PEOPLE = "people"
-"""The folder of files of persons, beside the journal."""
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
-from simulation.execution import Executor
-from simulation.store import Counts
-from simulation.studies.comparison.plan import PairedStore, Pairs
-from simulation.studies.run.plan import Watch, carry_out
+from simulation.store import PlannedRun, RunRecord, RunStore
+from simulation.studies.comparison.pairs import Pairs
 
 if TYPE_CHECKING:
     from simulation.analysis.sequential import Tolerance
@@ -60,14 +57,15 @@ class Look:
         return self.more == 0
 
 
-def look(pairs: Pairs, store: PairedStore, goal: Goal) -> Look:
+def look(pairs: Pairs, store: RunStore, goal: Goal) -> Look:
     """Return how precisely the differences are known, and how many pairs to add."""
     from math import isfinite
 
     from simulation.analysis.sequential import judge
 
     plans = pairs.planned()
-    ours = store.values([plan for plan in plans if plan.scenario == pairs.base.name], goal.outcome)
+    base = [plan for plan in plans if plan.scenario == pairs.base.name]
+    ours = values(store, base, goal.outcome)
     known = [value for value in ours.values() if isfinite(value)]
     asked = goal.precision.at(sum(known) / len(known)) if known else 0.0
     level = 1.0 - (1.0 - goal.confidence) / goal.n_intervals
@@ -75,7 +73,7 @@ def look(pairs: Pairs, store: PairedStore, goal: Goal) -> Look:
     found, more = len(pairs.seeds), 0
     for what_if in pairs.what_ifs:
         own = [plan for plan in plans if plan.scenario == what_if.name]
-        theirs = store.values(own, goal.outcome)
+        theirs = values(store, own, goal.outcome)
         both = [seed for seed in pairs.seeds if seed in ours and seed in theirs]
         gaps = [theirs[seed] - ours[seed] for seed in both]
         differences = [gap for gap in gaps if isfinite(gap)]
@@ -86,37 +84,35 @@ def look(pairs: Pairs, store: PairedStore, goal: Goal) -> Look:
     return Look(found, widths, asked, more)
 
 
-def run_until(
-    pairs: Pairs,
-    goal: Goal,
-    store: PairedStore,
-    executor: Executor,
-    watch: Watch,
-    *,
-    told: Callable[[Look], None] = lambda _: None,
-) -> tuple[Pairs, Counts]:
-    """Add pairs until the goal is reached, and return those done.
+def values(store: RunStore, plans: Sequence[PlannedRun], outcome: str) -> dict[int, float]:
+    """Return an outcome of those runs that finished, by seed."""
+    found: dict[int, float] = {}
+    for plan in plans:
+        record = store.read(plan)
+        if isinstance(record, RunRecord) and outcome in record.outcomes:
+            found[plan.identity.seed] = record.outcomes[outcome]
+    return found
+
+
+def waves(
+    pairs: Pairs, goal: Goal, store: RunStore, told: Callable[[Look], None]
+) -> Generator[Sequence[PlannedRun], None, Pairs]:
+    """Yield the runs of pairs that are added until the goal is reached, and return all pairs.
 
     It also ends where the goal has no meaning: no pair has a value, or the base's is zero.
 
     Args:
         pairs: with the seeds to begin with.
         goal: when to stop.
-        store: takes the runs; those it has are not done again.
-        executor: does them.
-        watch: is told how the runs come along.
+        store: has the runs that are done.
         told: is told of every look at the results.
     """
-    counts, n = Counts(), 0
+    n = 0
     while True:
-        new = pairs.in_turn()[n * len(pairs.sides) :]
-        part = carry_out(store, new, partial(pairs.task, folder=store.folder), executor, watch)
-        counts = Counts(
-            counts.done + part.done, counts.failed + part.failed, counts.reused + part.reused
-        )
+        yield pairs.in_turn()[n * len(pairs.sides) :]
         seen = look(pairs, store, goal)
         told(seen)
         n = len(pairs.seeds)
         if seen.reached or n >= goal.most or not seen.pairs or not seen.asked:
-            return pairs, counts
+            return pairs
         pairs = pairs.first(min(n + seen.more, goal.most))

@@ -20,11 +20,10 @@ from simulation.analysis.contrast import (
     question_of,
     read_definition,
 )
-from simulation.analysis.summary import PEOPLE, Metrics, less_is_better
-from simulation.errors import Fault, ResultError
+from simulation.analysis.summary import PEOPLE, less_is_better
 from simulation.report.assumptions import leaves, text
 from simulation.store import read_manifest
-from simulation.store.tables import METRICS_KEY
+from simulation.store.read import read_frame
 from simulation.studies.run.tables import FAILURES
 
 if TYPE_CHECKING:
@@ -239,48 +238,24 @@ def _shown(values: Mapping[str, Any], path: str) -> str:
 def read_compared(folder: Path) -> ComparedTables:
     """Read the folder of a comparison.
 
+    Of series those that are told of are read; all of them may be far more.
+
     Raises:
         ResultError: it holds no comparison, or a file is missing or cannot be read.
     """
     definition = read_definition(folder)
+    told = [("metric", "in", list(metrics_of(question_of(definition))))]
+
+    def frame(name: str, columns: Iterable[str]) -> pd.DataFrame:
+        return read_frame(folder / f"{name}.parquet", tuple(columns))
+
     return ComparedTables(
-        series=_series(folder / "series.parquet", metrics_of(question_of(definition))),
-        runs=_frame(folder / "runs.parquet", ("run", "scenario", "seed")),
-        failures=_frame(folder / "failures.parquet", FAILURES),
-        comparisons=_frame(folder / "comparisons.parquet", COMPARISONS),
-        curves=_frame(folder / "curves.parquet", CURVES),
-        people=_frame(folder / "people.parquet", GROUPS),
+        series=read_frame(folder / "series.parquet", where=told),
+        runs=frame("runs", ("run", "scenario", "seed")),
+        failures=frame("failures", FAILURES),
+        comparisons=frame("comparisons", COMPARISONS),
+        curves=frame("curves", CURVES),
+        people=frame("people", GROUPS),
         definition=definition,
         manifest=asdict(read_manifest(folder)),
     )
-
-
-def _series(path: Path, metrics: Sequence[str]) -> pd.DataFrame:
-    """Return the series of the metrics that are told of; all of them may be far more."""
-    import json
-
-    frame, schema = _read(path, filters=[("metric", "in", list(metrics))])
-    frame.attrs["metrics"] = Metrics(json.loads((schema.metadata or {}).get(METRICS_KEY, b"{}")))
-    return frame
-
-
-def _frame(path: Path, columns: Iterable[str]) -> pd.DataFrame:
-    frame, _ = _read(path)
-    absent = [name for name in columns if name not in frame]
-    if absent:
-        raise ResultError([Fault(f"lacks the columns {', '.join(absent)}.", file=path)])
-    return frame
-
-
-def _read(path: Path, **which: Any) -> tuple[pd.DataFrame, Any]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path, **which)
-    except FileNotFoundError:
-        raise ResultError([Fault("is missing.", file=path)]) from None
-    except (pa.ArrowException, OSError):
-        hint = "Was it altered or cut off?"
-        raise ResultError([Fault("cannot be read as Parquet.", file=path, hint=hint)]) from None
-    return table.replace_schema_metadata(None).to_pandas(), table.schema

@@ -7,18 +7,23 @@ Files are in ``experiments/questions/``. Besides what every experiment has, thei
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, override
 
 from simulation.analysis.rules import rule_faults
 from simulation.analysis.verdict import AS_IT_STANDS
-from simulation.errors import ExperimentError, Fault, ScenarioError
+from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
 from simulation.experiment.load import Changes, read_experiment, with_changes
 from simulation.scenario.files import read_file
 from simulation.scenario.suggest import near
 from simulation.scenario.tree import Node, plant
+from simulation.store import Manifest, read_manifest
+from simulation.store.manifest import MANIFEST, VERDICT
+from simulation.studies.sweep.plan import Sweep, from_manifest
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
@@ -37,18 +42,17 @@ _QUICK = ("replicates", "set", "assumptions", "simplex")
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question of the sources, ready to be asked.
+class Question(Sweep):
+    """A question of the sources: a sweep, and the rule by which it is answered.
 
     Attributes:
-        name: that of its file.
-        quick: whether it is asked quickly: fewer people, months and seeds.
         experiment: what is run.
+        quick: whether it is asked quickly: fewer people, months and seeds.
     """
 
-    name: str
-    quick: bool
-    experiment: Experiment
+    command: ClassVar[str] = "ask"
+
+    quick: bool = False
 
     @property
     def claim(self) -> str:
@@ -59,6 +63,28 @@ class Question:
     def label(self) -> str:
         """Its name, with what tells a quick answer from a full one."""
         return f"{self.name}-quick" if self.quick else self.name
+
+    @property
+    def stem(self) -> str:
+        """The name of its folder, within one of its own."""
+        return f"{self.label}/{self.name}-{self.identity[:8]}"
+
+    @override
+    def again(self, folder: Path) -> str:
+        """Return the command that makes all of it again in a new folder."""
+        words = ["cocreate", Sweep.command, str(folder / MANIFEST), "--out", f"{folder}-again"]
+        return shlex.join(words)
+
+    @override
+    def finish(self, folder: Path, manifest: Manifest) -> None:
+        """Write the indices of its design, and its verdict where one can be given."""
+        from simulation.studies.question.tables import read_asked
+        from simulation.studies.question.verdict import write_verdict
+
+        super().finish(folder, manifest)
+        (folder / VERDICT).unlink(missing_ok=True)
+        with suppress(InputError):  # whoever asks for the verdict is told why there is none
+            write_verdict(folder, read_asked(folder, manifest), quick=self.quick)
 
 
 def available() -> dict[str, Path]:
@@ -138,7 +164,21 @@ def load_question(name: str, *, quick: bool = False, changes: Changes | None = N
     if quick:
         tree = quickened(tree)
     experiment = read_experiment(file.stem, with_changes(tree, changes or Changes()))
-    return Question(file.stem, quick, experiment)
+    return Question(experiment, quick=quick)
+
+
+def stored(folder: Path) -> Question:
+    """Return the question that was asked into a folder.
+
+    Raises:
+        ExperimentError: it cannot be asked again by this version.
+        ResultError: it is no question.
+    """
+    from simulation.studies.question.verdict import read_verdict
+
+    sweep = from_manifest(read_manifest(folder))
+    quick = bool((read_verdict(folder) or {}).get("quick"))
+    return Question(sweep.experiment, sweep.model, quick=quick)
 
 
 def _check(tree: Node) -> None:

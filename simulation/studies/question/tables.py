@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,9 @@ from simulation.analysis.verdict import (
 )
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
+from simulation.store import Manifest, read_manifest
+from simulation.store.plain import plain
+from simulation.store.read import read_frame, read_measures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,27 +150,24 @@ class AskedQuestion:
         return Setting(scenario=str(self.manifest.get("scenario_name") or ""), seeds=seeds)
 
 
-def read_asked(folder: Path) -> AskedQuestion:
+def read_asked(folder: Path, manifest: Manifest | None = None) -> AskedQuestion:
     """Read a question that was asked from its folder.
+
+    Args:
+        folder: as ``cocreate ask`` wrote it.
+        manifest: what its manifest is going to be, if that is not written yet.
 
     Raises:
         ResultError: it is no result of a question.
     """
-    import pandas as pd
-    import pyarrow.parquet as pq
-
-    from simulation.store import read_manifest
-
-    manifest = read_manifest(folder)
-    if not manifest.sweep or "rule" not in manifest.sweep.get("verdict", {}):
+    told = manifest or read_manifest(folder)
+    if not told.sweep or "rule" not in told.sweep.get("verdict", {}):
         hint = "Give a folder that `cocreate ask` wrote."
         raise ResultError([Fault("holds no question.", file=folder, hint=hint)])
-    schema = pq.read_schema(folder / "runs.parquet")
-    units = {one.name: (one.metadata or {}).get(b"unit", b"").decode() for one in schema}
-    content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    runs = folder / "runs.parquet"
     return AskedQuestion(
-        runs=pd.read_parquet(folder / "runs.parquet"),
-        failures=pd.read_parquet(folder / "failures.parquet"),
-        units=units,
-        manifest=content,
+        runs=read_frame(runs),
+        failures=read_frame(folder / "failures.parquet"),
+        units={name: measure.unit for name, measure in read_measures(runs).items()},
+        manifest=plain(asdict(told), spell_infinity=True),
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from simulation.store.files import write_text
+from simulation.store.manifest import VERDICT
+from simulation.store.plain import plain
 from simulation.studies.question.answer import answer
 from simulation.studies.question.tables import AskedQuestion
-
-VERDICT = "verdict.json"
 
 
 def verdict_data(asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
@@ -55,18 +55,10 @@ def verdict_data(asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
 
 def write_verdict(folder: Path, asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
     """Write the verdict as data into the folder, and return it."""
-    told: dict[str, Any] = _finite(verdict_data(asked, quick=quick))
+    told: dict[str, Any] = plain(verdict_data(asked, quick=quick))
     text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / VERDICT).write_text(text + "\n", encoding="utf-8")
+    write_text(folder / VERDICT, text + "\n")
     return told
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def read_verdict(folder: Path) -> dict[str, Any] | None:

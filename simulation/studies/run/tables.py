@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.summary import Metrics
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting, TouchpointInfo
-from simulation.store.tables import METRICS_KEY
+from simulation.store.manifest import MANIFEST, read_content
+from simulation.store.read import read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +34,7 @@ class Tables:
     failures: pd.DataFrame
     manifest: Mapping[str, Any] = field(default_factory=dict)
     people: pd.DataFrame | None = None
-    """The persons of the first run at its end, where they were kept (see ``experiment.people``)."""
+    """The persons of the first run at its end, where they were kept (see ``persons``)."""
     folder: Path = Path()
     """Where they were read."""
 
@@ -80,62 +79,26 @@ def read_tables(folder: Path) -> Tables:
     The series is needed; what else is absent counts as empty.
 
     Raises:
-        ResultError: There is no folder, no series, or a file cannot be read as what it should be.
+        ResultError: there is no folder, no series, or a file cannot be read as what it should be.
     """
+    hint = "Give the folder that `cocreate run` wrote."
     if not folder.is_dir():
-        raise _fault(
-            folder, "is not a result folder.", "Give the folder that `cocreate run` wrote."
-        )
+        raise ResultError([Fault("is not a result folder.", file=folder, hint=hint)])
     if not (folder / "series.parquet").is_file():
-        raise _fault(folder, "has no series.parquet.", "Give the folder that `cocreate run` wrote.")
+        raise ResultError([Fault("has no series.parquet.", file=folder, hint=hint)])
+    persons = folder / PEOPLE_FILE
     return Tables(
         series=_frame(folder / "series.parquet", SERIES),
         ledger=_frame(folder / "ledger.parquet", LEDGER),
         runs=_frame(folder / "runs.parquet", RUNS),
         failures=_frame(folder / "failures.parquet", FAILURES),
-        manifest=_manifest(folder / "manifest.json"),
-        people=_people(folder / PEOPLE_FILE),
+        manifest=read_content(folder) if (folder / MANIFEST).is_file() else {},
+        people=read_frame(persons, PEOPLE) if persons.is_file() else None,
         folder=folder,
     )
 
 
-def _people(path: Path) -> pd.DataFrame | None:
-    return _frame(path, PEOPLE) if path.is_file() else None
-
-
-def _fault(path: Path, message: str, hint: str = "") -> ResultError:
-    return ResultError([Fault(message, file=path, hint=hint or None)])
-
-
 def _frame(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    if not path.is_file():
-        return pd.DataFrame({name: [] for name in columns})
-    try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
-        raise _fault(path, "cannot be read as Parquet.", "Was it altered or cut off?") from error
-    absent = [name for name in columns if name not in table.column_names]
-    if absent:
-        raise _fault(path, f"lacks the columns {', '.join(absent)}.", "Was it altered?")
-    told = json.loads((table.schema.metadata or {}).get(METRICS_KEY, b"{}"))
-    frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
-    if "metric" in frame:
-        frame = frame.astype({"metric": "category", "of": "category"})
-    frame.attrs["metrics"] = Metrics(told)
-    return frame
-
-
-def _manifest(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise _fault(path, "is not JSON.", "Was it altered or cut off?") from error
-    if not isinstance(read, dict):
-        raise _fault(path, "is not a JSON object.", "Was it altered?")
-    return read
+    return read_frame(path, columns) if path.is_file() else pd.DataFrame(columns=list(columns))

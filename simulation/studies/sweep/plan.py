@@ -1,16 +1,14 @@
-"""Doing an experiment: a run for every point and seed, but for those that are there already."""
+"""Doing an experiment: a run for every point of its design and every seed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shlex
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
-from itertools import count
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, override
 
 from simulation.errors import ExperimentError, Fault, ResultError, ScenarioError
 from simulation.execution import Executor, RunTask
@@ -19,19 +17,23 @@ from simulation.experiment.outcomes import Outcomes
 from simulation.experiment.resolver import Resolver
 from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, model_version
-from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore, read_manifest, seal
-from simulation.store.files import atomic_path, write_text
-from simulation.store.manifest import JOURNAL, MANIFEST, SNAPSHOT
-from simulation.studies.run.plan import Watch, carry_out, commit, now, versions
+from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore, read_manifest
+from simulation.store.read import read_frame, read_measures
+from simulation.store.tables import write_frame
+from simulation.studies.run.plan import scenario_of, write_snapshot
+from simulation.studies.study import ELSEWHERE, Room, Study
 from simulation.studies.sweep.probe import Probing
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
+    from simulation.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Study):
     """An experiment, the model that does it, and how its scenario is named on a command line."""
+
+    command: ClassVar[str] = "sweep"
 
     experiment: Experiment
     model: str = DEFAULT_MODEL
@@ -40,6 +42,16 @@ class Sweep:
     def name(self) -> str:
         """The experiment's name."""
         return self.experiment.name
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that points change."""
+        return self.experiment.base
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of every point."""
+        return self.experiment.seeds
 
     @property
     def identity(self) -> str:
@@ -59,13 +71,16 @@ class Sweep:
         """Makes the scenario of a point."""
         return Resolver(self.experiment.base)
 
-    @cached_property
     def planned(self) -> list[PlannedRun]:
-        """The runs in the order of the tables: point by point, seed by seed.
+        """Return the runs in the order of the tables: point by point, seed by seed.
 
         Raises:
             ExperimentError: some points are no valid scenario.
         """
+        return self._planned
+
+    @cached_property
+    def _planned(self) -> list[PlannedRun]:
         seeds, version = self.experiment.seeds, model_version(self.model)
         fingerprints = self._fingerprints()
         return [
@@ -81,7 +96,8 @@ class Sweep:
             for place, seed in enumerate(seeds)
         ]
 
-    def task(self, plan: PlannedRun) -> RunTask:
+    @override
+    def task(self, plan: PlannedRun, room: Room) -> RunTask:
         """Return the task that does a planned run."""
         point = self.experiment.points[plan.run // len(self.experiment.seeds)]
         outcomes = Outcomes(self.experiment.outcomes)
@@ -102,26 +118,52 @@ class Sweep:
         seed = str(plan.identity.seed)
         return shlex.join([*words, "--seed", seed, "--replicates", "1", "--workers", "0"])
 
-    def manifest(self, command_line: str) -> Manifest:
-        """Return the manifest before anything is done."""
+    def about(self) -> dict[str, Any]:
+        """Return what was asked, to read and to do it again."""
         experiment = self.experiment
-        return Manifest(
-            command="sweep",
-            command_line=command_line,
-            title=str(experiment.asked.get("title") or experiment.question),
-            scenario_name=experiment.scenario_name,
-            scenario=experiment.base.model_dump(mode="json"),
-            fingerprint=experiment.base.fingerprint,
-            experiment=self.identity,
-            model=self.model,
-            model_version=model_version(self.model),
-            seeds=experiment.seeds,
-            months=experiment.months,
-            versions=versions(),
-            commit=commit(),
-            started=now(),
-            sweep=told(experiment),
-        )
+        return {
+            "title": str(experiment.asked.get("title") or experiment.question),
+            "scenario_name": experiment.scenario_name,
+            "sweep": told(experiment),
+        }
+
+    @override
+    def conflict(self, folder: Path, manifest: Manifest) -> Fault | None:
+        """Return why it cannot go on in a folder: runs that this design does not have."""
+        lost = self._lost(folder)
+        message = f"holds {lost} runs that this design does not have."
+        return Fault(message, file=folder, hint=ELSEWHERE) if lost else None
+
+    def _lost(self, folder: Path) -> int:
+        """Return how many runs of the folder's tables are not planned."""
+        path = folder / "runs.parquet"
+        if not path.is_file():
+            return 0
+        frame = read_frame(path, columns=["fingerprint", "seed"])
+        held = set(zip(frame["fingerprint"], frame["seed"].tolist(), strict=True))
+        planned = {(plan.identity.fingerprint, plan.identity.seed) for plan in self.planned()}
+        return len(held - planned)
+
+    def through(self, executor: Executor, store: RunStore) -> Executor:
+        """Ask the model first, where nothing has been run, whether it records what is wanted.
+
+        Its ``run`` raises ExperimentError where the model does not.
+        """
+        if any(store.has(plan) for plan in self.planned()):
+            return executor
+        return Probing(executor, self.experiment, self.model)
+
+    def measures(self) -> dict[str, Measure]:
+        """Return unit and meaning of what is varied."""
+        found = {"point": Measure("", "number of the point of the design, from 0")}
+        for factor in self.experiment.factors:
+            found.update(factor.measures)
+        return found
+
+    def finish(self, folder: Path, manifest: Manifest) -> None:
+        """Keep the base, and write the indices of a Sobol or Morris design beside the runs."""
+        write_snapshot(folder, self.scenario)
+        write_indices(folder, manifest)
 
     def _fingerprints(self) -> list[str]:
         found, faults = [], list[Fault]()
@@ -171,126 +213,30 @@ def _factor(factor: Any) -> dict[str, Any]:
     }
 
 
-def conduct(
-    sweep: Sweep, store: RunStore, executor: Executor, *, watch: Watch, command_line: str = ""
-) -> Manifest:
-    """Do all runs of a sweep into an open store, make its tables, and return the manifest.
-
-    Raises:
-        ExperimentError: an outcome or series is of a metric that the model does not have.
-    """
-    from simulation.scenario.write import to_toml
-
-    started = monotonic()
-    planned = sweep.planned
-    manifest = sweep.manifest(command_line)
-    if not any(store.has(plan) for plan in planned):
-        executor = Probing(executor, sweep.experiment, sweep.model)
-    store.begin(manifest)
-    counts = carry_out(store, planned, sweep.task, executor, watch)
-    finished = replace(
-        manifest,
-        runs=counts,
-        finished=now(),
-        elapsed_s=round(monotonic() - started, 3),
-        remake=shlex.join(
-            ["cocreate", "sweep", str(store.folder / MANIFEST), "--out", f"{store.folder}-again"]
-        ),
-    )
-    told_how = [
-        plan if store.has(plan) else replace(plan, remake=sweep.remake(plan)) for plan in planned
-    ]
-    write_text(store.folder / SNAPSHOT, to_toml(sweep.experiment.base, complete=True))
-    store.commit(told_how, finished, parameters=_parameters(sweep.experiment))
-    return _analyse(store.folder)
-
-
-def _analyse(folder: Path) -> Manifest:
-    """Write the indices of a Sobol or Morris design beside its runs, and return the manifest."""
+def write_indices(folder: Path, manifest: Manifest) -> None:
+    """Write the indices of a Sobol or Morris design, from the table of its runs."""
     from simulation.analysis.sensitivity import all_sensitivities, can_be_analysed
 
-    manifest = read_manifest(folder)
-    path = folder / "sensitivity.parquet"
-    if can_be_analysed(manifest.sweep) and manifest.runs.done:
-        import pyarrow.parquet as pq
-
-        table = pq.read_table(folder / "runs.parquet")
-        units = {
-            column.name: (column.metadata or {}).get(b"unit", b"").decode()
-            for column in table.schema
-        }
-        frame = all_sensitivities(table.to_pandas(), manifest.sweep, units)
-        with atomic_path(path) as part:
-            frame.to_parquet(part, index=False)
-    elif path.exists():
-        path.unlink()
-    else:
-        return manifest
-    return seal(folder)
+    path = folder / INDICES
+    if not can_be_analysed(manifest.sweep) or not manifest.runs.done:
+        path.unlink(missing_ok=True)
+        return
+    runs = folder / "runs.parquet"
+    units = {name: measure.unit for name, measure in read_measures(runs).items()}
+    write_frame(path, all_sensitivities(read_frame(runs), manifest.sweep, units))
 
 
-def _parameters(experiment: Experiment) -> dict[str, Measure]:
-    found = {"point": Measure("", "number of the point of the design, from 0")}
-    for factor in experiment.factors:
-        found.update(factor.measures)
-    return found
+INDICES = "sensitivity.parquet"
 
 
-def result_folder(root: Path, sweep: Sweep, *, force: bool = False) -> Path:
-    """Return the folder of a sweep: a new one, or one that it goes on in.
-
-    ``<experiment>-<digest>``, and ``-2``, ``-3`` … where that holds runs that are not asked for.
-    """
-    stem = f"{sweep.name}-{sweep.identity[:8]}"
-    for number in count(1):
-        folder = root / (stem if number == 1 else f"{stem}-{number}")
-        if not folder.exists() or _takes(folder, sweep, force=force):
-            return folder
-    raise AssertionError
-
-
-def check_kept(folder: Path, sweep: Sweep) -> None:
-    """Refuse to make tables without runs that the folder's tables have.
+def stored(folder: Path) -> Sweep:
+    """Return the sweep that a folder was made by.
 
     Raises:
-        ResultError: there are such runs.
+        ExperimentError: it cannot be made again by this version.
+        ResultError: it is no sweep.
     """
-    lost = _lost(folder, sweep)
-    if lost:
-        raise ResultError(
-            [
-                Fault(
-                    f"holds {lost} runs that this design does not have.",
-                    file=folder,
-                    hint="Choose another folder with --out, or overwrite it with --force.",
-                )
-            ]
-        )
-
-
-def _takes(folder: Path, sweep: Sweep, *, force: bool) -> bool:
-    if not (folder / MANIFEST).is_file():
-        names = {path.name for path in folder.iterdir()} if folder.is_dir() else {""}
-        return names <= {JOURNAL}
-    try:
-        manifest = read_manifest(folder)
-    except ResultError:
-        return False
-    if manifest.experiment != sweep.identity:
-        return False
-    return force or not _lost(folder, sweep)
-
-
-def _lost(folder: Path, sweep: Sweep) -> int:
-    """Return how many runs of the folder's tables are not planned."""
-    import pyarrow.parquet as pq
-
-    path = folder / "runs.parquet"
-    if not path.is_file():
-        return 0
-    held = pq.read_table(path, columns=["fingerprint", "seed"]).to_pydict()
-    planned = {(plan.identity.fingerprint, plan.identity.seed) for plan in sweep.planned}
-    return len(set(zip(held["fingerprint"], held["seed"], strict=True)) - planned)
+    return from_manifest(read_manifest(folder))
 
 
 def from_manifest(
@@ -303,12 +249,11 @@ def from_manifest(
         ResultError: it is no sweep.
     """
     from simulation.experiment.load import read_experiment, with_changes
-    from simulation.scenario.schema import Scenario
     from simulation.scenario.tree import plant
 
     if not manifest.sweep:
         raise ResultError([Fault("is no sweep.", hint="Start it with: cocreate run")])
-    base = Scenario.model_validate(dict(manifest.scenario))
+    base = scenario_of(manifest.scenario)
     tree = plant(manifest.sweep["asked"])
     if changes is not None:
         tree = with_changes(tree, changes)

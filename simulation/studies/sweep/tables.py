@@ -24,6 +24,7 @@ from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
 from simulation.report.words import label
 from simulation.store import read_manifest
+from simulation.store.read import read_frame, read_measures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,23 +123,16 @@ def read_sweep(folder: Path) -> SweepTables:
     Raises:
         ResultError: it holds no sweep, or a file cannot be read as what it should be.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     manifest = asdict(read_manifest(folder))
     if not manifest.get("sweep"):
         hint = "Give the folder that `cocreate sweep` wrote."
         raise ResultError([Fault("is no result of a sweep.", file=folder, hint=hint)])
-    frames = {}
-    told: dict[str, dict[str, str]] = {"unit": {}, "meaning": {}}
-    for name in ("runs", "failures"):
-        try:
-            table = pq.read_table(folder / f"{name}.parquet")
-        except (pa.ArrowException, OSError):
-            fault = Fault("cannot be read as Parquet.", file=folder / f"{name}.parquet")
-            raise ResultError([fault]) from None
-        frames[name] = table.to_pandas()
-        for column in table.schema:
-            for kind, words in told.items():
-                words[column.name] = (column.metadata or {}).get(kind.encode(), b"").decode()
-    return SweepTables(frames["runs"], frames["failures"], manifest, told["unit"], told["meaning"])
+    runs, failures = folder / "runs.parquet", folder / "failures.parquet"
+    told = {**read_measures(runs), **read_measures(failures)}
+    return SweepTables(
+        read_frame(runs),
+        read_frame(failures),
+        manifest,
+        units={name: measure.unit for name, measure in told.items()},
+        meanings={name: measure.meaning for name, measure in told.items()},
+    )

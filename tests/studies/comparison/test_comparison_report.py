@@ -16,7 +16,7 @@ import pytest
 from builders import scenario
 from matplotlib.figure import Figure as Sheet
 
-from simulation import simulate
+from simulation import ComparisonResult, Criteria, compare, simulate
 from simulation.analysis.compare import DifferenceCurve
 from simulation.analysis.interval import Interval
 from simulation.errors import InputError, ResultError
@@ -40,7 +40,6 @@ from simulation.studies.comparison.report import (
     report_of,
     worth,
 )
-from simulation.studies.comparison.result import Compared, Judging, compare
 from simulation.studies.comparison.tables import (
     ComparedTables,
     read_compared,
@@ -68,11 +67,11 @@ def _only_the_stub() -> Iterator[None]:
     simulate._code_digest.cache_clear()
 
 
-def compared(what_ifs: dict[str, float], **judging: Any) -> Compared:
+def compared(what_ifs: dict[str, float], **judging: Any) -> ComparisonResult:
     return compare(
         priced(0.35),
         {name: priced(price) for name, price in what_ifs.items()},
-        judging=Judging(**judging), workers=0, model=MARKET,
+        criteria=Criteria(**judging), workers=0, model=MARKET,
     )  # fmt: skip
 
 

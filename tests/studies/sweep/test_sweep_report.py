@@ -15,10 +15,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from sweeping import STUB, cocreate, experiment
 
+from simulation import open_result
 from simulation.errors import InputError, ResultError
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.load import load_experiment
-from simulation.studies.rereport import write_any_figures, write_any_report
+from simulation.report.figure import chosen, save
 from simulation.studies.sweep.answer import answer
 from simulation.studies.sweep.factors import divisions
 from simulation.studies.sweep.figures import VIEWS, figures_of
@@ -255,17 +256,18 @@ def test_page_is_whole_by_itself_and_escapes_what_users_write(result: Path) -> N
 
 def test_report_and_figures_are_made_again_to_the_byte(result: Path) -> None:
     before = {path: path.read_bytes() for path in result.rglob("*") if path.is_file()}
-    write_any_report(result)
+    open_result(result).report().write(result)
     assert {path: path.read_bytes() for path in before} == before
 
 
 def test_one_figure_can_be_asked_for(result: Path) -> None:
-    made = write_any_figures(result, ["responses"])
+    figures = open_result(result).figures()
+    made = save(chosen(figures, ["responses"]), result / "figures")
     assert [path.name for path in made] == ["responses.png", "responses.svg"]
     with pytest.raises(InputError, match="Did you mean responses"):
-        write_any_figures(result, ["respones"])
+        chosen(figures, ["respones"])
     with pytest.raises(InputError, match="No figure is called 'simplex'"):
-        write_any_figures(result, ["simplex"])
+        chosen(figures, ["simplex"])
 
 
 def test_what_is_no_sweep_is_told(tmp_path: Path) -> None:

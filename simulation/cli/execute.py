@@ -1,0 +1,270 @@
+"""Carrying studies out from the command line: do, show, report; said once for all commands.
+
+A command understands what is asked (``Job``), and says how its results look (``View``). The rest
+is here: progress, reports, summaries for programs, failures, Ctrl-C, exit codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from simulation.cli.console import answers, command_line, errors, print_json, safe
+from simulation.cli.interrupts import INTERRUPTED, stoppable
+from simulation.cli.options import Engine
+from simulation.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from simulation.cli.progress import Aside
+    from simulation.execution import Executor
+    from simulation.store import Counts, Manifest
+    from simulation.studies.result import Result
+    from simulation.studies.study import Study
+
+RESULTS = Path("results")
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What the command line changes of scenarios: options that several commands share."""
+
+    replicates: int | None = None
+    months: int | None = None
+    seed: int | None = None
+    settings: tuple[str, ...] = ()
+    model: str | None = None
+
+    def of_scenario(self, *, replicates: bool = True) -> dict[str, Any]:
+        """Return the parameters that it changes, with the number of replicates or without."""
+        from simulation.scenario.load import parse_settings
+
+        named = {
+            "run.replicates": self.replicates if replicates else None,
+            "run.months": self.months,
+            "run.seed": self.seed,
+        }
+        given = {key: value for key, value in named.items() if value is not None}
+        return {**parse_settings(self.settings), **given}
+
+    def words(self, own: Mapping[str, Any] | None = None) -> list[str]:
+        """Return the changes as one would type them, but for seeds and their number."""
+        from simulation.scenario.suggest import shown
+
+        settings = [
+            *self.settings,
+            *(f"{key}={shown(value)}" for key, value in (own or {}).items()),
+        ]
+        words = [word for setting in settings for word in ("--set", setting)]
+        words += ["--months", str(self.months)] if self.months is not None else []
+        return words + (["--model", self.model] if self.model is not None else [])
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What does the runs, where results go, and how much is said."""
+
+    out: Path | None = None
+    force: bool = False
+    as_json: bool = False
+    quiet: bool = False
+    report: bool = True
+    workers: int | None = None
+    engine: Engine = Engine.PROCESSES
+    scheduler: str | None = None
+    seconds: float | None = None
+    megabytes: int | None = None
+
+    def check(self) -> None:
+        """Refuse means that do not go together.
+
+        Raises:
+            InputError: with all of them.
+        """
+        faults = []
+        if self.engine is Engine.PROCESSES and self.scheduler is not None:
+            faults.append(Fault("belongs to Dask.", key="--scheduler", hint="Add --engine dask."))
+        if self.workers == 0:
+            needs = {"--time-limit": self.seconds, "--memory-limit": self.megabytes}
+            keys = [key for key, limit in needs.items() if limit is not None]
+            keys += ["--engine dask"] if self.engine is Engine.DASK else []
+            hint = "Drop --workers 0."
+            faults += [Fault("needs worker processes.", key=key, hint=hint) for key in keys]
+        if faults:
+            raise InputError(faults)
+
+    def executor(self, model: str) -> Executor:
+        """Return what does the runs."""
+        from simulation.execution import Limits, executor
+
+        limits = Limits(self.seconds, self.megabytes and self.megabytes * MEGABYTE)
+        if self.engine is Engine.PROCESSES:
+            return executor(self.workers, model, limits)
+        from simulation.execution.dask import Dask
+        from simulation.simulate import model_version
+
+        return Dask(self.workers, limits=limits, model=model, address=self.scheduler,
+                    version=model_version(model))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Job:
+    """A study that is to be carried out."""
+
+    study: Study
+    folder: Path
+    title: str
+    """What progress calls it."""
+    aside: Aside | None = None
+    """What progress tells besides."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a command says of its results.
+
+    Attributes:
+        command: its name.
+        show: prints a result for people, given the paths of its report.
+        data: gives a result for programs, given the paths of its report.
+        check: raises where nothing can be said of a result.
+        culprit: names the run that a row of failures is of.
+        end: prints what there is to say of all results together, given the seconds they took.
+        in_list: whether programs get a list even of one result.
+        ascii_only: whether programs get other letters as escapes.
+    """
+
+    command: str
+    show: Callable[[Any, list[Path]], None]
+    data: Callable[[Any, list[Path]], dict[str, Any]]
+    check: Callable[[Any], None] = lambda _: None
+    culprit: Callable[[Mapping[Any, Any]], str] = lambda row: f"seed {row['seed']}"
+    end: Callable[[Sequence[Any], float], None] = lambda _results, _seconds: None
+    in_list: bool = False
+    ascii_only: bool = True
+
+
+def execute(jobs: Sequence[Job], habits: Habits, view: View) -> int:
+    """Carry studies out one after the other, show their results, and return the exit code."""
+    habits.check()
+    started, results, told = monotonic(), list[Any](), list[dict[str, Any]]()
+    with stoppable():
+        for job in jobs:
+            try:
+                result, made = _do(job, habits, view)
+            except KeyboardInterrupt:
+                stop = _tell_interrupt(job, view)
+                if habits.as_json:
+                    _print_all([*told, stop], jobs, view)
+                return INTERRUPTED
+            results.append(result)
+            if habits.as_json:
+                told.append(view.data(result, made))
+            elif not habits.quiet:
+                view.show(result, made)
+            if result.manifest.runs.failed:
+                _tell_failures(result, view)
+    if habits.as_json:
+        _print_all(told, jobs, view)
+    elif not habits.quiet:
+        view.end(results, monotonic() - started)
+    return 1 if any(result.manifest.runs.failed for result in results) else 0
+
+
+def _do(job: Job, habits: Habits, view: View) -> tuple[Result, list[Path]]:
+    """Do the runs of a job, write its report, and return the result and the report's paths."""
+    from simulation.cli.progress import watching
+    from simulation.studies.result import open_result
+    from simulation.studies.study import carry_out
+
+    carry_out(
+        job.study,
+        job.folder,
+        habits.executor(job.study.model),
+        watching(job.title, job.aside, quiet=habits.quiet),
+        command_line=command_line(),
+        force=habits.force,
+    )
+    result = open_result(job.folder)
+    view.check(result)
+    return result, _report(job, result, habits)
+
+
+def _report(job: Job, result: Result, habits: Habits) -> list[Path]:
+    if not habits.report or result.manifest.runs.done == 0:
+        return []
+    from simulation.cli.result_commands import make_report
+
+    if not habits.quiet:
+        errors().print(f"{safe(job.study.name)}: drawing figures and writing the report…")
+    return make_report(result)
+
+
+def _print_all(told: list[dict[str, Any]], jobs: Sequence[Job], view: View) -> None:
+    alone = len(jobs) == 1 and not view.in_list
+    print_json(told[0] if alone else told, ascii_only=view.ascii_only)
+
+
+def _tell_failures(result: Result, view: View) -> None:
+    console, failures = errors(), result.failures
+    console.print(f"{len(failures)} runs failed (see failures.parquet), the first of them:")
+    first = failures.iloc[0].to_dict()
+    console.print(safe(f"  {view.culprit(first)}: {first['error']}"), soft_wrap=True)
+    console.print(safe(f"  see it again: {first['remake']}"), soft_wrap=True)
+
+
+def _tell_interrupt(job: Job, view: View) -> dict[str, Any]:
+    """Say what is kept and how to go on, and return it for programs."""
+    from simulation.studies.study import n_kept
+
+    kept, planned = n_kept(job.study, job.folder)
+    console = errors()
+    of = f" of {planned}" if planned is not None else ""
+    console.print(safe(f"Stopped. {kept}{of} runs are kept in {job.folder}."), soft_wrap=True)
+    console.print(safe(f"Go on with the same command: {command_line()}"), soft_wrap=True)
+    return {
+        "command": view.command,
+        "result": str(job.folder),
+        "runs": {"done": kept, "failed": 0, "reused": 0},
+        "interrupted": True,
+    }
+
+
+# --- what summaries and screens have in common ---------------------------------------------------
+
+
+def head_data(command: str, manifest: Manifest, folder: Path) -> dict[str, Any]:
+    """Return what programs are told of any result, first."""
+    return {
+        "command": command,
+        "result": str(folder),
+        "runs": asdict(manifest.runs),
+        "elapsed_s": manifest.elapsed_s,
+    }
+
+
+def tail_data(result: Result, made: Sequence[Path], *columns: str) -> dict[str, Any]:
+    """Return what programs are told of any result, last; of failures some columns."""
+    failures = result.failures[list(columns or ("run", "seed", "error", "remake"))]
+    return {"report": [str(path) for path in made], "failures": failures.to_dict("records")}
+
+
+def counts_text(counts: Counts) -> str:
+    """Return how many of the runs were reused or failed, to stand behind their number."""
+    again = f", {counts.reused} of them reused" if counts.reused else ""
+    failed = f", {counts.failed} failed" if counts.failed else ""
+    return f"{again}{failed}"
+
+
+def show_where(
+    result: Result, made: Sequence[Path], *, again: str | None = None, lead: str = "\n"
+) -> None:
+    """Print where everything is, and how to make it again."""
+    console = answers()
+    console.print(f"{lead}Result  {safe(result.folder)}", soft_wrap=True)
+    for path in made:
+        console.print(f"        {safe(path)}", soft_wrap=True)
+    console.print(f"Again   {safe(again or result.manifest.remake)}", soft_wrap=True)

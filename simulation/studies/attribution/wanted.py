@@ -1,0 +1,122 @@
+"""Which trial is meant: what is attributed to what, as somebody says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from simulation.errors import Fault, InputError
+from simulation.experiment.outcomes import Window
+from simulation.studies.attribution import games
+from simulation.studies.attribution.games import MAINTENANCE, Game
+from simulation.studies.attribution.plan import Trial
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+OUTCOME = "co_created_value"
+WINDOW = "last 12 months"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is attributed, and to what.
+
+    Attributes:
+        to: functions, switches, levers, mechanisms, parts or layers.
+        levers: parameters with their ranges, or the name of an experiment file.
+        company: whose; the first if not given.
+        maintenance: share of its money that a function keeps when it takes no part.
+        outcome: ``metric`` or ``metric:of``.
+        window: months that count.
+    """
+
+    to: str = "functions"
+    levers: str = ""
+    company: str | None = None
+    maintenance: float = MAINTENANCE
+    outcome: str = OUTCOME
+    window: str = WINDOW
+
+    def words(self) -> list[str]:
+        """Return what is wanted as one would type it."""
+        words = ["--levers", self.levers] if self.to == "levers" else []
+        words += [f"--{self.to}"] if self.to not in ("levers", "functions") else []
+        for one in fields(self)[2:]:
+            value = getattr(self, one.name)
+            words += [f"--{one.name}", str(value)] if value != one.default else []
+        return words
+
+
+def trial_of(
+    name: str, scenario: Scenario, wanted: Wanted, seeds: tuple[int, ...], *, arguments: str = ""
+) -> Trial:
+    """Return the trial that is meant.
+
+    Raises:
+        InputError: with what is wrong.
+    """
+    _check_outcome(wanted.outcome)
+    try:
+        window = Window.parse(wanted.window)
+    except ValueError:
+        hint = 'Write "whole", "last 12 months" or "months 13-24".'
+        fault = Fault(f"is no window: {wanted.window}.", key="--window", hint=hint)
+        raise InputError([fault]) from None
+    game = _game(wanted, scenario)
+    return Trial(name, scenario, game, seeds, window, wanted.outcome, arguments)
+
+
+def _check_outcome(outcome: str) -> None:
+    """Refuse a metric that is not recorded; whose it is can only be told after the runs."""
+    from simulation.recorder import METRICS
+    from simulation.scenario.suggest import did_you_mean
+
+    metric = outcome.partition(":")[0]
+    if metric not in METRICS and metric != "gain":
+        hint = did_you_mean(metric, METRICS) or f"There are {', '.join(METRICS)}."
+        raise InputError([Fault(f"names no metric: {metric}.", key="--outcome", hint=hint)])
+
+
+def _game(wanted: Wanted, scenario: Scenario) -> Game:
+    company = _company(wanted, scenario)
+    match wanted.to:
+        case "functions":
+            return games.functions(company, wanted.maintenance)
+        case "levers":
+            return _levers(wanted.levers, scenario, company)
+        case "switches":
+            return games.switches(company)
+        case "mechanisms":
+            return games.mechanisms(company)
+        case "parts":
+            return games.parts(scenario)
+        case "layers":
+            return games.layers(scenario, company)
+    from simulation.scenario.suggest import did_you_mean
+
+    kinds = [kind.value for kind in games.Kind]
+    hint = did_you_mean(wanted.to, kinds) or f"There are {', '.join(kinds)}."
+    raise InputError([Fault(f"is nothing to attribute to: {wanted.to}.", key="to", hint=hint)])
+
+
+def _company(wanted: Wanted, scenario: Scenario) -> str:
+    names = [company.name for company in scenario.companies]
+    if wanted.company is None:
+        return names[0]
+    if wanted.company not in names:
+        hint = f"There are {', '.join(names)}."
+        raise InputError(
+            [Fault(f"names no company: {wanted.company}.", key="--company", hint=hint)]
+        )
+    return wanted.company
+
+
+def _levers(text: str, scenario: Scenario, company: str) -> Game:
+    """Return the game of levers given as text, or of those of an experiment file."""
+    if not text.endswith(".toml"):
+        named = [part.strip() for part in text.split(",") if part.strip()]
+        return games.levers(named, scenario, company)
+    from simulation.experiment.load import load_experiment
+
+    return games.levers_of(load_experiment(text).factors)

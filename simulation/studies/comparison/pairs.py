@@ -1,0 +1,219 @@
+"""A base and its what-ifs under the same seeds, to be compared pair by pair.
+
+So that the same person can be compared across scenarios, every run also leaves a file of what its
+persons have at the end (five bytes a person) beside the journal. It is read when the tables are
+made, two runs at a time; the tables keep what a pair comes to, never persons.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simulation.errors import Fault, InputError
+from simulation.execution import RunTask
+from simulation.simulate import DEFAULT_MODEL, load_model, model_version
+from simulation.store import Identity, PlannedRun
+from simulation.studies.comparison.persons import KeepPeople, Persons, people_file, read_people
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+COMMAND = "compare"
+LEAST_PAIRS = 2
+"""An interval cannot be had from fewer."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A scenario in a comparison; ``arguments`` name it on the command line of ``run``."""
+
+    name: str
+    scenario: Scenario
+    arguments: str = ""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A base and its what-ifs, each to be run with every seed (see ``paired``)."""
+
+    base: Side
+    what_ifs: tuple[Side, ...]
+    seeds: tuple[int, ...]
+    model: str = DEFAULT_MODEL
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The base, then the what-ifs."""
+        return (self.base, *self.what_ifs)
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """The fingerprint of each side's scenario, by its name."""
+        return {side.name: side.scenario.fingerprint for side in self.sides}
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the model."""
+        return model_version(self.model)
+
+    @property
+    def experiment(self) -> str:
+        """What a folder of these pairs is for; more seeds make no different experiment of it."""
+        parts = [COMMAND, self.version]
+        parts += [part for pair in self.fingerprints.items() for part in pair]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+    def identity(self, side: Side, seed: int) -> Identity:
+        """Return what a run of a side is."""
+        return Identity(self.fingerprints[side.name], seed, self.version)
+
+    def planned(self) -> list[PlannedRun]:
+        """Return the runs in the order of the tables: the base with all seeds, then each what-if.
+
+        So the base's runs have the numbers that they have in a result of the base alone.
+        """
+        n = len(self.seeds)
+        return [
+            PlannedRun(
+                run=place * n + at,
+                scenario=side.name,
+                identity=self.identity(side, seed),
+            )
+            for place, side in enumerate(self.sides)
+            for at, seed in enumerate(self.seeds)
+        ]
+
+    def in_turn(self) -> list[PlannedRun]:
+        """Return the runs in the order in which they are done: a stop leaves whole pairs."""
+        n = len(self.seeds)
+        return sorted(self.planned(), key=lambda plan: (plan.run % n, plan.run // n))
+
+    def first(self, n: int) -> Pairs:
+        """Return the same with n seeds: fewer, or more that count on from the last."""
+        more = range(self.seeds[-1] + 1, self.seeds[-1] + 1 + max(n - len(self.seeds), 0))
+        return replace(self, seeds=(*self.seeds[:n], *more))
+
+    def task(self, plan: PlannedRun, folder: Path) -> RunTask:
+        """Return the task that does a planned run and keeps its persons in a folder."""
+        keep = KeepPeople(people_file(folder.resolve(), plan.identity))
+        return RunTask(plan.run, plan.identity, self.side(plan).scenario, self.model, keep)
+
+    def side(self, plan: PlannedRun) -> Side:
+        """Return whose run it is."""
+        return next(side for side in self.sides if side.name == plan.scenario)
+
+
+def paired(
+    base: Side, what_ifs: Sequence[Side], seeds: Sequence[int], model: str = DEFAULT_MODEL
+) -> Pairs:
+    """Return the pairs of a base and its what-ifs, if they can be compared.
+
+    Raises:
+        InputError: with all that stands against it: a scenario that is there twice, other months,
+            other numbers of people, two of the same name, fewer than two seeds.
+    """
+    faults = [] if what_ifs else [Fault("needs a what-if beside the base.", key=COMMAND)]
+    faults += _name_faults([base, *what_ifs])
+    faults += [fault for what_if in what_ifs for fault in _size_faults(base, what_if)]
+    faults += _twin_faults([base, *what_ifs])
+    faults += _seed_faults(seeds)
+    if faults:
+        raise InputError(faults)
+    return Pairs(base, tuple(what_ifs), tuple(seeds), model)
+
+
+def _name_faults(sides: Sequence[Side]) -> list[Fault]:
+    names = [side.name for side in sides]
+    hint = "Rename one of the files, or give a what-if a name of its own."
+    return [
+        Fault("is the name of two scenarios.", key=name, hint=hint)
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+
+
+def _size_faults(base: Side, what_if: Side) -> list[Fault]:
+    faults = []
+    ours, theirs = base.scenario, what_if.scenario
+    if ours.run.months != theirs.run.months:
+        faults.append(
+            Fault(
+                f"simulates {theirs.run.months} months and {base.name} {ours.run.months}; curves "
+                "of different length cannot be compared.",
+                key=what_if.name,
+                hint=f"Give all the same with --months {ours.run.months}.",
+            )
+        )
+    if ours.population.people != theirs.population.people:
+        faults.append(
+            Fault(
+                f"has {theirs.population.people:,} people and {base.name} "
+                f"{ours.population.people:,}; a person can only be compared with the same person.",
+                key=what_if.name,
+                hint="Give all the same with --set population.people="
+                f"{ours.population.people}, or compare sizes with cocreate sweep.",
+            )
+        )
+    return faults
+
+
+def _twin_faults(sides: Sequence[Side]) -> list[Fault]:
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    for side in sides:
+        twin = seen.setdefault(side.scenario.fingerprint, side.name)
+        if twin != side.name:
+            faults.append(
+                Fault(
+                    f"is the same scenario as {twin}: there is nothing to compare.",
+                    key=side.name,
+                    hint="Change a parameter in it; --set changes all scenarios alike.",
+                )
+            )
+    return faults
+
+
+def _seed_faults(seeds: Sequence[int]) -> list[Fault]:
+    if len(seeds) < LEAST_PAIRS:
+        message = f"needs at least {LEAST_PAIRS} pairs for an interval. Got {len(seeds)}."
+        return [Fault(message, key="--replicates", hint="20 is a good start.")]
+    if len(set(seeds)) < len(seeds):
+        return [Fault("must differ from each other.", key="seeds")]
+    return []
+
+
+def each_pair(pairs: Pairs, folder: Path) -> Iterator[tuple[str, int, Persons, Persons]]:
+    """Yield what-if, seed, and the persons of base and what-if, where both runs have some."""
+    for seed in pairs.seeds:
+        ours = read_people(folder, pairs.identity(pairs.base, seed))
+        for what_if in pairs.what_ifs:
+            theirs = read_people(folder, pairs.identity(what_if, seed))
+            if ours is not None and theirs is not None:
+                yield what_if.name, seed, ours, theirs
+
+
+def shared_labels(pairs: Pairs) -> list[tuple[str, str]]:
+    """Return (metric, of) of what all sides record, in the base's order.
+
+    What is recorded does not depend on how many people there are, so that a world of few is asked.
+    """
+    each = [_labels(side.scenario, pairs.model) for side in pairs.sides]
+    return [label for label in each[0] if all(label in other for other in each)]
+
+
+PROBE_PEOPLE = 200
+
+
+def _labels(scenario: Scenario, model: str) -> list[tuple[str, str]]:
+    from simulation.scenario.words import NetworkKind
+
+    if scenario.network.kind is not NetworkKind.EDGE_LIST:
+        few = min(scenario.population.people, PROBE_PEOPLE)
+        population = scenario.population.model_copy(update={"people": few})
+        scenario = scenario.model_copy(update={"population": population})
+    return [(str(metric), str(of)) for metric, of in load_model(model)(scenario, 0).recorder.labels]

@@ -1,0 +1,104 @@
+"""The kinds of study, by the command that carries them out; each is loaded when it is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from simulation.errors import Fault, ResultError
+from simulation.store import read_manifest
+from simulation.store.manifest import VERDICT
+
+if TYPE_CHECKING:
+    from simulation.report.figure import Figure
+    from simulation.report.page import Report
+    from simulation.studies.result import Result
+    from simulation.studies.study import Study
+
+
+@dataclass(frozen=True)
+class StudyKind:
+    """A kind of study: where its parts are, each as ``module:name``.
+
+    Attributes:
+        command: the command that carries it out; manifests keep it.
+        stored: gives the study that a folder holds.
+        result: its class of results.
+        report_of: gives the report of a result's tables.
+        figures_of: gives the figures of a result's tables.
+    """
+
+    command: str
+    stored: str
+    result: str
+    report_of: str
+    figures_of: str
+
+    @property
+    def result_class(self) -> type[Result]:
+        """Its class of results."""
+        return cast("type[Result]", _load(self.result))
+
+    def study(self, folder: Path) -> Study:
+        """Return the study that a folder holds, to go on with or to make runs again.
+
+        Raises:
+            InputError: it cannot be carried out again by this version.
+        """
+        return cast("Study", _load(self.stored)(folder))
+
+    def report(self, result: Result) -> Report:
+        """Return the report of a result."""
+        return cast("Report", _load(self.report_of)(result.tables))
+
+    def figures(self, result: Result) -> list[Figure]:
+        """Return the figures of a result."""
+        return list(_load(self.figures_of)(result.tables))
+
+
+def _load(name: str) -> Any:
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def _kind(command: str, folder: str, result: str) -> StudyKind:
+    home = f"simulation.studies.{folder}"
+    return StudyKind(
+        command,
+        f"{home}.plan:stored",
+        f"{home}.result:{result}",
+        f"{home}.report:report_of",
+        f"{home}.figures:figures_of",
+    )
+
+
+KINDS = {
+    kind.command: kind
+    for kind in (
+        _kind("run", "run", "ScenarioResult"),
+        _kind("compare", "comparison", "ComparisonResult"),
+        _kind("sweep", "sweep", "SweepResult"),
+        _kind("attribute", "attribution", "AttributionResult"),
+        _kind("ask", "question", "QuestionResult"),
+    )
+}
+"""The kinds there are; a kind of one's own is one entry more."""
+
+
+def kind_of(folder: Path) -> StudyKind:
+    """Return the kind of study that made a result folder.
+
+    Raises:
+        ResultError: it holds no result, or one of a kind that there is not.
+    """
+    manifest = read_manifest(folder)
+    command = manifest.command
+    if manifest.sweep and (folder / VERDICT).is_file():
+        command = "ask"  # version 0.1.0 wrote "sweep" into the manifests of questions
+    if command not in KINDS:
+        known = ", ".join(KINDS)
+        message = f"was made by a command that is not known: {command}."
+        raise ResultError([Fault(message, file=folder, hint=f"There are {known}.")])
+    return KINDS[command]

@@ -1,0 +1,242 @@
+"""The package as a library: carry a study out, and look at what comes of it.
+
+    from simulation import compare, load_scenario, run
+
+    base = load_scenario("scenarios/telecom.toml")
+    result = run(base, replicates=10)
+    result.plot("co_created_value")
+    compare(base, {"aligned": base.replace({"companies.focal.strategy.alignment": 0.9})})
+
+Results are kept in a temporary folder that goes when they do, unless they are saved. For long
+studies use the command line, which goes on where it was stopped.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from simulation.errors import RunFailedError
+from simulation.execution import Unwatched, executor
+from simulation.experiment.load import Changes, load_experiment
+from simulation.scenario.suggest import slug
+from simulation.simulate import DEFAULT_MODEL, check_model
+from simulation.studies.attribution.plan import Trial
+from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial_of
+from simulation.studies.comparison.pairs import Side, paired
+from simulation.studies.comparison.plan import Criteria, comparison_of
+from simulation.studies.question.plan import load_question
+from simulation.studies.result import Result, open_result
+from simulation.studies.run.plan import Replicates
+from simulation.studies.seeds import check_seeds, seeds_of
+from simulation.studies.study import Study, carry_out
+from simulation.studies.sweep.plan import Sweep
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+    from simulation.studies.attribution.result import AttributionResult
+    from simulation.studies.comparison.result import ComparisonResult
+    from simulation.studies.question.result import QuestionResult
+    from simulation.studies.run.result import ScenarioResult
+    from simulation.studies.sweep.result import SweepResult
+
+BASE = "base"
+"""What the base of a comparison is called where it has no file."""
+
+
+def run(
+    scenario: Scenario,
+    *,
+    seeds: Iterable[int] | None = None,
+    replicates: int | None = None,
+    workers: int | None = None,
+    model: str = DEFAULT_MODEL,
+    panel: Iterable[str] = (),
+) -> ScenarioResult:
+    """Run a scenario with several seeds and return the result.
+
+    Args:
+        scenario: all inputs.
+        seeds: a seed a run; as many as the scenario says if not given.
+        replicates: how many seeds, from the scenario's first, instead of ``seeds``.
+        workers: processes at the same time, all cores if not given; 0 runs in this process.
+        model: the model as ``module:Class``.
+        panel: columns of people to write down of every person every month, such as ``provider``,
+            ``attitude:focal``, or ``attitude`` for all companies; see ``Result.panel``.
+
+    Raises:
+        InputError: seeds are wrong, or names of the panel stand for no column.
+        RunFailedError: no run finished.
+    """
+    chosen = seeds_of(scenario, seeds, replicates)
+    study = Replicates(_name_of(scenario), scenario, chosen, model, columns=tuple(panel))
+    return cast("ScenarioResult", _carried_out(study, workers))
+
+
+def compare(
+    base: Scenario,
+    what_ifs: Mapping[str, Scenario],
+    *,
+    seeds: Iterable[int] | None = None,
+    replicates: int | None = None,
+    criteria: Criteria | None = None,
+    workers: int | None = None,
+    model: str = DEFAULT_MODEL,
+) -> ComparisonResult:
+    """Compare what-ifs with a base, all run with the same seeds, pair by pair.
+
+    Args:
+        base: what they are compared with.
+        what_ifs: each by its name; ``base.replace({...})`` makes one.
+        seeds: a seed a pair; as many as the base says if not given. With
+            ``Criteria(precision=…)`` pairs are added beyond those that are needed to begin,
+            counting on from the first of these seeds.
+        replicates: how many seeds, from the base's first, instead of ``seeds``.
+        criteria: outcomes, margin and precision; the co-created value and 95 % intervals by
+            default.
+        workers: processes at the same time, all cores if not given; 0 runs in this process.
+        model: the model as ``module:Class``.
+
+    Raises:
+        InputError: the scenarios cannot be compared, seeds are wrong, or an outcome is not
+            recorded.
+        RunFailedError: fewer than two pairs finished.
+    """
+    chosen = seeds_of(base, seeds, replicates)
+    sides = [Side(name, scenario) for name, scenario in what_ifs.items()]
+    study = comparison_of(paired(Side(BASE, base), sides, chosen, model), criteria or Criteria())
+    return cast("ComparisonResult", _carried_out(study, workers))
+
+
+def sweep(
+    experiment: str | Path,
+    *,
+    seeds: Iterable[int] | None = None,
+    replicates: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    design: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    model: str = DEFAULT_MODEL,
+) -> SweepResult:
+    """Do an experiment: a run for every point of its design and every seed.
+
+    Args:
+        experiment: a file, or the name of one.
+        seeds: the seeds at every point; as the file says if not given.
+        replicates: how many seeds, from the file's first, instead of ``seeds``.
+        settings: parameters fixed for all points: ``{"run.months": 36}``.
+        design: what to change of the design: ``{"limit": 8}`` thins it to about so many points.
+        workers: processes at the same time, all cores if not given; 0 runs in this process.
+        model: the model as ``module:Class``.
+
+    Raises:
+        ExperimentError: with all faults of the file.
+        InputError: seeds are wrong.
+        RunFailedError: no run finished.
+    """
+    changes = Changes(replicates=replicates, settings=settings or {}, design=design or {})
+    study = _with_seeds(Sweep(load_experiment(experiment, changes), model), seeds, replicates)
+    check_model(model)
+    return cast("SweepResult", _carried_out(study, workers))
+
+
+def attribute(
+    scenario: Scenario,
+    to: str = "functions",
+    *,
+    levers: Iterable[str] = (),
+    company: str | None = None,
+    outcome: str = OUTCOME,
+    window: str = WINDOW,
+    seeds: Iterable[int] | None = None,
+    replicates: int | None = None,
+    workers: int | None = None,
+) -> AttributionResult:
+    """Attribute an outcome to what made it: who made the value, why, and what does it hang on?
+
+    Args:
+        scenario: all inputs.
+        to: ``functions`` (innovation, marketing & sales, platform), ``switches``, ``levers``,
+            ``mechanisms``, ``parts`` or ``layers``.
+        levers: with ``to="levers"``, parameters and their ranges, such as
+            ``companies.focal.price=0.2..0.5``.
+        company: whose; the first if not given.
+        outcome: what is attributed, ``metric`` or ``metric:of``.
+        window: months that count: ``whole``, ``last 12 months``, ``months 13-24``.
+        seeds: a seed a replicate of every case; as many as the scenario says if not given.
+        replicates: how many seeds, from the scenario's first, instead of ``seeds``.
+        workers: processes at the same time, all cores if not given; 0 runs in this process.
+
+    Raises:
+        InputError: with all that is wrong.
+        RunFailedError: no seed has every case.
+    """
+    wanted = Wanted(to, ",".join(levers), company, outcome=outcome, window=window)
+    chosen = seeds_of(scenario, seeds, replicates)
+    study: Trial = trial_of(_name_of(scenario), scenario, wanted, chosen)
+    return cast("AttributionResult", _carried_out(study, workers))
+
+
+def ask(
+    question: str,
+    *,
+    quick: bool = False,
+    seeds: Iterable[int] | None = None,
+    replicates: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+) -> QuestionResult:
+    """Ask one of the sources' questions, and return its verdict.
+
+    Args:
+        question: its name, or its file.
+        quick: with fewer people, months and seeds, as its file says.
+        seeds: the seeds at every point; as the file says if not given.
+        replicates: how many seeds, from the file's first, instead of ``seeds``.
+        settings: parameters fixed for all points: ``{"run.months": 36}``.
+        workers: processes at the same time, all cores if not given; 0 runs in this process.
+
+    Raises:
+        ExperimentError: with all faults of the file.
+        InputError: seeds are wrong.
+        RunFailedError: no run finished.
+    """
+    changes = Changes(replicates=replicates, settings=settings or {})
+    asked = load_question(question, quick=quick, changes=changes)
+    return cast("QuestionResult", _carried_out(_with_seeds(asked, seeds, replicates), workers))
+
+
+def _with_seeds[S: Sweep](study: S, seeds: Iterable[int] | None, replicates: int | None) -> S:
+    """Return a sweep with other seeds, if they are given."""
+    if seeds is None:
+        return study
+    if replicates is not None:
+        seeds_of(study.scenario, seeds, replicates)
+    return replace(study, experiment=replace(study.experiment, seeds=check_seeds(seeds)))
+
+
+def _carried_out(study: Study, workers: int | None) -> Result:
+    """Carry a study out in a temporary folder that goes when the result does."""
+    shelter = Path(tempfile.mkdtemp(prefix="cocreate-"))
+    try:
+        folder = shelter / (slug(study.name) or study.command)
+        carry_out(study, folder, executor(workers, study.model), Unwatched())
+        result = open_result(folder)
+        if not result.manifest.runs.done:
+            first = result.failures["error"].iloc[0]
+            raise RunFailedError(f"No run finished. The first error: {first}")
+    except BaseException:
+        shutil.rmtree(shelter, ignore_errors=True)
+        raise
+    weakref.finalize(result, shutil.rmtree, shelter, ignore_errors=True)
+    return result
+
+
+def _name_of(scenario: Scenario) -> str:
+    words = scenario.title.partition(":")[0].lower().split()
+    return "_".join(words) if words else "scenario"

@@ -1,0 +1,170 @@
+"""The persons of one run at its end, as a table: for the customer portfolio.
+
+What customers bring besides buying after Kumar et al. (2010, J. Service Research 13:297): here the
+value of those who first heard of the company from them. It is told beside what they bought and not
+added to it, since the margin of the one is the referral of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.errors import CocreateError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.model import EcosystemModel
+
+COLUMNS = ("paid", "surplus", "joined", "left")
+
+DISCOUNT_A_YEAR = 0.1
+"""Of lifetime values: .1 to .2 is usual in the literature."""
+
+WORD_OF_MOUTH = 2
+"""The code of ``people.aware`` for who knows a company from others."""
+
+FIRST_VOICE = 2
+"""The column of ``world.speech`` with the first company's τ; each company has two."""
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+PEOPLE = Path("figures") / "people.parquet"
+"""Where a result folder keeps them."""
+
+MOST = 100_000
+"""People up to whom they are kept: that takes some seconds."""
+
+
+@dataclass(frozen=True)
+class PersonsFile:
+    """Where a run writes its persons down, a row a person (see ``Books.table``)."""
+
+    path: Path
+
+    @contextmanager
+    def recording(self) -> Iterator[Callable[[EcosystemModel], None]]:
+        """Give what keeps the books of a model; the table is written at the end."""
+        from simulation.store.tables import write_frame
+
+        books = Books()
+        yield books.close
+        self.path.parent.mkdir(exist_ok=True)
+        write_frame(self.path, books.table())
+
+    def is_of(self, seed: int) -> bool:
+        """Whether the file is there, and of the run with this seed."""
+        from simulation.store.read import read_frame
+
+        if not self.path.is_file():
+            return False
+        seeds = read_frame(self.path, columns=["seed"])["seed"]
+        return len(seeds) > 0 and int(seeds.iloc[0]) == seed
+
+
+def persons_file(folder: Path) -> PersonsFile:
+    """Return where the first run of a result folder writes its persons down."""
+    return PersonsFile(folder.resolve() / PEOPLE)
+
+
+class Books:
+    """What each person brought to each company so far, and from whom they knew of it."""
+
+    worth: Floats
+    """Discounted margins, ``(n_people, n_companies)``."""
+    cost_to_serve: Floats
+
+    def __init__(self) -> None:
+        self._model: EcosystemModel | None = None
+        self._told: dict[tuple[int, int], tuple[Whole, Floats]] = {}
+        """Person and company: who told of it, and their shares, which add up to 1."""
+
+    def _open(self, model: EcosystemModel) -> None:
+        """Begin at the end of the first month: nobody has paid or heard of anything before it."""
+        people, companies = model.world.people, model.world.scenario.companies
+        self._model = model
+        self.cost_to_serve = np.array([company.cost_to_serve for company in companies])
+        self.worth = np.zeros((len(people), len(companies)))
+        self._paid, self._aware = np.zeros_like(people.paid), np.zeros_like(people.aware)
+
+    def close(self, model: EcosystemModel) -> None:
+        """Write a month down, at whose end the model is."""
+        if self._model is None:
+            self._open(model)
+        people, month = model.world.people, model.world.step
+        price = people.paid - self._paid
+        (buyers,) = np.nonzero(price > 0.0)
+        provider = people.provider[buyers]
+        age = (month - people.joined[buyers]) / 12.0
+        margin = price[buyers] - self.cost_to_serve[provider]
+        self.worth[buyers, provider] += margin / (1.0 + DISCOUNT_A_YEAR) ** age
+        self._paid = people.paid.copy()
+        self._hear(model)
+
+    def _hear(self, model: EcosystemModel) -> None:
+        """Write down who told those who know a company from others since this month.
+
+        Each tie that spoke has a share ∝ β τ of it (see ``kernels.talk``). Contacts drawn anew each
+        month, and everybody under full mixing, are nobody in particular.
+        """
+        world, talk = model.world, model.world.scenario.talk
+        aware = world.people.aware
+        fresh = (aware == WORD_OF_MOUTH) & (self._aware != WORD_OF_MOUTH)
+        for person, company in np.argwhere(fresh).tolist():
+            ties = slice(world.ties.start[person], world.ties.start[person + 1])
+            neighbour = world.ties.neighbour[ties].astype(np.int64)
+            force = np.where(world.ties.strong[ties], talk.strong, talk.weak)
+            voice = force * world.speech[neighbour, FIRST_VOICE + 2 * company]
+            heard = voice.sum()
+            if heard > 0.0:
+                self._told[person, company] = neighbour, voice / heard
+        anew = (aware < WORD_OF_MOUTH) & (self._aware != aware)
+        for person, company in np.argwhere(anew).tolist():
+            self._told.pop((person, company), None)
+        self._aware = aware.copy()
+
+    def table(self) -> pd.DataFrame:
+        """Return a row a person.
+
+        Returns:
+            Columns person, segment (name), customer (whether at the end), paid, surplus (money in
+            all), joined (month of the first purchase, or 0), left (month of the last lapse, or 0),
+            month (the last of the run), seed, and in money discounted by 10 % a year to the month
+            of the first purchase: lifetime (price paid less the cost to serve), referral (the
+            lifetime values of those who knew the company from this person).
+        """
+        import pandas as pd
+
+        if self._model is None:
+            raise CocreateError("No month has been written down.")
+        model = self._model
+        people = model.world.people
+        names = [segment.name for segment in model.inputs.segments]
+        return pd.DataFrame(
+            {
+                "person": range(len(people)),
+                "segment": [names[code] for code in people.segment],
+                "customer": people.provider >= 0,
+                **{name: people.column(name) for name in COLUMNS},
+                "month": model.inputs.run.months,
+                "seed": model.seed_used,
+                "lifetime": self.worth.sum(axis=1),
+                "referral": self.referral(),
+            }
+        )
+
+    def referral(self) -> Floats:
+        """Return what those are worth who knew of a company from each person, ``(n_people,)``."""
+        found = np.zeros(len(self.worth))
+        for (person, company), (who, shares) in self._told.items():
+            np.add.at(found, who, shares * self.worth[person, company])
+        return found

@@ -1,0 +1,353 @@
+"""What all studies share: runs that are planned, done into a folder, and made into tables.
+
+A run, a comparison, a sweep, an attribution and a question are studies: each says which runs it
+plans and what it makes of them. How runs are stored, resumed, counted and written down is said
+here, once:
+
+    folder = result_folder(study, Path("results"))
+    manifest = carry_out(study, folder, executor(), Unwatched())
+"""
+
+from __future__ import annotations
+
+import shlex
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+
+from simulation.errors import Fault, InputError, ResultError
+from simulation.execution import Executor, Finished, RunTask, Watch
+from simulation.simulate import DEFAULT_MODEL, model_version
+from simulation.store import Counts, Manifest, Measure, PlannedRun, Record, RunStore, read_manifest
+from simulation.store.folder import check_folder
+from simulation.store.manifest import JOURNAL, MANIFEST, WORK_FOLDERS
+from simulation.store.panel_part import PanelPart
+from simulation.studies.provenance import commit, now, versions
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+    from simulation.world.panel import PanelColumn
+
+
+class Room(Protocol):
+    """Where the runs of a study are done: its store, or the room of whoever makes them again."""
+
+    @property
+    def folder(self) -> Path:
+        """Where runs leave files of their own."""
+
+    def read(self, plan: PlannedRun) -> Record | None:
+        """Return the record of a run that has ended, or None."""
+
+    def part(self, plan: PlannedRun) -> PanelPart | None:
+        """Return where a run writes its people down, if a panel is asked for."""
+
+
+class Study(ABC):
+    """Runs that answer something together.
+
+    A study that goes on with more seeds or points is the same study, so that finished runs count.
+    """
+
+    command: ClassVar[str]
+    """The command that carries it out."""
+
+    if TYPE_CHECKING:  # fields or properties of each kind; at run time a property would hide fields
+
+        @property
+        def name(self) -> str:
+            """What it is called: usually the name of its file."""
+
+        @property
+        def scenario(self) -> Scenario:
+            """The scenario that the manifest keeps; other runs may change it."""
+
+        @property
+        def seeds(self) -> tuple[int, ...]:
+            """The seeds of its runs."""
+
+    model: str = DEFAULT_MODEL
+    """The model as ``module:Class``."""
+
+    @property
+    @abstractmethod
+    def identity(self) -> str:
+        """What a folder of its runs is for; the same however many runs are planned."""
+
+    @abstractmethod
+    def planned(self) -> list[PlannedRun]:
+        """Return its runs in the order of the tables."""
+
+    @abstractmethod
+    def task(self, plan: PlannedRun, room: Room) -> RunTask:
+        """Return the task that does a planned run."""
+
+    @abstractmethod
+    def remake(self, plan: PlannedRun) -> str:
+        """Return the command that does a planned run alone, for whoever wants to see it fail."""
+
+    @property
+    def stem(self) -> str:
+        """The name of its folder, where none is named."""
+        return f"{self.name}-{self.identity[:8]}"
+
+    @property
+    def panel(self) -> tuple[PanelColumn, ...]:
+        """Columns of people that are written down every month, if any."""
+        return ()
+
+    @property
+    def grows(self) -> bool:
+        """Whether runs are added on the way, so that their number is not known."""
+        return False
+
+    def about(self) -> dict[str, Any]:
+        """Return the fields of the manifest in which it differs from a run of its scenario."""
+        return {}
+
+    def again(self, folder: Path) -> str:
+        """Return the command that makes all of it again in a new folder."""
+        return shlex.join(
+            ["cocreate", self.command, str(folder / MANIFEST), "--out", f"{folder}-again"]
+        )
+
+    def resumed(self, folder: Path) -> Self:
+        """Return the study as it goes on with what a folder of it holds."""
+        return self
+
+    def conflict(self, folder: Path, manifest: Manifest) -> Fault | None:
+        """Return why the study cannot go on in a folder of its own kind, if so."""
+        lost = [seed for seed in manifest.seeds if seed not in set(self.seeds)]
+        if not lost:
+            return None
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        return Fault(f"holds runs that are not asked for (seed {lost[0]}{more}).", file=folder,
+                     hint=ELSEWHERE)  # fmt: skip
+
+    def is_whole(self, plan: PlannedRun, folder: Path) -> bool:
+        """Whether a finished run has left what it leaves besides its record."""
+        return True
+
+    def through(self, executor: Executor, store: RunStore) -> Executor:
+        """Return what does the runs: the executor itself, or one that looks at them first."""
+        return executor
+
+    def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
+        """Yield the runs a wave at a time; a wave may depend on the records of those before.
+
+        Returns:
+            The study as it came to be, with the runs that were added on the way.
+        """
+        yield self.planned()
+        return self
+
+    def measures(self) -> dict[str, Measure]:
+        """Return unit and meaning of what distinguishes its runs."""
+        return {}
+
+    def finish(self, folder: Path, manifest: Manifest) -> None:
+        """Write tables of its own into the folder, which has those of the runs already.
+
+        Args:
+            folder: the result folder.
+            manifest: as it is about to be written.
+        """
+
+
+ELSEWHERE = "Choose another folder with --out, or overwrite it with --force."
+
+
+def carry_out(
+    study: Study,
+    folder: Path,
+    executor: Executor,
+    watch: Watch,
+    *,
+    command_line: str = "",
+    force: bool = False,
+) -> Manifest:
+    """Do all runs that a folder does not have, make the tables, and return the manifest.
+
+    Stopped by an exception (Ctrl-C too), finished runs stay.
+
+    Args:
+        study: what to do.
+        folder: the result folder (see ``result_folder``).
+        executor: does the runs.
+        watch: is shown how they come along.
+        command_line: the command as it was typed.
+        force: start afresh, whatever the folder holds.
+
+    Raises:
+        InputError: only the runs could show that what is asked for is wrong.
+        RunFailedError: too few runs finished for what is asked.
+        ResultError: the folder is another's, or in use.
+    """
+    started, study = monotonic(), study if force else study.resumed(folder)
+    with _opened(study, folder, force=force) as store:
+        begun = manifest_of(study, command_line)
+        store.begin(begun)
+        done, reused = do_waves(study, store, study.through(executor, store), watch)
+        planned = [plan if store.has(plan) else replace(plan, remake=done.remake(plan))
+                   for plan in done.planned()]  # fmt: skip
+        failed = sum(not store.has(plan) for plan in planned)
+        finished = replace(
+            manifest_of(done, command_line),
+            runs=Counts(len(planned) - failed, failed, reused),
+            started=begun.started,
+            finished=now(),
+            elapsed_s=round(monotonic() - started, 3),
+            remake=done.again(folder),
+        )
+        store.commit(planned, finished, parameters=done.measures(), finish=done.finish)
+    return read_manifest(folder)
+
+
+def do_waves(study: Study, store: RunStore, executor: Executor, watch: Watch) -> tuple[Study, int]:
+    """Do wave after wave; return the study as it came to be, and how many runs were there."""
+    waves, reused = study.waves(store), 0
+    while True:
+        try:
+            wave = next(waves)
+        except StopIteration as end:
+            return end.value, reused
+        reused += _do_wave(study, wave, store, executor, watch)
+
+
+def _do_wave(
+    study: Study, wave: Sequence[PlannedRun], store: RunStore, executor: Executor, watch: Watch
+) -> int:
+    """Do the runs of a wave that the store does not have, and append each as it ends.
+
+    Nothing but the plan grows with the number of runs: tasks are made when they are due, and
+    records go to the journal at once. Runs that are the same are done once.
+
+    Returns:
+        How many of them the store had.
+    """
+    missing = {plan.identity.key: plan for plan in wave if not store.has(plan)}
+    rows = Counter(key for plan in wave if (key := plan.identity.key) in missing)
+    tasks = (study.task(plan, store) for plan in missing.values())
+    reused = len(wave) - rows.total()
+    months = manifest_months(study)
+    watch.begin(runs=reused + len(missing), reused=reused, months=months if wave else 0)
+    try:
+        with closing(executor.run(tasks)) as events:
+            for event in events:
+                if isinstance(event, Finished):
+                    store.append(event.record)
+                watch.see(event)
+    finally:
+        watch.end()
+    return reused
+
+
+def manifest_months(study: Study) -> int:
+    """Return the months of a run."""
+    return int(study.about().get("months", study.scenario.run.months))
+
+
+def manifest_of(study: Study, command_line: str) -> Manifest:
+    """Return the manifest before anything is done."""
+    scenario = study.scenario
+    told: dict[str, Any] = {
+        "title": scenario.title,
+        "scenario_name": study.name,
+        "months": scenario.run.months,
+        **study.about(),
+    }
+    return Manifest(
+        command=study.command,
+        command_line=command_line,
+        scenario=scenario.model_dump(mode="json"),
+        fingerprint=scenario.fingerprint,
+        experiment=study.identity,
+        model=study.model,
+        model_version=model_version(study.model),
+        seeds=study.seeds,
+        versions=versions(),
+        commit=commit(),
+        started=now(),
+        panel=tuple(column.name for column in study.panel),
+        **told,
+    )
+
+
+@contextmanager
+def _opened(study: Study, folder: Path, *, force: bool) -> Iterator[RunStore]:
+    """Open a folder; take it away again if nothing was run in it because the input is wrong."""
+    new = not folder.exists()
+    with open_store(study, folder, force=force) as store:
+        try:
+            yield store
+        except InputError:
+            if new and store.size == 0:
+                store.remove()
+            raise
+
+
+def open_store(study: Study, folder: Path, *, force: bool = False) -> RunStore:
+    """Open a folder for the runs of a study (see ``RunStore.open``)."""
+    return RunStore.open(
+        folder,
+        study.identity,
+        force=force,
+        panel=study.panel,
+        is_whole=lambda plan: study.is_whole(plan, folder),
+    )
+
+
+def n_kept(study: Study, folder: Path) -> tuple[int, int | None]:
+    """Return how many runs a folder has, and how many are planned, if that is known."""
+    if not folder.exists():
+        return 0, None if study.grows else len(study.planned())
+    with open_store(study, folder) as store:
+        if study.grows:
+            return store.size, None
+        planned = study.planned()
+        return sum(store.has(plan) for plan in planned), len(planned)
+
+
+def result_folder(
+    study: Study, root: Path, out: Path | None = None, *, force: bool = False
+) -> Path:
+    """Return the folder for a study: a new one, or one that it goes on or is done in.
+
+    Where none is named it is ``<stem>`` under the root, and ``-2``, ``-3`` … where that holds
+    another version of the model, or runs that are not asked for now.
+
+    Raises:
+        ResultError: the folder that is named cannot take it.
+    """
+    if out is None:
+        names = (study.stem if n == 1 else f"{study.stem}-{n}" for n in count(1))
+        return next(folder for name in names
+                    if _takes(folder := root / name, study, force=force))  # fmt: skip
+    check_folder(out, study.identity, force=force)
+    if not force and (out / MANIFEST).exists():
+        fault = study.conflict(out, read_manifest(out))
+        if fault is not None:
+            raise ResultError([fault])
+    return out
+
+
+def _takes(folder: Path, study: Study, *, force: bool) -> bool:
+    """Whether a folder is new, or holds this study and nothing that it would lose."""
+    if not folder.exists():
+        return True
+    if not (folder / MANIFEST).is_file():
+        names = {path.name for path in folder.iterdir()} if folder.is_dir() else {""}
+        return names <= {JOURNAL, *WORK_FOLDERS}
+    try:
+        manifest = read_manifest(folder)
+    except ResultError:
+        return False
+    if manifest.experiment != study.identity:
+        return False
+    return force or study.conflict(folder, manifest) is None
