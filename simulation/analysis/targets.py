@@ -25,6 +25,18 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).with_name("targets.toml")
 
+METRICS = (
+    "answers_by_top_tenth", "attitude_at_lapse", "attitude_at_renewal", "customers",
+    "desk_abandoned", "desk_contacts", "desk_occupancy", "desk_servers", "desk_wait",
+    "extreme_attitude", "first_contact_resolution", "lapsed", "lapsed_by_contract",
+    "new_customers", "new_customers_returning", "problem_contacts", "problems",
+    "promoters_less_detractors", "purchases_by_months", "query_contacts", "questions",
+    "questions_answered", "receipts", "renewals_by_contract", "renewals_due", "served",
+    "squared_attitude_at_renewal", "staff_pay", "surplus", "swayed_by_word_of_mouth",
+    "talk_negative", "talk_positive",
+)  # fmt: skip
+"""The metrics that measures are made of."""
+
 WINDOW = 24
 """Months at the end over which figures are taken, unless said otherwise."""
 

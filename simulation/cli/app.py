@@ -15,6 +15,7 @@ from simulation.cli import (
     scenario_commands,
     sensitivity_command,
     sweep_command,
+    validate_command,
 )
 
 app = typer.Typer(
@@ -52,5 +53,6 @@ sweep_command.register(app)
 sensitivity_command.register(app)
 attribute_command.register(app)
 ask_command.register(app)
+validate_command.register(app)
 result_commands.register(app)
 scenario_commands.register(app)

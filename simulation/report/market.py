@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TITLE = "Is this a market?"
-COLUMNS = ("figure", "published", "here", "95 % interval", "verdict", "grade", "source")
+COLUMNS = (
+    "figure", "unit", "published", "here", "95 % interval", "verdict", "grade", "source",
+)  # fmt: skip
+TERMINAL = (0, 2, 3, 4, 5)
+"""The columns that a terminal has room for; all are in the report."""
 
 
 def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
@@ -41,7 +45,7 @@ def market_table(held: Sequence[Held]) -> Table:
         f"Published figures: means of the last {WINDOW} months over runs. Grades: A a study with a "
         "sample, B a regulator or official statistics, C a weak sample or a bound of ours."
     )
-    return Table(caption, COLUMNS, tuple(_row(one) for one in held), 1, is_open=True)
+    return Table(caption, COLUMNS, tuple(_row(one) for one in held), 2, is_open=True)
 
 
 def market_notes(held: Sequence[Held]) -> list[str]:
@@ -70,8 +74,9 @@ def _row(one: Held) -> tuple[str, ...]:
     target, value = one.target, one.value
     here = number(value.mean) if one.known else "–"
     interval = f"{number(value.low)} to {number(value.high)}" if value.has_interval else "–"
-    published = f"{number(target.low)} to {number(target.high)} {target.unit}"
-    return target.name, published, here, interval, verdict(one), target.grade, target.source
+    published = f"{number(target.low)} to {number(target.high)}"
+    said = verdict(one)
+    return (target.name, target.unit, published, here, interval, said, target.grade, target.source)
 
 
 def _capital(text: str) -> str:

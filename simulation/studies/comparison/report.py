@@ -8,6 +8,7 @@ from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import Looks, Verdict
 from simulation.analysis.contrast import text_of
 from simulation.report.assumptions import Assumptions, assumptions
+from simulation.report.market import market_chapter
 from simulation.report.page import Card, Chapter, Failure, Remake, Report
 from simulation.report.words import (
     count,
@@ -43,7 +44,7 @@ def report_of(tables: ComparedTables) -> Report:
         facts=facts(tables),
         answer=answer(tables),
         cards=cards(tables),
-        chapters=[differences(tables)],
+        chapters=[differences(tables), is_a_market(tables)],
         figures=figures_of(tables),
         tables=tables_of(tables),
         assumptions=assumed,
@@ -53,6 +54,12 @@ def report_of(tables: ComparedTables) -> Report:
         ],
         remake=Remake.of(tables.manifest),
     )
+
+
+def is_a_market(tables: ComparedTables) -> Chapter:
+    """Return published figures beside those of the base."""
+    market = str(tables.definition["base"]["scenario"].get("market") or "")
+    return market_chapter(tables.series_of(tables.question.base), market)
 
 
 def _description(tables: ComparedTables, text: str) -> str:

@@ -21,6 +21,7 @@ from simulation.analysis.contrast import (
     read_definition,
 )
 from simulation.analysis.summary import PEOPLE, less_is_better
+from simulation.analysis.targets import METRICS as TARGETS
 from simulation.report.assumptions import leaves, text
 from simulation.store import read_manifest
 from simulation.store.read import read_frame
@@ -244,7 +245,8 @@ def read_compared(folder: Path) -> ComparedTables:
         ResultError: it holds no comparison, or a file is missing or cannot be read.
     """
     definition = read_definition(folder)
-    told = [("metric", "in", list(metrics_of(question_of(definition))))]
+    wanted = {*metrics_of(question_of(definition)), *TARGETS}
+    told = [("metric", "in", sorted(wanted))]
 
     def frame(name: str, columns: Iterable[str]) -> pd.DataFrame:
         return read_frame(folder / f"{name}.parquet", tuple(columns))

@@ -1,0 +1,130 @@
+"""``cocreate validate``: published figures beside those of scenarios. Is this a market?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulation.cli.console import answers, safe
+from simulation.cli.execute import (
+    Changed,
+    Habits,
+    View,
+    execute,
+    head_data,
+    show_where,
+    tail_data,
+)
+from simulation.cli.faults import reported
+from simulation.cli.options import (
+    ForceOption,
+    JsonOption,
+    MonthsOption,
+    OutOption,
+    QuietOption,
+    ReplicatesOption,
+    ReportOption,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+)
+from simulation.cli.run_command import understand
+
+if TYPE_CHECKING:
+    from simulation.analysis.targets import Held
+    from simulation.studies.result import Result
+
+MARKETS = ("base", "telecom", "saas", "retail_bank", "community_product")
+"""The scenarios that are validated where none is named."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("validate")(validate)
+
+
+def validate(
+    *,
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SCENARIO]…",
+            help="Scenario files or names (default: the five markets that ship with cocreate).",
+            show_default=False,
+        ),
+    ] = None,
+    replicates: ReplicatesOption = None,
+    months: MonthsOption = None,
+    seed: SeedOption = None,
+    settings: SetOption = None,
+    workers: WorkersOption = None,
+    out: OutOption = None,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    report: ReportOption = False,
+) -> None:
+    """Hold scenarios against published figures: churn, waits, talk, help … Is this a market?
+
+    Every figure that applies to the market that a scenario names is measured on its runs, with a
+    95 % interval over seeds. The same table stands in the report of every run.
+    """
+    changed = Changed(replicates, months, seed, tuple(settings or ()))
+    habits = Habits(out, force, as_json, quiet, report, workers)
+    with reported(as_json=as_json):
+        code = execute(understand(list(scenarios or MARKETS), changed, (), habits), habits, VIEW)
+    raise typer.Exit(code)
+
+
+def held_of(result: Result) -> list[Held]:
+    """Return the published figures that apply to a result's scenario, beside its own."""
+    from simulation.analysis.targets import hold, targets_of
+
+    market = str(result.manifest.scenario.get("market") or "")
+    return hold(result.series, targets_of(market)) if market else []
+
+
+def _data(result: Result, made: list[Path]) -> dict[str, Any]:
+    return {
+        **head_data("validate", result.manifest, result.folder),
+        "targets": [_target_data(one) for one in held_of(result)],
+        **tail_data(result, made),
+    }
+
+
+def _target_data(one: Held) -> dict[str, Any]:
+    target, value = one.target, one.value
+    return {
+        "name": target.name,
+        "use": target.use.value,
+        "value": value.mean,
+        "value_low": value.low,
+        "value_high": value.high,
+        "low": target.low,
+        "high": target.high,
+        "unit": target.unit,
+        "inside": one.inside if one.known else None,
+        "distance": one.distance,
+        "grade": target.grade,
+        "source": target.source,
+    }
+
+
+def _show(result: Result, made: list[Path]) -> None:
+    """Print which published figures a scenario shows, and by how much it misses others."""
+    from simulation.report.market import TERMINAL, market_chapter
+
+    console, manifest = answers(), result.manifest
+    console.print(f"\n[bold]{safe(manifest.title or manifest.scenario_name)}[/bold]")
+    market = str(manifest.scenario.get("market") or "")
+    chapter = market_chapter(result.series, market)
+    for table in chapter.tables:
+        console.print(table.only(TERMINAL).terminal())
+    for note in chapter.notes[:2]:
+        console.print(safe(note), soft_wrap=True)
+    show_where(result, made)
+
+
+VIEW = View("validate", _show, _data)
