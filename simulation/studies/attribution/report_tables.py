@@ -159,7 +159,9 @@ def players_table(played: Played) -> Table:
         absent = [f"{path} = {value}" for path, value in player.absent.items()]
         absent += [f"{path} removed" for path in player.removes]
         present = [f"{path} = {value}" for path, value in player.present.items()]
-        rows.append((label(player.name), "; ".join(absent), "; ".join(present) or "as in the scenario"))
+        rows.append(
+            (label(player.name), "; ".join(absent), "; ".join(present) or "as in the scenario")
+        )
     away = "weaker" if played.plan == BOTH_WAYS else "absent"
     there = "stronger" if played.plan == BOTH_WAYS else "present"
     caption = "What is changed: parameters where each is absent and present"

@@ -54,7 +54,7 @@ from simulation.studies.comparison.pairs import (
     shared_labels,
 )
 from simulation.studies.comparison.persons import people_file
-from simulation.studies.comparison.precision import MOST_PAIRS, Goal, Look
+from simulation.studies.comparison.precision import MOST_PAIRS, Goal, InterimLook
 from simulation.studies.run.plan import scenario_of
 from simulation.studies.study import Room, Study
 
@@ -116,7 +116,7 @@ class Comparison(Study):
     question: Question
     criteria: Criteria
     goal: Goal | None = None
-    told: Callable[[Look], None] = field(default=lambda _: None, compare=False, repr=False)
+    told: Callable[[InterimLook], None] = field(default=lambda _: None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
