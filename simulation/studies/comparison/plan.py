@@ -19,7 +19,7 @@ from simulation.analysis.contrast import (
     CURVES,
     DEFINITION,
     WHOLE,
-    Question,
+    ComparisonQuestion,
     compared_keys,
     contrast,
     key_of,
@@ -113,7 +113,7 @@ class Comparison(Study):
     command: ClassVar[str] = COMMAND
 
     pairs: Pairs
-    question: Question
+    question: ComparisonQuestion
     criteria: Criteria
     goal: Goal | None = None
     told: Callable[[InterimLook], None] = field(default=lambda _: None, compare=False, repr=False)
@@ -285,7 +285,7 @@ def comparison_of(pairs: Pairs, criteria: Criteria, looks: Looks | None = None) 
     if looks is None:
         looks = Looks.ANY if adding else Looks.ONCE
     names = tuple(side.name for side in pairs.what_ifs)
-    question = Question(pairs.base.name, names, outcomes, margin, precise, looks)
+    question = ComparisonQuestion(pairs.base.name, names, outcomes, margin, precise, looks)
     if precise is None or not adding:
         return Comparison(pairs, question, criteria)
     n_intervals = len(names) * len(compared_keys(labels, outcomes))
