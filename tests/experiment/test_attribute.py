@@ -17,7 +17,7 @@ from simulation.execution import Event, Finished, Serial
 from simulation.experiment.outcomes import Window
 from simulation.simulate import RunResult, last_year, simulate
 from simulation.store import Manifest, RunRecord, read_manifest
-from simulation.store.records import Identity, Table
+from simulation.store.records import Identity, MonthlyTable
 from simulation.studies.attribution import games, players
 from simulation.studies.attribution.frozen import MODEL, earned, freeze, scaled
 from simulation.studies.attribution.plan import ASKED, Means, Trial, receipts, stored
@@ -88,7 +88,7 @@ def test_budgets_of_a_coalition_are_those_of_the_whole_times_its_funding() -> No
     one = trial(population__people=300, run__months=24)
     whole = simulate(one.scenario, 1)
     base = one.scenarios["I+M+P"]
-    record = RunRecord(Identity("", 1, ""), {}, series=Table(whole.labels, whole.values))
+    record = RunRecord(Identity("", 1, ""), {}, series=MonthlyTable(whole.labels, whole.values))
     revenue = earned(base, receipts(record, base))
     only_i = one.scenarios["I"]
     run = simulate(freeze(only_i, scaled(revenue, base, only_i)), 1, model=MODEL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simulation.errors import Fault, InputError, ScenarioError
-from simulation.experiment.factors import Factor, Mixture, Role, Setting
+from simulation.experiment.factors import Factor, Level, Mixture, Role
 from simulation.scenario.fields import all_fields
 from simulation.scenario.paths import pattern, split, value_at
 from simulation.scenario.schema import Scenario
@@ -122,7 +122,7 @@ def levers_of(factors: Sequence[Factor]) -> Game:
     return Game(GameKind.LEVERS, tuple(players))
 
 
-def _cells(setting: Setting) -> str:
+def _cells(setting: Level) -> str:
     return ", ".join(str(cell) for cell in setting.cells.values())
 
 
