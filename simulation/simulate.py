@@ -35,7 +35,7 @@ MODEL_FILES = ("columns.py", "jit.py", "streams.py", "model.py", "simulate.py")
 """The code that numbers come from, in the package's folders and files."""
 
 
-class Recorder(Protocol):
+class MonthlyRecorder(Protocol):
     """What a model's recorder offers (see ``simulation.recorder``)."""
 
     labels: list[tuple[str, str]]
@@ -47,7 +47,7 @@ class Recorder(Protocol):
 class Model(Protocol):
     """What a model must offer to be run: it is made of a scenario and a seed, and steps."""
 
-    recorder: Recorder
+    recorder: MonthlyRecorder
 
     def step(self) -> None:
         """Simulate one month."""
@@ -189,7 +189,7 @@ def release() -> str:
         return "0"
 
 
-def _measures(recorder: Recorder) -> dict[str, Measure]:
+def _measures(recorder: MonthlyRecorder) -> dict[str, Measure]:
     """Return unit and meaning of what was recorded; a recorder may bring ``metrics`` of its own."""
     known: Mapping[str, Any] | None = getattr(recorder, "metrics", None)
     if known is None:

@@ -24,10 +24,10 @@ from simulation.store import (
     Identity,
     Manifest,
     Measure,
+    MonthlyTable,
     PlannedRun,
     RunRecord,
     RunStore,
-    Table,
     damages,
     read_manifest,
     seal,
@@ -57,8 +57,8 @@ def record(seed: int, months: int = 5) -> RunRecord:
         identity=identity(seed),
         outcomes={"value": float(draws.normal()), "value:focal": math.nan},
         measures=MEASURES,
-        series=Table(LABELS, draws.normal(size=(months, len(LABELS)))),
-        ledger=Table(FLOWS, draws.uniform(size=(months, len(FLOWS)))),
+        series=MonthlyTable(LABELS, draws.normal(size=(months, len(LABELS)))),
+        ledger=MonthlyTable(FLOWS, draws.uniform(size=(months, len(FLOWS)))),
         effort={"elapsed_s": random.random(), "host": "somewhere"},  # noqa: S311  (a time)
     )
 
@@ -105,7 +105,9 @@ floats = st.floats(width=64)
 def test_record_comes_back_to_the_bit(rows: list[list[float]], word: str) -> None:
     values = np.array(rows, dtype=np.float64).reshape(-1, 3)
     labels = ((word, ""), ("b", word), ("c", "ü"))
-    told = RunRecord(identity(7), {word: 1.5}, {word: Measure(word, word)}, Table(labels, values))
+    told = RunRecord(
+        identity(7), {word: 1.5}, {word: Measure(word, word)}, MonthlyTable(labels, values)
+    )
     back = decode(encode(told))
     assert isinstance(back, RunRecord)
     assert back.series is not None

@@ -20,7 +20,7 @@ from simulation.analysis.sequential import Tolerance, anytime_interval
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.analysis.contrast import Question
+    from simulation.analysis.contrast import ComparisonQuestion
 
 EVERYBODY = ""
 """The group of all persons."""
@@ -143,7 +143,7 @@ class Group:
     gini_change: Interval
 
 
-def groups(people: pd.DataFrame, question: Question) -> list[Group]:
+def groups(people: pd.DataFrame, question: ComparisonQuestion) -> list[Group]:
     """Return what the pairs come to for each what-if and group, everybody first."""
     found = []
     for name in question.what_ifs:
@@ -167,7 +167,7 @@ _AVERAGED = (
 )  # fmt: skip
 
 
-def _interval(values: pd.Series[float], question: Question) -> Interval:
+def _interval(values: pd.Series[float], question: ComparisonQuestion) -> Interval:
     known = values.dropna().to_numpy(dtype=np.float64)
     one = t_interval if question.looks is Looks.ONCE else anytime_interval
     return one(known, confidence=question.confidence)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 KEYS = ("outcome", "actor")
 
 
-class Verdict(StrEnum):
+class PairedVerdict(StrEnum):
     """What an interval of a difference says."""
 
     BETTER = "better"
@@ -66,7 +66,7 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class OutcomeComparison:
     """One outcome of one actor in one what-if against the base."""
 
     base: str
@@ -83,7 +83,7 @@ class Comparison:
     """Chance that the what-if is better in a world: share of pairs in which it is, ties half."""
     p_mean_better: float
     """Chance that it is better on average: posterior of the mean difference under a flat prior."""
-    verdict: Verdict
+    verdict: PairedVerdict
     margin: float
     pairs: int
     variance_reduction: float
@@ -94,7 +94,7 @@ class Comparison:
 
 def judge_interval(
     low: float, high: float, *, margin: float = 0.0, lower_is_better: bool = False
-) -> Verdict:
+) -> PairedVerdict:
     """Return what an interval of a difference says.
 
     Practically the same if the whole interval lies within the margin (an equivalence test that is
@@ -102,12 +102,12 @@ def judge_interval(
     else better or worse if it leaves zero out; else undecided, as it is without an interval.
     """
     if -margin <= low and high <= margin:
-        return Verdict.SAME
+        return PairedVerdict.SAME
     if low > 0.0:
-        return Verdict.WORSE if lower_is_better else Verdict.BETTER
+        return PairedVerdict.WORSE if lower_is_better else PairedVerdict.BETTER
     if high < 0.0:
-        return Verdict.BETTER if lower_is_better else Verdict.WORSE
-    return Verdict.UNDECIDED
+        return PairedVerdict.BETTER if lower_is_better else PairedVerdict.WORSE
+    return PairedVerdict.UNDECIDED
 
 
 def outcome_values(
@@ -155,7 +155,7 @@ def compare(
     rules: Rules | None = None,
     *,
     base_name: str = "base",
-) -> list[Comparison]:
+) -> list[OutcomeComparison]:
     """Compare what-ifs with the base, outcome by outcome and actor by actor, paired by seed.
 
     Args:
@@ -179,7 +179,7 @@ def compare(
     return [_compared(pairing, rules, level, base_name) for pairing in pairings]
 
 
-def comparison_table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
+def comparison_table(comparisons: Sequence[OutcomeComparison]) -> pd.DataFrame:
     """Return comparisons as a table, a row each, with the fields as columns."""
     import pandas as pd
 
@@ -221,7 +221,7 @@ def _level(pairings: Sequence[_Pairing], rules: Rules) -> float:
     return level_of_each(filled, confidence=rules.confidence)
 
 
-def _compared(pairing: _Pairing, rules: Rules, level: float, base_name: str) -> Comparison:
+def _compared(pairing: _Pairing, rules: Rules, level: float, base_name: str) -> OutcomeComparison:
     interval = t_interval if rules.looks is Looks.ONCE else anytime_interval
     base, what_if = pairing.pairs["base"].to_numpy(), pairing.pairs["what_if"].to_numpy()
     differences = what_if - base
@@ -230,7 +230,7 @@ def _compared(pairing: _Pairing, rules: Rules, level: float, base_name: str) -> 
     margin = rules.margins.get(pairing.outcome, Tolerance(0.0)).at(float(base.mean()))
     gains = -differences if lower else differences
     factor = variance_reduction(base, what_if)
-    return Comparison(
+    return OutcomeComparison(
         base=base_name,
         what_if=pairing.what_if,
         outcome=pairing.outcome,

@@ -54,7 +54,7 @@ DEFINITION = "comparison.json"
 
 
 @dataclass(frozen=True)
-class Question:
+class ComparisonQuestion:
     """What is compared and how it is judged; written down before the runs.
 
     Attributes:
@@ -95,13 +95,13 @@ def read_definition(folder: Path) -> dict[str, Any]:
     return read
 
 
-def question_of(definition: Mapping[str, Any]) -> Question:
+def question_of(definition: Mapping[str, Any]) -> ComparisonQuestion:
     """Return the question that a definition holds."""
     margin, precision = (
         None if definition[name] is None else Tolerance.parse(definition[name], name)
         for name in ("margin", "precision")
     )
-    return Question(
+    return ComparisonQuestion(
         base=definition["base"]["name"],
         what_ifs=tuple(side["name"] for side in definition["what_ifs"]),
         outcomes=tuple(key_of(text) for text in definition["outcomes"]),
@@ -173,7 +173,7 @@ CURVES: dict[str, tuple[str, str]] = {
 """Unit and meaning of the columns of ``curves``."""
 
 
-def metrics_of(question: Question) -> list[str]:
+def metrics_of(question: ComparisonQuestion) -> list[str]:
     """Return the metrics that the tables of a comparison are made of."""
     return list(dict.fromkeys([*(key[0] for key in question.outcomes), WHOLE[0], *BY_ACTOR]))
 
@@ -192,7 +192,7 @@ def compared_keys(labels: Iterable[Key], outcomes: Sequence[Key]) -> list[Key]:
 
 
 def contrast(
-    series: pd.DataFrame, runs: pd.DataFrame, people: pd.DataFrame, question: Question
+    series: pd.DataFrame, runs: pd.DataFrame, people: pd.DataFrame, question: ComparisonQuestion
 ) -> Contrast:
     """Return the tables of a comparison.
 
@@ -243,7 +243,9 @@ Sides = Mapping[str, tuple["pd.DataFrame", "pd.DataFrame"]]
 
 
 def rules_of(
-    question: Question, unit: Mapping[str, str], lower_is_better: frozenset[str] = frozenset()
+    question: ComparisonQuestion,
+    unit: Mapping[str, str],
+    lower_is_better: frozenset[str] = frozenset(),
 ) -> Rules:
     """Return the rules by which the outcomes of a question are judged.
 
@@ -264,7 +266,7 @@ def rules_of(
 def _comparisons(
     sides: Sides,
     keys: Sequence[Key],
-    question: Question,
+    question: ComparisonQuestion,
     declared: tuple[Mapping[str, str], frozenset[str]],
 ) -> pd.DataFrame:
     """Return the comparisons; ``declared`` are units, and metrics of which less is better."""
@@ -314,13 +316,13 @@ class _Line:
     other: Floats
 
 
-def _curves(sides: Sides, keys: Sequence[Key], question: Question) -> list[_Line]:
+def _curves(sides: Sides, keys: Sequence[Key], question: ComparisonQuestion) -> list[_Line]:
     asked = [key for key in keys if key in question.outcomes]
     rest = [key for key in keys if key not in question.outcomes]
     return [line for family in (asked, rest) for line in _family(sides, family, question)]
 
 
-def _family(sides: Sides, keys: Sequence[Key], question: Question) -> list[_Line]:
+def _family(sides: Sides, keys: Sequence[Key], question: ComparisonQuestion) -> list[_Line]:
     """Return curves whose bands cover all months of all of them at once."""
     if not keys:
         return []
@@ -347,7 +349,7 @@ def _part(band: Interval, at: int) -> Interval:
     return Interval(band.mean[at], band.low[at], band.high[at], band.n)
 
 
-def _band(differences: Floats, question: Question) -> Interval:
+def _band(differences: Floats, question: ComparisonQuestion) -> Interval:
     if question.looks is Looks.ONCE:
         return simultaneous_interval(differences, confidence=question.confidence)
     return anytime_band(differences, confidence=question.confidence)

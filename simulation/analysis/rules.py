@@ -36,7 +36,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class World:
+class Alternative:
     """What came out under one set of assumptions.
 
     Attributes:
@@ -88,14 +88,14 @@ def _same(cell: Any, wanted: Any) -> bool:
     return bool(np.isclose(float(cell), float(wanted), rtol=1e-9, atol=0.0))
 
 
-Rule = Callable[[World, Mapping[str, Any], float], list[Claim]]
+Rule = Callable[[Alternative, Mapping[str, Any], float], list[Claim]]
 """Gives the claims of a world, the parameters of the rule, and the margin."""
 
 
 # --- differences between points ------------------------------------------------------------------
 
 
-def difference(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def difference(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that one setting beats another: v(better) − v(than) > margin.
 
     Parameters: better, than (cells), and outcomes (default: the main one).
@@ -110,7 +110,7 @@ def difference(world: World, rule: Mapping[str, Any], margin: float) -> list[Cla
     ]
 
 
-def everyone(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def everyone(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that a setting brings more in all, and that nobody loses more than the margin.
 
     Parameters: better, than (cells), nobody_loses (outcomes).
@@ -123,7 +123,7 @@ def everyone(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim
     return [first, *(Claim(f"{name} does not lose", x, -margin) for name, x in changes.items())]
 
 
-def best(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def best(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that one level of a lever beats each of the others.
 
     Parameters: lever, first, rivals (default: all other levels), sense (``high`` or ``low``),
@@ -139,7 +139,7 @@ def best(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     ]
 
 
-def ordering(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def ordering(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that levels of a lever come in this order: each beats the next one.
 
     Parameters: lever, order (levels, the best first), where.
@@ -153,7 +153,7 @@ def ordering(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim
     ]
 
 
-def levels(world: World, lever: str) -> list[Any]:
+def levels(world: Alternative, lever: str) -> list[Any]:
     """Return the levels of a lever, in the order of the points."""
     if lever not in world.cells:
         raise ExperimentError([Fault(f"names no lever: {lever}.", key="verdict")])
@@ -167,7 +167,7 @@ def _words(where: Where) -> str:
 # --- interplay -----------------------------------------------------------------------------------
 
 
-def interaction(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def interaction(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that something pays more in one place than in another.
 
         [v(to, more) − v(from, more)] − [v(to, less) − v(from, less)] > margin
@@ -187,7 +187,7 @@ def interaction(world: World, rule: Mapping[str, Any], margin: float) -> list[Cl
     return found
 
 
-def dividend_positive(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def dividend_positive(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that players create together what none of their parts does: Δ(all) > margin.
 
     Parameters: players (lever → [absent, present]), where (cells), and, to claim that the dividend
@@ -202,12 +202,12 @@ def dividend_positive(world: World, rule: Mapping[str, Any], margin: float) -> l
     return [Claim(name, here - there, margin)]
 
 
-def dividend(world: World, players: Mapping[str, Sequence[Any]], where: Where) -> Floats:
+def dividend(world: Alternative, players: Mapping[str, Sequence[Any]], where: Where) -> Floats:
     """Return the Harsanyi dividend of all players together, a number a seed."""
     return np.asarray(mobius(game(world, players, where))[-1])
 
 
-def game(world: World, players: Mapping[str, Sequence[Any]], where: Where) -> Floats:
+def game(world: Alternative, players: Mapping[str, Sequence[Any]], where: Where) -> Floats:
     """Return the value of every coalition, ``(2^n, n_seeds)``, in the order of ``coalitions``."""
     values = []
     for mask in range(1 << len(players)):
@@ -216,7 +216,7 @@ def game(world: World, players: Mapping[str, Sequence[Any]], where: Where) -> Fl
     return np.stack(values)
 
 
-def main_effects(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def main_effects(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that one factor changes more than each of the others, on average over the rest.
 
     Parameters: first, levers (lever → [low, high]).
@@ -230,13 +230,13 @@ def main_effects(world: World, rule: Mapping[str, Any], margin: float) -> list[C
     ]
 
 
-def effect(world: World, lever: str, ends: Sequence[Any]) -> Floats:
+def effect(world: Alternative, lever: str, ends: Sequence[Any]) -> Floats:
     """Return what a factor changes from its first end to its second, over all else."""
     low, high = ends
     return world.at({lever: high}) - world.at({lever: low})
 
 
-def order(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def order(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that no other order of moves is better on the way by more than the margin.
 
     Parameters: moves (lever → [before, after]), order (levers).
@@ -259,7 +259,7 @@ def _way(names: Sequence[str]) -> str:
 # --- shapes --------------------------------------------------------------------------------------
 
 
-def slope(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def slope(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that more of a lever brings more: the fitted line rises by more than the margin.
 
     The claim's value is the rise of the least-squares line from the least to the greatest level.
@@ -275,7 +275,7 @@ def slope(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     return [Claim(name, sign * rise, margin)]
 
 
-def argmax_near_centroid(world: World, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def argmax_near_centroid(world: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that no division far from equal shares is better by more than the margin.
 
         v(best within distance) − v(j) > −margin   for every division j beyond the distance
@@ -299,7 +299,7 @@ def argmax_near_centroid(world: World, rule: Mapping[str, Any], margin: float) -
     ]
 
 
-def shares_of(world: World, mixture: str) -> pd.DataFrame:
+def shares_of(world: Alternative, mixture: str) -> pd.DataFrame:
     """Return the shares of a mixture's parts at every point."""
     columns = [name for name in world.cells.columns if str(name).startswith(f"{mixture}.")]
     if not columns:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.analysis.interval import Interval, level_of_each, t_interval
-from simulation.analysis.rules import RULES, Claim, World
+from simulation.analysis.rules import RULES, Alternative, Claim
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,7 +171,7 @@ class Answer:
 def worlds_of(
     runs: pd.DataFrame, factors: Sequence[str], outcomes: Sequence[str], *,
     world: str | None, people: float, units: Mapping[str, str],
-) -> list[World]:  # fmt: skip
+) -> list[Alternative]:  # fmt: skip
     """Return what came out under every set of assumptions, the scenario as it stands first.
 
     Args:
@@ -205,7 +205,9 @@ def worlds_of(
     seeds = [set(table.index) for tables in values.values() for table in tables.values()]
     kept = sorted(set.intersection(*seeds))
     return [
-        World(name, cells[name], {key: table.loc[kept] for key, table in values[name].items()})
+        Alternative(
+            name, cells[name], {key: table.loc[kept] for key, table in values[name].items()}
+        )
         for name in names
     ]
 
@@ -228,7 +230,7 @@ def _table(own: pd.DataFrame, outcome: str, scale: pd.Series[float]) -> pd.DataF
 
 
 def judge(
-    worlds: Sequence[World], told: Mapping[str, Any], *, unit: str = "",
+    worlds: Sequence[Alternative], told: Mapping[str, Any], *, unit: str = "",
     settings: Mapping[str, Mapping[str, Any]] | None = None, confidence: float = 0.95,
 ) -> Answer:  # fmt: skip
     """Apply a rule to what came out, and say what it comes to.

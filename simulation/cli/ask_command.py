@@ -12,9 +12,9 @@ import typer
 from simulation.cli.console import answers, number, print_json, safe
 from simulation.cli.execute import (
     Changed,
+    Commission,
     Habits,
-    Job,
-    View,
+    Screen,
     counts_text,
     execute,
     head_data,
@@ -133,11 +133,11 @@ def _understand(
     return asked
 
 
-def _jobs(asked: list[Question], root: Path, habits: Habits) -> list[Job]:
+def _jobs(asked: list[Question], root: Path, habits: Habits) -> list[Commission]:
     from simulation.studies.study import result_folder
 
     return [
-        Job(
+        Commission(
             question,
             result_folder(question, root, force=habits.force),
             f"{at}/{len(asked)} {question.name}" if len(asked) > 1 else question.name,
@@ -171,7 +171,7 @@ def _check(result: QuestionResult) -> None:
 COLOURS = {"supported": "green", "refuted": "red", "depends": "yellow", "undecided": "dim"}
 
 
-def _view(*, brief: bool) -> View:
+def _view(*, brief: bool) -> Screen:
     """Return how answers are shown: those of several questions briefly, and a table at the end."""
 
     def show(result: QuestionResult, made: list[Path]) -> None:
@@ -181,7 +181,7 @@ def _view(*, brief: bool) -> View:
         if brief:
             _show_table([result.verdict for result in results], seconds)
 
-    return View("ask", show, _data, _check, end=end, in_list=True, ascii_only=False)
+    return Screen("ask", show, _data, _check, end=end, in_list=True, ascii_only=False)
 
 
 def _show(result: QuestionResult, made: list[Path], *, brief: bool) -> None:

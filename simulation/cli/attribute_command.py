@@ -12,9 +12,9 @@ from simulation.cli.console import answers, safe
 from simulation.cli.execute import (
     RESULTS,
     Changed,
+    Commission,
     Habits,
-    Job,
-    View,
+    Screen,
     counts_text,
     execute,
     head_data,
@@ -158,11 +158,11 @@ def understand(source: str, wanted: Asked, changed: Changed) -> Trial:
     return trial_of(name, scenario, told, seeds_of(scenario), arguments=words)
 
 
-def _job(trial: Trial, habits: Habits) -> Job:
+def _job(trial: Trial, habits: Habits) -> Commission:
     from simulation.studies.study import result_folder
 
     folder = result_folder(trial, RESULTS, habits.out, force=habits.force)
-    return Job(trial, folder, f"{trial.name} {trial.game.kind}")
+    return Commission(trial, folder, f"{trial.name} {trial.game.kind}")
 
 
 # --- what is said --------------------------------------------------------------------------------
@@ -228,4 +228,4 @@ def _table(played: Played) -> Any:
     return tables_of(played)[0].terminal()
 
 
-VIEW = View("attribute", _show, _data, _check)
+VIEW = Screen("attribute", _show, _data, _check)

@@ -14,7 +14,7 @@ import typer
 
 from simulation.cli.compare_screen import VIEW
 from simulation.cli.console import errors, safe
-from simulation.cli.execute import RESULTS, Changed, Habits, Job, execute
+from simulation.cli.execute import RESULTS, Changed, Commission, Habits, execute
 from simulation.cli.faults import reported
 from simulation.cli.options import (
     ForceOption,
@@ -33,7 +33,7 @@ from simulation.errors import Fault, InputError, ScenarioError
 if TYPE_CHECKING:
     from simulation.studies.comparison.pairs import Side
     from simulation.studies.comparison.plan import Comparison, Criteria
-    from simulation.studies.comparison.precision import Look
+    from simulation.studies.comparison.precision import InterimLook
 
 
 def register(app: typer.Typer) -> None:
@@ -124,13 +124,13 @@ Asked = tuple[tuple[str, ...], str | None, str | None]
 """Outcomes, margin and precision, as they were typed."""
 
 
-def _job(study: Comparison, habits: Habits) -> Job:
+def _job(study: Comparison, habits: Habits) -> Commission:
     from simulation.studies.study import result_folder
 
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)
     what_ifs = ", ".join(side.name for side in study.pairs.what_ifs)
     told = replace(study, told=_teller(study, habits))
-    return Job(told, folder, f"{study.name} vs {what_ifs}")
+    return Commission(told, folder, f"{study.name} vs {what_ifs}")
 
 
 # --- understanding ---------------------------------------------------------------------------
@@ -288,14 +288,14 @@ def _seeds(base: Side, changed: Changed, *, precision: str | None) -> tuple[int,
 # --- telling ---------------------------------------------------------------------------------
 
 
-def _teller(study: Comparison, habits: Habits) -> Callable[[Look], None]:
+def _teller(study: Comparison, habits: Habits) -> Callable[[InterimLook], None]:
     """Return what tells of each look at the results while pairs are added."""
     from simulation.analysis.contrast import text_of
     from simulation.report.words import number
 
     outcome = text_of(study.question.outcomes[0])
 
-    def tell(look: Look) -> None:
+    def tell(look: InterimLook) -> None:
         if habits.quiet:
             return
         widths = [f"± {number(width)} ({name})" for name, width in look.half_widths.items()]

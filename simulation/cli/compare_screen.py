@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.console import answers, safe
-from simulation.cli.execute import View, counts_text, head_data, show_where, tail_data
+from simulation.cli.execute import Screen, counts_text, head_data, show_where, tail_data
 
 if TYPE_CHECKING:
     from simulation.studies.comparison.result import ComparisonResult
@@ -163,4 +163,4 @@ def _plain_table(title: str) -> Any:
     return Table(title=safe(title), title_justify="left", title_style="", box=None, pad_edge=False)
 
 
-VIEW = View("compare", _show, _data, culprit=lambda row: f"{row['scenario']}, seed {row['seed']}")
+VIEW = Screen("compare", _show, _data, culprit=lambda row: f"{row['scenario']}, seed {row['seed']}")

@@ -1,7 +1,7 @@
 """Carrying studies out from the command line: do, show, report; said once for all commands.
 
-A command understands what is asked (``Job``), and says how its results look (``View``). The rest
-is here: progress, reports, summaries for programs, failures, Ctrl-C, exit codes.
+A command understands what is asked (``Commission``), and says how results look (``Screen``).
+The rest is here: progress, reports, summaries for programs, failures, Ctrl-C, exit codes.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Habits:
 
 
 @dataclass(frozen=True)
-class Job:
+class Commission:
     """A study that is to be carried out."""
 
     study: Study
@@ -123,7 +123,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class View:
+class Screen:
     """What a command says of its results.
 
     Attributes:
@@ -147,7 +147,7 @@ class View:
     ascii_only: bool = True
 
 
-def execute(jobs: Sequence[Job], habits: Habits, view: View) -> int:
+def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
     """Carry studies out one after the other, show their results, and return the exit code."""
     habits.check()
     started, results, told = monotonic(), list[Any](), list[dict[str, Any]]()
@@ -174,7 +174,7 @@ def execute(jobs: Sequence[Job], habits: Habits, view: View) -> int:
     return 1 if any(result.manifest.runs.failed for result in results) else 0
 
 
-def _do(job: Job, habits: Habits, view: View) -> tuple[Result, list[Path]]:
+def _do(job: Commission, habits: Habits, view: Screen) -> tuple[Result, list[Path]]:
     """Do the runs of a job, write its report, and return the result and the report's paths."""
     from simulation.cli.progress import watching
     from simulation.studies.result import open_result
@@ -193,7 +193,7 @@ def _do(job: Job, habits: Habits, view: View) -> tuple[Result, list[Path]]:
     return result, _report(job, result, habits)
 
 
-def _report(job: Job, result: Result, habits: Habits) -> list[Path]:
+def _report(job: Commission, result: Result, habits: Habits) -> list[Path]:
     if not habits.report or result.manifest.runs.done == 0:
         return []
     from simulation.cli.result_commands import make_report
@@ -203,12 +203,12 @@ def _report(job: Job, result: Result, habits: Habits) -> list[Path]:
     return make_report(result)
 
 
-def _print_all(told: list[dict[str, Any]], jobs: Sequence[Job], view: View) -> None:
+def _print_all(told: list[dict[str, Any]], jobs: Sequence[Commission], view: Screen) -> None:
     alone = len(jobs) == 1 and not view.in_list
     print_json(told[0] if alone else told, ascii_only=view.ascii_only)
 
 
-def _tell_failures(result: Result, view: View) -> None:
+def _tell_failures(result: Result, view: Screen) -> None:
     console, failures = errors(), result.failures
     console.print(f"{len(failures)} runs failed (see failures.parquet), the first of them:")
     first = failures.iloc[0].to_dict()
@@ -216,7 +216,7 @@ def _tell_failures(result: Result, view: View) -> None:
     console.print(safe(f"  see it again: {first['remake']}"), soft_wrap=True)
 
 
-def _tell_interrupt(job: Job, view: View) -> dict[str, Any]:
+def _tell_interrupt(job: Commission, view: Screen) -> dict[str, Any]:
     """Say what is kept and how to go on, and return it for programs."""
     from simulation.studies.study import n_kept
 

@@ -13,9 +13,9 @@ from simulation.cli.console import answers, number, safe
 from simulation.cli.execute import (
     RESULTS,
     Changed,
+    Commission,
     Habits,
-    Job,
-    View,
+    Screen,
     counts_text,
     execute,
     head_data,
@@ -87,7 +87,7 @@ def run(
 
 def understand(
     sources: list[str], changed: Changed, panel: tuple[str, ...], habits: Habits
-) -> list[Job]:
+) -> list[Commission]:
     """Return the runs asked for and their folders.
 
     Raises:
@@ -96,7 +96,7 @@ def understand(
     from simulation.studies.study import result_folder
     from simulation.world.panel import name_faults
 
-    jobs: list[Job] = []
+    jobs: list[Commission] = []
     faults = name_faults(panel) if panel else []
     for source in sources:
         try:
@@ -105,7 +105,7 @@ def understand(
             if out is not None and len(sources) > 1:
                 out = out / study.name
             folder = result_folder(study, RESULTS, out, force=habits.force)
-            jobs.append(Job(study, folder, study.name))
+            jobs.append(Commission(study, folder, study.name))
         except InputError as error:
             faults += error.faults
     folders = [job.folder for job in jobs]
@@ -233,4 +233,4 @@ def _table(result: Result) -> Any:
     return table
 
 
-VIEW = View("run", _show, _data)
+VIEW = Screen("run", _show, _data)

@@ -11,9 +11,9 @@ from simulation.cli.console import answers, errors, number, safe
 from simulation.cli.execute import (
     RESULTS,
     Changed,
+    Commission,
     Habits,
-    Job,
-    View,
+    Screen,
     counts_text,
     execute,
     head_data,
@@ -130,7 +130,7 @@ def understand(source: str, changes: Changes, model: str | None) -> Sweep:
     return found
 
 
-def job_of(study: Sweep, habits: Habits) -> Job:
+def job_of(study: Sweep, habits: Habits) -> Commission:
     """Return what is to be done."""
     from simulation.studies.study import result_folder
 
@@ -138,7 +138,7 @@ def job_of(study: Sweep, habits: Habits) -> Job:
         n = f"{len(study.experiment.points):,}"
         errors().print(f"{safe(study.name)}: checking the scenarios of {n} points…")
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)
-    return Job(study, folder, study.name, Best(study))
+    return Commission(study, folder, study.name, Best(study))
 
 
 class Best:
@@ -192,7 +192,7 @@ def _ranking(result: Result) -> Ranking | None:
 
 def view_of(
     command: str, show: Callable[[Result], None], data: Callable[[Result], dict[str, Any]]
-) -> View:
+) -> Screen:
     """Return what a command shows of a sweep, given what is its own."""
 
     def show_all(result: Result, made: list[Any]) -> None:
@@ -213,7 +213,7 @@ def view_of(
     def culprit(row: Mapping[Any, Any]) -> str:
         return f"run {row['run']}, seed {row['seed']}"
 
-    return View(command, show_all, all_data, culprit=culprit)
+    return Screen(command, show_all, all_data, culprit=culprit)
 
 
 def _points_data(result: Result) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from simulation.execution.tasks import (
 )
 from simulation.execution.warm import is_warm, mark_warm
 from simulation.execution.wire import (
-    Broken,
+    BrokenModel,
     Do,
     Hello,
     Message,
@@ -309,7 +309,7 @@ class _Crew:
                 worker.since = monotonic()
                 worker.seconds = message.seconds
                 yield message
-            case Broken(text):
+            case BrokenModel(text):
                 raise CocreateError(f"The model {self._model!r} cannot be loaded.\n{text}")
             case Warmed():
                 self._warmed = True

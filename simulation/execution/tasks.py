@@ -17,9 +17,9 @@ from simulation.store.records import (
     FailureRecord,
     Identity,
     Measure,
+    MonthlyTable,
     Record,
     RunRecord,
-    Table,
 )
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def perform(
         measures={**_of_series(task, result), **measures},
         series=_series(task, result) if task.keep_series else None,
         ledger=(
-            Table(result.ledger_labels, result.ledger_values)
+            MonthlyTable(result.ledger_labels, result.ledger_values)
             if task.keep_series and not task.metrics
             else None
         ),
@@ -166,17 +166,17 @@ def perform(
     )
 
 
-def _series(task: RunTask, result: RunResult) -> Table:
+def _series(task: RunTask, result: RunResult) -> MonthlyTable:
     """Return the monthly series that are kept, in the order of the model."""
     if not task.metrics:
-        return Table(result.labels, result.values)
+        return MonthlyTable(result.labels, result.values)
     wanted = set(task.metrics)
     places = [
         place
         for place, (metric, of) in enumerate(result.labels)
         if metric in wanted or f"{metric}:{of}" in wanted
     ]
-    return Table(tuple(result.labels[place] for place in places), result.values[:, places])
+    return MonthlyTable(tuple(result.labels[place] for place in places), result.values[:, places])
 
 
 def _of_series(task: RunTask, result: RunResult) -> dict[str, Measure]:

@@ -31,7 +31,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenModel:
     """The worker cannot load the model."""
 
     traceback: str
@@ -58,7 +58,7 @@ class Do:
     attempt: int
 
 
-Message = Hello | Ready | Broken | Warm | Warmed | Do | Progress | Finished
+Message = Hello | Ready | BrokenModel | Warm | Warmed | Do | Progress | Finished
 
 
 def send(pipe: BinaryIO, message: Message) -> None:

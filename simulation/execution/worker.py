@@ -21,7 +21,7 @@ from typing import BinaryIO
 from simulation.execution.tasks import Finished, Limits, Progress, RunTask, perform
 from simulation.execution.warm import warm_up
 from simulation.execution.wire import (
-    Broken,
+    BrokenModel,
     Do,
     Hello,
     Ready,
@@ -63,11 +63,11 @@ def _work(inbox: SimpleQueue[bytes], outbox: BinaryIO) -> None:
                 raise TypeError(f"A worker cannot take {message!r}.")
 
 
-def _get_ready(model: str, limits: Limits) -> Ready | Broken:
+def _get_ready(model: str, limits: Limits) -> Ready | BrokenModel:
     try:
         load_model(model)
     except Exception:  # noqa: BLE001  (told to the supervisor, which stops)
-        return Broken(traceback.format_exc())
+        return BrokenModel(traceback.format_exc())
     _limit_memory(limits)
     return Ready()
 

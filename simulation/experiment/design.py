@@ -12,14 +12,14 @@ from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING
 
-from simulation.experiment.factors import Cell, Factor, Mixture, Setting
+from simulation.experiment.factors import Cell, Factor, Level, Mixture
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 
-class Kind(StrEnum):
+class DesignKind(StrEnum):
     """How the points of an experiment are chosen."""
 
     GRID = "grid"
@@ -44,7 +44,7 @@ class Kind(StrEnum):
 class Design:
     """How the points of an experiment are chosen; what a kind does not use is None."""
 
-    kind: Kind
+    kind: DesignKind
     n: int | None = None
     levels: int | None = None
     trajectories: int | None = None
@@ -53,15 +53,15 @@ class Design:
     limit: int | None = None
 
 
-USES: dict[Kind, tuple[str, ...]] = {
-    Kind.GRID: ("levels",),
-    Kind.ONE_AT_A_TIME: ("levels",),
-    Kind.LHS: ("n", "seed"),
-    Kind.SOBOL: ("n", "seed", "second_order"),
-    Kind.MORRIS: ("trajectories", "levels", "seed"),
-    Kind.FACTORIAL: (),
-    Kind.RANDOM: ("n", "seed"),
-    Kind.SIMPLEX: ("levels",),
+USES: dict[DesignKind, tuple[str, ...]] = {
+    DesignKind.GRID: ("levels",),
+    DesignKind.ONE_AT_A_TIME: ("levels",),
+    DesignKind.LHS: ("n", "seed"),
+    DesignKind.SOBOL: ("n", "seed", "second_order"),
+    DesignKind.MORRIS: ("trajectories", "levels", "seed"),
+    DesignKind.FACTORIAL: (),
+    DesignKind.RANDOM: ("n", "seed"),
+    DesignKind.SIMPLEX: ("levels",),
 }
 """What each kind of design can be told besides its kind and limit."""
 
@@ -76,7 +76,7 @@ class Point:
     changes: dict[str, object]
 
     @classmethod
-    def of(cls, settings: Iterable[Setting]) -> Point:
+    def of(cls, settings: Iterable[Level]) -> Point:
         """Return the point that several settings make together."""
         cells: dict[str, Cell] = {}
         changes: dict[str, object] = {}
@@ -88,9 +88,9 @@ class Point:
 
 def points(design: Design, factors: Sequence[Factor]) -> list[Point]:
     """Return the points of a design, in an order that depends on nothing but design and factors."""
-    if design.kind in (Kind.LHS, Kind.RANDOM, Kind.SOBOL, Kind.MORRIS):
+    if design.kind in (DesignKind.LHS, DesignKind.RANDOM, DesignKind.SOBOL, DesignKind.MORRIS):
         return [_point(row, factors) for row in _cube(design, factors).tolist()]
-    if design.kind is Kind.ONE_AT_A_TIME:
+    if design.kind is DesignKind.ONE_AT_A_TIME:
         found = list(_one_at_a_time(factors, design.levels))
     else:
         found = [Point.of(some) for some in product(*(_levels(design, one) for one in factors))]
@@ -102,7 +102,7 @@ def n_blocks(design: Design, n_factors: int) -> int:
 
     A limit leaves whole blocks out, so that what is left can still be analysed.
     """
-    if design.kind is Kind.SOBOL:
+    if design.kind is DesignKind.SOBOL:
         n = design.n or 1
         while (
             design.limit is not None and n > 2 and n * block_size(design, n_factors) > design.limit
@@ -117,7 +117,7 @@ def n_blocks(design: Design, n_factors: int) -> int:
 
 def block_size(design: Design, n_factors: int) -> int:
     """Return the points of one block of a Sobol or Morris design."""
-    if design.kind is Kind.MORRIS:
+    if design.kind is DesignKind.MORRIS:
         return n_factors + 1
     return 2 * n_factors + 2 if design.second_order else n_factors + 2
 
@@ -129,9 +129,9 @@ def thinned[T](found: list[T], limit: int | None) -> list[T]:
     return [found[at * len(found) // limit] for at in range(limit)]
 
 
-def _levels(design: Design, factor: Factor) -> list[Setting]:
+def _levels(design: Design, factor: Factor) -> list[Level]:
     mixture = isinstance(factor.domain, Mixture)
-    if design.kind is Kind.FACTORIAL or (design.kind is Kind.SIMPLEX and mixture):
+    if design.kind is DesignKind.FACTORIAL or (design.kind is DesignKind.SIMPLEX and mixture):
         return factor.ends()
     return factor.grid(design.levels)
 
@@ -165,11 +165,11 @@ def _cube(design: Design, factors: Sequence[Factor]) -> NDArray[np.float64]:
     width = sum(factor.width for factor in factors)
     n = design.n or 1
     match design.kind:
-        case Kind.LHS:
+        case DesignKind.LHS:
             from scipy.stats import qmc
 
             rows = qmc.LatinHypercube(d=width, rng=design.seed).random(n)
-        case Kind.RANDOM:
+        case DesignKind.RANDOM:
             rows = np.random.default_rng(design.seed).random((n, width))
         case _:
             return _blocks(design, width)
@@ -185,7 +185,7 @@ def _blocks(design: Design, width: int) -> NDArray[np.float64]:
         "bounds": [[0.0, 1.0]] * width,
     }
     n = n_blocks(design, width)
-    if design.kind is Kind.SOBOL:
+    if design.kind is DesignKind.SOBOL:
         from SALib.sample import sobol
 
         rows = sobol.sample(problem, n, calc_second_order=design.second_order, seed=design.seed)

@@ -34,7 +34,7 @@ class Scale(StrEnum):
 
 
 @dataclass(frozen=True)
-class Setting:
+class Level:
     """One level of a factor: what the tables show, and what it changes in the scenario."""
 
     cells: Mapping[str, Cell]
@@ -42,7 +42,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Interval:
+class Range:
     """All numbers between two bounds."""
 
     low: float
@@ -149,7 +149,12 @@ class Mixture:
         return tuple(tidy(share * self.total) for share in shares)
 
 
-Domain = Interval | Choices | Levels | Mixture
+Domain = Range | Choices | Levels | Mixture
+
+DOMAINS: dict[type[Domain], str] = {
+    Range: "interval", Choices: "choices", Levels: "levels", Mixture: "mixture",
+}  # fmt: skip
+"""The word for each kind of domain in manifests, which outlast the names of classes."""
 
 
 @dataclass(frozen=True)
@@ -184,37 +189,37 @@ class Factor:
         """How many numbers in [0, 1] it takes to choose a setting."""
         return len(self.domain.parts) - 1 if isinstance(self.domain, Mixture) else 1
 
-    def at(self, shares: Sequence[float]) -> Setting:
+    def at(self, shares: Sequence[float]) -> Level:
         """Return the setting at a place of the unit cube, of ``width`` numbers."""
         domain = self.domain
         if isinstance(domain, Mixture):
             return self._divided(domain.at(shares))
         return self._set(domain.at(shares[0]))
 
-    def grid(self, levels: int | None = None) -> list[Setting]:
+    def grid(self, levels: int | None = None) -> list[Level]:
         """Return its levels in order."""
         domain = self.domain
         if isinstance(domain, Mixture):
             return [self._divided(amounts) for amounts in domain.lattice(levels)]
         return [self._set(value) for value in domain.grid(levels)]
 
-    def ends(self) -> list[Setting]:
+    def ends(self) -> list[Level]:
         """Return its extremes: both bounds, all values, or equal divisions among sets of parts."""
         domain = self.domain
         if isinstance(domain, Mixture):
             return [self._divided(amounts) for amounts in domain.centroids()]
         return [self._set(value) for value in domain.ends]
 
-    def as_it_stands(self) -> Setting:
+    def as_it_stands(self) -> Level:
         """Return the scenario's own setting, which changes nothing."""
-        return Setting(self.present, {})
+        return Level(self.present, {})
 
-    def _set(self, value: Cell) -> Setting:
+    def _set(self, value: Cell) -> Level:
         if isinstance(self.domain, Levels):
-            return Setting({self.key: value}, self.domain.settings[str(value)])
-        return Setting({self.key: value}, dict.fromkeys((self.key, *self.links), value))
+            return Level({self.key: value}, self.domain.settings[str(value)])
+        return Level({self.key: value}, dict.fromkeys((self.key, *self.links), value))
 
-    def _divided(self, amounts: Sequence[float]) -> Setting:
+    def _divided(self, amounts: Sequence[float]) -> Level:
         cells = dict(zip(self.columns, amounts, strict=True))
         parts = [column.removeprefix(self.key) for column in self.columns]
         changes = {
@@ -222,7 +227,7 @@ class Factor:
             for path in (self.key, *self.links)
             for part, amount in zip(parts, amounts, strict=True)
         }
-        return Setting(cells, changes)
+        return Level(cells, changes)
 
 
 def tidy(value: float) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import ExperimentError, Fault, ScenarioError
-from simulation.experiment.design import USES, Design, Kind
+from simulation.experiment.design import USES, Design, DesignKind
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import Factor, Mixture
 from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
@@ -240,14 +240,14 @@ def _design(below: Reader) -> Design | None:
     if not below.node.value:
         below.fault("", "is missing.", 'Write [design] and below it kind = "grid".')
         return None
-    kind = below.word("kind", Kind, None)
+    kind = below.word("kind", DesignKind, None)
     kinds = {
         key: [k.value for k in USES if key in USES[k]] for keys in USES.values() for key in keys
     }
     homes = {key: f"It belongs to kind = {listed(found, 'or')}." for key, found in kinds.items()}
     below.only(("kind", "limit", *(USES[kind] if kind else homes)), homes)
     read = Design(
-        kind or Kind.GRID,
+        kind or DesignKind.GRID,
         n=below.whole("n", low=1, high=MOST_POINTS),
         levels=below.whole("levels", low=2, high=1001),
         trajectories=below.whole("trajectories", low=2, high=MOST_POINTS),
@@ -258,10 +258,10 @@ def _design(below: Reader) -> Design | None:
     for key in ("n", "trajectories"):
         if kind is not None and key in USES[kind] and not below.has(key):
             below.fault(key, "is missing.", f"Write {key} = {64 if key == 'n' else 20}.")
-    if kind is Kind.SOBOL and read.n is not None and read.n & (read.n - 1):
+    if kind is DesignKind.SOBOL and read.n is not None and read.n & (read.n - 1):
         lower = 1 << (read.n.bit_length() - 1)
         below.fault("n", f"must be a power of two. Got {read.n}.", f"Write {lower} or {2 * lower}.")
-    if kind is Kind.MORRIS and (read.levels or 2) % 2:
+    if kind is DesignKind.MORRIS and (read.levels or 2) % 2:
         below.fault("levels", f"must be even. Got {read.levels}.", "Write 4.")
     return read if kind is not None else None
 
@@ -339,12 +339,12 @@ def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> N
         return
     below = top.below("design")
     mixtures = [factor for factor in factors if isinstance(factor.domain, Mixture)]
-    if design.kind in (Kind.SOBOL, Kind.MORRIS) and mixtures:
+    if design.kind in (DesignKind.SOBOL, DesignKind.MORRIS) and mixtures:
         key = mixtures[0].key
         message = f"cannot be {design.kind.value}: the parts of {key} hang on each other."
         below.fault("kind", message, "Give its parts as ranges, or use lhs or grid.")
-    if design.kind is Kind.SIMPLEX and factors and not mixtures:
+    if design.kind is DesignKind.SIMPLEX and factors and not mixtures:
         hint = 'Write "companies.focal.funding" = { simplex = 3, total = 30.0 }.'
         below.fault("kind", "cannot be simplex: no factor is one.", hint)
-    if design.kind is Kind.SOBOL and len(factors) == 1:
+    if design.kind is DesignKind.SOBOL and len(factors) == 1:
         below.fault("kind", "needs two factors at least.", "With one factor, use a grid.")

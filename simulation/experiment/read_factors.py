@@ -12,12 +12,12 @@ from simulation.experiment.factors import (
     Choices,
     Domain,
     Factor,
-    Interval,
+    Level,
     Levels,
     Mixture,
+    Range,
     Role,
     Scale,
-    Setting,
 )
 from simulation.experiment.reader import Reader, is_number
 from simulation.scenario.fields import Kind, Parameter, all_fields
@@ -167,7 +167,7 @@ class _Entry:
             return None
         return Choices(tuple(values))
 
-    def _interval(self, parameter: Parameter) -> Interval | None:
+    def _interval(self, parameter: Parameter) -> Range | None:
         reader = self.reader
         if parameter.kind not in _NUMBERS:
             reader.fault("range", f"needs a number, but {self.key} is {parameter.type}.",
@@ -183,7 +183,7 @@ class _Entry:
         whole = parameter.kind is Kind.WHOLE
         if whole and not (low.is_integer() and high.is_integer()):
             reader.fault("range", f"must be whole numbers. Got {shown(list(ends))}.")
-        return Interval(low, high, scale, reader.whole("levels", low=2, high=1001), whole)
+        return Range(low, high, scale, reader.whole("levels", low=2, high=1001), whole)
 
     def _bounds(self, parameter: Parameter) -> tuple[float, float] | None:
         """Return the range given, or the one that the parameter's declaration says to explore."""
@@ -289,14 +289,14 @@ class _Entry:
                     self._note(factor, setting, fault)
                 return
 
-    def _note(self, factor: Factor, setting: Setting, fault: Fault) -> None:
+    def _note(self, factor: Factor, setting: Level, fault: Fault) -> None:
         what = ", ".join(f"{shown(value)}" for value in setting.cells.values())
         key = "" if fault.key in (factor.key, None) else f"{fault.key} "
         form = next((form for form in _FORMS if self.reader.has(form)), "")
         self.reader.fault(form, f"cannot be {what}: {key}{fault.message}", fault.hint)
 
 
-def _extremes(factor: Factor) -> Iterable[Setting]:
+def _extremes(factor: Factor) -> Iterable[Level]:
     if isinstance(factor.domain, Mixture):
         return factor.ends()[: len(factor.domain.parts)]
     return factor.ends()

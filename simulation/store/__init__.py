@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from simulation.store.folder import RunStore
 from simulation.store.manifest import Counts, Manifest, damages, read_manifest, seal
-from simulation.store.records import FailureRecord, Identity, Measure, Record, RunRecord, Table
+from simulation.store.records import (
+    FailureRecord,
+    Identity,
+    Measure,
+    MonthlyTable,
+    Record,
+    RunRecord,
+)
 from simulation.store.tables import PlannedRun
 
 __all__ = [
@@ -16,11 +23,11 @@ __all__ = [
     "Identity",
     "Manifest",
     "Measure",
+    "MonthlyTable",
     "PlannedRun",
     "Record",
     "RunRecord",
     "RunStore",
-    "Table",
     "damages",
     "read_manifest",
     "seal",

@@ -23,7 +23,7 @@ SYNC_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Place:
+class Slot:
     """Where the record of a run stands in the journal, and whether the run finished."""
 
     offset: int
@@ -67,7 +67,7 @@ class Journal:
                 f"{self.path} cannot grow: {error.strerror}. All {len(self.places)} runs "
                 "recorded so far are kept; make room and start the same command again."
             ) from error
-        self.places[prefix.key] = Place(self._end, len(record), prefix.done)
+        self.places[prefix.key] = Slot(self._end, len(record), prefix.done)
         self._end += len(record)
         if monotonic() - self._synced >= SYNC_SECONDS:
             self.sync()
@@ -107,9 +107,9 @@ class Journal:
         self.close()
 
 
-def scan(file: BinaryIO) -> tuple[dict[str, Place], int]:
+def scan(file: BinaryIO) -> tuple[dict[str, Slot], int]:
     """Return the last place of each run, and where the last sound record ends."""
-    places: dict[str, Place] = {}
+    places: dict[str, Slot] = {}
     end = 0
     if file.seek(0, os.SEEK_END) == 0:
         return places, end
@@ -120,13 +120,13 @@ def scan(file: BinaryIO) -> tuple[dict[str, Place], int]:
     return places, end
 
 
-def _records(content: mmap.mmap) -> Iterator[tuple[str, Place]]:
+def _records(content: mmap.mmap) -> Iterator[tuple[str, Slot]]:
     """Yield each sound record; what is damaged in between is passed over."""
     offset = content.find(MAGIC)
     while offset >= 0:
         prefix = Prefix.read(content, offset)
         if prefix is not None and _sound(content, offset, prefix):
-            yield prefix.key, Place(offset, prefix.size, prefix.done)
+            yield prefix.key, Slot(offset, prefix.size, prefix.done)
             offset += prefix.size
         else:
             offset = content.find(MAGIC, offset + 1)

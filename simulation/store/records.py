@@ -53,7 +53,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Table:
+class MonthlyTable:
     """Labelled monthly numbers: a label a column, ``values`` of shape ``(n_months, n_labels)``."""
 
     labels: tuple[tuple[str, ...], ...]
@@ -67,8 +67,8 @@ class RunRecord:
     identity: Identity
     outcomes: Mapping[str, float]
     measures: Mapping[str, Measure] = field(default_factory=dict)
-    series: Table | None = None
-    ledger: Table | None = None
+    series: MonthlyTable | None = None
+    ledger: MonthlyTable | None = None
     effort: Mapping[str, Any] = field(default_factory=dict)
     """Seconds, host, attempt: for people who look into the journal, never for the data tables."""
 
@@ -156,13 +156,13 @@ def _decode_run(head: dict[str, Any], body: memoryview) -> RunRecord:
     numbers = _array(body)
     names = head["outcomes"]
     start = len(names)
-    tables: dict[str, Table] = {}
+    tables: dict[str, MonthlyTable] = {}
     for name in ("series", "ledger"):
         if name in head:
             labels = tuple(tuple(label) for label in head[name]["labels"])
             shape = (head[name]["months"], len(labels))
             stop = start + shape[0] * shape[1]
-            tables[name] = Table(labels, numbers[start:stop].reshape(shape))
+            tables[name] = MonthlyTable(labels, numbers[start:stop].reshape(shape))
             start = stop
     return RunRecord(
         identity=Identity(**head["identity"]),

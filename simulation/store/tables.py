@@ -14,7 +14,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from simulation.store.files import atomic_path
-from simulation.store.records import FailureRecord, Identity, Measure, Record, RunRecord, Table
+from simulation.store.records import (
+    FailureRecord,
+    Identity,
+    Measure,
+    MonthlyTable,
+    Record,
+    RunRecord,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,12 +238,12 @@ def run_row(plan: PlannedRun, record: RunRecord, schema: pa.Schema) -> dict[str,
     }
 
 
-def series_rows(run: int, table: Table, words: Words, schema: pa.Schema) -> pa.RecordBatch:
+def series_rows(run: int, table: MonthlyTable, words: Words, schema: pa.Schema) -> pa.RecordBatch:
     """Return the rows of a run's series: label by label, month by month."""
     return _tidy(run, table, words.series, ("metric", "of"), schema)
 
 
-def ledger_rows(run: int, table: Table, words: Words, schema: pa.Schema) -> pa.RecordBatch:
+def ledger_rows(run: int, table: MonthlyTable, words: Words, schema: pa.Schema) -> pa.RecordBatch:
     """Return the rows of a run's ledger: flow by flow, month by month."""
     return _tidy(run, table, words.ledger, LEDGER_COLUMNS, schema)
 
@@ -255,7 +262,7 @@ def failure_row(plan: PlannedRun, failure: FailureRecord) -> dict[str, Any]:
 
 def _tidy(
     run: int,
-    table: Table,
+    table: MonthlyTable,
     words: Sequence[Mapping[str, None]],
     names: tuple[str, ...],
     schema: pa.Schema,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from simulation.errors import Fault
 from simulation.execution import Finished, executor
 from simulation.simulate import model_version
-from simulation.store import Manifest, PlannedRun, RunRecord, Table, damages, read_manifest
+from simulation.store import Manifest, MonthlyTable, PlannedRun, RunRecord, damages, read_manifest
 from simulation.store.manifest import PANEL
 from simulation.store.panel import same_rows
 from simulation.store.panel_part import PanelPart
@@ -95,7 +95,7 @@ class _Workshop:
         months = max(int(frame["month"].max()), 1)
         labels = frame[["metric", "of"]].astype(str).iloc[::months].itertuples(index=False)
         values = frame["value"].to_numpy(dtype="float64").reshape(-1, months).T
-        return RunRecord(plan.identity, {}, series=Table(tuple(map(tuple, labels)), values))
+        return RunRecord(plan.identity, {}, series=MonthlyTable(tuple(map(tuple, labels)), values))
 
     def part(self, plan: PlannedRun) -> PanelPart | None:
         """Return where a run writes its people down, if there is a panel."""
@@ -160,7 +160,7 @@ def _same_outcomes(path: Path, run: int, record: RunRecord) -> bool:
     return stored.to_numpy(dtype=np.float64).tobytes() == anew.tobytes()
 
 
-def _same(path: Path, run: int, table: Table, column: str) -> bool:
+def _same(path: Path, run: int, table: MonthlyTable, column: str) -> bool:
     """Whether a run's numbers and labels in a table are those given, to the bit."""
     import numpy as np
 

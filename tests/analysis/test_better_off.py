@@ -20,7 +20,7 @@ from simulation.analysis.better_off import (
     person_margin,
 )
 from simulation.analysis.compare import Looks
-from simulation.analysis.contrast import Question
+from simulation.analysis.contrast import ComparisonQuestion
 from simulation.analysis.portfolio import gini
 from simulation.analysis.sequential import Tolerance
 
@@ -81,10 +81,10 @@ def test_groups_are_means_over_pairs_with_intervals() -> None:
         rows += [{"what_if": "w", "seed": seed, **row} for row in told]
     table = people_table(rows)
     assert list(table) == list(GROUPS)
-    found = groups(table, Question("base", ("w",)))
+    found = groups(table, ComparisonQuestion("base", ("w",)))
     assert [group.name for group in found] == ["", "a", "b"]
     mean, low, high = found[0].share_better.floats()
     assert low < 2 / 3 < high
     assert mean == pytest.approx(table.query("group == ''")["share_better"].mean())
-    often = groups(table, Question("base", ("w",), looks=Looks.ANY))
+    often = groups(table, ComparisonQuestion("base", ("w",), looks=Looks.ANY))
     assert often[0].share_better.floats()[1] < low

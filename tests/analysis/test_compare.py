@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from simulation.analysis.compare import (
-    Comparison,
     DifferenceCurve,
     Looks,
+    OutcomeComparison,
+    PairedVerdict,
     Rules,
     Stretch,
-    Verdict,
     compare,
     comparison_table,
     curve_table,
@@ -56,7 +56,7 @@ def series(curve: Callable[[int, int], float], runs: int = 3, months: int = 24) 
     return frame.astype({"metric": "category", "of": "category"})
 
 
-def one(values: Floats, other: Floats, rules: Rules | None = None) -> Comparison:
+def one(values: Floats, other: Floats, rules: Rules | None = None) -> OutcomeComparison:
     key = ("value", "")
     (found,) = compare(table({key: values}), {"b": table({key: other})}, rules)
     return found
@@ -65,27 +65,27 @@ def one(values: Floats, other: Floats, rules: Rules | None = None) -> Comparison
 @pytest.mark.parametrize(
     ("low", "high", "margin", "verdict"),
     [
-        (0.1, 0.5, 0.0, Verdict.BETTER),
-        (-0.5, -0.1, 0.0, Verdict.WORSE),
-        (-0.1, 0.5, 0.0, Verdict.UNDECIDED),
-        (-0.1, 0.5, 0.5, Verdict.SAME),
-        (0.1, 0.2, 0.3, Verdict.SAME),
-        (0.1, 0.4, 0.3, Verdict.BETTER),
-        (0.0, 0.0, 0.0, Verdict.SAME),
-        (0.0, 0.1, 0.0, Verdict.UNDECIDED),
-        (nan, nan, 1.0, Verdict.UNDECIDED),
-        (-inf, inf, 1.0, Verdict.UNDECIDED),
+        (0.1, 0.5, 0.0, PairedVerdict.BETTER),
+        (-0.5, -0.1, 0.0, PairedVerdict.WORSE),
+        (-0.1, 0.5, 0.0, PairedVerdict.UNDECIDED),
+        (-0.1, 0.5, 0.5, PairedVerdict.SAME),
+        (0.1, 0.2, 0.3, PairedVerdict.SAME),
+        (0.1, 0.4, 0.3, PairedVerdict.BETTER),
+        (0.0, 0.0, 0.0, PairedVerdict.SAME),
+        (0.0, 0.1, 0.0, PairedVerdict.UNDECIDED),
+        (nan, nan, 1.0, PairedVerdict.UNDECIDED),
+        (-inf, inf, 1.0, PairedVerdict.UNDECIDED),
     ],
 )
-def test_verdicts(low: float, high: float, margin: float, verdict: Verdict) -> None:
+def test_verdicts(low: float, high: float, margin: float, verdict: PairedVerdict) -> None:
     assert judge_interval(low, high, margin=margin) is verdict
 
 
 def test_less_can_be_better() -> None:
-    assert judge_interval(0.1, 0.5, lower_is_better=True) is Verdict.WORSE
+    assert judge_interval(0.1, 0.5, lower_is_better=True) is PairedVerdict.WORSE
     waits = np.array([5.0, 6.0, 7.0, 8.0])
     found = one(waits, waits - np.array([1.0, 2.0, 1.5, 1.2]), Rules(lower_is_better={"value"}))
-    assert (found.verdict, found.p_better) == (Verdict.BETTER, 1.0)
+    assert (found.verdict, found.p_better) == (PairedVerdict.BETTER, 1.0)
     assert found.difference < 0.0
     assert found.p_mean_better > 0.99
 
@@ -94,7 +94,7 @@ def test_pairing_cancels_the_luck_of_the_seed() -> None:
     rng = np.random.default_rng(1)
     luck = 100.0 * rng.normal(size=20)
     found = one(luck, luck + 1.0 + rng.normal(size=20))
-    assert found.verdict is Verdict.BETTER
+    assert found.verdict is PairedVerdict.BETTER
     assert found.variance_reduction > 1000.0
     assert found.unpaired_runs_for_same_precision == unpaired_runs(20, found.variance_reduction)
     assert (found.pairs, found.base, found.what_if) == (20, "base", "b")
@@ -152,7 +152,7 @@ def test_a_family_errs_no_more_often_than_said() -> None:
             table(dict(zip(keys, base, strict=True))),
             {"w": table(dict(zip(keys, what_if, strict=True)))},
         )
-        errors += any(c.verdict is not Verdict.UNDECIDED for c in family)
+        errors += any(c.verdict is not PairedVerdict.UNDECIDED for c in family)
         alone = t_interval((what_if - base).T)
         pointwise += bool(((alone.low > 0) | (alone.high < 0)).any())
     assert errors <= 8
@@ -170,13 +170,13 @@ def test_margins_are_by_outcome_and_may_be_relative() -> None:
     base = np.full(6, 10.0) + np.arange(6)
     rules = Rules(margins={"value": Tolerance(0.05, relative=True)})
     found = one(base, base + 0.6, rules)
-    assert (found.margin, found.verdict) == (0.625, Verdict.SAME)
-    assert one(base, base + 0.7, rules).verdict is Verdict.BETTER
+    assert (found.margin, found.verdict) == (0.625, PairedVerdict.SAME)
+    assert one(base, base + 0.7, rules).verdict is PairedVerdict.BETTER
 
 
 def test_one_pair_decides_nothing() -> None:
     found = one(np.array([1.0]), np.array([2.0]))
-    assert found.verdict is Verdict.UNDECIDED
+    assert found.verdict is PairedVerdict.UNDECIDED
     assert isnan(found.low)
     assert isnan(found.p_mean_better)
 

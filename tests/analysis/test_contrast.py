@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from simulation.analysis.better_off import (
     people_table,
 )
-from simulation.analysis.compare import Looks, Verdict
+from simulation.analysis.compare import Looks, PairedVerdict
 from simulation.analysis.contrast import (
     COMPARISONS,
     CURVES,
     WHOLE,
+    ComparisonQuestion,
     Contrast,
-    Question,
     anytime_band,
     compared_keys,
     contrast,
@@ -80,7 +80,7 @@ def late(_: int, month: int) -> float:
     return 2.0 if month > 12 else -2.0
 
 
-def answered(gains: dict[str, Gain], question: Question, *, runs: int = 8) -> Contrast:
+def answered(gains: dict[str, Gain], question: ComparisonQuestion, *, runs: int = 8) -> Contrast:
     series, table = made_up({"base": nothing, **gains}, runs=runs)
     return contrast(series, table, people_table([]), question)
 
@@ -111,14 +111,14 @@ def test_outcomes_that_not_all_scenarios_record_are_left_out() -> None:
     series, runs = made_up({"base": nothing, "b": late})
     theirs = runs.loc[runs["scenario"] == "b", "run"]
     only_base = series[~((series["metric"] == "surplus") & series["run"].isin(theirs))]
-    found = contrast(only_base, runs, people_table([]), Question("base", ("b",)))
+    found = contrast(only_base, runs, people_table([]), ComparisonQuestion("base", ("b",)))
     assert set(found.comparisons["outcome"]) == {"co_created_value", "segment_value"}
 
 
 def test_scenarios_without_runs_cannot_be_compared() -> None:
     series, runs = made_up({"base": nothing})
     with pytest.raises(ValueError, match="share none"):
-        contrast(series, runs, people_table([]), Question("base", ("b",)))
+        contrast(series, runs, people_table([]), ComparisonQuestion("base", ("b",)))
 
 
 def test_texts_and_keys_are_inverse() -> None:
@@ -130,18 +130,18 @@ def test_texts_and_keys_are_inverse() -> None:
 
 
 def test_comparisons_and_curves_have_their_columns_and_units() -> None:
-    found = answered({"b": late}, Question("base", ("b",)))
+    found = answered({"b": late}, ComparisonQuestion("base", ("b",)))
     assert list(found.comparisons) == list(COMPARISONS)
     assert list(found.curves) == list(CURVES)
     assert line(found.comparisons, "surplus", "customers")["unit"] == "money/month"
 
 
 def test_known_difference_is_found_within_its_interval_and_with_its_month() -> None:
-    found = answered({"b": late}, Question("base", ("b",)))
+    found = answered({"b": late}, ComparisonQuestion("base", ("b",)))
     row = line(found.comparisons, "co_created_value")
     assert row["low"] < 2.0 < row["high"]
     assert row["high"] - row["low"] < 1.0
-    assert (row["verdict"], row["pairs"], row["p_better"]) == (str(Verdict.BETTER), 8, 1.0)
+    assert (row["verdict"], row["pairs"], row["p_better"]) == (str(PairedVerdict.BETTER), 8, 1.0)
     assert row["ahead_from"] == 13
     assert pd.isna(row["behind_from"])
     assert row["variance_reduction"] > 100
@@ -155,7 +155,7 @@ def test_known_difference_is_found_within_its_interval_and_with_its_month() -> N
 
 def test_less_of_a_wait_is_better() -> None:
     wait = ("desk_wait", "focal:call_centre")
-    found = answered({"b": late}, Question("base", ("b",), (wait,)))
+    found = answered({"b": late}, ComparisonQuestion("base", ("b",), (wait,)))
     row = line(found.comparisons, *wait)
     assert row["difference"] < 0
     assert (row["verdict"], row["ahead_from"], row["p_better"]) == ("better", 13, 1.0)
@@ -164,9 +164,9 @@ def test_less_of_a_wait_is_better() -> None:
 
 
 def test_more_comparisons_at_once_are_wider() -> None:
-    alone = answered({"b": late}, Question("base", ("b",)))
+    alone = answered({"b": late}, ComparisonQuestion("base", ("b",)))
     more = {f"b{n}": late for n in range(6)}
-    many = answered(more, Question("base", tuple(more)))
+    many = answered(more, ComparisonQuestion("base", tuple(more)))
     one = line(alone.comparisons, "co_created_value")
     same = line(many.comparisons, "co_created_value", what_if="b0")
     assert same["high"] - same["low"] > one["high"] - one["low"]
@@ -174,8 +174,8 @@ def test_more_comparisons_at_once_are_wider() -> None:
 
 
 def test_looking_often_costs_width() -> None:
-    once = answered({"b": late}, Question("base", ("b",)), runs=20)
-    often = answered({"b": late}, Question("base", ("b",), looks=Looks.ANY), runs=20)
+    once = answered({"b": late}, ComparisonQuestion("base", ("b",)), runs=20)
+    often = answered({"b": late}, ComparisonQuestion("base", ("b",), looks=Looks.ANY), runs=20)
     for table in ("comparisons", "curves"):
         widths = [
             (getattr(found, table)["high"] - getattr(found, table)["low"]).mean()
@@ -186,11 +186,13 @@ def test_looking_often_costs_width() -> None:
 
 def test_margin_is_relative_to_each_outcome_or_in_the_unit_of_the_first() -> None:
     units = {"co_created_value": "money/month", "surplus": "money/month", "adoption": "share"}
-    asked = Question("base", ("b",), (WHOLE,), Tolerance(0.02, relative=True))
+    asked = ComparisonQuestion("base", ("b",), (WHOLE,), Tolerance(0.02, relative=True))
     assert set(rules_of(asked, units).margins) == set(units)
-    asked = Question("base", ("b",), (WHOLE,), Tolerance(5.0))
+    asked = ComparisonQuestion("base", ("b",), (WHOLE,), Tolerance(5.0))
     assert set(rules_of(asked, units).margins) == {"co_created_value", "surplus"}
-    found = answered({"b": late}, Question("base", ("b",), margin=Tolerance(0.05, relative=True)))
+    found = answered(
+        {"b": late}, ComparisonQuestion("base", ("b",), margin=Tolerance(0.05, relative=True))
+    )
     row = line(found.comparisons, "co_created_value")
     assert row["verdict"] == "practically the same"
     assert row["margin"] == pytest.approx(0.05 * row["base_mean"])
@@ -229,7 +231,7 @@ def definition(**changes: object) -> dict[str, object]:
 
 
 def test_question_is_read_from_its_definition() -> None:
-    assert question_of(definition()) == Question(
+    assert question_of(definition()) == ComparisonQuestion(
         "base", ("b",), (("adoption", "focal"),), Tolerance(0.02, relative=True), None, Looks.ANY,
         0.9,
     )  # fmt: skip
@@ -244,5 +246,5 @@ def test_folder_without_a_definition_is_no_comparison(tmp_path: Path, text: str 
 
 
 def test_curve_of_something_else_is_empty() -> None:
-    found = answered({"b": late}, Question("base", ("b",)))
+    found = answered({"b": late}, ComparisonQuestion("base", ("b",)))
     assert difference_curve(found.curves, "b", "happiness").months == ()

@@ -13,15 +13,15 @@ import pytest
 from simulation.analysis.points import Asked, factors_of
 from simulation.analysis.response import effects, heat, response, strength
 from simulation.analysis.sensitivity import can_be_analysed, sensitivity, unit_cube
-from simulation.experiment.design import Design, Kind, points
-from simulation.experiment.factors import Choices, Factor, Interval, Role, Scale
+from simulation.experiment.design import Design, DesignKind, points
+from simulation.experiment.factors import Choices, Factor, Range, Role, Scale
 
 VALUE = Asked("value", "money")
 Function = Callable[..., float]
 
 
 def factor(key: str, low: float, high: float) -> Factor:
-    return Factor(key, Role.UNCERTAINTY, Interval(low, high), present={key: low})
+    return Factor(key, Role.UNCERTAINTY, Range(low, high), present={key: low})
 
 
 ANGLES = [factor(name, -pi, pi) for name in ("x1", "x2", "x3")]
@@ -39,7 +39,7 @@ def told(design: Design, factors: list[Factor]) -> dict[str, Any]:
         domain = one.domain
         more: dict[str, Any] = (
             {"kind": "interval", "low": domain.low, "high": domain.high, "scale": domain.scale}
-            if isinstance(domain, Interval)
+            if isinstance(domain, Range)
             else {"kind": "choices", "values": list(domain.values)}
             if isinstance(domain, Choices)
             else {}
@@ -72,7 +72,7 @@ def values(table: pd.DataFrame, index: str) -> dict[str, float]:
 
 
 def test_sobol_indices_of_ishigami_and_homma_1990() -> None:
-    design = Design(Kind.SOBOL, n=512)
+    design = Design(DesignKind.SOBOL, n=512)
     table = sensitivity(runs(design, ANGLES, ishigami), told(design, ANGLES), VALUE)
     exact = {"S1": (0.3139, 0.4424, 0.0), "ST": (0.5576, 0.4424, 0.2437)}
     for index, numbers in exact.items():
@@ -84,7 +84,7 @@ def test_sobol_indices_of_ishigami_and_homma_1990() -> None:
 
 
 def test_second_order_index_of_ishigami_and_homma_1990() -> None:
-    design = Design(Kind.SOBOL, n=512, second_order=True)
+    design = Design(DesignKind.SOBOL, n=512, second_order=True)
     table = sensitivity(runs(design, ANGLES, ishigami), told(design, ANGLES), VALUE)
     second = table[table["index"] == "S2"].set_index(["factor", "other"])["value"]
     assert second["x1", "x3"] == pytest.approx(0.2437, abs=0.1)
@@ -92,7 +92,7 @@ def test_second_order_index_of_ishigami_and_homma_1990() -> None:
 
 
 def test_morris_measures_of_a_linear_function_are_its_slopes() -> None:
-    design = Design(Kind.MORRIS, trajectories=6)
+    design = Design(DesignKind.MORRIS, trajectories=6)
     factors = [factor("a", 0, 2), factor("b", 10, 20), factor("c", 0, 1)]
     data = runs(design, factors, lambda a, b, c: 3 * a - b + 0 * c)
     table = sensitivity(data, told(design, factors), VALUE)
@@ -103,9 +103,9 @@ def test_morris_measures_of_a_linear_function_are_its_slopes() -> None:
 
 
 def test_morris_takes_choices_and_log_scales() -> None:
-    design = Design(Kind.MORRIS, trajectories=8)
+    design = Design(DesignKind.MORRIS, trajectories=8)
     factors = [
-        Factor("log", Role.LEVER, Interval(0.1, 10.0, Scale.LOG)),
+        Factor("log", Role.LEVER, Range(0.1, 10.0, Scale.LOG)),
         Factor("word", Role.LEVER, Choices(("low", "high"))),
         Factor("switch", Role.LEVER, Choices((False, True))),
     ]
@@ -118,7 +118,7 @@ def test_morris_takes_choices_and_log_scales() -> None:
 
 
 def test_blocks_with_a_failed_run_are_left_out() -> None:
-    design = Design(Kind.SOBOL, n=64)
+    design = Design(DesignKind.SOBOL, n=64)
     data = runs(design, ANGLES, ishigami)
     whole = sensitivity(data, told(design, ANGLES), VALUE)
     lost = sensitivity(data[data["point"] != 7], told(design, ANGLES), VALUE)
@@ -129,7 +129,7 @@ def test_blocks_with_a_failed_run_are_left_out() -> None:
 
 
 def test_chance_between_seeds_is_told() -> None:
-    design = Design(Kind.SOBOL, n=64)
+    design = Design(DesignKind.SOBOL, n=64)
     quiet = sensitivity(runs(design, ANGLES, ishigami, seeds=4), told(design, ANGLES), VALUE)
     loud = sensitivity(
         runs(design, ANGLES, ishigami, seeds=4, noise=8.0), told(design, ANGLES), VALUE
@@ -139,26 +139,26 @@ def test_chance_between_seeds_is_told() -> None:
 
 
 def test_constant_outcome_has_no_indices() -> None:
-    design = Design(Kind.SOBOL, n=8)
+    design = Design(DesignKind.SOBOL, n=8)
     assert sensitivity(runs(design, ANGLES, lambda *_: 1.0), told(design, ANGLES), VALUE).empty
 
 
 def test_the_same_runs_give_the_same_intervals() -> None:
-    design = Design(Kind.SOBOL, n=16)
+    design = Design(DesignKind.SOBOL, n=16)
     data = runs(design, ANGLES, ishigami)
     one, other = (sensitivity(data, told(design, ANGLES), VALUE) for _ in range(2))
     pd.testing.assert_frame_equal(one, other)
 
 
 def test_other_designs_are_refused() -> None:
-    design = Design(Kind.GRID, levels=2)
+    design = Design(DesignKind.GRID, levels=2)
     assert not can_be_analysed(told(design, ANGLES))
     with pytest.raises(ValueError, match="grid"):
         sensitivity(runs(design, ANGLES, ishigami), told(design, ANGLES), VALUE)
 
 
 def test_unit_cube_is_the_design_again() -> None:
-    design = Design(Kind.MORRIS, trajectories=3)
+    design = Design(DesignKind.MORRIS, trajectories=3)
     cube = unit_cube(runs(design, ANGLES, ishigami), told(design, ANGLES))
     assert np.allclose(cube * 3, np.round(cube * 3))
     assert (cube.min(), cube.max()) == pytest.approx((0.0, 1.0))
@@ -170,7 +170,7 @@ PAIR = [factor("a", 0, 1), factor("b", 0, 1)]
 
 
 def test_response_of_a_grid_is_the_mean_over_the_rest_with_intervals_over_seeds() -> None:
-    design = Design(Kind.GRID, levels=3)
+    design = Design(DesignKind.GRID, levels=3)
     data = runs(design, PAIR, lambda a, b: 10 * a + b, seeds=4, noise=0.1)
     table = response(data, told(design, PAIR), "a", VALUE)
     assert table["level"].tolist() == [0.0, 0.5, 1.0]
@@ -180,7 +180,7 @@ def test_response_of_a_grid_is_the_mean_over_the_rest_with_intervals_over_seeds(
 
 
 def test_response_of_a_sample_is_binned_and_holds_the_other_factors() -> None:
-    design = Design(Kind.LHS, n=200)
+    design = Design(DesignKind.LHS, n=200)
     data = runs(design, PAIR, lambda a, b: 10 * a + b)
     table = response(data, told(design, PAIR), "a", VALUE)
     assert table["mean"].to_numpy() == pytest.approx(10 * table["level"] + 0.5, abs=0.4)
@@ -188,13 +188,13 @@ def test_response_of_a_sample_is_binned_and_holds_the_other_factors() -> None:
 
 
 def test_of_saltellis_scheme_only_independent_points_count() -> None:
-    design = Design(Kind.SOBOL, n=64)
+    design = Design(DesignKind.SOBOL, n=64)
     data = runs(design, PAIR, lambda a, b: 10 * a + b)
     assert response(data, told(design, PAIR), "a", VALUE)["n"].sum() == 128
 
 
 def test_one_at_a_time_only_what_moves_alone_counts() -> None:
-    design = Design(Kind.ONE_AT_A_TIME, levels=3)
+    design = Design(DesignKind.ONE_AT_A_TIME, levels=3)
     data = runs(design, PAIR, lambda a, b: 10 * a + b * 3)
     table = response(data, told(design, PAIR), "a", VALUE)
     assert table["mean"].tolist() == [0.0, 5.0, 10.0]
@@ -205,7 +205,7 @@ def test_one_at_a_time_only_what_moves_alone_counts() -> None:
 
 
 def test_effects_of_a_factorial_are_paired_differences() -> None:
-    design = Design(Kind.FACTORIAL)
+    design = Design(DesignKind.FACTORIAL)
     data = runs(design, PAIR, lambda a, b: 2 * a - 5 * b + 4 * a * b, seeds=5, noise=0.01)
     found = effects(data, told(design, PAIR), VALUE).set_index("factor")
     assert found["difference"]["a"] == pytest.approx(4.0, abs=0.05)
@@ -214,7 +214,7 @@ def test_effects_of_a_factorial_are_paired_differences() -> None:
 
 
 def test_strength_of_noise_is_about_nothing() -> None:
-    design = Design(Kind.RANDOM, n=300)
+    design = Design(DesignKind.RANDOM, n=300)
     factors = [*PAIR, factor("c", 0, 1)]
     data = runs(design, factors, lambda a, b, _: a + 0.2 * b)
     a, b, c = factors_of(told(design, factors))
@@ -225,6 +225,6 @@ def test_strength_of_noise_is_about_nothing() -> None:
 
 
 def test_heat_has_the_first_factor_down_and_the_second_across() -> None:
-    design = Design(Kind.GRID, levels=2)
+    design = Design(DesignKind.GRID, levels=2)
     table = heat(runs(design, PAIR, lambda a, b: 10 * a + b), ("a", "b"), VALUE)
     assert table.to_numpy().tolist() == [[10.0, 11.0], [0.0, 1.0]]

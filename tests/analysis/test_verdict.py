@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.analysis.rules import NEEDS, RULES, World, rule_faults
+from simulation.analysis.rules import NEEDS, RULES, Alternative, rule_faults
 from simulation.analysis.verdict import (
     AS_IT_STANDS,
     Verdict,
@@ -29,7 +29,7 @@ Worth = Callable[[Mapping[str, Any]], float]
 def world(
     points: list[dict[str, Any]], worth: Worth, *, noise: float = 0.2, name: str = AS_IT_STANDS,
     **more: Worth,
-) -> World:  # fmt: skip
+) -> Alternative:  # fmt: skip
     """Return a world in which every point has a worth, but for chance that seeds share in part."""
     rng = np.random.default_rng(7)
     shared = 5.0 * rng.standard_normal(SEEDS)
@@ -41,7 +41,7 @@ def world(
         }
         values[outcome] = pd.DataFrame(rows, index=pd.RangeIndex(1, SEEDS + 1, name="seed"))
     cells = pd.DataFrame(points, index=pd.RangeIndex(len(points), name="point"))
-    return World(name, cells, values)
+    return Alternative(name, cells, values)
 
 
 def grid(**levels: list[Any]) -> list[dict[str, Any]]:
@@ -160,7 +160,7 @@ def test_rule_leaves_open_what_chance_covers(name: str) -> None:
 def test_two_seeds_of_nothing_but_chance_decide_nothing() -> None:
     example = EXAMPLES["difference"]
     made = world(example.points, example.worth(1.0))
-    one = World(made.name, made.cells, {"value": made.values["value"].head(1)})
+    one = Alternative(made.name, made.cells, {"value": made.values["value"].head(1)})
     found = judge([one], {"rule": "difference", **example.rule})
     assert found.verdict is Verdict.UNDECIDED
     assert found.main.n == 1

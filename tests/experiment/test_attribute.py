@@ -17,8 +17,8 @@ from simulation.execution import Event, Finished, Serial
 from simulation.experiment.outcomes import Window
 from simulation.simulate import RunResult, last_year, simulate
 from simulation.store import Manifest, RunRecord, read_manifest
-from simulation.store.records import Identity, Table
-from simulation.studies.attribution import games
+from simulation.store.records import Identity, MonthlyTable
+from simulation.studies.attribution import games, players
 from simulation.studies.attribution.frozen import MODEL, earned, freeze, scaled
 from simulation.studies.attribution.plan import ASKED, Means, Trial, receipts, stored
 from simulation.studies.study import carry_out
@@ -47,7 +47,7 @@ class Watching:
 
 def trial(seeds: int = 2, **changes: object) -> Trial:
     base = scenario(**{**SMALL, "companies__focal__revenue_share": 0.1, **changes})
-    return Trial("base", base, games.functions("focal"), tuple(range(1, seeds + 1)))
+    return Trial("base", base, players.functions("focal"), tuple(range(1, seeds + 1)))
 
 
 def played(one: Trial, folder: Path) -> tuple[Manifest, int]:
@@ -88,7 +88,7 @@ def test_budgets_of_a_coalition_are_those_of_the_whole_times_its_funding() -> No
     one = trial(population__people=300, run__months=24)
     whole = simulate(one.scenario, 1)
     base = one.scenarios["I+M+P"]
-    record = RunRecord(Identity("", 1, ""), {}, series=Table(whole.labels, whole.values))
+    record = RunRecord(Identity("", 1, ""), {}, series=MonthlyTable(whole.labels, whole.values))
     revenue = earned(base, receipts(record, base))
     only_i = one.scenarios["I"]
     run = simulate(freeze(only_i, scaled(revenue, base, only_i)), 1, model=MODEL)
@@ -170,7 +170,7 @@ def test_frozen_runs_have_an_identity_of_their_own() -> None:
 
 def test_parts_leave_a_table_of_persons(tmp_path: Path) -> None:
     base = scenario(**SMALL)
-    game = games.Game(games.Kind.PARTS, games.parts(base).players[:2])
+    game = games.Game(games.GameKind.PARTS, players.parts(base).players[:2])
     one = Trial("base", base, game, (1,))
     played(one, tmp_path / "parts")
     people = pd.read_parquet(tmp_path / "parts" / "figures" / "people.parquet")
@@ -191,8 +191,8 @@ def test_means_over_the_last_year_are_the_outcomes_of_a_run() -> None:
 @pytest.mark.parametrize("of", ["functions", "layers", "parts"])
 def test_an_attribution_is_made_again_from_its_folder_to_the_bit(of: str, tmp_path: Path) -> None:
     base = scenario(**SMALL)
-    made = {"functions": games.functions("focal", 0.3), "layers": games.layers(base, "focal"),
-            "parts": games.parts(base)}[of]  # fmt: skip
+    made = {"functions": players.functions("focal", 0.3), "layers": players.layers(base, "focal"),
+            "parts": players.parts(base)}[of]  # fmt: skip
     few = games.Game(made.kind, made.players[:3], frozen=made.frozen)
     one = Trial("base", base, few, (1, 2))
     played(one, tmp_path / "made")

@@ -11,22 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kstest
 
-from simulation.experiment.design import Design, Kind, Point, block_size, points, thinned
+from simulation.experiment.design import Design, DesignKind, Point, block_size, points, thinned
 from simulation.experiment.factors import (
     Choices,
     Factor,
-    Interval,
     Levels,
     Mixture,
+    Range,
     Role,
     Scale,
 )
 
-PRICE = Factor("price", Role.LEVER, Interval(0.2, 0.8), present={"price": 0.35})
+PRICE = Factor("price", Role.LEVER, Range(0.2, 0.8), present={"price": 0.35})
 ELASTICITY = Factor(
-    "elasticity", Role.UNCERTAINTY, Interval(0.25, 4.0, Scale.LOG), present={"elasticity": 0.7}
+    "elasticity", Role.UNCERTAINTY, Range(0.25, 4.0, Scale.LOG), present={"elasticity": 0.7}
 )
-SERVERS = Factor("servers", Role.LEVER, Interval(1, 4, whole=True), present={"servers": 2})
+SERVERS = Factor("servers", Role.LEVER, Range(1, 4, whole=True), present={"servers": 2})
 SWITCH = Factor("switch", Role.LEVER, Choices((False, True)), present={"switch": True})
 SHARES = Factor("funding", Role.LEVER, Mixture(("a", "b", "c"), 30.0, levels=4))
 POST = Factor(
@@ -40,21 +40,21 @@ def cells(found: list[Point], key: str) -> list[object]:
 
 
 def test_grid_has_every_level_with_every_other() -> None:
-    found = points(Design(Kind.GRID, levels=3), [PRICE, SWITCH])
+    found = points(Design(DesignKind.GRID, levels=3), [PRICE, SWITCH])
     combinations = list(product([0.2, 0.5, 0.8], [False, True]))
     assert [(p.cells["price"], p.cells["switch"]) for p in found] == combinations
     assert found[0].changes == {"price": 0.2, "switch": False}
 
 
 def test_log_levels_are_evenly_spaced_in_the_logarithm() -> None:
-    found = cells(points(Design(Kind.GRID, levels=5), [ELASTICITY]), "elasticity")
+    found = cells(points(Design(DesignKind.GRID, levels=5), [ELASTICITY]), "elasticity")
     assert (found[0], found[-1]) == (0.25, 4.0)
     steps = [log(b) - log(a) for a, b in pairwise(map(float, found))]  # type: ignore[arg-type]  # numbers all
     assert steps == pytest.approx([log(2.0)] * 4)
 
 
 def test_levels_of_a_whole_parameter_are_whole_and_different() -> None:
-    found = cells(points(Design(Kind.GRID, levels=9), [SERVERS]), "servers")
+    found = cells(points(Design(DesignKind.GRID, levels=9), [SERVERS]), "servers")
     assert found == [1, 2, 3, 4]
     assert all(type(value) is int for value in found)
 
@@ -68,7 +68,7 @@ def test_simplex_lattice_has_as_many_points_as_scheffe_counts(parts: int, levels
 
 
 def test_simplex_design_is_scheffes_centroid_design() -> None:
-    found = points(Design(Kind.SIMPLEX), [SHARES])
+    found = points(Design(DesignKind.SIMPLEX), [SHARES])
     assert [tuple(point.cells.values()) for point in found] == [
         (30.0, 0.0, 0.0), (0.0, 30.0, 0.0), (0.0, 0.0, 30.0),
         (15.0, 15.0, 0.0), (15.0, 0.0, 15.0), (0.0, 15.0, 15.0), (10.0, 10.0, 10.0),
@@ -76,14 +76,14 @@ def test_simplex_design_is_scheffes_centroid_design() -> None:
 
 
 def test_factorial_has_every_combination_of_the_extremes() -> None:
-    found = points(Design(Kind.FACTORIAL), [PRICE, SERVERS, SWITCH])
+    found = points(Design(DesignKind.FACTORIAL), [PRICE, SERVERS, SWITCH])
     assert [tuple(p.cells.values()) for p in found] == list(
         product([0.2, 0.8], [1, 4], [False, True])
     )
 
 
 def test_one_at_a_time_starts_with_the_scenario_and_moves_one_factor_each() -> None:
-    found = points(Design(Kind.ONE_AT_A_TIME, levels=3), [PRICE, SWITCH, POST])
+    found = points(Design(DesignKind.ONE_AT_A_TIME, levels=3), [PRICE, SWITCH, POST])
     assert found[0].changes == {}
     assert found[0].cells == {"price": 0.35, "switch": True, "post": "none"}
     assert [point.changes for point in found[1:]] == [
@@ -93,7 +93,7 @@ def test_one_at_a_time_starts_with_the_scenario_and_moves_one_factor_each() -> N
 
 
 def test_latin_hypercube_puts_one_point_into_each_stratum_of_each_factor() -> None:
-    found = points(Design(Kind.LHS, n=20, seed=3), [PRICE, ELASTICITY])
+    found = points(Design(DesignKind.LHS, n=20, seed=3), [PRICE, ELASTICITY])
     for key, share in (
         ("price", lambda x: (x - 0.2) / 0.6),
         ("elasticity", lambda x: log(x / 0.25) / log(16)),
@@ -104,11 +104,11 @@ def test_latin_hypercube_puts_one_point_into_each_stratum_of_each_factor() -> No
 
 def test_sobol_and_morris_have_the_blocks_that_their_indices_need() -> None:
     factors = [PRICE, ELASTICITY, SWITCH]
-    sobol = Design(Kind.SOBOL, n=8)
+    sobol = Design(DesignKind.SOBOL, n=8)
     assert len(points(sobol, factors)) == 8 * block_size(sobol, 3) == 8 * 5
-    second = Design(Kind.SOBOL, n=8, second_order=True)
+    second = Design(DesignKind.SOBOL, n=8, second_order=True)
     assert len(points(second, factors)) == 8 * block_size(second, 3) == 8 * 8
-    morris = Design(Kind.MORRIS, trajectories=5)
+    morris = Design(DesignKind.MORRIS, trajectories=5)
     found = points(morris, factors)
     assert len(found) == 5 * block_size(morris, 3) == 5 * 4
     for start in range(0, 20, 4):
@@ -119,9 +119,9 @@ def test_sobol_and_morris_have_the_blocks_that_their_indices_need() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "size"),
-    [(Kind.RANDOM, "n"), (Kind.SOBOL, "n"), (Kind.MORRIS, "trajectories")],
+    [(DesignKind.RANDOM, "n"), (DesignKind.SOBOL, "n"), (DesignKind.MORRIS, "trajectories")],
 )
-def test_a_larger_design_begins_with_the_smaller_one(kind: Kind, size: str) -> None:
+def test_a_larger_design_begins_with_the_smaller_one(kind: DesignKind, size: str) -> None:
     small = Design(kind, n=8, trajectories=8, seed=5)
     large = Design(kind, n=16, trajectories=16, seed=5)
     few, many = points(small, [PRICE, ELASTICITY]), points(large, [PRICE, ELASTICITY])
@@ -130,12 +130,12 @@ def test_a_larger_design_begins_with_the_smaller_one(kind: Kind, size: str) -> N
 
 
 def test_a_finer_grid_holds_the_coarser_one() -> None:
-    coarse, fine = (points(Design(Kind.GRID, levels=n), [PRICE, ELASTICITY]) for n in (3, 5))
+    coarse, fine = (points(Design(DesignKind.GRID, levels=n), [PRICE, ELASTICITY]) for n in (3, 5))
     assert all(point in fine for point in coarse)
 
 
 def test_designs_hang_on_their_seed_and_on_nothing_else() -> None:
-    for kind in (Kind.LHS, Kind.RANDOM, Kind.SOBOL, Kind.MORRIS):
+    for kind in (DesignKind.LHS, DesignKind.RANDOM, DesignKind.SOBOL, DesignKind.MORRIS):
         one, same, other = (
             points(Design(kind, n=8, trajectories=8, seed=seed), [PRICE, SERVERS])
             for seed in (1, 1, 2)
@@ -156,7 +156,7 @@ def test_sampled_mixtures_are_uniform_over_the_simplex() -> None:
 
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 9), st.integers(0, 9))
 def test_whole_numbers_have_equal_parts_of_the_range(share: float, low: int, more: int) -> None:
-    value = Interval(low, low + more, whole=True).at(share)
+    value = Range(low, low + more, whole=True).at(share)
     assert low <= value <= low + more
     assert value == low + int(share * (more + 1))
 
@@ -171,15 +171,15 @@ def test_thinning_keeps_order_and_spreads(n: int, limit: int) -> None:
 
 def test_limits_leave_whole_blocks() -> None:
     factors = [PRICE, ELASTICITY, SWITCH]
-    whole = points(Design(Kind.SOBOL, n=64), factors)
-    few = points(Design(Kind.SOBOL, n=64, limit=45), factors)
+    whole = points(Design(DesignKind.SOBOL, n=64), factors)
+    few = points(Design(DesignKind.SOBOL, n=64, limit=45), factors)
     assert few == whole[: 8 * 5]
-    assert len(points(Design(Kind.MORRIS, trajectories=9, limit=13), factors)) == 3 * 4
-    assert len(points(Design(Kind.GRID, levels=5, limit=4), factors)) == 4
+    assert len(points(Design(DesignKind.MORRIS, trajectories=9, limit=13), factors)) == 3 * 4
+    assert len(points(Design(DesignKind.GRID, levels=5, limit=4), factors)) == 4
 
 
 def test_links_and_mixtures_set_all_their_paths() -> None:
-    linked = Factor("price", Role.LEVER, Interval(0.2, 0.8), links=("other",))
+    linked = Factor("price", Role.LEVER, Range(0.2, 0.8), links=("other",))
     assert linked.at([1.0]).changes == {"price": 0.8, "other": 0.8}
     assert linked.at([1.0]).cells == {"price": 0.8}
     both = Factor("funding", Role.LEVER, Mixture(("a", "b"), 6.0), links=("rival",))

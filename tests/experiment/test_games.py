@@ -11,8 +11,9 @@ from builders import changed, scenario, stored
 
 from simulation.errors import ScenarioError
 from simulation.scenario.paths import value_at
-from simulation.studies.attribution import games
-from simulation.studies.attribution.games import Kind, Plan, Raised, Scaled, held, scenario_of
+from simulation.studies.attribution import games, players
+from simulation.studies.attribution.cases import held, scenario_of, without
+from simulation.studies.attribution.games import GameKind, Plan, Raised, Scaled
 
 FUNDING = "companies.focal.funding"
 
@@ -22,13 +23,13 @@ def cases(game: games.Game) -> dict[str, games.Case]:
 
 
 def test_functions_have_eight_coalitions_and_a_maintenance_level() -> None:
-    game = games.functions("focal")
+    game = players.functions("focal")
     found = cases(game)
     assert next(iter(found)) == game.whole == "I+M+P"
     assert set(found) == {"I+M+P", "I+M", "I+P", "M+P", "I", "M", "P", "baseline"}
     base = stored("base")
     only_m = scenario_of(found["M"], base)
-    levels = [value_at(only_m, f"{FUNDING}.{f.value}") for f in games.LETTERS]
+    levels = [value_at(only_m, f"{FUNDING}.{f.value}") for f in players.LETTERS]
     assert levels == [0.75, 3.0, 0.75]
     assert scenario_of(found["I+M+P"], base) is base
     rivals = value_at(only_m, "companies.rival.funding.innovation")
@@ -38,20 +39,20 @@ def test_functions_have_eight_coalitions_and_a_maintenance_level() -> None:
 def test_maintenance_holds_whatever_events_set() -> None:
     event = {"month": 6, "set": {f"{FUNDING}.innovation": 8.0, f"{FUNDING}.marketing_sales": 5.0}}
     base = changed("base", {"events": [event]})
-    without_i = scenario_of(cases(games.functions("focal"))["M+P"], base)
+    without_i = scenario_of(cases(players.functions("focal"))["M+P"], base)
     assert value_at(without_i, f"{FUNDING}.innovation") == 0.75
     later = dict(without_i.timeline())[6]
     assert value_at(later, f"{FUNDING}.innovation") == 2.0
     assert value_at(later, f"{FUNDING}.marketing_sales") == 5.0
-    assert len(scenario_of(cases(games.functions("focal"))["I+M+P"], base).events) == 1
+    assert len(scenario_of(cases(players.functions("focal"))["I+M+P"], base).events) == 1
 
 
 def test_switches_go_from_crm_to_scrm() -> None:
-    found = cases(games.switches("focal"))
+    found = cases(players.switches("focal"))
     assert len(found) == 64
     ends = {name: scenario_of(found[name], stored("base")) for name in ("baseline", "who+what")}
     crm, scrm = stored("crm_classic"), stored("scrm")
-    for name in (*games.SWITCHES, "outside_in"):
+    for name in (*players.SWITCHES, "outside_in"):
         path = f"companies.focal.strategy.{name}"
         assert value_at(ends["baseline"], path) == value_at(crm, path)
         full = scenario_of(found["who+what+when+where+why+how"], stored("base"))
@@ -61,7 +62,7 @@ def test_switches_go_from_crm_to_scrm() -> None:
 
 def test_levers_need_a_range() -> None:
     base = stored("base")
-    game = games.levers(
+    game = players.levers(
         ["education", "companies.focal.price=0.2..0.5", "desks.wage=0.3"], base, "focal"
     )
     assert game.names == ("education", "price", "wage")
@@ -74,19 +75,19 @@ def test_all_faults_of_levers_are_told() -> None:
     at_zero = scenario(companies__focal__strategy__lean=0.0)
     texts = ["lean", "companies.focal.name", "nonsense", "talk.weak=a..b"]
     with pytest.raises(ScenarioError) as error:
-        games.levers(texts, at_zero, "focal")
+        players.levers(texts, at_zero, "focal")
     told = str(error.value)
     for words in ("nowhere to go", "is no number", "nonsense", "is no range"):
         assert words in told
     with pytest.raises(ScenarioError, match="named twice"):
-        games.levers(["education", "education"], stored("base"), "focal")
+        players.levers(["education", "education"], stored("base"), "focal")
     with pytest.raises(ScenarioError, match="must be 1 to 8"):
-        games.levers([], stored("base"), "focal")
+        players.levers([], stored("base"), "focal")
 
 
 def test_every_mechanism_is_a_change_that_the_scenario_accepts() -> None:
     base = stored("base")
-    game = games.mechanisms("focal")
+    game = players.mechanisms("focal")
     assert game.plan is Plan.ONE_LEFT_OUT
     prints = {case.name: scenario_of(case, base).fingerprint for case in game.cases()}
     assert len(set(prints.values())) == len(prints) == len(game.players) + 1
@@ -95,7 +96,7 @@ def test_every_mechanism_is_a_change_that_the_scenario_accepts() -> None:
 @pytest.mark.parametrize("name", ["base", "telecom", "saas", "retail_bank", "community_product"])
 def test_every_part_can_be_removed(name: str) -> None:
     base = stored(name)
-    game = games.parts(base)
+    game = players.parts(base)
     partners = {partner.name for partner in base.partners}
     touchpoints = {touchpoint.name for touchpoint in base.touchpoints}
     assert partners <= set(game.names)
@@ -115,7 +116,7 @@ def test_a_removed_touchpoint_takes_its_allocation_and_events_along() -> None:
         "events": [{"month": 3, "set": {"touchpoints.help_pages.cost": 0.1}},
                    {"month": 4, "set": {"touchpoints.shop.cost": 0.1}}],
     })  # fmt: skip
-    rest = games.without(base, ["touchpoints.help_pages"])
+    rest = without(base, ["touchpoints.help_pages"])
     assert dict(rest.companies[0].allocation) == {"shop": 3.0}
     assert [event.month for event in rest.events] == [4]
 
@@ -128,7 +129,7 @@ def test_the_how_to_names_the_layers_and_their_parameters() -> None:
         for name, text in re.findall(r"^\| ([^|]+) \| (.+) \|$", table, re.MULTILINE)
     }
     told.pop("---", None)
-    layers = games.layers(stored("base"), "focal")
+    layers = players.layers(stored("base"), "focal")
     assert set(told) == set(layers.names)
     for player in layers.players:
         for path in player.absent:
@@ -138,7 +139,7 @@ def test_the_how_to_names_the_layers_and_their_parameters() -> None:
 
 def test_layers_move_both_ways() -> None:
     base = stored("base")
-    game = games.layers(base, "focal")
+    game = players.layers(base, "focal")
     assert len(game.players) == 12
     found = cases(game)
     assert len(found) == 25
@@ -168,13 +169,13 @@ def test_relative_changes() -> None:
 def test_no_changes_leave_the_scenario_alone() -> None:
     base = stored("base")
     assert held(base, {}) is base
-    assert Kind.FUNCTIONS in games.PLANS
+    assert GameKind.FUNCTIONS in games.PLANS
 
 
 def test_levers_of_an_experiment_go_from_their_first_level_to_their_last() -> None:
     from simulation.studies.question.plan import load_question
 
-    game = games.levers_of(load_question("platform-without-sales", quick=True).experiment.factors)
+    game = players.levers_of(load_question("platform-without-sales", quick=True).experiment.factors)
     assert game.names == ("platform", "sales")
     found = cases(game)
     full = scenario_of(found["platform+sales"], stored("base"))
@@ -182,7 +183,7 @@ def test_levers_of_an_experiment_go_from_their_first_level_to_their_last() -> No
     assert value_at(full, f"{FUNDING}.marketing_sales") == 0.75
     simplex = load_question("equal-alignment", quick=True).experiment.factors
     with pytest.raises(ScenarioError, match="Got 0"):
-        games.levers_of(simplex)
+        players.levers_of(simplex)
 
 
 def test_changes_are_packed_and_unpacked_the_same() -> None:

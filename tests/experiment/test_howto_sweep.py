@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sweeping import TESTS
 
-from simulation.experiment.design import USES, Kind
+from simulation.experiment.design import USES, DesignKind
 from simulation.experiment.load import load_experiment
 from simulation.experiment.outcomes import Statistic
 
@@ -24,7 +24,7 @@ def test_its_experiments_load(block: str, tmp_path: Path) -> None:
 
 
 def test_it_names_everything() -> None:
-    for kind in Kind:
+    for kind in DesignKind:
         (row,) = re.findall(rf"^\| `{kind.value}` \|.*$", TEXT, re.MULTILINE)
         assert all(f"`{key}`" in row for key in USES[kind])
     for statistic in Statistic:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from simulation.errors import ExperimentError, Fault
-from simulation.experiment.design import Kind
+from simulation.experiment.design import DesignKind
 from simulation.experiment.experiment import Experiment
-from simulation.experiment.factors import Choices, Interval, Levels, Mixture, Role, Scale
+from simulation.experiment.factors import Choices, Levels, Mixture, Range, Role, Scale
 from simulation.experiment.load import Changes, find_experiment, load_experiment
 from simulation.experiment.outcomes import Better, Statistic
 
@@ -70,10 +70,10 @@ anything = ["else", 3]
     parts = ("innovation", "marketing_sales", "experience_platform")
     assert (lever.role, lever.domain) == (Role.LEVER, Mixture(parts, 30.0, 11))
     assert unknown.role is Role.UNCERTAINTY
-    assert unknown.domain == Interval(0.25, 5.0, Scale.LOG)
+    assert unknown.domain == Range(0.25, 5.0, Scale.LOG)
     assert unknown.present == {"encounter.elasticity": 0.7}
     assert lever.measures["companies.focal.funding.innovation"].unit == "money/1000 people/month"
-    assert found.design.kind is Kind.GRID
+    assert found.design.kind is DesignKind.GRID
     assert len(found.points) == 66 * 5
     (outcome,) = found.outcomes
     assert (outcome.metric, str(outcome.window)) == ("co_created_value", "last 60 months")
@@ -85,10 +85,10 @@ anything = ["else", 3]
     [
         ('"desks.abandonment" = {}', Choices((False, True))),
         ('"journey.rule" = {}', Choices(("utility", "when_aware"))),
-        ('"encounter.elasticity" = { scale = "log" }', Interval(0.25, 5.0, Scale.LOG)),
-        ('"touchpoints.call_centre.servers" = { range = [1, 4] }', Interval(1, 4, whole=True)),
+        ('"encounter.elasticity" = { scale = "log" }', Range(0.25, 5.0, Scale.LOG)),
+        ('"touchpoints.call_centre.servers" = { range = [1, 4] }', Range(1, 4, whole=True)),
         ('"companies.*.price" = { values = [0.2, 0.4] }', Choices((0.2, 0.4))),
-        ('"companies.focal.allocation.shop" = { range = [0.5, 2] }', Interval(0.5, 2)),
+        ('"companies.focal.allocation.shop" = { range = [0.5, 2] }', Range(0.5, 2)),
         ('"network.kind" = { values = ["random", "lattice"] }', Choices(("random", "lattice"))),
     ],
 )
@@ -137,7 +137,7 @@ def test_command_line_goes_on_top() -> None:
     assert len(found.points) == 3
     assert found.series == ("adoption:focal",)
     other = load(text, Changes(design={"kind": "random", "n": 7}))
-    assert (other.design.kind, len(other.points)) == (Kind.RANDOM, 7)
+    assert (other.design.kind, len(other.points)) == (DesignKind.RANDOM, 7)
 
 
 def test_outcomes_have_windows_statistics_and_a_direction() -> None:

@@ -19,7 +19,7 @@ from simulation.store import RunStore
 from simulation.studies.comparison.pairs import Pairs, Side, each_pair, paired, shared_labels
 from simulation.studies.comparison.persons import people_file, read_people
 from simulation.studies.comparison.plan import Comparison, Criteria, comparison_of, held_seeds
-from simulation.studies.comparison.precision import Goal, Look, look, values
+from simulation.studies.comparison.precision import Goal, InterimLook, look, values
 from simulation.studies.study import carry_out, do_waves, open_store, result_folder
 
 MARKET = "paired_stub:Market"
@@ -202,8 +202,8 @@ def noisy(n: int = FIRST_LOOK) -> Pairs:
     return paired(base, [cheap], range(1, n + 1), MARKET)
 
 
-def until(folder: Path, asked: Pairs, target: Goal) -> tuple[Pairs, list[Look]]:
-    looks: list[Look] = []
+def until(folder: Path, asked: Pairs, target: Goal) -> tuple[Pairs, list[InterimLook]]:
+    looks: list[InterimLook] = []
     asking = replace(study(asked), goal=target, told=looks.append)
     with opened(folder, asked) as store:
         done, _ = do_waves(asking, store, Serial(), Unwatched())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.analysis.rules import RULES, World
+from simulation.analysis.rules import RULES, Alternative
 from simulation.analysis.verdict import AS_IT_STANDS
 from simulation.errors import ExperimentError
 from simulation.experiment.load import Changes
@@ -67,7 +67,7 @@ def test_the_rule_finds_its_points(name: str, quick: dict[str, Question]) -> Non
         }
         main = experiment.verdict["outcome"]
         values = {main: values[main], **values}
-        made = World(str(one), own, values)
+        made = Alternative(str(one), own, values)
         claims = RULES[experiment.verdict["rule"]](made, experiment.verdict, 0.0)
         assert claims
         assert all(len(claim.values) == 3 for claim in claims)

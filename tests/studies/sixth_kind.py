@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from simulation.cli.execute import Habits, Job, View, execute, head_data
+from simulation.cli.execute import Commission, Habits, Screen, execute, head_data
 from simulation.execution import RunTask
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Remake, Report
@@ -59,9 +59,9 @@ def report_of(tables: Any) -> Report:
 
 def halve(seeds: int, out: Path) -> None:
     study = Halving("base", load_scenario("base", {"run.months": 3}), tuple(range(seeds)))
-    show = View("halve", lambda result, _: typer.echo(result.report().answer[0]),
+    show = Screen("halve", lambda result, _: typer.echo(result.report().answer[0]),
                 lambda result, _: head_data("halve", result.manifest, out))  # fmt: skip
-    raise typer.Exit(execute([Job(study, out, "halving")], Habits(out=out, workers=0), show))
+    raise typer.Exit(execute([Commission(study, out, "halving")], Habits(out=out, workers=0), show))
 
 
 def stored(folder: Path) -> Halving:

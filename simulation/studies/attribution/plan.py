@@ -30,7 +30,8 @@ from simulation.store import (
 )
 from simulation.store.files import write_text
 from simulation.store.records import Record, encode
-from simulation.studies.attribution.games import Game, Kind, Player, packed, scenario_of, unpacked
+from simulation.studies.attribution.cases import scenario_of
+from simulation.studies.attribution.games import Game, GameKind, Player, packed, unpacked
 from simulation.studies.run.persons import PersonsFile, persons_file
 from simulation.studies.run.plan import scenario_of as stored_scenario
 from simulation.studies.run.plan import write_snapshot
@@ -191,7 +192,7 @@ class Trial(Study):
 
     def _persons(self, folder: Path) -> tuple[PersonsFile, ...]:
         """Return where the first run writes its persons down, if parts are attributed."""
-        return (persons_file(folder),) if self.game.kind is Kind.PARTS else ()
+        return (persons_file(folder),) if self.game.kind is GameKind.PARTS else ()
 
     def is_whole(self, plan: PlannedRun, folder: Path) -> bool:
         """Whether a finished run has left its persons, where it is to leave them."""
@@ -296,7 +297,7 @@ def stored(folder: Path) -> Trial:
     return Trial(
         name=manifest.scenario_name,
         scenario=stored_scenario(manifest.scenario),
-        game=Game(Kind(asked["kind"]), players, frozen=asked["frozen"]),
+        game=Game(GameKind(asked["kind"]), players, frozen=asked["frozen"]),
         seeds=manifest.seeds,
         window=Window.parse(asked["window"]),
         outcome=asked["outcome"],

@@ -42,7 +42,7 @@ MOST_ORDERED = 7
 
 
 @dataclass(frozen=True)
-class Player:
+class PlayerWords:
     """Something that takes part or does not, in words."""
 
     name: str
@@ -95,10 +95,10 @@ class Played:
         return self.tables.runs
 
     @cached_property
-    def players(self) -> tuple[Player, ...]:
+    def players(self) -> tuple[PlayerWords, ...]:
         """Who takes part."""
         return tuple(
-            Player(told["name"], told["meaning"], told["absent"], told["present"],
+            PlayerWords(told["name"], told["meaning"], told["absent"], told["present"],
                    tuple(told["removes"]))
             for told in self.asked["players"]
         )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simulation.errors import Fault, InputError
 from simulation.experiment.outcomes import Window
-from simulation.studies.attribution import games
+from simulation.studies.attribution import games, players
 from simulation.studies.attribution.games import MAINTENANCE, Game
 from simulation.studies.attribution.plan import Trial
 
@@ -82,20 +82,20 @@ def _game(wanted: Wanted, scenario: Scenario) -> Game:
     company = _company(wanted, scenario)
     match wanted.to:
         case "functions":
-            return games.functions(company, wanted.maintenance)
+            return players.functions(company, wanted.maintenance)
         case "levers":
             return _levers(wanted.levers, scenario, company)
         case "switches":
-            return games.switches(company)
+            return players.switches(company)
         case "mechanisms":
-            return games.mechanisms(company)
+            return players.mechanisms(company)
         case "parts":
-            return games.parts(scenario)
+            return players.parts(scenario)
         case "layers":
-            return games.layers(scenario, company)
+            return players.layers(scenario, company)
     from simulation.scenario.suggest import did_you_mean
 
-    kinds = [kind.value for kind in games.Kind]
+    kinds = [kind.value for kind in games.GameKind]
     hint = did_you_mean(wanted.to, kinds) or f"There are {', '.join(kinds)}."
     raise InputError([Fault(f"is nothing to attribute to: {wanted.to}.", key="to", hint=hint)])
 
@@ -116,7 +116,7 @@ def _levers(text: str, scenario: Scenario, company: str) -> Game:
     """Return the game of levers given as text, or of those of an experiment file."""
     if not text.endswith(".toml"):
         named = [part.strip() for part in text.split(",") if part.strip()]
-        return games.levers(named, scenario, company)
+        return players.levers(named, scenario, company)
     from simulation.experiment.load import load_experiment
 
-    return games.levers_of(load_experiment(text).factors)
+    return players.levers_of(load_experiment(text).factors)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from simulation.analysis.better_off import EVERYBODY, Group
-from simulation.analysis.compare import DifferenceCurve, Stretch, Verdict
+from simulation.analysis.compare import DifferenceCurve, PairedVerdict, Stretch
 from simulation.analysis.contrast import Key
 from simulation.analysis.summary import less_is_better
 from simulation.report.words import (
@@ -88,7 +88,7 @@ def which(tables: ComparedTables) -> str:
         return verdict_words(tables, rows[0])
     best, *others = rows
     told = verdict_words(tables, best, short=True)
-    if best.verdict is Verdict.BETTER:
+    if best.verdict is PairedVerdict.BETTER:
         told = f"best of {len(rows)} what-ifs is {quoted(best.what_if)}: {told}"
     else:
         base = quoted(tables.question.base)
@@ -105,10 +105,10 @@ def which(tables: ComparedTables) -> str:
 
 
 _SHORT = {
-    Verdict.BETTER: "is better",
-    Verdict.WORSE: "is worse",
-    Verdict.SAME: "is practically the same",
-    Verdict.UNDECIDED: "is undecided",
+    PairedVerdict.BETTER: "is better",
+    PairedVerdict.WORSE: "is worse",
+    PairedVerdict.SAME: "is practically the same",
+    PairedVerdict.UNDECIDED: "is undecided",
 }
 
 
@@ -118,10 +118,10 @@ def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> s
     ends = interval(row, tables.interval_words)
     moved = f"{'rises' if row.difference > 0 else 'falls'} by {size(row.difference, row.unit)}"
     moved += _relative(row)
-    if row.verdict in (Verdict.BETTER, Verdict.WORSE):
+    if row.verdict in (PairedVerdict.BETTER, PairedVerdict.WORSE):
         start = f"{name} is {row.verdict} than {base}: " if not short else ""
         return f"{start}{what} {moved} {ends}, and it is better in {wins(row)}"
-    if row.verdict is Verdict.SAME:
+    if row.verdict is PairedVerdict.SAME:
         within = f"within the margin of ±{NBSP}{size(row.margin, row.unit)}" if row.margin else ""
         start = f"{name} and {base} are practically the same: " if not short else ""
         if not row.difference and not row.margin:
@@ -223,22 +223,22 @@ def who(tables: ComparedTables) -> str:
 def _actors(rows: Sequence[Row]) -> str:
     parts = []
     for verdict, words in (
-        (Verdict.BETTER, ("gains", "gain")),
-        (Verdict.WORSE, ("loses", "lose")),
-        (Verdict.UNDECIDED, ("is open", "are open")),
+        (PairedVerdict.BETTER, ("gains", "gain")),
+        (PairedVerdict.WORSE, ("loses", "lose")),
+        (PairedVerdict.UNDECIDED, ("is open", "are open")),
     ):
         own = [row for row in rows if row.verdict is verdict]
         own.sort(key=lambda row: -abs(row.difference))
         names = [
             label(row.actor)
-            if verdict is Verdict.UNDECIDED
+            if verdict is PairedVerdict.UNDECIDED
             else f"{label(row.actor)} ({bare(row.difference, row.unit)})"
             for row in own
         ]
         if names:
             many = len(names) > 1 or own[0].outcome == "segment_value"
             parts.append(f"{listing(names)} {words[many]}")
-    if not any(row.verdict in (Verdict.BETTER, Verdict.WORSE) for row in rows):
+    if not any(row.verdict in (PairedVerdict.BETTER, PairedVerdict.WORSE) for row in rows):
         return "no segment, company or partner surely gains or loses" if rows else ""
     return ", ".join(parts)
 

@@ -19,7 +19,7 @@ from simulation.analysis.contrast import (
     CURVES,
     DEFINITION,
     WHOLE,
-    Question,
+    ComparisonQuestion,
     compared_keys,
     contrast,
     key_of,
@@ -54,7 +54,7 @@ from simulation.studies.comparison.pairs import (
     shared_labels,
 )
 from simulation.studies.comparison.persons import people_file
-from simulation.studies.comparison.precision import MOST_PAIRS, Goal, Look
+from simulation.studies.comparison.precision import MOST_PAIRS, Goal, InterimLook
 from simulation.studies.run.plan import scenario_of
 from simulation.studies.study import Room, Study
 
@@ -113,10 +113,10 @@ class Comparison(Study):
     command: ClassVar[str] = COMMAND
 
     pairs: Pairs
-    question: Question
+    question: ComparisonQuestion
     criteria: Criteria
     goal: Goal | None = None
-    told: Callable[[Look], None] = field(default=lambda _: None, compare=False, repr=False)
+    told: Callable[[InterimLook], None] = field(default=lambda _: None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -285,7 +285,7 @@ def comparison_of(pairs: Pairs, criteria: Criteria, looks: Looks | None = None) 
     if looks is None:
         looks = Looks.ANY if adding else Looks.ONCE
     names = tuple(side.name for side in pairs.what_ifs)
-    question = Question(pairs.base.name, names, outcomes, margin, precise, looks)
+    question = ComparisonQuestion(pairs.base.name, names, outcomes, margin, precise, looks)
     if precise is None or not adding:
         return Comparison(pairs, question, criteria)
     n_intervals = len(names) * len(compared_keys(labels, outcomes))

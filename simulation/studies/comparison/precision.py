@@ -36,7 +36,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Look:
+class InterimLook:
     """How precise a comparison is after some pairs.
 
     Attributes:
@@ -57,7 +57,7 @@ class Look:
         return self.more == 0
 
 
-def look(pairs: Pairs, store: RunStore, goal: Goal) -> Look:
+def look(pairs: Pairs, store: RunStore, goal: Goal) -> InterimLook:
     """Return how precisely the differences are known, and how many pairs to add."""
     from math import isfinite
 
@@ -81,7 +81,7 @@ def look(pairs: Pairs, store: RunStore, goal: Goal) -> Look:
         _, low, high = told.interval.floats()
         widths[what_if.name] = (high - low) / 2.0
         found, more = min(found, len(differences)), max(more, told.more)
-    return Look(found, widths, asked, more)
+    return InterimLook(found, widths, asked, more)
 
 
 def values(store: RunStore, plans: Sequence[PlannedRun], outcome: str) -> dict[int, float]:
@@ -95,7 +95,7 @@ def values(store: RunStore, plans: Sequence[PlannedRun], outcome: str) -> dict[i
 
 
 def waves(
-    pairs: Pairs, goal: Goal, store: RunStore, told: Callable[[Look], None]
+    pairs: Pairs, goal: Goal, store: RunStore, told: Callable[[InterimLook], None]
 ) -> Generator[Sequence[PlannedRun], None, Pairs]:
     """Yield the runs of pairs that are added until the goal is reached, and return all pairs.
 

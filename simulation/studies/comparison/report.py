@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulation.analysis.better_off import EVERYBODY, Group
-from simulation.analysis.compare import Looks, Verdict
+from simulation.analysis.compare import Looks, PairedVerdict
 from simulation.analysis.contrast import text_of
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.market import market_chapter
@@ -115,10 +115,10 @@ def _verdict_card(tables: ComparedTables, row: Row) -> Card:
 
 
 _VERDICT_MARKS = {
-    Verdict.BETTER: "▲ better",
-    Verdict.WORSE: "▼ worse",
-    Verdict.SAME: "= practically the same",
-    Verdict.UNDECIDED: "◆ undecided",
+    PairedVerdict.BETTER: "▲ better",
+    PairedVerdict.WORSE: "▼ worse",
+    PairedVerdict.SAME: "= practically the same",
+    PairedVerdict.UNDECIDED: "◆ undecided",
 }
 
 

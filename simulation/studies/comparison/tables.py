@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.better_off import GROUPS, Group, groups
-from simulation.analysis.compare import Looks, Verdict
+from simulation.analysis.compare import Looks, PairedVerdict
 from simulation.analysis.contrast import (
     COMPARISONS,
     CURVES,
+    ComparisonQuestion,
     Key,
-    Question,
     difference_curve,
     metrics_of,
     question_of,
@@ -51,7 +51,7 @@ class Row:
     high: float
     p_better: float
     p_mean_better: float
-    verdict: Verdict
+    verdict: PairedVerdict
     margin: float
     pairs: int
     variance_reduction: float
@@ -99,7 +99,7 @@ class ComparedTables:
     manifest: Mapping[str, Any]
 
     @cached_property
-    def question(self) -> Question:
+    def question(self) -> ComparisonQuestion:
         """What was asked."""
         return question_of(self.definition)
 
@@ -190,7 +190,7 @@ def _row(told: Mapping[Any, Any], *, less: bool) -> Row:
     }  # fmt: skip
     return Row(
         **{**plain, "asked": bool(told["asked"]), "pairs": int(told["pairs"])},
-        verdict=Verdict(told["verdict"]),
+        verdict=PairedVerdict(told["verdict"]),
         unpaired_runs=month("unpaired_runs_for_same_precision"),
         ahead_from=month("ahead_from"),
         behind_from=month("behind_from"),

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulation.analysis.attribution import orders
 from simulation.analysis.interval import t_interval
-from simulation.analysis.rules import World, dividend, effect, game, levels, shares_of
+from simulation.analysis.rules import Alternative, dividend, effect, game, levels, shares_of
 from simulation.analysis.verdict import Judged, Verdict
 from simulation.report.words import NBSP, count, label, listing, number, sentence, signed
 from simulation.studies.question.tables import AskedQuestion
@@ -88,10 +88,10 @@ def shown(asked: AskedQuestion) -> str:
     return words(asked, asked.worlds[0], asked.rule)
 
 
-Words = Callable[[AskedQuestion, World, Mapping[str, Any]], str]
+Words = Callable[[AskedQuestion, Alternative, Mapping[str, Any]], str]
 
 
-def _ranking(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
+def _ranking(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) -> str:
     """Say which level is best and which is worst, and whether the best is surely ahead."""
     lever = str(rule.get("lever") or asked.levers[0])
     where = rule.get("where", {})
@@ -115,7 +115,7 @@ def _outcome(asked: AskedQuestion) -> str:
     return f"{label(str(first['metric']))}{of}"
 
 
-def _interplay(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
+def _interplay(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) -> str:
     del asked
     told = []
     for part in rule.get("claims", [rule]):
@@ -130,7 +130,7 @@ def _interplay(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> s
     return "; ".join(f"{one} and {two}" for one, two in zip(told[::2], told[1::2], strict=True))
 
 
-def _dividends(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
+def _dividends(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) -> str:
     del asked
     told = []
     for key in ("where", "than_where"):
@@ -142,7 +142,7 @@ def _dividends(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> s
     return f"What only all {len(rule['players'])} together create is {listing(told)}"
 
 
-def _effects(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
+def _effects(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) -> str:
     sizes = {name: t_interval(effect(world, name, ends)) for name, ends in rule["levers"].items()}
     ranked = sorted(sizes, key=lambda name: -float(sizes[name].mean))
     told = []
@@ -155,7 +155,7 @@ def _effects(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str
     return f"On average over the rest: {'; '.join(told)}{unit_words(asked)}"
 
 
-def _orders(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
+def _orders(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) -> str:
     moves = rule["moves"]
     found = orders(game(world, moves, rule.get("where", {})), list(moves))
     table = found.table()
@@ -176,7 +176,7 @@ def _th(n: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
 
 
-def _slope(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
+def _slope(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) -> str:
     lever = str(rule["lever"])
     at = sorted(levels(world, lever))
     values = {level: world.at({lever: level}) for level in at}
@@ -192,7 +192,7 @@ def _slope(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
     return text
 
 
-def _simplex(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
+def _simplex(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) -> str:
     frame = shares_of(world, str(rule["mixture"]))
     shares = frame.to_numpy(dtype=np.float64)
     values = world.values[world.main][list(frame.index)].to_numpy(dtype=np.float64)
@@ -211,7 +211,7 @@ def _simplex(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str
     )
 
 
-def _two(asked: AskedQuestion, world: World, rule: Mapping[str, Any]) -> str:
+def _two(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) -> str:
     if len(asked.levers) == 1:
         return _ranking(asked, world, {**rule, "lever": asked.levers[0]})
     values = [float(world.at(rule[side]).mean()) for side in ("better", "than")]

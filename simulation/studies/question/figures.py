@@ -12,7 +12,7 @@ import numpy as np
 
 from simulation.analysis.attribution import orders as every_order
 from simulation.analysis.interval import t_interval
-from simulation.analysis.rules import World, game, levels, shares_of
+from simulation.analysis.rules import Alternative, game, levels, shares_of
 from simulation.analysis.verdict import Answer, Judged, Verdict
 from simulation.report import colours
 from simulation.report.canvas import (
@@ -112,7 +112,7 @@ def worlds(answer: Answer, ax: Axes | None = None, /, *, setting: Setting = PLAI
 
 @house
 def settings(
-    world: World, ax: Axes | None = None, /, *, setting: Setting = PLAIN, unit: str = ""
+    world: Alternative, ax: Axes | None = None, /, *, setting: Setting = PLAIN, unit: str = ""
 ) -> Axes:
     """Draw what came out at each setting in the scenario as it stands, against the least.
 
@@ -141,7 +141,7 @@ def settings(
     return finish(canvas, title, seeds_frame(len(table)), setting, note)
 
 
-def _named(world: World, point: int) -> str:
+def _named(world: Alternative, point: int) -> str:
     """Return what was set at a point: levels by name, divisions as shares, switches that are on."""
     row: dict[str, Any] = dict(world.cells.loc[point])
     varied = [str(name) for name in world.cells.columns if world.cells[name].nunique() > 1]
@@ -166,7 +166,13 @@ def _text(value: Any) -> str:
 
 @house
 def response(
-    world: World, ax: Axes | None = None, /, *, lever: str, setting: Setting = PLAIN, unit: str = ""
+    world: Alternative,
+    ax: Axes | None = None,
+    /,
+    *,
+    lever: str,
+    setting: Setting = PLAIN,
+    unit: str = "",
 ) -> Axes:
     """Draw a response curve: the outcome along a lever, paired against its least level."""
     title = f"Along {label(lever.rpartition('.')[2])}"
@@ -190,7 +196,7 @@ _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.5, sqrt(3.0) / 2.0))
 
 @house
 def ternary(
-    world: World, ax: Axes | None = None, /, *, mixture: str, rule: Mapping[str, Any],
+    world: Alternative, ax: Axes | None = None, /, *, mixture: str, rule: Mapping[str, Any],
     setting: Setting = PLAIN, unit: str = "",
 ) -> Axes:  # fmt: skip
     """Draw the value over the divisions of a budget, below the best of them."""

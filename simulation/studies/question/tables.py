@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.rules import World
+from simulation.analysis.rules import Alternative
 from simulation.analysis.verdict import (
     AS_IT_STANDS,
     MONEY,
@@ -109,7 +109,7 @@ class AskedQuestion:
         return float(self.manifest["scenario"]["population"]["people"])
 
     @cached_property
-    def worlds(self) -> list[World]:
+    def worlds(self) -> list[Alternative]:
         """What came out in every world, the scenario as it stands first."""
         if self.runs.empty:
             raise ResultError([Fault("has no finished run.", key=self.name)])

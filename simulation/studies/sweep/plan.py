@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, override
 from simulation.errors import ExperimentError, Fault, ResultError, ScenarioError
 from simulation.execution import Executor, RunTask
 from simulation.experiment.experiment import Experiment
+from simulation.experiment.factors import DOMAINS
 from simulation.experiment.outcomes import Outcomes
 from simulation.experiment.resolver import Resolver
 from simulation.scenario.write import value_text
@@ -206,7 +207,7 @@ def _factor(factor: Any) -> dict[str, Any]:
         "key": factor.key,
         "role": factor.role.value,
         "columns": list(factor.columns),
-        "kind": type(factor.domain).__name__.lower(),
+        "kind": DOMAINS[type(factor.domain)],
         "links": list(factor.links),
         "present": dict(factor.present),
         **domain,

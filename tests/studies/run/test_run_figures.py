@@ -25,7 +25,7 @@ from simulation.report.canvas import Setting, spread_out
 from simulation.report.figure import chosen, save
 from simulation.studies.run.figures import (
     VIEWS,
-    View,
+    RunView,
     figures_of,
 )
 from simulation.studies.run.figures.market import functions
@@ -68,7 +68,9 @@ def sheets(good: MadeUp) -> dict[str, Sheet]:
 
 
 @pytest.mark.parametrize("figure", VIEWS.values(), ids=lambda figure: figure.name)
-def test_figure_says_title_scenario_seeds_and_runs(figure: View, sheets: dict[str, Sheet]) -> None:
+def test_figure_says_title_scenario_seeds_and_runs(
+    figure: RunView, sheets: dict[str, Sheet]
+) -> None:
     sheet = sheets[figure.name]
     said = words(sheet).replace("\n", " ")
     assert "Nothing to show" not in said
@@ -79,7 +81,7 @@ def test_figure_says_title_scenario_seeds_and_runs(figure: View, sheets: dict[st
 
 
 @pytest.mark.parametrize("figure", VIEWS.values(), ids=lambda figure: figure.name)
-def test_figure_without_data_says_so_and_is_not_offered(figure: View) -> None:
+def test_figure_without_data_says_so_and_is_not_offered(figure: RunView) -> None:
     empty = {Source.LEDGER: NO_FLOWS, Source.PEOPLE: NOBODY, Source.SERIES: NO_ROWS}
     table = empty[figure.source]
     ax = figure.draw(table)

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from simulation.analysis.better_off import EVERYBODY
-from simulation.analysis.compare import Verdict
+from simulation.analysis.compare import PairedVerdict
 from simulation.analysis.contrast import Key
 from simulation.report import colours
 from simulation.report.canvas import (
@@ -74,13 +74,13 @@ def _filling(tables: ComparedTables, row: Row) -> Filling:
     if len(names) > 1:
         hatch = HATCHES[names.index(row.what_if) % len(HATCHES)]
         return Filling(looks(tables)[row.what_if].colour, hatch)
-    known = {Verdict.BETTER: Filling(GOOD), Verdict.WORSE: Filling(BAD, "//")}
+    known = {PairedVerdict.BETTER: Filling(GOOD), PairedVerdict.WORSE: Filling(BAD, "//")}
     return known.get(row.verdict, Filling(FAINT))
 
 
 def _bar(ax: Axes, height: float, step: float, row: Row, filling: Filling) -> None:
     """Draw one difference: filled where the verdict is better or worse, hollow where not."""
-    sure = row.verdict in (Verdict.BETTER, Verdict.WORSE)
+    sure = row.verdict in (PairedVerdict.BETTER, PairedVerdict.WORSE)
     ax.barh(
         height, row.difference, height=step * 0.82, facecolor=filling.colour if sure else "white",
         edgecolor=filling.colour, linewidth=1.1, alpha=0.45 if row.is_role else 0.9, zorder=2,

@@ -24,13 +24,13 @@ from simulation.studies.run.figures.portfolio import PORTFOLIO
 from simulation.studies.run.figures.service import DESKS, RESOURCES
 from simulation.studies.run.figures.slack import SLACK
 from simulation.studies.run.figures.value import GROSS_VALUE, VALUE
-from simulation.studies.run.figures.view import View
+from simulation.studies.run.figures.view import RunView
 
 if TYPE_CHECKING:
     from simulation.report.figure import Figure
     from simulation.studies.run.tables import Tables
 
-VIEWS: dict[str, View] = {
+VIEWS: dict[str, RunView] = {
     view.name: view
     for view in (
         VALUE, GROSS_VALUE, ADOPTION, ADOPTION_CAUSES, JOURNEY, TOUCHPOINTS, JOURNEY_MAP,
@@ -46,4 +46,4 @@ def figures_of(tables: Tables) -> list[Figure]:
     return [view.of(tables) for view in VIEWS.values() if view.available(tables)]
 
 
-__all__ = ["VIEWS", "View", "figures_of"]
+__all__ = ["VIEWS", "RunView", "figures_of"]

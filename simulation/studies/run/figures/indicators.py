@@ -18,7 +18,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.colours import Look
 from simulation.report.words import label, number, percent, sentence
-from simulation.studies.run.figures.view import Source, View
+from simulation.studies.run.figures.view import RunView, Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,5 +95,5 @@ def network_words(ledger: pd.DataFrame) -> str:
     return sentence(text)
 
 
-NETWORK_OVER_TIME = View("network_over_time", "The value network over time", indicators,
+NETWORK_OVER_TIME = RunView("network_over_time", "The value network over time", indicators,
                          indicator_words, source=Source.LEDGER)  # fmt: skip

@@ -25,7 +25,7 @@ from simulation.report.words import (
     with_span,
 )
 from simulation.scenario.words import Area, Stage
-from simulation.studies.run.figures.view import View
+from simulation.studies.run.figures.view import RunView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -259,6 +259,7 @@ def touchpoints_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     return sentence(text)
 
 
-JOURNEY = View("journey", "The journey", journey, journey_words, ("people_in_stage",))
-TOUCHPOINTS = View("touchpoints", "Touchpoints along the journey", touchpoints, touchpoints_words,
-                   ("encounters",))  # fmt: skip
+JOURNEY = RunView("journey", "The journey", journey, journey_words, ("people_in_stage",))
+TOUCHPOINTS = RunView(
+    "touchpoints", "Touchpoints along the journey", touchpoints, touchpoints_words, ("encounters",)
+)

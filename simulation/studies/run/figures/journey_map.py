@@ -21,7 +21,7 @@ from simulation.report.canvas import (
 from simulation.report.words import label, number, sentence, whole
 from simulation.report.words import percent as percent_words
 from simulation.scenario.words import Stage
-from simulation.studies.run.figures.view import View
+from simulation.studies.run.figures.view import RunView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,5 +126,5 @@ def journey_map_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     )
 
 
-JOURNEY_MAP = View("journey_map", "Journey map", journey_map, journey_map_words,
+JOURNEY_MAP = RunView("journey_map", "Journey map", journey_map, journey_map_words,
                    ("stage_encounters", "stage_experience"))  # fmt: skip

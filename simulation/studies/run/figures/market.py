@@ -47,7 +47,7 @@ from simulation.report.words import (
 )
 from simulation.report.words import percent as percent_words
 from simulation.studies.run.figures.value import firm_looks, stack
-from simulation.studies.run.figures.view import View
+from simulation.studies.run.figures.view import RunView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -232,10 +232,10 @@ def people_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     return sentence(f"{listing(text)} (first to last {count(window, 'month')})")
 
 
-ADOPTION = View("adoption", "Adoption by company", adoption, adoption_words, ("adoption",))
-ADOPTION_CAUSES = View("adoption_causes", "What brought new customers", adoption_causes,
+ADOPTION = RunView("adoption", "Adoption by company", adoption, adoption_words, ("adoption",))
+ADOPTION_CAUSES = RunView("adoption_causes", "What brought new customers", adoption_causes,
                        adoption_causes_words, ("new_customers_by_advertising",))  # fmt: skip
-FUNCTION_PERFORMANCE = View("functions", "Performance of the functions", functions,
+FUNCTION_PERFORMANCE = RunView("functions", "Performance of the functions", functions,
                             functions_words, ("performance",))  # fmt: skip
-MINDS = View("people", "What people know, can do, and get done", people, people_words,
+MINDS = RunView("people", "What people know, can do, and get done", people, people_words,
              ("outcome_progress",))  # fmt: skip

@@ -26,7 +26,7 @@ from simulation.report.words import (
     sentence,
     with_span,
 )
-from simulation.studies.run.figures.view import View
+from simulation.studies.run.figures.view import RunView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,5 +196,5 @@ def landscape_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     return sentence(text)
 
 
-LANDSCAPE = View("opportunity", "Opportunity landscape", opportunity, landscape_words,
+LANDSCAPE = RunView("opportunity", "Opportunity landscape", opportunity, landscape_words,
                  ("importance", "outcome_satisfaction"))  # fmt: skip

@@ -21,7 +21,7 @@ from simulation.report.words import (
     sentence,
 )
 from simulation.scenario.words import FlowKind
-from simulation.studies.run.figures.view import Source, View
+from simulation.studies.run.figures.view import RunView, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -376,4 +376,4 @@ def flows_words(ledger: pd.DataFrame, setting: Setting = PLAIN) -> str:
     return sentence(text)
 
 
-NETWORK = View("network", "Value network", network, flows_words, source=Source.LEDGER)
+NETWORK = RunView("network", "Value network", network, flows_words, source=Source.LEDGER)

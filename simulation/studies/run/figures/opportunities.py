@@ -21,7 +21,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.colours import Look
 from simulation.report.words import label, number, sentence
-from simulation.studies.run.figures.view import View
+from simulation.studies.run.figures.view import RunView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,5 +102,10 @@ def opportunity_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     return sentence(f"Greatest opportunity, first to last year: {', '.join(told)}")
 
 
-OPPORTUNITIES = View("opportunities", "Opportunities over time", opportunities, opportunity_words,
-                     ("importance", "outcome_satisfaction"))  # fmt: skip
+OPPORTUNITIES = RunView(
+    "opportunities",
+    "Opportunities over time",
+    opportunities,
+    opportunity_words,
+    ("importance", "outcome_satisfaction"),
+)

@@ -20,7 +20,7 @@ from simulation.report.canvas import (
 from simulation.report.colours import Look
 from simulation.report.words import count, listing, number, sentence
 from simulation.report.words import percent as percent_words
-from simulation.studies.run.figures.view import Source, View
+from simulation.studies.run.figures.view import RunView, Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,5 +167,5 @@ def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     return sentence(f"{text}; still customers: {listing(told)}" if told else text)
 
 
-PORTFOLIO = View("portfolio", "Customer portfolio", portfolio, portfolio_words,
+PORTFOLIO = RunView("portfolio", "Customer portfolio", portfolio, portfolio_words,
                  source=Source.PEOPLE)  # fmt: skip

@@ -38,7 +38,7 @@ from simulation.report.words import (
 from simulation.report.words import percent as share_words
 from simulation.scenario.words import Resource
 from simulation.studies.run.figures.value import firm_looks
-from simulation.studies.run.figures.view import View
+from simulation.studies.run.figures.view import RunView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -228,6 +228,6 @@ def resources_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     )
 
 
-DESKS = View("desks", "Service desks", desks, desks_words, ("desk_wait",))
-RESOURCES = View("resources", "Resources at the touchpoints", resources, resources_words,
+DESKS = RunView("desks", "Service desks", desks, desks_words, ("desk_wait",))
+RESOURCES = RunView("resources", "Resources at the touchpoints", resources, resources_words,
                  ("brought", "slack", "encounters"))  # fmt: skip

@@ -17,7 +17,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.words import label, sentence
 from simulation.report.words import percent as percent_words
-from simulation.studies.run.figures.view import View
+from simulation.studies.run.figures.view import RunView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,4 +70,4 @@ def slack_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     )
 
 
-SLACK = View("slack_to_move", "Slack to move", slack_to_move, slack_words, ("brought", "slack"))
+SLACK = RunView("slack_to_move", "Slack to move", slack_to_move, slack_words, ("brought", "slack"))

@@ -48,7 +48,7 @@ from simulation.report.words import (
     span,
     who_gains,
 )
-from simulation.studies.run.figures.view import View
+from simulation.studies.run.figures.view import RunView
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,6 +179,6 @@ def gross_value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     return sentence("; ".join([text, *taken]))
 
 
-VALUE = View("value", "Who has the value", value, value_words, ("surplus",))
-GROSS_VALUE = View("gross_value", "Where customers' value arose", gross_value, gross_value_words,
+VALUE = RunView("value", "Who has the value", value, value_words, ("surplus",))
+GROSS_VALUE = RunView("gross_value", "Where customers' value arose", gross_value, gross_value_words,
                    ("gross_value",))  # fmt: skip

@@ -39,7 +39,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True)
-class View:
+class RunView:
     """A figure of any run; without the metrics it ``needs`` it is empty."""
 
     name: str
