@@ -64,6 +64,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "events": [{"month": 2, "set": {"touchpoints.call_centre.function": "experience_platform"}}]
     },
     "evaluate.weight_social": MANY,
+    "encounter.configuration_hours": {"companies.*.strategy.configuration": 0.5},
     "evaluate.market_norm": {"evaluate.adaptation": 0.85},
     "evaluate.norm_rate": {"evaluate.adaptation": 0.85},
     "evaluate.moments.*": DEALING,
@@ -184,6 +185,8 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("companies.focal.funding.marketing_sales", 1.0, 9.0, "aware", "focal", 1),
     ("companies.focal.funding.experience_platform", 1.0, 9.0, "experience", "product_use", 1),
     ("companies.focal.price", 0.2, 0.6, "adoption", "focal", -1),
+    ("companies.focal.usage_price", 0.0, 0.3, "adoption", "focal", -1),
+    ("companies.focal.strategy.configuration", 0.0, 1.0, "outcome_progress", "focal", 1),
     ("companies.focal.cost_to_serve", 0.05, 0.3, "surplus", "focal", -1),
     ("companies.focal.strategy.alignment", 0.0, 1.0, "direction", "focal", 1),
     ("companies.focal.strategy.education", 0.0, 0.9, "knowledge_taught", "focal", 1),

@@ -22,12 +22,15 @@ def account(world: World, draws: Draws) -> None:
 def _settle_with_people(world: World) -> None:
     people, balance, month = world.people, world.balance, world.month
     kernel.settle(
-        world.policy.price, _parts(world),
+        world.policy.price, world.policy.usage_price, _parts(world),
         people.segment, people.provider, people.considers, world.use.touchpoint, balance.needy,
-        balance.gained, balance.alone, balance.outlay, people.paid, people.surplus,
+        balance.gained, balance.alone, balance.outlay, people.usage, people.paid,
+        people.surplus,
         month.customers, month.non_customers, month.by_segment, month.by_part, month.paying,
+        month.used,
     )
     month.receipts[:] = month.paying * world.policy.price[:-1]
+    month.receipts += month.used * world.policy.usage_price[:-1]
 
 
 def _parts(world: World) -> np.ndarray:
@@ -72,10 +75,12 @@ def _settle_with_companies(world: World) -> None:
 
 def _settle_with_partners(world: World) -> None:
     """A partner's fee is a share of the price for each of a customer's encounters with it."""
-    month, price = world.month, world.policy.price
+    month, price, usage_price = world.month, world.policy.price, world.policy.usage_price
     for partner in world.partners:
         p, parameters = partner.index, partner.parameters
-        month.fees[:, p] = parameters.fee_share * price[:-1] * month.partnered[:, p]
+        month.fees[:, p] = parameters.fee_share * (
+            price[:-1] * month.partnered[:, p] + usage_price[:-1] * month.partnered_use[:, p]
+        )
         visits = month.encounters[:, world.touchpoints.partner == p].sum()
         month.partner_costs[p] = parameters.cost * visits + parameters.fixed_cost * partner.active
     for partner in world.partners:

@@ -14,7 +14,7 @@ from simulation.scenario.words import HandlingTimes
 from simulation.streams import Draws
 from simulation.world.month import Encounters
 from simulation.world.rounds import Persons
-from simulation.world.touchpoints import PEERS
+from simulation.world.touchpoints import INNOVATION, PEERS
 from simulation.world.world import World
 
 Floats = NDArray[np.float64]
@@ -200,9 +200,11 @@ def _integrate(world: World, draws: Draws, who: Persons, met: Encounters) -> Non
         made.self_service, scenario.journey.problem_loss / world.rounds.of,
         policy.open_share, policy.staff_help, peer_help, _partner_help(world, met),
         world.effort_by_value, world.operations.staffed, world.journey.weights,
-        world.job_start, world.job_value, world.levels, offers.offering, offers.support, ready,
+        policy.configuration,
+        world.job_start, world.job_value, world.levels, offers.offering,
+        world.firms.capability[:, INNOVATION], offers.support, ready,
         people.segment, people.provider, people.considers, people.job, people.tenure,
-        people.knowledge, people.skill, people.deviation, people.fit,
+        people.knowledge, people.skill, people.usage, people.deviation, people.fit,
         met.stage, met.touchpoint, met.time, met.wait, met.abandoned, balance.trouble,
         met.purpose, balance.attained, people.progress, balance.gained,
         month.brought, month.slack, month.offered,

@@ -23,7 +23,7 @@ JOURNEY_SCORE = tuple(f"people.{name}" for name in JOURNEY_SCORE_COLUMNS)
 
 CHOICE_COLUMNS = (
     "segment", "provider", "considers", "problem", "queries", "for_staff", "aware", "attitude",
-    "reputation", "sociability", "hours", "knowledge",
+    "reputation", "sociability", "hours", "knowledge", "usage",
 )
 
 MONTH: Month = (
@@ -62,7 +62,7 @@ MONTH: Month = (
         "prepare", prepare,
         (
             "segment", "provider", "stage", "job", "tenure", "problem", "queries", "knowledge",
-            "deviation", "fit",
+            "deviation", "fit", "usage",
         ),
         ("use", "encounters", "balance", "rounds", "effort_by_value", "month"),
         "what the month has in store is settled before anybody acts",
@@ -89,7 +89,7 @@ MONTH: Month = (
                 "encounter", encounter,
                 (
                     "segment", "provider", "considers", "job", "tenure", "problem", "knowledge",
-                    "skill", "deviation",
+                    "skill", "deviation", "usage",
                 ),
                 ("use", "encounters", "month"),
                 "everybody's choice makes the queue that each meets",
@@ -98,7 +98,7 @@ MONTH: Month = (
                 "evaluate", evaluate,
                 (
                     "segment", "provider", "considers", "job", "tenure", "deviation", "progress",
-                    "satisfaction", "attitude", "dealt", *JOURNEY_SCORE_COLUMNS,
+                    "satisfaction", "attitude", "dealt", "usage", *JOURNEY_SCORE_COLUMNS,
                 ),
                 ("people.attitude", "people.dealt", *JOURNEY_SCORE, "encounters", "month"),
                 "the experience is judged by expectations from before it",
@@ -114,7 +114,7 @@ MONTH: Month = (
                 (
                     "segment", "provider", "stage", "job", "waited", "contacts",
                     "problem", "queries", "for_staff", "tries", "need_month", "hours", "money",
-                    "deviation", "aware", "attitude", "reputation", "dealt", "remembered",
+                    "usage", "deviation", "aware", "attitude", "reputation", "dealt", "remembered",
                     "joined",
                 ),
                 (
@@ -133,7 +133,7 @@ MONTH: Month = (
         "use", use,
         (
             "segment", "provider", "considers", "job", "tenure", "knowledge", "skill", "deviation",
-            "fit",
+            "fit", "usage",
         ),
         ("people.progress", "use", "balance", "firms.brought", "firms.slack", "month"),
         "how long problems were open is known after the rounds",
@@ -142,7 +142,7 @@ MONTH: Month = (
         "judge_use", judge_use,
         (
             "segment", "provider", "considers", "job", "tenure", "deviation", "progress",
-            "satisfaction", "attitude", "norm", "dealt", *JOURNEY_SCORE_COLUMNS,
+            "satisfaction", "attitude", "norm", "dealt", "usage", *JOURNEY_SCORE_COLUMNS,
         ),
         (
             "people.satisfaction", "people.attitude", "people.norm", "people.dealt",
@@ -163,7 +163,7 @@ MONTH: Month = (
         "renew", renew,
         (
             "segment", "provider", "stage", "job", "tenure", "waited", "contacts", "money",
-            "churn_base", "deviation", "satisfaction", "aware", "attitude", "remembered",
+            "usage", "churn_base", "deviation", "satisfaction", "aware", "attitude", "remembered",
             "journey_mean", "journey_peak", "journey_last",
         ),
         (
@@ -182,7 +182,7 @@ MONTH: Month = (
     ),
     Process(
         "account", account,
-        ("segment", "provider", "considers", "paid", "surplus"),
+        ("segment", "provider", "considers", "usage", "paid", "surplus"),
         ("people.paid", "people.surplus", "firms.receipts", "partners", "month"),
         "the books are closed last",
     ),

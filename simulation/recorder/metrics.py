@@ -333,6 +333,10 @@ _ALL = (
     Metric("served", "share", "share of people in need who have a provider", _whole, _served),
     Metric("staff_pay", _MONEY, "what the staff of service desks is paid", _companies,
            lambda m: m.world.month.staffing),
+    Metric("configuring_hours", "hours/month", "hours that users spend on configuring an offering",
+           _companies, lambda m: m.world.month.configuring[:-1]),
+    Metric("usage", "mean person's", "mean usage of a company's customers", _companies,
+           lambda m: _ratio(m.world.month.used, m.world.month.paying)),
     Metric("reported", "share", "satisfaction that a company's customers report, mean over "
            "segments and outcomes", _companies,
            lambda m: m.world.firms.reported[:-1].mean(axis=(1, 2))),

@@ -90,6 +90,17 @@ class Population(Section):
         0.5, "spread of money between people", unit="log sd", low=0, high=2, founding=True
     )
 
+    usage_spread: float = param(
+        0.0,
+        "spread of how much people use, which scales the worth of a job and the usage part of a "
+        "price (0: all use alike; .8 is a middling value)",
+        unit="log sd",
+        low=0,
+        high=2,
+        sweep=(0, 1.2),
+        founding=True,
+    )
+
 
 class Segment(Section):
     """A group of people who want similar things."""
@@ -236,6 +247,13 @@ class Strategy(Section):
     lean: float = param(
         0.1, "share of platform effort moved per quarter from slack to scarcity", low=0, high=1
     )
+    configuration: float = param(
+        0.0,
+        "share of the offering's capability that each user lays along the own importance of "
+        "outcomes (0: the offering is as it is for the segment)",
+        low=0,
+        high=1,
+    )
     education: float = param(
         0.3,
         "share of marketing and sales effort that teaches instead of advertising",
@@ -298,6 +316,13 @@ class Company(Section):
 
     name: Name
     price: float = param(0.35, "price a month", unit="money/month", low=0, sweep=(0.1, 0.8))
+    usage_price: float = param(
+        0.0,
+        "part of the price that goes with usage, of a person who uses as much as the mean",
+        unit="money/month",
+        low=0,
+        sweep=(0, 0.4),
+    )
     cost_to_serve: float = param(
         0.10, "cost of serving a customer", unit="money/month", low=0, sweep=(0.02, 0.3)
     )
@@ -808,6 +833,13 @@ class Encounter(Section):
         "what interaction (switch 'why') adds to effort and handling, relative to them",
         low=0,
         sweep=(0, 1),
+    )
+    configuration_hours: float = param(
+        0.5,
+        "hours a month that configuring asks of a user at full configuration",
+        unit="hours/month",
+        low=0,
+        sweep=(0, 2),
     )
     wage: float = param(
         0.01, "worth of an hour of a person", unit="money/hour", low=0, sweep=(0, 0.05)

@@ -34,7 +34,9 @@ class Policy:
     """Tables of what companies do; C companies, T touchpoints.
 
     Attributes:
-        price: ``(C + 1,)``, money a month
+        price: fixed part ``(C + 1,)``, money a month
+        usage_price: part that goes with usage ``(C + 1,)``, money a month
+        configuration: share of the offering that each lays along the own importance ``(C + 1,)``
         what, where, why: the switches ``(C + 1,)``
         open_share: share of contacts that fall within open hours ``(C + 1,)``
         open_hours: hours a month that desks are open ``(C + 1,)``
@@ -51,6 +53,8 @@ class Policy:
     """
 
     price: Floats
+    usage_price: Floats
+    configuration: Floats
     what: Floats
     where: Floats
     why: Floats
@@ -94,6 +98,8 @@ class Policy:
         handling = (longer * (1.0 + encounter.who_handling * who))[:, None] * operations.handling
         return cls(
             price=_with_nobody([company.price for company in companies], 0.0),
+            usage_price=_with_nobody([company.usage_price for company in companies], 0.0),
+            configuration=_with_nobody([strategy.configuration for strategy in strategies], 0.0),
             what=_with_nobody([strategy.what for strategy in strategies], 1.0),
             where=_with_nobody([strategy.where for strategy in strategies], 1.0),
             why=why,

@@ -73,6 +73,7 @@ FLOATS: dict[str, Callable[[Person], Values]] = {
     "practice": lambda p: p.practice,
     "hours": lambda p: p.hours,
     "money": lambda p: p.money,
+    "usage": lambda p: p.usage,
     "sociability": lambda p: p.sociability,
     "churn_base": lambda p: p.churn,
     "progress": lambda p: p.progress,

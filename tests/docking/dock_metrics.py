@@ -180,7 +180,7 @@ def _value(twin: TwinModel) -> Measured:
         yield from ((metric, of, value) for of, value in table.items())
     for s, segment in enumerate(twin.inputs.segments):
         members = [p for p in twin.people if p.segment == s]
-        price = sum(twin.companies[p.provider].spec.price for p in members if p.is_customer)
+        price = sum(p.price_at(twin.companies[p.provider]) for p in members if p.is_customer)
         yield "segment_value", segment.name, sum(p.gained - p.outlay for p in members) - price
 
 
@@ -262,6 +262,9 @@ def _minds(twin: TwinModel) -> Measured:
         yield "extreme_attitude", company.name, mean(abs(a) > 0.9 for a in liking)
         own = [p.progress for p in users if p.use.considered == c]
         yield "outcome_progress", company.name, mean(own)
+        yield "usage", company.name, mean(p.usage for p in twin.customers_of(c))
+        hours = sum(v.configuring_hours for v in twin.visits() if v.considered == c)
+        yield "configuring_hours", company.name, hours
         for metric, table in (("reported", company.reported), ("promised", company.promised)):
             yield metric, company.name, mean(value for row in table for value in row)
         expecting = [p.expected for p in users if p.considered == c and p.expected is not None]

@@ -245,6 +245,13 @@ VARIANTS: dict[str, Changes] = {
         "evaluate.moments.support": 3.0, "evaluate.moments.onboard": 0.4,
         "evaluate.moments.dispose": 0.0, "evaluate.moments.purchase": 7.0,
     },
+    "unequal_users": {
+        "population.usage_spread": 1.2, "companies.focal.usage_price": 0.3,
+        "companies.focal.price": 0.1, "companies.rival.usage_price": 0.1,
+        "companies.focal.strategy.configuration": 0.8, "encounter.configuration_hours": 2.0,
+        "companies.rival.strategy.configuration": 0.2, "needs.spread_within": 1.0,
+        "journey.churn_value": 3.0, "partners.installer.fee_share": 0.4,
+    },
     "steep_churn": {
         "journey.churn_journey": 2_000.0,
         "journey.churn_attitude": 2_000.0,

@@ -518,7 +518,8 @@ class TwinModel(mesa.Model):
         for person in self.people:
             used = person.uses
             actor = "customers" if used or person.is_customer else "non_customers"
-            price = self.companies[person.provider].spec.price if person.is_customer else 0.0
+            provider = self.companies[person.provider] if person.is_customer else None
+            price = person.price_at(provider) if provider else 0.0
             surplus = person.gained - price - person.outlay
             person.paid += price
             person.surplus += surplus
@@ -540,10 +541,10 @@ class TwinModel(mesa.Model):
 
     def _company_account(self, company: Company) -> None:
         customers = len(self.customers_of(company.index))
-        company.receipts = company.spec.price * customers
+        company.receipts = sum(p.price_at(company) for p in self.customers_of(company.index))
         fees = sum(
-            self.partners[partner].spec.fee_share * company.spec.price
-            for provider, partner in self._fee_encounters()
+            self.partners[partner].spec.fee_share * person.price_at(company)
+            for person, provider, partner in self._fee_encounters()
             if provider == company.index
         )
         spending = company.spec.cost_to_serve * customers
@@ -555,10 +556,10 @@ class TwinModel(mesa.Model):
         self.books.spending.append(spending)
         self.books.surplus[company.name] = company.receipts - fees - spending
 
-    def _fee_encounters(self) -> list[tuple[int, int]]:
-        """Return provider and partner of customers' encounters at partners' touchpoints."""
+    def _fee_encounters(self) -> list[tuple[Person, int, int]]:
+        """Return person, provider and partner of customers' encounters at partners' touchpoints."""
         return [
-            (visit.considered, partner)
+            (person, visit.considered, partner)
             for person in self.people
             for visit in person.visits
             if person.was_customer or visit.stage is Stage.ONBOARD
@@ -595,8 +596,8 @@ class TwinModel(mesa.Model):
 
     def _partner_surplus(self, partner: Partner) -> float:
         fees = sum(
-            partner.spec.fee_share * self.companies[provider].spec.price
-            for provider, index in self._fee_encounters()
+            partner.spec.fee_share * person.price_at(self.companies[provider])
+            for person, provider, index in self._fee_encounters()
             if index == partner.index
         )
         visits = sum(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 from scipy.special import betaincinv
-from twin_maths import ces, less_likely, normalised
+from twin_maths import ces, less_likely, normalised, performance
 
 from simulation.scenario.words import Area, ChoiceRule, Function, Stage
 
@@ -49,6 +49,8 @@ class Visit:
     met: float = 0.0
     """How far the purpose was met, z̄."""
     success: bool = False
+    configuring_hours: float = 0.0
+    """Hours that go with it and are spent on configuring the offering."""
     burden: float = 0.0
     judgement: float | None = None
     contribution: list[float] = field(default_factory=list)
@@ -104,6 +106,8 @@ class Person(mesa.Agent):
         self.skill_start = self.skill
         self.hours = around(population.hours, population.hours_spread, "hours")
         self.money = around(population.money, population.money_spread, "money")
+        spread = population.usage_spread
+        self.usage = around(exp(-spread * spread / 2.0), spread, "usage")
         self.sociability = ask.uniform("found", 0, "sociability", self.index)
         draw = ask.uniform("found", 0, "churn", self.index)
         self.churn = float(betaincinv(inputs.journey.churn_a, inputs.journey.churn_b, draw))
@@ -215,8 +219,11 @@ class Person(mesa.Agent):
         """Return what a company's offering does for this person, O_ik."""
         if company is None:
             return 0.0
-        suited = company.performs(Function.INNOVATION, self.segment, k) * self.fit[company.index]
-        return min(1.0, suited)
+        stock = company.departments[Function.INNOVATION].capability[self.segment]
+        share, weights = company.strategy.configuration, self.weights()
+        laid = weights[k] * sum(stock[other] for other in weights)
+        own = (1.0 - share) * stock[k] + share * laid
+        return min(1.0, performance(own) * self.fit[company.index])
 
     def foresees(self, company: Company) -> float:
         """Return the progress expected of a company whose customer the person is not."""
@@ -224,6 +231,10 @@ class Person(mesa.Agent):
             return self.remembered[company.index]
         promises = company.promised[self.segment]
         return min(1.0, sum(w * promises[k] for k, w in self.weights().items()))
+
+    def price_at(self, company: Company) -> float:
+        """Return what a company asks of this person a month."""
+        return company.spec.price + company.spec.usage_price * self.usage
 
     def satisfied(self) -> float:
         """Return satisfaction with the job's outcomes, by their weights."""
@@ -379,10 +390,18 @@ class Person(mesa.Agent):
             strain = hours / self.hours
             return rules.burden / 2.0 * strain**2 * self.hours * rules.wage / enjoyment
 
-        before = burden(self.hours_spent)
-        self.hours_spent += visit.hours
+        visit.configuring_hours = self.configuring(visit)
+        before, hours = burden(self.hours_spent), visit.hours + visit.configuring_hours
+        self.hours_spent += hours
         visit.burden = burden(self.hours_spent) - before
-        self.outlay += rules.wage * visit.hours + visit.burden
+        self.outlay += rules.wage * hours + visit.burden
+
+    def configuring(self, visit: Visit) -> float:
+        """Return the hours that a user spends on configuring the offering."""
+        if visit.stage is not Stage.USE or self.company is None:
+            return 0.0
+        hours = self.model.inputs.encounter.configuration_hours
+        return hours * self.company.strategy.configuration
 
     def _choose_place(self, process: str, stage: Stage | None) -> int | None:
         asks_staff = stage is Stage.SUPPORT and self.for_staff and not self.problem
@@ -481,7 +500,7 @@ class Person(mesa.Agent):
 
     def _job_value(self) -> float:
         assert self.job is not None
-        return self.model.inputs.jobs[self.job].value
+        return self.model.inputs.jobs[self.job].value * self.usage
 
     def _integrated(self, visit: Visit) -> dict[int, float]:
         rules, weights = self.model.inputs.encounter, self.weights()
@@ -813,9 +832,9 @@ class Person(mesa.Agent):
         journey = self.model.inputs.journey
         utility = {NOBODY: 0.0}
         for c, company in enumerate(self.model.companies):
-            if self.aware[c] and company.spec.price <= self.money:
+            if self.aware[c] and self.price_at(company) <= self.money:
                 push = journey.push * (1.0 - company.strategy.why)
-                worth = self._job_value() * self.foresees(company) - company.spec.price + push
+                worth = self._job_value() * self.foresees(company) - self.price_at(company) + push
                 utility[c] = journey.sensitivity * worth
         return self._race(utility, heard=heard)
 
@@ -870,9 +889,9 @@ class Person(mesa.Agent):
         alternatives = [value * self.model.inputs.encounter.self_service]
         for company in self.model.companies:
             known = self.aware[company.index] and company is not own
-            if known and company.spec.price <= self.money:
-                alternatives.append(value * self.foresees(company) - company.spec.price)
-        return value * self.satisfied() - own.spec.price - max(alternatives)
+            if known and self.price_at(company) <= self.money:
+                alternatives.append(value * self.foresees(company) - self.price_at(company))
+        return value * self.satisfied() - self.price_at(own) - max(alternatives)
 
     def _renew(self) -> None:
         journey, rules = self.model.inputs.journey, self.model.inputs.evaluate
