@@ -65,6 +65,11 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "evaluate.weight_social": MANY,
     "encounter.configuration_hours": {"companies.*.strategy.configuration": 0.5},
+    "companies.*.strategy.imitation": {
+        "companies.rival.cost_to_serve": 0.0,
+        "population.people": 1500,
+        **{key: value for key, value in DEALING.items() if key.startswith(("jobs", "pop"))},
+    },
     "evaluate.market_norm": {"evaluate.adaptation": 0.85},
     "evaluate.norm_rate": {"evaluate.adaptation": 0.85},
     "evaluate.moments.*": DEALING,

@@ -168,7 +168,7 @@ def progress(
                         swayed[chosen] += 1
                     elif aware[i, chosen] != EXPERIENCE and not when_aware:
                         swayed[chosen] += chosen != choose_provider(
-                            i, none_key, company_keys, sensitivity, shift, value, price, push,
+                            i, none_key, company_keys, sensitivity, shift, value, due, push,
                             money[i], aware[i], unheard, chance,
                         )
                     aware[i, chosen] = EXPERIENCE

@@ -6,6 +6,7 @@ import numpy as np
 
 from simulation.kernels import account as kernel
 from simulation.streams import Draws
+from simulation.world.imitation import YEAR
 from simulation.world.touchpoints import PARTNER
 from simulation.world.world import World
 
@@ -17,6 +18,8 @@ def account(world: World, draws: Draws) -> None:
     _settle_with_companies(world)
     _settle_with_partners(world)
     world.firms.receipts[:] = world.month.receipts
+    world.firms.earned[:, world.step % YEAR] = world.month.company_surplus
+    world.firms.served[:, world.step % YEAR] = world.month.paying
 
 
 def _settle_with_people(world: World) -> None:

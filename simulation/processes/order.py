@@ -183,7 +183,8 @@ MONTH: Month = (
     Process(
         "account", account,
         ("segment", "provider", "considers", "usage", "paid", "surplus"),
-        ("people.paid", "people.surplus", "firms.receipts", "partners", "month"),
+        ("people.paid", "people.surplus", "firms.receipts", "firms.earned",
+            "firms.served", "partners", "month"),
         "the books are closed last",
     ),
 )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simulation.kernels.progress import CLASSES
 from simulation.kernels.stock import mean_cosines
 from simulation.recorder.census import Census
+from simulation.world.imitation import NUMBERS, strategies
 from simulation.world.journey import STAGES, SUPPORT
 from simulation.world.month import MOST_CONTRACTS
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, BY_WORD_OF_MOUTH
@@ -123,6 +124,10 @@ def _stage_experience(seen: Seen) -> Values:
 
 def _resources(world: World) -> Sequence[str]:
     return [f"{t}:{r.value}" for t in world.touchpoints.names for r in RESOURCES]
+
+
+def _strategies(world: World) -> Sequence[str]:
+    return [f"{company}:{name}" for company in _companies(world) for name in NUMBERS]
 
 
 def _company_touchpoints(world: World) -> Sequence[str]:
@@ -333,6 +338,8 @@ _ALL = (
     Metric("served", "share", "share of people in need who have a provider", _whole, _served),
     Metric("staff_pay", _MONEY, "what the staff of service desks is paid", _companies,
            lambda m: m.world.month.staffing),
+    Metric("strategy", "share", "a number of a company's strategy in force", _strategies,
+           lambda m: strategies(m.world.scenario).ravel()),
     Metric("configuring_hours", "hours/month", "hours that users spend on configuring an offering",
            _companies, lambda m: m.world.month.configuring[:-1]),
     Metric("usage", "mean person's", "mean usage of a company's customers", _companies,

@@ -264,6 +264,13 @@ class Strategy(Section):
         Function.MARKETING_SALES, "the function whose capability carries the teaching"
     )
     listening: float = param(0.5, "effort of listening to people", low=0, high=1)
+    imitation: float = param(
+        0.0,
+        "how far a company moves its strategy every quarter towards that of the company with the "
+        "highest surplus a customer (0: not at all)",
+        low=0,
+        high=1,
+    )
     portfolio: float = param(0.2, "how far effort follows the value of a customer", low=0, high=1)
     who: float = param(0.5, "who answers: assigned departments (0) to everyone (1)", low=0, high=1)
     what: float = param(

@@ -52,6 +52,8 @@ class Firms:
         rate: money a month that each function spends on projects ``(C, 3)``
         invested: money each function spent on projects until this month ``(C, 3)``
         receipts: of last month ``(C,)``
+        earned, served: surplus and customers of the last twelve months, by month modulo 12
+            ``(C, 12)``
         brought, slack: of the platform since the last reconfiguration ``(C, T)``
         campaign, outage: share of this month ``(C,)``
     """
@@ -74,6 +76,8 @@ class Firms:
         self.rate: Floats = np.zeros((c, N_FUNCTIONS))
         self.invested: Floats = np.zeros((c, N_FUNCTIONS))
         self.receipts: Floats = np.zeros(c)
+        self.earned: Floats = np.zeros((c, 12))
+        self.served: Floats = np.zeros((c, 12))
         self.brought: Floats = np.zeros((c, t))
         self.slack: Floats = np.zeros((c, t))
         self.campaign: Floats = np.zeros(c)

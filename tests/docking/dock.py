@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from twin_company import FUNCTIONS
+from twin_company import FUNCTIONS, IMITATED
 from twin_model import TwinModel
 from twin_person import NOBODY, Known, Person, Visit
 
@@ -15,6 +15,7 @@ from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.processes.process import Process, Rounds
 from simulation.scenario.words import Stage
+from simulation.world.imitation import strategies
 from simulation.world.world import World
 
 STAGES = tuple(Stage)
@@ -153,6 +154,11 @@ def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Va
     yield "firms.legacy", firms.legacy, [c.legacy for c in twin.companies]
     yield "firms.allocation", firms.allocation, [c.allocation for c in twin.companies]
     yield "firms.receipts", firms.receipts, [c.receipts for c in twin.companies]
+    year = [c.year() for c in twin.companies]
+    fast = [firms.earned.sum(axis=1), firms.served.sum(axis=1)]
+    yield "firms.year", np.transpose(fast), year
+    in_force = [[getattr(c.strategy, name) for name in IMITATED] for c in twin.companies]
+    yield "strategies", strategies(world.scenario), in_force
     yield "firms.brought", firms.brought, [c.platform_brought for c in twin.companies]
     yield "firms.slack", firms.slack, [c.platform_slack for c in twin.companies]
     companies = (*range(len(twin.companies)), NOBODY)

@@ -217,6 +217,8 @@ def _companies(twin: TwinModel) -> Measured:
         funding = [getattr(company.spec.funding, f) for f in FUNCTIONS]
         shares = [money / sum(funding) for money in funding] if sum(funding) else [1 / 3] * 3
         apart = sqrt(sum((share - 1 / 3) ** 2 for share in shares))
+        for name in company.shift:
+            yield "strategy", f"{company.name}:{name}", getattr(company.strategy, name)
         yield "level_balance", company.name, 1.0 - apart / sqrt(2 / 3)
         yield "campaign", company.name, company.share_of_month(company.campaigns)
         yield "outage", company.name, company.share_of_month(company.outages)

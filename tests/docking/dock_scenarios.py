@@ -252,6 +252,17 @@ VARIANTS: dict[str, Changes] = {
         "companies.rival.strategy.configuration": 0.2, "needs.spread_within": 1.0,
         "journey.churn_value": 3.0, "partners.installer.fee_share": 0.4,
     },
+    "rivals_answer": {
+        "companies.focal.strategy.imitation": 0.3, "companies.rival.strategy.imitation": 1.0,
+        "companies.focal.strategy.where": 0.9, "companies.rival.strategy.when": 0.0,
+        "population.people": 200, "jobs.*.value": 4.0, "reach.hazard": 0.7,
+        "population.need_probability": 0.9, "journey.churn_a": 1.0,
+        "events": [
+            {"month": 6, "set": {"companies.focal.strategy.where": 0.2,
+                                 "companies.focal.price": 0.8}},
+            {"month": 9, "set": {"companies.rival.strategy.imitation": 0.5}},
+        ],
+    },
     "steep_churn": {
         "journey.churn_journey": 2_000.0,
         "journey.churn_attitude": 2_000.0,

@@ -40,6 +40,12 @@ def shrunk(reports: list[float], besides: float) -> float:
     return (sum(reports) + 20.0 * besides) / (len(reports) + 20.0)
 
 
+IMITATED = (
+    "alignment", "outside_in", "customisation", "agility", "lean", "configuration", "education",
+    "listening", "portfolio", "who", "what", "when", "where", "why",
+)  # fmt: skip
+
+
 class Department:
     """A function of a company: what it can do, works on, has heard, and spends."""
 
@@ -114,6 +120,10 @@ class Company(mesa.Agent):
         """Satisfaction that its customers report."""
         self.promised: Grid = [list(row) for row in self.reported]
         """Satisfaction that those without experience expect."""
+        self.shift = dict.fromkeys(IMITATED, 0.0)
+        """How far imitation has moved the strategy's numbers."""
+        self.history: list[tuple[float, int]] = []
+        """Surplus and customers, month by month."""
         self.receipts = 0.0
         self.coordination = 0.0
         self.platform_brought = [0.0 for _ in model.places]
@@ -128,8 +138,20 @@ class Company(mesa.Agent):
 
     @property
     def strategy(self) -> schema.Strategy:
-        """Return the strategy in force."""
-        return self.spec.strategy
+        """Return the strategy in force: as given, and as imitation has moved it."""
+        given = self.spec.strategy
+        if not any(self.shift.values()):
+            return given
+        values = {
+            name: min(max(getattr(given, name) + shift, 0.0), 1.0)
+            for name, shift in self.shift.items()
+        }
+        return given.model_copy(update=values)
+
+    def year(self) -> tuple[float, float]:
+        """Return surplus and customers of the last twelve months."""
+        months = self.history[-12:]
+        return sum(surplus for surplus, _ in months), sum(customers for _, customers in months)
 
     def at(self, place: int) -> schema.Touchpoint:
         """Return a touchpoint as this company operates it."""

@@ -195,11 +195,27 @@ class TwinModel(mesa.Model):
 
     def run_firms(self) -> None:
         """Process 1."""
+        if self.month > 1 and self.month % 3 == 1:
+            self._imitate()
         for company in self.companies:
             company.erode()
             company.couple()
             company.budget()
         self.clock.run(until=self.month)
+
+    def _imitate(self) -> None:
+        """Let companies move their strategies towards that of the most profitable a customer."""
+        known = [c for c in self.companies if c.history and c.history[-1][1] >= 30]
+        if not known:
+            return
+        best = max(known, key=lambda c: c.year()[0] / c.year()[1])
+        before = [company.strategy for company in self.companies]
+        for company, now in zip(self.companies, before, strict=True):
+            for name in company.shift:
+                own, aim = getattr(now, name), getattr(before[best.index], name)
+                new = own + now.imitation * (aim - own)
+                if now.imitation > 0.0:
+                    company.shift[name] = new - getattr(company.spec.strategy, name)
 
     def run_needs(self) -> None:
         """Process 2."""
@@ -555,6 +571,7 @@ class TwinModel(mesa.Model):
         self.books.fees.append(fees)
         self.books.spending.append(spending)
         self.books.surplus[company.name] = company.receipts - fees - spending
+        company.history.append((company.receipts - fees - spending, customers))
 
     def _fee_encounters(self) -> list[tuple[Person, int, int]]:
         """Return person, provider and partner of customers' encounters at partners' touchpoints."""

@@ -77,7 +77,10 @@ def test_configuring_serves_those_whose_importance_is_their_own() -> None:
     """And costs hours; where all want the same of every outcome there is nothing to gain."""
     own = {"needs.spread_within": 1.0, "companies.*.capability": 1.0}
     own["encounter.offering_elasticity"] = 5.0
-    changes = {"companies.*.strategy.configuration": 0.5, "encounter.configuration_hours": 1.0}
+    changes: dict[str, Any] = {
+        "companies.*.strategy.configuration": 0.5,
+        "encounter.configuration_hours": 1.0,
+    }
     without, configured = lived(own), lived({**own, **changes})
     gain = of_month(configured, "outcome_progress", "") - of_month(without, "outcome_progress", "")
     assert gain > 0.005
@@ -88,6 +91,7 @@ def test_configuring_serves_those_whose_importance_is_their_own() -> None:
         "capability.legacy_spread": 0.0, "capability.lens": 0.0, "capability.focus_noise": 0.0,
         "journey.problem_rate": 0.0, "encounter.wage": 0.0,
     }  # fmt: skip
+    changes["encounter.configuration_hours"] = 0.0
     without, configured = lived(alike), lived({**alike, **changes})
     assert of_month(configured, "outcome_progress", "") == pytest.approx(
         of_month(without, "outcome_progress", ""), abs=1e-6
