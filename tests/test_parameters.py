@@ -227,7 +227,6 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("evaluate.hype", 0.0, 1.0, "promised", "focal", 1),
     ("evaluate.adaptation", 0.0, 1.0, "attitude", "focal", -1),
     ("evaluate.surprise", 0.0, 1.0, "judgement", "shop", -1),
-    ("journey.churn_value", 0.0, 4.0, "advantage", "focal", 1),
     ("learn.teaching", 0.0, 0.5, "knowledge", "", 1),
     ("learn.knowledge_forgotten", 0.0, 0.1, "knowledge", "", -1),
     ("learn.practice_exponent", 0.1, 0.5, "skill", "", 1),
