@@ -16,6 +16,7 @@ from simulation.processes.process import Month, Process, Rounds
 from simulation.processes.progress import progress
 from simulation.processes.reach import reach
 from simulation.processes.renew import renew
+from simulation.processes.staff import staff
 from simulation.processes.talk import talk
 
 JOURNEY_SCORE_COLUMNS = ("journey_weight", "journey_mean", "journey_peak", "journey_last")
@@ -32,6 +33,12 @@ MONTH: Month = (
         (),
         ("firms", "offers", "partners", "month"),
         "what companies can do is settled before anybody meets them",
+    ),
+    Process(
+        "staff", staff,
+        (),
+        ("firms",),
+        "desks are staffed for the contacts of the months before, not of this one",
     ),
     Process(
         "needs", needs,
@@ -183,8 +190,10 @@ MONTH: Month = (
     Process(
         "account", account,
         ("segment", "provider", "considers", "usage", "paid", "surplus"),
-        ("people.paid", "people.surplus", "firms.receipts", "firms.earned",
-            "firms.served", "partners", "month"),
+        (
+            "people.paid", "people.surplus", "firms.receipts", "firms.earned", "firms.served",
+            "firms.contacts", "firms.occupancy", "partners", "month",
+        ),
         "the books are closed last",
     ),
 )

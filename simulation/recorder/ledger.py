@@ -75,6 +75,7 @@ def _money(c: int, name: str) -> list[Flow]:
         _money_flow(name, SUPPLIERS, "coordination", lambda w: w.month.coordinating[c]),
         _money_flow(name, SUPPLIERS, "touchpoints", lambda w: w.month.running[c]),
         _money_flow(name, SUPPLIERS, "staff", lambda w: w.month.staffing[c]),
+        _money_flow(name, SUPPLIERS, "training of staff", lambda w: w.month.training[c]),
         _money_flow(name, SUPPLIERS, "listening", lambda w: w.month.hearing[c]),
     ]
     found += [_projects(c, name, f) for f in range(len(FUNCTIONS))]

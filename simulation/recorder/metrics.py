@@ -198,7 +198,7 @@ def _occupancy(seen: Seen) -> Values:
     company, touchpoint = seen.places.desks
     world = seen.world
     minutes = 60.0 * world.policy.open_hours[company]
-    offered = world.operations.servers[company, touchpoint] * minutes
+    offered = world.firms.servers[company, touchpoint] * minutes
     return _ratio(world.month.desk_busy[seen.places.desks], offered)
 
 
@@ -210,6 +210,11 @@ def _net_promoters(seen: Seen) -> Values:
 def _served(seen: Seen) -> Values:
     customers = seen.census.customers.sum(keepdims=True)
     return _ratio(customers, customers + seen.world.month.non_customers[2])
+
+
+def _staff_skill(world: World) -> Values:
+    hired = np.array([company.staff_skill for company in world.scenario.companies])
+    return hired + world.firms.skill_gained
 
 
 def _by_segment(census: Census, total: Values) -> Values:
@@ -336,6 +341,8 @@ _ALL = (
     Metric("extreme_attitude", "share", "share of customers whose attitude is beyond ± .9",
            _companies, lambda m: _ratio(m.census.opinions[:, 2], m.census.customers)),
     Metric("served", "share", "share of people in need who have a provider", _whole, _served),
+    Metric("staff_skill", "share", "skill of the staff of service desks", _companies,
+           lambda m: _staff_skill(m.world)),
     Metric("staff_pay", _MONEY, "what the staff of service desks is paid", _companies,
            lambda m: m.world.month.staffing),
     Metric("strategy", "share", "a number of a company's strategy in force", _strategies,
@@ -413,6 +420,12 @@ _ALL = (
            lambda m: _per_contact(m, m.world.month.desk_wait)),
     Metric("desk_abandoned", "share", "share of contacts who gave up waiting", _desks,
            lambda m: _per_contact(m, m.world.month.desk_abandoned)),
+    Metric("desk_answered", "share", "share of contacts answered within the time aimed at", _desks,
+           lambda m: _per_contact(m, m.world.month.desk_answered)),
+    Metric("desk_servers", _PERSONS, "servers at a service desk", _desks,
+           lambda m: m.world.firms.servers[m.places.desks]),
+    Metric("desk_paid", _PERSONS, "servers at a service desk whom the desk pays", _desks,
+           lambda m: m.world.month.desk_paid[m.places.desks]),
     Metric("desk_occupancy", "share", "share of their open time that servers are busy", _desks,
            _occupancy),
     Metric("importance", "0-10", "mean importance of an outcome to a segment", _needs,

@@ -298,6 +298,16 @@ class OwnTouchpoint(Section):
         high=100_000,
         sweep=(0, 20),
     )
+    service_level: float | None = param(
+        None,
+        "share of this company's contacts to be answered in time (a company that gives servers "
+        "alone keeps to them)",
+        low=0,
+        high=0.99,
+    )
+    within: float | None = param(
+        None, "time within which this company is to answer", unit="minutes", low=0, sweep=(0.2, 10)
+    )
     handling: float | None = param(
         None, "mean handling time at this company", unit="minutes", above=0, sweep=(2, 20)
     )
@@ -341,7 +351,17 @@ class Company(Section):
     capability: float = param(
         0.3, "capability of each function at the start", low=0, sweep=(0.05, 1), founding=True
     )
-    staff_skill: float = param(0.6, "skill of the staff at staffed touchpoints", low=0, high=1)
+    staff_skill: float = param(
+        0.6, "skill with which the staff of staffed touchpoints are hired", low=0, high=1
+    )
+    training: float = param(
+        0.0,
+        "training of the staff: share of the skill they lack that they learn",
+        unit="1/month",
+        low=0,
+        high=1,
+        sweep=(0, 0.2),
+    )
     teams: int = param(
         2, "teams of each function, for which its projects contend", low=1, high=50, founding=True
     )
@@ -1000,8 +1020,15 @@ class Desks(Section):
         "mean patience of people who wait",
         unit="minutes",
         above=0,
-        sweep=(1, 10),
-        source="2-10 min by phone",
+        sweep=(1, 40),
+        source="2-10 min by phone; estimates from all who wait are longer (8-40)",
+    )
+    wait_tolerance: float | None = param(
+        None,
+        "wait that leaves 1/e of platform support (not given: the mean patience)",
+        unit="minutes",
+        above=0,
+        sweep=(1, 20),
     )
     abandonment: bool = param(True, "whether people give up waiting")
     handling: HandlingTimes = param(
@@ -1062,6 +1089,50 @@ class Desks(Section):
         0.5, "share of contacts that would come in business hours anyway", low=0, high=1
     )
     wage: float = param(0.1, "cost of a server", unit="money/hour", low=0, sweep=(0.02, 0.5))
+    blended_occupancy: float = param(
+        0.0,
+        "occupancy up to which staff do other work between contacts, which others pay (0: all "
+        "their open time is paid by the desk; .7 of many centres)",
+        low=0,
+        high=1,
+    )
+    load_memory: float = param(
+        0.5,
+        "weight of last month's contacts in the load expected",
+        unit="1/month",
+        above=0,
+        high=1,
+        sweep=(0.1, 1),
+    )
+    hiring_lag: float = param(
+        1.0,
+        "mean delay until staff are what the load needs",
+        unit="months",
+        low=0,
+        sweep=(0, 6),
+    )
+    turnover: float = param(
+        0.03,
+        "share of trained staff who leave for others with the skill of the hired",
+        unit="1/month",
+        low=0,
+        high=1,
+        sweep=(0, 0.1),
+    )
+    turnover_strain: float = param(
+        0.2,
+        "what each unit of occupancy above .85 adds to turnover",
+        unit="1/month",
+        low=0,
+        sweep=(0, 1),
+    )
+    training_cost: float = param(
+        20.0,
+        "cost of training a server who lacks and learns everything (training at 1)",
+        unit="money/month",
+        low=0,
+        sweep=(0, 100),
+    )
 
 
 class Touchpoint(Section):
@@ -1083,6 +1154,16 @@ class Touchpoint(Section):
         low=0,
         high=100_000,
         sweep=(0, 20),
+    )
+    service_level: float = param(
+        0.0,
+        "share of contacts to be answered in time, by which each company's staff follow the load "
+        "whatever servers says (0: servers as given)",
+        low=0,
+        high=0.99,
+    )
+    within: float = param(
+        1.0, "time within which they are to be answered", unit="minutes", low=0, sweep=(0.2, 10)
     )
     handling: float = param(
         8.0, "mean handling time where staffed", unit="minutes", above=0, sweep=(2, 20)

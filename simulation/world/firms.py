@@ -54,6 +54,10 @@ class Firms:
         receipts: of last month ``(C,)``
         earned, served: surplus and customers of the last twelve months, by month modulo 12
             ``(C, 12)``
+        contacts: at desks last month, expected: a month ``(C, T)``
+        staff: people whom each desk has come to, servers: those at work this month ``(C, T)``
+        occupancy: share of open time that all servers were busy last month ``(C,)``
+        skill_gained: skill of the staff above that of the hired ``(C,)``
         brought, slack: of the platform since the last reconfiguration ``(C, T)``
         campaign, outage: share of this month ``(C,)``
     """
@@ -78,6 +82,12 @@ class Firms:
         self.receipts: Floats = np.zeros(c)
         self.earned: Floats = np.zeros((c, 12))
         self.served: Floats = np.zeros((c, 12))
+        self.contacts: Floats = np.zeros((c, t))
+        self.expected: Floats = np.zeros((c, t))
+        self.staff: Floats = np.zeros((c, t))
+        self.servers: NDArray[np.int64] = np.zeros((c, t), dtype=np.int64)
+        self.occupancy: Floats = np.zeros(c)
+        self.skill_gained: Floats = np.zeros(c)
         self.brought: Floats = np.zeros((c, t))
         self.slack: Floats = np.zeros((c, t))
         self.campaign: Floats = np.zeros(c)

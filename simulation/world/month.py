@@ -129,6 +129,8 @@ class Month:
         self.desk_wait: Floats = np.zeros((c, t))
         self.desk_abandoned: Counts = np.zeros((c, t), dtype=np.int64)
         self.desk_busy: Floats = np.zeros((c, t))
+        self.desk_answered: Counts = np.zeros((c, t), dtype=np.int64)
+        self.desk_paid: Floats = np.zeros((c, t))
         self.bought: Counts = np.zeros((c, 4), dtype=np.int64)
         self.expecting: Counts = np.zeros(c, dtype=np.int64)
         self.expected: Floats = np.zeros(c)
@@ -156,6 +158,7 @@ class Month:
         self.coordinating: Floats = np.zeros(c)
         self.running: Floats = np.zeros(c)
         self.staffing: Floats = np.zeros(c)
+        self.training: Floats = np.zeros(c)
         self.hearing: Floats = np.zeros(c)
         self.budget: Floats = np.zeros(c)
         self.fees: Floats = np.zeros((c, p))
@@ -175,6 +178,7 @@ class Month:
             + self.coordinating
             + self.running
             + self.staffing
+            + self.training
             + self.hearing
         )
 

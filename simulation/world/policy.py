@@ -40,7 +40,7 @@ class Policy:
         what, where, why: the switches ``(C + 1,)``
         open_share: share of contacts that fall within open hours ``(C + 1,)``
         open_hours: hours a month that desks are open ``(C + 1,)``
-        staff_help: help of the staff ``(C + 1,)``
+        staff_share: share of the staff's skill that helps ``(C + 1,)``
         hype, push: ``(C + 1,)``
         effort: hours of an encounter ``(C + 1, T)``
         handling: mean handling minutes ``(C + 1, T)``
@@ -60,7 +60,7 @@ class Policy:
     why: Floats
     open_share: Floats
     open_hours: Floats
-    staff_help: Floats
+    staff_share: Floats
     hype: Floats
     push: Floats
     effort: Floats
@@ -105,8 +105,7 @@ class Policy:
             why=why,
             open_share=desks.in_business_hours + (1.0 - desks.in_business_hours) * when,
             open_hours=desks.business_hours + when * (desks.all_hours - desks.business_hours),
-            staff_help=_with_nobody([company.staff_skill for company in companies], 0.0)
-            * (1.0 - encounter.who_help * (1.0 - who)),
+            staff_share=1.0 - encounter.who_help * (1.0 - who),
             hype=np.minimum(1.0, judge.hype + judge.hype_push * (1.0 - why)),
             push=scenario.journey.push * (1.0 - why),
             effort=longer[:, None] * operations.effort,

@@ -161,6 +161,8 @@ def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Va
     yield "strategies", strategies(world.scenario), in_force
     yield "firms.brought", firms.brought, [c.platform_brought for c in twin.companies]
     yield "firms.slack", firms.slack, [c.platform_slack for c in twin.companies]
+    for name in ("contacts", "expected", "staff", "servers", "occupancy", "skill_gained"):
+        yield f"firms.{name}", getattr(firms, name), [getattr(c, name) for c in twin.companies]
     companies = (*range(len(twin.companies)), NOBODY)
     yield "firms.quality", firms.quality, [twin.quality[c] for c in companies]
     yield "firms.reported", firms.reported, [*(c.reported for c in twin.companies), twin.reported]
@@ -326,6 +328,8 @@ def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
         company.reported = firms.reported[c].tolist()
         company.promised = firms.promised[c].tolist()
         company.receipts = float(firms.receipts[c])
+        for name in ("contacts", "expected", "staff", "servers", "occupancy", "skill_gained"):
+            setattr(company, name, getattr(firms, name)[c].tolist())
         company.platform_brought = firms.brought[c].tolist()
         company.platform_slack = firms.slack[c].tolist()
     for c in twin.quality:

@@ -27,6 +27,7 @@ def step(twin: TwinModel) -> dict[tuple[str, str], float]:
     found: list[tuple[str, str, float]] = []
     twin.start_month()
     twin.run_firms()
+    twin.run_staff()
     twin.run_needs()
     found += _news(twin, "new_aware_by_advertising", twin.run_reach)
     found += _talk(twin)
@@ -220,6 +221,7 @@ def _companies(twin: TwinModel) -> Measured:
         for name in company.shift:
             yield "strategy", f"{company.name}:{name}", getattr(company.strategy, name)
         yield "level_balance", company.name, 1.0 - apart / sqrt(2 / 3)
+        yield "staff_skill", company.name, company.spec.staff_skill + company.skill_gained
         yield "campaign", company.name, company.share_of_month(company.campaigns)
         yield "outage", company.name, company.share_of_month(company.outages)
         for f, department in company.departments.items():
@@ -304,14 +306,18 @@ def _resources(twin: TwinModel) -> Measured:
 
 def _desks(twin: TwinModel) -> Measured:
     for company, place in product(twin.companies, twin.places):
-        servers = company.at(place.index).servers
-        if servers == 0 or not company.offers(place.index):
+        if not company.is_staffed(place.index) or not company.offers(place.index):
             continue
         of = f"{company.name}:{place.spec.name}"
         callers = [v for v in visitors(twin, place.index) if v.considered == company.index]
         yield "desk_contacts", of, len(callers)
         yield "desk_wait", of, mean(v.wait for v in callers)
         yield "desk_abandoned", of, mean(v.abandoned for v in callers)
+        within = company.at(place.index).within
+        yield "desk_answered", of, mean(not v.abandoned and v.wait <= within for v in callers)
+        servers = company.servers[place.index]
+        yield "desk_servers", of, servers
+        yield "desk_paid", of, company.paid[place.index]
         busy = twin.busy.get((company.index, place.index), 0.0)
         yield "desk_occupancy", of, busy / (servers * 60.0 * company.open_hours())
 

@@ -135,6 +135,27 @@ VARIANTS: dict[str, Changes] = {
                                  "capability.dilution": 0.3}},
         ],
     },
+    "staff_follow_the_load": {
+        "touchpoints.*.service_level": 0.8, "touchpoints.product_use.within": 3.0,
+        "touchpoints.call_centre.within": 0.0, "touchpoints.*.handling": 60.0,
+        "companies.rival.touchpoints": {"call_centre": {"servers": 1},
+                                        "product_use": {"service_level": 0.3, "within": 9.0},
+                                        "account_manager": {"service_level": 0.0, "servers": 2}},
+        "desks.business_hours": 4.0, "desks.all_hours": 8.0, "desks.patience": 25.0,
+        "desks.wait_tolerance": 5.0, "desks.blended_occupancy": 0.6, "desks.hiring_lag": 0.7,
+        "companies.*.training": 0.1, "companies.rival.staff_skill": 0.2,
+        "events": [
+            {"month": 5, "set": {"touchpoints.help_pages.service_level": 0.0,
+                                 "companies.focal.staff_skill": 0.95, "desks.hiring_lag": 0.0}},
+            {"month": 9, "set": {"touchpoints.help_pages.service_level": 0.9,
+                                 "companies.focal.touchpoints.product_use.servers": 1}},
+        ],
+    },
+    "staff_without_abandonment": {
+        "touchpoints.*.service_level": 0.8, "touchpoints.*.handling": 60.0,
+        "desks.abandonment": False, "desks.business_hours": 8.0, "desks.all_hours": 8.0,
+        "companies.*.training": 0.3, "desks.turnover_strain": 3.0, "desks.load_memory": 1.0,
+    },
     "each_its_own": {
         "companies.focal.touchpoints": {
             "call_centre": {"servers": 0, "listens": True, "effort": 0.2, "cost": 0.0},

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from math import exp, floor, log, sqrt
+from math import exp, floor, inf, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import mesa
 import simpy
 from scipy.special import gammaincinv
 from twin_maths import mean, normalised, performance
+from twin_staffing import needed
 
 from simulation.scenario import schema
 from simulation.scenario.words import Area, Function, Runner
@@ -126,6 +127,13 @@ class Company(mesa.Agent):
         """Surplus and customers, month by month."""
         self.receipts = 0.0
         self.coordination = 0.0
+        self.contacts = [0.0 for _ in model.places]
+        """At desks, last month."""
+        self.expected = [0.0 for _ in model.places]
+        self.staff = [0.0 for _ in model.places]
+        self.servers = [0 for _ in model.places]
+        self.paid = [0.0 for _ in model.places]
+        self.occupancy = self.skill_gained = 0.0
         self.platform_brought = [0.0 for _ in model.places]
         self.platform_slack = [0.0 for _ in model.places]
         self.outages: list[list[float]] = []
@@ -158,6 +166,8 @@ class Company(mesa.Agent):
         spec = self.model.places[place].spec
         own = self.spec.touchpoints.get(spec.name)
         changes = own.model_dump(exclude={"offered"}, exclude_none=True) if own else {}
+        if "servers" in changes:
+            changes.setdefault("service_level", 0.0)
         return spec.model_copy(update=changes)
 
     def offers(self, place: int) -> bool:
@@ -440,6 +450,53 @@ class Company(mesa.Agent):
         desks = self.model.inputs.desks
         return desks.business_hours + self.strategy.when * (desks.all_hours - desks.business_hours)
 
+    # --- staff -----------------------------------------------------------------------------------
+
+    def is_staffed(self, place: int) -> bool:
+        """Return whether people staff a touchpoint."""
+        spec = self.at(place)
+        return spec.servers > 0 or spec.service_level > 0
+
+    def staff_desks(self) -> None:
+        """Staff desks for the load expected, and train."""
+        desks = self.model.inputs.desks
+        profile = [arrivals for arrivals in desks.profile if arrivals > 0]
+        peak = len(profile) * sum((p / sum(profile)) ** 2 for p in profile)
+        for t in range(len(self.staff)):
+            self.expected[t] += desks.load_memory * (self.contacts[t] - self.expected[t])
+            spec = self.at(t)
+            if spec.service_level > 0 and self.offers(t):
+                least = needed(
+                    self.expected[t] * peak / (60.0 * self.open_hours()),
+                    self.handling(t),
+                    desks.patience if desks.abandonment else inf,
+                    spec.service_level,
+                    spec.within,
+                    self.model.dice,
+                )
+                self.staff[t] += (least - self.staff[t]) / (1.0 + desks.hiring_lag)
+                self.servers[t] = max(1, floor(self.staff[t] + 0.5))
+            else:
+                self.staff[t] = self.servers[t] = spec.servers
+        strain = max(0.0, self.occupancy - 0.85)
+        turnover = min(1.0, desks.turnover + desks.turnover_strain * strain)
+        room = 1.0 - self.spec.staff_skill
+        gained = min(self.skill_gained, room)
+        gained += self.spec.training * (room - gained) - turnover * gained
+        self.skill_gained = min(max(gained, 0.0), room)
+
+    def note_desks(self) -> None:
+        """Remember the month at desks."""
+        model = self.model
+        minutes = 60.0 * self.open_hours()
+        busy = [model.busy.get((self.index, t), 0.0) for t in range(len(self.staff))]
+        at_work = sum(self.servers)
+        self.occupancy = sum(busy) / (at_work * minutes) if at_work else 0.0
+        for t in range(len(self.staff)):
+            desk = self.is_staffed(t) and self.offers(t)
+            there = model.visits_to(self, model.places[t])
+            self.contacts[t] = float(there) if desk else 0.0
+
     def handling(self, place: int) -> float:
         """Return the mean handling time at a desk, minutes."""
         rules, strategy = self.model.inputs.encounter, self.strategy
@@ -450,7 +507,7 @@ class Company(mesa.Agent):
         """Return what an encounter costs it, the pay of staff included."""
         spec = self.at(place)
         pay = self.model.inputs.desks.wage * self.handling(place) / 60.0
-        return spec.cost + (pay if spec.servers > 0 else 0.0)
+        return spec.cost + (pay if self.is_staffed(place) else 0.0)
 
     # --- listening -------------------------------------------------------------------------------
 

@@ -141,6 +141,7 @@ class TwinModel(mesa.Model):
         """Live a month."""
         self.start_month()
         self.run_firms()
+        self.run_staff()
         self.run_needs()
         self.run_reach()
         self.run_talk()
@@ -184,6 +185,13 @@ class TwinModel(mesa.Model):
         company = person.company
         return self.places[place].spec if company is None else company.at(place)
 
+    def is_staffed(self, person: Person, place: int) -> bool:
+        """Return whether people staff a touchpoint for those who consider whom a person does."""
+        if person.company is not None:
+            return person.company.is_staffed(place)
+        spec = self.places[place].spec
+        return spec.servers > 0 or spec.service_level > 0
+
     @property
     def active(self) -> list[Person]:
         """Return those who are somewhere on a journey."""
@@ -202,6 +210,11 @@ class TwinModel(mesa.Model):
             company.couple()
             company.budget()
         self.clock.run(until=self.month)
+
+    def run_staff(self) -> None:
+        """Process 1a: desks are staffed."""
+        for company in self.companies:
+            company.staff_desks()
 
     def _imitate(self) -> None:
         """Let companies move their strategies towards that of the most profitable a customer."""
@@ -361,7 +374,7 @@ class TwinModel(mesa.Model):
         visits = [person.visit for person in self.moving]
         for company in self.companies:
             for place in self.places:
-                if company.at(place.index).servers > 0 and company.offers(place.index):
+                if company.is_staffed(place.index) and company.offers(place.index):
                     self._open_desk(company, place)
         self.partner_help = self._ask_partners(visits)
         self._meet_peers(self.moving, visits)
@@ -409,7 +422,7 @@ class TwinModel(mesa.Model):
 
     def _open_desk(self, company: Company, place: Place) -> None:
         """Queue one company's contacts of this round at one touchpoint."""
-        spec, average = company.at(place.index), company.handling(place.index)
+        average = company.handling(place.index)
         desks, hours = self.inputs.desks, company.open_hours()
         rounds = self.inputs.journey.rounds
         contacts = []
@@ -429,7 +442,7 @@ class TwinModel(mesa.Model):
                     Contact(person.visit, person.index, when,
                             handling(desks, ask, average), patience(desks, ask))
                 )  # fmt: skip
-        serve(contacts, spec.servers, self.dice)
+        serve(contacts, company.servers[place.index], self.dice)
         served = [contact.handling for contact in contacts if not contact.abandoned]
         key = company.index, place.index
         self.busy[key] = self.busy.get(key, 0.0) + sum(served)
@@ -520,6 +533,8 @@ class TwinModel(mesa.Model):
         self._people_account()
         for company in self.companies:
             self._company_account(company)
+        for company in self.companies:
+            company.note_desks()
         all_customers = sum(person.is_customer for person in self.people)
         for partner in self.partners:
             surplus = self._partner_surplus(partner) if partner.active else 0.0
@@ -551,7 +566,7 @@ class TwinModel(mesa.Model):
         place = self.places[person.use.place]
         if place.spec.area is Area.SOCIAL:
             return "customer_to_customer"
-        staffed = self.met_at(person, person.use.place).servers > 0
+        staffed = self.is_staffed(person, person.use.place)
         together = staffed or place.partner is not None
         return "co_production" if together else "value_in_use"
 
@@ -584,7 +599,7 @@ class TwinModel(mesa.Model):
             if (partner := self.places[visit.place].partner) is not None
         ]
 
-    def _visits_to(self, company: Company, place: Place) -> int:
+    def visits_to(self, company: Company, place: Place) -> int:
         """Return how many encounters people who consider a company had at a touchpoint."""
         return sum(
             visit.place == place.index and visit.considered == company.index
@@ -594,22 +609,28 @@ class TwinModel(mesa.Model):
     def _running(self, company: Company) -> float:
         cost = 0.0
         for place in self.places:
-            visits = self._visits_to(company, place)
+            visits = self.visits_to(company, place)
             spec = company.at(place.index)
             cost += company.opens(place.index) * spec.fixed_cost + spec.cost * visits
         return cost
 
     def _staff(self, company: Company) -> float:
-        rules, cost = self.inputs.encounter, 0.0
+        rules, desks, cost = self.inputs.encounter, self.inputs.desks, 0.0
+        company.paid = [0.0 for _ in self.places]
         for place in self.places:
-            spec = company.at(place.index)
-            if spec.servers == 0 or not company.offers(place.index):
+            t = place.index
+            if not company.is_staffed(t) or not company.offers(t):
                 continue
-            contacts = self._visits_to(company, place)
-            hours = company.open_hours() * spec.servers if company.opens(place.index) > 0 else 0.0
-            extra = company.strategy.who * rules.who_handling * contacts * spec.handling / 60.0
-            cost += self.inputs.desks.wage * (hours + extra)
-        return cost
+            contacts = self.visits_to(company, place)
+            if company.opens(t) > 0:
+                load = self.busy.get((company.index, t), 0.0) / (60.0 * company.open_hours())
+                blended = desks.blended_occupancy
+                at_work = float(company.servers[t])
+                company.paid[t] = min(at_work, load / blended) if blended > 0 else at_work
+            extra = company.strategy.who * rules.who_handling * contacts
+            hours = company.open_hours() * company.paid[t]
+            cost += desks.wage * (hours + extra * company.at(t).handling / 60.0)
+        return cost + company.spec.training * desks.training_cost * sum(company.paid)
 
     def _partner_surplus(self, partner: Partner) -> float:
         fees = sum(

@@ -420,7 +420,7 @@ class Person(mesa.Agent):
             if stage in place.spec.stages and self._is_open(place.index, any_channel)
         ]
         if asks_staff:
-            staffed = [t for t in open_places if self.model.met_at(self, t).servers > 0]
+            staffed = [t for t in open_places if self.model.is_staffed(self, t)]
             open_places = staffed or open_places
         return self._own_choice(process, open_places)
 
@@ -441,7 +441,7 @@ class Person(mesa.Agent):
             if stage in place.spec.stages
             and place.spec.area is not Area.SOCIAL
             and company.offers(place.index)
-            and (company.at(place.index).servers > 0 or not staffed)
+            and (company.is_staffed(place.index) or not staffed)
         ]
         return min(routes)[1] if routes else None
 
@@ -493,7 +493,7 @@ class Person(mesa.Agent):
         """Have the purpose of this round's encounter met, or not."""
         chance, place = self.visit.met, self.visit.place
         query = self.visit.stage is Stage.SUPPORT and not self.problem
-        if query and place is not None and self.model.met_at(self, place).servers == 0:
+        if query and place is not None and not self.model.is_staffed(self, place):
             assert self.job is not None
             chance *= self.model.inputs.jobs[self.job].clarity
         self.visit.success = self._happens(chance, "encounter", "pass")
@@ -570,9 +570,11 @@ class Person(mesa.Agent):
     def _not_lost(self, visit: Visit, place: int) -> float:
         """Return the share of platform support that waiting and closed doors leave."""
         inputs, company = self.model.inputs, self.company
-        if self.model.met_at(self, place).servers == 0 or company is None:
+        if company is None or not company.is_staffed(place):
             return 1.0
-        left = exp(-visit.wait / inputs.desks.patience)
+        desks = inputs.desks
+        tolerance = desks.patience if desks.wait_tolerance is None else desks.wait_tolerance
+        left = exp(-visit.wait / tolerance)
         always = inputs.desks.in_business_hours
         in_time = always + (1.0 - always) * company.strategy.when
         if not self._happens(in_time, "use" if visit is self.use else "encounter", "when"):
@@ -588,8 +590,8 @@ class Person(mesa.Agent):
             peers = model.peer_help(visit)
         if place.partner is not None:
             partner = model.partner_help[place.partner]
-        if company is not None and company.at(index).servers > 0:
-            staff = company.spec.staff_skill
+        if company is not None and company.is_staffed(index):
+            staff = company.spec.staff_skill + company.skill_gained
             staff *= 1.0 - rules.who_help * (1.0 - company.strategy.who)
         return peers, partner, min(1.0, staff * self.effort_share)
 
@@ -760,7 +762,7 @@ class Person(mesa.Agent):
                 self.problem = False
                 self.trouble -= journey.rounds - self.model.round
         else:
-            untended = place is not None and self.model.met_at(self, place).servers == 0
+            untended = place is not None and not self.model.is_staffed(self, place)
             if untended and not self.for_staff:
                 assert self.job is not None
                 unclear = 1.0 - self.model.inputs.jobs[self.job].clarity
