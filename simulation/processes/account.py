@@ -84,7 +84,10 @@ def _settle_with_companies(world: World) -> None:
         ).sum() / 60.0
         month.staffing[c] = wage * (paid.sum() * policy.open_hours[c] + colleagues)
         month.training[c] = company.training * scenario.desks.training_cost * paid.sum()
-        month.hearing[c] = scenario.listening.cost * month.heard[c].sum()
+        a_person = scenario.listening.cost + (
+            scenario.listening.research * company.strategy.outside_in
+        )
+        month.hearing[c] = a_person * month.heard[c].sum()
 
 
 def _paid(world: World, c: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from simulation.scenario.words import Function
 from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
 
@@ -95,12 +96,9 @@ def _offers(c: int, name: str) -> list[Flow]:
     innovation, marketing_sales, platform = (f"{name}:{f.value}" for f in FUNCTIONS)
     teachers = {function: f"{name}:{function.value}" for function in FUNCTIONS}
 
-    def taught(function: object) -> Callable[[World], float]:
-        def amount(world: World) -> float:
-            teacher = world.scenario.companies[c].strategy.teacher
-            return float(world.month.knowledge_taught[c]) if teacher is function else 0.0
-
-        return amount
+    def taught(function: Function) -> Callable[[World], float]:
+        f = FUNCTIONS.index(function)
+        return lambda w: float(w.month.knowledge_taught[c] * w.policy.teachers[c, f])
 
     found = [
         Flow(

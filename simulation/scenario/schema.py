@@ -256,12 +256,21 @@ class Strategy(Section):
     )
     education: float = param(
         0.3,
-        "share of marketing and sales effort that teaches instead of advertising",
+        "share of the teachers' effort that teaches instead of doing their own work (marketing and "
+        "sales advertise, the platform supports touchpoints, innovation carries out projects)",
         low=0,
         high=1,
     )
     teacher: Function = param(
-        Function.MARKETING_SALES, "the function whose capability carries the teaching"
+        Function.MARKETING_SALES,
+        "the function whose capability carries the teaching, and whose own effort it takes",
+    )
+    teacher_share: float = param(
+        1.0,
+        "share of the teaching that the teacher does; the rest does marketing and sales, or the "
+        "platform where that is the teacher",
+        low=0,
+        high=1,
     )
     listening: float = param(0.5, "effort of listening to people", low=0, high=1)
     imitation: float = param(
@@ -466,6 +475,22 @@ class Capability(Section):
         source=TROY,
         sweep=(0, 0.3),
     )
+    agility_loss: float = param(
+        0.0, "share lost of the capability that reconfiguration moves (.1)", low=0, high=1
+    )
+    lean_loss: float = param(
+        0.0,
+        "share of the effort that lean moves that does nothing until the next planning (.1)",
+        low=0,
+        high=1,
+    )
+    turned_over: float = param(
+        0.0,
+        "share of a project's gain lost if its function's focus moved altogether since its launch "
+        "(.5)",
+        low=0,
+        high=1,
+    )
     reconfiguration_months: int = param(
         3,
         "months between reconfigurations of capability and of platform effort",
@@ -548,6 +573,13 @@ class Listening(Section):
     )
     cost: float = param(
         0.02, "cost of hearing a person", unit="money/person", low=0, sweep=(0, 0.2)
+    )
+    research: float = param(
+        0.0,
+        "what full outside-in adds to the cost of hearing a person, who is asked for needs (.02)",
+        unit="money/person",
+        low=0,
+        sweep=(0, 0.2),
     )
     promise: float = param(
         0.5, "how far marketing and sales hears what it already promises", low=0, high=1

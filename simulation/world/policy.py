@@ -12,12 +12,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.scenario.schema import Company, Scenario
+from simulation.scenario.schema import Company, Scenario, Strategy
 from simulation.world.journey import BY_STAFF, N_STAGES, SUPPORT
 from simulation.world.operations import Operations
 from simulation.world.touchpoints import (
     EACH_COMPANY,
+    EXPERIENCE_PLATFORM,
     FUNCTIONS,
+    MARKETING_SALES,
     N_FUNCTIONS,
     ONE_COMPANY,
     Touchpoints,
@@ -47,6 +49,8 @@ class Policy:
         route: touchpoint to which the company's process sends people ``(C + 1, n_stages + 1)``, or
             -1; after the stages comes ``BY_STAFF``
         teaching: teaching speed ``(C + 1,)``
+        teachers: share of each function in the teaching, sums to 1 ``(C, 3)``
+        teaching_effort: share of each function's effort that teaches ``(C, 3)``
         alignment: coupling of functions, symmetric, zero diagonal ``(C, 3, 3)``
         coordination: share of the budget that coupling costs ``(C,)``
         funding: money a month at this population ``(C, 3)``
@@ -67,6 +71,8 @@ class Policy:
     handling: Floats
     route: NDArray[np.int64]
     teaching: Floats
+    teachers: Floats
+    teaching_effort: Floats
     alignment: Floats
     coordination: Floats
     funding: Floats
@@ -96,6 +102,7 @@ class Policy:
         longer = 1.0 + encounter.interaction_effort * why
         alignment = np.array([_alignment(company) for company in companies])
         handling = (longer * (1.0 + encounter.who_handling * who))[:, None] * operations.handling
+        teachers = np.array([_teachers(strategy) for strategy in strategies])
         return cls(
             price=_with_nobody([company.price for company in companies], 0.0),
             usage_price=_with_nobody([company.usage_price for company in companies], 0.0),
@@ -112,6 +119,8 @@ class Policy:
             handling=handling,
             route=_route(touchpoints, operations, desks.wage * handling / 60.0),
             teaching=_teaching(scenario, why),
+            teachers=teachers,
+            teaching_effort=teachers * np.array([s.education for s in strategies])[:, None],
             alignment=alignment,
             coordination=scenario.capability.coordination_cost
             * np.mean([alignment[:, f, g] ** 2 for f, g in PAIRS], axis=0),
@@ -122,6 +131,15 @@ class Policy:
 
 def _with_nobody(values: list[float], nobody: float) -> Floats:
     return np.array([*values, nobody], dtype=np.float64)
+
+
+def _teachers(strategy: Strategy) -> Floats:
+    """Return each function's share of the teaching: the teacher's, and the rest."""
+    shares = np.zeros(N_FUNCTIONS)
+    teacher = FUNCTIONS.index(strategy.teacher)
+    other = EXPERIENCE_PLATFORM if teacher == MARKETING_SALES else MARKETING_SALES
+    shares[teacher], shares[other] = strategy.teacher_share, 1.0 - strategy.teacher_share
+    return shares
 
 
 def _funding(company: Company) -> list[float]:

@@ -153,6 +153,7 @@ def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Va
     yield "firms.pending", firms.pending, waiting
     yield "firms.legacy", firms.legacy, [c.legacy for c in twin.companies]
     yield "firms.allocation", firms.allocation, [c.allocation for c in twin.companies]
+    yield "firms.settling", firms.settling, [c.settling for c in twin.companies]
     yield "firms.receipts", firms.receipts, [c.receipts for c in twin.companies]
     year = [c.year() for c in twin.companies]
     fast = [firms.earned.sum(axis=1), firms.served.sum(axis=1)]
@@ -327,6 +328,7 @@ def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
         company.allocation = firms.allocation[c].tolist()
         company.reported = firms.reported[c].tolist()
         company.promised = firms.promised[c].tolist()
+        company.settling = firms.settling[c].tolist()
         company.receipts = float(firms.receipts[c])
         for name in ("contacts", "expected", "staff", "servers", "occupancy", "skill_gained"):
             setattr(company, name, getattr(firms, name)[c].tolist())

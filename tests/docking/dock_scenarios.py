@@ -156,6 +156,19 @@ VARIANTS: dict[str, Changes] = {
         "desks.abandonment": False, "desks.business_hours": 8.0, "desks.all_hours": 8.0,
         "companies.*.training": 0.3, "desks.turnover_strain": 3.0, "desks.load_memory": 1.0,
     },
+    "no_lever_is_free": {
+        "capability.agility_loss": 0.5, "capability.lean_loss": 0.7,
+        "capability.turned_over": 1.0, "listening.research": 0.3, "listening.rate": 0.6,
+        "companies.focal.strategy.teacher_share": 0.3,
+        "companies.rival.strategy.teacher": "experience_platform",
+        "companies.rival.strategy.teacher_share": 0.8,
+        **_strategies(agility=0.5, lean=0.8, outside_in=0.9, education=0.7),
+        "events": [
+            {"month": 5, "set": {"companies.rival.strategy.teacher": "innovation",
+                                 "touchpoints.product_use.function": "none"}},
+            {"month": 9, "set": {"capability.lean_loss": 1.0}},
+        ],
+    },
     "each_its_own": {
         "companies.focal.touchpoints": {
             "call_centre": {"servers": 0, "listens": True, "effort": 0.2, "cost": 0.0},

@@ -125,6 +125,8 @@ class Company(mesa.Agent):
         """How far imitation has moved the strategy's numbers."""
         self.history: list[tuple[float, int]] = []
         """Surplus and customers, month by month."""
+        self.settling = [0.0 for _ in model.places]
+        """Effort that lean moved and that does nothing yet."""
         self.receipts = 0.0
         self.coordination = 0.0
         self.contacts = [0.0 for _ in model.places]
@@ -294,11 +296,22 @@ class Company(mesa.Agent):
             length = float(gammaincinv(shape, draw)) * average / shape
             yield clock.timeout(max(length, 0.001))
             gains = self._gains(department, begin, clock.now, self._aim(focus, customisation))
+            left = 1.0 - self.model.inputs.capability.turned_over * self._turned(department, focus)
+            if department.function is Function.INNOVATION:
+                left *= 1.0 - self.teaching_effort(Function.INNOVATION)
+            gains = [[gain * left for gain in row] for row in gains]
             held_back = self.model.inputs.calendar.release_every > 0
             if department.function is Function.INNOVATION and held_back:
                 department.waiting.append(gains)
             else:
                 department.add(gains)
+
+    def _turned(self, department: Department, focus: Grid) -> float:
+        """Return how far a function's focus has moved from what it was, 0 to 1."""
+        return sum(
+            size * sum(abs(a - b) for a, b in zip(now, then, strict=True)) / 2.0
+            for size, now, then in zip(self.model.sizes, department.focus, focus, strict=True)
+        )
 
     def _aim(self, focus: Grid, customisation: float) -> Grid:
         """Return where a project's gain goes."""
@@ -346,7 +359,9 @@ class Company(mesa.Agent):
             for own, focus in zip(department.capability, department.focus, strict=True):
                 total = sum(own)
                 for k in range(len(own)):
-                    own[k] = (1.0 - agility) * own[k] + agility * focus[k] * total
+                    moved = agility * focus[k] * total
+                    lost = self.model.inputs.capability.agility_loss * moved
+                    own[k] = (1.0 - agility) * own[k] + moved - lost
 
     def _lean(self) -> None:
         """Move platform effort from where it lies idle to where it is used up."""
@@ -363,8 +378,10 @@ class Company(mesa.Agent):
             gift = self.strategy.lean * self.allocation[t]
             self.allocation[t] -= gift
             given += gift
+        self.settling = [0.0 for _ in self.allocation]
         for t in order[len(order) - half :]:
             self.allocation[t] += given / half
+            self.settling[t] = given / half * self.model.inputs.capability.lean_loss
         self.platform_brought = [0.0 for _ in self.allocation]
         self.platform_slack = [0.0 for _ in self.allocation]
 
@@ -397,6 +414,21 @@ class Company(mesa.Agent):
         month = self.model.month
         return sum(max(0.0, min(end, month) - max(begin, month - 1)) for begin, end in spells)
 
+    # --- who teaches -----------------------------------------------------------------------------
+
+    def teaches(self, function: Function) -> float:
+        """Return the share of the teaching that a function does."""
+        strategy, platform = self.strategy, Function.EXPERIENCE_PLATFORM
+        if function is strategy.teacher:
+            return strategy.teacher_share
+        sales = Function.MARKETING_SALES
+        other = platform if strategy.teacher is sales else sales
+        return 1.0 - strategy.teacher_share if function is other else 0.0
+
+    def teaching_effort(self, function: Function) -> float:
+        """Return the share of a function's effort that teaches."""
+        return self.strategy.education * self.teaches(function)
+
     # --- what people meet ------------------------------------------------------------------------
 
     def performs(self, function: Function, segment: int, outcome: int) -> float:
@@ -416,7 +448,10 @@ class Company(mesa.Agent):
         if count:
             dilution = self.model.inputs.capability.dilution
             capability *= count * (self.founded / count) ** dilution
-        return performance(capability * self.allocation[place]) * up
+            capability *= 1.0 - self.teaching_effort(Function.EXPERIENCE_PLATFORM)
+        return (
+            performance(capability * max(0.0, self.allocation[place] - self.settling[place])) * up
+        )
 
     def advertising(self, segment: int) -> float:
         """Return the chance that an unaware person of a segment is reached this month."""
@@ -425,7 +460,9 @@ class Company(mesa.Agent):
         if inputs.reach.hazard is not None:
             return (1.0 - exp(-inputs.reach.hazard)) * open_share
         stock = mean(self.departments[Function.MARKETING_SALES].capability[segment])
-        reached = inputs.reach.most * performance((1.0 - self.strategy.education) * stock)
+        reached = inputs.reach.most * performance(
+            (1.0 - self.teaching_effort(Function.MARKETING_SALES)) * stock
+        )
         usual = min(1.0, calendar.campaign_months / calendar.campaign_every)
         lift = 1.0 + calendar.campaign_lift * self.share_of_month(self.campaigns)
         return min(1.0, reached * lift / (1.0 + calendar.campaign_lift * usual) * open_share)

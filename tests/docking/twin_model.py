@@ -581,7 +581,9 @@ class TwinModel(mesa.Model):
         spending = company.spec.cost_to_serve * customers
         spending += sum(d.spend for d in company.departments.values()) + company.coordination
         spending += self._running(company) + self._staff(company)
-        spending += self.inputs.listening.cost * self.books.heard[company.index]
+        hearing = self.inputs.listening
+        a_person = hearing.cost + hearing.research * company.strategy.outside_in
+        spending += a_person * self.books.heard[company.index]
         self.books.receipts.append(company.receipts)
         self.books.fees.append(fees)
         self.books.spending.append(spending)

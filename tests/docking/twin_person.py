@@ -722,7 +722,7 @@ class Person(mesa.Agent):
             return 0.0
         speed = rules.teaching * (1.0 - self.model.inputs.blocks.teaching)
         speed *= company.strategy.education * (1.0 + rules.interaction_gain * company.strategy.why)
-        teacher = self.performance(company, company.strategy.teacher)
+        teacher = sum(company.teaches(f) * self.performance(company, f) for f in Function)
         return min(1.0, speed * share * teacher * self.effort_share)
 
     # --- progress --------------------------------------------------------------------------------
