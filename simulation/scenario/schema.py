@@ -56,9 +56,23 @@ class Run(Section):
     seed: int = param(1, "seed of the first replicate; the others count up", low=0, high=2**32)
 
 
+class Currency(Section):
+    """What money is where it is shown; the model counts in units of its own."""
+
+    name: str = Field(default="", description="what the currency is called, such as EUR")
+    per_unit: float = Field(
+        default=1.0, gt=0, description="how much of the currency one unit of money is"
+    )
+
+
 class Population(Section):
     """The people (§2): how many, and what they have at the start."""
 
+    represents: int | None = Field(
+        default=None,
+        ge=1,
+        description="people for whom the simulated ones stand where numbers are shown",
+    )
     people: int = param(10_000, "people", unit="persons", low=10, high=2_000_000, founding=True)
     need_probability: float = param(
         0.06, "chance that an idle person gets a need", unit="1/month", low=0, high=1
@@ -106,6 +120,7 @@ class Segment(Section):
     """A group of people who want similar things."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     share: float = param(
         1.0, "size relative to the other segments", above=0, sweep=(0.2, 3), founding=True
     )
@@ -128,6 +143,7 @@ class Job(Section):
     """A job that people want done, with its desired outcomes."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     share: float = param(
         1.0, "how often it comes up relative to other jobs", above=0, sweep=(0.2, 3)
     )
@@ -341,6 +357,7 @@ class Company(Section):
     """A company with its three functions; the first one is the focal company."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     price: float = param(0.35, "price a month", unit="money/month", low=0, sweep=(0.1, 0.8))
     usage_price: float = param(
         0.0,
@@ -901,7 +918,11 @@ class Encounter(Section):
         sweep=(0, 2),
     )
     wage: float = param(
-        0.01, "worth of an hour of a person", unit="money/hour", low=0, sweep=(0, 0.05)
+        0.01,
+        "worth of an hour of a person (.1, a third of a server's)",
+        unit="money/hour",
+        low=0,
+        sweep=(0, 0.3),
     )
     burden: float = param(
         1.0, "steepness of the burden of taking part", low=0, sweep=(0, 10), source=STOKBURGER
@@ -1120,7 +1141,13 @@ class Desks(Section):
     in_business_hours: float = param(
         0.5, "share of contacts that would come in business hours anyway", low=0, high=1
     )
-    wage: float = param(0.1, "cost of a server", unit="money/hour", low=0, sweep=(0.02, 0.5))
+    wage: float = param(
+        0.1,
+        "cost of a server (.3 where a unit is 100 EUR)",
+        unit="money/hour",
+        low=0,
+        sweep=(0.02, 0.5),
+    )
     blended_occupancy: float = param(
         0.0,
         "occupancy up to which staff do other work between contacts, which others pay (0: all "
@@ -1171,6 +1198,7 @@ class Touchpoint(Section):
     """A place where actors meet and integrate resources."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     area: Area = param(Area.CEM, "crm, cem or social", founding=True)
     owner: Name = param(
         "company",
@@ -1216,6 +1244,7 @@ class Partner(Section):
     """A partner that brings capability and hours to the touchpoints it owns."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     capability: float = param(0.6, "help it can give", low=0, high=1)
     hours: float = param(500.0, "hours it can give", unit="hours/month", low=0, sweep=(10, 2000))
     fee_share: float = param(0.2, "share of the price it gets for an encounter", low=0, high=1)
@@ -1257,6 +1286,7 @@ class Scenario(Section):
     market: str = Field(
         default="", description="name of the market whose published figures it is held against"
     )
+    currency: Currency = Field(default_factory=Currency)
     run: Run = Field(default_factory=Run)
     population: Population = Field(default_factory=Population)
     segments: tuple[Segment, ...] = Field(min_length=1)

@@ -26,7 +26,7 @@ FEW = 30
 NUMBERS = tuple(
     name
     for name, field in Strategy.model_fields.items()
-    if field.annotation is float and name != "imitation"
+    if field.annotation is float and name not in ("imitation", "teacher_share")
 )
 """What is imitated; all of it lies between 0 and 1."""
 
