@@ -41,6 +41,26 @@ DEALING = {
 """Many buy, and leave again, and make up their minds about companies meanwhile."""
 QUERIES = {"journey.query_rate": 0.4}
 
+CROWDED = {
+    "touchpoints.*.handling": 60.0,
+    "touchpoints.call_centre.service_level": 0.5,
+    "touchpoints.help_pages.stages": ["use"],
+    "journey.problem_rate": 1.0,
+    "companies.focal.strategy.when": 0.0,
+    "desks.business_hours": 4.0,
+    "desks.patience": 10.0,
+}
+"""A desk whose staff follow a load that one person could not serve."""
+
+STRAINED = {
+    "touchpoints.*.servers": 0,
+    "touchpoints.call_centre.servers": 1,
+    "desks.business_hours": 1.0,
+    "companies.focal.strategy.when": 0.0,
+    "companies.focal.training": 0.1,
+}
+"""A company whose only desk is always busy."""
+
 CONTEXT: dict[str, dict[str, Any]] = {
     "calendar.outages": {"calendar.outages": 1.0},
     "calendar.outage_days": {"calendar.outages": 4.0},
@@ -54,6 +74,18 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "blocks.partner_capability": PARTNER_ONLY,
     "desks.*": BUSY,
     "touchpoints.*.servers": BUSY,
+    "touchpoints.*.within": CROWDED,
+    "companies.*.touchpoints.*.within": CROWDED,
+    "touchpoints.*.service_level": BUSY,
+    "companies.*.touchpoints.*.service_level": BUSY,
+    "desks.load_memory": CROWDED,
+    "desks.hiring_lag": CROWDED,
+    "desks.wait_tolerance": CROWDED,
+    "desks.turnover*": {"companies.focal.training": 0.1},
+    "desks.turnover_strain": STRAINED,
+    "capability.agility_loss": {"companies.focal.strategy.agility": 0.5},
+    "capability.lean_loss": {"companies.focal.strategy.lean": 0.5},
+    "desks.training_cost": {"companies.focal.training": 0.1},
     "companies.*.touchpoints.*.servers": BUSY,
     "companies.*.touchpoints.*.offered": {"companies.focal.touchpoints.product_use.cost": 0.0},
     "encounter.who_handling": BUSY,
@@ -64,6 +96,12 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "events": [{"month": 2, "set": {"touchpoints.call_centre.function": "experience_platform"}}]
     },
     "evaluate.weight_social": MANY,
+    "encounter.configuration_hours": {"companies.*.strategy.configuration": 0.5},
+    "companies.*.strategy.imitation": {
+        "companies.rival.cost_to_serve": 0.0,
+        "population.people": 1500,
+        **{key: value for key, value in DEALING.items() if key.startswith(("jobs", "pop"))},
+    },
     "evaluate.market_norm": {"evaluate.adaptation": 0.85},
     "evaluate.norm_rate": {"evaluate.adaptation": 0.85},
     "evaluate.moments.*": DEALING,
@@ -78,6 +116,8 @@ CONTEXT: dict[str, dict[str, Any]] = {
 PLACES = {"companies": "focal", "partners": "installer", "segments": "savers", "jobs": "run_daily"}
 TOUCHPOINT = {
     "servers": "call_centre",
+    "service_level": "call_centre",
+    "within": "call_centre",
     "handling": "call_centre",
     "sociality": "reviews",
     "owner": "product_use",
@@ -184,13 +224,15 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("companies.focal.funding.marketing_sales", 1.0, 9.0, "aware", "focal", 1),
     ("companies.focal.funding.experience_platform", 1.0, 9.0, "experience", "product_use", 1),
     ("companies.focal.price", 0.2, 0.6, "adoption", "focal", -1),
+    ("companies.focal.usage_price", 0.0, 0.3, "adoption", "focal", -1),
+    ("companies.focal.strategy.configuration", 0.0, 1.0, "outcome_progress", "focal", 1),
     ("companies.focal.cost_to_serve", 0.05, 0.3, "surplus", "focal", -1),
     ("companies.focal.strategy.alignment", 0.0, 1.0, "direction", "focal", 1),
     ("companies.focal.strategy.education", 0.0, 0.9, "knowledge_taught", "focal", 1),
     ("companies.focal.strategy.education", 0.0, 0.9, "aware", "focal", -1),
     ("companies.focal.strategy.listening", 0.1, 1.0, "heard", "focal:innovation", 1),
     ("companies.focal.strategy.when", 0.0, 1.0, "spending", "focal", 1),
-    ("companies.focal.strategy.where", 0.0, 1.0, "encounters", "reviews", 1),
+    ("companies.focal.strategy.where", 0.0, 1.0, "encounters", "social_care", 1),
     ("companies.focal.strategy.what", 0.0, 1.0, "encounters", "call_centre", 1),
     ("companies.focal.capability", 0.1, 1.0, "outcome_progress", "focal", 1),
     ("capability.decay", (0.01, 0.02, 0.01), (0.1, 0.2, 0.1), "performance", "focal:innovation",
@@ -219,7 +261,6 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("evaluate.hype", 0.0, 1.0, "promised", "focal", 1),
     ("evaluate.adaptation", 0.0, 1.0, "attitude", "focal", -1),
     ("evaluate.surprise", 0.0, 1.0, "judgement", "shop", -1),
-    ("journey.churn_value", 0.0, 4.0, "advantage", "focal", 1),
     ("learn.teaching", 0.0, 0.5, "knowledge", "", 1),
     ("learn.knowledge_forgotten", 0.0, 0.1, "knowledge", "", -1),
     ("learn.practice_exponent", 0.1, 0.5, "skill", "", 1),
@@ -243,6 +284,12 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("desks.wage", 0.0, 0.5, "surplus", "focal", -1),
     ("touchpoints.sales_conversation.servers", 1, 5, "desk_abandoned", SALES_DESK, -1),
     ("touchpoints.sales_conversation.handling", 5.0, 40.0, "desk_wait", SALES_DESK, 1),
+    ("capability.agility_loss", 0.0, 0.5, "capability", "focal:innovation", -1),
+    ("capability.turned_over", 0.0, 1.0, "capability", "focal:innovation", -1),
+    ("listening.research", 0.0, 0.5, "spending", "focal", 1),
+    ("companies.focal.strategy.teacher_share", 0.2, 1.0, "aware", "focal", -1),
+    ("companies.focal.training", 0.0, 0.1, "staff_skill", "focal", 1),
+    ("desks.blended_occupancy", 0.3, 0.9, "staff_pay", "focal", -1),
     ("calendar.outages", 0.0, 4.0, "outage", "focal", 1),
 ]  # fmt: skip
 

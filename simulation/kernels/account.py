@@ -48,31 +48,35 @@ def effort_by_value(
 
 @njit(cache=True)
 def settle(
-    price: Any, kind: Any,
+    price: Any, usage_price: Any, kind: Any,
     segment: Any, provider: Any, considers: Any, touchpoint: Any, needy: Any, gained: Any,
-    alone: Any, outlay: Any, paid: Any, total_surplus: Any,
-    customers: Any, non_customers: Any, by_segment: Any, by_part: Any, paying: Any,
+    alone: Any, outlay: Any, usage: Any, paid: Any, total_surplus: Any,
+    customers: Any, non_customers: Any, by_segment: Any, by_part: Any, paying: Any, used: Any,
 ) -> None:
     """Settle the month with every person.
 
-    surplus = gained − price (if a customer at the month's end) − outlay, which is added to each
-    person's ``total_surplus``, and the price to what they have ``paid``. A person counts among
-    customers who used the offering this month or is a customer at its end.
+    surplus = gained − price (if a customer at the month's end; fixed part + usage part · usage) −
+    outlay, which is added to each person's ``total_surplus``, and the price to what they have
+    ``paid``. A person counts among customers who used the offering this month or is a customer at
+    its end.
 
     ``customers`` and ``non_customers``: surplus, alone, persons (``(3,)`` each; non-customers count
     where they are active); ``by_segment (n_segments,)`` surplus; ``by_part (3,)`` gained − alone of
     users by where it arose (``kind (n_companies + 1, n_touchpoints)`` of the ``touchpoint`` of
-    use); ``paying (n_companies,)`` persons.
+    use); ``paying (n_companies,)`` persons and ``used`` their usage.
     """
     # Sums of those who do not count are 0 rather than a branch: nobody can foretell who does.
     paid_by = np.zeros(len(price))
+    used_by = np.zeros(len(price))
     mine = mine_alone = mine_count = theirs = theirs_alone = theirs_count = 0.0
     for i in range(len(provider)):
         p = provider[i]
         t = touchpoint[i]
-        surplus = gained[i] - outlay[i] - price[p]
-        paid[i] += price[p]
+        due = price[p] + usage_price[p] * usage[i]
+        surplus = gained[i] - outlay[i] - due
+        paid[i] += due
         paid_by[p] += 1.0
+        used_by[p] += usage[i]
         total_surplus[i] += surplus
         by_segment[segment[i]] += surplus
         counts = 1.0 if (p >= 0) | (needy[i] == IN_USE) else 0.0
@@ -86,6 +90,7 @@ def settle(
         by_part[part] += gained[i] - alone[i] if needy[i] == IN_USE else 0.0
     for c in range(len(paying)):
         paying[c] += np.int64(paid_by[c])
+        used[c] += used_by[c]
     customers[0] += mine
     customers[1] += mine_alone
     customers[2] += mine_count

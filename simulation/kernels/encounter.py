@@ -123,27 +123,30 @@ def _attend(
 
 @njit(cache=True, error_model="numpy")
 def spend(
-    who: Any, wage: Any, burden_slope: Any, effort: Any, enjoyment: Any,
+    who: Any, wage: Any, burden_slope: Any, effort: Any, besides: Any, enjoyment: Any,
     segment: Any, considers: Any, hours: Any, touchpoint: Any,
-    needed: Any, time: Any, burden: Any, spent: Any, outlay: Any,
+    needed: Any, time: Any, burden: Any, spent: Any, outlay: Any, total_besides: Any,
 ) -> None:
     """Let encounters cost time, and be the more of a burden the more there were this month.
 
     burden of the month = (k_e/2) (H/hours)² hours · wage / enjoyment, H the hours of all its
     encounters; an encounter's is what it adds. ``time`` is the share of the hours asked that the
-    person has left.
+    person has left. ``besides (n_companies + 1,)`` are hours that go with it and are not spent at
+    the touchpoint; ``total_besides`` adds them up.
     """
     slope = 0.5 * burden_slope * wage
     for i in who:
         c = considers[i]
         asked = effort[c, touchpoint[i]] if touchpoint[i] >= 0 else 0.0
         before = spent[i]
-        after = before + asked
+        extra = besides[c]
+        total_besides[c] += extra
+        after = before + asked + extra
         needed[i] = asked
         time[i] = min(1.0, (hours[i] - before) / asked) if asked > 0.0 else 1.0
         added = after * after - before * before
         burden[i] = slope * added / (hours[i] * enjoyment[segment[i]])
-        outlay[i] += wage * asked + burden[i]
+        outlay[i] += wage * (asked + extra) + burden[i]
         spent[i] = after
 
 
@@ -278,16 +281,30 @@ def _meet_purpose(
         slack[c, t, 3] += counts * idle_time
 
 
+@njit(forceinline=True)
+def offered_to(
+    configuration: Any, weight: Any, laid: Any, stock: Any, offering: Any, fit: Any
+) -> Any:
+    """Return O_ik = min(1, fit_ic (1 − exp(−q_ik))), q_ik = (1 − x) q_csk + x w_ik Σ_k q_csk.
+
+    x is ``configuration``, q_csk the ``stock`` of innovation, ``laid`` its sum over the outcomes of
+    the job; without configuration 1 − exp(−q_ik) is ``offering``.
+    """
+    if configuration > 0.0:
+        offering = 1.0 - exp(-((1.0 - configuration) * stock + configuration * weight * laid))
+    return min(1.0, offering * fit)
+
+
 @njit(cache=True)
 def _list_users(
     m: int, who: Any, firm: Any, kind: Any, low: Any, high: Any,
-    floor: Any, offering: Any, fit: Any, stage: Any,
-    start: Any, z: Any,
+    floor: Any, offering: Any, innovation: Any, configuration: Any, fit: Any, stage: Any,
+    start: Any, w: Any, z: Any,
     users: Any, o: Any, x: Any,
 ) -> tuple[int, int]:
     """List users, and what they integrate: O and z at least at the floor; return how many.
 
-    The offering suits each differently: O_ik = min(1, O_csk fit_ic).
+    The offering suits each differently, see ``offered_to``.
     """
     n_users = 0
     for j in range(m):
@@ -298,8 +315,15 @@ def _list_users(
     for j in users[:n_users]:
         at = start[j]
         suits = fit[who[j], firm[j]]
+        own = configuration[firm[j]]
+        laid = 0.0
+        if own > 0.0:
+            for k in range(low[j], high[j]):
+                laid += innovation[firm[j], kind[j], k]
         for k in range(low[j], high[j]):
-            o[n_used] = max(floor, min(1.0, offering[firm[j], kind[j], k] * suits))
+            c, s = firm[j], kind[j]
+            offers = offered_to(own, w[at], laid, innovation[c, s, k], offering[c, s, k], suits)
+            o[n_used] = max(floor, offers)
             x[n_used] = max(floor, z[at])
             n_used += 1
             at += _1
@@ -309,8 +333,8 @@ def _list_users(
 @njit(cache=True)
 def _reach(
     n_users: int, users: Any, who: Any, firm: Any,
-    problem_loss: Any, job_value: Any, job: Any, trouble: Any, start: Any, w: Any, o: Any, y: Any,
-    attained: Any, progress: Any, gained: Any, offered: Any,
+    problem_loss: Any, job_value: Any, usage: Any, job: Any, trouble: Any, start: Any, w: Any,
+    o: Any, y: Any, attained: Any, progress: Any, gained: Any, offered: Any,
 ) -> None:
     """Let users reach Y = Σ w y, less what problems took; ``problem_loss`` is that of a round."""
     used = 0
@@ -324,7 +348,7 @@ def _reach(
             offers += w[start[j] + k] * o[used]
             used += 1
         progress[i] = min(1.0, reached)
-        gained[i] = job_value[job[i]] * progress[i]
+        gained[i] = job_value[job[i]] * usage[i] * progress[i]
         offered[firm[j]] += offers
 
 
@@ -340,10 +364,11 @@ def integrate(
     rho: Any, offering_rho: Any, offering_weight: Any, floor: Any, absorb: Any, delay_loss: Any,
     patience: Any, self_service: Any, problem_loss: Any,
     open_share: Any, staff_help: Any, peer_help: Any, partner_help: Any, effort_by_value: Any,
-    staffed: Any, weights: Any,
-    job_start: Any, job_value: Any, levels: Any, offering: Any, support: Any, ready: Any,
+    staffed: Any, weights: Any, configuration: Any,
+    job_start: Any, job_value: Any, levels: Any, offering: Any, innovation: Any, support: Any,
+    ready: Any,
     segment: Any, provider: Any, considers: Any, job: Any, tenure: Any,
-    knowledge: Any, skill: Any, deviation: Any, fit: Any,
+    knowledge: Any, skill: Any, usage: Any, deviation: Any, fit: Any,
     stage: Any, touchpoint: Any, time: Any, wait: Any, abandoned: Any, trouble: Any,
     purpose: Any, attained: Any, progress: Any, gained: Any,
     brought: Any, slack: Any, offered: Any,
@@ -407,13 +432,14 @@ def integrate(
             z, purpose, brought, slack,
         )
         n_users, n_used = _list_users(
-            m, who, firm, kind, low, high, floor, offering, fit, stage, start, z,
+            m, who, firm, kind, low, high, floor, offering, innovation, configuration, fit, stage,
+            start, w, z,
             users, o, x,
         )
         ces2_all(o, x, offering_weight, offering_rho, _whole(n_used), y)
         _reach(
-            n_users, users, who, firm, problem_loss, job_value, job, trouble, start, w, o, y,
-            attained, progress, gained, offered,
+            n_users, users, who, firm, problem_loss, job_value, usage, job, trouble, start, w, o,
+            y, attained, progress, gained, offered,
         )
 
 
@@ -435,13 +461,13 @@ def succeed(
 @njit(cache=True)
 def note_visits(
     who: Any, channels: Any, partner: Any, provider: Any, considers: Any, touchpoint: Any,
-    spoke: Any, partnered: Any,
+    usage: Any, spoke: Any, partnered: Any, partnered_use: Any,
 ) -> None:
     """Note which functions of the company considered hear people, and customers at partners'.
 
     ``channels (n_companies + 1, n_touchpoints)`` has bit f set where function f hears, ``partner
     (n_touchpoints,)`` is the partner that owns it, or -1; ``partnered (n_companies,
-    n_partners)`` counts.
+    n_partners)`` counts, ``partnered_use`` adds up their usage.
     """
     for i in who:
         t = touchpoint[i]
@@ -451,3 +477,4 @@ def note_visits(
             spoke[i, considers[i]] |= channels[considers[i], t]
         if partner[t] >= 0 and provider[i] >= 0:
             partnered[provider[i], partner[t]] += 1
+            partnered_use[provider[i], partner[t]] += usage[i]

@@ -67,7 +67,7 @@ def evaluate(
     loss_aversion: Any, by_burden: Any, attitude_rate: Any, others_rate: Any,
     satisfaction_rate: Any, experience_months: Any, self_service: Any,
     promised: Any, reported: Any, area_weight: Any, moment: Any, area: Any, quality: Any,
-    levels: Any, job_start: Any, job_value: Any,
+    levels: Any, job_start: Any, job_value: Any, usage: Any,
     segment: Any, provider: Any, considers: Any, job: Any, tenure: Any, deviation: Any,
     stage: Any, touchpoint: Any, purpose: Any, success: Any, burden: Any, attained: Any,
     progress: Any,
@@ -81,7 +81,7 @@ def evaluate(
 
     d = Y − X in use, surprise (1{purpose met} − quality) elsewhere. The level counts in use:
     v = Y − [a L + (1 − a) self_service], L = ω Σ w S̄_sk + (1 − ω) N;
-    judgement = tanh(g [b1 v + max(d, 0) − λ max(−d, 0) − b_e burden/job_value]);
+    judgement = tanh(g [b1 v + max(d, 0) − λ max(−d, 0) − b_e burden/(job_value · usage)]);
     A += min(1, m rate) (judgement − A) of the company dealt with, at ``others_rate`` for those who
     are not its customers; in use S_k += rate (y_k − S_k), N += rate (Y − N).
 
@@ -142,9 +142,8 @@ def evaluate(
                 compared[considers[i]] += standard
                 better = progress[i] - standard
                 norm[i] += norm_rate * (progress[i] - norm[i])
-            joy[j] = gain * (
-                by_level * better + surprise - by_burden * burden[i] / job_value[job[i]]
-            )
+            strain = burden[i] / (job_value[job[i]] * usage[i])
+            joy[j] = gain * (by_level * better + surprise - by_burden * strain)
         _tanh_all(m, joy)
         for j in range(m):
             i = who[j]

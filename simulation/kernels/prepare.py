@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulation.jit import njit
+from simulation.kernels.encounter import offered_to
 from simulation.kernels.importance import importance
 from simulation.kernels.prefetch import AHEAD, prefetch
 from simulation.streams import uniform
@@ -17,16 +18,22 @@ NO_NEED, IN_NEED, IN_USE = range(3)
 
 @njit(forceinline=True, error_model="numpy")
 def problem_free(
-    offering: Any, c: Any, levels: Any, s: Any, deviation: Any, i: Any, low: Any, high: Any,
-    fit: Any,
+    offering: Any, innovation: Any, configuration: Any, c: Any, levels: Any, s: Any,
+    deviation: Any, i: Any, low: Any, high: Any, fit: Any,
 ) -> Any:
-    """Return Σ w O_ik, O_ik = min(1, O_csk fit_ic)."""
+    """Return Σ w O_ik of what i's provider offers, see ``offered_to``."""
     total = 0.0
+    laid = 0.0
+    for k in range(low, high):
+        total += importance(levels[s, k], deviation[i, k])
+        laid += innovation[c, s, k]
     value = 0.0
     for k in range(low, high):
         wanted = importance(levels[s, k], deviation[i, k])
-        total += wanted
-        value += wanted * min(1.0, offering[c, s, k] * fit[i, c])
+        value += wanted * offered_to(
+            configuration[c], wanted / total, laid, innovation[c, s, k], offering[c, s, k],
+            fit[i, c],
+        )
     return value / total
 
 
@@ -40,7 +47,8 @@ def _round(rounds: Any, key: Any, i: Any) -> Any:
 def prepare(
     problem_key: Any, problem_round_key: Any, query_key: Any, query_round_key: Any,
     rounds: Any, supported: Any, problem_rate: Any, query_rate: Any, self_service: Any,
-    offering: Any, levels: Any, job_start: Any, job_value: Any,
+    offering: Any, innovation: Any, configuration: Any, levels: Any, job_start: Any,
+    job_value: Any, usage: Any,
     segment: Any, provider: Any, stage: Any, job: Any, problem: Any, queries: Any,
     knowledge: Any, deviation: Any, fit: Any,
     customer: Any, needy: Any, gained: Any, alone: Any, trouble: Any,
@@ -66,7 +74,7 @@ def prepare(
         if g < 0:
             continue
         uses = (g == USE) | (g == RENEW)
-        alone[i] = 0.0 if g == DISPOSE else job_value[job[i]] * self_service
+        alone[i] = 0.0 if g == DISPOSE else job_value[job[i]] * usage[i] * self_service
         gained[i] = alone[i]
         needy[i] = IN_USE if uses else (NO_NEED if g == DISPOSE else IN_NEED)
         movers[n_movers] = i
@@ -82,7 +90,7 @@ def prepare(
         unknowing = 1.0 - knowledge[i]
         if not problem[i] and problem_rate > 0.0:
             reached = problem_free(
-                offering, provider[i], levels, segment[i], deviation, i,
+                offering, innovation, configuration, provider[i], levels, segment[i], deviation, i,
                 job_start[job[i]], job_start[job[i] + 1], fit,
             )
             if uniform(problem_key, i) < problem_rate * (1.0 - reached) * unknowing:

@@ -76,10 +76,11 @@ def progress(
     none_key: Any, company_keys: Any, doubt_key: Any, persist_key: Any,
     when_aware: Any, sensitivity: Any, shift: Any, own_attitude: Any, doubt: Any, persists: Any,
     following: Any, again: Any,
-    price: Any, push: Any, promised: Any, levels: Any, job_start: Any, job_value: Any,
-    clarity: Any, staffed: Any,
-    segment: Any, money: Any, deviation: Any, attitude: Any, reputation: Any, dealt: Any,
-    remembered: Any, hours: Any, spent: Any, met_stage: Any, touchpoint: Any, success: Any,
+    price: Any, usage_price: Any, push: Any, promised: Any, levels: Any, job_start: Any,
+    job_value: Any, clarity: Any, staffed: Any,
+    segment: Any, money: Any, usage: Any, deviation: Any, attitude: Any, reputation: Any,
+    dealt: Any, remembered: Any, hours: Any, spent: Any, met_stage: Any, touchpoint: Any,
+    success: Any,
     provider: Any, considers: Any, stage: Any, job: Any, tenure: Any, waited: Any, contacts: Any,
     problem: Any, queries: Any, for_staff: Any, tries: Any, need_month: Any, aware: Any,
     journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any, joined: Any,
@@ -109,6 +110,7 @@ def progress(
     chance = np.empty(n_companies)
     name = np.empty(n_companies)
     unheard = np.empty(n_companies)
+    due = np.empty(n_companies)
     on = np.empty(len(persons), dtype=np.int64)
     m = 0
     for i in persons:
@@ -136,7 +138,8 @@ def progress(
                 passed[g] += 1
                 s, low, high = segment[i], job_start[job[i]], job_start[job[i] + 1]
                 for c in range(n_companies):
-                    value[c] = job_value[job[i]] * foreseen(
+                    due[c] = price[c] + usage_price[c] * usage[i]
+                    value[c] = job_value[job[i]] * usage[i] * foreseen(
                         c, promised, remembered, aware, levels, s, deviation, i, low, high
                     )
                     name[c] = reputation[i, c]
@@ -150,7 +153,7 @@ def progress(
                         chosen += 1
                 else:
                     chosen = choose_provider(
-                        i, none_key, company_keys, sensitivity, shift, value, price, push,
+                        i, none_key, company_keys, sensitivity, shift, value, due, push,
                         money[i], aware[i], name, chance,
                     )
                 if chosen < 0:
@@ -165,7 +168,7 @@ def progress(
                         swayed[chosen] += 1
                     elif aware[i, chosen] != EXPERIENCE and not when_aware:
                         swayed[chosen] += chosen != choose_provider(
-                            i, none_key, company_keys, sensitivity, shift, value, price, push,
+                            i, none_key, company_keys, sensitivity, shift, value, due, push,
                             money[i], aware[i], unheard, chance,
                         )
                     aware[i, chosen] = EXPERIENCE

@@ -60,9 +60,9 @@ def renew(
     month: Any, lapse_key: Any, persist_key: Any,
     give_up: Any, contract_months: Any, by_journey: Any, by_attitude: Any, by_value: Any,
     peak_end: Any, self_service: Any, persists: Any, present: Any, following: Any, again: Any,
-    price: Any, promised: Any, levels: Any, job_start: Any, job_value: Any,
-    segment: Any, money: Any, churn_base: Any, deviation: Any, satisfaction: Any, attitude: Any,
-    aware: Any, customer: Any,
+    price: Any, usage_price: Any, promised: Any, levels: Any, job_start: Any, job_value: Any,
+    segment: Any, money: Any, usage: Any, churn_base: Any, deviation: Any, satisfaction: Any,
+    attitude: Any, aware: Any, customer: Any,
     provider: Any, stage: Any, job: Any, tenure: Any, waited: Any, contacts: Any, problem: Any,
     queries: Any, for_staff: Any, tries: Any, need_month: Any, remembered: Any,
     journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any, left: Any,
@@ -82,6 +82,7 @@ def renew(
     opinion ``(n_companies, 3)`` Σ A and Σ A² of renewals due, and Σ A of lapses;
     ``lead (n_companies,)`` adds up v_own − v_alt.
     """
+    due = np.empty(aware.shape[1])
     for i in range(len(stage)):
         g = stage[i]
         if 0 <= g <= PURCHASE:
@@ -106,9 +107,11 @@ def renew(
                 + (1.0 - peak_end) * journey_mean[i]
             )
             s, low, high = segment[i], job_start[job[i]], job_start[job[i] + 1]
+            for other in range(len(due)):
+                due[other] = price[other] + usage_price[other] * usage[i]
             ahead = advantage(
-                i, c, job_value[job[i]], self_service, price, money, promised, remembered, aware,
-                satisfaction, levels, s, deviation, low, high,
+                i, c, job_value[job[i]] * usage[i], self_service, due, money, promised,
+                remembered, aware, satisfaction, levels, s, deviation, low, high,
             )
             lead[c] += ahead
             odds = exp(-by_journey * score - by_attitude * attitude[i, c] - by_value * ahead)

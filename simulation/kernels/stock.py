@@ -22,8 +22,12 @@ def erode(decay: Any, capability: Any) -> None:
 
 
 @njit(cache=True)
-def reconfigure(agility: Any, focus: Any, capability: Any) -> None:
-    """q_sk ← (1 − a) q_sk + a φ_sk Σ_k q_sk, for one company ``(3, n_segments, n_outcomes)``."""
+def reconfigure(agility: Any, kept: Any, focus: Any, capability: Any) -> None:
+    """q_sk ← (1 − a) q_sk + a φ_sk Σ_k q_sk · kept, for one company.
+
+    ``kept`` is the share of what is moved that arrives; ``focus`` and ``capability (3, n_segments,
+    n_outcomes)``.
+    """
     for f in range(capability.shape[0]):
         for s in range(capability.shape[1]):
             total = 0.0
@@ -31,7 +35,7 @@ def reconfigure(agility: Any, focus: Any, capability: Any) -> None:
                 total += capability[f, s, k]
             for k in range(capability.shape[2]):
                 capability[f, s, k] = (1.0 - agility) * capability[f, s, k] + (
-                    agility * focus[f, s, k] * total
+                    agility * focus[f, s, k] * total * kept
                 )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from simulation.kernels import account as kernel
 from simulation.streams import Draws
+from simulation.world.imitation import YEAR
 from simulation.world.touchpoints import PARTNER
 from simulation.world.world import World
 
@@ -16,18 +17,33 @@ def account(world: World, draws: Draws) -> None:
     _settle_with_people(world)
     _settle_with_companies(world)
     _settle_with_partners(world)
-    world.firms.receipts[:] = world.month.receipts
+    _remember(world)
+
+
+def _remember(world: World) -> None:
+    """Write down what companies go by next month."""
+    firms, month = world.firms, world.month
+    firms.receipts[:] = month.receipts
+    firms.contacts[:] = month.desk_contacts
+    minutes = (firms.servers * 60.0 * world.policy.open_hours[:-1, None]).sum(axis=1)
+    busy = month.desk_busy.sum(axis=1)
+    firms.occupancy[:] = np.divide(busy, minutes, out=np.zeros_like(busy), where=minutes > 0.0)
+    world.firms.earned[:, world.step % YEAR] = world.month.company_surplus
+    world.firms.served[:, world.step % YEAR] = world.month.paying
 
 
 def _settle_with_people(world: World) -> None:
     people, balance, month = world.people, world.balance, world.month
     kernel.settle(
-        world.policy.price, _parts(world),
+        world.policy.price, world.policy.usage_price, _parts(world),
         people.segment, people.provider, people.considers, world.use.touchpoint, balance.needy,
-        balance.gained, balance.alone, balance.outlay, people.paid, people.surplus,
+        balance.gained, balance.alone, balance.outlay, people.usage, people.paid,
+        people.surplus,
         month.customers, month.non_customers, month.by_segment, month.by_part, month.paying,
+        month.used,
     )
     month.receipts[:] = month.paying * world.policy.price[:-1]
+    month.receipts += month.used * world.policy.usage_price[:-1]
 
 
 def _parts(world: World) -> np.ndarray:
@@ -46,8 +62,8 @@ def _parts(world: World) -> np.ndarray:
 def _settle_with_companies(world: World) -> None:
     """Costs: serving customers, running touchpoints, staffing desks, hearing people.
 
-    Open channels cost their fixed cost by ``where``; desks cost servers for their open hours and,
-    by ``who``, colleagues' time in every contact.
+    Open channels cost their fixed cost by ``where``; desks cost paid servers for their open hours,
+    by ``who`` colleagues' time in every contact, and training.
     """
     month, operations, policy, scenario = (
         world.month, world.operations, world.policy, world.scenario,
@@ -62,20 +78,40 @@ def _settle_with_companies(world: World) -> None:
         month.running[c] = (opened * operations.fixed_cost[c]).sum() + (
             operations.cost[c] * month.encounters[c]
         ).sum()
-        servers = (operations.servers[c] * (opened > 0.0)).sum()
+        paid = month.desk_paid[c] = _paid(world, c) * (opened > 0.0)
         colleagues = (
             who * scenario.encounter.who_handling * month.desk_contacts[c] * operations.handling[c]
         ).sum() / 60.0
-        month.staffing[c] = wage * (servers * policy.open_hours[c] + colleagues)
-        month.hearing[c] = scenario.listening.cost * month.heard[c].sum()
+        month.staffing[c] = wage * (paid.sum() * policy.open_hours[c] + colleagues)
+        month.training[c] = company.training * scenario.desks.training_cost * paid.sum()
+        a_person = scenario.listening.cost + (
+            scenario.listening.research * company.strategy.outside_in
+        )
+        month.hearing[c] = a_person * month.heard[c].sum()
+
+
+def _paid(world: World, c: int) -> np.ndarray:
+    """Return how many servers each of a company's desks pays, ``(n_touchpoints,)``.
+
+    min(n, load/blended occupancy), the load being the mean number busy this month: up to that
+    occupancy people do other work between contacts. All n where it is 0.
+    """
+    servers = world.firms.servers[c].astype(np.float64)
+    blended = world.scenario.desks.blended_occupancy
+    if blended <= 0.0:
+        return servers
+    load = world.month.desk_busy[c] / (60.0 * world.policy.open_hours[c])
+    return np.minimum(servers, load / blended)
 
 
 def _settle_with_partners(world: World) -> None:
     """A partner's fee is a share of the price for each of a customer's encounters with it."""
-    month, price = world.month, world.policy.price
+    month, price, usage_price = world.month, world.policy.price, world.policy.usage_price
     for partner in world.partners:
         p, parameters = partner.index, partner.parameters
-        month.fees[:, p] = parameters.fee_share * price[:-1] * month.partnered[:, p]
+        month.fees[:, p] = parameters.fee_share * (
+            price[:-1] * month.partnered[:, p] + usage_price[:-1] * month.partnered_use[:, p]
+        )
         visits = month.encounters[:, world.touchpoints.partner == p].sum()
         month.partner_costs[p] = parameters.cost * visits + parameters.fixed_cost * partner.active
     for partner in world.partners:

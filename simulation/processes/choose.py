@@ -89,11 +89,13 @@ def _set_hours_aside(world: World, who: Persons, met: Encounters) -> None:
     people, balance, rules = world.people, world.balance, world.scenario.encounter
     spend(
         who, rules.wage, rules.burden, world.policy.effort,
+        (met is world.use) * rules.configuration_hours * world.policy.configuration,
         np.array([segment.enjoyment for segment in world.scenario.segments]),
         people.segment, people.considers, people.hours, met.touchpoint,
-        met.hours, met.time, met.burden, balance.hours, balance.outlay,
+        met.hours, met.time, met.burden, balance.hours, balance.outlay, world.month.configuring,
     )
     note_visits(
         who, world.operations.channels(world.touchpoints), world.touchpoints.partner,
-        people.provider, people.considers, met.touchpoint, balance.spoke, world.month.partnered,
+        people.provider, people.considers, met.touchpoint, people.usage, balance.spoke,
+        world.month.partnered, world.month.partnered_use,
     )

@@ -14,7 +14,7 @@ from simulation.scenario.words import HandlingTimes
 from simulation.streams import Draws
 from simulation.world.month import Encounters
 from simulation.world.rounds import Persons
-from simulation.world.touchpoints import PEERS
+from simulation.world.touchpoints import INNOVATION, PEERS
 from simulation.world.world import World
 
 Floats = NDArray[np.float64]
@@ -122,11 +122,13 @@ def _serve(
     ]
     arrival, handling, patience = map(np.concatenate, zip(*times, strict=True))
     wait, abandoned = np.empty(count), np.empty(count, dtype=np.bool_)
-    servers = int(world.operations.servers[place])
+    servers = int(world.firms.servers[place])
     month.desk_contacts[place] += count
     month.desk_busy[place] += desks.serve(arrival, handling, patience, servers, wait, abandoned)
     month.desk_wait[place] += wait.sum()
     month.desk_abandoned[place] += np.count_nonzero(abandoned)
+    in_time = ~abandoned & (wait <= world.operations.within[place])
+    month.desk_answered[place] += np.count_nonzero(in_time)
     first = 0
     for each, group in zip(callers, groups, strict=True):
         last = first + len(group)
@@ -196,17 +198,32 @@ def _integrate(world: World, draws: Draws, who: Persons, met: Encounters) -> Non
     kernel.integrate(
         who, draws("when"),
         rho, exponent(made.offering_elasticity), made.offering_weight,
-        made.floor, made.absorb, made.delay_loss, scenario.desks.patience,
+        made.floor, made.absorb, made.delay_loss, _tolerance(world),
         made.self_service, scenario.journey.problem_loss / world.rounds.of,
-        policy.open_share, policy.staff_help, peer_help, _partner_help(world, met),
+        policy.open_share, _staff_help(world), peer_help, _partner_help(world, met),
         world.effort_by_value, world.operations.staffed, world.journey.weights,
-        world.job_start, world.job_value, world.levels, offers.offering, offers.support, ready,
+        policy.configuration,
+        world.job_start, world.job_value, world.levels, offers.offering,
+        world.firms.capability[:, INNOVATION], offers.support, ready,
         people.segment, people.provider, people.considers, people.job, people.tenure,
-        people.knowledge, people.skill, people.deviation, people.fit,
+        people.knowledge, people.skill, people.usage, people.deviation, people.fit,
         met.stage, met.touchpoint, met.time, met.wait, met.abandoned, balance.trouble,
         met.purpose, balance.attained, people.progress, balance.gained,
         month.brought, month.slack, month.offered,
     )
+
+
+def _tolerance(world: World) -> float:
+    """Return the wait that leaves 1/e of platform support, minutes."""
+    desks = world.scenario.desks
+    return desks.patience if desks.wait_tolerance is None else desks.wait_tolerance
+
+
+def _staff_help(world: World) -> Floats:
+    """Return the help of each company's staff ``(C + 1,)``: their skill, as 'who' lets it help."""
+    hired = np.array([company.staff_skill for company in world.scenario.companies])
+    helped: Floats = np.append(hired + world.firms.skill_gained, 0.0) * world.policy.staff_share
+    return helped
 
 
 def _watch_platform(world: World) -> None:

@@ -41,7 +41,7 @@ def _judge(world: World, who: Persons, met: Encounters) -> None:
         np.array([getattr(rules, f"weight_{area.value}") for area in AREAS]),
         np.array([getattr(rules.moments, stage.value) for stage in STAGES]),
         world.touchpoints.area, world.firms.quality, world.levels, world.job_start,
-        world.job_value,
+        world.job_value, people.usage,
         people.segment, people.provider, people.considers, people.job, people.tenure,
         people.deviation, met.stage, met.touchpoint, met.purpose, met.success, met.burden,
         world.balance.attained, people.progress,

@@ -6,6 +6,7 @@ import numpy as np
 
 from simulation.kernels.stock import couple, erode
 from simulation.streams import Draws
+from simulation.world.imitation import imitate
 from simulation.world.offers import Offers
 from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
@@ -18,6 +19,7 @@ def firms(world: World, draws: Draws) -> None:
     agreed on.
     """
     del draws  # firms' draws are keyed by company, function and ordinal, not by month
+    imitate(world)
     decay = world.scenario.capability.decay
     erode(np.array([getattr(decay, f.value) for f in FUNCTIONS]), world.firms.capability)
     couple(world.policy.alignment, world.firms.focus)

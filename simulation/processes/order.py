@@ -16,6 +16,7 @@ from simulation.processes.process import Month, Process, Rounds
 from simulation.processes.progress import progress
 from simulation.processes.reach import reach
 from simulation.processes.renew import renew
+from simulation.processes.staff import staff
 from simulation.processes.talk import talk
 
 JOURNEY_SCORE_COLUMNS = ("journey_weight", "journey_mean", "journey_peak", "journey_last")
@@ -23,7 +24,7 @@ JOURNEY_SCORE = tuple(f"people.{name}" for name in JOURNEY_SCORE_COLUMNS)
 
 CHOICE_COLUMNS = (
     "segment", "provider", "considers", "problem", "queries", "for_staff", "aware", "attitude",
-    "reputation", "sociability", "hours", "knowledge",
+    "reputation", "sociability", "hours", "knowledge", "usage",
 )
 
 MONTH: Month = (
@@ -32,6 +33,12 @@ MONTH: Month = (
         (),
         ("firms", "offers", "partners", "month"),
         "what companies can do is settled before anybody meets them",
+    ),
+    Process(
+        "staff", staff,
+        (),
+        ("firms",),
+        "desks are staffed for the contacts of the months before, not of this one",
     ),
     Process(
         "needs", needs,
@@ -62,7 +69,7 @@ MONTH: Month = (
         "prepare", prepare,
         (
             "segment", "provider", "stage", "job", "tenure", "problem", "queries", "knowledge",
-            "deviation", "fit",
+            "deviation", "fit", "usage",
         ),
         ("use", "encounters", "balance", "rounds", "effort_by_value", "month"),
         "what the month has in store is settled before anybody acts",
@@ -89,7 +96,7 @@ MONTH: Month = (
                 "encounter", encounter,
                 (
                     "segment", "provider", "considers", "job", "tenure", "problem", "knowledge",
-                    "skill", "deviation",
+                    "skill", "deviation", "usage",
                 ),
                 ("use", "encounters", "month"),
                 "everybody's choice makes the queue that each meets",
@@ -98,7 +105,7 @@ MONTH: Month = (
                 "evaluate", evaluate,
                 (
                     "segment", "provider", "considers", "job", "tenure", "deviation", "progress",
-                    "satisfaction", "attitude", "dealt", *JOURNEY_SCORE_COLUMNS,
+                    "satisfaction", "attitude", "dealt", "usage", *JOURNEY_SCORE_COLUMNS,
                 ),
                 ("people.attitude", "people.dealt", *JOURNEY_SCORE, "encounters", "month"),
                 "the experience is judged by expectations from before it",
@@ -114,7 +121,7 @@ MONTH: Month = (
                 (
                     "segment", "provider", "stage", "job", "waited", "contacts",
                     "problem", "queries", "for_staff", "tries", "need_month", "hours", "money",
-                    "deviation", "aware", "attitude", "reputation", "dealt", "remembered",
+                    "usage", "deviation", "aware", "attitude", "reputation", "dealt", "remembered",
                     "joined",
                 ),
                 (
@@ -133,7 +140,7 @@ MONTH: Month = (
         "use", use,
         (
             "segment", "provider", "considers", "job", "tenure", "knowledge", "skill", "deviation",
-            "fit",
+            "fit", "usage",
         ),
         ("people.progress", "use", "balance", "firms.brought", "firms.slack", "month"),
         "how long problems were open is known after the rounds",
@@ -142,7 +149,7 @@ MONTH: Month = (
         "judge_use", judge_use,
         (
             "segment", "provider", "considers", "job", "tenure", "deviation", "progress",
-            "satisfaction", "attitude", "norm", "dealt", *JOURNEY_SCORE_COLUMNS,
+            "satisfaction", "attitude", "norm", "dealt", "usage", *JOURNEY_SCORE_COLUMNS,
         ),
         (
             "people.satisfaction", "people.attitude", "people.norm", "people.dealt",
@@ -163,7 +170,7 @@ MONTH: Month = (
         "renew", renew,
         (
             "segment", "provider", "stage", "job", "tenure", "waited", "contacts", "money",
-            "churn_base", "deviation", "satisfaction", "aware", "attitude", "remembered",
+            "usage", "churn_base", "deviation", "satisfaction", "aware", "attitude", "remembered",
             "journey_mean", "journey_peak", "journey_last",
         ),
         (
@@ -182,8 +189,11 @@ MONTH: Month = (
     ),
     Process(
         "account", account,
-        ("segment", "provider", "considers", "paid", "surplus"),
-        ("people.paid", "people.surplus", "firms.receipts", "partners", "month"),
+        ("segment", "provider", "considers", "usage", "paid", "surplus"),
+        (
+            "people.paid", "people.surplus", "firms.receipts", "firms.earned", "firms.served",
+            "firms.contacts", "firms.occupancy", "partners", "month",
+        ),
         "the books are closed last",
     ),
 )

@@ -9,6 +9,7 @@ from simulation.kernels.account import effort_by_value
 from simulation.streams import Draws
 from simulation.world.journey import SUPPORT
 from simulation.world.rounds import Due, Rounds
+from simulation.world.touchpoints import INNOVATION
 from simulation.world.world import World
 
 
@@ -28,7 +29,8 @@ def _rounds(world: World, draws: Draws) -> Rounds:
         draws("problem"), draws("problem_round"), draws("query"), draws("query_round"),
         journey.rounds, world.journey.present[SUPPORT], journey.problem_rate, journey.query_rate,
         world.scenario.encounter.self_service,
-        world.offers.offering, world.levels, world.job_start, world.job_value,
+        world.offers.offering, world.firms.capability[:, INNOVATION], world.policy.configuration,
+        world.levels, world.job_start, world.job_value, people.usage,
         people.segment, people.provider, people.stage, people.job, people.problem, people.queries,
         people.knowledge, people.deviation, people.fit,
         balance.customer, balance.needy, balance.gained, balance.alone, balance.trouble,

@@ -6,6 +6,7 @@ import numpy as np
 
 from simulation.kernels import reach as kernel
 from simulation.streams import Draws
+from simulation.world.touchpoints import MARKETING_SALES
 from simulation.world.world import World
 
 
@@ -33,7 +34,7 @@ def _chance(world: World) -> np.ndarray:
     if scenario.reach.hazard is not None:
         chance = np.full((world.n_companies, world.n_segments), -np.expm1(-scenario.reach.hazard))
         return chance * flows
-    education = np.array([company.strategy.education for company in scenario.companies])
+    education = world.policy.teaching_effort[:, MARKETING_SALES]
     capability = world.firms.capability[:-1, 1].mean(axis=2)
     calendar = scenario.calendar
     duty = min(1.0, calendar.campaign_months / calendar.campaign_every)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulation.scenario.words import FlowKind
+from simulation.scenario.words import FlowKind, Function
 from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
 
@@ -67,6 +67,7 @@ def _money(c: int, name: str) -> list[Flow]:
         _money_flow(name, SUPPLIERS, "coordination", lambda w: w.month.coordinating[c]),
         _money_flow(name, SUPPLIERS, "touchpoints", lambda w: w.month.running[c]),
         _money_flow(name, SUPPLIERS, "staff", lambda w: w.month.staffing[c]),
+        _money_flow(name, SUPPLIERS, "training of staff", lambda w: w.month.training[c]),
         _money_flow(name, SUPPLIERS, "listening", lambda w: w.month.hearing[c]),
     ]
     found += [_projects(c, name, f) for f in range(len(FUNCTIONS))]
@@ -86,12 +87,9 @@ def _offers(c: int, name: str) -> list[Flow]:
     innovation, marketing_sales, platform = (f"{name}:{f.value}" for f in FUNCTIONS)
     teachers = {function: f"{name}:{function.value}" for function in FUNCTIONS}
 
-    def taught(function: object) -> Callable[[World], float]:
-        def amount(world: World) -> float:
-            teacher = world.scenario.companies[c].strategy.teacher
-            return float(world.month.knowledge_taught[c]) if teacher is function else 0.0
-
-        return amount
+    def taught(function: Function) -> Callable[[World], float]:
+        f = FUNCTIONS.index(function)
+        return lambda w: float(w.month.knowledge_taught[c] * w.policy.teachers[c, f])
 
     found = [
         Flow(

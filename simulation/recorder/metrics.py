@@ -17,6 +17,7 @@ from simulation.kernels.progress import CLASSES
 from simulation.kernels.stock import mean_cosines
 from simulation.recorder.census import Census
 from simulation.scenario.words import Better
+from simulation.world.imitation import NUMBERS, strategies
 from simulation.world.journey import STAGES, SUPPORT
 from simulation.world.month import MOST_CONTRACTS
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, BY_WORD_OF_MOUTH
@@ -130,6 +131,10 @@ def _resources(world: World) -> Sequence[str]:
     return [f"{t}:{r.value}" for t in world.touchpoints.names for r in RESOURCES]
 
 
+def _strategies(world: World) -> Sequence[str]:
+    return [f"{company}:{name}" for company in _companies(world) for name in NUMBERS]
+
+
 def _company_touchpoints(world: World) -> Sequence[str]:
     return [f"{c}:{t}" for c in _companies(world) for t in world.touchpoints.names]
 
@@ -198,7 +203,7 @@ def _occupancy(seen: Seen) -> Values:
     company, touchpoint = seen.places.desks
     world = seen.world
     minutes = 60.0 * world.policy.open_hours[company]
-    offered = world.operations.servers[company, touchpoint] * minutes
+    offered = world.firms.servers[company, touchpoint] * minutes
     return _ratio(world.month.desk_busy[seen.places.desks], offered)
 
 
@@ -210,6 +215,11 @@ def _net_promoters(seen: Seen) -> Values:
 def _served(seen: Seen) -> Values:
     customers = seen.census.customers.sum(keepdims=True)
     return _ratio(customers, customers + seen.world.month.non_customers[2])
+
+
+def _staff_skill(world: World) -> Values:
+    hired = np.array([company.staff_skill for company in world.scenario.companies])
+    return hired + world.firms.skill_gained
 
 
 def _by_segment(census: Census, total: Values) -> Values:
@@ -342,9 +352,17 @@ _ALL = (
            _companies, lambda m: _ratio(m.census.opinions[:, 2], m.census.customers),
            better=Better.LOW),
     Metric("served", "share", "share of people in need who have a provider", _whole, _served),
+    Metric("staff_skill", "share", "skill of the staff of service desks", _companies,
+           lambda m: _staff_skill(m.world)),
     Metric("staff_pay", _MONEY, "what the staff of service desks is paid", _companies,
            lambda m: m.world.month.staffing,
            better=Better.LOW),
+    Metric("strategy", "share", "a number of a company's strategy in force", _strategies,
+           lambda m: strategies(m.world.scenario).ravel()),
+    Metric("configuring_hours", "hours/month", "hours that users spend on configuring an offering",
+           _companies, lambda m: m.world.month.configuring[:-1]),
+    Metric("usage", "mean person's", "mean usage of a company's customers", _companies,
+           lambda m: _ratio(m.world.month.used, m.world.month.paying)),
     Metric("reported", "share", "satisfaction that a company's customers report, mean over "
            "segments and outcomes", _companies,
            lambda m: m.world.firms.reported[:-1].mean(axis=(1, 2))),
@@ -420,6 +438,12 @@ _ALL = (
     Metric("desk_abandoned", "share", "share of contacts who gave up waiting", _desks,
            lambda m: _per_contact(m, m.world.month.desk_abandoned),
            better=Better.LOW, figure="desks"),
+    Metric("desk_answered", "share", "share of contacts answered within the time aimed at", _desks,
+           lambda m: _per_contact(m, m.world.month.desk_answered)),
+    Metric("desk_servers", _PERSONS, "servers at a service desk", _desks,
+           lambda m: m.world.firms.servers[m.places.desks]),
+    Metric("desk_paid", _PERSONS, "servers at a service desk whom the desk pays", _desks,
+           lambda m: m.world.month.desk_paid[m.places.desks]),
     Metric("desk_occupancy", "share", "share of their open time that servers are busy", _desks,
            _occupancy),
     Metric("importance", "0-10", "mean importance of an outcome to a segment", _needs,

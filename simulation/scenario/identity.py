@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.errors import Fault, ScenarioError
+from simulation.scenario.fields import named_lists
 from simulation.scenario.schema import Scenario
 from simulation.scenario.words import NetworkKind
 
@@ -15,8 +16,9 @@ from simulation.scenario.words import NetworkKind
 def fingerprint(scenario: Scenario) -> str:
     """Return the BLAKE2b-128 hex digest of the scenario's canonical JSON.
 
-    Title, description, market, the number of replicates and the seed do not belong to it: they
-    tell runs of one scenario apart, or nothing at all. A file of ties counts by its content.
+    Title, description, market, labels, currency, the people represented, the number of replicates
+    and the seed do not belong to it: they tell runs of one scenario apart, or nothing at all. A
+    file of ties counts by its content.
 
     Raises:
         ScenarioError: if the file of ties cannot be read.
@@ -24,6 +26,10 @@ def fingerprint(scenario: Scenario) -> str:
     words = {"title", "description", "market"}
     data = scenario.model_dump(mode="json", exclude=words)
     del data["run"]["replicates"], data["run"]["seed"]
+    del data["currency"], data["population"]["represents"]
+    for kind in named_lists():
+        for entry in data[kind]:
+            del entry["label"]
     data["network"]["file"] = _content(scenario)
     text = json.dumps(_canonical(data), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -56,9 +56,23 @@ class Run(Section):
     seed: int = param(1, "seed of the first replicate; the others count up", low=0, high=2**32)
 
 
+class Currency(Section):
+    """What money is where it is shown; the model counts in units of its own."""
+
+    name: str = Field(default="", description="what the currency is called, such as EUR")
+    per_unit: float = Field(
+        default=1.0, gt=0, description="how much of the currency one unit of money is"
+    )
+
+
 class Population(Section):
     """The people (§2): how many, and what they have at the start."""
 
+    represents: int | None = Field(
+        default=None,
+        ge=1,
+        description="people for whom the simulated ones stand where numbers are shown",
+    )
     people: int = param(10_000, "people", unit="persons", low=10, high=2_000_000, founding=True)
     need_probability: float = param(
         0.06, "chance that an idle person gets a need", unit="1/month", low=0, high=1
@@ -90,11 +104,23 @@ class Population(Section):
         0.5, "spread of money between people", unit="log sd", low=0, high=2, founding=True
     )
 
+    usage_spread: float = param(
+        0.0,
+        "spread of how much people use, which scales the worth of a job and the usage part of a "
+        "price (0: all use alike; .8 is a middling value)",
+        unit="log sd",
+        low=0,
+        high=2,
+        sweep=(0, 1.2),
+        founding=True,
+    )
+
 
 class Segment(Section):
     """A group of people who want similar things."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     share: float = param(
         1.0, "size relative to the other segments", above=0, sweep=(0.2, 3), founding=True
     )
@@ -117,6 +143,7 @@ class Job(Section):
     """A job that people want done, with its desired outcomes."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     share: float = param(
         1.0, "how often it comes up relative to other jobs", above=0, sweep=(0.2, 3)
     )
@@ -236,16 +263,39 @@ class Strategy(Section):
     lean: float = param(
         0.1, "share of platform effort moved per quarter from slack to scarcity", low=0, high=1
     )
+    configuration: float = param(
+        0.0,
+        "share of the offering's capability that each user lays along the own importance of "
+        "outcomes (0: the offering is as it is for the segment)",
+        low=0,
+        high=1,
+    )
     education: float = param(
         0.3,
-        "share of marketing and sales effort that teaches instead of advertising",
+        "share of the teachers' effort that teaches instead of doing their own work (marketing and "
+        "sales advertise, the platform supports touchpoints, innovation carries out projects)",
         low=0,
         high=1,
     )
     teacher: Function = param(
-        Function.MARKETING_SALES, "the function whose capability carries the teaching"
+        Function.MARKETING_SALES,
+        "the function whose capability carries the teaching, and whose own effort it takes",
+    )
+    teacher_share: float = param(
+        1.0,
+        "share of the teaching that the teacher does; the rest does marketing and sales, or the "
+        "platform where that is the teacher",
+        low=0,
+        high=1,
     )
     listening: float = param(0.5, "effort of listening to people", low=0, high=1)
+    imitation: float = param(
+        0.0,
+        "how far a company moves its strategy every quarter towards that of the company with the "
+        "highest surplus a customer (0: not at all)",
+        low=0,
+        high=1,
+    )
     portfolio: float = param(0.2, "how far effort follows the value of a customer", low=0, high=1)
     who: float = param(0.5, "who answers: assigned departments (0) to everyone (1)", low=0, high=1)
     what: float = param(
@@ -273,6 +323,16 @@ class OwnTouchpoint(Section):
         high=100_000,
         sweep=(0, 20),
     )
+    service_level: float | None = param(
+        None,
+        "share of this company's contacts to be answered in time (a company that gives servers "
+        "alone keeps to them)",
+        low=0,
+        high=0.99,
+    )
+    within: float | None = param(
+        None, "time within which this company is to answer", unit="minutes", low=0, sweep=(0.2, 10)
+    )
     handling: float | None = param(
         None, "mean handling time at this company", unit="minutes", above=0, sweep=(2, 20)
     )
@@ -297,7 +357,15 @@ class Company(Section):
     """A company with its three functions; the first one is the focal company."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     price: float = param(0.35, "price a month", unit="money/month", low=0, sweep=(0.1, 0.8))
+    usage_price: float = param(
+        0.0,
+        "part of the price that goes with usage, of a person who uses as much as the mean",
+        unit="money/month",
+        low=0,
+        sweep=(0, 0.4),
+    )
     cost_to_serve: float = param(
         0.10, "cost of serving a customer", unit="money/month", low=0, sweep=(0.02, 0.3)
     )
@@ -309,7 +377,17 @@ class Company(Section):
     capability: float = param(
         0.3, "capability of each function at the start", low=0, sweep=(0.05, 1), founding=True
     )
-    staff_skill: float = param(0.6, "skill of the staff at staffed touchpoints", low=0, high=1)
+    staff_skill: float = param(
+        0.6, "skill with which the staff of staffed touchpoints are hired", low=0, high=1
+    )
+    training: float = param(
+        0.0,
+        "training of the staff: share of the skill they lack that they learn",
+        unit="1/month",
+        low=0,
+        high=1,
+        sweep=(0, 0.2),
+    )
     teams: int = param(
         2, "teams of each function, for which its projects contend", low=1, high=50, founding=True
     )
@@ -414,6 +492,22 @@ class Capability(Section):
         source=TROY,
         sweep=(0, 0.3),
     )
+    agility_loss: float = param(
+        0.0, "share lost of the capability that reconfiguration moves (.1)", low=0, high=1
+    )
+    lean_loss: float = param(
+        0.0,
+        "share of the effort that lean moves that does nothing until the next planning (.1)",
+        low=0,
+        high=1,
+    )
+    turned_over: float = param(
+        0.0,
+        "share of a project's gain lost if its function's focus moved altogether since its launch "
+        "(.5)",
+        low=0,
+        high=1,
+    )
     reconfiguration_months: int = param(
         3,
         "months between reconfigurations of capability and of platform effort",
@@ -496,6 +590,13 @@ class Listening(Section):
     )
     cost: float = param(
         0.02, "cost of hearing a person", unit="money/person", low=0, sweep=(0, 0.2)
+    )
+    research: float = param(
+        0.0,
+        "what full outside-in adds to the cost of hearing a person, who is asked for needs (.02)",
+        unit="money/person",
+        low=0,
+        sweep=(0, 0.2),
     )
     promise: float = param(
         0.5, "how far marketing and sales hears what it already promises", low=0, high=1
@@ -809,8 +910,19 @@ class Encounter(Section):
         low=0,
         sweep=(0, 1),
     )
+    configuration_hours: float = param(
+        0.5,
+        "hours a month that configuring asks of a user at full configuration",
+        unit="hours/month",
+        low=0,
+        sweep=(0, 2),
+    )
     wage: float = param(
-        0.01, "worth of an hour of a person", unit="money/hour", low=0, sweep=(0, 0.05)
+        0.01,
+        "worth of an hour of a person (.1, a third of a server's)",
+        unit="money/hour",
+        low=0,
+        sweep=(0, 0.3),
     )
     burden: float = param(
         1.0, "steepness of the burden of taking part", low=0, sweep=(0, 10), source=STOKBURGER
@@ -961,8 +1073,15 @@ class Desks(Section):
         "mean patience of people who wait",
         unit="minutes",
         above=0,
-        sweep=(1, 10),
-        source="2-10 min by phone",
+        sweep=(1, 40),
+        source="2-10 min by phone; estimates from all who wait are longer (8-40)",
+    )
+    wait_tolerance: float | None = param(
+        None,
+        "wait that leaves 1/e of platform support (not given: the mean patience)",
+        unit="minutes",
+        above=0,
+        sweep=(1, 20),
     )
     abandonment: bool = param(True, "whether people give up waiting")
     handling: HandlingTimes = param(
@@ -1022,13 +1141,64 @@ class Desks(Section):
     in_business_hours: float = param(
         0.5, "share of contacts that would come in business hours anyway", low=0, high=1
     )
-    wage: float = param(0.1, "cost of a server", unit="money/hour", low=0, sweep=(0.02, 0.5))
+    wage: float = param(
+        0.1,
+        "cost of a server (.3 where a unit is 100 EUR)",
+        unit="money/hour",
+        low=0,
+        sweep=(0.02, 0.5),
+    )
+    blended_occupancy: float = param(
+        0.0,
+        "occupancy up to which staff do other work between contacts, which others pay (0: all "
+        "their open time is paid by the desk; .7 of many centres)",
+        low=0,
+        high=1,
+    )
+    load_memory: float = param(
+        0.5,
+        "weight of last month's contacts in the load expected",
+        unit="1/month",
+        above=0,
+        high=1,
+        sweep=(0.1, 1),
+    )
+    hiring_lag: float = param(
+        1.0,
+        "mean delay until staff are what the load needs",
+        unit="months",
+        low=0,
+        sweep=(0, 6),
+    )
+    turnover: float = param(
+        0.03,
+        "share of trained staff who leave for others with the skill of the hired",
+        unit="1/month",
+        low=0,
+        high=1,
+        sweep=(0, 0.1),
+    )
+    turnover_strain: float = param(
+        0.2,
+        "what each unit of occupancy above .85 adds to turnover",
+        unit="1/month",
+        low=0,
+        sweep=(0, 1),
+    )
+    training_cost: float = param(
+        20.0,
+        "cost of training a server who lacks and learns everything (training at 1)",
+        unit="money/month",
+        low=0,
+        sweep=(0, 100),
+    )
 
 
 class Touchpoint(Section):
     """A place where actors meet and integrate resources."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     area: Area = param(Area.CEM, "crm, cem or social", founding=True)
     owner: Name = param(
         "company",
@@ -1044,6 +1214,16 @@ class Touchpoint(Section):
         low=0,
         high=100_000,
         sweep=(0, 20),
+    )
+    service_level: float = param(
+        0.0,
+        "share of contacts to be answered in time, by which each company's staff follow the load "
+        "whatever servers says (0: servers as given)",
+        low=0,
+        high=0.99,
+    )
+    within: float = param(
+        1.0, "time within which they are to be answered", unit="minutes", low=0, sweep=(0.2, 10)
     )
     handling: float = param(
         8.0, "mean handling time where staffed", unit="minutes", above=0, sweep=(2, 20)
@@ -1064,6 +1244,7 @@ class Partner(Section):
     """A partner that brings capability and hours to the touchpoints it owns."""
 
     name: Name
+    label: str = Field(default="", description="what it is called where it is shown")
     capability: float = param(0.6, "help it can give", low=0, high=1)
     hours: float = param(500.0, "hours it can give", unit="hours/month", low=0, sweep=(10, 2000))
     fee_share: float = param(0.2, "share of the price it gets for an encounter", low=0, high=1)
@@ -1105,6 +1286,7 @@ class Scenario(Section):
     market: str = Field(
         default="", description="name of the market whose published figures it is held against"
     )
+    currency: Currency = Field(default_factory=Currency)
     run: Run = Field(default_factory=Run)
     population: Population = Field(default_factory=Population)
     segments: tuple[Segment, ...] = Field(min_length=1)

@@ -44,6 +44,7 @@ class Firms:
         lens: professional bias ``(C, 3, K)``
         legacy: what the company is used to work on ``(C, K)``
         allocation: platform effort by touchpoint, sums to 1 ``(C, T)``
+        settling: share of effort that was moved and does nothing yet ``(C, T)``
         founded: touchpoints with platform effort at the founding ``(C,)``
         quality: mean purpose met last month ``(C + 1, S, T)``
         reported: satisfaction that customers report, all companies' in the last row
@@ -52,6 +53,12 @@ class Firms:
         rate: money a month that each function spends on projects ``(C, 3)``
         invested: money each function spent on projects until this month ``(C, 3)``
         receipts: of last month ``(C,)``
+        earned, served: surplus and customers of the last twelve months, by month modulo 12
+            ``(C, 12)``
+        contacts: at desks last month, expected: a month ``(C, T)``
+        staff: people whom each desk has come to, servers: those at work this month ``(C, T)``
+        occupancy: share of open time that all servers were busy last month ``(C,)``
+        skill_gained: skill of the staff above that of the hired ``(C,)``
         brought, slack: of the platform since the last reconfiguration ``(C, T)``
         campaign, outage: share of this month ``(C,)``
     """
@@ -67,6 +74,7 @@ class Firms:
         self.lens: Floats = np.zeros((c, N_FUNCTIONS, k))
         self.legacy: Floats = np.zeros((c, k))
         self.allocation: Floats = np.zeros((c, t))
+        self.settling: Floats = np.zeros((c, t))
         self.founded: NDArray[np.int64] = np.zeros(c, dtype=np.int64)
         self.quality: Floats = np.zeros((c + 1, s, t))
         self.reported: Floats = np.zeros((c + 1, s, k))
@@ -74,6 +82,14 @@ class Firms:
         self.rate: Floats = np.zeros((c, N_FUNCTIONS))
         self.invested: Floats = np.zeros((c, N_FUNCTIONS))
         self.receipts: Floats = np.zeros(c)
+        self.earned: Floats = np.zeros((c, 12))
+        self.served: Floats = np.zeros((c, 12))
+        self.contacts: Floats = np.zeros((c, t))
+        self.expected: Floats = np.zeros((c, t))
+        self.staff: Floats = np.zeros((c, t))
+        self.servers: NDArray[np.int64] = np.zeros((c, t), dtype=np.int64)
+        self.occupancy: Floats = np.zeros(c)
+        self.skill_gained: Floats = np.zeros(c)
         self.brought: Floats = np.zeros((c, t))
         self.slack: Floats = np.zeros((c, t))
         self.campaign: Floats = np.zeros(c)
@@ -231,7 +247,9 @@ class Company(mesa.Agent):
         """Work on what the function's focus is at launch; hand over the gain at the end.
 
         gain = γ · duration · √(monthly spend per 1000 people / reference spend) / teams, so that
-        neither the number of teams nor the size of projects matters by itself.
+        neither the number of teams nor the size of projects matters by itself. A share of it is
+        lost as far as the function's focus has moved since, and innovation's own teaching takes its
+        share.
         """
         world = self._world
         focus = world.firms.focus[self.index, function].copy()
@@ -245,7 +263,16 @@ class Company(mesa.Agent):
         stock = world.scenario.capability
         gain = getattr(stock.gain, FUNCTIONS[function].value) * duration / self.parameters.teams
         gain *= sqrt(per_thousand / stock.reference_spend)
+        gain *= 1.0 - stock.turned_over * self._moved(function, focus)
+        if function == INNOVATION:
+            gain *= 1.0 - world.policy.teaching_effort[self.index, INNOVATION]
         self._deliver(function, gain * self._laid_out(focus, customisation))
+
+    def _moved(self, function: int, focus: Floats) -> float:
+        """Return how far the function's focus is from ``focus``, 0 to 1: ½ Σ_k |Δφ_sk|, by size."""
+        world = self._world
+        apart = 0.5 * np.abs(world.firms.focus[self.index, function] - focus).sum(axis=1)
+        return float(world.segment_shares @ apart)
 
     def _duration(self, function: int, ordinal: int) -> float:
         from scipy.special import gammaincinv
@@ -287,6 +314,7 @@ class Company(mesa.Agent):
             yield world.clock.timeout(0.0)
             reconfigure(
                 self.parameters.strategy.agility,
+                1.0 - world.scenario.capability.agility_loss,
                 world.firms.focus[self.index],
                 world.firms.capability[self.index],
             )
@@ -296,9 +324,11 @@ class Company(mesa.Agent):
         """Move the share ``lean`` of effort from the touchpoints with most slack to the least.
 
         Half of the platform's touchpoints give, half get equal parts; effort that nobody used is
-        all slack. Ties go to the lowest index.
+        all slack. Ties go to the lowest index. A share of what is got is settling in, and does
+        nothing, until the next planning.
         """
         firms = self._world.firms
+        firms.settling[self.index] = 0.0
         mine = np.flatnonzero(firms.allocation[self.index] > 0.0)
         brought = firms.brought[self.index, mine]
         slack = np.where(brought > 0.0, firms.slack[self.index, mine], 1.0)
@@ -310,6 +340,8 @@ class Company(mesa.Agent):
             moved = self.parameters.strategy.lean * firms.allocation[self.index, giving]
             firms.allocation[self.index, giving] -= moved
             firms.allocation[self.index, getting] += moved.sum() / half
+            lost = self._world.scenario.capability.lean_loss
+            firms.settling[self.index, getting] = lost * moved.sum() / half
         firms.brought[self.index] = 0.0
         firms.slack[self.index] = 0.0
 

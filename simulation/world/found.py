@@ -114,13 +114,14 @@ def _people(world: World, draws: Draws) -> People:
     people.skill[:] = people.skill_start
     people.hours[:] = start.hours * np.exp(start.hours_spread * normals(draws("hours"), n))
     people.money[:] = start.money * np.exp(start.money_spread * normals(draws("money"), n))
+    people.usage[:] = _around_one(start.usage_spread, normals(draws("usage"), n))
     people.sociability[:] = uniforms(draws("sociability"), n)
     journey = scenario.journey
     people.churn_base[:] = betaincinv(journey.churn_a, journey.churn_b, uniforms(draws("churn"), n))
     people.satisfaction[:] = start.satisfaction
     people.progress[:] = people.norm[:] = scenario.encounter.self_service
     for c, company in enumerate(scenario.companies):
-        people.fit[:, c] = _fit(scenario.needs.fit, normals(draws(f"fit:{company.name}"), n))
+        people.fit[:, c] = _around_one(scenario.needs.fit, normals(draws(f"fit:{company.name}"), n))
     for k, outcome in enumerate(scenario.outcomes):
         people.deviation[:, k] = np.exp(
             scenario.needs.spread_within * normals(draws(f"deviation:{outcome}"), n)
@@ -128,10 +129,10 @@ def _people(world: World, draws: Draws) -> People:
     return people
 
 
-def _fit(spread: float, draw: Floats) -> Floats:
-    """Return how well an offering suits people: exp(fit ε − fit²/2), with mean 1."""
-    fit: Floats = np.exp(spread * draw - 0.5 * spread**2)
-    return fit
+def _around_one(spread: float, draw: Floats) -> Floats:
+    """Return exp(spread ε − spread²/2), which has mean 1."""
+    value: Floats = np.exp(spread * draw - 0.5 * spread**2)
+    return value
 
 
 def _between(low: float, high: float, draw: Floats) -> Floats:

@@ -129,6 +129,8 @@ class Month:
         self.desk_wait: Floats = np.zeros((c, t))
         self.desk_abandoned: Counts = np.zeros((c, t), dtype=np.int64)
         self.desk_busy: Floats = np.zeros((c, t))
+        self.desk_answered: Counts = np.zeros((c, t), dtype=np.int64)
+        self.desk_paid: Floats = np.zeros((c, t))
         self.bought: Counts = np.zeros((c, 4), dtype=np.int64)
         self.expecting: Counts = np.zeros(c, dtype=np.int64)
         self.expected: Floats = np.zeros(c)
@@ -145,6 +147,9 @@ class Month:
         self.non_customers: Floats = np.zeros(3)
         self.by_segment: Floats = np.zeros(s)
         self.by_part: Floats = np.zeros(3)
+        self.configuring: Floats = np.zeros(c + 1)
+        self.used: Floats = np.zeros(c)
+        self.partnered_use: Floats = np.zeros((c, p))
         self.paying: Counts = np.zeros(c, dtype=np.int64)
         self.partnered: Counts = np.zeros((c, p), dtype=np.int64)
         self.receipts: Floats = np.zeros(c)
@@ -153,6 +158,7 @@ class Month:
         self.coordinating: Floats = np.zeros(c)
         self.running: Floats = np.zeros(c)
         self.staffing: Floats = np.zeros(c)
+        self.training: Floats = np.zeros(c)
         self.hearing: Floats = np.zeros(c)
         self.budget: Floats = np.zeros(c)
         self.fees: Floats = np.zeros((c, p))
@@ -172,6 +178,7 @@ class Month:
             + self.coordinating
             + self.running
             + self.staffing
+            + self.training
             + self.hearing
         )
 

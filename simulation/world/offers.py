@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from simulation.kernels.stock import support_touchpoints
 from simulation.world.touchpoints import (
     EXPERIENCE_PLATFORM,
-    FUNCTIONS,
     INNOVATION,
     MARKETING_SALES,
+    N_FUNCTIONS,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Offers:
     Attributes:
         offering: O, performance of innovation ``(C + 1, S, K)``
         promise: M, performance of marketing and sales ``(C + 1, S, K)``
-        lesson: T, performance of the function that carries the teaching ``(C + 1, S, K)``
+        lesson: T, performance of the functions that carry the teaching ``(C + 1, S, K)``
         support: platform support at each touchpoint ``(C + 1, S, T, K)``
     """
 
@@ -43,22 +43,24 @@ class Offers:
         """Return this month's offers.
 
         A touchpoint that the platform runs gets performance of q_P · n (n₀/n)^dilution ·
-        allocation, less the share of the month that the platform was out of order; one that
-        another function runs gets that function's performance; one that none runs gets none.
+        allocation, without what is settling in and what the platform teaches, less the share of the
+        month that the platform was out of order; one that another function runs gets that
+        function's performance; one that none runs gets none.
         """
         firms = world.firms
         performance = firms.performance
         lesson = np.zeros_like(performance[:, INNOVATION])
-        for index, company in enumerate(world.scenario.companies):
-            lesson[index] = performance[index, FUNCTIONS.index(company.strategy.teacher)]
+        for f in range(N_FUNCTIONS):
+            lesson[:-1] += world.policy.teachers[:, f, None, None] * performance[:-1, f]
         n_rows, _, n_segments, n_outcomes = performance.shape
         support = np.zeros((n_rows, n_segments, len(world.touchpoints), n_outcomes))
         support_touchpoints(
             EXPERIENCE_PLATFORM,
             world.operations.function,
             world.operations.offered,
-            firms.effort(world.scenario.capability.dilution),
-            firms.allocation,
+            firms.effort(world.scenario.capability.dilution)
+            * (1.0 - world.policy.teaching_effort[:, EXPERIENCE_PLATFORM]),
+            np.maximum(firms.allocation - firms.settling, 0.0),
             1.0 - firms.outage,
             firms.capability,
             performance,

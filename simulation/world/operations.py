@@ -38,7 +38,9 @@ class Operations:
             switch 'where' aside: peers' always, a company's own by its owner, all else where the
             company offers it; to those who deal with nobody where any company offers it
         function: index of the function that runs it, or NO_FUNCTION
-        servers: people who staff it
+        servers: people who staff it, where no service level is given
+        service_level: share of contacts to be answered within ``within`` minutes, by which staff
+            follow the load, or 0; a company that gives servers of its own alone keeps to them
         handling: minutes, effort: hours, before switches 'who' and 'why'
         fixed_cost: money a month, cost: money an encounter
         listens, teaches: whether the company does so there
@@ -48,6 +50,8 @@ class Operations:
     open_to: Flags
     function: NDArray[np.int8]
     servers: NDArray[np.int64]
+    service_level: Floats
+    within: Floats
     handling: Floats
     effort: Floats
     fixed_cost: Floats
@@ -58,7 +62,7 @@ class Operations:
     @property
     def staffed(self) -> Flags:
         """Return whether anybody staffs the touchpoint."""
-        staffed: Flags = self.servers > 0
+        staffed: Flags = (self.servers > 0) | (self.service_level > 0.0)
         return staffed
 
     def run_by(self, function: int) -> Flags:
@@ -97,6 +101,8 @@ class Operations:
             open_to=_open_to(offered, touchpoints),
             function=_table(scenario, _function, np.int8),
             servers=numbers("servers", np.int64),
+            service_level=_table(scenario, _service_level, np.float64),
+            within=numbers("within"),
             handling=numbers("handling"),
             effort=numbers("effort"),
             fixed_cost=numbers("fixed_cost"),
@@ -113,6 +119,12 @@ def _own(row: Touchpoint, own: OwnTouchpoint, name: str) -> Any:
 
 def _function(row: Touchpoint, own: OwnTouchpoint) -> int:
     return function_of(row.function if own.function is None else own.function)
+
+
+def _service_level(row: Touchpoint, own: OwnTouchpoint) -> float:
+    if own.service_level is not None:
+        return own.service_level
+    return row.service_level if own.servers is None else 0.0
 
 
 def _table(

@@ -34,6 +34,7 @@ COLUMNS: dict[str, Column] = {
     "practice": Column("float64", 0, 0, INF, "encounters in use that are not worn off"),
     "hours": Column("float64", 1, 0, INF, "time for the job", "hours/month"),
     "money": Column("float64", 1, 0, INF, "money for the job", "money/month"),
+    "usage": Column("float64", 1, 0, INF, "use relative to the mean person's"),
     "sociability": Column("float64", 0, 0, 1, "likes meeting and helping others"),
     "churn_base": Column("float64", 0, 0, 1, "chance of lapsing at a renewal when indifferent"),
     "progress": Column("float64", 0, 0, 1, "outcome progress last reached (Y)"),
@@ -86,6 +87,7 @@ class People:
     practice: NDArray[np.float64]
     hours: NDArray[np.float64]
     money: NDArray[np.float64]
+    usage: NDArray[np.float64]
     sociability: NDArray[np.float64]
     churn_base: NDArray[np.float64]
     progress: NDArray[np.float64]

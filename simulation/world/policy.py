@@ -12,12 +12,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.scenario.schema import Company, Scenario
+from simulation.scenario.schema import Company, Scenario, Strategy
 from simulation.world.journey import BY_STAFF, N_STAGES, SUPPORT
 from simulation.world.operations import Operations
 from simulation.world.touchpoints import (
     EACH_COMPANY,
+    EXPERIENCE_PLATFORM,
     FUNCTIONS,
+    MARKETING_SALES,
     N_FUNCTIONS,
     ONE_COMPANY,
     Touchpoints,
@@ -34,35 +36,43 @@ class Policy:
     """Tables of what companies do; C companies, T touchpoints.
 
     Attributes:
-        price: ``(C + 1,)``, money a month
+        price: fixed part ``(C + 1,)``, money a month
+        usage_price: part that goes with usage ``(C + 1,)``, money a month
+        configuration: share of the offering that each lays along the own importance ``(C + 1,)``
         what, where, why: the switches ``(C + 1,)``
         open_share: share of contacts that fall within open hours ``(C + 1,)``
         open_hours: hours a month that desks are open ``(C + 1,)``
-        staff_help: help of the staff ``(C + 1,)``
+        staff_share: share of the staff's skill that helps ``(C + 1,)``
         hype, push: ``(C + 1,)``
         effort: hours of an encounter ``(C + 1, T)``
         handling: mean handling minutes ``(C + 1, T)``
         route: touchpoint to which the company's process sends people ``(C + 1, n_stages + 1)``, or
             -1; after the stages comes ``BY_STAFF``
         teaching: teaching speed ``(C + 1,)``
+        teachers: share of each function in the teaching, sums to 1 ``(C, 3)``
+        teaching_effort: share of each function's effort that teaches ``(C, 3)``
         alignment: coupling of functions, symmetric, zero diagonal ``(C, 3, 3)``
         coordination: share of the budget that coupling costs ``(C,)``
         funding: money a month at this population ``(C, 3)``
     """
 
     price: Floats
+    usage_price: Floats
+    configuration: Floats
     what: Floats
     where: Floats
     why: Floats
     open_share: Floats
     open_hours: Floats
-    staff_help: Floats
+    staff_share: Floats
     hype: Floats
     push: Floats
     effort: Floats
     handling: Floats
     route: NDArray[np.int64]
     teaching: Floats
+    teachers: Floats
+    teaching_effort: Floats
     alignment: Floats
     coordination: Floats
     funding: Floats
@@ -92,21 +102,25 @@ class Policy:
         longer = 1.0 + encounter.interaction_effort * why
         alignment = np.array([_alignment(company) for company in companies])
         handling = (longer * (1.0 + encounter.who_handling * who))[:, None] * operations.handling
+        teachers = np.array([_teachers(strategy) for strategy in strategies])
         return cls(
             price=_with_nobody([company.price for company in companies], 0.0),
+            usage_price=_with_nobody([company.usage_price for company in companies], 0.0),
+            configuration=_with_nobody([strategy.configuration for strategy in strategies], 0.0),
             what=_with_nobody([strategy.what for strategy in strategies], 1.0),
             where=_with_nobody([strategy.where for strategy in strategies], 1.0),
             why=why,
             open_share=desks.in_business_hours + (1.0 - desks.in_business_hours) * when,
             open_hours=desks.business_hours + when * (desks.all_hours - desks.business_hours),
-            staff_help=_with_nobody([company.staff_skill for company in companies], 0.0)
-            * (1.0 - encounter.who_help * (1.0 - who)),
+            staff_share=1.0 - encounter.who_help * (1.0 - who),
             hype=np.minimum(1.0, judge.hype + judge.hype_push * (1.0 - why)),
             push=scenario.journey.push * (1.0 - why),
             effort=longer[:, None] * operations.effort,
             handling=handling,
             route=_route(touchpoints, operations, desks.wage * handling / 60.0),
             teaching=_teaching(scenario, why),
+            teachers=teachers,
+            teaching_effort=teachers * np.array([s.education for s in strategies])[:, None],
             alignment=alignment,
             coordination=scenario.capability.coordination_cost
             * np.mean([alignment[:, f, g] ** 2 for f, g in PAIRS], axis=0),
@@ -117,6 +131,15 @@ class Policy:
 
 def _with_nobody(values: list[float], nobody: float) -> Floats:
     return np.array([*values, nobody], dtype=np.float64)
+
+
+def _teachers(strategy: Strategy) -> Floats:
+    """Return each function's share of the teaching: the teacher's, and the rest."""
+    shares = np.zeros(N_FUNCTIONS)
+    teacher = FUNCTIONS.index(strategy.teacher)
+    other = EXPERIENCE_PLATFORM if teacher == MARKETING_SALES else MARKETING_SALES
+    shares[teacher], shares[other] = strategy.teacher_share, 1.0 - strategy.teacher_share
+    return shares
 
 
 def _funding(company: Company) -> list[float]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from simulation.scenario.schema import Scenario
 from simulation.streams import Streams
 from simulation.world.firms import Company, Firms, Partner
+from simulation.world.imitation import moved, strategies
 from simulation.world.journey import Journey
 from simulation.world.month import Balance, Encounters, Month
 from simulation.world.network import Ties
@@ -31,7 +32,9 @@ class World:
     """The state that processes read and write.
 
     Attributes:
-        scenario: the scenario in force this month (events change it)
+        scenario: the scenario in force this month (events and imitation change it)
+        given: the same before imitation
+        shift: how far imitation has moved strategy numbers ``(n_companies, n_numbers)``
         ever_desks: companies' staffed touchpoints, now or by an event to come
             ``(n_companies, n_touchpoints)``
         step: the present month, 1 being the first; 0 before it
@@ -79,6 +82,7 @@ class World:
         self.step = 0
         self.rounds = Rounds()
         self.revenue_budget = revenue_budget
+        self.shift = np.zeros_like(strategies(scenario))
         self.adopt(scenario)
         later = [
             Operations.of(changed, self.touchpoints).desks for _, changed in scenario.timeline()
@@ -88,10 +92,12 @@ class World:
     def adopt(self, scenario: Scenario) -> None:
         """Let ``scenario`` be in force from now on.
 
-        Where it changes what the platforms run, their effort is shared out anew.
+        Where it changes what the platforms run, their effort is shared out anew. Strategies that
+        have moved by imitation stay moved.
         """
         before = self._platform_runs() if self.step else None
-        self.scenario = scenario
+        self.given = scenario
+        scenario = self.scenario = moved(scenario, self.shift)
         self.touchpoints = Touchpoints.of(scenario)
         self.journey = Journey.of(scenario)
         self.operations = Operations.of(scenario, self.touchpoints)

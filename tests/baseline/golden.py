@@ -21,7 +21,7 @@ STORED = Path(__file__).with_name("golden.json")
 PEOPLE, MONTHS, SEED = 400, 36, 1
 LOOKS = (1, 12, 24, 36)
 LEFT_OUT = {"allocation", "brought", "used", "slack", "importance", "outcome_satisfaction",
-            "stage_encounters", "stage_experience", "hours_spent", "unmet"}  # fmt: skip
+            "stage_encounters", "stage_experience", "hours_spent", "unmet", "strategy"}  # fmt: skip
 
 
 def observe(name: str) -> dict[str, list[float | None]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from twin_company import FUNCTIONS
+from twin_company import FUNCTIONS, IMITATED
 from twin_model import TwinModel
 from twin_person import NOBODY, Known, Person, Visit
 
@@ -15,6 +15,7 @@ from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.processes.process import Process, Rounds
 from simulation.scenario.words import Stage
+from simulation.world.imitation import strategies
 from simulation.world.world import World
 
 STAGES = tuple(Stage)
@@ -73,6 +74,7 @@ FLOATS: dict[str, Callable[[Person], Values]] = {
     "practice": lambda p: p.practice,
     "hours": lambda p: p.hours,
     "money": lambda p: p.money,
+    "usage": lambda p: p.usage,
     "sociability": lambda p: p.sociability,
     "churn_base": lambda p: p.churn,
     "progress": lambda p: p.progress,
@@ -151,9 +153,17 @@ def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Va
     yield "firms.pending", firms.pending, waiting
     yield "firms.legacy", firms.legacy, [c.legacy for c in twin.companies]
     yield "firms.allocation", firms.allocation, [c.allocation for c in twin.companies]
+    yield "firms.settling", firms.settling, [c.settling for c in twin.companies]
     yield "firms.receipts", firms.receipts, [c.receipts for c in twin.companies]
+    year = [c.year() for c in twin.companies]
+    fast = [firms.earned.sum(axis=1), firms.served.sum(axis=1)]
+    yield "firms.year", np.transpose(fast), year
+    in_force = [[getattr(c.strategy, name) for name in IMITATED] for c in twin.companies]
+    yield "strategies", strategies(world.scenario), in_force
     yield "firms.brought", firms.brought, [c.platform_brought for c in twin.companies]
     yield "firms.slack", firms.slack, [c.platform_slack for c in twin.companies]
+    for name in ("contacts", "expected", "staff", "servers", "occupancy", "skill_gained"):
+        yield f"firms.{name}", getattr(firms, name), [getattr(c, name) for c in twin.companies]
     companies = (*range(len(twin.companies)), NOBODY)
     yield "firms.quality", firms.quality, [twin.quality[c] for c in companies]
     yield "firms.reported", firms.reported, [*(c.reported for c in twin.companies), twin.reported]
@@ -318,7 +328,10 @@ def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
         company.allocation = firms.allocation[c].tolist()
         company.reported = firms.reported[c].tolist()
         company.promised = firms.promised[c].tolist()
+        company.settling = firms.settling[c].tolist()
         company.receipts = float(firms.receipts[c])
+        for name in ("contacts", "expected", "staff", "servers", "occupancy", "skill_gained"):
+            setattr(company, name, getattr(firms, name)[c].tolist())
         company.platform_brought = firms.brought[c].tolist()
         company.platform_slack = firms.slack[c].tolist()
     for c in twin.quality:

@@ -27,6 +27,7 @@ def step(twin: TwinModel) -> dict[tuple[str, str], float]:
     found: list[tuple[str, str, float]] = []
     twin.start_month()
     twin.run_firms()
+    twin.run_staff()
     twin.run_needs()
     found += _news(twin, "new_aware_by_advertising", twin.run_reach)
     found += _talk(twin)
@@ -180,7 +181,7 @@ def _value(twin: TwinModel) -> Measured:
         yield from ((metric, of, value) for of, value in table.items())
     for s, segment in enumerate(twin.inputs.segments):
         members = [p for p in twin.people if p.segment == s]
-        price = sum(twin.companies[p.provider].spec.price for p in members if p.is_customer)
+        price = sum(p.price_at(twin.companies[p.provider]) for p in members if p.is_customer)
         yield "segment_value", segment.name, sum(p.gained - p.outlay for p in members) - price
 
 
@@ -217,7 +218,10 @@ def _companies(twin: TwinModel) -> Measured:
         funding = [getattr(company.spec.funding, f) for f in FUNCTIONS]
         shares = [money / sum(funding) for money in funding] if sum(funding) else [1 / 3] * 3
         apart = sqrt(sum((share - 1 / 3) ** 2 for share in shares))
+        for name in company.shift:
+            yield "strategy", f"{company.name}:{name}", getattr(company.strategy, name)
         yield "level_balance", company.name, 1.0 - apart / sqrt(2 / 3)
+        yield "staff_skill", company.name, company.spec.staff_skill + company.skill_gained
         yield "campaign", company.name, company.share_of_month(company.campaigns)
         yield "outage", company.name, company.share_of_month(company.outages)
         for f, department in company.departments.items():
@@ -262,6 +266,9 @@ def _minds(twin: TwinModel) -> Measured:
         yield "extreme_attitude", company.name, mean(abs(a) > 0.9 for a in liking)
         own = [p.progress for p in users if p.use.considered == c]
         yield "outcome_progress", company.name, mean(own)
+        yield "usage", company.name, mean(p.usage for p in twin.customers_of(c))
+        hours = sum(v.configuring_hours for v in twin.visits() if v.considered == c)
+        yield "configuring_hours", company.name, hours
         for metric, table in (("reported", company.reported), ("promised", company.promised)):
             yield metric, company.name, mean(value for row in table for value in row)
         expecting = [p.expected for p in users if p.considered == c and p.expected is not None]
@@ -299,14 +306,18 @@ def _resources(twin: TwinModel) -> Measured:
 
 def _desks(twin: TwinModel) -> Measured:
     for company, place in product(twin.companies, twin.places):
-        servers = company.at(place.index).servers
-        if servers == 0 or not company.offers(place.index):
+        if not company.is_staffed(place.index) or not company.offers(place.index):
             continue
         of = f"{company.name}:{place.spec.name}"
         callers = [v for v in visitors(twin, place.index) if v.considered == company.index]
         yield "desk_contacts", of, len(callers)
         yield "desk_wait", of, mean(v.wait for v in callers)
         yield "desk_abandoned", of, mean(v.abandoned for v in callers)
+        within = company.at(place.index).within
+        yield "desk_answered", of, mean(not v.abandoned and v.wait <= within for v in callers)
+        servers = company.servers[place.index]
+        yield "desk_servers", of, servers
+        yield "desk_paid", of, company.paid[place.index]
         busy = twin.busy.get((company.index, place.index), 0.0)
         yield "desk_occupancy", of, busy / (servers * 60.0 * company.open_hours())
 

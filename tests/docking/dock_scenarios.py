@@ -135,6 +135,40 @@ VARIANTS: dict[str, Changes] = {
                                  "capability.dilution": 0.3}},
         ],
     },
+    "staff_follow_the_load": {
+        "touchpoints.*.service_level": 0.8, "touchpoints.product_use.within": 3.0,
+        "touchpoints.call_centre.within": 0.0, "touchpoints.*.handling": 60.0,
+        "companies.rival.touchpoints": {"call_centre": {"servers": 1},
+                                        "product_use": {"service_level": 0.3, "within": 9.0},
+                                        "account_manager": {"service_level": 0.0, "servers": 2}},
+        "desks.business_hours": 4.0, "desks.all_hours": 8.0, "desks.patience": 25.0,
+        "desks.wait_tolerance": 5.0, "desks.blended_occupancy": 0.6, "desks.hiring_lag": 0.7,
+        "companies.*.training": 0.1, "companies.rival.staff_skill": 0.2,
+        "events": [
+            {"month": 5, "set": {"touchpoints.help_pages.service_level": 0.0,
+                                 "companies.focal.staff_skill": 0.95, "desks.hiring_lag": 0.0}},
+            {"month": 9, "set": {"touchpoints.help_pages.service_level": 0.9,
+                                 "companies.focal.touchpoints.product_use.servers": 1}},
+        ],
+    },
+    "staff_without_abandonment": {
+        "touchpoints.*.service_level": 0.8, "touchpoints.*.handling": 60.0,
+        "desks.abandonment": False, "desks.business_hours": 8.0, "desks.all_hours": 8.0,
+        "companies.*.training": 0.3, "desks.turnover_strain": 3.0, "desks.load_memory": 1.0,
+    },
+    "no_lever_is_free": {
+        "capability.agility_loss": 0.5, "capability.lean_loss": 0.7,
+        "capability.turned_over": 1.0, "listening.research": 0.3, "listening.rate": 0.6,
+        "companies.focal.strategy.teacher_share": 0.3,
+        "companies.rival.strategy.teacher": "experience_platform",
+        "companies.rival.strategy.teacher_share": 0.8,
+        **_strategies(agility=0.5, lean=0.8, outside_in=0.9, education=0.7),
+        "events": [
+            {"month": 5, "set": {"companies.rival.strategy.teacher": "innovation",
+                                 "touchpoints.product_use.function": "none"}},
+            {"month": 9, "set": {"capability.lean_loss": 1.0}},
+        ],
+    },
     "each_its_own": {
         "companies.focal.touchpoints": {
             "call_centre": {"servers": 0, "listens": True, "effort": 0.2, "cost": 0.0},
@@ -244,6 +278,24 @@ VARIANTS: dict[str, Changes] = {
         "journey.own_attitude": 1.0, "journey.churn_value": 4.0, "evaluate.hype": 0.6,
         "evaluate.moments.support": 3.0, "evaluate.moments.onboard": 0.4,
         "evaluate.moments.dispose": 0.0, "evaluate.moments.purchase": 7.0,
+    },
+    "unequal_users": {
+        "population.usage_spread": 1.2, "companies.focal.usage_price": 0.3,
+        "companies.focal.price": 0.1, "companies.rival.usage_price": 0.1,
+        "companies.focal.strategy.configuration": 0.8, "encounter.configuration_hours": 2.0,
+        "companies.rival.strategy.configuration": 0.2, "needs.spread_within": 1.0,
+        "journey.churn_value": 3.0, "partners.installer.fee_share": 0.4,
+    },
+    "rivals_answer": {
+        "companies.focal.strategy.imitation": 0.3, "companies.rival.strategy.imitation": 1.0,
+        "companies.focal.strategy.where": 0.9, "companies.rival.strategy.when": 0.0,
+        "population.people": 200, "jobs.*.value": 4.0, "reach.hazard": 0.7,
+        "population.need_probability": 0.9, "journey.churn_a": 1.0,
+        "events": [
+            {"month": 6, "set": {"companies.focal.strategy.where": 0.2,
+                                 "companies.focal.price": 0.8}},
+            {"month": 9, "set": {"companies.rival.strategy.imitation": 0.5}},
+        ],
     },
     "steep_churn": {
         "journey.churn_journey": 2_000.0,

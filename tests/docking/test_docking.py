@@ -160,7 +160,9 @@ def test_the_twin_books_balance() -> None:
     twin, _ = lived("two_partners")
     kept = twin.books
     paid = sum(
-        twin.companies[person.provider].spec.price for person in twin.people if person.is_customer
+        person.price_at(twin.companies[person.provider])
+        for person in twin.people
+        if person.is_customer
     )
     assert sum(kept.receipts) == pytest.approx(paid, abs=1e-12)
     costs = sum(
@@ -173,7 +175,16 @@ def test_the_twin_books_balance() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["lively", "two_partners", "crowded_desks", "groups", "strict_judges", "weeks"]
+    "name",
+    [
+        "lively",
+        "two_partners",
+        "crowded_desks",
+        "groups",
+        "strict_judges",
+        "weeks",
+        "unequal_users",
+    ],
 )
 def test_recorded_metrics_are_the_twins(name: str) -> None:
     """What is recorded is what the metrics' meanings say, read a second time."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from math import exp, floor, log, sqrt
+from math import exp, floor, inf, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import mesa
 import simpy
 from scipy.special import gammaincinv
 from twin_maths import mean, normalised, performance
+from twin_staffing import needed
 
 from simulation.scenario import schema
 from simulation.scenario.words import Area, Function, Runner
@@ -38,6 +39,12 @@ def reporters(people: list[Person], segment: int, k: int, model: TwinModel) -> l
 def shrunk(reports: list[float], besides: float) -> float:
     """Return the mean of reports and of twenty more that say what is known besides."""
     return (sum(reports) + 20.0 * besides) / (len(reports) + 20.0)
+
+
+IMITATED = (
+    "alignment", "outside_in", "customisation", "agility", "lean", "configuration", "education",
+    "listening", "portfolio", "who", "what", "when", "where", "why",
+)  # fmt: skip
 
 
 class Department:
@@ -114,8 +121,21 @@ class Company(mesa.Agent):
         """Satisfaction that its customers report."""
         self.promised: Grid = [list(row) for row in self.reported]
         """Satisfaction that those without experience expect."""
+        self.shift = dict.fromkeys(IMITATED, 0.0)
+        """How far imitation has moved the strategy's numbers."""
+        self.history: list[tuple[float, int]] = []
+        """Surplus and customers, month by month."""
+        self.settling = [0.0 for _ in model.places]
+        """Effort that lean moved and that does nothing yet."""
         self.receipts = 0.0
         self.coordination = 0.0
+        self.contacts = [0.0 for _ in model.places]
+        """At desks, last month."""
+        self.expected = [0.0 for _ in model.places]
+        self.staff = [0.0 for _ in model.places]
+        self.servers = [0 for _ in model.places]
+        self.paid = [0.0 for _ in model.places]
+        self.occupancy = self.skill_gained = 0.0
         self.platform_brought = [0.0 for _ in model.places]
         self.platform_slack = [0.0 for _ in model.places]
         self.outages: list[list[float]] = []
@@ -128,14 +148,28 @@ class Company(mesa.Agent):
 
     @property
     def strategy(self) -> schema.Strategy:
-        """Return the strategy in force."""
-        return self.spec.strategy
+        """Return the strategy in force: as given, and as imitation has moved it."""
+        given = self.spec.strategy
+        if not any(self.shift.values()):
+            return given
+        values = {
+            name: min(max(getattr(given, name) + shift, 0.0), 1.0)
+            for name, shift in self.shift.items()
+        }
+        return given.model_copy(update=values)
+
+    def year(self) -> tuple[float, float]:
+        """Return surplus and customers of the last twelve months."""
+        months = self.history[-12:]
+        return sum(surplus for surplus, _ in months), sum(customers for _, customers in months)
 
     def at(self, place: int) -> schema.Touchpoint:
         """Return a touchpoint as this company operates it."""
         spec = self.model.places[place].spec
         own = self.spec.touchpoints.get(spec.name)
         changes = own.model_dump(exclude={"offered"}, exclude_none=True) if own else {}
+        if "servers" in changes:
+            changes.setdefault("service_level", 0.0)
         return spec.model_copy(update=changes)
 
     def offers(self, place: int) -> bool:
@@ -262,11 +296,22 @@ class Company(mesa.Agent):
             length = float(gammaincinv(shape, draw)) * average / shape
             yield clock.timeout(max(length, 0.001))
             gains = self._gains(department, begin, clock.now, self._aim(focus, customisation))
+            left = 1.0 - self.model.inputs.capability.turned_over * self._turned(department, focus)
+            if department.function is Function.INNOVATION:
+                left *= 1.0 - self.teaching_effort(Function.INNOVATION)
+            gains = [[gain * left for gain in row] for row in gains]
             held_back = self.model.inputs.calendar.release_every > 0
             if department.function is Function.INNOVATION and held_back:
                 department.waiting.append(gains)
             else:
                 department.add(gains)
+
+    def _turned(self, department: Department, focus: Grid) -> float:
+        """Return how far a function's focus has moved from what it was, 0 to 1."""
+        return sum(
+            size * sum(abs(a - b) for a, b in zip(now, then, strict=True)) / 2.0
+            for size, now, then in zip(self.model.sizes, department.focus, focus, strict=True)
+        )
 
     def _aim(self, focus: Grid, customisation: float) -> Grid:
         """Return where a project's gain goes."""
@@ -314,7 +359,9 @@ class Company(mesa.Agent):
             for own, focus in zip(department.capability, department.focus, strict=True):
                 total = sum(own)
                 for k in range(len(own)):
-                    own[k] = (1.0 - agility) * own[k] + agility * focus[k] * total
+                    moved = agility * focus[k] * total
+                    lost = self.model.inputs.capability.agility_loss * moved
+                    own[k] = (1.0 - agility) * own[k] + moved - lost
 
     def _lean(self) -> None:
         """Move platform effort from where it lies idle to where it is used up."""
@@ -331,8 +378,10 @@ class Company(mesa.Agent):
             gift = self.strategy.lean * self.allocation[t]
             self.allocation[t] -= gift
             given += gift
+        self.settling = [0.0 for _ in self.allocation]
         for t in order[len(order) - half :]:
             self.allocation[t] += given / half
+            self.settling[t] = given / half * self.model.inputs.capability.lean_loss
         self.platform_brought = [0.0 for _ in self.allocation]
         self.platform_slack = [0.0 for _ in self.allocation]
 
@@ -365,6 +414,21 @@ class Company(mesa.Agent):
         month = self.model.month
         return sum(max(0.0, min(end, month) - max(begin, month - 1)) for begin, end in spells)
 
+    # --- who teaches -----------------------------------------------------------------------------
+
+    def teaches(self, function: Function) -> float:
+        """Return the share of the teaching that a function does."""
+        strategy, platform = self.strategy, Function.EXPERIENCE_PLATFORM
+        if function is strategy.teacher:
+            return strategy.teacher_share
+        sales = Function.MARKETING_SALES
+        other = platform if strategy.teacher is sales else sales
+        return 1.0 - strategy.teacher_share if function is other else 0.0
+
+    def teaching_effort(self, function: Function) -> float:
+        """Return the share of a function's effort that teaches."""
+        return self.strategy.education * self.teaches(function)
+
     # --- what people meet ------------------------------------------------------------------------
 
     def performs(self, function: Function, segment: int, outcome: int) -> float:
@@ -384,7 +448,10 @@ class Company(mesa.Agent):
         if count:
             dilution = self.model.inputs.capability.dilution
             capability *= count * (self.founded / count) ** dilution
-        return performance(capability * self.allocation[place]) * up
+            capability *= 1.0 - self.teaching_effort(Function.EXPERIENCE_PLATFORM)
+        return (
+            performance(capability * max(0.0, self.allocation[place] - self.settling[place])) * up
+        )
 
     def advertising(self, segment: int) -> float:
         """Return the chance that an unaware person of a segment is reached this month."""
@@ -393,7 +460,9 @@ class Company(mesa.Agent):
         if inputs.reach.hazard is not None:
             return (1.0 - exp(-inputs.reach.hazard)) * open_share
         stock = mean(self.departments[Function.MARKETING_SALES].capability[segment])
-        reached = inputs.reach.most * performance((1.0 - self.strategy.education) * stock)
+        reached = inputs.reach.most * performance(
+            (1.0 - self.teaching_effort(Function.MARKETING_SALES)) * stock
+        )
         usual = min(1.0, calendar.campaign_months / calendar.campaign_every)
         lift = 1.0 + calendar.campaign_lift * self.share_of_month(self.campaigns)
         return min(1.0, reached * lift / (1.0 + calendar.campaign_lift * usual) * open_share)
@@ -418,6 +487,53 @@ class Company(mesa.Agent):
         desks = self.model.inputs.desks
         return desks.business_hours + self.strategy.when * (desks.all_hours - desks.business_hours)
 
+    # --- staff -----------------------------------------------------------------------------------
+
+    def is_staffed(self, place: int) -> bool:
+        """Return whether people staff a touchpoint."""
+        spec = self.at(place)
+        return spec.servers > 0 or spec.service_level > 0
+
+    def staff_desks(self) -> None:
+        """Staff desks for the load expected, and train."""
+        desks = self.model.inputs.desks
+        profile = [arrivals for arrivals in desks.profile if arrivals > 0]
+        peak = len(profile) * sum((p / sum(profile)) ** 2 for p in profile)
+        for t in range(len(self.staff)):
+            self.expected[t] += desks.load_memory * (self.contacts[t] - self.expected[t])
+            spec = self.at(t)
+            if spec.service_level > 0 and self.offers(t):
+                least = needed(
+                    self.expected[t] * peak / (60.0 * self.open_hours()),
+                    self.handling(t),
+                    desks.patience if desks.abandonment else inf,
+                    spec.service_level,
+                    spec.within,
+                    self.model.dice,
+                )
+                self.staff[t] += (least - self.staff[t]) / (1.0 + desks.hiring_lag)
+                self.servers[t] = max(1, floor(self.staff[t] + 0.5))
+            else:
+                self.staff[t] = self.servers[t] = spec.servers
+        strain = max(0.0, self.occupancy - 0.85)
+        turnover = min(1.0, desks.turnover + desks.turnover_strain * strain)
+        room = 1.0 - self.spec.staff_skill
+        gained = min(self.skill_gained, room)
+        gained += self.spec.training * (room - gained) - turnover * gained
+        self.skill_gained = min(max(gained, 0.0), room)
+
+    def note_desks(self) -> None:
+        """Remember the month at desks."""
+        model = self.model
+        minutes = 60.0 * self.open_hours()
+        busy = [model.busy.get((self.index, t), 0.0) for t in range(len(self.staff))]
+        at_work = sum(self.servers)
+        self.occupancy = sum(busy) / (at_work * minutes) if at_work else 0.0
+        for t in range(len(self.staff)):
+            desk = self.is_staffed(t) and self.offers(t)
+            there = model.visits_to(self, model.places[t])
+            self.contacts[t] = float(there) if desk else 0.0
+
     def handling(self, place: int) -> float:
         """Return the mean handling time at a desk, minutes."""
         rules, strategy = self.model.inputs.encounter, self.strategy
@@ -428,7 +544,7 @@ class Company(mesa.Agent):
         """Return what an encounter costs it, the pay of staff included."""
         spec = self.at(place)
         pay = self.model.inputs.desks.wage * self.handling(place) / 60.0
-        return spec.cost + (pay if spec.servers > 0 else 0.0)
+        return spec.cost + (pay if self.is_staffed(place) else 0.0)
 
     # --- listening -------------------------------------------------------------------------------
 

@@ -141,6 +141,7 @@ class TwinModel(mesa.Model):
         """Live a month."""
         self.start_month()
         self.run_firms()
+        self.run_staff()
         self.run_needs()
         self.run_reach()
         self.run_talk()
@@ -184,6 +185,13 @@ class TwinModel(mesa.Model):
         company = person.company
         return self.places[place].spec if company is None else company.at(place)
 
+    def is_staffed(self, person: Person, place: int) -> bool:
+        """Return whether people staff a touchpoint for those who consider whom a person does."""
+        if person.company is not None:
+            return person.company.is_staffed(place)
+        spec = self.places[place].spec
+        return spec.servers > 0 or spec.service_level > 0
+
     @property
     def active(self) -> list[Person]:
         """Return those who are somewhere on a journey."""
@@ -195,11 +203,32 @@ class TwinModel(mesa.Model):
 
     def run_firms(self) -> None:
         """Process 1."""
+        if self.month > 1 and self.month % 3 == 1:
+            self._imitate()
         for company in self.companies:
             company.erode()
             company.couple()
             company.budget()
         self.clock.run(until=self.month)
+
+    def run_staff(self) -> None:
+        """Process 1a: desks are staffed."""
+        for company in self.companies:
+            company.staff_desks()
+
+    def _imitate(self) -> None:
+        """Let companies move their strategies towards that of the most profitable a customer."""
+        known = [c for c in self.companies if c.history and c.history[-1][1] >= 30]
+        if not known:
+            return
+        best = max(known, key=lambda c: c.year()[0] / c.year()[1])
+        before = [company.strategy for company in self.companies]
+        for company, now in zip(self.companies, before, strict=True):
+            for name in company.shift:
+                own, aim = getattr(now, name), getattr(before[best.index], name)
+                new = own + now.imitation * (aim - own)
+                if now.imitation > 0.0:
+                    company.shift[name] = new - getattr(company.spec.strategy, name)
 
     def run_needs(self) -> None:
         """Process 2."""
@@ -345,7 +374,7 @@ class TwinModel(mesa.Model):
         visits = [person.visit for person in self.moving]
         for company in self.companies:
             for place in self.places:
-                if company.at(place.index).servers > 0 and company.offers(place.index):
+                if company.is_staffed(place.index) and company.offers(place.index):
                     self._open_desk(company, place)
         self.partner_help = self._ask_partners(visits)
         self._meet_peers(self.moving, visits)
@@ -393,7 +422,7 @@ class TwinModel(mesa.Model):
 
     def _open_desk(self, company: Company, place: Place) -> None:
         """Queue one company's contacts of this round at one touchpoint."""
-        spec, average = company.at(place.index), company.handling(place.index)
+        average = company.handling(place.index)
         desks, hours = self.inputs.desks, company.open_hours()
         rounds = self.inputs.journey.rounds
         contacts = []
@@ -413,7 +442,7 @@ class TwinModel(mesa.Model):
                     Contact(person.visit, person.index, when,
                             handling(desks, ask, average), patience(desks, ask))
                 )  # fmt: skip
-        serve(contacts, spec.servers, self.dice)
+        serve(contacts, company.servers[place.index], self.dice)
         served = [contact.handling for contact in contacts if not contact.abandoned]
         key = company.index, place.index
         self.busy[key] = self.busy.get(key, 0.0) + sum(served)
@@ -504,6 +533,8 @@ class TwinModel(mesa.Model):
         self._people_account()
         for company in self.companies:
             self._company_account(company)
+        for company in self.companies:
+            company.note_desks()
         all_customers = sum(person.is_customer for person in self.people)
         for partner in self.partners:
             surplus = self._partner_surplus(partner) if partner.active else 0.0
@@ -518,7 +549,8 @@ class TwinModel(mesa.Model):
         for person in self.people:
             used = person.uses
             actor = "customers" if used or person.is_customer else "non_customers"
-            price = self.companies[person.provider].spec.price if person.is_customer else 0.0
+            provider = self.companies[person.provider] if person.is_customer else None
+            price = person.price_at(provider) if provider else 0.0
             surplus = person.gained - price - person.outlay
             person.paid += price
             person.surplus += surplus
@@ -534,31 +566,34 @@ class TwinModel(mesa.Model):
         place = self.places[person.use.place]
         if place.spec.area is Area.SOCIAL:
             return "customer_to_customer"
-        staffed = self.met_at(person, person.use.place).servers > 0
+        staffed = self.is_staffed(person, person.use.place)
         together = staffed or place.partner is not None
         return "co_production" if together else "value_in_use"
 
     def _company_account(self, company: Company) -> None:
         customers = len(self.customers_of(company.index))
-        company.receipts = company.spec.price * customers
+        company.receipts = sum(p.price_at(company) for p in self.customers_of(company.index))
         fees = sum(
-            self.partners[partner].spec.fee_share * company.spec.price
-            for provider, partner in self._fee_encounters()
+            self.partners[partner].spec.fee_share * person.price_at(company)
+            for person, provider, partner in self._fee_encounters()
             if provider == company.index
         )
         spending = company.spec.cost_to_serve * customers
         spending += sum(d.spend for d in company.departments.values()) + company.coordination
         spending += self._running(company) + self._staff(company)
-        spending += self.inputs.listening.cost * self.books.heard[company.index]
+        hearing = self.inputs.listening
+        a_person = hearing.cost + hearing.research * company.strategy.outside_in
+        spending += a_person * self.books.heard[company.index]
         self.books.receipts.append(company.receipts)
         self.books.fees.append(fees)
         self.books.spending.append(spending)
         self.books.surplus[company.name] = company.receipts - fees - spending
+        company.history.append((company.receipts - fees - spending, customers))
 
-    def _fee_encounters(self) -> list[tuple[int, int]]:
-        """Return provider and partner of customers' encounters at partners' touchpoints."""
+    def _fee_encounters(self) -> list[tuple[Person, int, int]]:
+        """Return person, provider and partner of customers' encounters at partners' touchpoints."""
         return [
-            (visit.considered, partner)
+            (person, visit.considered, partner)
             for person in self.people
             for visit in person.visits
             if person.was_customer or visit.stage is Stage.ONBOARD
@@ -566,7 +601,7 @@ class TwinModel(mesa.Model):
             if (partner := self.places[visit.place].partner) is not None
         ]
 
-    def _visits_to(self, company: Company, place: Place) -> int:
+    def visits_to(self, company: Company, place: Place) -> int:
         """Return how many encounters people who consider a company had at a touchpoint."""
         return sum(
             visit.place == place.index and visit.considered == company.index
@@ -576,27 +611,33 @@ class TwinModel(mesa.Model):
     def _running(self, company: Company) -> float:
         cost = 0.0
         for place in self.places:
-            visits = self._visits_to(company, place)
+            visits = self.visits_to(company, place)
             spec = company.at(place.index)
             cost += company.opens(place.index) * spec.fixed_cost + spec.cost * visits
         return cost
 
     def _staff(self, company: Company) -> float:
-        rules, cost = self.inputs.encounter, 0.0
+        rules, desks, cost = self.inputs.encounter, self.inputs.desks, 0.0
+        company.paid = [0.0 for _ in self.places]
         for place in self.places:
-            spec = company.at(place.index)
-            if spec.servers == 0 or not company.offers(place.index):
+            t = place.index
+            if not company.is_staffed(t) or not company.offers(t):
                 continue
-            contacts = self._visits_to(company, place)
-            hours = company.open_hours() * spec.servers if company.opens(place.index) > 0 else 0.0
-            extra = company.strategy.who * rules.who_handling * contacts * spec.handling / 60.0
-            cost += self.inputs.desks.wage * (hours + extra)
-        return cost
+            contacts = self.visits_to(company, place)
+            if company.opens(t) > 0:
+                load = self.busy.get((company.index, t), 0.0) / (60.0 * company.open_hours())
+                blended = desks.blended_occupancy
+                at_work = float(company.servers[t])
+                company.paid[t] = min(at_work, load / blended) if blended > 0 else at_work
+            extra = company.strategy.who * rules.who_handling * contacts
+            hours = company.open_hours() * company.paid[t]
+            cost += desks.wage * (hours + extra * company.at(t).handling / 60.0)
+        return cost + company.spec.training * desks.training_cost * sum(company.paid)
 
     def _partner_surplus(self, partner: Partner) -> float:
         fees = sum(
-            partner.spec.fee_share * self.companies[provider].spec.price
-            for provider, index in self._fee_encounters()
+            partner.spec.fee_share * person.price_at(self.companies[provider])
+            for person, provider, index in self._fee_encounters()
             if index == partner.index
         )
         visits = sum(

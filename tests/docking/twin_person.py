@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 from scipy.special import betaincinv
-from twin_maths import ces, less_likely, normalised
+from twin_maths import ces, less_likely, normalised, performance
 
 from simulation.scenario.words import Area, ChoiceRule, Function, Stage
 
@@ -49,6 +49,8 @@ class Visit:
     met: float = 0.0
     """How far the purpose was met, z̄."""
     success: bool = False
+    configuring_hours: float = 0.0
+    """Hours that go with it and are spent on configuring the offering."""
     burden: float = 0.0
     judgement: float | None = None
     contribution: list[float] = field(default_factory=list)
@@ -104,6 +106,8 @@ class Person(mesa.Agent):
         self.skill_start = self.skill
         self.hours = around(population.hours, population.hours_spread, "hours")
         self.money = around(population.money, population.money_spread, "money")
+        spread = population.usage_spread
+        self.usage = around(exp(-spread * spread / 2.0), spread, "usage")
         self.sociability = ask.uniform("found", 0, "sociability", self.index)
         draw = ask.uniform("found", 0, "churn", self.index)
         self.churn = float(betaincinv(inputs.journey.churn_a, inputs.journey.churn_b, draw))
@@ -215,8 +219,11 @@ class Person(mesa.Agent):
         """Return what a company's offering does for this person, O_ik."""
         if company is None:
             return 0.0
-        suited = company.performs(Function.INNOVATION, self.segment, k) * self.fit[company.index]
-        return min(1.0, suited)
+        stock = company.departments[Function.INNOVATION].capability[self.segment]
+        share, weights = company.strategy.configuration, self.weights()
+        laid = weights[k] * sum(stock[other] for other in weights)
+        own = (1.0 - share) * stock[k] + share * laid
+        return min(1.0, performance(own) * self.fit[company.index])
 
     def foresees(self, company: Company) -> float:
         """Return the progress expected of a company whose customer the person is not."""
@@ -224,6 +231,10 @@ class Person(mesa.Agent):
             return self.remembered[company.index]
         promises = company.promised[self.segment]
         return min(1.0, sum(w * promises[k] for k, w in self.weights().items()))
+
+    def price_at(self, company: Company) -> float:
+        """Return what a company asks of this person a month."""
+        return company.spec.price + company.spec.usage_price * self.usage
 
     def satisfied(self) -> float:
         """Return satisfaction with the job's outcomes, by their weights."""
@@ -379,10 +390,18 @@ class Person(mesa.Agent):
             strain = hours / self.hours
             return rules.burden / 2.0 * strain**2 * self.hours * rules.wage / enjoyment
 
-        before = burden(self.hours_spent)
-        self.hours_spent += visit.hours
+        visit.configuring_hours = self.configuring(visit)
+        before, hours = burden(self.hours_spent), visit.hours + visit.configuring_hours
+        self.hours_spent += hours
         visit.burden = burden(self.hours_spent) - before
-        self.outlay += rules.wage * visit.hours + visit.burden
+        self.outlay += rules.wage * hours + visit.burden
+
+    def configuring(self, visit: Visit) -> float:
+        """Return the hours that a user spends on configuring the offering."""
+        if visit.stage is not Stage.USE or self.company is None:
+            return 0.0
+        hours = self.model.inputs.encounter.configuration_hours
+        return hours * self.company.strategy.configuration
 
     def _choose_place(self, process: str, stage: Stage | None) -> int | None:
         asks_staff = stage is Stage.SUPPORT and self.for_staff and not self.problem
@@ -401,7 +420,7 @@ class Person(mesa.Agent):
             if stage in place.spec.stages and self._is_open(place.index, any_channel)
         ]
         if asks_staff:
-            staffed = [t for t in open_places if self.model.met_at(self, t).servers > 0]
+            staffed = [t for t in open_places if self.model.is_staffed(self, t)]
             open_places = staffed or open_places
         return self._own_choice(process, open_places)
 
@@ -422,7 +441,7 @@ class Person(mesa.Agent):
             if stage in place.spec.stages
             and place.spec.area is not Area.SOCIAL
             and company.offers(place.index)
-            and (company.at(place.index).servers > 0 or not staffed)
+            and (company.is_staffed(place.index) or not staffed)
         ]
         return min(routes)[1] if routes else None
 
@@ -474,14 +493,14 @@ class Person(mesa.Agent):
         """Have the purpose of this round's encounter met, or not."""
         chance, place = self.visit.met, self.visit.place
         query = self.visit.stage is Stage.SUPPORT and not self.problem
-        if query and place is not None and self.model.met_at(self, place).servers == 0:
+        if query and place is not None and not self.model.is_staffed(self, place):
             assert self.job is not None
             chance *= self.model.inputs.jobs[self.job].clarity
         self.visit.success = self._happens(chance, "encounter", "pass")
 
     def _job_value(self) -> float:
         assert self.job is not None
-        return self.model.inputs.jobs[self.job].value
+        return self.model.inputs.jobs[self.job].value * self.usage
 
     def _integrated(self, visit: Visit) -> dict[int, float]:
         rules, weights = self.model.inputs.encounter, self.weights()
@@ -551,9 +570,11 @@ class Person(mesa.Agent):
     def _not_lost(self, visit: Visit, place: int) -> float:
         """Return the share of platform support that waiting and closed doors leave."""
         inputs, company = self.model.inputs, self.company
-        if self.model.met_at(self, place).servers == 0 or company is None:
+        if company is None or not company.is_staffed(place):
             return 1.0
-        left = exp(-visit.wait / inputs.desks.patience)
+        desks = inputs.desks
+        tolerance = desks.patience if desks.wait_tolerance is None else desks.wait_tolerance
+        left = exp(-visit.wait / tolerance)
         always = inputs.desks.in_business_hours
         in_time = always + (1.0 - always) * company.strategy.when
         if not self._happens(in_time, "use" if visit is self.use else "encounter", "when"):
@@ -569,8 +590,8 @@ class Person(mesa.Agent):
             peers = model.peer_help(visit)
         if place.partner is not None:
             partner = model.partner_help[place.partner]
-        if company is not None and company.at(index).servers > 0:
-            staff = company.spec.staff_skill
+        if company is not None and company.is_staffed(index):
+            staff = company.spec.staff_skill + company.skill_gained
             staff *= 1.0 - rules.who_help * (1.0 - company.strategy.who)
         return peers, partner, min(1.0, staff * self.effort_share)
 
@@ -701,7 +722,7 @@ class Person(mesa.Agent):
             return 0.0
         speed = rules.teaching * (1.0 - self.model.inputs.blocks.teaching)
         speed *= company.strategy.education * (1.0 + rules.interaction_gain * company.strategy.why)
-        teacher = self.performance(company, company.strategy.teacher)
+        teacher = sum(company.teaches(f) * self.performance(company, f) for f in Function)
         return min(1.0, speed * share * teacher * self.effort_share)
 
     # --- progress --------------------------------------------------------------------------------
@@ -741,7 +762,7 @@ class Person(mesa.Agent):
                 self.problem = False
                 self.trouble -= journey.rounds - self.model.round
         else:
-            untended = place is not None and self.model.met_at(self, place).servers == 0
+            untended = place is not None and not self.model.is_staffed(self, place)
             if untended and not self.for_staff:
                 assert self.job is not None
                 unclear = 1.0 - self.model.inputs.jobs[self.job].clarity
@@ -813,9 +834,9 @@ class Person(mesa.Agent):
         journey = self.model.inputs.journey
         utility = {NOBODY: 0.0}
         for c, company in enumerate(self.model.companies):
-            if self.aware[c] and company.spec.price <= self.money:
+            if self.aware[c] and self.price_at(company) <= self.money:
                 push = journey.push * (1.0 - company.strategy.why)
-                worth = self._job_value() * self.foresees(company) - company.spec.price + push
+                worth = self._job_value() * self.foresees(company) - self.price_at(company) + push
                 utility[c] = journey.sensitivity * worth
         return self._race(utility, heard=heard)
 
@@ -870,9 +891,9 @@ class Person(mesa.Agent):
         alternatives = [value * self.model.inputs.encounter.self_service]
         for company in self.model.companies:
             known = self.aware[company.index] and company is not own
-            if known and company.spec.price <= self.money:
-                alternatives.append(value * self.foresees(company) - company.spec.price)
-        return value * self.satisfied() - own.spec.price - max(alternatives)
+            if known and self.price_at(company) <= self.money:
+                alternatives.append(value * self.foresees(company) - self.price_at(company))
+        return value * self.satisfied() - self.price_at(own) - max(alternatives)
 
     def _renew(self) -> None:
         journey, rules = self.model.inputs.journey, self.model.inputs.evaluate

@@ -143,7 +143,7 @@ def test_processes_read_no_other_column(process: Process) -> None:
 
 def test_every_process_says_why_it_stands_where_it_does() -> None:
     assert [process.name for process in ALL] == [
-        "firms", "needs", "reach", "talk", "consult", "prepare", "choose_use", "choose",
+        "firms", "staff", "needs", "reach", "talk", "consult", "prepare", "choose_use", "choose",
         "encounter", "evaluate", "teach", "progress", "use", "judge_use", "learn", "renew",
         "listen", "account",
     ]  # fmt: skip

@@ -76,7 +76,7 @@ def test_a_company_that_gives_what_all_give_is_judged_near_neutral_and_keeps_cus
 
 
 def test_two_companies_with_equal_parameters_come_out_equal() -> None:
-    """Their difference over seeds is within twice its standard error."""
+    """Their difference over seeds is within three standard errors."""
     alike = {
         f"companies.rival.{name}": value
         for name, value in {
@@ -88,11 +88,11 @@ def test_two_companies_with_equal_parameters_come_out_equal() -> None:
     alike |= {"population.people": 800, "capability.legacy_spread": 0.0}
     for name in ("customers", "attitude"):
         gaps = []
-        for seed in range(1, 9):
+        for seed in range(1, 25):
             model = lived(alike, seed)
             gaps.append(metric(model, name, "focal") - metric(model, name, "rival"))
         error = np.std(gaps, ddof=1) / np.sqrt(len(gaps))
-        assert abs(np.mean(gaps)) < 2.5 * error, (name, gaps)
+        assert abs(np.mean(gaps)) < 3.0 * error, (name, gaps)
 
 
 def recorded(changes: dict[str, Any]) -> dict[tuple[str, str], np.ndarray]:

@@ -49,8 +49,14 @@ def test_names_titles_and_events_are_no_parameters() -> None:
         "title",
         "description",
         "market",
-        *(f"{kind}.*.name" for kind in ("segments", "jobs", "companies", "partners")),
-        "touchpoints.*.name",
+        "currency.name",
+        "currency.per_unit",
+        "population.represents",
+        *(
+            f"{kind}.*.{name}"
+            for kind in ("segments", "jobs", "companies", "partners", "touchpoints")
+            for name in ("name", "label")
+        ),
         "events.*.month",
         "events.*.name",
         "events.*.set",

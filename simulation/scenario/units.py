@@ -1,0 +1,97 @@
+"""Money and persons as people know them: what a scenario's numbers are in its currency.
+
+The model counts in money of its own and in the people simulated, and so does everything stored.
+``currency`` says what one unit of money is worth, ``population.represents`` how many people the
+simulated ones stand for, and a ``label`` how a named thing is called where it is shown. None of
+them changes a result: they belong to the display alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from simulation.scenario.fields import named_lists
+from simulation.scenario.schema import Scenario
+
+MONEY, PERSONS = "money", ("persons", "people", "person")
+
+SCALE_NOTE = (
+    "Communities, service desks and fixed costs have the scale of the people simulated; what is "
+    "shown for the people represented is multiplied, not simulated."
+)
+"""What a table must say where it shows the people represented."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """How a scenario's numbers are shown.
+
+    Attributes:
+        currency: what money is called; "money" where the scenario does not say
+        per_unit: how much of the currency a unit of money is
+        per_person: people represented by each person simulated
+        labels: what named things are called where they are shown
+    """
+
+    currency: str = MONEY
+    per_unit: float = 1.0
+    per_person: float = 1.0
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Units:
+        """Return the units of a scenario."""
+        currency, population = scenario.currency, scenario.population
+        represents = population.represents
+        entries = [entry for kind in named_lists() for entry in getattr(scenario, kind)]
+        return cls(
+            currency=currency.name or MONEY,
+            per_unit=currency.per_unit if currency.name else 1.0,
+            per_person=1.0 if represents is None else represents / population.people,
+            labels={entry.name: entry.label for entry in entries if entry.label},
+        )
+
+    def each(self, value: float, unit: str) -> tuple[float, str]:
+        """Return a number of one person, company or contact, such as a price, with its unit.
+
+        Money becomes currency; everything else is as it is.
+        """
+        return value * self._money(unit), self._named(unit)
+
+    def total(self, value: float, unit: str) -> tuple[float, str]:
+        """Return a sum over the people simulated, such as a metric, with its unit.
+
+        Money becomes currency, and sums over persons, whether of money or of persons, those of the
+        people represented. Shares, and what is a person's or in a thousand people, are as they are.
+        """
+        return value * self._money(unit) * self._persons(unit), self._named(unit)
+
+    def label(self, name: str) -> str:
+        """Return what a thing, or a metric's ``of`` such as ``focal:call_centre``, is called."""
+        return ":".join(self.labels.get(part, part) for part in name.split(":"))
+
+    def metadata(self) -> dict[str, str]:
+        """Return the factors as text, to stand beside stored numbers."""
+        return {
+            "currency": self.currency,
+            "currency.per_unit": repr(self.per_unit),
+            "people.per_person": repr(self.per_person),
+        }
+
+    def _money(self, unit: str) -> float:
+        return self.per_unit if _of_what(unit) == MONEY else 1.0
+
+    def _persons(self, unit: str) -> float:
+        counted = _of_what(unit) == MONEY or _of_what(unit) in PERSONS
+        spread = any(word in unit.partition("/")[2] for word in (*PERSONS, "hour"))
+        return self.per_person if counted and not spread else 1.0
+
+    def _named(self, unit: str) -> str:
+        top, slash, rest = unit.partition("/")
+        return f"{self.currency if top == MONEY else top}{slash}{rest}"
+
+
+def _of_what(unit: str) -> str:
+    """Return what a unit counts: ``money`` of ``money/1000 people/month``."""
+    return unit.partition("/")[0].strip()

@@ -1,0 +1,88 @@
+"""Rivals answer: companies move their strategy towards that of whoever earns most a customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.scenario.schema import Scenario, Strategy
+
+if TYPE_CHECKING:
+    from simulation.world.world import World
+
+Floats = NDArray[np.float64]
+
+EVERY = 3
+"""Months between two looks at the others."""
+
+YEAR = 12
+"""Months over which surplus is added up."""
+
+FEW = 30
+"""Customers below which a company's surplus says little of its strategy."""
+
+NUMBERS = tuple(
+    name
+    for name, field in Strategy.model_fields.items()
+    if field.annotation is float and name not in ("imitation", "teacher_share")
+)
+"""What is imitated; all of it lies between 0 and 1."""
+
+
+def strategies(scenario: Scenario) -> Floats:
+    """Return the strategy numbers of all companies, ``(n_companies, n_numbers)``."""
+    return np.array(
+        [[getattr(company.strategy, name) for name in NUMBERS] for company in scenario.companies]
+    )
+
+
+def moved(scenario: Scenario, shift: Floats) -> Scenario:
+    """Return a scenario with strategy numbers clip(given + shift, 0, 1).
+
+    Where none has moved, that is the scenario itself.
+    """
+    if not shift.any():
+        return scenario
+    values = np.clip(strategies(scenario) + shift, 0.0, 1.0)
+    companies = tuple(
+        company.model_copy(update={"strategy": _with(company.strategy, row)})
+        for company, row in zip(scenario.companies, values, strict=True)
+    )
+    return scenario.model_copy(update={"companies": companies})
+
+
+def _with(strategy: Strategy, values: Floats) -> Strategy:
+    return strategy.model_copy(update=dict(zip(NUMBERS, values.tolist(), strict=True)))
+
+
+def imitate(world: World) -> None:
+    """Once a quarter, let companies move towards the one with the highest surplus a customer.
+
+    s_c ← s_c + imitation_c (s_best − s_c), all at once; s_best is that of the company with the
+    greatest Σ surplus / Σ customers over the last twelve months among those with at least 30
+    customers, ties to the lowest index. What an event sets moves by the same shift.
+    """
+    share = np.array([company.strategy.imitation for company in world.scenario.companies])
+    if world.step <= 1 or (world.step - 1) % EVERY or not share.any():
+        return
+    best = leader(world)
+    if best < 0:
+        return
+    now = strategies(world.scenario)
+    aim = now + share[:, None] * (now[best] - now)
+    imitates = share[:, None] > 0.0
+    world.shift = np.where(imitates, aim - strategies(world.given), world.shift)
+    world.adopt(world.given)
+
+
+def leader(world: World) -> int:
+    """Return the company with the highest surplus a customer over the last year, or -1."""
+    firms = world.firms
+    last = firms.served[:, (world.step - 1) % YEAR]
+    served = firms.served.sum(axis=1)
+    a_customer = np.full(len(served), -np.inf)
+    np.divide(firms.earned.sum(axis=1), served, out=a_customer, where=last >= FEW)
+    best = int(np.argmax(a_customer))
+    return best if a_customer[best] > -np.inf else -1

@@ -1,0 +1,134 @@
+"""Staff follow the load; better service costs more and lets people wait less."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from builders import changed, run_model
+
+from simulation.processes.staff import peak_factor
+
+BUSY: dict[str, Any] = {
+    "population.people": 2000,
+    "population.need_probability": 0.3,
+    "reach.hazard": 0.5,
+    "journey.problem_rate": 0.8,
+    "desks.patience": 25.0,
+    "desks.wait_tolerance": 5.0,
+    "desks.blended_occupancy": 0.7,
+    "touchpoints.*.handling": 20.0,
+    "touchpoints.help_pages.stages": ["use"],
+    "companies.*.strategy.when": 0.0,
+    "companies.*.strategy.what": 1.0,
+    "choice.quality": 0.0,
+    "desks.business_hours": 40.0,
+}
+MONTHS = 30
+DESK = "focal:call_centre"
+STAFFED = ("sales_conversation", "social_care", "call_centre", "account_manager")
+
+
+def means(changes: dict[str, Any], *metrics: tuple[str, str]) -> list[float]:
+    recorder = run_model(changed("base", {**BUSY, **changes}), MONTHS).recorder
+    columns = [recorder.labels.index(metric) for metric in metrics]
+    return [float(np.nanmean(recorder.values[12:MONTHS, column])) for column in columns]
+
+
+def test_a_higher_service_level_costs_more_and_waits_less() -> None:
+    seen = [
+        means({"touchpoints.call_centre.service_level": level}, ("desk_servers", DESK),
+              ("desk_paid", DESK), ("desk_wait", DESK), ("desk_answered", DESK))
+        for level in (0.3, 0.7, 0.95)
+    ]  # fmt: skip
+    servers, paid, wait, answered = np.array(seen).T
+    assert (np.diff(servers) > 0).all()
+    assert (np.diff(paid) >= 0).all()
+    assert (np.diff(wait) < 0).all()
+    assert (np.diff(answered) > 0).all()
+
+
+def test_the_level_aimed_at_is_about_reached() -> None:
+    (answered,) = means({"touchpoints.call_centre.service_level": 0.8}, ("desk_answered", DESK))
+    assert 0.7 < answered < 0.97
+
+
+def test_staff_per_head_does_not_depend_on_the_people_simulated() -> None:
+    """A fixed server costs a small market several times as much a head; others do not."""
+
+    def per_head(people: int, **extra: Any) -> float:
+        changes = {"population.people": people, **extra}
+        pay, customers = means(changes, ("staff_pay", "focal"), ("customers", "focal"))
+        return pay / customers
+
+    level = {f"touchpoints.{name}.service_level": 0.7 for name in STAFFED}
+    follow = per_head(500, **level) / per_head(4000, **level)
+    fixed = {"desks.blended_occupancy": 0.0, "companies.*.strategy.who": 0.0}
+    assert 0.8 < follow < 1.25
+    assert per_head(500, **fixed) / per_head(4000, **fixed) > 4.0
+
+
+def test_hiring_takes_time() -> None:
+    """When a desk begins to follow a load far above its one server, staff come at 1/(1 + lag)."""
+    for lag in (0.0, 3.0):
+        event = {"month": 20, "set": {"touchpoints.call_centre.service_level": 0.9,
+                                      "desks.hiring_lag": lag}}  # fmt: skip
+        inputs = changed("base", {**BUSY, "touchpoints.call_centre.servers": 1, "events": [event]})
+        firms = run_model(inputs, 20).world.firms
+        call_centre = [t.name for t in inputs.touchpoints].index("call_centre")
+        staff = firms.staff[0, call_centre]
+        needed = 1.0 + (staff - 1.0) * (1.0 + lag)
+        assert needed == pytest.approx(round(needed), abs=1e-9)
+        assert needed >= 2.0
+
+
+def test_blended_work_pays_the_load_and_never_more_than_all() -> None:
+    world = run_model(changed("base", BUSY), 15).world
+    load = world.month.desk_busy / (60.0 * world.policy.open_hours[:-1, None])
+    assert (world.month.desk_paid <= world.firms.servers).all()
+    opened = world.month.desk_paid > 0
+    expected = np.minimum(world.firms.servers, load / 0.7)[opened]
+    assert np.allclose(world.month.desk_paid[opened], expected, rtol=1e-12)
+
+
+def test_one_server_is_there_before_anybody_comes() -> None:
+    inputs = changed("base", {**BUSY, "touchpoints.call_centre.service_level": 0.9})
+    world = run_model(inputs, 1).world
+    assert world.month.desk_contacts.sum() == 0
+    assert (world.firms.servers[:, world.touchpoints.names.index("call_centre")] == 1).all()
+
+
+def test_the_peak_of_an_even_day_is_one() -> None:
+    assert peak_factor(np.ones(24)) == pytest.approx(1.0)
+    assert peak_factor(np.array([3.0, 1.0])) == pytest.approx(2 * (0.75**2 + 0.25**2))
+
+
+# --- skill ---------------------------------------------------------------------------------------
+
+
+def test_training_settles_where_what_is_learned_is_what_leaves() -> None:
+    inputs = changed("base", {**BUSY, "companies.focal.training": 0.1, "desks.turnover": 0.05,
+                              "desks.turnover_strain": 0.0})  # fmt: skip
+    model = run_model(inputs, 100)
+    assert model.recorder.latest("staff_skill", "focal") == pytest.approx(
+        0.6 + 0.4 * 0.1 / 0.15, abs=1e-6
+    )
+    assert model.recorder.latest("staff_skill", "rival") == 0.6
+
+
+def test_training_costs_and_nothing_else_moves_at_once() -> None:
+    plain = means({}, ("spending", "focal"))[0]
+    trained, skill = means(
+        {"companies.focal.training": 0.1}, ("spending", "focal"), ("staff_skill", "focal")
+    )
+    assert trained > plain
+    assert skill > 0.6
+
+
+def test_turnover_rises_with_occupancy() -> None:
+    strained = {"companies.focal.training": 0.1, "desks.turnover_strain": 1.0,
+                "touchpoints.*.servers": 0, "touchpoints.call_centre.servers": 1,
+                "desks.business_hours": 2.0}  # fmt: skip
+    calm = means({**strained, "desks.turnover_strain": 0.0}, ("staff_skill", "focal"))
+    assert means(strained, ("staff_skill", "focal")) < calm
