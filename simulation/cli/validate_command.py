@@ -11,7 +11,7 @@ from simulation.cli.console import answers, safe
 from simulation.cli.execute import (
     Changed,
     Habits,
-    View,
+    Screen,
     execute,
     head_data,
     show_where,
@@ -74,7 +74,7 @@ def validate(
     changed = Changed(replicates, months, seed, tuple(settings or ()))
     habits = Habits(out, force, as_json, quiet, report, workers)
     with reported(as_json=as_json):
-        code = execute(understand(list(scenarios or MARKETS), changed, (), habits), habits, VIEW)
+        code = execute(understand(list(scenarios or MARKETS), changed, (), habits), habits, SCREEN)
     raise typer.Exit(code)
 
 
@@ -127,4 +127,4 @@ def _show(result: Result, made: list[Path]) -> None:
     show_where(result, made)
 
 
-VIEW = View("validate", _show, _data)
+SCREEN = Screen("validate", _show, _data)
