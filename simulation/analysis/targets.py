@@ -21,7 +21,9 @@ from simulation.analysis.interval import Estimate, estimate
 from simulation.analysis.summary import months
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 DATA = Path(__file__).with_name("targets.toml")
 
@@ -290,20 +292,27 @@ def talk_ratio(market: Market) -> pd.Series[float]:
 
 
 def months_to_purchase(market: Market) -> pd.Series[float]:
-    """Return the median time from need to purchase in months, by its classes' upper ends."""
+    """Return the median time from need to purchase in months, interpolated within its class."""
     import pandas as pd
 
     counts = market.rows("purchases_by_months").pivot_table(
         index="run", columns="of", values="value", aggfunc="sum"
     )
-    order = [of for of in (*(f"{end:g}" for end in PURCHASE_MONTHS), "more") if of in counts]
-    if not order:
-        return market.total("purchases_by_months")
-    passed = counts[order].cumsum(axis=1)
-    reached = passed.ge(passed[order[-1]] / 2.0, axis=0).to_numpy().argmax(axis=1)
-    ends = [float(of) if of != "more" else 2.0 * PURCHASE_MONTHS[-1] for of in order]
-    median = pd.Series([ends[at] for at in reached], index=counts.index)
-    return median.where(passed[order[-1]] > 0)
+    ends = dict(zip((f"{end:g}" for end in PURCHASE_MONTHS), PURCHASE_MONTHS, strict=True))
+    ends["more"] = 2.0 * PURCHASE_MONTHS[-1]
+    classes = [of for of in ends if of in counts]
+    medians = [_median(row, [ends[of] for of in classes]) for row in counts[classes].to_numpy()]
+    return pd.Series(medians, index=counts.index, dtype=float)
+
+
+def _median(counts: NDArray[np.float64], ends: Sequence[float]) -> float:
+    """Return the median of counted classes, each even between the end before and its own."""
+    half, passed, start = counts.sum() / 2.0, 0.0, 0.0
+    for count, end in zip(counts.tolist(), ends, strict=True):
+        if count > 0 and passed + count >= half:
+            return float(start + (end - start) * (half - passed) / count)
+        passed, start = passed + count, end
+    return nan
 
 
 def answers_by_top_tenth(market: Market) -> pd.Series[float]:

@@ -122,14 +122,14 @@ def test_occupancy_leaves_out_small_desks() -> None:
     assert measured("occupancy", frame) == pytest.approx(0.8)
 
 
-def test_median_time_to_purchase_is_the_class_that_holds_the_middle() -> None:
+def test_median_time_to_purchase_is_interpolated_in_the_class_that_holds_the_middle() -> None:
     frame = series(
         ("purchases_by_months", "0.25", 10.0),
         ("purchases_by_months", "0.5", 45.0),
         ("purchases_by_months", "1", 30.0),
         ("purchases_by_months", "more", 15.0),
     )
-    assert measured("months_to_purchase", frame) == pytest.approx(0.5)
+    assert measured("months_to_purchase", frame) == pytest.approx(0.25 + 0.25 * 40 / 45)
 
 
 def test_what_cannot_be_measured_is_not_known_and_not_inside() -> None:
