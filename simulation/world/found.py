@@ -56,7 +56,7 @@ def found_world(
 
 
 def _open(world: World) -> None:
-    world.clock = simpy.Environment()
+    world.clock = simpy.Environment(initial_time=float(world.step))
     for company in world.companies:
         company.open_for_business()
     for partner in world.partners:

@@ -294,6 +294,7 @@ def compare_months(
 ) -> Comparison:
     """Step both models and compare all of their state after each month, until they differ."""
     found = Comparison(bound, [])
+    twin.warm_up()
     for month in range(1, months + 1):
         fast.step()
         twin.step()

@@ -64,6 +64,13 @@ WEEKS: Changes = {
 VARIANTS: dict[str, Changes] = {
     "lively": {},
     "weeks": WEEKS,
+    "warmed_up": {**WEEKS, "run.warm_up": 10, "calendar.outages": 4.0,
+                  "calendar.campaign_every": 4.0, "calendar.campaign_months": 1.7,
+                  "partners.installer.contract_months": 4,
+                  "events": [{"month": 3, "set": {"companies.focal.price": 0.2}}]},
+    "warmed_up_in_a_campaign": {"run.warm_up": 7, "calendar.campaign_every": 3.1,
+                                "calendar.campaign_months": 2.0, "calendar.release_every": 2.3,
+                                "capability.reconfiguration_months": 4},
     "weeks_of_the_busy": {**WEEKS, "journey.rounds": 7, "population.hours": 1.5},
     "weeks_at_crowded_desks": {
         **WEEKS, "desks.business_hours": 3.0, "desks.all_hours": 6.0, "desks.patience": 10.0,

@@ -77,7 +77,7 @@ class TwinModel(mesa.Model):
         self.inputs = scenario
         self.changes = dict(scenario.timeline())
         self.dice = Dice(seed)
-        self.month = 0
+        self.month = -scenario.run.warm_up
         self.n = scenario.population.people
         total = sum(segment.share for segment in scenario.segments)
         self.sizes = [segment.share / total for segment in scenario.segments]
@@ -110,7 +110,7 @@ class TwinModel(mesa.Model):
         self.busy: dict[tuple[int, int], float] = {}
         """Minutes that servers were busy this month, by company and touchpoint."""
         self.books = Books()
-        self.clock = simpy.Environment()
+        self.clock = simpy.Environment(initial_time=self.month)
         for company in self.companies:
             company.start_clock(self.clock)
         for partner in self.partners:
@@ -162,6 +162,11 @@ class TwinModel(mesa.Model):
         self.run_renew()
         self.run_listen()
         self.run_account()
+
+    def warm_up(self) -> None:
+        """Live the months before the first."""
+        while self.month < 0:
+            self.step()
 
     def start_month(self) -> None:
         """Turn the page: the timeline's changes come into force."""

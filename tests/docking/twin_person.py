@@ -774,6 +774,10 @@ class Person(mesa.Agent):
         if success:
             self.tries = 0
 
+    def _written_month(self) -> int:
+        """Return this month as it is written down: 0 stands for never."""
+        return self.model.month if self.model.month > 0 else self.model.month - 1
+
     def _rest(self) -> None:
         self.stage, self.job = None, None
 
@@ -878,7 +882,7 @@ class Person(mesa.Agent):
         waited = self.model.month - self.need_month
         waited += self.model.round / self.model.inputs.journey.rounds
         self.model.purchases.append((company, waited, swayed))
-        self.joined = self.joined or self.model.month
+        self.joined = self.joined or self._written_month()
         self.experienced[company] = True
         self.aware[company] = Known.EXPERIENCE
         self.tenure = self.contacts = 0
@@ -906,7 +910,8 @@ class Person(mesa.Agent):
             self.remembered[self.provider] = self.satisfied()
             self.provider, self.problem, self.for_staff = NOBODY, False, False
             self.queries = self.tries = 0
-            self.left = self.model.month
+            self.left = self._written_month()
+            self.need_month = self.model.month + 1
             if Stage.DISPOSE in journey.stages:
                 self.stage = Stage.DISPOSE
             else:
