@@ -129,7 +129,7 @@ MONTH: Month = (
                     "people.tenure", "people.waited", "people.contacts", "people.problem",
                     "people.queries",
                     "people.for_staff", "people.tries", "people.need_month", "people.aware",
-                    "people.joined", *JOURNEY_SCORE, "balance", "rounds", "month",
+                    "people.dealt", "people.joined", *JOURNEY_SCORE, "balance", "rounds", "month",
                 ),
                 "people decide with this experience in mind, and go on",
             ),
@@ -152,7 +152,7 @@ MONTH: Month = (
             "satisfaction", "attitude", "norm", "dealt", "usage", *JOURNEY_SCORE_COLUMNS,
         ),
         (
-            "people.satisfaction", "people.attitude", "people.norm", "people.dealt",
+            "people.satisfaction", "people.attitude", "people.norm",
             *JOURNEY_SCORE, "use", "firms.quality", "month",
         ),
         "use is judged as a whole",

@@ -878,6 +878,7 @@ class Person(mesa.Agent):
         stages = self.model.inputs.journey.stages
         swayed = self._is_swayed(company)
         self.provider = self.considered = company
+        self.dealt[company] = True
         self.bought = True
         waited = self.model.month - self.need_month
         waited += self.model.round / self.model.inputs.journey.rounds
