@@ -17,6 +17,7 @@ from simulation.world.month import Balance, Encounters, Month
 from simulation.world.network import Ties
 from simulation.world.offers import Offers
 from simulation.world.operations import Operations
+from simulation.world.peers import Peers
 from simulation.world.people import People
 from simulation.world.policy import Policy
 from simulation.world.rounds import Rounds
@@ -63,6 +64,7 @@ class World:
     month: Month
     firms: Firms
     offers: Offers
+    peers: Peers
     ties: Ties
     companies: tuple[Company, ...]
     partners: tuple[Partner, ...]
