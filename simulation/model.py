@@ -20,7 +20,8 @@ from simulation.world.world import World
 class EcosystemModel(mesa.Model):
     """One run: a scenario and a seed.
 
-    ``step()`` simulates a month. Companies and partners are ordinary agents of the model
+    ``step()`` simulates a month; a new model has lived through its scenario's warm-up. Companies
+    and partners are ordinary agents of the model
     (``model.agents_by_type``); people are columns (``model.world.people``), with views that behave
     as Mesa's AgentSet (``model.customers``, ``model.non_customers``). A subclass may have another
     ``month`` of processes, or further ``metrics``.
@@ -50,9 +51,16 @@ class EcosystemModel(mesa.Model):
         self.world: World = found_world(self, scenario, seed, revenue_budget=revenue_budget)
         self.recorder = Recorder(self.world, scenario.run.months, self.metrics)
         self._changes = dict(scenario.timeline())
+        for _ in range(scenario.run.warm_up):
+            self._live()
 
     def step(self) -> None:
         """Simulate one month: events, then each process in order, then the record."""
+        self._live()
+        self.recorder.record(self.world)
+
+    def _live(self) -> None:
+        """Let a month happen, without a record of it: a month of the warm-up is over so."""
         world = self.world
         world.step += 1
         if world.step in self._changes:
@@ -60,7 +68,6 @@ class EcosystemModel(mesa.Model):
         world.month = world.new_month()
         for process in self.month:
             process(world)
-        self.recorder.record(world)
 
     @property
     def customers(self) -> PeopleView:

@@ -15,7 +15,7 @@ from simulation.scenario.fields import Kind, Parameter, parameters
 
 SECTIONS = (
     "capability.", "calendar.", "listening.", "reach.", "talk.", "journey.", "choice.",
-    "encounter.", "evaluate.", "learn.", "desks.", "blocks.", "needs.",
+    "encounter.", "evaluate.", "peers.", "learn.", "desks.", "blocks.", "needs.",
     "companies.*.strategy.", "companies.*.price", "companies.*.revenue_share",
     "companies.*.funding.", "partners.*.", "touchpoints.*.servers", "touchpoints.*.effort",
     "touchpoints.*.cost", "touchpoints.*.fixed_cost",
@@ -68,6 +68,7 @@ def check(model: EcosystemModel) -> None:
     assert ((met.purpose >= 0) & (met.purpose <= 1)).all()
     assert (np.abs(met.judgement) <= 1).all()
     assert (met.burden >= 0).all()
+    _check_peers(model)
 
 
 def _check_books(model: EcosystemModel) -> None:
@@ -92,6 +93,21 @@ def _check_books(model: EcosystemModel) -> None:
     assert people == pytest.approx(month.by_segment.sum(), abs=1e-9 * scale)
     gained = world.balance.gained.sum() - world.balance.outlay.sum() - paid
     assert people == pytest.approx(gained, abs=1e-9 * scale)
+
+
+def _check_peers(model: EcosystemModel) -> None:
+    """Every answer was given by somebody, and nobody is asked what the archive answers."""
+    month, peers = model.world.month, model.world.peers
+    scale = 1.0 + month.answers.sum()
+    assert peers.given.sum() == pytest.approx(month.answers.sum(), abs=1e-9 * scale)
+    hours = model.world.scenario.peers.answer_hours * peers.given.sum()
+    assert month.answer_hours.sum() == pytest.approx(hours, abs=1e-9 * (1.0 + hours))
+    social = model.world.touchpoints.social
+    asked = month.questions + month.found
+    assert asked == pytest.approx(month.encounters.sum(axis=0) * social, abs=1e-9 * scale)
+    assert (month.answered <= month.questions + 1e-9).all()
+    for met in (model.world.use, model.world.encounters):
+        assert ((met.help >= 0) & (met.help <= 1)).all()
 
 
 def _check_shares(model: EcosystemModel) -> None:
@@ -156,6 +172,9 @@ class TestEveryMechanismCanBeSwitchedOff:
             ({"companies.focal.strategy.listening": 0.0}, "heard", "focal:innovation"),
             ({"journey.problem_rate": 0.0}, "people_in_stage", "support"),
             ({"calendar.outages": 0.0}, "outage", "focal"),
+            ({"peers.answer": 0.0}, "peer_help", "community_forum"),
+            ({"jobs.*.answerable": 0.0}, "peer_help", "community_forum"),
+            ({"blocks.peer_help": 1.0}, "answers", "community_forum"),
             ({"population.need_probability": 0.0}, "customers", ""),
         ],
     )

@@ -95,6 +95,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "capability.dilution": {
         "events": [{"month": 2, "set": {"touchpoints.call_centre.function": "experience_platform"}}]
     },
+    "peers.give": {"peers.answer": 1.0, "peers.answer_hours": 10.0},
     "evaluate.weight_social": MANY,
     "encounter.configuration_hours": {"companies.*.strategy.configuration": 0.5},
     "companies.*.strategy.imitation": {
@@ -251,6 +252,16 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("encounter.self_service", 0.0, 0.4, "co_created_value", "", -1),
     ("encounter.wage", 0.0, 0.05, "surplus", "customers", -1),
     ("encounter.burden", 0.0, 40.0, "surplus", "customers", -1),
+    ("peers.answer", 0.003, 0.3, "peer_help", "community_forum", 1),
+    ("peers.look_in", 0.0, 0.5, "answers", "community_forum", 1),
+    ("peers.enough", 1.0, 4.0, "answers", "community_forum", 1),
+    ("peers.decay", 0.0, 0.2, "found", "community_forum", -1),
+    ("peers.needed", 50.0, 1000.0, "found", "community_forum", -1),
+    ("peers.answer_hours", 0.05, 1.0, "answer_hours", "", 1),
+    ("peers.answer_joy", 0.0, 2.0, "surplus", "customers", 1),
+    ("peers.helpful_spread", 0.8, 1.8, "answers_by_top_tenth", "", 1),
+    ("jobs.*.answerable", 0.1, 1.0, "peer_help", "community_forum", 1),
+    ("blocks.peer_help", 0.0, 1.0, "answers", "community_forum", -1),
     ("encounter.absorb", 0.0, 1.0, "experience", "account_manager", -1),
     ("encounter.weights.use.time", 0.02, 1.0, "experience", "product_use", 1),
     ("capability.dilution", 0.0, 1.0, "experience", "product_use", -1),

@@ -45,6 +45,8 @@ _ASSETS = {
     "partner service": Asset.INTERNAL,
     "teaching": Asset.COMPETENCE,
     "peer help": Asset.COMPETENCE,
+    "answers to peers": Asset.COMPETENCE,
+    "joy of answering": Asset.EXTERNAL,
     "knowledge": Asset.COMPETENCE,
     "insight": Asset.INTERNAL,
     "feedback": Asset.INTERNAL,

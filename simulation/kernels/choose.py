@@ -87,10 +87,10 @@ def choose(
     serving_start: Any, serving: Any, owner_kind: Any, owner: Any, open_channel: Any,
     is_open: Any, staffed: Any, sociality: Any, effort: Any, quality: Any,
     segment: Any, provider: Any, problem: Any, for_staff: Any, aware: Any, attitude: Any,
-    reputation: Any, sociability: Any, hours: Any, knowledge: Any,
-    stage: Any, considers: Any, touchpoint: Any, visitors: Any, answers: Any,
+    reputation: Any, sociability: Any, hours: Any,
+    stage: Any, considers: Any, touchpoint: Any, visitors: Any,
 ) -> None:
-    """Fill ``considers`` and ``touchpoint`` (-1: nowhere) of ``who``; count visitors and answers.
+    """Fill ``considers`` and ``touchpoint`` (-1: nowhere) of ``who``; count visitors.
 
     ``stage`` is that of the encounter. A query for staff goes to those touchpoints that are staffed
     and open to the person, if there are any.
@@ -101,8 +101,6 @@ def choose(
     probability 1 − what the company's process decides (``route``, -1 where it has none). Companies'
     social and partners' channels are open to a person with probability where; ``is_open
     (n_companies + 1, n_touchpoints)`` says what is open to those who consider a company.
-    ``visitors[c, τ]`` and
-    ``answers[c, τ]`` (Σ knowledge · sociability) are what peers can give there.
     """
     n, nobody = len(who), len(what) - 1
     good, hard, social, by_where, anothers, closed, tended, slot_key = _by_slot(
@@ -174,6 +172,4 @@ def choose(
                 continue
             if owner_kind[t] == ONE_COMPANY and provider[i] < 0:
                 considers[i] = owner[t]
-            c = considers[i]
-            visitors[c, t] += 1
-            answers[c, t] += knowledge[i] * sociability[i]
+            visitors[considers[i], t] += 1

@@ -169,7 +169,7 @@ def _bring(
         t = place[j]
         lost[j] = 1.0
         own[j] = max(floor, sqrt(knowledge[i] * skill[i]))
-        bring[OPERANT, j] = operant(own[j], absorb, peer_help[firm[j], t], partner_help[t], 0.0)
+        bring[OPERANT, j] = operant(own[j], absorb, peer_help[i], partner_help[t], 0.0)
         bring[TIME, j] = max(floor, time[i])
         for r in range(3):
             share[r, j] = weights[stage[i], r]
@@ -182,9 +182,7 @@ def _bring(
             lost[j] *= 1.0 - delay_loss
         attention = effort_by_value[provider[i], tenure[i]]
         staff = min(1.0, staff_help[firm[j]] * attention)
-        bring[OPERANT, j] = operant(
-            own[j], absorb, peer_help[firm[j], place[j]], partner_help[place[j]], staff
-        )
+        bring[OPERANT, j] = operant(own[j], absorb, peer_help[i], partner_help[place[j]], staff)
 
 
 @njit(cache=True, error_model="numpy")

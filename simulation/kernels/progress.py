@@ -173,8 +173,9 @@ def progress(
                         )
                     aware[i, chosen] = EXPERIENCE
                     if joined[i] == 0:
-                        joined[i] = month
+                        joined[i] = month if month > 0 else month - 1
                     provider[i] = considers[i] = chosen
+                    dealt[i, chosen] = True
                     stage[i] = following[PURCHASE]
                     tenure[i] = 0
                     contacts[i] = 0

@@ -128,8 +128,9 @@ def renew(
                 by_contract[ended, 1] += 1
                 opinion[c, 2] += like
                 lapsed[c] += 1
-                left[i] = month
+                left[i] = month if month > 0 else month - 1
                 remembered[i, c] = satisfied(satisfaction, levels, s, deviation, i, low, high)
+                need_month[i] = month + 1  # should the need outlive the contract
                 provider[i] = -1
                 problem[i] = False
                 queries[i] = 0
@@ -140,7 +141,6 @@ def renew(
                     if again != IDLE and uniform(persist_key, i) < persists:
                         stage[i] = again
                         waited[i] = 0
-                        need_month[i] = month + 1
                         _forget(
                             i, journey_weight, journey_mean, journey_peak, journey_last
                         )

@@ -77,8 +77,8 @@ def _pick(world: World, draws: Draws, who: Persons, met: Encounters) -> None:
         world.operations.open_to & world.open_touchpoints(), world.operations.staffed,
         touchpoints.sociality, policy.effort, world.firms.quality,
         people.segment, people.provider, people.problem, people.for_staff, people.aware,
-        people.attitude, people.reputation, people.sociability, people.hours, people.knowledge,
-        met.stage, people.considers, met.touchpoint, met.visitors, met.answers,
+        people.attitude, people.reputation, people.sociability, people.hours,
+        met.stage, people.considers, met.touchpoint, met.visitors,
     )
     month.visitors += met.visitors
     _set_hours_aside(world, who, met)

@@ -14,7 +14,7 @@ from simulation.scenario.words import HandlingTimes
 from simulation.streams import Draws
 from simulation.world.month import Encounters
 from simulation.world.rounds import Persons
-from simulation.world.touchpoints import INNOVATION, PEERS
+from simulation.world.touchpoints import INNOVATION
 from simulation.world.world import World
 
 Floats = NDArray[np.float64]
@@ -151,21 +151,6 @@ def _times(
     return times
 
 
-def _peer_help(world: World, met: Encounters) -> Floats:
-    """Return mean knowledge · sociability of those present, ``(C + 1, T)``, 0 where not social.
-
-    Touchpoints that peers own are shared by the customers of all companies.
-    """
-    touchpoints = world.touchpoints
-    shared = touchpoints.owner_kind == PEERS
-    answers, visitors = met.answers.copy(), met.visitors.astype(np.float64)
-    answers[:, shared] = answers[:, shared].sum(axis=0)
-    visitors[:, shared] = visitors[:, shared].sum(axis=0)
-    mean = np.divide(answers, visitors, out=np.zeros_like(answers), where=visitors > 0.0)
-    helped: Floats = mean * touchpoints.social * (1.0 - world.scenario.blocks.peer_help)
-    return helped
-
-
 def _partner_help(world: World, met: Encounters) -> Floats:
     """Return partners' help by touchpoint: capability, shared out where hours are short.
 
@@ -193,14 +178,12 @@ def _integrate(world: World, draws: Draws, who: Persons, met: Encounters) -> Non
     rho = exponent(made.elasticity)
     ready = np.empty_like(offers.support)
     kernel.platform_terms(made.floor, rho, offers.support, ready)
-    peer_help = _peer_help(world, met)
-    month.peer_help += peer_help * met.visitors
     kernel.integrate(
         who, draws("when"),
         rho, exponent(made.offering_elasticity), made.offering_weight,
         made.floor, made.absorb, made.delay_loss, _tolerance(world),
         made.self_service, scenario.journey.problem_loss / world.rounds.of,
-        policy.open_share, _staff_help(world), peer_help, _partner_help(world, met),
+        policy.open_share, _staff_help(world), met.help, _partner_help(world, met),
         world.effort_by_value, world.operations.staffed, world.journey.weights,
         policy.configuration,
         world.job_start, world.job_value, world.levels, offers.offering,

@@ -38,7 +38,7 @@ def _set_budgets(world: World) -> None:
     """
     funding = world.policy.funding
     base = funding.sum(axis=1)
-    if world.revenue_budget is not None:
+    if world.revenue_budget is not None and world.step > 0:
         earned = world.revenue_budget[world.step - 1]
     else:
         share = np.array([company.revenue_share for company in world.scenario.companies])

@@ -11,6 +11,7 @@ from simulation.processes.firms import firms
 from simulation.processes.learn import learn, teach
 from simulation.processes.listen import listen
 from simulation.processes.needs import needs
+from simulation.processes.peers import answer, ask, ask_in_use
 from simulation.processes.prepare import prepare
 from simulation.processes.process import Month, Process, Rounds
 from simulation.processes.progress import progress
@@ -24,7 +25,7 @@ JOURNEY_SCORE = tuple(f"people.{name}" for name in JOURNEY_SCORE_COLUMNS)
 
 CHOICE_COLUMNS = (
     "segment", "provider", "considers", "problem", "queries", "for_staff", "aware", "attitude",
-    "reputation", "sociability", "hours", "knowledge", "usage",
+    "reputation", "sociability", "hours", "usage",
 )
 
 MONTH: Month = (
@@ -80,6 +81,15 @@ MONTH: Month = (
         ("use", "balance", "rounds", "month"),
         "use comes first: its hours are set aside",
     ),
+    Process(
+        "ask_in_use", ask_in_use,
+        (
+            "provider", "considers", "job", "last_job", "knowledge", "skill", "sociability",
+            "hours", "helpful", "aware",
+        ),
+        ("people.last_job", "use", "peers", "month"),
+        "who is there to answer depends on where everybody went",
+    ),
     Rounds(
         "rounds",
         (
@@ -91,6 +101,12 @@ MONTH: Month = (
                     "balance", "rounds", "month",
                 ),
                 "where to go depends on who is known by now",
+            ),
+            Process(
+                "ask", ask,
+                ("provider", "considers", "last_job"),
+                ("encounters", "peers", "month"),
+                "who is there to answer depends on where everybody went",
             ),
             Process(
                 "encounter", encounter,
@@ -129,7 +145,7 @@ MONTH: Month = (
                     "people.tenure", "people.waited", "people.contacts", "people.problem",
                     "people.queries",
                     "people.for_staff", "people.tries", "people.need_month", "people.aware",
-                    "people.joined", *JOURNEY_SCORE, "balance", "rounds", "month",
+                    "people.dealt", "people.joined", *JOURNEY_SCORE, "balance", "rounds", "month",
                 ),
                 "people decide with this experience in mind, and go on",
             ),
@@ -152,7 +168,7 @@ MONTH: Month = (
             "satisfaction", "attitude", "norm", "dealt", "usage", *JOURNEY_SCORE_COLUMNS,
         ),
         (
-            "people.satisfaction", "people.attitude", "people.norm", "people.dealt",
+            "people.satisfaction", "people.attitude", "people.norm",
             *JOURNEY_SCORE, "use", "firms.quality", "month",
         ),
         "use is judged as a whole",
@@ -186,6 +202,12 @@ MONTH: Month = (
         ("segment", "provider", "job", "deviation", "satisfaction"),
         ("firms.heard", "firms.focus", "month"),
         "companies hear what people say after the month's experience",
+    ),
+    Process(
+        "answer", answer,
+        ("segment", "provider", "last_job", "hours"),
+        ("balance", "peers", "month"),
+        "what was asked in the month has been answered by its end",
     ),
     Process(
         "account", account,

@@ -159,11 +159,11 @@ def _between_people(c: int, name: str) -> Flow:
 
 
 def _peers() -> list[Flow]:
-    def helped(world: World) -> float:
-        return float(world.month.peer_help.sum())
-
+    roles = (CUSTOMERS, NON_CUSTOMERS)
     return [
-        Flow(CUSTOMERS, CUSTOMERS, "peer help", FlowKind.INTANGIBLE, "input", helped),
+        *(_peer_help(role, receiver) for role, receiver in enumerate(roles)),
+        *(_answering(role, giver) for role, giver in enumerate(roles)),
+        *(_joy(role, giver) for role, giver in enumerate(roles)),
         Flow(
             CUSTOMERS,
             NON_CUSTOMERS,
@@ -173,6 +173,28 @@ def _peers() -> list[Flow]:
             lambda w: w.month.knowledge_told,
         ),
     ]
+
+
+def _peer_help(role: int, receiver: str) -> Flow:
+    return Flow(
+        CUSTOMERS, receiver, "peer help", FlowKind.INTANGIBLE, "input",
+        lambda w: float(w.month.helped[role]),
+    )  # fmt: skip
+
+
+def _answering(role: int, giver: str) -> Flow:
+    return Flow(
+        giver, CUSTOMERS, "answers to peers", FlowKind.INTANGIBLE, "hours",
+        lambda w: float(w.month.answer_hours[role]),
+    )  # fmt: skip
+
+
+def _joy(role: int, giver: str) -> Flow:
+    def worth(world: World) -> float:
+        rate = world.scenario.peers.answer_joy * world.scenario.encounter.wage
+        return float(rate * world.month.answer_hours[role])
+
+    return Flow(CUSTOMERS, giver, "joy of answering", FlowKind.INTANGIBLE, "money/month", worth)
 
 
 def _partner(p: int, name: str) -> list[Flow]:

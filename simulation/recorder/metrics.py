@@ -135,6 +135,34 @@ def _strategies(world: World) -> Sequence[str]:
     return [f"{company}:{name}" for company in _companies(world) for name in NUMBERS]
 
 
+def _communities(world: World) -> Sequence[str]:
+    return [world.touchpoints.names[t] for t in np.flatnonzero(world.touchpoints.social)]
+
+
+def _at_communities(seen: Seen, total: NDArray[np.float64]) -> Values:
+    return total[seen.world.touchpoints.social]
+
+
+def _per_visit(seen: Seen, total: NDArray[np.float64]) -> Values:
+    """Return means over the visitors of each social touchpoint."""
+    return _at_communities(seen, _touchpoint_mean(seen.world, total))
+
+
+def _archive(seen: Seen) -> Values:
+    return _at_communities(seen, seen.world.peers.archive.sum(axis=(0, 2)))
+
+
+def _top_tenth(seen: Seen) -> Values:
+    """Share of late answers that the most active tenth of those who answered gave."""
+    given = seen.world.peers.lately
+    given = given[given > 0.0]
+    tenth = len(given) // 10
+    if not tenth:
+        return np.array([np.nan])
+    rest = np.partition(given, len(given) - tenth)[: len(given) - tenth]
+    return np.array([1.0 - rest.sum() / given.sum()])
+
+
 def _company_touchpoints(world: World) -> Sequence[str]:
     return [f"{c}:{t}" for c in _companies(world) for t in world.touchpoints.names]
 
@@ -431,6 +459,22 @@ _ALL = (
            lambda m: _brought(m.world) - _slack(m.world)),
     Metric("slack", "input", "resources brought to a touchpoint and not used", _resources,
            lambda m: _slack(m.world), better=Better.LOW, figure="resources"),
+    Metric("questions", "questions/month", "questions that people ask each other at a touchpoint",
+           _communities, lambda m: _at_communities(m, m.world.month.questions)),
+    Metric("answers", "answers/month", "answers that people give each other at a touchpoint",
+           _communities, lambda m: _at_communities(m, m.world.month.answers)),
+    Metric("questions_answered", "questions/month", "questions that get an answer at least",
+           _communities, lambda m: _at_communities(m, m.world.month.answered)),
+    Metric("archive", "answers", "answers that a touchpoint keeps", _communities, _archive),
+    Metric("found", "share", "share of visitors' questions that the archive answers",
+           _communities, lambda m: _per_visit(m, m.world.month.found)),
+    Metric("peer_help", "share", "mean help by peers, now and in the archive, at a touchpoint",
+           _communities, lambda m: _per_visit(m, m.world.month.peer_help)),
+    Metric("answer_hours", "hours/month", "hours that people spend answering each other", _whole,
+           lambda m: [m.world.month.answer_hours.sum()]),
+    Metric("answers_by_top_tenth", "share",
+           "share of answers of about two years by the most active tenth of those who answer",
+           _whole, _top_tenth),
     Metric("desk_contacts", _FLOW, "contacts at a service desk", _desks,
            lambda m: m.world.month.desk_contacts[m.places.desks]),
     Metric("desk_wait", "minutes", "mean wait at a service desk", _desks,

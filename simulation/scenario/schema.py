@@ -52,6 +52,14 @@ class Run(Section):
     """How long and how often a scenario is simulated."""
 
     months: int = param(120, "months simulated", unit="months", low=1, high=1200)
+    warm_up: int = param(
+        0,
+        "months simulated before month 1, which are not recorded (0: the market begins empty)",
+        unit="months",
+        low=0,
+        high=1200,
+        founding=True,
+    )
     replicates: int = param(20, "replicates, which differ in their seed only", low=1, high=100_000)
     seed: int = param(1, "seed of the first replicate; the others count up", low=0, high=2**32)
 
@@ -159,6 +167,9 @@ class Job(Section):
     )
     outcomes: tuple[Name, ...] = param(
         ..., "desired outcomes, by which people judge how well the job is done", founding=True
+    )
+    answerable: float = param(
+        0.6, "share of its questions that other people can answer", low=0, high=1
     )
 
 
@@ -946,6 +957,68 @@ class Moments(Section):
     dispose: float = moment("disposal")
 
 
+class Peers(Section):
+    """How people answer each other at social touchpoints (§6.6)."""
+
+    answer: float = param(
+        0.01,
+        "chance that a fully competent person of usual helpfulness answers a question they see",
+        low=0,
+        high=1,
+        sweep=(0.003, 0.3),
+    )
+    helpful_spread: float = param(
+        1.2,
+        "spread of helpfulness between people",
+        unit="log sd",
+        low=0,
+        high=3,
+        founding=True,
+        sweep=(0.8, 1.8),
+    )
+    look_in: float = param(
+        0.05,
+        "chance that somebody of usual sociability looks in without a question of their own",
+        unit="1/month",
+        low=0,
+        high=1,
+    )
+    give: float = param(
+        0.05,
+        "share of their hours that people of usual helpfulness have for answering",
+        low=0,
+        high=1,
+        sweep=(0, 0.2),
+    )
+    answer_hours: float = param(
+        0.2, "hours that an answer takes", unit="hours", above=0, sweep=(0.05, 1)
+    )
+    answer_joy: float = param(
+        1.0,
+        "joy of answering, relative to the worth of the hours (1: it makes up for them)",
+        low=0,
+        sweep=(0, 2),
+    )
+    enough: float = param(
+        2.0, "answers that a question gets at most", unit="answers", above=0, sweep=(1, 4)
+    )
+    decay: float = param(
+        0.05,
+        "share of the archive that goes out of date",
+        unit="1/month",
+        low=0,
+        high=1,
+        sweep=(0, 0.2),
+    )
+    needed: float = param(
+        200.0,
+        "answers that an archive needs to cover two thirds of what can be answered",
+        unit="answers",
+        above=0,
+        sweep=(50, 1000),
+    )
+
+
 class Evaluate(Section):
     """Expectation and what is usual against experience (§6.7, §6.12)."""
 
@@ -1304,6 +1377,7 @@ class Scenario(Section):
     journey: Journey = Field(default_factory=Journey)
     choice: Choice = Field(default_factory=Choice)
     encounter: Encounter = Field(default_factory=Encounter)
+    peers: Peers = Field(default_factory=Peers)
     evaluate: Evaluate = Field(default_factory=Evaluate)
     learn: Learn = Field(default_factory=Learn)
     desks: Desks = Field(default_factory=Desks)

@@ -141,6 +141,30 @@ def effort_shares(scenario: schema.Scenario, c: int, runs: NDArray[np.bool_]) ->
     return shares
 
 
+class Ordinals:
+    """Numbers for draws: 0, 1, … from month 1 on, and -1, -2, … in a warm-up before it.
+
+    So what is drawn from month 1 on is the same for a warm-up of any length.
+    """
+
+    def __init__(self) -> None:
+        self._next = 0
+        self._before = -1
+
+    def next(self, now: float) -> int:
+        """Return the next number."""
+        if now < 0.0:
+            self._before -= 1
+            return self._before + 1
+        self._next += 1
+        return self._next - 1
+
+
+def until_due(now: float, every: float) -> float:
+    """Return the time until something that happens every so many months, counted from month 1."""
+    return every - now % every if now < 0.0 else every
+
+
 class Spell:
     """Something that is on or off on the clock; tells for which share of a month it was on."""
 
@@ -234,12 +258,11 @@ class Company(mesa.Agent):
         """Give a project to every team that is free; projects of a function contend for teams."""
         clock = self._world.clock
         teams = simpy.Resource(clock, capacity=self.parameters.teams)
-        ordinal = 0
+        ordinals = Ordinals()
         while True:
             team = teams.request()
             yield team
-            clock.process(self._project(function, ordinal, teams, team))
-            ordinal += 1
+            clock.process(self._project(function, ordinals.next(clock.now), teams, team))
 
     def _project(
         self, function: int, ordinal: int, teams: simpy.Resource, team: simpy.resources.base.Put
@@ -308,8 +331,10 @@ class Company(mesa.Agent):
     def _plan(self) -> Clockwork:
         """Reconfigure capability and move platform effort, once in a planning period."""
         world = self._world
+        yield world.clock.timeout(
+            until_due(world.clock.now, float(world.scenario.capability.reconfiguration_months))
+        )
         while True:
-            yield world.clock.timeout(float(world.scenario.capability.reconfiguration_months))
             # Projects and releases of the same moment come first, whatever their periods.
             yield world.clock.timeout(0.0)
             reconfigure(
@@ -319,6 +344,7 @@ class Company(mesa.Agent):
                 world.firms.capability[self.index],
             )
             self._move_effort()
+            yield world.clock.timeout(float(world.scenario.capability.reconfiguration_months))
 
     def _move_effort(self) -> None:
         """Move the share ``lean`` of effort from the touchpoints with most slack to the least.
@@ -347,29 +373,41 @@ class Company(mesa.Agent):
 
     def _campaigns(self) -> Clockwork:
         world = self._world
+        gone = self._gone_of_campaigns()
         while True:
             calendar = world.scenario.calendar
-            pause = max(calendar.campaign_every - calendar.campaign_months, 0.0)
-            yield world.clock.timeout(max(pause, 1e-3))
+            pause = max(calendar.campaign_every - calendar.campaign_months, 1e-3)
+            yield world.clock.timeout(max(pause - gone, 0.0))
             self._campaign.begin(world.clock.now)
-            yield world.clock.timeout(world.scenario.calendar.campaign_months)
+            late = max(gone - pause, 0.0)
+            yield world.clock.timeout(max(world.scenario.calendar.campaign_months - late, 0.0))
             self._campaign.end(world.clock.now, world.step - 1)
+            gone = 0.0
+
+    def _gone_of_campaigns(self) -> float:
+        """Return how much of a pause and its campaign is over at the start of a warm-up."""
+        calendar, now = self._world.scenario.calendar, self._world.clock.now
+        pause = max(calendar.campaign_every - calendar.campaign_months, 1e-3)
+        return float(now % (pause + calendar.campaign_months)) if now < 0.0 else 0.0
 
     def _releases(self) -> Clockwork:
         world, firms = self._world, self._world.firms
+        first = world.scenario.calendar.release_every or 1.0
+        yield world.clock.timeout(until_due(world.clock.now, first))
         while True:
-            yield world.clock.timeout(world.scenario.calendar.release_every or 1.0)
             firms.capability[self.index, INNOVATION] += firms.pending[self.index]
             firms.pending[self.index] = 0.0
+            yield world.clock.timeout(world.scenario.calendar.release_every or 1.0)
 
     def _outages(self) -> Clockwork:
         world = self._world
-        ordinal = 0
+        ordinals = Ordinals()
         while True:
             rate = world.scenario.calendar.outages / 12.0
             if rate <= 0.0:
                 yield world.clock.timeout(1.0)
                 continue
+            ordinal = ordinals.next(world.clock.now)
             gap = -np.log(self._draw("outage", 2 * ordinal)) / rate
             yield world.clock.timeout(float(gap))
             self._outage.begin(world.clock.now)
@@ -377,7 +415,6 @@ class Company(mesa.Agent):
             length = -np.log(self._draw("outage", 2 * ordinal + 1)) * mean
             yield world.clock.timeout(float(length))
             self._outage.end(world.clock.now, world.step - 1)
-            ordinal += 1
 
 
 class Partner(mesa.Agent):
@@ -431,6 +468,8 @@ class Partner(mesa.Agent):
 
     def _contracts(self) -> Clockwork:
         """Stay, or come back, where the running mean is not below the reservation value."""
+        clock = self._world.clock
+        yield clock.timeout(until_due(clock.now, float(self.parameters.contract_months)))
         while True:
-            yield self._world.clock.timeout(float(self.parameters.contract_months))
             self.active = self.running_mean >= self.parameters.reservation
+            yield clock.timeout(float(self.parameters.contract_months))

@@ -13,6 +13,7 @@ from simulation.world.firms import Company, Firms, Partner, effort_shares
 from simulation.world.month import Balance, Encounters
 from simulation.world.network import found_network
 from simulation.world.offers import Offers
+from simulation.world.peers import Peers
 from simulation.world.people import People
 from simulation.world.touchpoints import EXPERIENCE_PLATFORM, FUNCTIONS
 from simulation.world.world import World
@@ -39,6 +40,12 @@ def found_world(
     world.ties = found_network(scenario.network, scenario.population.people, world.streams)
     world.firms = _firms(world, draws)
     world.use, world.encounters = _encounters(world), _encounters(world)
+    world.peers = Peers(
+        world.people.n,
+        n_companies=world.n_companies,
+        n_jobs=len(scenario.jobs),
+        social=world.touchpoints.social,
+    )
     world.balance = Balance(
         world.people.n,
         n_companies=world.n_companies,
@@ -56,7 +63,7 @@ def found_world(
 
 
 def _open(world: World) -> None:
-    world.clock = simpy.Environment()
+    world.clock = simpy.Environment(initial_time=float(world.step))
     for company in world.companies:
         company.open_for_business()
     for partner in world.partners:
@@ -116,6 +123,8 @@ def _people(world: World, draws: Draws) -> People:
     people.money[:] = start.money * np.exp(start.money_spread * normals(draws("money"), n))
     people.usage[:] = _around_one(start.usage_spread, normals(draws("usage"), n))
     people.sociability[:] = uniforms(draws("sociability"), n)
+    spread = scenario.peers.helpful_spread
+    people.helpful[:] = np.exp(spread * normals(draws("helpful"), n) - spread**2 / 2.0)
     journey = scenario.journey
     people.churn_base[:] = betaincinv(journey.churn_a, journey.churn_b, uniforms(draws("churn"), n))
     people.satisfaction[:] = start.satisfaction

@@ -25,11 +25,10 @@ class Encounters:
     A world has two: encounters in use, one a month and user, and those of the rounds.
 
     stage (in which it takes place, -1 none), touchpoint (-1 nowhere), hours (it asks), time (share
-    of them that the person has), wait (minutes), abandoned, purpose (z̄), success (whether the
-    purpose was met), attained (y by outcome of the job, in use), burden, judgement.
+    of them that the person has), help (by peers), wait (minutes), abandoned, purpose (z̄), success
+    (whether the purpose was met), attained (y by outcome of the job, in use), burden, judgement.
 
-    ``visitors`` and ``answers (n_companies + 1, n_touchpoints)``: persons of this round, and what
-    they know and like to tell.
+    ``visitors (n_companies + 1, n_touchpoints)``: persons of this round.
     """
 
     def __init__(self, n_people: int, *, n_companies: int, n_touchpoints: int) -> None:
@@ -37,6 +36,7 @@ class Encounters:
         self.touchpoint = np.full(n_people, -1, dtype=np.int16)
         self.hours = np.zeros(n_people)
         self.time = np.ones(n_people)
+        self.help = np.zeros(n_people)
         self.wait = np.zeros(n_people)
         self.abandoned = np.zeros(n_people, dtype=np.bool_)
         self.purpose = np.zeros(n_people)
@@ -44,21 +44,21 @@ class Encounters:
         self.burden = np.zeros(n_people)
         self.judgement = np.zeros(n_people)
         self.visitors: Counts = np.zeros((n_companies + 1, n_touchpoints), dtype=np.int64)
-        self.answers: Floats = np.zeros((n_companies + 1, n_touchpoints))
 
     def clear(self) -> None:
         """Forget last month's."""
         self.stage.fill(-1)
         self.touchpoint.fill(-1)
         self.time.fill(1.0)
-        for name in ("hours", "wait", "abandoned", "purpose", "success", "burden", "judgement"):
+        for name in (
+            "hours", "help", "wait", "abandoned", "purpose", "success", "burden", "judgement",
+        ):  # fmt: skip
             getattr(self, name).fill(0)
         self.clear_gatherings()
 
     def clear_gatherings(self) -> None:
         """Let nobody be at any touchpoint."""
         self.visitors.fill(0)
-        self.answers.fill(0.0)
 
 
 class Balance:
@@ -107,6 +107,12 @@ class Month:
         self.in_stage: Counts = np.zeros(N_STAGES, dtype=np.int64)
         self.passed: Counts = np.zeros(N_STAGES, dtype=np.int64)
         self.visitors: Counts = np.zeros((c + 1, t), dtype=np.int64)
+        self.questions: Floats = np.zeros(t)
+        self.answers: Floats = np.zeros(t)
+        self.answered: Floats = np.zeros(t)
+        self.found: Floats = np.zeros(t)
+        self.helped: Floats = np.zeros(2)
+        self.answer_hours: Floats = np.zeros(2)
         self.users: Counts = np.zeros(c, dtype=np.int64)
         self.trouble: Floats = np.zeros(c)
         self.problems: Counts = np.zeros(c, dtype=np.int64)
@@ -124,7 +130,7 @@ class Month:
         self.brought: Floats = np.zeros((c + 1, t, N_RESOURCES))
         self.slack: Floats = np.zeros((c + 1, t, N_RESOURCES))
         self.offered: Floats = np.zeros(c + 1)
-        self.peer_help: Floats = np.zeros((c + 1, t))
+        self.peer_help: Floats = np.zeros(t)
         self.desk_contacts: Counts = np.zeros((c, t), dtype=np.int64)
         self.desk_wait: Floats = np.zeros((c, t))
         self.desk_abandoned: Counts = np.zeros((c, t), dtype=np.int64)

@@ -126,12 +126,14 @@ def _column(
 def _words(scenario: Scenario) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return meaning and words of the columns that are codes; their lowest code comes first."""
     companies = tuple(company.name for company in scenario.companies)
+    jobs = tuple(job.name for job in scenario.jobs)
     return {
         "segment": ("segment", tuple(segment.name for segment in scenario.segments)),
         "provider": ("company whose customer the person is; empty for none", ("", *companies)),
         "considers": ("company the person deals with; empty for none", ("", *companies)),
         "stage": ("stage of the journey, or idle", ("idle", *(stage.value for stage in Stage))),
-        "job": ("job to be done; empty when idle", ("", *(job.name for job in scenario.jobs))),
+        "job": ("job to be done; empty when idle", ("", *jobs)),
+        "last_job": ("job that last came up; empty for none", ("", *jobs)),
         "aware": ("whether and why the company is known", AWARE),
     }
 

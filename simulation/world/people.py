@@ -20,6 +20,7 @@ COLUMNS: dict[str, Column] = {
     "considers": Column("int8", -1, -1, 127, "company the person deals with, or -1"),
     "stage": Column("int8", -1, -1, 8, "stage of the journey, or -1 when idle"),
     "job": Column("int8", -1, -1, 127, "job to be done, or -1 when idle"),
+    "last_job": Column("int8", -1, -1, 127, "job that last came up, or -1"),
     "tenure": Column("int16", 0, 0, 32767, "months as a customer of the provider", "months"),
     "waited": Column("int16", 0, 0, 32767, "months of need with nobody known", "months"),
     "contacts": Column("int16", 0, 0, 32767, "support contacts in this contract"),
@@ -36,6 +37,7 @@ COLUMNS: dict[str, Column] = {
     "money": Column("float64", 1, 0, INF, "money for the job", "money/month"),
     "usage": Column("float64", 1, 0, INF, "use relative to the mean person's"),
     "sociability": Column("float64", 0, 0, 1, "likes meeting and helping others"),
+    "helpful": Column("float64", 1, 0, INF, "readiness to answer others, relative to the mean"),
     "churn_base": Column("float64", 0, 0, 1, "chance of lapsing at a renewal when indifferent"),
     "progress": Column("float64", 0, 0, 1, "outcome progress last reached (Y)"),
     "norm": Column("float64", 0, 0, 1, "outcome progress that the person is used to (N)"),
@@ -43,8 +45,22 @@ COLUMNS: dict[str, Column] = {
     "journey_mean": Column("float64", 0, -1, 1, "mean judgement of the journey"),
     "journey_peak": Column("float64", 0, -1, 1, "judgement furthest from neutral"),
     "journey_last": Column("float64", 0, -1, 1, "last judgement"),
-    "joined": Column("int16", 0, 0, 32767, "month of the first purchase, or 0", "month"),
-    "left": Column("int16", 0, 0, 32767, "month of the last lapse, or 0", "month"),
+    "joined": Column(
+        "int16",
+        0,
+        -32768,
+        32767,
+        "month of the first purchase (-1: that before month 1), or 0",
+        "month",
+    ),
+    "left": Column(
+        "int16",
+        0,
+        -32768,
+        32767,
+        "month of the last lapse (-1: that before month 1), or 0",
+        "month",
+    ),
     "paid": Column("float64", 0, 0, INF, "paid to companies so far", "money"),
     "surplus": Column("float64", 0, -INF, INF, "surplus so far", "money"),
     "deviation": Column(
@@ -73,6 +89,7 @@ class People:
     considers: NDArray[np.int8]
     stage: NDArray[np.int8]
     job: NDArray[np.int8]
+    last_job: NDArray[np.int8]
     tenure: NDArray[np.int16]
     waited: NDArray[np.int16]
     contacts: NDArray[np.int16]
@@ -89,6 +106,7 @@ class People:
     money: NDArray[np.float64]
     usage: NDArray[np.float64]
     sociability: NDArray[np.float64]
+    helpful: NDArray[np.float64]
     churn_base: NDArray[np.float64]
     progress: NDArray[np.float64]
     norm: NDArray[np.float64]

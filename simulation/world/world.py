@@ -17,6 +17,7 @@ from simulation.world.month import Balance, Encounters, Month
 from simulation.world.network import Ties
 from simulation.world.offers import Offers
 from simulation.world.operations import Operations
+from simulation.world.peers import Peers
 from simulation.world.people import People
 from simulation.world.policy import Policy
 from simulation.world.rounds import Rounds
@@ -37,7 +38,7 @@ class World:
         shift: how far imitation has moved strategy numbers ``(n_companies, n_numbers)``
         ever_desks: companies' staffed touchpoints, now or by an event to come
             ``(n_companies, n_touchpoints)``
-        step: the present month, 1 being the first; 0 before it
+        step: the present month, 1 being the first that is recorded; those of a warm-up end with 0
         levels: importance of outcomes to segments, 0-10, ``(n_segments, n_outcomes)``
         segment_shares: ``(n_segments,)``, sums to 1
         job_start: first outcome of each job, and the end of the last ``(n_jobs + 1,)``
@@ -63,6 +64,7 @@ class World:
     month: Month
     firms: Firms
     offers: Offers
+    peers: Peers
     ties: Ties
     companies: tuple[Company, ...]
     partners: tuple[Partner, ...]
@@ -79,7 +81,7 @@ class World:
     ) -> None:
         self.streams = streams
         self.clock = simpy.Environment()
-        self.step = 0
+        self.step = -scenario.run.warm_up
         self.rounds = Rounds()
         self.revenue_budget = revenue_budget
         self.shift = np.zeros_like(strategies(scenario))
@@ -95,7 +97,7 @@ class World:
         Where it changes what the platforms run, their effort is shared out anew. Strategies that
         have moved by imitation stay moved.
         """
-        before = self._platform_runs() if self.step else None
+        before = self._platform_runs() if "firms" in vars(self) else None
         self.given = scenario
         scenario = self.scenario = moved(scenario, self.shift)
         self.touchpoints = Touchpoints.of(scenario)

@@ -54,6 +54,7 @@ INTEGERS: dict[str, Callable[[Person], Values]] = {
     "considers": lambda p: p.considered,
     "stage": lambda p: IDLE if p.stage is None else STAGES.index(p.stage),
     "job": lambda p: -1 if p.job is None else p.job,
+    "last_job": lambda p: -1 if p.last_job is None else p.last_job,
     "tenure": lambda p: p.tenure,
     "waited": lambda p: p.waited,
     "contacts": lambda p: p.contacts,
@@ -76,6 +77,7 @@ FLOATS: dict[str, Callable[[Person], Values]] = {
     "money": lambda p: p.money,
     "usage": lambda p: p.usage,
     "sociability": lambda p: p.sociability,
+    "helpful": lambda p: p.helpful,
     "churn_base": lambda p: p.churn,
     "progress": lambda p: p.progress,
     "norm": lambda p: p.norm,
@@ -100,6 +102,7 @@ MET: dict[str, Callable[[Visit], Values]] = {
     "hours": lambda v: v.hours,
     "time": lambda v: v.time,
     "abandoned": lambda v: v.abandoned,
+    "help": lambda v: v.helped,
     "wait": lambda v: v.wait,
     "purpose": lambda v: v.met,
     "success": lambda v: v.success,
@@ -174,6 +177,27 @@ def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Va
     yield "partners.worth", fast, [[p.worth, p.margin] for p in twin.partners]
 
 
+def answers(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
+    """Yield what people asked and answered, and what is kept of it."""
+    month, peers = world.month, world.peers
+    yield "peers.given", peers.given, [p.answers_given for p in twin.people]
+    yield "peers.lately", peers.lately, [p.answers_lately for p in twin.people]
+    for name in ("questions", "answers", "answered", "found", "peer_help"):
+        told = getattr(twin, name)
+        yield f"month.{name}", getattr(month, name), [told.get(t.index, 0.0) for t in twin.places]
+    hours = twin.inputs.peers.answer_hours
+    given = [
+        hours * sum(p.answers_given for p in twin.people if p.is_customer == customer)
+        for customer in (True, False)
+    ]
+    yield "month.answer_hours", month.answer_hours, given
+    archive, wisdom = np.zeros_like(peers.archive), np.zeros_like(peers.wisdom)
+    for (place, company, job), kept in twin.archives.items():
+        archive[company, place, job], wisdom[company, place, job] = kept.answers, kept.wisdom
+    yield "peers.archive", peers.archive, archive
+    yield "peers.wisdom", peers.wisdom, wisdom
+
+
 def clockwork(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
     """Yield what the firms' process leaves for the month."""
     firms, companies = world.firms, twin.companies
@@ -232,13 +256,14 @@ def books(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]
 Reader = Callable[[World, TwinModel], Iterator[tuple[str, Values, Values]]]
 
 AFTER_MONTH: tuple[Reader, ...] = (
-    people_state, encounters, firms_state, clockwork, resources, books,
+    people_state, encounters, firms_state, clockwork, resources, answers, books,
 )  # fmt: skip
 
 MORE_AFTER: dict[str, tuple[Reader, ...]] = {
     "firms": (clockwork,),
     "use": (resources,),
     "judge_use": (encounters,),
+    "answer": (answers,),
     "account": (books,),
 }
 """What a process leaves besides state, to be compared after it."""
@@ -294,6 +319,7 @@ def compare_months(
 ) -> Comparison:
     """Step both models and compare all of their state after each month, until they differ."""
     found = Comparison(bound, [])
+    twin.warm_up()
     for month in range(1, months + 1):
         fast.step()
         twin.step()
@@ -334,6 +360,9 @@ def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
             setattr(company, name, getattr(firms, name)[c].tolist())
         company.platform_brought = firms.brought[c].tolist()
         company.platform_slack = firms.slack[c].tolist()
+    for (place, owner, job), kept in twin.archives.items():
+        kept.answers = float(world.peers.archive[owner, place, job])
+        kept.wisdom = float(world.peers.wisdom[owner, place, job])
     for c in twin.quality:
         twin.quality[c] = firms.quality[c].tolist()
     twin.reported = firms.reported[-1].tolist()
@@ -346,6 +375,8 @@ def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
 def _copy_person(world: World, person: Person) -> None:
     i, people = person.index, world.people
     person.provider, person.considered = int(people.provider[i]), int(people.considers[i])
+    person.answers_lately = float(world.peers.lately[i])
+    person.last_job = None if people.last_job[i] < 0 else int(people.last_job[i])
     person.stage = None if people.stage[i] < 0 else STAGES[people.stage[i]]
     person.job = None if people.job[i] < 0 else int(people.job[i])
     person.tenure, person.waited = int(people.tenure[i]), int(people.waited[i])
@@ -375,6 +406,7 @@ def _copy_encounters(world: World, person: Person) -> None:
         person.outcome_progress[k] = float(balance.attained[i, row])
     for visit, met in ((person.use, world.use), (person.visit, world.encounters)):
         visit.met = float(met.purpose[i])
+        visit.helped = float(met.help[i])
         for name in ("hours", "time", "wait", "burden"):
             setattr(visit, name, float(getattr(met, name)[i]))
 

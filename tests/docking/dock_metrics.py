@@ -10,7 +10,7 @@ from twin_company import FUNCTIONS, Company, Department
 from twin_model import TwinModel
 from twin_person import USING, Known, Person, Visit
 
-from simulation.scenario.words import Stage
+from simulation.scenario.words import Area, Stage
 
 Measured = Iterator[tuple[str, str, float]]
 """(metric, of, value)"""
@@ -36,6 +36,7 @@ def step(twin: TwinModel) -> dict[tuple[str, str], float]:
     known = [list(person.aware) for person in twin.people]
     twin.run_prepare()
     twin.run_choose_use()
+    twin.run_ask_in_use()
     lessons = _rounds(twin)
     twin.run_use()
     twin.run_judge_use()
@@ -44,6 +45,7 @@ def step(twin: TwinModel) -> dict[tuple[str, str], float]:
     twin.run_learn()
     found += _progress(twin, known)
     twin.run_listen()
+    twin.run_answer()
     twin.run_account()
     for measure in (
         _support,
@@ -53,6 +55,7 @@ def step(twin: TwinModel) -> dict[tuple[str, str], float]:
         _minds,
         _places,
         _resources,
+        _peers,
         _desks,
         _needs,
     ):
@@ -87,6 +90,7 @@ def _rounds(twin: TwinModel) -> list[float]:
     for number in range(1, twin.inputs.journey.rounds + 1):
         twin.round = number
         twin.run_choose()
+        twin.run_ask()
         twin.run_encounter()
         twin.run_evaluate()
         before = {p.index: p.knowledge for p in twin.moving}
@@ -302,6 +306,25 @@ def _resources(twin: TwinModel) -> Measured:
             yield "brought", of, brought
             yield "slack", of, slack
             yield "used", of, brought - slack
+
+
+def _peers(twin: TwinModel) -> Measured:
+    for place in twin.places:
+        if place.spec.area is not Area.SOCIAL:
+            continue
+        name, t, count = place.spec.name, place.index, len(visitors(twin, place.index))
+        yield "questions", name, twin.questions.get(t, 0.0)
+        yield "answers", name, twin.answers.get(t, 0.0)
+        yield "questions_answered", name, twin.answered.get(t, 0.0)
+        kept = [archive for circle, archive in twin.archives.items() if circle[0] == t]
+        yield "archive", name, sum(archive.answers for archive in kept)
+        yield "found", name, twin.found.get(t, 0.0) / count if count else nan
+        yield "peer_help", name, twin.peer_help.get(t, 0.0) / count if count else nan
+    lately = sorted((p.answers_lately for p in twin.people if p.answers_lately > 0), reverse=True)
+    tenth = len(lately) // 10
+    yield "answers_by_top_tenth", "", sum(lately[:tenth]) / sum(lately) if tenth else nan
+    given = sum(p.answers_given for p in twin.people)
+    yield "answer_hours", "", twin.inputs.peers.answer_hours * given
 
 
 def _desks(twin: TwinModel) -> Measured:

@@ -64,6 +64,13 @@ WEEKS: Changes = {
 VARIANTS: dict[str, Changes] = {
     "lively": {},
     "weeks": WEEKS,
+    "warmed_up": {**WEEKS, "run.warm_up": 10, "calendar.outages": 4.0,
+                  "calendar.campaign_every": 4.0, "calendar.campaign_months": 1.7,
+                  "partners.installer.contract_months": 4,
+                  "events": [{"month": 3, "set": {"companies.focal.price": 0.2}}]},
+    "warmed_up_in_a_campaign": {"run.warm_up": 7, "calendar.campaign_every": 3.1,
+                                "calendar.campaign_months": 2.0, "calendar.release_every": 2.3,
+                                "capability.reconfiguration_months": 4},
     "weeks_of_the_busy": {**WEEKS, "journey.rounds": 7, "population.hours": 1.5},
     "weeks_at_crowded_desks": {
         **WEEKS, "desks.business_hours": 3.0, "desks.all_hours": 6.0, "desks.patience": 10.0,
@@ -116,6 +123,17 @@ VARIANTS: dict[str, Changes] = {
         "touchpoints.help_pages.servers": 1, "journey.churn_a": 4.0,
         "journey.contract_months": 3,
     },
+    "ready_to_answer": {
+        "peers.answer": 0.3, "peers.look_in": 0.4, "peers.needed": 5.0, "peers.enough": 1.0,
+        "peers.answer_hours": 0.5, "peers.give": 0.1, "peers.answer_joy": 0.3,
+        "encounter.burden": 10.0, "jobs.run_daily.answerable": 1.0, **_strategies(where=1.0),
+    },
+    "overrun": {
+        "peers.answer": 1.0, "peers.give": 0.002, "peers.answer_hours": 2.0, "peers.decay": 0.5,
+        "blocks.peer_help": 0.2, **_strategies(where=1.0),
+        "touchpoints.social_care.stages": ["use", "support"],
+    },
+    "nobody_answers": {"peers.answer": 0.0},
     "help_stands_in": {"encounter.absorb": 0.0},
     "help_takes_knowledge": {"encounter.absorb": 1.0, "companies.*.staff_skill": 1.0,
                              **_strategies(where=1.0, who=1.0, portfolio=1.0)},

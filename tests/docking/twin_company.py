@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Callable, Iterator
+from itertools import combinations, count
 from math import exp, floor, inf, log, sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,17 @@ IMITATED = (
 )  # fmt: skip
 
 
+def to_next(now: float, every: float) -> float:
+    """Return the time until what happens so often, counted from month 1, happens first."""
+    return every - now % every if now < 0 else every
+
+
+def counter() -> Callable[[float], int]:
+    """Return what numbers draws: 0, 1, … from month 1 on, and -1, -2, … before it."""
+    later, earlier = count(0), count(-1, -1)
+    return lambda now: next(earlier if now < 0 else later)
+
+
 class Department:
     """A function of a company: what it can do, works on, has heard, and spends."""
 
@@ -73,7 +84,8 @@ class Department:
         """Finished innovation that has not been released."""
         self.spent: list[float] = []
         """Money by month."""
-        self.projects = 0
+        self.warm_up = company.model.inputs.run.warm_up
+        self.number = counter()
         self.listeners = 0
         """People heard this month."""
 
@@ -85,7 +97,7 @@ class Department:
     def spent_between(self, begin: float, end: float) -> float:
         """Return the mean spend a month between two moments of the clock."""
         total = 0.0
-        for month, money in enumerate(self.spent):
+        for month, money in enumerate(self.spent, start=-self.warm_up):
             total += money * max(0.0, min(end, month + 1.0) - max(begin, month))
         return total / (end - begin)
 
@@ -287,8 +299,7 @@ class Company(mesa.Agent):
         while True:
             rules = self.model.inputs.capability
             name = f"project:{department.function.value}:{self.name}"
-            draw = self.model.dice.uniform("firms", department.projects, name)
-            department.projects += 1
+            draw = self.model.dice.uniform("firms", department.number(clock.now), name)
             begin, focus = clock.now, [list(row) for row in department.focus]
             customisation = self.strategy.customisation
             average = getattr(rules.duration, department.function)
@@ -339,16 +350,20 @@ class Company(mesa.Agent):
 
     def _releases(self, clock: simpy.Environment) -> Iterator[Any]:
         innovation = self.departments[Function.INNOVATION]
+        first = to_next(clock.now, self.model.inputs.calendar.release_every or 1.0)
         while True:
             every = self.model.inputs.calendar.release_every
-            yield clock.timeout(every if every > 0 else 1.0)
+            yield clock.timeout(first or (every if every > 0 else 1.0))
+            first = 0.0
             for gains in innovation.waiting:
                 innovation.add(gains)
             innovation.waiting = []
 
     def _planning(self, clock: simpy.Environment) -> Iterator[Any]:
+        first = to_next(clock.now, self.model.inputs.capability.reconfiguration_months)
         while True:
-            yield clock.timeout(self.model.inputs.capability.reconfiguration_months)
+            yield clock.timeout(first or self.model.inputs.capability.reconfiguration_months)
+            first = 0.0
             yield clock.timeout(0.0)  # after what else falls on this moment
             self._reconfigure()
             self._lean()
@@ -386,28 +401,34 @@ class Company(mesa.Agent):
         self.platform_slack = [0.0 for _ in self.allocation]
 
     def _campaigns(self, clock: simpy.Environment) -> Iterator[Any]:
+        over = 0.0
+        if clock.now < 0:
+            rules = self.model.inputs.calendar
+            pause = max(rules.campaign_every - rules.campaign_months, 0.001)
+            over = clock.now % (pause + rules.campaign_months)
         while True:
             rules = self.model.inputs.calendar
-            yield clock.timeout(max(rules.campaign_every - rules.campaign_months, 0.001))
+            pause = max(rules.campaign_every - rules.campaign_months, 0.001)
+            yield clock.timeout(max(pause - over, 0.0))
             length = self.model.inputs.calendar.campaign_months
+            length, over = max(length - max(over - pause, 0.0), 0.0), 0.0
             self.campaigns.append([clock.now, clock.now + length])
             yield clock.timeout(length)
 
     def _outages(self, clock: simpy.Environment) -> Iterator[Any]:
-        count = 0
+        number = counter()
         while True:
             rate = self.model.inputs.calendar.outages / 12.0
             if rate == 0:
                 yield clock.timeout(1.0)
                 continue
-            ask = self.model.dice.uniform
-            yield clock.timeout(-log(ask("firms", 2 * count, f"outage:{self.name}")) / rate)
+            ask, ordinal = self.model.dice.uniform, number(clock.now)
+            yield clock.timeout(-log(ask("firms", 2 * ordinal, f"outage:{self.name}")) / rate)
             days = self.model.inputs.calendar.outage_days
-            draw = ask("firms", 2 * count + 1, f"outage:{self.name}")
+            draw = ask("firms", 2 * ordinal + 1, f"outage:{self.name}")
             length = -log(draw) * days / DAYS_A_MONTH
             self.outages.append([clock.now, clock.now + length])
             yield clock.timeout(length)
-            count += 1
 
     def share_of_month(self, spells: list[list[float]]) -> float:
         """Return the share of this month that spells (campaigns, outages) covered."""
@@ -638,8 +659,10 @@ class Partner(mesa.Agent):
 
     def contracts(self, clock: simpy.Environment) -> Iterator[Any]:
         """Decide at each contract's end whether to take part."""
+        first = to_next(clock.now, self.spec.contract_months)
         while True:
-            yield clock.timeout(self.spec.contract_months)
+            yield clock.timeout(first or self.spec.contract_months)
+            first = 0.0
             self.active = self.worth >= self.spec.reservation
 
     def help(self, asked: float, left: float) -> float:
@@ -651,7 +674,8 @@ class Partner(mesa.Agent):
 
     def close_books(self, surplus: float, customers: int) -> None:
         """Remember what taking part is worth, or would be."""
-        weight = max(0.2, 1.0 / self.model.month)
+        months = self.model.month + self.model.inputs.run.warm_up
+        weight = max(0.2, 1.0 / months)
         if self.active:
             if customers:
                 margin = (surplus + self.spec.fixed_cost) / customers

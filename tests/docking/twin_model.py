@@ -25,6 +25,18 @@ News = list[tuple[float, float | None]]
 """By company: how exposed a person is to talk of it, and the mean attitude of those who speak."""
 
 
+Circle = tuple[int, int, int]
+"""People who ask each other: touchpoint, company (one more than there are: of all), job."""
+
+
+@dataclass
+class Archive:
+    """Answers that a circle keeps, and the same weighted by the competence in them."""
+
+    answers: float = 0.0
+    wisdom: float = 0.0
+
+
 class Place:
     """A touchpoint, and whose it is."""
 
@@ -77,7 +89,7 @@ class TwinModel(mesa.Model):
         self.inputs = scenario
         self.changes = dict(scenario.timeline())
         self.dice = Dice(seed)
-        self.month = 0
+        self.month = -scenario.run.warm_up
         self.n = scenario.population.people
         total = sum(segment.share for segment in scenario.segments)
         self.sizes = [segment.share / total for segment in scenario.segments]
@@ -107,10 +119,21 @@ class TwinModel(mesa.Model):
         self.partner_help: list[float] = []
         self.partner_hours: list[float] = []
         """What partners have left this month."""
+        self.archives = {
+            (place.index, company, job): Archive()
+            for place in self.places
+            for company in range(len(self.companies) + 1)
+            for job in range(len(scenario.jobs))
+        }
+        self.questions: dict[int, float] = {}
+        self.answers: dict[int, float] = {}
+        self.answered: dict[int, float] = {}
+        self.found: dict[int, float] = {}
+        self.peer_help: dict[int, float] = {}
         self.busy: dict[tuple[int, int], float] = {}
         """Minutes that servers were busy this month, by company and touchpoint."""
         self.books = Books()
-        self.clock = simpy.Environment()
+        self.clock = simpy.Environment(initial_time=self.month)
         for company in self.companies:
             company.start_clock(self.clock)
         for partner in self.partners:
@@ -148,9 +171,11 @@ class TwinModel(mesa.Model):
         self.run_consult()
         self.run_prepare()
         self.run_choose_use()
+        self.run_ask_in_use()
         for number in range(1, self.inputs.journey.rounds + 1):
             self.round = number
             self.run_choose()
+            self.run_ask()
             self.run_encounter()
             self.run_evaluate()
             self.run_teach()
@@ -161,7 +186,13 @@ class TwinModel(mesa.Model):
         self.run_learn()
         self.run_renew()
         self.run_listen()
+        self.run_answer()
         self.run_account()
+
+    def warm_up(self) -> None:
+        """Live the months before the first."""
+        while self.month < 0:
+            self.step()
 
     def start_month(self) -> None:
         """Turn the page: the timeline's changes come into force."""
@@ -336,8 +367,6 @@ class TwinModel(mesa.Model):
         self.partner_hours = [partner.spec.hours for partner in self.partners]
         for person in self.users:
             person.go_use()
-        self._meet_peers(self.users, [person.use for person in self.users])
-        self._peers_in_use = self._peers
         self.partner_help_in_use = self._ask_partners([person.use for person in self.users])
 
     def _ask_partners(self, visits: list[Visit]) -> list[float]:
@@ -356,7 +385,7 @@ class TwinModel(mesa.Model):
     # --- the rounds ------------------------------------------------------------------------------
 
     def run_choose(self) -> None:
-        """Process 8, in each round."""
+        """Process 9, in each round."""
         going = {person.index for person in self.moving}
         for index, (problem, query) in self.opening.items():
             if problem == self.round:
@@ -370,30 +399,29 @@ class TwinModel(mesa.Model):
             person.go()
 
     def run_encounter(self) -> None:
-        """Process 9, in each round."""
+        """Process 11, in each round."""
         visits = [person.visit for person in self.moving]
         for company in self.companies:
             for place in self.places:
                 if company.is_staffed(place.index) and company.offers(place.index):
                     self._open_desk(company, place)
         self.partner_help = self._ask_partners(visits)
-        self._meet_peers(self.moving, visits)
         for person in self.moving:
             person.integrate(person.visit)
             person.succeed()
 
     def run_evaluate(self) -> None:
-        """Process 10, in each round."""
+        """Process 12, in each round."""
         for person in self.moving:
             person.evaluate(person.visit)
 
     def run_teach(self) -> None:
-        """Process 11, in each round."""
+        """Process 13, in each round."""
         for person in self.moving:
             person.be_taught()
 
     def run_progress(self) -> None:
-        """Process 12, in each round."""
+        """Process 14, in each round."""
         self.moving = [person for person in self.moving if person.move_on()]
 
     def _share_effort(self) -> None:
@@ -449,30 +477,121 @@ class TwinModel(mesa.Model):
         for contact in contacts:
             contact.visit.wait, contact.visit.abandoned = contact.wait, contact.abandoned
 
-    def _meet_peers(self, people: list[Person], visits: list[Visit]) -> None:
-        """Find out how much those at each social touchpoint can help each other."""
-        help_there: dict[tuple[int, int], list[float]] = {}
-        for person, visit in zip(people, visits, strict=True):
-            if visit.place is not None and self.places[visit.place].spec.area is Area.SOCIAL:
-                group = help_there.setdefault(self._meeting(visit), [])
-                group.append(person.knowledge * person.sociability)
-        self._peers = {meeting: mean(group) for meeting, group in help_there.items()}
+    # --- people help each other ------------------------------------------------------------------
 
-    def _meeting(self, visit: Visit) -> tuple[int, int]:
-        """Return which gathering a visit is to: peers' ones are open to all companies' people."""
-        assert visit.place is not None
-        return visit.place, -2 if self.places[visit.place].peers else visit.considered
+    def run_ask_in_use(self) -> None:
+        """Process 8."""
+        self.questions, self.answers, self.answered = {}, {}, {}
+        self.found, self.peer_help = {}, {}
+        self.kept_now: dict[Circle, list[tuple[float, float]]] = {}
+        self.here: dict[tuple[int, int], Circle] = {}
+        """The circle in which a person was first this month at a touchpoint."""
+        for person in self.people:
+            person.would_answer()
+        self._ask([(person, person.use) for person in self.users])
 
-    def peer_help(self, visit: Visit) -> float:
-        """Return the help of the others where the person is."""
-        return self._peers[self._meeting(visit)] * (1.0 - self.inputs.blocks.peer_help)
+    def run_ask(self) -> None:
+        """Process 10, in each round."""
+        self._ask([(person, person.visit) for person in self.moving])
+
+    def _ask(self, visitors: list[tuple[Person, Visit]]) -> None:
+        circles: dict[Circle, list[tuple[Person, Visit]]] = {}
+        for person, visit in visitors:
+            circle = self._circle(person, visit)
+            if circle is not None:
+                circles.setdefault(circle, []).append((person, visit))
+                if self._belongs(person, circle):
+                    self.here.setdefault((person.index, circle[0]), circle)
+        for circle, group in circles.items():
+            self._ask_each_other(circle, group)
+
+    def _ask_each_other(self, circle: Circle, visitors: list[tuple[Person, Visit]]) -> None:
+        rules = self.inputs.peers
+        asked = 1.0 - self._in_archive(circle)
+        shares = [(person, self._share(person, circle)) for person in self.people]
+        spent = sum(answers for answers, _ in self.kept_now.get(circle, []))
+        asks = len(visitors) * asked
+        kept = []
+        for person, visit in visitors:
+            others = [(p, s) for p, s in shares if p is not person and s > 0]
+            willing = sum(s * p.willing for p, s in others)
+            capacity = max(0.0, sum(s * p.room for p, s in others) - spent)
+            got = wisdom = 0.0
+            if willing > 0 and asks > 0:
+                supply = min(willing, capacity / asks)
+                got = rules.enough * (1.0 - exp(-supply / rules.enough))
+                got *= 1.0 - self.inputs.blocks.peer_help
+                wisdom = sum(s * p.willing * p.wise for p, s in others) / willing
+                for p, s in others:
+                    p.answers_given += s * p.willing * asked * got / willing
+            self._help(visit, circle, asked, got, wisdom)
+            kept.append((asked * got, asked * got * wisdom))
+        self.kept_now.setdefault(circle, []).extend(kept)
+
+    def _help(self, visit: Visit, circle: Circle, asked: float, got: float, wisdom: float) -> None:
+        """Let a person who asks find and get answers."""
+        place, _, job = circle
+        answered = self.inputs.jobs[job].answerable * (1.0 - exp(-got * wisdom))
+        visit.helped = 1.0 - asked * (1.0 - answered)
+        for total, more in (
+            (self.questions, asked),
+            (self.answers, asked * got),
+            (self.answered, asked * (1.0 - exp(-got))),
+            (self.found, 1.0 - asked),
+            (self.peer_help, visit.helped),
+        ):
+            total[place] = total.get(place, 0.0) + more
+
+    def _circle(self, person: Person, visit: Visit) -> Circle | None:
+        """Return among whom a person asks; peers' touchpoints are open to all companies' people."""
+        if visit.place is None or person.last_job is None:
+            return None
+        place = self.places[visit.place]
+        if place.spec.area is not Area.SOCIAL:
+            return None
+        if place.peers:
+            return place.index, len(self.companies), person.last_job
+        considered = visit.considered
+        return None if considered == NOBODY else (place.index, considered, person.last_job)
+
+    def _belongs(self, person: Person, circle: Circle) -> bool:
+        """Return whether a person can answer in a circle."""
+        _, company, job = circle
+        shared = company == len(self.companies)
+        knows = any(person.used) if shared else person.used[company]
+        return knows and person.last_job == job and person.willing > 0
+
+    def _share(self, person: Person, circle: Circle) -> float:
+        """Return how far a person takes part in a circle: all, by looking in, or not at all."""
+        if not self._belongs(person, circle):
+            return 0.0
+        return 1.0 if self.here.get((person.index, circle[0])) == circle else person.looks
+
+    def _in_archive(self, circle: Circle) -> float:
+        """Return the share of questions that is answered already."""
+        kept, rules = self.archives[circle], self.inputs.peers
+        if kept.answers == 0:
+            return 0.0
+        covered = 1.0 - exp(-kept.answers / rules.needed)
+        covered *= self.inputs.jobs[circle[2]].answerable * kept.wisdom / kept.answers
+        return covered * (1.0 - self.inputs.blocks.peer_help)
+
+    def run_answer(self) -> None:
+        """Process 20."""
+        rules = self.inputs.peers
+        for circle, kept in self.archives.items():
+            now = self.kept_now.get(circle, [])
+            kept.answers = (1.0 - rules.decay) * kept.answers + sum(a for a, _ in now)
+            kept.wisdom = (1.0 - rules.decay) * kept.wisdom + sum(w for _, w in now)
+        for person in self.people:
+            person.bear_answering()
+            person.answers_lately += person.answers_given - person.answers_lately / 24.0
 
     # --- after them ------------------------------------------------------------------------------
 
     def run_use(self) -> None:
-        """Process 13."""
+        """Process 15."""
         self.partner_help = self.partner_help_in_use
-        self._peers = self._peers_in_use
         for person in self.users:
             person.use_offering()
         for visit in self.visits():
@@ -487,7 +606,7 @@ class TwinModel(mesa.Model):
         return [visit for person in self.people for visit in person.visits]
 
     def run_judge_use(self) -> None:
-        """Process 14."""
+        """Process 16."""
         for person in self.users:
             person.evaluate(person.use)
         visitors: dict[tuple[int, int, int], list[float]] = {}
@@ -506,24 +625,24 @@ class TwinModel(mesa.Model):
                         row[t] += choice.quality_fade * (choice.quality_start - row[t])
 
     def run_learn(self) -> None:
-        """Process 15."""
+        """Process 17."""
         for person in self.people:
             person.learn()
 
     def run_renew(self) -> None:
-        """Process 16."""
+        """Process 18."""
         for person in self.people:
             person.end_month()
 
     def run_listen(self) -> None:
-        """Process 17."""
+        """Process 19."""
         for company in self.companies:
             company.listen(self.people)
 
     # --- account ---------------------------------------------------------------------------------
 
     def run_account(self) -> None:
-        """Process 18."""
+        """Process 21."""
         books = self.books
         places = [visit.place for visit in self.visits()]
         books.encounters = [places.count(t) for t in range(len(self.places))]

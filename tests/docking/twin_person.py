@@ -44,6 +44,8 @@ class Visit:
     """What it asks."""
     time: float = 1.0
     """Share of it for which the person has time."""
+    helped: float = 0.0
+    """Help by peers."""
     wait: float = 0.0
     abandoned: bool = False
     met: float = 0.0
@@ -70,6 +72,8 @@ class Person(mesa.Agent):
         self.considered = NOBODY
         self.stage: Stage | None = None
         self.job: int | None = None
+        self.last_job: int | None = None
+        self.answers_given = self.answers_lately = 0.0
         self.tenure = self.waited = self.contacts = 0
         self.joined = self.left = 0
         """Months of the first purchase and of the last lapse."""
@@ -109,6 +113,8 @@ class Person(mesa.Agent):
         spread = population.usage_spread
         self.usage = around(exp(-spread * spread / 2.0), spread, "usage")
         self.sociability = ask.uniform("found", 0, "sociability", self.index)
+        spread = inputs.peers.helpful_spread
+        self.helpful = around(exp(-spread * spread / 2.0), spread, "helpful")
         draw = ask.uniform("found", 0, "churn", self.index)
         self.churn = float(betaincinv(inputs.journey.churn_a, inputs.journey.churn_b, draw))
         self.deviation = [
@@ -498,6 +504,31 @@ class Person(mesa.Agent):
             chance *= self.model.inputs.jobs[self.job].clarity
         self.visit.success = self._happens(chance, "encounter", "pass")
 
+    def would_answer(self) -> None:
+        """Note who this person is as one who answers, for the month."""
+        rules = self.model.inputs.peers
+        self.last_job = self.last_job if self.job is None else self.job
+        self.answers_given = 0.0
+        self.wise = self.competence()
+        self.willing = min(1.0, rules.answer * self.helpful * self.wise)
+        self.looks = min(1.0, rules.look_in * 2.0 * self.sociability)
+        self.room = rules.give * self.hours * min(self.helpful, 20.0) / rules.answer_hours
+        self.used = list(self.experienced)
+
+    def bear_answering(self) -> None:
+        """Spend hours on answering others, a burden on top of the month's other hours."""
+        rules, peers = self.model.inputs.encounter, self.model.inputs.peers
+        answering = peers.answer_hours * self.answers_given
+        spec = self.model.inputs.segments[self.segment]
+
+        def burden(spent: float) -> float:
+            strain = spent / self.hours
+            return rules.burden / 2.0 * strain**2 * self.hours * rules.wage / spec.enjoyment
+
+        self.outlay += rules.wage * (1.0 - peers.answer_joy) * answering
+        self.outlay += burden(self.hours_spent + answering) - burden(self.hours_spent)
+        self.hours_spent += answering
+
     def _job_value(self) -> float:
         assert self.job is not None
         return self.model.inputs.jobs[self.job].value * self.usage
@@ -587,7 +618,7 @@ class Person(mesa.Agent):
         place, company = model.places[index], self.company
         peers = partner = staff = 0.0
         if place.spec.area is Area.SOCIAL:
-            peers = model.peer_help(visit)
+            peers = visit.helped
         if place.partner is not None:
             partner = model.partner_help[place.partner]
         if company is not None and company.is_staffed(index):
@@ -774,6 +805,10 @@ class Person(mesa.Agent):
         if success:
             self.tries = 0
 
+    def _written_month(self) -> int:
+        """Return this month as it is written down: 0 stands for never."""
+        return self.model.month if self.model.month > 0 else self.model.month - 1
+
     def _rest(self) -> None:
         self.stage, self.job = None, None
 
@@ -874,11 +909,12 @@ class Person(mesa.Agent):
         stages = self.model.inputs.journey.stages
         swayed = self._is_swayed(company)
         self.provider = self.considered = company
+        self.dealt[company] = True
         self.bought = True
         waited = self.model.month - self.need_month
         waited += self.model.round / self.model.inputs.journey.rounds
         self.model.purchases.append((company, waited, swayed))
-        self.joined = self.joined or self.model.month
+        self.joined = self.joined or self._written_month()
         self.experienced[company] = True
         self.aware[company] = Known.EXPERIENCE
         self.tenure = self.contacts = 0
@@ -906,7 +942,8 @@ class Person(mesa.Agent):
             self.remembered[self.provider] = self.satisfied()
             self.provider, self.problem, self.for_staff = NOBODY, False, False
             self.queries = self.tries = 0
-            self.left = self.model.month
+            self.left = self._written_month()
+            self.need_month = self.model.month + 1
             if Stage.DISPOSE in journey.stages:
                 self.stage = Stage.DISPOSE
             else:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,13 +31,17 @@ LIVELY = {
     "journey.give_up_months": 2,
     "journey.need_persists": 0.5,
 }
+WITHOUT_ENDS = {
+    "journey.stages": ["need", "search", "evaluate", "purchase", "use", "support", "renew"],
+}
+"""Use is the first encounter after the purchase, and who lapses looks for another at once."""
 Snapshot = dict[str, np.ndarray]
 
 
 def state(world: World) -> Snapshot:
     """Return copies of all arrays of the world, by name."""
     found = {f"people.{name}": world.people.column(name).copy() for name in COLUMNS}
-    for part in ("use", "encounters", "balance", "firms"):
+    for part in ("use", "encounters", "balance", "firms", "peers"):
         arrays = vars(getattr(world, part)).items()
         found |= {f"{part}.{name}": np.copy(value) for name, value in arrays}
     return found | {"levels": world.levels.copy(), "effort_by_value": world.effort_by_value.copy()}
@@ -51,9 +58,9 @@ def restore(world: World, snapshot: Snapshot) -> None:
             target[:] = value
 
 
-def lively_world() -> EcosystemModel:
+def lively_world(changes: Mapping[str, Any] = MappingProxyType({})) -> EcosystemModel:
     """Return a model in which everything happens."""
-    model = EcosystemModel(changed("base", LIVELY), 1)
+    model = EcosystemModel(changed("base", {**LIVELY, **changes}), 1)
     for _ in range(14):
         model.step()
     return model
@@ -86,10 +93,9 @@ def each_month(model: EcosystemModel, months: int, visit: Callable[[Process], No
 
 
 def test_processes_write_what_they_declare_and_nothing_else() -> None:
-    model = lively_world()
     written: dict[str, set[str]] = {process.name: set() for process in ALL}
 
-    def visit(process: Process) -> None:
+    def visit(model: EcosystemModel, process: Process) -> None:
         before = state(model.world)
         process(model.world)
         after = state(model.world)
@@ -98,7 +104,8 @@ def test_processes_write_what_they_declare_and_nothing_else() -> None:
                 assert declared(process, name), f"{process.name} writes {name}"
                 written[process.name].add(name)
 
-    each_month(model, 12, visit)
+    for model in (lively_world(), lively_world(WITHOUT_ENDS)):
+        each_month(model, 12, partial(visit, model))
     for process in ALL:
         for name in process.writes:
             if "." in name or name in ("levels", "effort_by_value"):
@@ -143,9 +150,10 @@ def test_processes_read_no_other_column(process: Process) -> None:
 
 def test_every_process_says_why_it_stands_where_it_does() -> None:
     assert [process.name for process in ALL] == [
-        "firms", "staff", "needs", "reach", "talk", "consult", "prepare", "choose_use", "choose",
-        "encounter", "evaluate", "teach", "progress", "use", "judge_use", "learn", "renew",
-        "listen", "account",
+        "firms", "staff", "needs", "reach", "talk", "consult", "prepare", "choose_use",
+        "ask_in_use", "choose", "ask", "encounter", "evaluate", "teach", "progress", "use",
+        "judge_use", "learn",
+        "renew", "listen", "answer", "account",
     ]  # fmt: skip
     assert all(process.why_here for process in (*MONTH, *ALL))
 

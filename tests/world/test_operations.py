@@ -52,7 +52,9 @@ def month(changes: dict[str, Any]) -> EcosystemModel:
 def rivals(model: EcosystemModel) -> Iterator[tuple[str, np.ndarray]]:
     """Yield all that there is of the rival and of those who deal with it."""
     world, rival = model.world, 1
-    theirs = world.people.considers == rival
+    bought = (world.people.provider == rival) & ~world.balance.customer
+    # Whoever buys turns to the rival in the month, and may have met another company before.
+    theirs = (world.people.considers == rival) & ~bought
     yield "who", np.flatnonzero(theirs)
     for name in ("touchpoint", "wait", "abandoned", "purpose", "burden"):
         yield name, getattr(world.use, name)[theirs]

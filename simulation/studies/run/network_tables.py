@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BLOCKED = {
     "teaching": "teaching",
     "peer help": "peer_help",
+    "answers to peers": "peer_help",
+    "joy of answering": "peer_help",
     "word of mouth": "word_of_mouth",
     "feedback": "feedback",
     "feature request": "feedback",

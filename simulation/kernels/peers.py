@@ -1,0 +1,210 @@
+"""People answer each other: help by peers scales with who is there, saturates and congests."""
+
+from __future__ import annotations
+
+from math import exp, sqrt
+from typing import Any
+
+import numpy as np
+
+from simulation.jit import njit
+
+EXPERIENCE = 3
+WILLING, WISDOM, ROOM, ASKED, SPENT, KEPT = range(6)
+
+MOST_HELPFUL = 20.0
+"""Nobody gives more than this many times the usual hours to answering."""
+
+
+@njit(cache=True)
+def gauge(
+    answer: Any, look_in: Any, give: Any, answer_hours: Any, floor: Any,
+    job: Any, knowledge: Any, skill: Any, sociability: Any, hours: Any, helpful: Any, aware: Any,
+    last_job: Any, willing: Any, looks: Any, wise: Any, room: Any, knows: Any, members: Any,
+) -> None:
+    """Say of everybody how willing to answer they are, and add up those who look in.
+
+    A person with experience of any company is a member of the circles of their last job: of those
+    of the companies they have experience of, and of the shared ones. Willingness
+    ``min(1, answer · helpful · c)``, chance of looking in ``min(1, look_in · 2 sociability)``, room
+    ``give · hours · min(helpful, 20) / answer_hours`` answers a month; c = √(κh), at least
+    ``floor``. ``knows (n, C)``: experience of each company.
+    ``members (C + 1, J, 3)``: Σ looks · (willing, willing · c, room).
+    """
+    n_companies = aware.shape[1]
+    for i in range(len(job)):
+        if job[i] >= 0:
+            last_job[i] = job[i]
+        willing[i] = 0.0
+        about = last_job[i]
+        experienced = False
+        for c in range(n_companies):
+            knows[i, c] = aware[i, c] == EXPERIENCE
+            experienced |= knows[i, c]
+        if about < 0 or not experienced:
+            continue
+        wise[i] = max(floor, sqrt(knowledge[i] * skill[i]))
+        willing[i] = min(1.0, answer * helpful[i] * wise[i])
+        looks[i] = min(1.0, look_in * 2.0 * sociability[i])
+        room[i] = give * hours[i] * min(helpful[i], MOST_HELPFUL) / answer_hours
+        for row in range(n_companies + 1):
+            if row < n_companies and not knows[i, row]:
+                continue
+            members[row, about, WILLING] += looks[i] * willing[i]
+            members[row, about, WISDOM] += looks[i] * willing[i] * wise[i]
+            members[row, about, ROOM] += looks[i] * room[i]
+
+
+@njit(cache=True)
+def _belongs(i: Any, row: Any, willing: Any, knows: Any) -> Any:
+    """Return whether a person belongs to the circle of a company, or to a shared one."""
+    if willing[i] == 0.0:
+        return False
+    return row == knows.shape[1] or knows[i, row]
+
+
+@njit(cache=True)
+def _come(
+    who: Any, social: Any, shared: Any, touchpoint: Any, considers: Any, last_job: Any, knows: Any,
+    willing: Any, looks: Any, wise: Any, room: Any, here: Any, moved: Any, circles: Any,
+    visits: Any, row_of: Any,
+) -> None:
+    """Let those who come be present: they see all questions, where they only looked in before.
+
+    ``row_of`` gets the row of each one's circle, −1 where there is none; ``visits`` counts them.
+    """
+    nobody = knows.shape[1]
+    for place in range(len(who)):
+        i = who[place]
+        t = touchpoint[i]
+        row_of[place] = -1
+        if t < 0 or social[t] < 0:
+            continue
+        row = nobody if shared[t] else considers[i]
+        row_of[place] = row
+        if row < 0:
+            continue
+        about = last_job[i]
+        visits[row, t, about] += 1
+        if here[i, social[t]] != 0 or not _belongs(i, row, willing, knows):
+            continue
+        here[i, social[t]] = row + 1
+        more = (1.0 - looks[i]) * willing[i]
+        moved[i] -= more * circles[row, t, about, ASKED]
+        circles[row, t, about, WILLING] += more
+        circles[row, t, about, WISDOM] += more * wise[i]
+        circles[row, t, about, ROOM] += (1.0 - looks[i]) * room[i]
+
+
+@njit(cache=True)
+def ask(
+    who: Any, enough: Any, flows: Any, answerable: Any, found: Any,
+    social: Any, shared: Any, touchpoint: Any, considers: Any, last_job: Any, knows: Any,
+    willing: Any, looks: Any, wise: Any, room: Any,
+    here: Any, moved: Any, circles: Any, by_peers: Any, questions: Any, answers: Any,
+    answered: Any, in_archive: Any, helped: Any,
+) -> None:
+    """Let those of ``who`` who are at social touchpoints be helped by the others there.
+
+    What the archive answers, the share ``found`` of everybody's question, is not asked. Of the
+    rest, Q = Σ (1 − found) in a circle, each gets
+
+        Supply_i = min(Σ_{j≠i} a_j, capacity_{−i} / Q)
+        A_i = flows · enough (1 − exp(−Supply_i / enough))
+
+    answers, a_j being the willingness of those present and that times the chance of looking in of
+    the others, capacity the answers that they have room for less those given this month. Help is
+    ``1 − (1 − found)(1 − answerable (1 − exp(−A_i c̄)))``, c̄ the mean competence of the others,
+    weighted by a_j. Whoever is alone gets none. It is written to ``by_peers (n,)``.
+
+    ``circles`` collect what to share out later: Σ (1 − found) A_i / Σ_{j≠i} a_j, of which each j
+    gives a_j. ``questions``, ``answers``, ``answered`` (questions with an answer at least,
+    (1 − found)(1 − exp(−A_i)): answers fall to questions at random), ``in_archive``, ``helped
+    (n_touchpoints,)`` add up persons.
+    """
+    row_of = np.empty(len(who), dtype=np.int64)
+    visits = np.zeros(circles.shape[:3])
+    _come(
+        who, social, shared, touchpoint, considers, last_job, knows,
+        willing, looks, wise, room, here, moved, circles, visits, row_of,
+    )
+    now = np.zeros((*circles.shape[:3], 3))
+    for place in range(len(who)):
+        i, row = who[place], row_of[place]
+        by_peers[i] = 0.0
+        if row < 0:
+            continue
+        t, about = touchpoint[i], last_job[i]
+        circle = circles[row, t, about]
+        asked = 1.0 - found[row, t, about]
+        own = willing[i] if _belongs(i, row, willing, knows) else 0.0
+        own_room = room[i] if own > 0.0 else 0.0
+        if own > 0.0 and here[i, social[t]] != row + 1:
+            # Present in another company's circle at this touchpoint this month.
+            own *= looks[i]
+            own_room *= looks[i]
+        others = circle[WILLING] - own
+        given = 0.0
+        # What rounding leaves of a sum without its only member is nobody.
+        if others > 1e-12 * circle[WILLING] and asked > 0.0:
+            left = max(0.0, circle[ROOM] - own_room - circle[SPENT])
+            supply = min(others, left / (asked * visits[row, t, about]))
+            given = flows * enough * (1.0 - exp(-supply / enough))
+            wisdom = (circle[WISDOM] - own * wise[i]) / others
+            per_willing = asked * given / others
+            now[row, t, about, 0] += per_willing
+            now[row, t, about, 1] += asked * given
+            now[row, t, about, 2] += asked * given * wisdom
+            moved[i] -= own * per_willing
+            given_help = answerable[about] * (1.0 - exp(-given * wisdom))
+            by_peers[i] = 1.0 - asked * (1.0 - given_help)
+        else:
+            by_peers[i] = 1.0 - asked
+        questions[t] += asked
+        answers[t] += asked * given
+        answered[t] += asked * (1.0 - exp(-given))
+        in_archive[t] += 1.0 - asked
+        helped[t] += by_peers[i]
+    circles[..., ASKED:] += now
+
+
+@njit(cache=True)
+def give(
+    social: Any, shared: Any, last_job: Any, knows: Any,
+    willing: Any, looks: Any, here: Any, moved: Any, circles: Any, given: Any,
+) -> None:
+    """Share the month's answers out to those who gave them, by a_j; ``given (n,)``."""
+    n_companies = knows.shape[1]
+    for i in range(len(given)):
+        if willing[i] == 0.0:
+            continue
+        about, total = last_job[i], moved[i]
+        for t in range(len(social)):
+            if social[t] < 0:
+                continue
+            for row in range(n_companies + 1):
+                if (row == n_companies) != shared[t] or not _belongs(i, row, willing, knows):
+                    continue
+                there = 1.0 if here[i, social[t]] == row + 1 else looks[i]
+                total += there * willing[i] * circles[row, t, about, ASKED]
+        given[i] = max(0.0, total)
+
+
+@njit(cache=True, error_model="numpy")
+def bear(
+    wage: Any, joy: Any, burden_slope: Any, answer_hours: Any, enjoyment: Any,
+    segment: Any, hours: Any, given: Any, spent: Any, outlay: Any,
+) -> None:
+    """Let answering cost hours, and be a burden together with the month's other hours.
+
+    outlay += wage · (1 − joy) · answering + (k_e/2) ((H + answering)² − H²) wage / (hours ·
+    enjoyment), H the hours ``spent`` otherwise, to which answering is added.
+    """
+    slope = 0.5 * burden_slope * wage
+    for i in range(len(given)):
+        if given[i] == 0.0:
+            continue
+        before = spent[i]
+        spent[i] += answer_hours * given[i]
+        outlay[i] += wage * (1.0 - joy) * answer_hours * given[i]
+        outlay[i] += slope * (spent[i] ** 2 - before**2) / (hours[i] * enjoyment[segment[i]])

@@ -1,0 +1,100 @@
+"""At social touchpoints people ask, and others answer, or have answered before."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.kernels import peers as kernel
+from simulation.streams import Draws
+from simulation.world.month import Encounters
+from simulation.world.rounds import Persons
+from simulation.world.touchpoints import PEERS
+from simulation.world.world import World
+
+MEMORY = 24.0
+"""Months over which answers are counted for who gives most."""
+
+
+def ask_in_use(world: World, draws: Draws) -> None:
+    """Say who would answer this month, and let users be helped where they use what they have."""
+    del draws  # sums over people leave nothing to chance
+    if world.touchpoints.social.any():
+        _gauge(world)
+        _ask(world, world.rounds.users, world.use)
+    else:
+        people = world.people
+        np.copyto(people.last_job, people.job, where=people.job >= 0)
+
+
+def ask(world: World, draws: Draws) -> None:
+    """Let those who move be helped by those who are or have been there this month."""
+    del draws  # sums over people leave nothing to chance
+    if world.touchpoints.social.any():
+        _ask(world, world.rounds.moving, world.encounters)
+
+
+def _ask(world: World, who: Persons, met: Encounters) -> None:
+    people, month, peers, scenario = world.people, world.month, world.peers, world.scenario
+    if not len(who):
+        return
+    kernel.ask(
+        who, scenario.peers.enough, 1.0 - scenario.blocks.peer_help,
+        np.array([job.answerable for job in scenario.jobs]), peers.found,
+        *_places(world), met.touchpoint, people.considers, people.last_job, peers.knows,
+        peers.willing, peers.looks, peers.wise, peers.room,
+        peers.here, peers.moved, peers.circles, met.help,
+        month.questions, month.answers, month.answered, month.found, month.peer_help,
+    )
+    customers = people.provider[who] >= 0
+    month.helped += met.help[who[customers]].sum(), met.help[who[~customers]].sum()
+
+
+def answer(world: World, draws: Draws) -> None:
+    """Share out the answers to those who gave them, who bear the hours; keep what was answered."""
+    del draws  # sums over people leave nothing to chance
+    if not world.touchpoints.social.any():
+        return
+    people, balance, month, peers = world.people, world.balance, world.month, world.peers
+    rules, made = world.scenario.peers, world.scenario.encounter
+    kernel.give(
+        *_places(world), people.last_job, peers.knows,
+        peers.willing, peers.looks, peers.here, peers.moved, peers.circles, peers.given,
+    )
+    kernel.bear(
+        made.wage, rules.answer_joy, made.burden, rules.answer_hours,
+        np.array([segment.enjoyment for segment in world.scenario.segments]),
+        people.segment, people.hours, peers.given, balance.hours, balance.outlay,
+    )
+    peers.remember(rules.decay)
+    peers.lately += peers.given - peers.lately / MEMORY
+    customers = people.provider >= 0
+    given = peers.given[customers].sum(), peers.given[~customers].sum()
+    month.answer_hours[:] = rules.answer_hours * np.array(given)
+
+
+def _gauge(world: World) -> None:
+    """Add up who would answer, and look up what is in the archives."""
+    people, peers, rules = world.people, world.peers, world.scenario.peers
+    peers.clear()
+    kernel.gauge(
+        rules.answer, rules.look_in, rules.give, rules.answer_hours, world.scenario.encounter.floor,
+        people.job, people.knowledge, people.skill, people.sociability, people.hours,
+        people.helpful, people.aware,
+        people.last_job, peers.willing, peers.looks, peers.wise, peers.room, peers.knows,
+        peers.members,
+    )
+    peers.circles[..., :3] = peers.members[:, None]
+    answerable = np.array([job.answerable for job in world.scenario.jobs])
+    mean = np.divide(
+        peers.wisdom, peers.archive, out=np.zeros_like(peers.wisdom), where=peers.archive > 0.0
+    )
+    reached = -np.expm1(-peers.archive / rules.needed)
+    peers.found[:] = (1.0 - world.scenario.blocks.peer_help) * answerable * mean * reached
+
+
+def _places(world: World) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return each touchpoint's number among the social ones, or −1, and whether peers own it."""
+    touchpoints = world.touchpoints
+    number = np.where(touchpoints.social, np.cumsum(touchpoints.social) - 1, -1)
+    return number.astype(np.int64), touchpoints.owner_kind == PEERS
