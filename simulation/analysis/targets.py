@@ -34,7 +34,7 @@ METRICS = (
     "new_customers", "new_customers_returning", "problem_contacts", "problems",
     "promoters_less_detractors", "purchases_by_months", "query_contacts", "questions",
     "questions_answered", "receipts", "renewals_by_contract", "renewals_due", "served",
-    "squared_attitude_at_renewal", "staff_pay", "surplus", "swayed_by_word_of_mouth",
+    "squared_attitude_at_renewal", "staff_pay", "stage_encounters", "stage_experience", "surplus", "swayed_by_word_of_mouth",
     "talk_negative", "talk_positive",
 )  # fmt: skip
 """The metrics that measures are made of."""
@@ -185,10 +185,13 @@ class Market:
             index=["run", "month"], columns="of", values="value", aggfunc="sum", dropna=False
         )
 
-    def weighted(self, metric: str, weight: str) -> pd.Series[float]:
+    def weighted(
+        self, metric: str, weight: str, owners: Sequence[str] | None = None
+    ) -> pd.Series[float]:
         """Return the mean of a metric over owners and months, weighted by another, by run."""
         values, weights = self.table(metric), self.table(weight)
         shared = [of for of in values.columns if of in weights.columns and of != ""]
+        shared = [of for of in shared if owners is None or of in owners]
         values, weights = values[shared], weights[shared].where(values[shared].notna())
         tops = (values * weights).sum(axis=1).groupby("run").sum()
         return _over(tops, weights.sum(axis=1).groupby("run").sum())
@@ -252,9 +255,10 @@ def unsettled_problems(market: Market) -> pd.Series[float]:
     return 12.0 * _over(market.parts("problems"), market.parts("customers")) * (1.0 - settled)
 
 
-def first_contact_resolution(market: Market) -> pd.Series[float]:
-    """Return the share of first contacts that settle what they are about."""
-    return market.weighted("first_contact_resolution", "customers")
+def settled_by_staff(market: Market) -> pd.Series[float]:
+    """Return the share of contacts with staff about problems and queries that settle them."""
+    places = [f"support:{name}" for name in _staffed(market)]
+    return market.weighted("stage_experience", "stage_encounters", places)
 
 
 def mean_wait(market: Market) -> pd.Series[float]:
@@ -369,7 +373,7 @@ MEASURES: dict[str, Measure] = {
     function.__name__: function
     for function in (
         yearly_churn, hazard_by_tenure, renewal_correlation, promoters_less_detractors,
-        staff_contacts, phone_share, unsettled_problems, first_contact_resolution, mean_wait,
+        staff_contacts, phone_share, unsettled_problems, settled_by_staff, mean_wait,
         abandoned_at_two_minutes, occupancy, word_of_mouth_purchases, talk_ratio,
         months_to_purchase, answers_by_top_tenth, questions_answered, served, extreme_attitudes,
         margin, staff_pay,
