@@ -34,8 +34,8 @@ METRICS = (
     "new_customers", "new_customers_returning", "problem_contacts", "problems",
     "promoters_less_detractors", "purchases_by_months", "query_contacts", "questions",
     "questions_answered", "receipts", "renewals_by_contract", "renewals_due", "served",
-    "squared_attitude_at_renewal", "staff_pay", "stage_encounters", "stage_experience", "surplus", "swayed_by_word_of_mouth",
-    "talk_negative", "talk_positive",
+    "squared_attitude_at_renewal", "staff_pay", "stage_encounters", "stage_experience", "surplus",
+    "swayed_by_word_of_mouth", "talk_negative", "talk_positive",
 )  # fmt: skip
 """The metrics that measures are made of."""
 

@@ -65,13 +65,13 @@ def observe(name: str) -> Observed:
         world.step += 1
         world.month = world.new_month()
         for process in MONTH:
-            if process.name == "progress":
+            if process.name == "renew":
                 due = np.flatnonzero(people.stage == RENEW)
                 behind = people.tenure[due] // inputs.journey.contract_months
                 attitude = people.attitude[due, people.provider[due]]
                 contacts = people.contacts[due].copy()
             process(world)
-            if process.name == "progress":
+            if process.name == "renew":
                 rows.append(np.c_[behind, attitude, contacts, people.provider[due] >= 0])
         model.recorder.record(world)
     return Observed(model, np.vstack(rows))
