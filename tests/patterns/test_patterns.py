@@ -17,6 +17,6 @@ def test_most_patterns_hold_in_the_base_scenario() -> None:
     failing = [name.split(" (")[0].strip() for name, _, verdict in base if "fails" in verdict]
     assert len(rows) == len(PATTERNS)
     assert failing == [
-        "positive to negative word of mouth about 3 : 1",
+        "word of mouth overtakes advertising after take-off",
         "a long tail of light users",
     ]
