@@ -1,4 +1,4 @@
-"""One run: a scenario, a seed, and what came out, month by month."""
+"""One run: a scenario, a seed, and its results, month by month."""
 
 from __future__ import annotations
 
@@ -257,5 +257,5 @@ def _sources(model: str) -> Iterator[Path]:
     if model != DEFAULT_MODEL:
         spec = _find(model.partition(":")[0])
         if spec is None or spec.origin is None:
-            raise _no_model(model, "There is no such module.")
+            raise _no_model(model, "No such module.")
         yield Path(spec.origin)

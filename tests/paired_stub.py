@@ -39,10 +39,11 @@ LABELS = [
 
 @dataclass(frozen=True)
 class Metric:
-    """Unit and meaning of a metric."""
+    """Unit and meaning of a metric, and which end of it is better."""
 
     unit: str
     meaning: str
+    better: str = "high"
 
 
 METRICS = {
@@ -50,7 +51,7 @@ METRICS = {
     "surplus": Metric("money/month", "what remains"),
     "segment_value": Metric("money/month", "surplus of a segment's people"),
     "adoption": Metric("share", "share of people"),
-    "desk_wait": Metric("minutes", "mean wait"),
+    "desk_wait": Metric("minutes", "mean wait", "low"),
 }
 
 

@@ -258,9 +258,9 @@ def test_failed_run_leaves_no_people(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_unknown_columns_are_all_told_and_nothing_is_written() -> None:
     told = panel("--panel", "prgress,provider,attitude:focl", "--panel", "stage:x,zzz", code=2)
     assert messages(told)[:3] == [
-        'panel "prgress" is no column of people. Did you mean "progress"?',
+        'panel "prgress" is not a column of people. Did you mean "progress"?',
         'panel "stage:x" must be stage alone: a person has one value of it. None',
-        'panel "zzz" is no column of people. There are ' + ", ".join([*COLUMNS][:-1])
+        'panel "zzz" is not a column of people. There are ' + ", ".join([*COLUMNS][:-1])
         + f" and {[*COLUMNS][-1]}.",
     ]  # fmt: skip
     assert messages(told)[3:] == [
@@ -305,7 +305,9 @@ def test_library_gives_it_as_a_frame() -> None:
     runs = [rows.drop(columns="run").to_numpy().tolist() for _, rows in result.panel.groupby("run")]
     assert len(runs[0]) == len(runs[1]) == 60
     assert runs[0] != runs[1]
-    with pytest.raises(InputError, match=r"tenur.* is no column of people\. Did you mean .tenure"):
+    with pytest.raises(
+        InputError, match=r"tenur.* is not a column of people\. Did you mean .tenure"
+    ):
         run(inputs, seeds=[1], workers=0, model=MODEL, panel=["tenur"])
 
 
@@ -333,5 +335,5 @@ def test_verify_makes_people_again_and_names_a_run_that_differs() -> None:
     seal(Path("here"))
     bad = cocreate("verify", "here", "--all", "--workers", "0", code=1)
     assert [fault["message"] for fault in bad["faults"]] == [
-        "Run 1 (seed 2) differs from the same run made again."
+        "Run 1 (seed 2) differs from the same run when repeated."
     ]

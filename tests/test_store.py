@@ -256,7 +256,7 @@ def test_second_writer_is_refused_until_the_first_is_done(tmp_path: Path) -> Non
 def test_folder_of_something_else_is_never_touched(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("three years of work")
     for force in (False, True):
-        with pytest.raises(ResultError, match="no result of cocreate"):
+        with pytest.raises(ResultError, match="not a result of cocreate"):
             store(tmp_path, force=force)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 

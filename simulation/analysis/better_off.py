@@ -128,7 +128,7 @@ def people_table(rows: Sequence[Mapping[str, float | str]]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Group:
-    """How the persons of a group fared in a what-if, over pairs; each interval on its own."""
+    """How the persons of a group fared in a what-if, over pairs; each interval separately."""
 
     what_if: str
     name: str

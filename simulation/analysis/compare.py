@@ -307,7 +307,7 @@ class DifferenceCurve:
     band: Interval
 
     def spells(self) -> tuple[Stretch, ...]:
-        """Return the months in which the difference is surely not zero, as spells."""
+        """Return the months in which the difference is clearly not zero, as spells."""
         sides = np.sign((self.band.low > 0.0).astype(int) - (self.band.high < 0.0).astype(int))
         found: list[Stretch] = []
         for month, side in zip(self.months, sides, strict=True):

@@ -89,7 +89,7 @@ def read_definition(folder: Path) -> dict[str, Any]:
         question_of(read)
     except (FileNotFoundError, NotADirectoryError):
         hint = "Give the folder that `cocreate compare` wrote."
-        raise ResultError([Fault("is no comparison.", file=folder, hint=hint)]) from None
+        raise ResultError([Fault("is not a comparison.", file=folder, hint=hint)]) from None
     except (ValueError, KeyError, TypeError) as error:
         raise ResultError([Fault(f"cannot be read: {error}.", file=path)]) from None
     return read
@@ -153,8 +153,8 @@ COMPARISONS: dict[str, tuple[str, str]] = {
     "unpaired_runs_for_same_precision": (
         "runs", "runs of both scenarios together that would be as precise without pairing",
     ),
-    "ahead_from": ("month", "month from which on it is surely better, to the end"),
-    "behind_from": ("month", "month from which on it is surely worse, to the end"),
+    "ahead_from": ("month", "month from which on it is clearly better, to the end"),
+    "behind_from": ("month", "month from which on it is clearly worse, to the end"),
 }  # fmt: skip
 """Unit and meaning of the columns of ``comparisons``."""
 

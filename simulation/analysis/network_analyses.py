@@ -109,7 +109,7 @@ def _with_keystones(table: pd.DataFrame, keystones: pd.DataFrame | None) -> pd.D
 def keystone_table(
     whole: ArrayLike, without: Mapping[str, ArrayLike], *, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Return what the value hangs on: what is lost when one thing is taken away, paired by seed.
+    """Return what the value depends on: what is lost when one thing is taken away, paired by seed.
 
     Args:
         whole: Value with everything in place, shape ``(n_seeds,)``.

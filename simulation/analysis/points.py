@@ -46,7 +46,7 @@ class Varied:
         low, high: bounds of an interval.
         values: the choices, or the names of the levels.
         total: what a mixture divides.
-        present: what it is in the scenario as it stands, by column.
+        present: what it is in the baseline, by column.
     """
 
     key: str

@@ -164,7 +164,7 @@ def _explained(runs: pd.DataFrame, sweep: Mapping[str, Any], column: str, outcom
 def effects(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) -> pd.DataFrame:
     """Return what moving each factor does, paired by seed, the strongest first.
 
-    One at a time: from the scenario as it stands to the factor's first and last level. Otherwise
+    One at a time: from the baseline to the factor's first and last level. Otherwise
     from the first level to the last, means over all else. Columns: factor, level (where to),
     difference, low, high (95 % over seeds).
     """

@@ -1,8 +1,9 @@
 """Rules of verdicts: from the runs of an experiment to claims that must hold.
 
 A rule is written down before the experiment is run. It turns a table of values (seeds by points)
-into claims, each a number a seed and the bar that its mean must pass: the verdict is *supported*
-if all means surely pass their bars, *refuted* if one surely fails (see ``verdict``).
+into claims, each with one number per seed and the threshold that its mean must pass: the verdict is
+*supported* if all means clearly pass their thresholds, *refuted* if one clearly fails (see
+``verdict``).
 
 Rules know nothing of models: they read cells (what was set at each point) and values.
 """
@@ -37,7 +38,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Alternative:
-    """What came out under one set of assumptions.
+    """The results under one set of assumptions.
 
     Attributes:
         name: what the assumptions are called.
@@ -76,7 +77,7 @@ class Alternative:
             if column not in self.cells:
                 hint = f"There are {', '.join(map(str, self.cells.columns))}."
                 raise ExperimentError(
-                    [Fault(f"names no column: {column}.", key="verdict", hint=hint)]
+                    [Fault(f"names an unknown column: {column}.", key="verdict", hint=hint)]
                 )
             chosen &= np.array([_same(cell, wanted) for cell in self.cells[column]], dtype=bool)
         return [int(point) for point in self.cells.index[chosen]]
@@ -156,7 +157,7 @@ def ordering(world: Alternative, rule: Mapping[str, Any], margin: float) -> list
 def levels(world: Alternative, lever: str) -> list[Any]:
     """Return the levels of a lever, in the order of the points."""
     if lever not in world.cells:
-        raise ExperimentError([Fault(f"names no lever: {lever}.", key="verdict")])
+        raise ExperimentError([Fault(f"names an unknown lever: {lever}.", key="verdict")])
     return list(dict.fromkeys(world.cells[lever]))
 
 
@@ -289,7 +290,7 @@ def argmax_near_centroid(world: Alternative, rule: Mapping[str, Any], margin: fl
     apart = np.sqrt(((shares - 1.0 / shares.shape[1]) ** 2).sum(axis=1))
     near = np.flatnonzero(apart <= rule["distance"] + 1e-9)
     if not len(near):
-        told = f"has no division within {rule['distance']} of equal shares."
+        told = f"has no split within {rule['distance']} of equal shares."
         raise ExperimentError([Fault(told, key="verdict.distance", hint="Take more levels.")])
     top = near[np.argmax(values[:, near].mean(axis=0))]
     return [
@@ -303,7 +304,9 @@ def shares_of(world: Alternative, mixture: str) -> pd.DataFrame:
     """Return the shares of a mixture's parts at every point."""
     columns = [name for name in world.cells.columns if str(name).startswith(f"{mixture}.")]
     if not columns:
-        raise ExperimentError([Fault(f"names no mixture: {mixture}.", key="verdict.mixture")])
+        raise ExperimentError(
+            [Fault(f"names an unknown mixture: {mixture}.", key="verdict.mixture")]
+        )
     amounts = world.cells[columns].astype(float)
     return amounts.div(amounts.sum(axis=1), axis=0)
 

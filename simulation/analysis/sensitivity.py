@@ -62,7 +62,7 @@ class DesignBlocks:
     Attributes:
         values: means over seeds, shape ``(n_blocks, block_size)``.
         kept: which blocks of the design they are.
-        noise: share of the variance between points that is chance between seeds.
+        noise: share of the variance between points that is random variation between seeds.
     """
 
     values: Floats

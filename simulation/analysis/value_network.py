@@ -1,4 +1,4 @@
-"""The value network: who gives what to whom, how balanced it is, and what it hangs on.
+"""The value network: who gives what to whom, how balanced it is, and what it depends on.
 
 After Verna Allee (2003, The Future of Knowledge; 2008, J. Intellectual Capital 9(1):5–24): nodes
 are roles, an arrow carries one deliverable, money and tangible deliverables are contracted,
@@ -95,7 +95,7 @@ def brokerage(matrix: pd.DataFrame) -> pd.Series[float]:
     """Return by role the share of the others' agility that goes through it.
 
     1 − (agility between the others without the role) / (the same with it): 0 where it can be
-    spared as a go-between, 1 where all ways lead through it.
+    spared as an intermediary, 1 where all ways lead through it.
 
     Args:
         matrix: Givers (index) by receivers (columns).
@@ -120,7 +120,7 @@ def _brokerage(flows: Floats) -> Floats:
 def resilience(matrix: ArrayLike) -> float:
     """Return how well the others reach each other when a role drops out, 0 to 1.
 
-    The mean over roles of 1 − brokerage: 1 where everybody can be spared as a go-between, near 0
+    The mean over roles of 1 − brokerage: 1 where everybody can be spared as an intermediary, near 0
     where all ways lead through each. It is about who is in touch, not about value; what is lost
     without a part is in ``keystone_table``.
 
@@ -228,7 +228,7 @@ class NetworkMeasures:
     money_concentration: float
     """HHI of money received: 1 where one role gets all."""
     broker: str | None
-    """The role that the others need most as a go-between (see ``brokerage``), if they need any."""
+    """The role that the others need most as an intermediary, if any (see ``brokerage``)."""
 
 
 def network(ledger: pd.DataFrame) -> NetworkMeasures:

@@ -1,13 +1,13 @@
 """Verdicts: what an experiment says to its question, by the rule written down before it was run.
 
-    supported   every claim of the rule surely passes its bar
-    refuted     a claim surely fails it
+    supported   every claim of the rule clearly passes its threshold
+    refuted     a claim clearly fails it
     undecided   the intervals are too wide to tell
     depends     it is one under some assumptions and the other under others
 
 The scenario as it stands has intervals that hold for all its claims at once (95 %). The other
 worlds, in which one assumption is another, are a family of their own, whose intervals hold for all
-claims in all worlds at once: that a verdict depends on an assumption is never read off the most
+claims under all of them at once: that a verdict depends on an assumption is never read off the most
 striking of many.
 """
 
@@ -62,7 +62,7 @@ class Judged:
 
     @property
     def clear(self) -> float:
-        """How far the mean is above the bar."""
+        """How far the mean is above the threshold."""
         return self.mean - self.bar
 
 
@@ -90,7 +90,7 @@ class Finding:
 
     @property
     def deciding(self) -> Judged:
-        """The claim on which it hangs: the least clear of its bar, of those that fail if any do."""
+        """The deciding claim: the least clear of its threshold, of those that fail if any do."""
         failing = [claim for claim in self.claims if claim.verdict is Verdict.REFUTED]
         return min(failing or self.claims, key=lambda claim: claim.clear)
 
@@ -104,8 +104,8 @@ class Influence:
         world: what the world is called.
         settings: their values there.
         finding: what that world says.
-        shift: change of how far the deciding claim is above its bar, against the scenario as it
-            stands, paired by seed.
+        shift: change of the deciding claim's distance above its threshold, against the baseline,
+            paired by seed.
     """
 
     assumption: str
@@ -117,7 +117,7 @@ class Influence:
 
 @dataclass(frozen=True)
 class Turn:
-    """Where along an assumption the effect crosses its bar.
+    """Where along an assumption the effect crosses its threshold.
 
     Attributes:
         assumption: the parameters that are another, as a text.
@@ -142,7 +142,7 @@ class Answer:
 
     @property
     def effect(self) -> Judged:
-        """The deciding claim in the scenario as it stands."""
+        """The deciding claim in the baseline."""
         return self.main.deciding
 
     @property
@@ -172,7 +172,7 @@ def worlds_of(
     runs: pd.DataFrame, factors: Sequence[str], outcomes: Sequence[str], *,
     world: str | None, people: float, units: Mapping[str, str],
 ) -> list[Alternative]:  # fmt: skip
-    """Return what came out under every set of assumptions, the scenario as it stands first.
+    """Return the results under every set of assumptions, the baseline first.
 
     Args:
         runs: Columns point, seed, factors, outcomes.
@@ -233,10 +233,10 @@ def judge(
     worlds: Sequence[Alternative], told: Mapping[str, Any], *, unit: str = "",
     settings: Mapping[str, Mapping[str, Any]] | None = None, confidence: float = 0.95,
 ) -> Answer:  # fmt: skip
-    """Apply a rule to what came out, and say what it comes to.
+    """Apply a rule to the results, and return the verdict.
 
     Args:
-        worlds: What came out, the scenario as it stands first.
+        worlds: the results, the baseline first.
         told: The verdict table of the experiment: rule, margin, and the rule's parameters.
         unit: Unit of the main outcome.
         settings: Which parameters are another in each world.
@@ -330,11 +330,11 @@ def crossing(low: tuple[float, float], high: tuple[float, float]) -> float | Non
 
 
 def turns(answer: Answer, present: Mapping[str, Any]) -> list[Turn]:
-    """Return where the effect crosses its bar, world by world.
+    """Return where the effect crosses its threshold, world by world.
 
     Args:
         answer: of an experiment.
-        present: values of parameters in the scenario as it stands, where they are one number.
+        present: values of parameters in the baseline, where they are one number.
     """
     return [
         Turn(other.assumption, other.world, _turn_value(other, answer, present))

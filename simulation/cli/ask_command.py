@@ -47,15 +47,15 @@ ROOT = Path("results") / "questions"
 
 NameArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[QUESTION]", help="A question's name; without it, all are listed."),
+    typer.Argument(metavar="[QUESTION]", help="Name of a question; without it, all are listed."),
 ]
-AllOption = Annotated[bool, typer.Option("--all", help="Ask every question.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Answer every question.")]
 QuickOption = Annotated[
-    bool, typer.Option("--quick", help="Fewer people, months and seeds: a minute a question.")
+    bool, typer.Option("--quick", help="Fewer people, months and seeds: a minute per question.")
 ]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="Where results go (default: results/questions)."),
+    typer.Option("--out", "-o", help="Folder for results (default: results/questions)."),
 ]
 FindingsOption = Annotated[
     Path | None,
@@ -87,9 +87,9 @@ def ask(
     quiet: QuietOption = False,
     report: ReportOption = True,
 ) -> None:
-    """List the sources' questions, or ask one: verdict, effect, and what it leans on.
+    """List the sources' questions, or answer one: verdict, effect and sensitivity.
 
-    Stop it any way you like: the same command goes on.
+    After an interruption, the same command resumes.
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()))
     root = out or ROOT
@@ -118,8 +118,8 @@ def _understand(
     from simulation.studies.question.plan import available, load_question
 
     if name is not None and everything:
-        hint = "Name one, or ask all."
-        raise InputError([Fault("cannot go together with a question.", key="--all", hint=hint)])
+        hint = "Name one question, or use --all."
+        raise InputError([Fault("cannot be combined with a question.", key="--all", hint=hint)])
     changes = experiment_changes(changed)
     asked: list[Question] = []
     faults: list[Fault] = []
@@ -200,8 +200,8 @@ def _show_table(verdicts: list[Mapping[str, Any]], seconds: float) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name in ("question", "verdict", "effect", "95 % interval", "seeds", "leans most on"):
-        table.add_column(name, no_wrap=name != "leans most on",
+    for name in ("question", "verdict", "effect", "95 % interval", "seeds", "most sensitive to"):
+        table.add_column(name, no_wrap=name != "most sensitive to",
                          justify="right" if name in ("effect", "seeds") else "left")  # fmt: skip
     for told in verdicts:
         ends = "" if told["low"] is None else f"{number(told['low'])} … {number(told['high'])}"
@@ -264,12 +264,12 @@ def _list(root: Path, *, as_json: bool) -> None:
         console.print(f"[bold]{safe(row['name'])}[/bold]  {safe(row['question'])}")
         console.print(f"    {safe(row['source'])}", style="dim")
         console.print(f"    status: {safe(row['status'])}\n")
-    console.print("Ask one: cocreate ask NAME [--quick]     all: cocreate ask --all --quick")
+    console.print("Answer one: cocreate ask NAME [--quick]     all: cocreate ask --all --quick")
 
 
 def _status(told: Mapping[str, Any] | None) -> str:
     if told is None:
-        return "not asked here yet"
+        return "not answered here yet"
     how = "a quick look" if told["quick"] else f"{told['replicates']} seeds"
     return f"{told['verdict']} ({how}, {str(told['finished'])[:10]})"
 
@@ -286,7 +286,7 @@ def _write_findings(file: Path, root: Path) -> None:
 
     stored = {name: told for name, told in _stored(root).items() if not told["quick"]}
     if not stored:
-        hint = "Ask first: cocreate ask --all"
+        hint = "Answer them first: cocreate ask --all"
         raise ResultError([Fault("holds no full answer.", file=root, hint=hint)])
     order = [name for name in available() if name in stored]
     file.write_text(findings_page([stored[name] for name in order]), encoding="utf-8")

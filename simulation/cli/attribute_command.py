@@ -1,4 +1,4 @@
-"""``cocreate attribute``: who made the value, why, and what it hangs on."""
+"""``cocreate attribute``: who made the value, why, and what it depends on."""
 
 from __future__ import annotations
 
@@ -53,25 +53,29 @@ SwitchesOption = Annotated[
     bool, typer.Option("--switches", help="Attribute the six switches from CRM to SCRM.")
 ]
 MechanismsOption = Annotated[
-    bool, typer.Option("--mechanisms", help="Switch every mechanism off in turn: why?")
+    bool, typer.Option("--mechanisms", help="Switch off each mechanism in turn.")
 ]
 PartsOption = Annotated[
-    bool, typer.Option("--parts", help="Remove every partner, touchpoint, deliverable in turn.")
+    bool, typer.Option("--parts", help="Remove each partner, touchpoint and deliverable in turn.")
 ]
 LayersOption = Annotated[
-    bool, typer.Option("--layers", help="Layers and switches, each weaker and stronger.")
+    bool, typer.Option("--layers", help="Make each layer and switch weaker and stronger.")
 ]
 CompanyOption = Annotated[
-    str | None, typer.Option("--company", help="Whose functions (default: the first).")
+    str | None,
+    typer.Option("--company", help="Company whose functions are meant (default: the first)."),
 ]
 MaintenanceOption = Annotated[
     float,
     typer.Option(
-        "--maintenance", min=0.01, max=0.99, help="Share of its money that a function keeps."
+        "--maintenance",
+        min=0.01,
+        max=0.99,
+        help="Share of money that a function outside a coalition keeps.",
     ),
 ]
 OutcomeOption = Annotated[
-    str, typer.Option("--outcome", metavar="METRIC[:OF]", help="What is attributed.")
+    str, typer.Option("--outcome", metavar="METRIC[:OF]", help="Outcome to attribute.")
 ]
 WindowOption = Annotated[
     str, typer.Option("--window", help="Months that count: whole, last 12 months, …")
@@ -135,8 +139,8 @@ def _one_of(kinds: list[str]) -> str:
     """
     if len(kinds) > 1:
         names = " and ".join(f"--{name}" for name in kinds)
-        hint = "Ask for one at a time."
-        raise InputError([Fault("cannot go together.", key=names, hint=hint)])
+        hint = "Choose one of them."
+        raise InputError([Fault("cannot be combined.", key=names, hint=hint)])
     return kinds[0] if kinds else "functions"
 
 

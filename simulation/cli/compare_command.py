@@ -67,7 +67,7 @@ def compare(
             "--replicates",
             "-r",
             min=1,
-            help="Pairs, with a seed each; with --precision the most that are added.",
+            help="Number of pairs, one per seed; with --precision, the maximum.",
         ),
     ] = None,
     precision: Annotated[
@@ -91,8 +91,8 @@ def compare(
         typer.Option(
             "--outcome",
             metavar="METRIC[:OF]",
-            help="What to judge by (default: co_created_value); can be repeated. Value by actor "
-            "and segment is always told.",
+            help="Outcome to compare (default: co_created_value); can be repeated. Value by actor "
+            "and segment is always reported.",
         ),
     ] = None,
     months: MonthsOption = None,
@@ -106,10 +106,10 @@ def compare(
     quiet: QuietOption = False,
     report: ReportOption = True,
 ) -> None:
-    """Compare scenarios run with the same seeds: which is better, for whom, from when, how sure.
+    """Compare scenarios run with the same seeds: which is better, for whom, from when, how certain.
 
-    --set and --months apply to all scenarios. Runs that have finished before are not done again;
-    after a stop of any kind the same command goes on.
+    --set and --months apply to all scenarios. Finished runs are reused; after an
+    interruption, the same command resumes.
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()), model)
     habits = Habits(out, force, as_json, quiet, report, workers)
@@ -152,7 +152,7 @@ def understand(
     if folder is not None:
         if sources[1:] or written:
             hint = "Give the scenarios themselves to compare others."
-            raise InputError([Fault("has what-ifs of its own.", file=folder, hint=hint)])
+            raise InputError([Fault("already contains its what-ifs.", file=folder, hint=hint)])
         return _once_more(folder, changed, asked)
     model = changed.model or DEFAULT_MODEL
     check_model(model)
@@ -248,7 +248,7 @@ def parse_what_if(text: str) -> tuple[str, dict[str, Any]]:
     name, changes = (named[1], named[2]) if named else (text.strip(), text)
     parts = [part for part in split_changes(changes) if part]
     if not parts:
-        hint = 'Write it like "dearer: companies.focal.price=0.4".'
+        hint = 'Write it like "price rise: companies.focal.price=0.4".'
         raise ScenarioError([Fault("changes nothing.", key=f"--what-if {text!r}", hint=hint)])
     return name, parse_settings(parts)
 
@@ -302,9 +302,9 @@ def _teller(study: Comparison, habits: Habits) -> Callable[[InterimLook], None]:
         now = ", ".join(widths) if all(map(isfinite, look.half_widths.values())) else "too few"
         end = "enough" if look.reached else f"{look.more} more"
         if not look.asked:
-            end = "the base is zero, of which no share can be asked"
+            end = "the base is zero, so a share of it is not possible"
         errors().print(
-            safe(f"{look.pairs} pairs: {outcome} {now}; asked ± {number(look.asked)}: {end}."),
+            safe(f"{look.pairs} pairs: {outcome} {now}; requested ± {number(look.asked)}: {end}."),
             soft_wrap=True,
         )
 

@@ -83,8 +83,8 @@ def _legend(tables: ComparedTables) -> str:
     several = " and what-ifs" if len(tables.question.what_ifs) > 1 else ""
     same = "" if tables.question.margin is None else " same: within the margin."
     return (
-        f"\nIntervals hold for all rows{several} at once.{same} from month: ahead or behind for "
-        "sure from then on, to the end. * roles, which people take and leave.\n"
+        f"\nIntervals hold for all rows{several} at once.{same} from month: clearly ahead or "
+        "behind from then on, to the end. * roles, which people enter and leave.\n"
     )
 
 
@@ -119,8 +119,8 @@ def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
         means = [(base, lambda cells: cells.base), (what_if, lambda cells: cells.what_if)]
         columns = [*means, *columns, ("better in", lambda cells: cells.wins)]
     table = _plain_table(
-        f"{what_if} against {base}: means of the last {min(12, tables.months)} months, money a "
-        "month where no other unit stands"
+        f"{what_if} against {base}: means of the last {min(12, tables.months)} months, money "
+        "per month unless another unit is given"
     )
     table.add_column("")
     for head, _ in columns:

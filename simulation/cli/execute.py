@@ -86,12 +86,14 @@ class Habits:
         """
         faults = []
         if self.engine is Engine.PROCESSES and self.scheduler is not None:
-            faults.append(Fault("belongs to Dask.", key="--scheduler", hint="Add --engine dask."))
+            faults.append(
+                Fault("is an option of Dask.", key="--scheduler", hint="Add --engine dask.")
+            )
         if self.workers == 0:
             needs = {"--time-limit": self.seconds, "--memory-limit": self.megabytes}
             keys = [key for key, limit in needs.items() if limit is not None]
             keys += ["--engine dask"] if self.engine is Engine.DASK else []
-            hint = "Drop --workers 0."
+            hint = "Remove --workers 0."
             faults += [Fault("needs worker processes.", key=key, hint=hint) for key in keys]
         if faults:
             raise InputError(faults)
@@ -213,7 +215,7 @@ def _tell_failures(result: Result, view: Screen) -> None:
     console.print(f"{len(failures)} runs failed (see failures.parquet), the first of them:")
     first = failures.iloc[0].to_dict()
     console.print(safe(f"  {view.culprit(first)}: {first['error']}"), soft_wrap=True)
-    console.print(safe(f"  see it again: {first['remake']}"), soft_wrap=True)
+    console.print(safe(f"  reproduce it: {first['remake']}"), soft_wrap=True)
 
 
 def _tell_interrupt(job: Commission, view: Screen) -> dict[str, Any]:
@@ -223,8 +225,8 @@ def _tell_interrupt(job: Commission, view: Screen) -> dict[str, Any]:
     kept, planned = n_kept(job.study, job.folder)
     console = errors()
     of = f" of {planned}" if planned is not None else ""
-    console.print(safe(f"Stopped. {kept}{of} runs are kept in {job.folder}."), soft_wrap=True)
-    console.print(safe(f"Go on with the same command: {command_line()}"), soft_wrap=True)
+    console.print(safe(f"Interrupted. {kept}{of} runs are kept in {job.folder}."), soft_wrap=True)
+    console.print(safe(f"Resume with the same command: {command_line()}"), soft_wrap=True)
     return {
         "command": view.command,
         "result": str(job.folder),

@@ -10,23 +10,24 @@ import typer
 
 
 class Engine(StrEnum):
-    """What does the runs."""
+    """How runs are executed."""
 
     PROCESSES = "processes"
     DASK = "dask"
 
 
 ResultArgument = Annotated[
-    Path, typer.Argument(metavar="RESULT", help="Result folder, as `cocreate run` wrote it.")
+    Path, typer.Argument(metavar="RESULT", help="Result folder, as written by `cocreate run`.")
 ]
 ReplicatesOption = Annotated[
-    int | None, typer.Option("--replicates", "-r", min=1, help="Runs, with a seed each.")
+    int | None,
+    typer.Option("--replicates", "-r", min=1, help="Number of runs, each with its own seed."),
 ]
 MonthsOption = Annotated[
     int | None, typer.Option("--months", "-m", min=1, help="Months to simulate.")
 ]
 SeedOption = Annotated[
-    int | None, typer.Option("--seed", min=0, help="Seed of the first run; others count up.")
+    int | None, typer.Option("--seed", min=0, help="Seed of the first run; the others follow.")
 ]
 SetOption = Annotated[
     list[str] | None,
@@ -43,21 +44,19 @@ OutOption = Annotated[
     Path | None, typer.Option("--out", "-o", help="Result folder (default: results/…).")
 ]
 ModelOption = Annotated[
-    str | None, typer.Option("--model", metavar="MODULE:CLASS", help="A model of your own.")
+    str | None, typer.Option("--model", metavar="MODULE:CLASS", help="Your own model class.")
 ]
 PanelOption = Annotated[
     list[str] | None,
     typer.Option(
         "--panel",
         metavar="COLUMN[,COLUMN…]",
-        help="Write these columns down of every person every month; can be repeated.",
+        help="Record these columns for every person in every month; can be repeated.",
     ),
 ]
-ForceOption = Annotated[
-    bool, typer.Option("--force", help="Start afresh: overwrite what the folder holds.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print a summary for programs.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Start afresh: overwrite the folder.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
 ReportOption = Annotated[
     bool, typer.Option("--report/--no-report", help="Draw figures and write the report.")
 ]
@@ -68,13 +67,17 @@ ExperimentArgument = Annotated[
     ),
 ]
 LimitOption = Annotated[
-    int | None, typer.Option("--limit", min=1, help="Thin the design to about so many points.")
+    int | None, typer.Option("--limit", min=1, help="Thin the design to about this many points.")
 ]
 SeriesOption = Annotated[
     list[str] | None,
-    typer.Option("--series", metavar="METRIC[:OF]", help="Keep these months too; repeatable."),
+    typer.Option(
+        "--series",
+        metavar="METRIC[:OF]",
+        help="Keep monthly values of this metric; can be repeated.",
+    ),
 ]
-EngineOption = Annotated[Engine, typer.Option("--engine", help="What does the runs.")]
+EngineOption = Annotated[Engine, typer.Option("--engine", help="How runs are executed.")]
 SchedulerOption = Annotated[
     str | None,
     typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler: tcp://host:8786."),

@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(*, result: ResultArgument, as_json: JsonOption = False) -> None:
-    """Write report and figures of a result again."""
+    """Remake the report and figures of a result."""
     started = monotonic()
     with reported(as_json=as_json):
         found = _open(result)
@@ -60,7 +60,7 @@ def plot(
         list[str] | None,
         typer.Option("--figure", "-f", help="Draw only this figure; can be repeated."),
     ] = None,
-    list_all: Annotated[bool, typer.Option("--list", help="List the figures there are.")] = False,
+    list_all: Annotated[bool, typer.Option("--list", help="List the available figures.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Draw the figures of a result as PNG and SVG."""
@@ -82,10 +82,12 @@ def plot(
 def export(
     *,
     result: ResultArgument,
-    to: Annotated[Format, typer.Option("--format", "-f", help="What to export to.")] = Format.CSV,
+    to: Annotated[
+        Format, typer.Option("--format", "-f", help="Format of the export.")
+    ] = Format.CSV,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Where to (default: RESULT/export)."),
+        typer.Option("--out", "-o", help="Target folder (default: RESULT/export)."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite exported files.")] = False,
     as_json: JsonOption = False,
@@ -105,18 +107,20 @@ def export(
 def verify(
     *,
     result: ResultArgument,
-    every: Annotated[bool, typer.Option("--all", help="Run all again, not only a sample.")] = False,
-    sample: Annotated[int, typer.Option("--sample", min=0, help="Runs to run again.")] = 2,
+    every: Annotated[
+        bool, typer.Option("--all", help="Repeat all runs, not only a sample.")
+    ] = False,
+    sample: Annotated[int, typer.Option("--sample", min=0, help="Number of runs to repeat.")] = 2,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check that every byte is as written, and that runs can be made again to the bit."""
+    """Check that all files are unaltered and that runs can be reproduced bit by bit."""
     from simulation.studies.verify import check
 
     started = monotonic()
     with reported(as_json=as_json):
         found = _open(result)
-        typer.echo("Comparing files, and making runs again…", err=True)
+        typer.echo("Comparing files and reproducing runs…", err=True)
         verdict = check(found.folder, None if every else sample, workers)
     if as_json:
         faults = [{"file": str(fault.file), "message": fault.message} for fault in verdict.faults]

@@ -1,4 +1,4 @@
-"""``cocreate run``: simulate scenarios, and show what came out."""
+"""``cocreate run``: simulate scenarios, and show the results."""
 
 from __future__ import annotations
 
@@ -72,8 +72,7 @@ def run(
 ) -> None:
     """Simulate scenarios: a table of outcomes, figures and a report of each.
 
-    Runs that have finished before are not done again. After a stop of any kind the same command
-    goes on.
+    Finished runs are reused. After an interruption, the same command resumes.
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()), model)
     habits = Habits(out, force, as_json, quiet, report, workers)
@@ -110,7 +109,7 @@ def understand(
             faults += error.faults
     folders = [job.folder for job in jobs]
     faults += [
-        Fault("would take two results.", file=folder, hint="Name each scenario once.")
+        Fault("would hold two results.", file=folder, hint="Name each scenario once.")
         for folder in dict.fromkeys(folders)
         if folders.count(folder) > 1
     ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SCHEMA_FILE = Path("docs/reference/scenario.schema.json")
 MOST_IN_DETAIL = 12
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")]
 
 
@@ -47,7 +47,7 @@ def check(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check scenario and experiment files: all faults at once, and what is odd."""
+    """Check scenario and experiment files: all faults at once, and warnings."""
     from simulation.experiment.load import is_experiment
     from simulation.scenario.load import parse_settings
 
@@ -86,7 +86,7 @@ def _check_scenario(file: str, overrides: Mapping[str, Any]) -> _Checked:
     examined = examine(file, overrides)
     scenario = examined.scenario
     basis = "".join(f", extends {base}" for base in examined.files[1:2])
-    lines = [f"{examined.files[0] if examined.files else file}: good{basis}. {scenario.title}"]
+    lines = [f"{examined.files[0] if examined.files else file}: valid{basis}. {scenario.title}"]
     lines += [f"warning: {fault_text(odd)}" for odd in examined.warnings]
     data = {
         "file": file,
@@ -118,7 +118,7 @@ def _check_experiment(file: str, overrides: Mapping[str, Any]) -> _Checked:
         "seeds": seeds,
         "months": experiment.months,
     }
-    return _Checked(f"{file}: good. {experiment.question} ({size})", data)
+    return _Checked(f"{file}: valid. {experiment.question} ({size})", data)
 
 
 # --- new -----------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def describe(
         found = nearest(parameter)
         if not found:
             fail(ScenarioError([_unknown(parameter)]), as_json=as_json)
-        typer.echo(f"No parameter is called {parameter}. These come near:\n", err=True)
+        typer.echo(f"No parameter is called {parameter}. Similar ones:\n", err=True)
     if as_json:
         _print_json(command="describe", parameters=[as_dict(one) for one in found])
     elif parameter is None or len(found) > MOST_IN_DETAIL:
@@ -247,7 +247,7 @@ def _unknown(text: str) -> Fault:
     from simulation.scenario.load import load_scenario
     from simulation.scenario.suggest import slug
 
-    message = f'No parameter is called "{text}", and none comes near.'
+    message = f'No parameter is called "{text}", and there is no similar one.'
     hint = "`cocreate describe` lists them all."
     try:
         base = load_scenario("base")
@@ -282,7 +282,7 @@ def _details(one: Parameter) -> str:
     from simulation.scenario.suggest import number_text
 
     explore = " to ".join(map(number_text, one.sweep)) if one.sweep is not None else ""
-    event = "cannot change it: it shapes the world when it is founded"
+    event = "cannot change it: it determines the initial state"
     rows = {
         "type": one.type,
         "range": one.range,

@@ -51,7 +51,7 @@ class Method(StrEnum):
 
 
 MethodOption = Annotated[
-    Method | None, typer.Option("--method", help="Use this instead of the file's design.")
+    Method | None, typer.Option("--method", help="Method to use instead of the file's design.")
 ]
 SizeOption = Annotated[
     int | None,
@@ -183,7 +183,9 @@ def _aside(table: pd.DataFrame) -> str:
     if lost:
         told.append(f"{lost} left out because a run of theirs failed.")
     if noise == noise:
-        told.append(f"{100 * noise:.2g} % of the variance between points is chance between seeds.")
+        told.append(
+            f"{100 * noise:.2g} % of the variance between points is random variation between seeds."
+        )
     return " ".join(told) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""``cocreate sweep``: do an experiment, and show what came out."""
+"""``cocreate sweep``: do an experiment, and show the results."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ def sweep(
     quiet: QuietOption = False,
     report: ReportOption = True,
 ) -> None:
-    """Do an experiment: a run for every point of its design and every seed.
+    """Run an experiment: one run for every point of its design and every seed.
 
-    Stop it any way you like: the same command goes on. Runs that fail are kept with their cause.
+    After an interruption, the same command resumes. Failed runs are recorded with their cause.
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()), model)
     habits = Habits(
@@ -277,10 +277,10 @@ def _table(found: Ranking) -> Any:
 def _near_text(found: Ranking) -> str:
     n, total = found.n_near, len(found.table)
     if found.best["n"] < 2:
-        return "One seed: no interval, and no telling from chance."
+        return "One seed: no interval, and nothing can be distinguished from chance."
     if n == 1:
-        return f"The seeds tell the best from all {total - 1} others (paired, 95 %)."
-    return f"{n} of {total} settings cannot be told from the best (paired by seed, 95 %)."
+        return f"The seeds distinguish the best from all {total - 1} others (paired, 95 %)."
+    return f"{n} of {total} settings are indistinguishable from the best (paired by seed, 95 %)."
 
 
 def _cell(value: Any) -> str:

@@ -187,7 +187,7 @@ class _Crew:
         try:
             client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
-            raise CocreateError(f"No Dask scheduler answers at {address}: {error}") from error
+            raise CocreateError(f"No Dask scheduler responds at {address}: {error}") from error
         self._client = client
         self._looked = float("-inf")
         client.subscribe_topic(self._order.topic, self._hear_news)
@@ -318,7 +318,7 @@ class _Crew:
                 raise (
                     error
                     if isinstance(error, CocreateError)
-                    else CocreateError(f"A Dask worker cannot do runs: {error}")
+                    else CocreateError(f"A Dask worker cannot carry out runs: {error}")
                 )
         job.losses += 1
         if job.starts >= STARTS or job.losses >= LOSSES:

@@ -71,7 +71,7 @@ class OwnCluster:
             if worker.poll() is not None:
                 self._replaced += 1
                 if self._replaced > STILLBORN * self._size + 100:
-                    raise CocreateError("Dask workers end again and again.")
+                    raise CocreateError("Dask workers keep ending.")
                 _close(worker)
                 self._workers[place] = self._start("worker")
                 _tell(self._workers[place], self.address)

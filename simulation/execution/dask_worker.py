@@ -74,7 +74,7 @@ def perform_order(order: Order, task: RunTask) -> Finished:
         raise
     finally:
         _give_back(child)
-    raise CocreateError("A run came to no end.")
+    raise CocreateError("A run did not end.")
 
 
 def _worker() -> Any:

@@ -325,7 +325,7 @@ class _Crew:
         cause = _cause(worker.process.returncode)
         self._stillborn += not worker.ready
         if self._stillborn > self._size + 1:
-            raise CocreateError(f"Worker processes end before they can do anything ({cause}).")
+            raise CocreateError(f"Worker processes end before they can start a run ({cause}).")
         suspect = worker.jobs[0] if worker.jobs else None
         if suspect is not None and worker.overdue in (None, suspect):
             worker.jobs.popleft()

@@ -25,7 +25,7 @@ class DesignKind(StrEnum):
     GRID = "grid"
     """every level of every factor with every other"""
     ONE_AT_A_TIME = "one-at-a-time"
-    """the scenario as it stands, and each factor moved alone"""
+    """the baseline, and each factor moved alone"""
     LHS = "lhs"
     """Latin hypercube: n points that spread over every factor"""
     SOBOL = "sobol"

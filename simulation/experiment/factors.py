@@ -167,7 +167,7 @@ class Factor:
         domain: what it can be.
         links: further paths that are set to the same value.
         measures: unit and meaning of each of its columns.
-        present: what it is in the scenario as it stands, by column.
+        present: what it is in the baseline, by column.
     """
 
     key: str

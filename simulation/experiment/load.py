@@ -91,7 +91,7 @@ def find_experiment(path_or_name: str | Path) -> Path:
     guess = near(path.stem, known)
     names = f"There are {listed(sorted(known))}." if known else "There are none in experiments/."
     hint = f"Did you mean {known[guess]}?" if guess is not None else names
-    raise ExperimentError([Fault("there is no such experiment.", file=path, hint=hint)])
+    raise ExperimentError([Fault("no such experiment.", file=path, hint=hint)])
 
 
 def available() -> dict[str, Path]:
@@ -282,7 +282,7 @@ def _outcomes(below: Reader, base: Scenario | None) -> tuple[Outcome, ...]:
 def _outcome(outcomes: Reader, name: str, base: Scenario | None) -> Outcome | None:
     before = len(outcomes.faults)
     if name in _TAKEN:
-        outcomes.fault(name, "is taken: every result has a column of this name.", "Rename it.")
+        outcomes.fault(name, "is reserved: every result has a column of this name.", "Rename it.")
     below = outcomes.below(name)
     below.only(("metric", "of", "window", "statistic", "better"))
     metric = below.text("metric", needed='Write metric = "co_created_value".')
@@ -306,7 +306,7 @@ def _window(below: Reader, base: Scenario | None) -> Window:
         window = Window.parse(text) if text else LAST_YEAR
     except ValueError:
         below.fault(
-            "window", f'is no window: "{text}".',
+            "window", f'is not a window: "{text}".',
             'Write "whole", "last 12 months", "months 13-24" or "month 36".',
         )  # fmt: skip
         return LAST_YEAR
@@ -321,12 +321,12 @@ def _verdict(top: Reader) -> dict[str, Any]:
     below = top.below("verdict")
     if not below.node.value:
         return {}
-    below.text("rule", needed='Write rule = "…": what must be seen for a yes, before it is run.')
+    below.text("rule", needed='Write rule = "…": what must hold for a yes, decided before the run.')
     known = list(_value(top.node.value, "outcomes") or {})
     outcome = below.text("outcome")
     if outcome and outcome not in known:
         hint = did_you_mean(outcome, known) or f"There are {listed(known)}."
-        below.fault("outcome", f'is no outcome of this experiment: "{outcome}".', hint)
+        below.fault("outcome", f'is not an outcome of this experiment: "{outcome}".', hint)
     if below.has("margin") and not isinstance(_value(below.node.value, "margin"), str):
         below.number("margin", low=0)
     table: dict[str, Any] = plain(below.node)
@@ -341,10 +341,10 @@ def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> N
     mixtures = [factor for factor in factors if isinstance(factor.domain, Mixture)]
     if design.kind in (DesignKind.SOBOL, DesignKind.MORRIS) and mixtures:
         key = mixtures[0].key
-        message = f"cannot be {design.kind.value}: the parts of {key} hang on each other."
+        message = f"cannot be {design.kind.value}: the parts of {key} depend on each other."
         below.fault("kind", message, "Give its parts as ranges, or use lhs or grid.")
     if design.kind is DesignKind.SIMPLEX and factors and not mixtures:
         hint = 'Write "companies.focal.funding" = { simplex = 3, total = 30.0 }.'
-        below.fault("kind", "cannot be simplex: no factor is one.", hint)
+        below.fault("kind", "cannot be simplex: no factor is a mixture.", hint)
     if design.kind is DesignKind.SOBOL and len(factors) == 1:
-        below.fault("kind", "needs two factors at least.", "With one factor, use a grid.")
+        below.fault("kind", "needs at least two factors.", "With one factor, use a grid.")

@@ -66,7 +66,7 @@ def _claim(below: Reader, factor: Factor, tree: Node, owners: dict[Steps, str]) 
             other = owners.setdefault(steps, factor.key)
             if other != factor.key:
                 below.fault(factor.key, f"sets {show(steps)}, which {other} sets as well.",
-                            "Drop one of them.")  # fmt: skip
+                            "Remove one of them.")  # fmt: skip
                 return
 
 
@@ -162,7 +162,7 @@ class _Entry:
                 return None
         if len(values) < 2 or len(set(map(repr, values))) < len(values):
             self.reader.fault(
-                "values", f"must be two different values at least. Got {shown(values)}."
+                "values", f"must be at least two different values. Got {shown(values)}."
             )
             return None
         return Choices(tuple(values))
@@ -190,7 +190,7 @@ class _Entry:
         reader = self.reader
         if not reader.has("range"):
             if parameter.sweep is None:
-                reader.fault("", "has no range worth exploring of its own.",
+                reader.fault("", "has no declared range worth exploring.",
                              "Write { range = [low, high] }.")  # fmt: skip
             return parameter.sweep
         items = reader.items("range", "two numbers, [low, high]")
@@ -231,7 +231,7 @@ class _Entry:
                 continue
             settings[name] = self._assigned(below, name, node)
         if len(settings) < 2 and len(below.node.value) < 2:
-            self.reader.fault("levels", "must have two named levels at least.")
+            self.reader.fault("levels", "must have at least two named levels.")
         return Levels(tuple(settings), settings)
 
     def _assigned(self, below: Reader, name: str, node: Node) -> dict[str, object]:
@@ -261,7 +261,7 @@ class _Entry:
         )
 
     def _present(self, factor: Factor) -> dict[str, Cell]:
-        """Return what the factor's columns are in the scenario as it stands, where they are one."""
+        """Return what the factor's columns are in the baseline, where they are one."""
         if isinstance(factor.domain, Levels):
             same = [n for n, changes in factor.domain.settings.items() if self._holds(changes)]
             return {factor.key: same[0] if same else "baseline"}

@@ -65,7 +65,7 @@ class Canvas:
         """The figure that the axes is on."""
         found = self.ax.get_figure(root=True)
         if found is None:
-            raise ValueError("The axes is on no figure. Give one that is, or none.")
+            raise ValueError("These axes belong to no figure. Give axes of a figure, or none.")
         return found
 
 

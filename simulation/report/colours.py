@@ -1,4 +1,4 @@
-"""The colours of the house, and with each a line and a marker, so that nothing hangs on colour.
+"""The colours of the house, and with each a line and a marker, so that nothing depends on colour.
 
 The areas' colours are those of the sources: innovation light blue, marketing and sales brown,
 platform purple, the grey area grey; CRM black, CEM blue, social red. Actors take the

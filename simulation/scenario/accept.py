@@ -231,9 +231,9 @@ def _refusal(steps: Steps, settled: dict[str, Node], leaf: Node, key: str) -> Fa
     elif steps[0] in named_lists() and (len(steps) == 1 or steps[-1] in ("name", "remove")):
         message = f"cannot be set by an event: an event adds, renames or removes no {steps[0]}."
     elif parameter is not None and not parameter.source:
-        message = "cannot be set by an event: it only tells people what the scenario is about."
+        message = "cannot be set by an event: it only describes the scenario."
     elif parameter is not None and parameter.founding:
-        message = "cannot be set by an event: it shapes the world when it is founded."
+        message = "cannot be set by an event: it determines the initial state."
     if not message:
         return None
     return leaf.place.fault(message, key=f"{key}.{path}", hint=hint)

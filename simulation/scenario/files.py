@@ -75,11 +75,9 @@ def _not_found(text: str, given: Path, beside: Path | None) -> Fault:
     known = {**available(given.parent), **available(beside)}
     guess = near(Path(text).stem, known)
     if guess is not None:
-        return Fault(
-            "there is no such scenario.", file=Path(text), hint=f"Did you mean {known[guess]}?"
-        )
+        return Fault("no such scenario.", file=Path(text), hint=f"Did you mean {known[guess]}?")
     names = f"There are {listed(sorted(known))}." if known else "There are none in scenarios/."
-    return Fault("there is no such scenario.", file=Path(text), hint=names)
+    return Fault("no such scenario.", file=Path(text), hint=names)
 
 
 def read_layers(file: Path) -> list[Node]:
@@ -99,8 +97,8 @@ def read_layers(file: Path) -> list[Node]:
         following = _base_of(files[-1], base)
         if following.resolve() in [other.resolve() for other in files]:
             chain = " -> ".join(str(other) for other in [*files, following])
-            message = f"goes round in a circle: {chain}."
-            hint = "Drop one of these extends."
+            message = f"forms a circle: {chain}."
+            hint = "Remove one of these extends."
             raise ScenarioError([base.place.fault(message, key="extends", hint=hint)])
         files.append(following)
 

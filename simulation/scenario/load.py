@@ -92,7 +92,7 @@ def parse_setting(text: str) -> tuple[str, Any]:
     key, value = key.strip(), value.strip()
     if not key or not equals or not value:
         hint = "Write it like companies.focal.price=0.3."
-        raise ScenarioError([Fault("is no setting.", key=text or '""', hint=hint)])
+        raise ScenarioError([Fault("is not a setting.", key=text or '""', hint=hint)])
     try:
         parsed = tomllib.loads(f"value = {value}")
     except tomllib.TOMLDecodeError:

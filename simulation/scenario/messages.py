@@ -56,7 +56,7 @@ def _words(detail: ErrorDetails, steps: Steps, tree: Node) -> Words:
         return "must have at least one entry.", f"Add one: [[{show(steps)}]]"
     if "[key]" in detail["loc"]:
         message, hint = _name(value)
-        return f"has a key that is no name. {message}", hint
+        return f"has a key that is not a name. {message}", hint
     parameter = all_fields().get(pattern(steps))
     if parameter is not None:
         return _value(parameter, value, element=isinstance(steps[-1], int))
@@ -281,7 +281,7 @@ def _unknown_key(steps: Steps) -> Words:
         allowed.append("extends")
     message = "is not a parameter."
     if "." in key and (example := _as_lines(key)) is not None:
-        return message, f"A path stands in events and in --set. In a file write {example}"
+        return message, f"Paths are for events and --set. In a file write {example}"
     guess = near(key, allowed)
     if guess is not None:
         return message, f'Did you mean "{guess}"?'

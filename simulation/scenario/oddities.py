@@ -74,7 +74,7 @@ def idle_events(scenario: Scenario) -> Iterator[Broken]:
                 continue
             for path in event.set:
                 if value_at(before, path) == value_at(after, path):
-                    message = f"changes nothing: it is so already before month {month}."
+                    message = f"changes nothing: the value is the same before month {month}."
                     yield Broken((("events", index, "set", path),), message, "Check the value.")
         before = after
 
@@ -89,7 +89,7 @@ def misspelt_entries(layers: list[Node]) -> Iterator[Fault]:
                 name = name_of(entry)
                 guess = _misspelt(name, known) if name and name not in known else None
                 if guess is not None:
-                    message = f'is a new entry; "{guess}" stays as it is.'
+                    message = f'is a new entry; "{guess}" is unchanged.'
                     hint = f'If you meant to change "{guess}", correct the name.'
                     yield entry.place.fault(message, key=f"{kind}.{name}", hint=hint)
             known += [name for name in names_in(entries) if name not in known]

@@ -34,7 +34,7 @@ _FEW = 12
 
 
 class PathError(ValueError):
-    """A path points at nothing; ``key`` is the path as far as it was understood."""
+    """A path does not exist; ``key`` is the path as far as it was understood."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -46,7 +46,7 @@ def split(text: str) -> Steps:
     """Return the steps of a path as written.
 
     Raises:
-        PathError: if the text is no path.
+        PathError: if the text is not a path.
     """
     steps: list[str | int] = []
     at = 0
@@ -103,11 +103,11 @@ def resolve(tree: Node, steps: Steps) -> list[Steps]:
         steps: a path as ``split`` gives it.
 
     Raises:
-        PathError: if it points at nothing, with what was probably meant.
+        PathError: if it does not exist, with what was probably meant.
     """
     found = list(_in_section(Scenario, tree, steps, (), tree))
     if not found:
-        raise PathError("points at nothing in this scenario.")
+        raise PathError("does not exist in this scenario.")
     return found
 
 
@@ -148,11 +148,11 @@ def _in_value(field: FieldInfo, node: Node | None, rest: Steps, done: Steps) -> 
     """Go on into a value that is no section: only tables have parts."""
     if not is_table(field.annotation):
         shape = shape_of(field.annotation, field.metadata)
-        raise PathError("points at nothing.", f"{show(done)} is a {shape.kind} and has no parts.")
+        raise PathError("does not exist.", f"{show(done)} is a {shape.kind} and has no parts.")
     if shape_of(field.annotation, []).kind is Kind.SETTINGS:
         yield (*done, show(rest))
     elif len(rest) > 1 or isinstance(rest[0], int):
-        raise PathError("points at nothing.", f"{show(done)} holds numbers by name.")
+        raise PathError("does not exist.", f"{show(done)} holds numbers by name.")
     elif rest[0] == "*":
         yield from ((*done, key) for key in (node.value if node is not None else {}))
     else:
@@ -201,13 +201,13 @@ def _no_entry(
     names, kind, step = names_in(node), show(done), rest[0]
     count = len(node.value) if node is not None and isinstance(node.value, list) else 0
     if not count:
-        return f"points at nothing: there are no {kind}.", None
+        return f"does not exist: there are no {kind}.", None
     if step in entry.model_fields:
         options = [f"{kind}.{name}.{show(rest)}" for name in [*names[:2], "*"]]
         return f"does not say which of the {kind} it means.", f"Write {listed(options, 'or')}."
     known = f"There are {listed(names)}." if names else f"There are {count}, counted from 0."
     guess = None if isinstance(step, int) else did_you_mean(step, names)
-    return f"points at nothing: {kind} has no {_called(step)}.", guess or known
+    return f"does not exist: {kind} has no {_called(step)}.", guess or known
 
 
 def _called(step: str | int) -> str:
@@ -243,7 +243,7 @@ def assignments(tree: Node, steps: Steps, value: Node) -> Iterator[tuple[Steps, 
     """Yield what setting a path to a value sets: one path and value for each leaf of a table.
 
     Raises:
-        PathError: if a path points at nothing.
+        PathError: if a path does not exist.
     """
     if isinstance(value.value, Mapping) and value.value:
         for key, item in value.value.items():
@@ -256,7 +256,7 @@ def value_at(scenario: Scenario, path: str) -> Any:
     """Return the value at one path of a scenario; a key that a table lacks gives None.
 
     Raises:
-        ScenarioError: if the path points at nothing, or has a wildcard that means several.
+        ScenarioError: if the path does not exist, or has a wildcard that means several.
     """
     try:
         found = resolve(_plant_names(scenario), split(path))

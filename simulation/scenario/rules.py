@@ -66,7 +66,7 @@ def outcomes_are_unique(scenario: Scenario) -> Iterator[Broken]:
         for name in job.outcomes:
             if name in seen:
                 message = f'has the outcome "{name}", which {seen[name]} has already.'
-                yield Broken((path,), message, "Outcomes are told apart by name: rename one.")
+                yield Broken((path,), message, "Outcomes are identified by name: rename one.")
             seen.setdefault(name, f"the job {job.name}")
 
 
@@ -79,7 +79,7 @@ def actors_do_not_clash(scenario: Scenario) -> Iterator[Broken]:
         path: Steps = ("partners", partner.name, "name")
         yield from _reserved(path, partner.name)
         if partner.name in companies:
-            message = f'must not be "{partner.name}": a company is called so.'
+            message = f'must not be "{partner.name}": a company has this name.'
             yield Broken((path,), message, "Choose another name.")
 
 
@@ -143,7 +143,7 @@ def _unknown_keys(path: Steps, table: Iterable[str], known: Sequence[str]) -> It
         if key not in known:
             names = f"There are {listed(known)}." if known else f"There is no {what}."
             hint = did_you_mean(key, known) or names
-            yield Broken(((*path, key),), f"names no {what} of this scenario.", hint)
+            yield Broken(((*path, key),), f"names an unknown {what}.", hint)
 
 
 def companies_run_their_own(scenario: Scenario) -> Iterator[Broken]:

@@ -36,8 +36,8 @@ _BY_LINE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"=\s*[-+]?0\d", "A number has no zeros in front."),
         (r"'[^']*'\w", "Put text that has an apostrophe in double quotes."),
         (r"^[^\"'#=]*\w\s*:|\{[^\"']*\w\s*:", "Write key = value."),
-        (r"^\s*\w+\s+\w+.*=", "A key has no blanks: use underscores."),
-        (r"^[^#]*=[^#]*\w[\"'\]}]?\s+[\w.\"]+\s*=", "Write one setting a line."),
+        (r"^\s*\w+\s+\w+.*=", "A key must not contain spaces: use underscores."),
+        (r"^[^#]*=[^#]*\w[\"'\]}]?\s+[\w.\"]+\s*=", "Write one setting per line."),
         (r"=\s*\[?[^\"'=\[{]*[A-Za-z_]\w*", 'Put text in quotes: "like this".'),
         (r"^\s*[\w.]+\s*$", "Write key = value."),
     )
@@ -68,7 +68,9 @@ def syntax_fault(file: Path, text: str, message: str) -> Fault:
         return _given_twice(Fault("", file, line, _key_column(source)), source)
     hint = next((hint for start, hint in _BY_RULE.items() if rule.startswith(start)), None)
     hint = hint or next((hint for pattern, hint in _BY_LINE if pattern.search(source)), None)
-    return Fault(f"is no valid TOML: {rule[:1].lower()}{rule[1:]}.", file, line, column, None, hint)
+    return Fault(
+        f"is not valid TOML: {rule[:1].lower()}{rule[1:]}.", file, line, column, None, hint
+    )
 
 
 def _key_column(source: str) -> int:

@@ -36,8 +36,8 @@ def what_if_text(scenario: Scenario, *, extends: str, title: str, schema: str | 
     lines = [f"#:schema {schema}"] if schema else []
     lines += [f"extends = {value_text(extends)}", f"title = {value_text(title)}", ""]
     lines += [
-        "# Only what differs needs to stand here. Take the # away from what you want to change",
-        "# and from the [header] above it. Each line shows the value that is in force now.",
+        "# State only what differs. Remove the # from the lines that you want to change,",
+        "# and from the [header] above them. Each line shows the current value.",
         "# `cocreate describe NAME` explains a parameter, `cocreate check FILE` checks this file.",
         "",
     ]

@@ -74,7 +74,7 @@ class RunStore:
             is_whole: whether a finished run has left its other files; else it is done again.
 
         Raises:
-            ResultError: it is no result folder, holds another experiment, or is in use.
+            ResultError: it is not a result folder, holds another experiment, or is in use.
         """
         check_folder(folder, experiment, force=force)
         folder.mkdir(parents=True, exist_ok=True)
@@ -155,7 +155,7 @@ class RunStore:
         except OSError as error:
             raise CocreateError(
                 f"The tables in {self.folder} cannot be written: {error}. All {self.size} runs "
-                "recorded so far are kept; make room and start the same command again."
+                "recorded so far are kept; free some space and start the same command again."
             ) from error
 
     def clear(self) -> None:
@@ -203,7 +203,7 @@ def check_folder(folder: Path, experiment: str, *, force: bool = False) -> None:
         raise ResultError(
             [
                 Fault(
-                    "holds files that are no result of cocreate.",
+                    "holds files that are not a result of cocreate.",
                     file=folder,
                     hint="Choose an empty or new folder with --out.",
                 )

@@ -65,7 +65,7 @@ class Journal:
             self._file.truncate(self._end)
             raise CocreateError(
                 f"{self.path} cannot grow: {error.strerror}. All {len(self.places)} runs "
-                "recorded so far are kept; make room and start the same command again."
+                "recorded so far are kept; free some space and start the same command again."
             ) from error
         self.places[prefix.key] = Slot(self._end, len(record), prefix.done)
         self._end += len(record)

@@ -116,7 +116,7 @@ def read_content(folder: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise ResultError(
-            [Fault("is no result folder: it has no manifest.json.", file=folder)]
+            [Fault("is not a result folder: it has no manifest.json.", file=folder)]
         ) from None
     except ValueError as error:
         raise ResultError([Fault(f"cannot be read as a manifest: {error}.", file=path)]) from None

@@ -215,7 +215,7 @@ def failures_schema() -> pa.Schema:
             _column("seed", pa.int64(), "", "its seed"),
             _column("error", pa.string(), "", "what went wrong"),
             _column("traceback", pa.string(), "", "where it went wrong"),
-            _column("remake", pa.string(), "", "command that runs it again"),
+            _column("remake", pa.string(), "", "command that reproduces it"),
         ]
     )
 

@@ -123,7 +123,7 @@ def sweep(
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
 ) -> SweepResult:
-    """Do an experiment: a run for every point of its design and every seed.
+    """Run an experiment: one run for every point of its design and every seed.
 
     Args:
         experiment: a file, or the name of one.

@@ -50,7 +50,7 @@ class Result:
         """
         found = cls(Path(folder))
         if not found.manifest.complete:
-            hint = f"Go on with: {found.manifest.command_line}"
+            hint = f"Resume with: {found.manifest.command_line}"
             raise ResultError([Fault("is not finished.", file=found.folder, hint=hint)])
         return found
 

@@ -41,7 +41,7 @@ class Check:
     def __str__(self) -> str:
         if self.faults:
             return f"{len(self.faults)} faults."
-        return f"All {self.files} files are as written; {self.remade} runs made again to the bit."
+        return f"All {self.files} files are unaltered; {self.remade} runs reproduced bit by bit."
 
 
 def check(folder: Path, sample: int | None, workers: int | None = None) -> Check:
@@ -67,7 +67,7 @@ def _strangeness(folder: Path, manifest: Manifest) -> list[Fault]:
     if manifest.model_version == here:
         return []
     message = f"was made by model version {manifest.model_version}; this is {here}."
-    hint = "Its files are as written; to make runs again, check out that version."
+    hint = "Its files are unaltered; to reproduce runs, check out that version."
     return [Fault(message, file=folder, hint=hint)]
 
 
@@ -129,7 +129,7 @@ def _differences(
     record = decode(event.record)
     who = f"Run {plan.run} (seed {plan.identity.seed})"
     if not isinstance(record, RunRecord):
-        return [Fault(f"{who} cannot be made again: {record.error}", file=folder)]
+        return [Fault(f"{who} cannot be reproduced: {record.error}", file=folder)]
     different = [
         name
         for name, table, column in (
@@ -145,7 +145,7 @@ def _differences(
             different.append("panel")
         part.path.unlink()
     return [
-        Fault(f"{who} differs from the same run made again.", file=folder / f"{name}.parquet")
+        Fault(f"{who} differs from the same run when repeated.", file=folder / f"{name}.parquet")
         for name in different
     ]
 

@@ -82,7 +82,7 @@ def name_faults(asked: Iterable[str]) -> list[Fault]:
         source, colon, _ = name.partition(":")
         if source not in COLUMNS:
             hint = did_you_mean(source, COLUMNS) or _KNOWN
-            faults.append(Fault("is no column of people.", key=_key(name), hint=hint))
+            faults.append(Fault("is not a column of people.", key=_key(name), hint=hint))
         elif colon and COLUMNS[source].per is None:
             message = f"must be {source} alone: a person has one value of it."
             faults.append(Fault(message, key=_key(name)))

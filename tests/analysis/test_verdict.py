@@ -298,14 +298,14 @@ def test_rules_say_what_they_miss() -> None:
     made = world(grid(a=["on", "off"]), lambda _: 0.0)
     with pytest.raises(ExperimentError, match="a point that was not run: a = of"):
         judge([made], {"rule": "difference", "better": {"a": "on"}, "than": {"a": "of"}})
-    with pytest.raises(ExperimentError, match="names no column: b"):
+    with pytest.raises(ExperimentError, match="names an unknown column: b"):
         judge([made], {"rule": "difference", "better": {"b": "on"}, "than": {"a": "off"}})
-    with pytest.raises(ExperimentError, match="names no lever"):
+    with pytest.raises(ExperimentError, match="names an unknown lever"):
         judge([made], {"rule": "slope", "lever": "b"})
-    with pytest.raises(ExperimentError, match="names no mixture"):
+    with pytest.raises(ExperimentError, match="names an unknown mixture"):
         judge([made], {"rule": "argmax_near_centroid", "mixture": "b", "distance": 0.1})
     far = world(simplex(steps=1), lambda _: 0.0)
-    with pytest.raises(ExperimentError, match="no division within"):
+    with pytest.raises(ExperimentError, match="no split within"):
         judge([far], {"rule": "argmax_near_centroid", "mixture": MIXTURE, "distance": 0.1})
 
 

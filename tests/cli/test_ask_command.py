@@ -95,7 +95,7 @@ def test_questions_are_listed_with_source_and_status() -> None:
     told = cocreate("ask", "--json").json
     assert [one["name"] for one in told] == [*NAMES, "free"]
     assert all(set(one) >= KEYS for one in told)
-    assert {one["status"] for one in told} == {"not asked here yet"}
+    assert {one["status"] for one in told} == {"not answered here yet"}
     shown = cocreate("ask").out
     assert "equal-alignment" in shown
     assert "an equal amount" in shown
@@ -160,9 +160,9 @@ def test_findings_are_of_full_answers_alone() -> None:
     ("words", "said"),
     [
         (["fre"], "Did you mean free"),
-        (["free", "--all"], "cannot go together"),
-        (["free", "--set", "nonsense"], "is no setting"),
-        (["free", "--scheduler", "tcp://nowhere:1"], "belongs to Dask"),
+        (["free", "--all"], "cannot be combined"),
+        (["free", "--set", "nonsense"], "is not a setting"),
+        (["free", "--scheduler", "tcp://nowhere:1"], "is an option of Dask"),
     ],
 )
 def test_wrong_input_is_told_with_its_remedy(words: list[str], said: str) -> None:

@@ -113,10 +113,10 @@ def test_report_is_written_and_sealed() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--switches", "--layers"], "--switches and --layers cannot go together"),
-        (["--company", "nobody"], "names no company: nobody"),
-        (["--outcome", "happines"], "names no metric: happines"),
-        (["--window", "some time"], "is no window: some time"),
+        (["--switches", "--layers"], "--switches and --layers cannot be combined"),
+        (["--company", "nobody"], "names an unknown company: nobody"),
+        (["--outcome", "happines"], "names an unknown metric: happines"),
+        (["--window", "some time"], "is not a window: some time"),
         (["--levers", "companies.focal.nam"], "companies.focal.nam"),
     ],
 )

@@ -217,7 +217,7 @@ def test_manifest_remakes_the_comparison_to_the_bit() -> None:
                     "--json").json  # fmt: skip
     assert (first(more, "adoption")["pairs"], first(more)["pairs"]) == (5, 5)
     own = cocreate("compare", one, "--what-if", CHEAP)
-    assert (own.code, "what-ifs of its own" in own.err) == (2, True)
+    assert (own.code, "already contains its what-ifs" in own.err) == (2, True)
 
 
 # --- precision ---------------------------------------------------------------------------------
@@ -308,7 +308,7 @@ def test_commas_within_brackets_do_not_split() -> None:
         (["--what-if", CHEAP, "--precision", "-5%"], "--precision must be a number above 0"),
         (["--what-if", CHEAP, "-r", "1"], "at least 2 pairs"),
         (["--what-if", CHEAP, "absent.toml"], "no such scenario"),
-        (["--what-if", CHEAP, "--model", "stub_that_is_not:X"], "no such module"),
+        (["--what-if", CHEAP, "--model", "stub_that_is_not:X"], "No such module"),
     ],
 )
 def test_wrong_input_is_two_and_writes_nothing(words: list[str], told: str) -> None:
@@ -415,7 +415,7 @@ def test_interrupt_keeps_what_finished_and_goes_on(monkeypatch: pytest.MonkeyPat
         process.kill()
     assert process.returncode == 130
     assert "runs are kept in here" in told
-    assert "Go on with the same command: cocreate compare" in told
+    assert "Resume with the same command: cocreate compare" in told
     monkeypatch.setenv("STUB_SLEEP", "0")
     again = cocreate(*words, "--json").json
     assert 0 < again["runs"]["reused"] < 24

@@ -51,7 +51,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     [
         ("run", "Base: a focal company", "portfolio"),
         ("areas", "Who made the value", "areas"),
-        ("parts", "The value network: what does the value hang on", "lost_over_time"),
+        ("parts", "The value network: what does the value depend on", "lost_over_time"),
         ("compare", "rich against base", "difference"),
     ],
 )

@@ -295,7 +295,7 @@ def test_commands_on_something_that_is_no_result() -> None:
     for command in ("report", "plot", "export", "verify"):
         answer = cocreate(command, "nowhere")
         assert answer.code == 2
-        assert "no result folder" in answer.err
+        assert "not a result folder" in answer.err
 
 
 def test_version() -> None:
@@ -360,9 +360,9 @@ def test_interrupt_keeps_what_finished_and_goes_on(
     _, told = process.communicate(timeout=10)
     assert monotonic() - asked < STOPS_WITHIN
     assert process.returncode == 130
-    assert "Stopped." in told
+    assert "Interrupted." in told
     assert "12 runs are kept" in told
-    assert "Go on with the same command: cocreate run" in told
+    assert "Resume with the same command: cocreate run" in told
     assert not read_manifest(Path("here")).complete
     assert cocreate("report", "here").code == 2
     monkeypatch.setenv("STUB_SLEEP", "0")

@@ -49,20 +49,20 @@ def run(*words: str, code: int = 0) -> tuple[str, str]:
 def test_check_says_what_is_good() -> None:
     out, err = run("check", "good.toml", "base")
     first, second = out.splitlines()
-    assert first.startswith("good.toml: good, extends ")
+    assert first.startswith("good.toml: valid, extends ")
     assert first.endswith("base.toml. Good")
-    assert ": good. Base" in second
+    assert ": valid. Base" in second
     assert err == ""
 
 
 def test_check_tells_all_faults_of_all_files() -> None:
     out, err = run("check", "bad.toml", "good.toml", "godo", code=2)
-    assert out.startswith("good.toml: good")
+    assert out.startswith("good.toml: valid")
     assert "bad.toml:4:1: companies.focal.price must be at least 0. Got -3.\n    Meaning: " in err
     assert (
         'bad.toml:5:1: companies.focal.pirce is not a parameter.\n    Did you mean "price"?' in err
     )
-    assert "godo: there is no such scenario.\n    Did you mean good.toml?" in err
+    assert "godo: no such scenario.\n    Did you mean good.toml?" in err
 
 
 def test_check_tells_programs() -> None:
@@ -93,7 +93,7 @@ def test_check_takes_settings() -> None:
     _, err = run("check", "good.toml", "--set", "companies.focal.price=x", code=2)
     assert err.startswith('companies.focal.price must be a number. Got "x".')
     _, err = run("check", "good.toml", "--set", "price", code=2)
-    assert err.startswith("price is no setting.")
+    assert err.startswith("price is not a setting.")
 
 
 def test_check_reads_experiments_and_questions() -> None:
@@ -177,7 +177,7 @@ def test_new_base_extends_the_shipped_base() -> None:
             'NAME must be letters, digits and underscores. Got "My idea".\n    For example',
         ),
         (["nowhere/x"], "nowhere: is a folder that does not exist.\n    Make it first"),
-        (["x", "--from", "bse"], "bse: there is no such scenario.\n    Did you mean"),
+        (["x", "--from", "bse"], "bse: no such scenario.\n    Did you mean"),
         (["x", "--from", "bad.toml"], "bad.toml:4:1: companies.focal.price must be at least 0."),
         (["good.toml", "--from", "good", "--force"], "good.toml: cannot extend itself."),
     ],
@@ -220,12 +220,12 @@ def test_describe_explains_one() -> None:
     assert err == ""
     out, _ = run("describe", "network.kind")
     assert "one of small_world | scale_free" in out
-    assert "cannot change it: it shapes the world when it is founded" in out
+    assert "cannot change it: it determines the initial state" in out
 
 
 def test_describe_guesses() -> None:
     out, err = run("describe", "elastcity")
-    assert err.startswith("No parameter is called elastcity. These come near:")
+    assert err.startswith("No parameter is called elastcity. Similar ones:")
     assert out.startswith("encounter.elasticity\n")
     _, err = run("describe", "call centre", code=2)
     assert "It is one of the touchpoints of the scenario base: cocreate describe touchpoints" in err

@@ -62,7 +62,7 @@ def test_sweep_leaves_a_result_and_tells_the_best() -> None:
     (folder,) = Path("results").iterdir()
     assert folder.name.startswith("prices-")
     for words in ("Does a higher price pay?", "4 points (grid), 16 runs of 6 months", "0.68",
-                  "The seeds tell the best from all 3 others", str(folder)):  # fmt: skip
+                  "The seeds distinguish the best from all 3 others", str(folder)):  # fmt: skip
         assert words in answer.out
     assert "16 of 16 runs" in answer.err
     assert "best value" in answer.err
@@ -87,7 +87,7 @@ def test_one_seed_has_no_interval_and_json_stays_json() -> None:
     told = cocreate("sweep", experiment(levels=3), *OPTIONS, "--json", "-r", "1").json
     assert told["best"]["low"] is None
     answer = cocreate("sweep", experiment(levels=3), *OPTIONS, "-r", "1", "--out", "other")
-    assert "no telling from chance" in answer.out
+    assert "nothing can be distinguished from chance" in answer.out
 
 
 def test_the_same_command_does_nothing_again_and_a_larger_one_goes_on() -> None:
@@ -119,7 +119,7 @@ def test_failures_are_told_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch)
     assert "9 runs of 6 months, 3 failed." in answer.out
     assert "3 runs failed (see failures.parquet), the first of them:" in answer.err
     assert "run 1, seed 2: ValueError: seed 2 is not to my taste" in answer.err
-    remake = answer.err.partition("see it again: ")[2].strip()
+    remake = answer.err.partition("reproduce it: ")[2].strip()
     words = shlex.split(remake)[1:]
     assert words[0] == "run"
     alone = cocreate(*words, "--no-report", "--json", "--out", "alone")
@@ -138,7 +138,7 @@ def test_verify_makes_runs_of_a_sweep_again() -> None:
     told = cocreate("sweep", experiment(levels=4), *OPTIONS, "--json").json
     answer = cocreate("verify", told["result"], "--all", "--workers", "0")
     assert answer.code == 0
-    assert answer.out.strip().endswith("; 16 runs made again to the bit.")
+    assert answer.out.strip().endswith("; 16 runs reproduced bit by bit.")
 
 
 def test_two_sweeps_in_one_folder_at_once_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ def check_processes_are_gone(clusters: list[OwnCluster]) -> None:
 def test_no_scheduler_is_told(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "CONNECT_SECONDS", 0.5)
     address = "tcp://127.0.0.1:9"
-    with pytest.raises(CocreateError, match=f"No Dask scheduler answers at {address}"):
+    with pytest.raises(CocreateError, match=f"No Dask scheduler responds at {address}"):
         list(Dask(address=address, model=STUB).run(tasks(scenario, 1)))
 
 

@@ -77,7 +77,7 @@ def test_all_faults_of_levers_are_told() -> None:
     with pytest.raises(ScenarioError) as error:
         players.levers(texts, at_zero, "focal")
     told = str(error.value)
-    for words in ("nowhere to go", "is no number", "nonsense", "is no range"):
+    for words in ("cannot be varied", "is not a number", "nonsense", "is not a range"):
         assert words in told
     with pytest.raises(ScenarioError, match="named twice"):
         players.levers(["education", "education"], stored("base"), "focal")

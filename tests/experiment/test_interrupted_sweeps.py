@@ -88,7 +88,7 @@ def interrupt_three_times(disturbed: list[str]) -> None:
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=20)
         assert process.returncode == 130
-        assert "Go on with the same command" in told
+        assert "Resume with the same command" in told
     with start(*disturbed) as process:
         wait_for_journal("here", size("here") + 4_000)
         process.kill()
@@ -98,7 +98,7 @@ def interrupt_three_times(disturbed: list[str]) -> None:
         full_disk_after(10, patch)
         answer = cocreate(*disturbed)
         assert answer.code == 1
-        assert "make room and start the same command again" in answer.err
+        assert "free some space and start the same command again" in answer.err
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")

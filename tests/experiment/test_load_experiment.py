@@ -242,7 +242,7 @@ def test_two_factors_may_not_set_the_same_parameter() -> None:
         ('kind = "sobol"\nn = 100', "design.n", "Write 64 or 128."),
         ('kind = "morris"\ntrajectories = 4\nlevels = 5', "design.levels", "must be even"),
         ('kind = "grid"\nn = 5', "design.n", "It belongs to kind = lhs, sobol or random."),
-        ('kind = "simplex"', "design.kind", "no factor is one"),
+        ('kind = "simplex"', "design.kind", "no factor is a mixture"),
         ('kind = "random"\nn = 5\nlimit = 0', "design.limit", "at least 1"),
     ],
 )
@@ -257,7 +257,7 @@ def test_simplex_cannot_be_screened() -> None:
     lever = '[levers]\n"companies.focal.funding" = { simplex = 3, total = 9.0 }\n'
     design = '[design]\nkind = "morris"\ntrajectories = 4\n'
     assert (
-        "companies.focal.funding hang on each other"
+        "companies.focal.funding depend on each other"
         in only(f"{HEAD}{lever}{design}{OUTCOMES}").message
     )
 

@@ -129,7 +129,7 @@ PATTERNS = (
             "leads for good within the ten years, not from the first",
             word_of_mouth_leads_from, lambda x: 1 < x <= 10,
             "the markets are set so that word of mouth is the main cause of a fifth to a half of"
-            " first purchases (McKinsey 2010; `cocreate validate`), so advertising leads to the end;"
+            " first purchases (McKinsey 2010; `cocreate validate`): advertising leads to the end;"
             " with `reach.most` at .1 word of mouth overtakes it"),
     Pattern("positive to negative word of mouth about 3 : 1", "East, Hammond & Wright 2007",
             "2 to 5", talk_ratio, lambda x: 2 <= x <= 5,

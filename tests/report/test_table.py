@@ -56,9 +56,9 @@ def test_report_of_any_study_shows_its_own_chapters_and_failures() -> None:
     assert '<dd class="small lost">▼ drag</dd>' in page
     assert '<dd class="small">◆ open</dd>' in page
     assert "in 2 s" in page
-    assert "This result has nothing that a figure could show." in page
+    assert "This result has nothing to show in a figure." in page
     assert "## A section" in text
-    assert "- cheap, seed 4 failed: &lt;b&gt;\\[red\\]\\| Run it again: `again`" in text
+    assert "- cheap, seed 4 failed: &lt;b&gt;\\[red\\]\\| Reproduce it: `again`" in text
     out = StringIO()
     Console(file=out, width=80).print(report.terminal())
     assert "1. It is so." in out.getvalue()

@@ -169,7 +169,7 @@ SYNTAX = [
     ("title = “abc”", 1, 9, "Use straight quotes"),
     ('title = "abc\n', 1, 13, "Close the quotes"),
     ("price: 3", 1, 6, "Write key = value"),
-    ("my price = 3", 1, 4, "A key has no blanks"),
+    ("my price = 3", 1, 4, "A key must not contain spaces"),
     ("price = ", 1, 8, "Leave the line out"),
     ("price = null", 1, 9, "Leave the line out"),
     ("share = 50%", 1, 11, "0.5 for 50 %"),
@@ -179,7 +179,7 @@ SYNTAX = [
     ("x = {a = 1,\n b = 2}", 1, 12, "stands on one line"),
     ("companies[0].price = 3", 1, 10, "Write [[companies]]"),
     ("[run\nmonths = 3", 1, 5, "Close the header"),
-    ('a = "x" b = "y"', 1, 9, "one setting a line"),
+    ('a = "x" b = "y"', 1, 9, "one setting per line"),
     ("name = 'it's'", 1, 12, "in double quotes"),
     ("[run]\nmonths = 1\nmonths = 2", 3, 1, "Keep one of them"),
     ("[run]\n[run]", 2, 2, "Put its settings under one header"),
@@ -255,9 +255,9 @@ def test_whole_numbers_are_welcome_where_numbers_are_asked_for(write) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("smal", "smal: there is no such scenario. Did you mean small.toml?"),
-        ("smal.toml", "smal.toml: there is no such scenario. Did you mean small.toml?"),
-        ("zzzzzz", "zzzzzz: there is no such scenario. There are "),
+        ("smal", "smal: no such scenario. Did you mean small.toml?"),
+        ("smal.toml", "smal.toml: no such scenario. Did you mean small.toml?"),
+        ("zzzzzz", "zzzzzz: no such scenario. There are "),
         (
             ".",
             ".: is a folder, not a scenario file. It holds deep.toml, latin.toml and small.toml.",

@@ -105,8 +105,8 @@ def test_a_cycle_names_its_chain(write) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario("one")
     assert str(caught.value) == (
-        "three.toml:1:1: extends goes round in a circle: "
-        "one.toml -> two.toml -> three.toml -> one.toml. Drop one of these extends."
+        "three.toml:1:1: extends forms a circle: "
+        "one.toml -> two.toml -> three.toml -> one.toml. Remove one of these extends."
     )
 
 

@@ -79,7 +79,7 @@ def test_paths_are_shown_by_name(small: Scenario, text: str, meant: list[str]) -
         ("elasticty", "Did you mean encounter.elasticity?"),
         ("run.months.x", "run.months is a whole number and has no parts."),
         ("companies.focal.allocation.shop.x", "holds numbers by name"),
-        ("companies.focal.allocation.*", "points at nothing"),
+        ("companies.focal.allocation.*", "does not exist"),
         ("events[0].month", "there are no events"),
         ("companies.focal.remove.x", "has no"),
     ],

@@ -40,10 +40,10 @@ BROKEN = [
     (
         SHOP + 'owner = "rival"\n[[partners]]\nname = "rival"\n',
         6,
-        'partners.rival.name must not be "rival": a company is called so.',
+        'partners.rival.name must not be "rival": a company has this name.',
     ),
-    (FOCAL + "allocation = { shp = 1 }\n", 4, "names no touchpoint of this scenario."),
-    (FOCAL + "[companies.touchpoints.shp]\ncost = 1.0\n", 4, "names no touchpoint"),
+    (FOCAL + "allocation = { shp = 1 }\n", 4, "names an unknown touchpoint."),
+    (FOCAL + "[companies.touchpoints.shp]\ncost = 1.0\n", 4, "names an unknown touchpoint"),
     (
         FOCAL + "[companies.touchpoints.shop]\ncost = 1.0\n"
         '[[touchpoints]]\nname = "shop"\nowner = "rival"\n',
@@ -57,7 +57,11 @@ BROKEN = [
         "companies.focal.touchpoints.shop.offered cannot be closed by a company",
     ),
     (FOCAL + "legacy_focus = { less_efort = 1 }\n", 4, 'Did you mean "less_effort"?'),
-    (PEOPLE + "importance = { cost = 3 }\n", 4, "segments.people.importance.cost names no outcome"),
+    (
+        PEOPLE + "importance = { cost = 3 }\n",
+        4,
+        "segments.people.importance.cost names an unknown outcome",
+    ),
     (PEOPLE + "importance = { lower_cost = 11 }\n", 4, "must be between 0 and 10. Got 11."),
     (PEOPLE + "importance = { lower_cost = 0, less_effort = 0 }\n", 4, "must not be 0 for every"),
     (FOCAL + "allocation = { shop = 0, call_centre = 0 }\n", 4, "must not be 0 everywhere."),
@@ -168,7 +172,7 @@ ODD = [
     (
         EXTENDS + '[[events]]\nmonth = 12\nset = { "reach.fade" = 0.02 }\n',
         4,
-        "events[0].set.reach.fade changes nothing: it is so already before month 12.",
+        "events[0].set.reach.fade changes nothing: the value is the same before month 12.",
     ),
     (
         EXTENDS + '[journey]\nstages = ["purchase", "use", "support"]\n',
@@ -188,7 +192,7 @@ ODD = [
     (
         EXTENDS + '[[companies]]\nname = "rivall"\n',
         2,
-        'companies.rivall is a new entry; "rival" stays as it is.',
+        'companies.rivall is a new entry; "rival" is unchanged.',
     ),
 ]
 

@@ -60,10 +60,10 @@ def test_one_function_of_three_can_change(write) -> None:
 
 
 REFUSED = [
-    ('"network.ties" = 4', "network.ties cannot be set by an event: it shapes the world when"),
+    ('"network.ties" = 4', "network.ties cannot be set by an event: it determines the"),
     ('"population.people" = 40', "Set it in the scenario itself, or compare two scenarios."),
-    ('"companies.focal.allocation.shop" = 2', "it shapes the world when it is founded."),
-    ('"touchpoints.shop.stages" = ["use"]', "it shapes the world when it is founded."),
+    ('"companies.focal.allocation.shop" = 2', "it determines the initial state."),
+    ('"touchpoints.shop.stages" = ["use"]', "it determines the initial state."),
     ('"run.months" = 3', "it belongs to the run as a whole. Set it below [run], or with --set"),
     ('"run.seed" = 3', "it belongs to the run as a whole."),
     ('"companies.focal.name" = "x"', "an event adds, renames or removes no companies."),
@@ -72,7 +72,7 @@ REFUSED = [
         '"touchpoints" = [{ name = "x", stages = ["use"] }]',
         "adds, renames or removes no touchpoints",
     ),
-    ('"title" = "x"', "it only tells people what the scenario is about."),
+    ('"title" = "x"', "it only describes the scenario."),
     ('"events[0].month" = 3', "Add another [[events]] instead."),
     ('"companies.focal.pirce" = 3', 'Did you mean "companies.focal.price"?'),
     ('"companies.nobody.price" = 3', 'companies has no entry called "nobody"'),

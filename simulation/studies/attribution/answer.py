@@ -140,7 +140,7 @@ def pairs(played: Played) -> str:
             more = len(some) - MOST_NAMED
             named += [f"{more} more pairs"] if more > 0 else []
             text.append(f"{listing(named)} {words}")
-    return "; ".join(text) or "no pair surely reinforces or hinders each other"
+    return "; ".join(text) or "no pair clearly reinforces or hinders each other"
 
 
 def who_and_when(played: Played) -> str:
@@ -165,26 +165,26 @@ def grey_by_actor(played: Played) -> str:
             if one.sign is sign
         ]
         if some:
-            parts.append(f"{listing(some)} surely {words} the grey area")
-    return ", while ".join(parts) or "no actor surely gains or loses by the grey area"
+            parts.append(f"{listing(some)} clearly {words} the grey area")
+    return ", while ".join(parts) or "no actor clearly gains or loses by the grey area"
 
 
 def grey_over_time(played: Played) -> str:
-    """Say from which month on the grey area is surely there."""
+    """Say from which month on the grey area is clearly there."""
     curve = played.curves.get("+".join(played.names))
     if curve is None:
         return ""
     above, below = curve.above_from(), curve.below_from()
     if above is not None:
-        return f"it is surely above zero from month {above} to the end"
+        return f"it is clearly above zero from month {above} to the end"
     if below is not None:
-        return f"it is surely below zero from month {below} to the end"
+        return f"it is clearly below zero from month {below} to the end"
     spells = [spell for spell in curve.spells() if spell.last > spell.first]
     if spells:
         first = spells[0]
         side = "above" if first.above else "below"
-        return f"month by month it is surely {side} zero from {first.first} to {first.last} only"
-    return "in no single month can it be told from zero"
+        return f"month by month it is clearly {side} zero from {first.first} to {first.last} only"
+    return "in no single month can it be distinguished from zero"
 
 
 def best_order(played: Played) -> str:
@@ -200,7 +200,7 @@ def best_order(played: Played) -> str:
     tied = int((table["behind_low"] <= 0.0).sum())
     last = ", ".join(label(name) for name in str(worst["order"]).split(" > "))
     text += f"; the worst ({last}) is {number(gap.mean)} a month behind on the way {span(gap)}"
-    return f"{text}; {tied:,} of {len(table):,} orders cannot be told from the best"
+    return f"{text}; {tied:,} of {len(table):,} orders are indistinguishable from the best"
 
 
 # --- one left out --------------------------------------------------------------------------------
@@ -212,15 +212,15 @@ def _losses(played: Played) -> dict[str, Estimate]:
 
 
 def hangs_on(played: Played) -> str:
-    """Say what the value hangs on most."""
+    """Say what the value depends on most."""
     losses = _losses(played)
     sure = [name for name, told in losses.items() if told.sign is Sign.GAIN]
     what = _what(played)
     if not sure:
-        return f"No single one of the {len(losses)} is surely needed for the {what}"
+        return f"No single one of the {len(losses)} is clearly needed for the {what}"
     first = losses[sure[0]]
     text = (
-        f"The {what} hangs most on {label(sure[0])}: without it it is {number(first.mean)} lower "
+        f"The {what} depends most on {label(sure[0])}: without it it is {number(first.mean)} lower "
         f"{span(first)}"
     )
     more = [f"{label(name)} ({number(losses[name].mean)})" for name in sure[1:MOST_NAMED]]
@@ -232,7 +232,7 @@ def better_without(played: Played) -> str:
     losses = _losses(played)
     bad = [name for name in reversed(losses) if losses[name].sign is Sign.LOSS]
     if not bad:
-        return f"Nothing surely costs value: without none of them would {_what(played)} be higher"
+        return f"Nothing clearly costs value: without none of them would {_what(played)} be higher"
     first = losses[bad[0]]
     text = (
         f"The greatest drag is {label(bad[0])}: without it {_what(played)} is "
@@ -281,8 +281,8 @@ def stronger(played: Played) -> str:
     for way in ("stronger", "weaker"):
         good = [name for name, w in ways if w == way and ways[name, w].sign is Sign.GAIN]
         named = [f"{label(name)} ({signed(ways[name, way].mean)})" for name in good[:MOST_NAMED]]
-        told.append(f"it surely pays to make {way} {listing(named)}" if good else
-                    f"nothing surely pays to make {way}")  # fmt: skip
+        told.append(f"it clearly pays to make {way} {listing(named)}" if good else
+                    f"nothing clearly pays to make {way}")  # fmt: skip
     return "; ".join(told)
 
 
@@ -294,6 +294,6 @@ def no_difference(played: Played) -> str:
     }
     open_ones = [label(name) for name, found in signs.items() if found == {Sign.OPEN}]
     placed = [label(name) for name, found in signs.items() if found == {Sign.LOSS}]
-    text = f"Neither way makes a sure difference for {listing(open_ones)}" if open_ones else ""
-    best = f"either way is surely worse for {listing(placed)}" if placed else ""
-    return "; ".join(part for part in (text, best) if part) or "Each makes a sure difference"
+    text = f"Neither way makes a clear difference for {listing(open_ones)}" if open_ones else ""
+    best = f"either way is clearly worse for {listing(placed)}" if placed else ""
+    return "; ".join(part for part in (text, best) if part) or "Each makes a clear difference"

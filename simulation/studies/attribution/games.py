@@ -3,7 +3,7 @@
 Three plans of cases are played, all under the same seeds:
 
 - every coalition of the players (functions, switches, levers): for dividends and Shapley values;
-- the whole, and the whole without each one (mechanisms, parts): what does the result hang on?
+- the whole, and the whole without each one (mechanisms, parts): what does the result depend on?
 - the whole, and each one weaker and stronger (layers and switches): a tornado.
 """
 
@@ -29,7 +29,7 @@ WITHOUT, WEAKER, STRONGER = "without ", "weaker ", "stronger "
 
 
 class GameKind(StrEnum):
-    """What is attributed."""
+    """Outcome to attribute."""
 
     FUNCTIONS = "functions"
     SWITCHES = "switches"

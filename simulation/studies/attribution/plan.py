@@ -132,7 +132,7 @@ class Trial(Study):
 
     @cached_property
     def fingerprints(self) -> dict[str, str]:
-        """Return what identifies each case but its seed; a frozen one hangs on the whole as well.
+        """Return what identifies each case but its seed; a frozen one depends on the whole as well.
 
         By its name.
         """

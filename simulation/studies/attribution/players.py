@@ -131,11 +131,13 @@ def _lever(text: str, scenario: Scenario, company: str) -> Player:
     path = full_path(key.strip(), company)
     now = value_at(scenario, path)
     if isinstance(now, bool) or not isinstance(now, int | float):
-        raise ScenarioError([Fault("is no number, so it cannot be a lever.", key=path)])
+        raise ScenarioError([Fault("is not a number, so it cannot be a lever.", key=path)])
     low, high = _ends(ends.strip(), path, now)
     if low == high:
-        hint = f"Say from where to where: {key.strip()}=low..high."
-        raise ScenarioError([Fault(f"has nowhere to go: it is at {high:g}.", key=path, hint=hint)])
+        hint = f"Give a range: {key.strip()}=low..high."
+        raise ScenarioError(
+            [Fault(f"cannot be varied: it is already at {high:g}.", key=path, hint=hint)]
+        )
     return Player(short_name(path), f"{path} from {low:g} to {high:g}", {path: low}, {path: high})
 
 
@@ -159,11 +161,11 @@ def _ends(text: str, path: str, now: float) -> tuple[float, float]:
             return (kind(low), kind(high)) if dots else (now, kind(low))
         except ValueError:
             hint = "Write it like companies.focal.price=0.2..0.5."
-            raise ScenarioError([Fault(f"is no range: {text}.", key=path, hint=hint)]) from None
+            raise ScenarioError([Fault(f"is not a range: {text}.", key=path, hint=hint)]) from None
     declared = all_fields()[pattern(split(path))]
     if declared.low is None:
-        hint = f"Say from where to where: {path}=low..high."
-        raise ScenarioError([Fault("has no least value.", key=path, hint=hint)])
+        hint = f"Give a range: {path}=low..high."
+        raise ScenarioError([Fault("has no lower bound.", key=path, hint=hint)])
     return type(now)(declared.low), now
 
 

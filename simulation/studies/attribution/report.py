@@ -47,7 +47,7 @@ _TITLES = {
     "switches": "From CRM to Social CRM: which switch, and in which order",
     "levers": "Which lever adds what",
     "mechanisms": "Why did it happen: every mechanism switched off in turn",
-    "parts": "The value network: what does the value hang on?",
+    "parts": "The value network: what does the value depend on?",
     "layers": "Seven layers and six switches, each weaker and stronger",
 }
 
@@ -127,7 +127,9 @@ def confidence(played: Played, assumed: Assumptions) -> list[str]:
     n = len(played.table)
     told = []
     if n < 2:
-        told.append("There is one seed, so no interval: nothing here can be told from chance.")
+        told.append(
+            "There is one seed, so no interval: nothing here can be distinguished from chance."
+        )
     else:
         every = "each interval alone" if played.plan == COALITIONS else "all intervals at once"
         told.append(
@@ -139,7 +141,7 @@ def confidence(played: Played, assumed: Assumptions) -> list[str]:
     failed = len(played.tables.failures)
     told.append("No run failed." if not failed else f"{count(failed, 'run')} failed.")
     if lost > 0:
-        told.append(f"{count(lost, 'seed')} lack a case and are in none of the numbers.")
+        told.append(f"{count(lost, 'seed')} lack a case and are excluded from all numbers.")
     if played.kind == FUNCTIONS:
         share = next(iter(played.players[0].absent.values()), "")
         told.append(
@@ -148,7 +150,8 @@ def confidence(played: Played, assumed: Assumptions) -> list[str]:
             "Another level gives other dividends."
         )
     told.append(
-        f"Intervals cover chance between seeds, not the assumptions. {assumed.n_without_source} of "
+        "Intervals cover random variation between seeds, not uncertainty about the assumptions. "
+        f"{assumed.n_without_source} of "
         f"the {assumed.n_parameters} parameters have no published value, the elasticities of "
         "substitution among them, on which the interplay of functions rests: vary them with "
         "--set encounter.elasticity=… before relying on a number."

@@ -67,7 +67,7 @@ def actors_table(played: Played) -> Table:
 def shapley_actors_table(played: Played) -> Table:
     """Return every player's Shapley value by actor; of a player they add up to its own."""
     caption = (
-        "Shapley values by actor: who has what each adds on average over all orders, money/month"
+        "Shapley values by actor: who gets what each adds on average over all orders, money/month"
     )
     return _actors(played.shapley_by_actor, caption, "player")
 

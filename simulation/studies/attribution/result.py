@@ -1,4 +1,4 @@
-"""The result of an attribution: who made the value, why, and what it hangs on."""
+"""The result of an attribution: who made the value, why, and what it depends on."""
 
 from __future__ import annotations
 

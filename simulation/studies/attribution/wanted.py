@@ -61,7 +61,7 @@ def trial_of(
         window = Window.parse(wanted.window)
     except ValueError:
         hint = 'Write "whole", "last 12 months" or "months 13-24".'
-        fault = Fault(f"is no window: {wanted.window}.", key="--window", hint=hint)
+        fault = Fault(f"is not a window: {wanted.window}.", key="--window", hint=hint)
         raise InputError([fault]) from None
     game = _game(wanted, scenario)
     return Trial(name, scenario, game, seeds, window, wanted.outcome, arguments)
@@ -75,7 +75,7 @@ def _check_outcome(outcome: str) -> None:
     metric = outcome.partition(":")[0]
     if metric not in METRICS and metric != "gain":
         hint = did_you_mean(metric, METRICS) or f"There are {', '.join(METRICS)}."
-        raise InputError([Fault(f"names no metric: {metric}.", key="--outcome", hint=hint)])
+        raise InputError([Fault(f"names an unknown metric: {metric}.", key="--outcome", hint=hint)])
 
 
 def _game(wanted: Wanted, scenario: Scenario) -> Game:
@@ -107,7 +107,7 @@ def _company(wanted: Wanted, scenario: Scenario) -> str:
     if wanted.company not in names:
         hint = f"There are {', '.join(names)}."
         raise InputError(
-            [Fault(f"names no company: {wanted.company}.", key="--company", hint=hint)]
+            [Fault(f"names an unknown company: {wanted.company}.", key="--company", hint=hint)]
         )
     return wanted.company
 

@@ -93,7 +93,7 @@ def which(tables: ComparedTables) -> str:
     else:
         base = quoted(tables.question.base)
         told = (
-            f"none of the {len(rows)} what-ifs is surely better than {base}; "
+            f"none of the {len(rows)} what-ifs is clearly better than {base}; "
             f"{quoted(best.what_if)} comes closest: {told}"
         )
     rest = [
@@ -126,7 +126,7 @@ def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> s
         start = f"{name} and {base} are practically the same: " if not short else ""
         if not row.difference and not row.margin:
             return f"{start}{what} does not change in any pair"
-        return f"{start}{what} {moved} {ends}, all of it {within}"
+        return f"{start}{what} {moved} {ends}, entirely {within}"
     start = f"It is undecided whether {name} is better than {base}: " if not short else ""
     return (
         f"{start}{what} {moved}, but the interval covers zero {ends}; it is better in {wins(row)}"
@@ -150,7 +150,7 @@ def when(tables: ComparedTables) -> str:
 
 
 def claims(tables: ComparedTables, key: Key, names: Sequence[str]) -> str:
-    """Say in which months each what-if is surely ahead or behind; those never so are told at once.
+    """Say in which months each what-if is clearly ahead or behind; those never so are told at once.
 
     Args:
         tables: The comparison.
@@ -167,7 +167,7 @@ def claims(tables: ComparedTables, key: Key, names: Sequence[str]) -> str:
         told.append(claim(never[0], known[next(n for n in known if n not in sure)]))
     elif never:
         told.append(
-            f"in no month are {listing(never)} surely ahead or behind: the bands cover zero "
+            f"in no month are {listing(never)} clearly ahead or behind: the bands cover zero "
             "throughout"
         )
     return "; ".join(told)
@@ -177,11 +177,12 @@ def claim(name: str, curve: DifferenceCurve, *, less_is_better: bool = False) ->
     """Say in which months the whole-curve band leaves zero out."""
     spells = curve.spells()
     if not spells:
-        return f"in no month is {name} surely ahead or behind: the band covers zero throughout"
+        return f"in no month is {name} clearly ahead or behind: the band covers zero throughout"
     last = spells[-1]
     before = spells[:-1]
     if last.last != curve.months[-1]:
-        return f"{name} is {_spells(spells, less_is_better)}, and after that neither for sure"
+        spelt = _spells(spells, less_is_better)
+        return f"{name} is {spelt}, and after that the difference is not clear"
     word = _side(last, less_is_better)
     if last.first == curve.months[0]:
         return f"{name} is {word} in every month"
@@ -239,7 +240,7 @@ def _actors(rows: Sequence[Row]) -> str:
             many = len(names) > 1 or own[0].outcome == "segment_value"
             parts.append(f"{listing(names)} {words[many]}")
     if not any(row.verdict in (PairedVerdict.BETTER, PairedVerdict.WORSE) for row in rows):
-        return "no segment, company or partner surely gains or loses" if rows else ""
+        return "no segment, company or partner clearly gains or loses" if rows else ""
     return ", ".join(parts)
 
 

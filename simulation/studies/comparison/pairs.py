@@ -117,7 +117,7 @@ def paired(
         InputError: with all that stands against it: a scenario that is there twice, other months,
             other numbers of people, two of the same name, fewer than two seeds.
     """
-    faults = [] if what_ifs else [Fault("needs a what-if beside the base.", key=COMMAND)]
+    faults = [] if what_ifs else [Fault("needs a what-if in addition to the base.", key=COMMAND)]
     faults += _name_faults([base, *what_ifs])
     faults += [fault for what_if in what_ifs for fault in _size_faults(base, what_if)]
     faults += _twin_faults([base, *what_ifs])
@@ -129,7 +129,7 @@ def paired(
 
 def _name_faults(sides: Sequence[Side]) -> list[Fault]:
     names = [side.name for side in sides]
-    hint = "Rename one of the files, or give a what-if a name of its own."
+    hint = "Rename one of the files, or give a what-if another name."
     return [
         Fault("is the name of two scenarios.", key=name, hint=hint)
         for name in dict.fromkeys(names)
@@ -172,7 +172,7 @@ def _twin_faults(sides: Sequence[Side]) -> list[Fault]:
                 Fault(
                     f"is the same scenario as {twin}: there is nothing to compare.",
                     key=side.name,
-                    hint="Change a parameter in it; --set changes all scenarios alike.",
+                    hint="Change a parameter in it; --set changes all scenarios in the same way.",
                 )
             )
     return faults

@@ -230,7 +230,7 @@ class Comparison(Study):
         for plan in self.pairs.in_turn():
             record = store.read(plan)
             if isinstance(record, FailureRecord):
-                return f"The first error: {record.error} See it again: {self.remake(plan)}"
+                return f"The first error: {record.error} Reproduce it: {self.remake(plan)}"
         return ""
 
     @override
@@ -332,7 +332,7 @@ def _unknown(
     metrics = list(dict.fromkeys(label[0] for label in labels))
     guess = near(metric, metrics)
     hint = f"Did you mean {guess}?" if guess else f"There are {listed(metrics)}."
-    return Fault("is no metric.", key=f"--outcome {text}", hint=hint)
+    return Fault("is not a metric.", key=f"--outcome {text}", hint=hint)
 
 
 def held_seeds(folder: Path, pairs: Pairs) -> tuple[int, ...]:

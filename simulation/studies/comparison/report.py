@@ -139,19 +139,20 @@ def confidence(tables: ComparedTables, assumed: Assumptions) -> list[str]:
     ]
     if tables.groups:
         told.append(
-            "The same person can fare otherwise by chance as well: once a draw falls out "
-            "otherwise, what follows differs. The shares of people better and worse off hold both."
+            "The same person can also fare differently by chance: once a draw has a different "
+            "outcome, what follows differs. The shares of people better and worse off include both."
         )
     failed = len(tables.failures)
     told.append(
         "No run failed."
         if not failed
-        else f"{count(failed, 'run')} failed; their pairs are in none of the numbers. If failing "
-        "has to do with the outcome, the numbers are biased."
+        else f"{count(failed, 'run')} failed; their pairs are excluded from all numbers. If "
+        "failure is related to the outcome, the numbers are biased."
     )
     if assumed.n_parameters:
         told.append(
-            f"Intervals cover chance between seeds, not the assumptions. {assumed.n_without_source}"
+            "Intervals cover random variation between seeds, not uncertainty about the "
+            f"assumptions. {assumed.n_without_source}"
             f" of the {assumed.n_parameters} parameters have no published value: a verdict can "
             "turn with them; sweep the ones that matter."
         )
@@ -171,8 +172,8 @@ def _family(tables: ComparedTables) -> str:
         f"The {count(len(tables.rows), 'interval')} of the tables hold all at once with "
         f"{100 * tables.question.confidence:.4g}\u00a0% confidence"
         f"{often if tables.question.looks is Looks.ANY else ''}; so do the bands of the outcomes "
-        "asked for over all months, and those of all actors' curves. Picking the most striking "
-        "one is no fault."
+        "asked for over all months, and those of all actors' curves. It is therefore legitimate "
+        "to single out the most striking one."
     )
 
 
@@ -210,8 +211,8 @@ def precision_words(tables: ComparedTables) -> list[str]:
         state = "reached" if found.reached else "not reached"
         told.append(
             f"Precision of {outcome_words(row)}, {quoted(found.what_if)}: ± "
-            f"{size(found.half_width, row.unit)} {state} with {count(row.pairs, 'pair')}; asked "
-            f"for ± {size(found.asked, row.unit)}."
+            f"{size(found.half_width, row.unit)} {state} with {count(row.pairs, 'pair')}; "
+            f"requested ± {size(found.asked, row.unit)}."
         )
     return told
 

@@ -49,7 +49,7 @@ def outcomes_table(tables: ComparedTables, what_if: str) -> Table:
     caption = (
         f"“{what_if}” against “{base}”: means of the last {min(12, tables.months)} months; "
         f"difference with its {tables.interval_words}, all rows {several}at once; from month: "
-        "ahead or behind for sure from then on. * A role, which people take and leave"
+        "clearly ahead or behind from then on. * A role, which people enter and leave"
     )
     heads = ("outcome", "of", "verdict", "difference", "interval", "better in", "from month",
              base, what_if, "unit")  # fmt: skip
@@ -145,7 +145,7 @@ def people_table(tables: ComparedTables) -> Table:
         ))  # fmt: skip
     caption = (
         f"The same people in both: surplus of each person added up over all {tables.months} "
-        "months; means over pairs, each interval on its own"
+        "months; means over pairs, each interval separately"
     )
     heads = ("what-if", "people", "persons", "better off", "worse off", "mean gain",
              "95\u00a0% interval", "gain of better off", "loss of worse off", "Gini")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The answer to a question in three sentences: verdict, what the numbers show, what it leans on."""
+"""The answer to a question in three sentences: verdict, numbers, sensitivity to assumptions."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def _hangs(asked: AskedQuestion) -> str:
         if several > 1
         else f"{claim.name} makes "
     )
-    bar = f" against a bar of {number(claim.bar)}" if claim.bar else ""
-    where = "" if found.verdict is not Verdict.DEPENDS else " as things stand"
+    bar = f" against a threshold of {number(claim.bar)}" if claim.bar else ""
+    where = "" if found.verdict is not Verdict.DEPENDS else " in the baseline"
     return (
         f"{least}{interval(claim)}{unit_words(asked)}{bar} over "
         f"{count(found.main.n, 'seed')}{where}"
@@ -83,7 +83,7 @@ def _named(worlds: tuple[str, ...]) -> str:
 
 
 def shown(asked: AskedQuestion) -> str:
-    """Say what came out in the scenario as it stands, in the terms of the rule."""
+    """State the results in the baseline, in the terms of the rule."""
     words = _SHOWN[str(asked.rule["rule"])]
     return words(asked, asked.worlds[0], asked.rule)
 
@@ -92,14 +92,14 @@ Words = Callable[[AskedQuestion, Alternative, Mapping[str, Any]], str]
 
 
 def _ranking(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) -> str:
-    """Say which level is best and which is worst, and whether the best is surely ahead."""
+    """Say which level is best and which is worst, and whether the best is clearly ahead."""
     lever = str(rule.get("lever") or asked.levers[0])
     where = rule.get("where", {})
     values = {str(level): world.at({**where, lever: level}) for level in levels(world, lever)}
     ranked = sorted(values, key=lambda level: -float(values[level].mean()))
     best, second, worst = ranked[0], ranked[1], ranked[-1]
     gap = t_interval(values[best] - values[second])
-    sure = "surely ahead" if float(gap.low) > 0.0 else "not surely ahead"
+    sure = "clearly ahead" if float(gap.low) > 0.0 else "not clearly ahead"
     told = [f"“{level}” {number(float(values[level].mean()))}" for level in ranked[:MOST_NAMED]]
     if worst not in ranked[:MOST_NAMED]:
         told.append(f"last “{worst}” {number(float(values[worst].mean()))}")
@@ -187,7 +187,7 @@ def _slope(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) ->
     text += f"{unit_words(asked)})"
     if top not in (at[0], at[-1]):
         gap = t_interval(values[top] - values[at[-1]])
-        sure = "surely" if float(gap.low) > 0.0 else "not surely"
+        sure = "clearly" if float(gap.low) > 0.0 else "not clearly"
         text += f"; it is {sure} better than {number(float(at[-1]))} ({signed(float(gap.mean))})"
     return text
 
@@ -205,7 +205,7 @@ def _simplex(asked: AskedQuestion, world: Alternative, rule: Mapping[str, Any]) 
     gap = t_interval(values[:, top] - values[:, middle])
     ends = f"{number(float(gap.low))} to {number(float(gap.high))}"
     return (
-        f"The best division is {', '.join(told)}, {signed(float(gap.mean))}{unit_words(asked)} "
+        f"The best split is {', '.join(told)}, {signed(float(gap.mean))}{unit_words(asked)} "
         f"over equal shares ({ends}, read off the best of {len(means)}); the worst, {last}, is "
         f"{number(float(means[middle] - means[worst]))} below them"
     )
@@ -232,28 +232,31 @@ _SHOWN: dict[str, Words] = {
 }
 
 
-# --- what it leans on ----------------------------------------------------------------------------
+# --- sensitivity to assumptions ------------------------------------------------------------------
 
 
 def leaning(asked: AskedQuestion) -> str:
-    """Say which assumptions shift the effect most, and where the verdict turns over."""
+    """Say which assumptions shift the effect most, and where the verdict reverses."""
     found = asked.answer.leaning()
     if not found:
-        return "No assumption was varied, so that nothing can be said of what it leans on"
+        return "No assumption was varied, so its sensitivity is unknown"
     told = [f"“{one.world}” ({one.assumption}: {signed(one.shift.mean)})" for one in found]
-    return f"It leans most on {listing(told)}; {turning(asked)}"
+    return f"It is most sensitive to {listing(told)}; {turning(asked)}"
 
 
 def turning(asked: AskedQuestion) -> str:
-    """Say where the effect crosses its bar."""
+    """Say where the effect crosses its threshold."""
     turned = asked.turns
     if not turned:
         n = len(asked.answer.others)
-        return f"in none of {n} other worlds does the effect cross to the other side of its bar"
+        return (
+            f"the effect stays on the same side of its threshold under all {n} alternative "
+            "assumptions"
+        )
     told = []
     for turn in turned[:MOST_NAMED]:
         at = f" at about {turn.assumption} = {number(turn.at, 2)}" if turn.at is not None else ""
         told.append(f"“{turn.world}”{at}")
     more = len(turned) - MOST_NAMED
-    told += [f"{more} more worlds"] if more > 0 else []
-    return f"the effect crosses its bar towards {listing(told)} (means; see the intervals)"
+    told += [f"{more} more"] if more > 0 else []
+    return f"the effect crosses its threshold towards {listing(told)} (means; see the intervals)"

@@ -1,4 +1,4 @@
-"""Figures of a question: what came out at each setting, and what the effect leans on."""
+"""Figures of a question: the results at each setting, and what the effect is most sensitive to."""
 
 from __future__ import annotations
 
@@ -85,14 +85,14 @@ def _verdict_legend(ax: Axes, *, rows: int) -> None:
 
 @house
 def worlds(answer: Answer, ax: Axes | None = None, /, *, setting: Setting = PLAIN) -> Axes:
-    """Draw the deciding effect in every world, with the bar that it must pass.
+    """Draw the deciding effect in every world, with the threshold that it must pass.
 
     Args:
         answer: of a question.
         ax: where to draw.
         setting: scenario and seeds.
     """
-    title = "What it leans on: the effect under other assumptions"
+    title = "Sensitivity: the effect under alternative assumptions"
     findings = [answer.main, *(other.finding for other in answer.others)]
     canvas = start(ax, (6.6, 1.75 + 0.34 * max(len(findings), 4)))
     claims = [finding.deciding for finding in findings]
@@ -104,8 +104,8 @@ def worlds(answer: Answer, ax: Axes | None = None, /, *, setting: Setting = PLAI
     Axis(f"effect ({answer.unit})" if answer.unit else "effect").write(canvas.ax)
     _verdict_legend(canvas.ax, rows=max(len(findings), 4))
     note = (
-        "paired; the least clear comparison of each world; whisker: 95 %, as things stand for all "
-        "its comparisons, below for all worlds at once"
+        "paired; the least clear comparison under each assumption; whisker: 95 %, in the baseline "
+        "for all its comparisons, below for all of them at once"
     )
     return finish(canvas, title, seeds_frame(answer.main.n), setting, note)
 
@@ -114,15 +114,15 @@ def worlds(answer: Answer, ax: Axes | None = None, /, *, setting: Setting = PLAI
 def settings(
     world: Alternative, ax: Axes | None = None, /, *, setting: Setting = PLAIN, unit: str = ""
 ) -> Axes:
-    """Draw what came out at each setting in the scenario as it stands, against the least.
+    """Draw the results at each setting in the baseline, against the least.
 
     Args:
-        world: the scenario as it stands.
+        world: the baseline.
         ax: where to draw.
         setting: scenario and seeds.
         unit: of the outcome.
     """
-    title = "What came out at each setting, above the least of them"
+    title = "Results at each setting, above the least of them"
     table = world.values[world.main]
     means = table.mean()
     ranked = sorted(table.columns, key=lambda point: -float(means[point]))
@@ -200,7 +200,7 @@ def ternary(
     setting: Setting = PLAIN, unit: str = "",
 ) -> Axes:  # fmt: skip
     """Draw the value over the divisions of a budget, below the best of them."""
-    title = "How the budget is divided: value below the best division"
+    title = "How the budget is split: value below the best split"
     frame = shares_of(world, mixture)
     values = world.values[world.main][list(frame.index)].to_numpy(dtype=np.float64).mean(axis=0)
     shares = frame.to_numpy(dtype=np.float64)
@@ -245,12 +245,12 @@ def figures_of(asked: AskedQuestion) -> list[Figure]:
     found = [_main(asked, rule)]
     if asked.answer.others:
         found.append(
-            Figure("worlds", "What it leans on", sentence(turning(asked)),
+            Figure("worlds", "Sensitivity to assumptions", sentence(turning(asked)),
                     partial(worlds, asked.answer, setting=setting))
         )  # fmt: skip
     if rule in ("slope", "argmax_near_centroid", "order"):
         found.append(
-            Figure("settings", "What came out at each setting", _settings_words(asked),
+            Figure("settings", "Results at each setting", _settings_words(asked),
                     partial(settings, world, setting=setting, unit=unit))
         )  # fmt: skip
     return found
@@ -266,14 +266,14 @@ def _main(asked: AskedQuestion, rule: str) -> Figure:
     if rule == "argmax_near_centroid":
         map_ = partial(ternary, world, mixture=str(asked.rule["mixture"]), rule=asked.rule,
                        setting=setting, unit=unit)  # fmt: skip
-        return Figure("ternary", "Divisions of the budget", told, map_)
+        return Figure("ternary", "Splits of the budget", told, map_)
     if rule == "order":
         moves = asked.rule["moves"]
         found = every_order(game(world, moves, asked.rule.get("where", {})),
                             [label(name.rpartition(".")[2]) for name in moves])  # fmt: skip
         return Figure("orders", "In which order", told,
                        partial(orders, found, setting=setting, unit=unit))  # fmt: skip
-    return Figure("settings", "What came out at each setting", told,
+    return Figure("settings", "Results at each setting", told,
                    partial(settings, world, setting=setting, unit=unit))  # fmt: skip
 
 

@@ -12,7 +12,7 @@ ABOUT = (
     "What the model says to the questions of its sources. This page is written by "
     "`cocreate ask --findings docs/findings.md` from stored runs; nothing on it is written by "
     "hand. The rule of each verdict stands in `experiments/questions/` and was written before the "
-    "run. A simulation shows what follows from its assumptions; it measures no company."
+    "run. A simulation shows what follows from its assumptions; it does not measure any company."
 )
 
 LEGEND = (
@@ -36,7 +36,7 @@ def findings_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
         "",
         f"Model version {', '.join(versions)}.",
         "",
-        "| question | verdict | effect | 95 % interval | bar | seeds | leans most on |",
+        "| question | verdict | effect | 95 % interval | threshold | seeds | most sensitive to |",
         "| --- | --- | ---: | --- | ---: | ---: | --- |",
         *map(_row, verdicts),
         "",

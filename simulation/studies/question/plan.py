@@ -112,7 +112,7 @@ def find(name: str) -> Path:
         return path
     guess = near(path.stem, known)
     hint = f"Did you mean {guess}?" if guess is not None else "cocreate ask lists them all."
-    raise ExperimentError([Fault(f"is no question: {name}.", key="QUESTION", hint=hint)])
+    raise ExperimentError([Fault(f"is not a question: {name}.", key="QUESTION", hint=hint)])
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def _check(tree: Node) -> None:
     for key in told.get("quick", {}):
         if key not in _QUICK:
             hint = f"It has {', '.join(_QUICK)}."
-            faults.append(place.fault("is no key.", key=f"verdict.quick.{key}", hint=hint))
+            faults.append(place.fault("is not a key.", key=f"verdict.quick.{key}", hint=hint))
     if faults:
         raise ExperimentError(faults)
 
@@ -210,7 +210,7 @@ def quickened(tree: Node) -> Node:
 
 
 def _some_worlds(node: Node, wanted: set[str]) -> Node:
-    """Keep some named levels of every factor that has the scenario as it stands among them.
+    """Keep some named levels of every factor that has the baseline among them.
 
     A factor of which one level is left is no factor any more.
     """

@@ -1,4 +1,4 @@
-"""The report of a question: verdict first, the figure that shows it, what it leans on."""
+"""The report of a question: verdict first, the figure that shows it, the sensitivity."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def facts(asked: AskedQuestion) -> list[str]:
         f"question {asked.name}",
         f"scenario {asked.manifest.get('scenario_name')}",
         count(points, "setting"),
-        count(len(asked.answer.others) + 1, "world"),
+        count(len(asked.answer.others) + 1, "set of assumptions", "sets of assumptions"),
         count(asked.answer.main.n, "seed"),
         f"{asked.people:,.0f} people",
         count(int(asked.manifest.get("months") or 0), "month"),
@@ -57,8 +57,8 @@ def cards(asked: AskedQuestion) -> list[Card]:
     told = f"{len(found.supporting)} of {worlds}"
     return [
         first,
-        _card(asked, "effect, as things stand", found.effect),
-        Card("worlds that support it", told, "", f"{len(found.refuting)} refute it"),
+        _card(asked, "effect in the baseline", found.effect),
+        Card("assumptions that support it", told, "", f"{len(found.refuting)} refute it"),
         *(_card(asked, f"shift if “{one.world}”", one.shift) for one in found.leaning(2)),
     ]
 
@@ -77,13 +77,13 @@ def confidence(asked: AskedQuestion) -> list[str]:
     found = asked.answer
     seeds = f"{count(found.main.n, 'seed')} ({seed_list(asked.setting.seeds)})"
     family = (
-        f"All settings were run under the same {seeds}. As things stand, intervals hold for all "
-        "comparisons of the rule at once (95 %); those of the other worlds hold for all of them "
-        "together, so that a verdict is not said to depend on an assumption by chance."
+        f"All settings were run under the same {seeds}. In the baseline, intervals hold for all "
+        "comparisons of the rule at once (95 %); those under the alternative assumptions hold for "
+        "all of them together, so that a verdict is not said to depend on an assumption by chance."
     )
     before = (
-        "The rule, its margin and the other worlds were written into the question's file before it "
-        "was run."
+        "The rule, its margin and the alternative assumptions were written into the question's "
+        "file before it was run."
     )
     told = [family, before]
     if found.verdict is Verdict.UNDECIDED:
@@ -97,7 +97,7 @@ def confidence(asked: AskedQuestion) -> list[str]:
     failed = len(asked.failures)
     told.append("No run failed." if not failed else f"{count(failed, 'run')} failed.")
     told.append(
-        "Worlds change one assumption at a time. What several changes together do is not covered; "
-        "nor is anything that the model leaves out."
+        "Each alternative changes one assumption. Several changes together are not covered, and "
+        "neither is anything that the model leaves out."
     )
     return told

@@ -20,7 +20,7 @@ MOST_CLAIMS = 40
 
 
 def claims_table(asked: AskedQuestion) -> Table:
-    """Return the claims of the scenario as it stands, the least clear first."""
+    """Return the claims of the baseline, the least clear first."""
     claims = sorted(asked.answer.main.claims, key=lambda claim: claim.clear)
     rows = [
         (claim.name, signed(claim.mean), _ends(claim), number(claim.bar),
@@ -31,10 +31,10 @@ def claims_table(asked: AskedQuestion) -> Table:
         f"; the least clear {MOST_CLAIMS} of {len(claims):,}" if len(claims) > MOST_CLAIMS else ""
     )
     caption = (
-        f"What the rule compares, as things stand ({asked.per_head or 'no unit'}); intervals hold "
+        f"What the rule compares, in the baseline ({asked.per_head or 'no unit'}); intervals hold "
         f"for all at once (95 %){more}"
     )
-    heads = ("comparison", "difference", "95 % interval", "bar", "says")
+    heads = ("comparison", "difference", "95 % interval", "threshold", "verdict")
     return Table(caption, heads, tuple(rows), is_open=True)
 
 
@@ -59,11 +59,13 @@ def influence_table(asked: AskedQuestion) -> Table:
             (one.world, values, signed(one.finding.deciding.mean), signed(one.shift.mean),
              _ends(one.shift), one.finding.verdict.value, turn)
         )  # fmt: skip
-    heads = ("world", "what is another", "effect there", "shift", "95 % interval", "verdict",
-             "turns over")  # fmt: skip
+    heads = ("assumption", "changed parameter", "effect", "shift", "95 % interval", "verdict",
+             "reverses")  # fmt: skip
     caption = (
-        "Assumptions by influence: the effect in other worlds, how far it shifts against things as "
-        "they stand (paired; intervals hold for all worlds at once), and where it crosses its bar"
+        "Assumptions by influence: the effect under alternative assumptions, how far it shifts "
+        "against the baseline (paired; intervals hold for all of them at once), and where it "
+        "crosses its "
+        "threshold"
     )
     return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
 
@@ -102,7 +104,7 @@ def settings_table(asked: AskedQuestion) -> Table:
         f"Means at every setting ({asked.per_head or 'no unit'}; money per 1000 people): "
         f"{len(lines)} settings"
     )
-    heads = ("world", *short, *names)
+    heads = ("assumption", *short, *names)
     return Table(caption, heads, tuple(lines[:MOST_SETTINGS]), n_names=1 + len(short))
 
 

@@ -28,7 +28,7 @@ class QuestionResult(Result):
 
     @cached_property
     def verdict(self) -> dict[str, Any]:
-        """The verdict as data: name, verdict, effect, low, high, what it leans on.
+        """The verdict as data: name, verdict, effect, low, high, what it is most sensitive to.
 
         Raises:
             InputError: there is none, because a run that the rule needs is missing.

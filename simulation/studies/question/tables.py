@@ -71,7 +71,7 @@ class AskedQuestion:
 
     @property
     def factors(self) -> list[Mapping[str, Any]]:
-        """What was varied."""
+        """Factors varied."""
         return list(self.sweep["factors"])
 
     @property
@@ -110,7 +110,7 @@ class AskedQuestion:
 
     @cached_property
     def worlds(self) -> list[Alternative]:
-        """What came out in every world, the scenario as it stands first."""
+        """The results under every assumption, the baseline first."""
         if self.runs.empty:
             raise ResultError([Fault("has no finished run.", key=self.name)])
         world = self.world_factor
@@ -128,12 +128,12 @@ class AskedQuestion:
 
     @cached_property
     def turns(self) -> list[Turn]:
-        """Where the verdict turns over."""
+        """Where the verdict reverses."""
         return turns(self.answer, self.present)
 
     @cached_property
     def present(self) -> dict[str, Any]:
-        """Values of the assumptions in the scenario as it stands."""
+        """Values of the assumptions in the baseline."""
         from simulation.scenario.paths import value_at
         from simulation.scenario.schema import Scenario
 

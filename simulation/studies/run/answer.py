@@ -116,7 +116,7 @@ def _turn(series: pd.DataFrame) -> str:
 
 
 def drivers(tables: Tables) -> str:
-    """Say how far adoption went and by what, and what dragged: renewals, waits, slack."""
+    """Say how far adoption went and by what, and what held value back: renewals, waits, slack."""
     return "; ".join(part for part in (_driven(tables), _dragged(tables.series)) if part)
 
 
@@ -160,5 +160,5 @@ def _dragged(series: pd.DataFrame) -> str:
         words += f"{label(place)})"
         (drags if share >= NOTICEABLE else fine).append(words)
     if drags:
-        return f"what dragged: {listing(drags)}"
-    return f"{listing(fine)} hardly dragged" if fine else ""
+        return f"what held value back: {listing(drags)}"
+    return f"{listing(fine)} hardly held value back" if fine else ""

@@ -91,8 +91,8 @@ def resources_view(series: pd.DataFrame) -> Table:
     heads = ("resource", "brought", "used", "slack", "slack share", "95 % interval",
              "misplaced", "reallocation frees")  # fmt: skip
     caption = (
-        f"Lean by resource: input a month, {recent(series)}; reallocation frees what lies where "
-        "more than the average is slack, for where less is"
+        f"Lean by resource: input a month, {recent(series)}; reallocation moves input from "
+        "where slack is above average to where it is below"
     )
     return Table(caption, heads, rows)
 
@@ -122,8 +122,8 @@ def moves_view(series: pd.DataFrame) -> Table:
     heads = ("touchpoint", "brought", "used", "slack share", "to move there", "95 % interval")
     caption = (
         "What reallocation would free: platform support that would have to move for every "
-        "touchpoint to have the same slack share, input a month (minus: could give); what it gains "
-        "only a run with the new allocation can tell"
+        "touchpoint to have the same slack share, input per month (minus: could give); the gain "
+        "can only be determined by a run with the new allocation"
     )
     return Table(caption, heads, rows)
 

@@ -74,7 +74,8 @@ def ledger_tables(ledger: pd.DataFrame, lost: pd.DataFrame | None = None) -> lis
         indicators_view(ledger),
         roles_view(ledger),
         exchanges_view(ledger),
-        flows_view(impact_table(ledger, lost), "source", "Impact analysis: what each role gets"),
+        flows_view(impact_table(ledger, lost), "source",
+                   "Impact analysis: what each role receives"),
         flows_view(value_creation_table(ledger, lost), "receiver",
                    "Value creation analysis: what each role gives"),
     ]  # fmt: skip
@@ -112,7 +113,7 @@ def roles_view(ledger: pd.DataFrame) -> Table:
     )  # fmt: skip
     heads = ("role", "gives", "gets", "deals with", "balance", "intangible given",
              "money balance a month", "brokerage")  # fmt: skip
-    caption = "Roles: deliverables given and got, balance (received − given)/(both), go-between"
+    caption = "Roles: deliverables given and received, balance (received − given)/(both), brokerage"
     return Table(caption, heads, rows)
 
 
@@ -147,7 +148,7 @@ def flows_view(table: pd.DataFrame, other: str, caption: str) -> Table:
         cut = tuple(row[:-2] for row in rows)
         note = "; what each is worth: cocreate attribute SCENARIO --parts"
         return Table(caption + note, heads[:-2], cut, n_names=6)
-    note = f"; {count(len(rows), 'flow')}, worth is what all lose when it is blocked everywhere"
+    note = f"; {count(len(rows), 'flow')}, worth is the total loss when it is blocked everywhere"
     return Table(caption + note, heads, tuple(rows), n_names=6)
 
 

@@ -99,12 +99,12 @@ def confidence(tables: Tables, assumed: Assumptions) -> list[str]:
     told = []
     if n == 1:
         told.append(
-            "There is one run, so no interval: nothing here can be told from chance. "
+            "There is one run, so no interval: nothing here can be distinguished from chance. "
             "Run it again with more replicates."
         )
     else:
         told.append(
-            f"{count(n, 'run')} differ in their seed only ({seed_list(tables.seeds)}). Intervals "
+            f"{count(n, 'run')} differ only in their seed ({seed_list(tables.seeds)}). Intervals "
             "are 95 % t-intervals of the mean over runs; bands hold month by month, not for a "
             "whole curve at once."
         )
@@ -113,13 +113,14 @@ def confidence(tables: Tables, assumed: Assumptions) -> list[str]:
     told.append(
         "No run failed."
         if not failed
-        else f"{count(failed, 'run')} failed and {'is' if failed == 1 else 'are'} in none of the "
-        "numbers; if failing has to do with the outcome, they are biased."
+        else f"{count(failed, 'run')} failed and {'is' if failed == 1 else 'are'} excluded "
+        "from all numbers; if failure is related to the outcome, they are biased."
     )
     if assumed.n_parameters:
         told.append(
-            f"Intervals cover chance between runs, not the assumptions. "
-            f"{assumed.n_without_source} of the {assumed.n_parameters} parameters have no "
+            f"Intervals cover random variation between runs, not uncertainty about the "
+            f"assumptions. {assumed.n_without_source} of the {assumed.n_parameters} parameters "
+            "have no "
             "published value: vary them before relying on a number."
         )
     return told

@@ -29,7 +29,7 @@ SMALL = 0.1
 
 
 def answer(tables: SweepTables) -> list[str]:
-    """Return three sentences: what was found, how sure it is, and what it hangs on."""
+    """Return three sentences: what was found, how sure it is, and what it depends on."""
     outcome = tables.outcomes[0]
     found = tables.ranking(outcome)
     if found is None:
@@ -91,13 +91,13 @@ def best_text(tables: SweepTables, found: Ranking) -> str:
 
 
 def near_text(tables: SweepTables, found: Ranking) -> str:
-    """Say how many points cannot be told from the best, and where they lie."""
+    """Say how many points are indistinguishable from the best, and where they lie."""
     total = len(found.table)
     if total == 1:
         return "there is one point only, and nothing to hold it against"
     if int(found.best["n"]) < 2:
         return (
-            f"with one seed nothing tells it from the {total - 1} others but chance; "
+            f"with one seed nothing distinguishes it from the {total - 1} others but chance; "
             "run it again with more replicates"
         )
     seeds = count(int(found.best["n"]), "seed")
@@ -107,12 +107,13 @@ def near_text(tables: SweepTables, found: Ranking) -> str:
                        int(second["n"]), found.outcome.unit)  # fmt: skip
         behind = amount(abs(gap.mean), gap.unit)
         return (
-            f"{seeds} tell it from all {total - 1} others; the next is {behind} behind {span(gap)}"
+            f"{seeds} distinguish it from all {total - 1} others; the next is {behind} behind "
+            f"{span(gap)}"
         )
     where = region_text(tables, found)
     return (
-        f"{found.n_near} of {total} settings cannot be told from the best by {seeds} (paired, "
-        "95\u00a0%)" + (f": {where}" if where else "")
+        f"{found.n_near} of {total} settings are indistinguishable from the best by {seeds} "
+        "(paired, 95\u00a0%)" + (f": {where}" if where else "")
     )
 
 
@@ -150,11 +151,11 @@ def equal_text(tables: SweepTables, mixture: Varied, outcome: Asked) -> str:
     poor = {name: row for name, row in rows.items() if row is not None and not row["near"]}
     if not poor:
         everywhere = " everywhere" if len(found) > 1 else ""
-        return f"equal shares are among the best{everywhere}: the seeds cannot tell them from it"
+        return f"equal shares are indistinguishable from the best{everywhere}"
     worst = max(poor.values(), key=lambda row: row["behind"])
     gap = Estimate(worst["behind"], worst["behind_low"], worst["behind_high"], int(worst["n"]),
                    outcome.unit)  # fmt: skip
-    behind = f"{amount(gap.mean, gap.unit)} behind the best division {span(gap)}"
+    behind = f"{amount(gap.mean, gap.unit)} behind the best split {span(gap)}"
     if not good:
         return f"equal shares are {'up to ' if len(poor) > 1 else ''}{behind}"
     return (
@@ -182,7 +183,7 @@ def divisions_text(tables: SweepTables, outcome: Asked) -> str:
         where.setdefault(", ".join(parts), []).append(name)
     told = [(f"with {_together(names)}: " if names[0] else "") + words
             for words, names in where.items()]  # fmt: skip
-    return f"the best division {'' if told[0].startswith('with') else 'is '}{'; '.join(told)}"
+    return f"the best split {'' if told[0].startswith('with') else 'is '}{'; '.join(told)}"
 
 
 def _together(names: Sequence[str]) -> str:
@@ -209,7 +210,7 @@ def robust_text(tables: SweepTables, found: Ranking) -> str:
     if n_near == n_all:
         return f"that holds whatever {names} may be: it is among the best at all {n_all} settings"
     return (
-        f"whether that is right hangs on {names}: it is among the best at {n_near} of {n_all} "
+        f"whether that is right depends on {names}: it is among the best at {n_near} of {n_all} "
         "settings"
     )
 
@@ -220,7 +221,7 @@ def strongest_text(tables: SweepTables, outcome: Asked) -> str:
         one for one in tables.factors if any(tables.runs[c].nunique() > 1 for c in one.columns)
     ]
     if not moved:
-        return "nothing was varied, so that nothing can be said of what it hangs on"
+        return "nothing was varied, so that nothing can be said of what it depends on"
     column = strongest(tables, outcome)[0]
     table = response(tables.runs, tables.sweep, column, outcome).dropna(subset=["mean"])
     ordered_levels = table.sort_values("mean", kind="stable")
@@ -254,7 +255,7 @@ def sobol_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[st
             for _, row in totals.iloc[1:3].iterrows()]  # fmt: skip
     alone = float(table[table["index"] == "S1"]["value"].sum())
     return [
-        f"{tables.short[first['factor']]} accounts for most of the spread of "
+        f"{tables.short[first['factor']]} explains most of the variance of "
         f"{label(outcome.name)}: {_share(first['value'])} of its variance, interactions included "
         f"{span(ends)}" + (f", ahead of {listing(rest)}" if rest else "") + _order_text(totals),
         f"alone, the {len(totals)} factors add up to {_sum_text(alone)} of the variance"
@@ -278,9 +279,9 @@ def morris_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[s
         f"moving {tables.short[first['factor']]} over its range changes {label(outcome.name)} "
         f"most: by {amount(float(first['value']), outcome.unit)} on average {span(ends)}"
         + (f", ahead of {listing(rest)}" if rest else "") + _order_text(sizes),
-        (f"{count(len(names), 'factor')} may be left alone, with an effect that is surely less "
+        (f"{count(len(names), 'factor')} may be left alone, with an effect that is clearly less "
          f"than a tenth of that: {listing(names)}"
-         if names else "no factor is surely so weak that it could be left out (less than a tenth "
+         if names else "no factor is clearly so weak that it could be left out (less than a tenth "
          "of that)"),
         spread_text(found) + chance_text(table),
     ]  # fmt: skip
@@ -290,7 +291,7 @@ def _order_text(table: pd.DataFrame) -> str:
     """Say that the first two could be the other way round, where their intervals overlap."""
     if len(table) < 2 or table.iloc[0]["low"] > table.iloc[1]["high"]:
         return ""
-    return "; which of the first two is stronger is not sure"
+    return "; which of the first two is stronger is open"
 
 
 def _share(value: float) -> str:
@@ -311,8 +312,9 @@ def spread_text(found: Ranking) -> str:
 
 
 def chance_text(table: pd.DataFrame) -> str:
-    """Say how much of the spread is chance between seeds, where that is known."""
+    """Say how much of the spread is random variation between seeds, where that is known."""
     noise = float(table.attrs["noise"])
     if noise != noise:
-        return "; with one seed a point, chance between seeds is part of that"
-    return f"; {percent(min(noise, 1.0))} of the variance between points is chance between seeds"
+        return "; with one seed per point, random variation between seeds is part of that"
+    share = percent(min(noise, 1.0))
+    return f"; {share} of the variance between points is random variation between seeds"

@@ -235,7 +235,7 @@ def stored(folder: Path) -> Sweep:
 
     Raises:
         ExperimentError: it cannot be made again by this version.
-        ResultError: it is no sweep.
+        ResultError: it is not a sweep.
     """
     return from_manifest(read_manifest(folder))
 
@@ -247,13 +247,13 @@ def from_manifest(
 
     Raises:
         ExperimentError: it cannot be made again by this version.
-        ResultError: it is no sweep.
+        ResultError: it is not a sweep.
     """
     from simulation.experiment.load import read_experiment, with_changes
     from simulation.scenario.tree import plant
 
     if not manifest.sweep:
-        raise ResultError([Fault("is no sweep.", hint="Start it with: cocreate run")])
+        raise ResultError([Fault("is not a sweep.", hint="Start it with: cocreate run")])
     base = scenario_of(manifest.scenario)
     tree = plant(manifest.sweep["asked"])
     if changes is not None:

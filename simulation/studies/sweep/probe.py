@@ -111,10 +111,14 @@ def _absent(
     if not owners:
         names = list(dict.fromkeys(label.partition(":")[0] for label in known))
         hint = did_you_mean(metric, names) or f"There are {listed(names)}."
-        yield place.fault(f'is no metric of the model: "{metric}".', key=key, hint=hint)
+        yield place.fault(f'is not a metric of the model: "{metric}".', key=key, hint=hint)
         return
     some = listed([owner or '""' for owner in owners[:_FEW]]) + (
         "" if len(owners) <= _FEW else " …"
     )
-    message = f'{metric} is not of "{of}".' if of else f"{metric} needs of = …: whose it is."
+    message = (
+        f'{metric} is not recorded for "{of}".'
+        if of
+        else f"{metric} needs of = …: what it describes."
+    )
     yield place.fault(message, key=key, hint=did_you_mean(of, owners) or f"There are {some}.")

@@ -1,4 +1,4 @@
-"""The report of a sweep: which setting is best, how sure that is, what it hangs on."""
+"""The report of a sweep: which setting is best, how sure that is, what it depends on."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _failed(tables: SweepTables) -> str:
     points = count(len(_points_of(tables)), "point")
     return (
         f"{count(failed, 'run')} of {points} failed and {'is' if failed == 1 else 'are'} in none "
-        "of the numbers; if failing has to do with the outcome, they are biased."
+        "of the numbers; if failure is related to the outcome, they are biased."
     )
 
 

@@ -30,7 +30,7 @@ def points_table(tables: SweepTables, outcome: Asked) -> Table:
     ranked = tables.ranking(outcome)
     columns = ranked.columns if ranked is not None else ()
     heads = ("rank", *(tables.short[column] for column in columns), "mean",
-             "95\u00a0% interval", "behind the best", "told from it")  # fmt: skip
+             "95\u00a0% interval", "behind the best", "distinguished")  # fmt: skip
     caption = (
         f"{label(outcome.name)}, best settings: {outcome.told}"
         + (f", {outcome.unit}" if outcome.unit else "")
@@ -85,7 +85,7 @@ def varied_table(tables: SweepTables) -> Table:
         for factor in tables.factors
     )  # fmt: skip
     heads = ("factor", "role", "between", "in the scenario", "unit", "meaning")
-    return Table("What was varied", heads, rows, n_names=6, is_open=True)
+    return Table("Factors varied", heads, rows, n_names=6, is_open=True)
 
 
 def _between(factor: Varied) -> str:
@@ -109,4 +109,4 @@ def outcomes_table(tables: SweepTables) -> Table:
         (label(one.name), one.told, one.unit, f"{one.better} is better") for one in tables.outcomes
     )
     heads = ("outcome", "what it is", "unit", "direction")
-    return Table("What was looked at", heads, rows, n_names=4)
+    return Table("Outcomes", heads, rows, n_names=4)

@@ -32,7 +32,7 @@ class SweepResult(Result):
         """Return a row a point, best first: its settings, the outcome, how far behind the best.
 
         Columns: point, a column a factor, mean, low, high (95 % over seeds), n, behind, behind_low,
-        behind_high (paired by seed), near (whether it cannot be told from the best).
+        behind_high (paired by seed), near (whether it is indistinguishable from the best).
 
         Args:
             outcome: its name; the experiment's first if not given.

@@ -63,12 +63,12 @@ class SweepTables:
 
     @cached_property
     def factors(self) -> list[Varied]:
-        """What was varied."""
+        """Factors varied."""
         return factors_of(self.sweep)
 
     @cached_property
     def outcomes(self) -> list[Asked]:
-        """What was looked at."""
+        """Outcomes."""
         return outcomes_of(self.sweep, self.units)
 
     @cached_property
@@ -126,7 +126,7 @@ def read_sweep(folder: Path) -> SweepTables:
     manifest = asdict(read_manifest(folder))
     if not manifest.get("sweep"):
         hint = "Give the folder that `cocreate sweep` wrote."
-        raise ResultError([Fault("is no result of a sweep.", file=folder, hint=hint)])
+        raise ResultError([Fault("is not the result of a sweep.", file=folder, hint=hint)])
     runs, failures = folder / "runs.parquet", folder / "failures.parquet"
     told = {**read_measures(runs), **read_measures(failures)}
     return SweepTables(

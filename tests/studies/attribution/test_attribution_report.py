@@ -111,15 +111,15 @@ def test_a_grey_area_is_told_with_its_share() -> None:
     assert "I+M (−" in second
     assert "get in each other's way" in second
     assert "Customers (+" in third
-    assert "surely gain from the grey area" in third
-    assert "surely above zero from month" in third
+    assert "clearly gain from the grey area" in third
+    assert "clearly above zero from month" in third
 
 
 def test_the_opposite_numbers_give_the_opposite_sentences() -> None:
     first, second, third = said(functions(-30.0))
     assert "the grey area is negative, −" in first
-    assert "surely lose by the grey area" in third
-    assert "surely below zero from month" in third
+    assert "clearly lose by the grey area" in third
+    assert "clearly below zero from month" in third
     first, second, _ = said(functions(30.0, sign=-1.0))
     assert "together take away" in first
     assert "most comes from experience platform" in second
@@ -129,7 +129,7 @@ def test_the_opposite_numbers_give_the_opposite_sentences() -> None:
 def test_what_chance_covers_is_open() -> None:
     first, _, third = said(functions(1.0, noise=15.0))
     assert "whether there is a grey area is open" in first
-    assert "No actor surely gains or loses" in third
+    assert "No actor clearly gains or loses" in third
     first, _, _ = said(functions(0.0, sign=0.0, noise=10.0))
     assert "It is open whether the three functions together add or take away value" in first
 
@@ -162,15 +162,15 @@ def left_out(worth: dict[str, float], whole: float = 100.0, noise: float = 1.0) 
 
 def test_keystones_and_drags_are_named() -> None:
     first, second, third = said(left_out({"talk": 40.0, "burden": 150.0, "hype": 100.0}))
-    assert "hangs most on talk: without it it is 6" in first
+    assert "depends most on talk: without it it is 6" in first
     assert "greatest drag is burden" in second
     assert "For 1 of 3 it is open" in third
     first, second, third = said(left_out({"talk": 160.0, "burden": 20.0, "hype": 20.0}))
-    assert "hangs most on burden" in first or "hangs most on hype" in first
+    assert "depends most on burden" in first or "depends most on hype" in first
     assert "greatest drag is talk" in second
     first, second, _ = said(left_out({"talk": 100.0, "hype": 100.0}, noise=20.0))
-    assert "No single one of the 2 is surely needed" in first
-    assert "Nothing surely costs value" in second
+    assert "No single one of the 2 is clearly needed" in first
+    assert "Nothing clearly costs value" in second
     assert "mean nothing" in said(left_out({"talk": -40.0}, whole=-20.0))[2]
 
 
@@ -185,12 +185,12 @@ def test_layers_are_told_by_what_moving_them_does() -> None:
     first, second, third = said(both_ways({"lean": (50.0, 150.0), "who": (100.0, 100.0)}))
     assert "lean moves the co-created value most: weaker −5" in first
     assert "to make stronger lean (+" in second
-    assert "nothing surely pays to make weaker" in second
-    assert "Neither way makes a sure difference for who" in third
+    assert "nothing clearly pays to make weaker" in second
+    assert "Neither way makes a clear difference for who" in third
     first, second, third = said(both_ways({"lean": (60.0, 60.0), "who": (190.0, 10.0)}))
     assert "who moves" in first
     assert "to make weaker who" in second
-    assert "Either way is surely worse for lean" in third
+    assert "Either way is clearly worse for lean" in third
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -401,6 +401,6 @@ def test_reports_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "attribution.json").write_text(json.dumps(found.asked), encoding="utf-8")
     (tmp_path / "manifest.json").write_text(json.dumps(found.tables.manifest), encoding="utf-8")
     page = report_of(read_played(tmp_path)).write(tmp_path).read_text(encoding="utf-8")
-    assert "hangs most on talk" in page
+    assert "depends most on talk" in page
     assert (tmp_path / "figures" / "lost.png").is_file()
-    assert "hangs most on talk" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "depends most on talk" in (tmp_path / "report.md").read_text(encoding="utf-8")

@@ -175,7 +175,7 @@ def test_a_verdict_that_turns_over_says_where() -> None:
     first, _, third = said(question)
     assert first.startswith("It depends: ")
     assert "refuted where “strong lenses”" in first
-    assert "leans most on “strong lenses” (capability.lens" in third
+    assert "most sensitive to “strong lenses” (capability.lens" in third
     assert "“strong lenses” at about capability.lens = 1.3" in third
     told_of = verdict_data(question, quick=True)
     assert told_of["refuting"] == ["strong lenses"]

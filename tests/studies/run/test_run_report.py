@@ -145,10 +145,10 @@ def test_answer_says_when_it_is_open(good: MadeUp) -> None:
 def test_answer_names_long_waits_as_a_drag_and_forgives_short_ones(
     good: MadeUp, bad: MadeUp
 ) -> None:
-    assert "what dragged: waits (up to 4" in said(tables(bad))
+    assert "what held value back: waits (up to 4" in said(tables(bad))
     calm = good.series[good.series["metric"] != "slack"].copy()
     calm.loc[calm["metric"] == "desk_abandoned", "value"] = 0.0
-    assert "hardly dragged" in said(tables(good, series=calm))
+    assert "hardly held value back" in said(tables(good, series=calm))
 
 
 def test_answer_of_one_run_says_that_there_is_no_interval(good: MadeUp) -> None:
@@ -279,7 +279,7 @@ def test_report_needs_no_more_than_a_series(tmp_path: Path) -> None:
     (folder / "manifest.json").unlink()
     text = write_report(folder).read_text(encoding="utf-8")
     assert "<h1>bare</h1>" in text
-    assert "This result carries no command." in text
+    assert "This result does not record its command." in text
 
 
 def test_failed_runs_are_told_with_cause_and_command(tmp_path: Path) -> None:
@@ -447,5 +447,5 @@ def test_a_folder_that_is_no_result_is_refused(tmp_path: Path, good_folder: Path
         read_tables(tmp_path)
     shutil.copy(good_folder / "series.parquet", tmp_path)
     (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
-    with pytest.raises(ResultError, match="is not JSON"):
+    with pytest.raises(ResultError, match="cannot be read as a manifest"):
         read_tables(tmp_path)

@@ -173,7 +173,7 @@ def test_answer_has_three_sentences_that_name_what_matters(name: str) -> None:
     if name != "mixture":
         assert "price" in " ".join(sentences).lower()
     if name == "sobol":
-        assert sentences[0].startswith("Price accounts for most of the spread of value: 100")
+        assert sentences[0].startswith("Price explains most of the variance of value: 100")
     if name == "morris":
         assert "3 factors may be left alone" in sentences[1]
 
@@ -204,12 +204,12 @@ def test_responses_mark_round_numbers_on_a_log_axis() -> None:
 
 def test_what_seeds_cannot_tell_is_not_claimed() -> None:
     found = tables(PAIR, 'kind = "grid"', lambda _: 0.0, noise=5.0)
-    assert "settings cannot be told from the best by 4 seeds" in answer(found)[1]
+    assert "settings are indistinguishable from the best by 4 seeds" in answer(found)[1]
     sure = tables(PAIR, 'kind = "grid"', lambda c: 900 * c["companies.focal.price"], noise=0.0)
-    assert "cannot be told" in answer(sure)[1]  # the rule changes nothing
+    assert "indistinguishable" in answer(sure)[1]  # the rule changes nothing
     one = tables(PAIR, 'kind = "grid"', lambda c: 900 * c["companies.focal.price"])
     one = SweepTables(one.runs.query("seed == 1"), one.failures, one.manifest, one.units)
-    assert "with one seed nothing tells it" in answer(one)[1].lower()
+    assert "with one seed nothing distinguishes it" in answer(one)[1].lower()
     assert "one run: no interval" in answer(one)[0]
 
 
@@ -246,7 +246,7 @@ def test_page_is_whole_by_itself_and_escapes_what_users_write(result: Path) -> N
     assert not re.search(r"(?:src|href)=\"https?://", page)
     assert page.count("<li>") >= 3
     assert page.count("<figure") == len(list((result / "figures").glob("*.png"))) == 2
-    for words_ in ("What was varied", "best settings", "12 runs", "4 runs of 4 points failed",
+    for words_ in ("Factors varied", "best settings", "12 runs", "4 runs of 4 points failed",
                    "seed 3 is not to my taste", "cocreate sweep"):  # fmt: skip
         assert words_ in page
     told_ = (result / "report.md").read_text(encoding="utf-8")

@@ -41,7 +41,7 @@ def dividends_by_actor(
         ax: where to draw.
         setting: scenario and seeds.
     """
-    return _by_actor(table, ax, "Who has it: each dividend by actor", setting=setting)
+    return _by_actor(table, ax, "Who gets it: each dividend by actor", setting=setting)
 
 
 @house
@@ -55,7 +55,7 @@ def shapley_by_actor(
         ax: where to draw.
         setting: scenario and seeds.
     """
-    return _by_actor(table, ax, "Who has what each adds (Shapley values)", setting=setting)
+    return _by_actor(table, ax, "Who gets what each adds (Shapley values)", setting=setting)
 
 
 def _by_actor(table: pd.DataFrame, ax: Axes | None, title: str, *, setting: Setting) -> Axes:
@@ -95,11 +95,11 @@ def dividends_by_actor_figure(played: Played) -> Figure:
     told = [f"{label(str(actor))} {signed(float(value))}" for actor, value in added.items()]
     words = sentence(f"Of all dividends together: {', '.join(told)}; actors add up to the whole")
     drawn = partial(dividends_by_actor, played.by_actor, setting=played.setting)
-    return Figure("dividends_by_actor", "Who has each dividend", words, drawn)
+    return Figure("dividends_by_actor", "Who gets each dividend", words, drawn)
 
 
 def shapley_by_actor_figures(played: Played) -> list[Figure]:
-    """Return who has what each adds."""
+    """Return who gets what each adds."""
     table = played.shapley_by_actor
     if table.empty:
         return []
@@ -109,8 +109,8 @@ def shapley_by_actor_figures(played: Played) -> list[Figure]:
         for row in sure.sort_values("mean", key=abs, ascending=False).head(4).to_dict("records")
     ]
     words = sentence(
-        f"Most surely gained or lost: {', '.join(told)}" if told else
-        "No actor surely gains or loses by any of them"
+        f"Clearest gains and losses: {', '.join(told)}" if told else
+        "No actor clearly gains or loses by any of them"
     )  # fmt: skip
     drawn = partial(shapley_by_actor, table, setting=played.setting)
-    return [Figure("shapley_by_actor", "Who has what each adds", words, drawn)]
+    return [Figure("shapley_by_actor", "Who gets what each adds", words, drawn)]

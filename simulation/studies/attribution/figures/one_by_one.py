@@ -104,14 +104,14 @@ MOST_BARS = 28
 
 @house
 def lost(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = PLAIN) -> Axes:
-    """Draw what the value hangs on: what is lost without each; to the left, what is gained.
+    """Draw what the value depends on: what is lost without each; to the left, what is gained.
 
     Args:
         table: Columns removed, lost, low, high, pairs (see ``value_network.keystone_table``).
         ax: where to draw.
         setting: scenario and seeds.
     """
-    title = "What the value hangs on: change of value without each"
+    title = "What the value depends on: change of value without each"
     size = table["lost"].abs()
     shown = table[size >= size.nlargest(MOST_BARS).min()] if len(table) > MOST_BARS else table
     names = list(shown["removed"])
@@ -131,15 +131,15 @@ def lost(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = P
 
 
 def lost_figure(played: Played) -> Figure:
-    """Return what the value hangs on."""
+    """Return what the value depends on."""
     table = played.keystones
     sure, worse = int((table["low"] > 0).sum()), int((table["high"] < 0).sum())
     words = sentence(
-        f"{sure} of {len(table)} are surely needed, {worse} surely cost value, "
+        f"{sure} of {len(table)} are clearly needed, {worse} clearly cost value, "
         f"{len(table) - sure - worse} are open; losses need not add up"
     )
     drawn = partial(lost, table, setting=played.setting)
-    return Figure("lost", "What the value hangs on", words, drawn)
+    return Figure("lost", "What the value depends on", words, drawn)
 
 
 def tornado_figure(played: Played) -> Figure:
@@ -149,7 +149,7 @@ def tornado_figure(played: Played) -> Figure:
     sure = swing[(swing["swing_low"] > 0) | (swing["swing_high"] < 0)]
     named = [f"{label(row['player'])} {signed(row['swing'])}" for row in sure.to_dict("records")]
     words = sentence(
-        f"From weaker to stronger {count(len(sure), 'player')} of {len(swing)} surely change the "
+        f"From weaker to stronger {count(len(sure), 'player')} of {len(swing)} clearly change the "
         f"value: {', '.join(named) or 'none'}"
     ).replace("players", "layers and switches")
     drawn = partial(tornado, table, setting=played.setting)

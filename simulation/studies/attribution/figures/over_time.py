@@ -126,9 +126,9 @@ def dividends_figures(played: Played) -> list[Figure]:
         month = curve.above_from()
         if month is not None:
             told.append(f"{name} from month {month}")
-    words = "No dividend is surely above zero up to the end, taking its whole curve at once."
+    words = "No dividend is clearly above zero up to the end, taking its whole curve at once."
     if told:
-        words = sentence(f"Surely above zero up to the end, as whole curves: {', '.join(told)}")
+        words = sentence(f"Clearly above zero up to the end, as whole curves: {', '.join(told)}")
     drawn = partial(dividends, played.curves, setting=played.setting)
     return [Figure("dividends", "Dividends over time", words, drawn)]
 
@@ -145,11 +145,11 @@ def shapley_over_time_figures(played: Played) -> list[Figure]:
             told.append(f"{label(name)} adds from month {above} on")
         elif below is not None:
             told.append(f"{label(name)} takes away from month {below} on")
-    words = "For none is it sure, over its whole curve, what it adds at the end."
+    words = "For none is it clear, over its whole curve, what it adds at the end."
     if told:
         rest = len(curves) - len(told)
         told += [f"for {rest} of {len(curves)} the last months are open"] if rest else []
-        words = sentence(f"Surely and up to the end: {'; '.join(told)}")
+        words = sentence(f"Clearly and up to the end: {'; '.join(told)}")
     drawn = partial(shapley_over_time, curves, setting=played.setting)
     return [Figure("shapley_over_time", "What each adds over time", words, drawn)]
 
@@ -174,8 +174,8 @@ def lost_over_time_figures(played: Played) -> list[Figure]:
             since.append(f"{label(name)} is needed from month {above} on")
         elif below is not None:
             since.append(f"{label(name)} costs value from month {below} on")
-    words = sentence("; ".join(since) or f"Of the {len(names)} with the largest effect none surely "
-                     "matters up to the end, over its whole curve")  # fmt: skip
+    words = sentence("; ".join(since) or f"Of the {len(names)} with the largest effect none "
+                     "clearly matters up to the end, over its whole curve")  # fmt: skip
     drawn = partial(lost_over_time, {name: curves[name] for name in names},
                     setting=played.setting)  # fmt: skip
-    return [Figure("lost_over_time", "What the value hangs on, over time", words, drawn)]
+    return [Figure("lost_over_time", "What the value depends on, over time", words, drawn)]

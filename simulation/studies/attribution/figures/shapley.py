@@ -107,8 +107,8 @@ def shapley_figure(played: Played) -> Figure:
     )
     gap = max(played.names, key=lambda name: abs(last[name] - first[name]))
     words = sentence(
-        f"What one adds hangs on who is there already, most for {label(gap)}: {signed(first[gap])} "
-        f"as the first, {signed(last[gap])} as the last"
+        f"What one adds depends on who is there already, most for {label(gap)}: "
+        f"{signed(first[gap])} as the first, {signed(last[gap])} as the last"
     )
     drawn = partial(shapley, found.table(), setting=played.setting)
     return Figure("shapley", "What each adds", words, drawn)

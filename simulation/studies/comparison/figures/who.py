@@ -52,14 +52,14 @@ def who_wins(tables: ComparedTables, ax: Axes | None = None) -> Axes:
         _legend(canvas.ax, tables)
     note = (
         f"bar: mean of the last 12 months; whisker: {joint_confidence(tables)}, all rows at once; "
-        "filled: sure, hollow: open or within the margin · * roles, which people take and leave"
+        "filled: clear, hollow: open or within the margin · * roles, which people enter and leave"
     )
     return finish_pairs(canvas, title, tables, note)
 
 
 @dataclass(frozen=True)
 class Filling:
-    """How a bar is filled: its colour, and a hatch so that nothing hangs on colour alone."""
+    """How a bar is filled: its colour, and a hatch so that nothing depends on colour alone."""
 
     colour: str
     hatch: str = ""

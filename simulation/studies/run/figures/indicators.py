@@ -87,11 +87,11 @@ def network_words(ledger: pd.DataFrame) -> str:
         f"Reciprocity {number(found.reciprocity, 2)} (1: every deliverable is answered by one), "
         f"{percent(found.intangible_share)} of what flows is intangible, agility "
         f"{number(found.agility, 2)} (1: everyone deals with everyone), resilience "
-        f"{number(found.resilience, 2)} (1: nobody is needed as a go-between), concentration of "
+        f"{number(found.resilience, 2)} (1: nobody is needed as an intermediary), concentration of "
         f"money {number(found.money_concentration, 2)} (1: one gets all)"
     )
     if found.broker is not None:
-        text += f"; the others need {label(found.broker)} most as a go-between"
+        text += f"; the others depend on {label(found.broker)} most as an intermediary"
     return sentence(text)
 
 

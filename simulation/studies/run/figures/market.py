@@ -105,7 +105,7 @@ def adoption_causes(
 @house
 def people(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PLAIN) -> Axes:
     """Draw what people can do and feel: knowledge, skill, satisfaction, outcome progress."""
-    title = "What people know, can do, and get done"
+    title = "Knowledge, skill and satisfaction"
     canvas = start(ax)
     metrics = [metric for metric in _MINDS if has(series, metric, "")]
     if not metrics:
@@ -171,7 +171,7 @@ def adoption_words(series: pd.DataFrame, setting: Setting = PLAIN) -> str:
 _CAUSE_WORDS = {
     "new_customers_by_advertising": "advertising",
     "new_customers_by_word_of_mouth": "word of mouth",
-    "new_customers_returning": "coming back",
+    "new_customers_returning": "returning",
 }
 
 
@@ -237,5 +237,5 @@ ADOPTION_CAUSES = RunView("adoption_causes", "What brought new customers", adopt
                        adoption_causes_words, ("new_customers_by_advertising",))  # fmt: skip
 FUNCTION_PERFORMANCE = RunView("functions", "Performance of the functions", functions,
                             functions_words, ("performance",))  # fmt: skip
-MINDS = RunView("people", "What people know, can do, and get done", people, people_words,
+MINDS = RunView("people", "Knowledge, skill and satisfaction", people, people_words,
              ("outcome_progress",))  # fmt: skip

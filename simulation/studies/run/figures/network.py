@@ -364,7 +364,7 @@ def flows_words(ledger: pd.DataFrame, setting: Setting = PLAIN) -> str:
     given, taken = (table["giver"] == centre).sum(), (table["receiver"] == centre).sum()
     text = (
         f"{count(len(table), 'flow')} between {count(len(ends), 'role')}, {percent(intangible)} of "
-        f"them intangible; most meet at {label(centre)}: {given} given, {taken} received"
+        f"them intangible; most connect to {label(centre)}: {given} given, {taken} received"
     )
     money = table[table["kind"] == FlowKind.MONEY.value]
     if len(money):

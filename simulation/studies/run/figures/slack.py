@@ -66,7 +66,7 @@ def slack_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     ]
     return sentence(
         f"{'; '.join(told)} (misplaced: would have to move for all touchpoints to have the same "
-        "slack; what it gains only a run can tell)"
+        "slack; the gain can only be determined by a run)"
     )
 
 

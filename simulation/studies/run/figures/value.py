@@ -69,7 +69,7 @@ def firm_looks(series: pd.DataFrame, setting: Setting) -> dict[str, Look]:
 @house
 def value(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PLAIN) -> Axes:
     """Draw the surplus of every actor and the co-created total, month by month with bands."""
-    title = "Who has the value: surplus by actor, and the co-created total"
+    title = "Who gets the value: surplus by actor, and the co-created total"
     canvas = start(ax, (6.6, 4.6))
     if not has(series, "co_created_value") and not has(series, "surplus"):
         return nothing(canvas, title, "this result has no surplus.")
@@ -179,6 +179,6 @@ def gross_value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     return sentence("; ".join([text, *taken]))
 
 
-VALUE = RunView("value", "Who has the value", value, value_words, ("surplus",))
+VALUE = RunView("value", "Who gets the value", value, value_words, ("surplus",))
 GROSS_VALUE = RunView("gross_value", "Where customers' value arose", gross_value, gross_value_words,
                    ("gross_value",))  # fmt: skip

@@ -53,7 +53,7 @@ def tornado(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) -
     canvas.ax.axvline(0, color=INK, linewidth=0.9, zorder=1.5)
     canvas.ax.set_xlabel(f"change of {measure(outcome)}")
     alone = tables.design == "one-at-a-time"
-    start_text = "from the scenario as it stands" if alone else "from its first level"
+    start_text = "from the baseline" if alone else "from its first level"
     note = f"{start_text} to the level written; paired by seed; whisker: {BY_SEED}"
     return finish(canvas, title, tables.runs, tables.setting, note)
 
@@ -78,7 +78,7 @@ def _bar(ax: Axes, place: float, effect: pd.Series[Any], *, height: float) -> No
 def indices(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) -> Axes:
     """Draw the Sobol indices or Morris measures of each factor, with 95 % bootstrap intervals."""
     morris = tables.design == "morris"
-    title = title_of("Which factors move {}" if morris else "What the spread of {} is due to",
+    title = title_of("Which factors move {}" if morris else "What explains the variance of {}",
                      outcome)  # fmt: skip
     table = tables.indices(outcome)
     first, second = ("mu_star", "sigma") if morris else ("ST", "S1")

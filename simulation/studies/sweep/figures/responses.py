@@ -68,7 +68,8 @@ def responses(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked)
         panel.set_ylabel(_wrapped(measure(outcome)), fontsize=8.5)
     sampled = tables.design in SAMPLED
     note = (
-        f"whisker: {BY_SEED}; levels share their seeds, so that differences are surer than that"
+        f"whisker: {BY_SEED}; levels share their seeds, so that differences are more precise than "
+        "that"
         if not sampled
         else ("dots: means of bins; whisker: 95 % over a bin's points, whatever else they vary")
     )
@@ -127,6 +128,6 @@ def responses_words(tables: SweepTables, outcome: Asked) -> str:
 
 
 RESPONSES = OutcomeView(
-    "responses", "How it answers to each factor", responses, responses_words,
+    "responses", "Response to each factor", responses, responses_words,
     lambda tables: tables.design != "morris" and varies(tables, 1),
 )  # fmt: skip

@@ -67,8 +67,8 @@ def simplex(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) -
             panel.set_title(name, fontsize=9.5, pad=6, loc="center")
     colour_bar(canvas, axes, scale, outcome)
     note = (
-        "star: best point; ringed: the seeds cannot tell it from the best (paired by seed, 95 %); "
-        "cross: equal shares"
+        "star: best point; ringed: the seeds cannot distinguish it from the best (paired by seed, "
+        "95 %); cross: equal shares"
     )
     return finish(canvas, title, tables.runs, tables.setting, note)
 
@@ -143,6 +143,6 @@ def simplex_words(tables: SweepTables, outcome: Asked) -> str:
 
 
 SIMPLEX = OutcomeView(
-    "simplex", "Where the optimum of the division lies", simplex, simplex_words,
+    "simplex", "Where the optimal split lies", simplex, simplex_words,
     lambda tables: mixture_of(tables) is not None,
 )  # fmt: skip
