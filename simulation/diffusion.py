@@ -6,8 +6,8 @@
     ties = tie_people(Network(ties=10, rewiring=0.1), 100_000)
     diffuse(ties, steps=60, innovation=0.0025, imitation=0.02).to_frame()
 
-It is the model's process of talk with all else left out, and the quick way to the question "how
-fast does it spread over these ties?".
+It is the model's process of talk with everything else left out, and the quick way to answer the
+question "how fast does it spread over these ties?".
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Diffusion:
         return self.adopters / self.n_people
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a step: step, new_adopters (persons), adopters (persons), share."""
+        """Return one row per step: step, new_adopters (persons), adopters (persons), share."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -94,7 +94,7 @@ def diffuse(
 ) -> Diffusion:
     """Let something spread by word of mouth, and return who adopted when.
 
-    Who has not adopted does so in a step with probability
+    A person who has not adopted does so in a step with probability
 
         P = 1 − (1 − p)(1 − q)^k
 
@@ -104,7 +104,8 @@ def diffuse(
 
     A person's time of adoption is found by inverting its distribution function at one draw, which
     belongs to the seed and the person. So the same seed compares two settings person by person
-    (raising p or q makes nobody adopt later), and a person more leaves all others' draws alone.
+    (raising p or q makes nobody adopt later), and an additional person leaves all other draws
+    unchanged.
 
     Args:
         ties: who hears whom: ``Ties``, or what ``tie_people`` makes ties of. All ties count alike,

@@ -1,4 +1,4 @@
-"""What can go wrong, and how it is told.
+"""What can go wrong, and how it is reported.
 
     CocreateError
     ├── InputError             the user's input is wrong          (exit code 2)
@@ -19,7 +19,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: where it stands, which rule it breaks, and what to do about it."""
+    """One fault: its place, the rule it violates, and the remedy."""
 
     message: str
     file: Path | None = None

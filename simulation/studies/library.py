@@ -1,4 +1,4 @@
-"""The package as a library: carry a study out, and look at what comes of it.
+"""The package as a library: carry out a study, and look at its results.
 
     from simulation import compare, load_scenario, run
 
@@ -7,8 +7,8 @@
     result.plot("co_created_value")
     compare(base, {"aligned": base.replace({"companies.focal.strategy.alignment": 0.9})})
 
-Results are kept in a temporary folder that goes when they do, unless they are saved. For long
-studies use the command line, which goes on where it was stopped.
+Results are kept in a temporary folder that is deleted together with them, unless they are saved.
+For long studies use the command line, which resumes where it was interrupted.
 """
 
 from __future__ import annotations
@@ -62,15 +62,15 @@ def run(
 
     Args:
         scenario: all inputs.
-        seeds: a seed a run; as many as the scenario says if not given.
+        seeds: one seed per run; as many as the scenario says if not given.
         replicates: how many seeds, from the scenario's first, instead of ``seeds``.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
-        panel: columns of people to write down of every person every month, such as ``provider``,
+        panel: columns of people to record for every person in every month, such as ``provider``,
             ``attitude:focal``, or ``attitude`` for all companies; see ``Result.panel``.
 
     Raises:
-        InputError: seeds are wrong, or names of the panel stand for no column.
+        InputError: seeds are invalid, or the panel names an unknown column.
         RunFailedError: no run finished.
     """
     chosen = seeds_of(scenario, seeds, replicates)
@@ -91,11 +91,11 @@ def compare(
     """Compare what-ifs with a base, all run with the same seeds, pair by pair.
 
     Args:
-        base: what they are compared with.
-        what_ifs: each by its name; ``base.replace({...})`` makes one.
-        seeds: a seed a pair; as many as the base says if not given. With
-            ``Criteria(precision=…)`` pairs are added beyond those that are needed to begin,
-            counting on from the first of these seeds.
+        base: the scenario to compare with.
+        what_ifs: scenarios by name; ``base.replace({...})`` makes one.
+        seeds: one seed per pair; as many as the base says if not given. With
+            ``Criteria(precision=…)`` pairs are added beyond those needed to begin, with seeds
+            that follow the first of these.
         replicates: how many seeds, from the base's first, instead of ``seeds``.
         criteria: outcomes, margin and precision; the co-created value and 95 % intervals by
             default.
@@ -130,7 +130,7 @@ def sweep(
         seeds: the seeds at every point; as the file says if not given.
         replicates: how many seeds, from the file's first, instead of ``seeds``.
         settings: parameters fixed for all points: ``{"run.months": 36}``.
-        design: what to change of the design: ``{"limit": 8}`` thins it to about so many points.
+        design: changes of the design: ``{"limit": 8}`` thins it to about that many points.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
 
@@ -157,7 +157,7 @@ def attribute(
     replicates: int | None = None,
     workers: int | None = None,
 ) -> AttributionResult:
-    """Attribute an outcome to what made it: who made the value, why, and what does it hang on?
+    """Attribute an outcome: who created the value, why, and what it depends on.
 
     Args:
         scenario: all inputs.
@@ -165,15 +165,15 @@ def attribute(
             ``mechanisms``, ``parts`` or ``layers``.
         levers: with ``to="levers"``, parameters and their ranges, such as
             ``companies.focal.price=0.2..0.5``.
-        company: whose; the first if not given.
-        outcome: what is attributed, ``metric`` or ``metric:of``.
+        company: the company whose functions are meant; the first if not given.
+        outcome: the outcome to attribute, ``metric`` or ``metric:of``.
         window: months that count: ``whole``, ``last 12 months``, ``months 13-24``.
-        seeds: a seed a replicate of every case; as many as the scenario says if not given.
+        seeds: one seed per replicate of every case; as many as the scenario says if not given.
         replicates: how many seeds, from the scenario's first, instead of ``seeds``.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
 
     Raises:
-        InputError: with all that is wrong.
+        InputError: with all faults of the arguments.
         RunFailedError: no seed has every case.
     """
     wanted = Wanted(to, ",".join(levers), company, outcome=outcome, window=window)
@@ -191,7 +191,7 @@ def ask(
     settings: Mapping[str, Any] | None = None,
     workers: int | None = None,
 ) -> QuestionResult:
-    """Ask one of the sources' questions, and return its verdict.
+    """Answer one of the sources' questions, and return its verdict.
 
     Args:
         question: its name, or its file.

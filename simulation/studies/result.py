@@ -29,9 +29,9 @@ KEYS = ("run", "scenario", "seed", "fingerprint")
 
 
 class Result:
-    """A result folder, its tables as pandas frames, read when they are asked for.
+    """A result folder with its tables as pandas frames, which are read on first use.
 
-    Each kind of study has a class of its own with what only it has (see ``open_result``).
+    Each kind of study has its own class with additional tables (see ``open_result``).
     """
 
     noun: ClassVar[str] = "Result"
@@ -56,7 +56,7 @@ class Result:
 
     @cached_property
     def series(self) -> pd.DataFrame:
-        """Monthly numbers, tidy: run, month, metric, of, value."""
+        """Monthly values in tidy form: run, month, metric, of, value."""
         return self._table("series")
 
     @cached_property
@@ -66,11 +66,11 @@ class Result:
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
-        """What flowed: run, month, giver, receiver, deliverable, kind, amount, unit."""
+        """Flows between roles: run, month, giver, receiver, deliverable, kind, amount, unit."""
         return self._table("ledger")
 
     def ledgers(self) -> dict[str, pd.DataFrame]:
-        """Return the ledgers that are of one scenario each, by its name; alone it has none."""
+        """Return one ledger per scenario, by name; empty where there is a single scenario."""
         return {"": self.ledger}
 
     @cached_property
@@ -87,10 +87,10 @@ class Result:
 
     @cached_property
     def panel(self) -> pd.DataFrame:
-        """Every person, every month, in the columns that ``run`` was asked for.
+        """Every person in every month, in the columns requested from ``run``.
 
-        One row per run, month and person. It may be large: read ``panel.parquet`` in the folder
-        with DuckDB or Polars to have a part of it.
+        One row per run, month and person. It may be large: to read a part of it, query
+        ``panel.parquet`` in the folder with DuckDB or Polars.
         """
         return self._table("panel")
 
@@ -103,7 +103,7 @@ class Result:
 
     @cached_property
     def answer(self) -> list[str]:
-        """The answer in some sentences, computed from the tables."""
+        """The answer in a few sentences, computed from the tables."""
         raise NotImplementedError
 
     def report(self) -> Report:
@@ -130,11 +130,11 @@ class Result:
         return {name: measure.unit for name, measure in measures.items()}
 
     def plot(self, metric: str, of: str | None = None, ax: Axes | None = None) -> Axes:
-        """Draw a metric over time: a line with its 95 % band for each that it is of.
+        """Draw a metric over time: a line with its 95 % band for each label.
 
         Args:
             metric: its name.
-            of: the one to draw; all of them if not given.
+            of: the label to draw; all of them if not given.
             ax: where to draw; a new figure if not given.
 
         Raises:

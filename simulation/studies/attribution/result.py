@@ -1,4 +1,4 @@
-"""The result of an attribution: who made the value, why, and what it depends on."""
+"""The result of an attribution: who created the value, why, and what it depends on."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class AttributionResult(Result):
     def shares(self) -> pd.DataFrame:
         """What each player is worth, with 95 % intervals.
 
-        Of coalitions dividends and Shapley values; of cases that leave one out what is lost
-        without each; of cases both ways what each changes.
+        For coalitions, dividends and Shapley values; for cases that leave one out, the loss
+        without each; for cases both ways, the change by each.
         """
         from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS
 
@@ -42,7 +42,7 @@ class AttributionResult(Result):
 
     @cached_property
     def answer(self) -> list[str]:
-        """The answer in some sentences, computed from the tables."""
+        """The answer in a few sentences, computed from the tables."""
         from simulation.studies.attribution.answer import answer
 
         return answer(self.tables)

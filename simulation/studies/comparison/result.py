@@ -1,4 +1,4 @@
-"""The result of a comparison: which scenario is better, for whom, from when, and how sure."""
+"""The result of a comparison: which scenario is better, for whom, from when, and how certain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ComparisonResult(Result):
-    """The result of a comparison: its tables as pandas frames, read when they are asked for."""
+    """The result of a comparison: its tables as pandas frames, which are read on first use."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -26,7 +26,7 @@ class ComparisonResult(Result):
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:
-        """A row an outcome, actor and what-if: difference, interval, verdict, from when."""
+        """One row per outcome, actor and what-if: difference, interval, verdict, from when."""
         return self._table("comparisons")
 
     @cached_property
@@ -36,7 +36,7 @@ class ComparisonResult(Result):
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """A row a pair and group of persons: share better off, gains and losses, inequality."""
+        """One row per pair and group of people: share better off, gains and losses, inequality."""
         return self._table("people")
 
     def ledgers(self) -> dict[str, pd.DataFrame]:

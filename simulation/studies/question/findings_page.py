@@ -9,7 +9,7 @@ from simulation.report.templating import markdown
 from simulation.report.words import number, seed_list
 
 ABOUT = (
-    "What the model says to the questions of its sources. This page is written by "
+    "The model's answers to the questions of its sources. This page is written by "
     "`cocreate ask --findings docs/findings.md` from stored runs; nothing on it is written by "
     "hand. The rule of each verdict stands in `experiments/questions/` and was written before the "
     "run. A simulation shows what follows from its assumptions; it does not measure any company."

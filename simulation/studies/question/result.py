@@ -39,7 +39,7 @@ class QuestionResult(Result):
 
     @cached_property
     def answer(self) -> list[str]:
-        """The answer in some sentences, computed from the tables."""
+        """The answer in a few sentences, computed from the tables."""
         from simulation.studies.question.answer import answer
 
         return answer(self.tables)

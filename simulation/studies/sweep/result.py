@@ -19,7 +19,7 @@ SHOWN = 12
 
 
 class SweepResult(Result):
-    """The result of an experiment: its tables as pandas frames, read when they are asked for."""
+    """The result of an experiment: its tables as pandas frames, which are read on first use."""
 
     @cached_property
     def tables(self) -> SweepTables:
@@ -29,9 +29,9 @@ class SweepResult(Result):
         return read_sweep(self.folder)
 
     def points(self, outcome: str | None = None) -> pd.DataFrame:
-        """Return a row a point, best first: its settings, the outcome, how far behind the best.
+        """Return one row per point, best first: settings, outcome, distance from the best.
 
-        Columns: point, a column a factor, mean, low, high (95 % over seeds), n, behind, behind_low,
+        Columns: point, one per factor, mean, low, high (95 % over seeds), n, behind, behind_low,
         behind_high (paired by seed), near (whether it is indistinguishable from the best).
 
         Args:
@@ -47,7 +47,7 @@ class SweepResult(Result):
         return found.table
 
     def sensitivity(self, outcome: str | None = None) -> pd.DataFrame:
-        """Return what each factor does to an outcome: Sobol indices, or Morris measures.
+        """Return the effect of each factor on an outcome: Sobol indices, or Morris measures.
 
         Raises:
             InputError: there is no such outcome, or the design gives neither.
