@@ -16,7 +16,7 @@ Aside = Callable[[Event], str]
 
 LINE_SECONDS = 5.0
 PATIENCE_SECONDS = 15.0
-"""Before a run has ended, the time left is told only after so long: workers take time to start."""
+"""Before a run has ended, the time left is shown only after so long: workers take time to start."""
 """A plain log gets a line this often."""
 
 

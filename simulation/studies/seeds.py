@@ -27,7 +27,7 @@ def seeds_of(
 
     Args:
         scenario: says how many there are, and the first, where neither is given.
-        seeds: a seed a replicate.
+        seeds: one seed per replicate.
         replicates: how many, instead of the seeds themselves.
 
     Raises:

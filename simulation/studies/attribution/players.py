@@ -220,7 +220,7 @@ def parts(scenario: Scenario) -> Game:
 
     Partners go with their touchpoints; a touchpoint that is its partner's only one goes with the
     partner. Deliverables are blocked; where a touchpoint has a deliverable's name (advertising),
-    the deliverable is told as blocked.
+    the deliverable is reported as blocked.
     """
     players = [*_partners(scenario), *_touchpoints(scenario)]
     taken = {player.name for player in players}

@@ -107,7 +107,7 @@ class Comparison(Study):
         question: what is asked of it.
         criteria: how it was asked.
         goal: when to stop adding pairs; None where their number is fixed.
-        told: is told of every look at the results while pairs are added.
+        told: is called at every look at the results while pairs are added.
     """
 
     command: ClassVar[str] = COMMAND

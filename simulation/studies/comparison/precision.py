@@ -105,7 +105,7 @@ def waves(
         pairs: with the seeds to begin with.
         goal: when to stop.
         store: has the runs that are done.
-        told: is told of every look at the results.
+        told: is called at every look at the results.
     """
     n = 0
     while True:

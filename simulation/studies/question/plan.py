@@ -83,7 +83,7 @@ class Question(Sweep):
 
         super().finish(folder, manifest)
         (folder / VERDICT).unlink(missing_ok=True)
-        with suppress(InputError):  # whoever asks for the verdict is told why there is none
+        with suppress(InputError):  # reading the verdict reports why there is none
             write_verdict(folder, read_asked(folder, manifest), quick=self.quick)
 
 
