@@ -97,6 +97,8 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "peers.give": {"peers.answer": 1.0, "peers.answer_hours": 10.0},
     "evaluate.weight_social": MANY,
+    "companies.*.strategy.single_view": {"handover.loss": 0.6},
+    "handover.view_*": {"companies.focal.strategy.single_view": 1.0},
     "encounter.configuration_hours": {"companies.*.strategy.configuration": 0.5},
     "companies.*.strategy.imitation": {
         "companies.rival.cost_to_serve": 0.0,
@@ -262,6 +264,7 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("peers.helpful_spread", 0.8, 1.8, "answers_by_top_tenth", "", 1),
     ("jobs.*.answerable", 0.1, 1.0, "peer_help", "community_forum", 1),
     ("blocks.peer_help", 0.0, 1.0, "answers", "community_forum", -1),
+    ("handover.loss", 0.0, 0.8, "experience", "call_centre", -1),
     ("encounter.absorb", 0.0, 1.0, "experience", "account_manager", -1),
     ("encounter.weights.use.time", 0.02, 1.0, "experience", "product_use", 1),
     ("capability.dilution", 0.0, 1.0, "experience", "product_use", -1),

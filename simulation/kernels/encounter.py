@@ -154,14 +154,17 @@ def spend(
 def _bring(
     m: int, who: Any, firm: Any, place: Any,
     when_key: Any, floor: Any, absorb: Any, delay_loss: Any, patience: Any, open_share: Any,
-    staff_help: Any, peer_help: Any, partner_help: Any, effort_by_value: Any, staffed: Any,
-    weights: Any, stage: Any, provider: Any, tenure: Any, knowledge: Any, skill: Any, time: Any,
+    staff_help: Any, readable: Any, peer_help: Any, partner_help: Any, kept: Any,
+    effort_by_value: Any, staffed: Any, weights: Any, stage: Any, job: Any, provider: Any,
+    tenure: Any, knowledge: Any, skill: Any, time: Any,
     touchpoint: Any, wait: Any,
     bring: Any, share: Any, own: Any, lost: Any, waiting: Any,
 ) -> None:
     """Fill ``bring`` (operant resources and time) and ``share`` (the stage's weights, ``(3, …)``).
 
-    ``own`` is the person's competence; ``lost`` is what waiting leaves of the platform's support.
+    ``own`` is the person's competence; ``lost`` is what waiting leaves of the platform's support;
+    ``kept`` what a handover leaves of all help. Staff who can read the share ``readable
+    (n_companies + 1, n_jobs)`` of answers in the archives help by 1 − (1 − staff)(1 − readable).
     """
     n_waiting = 0
     for j in range(m):
@@ -169,7 +172,9 @@ def _bring(
         t = place[j]
         lost[j] = 1.0
         own[j] = max(floor, sqrt(knowledge[i] * skill[i]))
-        bring[OPERANT, j] = operant(own[j], absorb, peer_help[i], partner_help[t], 0.0)
+        bring[OPERANT, j] = operant(
+            own[j], absorb, kept[i] * peer_help[i], kept[i] * partner_help[t], 0.0
+        )
         bring[TIME, j] = max(floor, time[i])
         for r in range(3):
             share[r, j] = weights[stage[i], r]
@@ -182,7 +187,11 @@ def _bring(
             lost[j] *= 1.0 - delay_loss
         attention = effort_by_value[provider[i], tenure[i]]
         staff = min(1.0, staff_help[firm[j]] * attention)
-        bring[OPERANT, j] = operant(own[j], absorb, peer_help[i], partner_help[place[j]], staff)
+        staff += (1.0 - staff) * readable[firm[j], job[i]]
+        bring[OPERANT, j] = operant(
+            own[j], absorb, kept[i] * peer_help[i], kept[i] * partner_help[place[j]],
+            kept[i] * staff,
+        )
 
 
 @njit(cache=True, error_model="numpy")
@@ -361,8 +370,8 @@ def integrate(
     persons: Any, when_key: Any,
     rho: Any, offering_rho: Any, offering_weight: Any, floor: Any, absorb: Any, delay_loss: Any,
     patience: Any, self_service: Any, problem_loss: Any,
-    open_share: Any, staff_help: Any, peer_help: Any, partner_help: Any, effort_by_value: Any,
-    staffed: Any, weights: Any, configuration: Any,
+    open_share: Any, staff_help: Any, readable: Any, peer_help: Any, partner_help: Any, kept: Any,
+    effort_by_value: Any, staffed: Any, weights: Any, configuration: Any,
     job_start: Any, job_value: Any, levels: Any, offering: Any, innovation: Any, support: Any,
     ready: Any,
     segment: Any, provider: Any, considers: Any, job: Any, tenure: Any,
@@ -406,8 +415,9 @@ def integrate(
         )
         _bring(
             m, who, firm, place,
-            when_key, floor, absorb, delay_loss, patience, open_share, staff_help, peer_help,
-            partner_help, effort_by_value, staffed, weights, stage, provider, tenure,
+            when_key, floor, absorb, delay_loss, patience, open_share, staff_help, readable,
+            peer_help, partner_help, kept, effort_by_value, staffed, weights, stage, job,
+            provider, tenure,
             knowledge, skill, time, touchpoint, wait,
             bring, share, own, lost, listed,
         )

@@ -60,7 +60,7 @@ def _parts(world: World) -> np.ndarray:
 
 
 def _settle_with_companies(world: World) -> None:
-    """Costs: serving customers, running touchpoints, staffing desks, hearing people.
+    """Costs: serving customers, running touchpoints, staffing desks, hearing people, a single view.
 
     Open channels cost their fixed cost by ``where``; desks cost paid servers for their open hours,
     by ``who`` colleagues' time in every contact, and training.
@@ -88,6 +88,8 @@ def _settle_with_companies(world: World) -> None:
             scenario.listening.research * company.strategy.outside_in
         )
         month.hearing[c] = a_person * month.heard[c].sum()
+        view = scenario.handover.view_cost + scenario.handover.view_contact_cost * month.viewed[c]
+        month.viewing[c] = company.strategy.single_view * view
 
 
 def _paid(world: World, c: int) -> np.ndarray:

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from simulation.kernels import desk as desks
 from simulation.kernels import encounter as kernel
+from simulation.kernels import handover
 from simulation.kernels.ces import exponent
 from simulation.scenario.words import HandlingTimes
 from simulation.streams import Draws
 from simulation.world.month import Encounters
 from simulation.world.rounds import Persons
-from simulation.world.touchpoints import INNOVATION
+from simulation.world.touchpoints import EACH_COMPANY, INNOVATION, ONE_COMPANY
 from simulation.world.world import World
 
 Floats = NDArray[np.float64]
@@ -31,12 +32,17 @@ def encounter(world: World, draws: Draws) -> None:
     _queue(world, draws)
     if not len(rounds.moving):
         return
+    _hand_over(world, rounds.moving, met)
     _integrate(world, draws, rounds.moving, met)
     kernel.succeed(
         rounds.moving, draws("pass"), np.array([job.clarity for job in world.scenario.jobs]),
         world.operations.staffed,
         people.considers, people.job, people.problem, met.stage, met.touchpoint, met.purpose,
         met.success,
+    )
+    handover.remember(
+        rounds.moving, met.stage, met.touchpoint, people.considers, met.success,
+        people.tried, people.tried_at, people.tried_in,
     )
 
 
@@ -151,6 +157,30 @@ def _times(
     return times
 
 
+def _hand_over(world: World, who: Persons, met: Encounters) -> None:
+    """Let those who take an open purpose to another touchpoint begin anew there."""
+    people, month, touchpoints = world.people, world.month, world.touchpoints
+    knows_of = (touchpoints.owner_kind == EACH_COMPANY) | (touchpoints.owner_kind == ONE_COMPANY)
+    ran = np.repeat(knows_of[None], world.n_companies + 1, axis=0)
+    handover.hand_over(
+        who, world.scenario.handover.loss, world.policy.single_view, ran,
+        met.stage, met.touchpoint, people.considers, people.tries, people.tried, people.tried_at,
+        people.tried_in, met.kept, month.handovers,
+    )
+    month.viewed += (met.visitors[:-1] * knows_of).sum(axis=1)
+
+
+def _readable(world: World) -> Floats:
+    """Return the share of answers that staff find in communities' archives, ``(C + 1, J)``.
+
+    As far as there is a single view; in the archive that answers most, the company's own or a
+    shared one.
+    """
+    shared = np.maximum(world.peers.found, world.peers.found[-1]).max(axis=1, initial=0.0)
+    readable: Floats = world.policy.single_view[:, None] * shared
+    return readable
+
+
 def _partner_help(world: World, met: Encounters) -> Floats:
     """Return partners' help by touchpoint: capability, shared out where hours are short.
 
@@ -183,7 +213,8 @@ def _integrate(world: World, draws: Draws, who: Persons, met: Encounters) -> Non
         rho, exponent(made.offering_elasticity), made.offering_weight,
         made.floor, made.absorb, made.delay_loss, _tolerance(world),
         made.self_service, scenario.journey.problem_loss / world.rounds.of,
-        policy.open_share, _staff_help(world), met.help, _partner_help(world, met),
+        policy.open_share, _staff_help(world), _readable(world), met.help,
+        _partner_help(world, met), met.kept,
         world.effort_by_value, world.operations.staffed, world.journey.weights,
         policy.configuration,
         world.job_start, world.job_value, world.levels, offers.offering,

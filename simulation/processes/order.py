@@ -112,9 +112,12 @@ MONTH: Month = (
                 "encounter", encounter,
                 (
                     "segment", "provider", "considers", "job", "tenure", "problem", "knowledge",
-                    "skill", "deviation", "usage",
+                    "skill", "deviation", "usage", "tries", "tried", "tried_at", "tried_in",
                 ),
-                ("use", "encounters", "month"),
+                (
+                    "people.tried", "people.tried_at", "people.tried_in", "use", "encounters",
+                    "month",
+                ),
                 "everybody's choice makes the queue that each meets",
             ),
             Process(
@@ -192,7 +195,9 @@ MONTH: Month = (
         (
             "people.provider", "people.stage", "people.job", "people.tenure", "people.waited",
             "people.contacts", "people.problem", "people.queries", "people.for_staff",
-            "people.tries", "people.need_month", "people.left", "people.remembered",
+            "people.tries", "people.tried", "people.tried_at", "people.tried_in",
+            "people.need_month", "people.left",
+            "people.remembered",
             *JOURNEY_SCORE, "month",
         ),
         "contracts end with their last month, with all of it in mind",

@@ -459,6 +459,8 @@ _ALL = (
            lambda m: _brought(m.world) - _slack(m.world)),
     Metric("slack", "input", "resources brought to a touchpoint and not used", _resources,
            lambda m: _slack(m.world), better=Better.LOW, figure="resources"),
+    Metric("handovers", _FLOW, "people who take an open purpose from elsewhere to a touchpoint",
+           _touchpoints, lambda m: m.world.month.handovers),
     Metric("questions", "questions/month", "questions that people ask each other at a touchpoint",
            _communities, lambda m: _at_communities(m, m.world.month.questions)),
     Metric("answers", "answers/month", "answers that people give each other at a touchpoint",

@@ -300,6 +300,12 @@ class Strategy(Section):
         high=1,
     )
     listening: float = param(0.5, "effort of listening to people", low=0, high=1)
+    single_view: float = param(
+        0.0,
+        "how far its touchpoints know what a customer said at another (0: each begins anew)",
+        low=0,
+        high=1,
+    )
     imitation: float = param(
         0.0,
         "how far a company moves its strategy every quarter towards that of the company with the "
@@ -957,6 +963,33 @@ class Moments(Section):
     dispose: float = moment("disposal")
 
 
+class Handover(Section):
+    """What is lost between touchpoints, and what it costs to lose less (§6.6)."""
+
+    loss: float = param(
+        0.0,
+        "share of help lost where an open purpose is taken to another touchpoint (0: off; .3 is "
+        "worth trying)",
+        low=0,
+        high=1,
+        sweep=(0, 0.6),
+    )
+    view_cost: float = param(
+        2.0,
+        "cost to a company of a full single view of its customers",
+        unit="money/month",
+        low=0,
+        sweep=(0, 20),
+    )
+    view_contact_cost: float = param(
+        0.002,
+        "cost of keeping a contact in a full single view",
+        unit="money",
+        low=0,
+        sweep=(0, 0.02),
+    )
+
+
 class Peers(Section):
     """How people answer each other at social touchpoints (§6.6)."""
 
@@ -1377,6 +1410,7 @@ class Scenario(Section):
     journey: Journey = Field(default_factory=Journey)
     choice: Choice = Field(default_factory=Choice)
     encounter: Encounter = Field(default_factory=Encounter)
+    handover: Handover = Field(default_factory=Handover)
     peers: Peers = Field(default_factory=Peers)
     evaluate: Evaluate = Field(default_factory=Evaluate)
     learn: Learn = Field(default_factory=Learn)

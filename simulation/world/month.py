@@ -25,8 +25,9 @@ class Encounters:
     A world has two: encounters in use, one a month and user, and those of the rounds.
 
     stage (in which it takes place, -1 none), touchpoint (-1 nowhere), hours (it asks), time (share
-    of them that the person has), help (by peers), wait (minutes), abandoned, purpose (z̄), success
-    (whether the purpose was met), attained (y by outcome of the job, in use), burden, judgement.
+    of them that the person has), help (by peers), kept (share of help that a handover leaves), wait
+    (minutes), abandoned, purpose (z̄), success (whether the purpose was met), attained (y by outcome
+    of the job, in use), burden, judgement.
 
     ``visitors (n_companies + 1, n_touchpoints)``: persons of this round.
     """
@@ -37,6 +38,7 @@ class Encounters:
         self.hours = np.zeros(n_people)
         self.time = np.ones(n_people)
         self.help = np.zeros(n_people)
+        self.kept = np.ones(n_people)
         self.wait = np.zeros(n_people)
         self.abandoned = np.zeros(n_people, dtype=np.bool_)
         self.purpose = np.zeros(n_people)
@@ -50,6 +52,7 @@ class Encounters:
         self.stage.fill(-1)
         self.touchpoint.fill(-1)
         self.time.fill(1.0)
+        self.kept.fill(1.0)
         for name in (
             "hours", "help", "wait", "abandoned", "purpose", "success", "burden", "judgement",
         ):  # fmt: skip
@@ -107,6 +110,9 @@ class Month:
         self.in_stage: Counts = np.zeros(N_STAGES, dtype=np.int64)
         self.passed: Counts = np.zeros(N_STAGES, dtype=np.int64)
         self.visitors: Counts = np.zeros((c + 1, t), dtype=np.int64)
+        self.handovers: Counts = np.zeros(t, dtype=np.int64)
+        self.viewed: Counts = np.zeros(c, dtype=np.int64)
+        self.viewing: Floats = np.zeros(c)
         self.questions: Floats = np.zeros(t)
         self.answers: Floats = np.zeros(t)
         self.answered: Floats = np.zeros(t)
@@ -186,6 +192,7 @@ class Month:
             + self.staffing
             + self.training
             + self.hearing
+            + self.viewing
         )
 
     @property

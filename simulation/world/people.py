@@ -20,6 +20,9 @@ COLUMNS: dict[str, Column] = {
     "considers": Column("int8", -1, -1, 127, "company the person deals with, or -1"),
     "stage": Column("int8", -1, -1, 8, "stage of the journey, or -1 when idle"),
     "job": Column("int8", -1, -1, 127, "job to be done, or -1 when idle"),
+    "tried": Column("int16", -1, -1, 127, "touchpoint where what is open was tried in vain, or -1"),
+    "tried_at": Column("int8", -1, -1, 127, "company dealt with then, or -1"),
+    "tried_in": Column("int8", -1, -1, 8, "stage of that encounter, or -1"),
     "last_job": Column("int8", -1, -1, 127, "job that last came up, or -1"),
     "tenure": Column("int16", 0, 0, 32767, "months as a customer of the provider", "months"),
     "waited": Column("int16", 0, 0, 32767, "months of need with nobody known", "months"),
@@ -89,6 +92,9 @@ class People:
     considers: NDArray[np.int8]
     stage: NDArray[np.int8]
     job: NDArray[np.int8]
+    tried: NDArray[np.int16]
+    tried_at: NDArray[np.int8]
+    tried_in: NDArray[np.int8]
     last_job: NDArray[np.int8]
     tenure: NDArray[np.int16]
     waited: NDArray[np.int16]

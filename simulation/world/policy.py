@@ -43,6 +43,7 @@ class Policy:
         open_share: share of contacts that fall within open hours ``(C + 1,)``
         open_hours: hours a month that desks are open ``(C + 1,)``
         staff_share: share of the staff's skill that helps ``(C + 1,)``
+        single_view: how far the company's touchpoints know of each other ``(C + 1,)``
         hype, push: ``(C + 1,)``
         effort: hours of an encounter ``(C + 1, T)``
         handling: mean handling minutes ``(C + 1, T)``
@@ -65,6 +66,7 @@ class Policy:
     open_share: Floats
     open_hours: Floats
     staff_share: Floats
+    single_view: Floats
     hype: Floats
     push: Floats
     effort: Floats
@@ -113,6 +115,7 @@ class Policy:
             open_share=desks.in_business_hours + (1.0 - desks.in_business_hours) * when,
             open_hours=desks.business_hours + when * (desks.all_hours - desks.business_hours),
             staff_share=1.0 - encounter.who_help * (1.0 - who),
+            single_view=_with_nobody([strategy.single_view for strategy in strategies], 0.0),
             hype=np.minimum(1.0, judge.hype + judge.hype_push * (1.0 - why)),
             push=scenario.journey.push * (1.0 - why),
             effort=longer[:, None] * operations.effort,

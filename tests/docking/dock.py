@@ -54,6 +54,9 @@ INTEGERS: dict[str, Callable[[Person], Values]] = {
     "considers": lambda p: p.considered,
     "stage": lambda p: IDLE if p.stage is None else STAGES.index(p.stage),
     "job": lambda p: -1 if p.job is None else p.job,
+    "tried": lambda p: -1 if p.tried is None else p.tried[0],
+    "tried_at": lambda p: -1 if p.tried is None else p.tried[1],
+    "tried_in": lambda p: -1 if p.tried is None else STAGES.index(p.tried[2]),
     "last_job": lambda p: -1 if p.last_job is None else p.last_job,
     "tenure": lambda p: p.tenure,
     "waited": lambda p: p.waited,
@@ -103,6 +106,7 @@ MET: dict[str, Callable[[Visit], Values]] = {
     "time": lambda v: v.time,
     "abandoned": lambda v: v.abandoned,
     "help": lambda v: v.helped,
+    "kept": lambda v: v.kept,
     "wait": lambda v: v.wait,
     "purpose": lambda v: v.met,
     "success": lambda v: v.success,
@@ -375,6 +379,10 @@ def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
 def _copy_person(world: World, person: Person) -> None:
     i, people = person.index, world.people
     person.provider, person.considered = int(people.provider[i]), int(people.considers[i])
+    place, company, stage = (
+        int(people.column(name)[i]) for name in ("tried", "tried_at", "tried_in")
+    )
+    person.tried = None if place < 0 else (place, company, STAGES[stage])
     person.answers_lately = float(world.peers.lately[i])
     person.last_job = None if people.last_job[i] < 0 else int(people.last_job[i])
     person.stage = None if people.stage[i] < 0 else STAGES[people.stage[i]]
@@ -406,6 +414,7 @@ def _copy_encounters(world: World, person: Person) -> None:
         person.outcome_progress[k] = float(balance.attained[i, row])
     for visit, met in ((person.use, world.use), (person.visit, world.encounters)):
         visit.met = float(met.purpose[i])
+        visit.kept = float(met.kept[i])
         visit.helped = float(met.help[i])
         for name in ("hours", "time", "wait", "burden"):
             setattr(visit, name, float(getattr(met, name)[i]))

@@ -310,6 +310,8 @@ def _resources(twin: TwinModel) -> Measured:
 
 def _peers(twin: TwinModel) -> Measured:
     for place in twin.places:
+        yield "handovers", place.spec.name, twin.handovers.count(place.index)
+    for place in twin.places:
         if place.spec.area is not Area.SOCIAL:
             continue
         name, t, count = place.spec.name, place.index, len(visitors(twin, place.index))

@@ -123,6 +123,12 @@ VARIANTS: dict[str, Changes] = {
         "touchpoints.help_pages.servers": 1, "journey.churn_a": 4.0,
         "journey.contract_months": 3,
     },
+    "handed_over": {
+        "handover.loss": 0.8, "companies.focal.strategy.single_view": 0.5,
+        "companies.rival.strategy.single_view": 1.0, "handover.view_cost": 1.5,
+        "handover.view_contact_cost": 0.01, "peers.answer": 0.3, "peers.needed": 5.0,
+        "journey.query_rate": 0.8, **_strategies(where=1.0),
+    },
     "ready_to_answer": {
         "peers.answer": 0.3, "peers.look_in": 0.4, "peers.needed": 5.0, "peers.enough": 1.0,
         "peers.answer_hours": 0.5, "peers.give": 0.1, "peers.answer_joy": 0.3,

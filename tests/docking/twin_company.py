@@ -43,7 +43,7 @@ def shrunk(reports: list[float], besides: float) -> float:
 
 IMITATED = (
     "alignment", "outside_in", "customisation", "agility", "lean", "configuration", "education",
-    "listening", "portfolio", "who", "what", "when", "where", "why",
+    "listening", "single_view", "portfolio", "who", "what", "when", "where", "why",
 )  # fmt: skip
 
 

@@ -202,6 +202,8 @@ class TwinModel(mesa.Model):
         for company in self.companies:
             company.share_out()
         self.busy = {}
+        self.handovers: list[int] = []
+        """Touchpoints to which open purposes were taken."""
         self.first_contacts: list[tuple[int, int, bool]] = []
         """Provider, contacts before about the same, and whether it was settled."""
         self.contacts: list[tuple[int | None, bool]] = []
@@ -407,6 +409,7 @@ class TwinModel(mesa.Model):
                     self._open_desk(company, place)
         self.partner_help = self._ask_partners(visits)
         for person in self.moving:
+            person.hand_over()
             person.integrate(person.visit)
             person.succeed()
 
@@ -486,6 +489,7 @@ class TwinModel(mesa.Model):
         self.kept_now: dict[Circle, list[tuple[float, float]]] = {}
         self.here: dict[tuple[int, int], Circle] = {}
         """The circle in which a person was first this month at a touchpoint."""
+        self.found_at_start = {circle: self._in_archive(circle) for circle in self.archives}
         for person in self.people:
             person.would_answer()
         self._ask([(person, person.use) for person in self.users])
@@ -703,11 +707,26 @@ class TwinModel(mesa.Model):
         hearing = self.inputs.listening
         a_person = hearing.cost + hearing.research * company.strategy.outside_in
         spending += a_person * self.books.heard[company.index]
+        spending += self._view(company)
         self.books.receipts.append(company.receipts)
         self.books.fees.append(fees)
         self.books.spending.append(spending)
         self.books.surplus[company.name] = company.receipts - fees - spending
         company.history.append((company.receipts - fees - spending, customers))
+
+    def _view(self, company: Company) -> float:
+        """Return what a single view of its customers costs a company."""
+        costs = self.inputs.handover
+        contacts = 0
+        for person in self.people:
+            for visit in person.visits:
+                if visit is person.use or visit.place is None:
+                    continue
+                place = self.places[visit.place]
+                own = not place.peers and place.partner is None
+                contacts += own and visit.considered == company.index
+        price = costs.view_cost + costs.view_contact_cost * contacts
+        return company.strategy.single_view * price
 
     def _fee_encounters(self) -> list[tuple[Person, int, int]]:
         """Return person, provider and partner of customers' encounters at partners' touchpoints."""

@@ -44,6 +44,8 @@ class Visit:
     """What it asks."""
     time: float = 1.0
     """Share of it for which the person has time."""
+    kept: float = 1.0
+    """Share of help that a handover leaves."""
     helped: float = 0.0
     """Help by peers."""
     wait: float = 0.0
@@ -72,6 +74,8 @@ class Person(mesa.Agent):
         self.considered = NOBODY
         self.stage: Stage | None = None
         self.job: int | None = None
+        self.tried: tuple[int, int, Stage] | None = None
+        """Where, with which company and in which stage what is open was tried in vain."""
         self.last_job: int | None = None
         self.answers_given = self.answers_lately = 0.0
         self.tenure = self.waited = self.contacts = 0
@@ -503,6 +507,11 @@ class Person(mesa.Agent):
             assert self.job is not None
             chance *= self.model.inputs.jobs[self.job].clarity
         self.visit.success = self._happens(chance, "encounter", "pass")
+        stage = self.visit.stage
+        if self.visit.success:
+            self.tried = None
+        elif place is not None and stage is not None and stage is not Stage.RENEW:
+            self.tried = place, self.considered, stage
 
     def would_answer(self) -> None:
         """Note who this person is as one who answers, for the month."""
@@ -624,7 +633,40 @@ class Person(mesa.Agent):
         if company is not None and company.is_staffed(index):
             staff = company.spec.staff_skill + company.skill_gained
             staff *= 1.0 - rules.who_help * (1.0 - company.strategy.who)
-        return peers, partner, min(1.0, staff * self.effort_share)
+        staff = min(1.0, staff * self.effort_share)
+        if company is not None and company.is_staffed(index):
+            staff += (1.0 - staff) * company.strategy.single_view * self._in_archives()
+        return visit.kept * peers, visit.kept * partner, visit.kept * staff
+
+    def _in_archives(self) -> float:
+        """Return what staff find in the archive that answers most: its own or a shared one."""
+        model, job = self.model, self.job
+        assert job is not None
+        circles = [
+            (place.index, company, job)
+            for place in model.places
+            if place.spec.area is Area.SOCIAL
+            for company in (self.considered, len(model.companies))
+        ]
+        return max((model.found_at_start[circle] for circle in circles), default=0.0)
+
+    def hand_over(self) -> None:
+        """Begin anew, if what is open was tried elsewhere before."""
+        visit, model = self.visit, self.model
+        visit.kept = 1.0
+        if visit.place is None or self.tried is None:
+            return
+        place, company, stage = self.tried
+        closed = stage is not visit.stage or (stage is Stage.SUPPORT and self.tries == 0)
+        if closed or (place, company) == (visit.place, self.considered):
+            return
+        view = 0.0
+        before = model.places[place]
+        own = not before.peers and before.partner is None
+        if self.company is not None and company == self.considered and own:
+            view = self.company.strategy.single_view
+        visit.kept = 1.0 - model.inputs.handover.loss * (1.0 - view)
+        model.handovers.append(visit.place)
 
     def use_offering(self) -> None:
         """Use the offering: what it offers and what the person makes of it come together."""
@@ -824,7 +866,12 @@ class Person(mesa.Agent):
             self._rest()
 
     def end_month(self) -> None:
-        """Give up, grow older as a customer, renew."""
+        """Give up, grow older as a customer, renew; nothing is open to whoever is idle."""
+        self._end_month()
+        if self.stage is None:
+            self.tried = None
+
+    def _end_month(self) -> None:
         journey = self.model.inputs.journey
         if self.stage in BEFORE_PURCHASE and not any(self.aware):
             self.waited += 1
