@@ -116,7 +116,8 @@ def test_a_rivals_touchpoint_changes_nothing_for_those_who_never_meet_it() -> No
 
 @pytest.mark.parametrize("chance", [0.0, 1.0])
 def test_probabilities_zero_and_one_are_exact(chance: float) -> None:
-    model = run_model(scenario(population__people=2_000, population__need_probability=chance), 1)
+    always = {"population__need_probability": chance, "journey__rounds": 1}
+    model = run_model(scenario(population__people=2_000, **always), 1)
     assert np.mean(model.world.people.stage >= 0) == chance
     reached = run_model(scenario(population__people=2_000, reach__hazard=1e6 * chance), 1)
     assert np.mean(reached.world.people.aware > 0) == chance

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from simulation.model import EcosystemModel
 from simulation.scenario.fields import Kind, Parameter, parameters
+from simulation.scenario.words import Stage
+from simulation.world.journey import STAGES
 
 SECTIONS = (
     "capability.", "calendar.", "listening.", "reach.", "talk.", "journey.", "choice.",
@@ -57,7 +59,8 @@ def check(model: EcosystemModel) -> None:
     assert world.invariants() == {}
     _check_books(model)
     _check_shares(model)
-    assert (month.passed <= month.in_stage).all()
+    others = np.arange(len(month.passed)) != STAGES.index(Stage.RENEW)  # renewed or not met with
+    assert (month.passed <= month.in_stage)[others].all()
     assert (month.lapsed <= month.renewals).all()
     assert month.churn.sum(axis=0).tolist() == [month.renewals.sum(), month.lapsed.sum()]
     assert (month.desk_abandoned <= month.desk_contacts).all()
@@ -170,7 +173,11 @@ class TestEveryMechanismCanBeSwitchedOff:
             ({"learn.teaching": 0.0}, "knowledge_taught", "focal"),
             ({"companies.focal.strategy.education": 0.0}, "knowledge_taught", "focal"),
             ({"companies.focal.strategy.listening": 0.0}, "heard", "focal:innovation"),
-            ({"journey.problem_rate": 0.0}, "people_in_stage", "support"),
+            (
+                {"journey.problem_rate": 0.0, "journey.query_rate": 0.0},
+                "people_in_stage",
+                "support",
+            ),
             ({"calendar.outages": 0.0}, "outage", "focal"),
             ({"peers.answer": 0.0}, "peer_help", "community_forum"),
             ({"jobs.*.answerable": 0.0}, "peer_help", "community_forum"),

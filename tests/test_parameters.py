@@ -29,6 +29,9 @@ PARTNER_ONLY = {"touchpoints.onboarding_guide.remove": True, "partners.installer
 BUSY = {"touchpoints.*.handling": 300.0, "journey.problem_rate": 1.0}
 """Desks at which people wait."""
 
+AS_GIVEN = {"touchpoints.*.service_level": 0.0}
+"""Staff as many as servers says, whatever the load."""
+
 MANY = {"population.people": 1500}
 """Enough people that a small change of a chance turns somebody's decision."""
 DEALING = {
@@ -73,7 +76,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "partners.*.reservation": PARTNER_ONLY,
     "blocks.partner_capability": PARTNER_ONLY,
     "desks.*": BUSY,
-    "touchpoints.*.servers": BUSY,
+    "touchpoints.*.servers": {**BUSY, **AS_GIVEN},
     "touchpoints.*.within": CROWDED,
     "companies.*.touchpoints.*.within": CROWDED,
     "touchpoints.*.service_level": BUSY,
@@ -86,7 +89,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "capability.agility_loss": {"companies.focal.strategy.agility": 0.5},
     "capability.lean_loss": {"companies.focal.strategy.lean": 0.5},
     "desks.training_cost": {"companies.focal.training": 0.1},
-    "companies.*.touchpoints.*.servers": BUSY,
+    "companies.*.touchpoints.*.servers": {**BUSY, **AS_GIVEN},
     "companies.*.touchpoints.*.offered": {"companies.focal.touchpoints.product_use.cost": 0.0},
     "encounter.who_handling": BUSY,
     "reach.most": {"reach.hazard": None},
@@ -236,7 +239,7 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("companies.focal.strategy.listening", 0.1, 1.0, "heard", "focal:innovation", 1),
     ("companies.focal.strategy.when", 0.0, 1.0, "spending", "focal", 1),
     ("companies.focal.strategy.where", 0.0, 1.0, "encounters", "social_care", 1),
-    ("companies.focal.strategy.what", 0.0, 1.0, "encounters", "call_centre", 1),
+    ("companies.focal.strategy.what", 0.0, 1.0, "encounters", "help_pages", -1),
     ("companies.focal.capability", 0.1, 1.0, "outcome_progress", "focal", 1),
     ("capability.decay", (0.01, 0.02, 0.01), (0.1, 0.2, 0.1), "performance", "focal:innovation",
      -1),
@@ -321,6 +324,14 @@ def spread_out(path: str, value: Any) -> dict[str, Any]:
     return {f"{path}.{f}": part for f, part in zip(functions, value, strict=True)}
 
 
+MEANT_FOR: dict[str, dict[str, Any]] = {
+    "blocks.partner_capability": PARTNER_ONLY,
+    "capability.dilution": CONTEXT["capability.dilution"],
+    "touchpoints.sales_conversation.servers": AS_GIVEN,
+}
+"""Where a direction of effect shows."""
+
+
 @pytest.mark.parametrize(
     ("path", "low", "high", "metric", "of", "sign"),
     DIRECTIONS,
@@ -329,8 +340,7 @@ def spread_out(path: str, value: Any) -> dict[str, Any]:
 def test_direction_of_effect(
     path: str, low: Any, high: Any, metric: str, of: str, sign: int
 ) -> None:
-    extra = PARTNER_ONLY if path == "blocks.partner_capability" else {}
-    extra = CONTEXT[path] if path == "capability.dilution" else extra
+    extra = MEANT_FOR.get(path, {})
     below = mean_metric({**extra, **spread_out(path, low)}, metric, of)
     above = mean_metric({**extra, **spread_out(path, high)}, metric, of)
     assert sign * (above - below) > 0, f"{metric} {of}: {below} at {low}, {above} at {high}"

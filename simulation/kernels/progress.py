@@ -60,7 +60,8 @@ def choose_provider(
         p = chance[c] / total
         r = name[c]
         p += shift * r * (1.0 - p) if r > 0.0 else shift * r * p
-        if chance[c] > 0.0 and p > 0.0:
+        # A chance too small to be told from 0 can still be raised by a good name.
+        if aware[c] > 0 and price[c] <= money and p > 0.0:
             arrival = -log(uniform(company_keys[c], i)) / p
             if arrival < best:
                 best = arrival

@@ -13,7 +13,7 @@ from simulation.processes.listen import listen
 from simulation.processes.needs import needs
 from simulation.processes.peers import answer, ask, ask_in_use
 from simulation.processes.prepare import prepare
-from simulation.processes.process import Month, Process, Rounds
+from simulation.processes.process import Month, Process, RoundOfProcesses
 from simulation.processes.progress import progress
 from simulation.processes.reach import reach
 from simulation.processes.renew import renew
@@ -90,7 +90,7 @@ MONTH: Month = (
         ("people.last_job", "use", "peers", "month"),
         "who is there to answer depends on where everybody went",
     ),
-    Rounds(
+    RoundOfProcesses(
         "rounds",
         (
             Process(

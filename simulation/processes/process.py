@@ -30,7 +30,7 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Rounds:
+class RoundOfProcesses:
     """Processes that follow each other several times a month, for those who go on."""
 
     name: str
@@ -60,5 +60,5 @@ class Rounds:
         world.rounds.number = 0
 
 
-Month = tuple[Process | Rounds, ...]
+Month = tuple[Process | RoundOfProcesses, ...]
 """What happens in a month, in order."""

@@ -990,7 +990,7 @@ class Handover(Section):
     )
 
 
-class Peers(Section):
+class PeerHelp(Section):
     """How people answer each other at social touchpoints (§6.6)."""
 
     answer: float = param(
@@ -1411,7 +1411,7 @@ class Scenario(Section):
     choice: Choice = Field(default_factory=Choice)
     encounter: Encounter = Field(default_factory=Encounter)
     handover: Handover = Field(default_factory=Handover)
-    peers: Peers = Field(default_factory=Peers)
+    peers: PeerHelp = Field(default_factory=PeerHelp)
     evaluate: Evaluate = Field(default_factory=Evaluate)
     learn: Learn = Field(default_factory=Learn)
     desks: Desks = Field(default_factory=Desks)

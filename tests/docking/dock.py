@@ -13,7 +13,7 @@ from twin_person import NOBODY, Known, Person, Visit
 
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
-from simulation.processes.process import Process, Rounds
+from simulation.processes.process import Process, RoundOfProcesses
 from simulation.scenario.words import Stage
 from simulation.world.imitation import strategies
 from simulation.world.world import World
@@ -425,7 +425,7 @@ def _processes(world: World, twin: TwinModel) -> Iterator[Process]:
     for entry in MONTH:
         if isinstance(entry, Process):
             yield entry
-        if isinstance(entry, Rounds):
+        if isinstance(entry, RoundOfProcesses):
             for process in entry.each(world):
                 twin.round = world.rounds.number
                 yield process

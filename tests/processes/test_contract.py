@@ -14,7 +14,7 @@ from builders import changed
 
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
-from simulation.processes.process import Month, Process, Rounds
+from simulation.processes.process import Month, Process, RoundOfProcesses
 from simulation.world.people import COLUMNS
 from simulation.world.world import World
 
@@ -73,14 +73,16 @@ def declared(process: Process, name: str) -> bool:
 def processes(month: Month, world: World) -> Iterator[Process]:
     """Yield the processes of a month, those of rounds in each round."""
     for entry in month:
-        if isinstance(entry, Rounds):
+        if isinstance(entry, RoundOfProcesses):
             yield from entry.each(world)
         else:
             yield entry
 
 
 ALL = tuple(
-    p for entry in MONTH for p in (entry.processes if isinstance(entry, Rounds) else [entry])
+    p
+    for entry in MONTH
+    for p in (entry.processes if isinstance(entry, RoundOfProcesses) else [entry])
 )
 
 
@@ -159,6 +161,6 @@ def test_every_process_says_why_it_stands_where_it_does() -> None:
 
 
 def test_processes_of_rounds_declare_for_all_of_them() -> None:
-    rounds = next(entry for entry in MONTH if isinstance(entry, Rounds))
+    rounds = next(entry for entry in MONTH if isinstance(entry, RoundOfProcesses))
     assert {"problem", "money"} <= set(rounds.reads)
     assert {"people.attitude", "people.provider"} <= set(rounds.writes)
