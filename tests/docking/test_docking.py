@@ -128,7 +128,7 @@ def lived(name: str) -> tuple[TwinModel, frozenset[str]]:
         ("lively", "problem"),
         ("crowded_desks", "waited"),
         ("crowded_desks", "abandoned"),
-        ("nowhere_to_go", "cannot be varied"),
+        ("nowhere_to_go", "nowhere to go"),
         ("partner_comes_and_goes", "left"),
         ("partner_comes_and_goes", "came back"),
     ],
