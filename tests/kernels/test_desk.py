@@ -52,7 +52,8 @@ def draw_contacts(n, *, law=LOGNORMAL, mean=8.0, spread=0.6, patience=3.0, seed=
     minutes, days = desk.get("open_minutes", 21 * 480.0), desk.get("days", 21)
     profile = day_profile(desk.get("profile", BANK_DAY))
     person = desk.get("person", np.arange(n, dtype=np.uint32))
-    return contacts(person, *keys, minutes, days, profile, law, mean, spread, patience)
+    part, parts = desk.get("part", 0), desk.get("parts", 1)
+    return contacts(person, *keys, minutes, days, part, parts, profile, law, mean, spread, patience)
 
 
 # Multiples of 1/8 are exact in floating point, so that ties happen and are ties in SimPy as well.

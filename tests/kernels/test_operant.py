@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from simulation.kernels.encounter import operant
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
+from simulation.processes.process import Process, Rounds
 
 shares = st.floats(0.0, 1.0)
 competence = st.floats(0.02, 1.0)
@@ -53,7 +54,10 @@ def test_with_absorption_they_can_be_complements() -> None:
 
 
 def at_the_encounter(changes: dict[str, float]) -> EcosystemModel:
-    """Return a model of which everything but this month's encounters has no part in ``changes``."""
+    """Return a model in which ``changes`` play a part in the last month's encounters only.
+
+    Those are of the first round and, after it, of use.
+    """
     lively = {
         "population.people": 250,
         "population.need_probability": 0.3,
@@ -66,8 +70,15 @@ def at_the_encounter(changes: dict[str, float]) -> EcosystemModel:
     world.step += 1
     world.adopt(model._changes[9])
     world.month = world.new_month()
-    for process in MONTH[:6]:
+    before = [process for process in MONTH if isinstance(process, Process)]
+    (rounds,) = (process for process in MONTH if isinstance(process, Rounds))
+    for process in before[: MONTH.index(rounds)]:
         process(world)
+    world.rounds.number = 1
+    for process in rounds.processes[:3]:
+        process(world)
+    world.rounds.number = 0
+    before[MONTH.index(rounds)](world)
     return model
 
 
@@ -87,10 +98,14 @@ def test_more_help_never_lowers_what_is_made_of_the_offering(
     """Person by person, other things equal, at every touchpoint and in every stage."""
     same = {"encounter.absorb": absorb, "encounter.elasticity": elasticity}
     less, more = sorted(amounts, reverse=giver.startswith("blocks"))
-    worse, better = (
-        at_the_encounter({**same, giver: amount}).world.encounters for amount in (less, more)
-    )
-    assert (worse.touchpoint == better.touchpoint).all()
-    assert (worse.touchpoint >= 0).any()
-    assert (better.purpose >= worse.purpose - 1e-12).all()
-    assert (better.attained >= worse.attained - 1e-12).all()
+    worse, better = (at_the_encounter({**same, giver: amount}).world for amount in (less, more))
+    for who, before, after in (
+        (worse.rounds.moving, worse.encounters, better.encounters),
+        (worse.rounds.users, worse.use, better.use),
+    ):
+        assert (before.touchpoint[who] == after.touchpoint[who]).all()
+        assert (before.touchpoint[who] >= 0).any()
+        assert (after.purpose[who] >= before.purpose[who] - 1e-12).all()
+    users = worse.rounds.users
+    assert (better.balance.attained[users] >= worse.balance.attained[users] - 1e-12).all()
+    assert (worse.balance.attained[users] > 0.0).any()

@@ -64,7 +64,9 @@ def test_a_company_whose_price_rises_loses_more() -> None:
 
 def test_a_company_that_gives_what_all_give_is_judged_near_neutral_and_keeps_customers() -> None:
     """At full adaptation to the market's level a monopolist is the level, in time."""
-    usual = {**ALONE, **BETTER, "evaluate.adaptation": 1.0, "evaluate.market_norm": 1.0}
+    once_a_month = {"journey.rounds": 1, "journey.query_rate": 0.0}
+    usual = {**ALONE, **BETTER, **once_a_month, "evaluate.adaptation": 1.0,
+             "evaluate.market_norm": 1.0}  # fmt: skip
     model = lived(usual, months=96)
     absolute = lived({**usual, "evaluate.adaptation": 0.0}, months=96)
     late = {"of": "focal", "first": 84}
@@ -77,20 +79,20 @@ def test_a_company_that_gives_what_all_give_is_judged_near_neutral_and_keeps_cus
 
 def test_two_companies_with_equal_parameters_come_out_equal() -> None:
     """Their difference over seeds is within three standard errors."""
-    alike = {
-        f"companies.rival.{name}": value
+    alike: dict[str, Any] = {
+        f"companies.*.{name}": value
         for name, value in {
             "funding.innovation": 3.0, "funding.marketing_sales": 3.0,
             "funding.experience_platform": 3.0, "strategy.alignment": 0.5,
-            "strategy.outside_in": 0.7,
+            "strategy.outside_in": 0.7, "cost_to_serve": 0.15,
         }.items()
     }  # fmt: skip
     alike |= {"population.people": 800, "capability.legacy_spread": 0.0}
+    focal, rival = changed("base", {**RELATIVE, **alike}).companies
+    assert rival.model_copy(update={"name": focal.name}) == focal
+    models = [lived(alike, seed) for seed in range(1, 25)]
     for name in ("customers", "attitude"):
-        gaps = []
-        for seed in range(1, 25):
-            model = lived(alike, seed)
-            gaps.append(metric(model, name, "focal") - metric(model, name, "rival"))
+        gaps = [metric(model, name, "focal") - metric(model, name, "rival") for model in models]
         error = np.std(gaps, ddof=1) / np.sqrt(len(gaps))
         assert abs(np.mean(gaps)) < 3.0 * error, (name, gaps)
 

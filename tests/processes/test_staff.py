@@ -25,6 +25,12 @@ BUSY: dict[str, Any] = {
     "choice.quality": 0.0,
     "desks.business_hours": 40.0,
 }
+FIXED: dict[str, Any] = {
+    "touchpoints.*.service_level": 0.0,
+    "journey.rounds": 1,
+    "journey.query_rate": 0.0,
+}
+"""No desk follows its load; people act once a month and come with problems only."""
 MONTHS = 30
 DESK = "focal:call_centre"
 STAFFED = ("sales_conversation", "social_care", "call_centre", "account_manager")
@@ -58,7 +64,7 @@ def test_staff_per_head_does_not_depend_on_the_people_simulated() -> None:
     """A fixed server costs a small market several times as much a head; others do not."""
 
     def per_head(people: int, **extra: Any) -> float:
-        changes = {"population.people": people, **extra}
+        changes = {**FIXED, "population.people": people, **extra}
         pay, customers = means(changes, ("staff_pay", "focal"), ("customers", "focal"))
         return pay / customers
 
@@ -74,7 +80,9 @@ def test_hiring_takes_time() -> None:
     for lag in (0.0, 3.0):
         event = {"month": 20, "set": {"touchpoints.call_centre.service_level": 0.9,
                                       "desks.hiring_lag": lag}}  # fmt: skip
-        inputs = changed("base", {**BUSY, "touchpoints.call_centre.servers": 1, "events": [event]})
+        inputs = changed(
+            "base", {**BUSY, **FIXED, "touchpoints.call_centre.servers": 1, "events": [event]}
+        )
         firms = run_model(inputs, 20).world.firms
         call_centre = [t.name for t in inputs.touchpoints].index("call_centre")
         staff = firms.staff[0, call_centre]
@@ -93,7 +101,7 @@ def test_blended_work_pays_the_load_and_never_more_than_all() -> None:
 
 
 def test_one_server_is_there_before_anybody_comes() -> None:
-    inputs = changed("base", {**BUSY, "touchpoints.call_centre.service_level": 0.9})
+    inputs = changed("base", {**BUSY, **FIXED, "touchpoints.call_centre.service_level": 0.9})
     world = run_model(inputs, 1).world
     assert world.month.desk_contacts.sum() == 0
     assert (world.firms.servers[:, world.touchpoints.names.index("call_centre")] == 1).all()
