@@ -230,9 +230,10 @@ def describe(
 
     found = parameters() if parameter is None else matching(parameter)
     if parameter is not None and not found:
-        found = nearest(parameter)
+        kind = _entry_of_base(parameter)
+        found = [] if kind else nearest(parameter)
         if not found:
-            fail(ScenarioError([_unknown(parameter)]), as_json=as_json)
+            fail(ScenarioError([_unknown(parameter, kind)]), as_json=as_json)
         typer.echo(f"No parameter is called {parameter}. Similar ones:\n", err=True)
     if as_json:
         _print_json(command="describe", parameters=[as_dict(one) for one in found])
@@ -243,20 +244,27 @@ def describe(
         typer.echo("\n\n".join(_details(one) for one in found))
 
 
-def _unknown(text: str) -> Fault:
+def _entry_of_base(text: str) -> str | None:
+    """Return the list of the scenario base that has an entry of this name, if there is one."""
     from simulation.scenario.load import load_scenario
     from simulation.scenario.suggest import slug
 
-    message = f'No parameter is called "{text}", and there is no similar one.'
-    hint = "`cocreate describe` lists them all."
     try:
         base = load_scenario("base")
     except ScenarioError:
-        return Fault(message, hint=hint)
+        return None
     for kind in ("segments", "jobs", "companies", "partners", "touchpoints"):
         if slug(text) in [entry.name for entry in getattr(base, kind)]:
-            hint = f"It is one of the {kind} of the scenario base: cocreate describe {kind}"
-    return Fault(message, hint=hint)
+            return kind
+    return None
+
+
+def _unknown(text: str, kind: str | None) -> Fault:
+    if kind is None:
+        message = f'No parameter is called "{text}", and there is no similar one.'
+        return Fault(message, hint="`cocreate describe` lists them all.")
+    hint = f"It is one of the {kind} of the scenario base: cocreate describe {kind}"
+    return Fault(f'No parameter is called "{text}".', hint=hint)
 
 
 def _overview(found: list[Parameter]) -> str:

@@ -15,6 +15,7 @@ from simulation.analysis.coalitions import lattice, outcome_table
 from simulation.errors import ResultError
 from simulation.execution import Event, Finished, Serial
 from simulation.experiment.outcomes import Window
+from simulation.scenario.schema import Scenario
 from simulation.simulate import RunResult, last_year, simulate
 from simulation.store import Manifest, RunRecord, read_manifest
 from simulation.store.records import Identity, MonthlyTable
@@ -96,8 +97,13 @@ def test_budgets_of_a_coalition_are_those_of_the_whole_times_its_funding() -> No
     def budget(result: RunResult) -> NDArray[np.float64]:
         return result.values[:, result.labels.index(("budget", "focal"))]
 
-    assert budget(whole)[-1] > 0.3 * 9.0 * 1.05
-    assert budget(run) == pytest.approx(budget(whole) * (3.0 + 0.75 + 0.75) / 9.0)
+    def funded(scenario: Scenario) -> float:
+        funding = scenario.companies[0].funding
+        return funding.innovation + funding.marketing_sales + funding.experience_platform
+
+    assert budget(whole)[-1] > budget(whole)[0] * 1.05
+    assert funded(only_i) < 0.6 * funded(base)
+    assert budget(run) == pytest.approx(budget(whole) * funded(only_i) / funded(base))
 
 
 def test_the_whole_with_its_own_revenue_is_the_whole_to_the_bit() -> None:
@@ -143,15 +149,17 @@ def test_a_failed_whole_bars_its_coalitions(
 ) -> None:
     from simulation import model
 
+    one = trial()
+    whole = one.scenarios["I+M+P"].companies[0].funding
     real = model.EcosystemModel.step
 
     def step(self: model.EcosystemModel) -> None:
-        if self.seed_used == 2 and self.inputs.companies[0].funding.innovation == 3.0:
+        if self.seed_used == 2 and self.inputs.companies[0].funding == whole:
             raise ValueError("not under this seed")
         real(self)
 
     monkeypatch.setattr(model.EcosystemModel, "step", step)
-    manifest, _ = played(trial(), tmp_path / "barred")
+    manifest, _ = played(one, tmp_path / "barred")
     assert (manifest.runs.done, manifest.runs.failed) == (8, 8)
     failures = pd.read_parquet(tmp_path / "barred" / "failures.parquet")
     assert set(failures["seed"]) == {2}

@@ -30,7 +30,9 @@ def test_functions_have_eight_coalitions_and_a_maintenance_level() -> None:
     base = stored("base")
     only_m = scenario_of(found["M"], base)
     levels = [value_at(only_m, f"{FUNDING}.{f.value}") for f in players.LETTERS]
-    assert levels == [0.75, 3.0, 0.75]
+    full = [value_at(base, f"{FUNDING}.{f.value}") for f in players.LETTERS]
+    assert levels == [0.25 * full[0], full[1], 0.25 * full[2]]
+    assert min(full) > 0.0
     assert scenario_of(found["I+M+P"], base) is base
     rivals = value_at(only_m, "companies.rival.funding.innovation")
     assert rivals == value_at(base, "companies.rival.funding.innovation")
@@ -40,7 +42,9 @@ def test_maintenance_holds_whatever_events_set() -> None:
     event = {"month": 6, "set": {f"{FUNDING}.innovation": 8.0, f"{FUNDING}.marketing_sales": 5.0}}
     base = changed("base", {"events": [event]})
     without_i = scenario_of(cases(players.functions("focal"))["M+P"], base)
-    assert value_at(without_i, f"{FUNDING}.innovation") == 0.75
+    assert value_at(without_i, f"{FUNDING}.innovation") == 0.25 * value_at(
+        base, f"{FUNDING}.innovation"
+    )
     later = dict(without_i.timeline())[6]
     assert value_at(later, f"{FUNDING}.innovation") == 2.0
     assert value_at(later, f"{FUNDING}.marketing_sales") == 5.0
@@ -61,7 +65,9 @@ def test_switches_go_from_crm_to_scrm() -> None:
 
 
 def test_levers_need_a_range() -> None:
-    base = stored("base")
+    base = scenario(companies__focal__strategy__education=0.3, desks__wage=0.1)
+    with pytest.raises(ScenarioError, match=r"already at 0\.1\. Give a range"):
+        players.levers(["desks.wage=0.1"], base, "focal")
     game = players.levers(
         ["education", "companies.focal.price=0.2..0.5", "desks.wage=0.3"], base, "focal"
     )

@@ -18,6 +18,7 @@ from simulation.studies.run.plan import Replicates
 from simulation.studies.study import carry_out
 
 MONTHS = 30
+COST = 0.12  # to serve a customer for a month
 
 
 def people_table(scenario: Scenario, seed: int, folder: Path) -> pd.DataFrame:
@@ -28,7 +29,8 @@ def people_table(scenario: Scenario, seed: int, folder: Path) -> pd.DataFrame:
 
 
 def scenario(**changes: object) -> Scenario:
-    small = {"population.people": 300, "run.months": MONTHS, "companies.focal.price": 0.3}
+    small = {"population.people": 300, "run.months": MONTHS, "companies.focal.price": 0.3,
+             "companies.rival.price": 0.35, "companies.*.cost_to_serve": COST}  # fmt: skip
     return load_scenario("base").replace({**small, **changes})
 
 
@@ -47,11 +49,11 @@ def test_lifetime_values_are_what_was_paid_less_the_cost_to_serve_discounted(
     bought = people["paid"] > 0.0
     assert bought.sum() > 20
     assert (people.loc[~bought, "lifetime"] == 0.0).all()
-    # All prices and costs are known: .35 or .3 less .1, and no one can have come before month 1.
+    # All prices and costs are known: .35 or .3 less .12, and no one can have come before month 1.
     margin = people["lifetime"] / people["paid"]
     least = 1.0 / (1.0 + DISCOUNT_A_YEAR) ** (MONTHS / 12)
-    assert (margin[bought] <= (0.35 - 0.1) / 0.35 + 1e-12).all()
-    assert (margin[bought] >= least * (0.3 - 0.1) / 0.3 - 1e-12).all()
+    assert (margin[bought] <= (0.35 - COST) / 0.35 + 1e-12).all()
+    assert (margin[bought] >= least * (0.3 - COST) / 0.3 - 1e-12).all()
 
 
 def test_without_discount_it_is_the_margin_of_the_months(
@@ -59,7 +61,7 @@ def test_without_discount_it_is_the_margin_of_the_months(
 ) -> None:
     monkeypatch.setattr("simulation.studies.run.persons.DISCOUNT_A_YEAR", 0.0)
     found = people_table(scenario(**{"companies.rival.price": 0.3}), 3, tmp_path)
-    assert np.allclose(found["lifetime"], found["paid"] * (0.3 - 0.1) / 0.3)
+    assert np.allclose(found["lifetime"], found["paid"] * (0.3 - COST) / 0.3)
 
 
 def test_referrals_are_part_of_what_others_bought(people: pd.DataFrame) -> None:

@@ -44,7 +44,7 @@ def test_scenarios_survive(write, complete: bool) -> None:
     again = load_scenario(write(text))
     assert again == scenario
     assert again.fingerprint == scenario.fingerprint
-    assert ("wage" in text) == complete
+    assert ("legacy_spread" in text) == complete
 
 
 def test_the_template_changes_nothing_until_a_lever_is_used(write) -> None:
