@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from simulation.kernels.encounter import operant
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
-from simulation.processes.process import Process, Rounds
+from simulation.processes.process import Rounds
 
 shares = st.floats(0.0, 1.0)
 competence = st.floats(0.02, 1.0)
@@ -70,15 +70,17 @@ def at_the_encounter(changes: dict[str, float]) -> EcosystemModel:
     world.step += 1
     world.adopt(model._changes[9])
     world.month = world.new_month()
-    before = [process for process in MONTH if isinstance(process, Process)]
-    (rounds,) = (process for process in MONTH if isinstance(process, Rounds))
-    for process in before[: MONTH.index(rounds)]:
+    at = [process.name for process in MONTH].index("rounds")
+    rounds = MONTH[at]
+    assert isinstance(rounds, Rounds)
+    for process in MONTH[:at]:
         process(world)
     world.rounds.number = 1
     for process in rounds.processes[:3]:
         process(world)
+    assert (rounds.processes[2].name, MONTH[at + 1].name) == ("encounter", "use")
     world.rounds.number = 0
-    before[MONTH.index(rounds)](world)
+    MONTH[at + 1](world)
     return model
 
 
