@@ -241,7 +241,7 @@ def test_question_is_read_from_its_definition() -> None:
 def test_folder_without_a_definition_is_no_comparison(tmp_path: Path, text: str | None) -> None:
     if text is not None:
         (tmp_path / "comparison.json").write_text(text)
-    with pytest.raises(ResultError, match=r"no comparison|cannot be read"):
+    with pytest.raises(ResultError, match=r"not a comparison|cannot be read"):
         read_definition(tmp_path)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from simulation.kernels.encounter import operant
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
-from simulation.processes.process import Rounds
+from simulation.processes.process import RoundOfProcesses
 
 shares = st.floats(0.0, 1.0)
 competence = st.floats(0.02, 1.0)
@@ -72,7 +72,7 @@ def at_the_encounter(changes: dict[str, float]) -> EcosystemModel:
     world.month = world.new_month()
     at = [process.name for process in MONTH].index("rounds")
     rounds = MONTH[at]
-    assert isinstance(rounds, Rounds)
+    assert isinstance(rounds, RoundOfProcesses)
     for process in MONTH[:at]:
         process(world)
     world.rounds.number = 1

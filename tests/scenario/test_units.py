@@ -72,5 +72,5 @@ def test_nothing_of_it_changes_a_result(tmp_path) -> None:
 
 def test_an_event_cannot_set_it() -> None:
     event = {"events": [{"month": 3, "set": {"currency.per_unit": 2.0}}]}
-    with pytest.raises(ScenarioError, match="only tells people"):
+    with pytest.raises(ScenarioError, match="only describes the scenario"):
         changed("base", event)
