@@ -239,7 +239,7 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("companies.focal.strategy.listening", 0.1, 1.0, "heard", "focal:innovation", 1),
     ("companies.focal.strategy.when", 0.0, 1.0, "spending", "focal", 1),
     ("companies.focal.strategy.where", 0.0, 1.0, "encounters", "social_care", 1),
-    ("companies.focal.strategy.what", 0.0, 1.0, "encounters", "help_pages", -1),
+    ("companies.focal.strategy.what", 0.0, 1.0, "encounters", "product_use", -1),
     ("companies.focal.capability", 0.1, 1.0, "outcome_progress", "focal", 1),
     ("capability.decay", (0.01, 0.02, 0.01), (0.1, 0.2, 0.1), "performance", "focal:innovation",
      -1),
