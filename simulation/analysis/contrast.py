@@ -387,7 +387,7 @@ def _with_months(
     )[list(COMPARISONS)]
 
 
-def _turns(line: _Line, less: bool) -> tuple[int | None, int | None]:  # noqa: FBT001
+def _turns(line: _Line, less: bool) -> tuple[int | None, int | None]:  # noqa: FBT001  (private)
     above, below = line.curve.above_from(), line.curve.below_from()
     return (below, above) if less else (above, below)
 
