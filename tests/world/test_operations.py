@@ -155,7 +155,7 @@ def test_a_path_names_it() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
-        (f"{OWN}.call_center.servers", 3, "names no touchpoint"),
+        (f"{OWN}.call_center.servers", 3, "names an unknown touchpoint"),
         (f"{OWN}.call_centre.serves", 3, 'Did you mean "companies.focal.touchpoints.call_centre.s'),
         (f"{OWN}.community_forum.offered", False, "peers own"),
         (f"{OWN}.call_centre.servers", -1, "between 0 and"),
