@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     )
     from simulation.model import EcosystemModel
     from simulation.scenario.load import load_scenario
-    from simulation.scenario.schema import Network, Scenario
+    from simulation.scenario.scenario import Scenario
+    from simulation.scenario.schema import Network
     from simulation.studies.attribution.result import AttributionResult
     from simulation.studies.comparison.plan import Criteria
     from simulation.studies.comparison.result import ComparisonResult
@@ -51,7 +52,7 @@ _HOMES = {
     "Result": "simulation.studies.result",
     "ResultError": "simulation.errors",
     "RunFailedError": "simulation.errors",
-    "Scenario": "simulation.scenario.schema",
+    "Scenario": "simulation.scenario.scenario",
     "ScenarioError": "simulation.errors",
     "ScenarioResult": "simulation.studies.run.result",
     "SweepResult": "simulation.studies.sweep.result",

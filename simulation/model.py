@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulation.processes.order import MONTH
 from simulation.processes.process import Month
 from simulation.recorder import METRICS, Metric, Recorder
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.world.found import found_world
 from simulation.world.view import PeopleView
 from simulation.world.world import World

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 DEFAULT_MODEL = "simulation.model:EcosystemModel"
 """The model that is run unless another is named as ``module:Class``."""

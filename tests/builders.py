@@ -9,7 +9,7 @@ from typing import Any
 
 from simulation.model import EcosystemModel
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "scenarios"

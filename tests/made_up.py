@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from simulation.analysis.summary import Metrics
 from simulation.recorder import METRICS
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Resource, Stage
 
 BASE = Path(__file__).parents[1] / "scenarios" / "base.toml"

@@ -7,7 +7,7 @@ import pytest
 from builders import ROOT, run_model, scenario, stored
 
 from simulation.model import EcosystemModel
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Function, Runner, Stage
 from simulation.world.people import COLUMNS
 

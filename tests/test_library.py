@@ -8,7 +8,7 @@ import pytest
 
 from simulation import Result, load_scenario, run
 from simulation.errors import ResultError, RunFailedError
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.store import damages
 
 BASE = Path(__file__).parents[1] / "scenarios" / "base.toml"

@@ -11,7 +11,6 @@ import pytest
 from builders import changed, run_model
 
 from simulation.scenario.fields import Kind, Parameter, parameters
-from simulation.scenario.load import replace
 from simulation.scenario.paths import value_at
 
 # Short contracts, frequent needs and a wide reach let everything happen in a short run.
@@ -213,7 +212,7 @@ def test_no_dead_knobs(parameter: Parameter) -> None:
     start = changed("base", {**LIVELY, **here})
     path = concrete(parameter)
     value = other_value(parameter, value_at(start, path))
-    turned = replace(start, {path: value})
+    turned = start.replace({path: value})
     before = record(json.dumps(here))
     after = run_model(turned, MONTHS).recorder.values[:MONTHS]
     same = before.shape == after.shape and np.array_equal(before, after, equal_nan=True)

@@ -12,7 +12,7 @@ import pytest
 
 from simulation.errors import InputError
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.simulate import RunResult, last_year, model_version, simulate
 
 BASE = Path(__file__).parents[1] / "scenarios" / "base.toml"

@@ -23,7 +23,7 @@ from simulation.store.records import (
 )
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 Outcomes = Callable[[RunResult], Mapping[str, float]]
 """Gives the outcomes of a run; a function of a module, so that worker processes can have it."""

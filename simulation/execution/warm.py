@@ -14,7 +14,7 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.simulate import DEFAULT_MODEL, model_version, simulate
 
 MONTHS = 13

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from simulation.execution.tasks import Finished, Limits, Progress, RunTask
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 
 _LENGTH = struct.Struct("<Q")
 

@@ -13,7 +13,7 @@ from simulation.experiment.outcomes import Outcome
 from simulation.scenario.tree import Place
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from simulation.scenario.tree import Node, Place, place_at, plain, plant
 from simulation.scenario.words import Better
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 FOLDER = "experiments"
 KEYS = ("title", "question", "source", "scenario", "replicates", "seed", "series",

@@ -21,9 +21,8 @@ from simulation.experiment.factors import (
 )
 from simulation.experiment.reader import Reader, is_number
 from simulation.scenario.fields import Kind, Parameter, all_fields
-from simulation.scenario.load import replace
 from simulation.scenario.paths import PathError, assignments, pattern, resolve, show, split
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.suggest import listed, shown
 from simulation.scenario.tree import Node, Steps, find, plain, plant
 from simulation.store.records import Measure
@@ -283,7 +282,7 @@ class _Entry:
         """Make the scenario at each extreme, and note what is wrong with it."""
         for setting in _extremes(factor):
             try:
-                replace(self.base, setting.changes)
+                self.base.replace(setting.changes)
             except ScenarioError as error:
                 for fault in error.faults:
                     self._note(factor, setting, fault)

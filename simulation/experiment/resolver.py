@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from simulation.errors import ScenarioError
 from simulation.experiment.design import Point
 from simulation.scenario.accept import accept
-from simulation.scenario.load import override
+from simulation.scenario.merge import override
 from simulation.scenario.paths import resolve, split
 from simulation.scenario.rules import broken_rules
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.tree import Steps, plant, position
 
 
@@ -45,7 +45,7 @@ class Resolver:
 
     def _slowly(self, changes: Mapping[str, object]) -> Scenario:
         faults: list[Any] = []
-        return accept(override(self._tree, changes, faults), faults)
+        return accept(override(self._tree, changes, faults), faults, Scenario)
 
     def _quickly(self, changes: Mapping[str, object]) -> Scenario | None:
         """Return the scenario, or None where the long way has to be taken."""

@@ -1,4 +1,4 @@
-"""From a tree to a scenario: every fault is found and told at once, or a Scenario comes out."""
+"""From a tree to a scenario: a tree is accepted, or every fault in it is reported at once."""
 
 from __future__ import annotations
 
@@ -17,37 +17,38 @@ from simulation.scenario.messages import faults_of
 from simulation.scenario.parameter import Section
 from simulation.scenario.paths import PathError, assignments, pattern, show, split
 from simulation.scenario.rules import Broken, broken_rules
-from simulation.scenario.schema import Scenario
+from simulation.scenario.schema import ScenarioData
 from simulation.scenario.tree import Node, Place, Steps, by_name, find, place_at, plain, plant
 
 FROM_THE_START = "Set it in the scenario itself, or compare two scenarios."
 
 
 @dataclass
-class Checked:
+class Checked[S: ScenarioData]:
     """What came of checking one tree: a scenario, or why there is none."""
 
-    scenario: Scenario | None = None
+    scenario: S | None = None
     faults: list[Fault] = field(default_factory=list)
 
 
-def accept(tree: Node, faults: list[Fault]) -> Scenario:
+def accept[S: ScenarioData](tree: Node, faults: list[Fault], kind: type[S]) -> S:
     """Return the scenario of a tree, its timeline checked as well.
 
     Args:
         tree: the merged scenario.
         faults: what was found wrong while the tree was put together.
+        kind: the class to return an instance of.
 
     Raises:
         ScenarioError: with all faults, in the order of the files and their lines.
     """
     faults = list(faults)
     tree = settle_events(_absolute_file(tree), faults)
-    checked = check(tree)
+    checked = check(tree, kind)
     faults += checked.faults
     known = set(faults)
     for month, later in unfold(tree, faults):
-        new = [fault for fault in check(later).faults if fault not in known]
+        new = [fault for fault in check(later, kind).faults if fault not in known]
         known.update(new)
         faults += [_in_force_from(month, fault) for fault in new]
     if checked.scenario is None or faults:
@@ -79,27 +80,27 @@ def _absolute_file(tree: Node) -> Node:
 # --- one tree ------------------------------------------------------------------------------------
 
 
-def check(tree: Node) -> Checked:
+def check[S: ScenarioData](tree: Node, kind: type[S]) -> Checked[S]:
     """Check a tree's values and the rules between them.
 
     Rules are checked even if some values are wrong, as long as the rest makes a scenario; those
     that a wrong value has to do with are left out.
     """
-    data = _complete(Scenario, plain(tree))
+    data = _complete(kind, plain(tree))
     try:
-        scenario = _validate(data)
+        scenario = _validate(data, kind)
     except ValidationError as error:
         found = list(faults_of(error, tree))
         faults = [fault for _, fault in found]
         bad = [steps for steps, _ in found]
-        return Checked(None, faults + _rule_faults(_rest(data, bad), tree, bad))
+        return Checked(None, faults + _rule_faults(_rest(data, bad, kind), tree, bad))
     faults = _rule_faults(scenario, tree, [])
     return Checked(None if faults else scenario, faults)
 
 
-def _validate(data: dict[str, Any]) -> Scenario:
+def _validate[S: ScenarioData](data: dict[str, Any], kind: type[S]) -> S:
     """Validate strictly; JSON is the strict mode in which lists and words need no Python types."""
-    return Scenario.model_validate_json(json.dumps(data, default=str), strict=True)
+    return kind.model_validate_json(json.dumps(data, default=str), strict=True)
 
 
 def _complete(section: type[Section], data: dict[str, Any]) -> dict[str, Any]:
@@ -114,17 +115,17 @@ def _complete(section: type[Section], data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _rest(data: dict[str, Any], bad: list[Steps]) -> Scenario | None:
+def _rest[S: ScenarioData](data: dict[str, Any], bad: list[Steps], kind: type[S]) -> S | None:
     """Return the scenario with stand-ins for the wrong values, or None if that makes none."""
     for steps in bad:
         _stand_in(data, steps[:-1] if len(steps) > 2 and isinstance(steps[-1], int) else steps)
     if any(steps[0] == "events" for steps in bad):
         data["events"] = []
-    for kind in named_lists():
-        if isinstance(data.get(kind), list):
-            data[kind] = [entry for entry in data[kind] if isinstance(entry, dict)]
+    for key in named_lists():
+        if isinstance(data.get(key), list):
+            data[key] = [entry for entry in data[key] if isinstance(entry, dict)]
     try:
-        return _validate(data)
+        return _validate(data, kind)
     except ValidationError:
         return None
 
@@ -147,7 +148,7 @@ def _stand_in(data: Any, steps: Steps) -> None:
         data[last] = stand_ins.get(parameter.kind, parameter.default or 1)
 
 
-def _rule_faults(scenario: Scenario | None, tree: Node, bad: list[Steps]) -> list[Fault]:
+def _rule_faults(scenario: ScenarioData | None, tree: Node, bad: list[Steps]) -> list[Fault]:
     """Return the broken rules; those that wrong values have to do with are left out."""
     if scenario is None:
         return []
@@ -266,13 +267,13 @@ def _by_month(tree: Node) -> dict[int, list[Node]]:
     return dict(sorted(groups.items()))
 
 
-def timeline(scenario: Scenario) -> tuple[tuple[int, Scenario], ...]:
+def timeline[S: ScenarioData](scenario: S, kind: type[S]) -> tuple[tuple[int, S], ...]:
     """Return the scenario in force from each event month on; see ``Scenario.timeline``."""
     faults: list[Fault] = []
-    stages: list[tuple[int, Scenario]] = []
+    stages: list[tuple[int, S]] = []
     tree = settle_events(plant(scenario), faults)
     for month, later in unfold(tree, faults):
-        checked = check(later)
+        checked = check(later, kind)
         faults += checked.faults
         if checked.scenario is not None:
             stages.append((month, checked.scenario))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import Any
@@ -141,8 +142,6 @@ def nearest(text: str, most: int = 8) -> list[Parameter]:
 
 
 def _nearness(parameter: Parameter, text: str, words: list[str]) -> float:
-    from difflib import SequenceMatcher
-
     spelling = max(
         SequenceMatcher(None, slug(text), slug(other)).ratio()
         for other in (parameter.name, parameter.path)

@@ -17,7 +17,7 @@ import annotated_types
 from pydantic.fields import FieldInfo
 
 from simulation.scenario.parameter import Section
-from simulation.scenario.schema import Scenario
+from simulation.scenario.schema import ScenarioData
 from simulation.scenario.suggest import number_text
 
 
@@ -131,7 +131,7 @@ def is_table(annotation: Any) -> bool:
 @cache
 def named_lists() -> Mapping[str, type[Section]]:
     """Return the lists whose entries are told apart by name, such as companies."""
-    entries = {key: entry_of(field.annotation) for key, field in Scenario.model_fields.items()}
+    entries = {key: entry_of(field.annotation) for key, field in ScenarioData.model_fields.items()}
     return {
         key: entry
         for key, entry in entries.items()
@@ -257,7 +257,7 @@ def _walk(
 @cache
 def all_fields() -> Mapping[str, Parameter]:
     """Return every leaf of the schema by its path, names, titles and events included."""
-    return {leaf.path: leaf for leaf in _walk(Scenario, "", values=None)}
+    return {leaf.path: leaf for leaf in _walk(ScenarioData, "", values=None)}
 
 
 def parameters() -> list[Parameter]:
@@ -271,7 +271,7 @@ def parameters() -> list[Parameter]:
 @cache
 def section_titles() -> Mapping[str, str]:
     """Return the sections' paths (``companies.*.strategy``) with what each is about."""
-    return dict(_titles(Scenario, ""))
+    return dict(_titles(ScenarioData, ""))
 
 
 def _titles(section: type[Section], path: str) -> Iterator[tuple[str, str]]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from simulation.errors import Fault, ScenarioError
 from simulation.scenario.fields import named_lists
-from simulation.scenario.schema import Scenario
+from simulation.scenario.schema import ScenarioData
 from simulation.scenario.words import NetworkKind
 
 
-def fingerprint(scenario: Scenario) -> str:
+def fingerprint(scenario: ScenarioData) -> str:
     """Return the BLAKE2b-128 hex digest of the scenario's canonical JSON.
 
     Title, description, market, labels, currency, the people represented, the number of replicates
@@ -46,7 +46,7 @@ def _canonical(value: Any) -> Any:
     return value
 
 
-def _content(scenario: Scenario) -> str | None:
+def _content(scenario: ScenarioData) -> str | None:
     network = scenario.network
     if network.file is None or network.kind is not NetworkKind.EDGE_LIST:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.scenario.fields import named_lists
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.suggest import number_text
 
 JsonObject = dict[str, Any]

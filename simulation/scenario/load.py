@@ -11,14 +11,9 @@ from typing import Any
 from simulation.errors import Fault, ScenarioError
 from simulation.scenario.accept import accept, locate_rule
 from simulation.scenario.files import find_scenario, read_layers, stack
-from simulation.scenario.merge import put
+from simulation.scenario.merge import override
 from simulation.scenario.oddities import idle_events, misspelt_entries, oddities
-from simulation.scenario.paths import PathError, assignments, split
-from simulation.scenario.schema import Scenario
-from simulation.scenario.tree import Node, Place, plant
-
-OVERRIDE = Place(rank=-1)
-"""The place of a value that was set from the command line or from Python: above all files."""
+from simulation.scenario.scenario import Scenario
 
 
 def load_scenario(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -38,7 +33,7 @@ def load_scenario(path_or_name: str | Path, overrides: Mapping[str, Any] | None 
     """
     faults: list[Fault] = []
     tree = stack(read_layers(find_scenario(path_or_name)), faults)
-    return accept(override(tree, overrides or {}, faults), faults)
+    return accept(override(tree, overrides or {}, faults), faults, Scenario)
 
 
 @dataclass(frozen=True)
@@ -59,27 +54,10 @@ def examine(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None
     faults: list[Fault] = []
     layers = read_layers(find_scenario(path_or_name))
     tree = override(stack(layers, faults), overrides or {}, faults)
-    scenario = accept(tree, faults)
+    scenario = accept(tree, faults, Scenario)
     odd = [locate_rule(odd, tree) for odd in (*oddities(scenario), *idle_events(scenario))]
     files = tuple(layer.place.file for layer in layers if layer.place.file is not None)
     return Examined(scenario, (*misspelt_entries(layers), *odd), files)
-
-
-def replace(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """Return a scenario with some parameters changed; see ``Scenario.replace``."""
-    faults: list[Fault] = []
-    return accept(override(plant(scenario), changes, faults), faults)
-
-
-def override(tree: Node, changes: Mapping[str, Any], faults: list[Fault]) -> Node:
-    """Return a tree with values put at parameter paths, in the order given."""
-    for text, value in changes.items():
-        try:
-            for steps, leaf in list(assignments(tree, split(text), plant(value, OVERRIDE))):
-                tree = put(tree, steps, leaf, faults)
-        except PathError as error:
-            faults.append(Fault(error.message, key=text, hint=error.hint))
-    return tree
 
 
 def parse_setting(text: str) -> tuple[str, Any]:

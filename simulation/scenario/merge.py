@@ -6,12 +6,18 @@ touchpoints) merge by name, and ``remove = true`` drops an entry. Events append.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from simulation.errors import Fault
 from simulation.scenario.fields import named_lists
+from simulation.scenario.paths import PathError, assignments, split
 from simulation.scenario.suggest import did_you_mean, listed, shown
-from simulation.scenario.tree import Node, Steps, name_of, names_in, position
+from simulation.scenario.tree import Node, Place, Steps, name_of, names_in, plant, position
+
+OVERRIDE = Place(rank=-1)
+"""The place of a value that was set from the command line or from Python: above all files."""
 
 
 def merge(old: Node | None, new: Node) -> Node:
@@ -133,3 +139,14 @@ def _put_in_list(node: Node, head: str | int, rest: Steps, new: Node) -> Node:
     entries = list(node.value)
     entries[index] = put(entries[index], rest, new, [])
     return replace(node, value=entries)
+
+
+def override(tree: Node, changes: Mapping[str, Any], faults: list[Fault]) -> Node:
+    """Return a tree with values put at parameter paths, in the order given."""
+    for text, value in changes.items():
+        try:
+            for steps, leaf in list(assignments(tree, split(text), plant(value, OVERRIDE))):
+                tree = put(tree, steps, leaf, faults)
+        except PathError as error:
+            faults.append(Fault(error.message, key=text, hint=error.hint))
+    return tree

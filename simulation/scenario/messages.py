@@ -25,7 +25,7 @@ from simulation.scenario.fields import (
 )
 from simulation.scenario.parameter import Section
 from simulation.scenario.paths import PathError, pattern, same_ending, show, split
-from simulation.scenario.schema import Scenario
+from simulation.scenario.schema import ScenarioData
 from simulation.scenario.suggest import did_you_mean, listed, near, shown, slug
 from simulation.scenario.tree import Node, Steps, by_name, find, name_of, names_in, place_at
 
@@ -65,7 +65,7 @@ def _words(detail: ErrorDetails, steps: Steps, tree: Node) -> Words:
 
 def _section_at(steps: Steps) -> type[Section] | None:
     """Return the section that belongs at a path, or whose list does."""
-    section: type[Section] = Scenario
+    section: type[Section] = ScenarioData
     names = iter(step for step in steps if isinstance(step, str))
     for step in names:
         field = section.model_fields.get(step)
@@ -234,7 +234,7 @@ def _list_of_tables(header: str, value: Any) -> Words:
 
 
 def _entry_fields(header: str) -> set[str]:
-    entry = entry_of(Scenario.model_fields[header].annotation)
+    entry = entry_of(ScenarioData.model_fields[header].annotation)
     return set(entry.model_fields) if entry is not None else set()
 
 
@@ -275,9 +275,9 @@ def _example(parameter: Parameter) -> str:
 
 def _unknown_key(steps: Steps) -> Words:
     """Say that a key is not known here, and where it may belong."""
-    key, section = str(steps[-1]), _section_at(steps[:-1]) or Scenario
+    key, section = str(steps[-1]), _section_at(steps[:-1]) or ScenarioData
     allowed = [*section.model_fields]
-    if section is Scenario:
+    if section is ScenarioData:
         allowed.append("extends")
     message = "is not a parameter."
     if "." in key and (example := _as_lines(key)) is not None:
@@ -285,7 +285,7 @@ def _unknown_key(steps: Steps) -> Words:
     guess = near(key, allowed)
     if guess is not None:
         return message, f'Did you mean "{guess}"?'
-    if key in Scenario.model_fields or key == "extends":
+    if key in ScenarioData.model_fields or key == "extends":
         return message, _belongs_at_top(key)
     sections = [path for path in _homes(key) if path]
     if sections:
@@ -313,7 +313,7 @@ def _as_lines(path: str) -> str | None:
 
 
 def _belongs_at_top(key: str) -> str:
-    field = Scenario.model_fields.get(key)
+    field = ScenarioData.model_fields.get(key)
     if field is None or (section_of(field.annotation) or entry_of(field.annotation)) is None:
         return f"{key} belongs at the top of the file, above the first [header]."
     double = entry_of(field.annotation) is not None

@@ -8,18 +8,19 @@ from simulation.errors import Fault
 from simulation.scenario.fields import named_lists
 from simulation.scenario.paths import value_at
 from simulation.scenario.rules import Broken, Rule
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.schema import ScenarioData
 from simulation.scenario.suggest import listed, near
 from simulation.scenario.tree import Node, Steps, find, name_of, names_in
 from simulation.scenario.words import ChoiceRule, NetworkKind, Stage
 
 
-def oddities(scenario: Scenario) -> list[Broken]:
+def oddities(scenario: ScenarioData) -> list[Broken]:
     """Return what is odd about a scenario by itself."""
     return [odd for rule in ODDITIES for odd in rule(scenario)]
 
 
-def events_come_in_time(scenario: Scenario) -> Iterator[Broken]:
+def events_come_in_time(scenario: ScenarioData) -> Iterator[Broken]:
     """An event after the last month never happens."""
     for index, event in enumerate(scenario.events):
         if event.month > scenario.run.months:
@@ -28,7 +29,7 @@ def events_come_in_time(scenario: Scenario) -> Iterator[Broken]:
             yield Broken((("events", index, "month"),), message, hint)
 
 
-def stages_are_served(scenario: Scenario) -> Iterator[Broken]:
+def stages_are_served(scenario: ScenarioData) -> Iterator[Broken]:
     """A stage that no touchpoint serves is where people get stuck."""
     served = {stage for touchpoint in scenario.touchpoints for stage in touchpoint.stages}
     if scenario.journey.rule is ChoiceRule.WHEN_AWARE:
@@ -40,7 +41,7 @@ def stages_are_served(scenario: Scenario) -> Iterator[Broken]:
         yield Broken((("journey", "stages"), ("touchpoints",)), message, hint)
 
 
-def touchpoints_are_used(scenario: Scenario) -> Iterator[Broken]:
+def touchpoints_are_used(scenario: ScenarioData) -> Iterator[Broken]:
     """A touchpoint that serves only stages left out of the journey is never used."""
     for touchpoint in scenario.touchpoints:
         if not set(touchpoint.stages) & set(scenario.journey.stages):
@@ -49,7 +50,7 @@ def touchpoints_are_used(scenario: Scenario) -> Iterator[Broken]:
             yield Broken((path,), message, "The touchpoint costs money and is never used.")
 
 
-def files_are_read(scenario: Scenario) -> Iterator[Broken]:
+def files_are_read(scenario: ScenarioData) -> Iterator[Broken]:
     """A file of ties is read only where the network is an edge list."""
     if scenario.network.file is not None and scenario.network.kind is not NetworkKind.EDGE_LIST:
         message = f'is not read: the network\'s kind is "{scenario.network.kind}".'

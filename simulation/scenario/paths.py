@@ -25,7 +25,7 @@ from simulation.scenario.fields import (
     shape_of,
 )
 from simulation.scenario.parameter import Section
-from simulation.scenario.schema import Scenario
+from simulation.scenario.schema import ScenarioData
 from simulation.scenario.suggest import did_you_mean, listed, near
 from simulation.scenario.tree import Node, Steps, child, name_of, names_in
 
@@ -75,7 +75,7 @@ def pattern(steps: Steps) -> str:
 
     Elements of lists and keys of tables fall under their list and table.
     """
-    section: type[Section] = Scenario
+    section: type[Section] = ScenarioData
     parts: list[str] = []
     rest = list(steps)
     while rest:
@@ -105,7 +105,7 @@ def resolve(tree: Node, steps: Steps) -> list[Steps]:
     Raises:
         PathError: if it does not exist, with what was probably meant.
     """
-    found = list(_in_section(Scenario, tree, steps, (), tree))
+    found = list(_in_section(ScenarioData, tree, steps, (), tree))
     if not found:
         raise PathError("does not exist in this scenario.")
     return found
@@ -252,7 +252,7 @@ def assignments(tree: Node, steps: Steps, value: Node) -> Iterator[tuple[Steps, 
         yield from ((path, value) for path in resolve(tree, steps))
 
 
-def value_at(scenario: Scenario, path: str) -> Any:
+def value_at(scenario: ScenarioData, path: str) -> Any:
     """Return the value at one path of a scenario; a key that a table lacks gives None.
 
     Raises:
@@ -284,7 +284,7 @@ def _entry(entries: tuple[Any, ...], step: str | int) -> Any:
     return next(entry for entry in entries if entry.name == step)
 
 
-def _plant_names(scenario: Scenario) -> Node:
+def _plant_names(scenario: ScenarioData) -> Node:
     """Return a tree of a scenario that holds its lists' names only; enough to resolve paths."""
     lists = {key: getattr(scenario, key) for key in (*named_lists(), "events")}
     return Node(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from simulation.scenario.fields import named_lists
-from simulation.scenario.schema import Company, Scenario, Segment
+from simulation.scenario.schema import Company, ScenarioData, Segment
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.scenario.tree import Steps
 from simulation.scenario.words import Function, NetworkKind, Stage
@@ -34,10 +34,10 @@ class Broken:
     hint: str | None = None
 
 
-Rule = Callable[[Scenario], Iterable[Broken]]
+Rule = Callable[[ScenarioData], Iterable[Broken]]
 
 
-def broken_rules(scenario: Scenario, *, references: bool = True) -> list[Broken]:
+def broken_rules(scenario: ScenarioData, *, references: bool = True) -> list[Broken]:
     """Return every rule that a scenario breaks; without ``references``, names are not followed."""
     rules = RULES if references else [rule for rule in RULES if rule not in REFERENCES]
     return [broken for rule in rules for broken in rule(scenario)]
@@ -46,7 +46,7 @@ def broken_rules(scenario: Scenario, *, references: bool = True) -> list[Broken]
 # --- names ---------------------------------------------------------------------------------------
 
 
-def names_are_unique(scenario: Scenario) -> Iterator[Broken]:
+def names_are_unique(scenario: ScenarioData) -> Iterator[Broken]:
     """Within each kind, a name is used once."""
     for kind in named_lists():
         names = [str(entry.name) for entry in getattr(scenario, kind)]
@@ -55,7 +55,7 @@ def names_are_unique(scenario: Scenario) -> Iterator[Broken]:
                 yield Broken(((kind, index, "name"),), f'"{name}" is taken.', "Rename one of them.")
 
 
-def outcomes_are_unique(scenario: Scenario) -> Iterator[Broken]:
+def outcomes_are_unique(scenario: ScenarioData) -> Iterator[Broken]:
     """An outcome belongs to one job, and a job has at least one outcome."""
     seen: dict[str, str] = {}
     for job in scenario.jobs:
@@ -70,7 +70,7 @@ def outcomes_are_unique(scenario: Scenario) -> Iterator[Broken]:
             seen.setdefault(name, f"the job {job.name}")
 
 
-def actors_do_not_clash(scenario: Scenario) -> Iterator[Broken]:
+def actors_do_not_clash(scenario: ScenarioData) -> Iterator[Broken]:
     """Companies and partners have names of their own, and none of the reserved ones."""
     companies = [company.name for company in scenario.companies]
     for name in companies:
@@ -89,7 +89,7 @@ def _reserved(path: Steps, name: str) -> Iterator[Broken]:
         yield Broken((path,), message, "Choose another name.")
 
 
-def counts_are_bounded(scenario: Scenario) -> Iterator[Broken]:
+def counts_are_bounded(scenario: ScenarioData) -> Iterator[Broken]:
     """There are at most 127 companies and 127 touchpoints."""
     for kind in ("companies", "touchpoints"):
         count = len(getattr(scenario, kind))
@@ -100,7 +100,7 @@ def counts_are_bounded(scenario: Scenario) -> Iterator[Broken]:
 # --- references ----------------------------------------------------------------------------------
 
 
-def owners_exist(scenario: Scenario) -> Iterator[Broken]:
+def owners_exist(scenario: ScenarioData) -> Iterator[Broken]:
     """A touchpoint is owned by each company, by the peers, by a company or by a partner."""
     owners = ["company", "peers", *(company.name for company in scenario.companies)]
     owners += [partner.name for partner in scenario.partners]
@@ -112,7 +112,7 @@ def owners_exist(scenario: Scenario) -> Iterator[Broken]:
             yield Broken((path,), message, hint or "Or add [[partners]] with that name.")
 
 
-def partners_own_touchpoints(scenario: Scenario) -> Iterator[Broken]:
+def partners_own_touchpoints(scenario: ScenarioData) -> Iterator[Broken]:
     """A partner acts at the touchpoints it owns, so it needs one."""
     owners = {touchpoint.owner for touchpoint in scenario.touchpoints}
     for partner in scenario.partners:
@@ -124,7 +124,7 @@ def partners_own_touchpoints(scenario: Scenario) -> Iterator[Broken]:
             yield Broken((("partners", partner.name),), "owns no touchpoint.", hint)
 
 
-def tables_name_what_exists(scenario: Scenario) -> Iterator[Broken]:
+def tables_name_what_exists(scenario: ScenarioData) -> Iterator[Broken]:
     """Allocations name touchpoints; importance and legacy focus name outcomes."""
     touchpoints = [touchpoint.name for touchpoint in scenario.touchpoints]
     for company in scenario.companies:
@@ -146,7 +146,7 @@ def _unknown_keys(path: Steps, table: Iterable[str], known: Sequence[str]) -> It
             yield Broken(((*path, key),), f"names an unknown {what}.", hint)
 
 
-def companies_run_their_own(scenario: Scenario) -> Iterator[Broken]:
+def companies_run_their_own(scenario: ScenarioData) -> Iterator[Broken]:
     """A company decides on its own touchpoints and on channels, not on what others own."""
     owner = {touchpoint.name: touchpoint.owner for touchpoint in scenario.touchpoints}
     companies = [company.name for company in scenario.companies]
@@ -172,7 +172,7 @@ ORDERED = (
 )
 
 
-def lows_do_not_exceed_highs(scenario: Scenario) -> Iterator[Broken]:
+def lows_do_not_exceed_highs(scenario: ScenarioData) -> Iterator[Broken]:
     """The lower end of each pair is not above the upper one."""
     for (section, low), (_, high) in ORDERED:
         least, most = (getattr(getattr(scenario, section), name) for name in (low, high))
@@ -183,7 +183,7 @@ def lows_do_not_exceed_highs(scenario: Scenario) -> Iterator[Broken]:
             )
 
 
-def projects_take_time(scenario: Scenario) -> Iterator[Broken]:
+def projects_take_time(scenario: ScenarioData) -> Iterator[Broken]:
     """The mean length of a project is positive for each function."""
     for function in Function:
         months = getattr(scenario.capability.duration, function)
@@ -193,7 +193,7 @@ def projects_take_time(scenario: Scenario) -> Iterator[Broken]:
             yield Broken((path,), message, "To do without a function, set its funding to 0.")
 
 
-def shares_have_a_sum(scenario: Scenario) -> Iterator[Broken]:
+def shares_have_a_sum(scenario: ScenarioData) -> Iterator[Broken]:
     """Numbers that are used relative to their sum are not all zero."""
     for stage in Stage:
         weights = getattr(scenario.encounter.weights, stage)
@@ -217,7 +217,7 @@ def _zero_tables(company: Company, touchpoints: set[str], outcomes: set[str]) ->
             yield Broken((path,), "must not be 0 everywhere.", "Give at least one number above 0.")
 
 
-def _zero_importance(segment: Segment, scenario: Scenario) -> Iterator[Broken]:
+def _zero_importance(segment: Segment, scenario: ScenarioData) -> Iterator[Broken]:
     for job in scenario.jobs:
         given = [segment.importance.get(outcome) for outcome in job.outcomes]
         if given and all(value == 0 for value in given):
@@ -226,7 +226,7 @@ def _zero_importance(segment: Segment, scenario: Scenario) -> Iterator[Broken]:
             yield Broken((path,), message, "Give at least one of them an importance above 0.")
 
 
-def day_has_24_hours(scenario: Scenario) -> Iterator[Broken]:
+def day_has_24_hours(scenario: ScenarioData) -> Iterator[Broken]:
     """The profile of arrivals has a number for each hour, not all of them zero."""
     profile = scenario.desks.profile
     path: Steps = ("desks", "profile")
@@ -240,7 +240,7 @@ def day_has_24_hours(scenario: Scenario) -> Iterator[Broken]:
 # --- the journey ---------------------------------------------------------------------------------
 
 
-def stages_are_in_order(scenario: Scenario) -> Iterator[Broken]:
+def stages_are_in_order(scenario: ScenarioData) -> Iterator[Broken]:
     """The journey keeps the order of the stages, each once; touchpoints serve each stage once."""
     order = {stage: place for place, stage in enumerate(Stage)}
     stages = scenario.journey.stages
@@ -262,7 +262,7 @@ def stages_are_in_order(scenario: Scenario) -> Iterator[Broken]:
 # --- the network ---------------------------------------------------------------------------------
 
 
-def edge_list_is_there(scenario: Scenario) -> Iterator[Broken]:
+def edge_list_is_there(scenario: ScenarioData) -> Iterator[Broken]:
     """An edge list has a file, which exists and has the columns a and b."""
     network = scenario.network
     path: Steps = ("network", "file")

@@ -6,7 +6,6 @@ rates are per month. Section numbers (§) refer to ``docs/model.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -18,7 +17,6 @@ from simulation.scenario.words import (
     Function,
     HandlingTimes,
     NetworkKind,
-    Resource,
     Runner,
     Stage,
 )
@@ -1384,8 +1382,8 @@ class Event(Section):
     set: dict[str, Any] = Field(description="parameter path -> new value")
 
 
-class Scenario(Section):
-    """All inputs of the simulation but the seed."""
+class ScenarioData(Section):
+    """The sections of a scenario: all inputs of the simulation but the seed."""
 
     title: str = Field(default="", description="what it is about, in a line")
     description: str = Field(default="", description="what it is about, at length")
@@ -1422,46 +1420,3 @@ class Scenario(Section):
     def outcomes(self) -> tuple[str, ...]:
         """Names of all outcomes, job by job; the K axis of every array."""
         return tuple(name for job in self.jobs for name in job.outcomes)
-
-    # The three below import late: the loader is built on this schema.
-
-    def replace(self, changes: Mapping[str, Any]) -> Scenario:
-        """Return a scenario with some parameters changed; this one stays as it is.
-
-        Args:
-            changes: parameter paths and values: ``{"companies.focal.price": 0.3}``. A path may
-                have ``*`` for a name; a table merges, a named list merges by name.
-
-        Raises:
-            ScenarioError: with all faults of the changed scenario.
-        """
-        from simulation.scenario.load import replace
-
-        return replace(self, changes)
-
-    def timeline(self) -> tuple[tuple[int, Scenario], ...]:
-        """Return the months at which events happen, each with the scenario in force from then on.
-
-        Months ascend and changes add up; of several events in a month the later one in the file
-        has the last word. The scenarios returned have no events.
-
-        Raises:
-            ScenarioError: if an event sets what it may not, or what is out of range.
-        """
-        from simulation.scenario.accept import timeline
-
-        return timeline(self)
-
-    @property
-    def fingerprint(self) -> str:
-        """The identity of everything that a run depends on but its seed, 32 hex digits.
-
-        Title, description and the number of replicates do not count, a file of ties counts by its
-        content, and neither the order of keys nor 1 against 1.0 makes a difference.
-        """
-        from simulation.scenario.identity import fingerprint
-
-        return fingerprint(self)
-
-
-__all__ = ["Resource", "Scenario"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simulation.scenario.fields import all_fields
 from simulation.scenario.paths import pattern, split, value_at
-from simulation.scenario.schema import Scenario, Touchpoint
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.schema import Touchpoint
 from simulation.scenario.write import value_text
 
 _STRATEGY = (

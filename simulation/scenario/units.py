@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from simulation.scenario.fields import named_lists
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 
 MONEY, PERSONS = "money", ("persons", "people", "person")
 

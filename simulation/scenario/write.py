@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from simulation.scenario.fields import keyed_of
 from simulation.scenario.parameter import Section
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -38,7 +38,7 @@ from simulation.studies.study import Study, carry_out
 from simulation.studies.sweep.plan import Sweep
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
     from simulation.studies.attribution.result import AttributionResult
     from simulation.studies.comparison.result import ComparisonResult
     from simulation.studies.question.result import QuestionResult

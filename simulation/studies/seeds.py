@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 LARGEST = 2**62
 """Seeds are stored as 64-bit integers; those that count on from one must be such too."""

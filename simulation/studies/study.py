@@ -31,7 +31,7 @@ from simulation.store.panel_part import PanelPart
 from simulation.studies.provenance import commit, now, versions
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
     from simulation.world.panel import PanelColumn
 
 

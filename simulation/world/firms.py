@@ -26,6 +26,7 @@ from simulation.world.touchpoints import (
 
 if TYPE_CHECKING:
     from simulation.scenario import schema
+    from simulation.scenario.scenario import Scenario
     from simulation.world.world import World
 
 Floats = NDArray[np.float64]
@@ -114,7 +115,7 @@ class Firms:
         return effort
 
     def share_out(
-        self, before: NDArray[np.bool_], now: NDArray[np.bool_], scenario: schema.Scenario
+        self, before: NDArray[np.bool_], now: NDArray[np.bool_], scenario: Scenario
     ) -> None:
         """Let touchpoints that the platform runs from now on have effort, and others none.
 
@@ -131,7 +132,7 @@ class Firms:
             self.allocation[c] = (shares + scale * kept) / (total if total > 0.0 else 1.0)
 
 
-def effort_shares(scenario: schema.Scenario, c: int, runs: NDArray[np.bool_]) -> Floats:
+def effort_shares(scenario: Scenario, c: int, runs: NDArray[np.bool_]) -> Floats:
     """Return given shares of effort over the touchpoints that a platform ``runs``, ``(T,)``."""
     given = scenario.companies[c].allocation
     raw = np.array([given.get(row.name, 1.0) for row in scenario.touchpoints], dtype=np.float64)

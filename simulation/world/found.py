@@ -7,7 +7,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.streams import Draws, Streams, normals, uniforms
 from simulation.world.firms import Company, Firms, Partner, effort_shares
 from simulation.world.month import Balance, Encounters

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.scenario.schema import Scenario, Strategy
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.schema import Strategy
 
 if TYPE_CHECKING:
     from simulation.world.world import World

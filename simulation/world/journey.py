@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.scenario.schema import Scenario, StageWeights
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.schema import StageWeights
 from simulation.scenario.words import Stage
 
 STAGES: tuple[Stage, ...] = tuple(Stage)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from simulation.scenario.schema import OwnTouchpoint, Scenario, Touchpoint
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.schema import OwnTouchpoint, Touchpoint
 from simulation.world.touchpoints import (
     EXPERIENCE_PLATFORM,
     N_FUNCTIONS,

@@ -15,7 +15,7 @@ from simulation.scenario.words import Stage
 from simulation.world.people import COLUMNS, People
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 AWARE = ("no", "by_advertising", "by_word_of_mouth", "by_experience")
 """Words for the codes of ``people.aware``."""

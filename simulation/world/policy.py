@@ -12,7 +12,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.scenario.schema import Company, Scenario, Strategy
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.schema import Company, Strategy
 from simulation.world.journey import BY_STAFF, N_STAGES, SUPPORT
 from simulation.world.operations import Operations
 from simulation.world.touchpoints import (

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.scenario.schema import Scenario, Touchpoint
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.schema import Touchpoint
 from simulation.scenario.words import Area, Function, Resource, Runner
 from simulation.world.journey import CODE, N_STAGES
 

@@ -8,7 +8,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.streams import Streams
 from simulation.world.firms import Company, Firms, Partner
 from simulation.world.imitation import moved, strategies

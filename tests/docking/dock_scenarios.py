@@ -10,7 +10,7 @@ import numpy as np
 
 from simulation.scenario.fields import Kind, Parameter, parameters
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Stage
 
 FOLDER = Path(__file__).parents[2] / "scenarios"

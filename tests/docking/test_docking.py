@@ -28,7 +28,7 @@ from twin_person import Known
 
 from simulation.model import EcosystemModel
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Stage
 from simulation.world.people import COLUMNS
 

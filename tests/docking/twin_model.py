@@ -18,7 +18,8 @@ from twin_maths import mean
 from twin_person import NOBODY, Person, Visit
 from twin_ties import weave
 
-from simulation.scenario.schema import Scenario, Touchpoint
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.schema import Touchpoint
 from simulation.scenario.words import Area, NetworkKind, Stage
 
 News = list[tuple[float, float | None]]

@@ -15,7 +15,7 @@ from simulation.analysis.coalitions import lattice, outcome_table
 from simulation.errors import ResultError
 from simulation.execution import Event, Finished, Serial
 from simulation.experiment.outcomes import Window
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.simulate import RunResult, last_year, simulate
 from simulation.store import Manifest, RunRecord, read_manifest
 from simulation.store.records import Identity, MonthlyTable

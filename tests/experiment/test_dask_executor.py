@@ -19,7 +19,7 @@ from simulation.execution.dask_cluster import OwnCluster
 from simulation.execution.dask_worker import Order, perform_order
 from simulation.execution.warm import mark_warm
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.store import FailureRecord, Identity, RunRecord
 from simulation.store.records import decode
 

@@ -28,7 +28,7 @@ from simulation.execution import (
 )
 from simulation.execution.warm import mark_warm
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.store import FailureRecord, Identity, Record, RunRecord
 from simulation.store.records import decode
 

@@ -11,7 +11,7 @@ import pytest
 
 from simulation import load_scenario, open_result, run
 from simulation.execution import Serial, Unwatched
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.simulate import simulate
 from simulation.studies.run.persons import DISCOUNT_A_YEAR, PEOPLE, PersonsFile
 from simulation.studies.run.plan import Replicates

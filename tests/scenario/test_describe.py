@@ -23,7 +23,7 @@ from simulation.scenario.fields import all_fields
 from simulation.scenario.json_schema import json_schema
 from simulation.scenario.load import load_scenario
 from simulation.scenario.paths import value_at
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 
 BY_PATH = {parameter.path: parameter for parameter in parameters()}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulation.errors import ScenarioError
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 
 BASE = load_scenario("base")
 

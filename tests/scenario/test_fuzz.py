@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simulation.errors import ScenarioError
 from simulation.scenario.fields import all_fields
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.write import value_text
 
 BASE = (Path(__file__).parents[2] / "scenarios" / "base.toml").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 from simulation.errors import ScenarioError
 from simulation.scenario.load import load_scenario, parse_setting, parse_settings
 from simulation.scenario.paths import PathError, pattern, resolve, show, split, value_at
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.tree import plant
 
 

@@ -9,7 +9,7 @@ import pytest
 from simulation.scenario import rules
 from simulation.scenario.load import examine, load_scenario
 from simulation.scenario.rules import RULES, Broken, Rule, broken_rules
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 
 EXTENDS = 'extends = "small"\n'
 SHOP = EXTENDS + '[[touchpoints]]\nname = "shop"\n'

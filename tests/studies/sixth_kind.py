@@ -13,7 +13,7 @@ from simulation.execution import RunTask
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Remake, Report
 from simulation.scenario.load import load_scenario
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.simulate import model_version
 from simulation.store import Identity, PlannedRun
 from simulation.studies.kinds import StudyKind

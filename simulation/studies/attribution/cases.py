@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.scenario.paths import value_at
-from simulation.scenario.schema import Company, Event, Scenario
+from simulation.scenario.scenario import Scenario
+from simulation.scenario.schema import Company, Event
 from simulation.studies.attribution.games import Case, Changes, Raised, Scaled
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field
 
 from simulation.model import EcosystemModel
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

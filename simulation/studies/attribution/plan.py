@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 ASKED = "attribution.json"
 """The file of a result folder that says what was attributed."""

@@ -8,7 +8,7 @@ from simulation.errors import Fault, InputError, ScenarioError
 from simulation.experiment.factors import Factor, Level, Mixture, Role
 from simulation.scenario.fields import all_fields
 from simulation.scenario.paths import pattern, split, value_at
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Area, Function
 from simulation.studies.attribution.games import (
     MAINTENANCE,

@@ -12,7 +12,7 @@ from simulation.studies.attribution.games import MAINTENANCE, Game
 from simulation.studies.attribution.plan import Trial
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 OUTCOME = "co_created_value"
 WINDOW = "last 12 months"

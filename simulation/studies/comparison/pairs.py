@@ -21,7 +21,7 @@ from simulation.store import Identity, PlannedRun
 from simulation.studies.comparison.persons import KeepPeople, Persons, people_file, read_people
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 COMMAND = "compare"
 LEAST_PAIRS = 2

@@ -59,7 +59,7 @@ from simulation.studies.run.plan import scenario_of
 from simulation.studies.study import Room, Study
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

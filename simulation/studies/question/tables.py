@@ -135,7 +135,7 @@ class AskedQuestion:
     def present(self) -> dict[str, Any]:
         """Values of the assumptions in the baseline."""
         from simulation.scenario.paths import value_at
-        from simulation.scenario.schema import Scenario
+        from simulation.scenario.scenario import Scenario
 
         if self.world_factor is None:
             return {}

@@ -17,7 +17,7 @@ from simulation.studies.run.persons import MOST, PersonsFile, persons_file
 from simulation.studies.study import ELSEWHERE, Room, Study
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
     from simulation.world.panel import PanelColumn
 
 
@@ -146,6 +146,6 @@ def stored(folder: Path) -> Replicates:
 
 def scenario_of(content: Any) -> Scenario:
     """Return the scenario that plain data stands for."""
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
     return Scenario.model_validate(dict(content))

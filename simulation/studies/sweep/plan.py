@@ -27,7 +27,7 @@ from simulation.studies.sweep.probe import Probing
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from simulation.store.records import decode
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
     from simulation.simulate import RunResult
 
 PROBE = -1

@@ -23,7 +23,7 @@ from simulation.errors import InputError, ResultError
 from simulation.report.assumptions import assumptions
 from simulation.report.figure import chosen, save
 from simulation.report.words import NBSP
-from simulation.scenario.schema import Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.studies.comparison.answer import answer, bare, claim, claims, ranked, size
 from simulation.studies.comparison.figures import (
     better_off,

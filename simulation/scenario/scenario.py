@@ -1,0 +1,50 @@
+"""A scenario with what can be done with it: change it, follow its events, tell it from others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulation.errors import Fault
+from simulation.scenario.accept import accept, timeline
+from simulation.scenario.identity import fingerprint
+from simulation.scenario.merge import override
+from simulation.scenario.schema import ScenarioData
+from simulation.scenario.tree import plant
+
+
+class Scenario(ScenarioData):
+    """All inputs of the simulation but the seed."""
+
+    def replace(self, changes: Mapping[str, Any]) -> Scenario:
+        """Return a scenario with some parameters changed; this one stays as it is.
+
+        Args:
+            changes: parameter paths and values: ``{"companies.focal.price": 0.3}``. A path may
+                have ``*`` for a name; a table merges, a named list merges by name.
+
+        Raises:
+            ScenarioError: with all faults of the changed scenario.
+        """
+        faults: list[Fault] = []
+        return accept(override(plant(self), changes, faults), faults, Scenario)
+
+    def timeline(self) -> tuple[tuple[int, Scenario], ...]:
+        """Return the months at which events happen, each with the scenario in force from then on.
+
+        Months ascend and changes add up; of several events in a month the later one in the file
+        has the last word. The scenarios returned have no events.
+
+        Raises:
+            ScenarioError: if an event sets what it may not, or what is out of range.
+        """
+        return timeline(self, Scenario)
+
+    @property
+    def fingerprint(self) -> str:
+        """The identity of everything that a run depends on but its seed, 32 hex digits.
+
+        Title, description and the number of replicates do not count, a file of ties counts by its
+        content, and neither the order of keys nor 1 against 1.0 makes a difference.
+        """
+        return fingerprint(self)
