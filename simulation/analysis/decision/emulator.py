@@ -1,0 +1,285 @@
+"""The emulator of a paired difference: a Gaussian process with a length for each assumption.
+
+    d̄_f = μ + g(x_f) + w_f + e_f,  g ~ GP(0, k),  w_f ~ N(0, τ²),  e_f ~ N(0, s²_f/R_f)
+
+g is a smooth function of the assumptions that are spoken of. w is *lack of fit*: what other
+assumptions do; it is part of the true effect and so counts as signal. e is noise of seeds, known
+from replicates. The true effect in future f is δ_f = μ + g(x_f) + w_f; its posterior at the design
+points, with K the covariance of g + w and N the diagonal of noise, is
+
+    m = μ + K (K + N)⁻¹ (d̄ − μ),  S = K − K (K + N)⁻¹ K.
+
+(Rasmussen & Williams 2006, equations 2.25 and 2.26.) A quadratic in the assumptions is the
+baseline that the process has to beat on futures and seeds that it has not seen; otherwise the
+quadratic is used.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.analysis.decision.extra import extra
+
+Floats = NDArray[np.float64]
+
+FOLDS = 5
+MOST_FITTED = 200
+"""Futures on which the lengths are estimated; all of them are conditioned on."""
+LENGTHS = (0.1, 30.0)
+"""Bounds of the lengths, in widths of the range: beyond the upper one an assumption is inert."""
+TINY = 1e-9
+
+
+class Kind(StrEnum):
+    """What speaks for the difference."""
+
+    PROCESS = "Gaussian process"
+    QUADRATIC = "quadratic"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Paired differences over futures.
+
+    Attributes:
+        x: the assumptions in the unit cube, shape ``(n_futures, n_assumptions)``.
+        mean: mean difference over replicates, shape ``(n_futures,)``.
+        noise: variance of that mean from seed to seed, shape ``(n_futures,)``.
+    """
+
+    x: Floats
+    mean: Floats
+    noise: Floats
+
+    @property
+    def n(self) -> int:
+        """How many futures there are."""
+        return len(self.mean)
+
+    def some(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Sample:
+        """Return some of the futures."""
+        return Sample(self.x[chosen], self.mean[chosen], self.noise[chosen])
+
+    def of(self, columns: list[int]) -> Sample:
+        """Return the same futures with some of the assumptions."""
+        return Sample(self.x[:, columns], self.mean, self.noise)
+
+    @property
+    def ceiling(self) -> float:
+        """The R² of perfect knowledge of the true effect: 1 − mean noise / Var d̄."""
+        spread = float(np.var(self.mean))
+        return max(0.0, 1.0 - float(self.noise.mean()) / spread) if spread > 0.0 else 0.0
+
+
+def sample_of(x: Floats, differences: Floats) -> Sample:
+    """Return the sample of differences by replicate, the noise pooled over futures.
+
+    Args:
+        x: shape ``(n_futures, n_assumptions)``.
+        differences: shape ``(n_futures, n_replicates)``; replicates that are missing are NaN. Every
+            future needs one, and some future two, else the noise is taken to be 0.
+    """
+    known = np.isfinite(differences)
+    n = known.sum(axis=1)
+    mean = np.where(known, differences, 0.0).sum(axis=1) / np.maximum(n, 1)
+    squares = np.where(known, (differences - mean[:, None]) ** 2, 0.0).sum()
+    freedom = int(np.maximum(n - 1, 0).sum())
+    pooled = float(squares) / freedom if freedom else 0.0
+    return Sample(x, mean, pooled / np.maximum(n, 1))
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A fitted emulator: mean and covariance of the true effect anywhere.
+
+    Attributes:
+        kind: what was fitted.
+        sample: what it was fitted to.
+        centre: the constant mean μ of the process.
+        scale: the unit in which the process was fitted.
+        smooth: covariance of g between two sets of points, in that unit; None for a quadratic.
+        rough: variance of w, in that unit.
+        trend: the quadratic's mean; None for a process.
+    """
+
+    kind: Kind
+    sample: Sample
+    centre: float
+    scale: float
+    rough: float
+    smooth: Callable[[Floats, Floats], Floats] | None = None
+    trend: Callable[[Floats], Floats] | None = None
+
+    @cached_property
+    def _base(self) -> Floats:
+        """The mean at the design points before any data but those of the trend."""
+        if self.trend is not None:
+            return self.trend(self.sample.x)
+        return np.full(self.sample.n, self.centre)
+
+    @cached_property
+    def _covariance(self) -> Floats:
+        n = self.sample.n
+        smooth = np.zeros((n, n)) if self.smooth is None else self.smooth(
+            self.sample.x, self.sample.x)  # fmt: skip
+        return np.asarray(smooth + (self.rough + TINY) * np.eye(n)) * self.scale**2
+
+    @cached_property
+    def _precision(self) -> Floats:
+        """(K + N)⁻¹."""
+        return np.asarray(np.linalg.inv(self._covariance + np.diag(self.sample.noise)))
+
+    @cached_property
+    def _weights(self) -> Floats:
+        return np.asarray(self._precision @ (self.sample.mean - self._base))
+
+    def mean(self, x: Floats) -> Floats:
+        """Return the mean of g + μ at some points, shape ``(n_points,)``."""
+        if self.trend is not None or self.smooth is None:
+            return self.trend(x) if self.trend is not None else np.full(len(x), self.centre)
+        return self.centre + self.scale**2 * self.smooth(x, self.sample.x) @ self._weights
+
+    def spread(self, x: Floats, *, with_rough: bool = True) -> Floats:
+        """Return the standard deviation of the true effect at new points, ``(n_points,)``."""
+        rough = (self.rough if with_rough else 0.0) * self.scale**2
+        if self.smooth is None:
+            return np.full(len(x), np.sqrt(rough))
+        return np.sqrt(np.maximum(np.diag(self.covariance(x)) + rough, 0.0))
+
+    def covariance(self, x: Floats) -> Floats:
+        """Return the posterior covariance of g at new points, ``(n_points, n_points)``."""
+        if self.smooth is None:
+            return np.zeros((len(x), len(x)))
+        cross = self.scale**2 * self.smooth(x, self.sample.x)
+        prior = self.scale**2 * self.smooth(x, x)
+        return np.asarray(prior - cross @ self._precision @ cross.T)
+
+    def posterior(self) -> Posterior:
+        """Return the posterior of the true effects at the design points."""
+        gain = self._covariance @ self._precision
+        mean = self._base + gain @ (self.sample.mean - self._base)
+        covariance = self._covariance - gain @ self._covariance
+        return Posterior(mean, (covariance + covariance.T) / 2.0)
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """The true effects at the design points: mean ``(n,)`` and covariance ``(n, n)``."""
+
+    mean: Floats
+    covariance: Floats
+
+    @property
+    def spread(self) -> Floats:
+        """Standard deviation in each future."""
+        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+
+    def draws(self, normals: Floats) -> Floats:
+        """Return draws of the effects, shape ``(n_draws, n)``, from standard normals of it."""
+        values, vectors = np.linalg.eigh(self.covariance)
+        root = vectors * np.sqrt(np.maximum(values, 0.0))
+        return np.asarray(self.mean + normals @ root.T)
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """The emulator that is used, and how good it is on futures and seeds not seen.
+
+    Attributes:
+        surface: fitted to all futures.
+        r2: of the mean difference in futures left out, by five folds.
+        quadratic_r2: of the quadratic alone.
+        ceiling: the R² of perfect knowledge.
+        coverage: share of left-out differences within their 95 % intervals.
+        n_checked: how many those were.
+    """
+
+    surface: Surface
+    r2: float
+    quadratic_r2: float
+    ceiling: float
+    coverage: float
+    n_checked: int
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it knows at least half of what can be known, so that its shape may be read."""
+        return self.ceiling > 0.0 and self.r2 >= self.ceiling / 2.0
+
+
+def emulate(sample: Sample, *, seed: int = 1) -> Emulator:
+    """Return the better of process and quadratic, judged on futures that neither was fitted to."""
+    place = np.random.default_rng(seed).permutation(sample.n) % FOLDS
+    checks = {kind: _check(sample, kind, place) for kind in Kind}
+    process, quadratic = checks[Kind.PROCESS], checks[Kind.QUADRATIC]
+    kind = Kind.PROCESS if process[0] > quadratic[0] else Kind.QUADRATIC
+    r2, coverage = checks[kind]
+    return Emulator(fit(sample, kind), r2, quadratic[0], sample.ceiling, coverage, sample.n)
+
+
+def fit(sample: Sample, kind: Kind = Kind.PROCESS) -> Surface:
+    """Return an emulator of one kind, fitted to all of a sample."""
+    return _process(sample) if kind is Kind.PROCESS else _quadratic(sample)
+
+
+def _check(sample: Sample, kind: Kind, place: NDArray[np.intp]) -> tuple[float, float]:
+    """Return R² and coverage over folds."""
+    errors, inside = np.zeros(sample.n), np.zeros(sample.n, dtype=bool)
+    for fold in range(FOLDS):
+        out = place == fold
+        surface = fit(sample.some(~out), kind)
+        errors[out] = sample.mean[out] - surface.mean(sample.x[out])
+        sd = np.sqrt(surface.spread(sample.x[out]) ** 2 + sample.noise[out])
+        inside[out] = np.abs(errors[out]) <= 1.959964 * sd
+    total = float(((sample.mean - sample.mean.mean()) ** 2).sum())
+    r2 = 1.0 - float((errors**2).sum()) / total if total > 0.0 else 0.0
+    return r2, float(inside.mean())
+
+
+def _process(sample: Sample) -> Surface:
+    """Fit the process; lengths, amplitude and lack of fit by maximal marginal likelihood."""
+    kernels, gaussian = extra("sklearn.gaussian_process.kernels"), extra("sklearn.gaussian_process")
+    centre = float(sample.mean.mean())
+    scale = float(sample.mean.std()) or 1.0
+    few = np.arange(0, sample.n, max(1, sample.n // MOST_FITTED))
+    start = np.ones(sample.x.shape[1])
+    kernel = kernels.ConstantKernel(0.5, (1e-4, 30.0)) * kernels.Matern(
+        start, LENGTHS, nu=2.5
+    ) + kernels.WhiteKernel(0.1, (1e-6, 3.0))
+    process = gaussian.GaussianProcessRegressor(
+        kernel, alpha=sample.noise[few] / scale**2 + TINY, random_state=1
+    )
+    with warnings.catch_warnings():  # a length at its bound says that an assumption does nothing
+        warnings.simplefilter("ignore")
+        process.fit(sample.x[few], (sample.mean[few] - centre) / scale)
+    fitted = process.kernel_
+    return Surface(Kind.PROCESS, sample, centre, scale, float(fitted.k2.noise_level), fitted.k1)
+
+
+def _quadratic(sample: Sample) -> Surface:
+    """Fit a quadratic by ridge regression; what it leaves beyond the noise is lack of fit."""
+    linear = extra("sklearn.linear_model")
+    scale = float(sample.mean.std()) or 1.0
+    model = linear.RidgeCV(np.logspace(-3, 4, 15))
+    model.fit(quadratic_terms(sample.x), sample.mean / scale)
+    left = sample.mean / scale - model.predict(quadratic_terms(sample.x))
+    rough = max(0.0, float(np.var(left) - sample.noise.mean() / scale**2))
+
+    def trend(x: Floats) -> Floats:
+        return np.asarray(scale * model.predict(quadratic_terms(x)))
+
+    return Surface(Kind.QUADRATIC, sample, float(sample.mean.mean()), scale, rough, trend=trend)
+
+
+def quadratic_terms(x: Floats) -> Floats:
+    """Return assumptions, squares and products, each about zero, ``(n, p + p (p + 1)/2)``."""
+    z = 2.0 * x - 1.0
+    rows, columns = np.triu_indices(x.shape[1])
+    return np.hstack([z, z[:, rows] * z[:, columns]])

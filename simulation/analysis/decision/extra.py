@@ -1,0 +1,25 @@
+"""The one door to scikit-learn and Optuna, which come with an extra of the package."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from simulation.errors import Fault, InputError
+
+
+def extra(module: str) -> Any:
+    """Return a module that comes with ``cocreate[decide]``.
+
+    Args:
+        module: its name, such as ``sklearn.tree``.
+
+    Raises:
+        InputError: it is not installed, with what to install.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError:
+        name = {"sklearn": "scikit-learn", "optuna": "Optuna"}[module.partition(".")[0]]
+        hint = 'Install it with: pip install "cocreate[decide]"'
+        raise InputError([Fault(f"needs {name}, which is not installed.", hint=hint)]) from None

@@ -1,0 +1,163 @@
+"""The share of futures in which an arm is better, practically the same, or worse.
+
+    p_f = P(δ_f > margin),  share = mean of p_f
+
+Neither the share of signs of d̄ (pulled towards one half by noise) nor that of the emulator's mean
+(pulled towards 0 or 1) is this share. It is a share of the stated ranges, not a probability.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulation.analysis.decision.emulator import Floats, Posterior
+
+DRAWS = 4000
+LEAST_EFFECTIVE = 30.0
+"""Futures that a weighted share must rest on to be shown."""
+UNSURE = (0.1, 0.9)
+"""A future with p_f in between cannot tell."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of futures with its 95 % interval, and the number of futures it rests on."""
+
+    value: float
+    low: float
+    high: float
+    n: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval."""
+        return (self.high - self.low) / 2.0
+
+
+@dataclass(frozen=True)
+class Shares:
+    """In which share of futures an arm is better, practically the same, and worse."""
+
+    better: Share
+    same: Share
+    worse: Share
+
+
+def p_better(posterior: Posterior, margin: float) -> Floats:
+    """Return P(δ_f > margin) in each future, shape ``(n,)``."""
+    from scipy.stats import norm
+
+    spread = np.maximum(posterior.spread, 1e-12)
+    return np.asarray(norm.sf((margin - posterior.mean) / spread))
+
+
+def p_worse(posterior: Posterior, margin: float) -> Floats:
+    """Return P(δ_f < −margin) in each future, shape ``(n,)``."""
+    return p_better(Posterior(-posterior.mean, posterior.covariance), margin)
+
+
+def p_same(posterior: Posterior, margin: float) -> Floats:
+    """Return P(|δ_f| ≤ margin) in each future, shape ``(n,)``."""
+    both = p_better(posterior, margin) + p_worse(posterior, margin)
+    return np.clip(1.0 - both, 0.0, 1.0)
+
+
+def unsure(posterior: Posterior, margin: float) -> int:
+    """Return in how many futures the runs cannot tell whether the arm is better."""
+    p = p_better(posterior, margin)
+    return int(((p > UNSURE[0]) & (p < UNSURE[1])).sum())
+
+
+def normals(n: int, *, draws: int = DRAWS, seed: int = 1) -> Floats:
+    """Return standard normal numbers, shape ``(draws, n)``."""
+    return np.random.default_rng(seed).standard_normal((draws, n))
+
+
+def shares_of(
+    posterior: Posterior, margin: float, draws: Floats, weights: Floats | None = None
+) -> Shares:
+    """Return the shares of futures with intervals.
+
+    For each draw δᵇ with kᵇ futures above the margin a share is drawn from
+    Beta(kᵇ + ½, F − kᵇ + ½), which adds that the futures are a sample.
+
+    Args:
+        posterior: the true effects.
+        margin: in the unit of the effect.
+        draws: of the effects, shape ``(n_draws, n_futures)``.
+        weights: of the futures, if they do not count alike; the share then rests on
+            (Σ w)²/Σ w² futures.
+    """
+    weight = np.ones(len(posterior.mean)) if weights is None else weights
+    events = (draws > margin, np.abs(draws) <= margin, draws < -margin)
+    chances = (p_better(posterior, margin), p_same(posterior, margin), p_worse(posterior, margin))
+    better, same, worse = (
+        _share(chance, event, weight) for chance, event in zip(chances, events, strict=True)
+    )
+    return Shares(better, same, worse)
+
+
+def _share(chance: Floats, event: np.typing.NDArray[np.bool_], weight: Floats) -> Share:
+    n = effective_number(weight)
+    part = weight / weight.sum()
+    hits = np.clip(event @ part, 0.0, 1.0) * n
+    drawn = np.random.default_rng(2).beta(hits + 0.5, n - hits + 0.5)
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    value = float(chance @ part)
+    return Share(value, min(float(low), value), max(float(high), value), n)
+
+
+def effective_number(weights: Floats) -> float:
+    """Return (Σ w)²/Σ w²: how many futures of equal weight know as much (Kish 1965)."""
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def centre_weights(x: Floats) -> Floats:
+    """Return weights that favour the middle of each range: the density of Beta(2, 2)."""
+    return np.asarray(np.prod(6.0 * x * (1.0 - x), axis=1))
+
+
+def edge_weights(x: Floats) -> Floats:
+    """Return weights that favour the ends of each range: the density of Beta(½, ½)."""
+    inner = np.clip(x, 1e-4, 1.0 - 1e-4)
+    return np.asarray(np.prod(1.0 / (np.pi * np.sqrt(inner * (1.0 - inner))), axis=1))
+
+
+MEASURES = {"centre": centre_weights, "edge": edge_weights}
+"""The measures beside the uniform one."""
+
+
+def enough(weights: Floats) -> bool:
+    """Whether a share with these weights rests on enough futures to be shown."""
+    return effective_number(weights) >= LEAST_EFFECTIVE
+
+
+@dataclass(frozen=True)
+class Half:
+    """The share in one half of an assumption's range."""
+
+    assumption: int
+    upper: bool
+    share: Share
+
+
+def halves(x: Floats, posterior: Posterior, margin: float, draws: Floats) -> list[Half]:
+    """Return the share of futures better in the lower and upper half of each assumption."""
+    found = []
+    for assumption in range(x.shape[1]):
+        for upper in (False, True):
+            inside = (x[:, assumption] >= 0.5) == upper
+            if inside.any():
+                own = Posterior(
+                    posterior.mean[inside], posterior.covariance[np.ix_(inside, inside)]
+                )
+                share = shares_of(own, margin, draws[:, inside]).better
+                found.append(Half(assumption, upper, share))
+    return found
+
+
+def worst_half(found: list[Half]) -> Half | None:
+    """Return the half in which the arm is better least often."""
+    return min(found, key=lambda half: half.share.value, default=None)

@@ -1,0 +1,92 @@
+"""The share of futures against its known answers (δ ~ N(1, 1), noise of the mean 1)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulation.analysis.decision.emulator import Posterior
+from simulation.analysis.decision.shares import (
+    centre_weights,
+    edge_weights,
+    effective_number,
+    enough,
+    halves,
+    normals,
+    p_better,
+    p_same,
+    p_worse,
+    shares_of,
+    unsure,
+    worst_half,
+)
+
+TRUE, OF_MEANS, OF_SHRUNK = 0.841345, 0.760250, 0.921350
+
+
+def posterior_means(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return posterior means of δ ~ N(1, 1) from means with noise 1, and those means."""
+    rng = np.random.default_rng(seed)
+    means = rng.normal(1.0, 1.0, n) + rng.normal(0.0, 1.0, n)
+    return 1.0 + (means - 1.0) / 2.0, means
+
+
+def posterior(n: int, seed: int) -> tuple[Posterior, np.ndarray]:
+    """Return the exact posterior, and the means."""
+    centre, means = posterior_means(n, seed)
+    return Posterior(centre, np.eye(n) / 2.0), means
+
+
+def test_mean_chance_is_the_share_where_signs_of_means_and_of_shrunk_means_are_not() -> None:
+    known, _ = posterior(4000, 1)
+    assert p_better(known, 0.0).mean() == pytest.approx(TRUE, abs=0.012)
+    many, means = posterior_means(400_000, 2)
+    assert (means > 0).mean() == pytest.approx(OF_MEANS, abs=0.003)
+    assert (many > 0).mean() == pytest.approx(OF_SHRUNK, abs=0.003)
+
+
+def test_interval_of_the_share_covers_the_truth_at_least_nineteen_times_in_twenty() -> None:
+    covered, widths = 0, []
+    for seed in range(200):
+        known, _ = posterior(64, seed)
+        share = shares_of(known, 0.0, known.draws(normals(64, draws=400, seed=seed))).better
+        covered += share.low <= TRUE <= share.high
+        widths.append(share.half_width)
+    assert covered >= 190
+    assert np.mean(widths) < 0.15  # an interval that covers by being wide would say nothing
+
+
+def test_three_chances_of_a_future_add_up() -> None:
+    known, _ = posterior(50, 3)
+    total = p_better(known, 0.4) + p_same(known, 0.4) + p_worse(known, 0.4)
+    np.testing.assert_allclose(total, 1.0)
+
+
+def test_weights_of_a_measure_give_its_share_and_its_effective_number() -> None:
+    x = np.random.default_rng(2).random((20_000, 1))
+    effect = np.where(x[:, 0] > 0.9, -1.0, 1.0)
+    for weights, true in ((centre_weights(x), 0.972), (edge_weights(x), 0.795167)):
+        part = (weights * (effect > 0)).sum() / weights.sum()
+        assert part == pytest.approx(true, abs=0.01)
+    assert effective_number(centre_weights(x)) == pytest.approx(20_000 / 1.2, rel=0.02)
+
+
+def test_weighted_share_is_refused_below_thirty_futures() -> None:
+    x = np.random.default_rng(2).random((100, 8))
+    assert not enough(edge_weights(x))
+    assert enough(np.ones(30))
+
+
+def test_worst_half_is_the_one_in_which_the_effect_is_lost() -> None:
+    rng = np.random.default_rng(5)
+    x = rng.random((120, 3))
+    known = Posterior(np.where(x[:, 1] > 0.5, -1.0, 1.0), 0.01 * np.eye(120))
+    found = worst_half(halves(x, known, 0.0, known.draws(normals(120, draws=200))))
+    assert found is not None
+    assert (found.assumption, found.upper) == (1, True)
+    assert found.share.value < 0.02
+
+
+def test_futures_that_cannot_tell_are_counted() -> None:
+    known = Posterior(np.array([-3.0, 0.0, 0.1, 3.0]), np.eye(4))
+    assert unsure(known, 0.0) == 2
