@@ -63,6 +63,13 @@ STRAINED = {
 }
 """A company whose only desk is always busy."""
 
+IN_TROUBLE = {
+    "journey.problem_rate": 1.0,
+    "talk.propensity": 1.0,
+    "companies.*.strategy.listening": 1.0,
+}
+"""Customers with problems, who say so."""
+
 CONTEXT: dict[str, dict[str, Any]] = {
     "calendar.outages": {"calendar.outages": 1.0},
     "calendar.outage_days": {"calendar.outages": 4.0},
@@ -100,6 +107,9 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "peers.give": {"peers.answer": 1.0, "peers.answer_hours": 10.0},
     "evaluate.weight_social": MANY,
     "companies.*.strategy.single_view": {"handover.loss": 0.6},
+    "companies.*.strategy.recovery": IN_TROUBLE,
+    "listening.recovery_cost": {**IN_TROUBLE, "companies.*.strategy.recovery": 1.0},
+    "listening.complaint_cost": {"companies.*.strategy.complaint_rate": 0.2},
     "handover.view_*": {"companies.focal.strategy.single_view": 1.0},
     "encounter.configuration_hours": {"companies.*.strategy.configuration": 0.5},
     "companies.*.strategy.imitation": {
@@ -307,6 +317,9 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("companies.focal.training", 0.0, 0.1, "staff_skill", "focal", 1),
     ("desks.blended_occupancy", 0.3, 0.9, "staff_pay", "focal", -1),
     ("calendar.outages", 0.0, 4.0, "outage", "focal", 1),
+    ("companies.focal.strategy.complaint_rate", 0.0, 0.5, "complaint_cost", "focal", 1),
+    ("companies.focal.strategy.recovery", 0.0, 1.0, "recoveries", "focal", 1),
+    ("companies.focal.strategy.recovery", 0.0, 1.0, "in_trouble", "focal", -1),
 ]  # fmt: skip
 
 
@@ -327,6 +340,7 @@ MEANT_FOR: dict[str, dict[str, Any]] = {
     "blocks.partner_capability": PARTNER_ONLY,
     "capability.dilution": CONTEXT["capability.dilution"],
     "touchpoints.sales_conversation.servers": AS_GIVEN,
+    "companies.focal.strategy.recovery": {**IN_TROUBLE, "population.hours": 1.5},
 }
 """Where a direction of effect shows."""
 

@@ -25,6 +25,8 @@ def _remember(world: World) -> None:
     firms, month = world.firms, world.month
     firms.receipts[:] = month.receipts
     firms.contacts[:] = month.desk_contacts
+    firms.failed += month.failures
+    firms.complained += month.complaints
     minutes = (firms.servers * 60.0 * world.policy.open_hours[:-1, None]).sum(axis=1)
     busy = month.desk_busy.sum(axis=1)
     firms.occupancy[:] = np.divide(busy, minutes, out=np.zeros_like(busy), where=minutes > 0.0)
@@ -60,7 +62,7 @@ def _parts(world: World) -> np.ndarray:
 
 
 def _settle_with_companies(world: World) -> None:
-    """Costs: serving customers, running touchpoints, staffing desks, hearing people, a single view.
+    """Costs: serving customers, touchpoints, desks, hearing people, complaints, a single view.
 
     Open channels cost their fixed cost by ``where``; desks cost paid servers for their open hours,
     by ``who`` colleagues' time in every contact, and training.
@@ -88,6 +90,11 @@ def _settle_with_companies(world: World) -> None:
             scenario.listening.research * company.strategy.outside_in
         )
         month.hearing[c] = a_person * month.heard[c].sum()
+        hearing = scenario.listening
+        month.complaining[c] = (
+            company.strategy.complaint_rate * hearing.complaint_cost * month.complaints[c].sum()
+        )
+        month.recovering[c] = hearing.recovery_cost * month.recoveries[c].sum()
         view = scenario.handover.view_cost + scenario.handover.view_contact_cost * month.viewed[c]
         month.viewing[c] = company.strategy.single_view * view
 

@@ -8,8 +8,9 @@ from simulation.kernels import choose as kernel
 from simulation.kernels.draws import draw_persons
 from simulation.kernels.encounter import note_visits, spend
 from simulation.kernels.prepare import enter_round, merged
+from simulation.processes.sense import call_back, sentiment
 from simulation.streams import Draws
-from simulation.world.journey import USE
+from simulation.world.journey import SUPPORT, USE
 from simulation.world.month import Encounters
 from simulation.world.rounds import Due, Persons
 from simulation.world.world import World
@@ -39,15 +40,22 @@ def _at_desks(world: World) -> Due:
 
 
 def choose(world: World, draws: Draws) -> None:
-    """Let problems and queries of this round open, and everybody who moves choose."""
+    """Let problems and queries of this round open, and everybody who moves choose.
+
+    Whom a company contacts meets its staff instead.
+    """
+    rounds, met = world.rounds, world.encounters
+    rounds.contacted = sentiment(world)
     _gather(world)
-    met, moving = world.encounters, world.rounds.moving
+    moving = rounds.moving
     met.clear_gatherings()
     if not len(moving):
         return
     in_stage = world.month.in_stage
     in_stage += np.bincount(met.stage[moving], minlength=len(in_stage))
-    _pick(world, draws, moving, met)
+    _pick(world, draws, np.setdiff1d(moving, rounds.contacted, assume_unique=True), met)
+    if len(rounds.contacted):
+        call_back(world)
 
 
 def _gather(world: World) -> None:
@@ -61,6 +69,9 @@ def _gather(world: World) -> None:
         people.problem, people.queries, balance.trouble, world.encounters.stage,
         month.problems, month.queries,
     )
+    if len(rounds.contacted):
+        rounds.moving = merged(rounds.moving, rounds.contacted)
+        world.encounters.stage[rounds.contacted] = SUPPORT
 
 
 def _pick(world: World, draws: Draws, who: Persons, met: Encounters) -> None:

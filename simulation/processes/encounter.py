@@ -11,6 +11,7 @@ from simulation.kernels import desk as desks
 from simulation.kernels import encounter as kernel
 from simulation.kernels import handover
 from simulation.kernels.ces import exponent
+from simulation.processes.sense import complain
 from simulation.scenario.words import HandlingTimes
 from simulation.streams import Draws
 from simulation.world.month import Encounters
@@ -31,6 +32,7 @@ def encounter(world: World, draws: Draws) -> None:
     rounds, met, people = world.rounds, world.encounters, world.people
     _queue(world, draws)
     if not len(rounds.moving):
+        complain(world)
         return
     _hand_over(world, rounds.moving, met)
     _integrate(world, draws, rounds.moving, met)
@@ -44,6 +46,7 @@ def encounter(world: World, draws: Draws) -> None:
         rounds.moving, met.stage, met.touchpoint, people.considers, met.success,
         people.tried, people.tried_at, people.tried_in,
     )
+    complain(world)
 
 
 def use(world: World, draws: Draws) -> None:
@@ -128,9 +131,12 @@ def _serve(
     ]
     arrival, handling, patience = map(np.concatenate, zip(*times, strict=True))
     wait, abandoned = np.empty(count), np.empty(count, dtype=np.bool_)
+    called = _called(world, groups)
+    patience[called] = np.inf
     servers = int(world.firms.servers[place])
     month.desk_contacts[place] += count
     month.desk_busy[place] += desks.serve(arrival, handling, patience, servers, wait, abandoned)
+    wait[called] = 0.0
     month.desk_wait[place] += wait.sum()
     month.desk_abandoned[place] += np.count_nonzero(abandoned)
     in_time = ~abandoned & (wait <= world.operations.within[place])
@@ -141,6 +147,13 @@ def _serve(
         each.met.wait[group] = wait[first:last]
         each.met.abandoned[group] = abandoned[first:last]
         first = last
+
+
+def _called(world: World, groups: list[Persons]) -> NDArray[np.bool_]:
+    """Return who of the contacts in use and of this round is called, and so does not wait."""
+    in_use, moving = groups
+    called = np.isin(moving, world.rounds.contacted, assume_unique=True)
+    return np.concatenate([np.zeros(len(in_use), dtype=np.bool_), called])
 
 
 def _times(

@@ -219,7 +219,8 @@ MONTH: Month = (
         ("segment", "provider", "considers", "usage", "paid", "surplus"),
         (
             "people.paid", "people.surplus", "firms.receipts", "firms.earned", "firms.served",
-            "firms.contacts", "firms.occupancy", "partners", "month",
+            "firms.contacts", "firms.occupancy", "firms.failed", "firms.complained", "partners",
+            "month",
         ),
         "the books are closed last",
     ),

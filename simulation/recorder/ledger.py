@@ -69,6 +69,8 @@ def _money(c: int, name: str) -> list[Flow]:
         _money_flow(name, SUPPLIERS, "staff", lambda w: w.month.staffing[c]),
         _money_flow(name, SUPPLIERS, "training of staff", lambda w: w.month.training[c]),
         _money_flow(name, SUPPLIERS, "listening", lambda w: w.month.hearing[c]),
+        _money_flow(name, SUPPLIERS, "complaints", lambda w: w.month.complaining[c]),
+        _money_flow(name, SUPPLIERS, "recovery", lambda w: w.month.recovering[c]),
         _money_flow(name, SUPPLIERS, "single view", lambda w: w.month.viewing[c]),
     ]
     found += [_projects(c, name, f) for f in range(len(FUNCTIONS))]

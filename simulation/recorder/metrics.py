@@ -97,6 +97,10 @@ def _actors(world: World) -> Sequence[str]:
     return ["customers", "non_customers", *_companies(world), *_partners(world)]
 
 
+def _outcomes(world: World) -> Sequence[str]:
+    return world.scenario.outcomes
+
+
 def _functions(world: World) -> Sequence[str]:
     return [f"{company}:{f.value}" for company in _companies(world) for f in FUNCTIONS]
 
@@ -215,7 +219,9 @@ def _experience(world: World) -> Values:
 
 
 def _hours(world: World) -> Values:
-    hours: Values = (world.month.visitors * world.policy.effort).sum(axis=0)
+    visitors = world.month.visitors.copy()
+    visitors[:-1] -= world.month.recoveries
+    hours: Values = (visitors * world.policy.effort).sum(axis=0)
     return hours
 
 
@@ -434,6 +440,21 @@ _ALL = (
     Metric("in_trouble", "share", "share of users' time with a problem open", _companies,
            lambda m: _ratio(m.world.month.trouble, m.world.month.users),
            better=Better.LOW),
+    Metric("failures", _FLOW, "problems where people use the offering, and contacts that failed",
+           _touchpoints, lambda m: m.world.month.failures.sum(axis=0), better=Better.LOW),
+    Metric("complaints", _FLOW, "failures at a touchpoint that a company hears of", _touchpoints,
+           lambda m: m.world.month.complaints.sum(axis=0), better=Better.LOW),
+    Metric("complaints_by_outcome", _FLOW, "complaints by what people wanted, of companies that "
+           "move effort by them", _outcomes, lambda m: m.world.month.complained_of.sum(axis=0),
+           better=Better.LOW),
+    Metric("complaint_cost", _MONEY, "what taking down complaints costs", _companies,
+           lambda m: m.world.month.complaining, better=Better.LOW),
+    Metric("recoveries", _FLOW, "customers in trouble whom staff contacted for what they said",
+           _companies, lambda m: m.world.month.recoveries.sum(axis=1)),
+    Metric("recovered", _FLOW, "such contacts that settled the problem", _companies,
+           lambda m: m.world.month.recovered),
+    Metric("recovery_cost", _MONEY, "what contacting customers in trouble costs, beside the "
+           "staff's time", _companies, lambda m: m.world.month.recovering, better=Better.LOW),
     Metric("months_to_purchase", "months",
            "mean time from the start of the month of need to the purchase", _companies,
            lambda m: _ratio(m.world.month.months_to_purchase, m.world.month.bought.sum(axis=1)),

@@ -311,6 +311,21 @@ class Strategy(Section):
         low=0,
         high=1,
     )
+    complaint_rate: float = param(
+        0.0,
+        "share of platform effort that complaints move every quarter to where they come from, if "
+        "all are heard (0: they move none; .2 is worth trying)",
+        low=0,
+        high=1,
+        sweep=(0, 0.5),
+    )
+    recovery: float = param(
+        0.0,
+        "chance that staff contact a customer with a problem who speaks ill of the company, if "
+        "all is heard (0: never; .5 is worth trying)",
+        low=0,
+        high=1,
+    )
     portfolio: float = param(0.2, "how far effort follows the value of a customer", low=0, high=1)
     who: float = param(0.5, "who answers: assigned departments (0) to everyone (1)", low=0, high=1)
     what: float = param(
@@ -612,6 +627,20 @@ class Listening(Section):
         unit="money/person",
         low=0,
         sweep=(0, 0.2),
+    )
+    complaint_cost: float = param(
+        0.02,
+        "cost of taking down a complaint heard, of a company that moves all its effort by them",
+        unit="money/complaint",
+        low=0,
+        sweep=(0, 0.2),
+    )
+    recovery_cost: float = param(
+        0.05,
+        "cost of contacting a customer in trouble, beside the staff's time",
+        unit="money/contact",
+        low=0,
+        sweep=(0, 0.5),
     )
     promise: float = param(
         0.5, "how far marketing and sales hears what it already promises", low=0, high=1

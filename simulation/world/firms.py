@@ -61,6 +61,7 @@ class Firms:
         occupancy: share of open time that all servers were busy last month ``(C,)``
         skill_gained: skill of the staff above that of the hired ``(C,)``
         brought, slack: of the platform since the last reconfiguration ``(C, T)``
+        failed, complained: problems and failed contacts since then, and those heard ``(C, T)``
         campaign, outage: share of this month ``(C,)``
     """
 
@@ -93,6 +94,8 @@ class Firms:
         self.skill_gained: Floats = np.zeros(c)
         self.brought: Floats = np.zeros((c, t))
         self.slack: Floats = np.zeros((c, t))
+        self.failed: Floats = np.zeros((c, t))
+        self.complained: Floats = np.zeros((c, t))
         self.campaign: Floats = np.zeros(c)
         self.outage: Floats = np.zeros(c)
 
@@ -345,6 +348,7 @@ class Company(mesa.Agent):
                 world.firms.capability[self.index],
             )
             self._move_effort()
+            self._follow_complaints()
             yield world.clock.timeout(float(world.scenario.capability.reconfiguration_months))
 
     def _move_effort(self) -> None:
@@ -371,6 +375,26 @@ class Company(mesa.Agent):
             firms.settling[self.index, getting] = lost * moved.sum() / half
         firms.brought[self.index] = 0.0
         firms.slack[self.index] = 0.0
+
+    def _follow_complaints(self) -> None:
+        """Move effort to where complaints come from: α_t ← (1 − m) α_t + m heard_t/Σ heard.
+
+        Over the touchpoints that have effort; m = complaint_rate · share of failures that was
+        heard. Nothing moves where nobody was heard. What is got is settling in as by lean.
+        """
+        firms, scenario = self._world.firms, self._world.scenario
+        mine = firms.allocation[self.index] > 0.0
+        heard = np.where(mine, firms.complained[self.index], 0.0)
+        if heard.any():
+            share = heard.sum() / firms.failed[self.index, mine].sum()
+            rate = self.parameters.strategy.complaint_rate * (1.0 - scenario.blocks.feedback)
+            aim = heard / heard.sum()
+            moved = rate * share * (aim - firms.allocation[self.index])
+            firms.allocation[self.index] += np.where(mine, moved, 0.0)
+            got = np.where(mine, np.maximum(moved, 0.0), 0.0)
+            firms.settling[self.index] += scenario.capability.lean_loss * got
+        firms.failed[self.index] = 0.0
+        firms.complained[self.index] = 0.0
 
     def _campaigns(self) -> Clockwork:
         world = self._world

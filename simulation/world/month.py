@@ -70,7 +70,8 @@ class Balance:
     customer (at its start), needy (0 no need, 1 in need, 2 in use), hours (spent at touchpoints),
     outlay, gained and alone (money), trouble (rounds in which a problem was open), attained (y of
     users by outcome of the job, ``(n_people, most outcomes)``), spoke (bit f of a company's number:
-    its function f can hear of the person's encounters, ``(n_people, n_companies)``).
+    its function f can hear of the person's encounters, ``(n_people, n_companies)``), contacted
+    (whether the company has called the person back).
     """
 
     def __init__(self, n_people: int, *, n_companies: int, most_outcomes: int) -> None:
@@ -83,6 +84,7 @@ class Balance:
         self.trouble = np.zeros(n_people, dtype=np.int8)
         self.attained = np.zeros((n_people, most_outcomes))
         self.spoke = np.zeros((n_people, n_companies), dtype=np.uint8)
+        self.contacted = np.zeros(n_people, dtype=np.bool_)
 
     def clear(self) -> None:
         """Forget last month's."""
@@ -97,7 +99,13 @@ class Month:
     """
 
     def __init__(
-        self, *, n_companies: int, n_segments: int, n_touchpoints: int, n_partners: int
+        self,
+        *,
+        n_companies: int,
+        n_segments: int,
+        n_outcomes: int,
+        n_touchpoints: int,
+        n_partners: int,
     ) -> None:
         c, s, t, p = n_companies, n_segments, n_touchpoints, n_partners
         self.new_aware_by_advertising: Counts = np.zeros(c, dtype=np.int64)
@@ -153,6 +161,11 @@ class Month:
         self.churn: Counts = np.zeros((MOST_CONTACTS, 2), dtype=np.int64)
         self.by_contract: Counts = np.zeros((MOST_CONTRACTS, 2), dtype=np.int64)
         self.opinion: Floats = np.zeros((c, 3))
+        self.failures: Counts = np.zeros((c, t), dtype=np.int64)
+        self.complaints: Counts = np.zeros((c, t), dtype=np.int64)
+        self.complained_of: Floats = np.zeros((c, n_outcomes))
+        self.recoveries: Counts = np.zeros((c, t), dtype=np.int64)
+        self.recovered: Counts = np.zeros(c, dtype=np.int64)
         self.heard: Counts = np.zeros((c, N_FUNCTIONS), dtype=np.int64)
         self.heard_non_customers: Counts = np.zeros((c, N_FUNCTIONS), dtype=np.int64)
         self.customers: Floats = np.zeros(3)
@@ -172,6 +185,8 @@ class Month:
         self.staffing: Floats = np.zeros(c)
         self.training: Floats = np.zeros(c)
         self.hearing: Floats = np.zeros(c)
+        self.complaining: Floats = np.zeros(c)
+        self.recovering: Floats = np.zeros(c)
         self.budget: Floats = np.zeros(c)
         self.fees: Floats = np.zeros((c, p))
         self.partner_costs: Floats = np.zeros(p)
@@ -192,6 +207,8 @@ class Month:
             + self.staffing
             + self.training
             + self.hearing
+            + self.complaining
+            + self.recovering
             + self.viewing
         )
 

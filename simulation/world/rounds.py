@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 Persons = NDArray[np.int64]
 
 
-def _nobody() -> Persons:
+def nobody() -> Persons:
+    """Return no persons."""
     return np.empty(0, dtype=np.int64)
 
 
@@ -18,8 +19,8 @@ def _nobody() -> Persons:
 class Due:
     """Persons, ascending, to whom something happens in a round each."""
 
-    person: Persons = field(default_factory=_nobody)
-    round: Persons = field(default_factory=_nobody)
+    person: Persons = field(default_factory=nobody)
+    round: Persons = field(default_factory=nobody)
 
     def of(self, number: int) -> Persons:
         """Return the persons of a round, ascending."""
@@ -38,12 +39,14 @@ class Rounds:
         problems: users whose problem opens in a round
         queries: users who have a query from a round on
         at_desks: users whose encounter in use falls to a desk in a round
+        contacted: those of ``moving`` whom their company contacts, ascending
     """
 
     number: int = 0
     of: int = 1
-    users: Persons = field(default_factory=_nobody)
-    moving: Persons = field(default_factory=_nobody)
+    users: Persons = field(default_factory=nobody)
+    moving: Persons = field(default_factory=nobody)
     problems: Due = field(default_factory=Due)
     queries: Due = field(default_factory=Due)
     at_desks: Due = field(default_factory=Due)
+    contacted: Persons = field(default_factory=nobody)

@@ -127,6 +127,7 @@ class World:
         return Month(
             n_companies=self.n_companies,
             n_segments=self.n_segments,
+            n_outcomes=len(self.scenario.outcomes),
             n_touchpoints=len(self.touchpoints),
             n_partners=len(self.scenario.partners),
         )

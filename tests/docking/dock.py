@@ -169,6 +169,8 @@ def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Va
     yield "strategies", strategies(world.scenario), in_force
     yield "firms.brought", firms.brought, [c.platform_brought for c in twin.companies]
     yield "firms.slack", firms.slack, [c.platform_slack for c in twin.companies]
+    yield "firms.failed", firms.failed, [c.failed for c in twin.companies]
+    yield "firms.complained", firms.complained, [c.complained for c in twin.companies]
     for name in ("contacts", "expected", "staff", "servers", "occupancy", "skill_gained"):
         yield f"firms.{name}", getattr(firms, name), [getattr(c, name) for c in twin.companies]
     companies = (*range(len(twin.companies)), NOBODY)
@@ -229,6 +231,11 @@ def resources(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Valu
     yield "month.slack", world.month.slack, slack
     yield "month.desk_wait", world.month.desk_wait, waits
     yield "month.desk_abandoned", world.month.desk_abandoned, left
+    for name in ("failures", "complaints"):
+        told = np.zeros_like(world.month.failures)
+        for place in getattr(twin, name):
+            told[place] += 1
+        yield f"month.{name}", getattr(world.month, name), told
 
 
 def books(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]:
@@ -364,6 +371,8 @@ def copy_state(world: World, twin: TwinModel, done: set[str]) -> None:
             setattr(company, name, getattr(firms, name)[c].tolist())
         company.platform_brought = firms.brought[c].tolist()
         company.platform_slack = firms.slack[c].tolist()
+        company.failed = firms.failed[c].astype(int).tolist()
+        company.complained = firms.complained[c].astype(int).tolist()
     for (place, owner, job), kept in twin.archives.items():
         kept.answers = float(world.peers.archive[owner, place, job])
         kept.wisdom = float(world.peers.wisdom[owner, place, job])

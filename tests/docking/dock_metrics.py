@@ -160,6 +160,19 @@ def _support(twin: TwinModel) -> Measured:
         yield "months_to_purchase", company.name, mean(w for b, w, _ in twin.purchases if b == c)
         swayed = sum(sway for b, _, sway in twin.purchases if b == c)
         yield "swayed_by_word_of_mouth", company.name, swayed
+        called = [settled for provider, settled in twin.recovered if provider == c]
+        yield "recoveries", company.name, len(called)
+        yield "recovered", company.name, sum(called)
+        costs = twin.inputs.listening
+        yield "recovery_cost", company.name, costs.recovery_cost * len(called)
+        heard = sum(provider == c for provider, _ in twin.complaints)
+        cost = costs.complaint_cost * company.strategy.complaint_rate * heard
+        yield "complaint_cost", company.name, cost
+    for place in twin.places:
+        for metric, listed in (("failures", twin.failures), ("complaints", twin.complaints)):
+            yield metric, place.spec.name, sum(t == place.index for _, t in listed)
+    for name in twin.inputs.outcomes:
+        yield "complaints_by_outcome", name, twin.complained_of.get(name, 0.0)
     ends = (0.25, 0.5, 0.75, 1.0, 2.0, 3.0)
     waits = [sum(w > end for end in ends) for _, w, _ in twin.purchases]
     for n, of in enumerate([*(f"{end:g}" for end in ends), "more"]):

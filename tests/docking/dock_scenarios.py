@@ -71,6 +71,16 @@ VARIANTS: dict[str, Changes] = {
     "warmed_up_in_a_campaign": {"run.warm_up": 7, "calendar.campaign_every": 3.1,
                                 "calendar.campaign_months": 2.0, "calendar.release_every": 2.3,
                                 "capability.reconfiguration_months": 4},
+    "complaints": {**WEEKS, "talk.propensity": 1.0, "touchpoints.*.listens": True,
+                   "touchpoints.help_pages.listens": False, "capability.lean_loss": 0.3,
+                   "evaluate.level": 2.0, "evaluate.adaptation": 1.0,
+                   "companies.rival.touchpoints.community_forum.listens": False,
+                   **_strategies(complaint_rate=0.4, recovery=1.0, listening=1.0)},
+    "complaints_of_the_busy": {
+        "population.hours": 1.5, "journey.rounds": 5, "evaluate.level": 0.0,
+        "blocks.feedback": 0.3, "evaluate.gain": 20.0, "desks.business_hours": 3.0,
+        "desks.all_hours": 6.0, "touchpoints.*.handling": 40.0,
+        **_strategies(complaint_rate=1.0, recovery=1.0, listening=0.8)},
     "weeks_of_the_busy": {**WEEKS, "journey.rounds": 7, "population.hours": 1.5},
     "weeks_at_crowded_desks": {
         **WEEKS, "desks.business_hours": 3.0, "desks.all_hours": 6.0, "desks.patience": 10.0,

@@ -77,7 +77,17 @@ def test_made_up_scenarios_agree(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["lively", "full_mixing", "groups", "crowded_desks", "events", "strict_judges", "weeks"]
+    "name",
+    [
+        "lively",
+        "full_mixing",
+        "groups",
+        "crowded_desks",
+        "events",
+        "strict_judges",
+        "weeks",
+        "complaints",
+    ],
 )
 def test_every_process_alone_does_the_same(name: str) -> None:
     """From a common state, one process changes the same things by the same amounts."""
@@ -103,6 +113,11 @@ def lived(name: str) -> tuple[TwinModel, frozenset[str]]:
         seen |= {"abandoned" for visit in twin.visits() if visit.abandoned}
         seen |= {"waited" for visit in twin.visits() if visit.wait > 0 and not visit.abandoned}
         seen |= {"problem" for person in twin.people if person.problem}
+        seen |= {"contacted" for visit in twin.visits() if visit.is_called}
+        seen |= {"contacted in vain" for visit in twin.visits()
+                 if visit.is_called and not visit.success}  # fmt: skip
+        seen |= {"complaint" for _ in twin.complaints}
+        seen |= {"failure not heard of"} if len(twin.complaints) < len(twin.failures) else set()
         seen |= {"query for staff" for person in twin.people if person.for_staff}
         seen |= {"two queries" for person in twin.people if person.queries > 1}
         seen |= {"no hours left" for person in twin.people if not person.has_hours}
@@ -122,6 +137,11 @@ def lived(name: str) -> tuple[TwinModel, frozenset[str]]:
         ("weeks", "query for staff"),
         ("weeks", "two queries"),
         ("weeks_of_the_busy", "no hours left"),
+        ("complaints", "contacted"),
+        ("complaints", "contacted in vain"),
+        ("complaints", "complaint"),
+        ("complaints", "failure not heard of"),
+        ("complaints_of_the_busy", "contacted"),
         *(("lively", f"known by {known.name}") for known in Known),
         *(("lively", f"value in {part}") for part in (
             "value_in_use", "co_production", "customer_to_customer")),
@@ -183,6 +203,7 @@ def test_the_twin_books_balance() -> None:
         "groups",
         "strict_judges",
         "weeks",
+        "complaints",
         "unequal_users",
     ],
 )

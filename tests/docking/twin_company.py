@@ -14,7 +14,7 @@ from twin_maths import mean, normalised, performance
 from twin_staffing import needed
 
 from simulation.scenario import schema
-from simulation.scenario.words import Area, Function, Runner
+from simulation.scenario.words import Area, Function, Runner, Stage
 
 if TYPE_CHECKING:
     from twin_model import TwinModel
@@ -43,7 +43,8 @@ def shrunk(reports: list[float], besides: float) -> float:
 
 IMITATED = (
     "alignment", "outside_in", "customisation", "agility", "lean", "configuration", "education",
-    "listening", "single_view", "portfolio", "who", "what", "when", "where", "why",
+    "listening", "single_view", "complaint_rate", "recovery", "portfolio", "who", "what", "when",
+    "where", "why",
 )  # fmt: skip
 
 
@@ -150,6 +151,9 @@ class Company(mesa.Agent):
         self.occupancy = self.skill_gained = 0.0
         self.platform_brought = [0.0 for _ in model.places]
         self.platform_slack = [0.0 for _ in model.places]
+        self.failed = [0 for _ in model.places]
+        self.complained = [0 for _ in model.places]
+        """Failures since the last planning, and those that it heard of."""
         self.outages: list[list[float]] = []
         self.campaigns: list[list[float]] = []
 
@@ -367,6 +371,7 @@ class Company(mesa.Agent):
             yield clock.timeout(0.0)  # after what else falls on this moment
             self._reconfigure()
             self._lean()
+            self._follow_complaints()
 
     def _reconfigure(self) -> None:
         agility = self.strategy.agility
@@ -399,6 +404,46 @@ class Company(mesa.Agent):
             self.settling[t] = given / half * self.model.inputs.capability.lean_loss
         self.platform_brought = [0.0 for _ in self.allocation]
         self.platform_slack = [0.0 for _ in self.allocation]
+
+    def _follow_complaints(self) -> None:
+        """Move platform effort to where complaints come from."""
+        inputs = self.model.inputs
+        run = [t for t, share in enumerate(self.allocation) if share > 0]
+        heard = sum(self.complained[t] for t in run)
+        if heard:
+            moves = self.strategy.complaint_rate * (1.0 - inputs.blocks.feedback)
+            moves *= heard / sum(self.failed[t] for t in run)
+            for t in run:
+                before = self.allocation[t]
+                after = (1.0 - moves) * before + moves * self.complained[t] / heard
+                self.allocation[t] = after
+                self.settling[t] += max(0.0, after - before) * inputs.capability.lean_loss
+        self.failed = [0 for _ in self.failed]
+        self.complained = [0 for _ in self.failed]
+
+    def fail(self, place: int) -> bool:
+        """Have a failure at a touchpoint; return whether it is heard of."""
+        self.model.failures.append((self.index, place))
+        heard = self.at(place).listens
+        if heard:
+            self.model.complaints.append((self.index, place))
+        return heard
+
+    def calls_back(self, says: float) -> float:
+        """Return the chance of contacting a customer in trouble who says so much."""
+        hears = any(
+            place.spec.area is Area.SOCIAL
+            and self.at(place.index).listens
+            and (place.peers or self._finds(place.index))
+            for place in self.model.places
+        )
+        chance = self.strategy.recovery * self.strategy.listening * says
+        return chance * (1.0 - self.model.inputs.blocks.feedback) if hears else 0.0
+
+    def _finds(self, place: int) -> bool:
+        """Return whether its people find a touchpoint open: by its owner, or else by itself."""
+        owner = self.model.places[place].company
+        return (self if owner is None else self.model.companies[owner]).offers(place)
 
     def _campaigns(self, clock: simpy.Environment) -> Iterator[Any]:
         over = 0.0
@@ -544,8 +589,11 @@ class Company(mesa.Agent):
         self.skill_gained = min(max(gained, 0.0), room)
 
     def note_desks(self) -> None:
-        """Remember the month at desks."""
+        """Remember the month at desks, and what failed."""
         model = self.model
+        for t in range(len(self.staff)):
+            self.failed[t] += model.failures.count((self.index, t))
+            self.complained[t] += model.complaints.count((self.index, t))
         minutes = 60.0 * self.open_hours()
         busy = [model.busy.get((self.index, t), 0.0) for t in range(len(self.staff))]
         at_work = sum(self.servers)
@@ -560,6 +608,19 @@ class Company(mesa.Agent):
         rules, strategy = self.model.inputs.encounter, self.strategy
         longer = 1.0 + rules.interaction_effort * strategy.why
         return self.at(place).handling * longer * (1.0 + rules.who_handling * strategy.who)
+
+    def route(self, stage: Stage | None, *, staffed: bool = False) -> int | None:
+        """Return where its process sends people of a stage: where it costs least."""
+        routes = [
+            (self.cost_of_encounter(place.index), place.index)
+            for place in self.model.places
+            if (place.each_company or place.company == self.index)
+            and stage in place.spec.stages
+            and place.spec.area is not Area.SOCIAL
+            and self.offers(place.index)
+            and (self.is_staffed(place.index) or not staffed)
+        ]
+        return min(routes)[1] if routes else None
 
     def cost_of_encounter(self, place: int) -> float:
         """Return what an encounter costs it, the pay of staff included."""

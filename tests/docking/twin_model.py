@@ -7,7 +7,7 @@ slow as it looks; what it is for is that two readings of one text must agree, pe
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import exp
+from math import exp, inf
 
 import mesa
 import simpy
@@ -203,6 +203,13 @@ class TwinModel(mesa.Model):
         for company in self.companies:
             company.share_out()
         self.busy = {}
+        self.failures: list[tuple[int, int]] = []
+        self.complaints: list[tuple[int, int]] = []
+        """Companies and touchpoints of what failed, and of what of it was heard."""
+        self.complained_of: dict[str, float] = {}
+        """Complaints by outcome, of companies that move effort by them."""
+        self.recovered: list[tuple[int, bool]] = []
+        """Companies that contacted somebody in trouble, and whether that settled it."""
         self.handovers: list[int] = []
         """Touchpoints to which open purposes were taken."""
         self.first_contacts: list[tuple[int, int, bool]] = []
@@ -389,6 +396,7 @@ class TwinModel(mesa.Model):
 
     def run_choose(self) -> None:
         """Process 9, in each round."""
+        contacted = [person for person in self.people if person.is_contacted()]
         going = {person.index for person in self.moving}
         for index, (problem, query) in self.opening.items():
             if problem == self.round:
@@ -397,9 +405,14 @@ class TwinModel(mesa.Model):
                 self.people[index].open_query()
             if self.round in (problem, query):
                 going.add(index)
-        self.moving = [self.people[i] for i in sorted(going) if self.people[i].has_hours]
+        going = {i for i in going if self.people[i].has_hours}
+        going |= {person.index for person in contacted}
+        self.moving = [self.people[i] for i in sorted(going)]
         for person in self.moving:
-            person.go()
+            if person in contacted:
+                person.be_contacted()
+            else:
+                person.go()
 
     def run_encounter(self) -> None:
         """Process 11, in each round."""
@@ -413,6 +426,25 @@ class TwinModel(mesa.Model):
             person.hand_over()
             person.integrate(person.visit)
             person.succeed()
+        self._fail()
+
+    def _fail(self) -> None:
+        """Note what went wrong in this round, and who complained."""
+        failing = [
+            (self.people[i], self.people[i].provider, self.people[i].use.place)
+            for i, (problem, _) in self.opening.items()
+            if problem == self.round
+        ]
+        failing += [(p, p.considered, p.visit.place) for p in self.moving if not p.visit.success]
+        for person, c, place in failing:
+            if c == NOBODY or place is None:
+                continue
+            company = self.companies[c]
+            if company.fail(place) and company.strategy.complaint_rate > 0:
+                for k, w in person.weights().items():
+                    name = self.inputs.outcomes[k]
+                    self.complained_of[name] = self.complained_of.get(name, 0.0) + w
+        self.recovered += [(p.provider, p.visit.success) for p in self.moving if p.visit.is_called]
 
     def run_evaluate(self) -> None:
         """Process 12, in each round."""
@@ -470,9 +502,10 @@ class TwinModel(mesa.Model):
             ask = Asker(self.dice, "encounter", self.month, self.ending, person.index)
             if (person.visit.considered, person.visit.place) == (company.index, place.index):
                 when = arrival(desks, ask, self.round - 1, rounds, hours)
+                waits = inf if person.visit.is_called else patience(desks, ask)
                 contacts.append(
                     Contact(person.visit, person.index, when,
-                            handling(desks, ask, average), patience(desks, ask))
+                            handling(desks, ask, average), waits)
                 )  # fmt: skip
         serve(contacts, company.servers[place.index], self.dice)
         served = [contact.handling for contact in contacts if not contact.abandoned]
@@ -480,6 +513,8 @@ class TwinModel(mesa.Model):
         self.busy[key] = self.busy.get(key, 0.0) + sum(served)
         for contact in contacts:
             contact.visit.wait, contact.visit.abandoned = contact.wait, contact.abandoned
+            if contact.visit.is_called:
+                contact.visit.wait = 0.0
 
     # --- people help each other ------------------------------------------------------------------
 
@@ -708,12 +743,20 @@ class TwinModel(mesa.Model):
         hearing = self.inputs.listening
         a_person = hearing.cost + hearing.research * company.strategy.outside_in
         spending += a_person * self.books.heard[company.index]
-        spending += self._view(company)
+        spending += self._view(company) + self._complaints(company)
         self.books.receipts.append(company.receipts)
         self.books.fees.append(fees)
         self.books.spending.append(spending)
         self.books.surplus[company.name] = company.receipts - fees - spending
         company.history.append((company.receipts - fees - spending, customers))
+
+    def _complaints(self, company: Company) -> float:
+        """Return what taking down complaints and contacting people in trouble costs."""
+        costs = self.inputs.listening
+        heard = sum(c == company.index for c, _ in self.complaints)
+        contacted = sum(c == company.index for c, _ in self.recovered)
+        complaint = company.strategy.complaint_rate * costs.complaint_cost
+        return complaint * heard + costs.recovery_cost * contacted
 
     def _view(self, company: Company) -> float:
         """Return what a single view of its customers costs a company."""

@@ -50,6 +50,8 @@ class Visit:
     """Help by peers."""
     wait: float = 0.0
     abandoned: bool = False
+    is_called: bool = False
+    """Whether staff contact the person."""
     met: float = 0.0
     """How far the purpose was met, z̄."""
     success: bool = False
@@ -373,6 +375,25 @@ class Person(mesa.Agent):
             stage = Stage.SUPPORT
         self.visit = self._pick("choose", stage)
 
+    def is_contacted(self) -> bool:
+        """Return whether the company contacts this person in this round, in trouble as they are."""
+        in_time = self.stage is Stage.USE or self.model.round > 1
+        if not self.problem or not in_time or any(visit.is_called for visit in self.visits):
+            return False
+        company, liking = self.model.companies[self.provider], self.attitude[self.provider]
+        if liking >= 0 or company.route(Stage.SUPPORT, staffed=True) is None:
+            return False
+        chance = company.calls_back(self.talks(self.provider))
+        month = self.model.month
+        return self.model.dice.happens(chance, "sense", month, "recovery", self.index)
+
+    def be_contacted(self) -> None:
+        """Be contacted by staff, which asks no effort."""
+        self.considered = self.provider
+        place = self.model.companies[self.provider].route(Stage.SUPPORT, staffed=True)
+        self.visit = Visit(Stage.SUPPORT, self.provider, place, is_called=True)
+        self.visits.append(self.visit)
+
     def go_use(self) -> None:
         """Pick the touchpoint of this month's use."""
         self.use = self._pick("choose_use", Stage.USE)
@@ -415,10 +436,10 @@ class Person(mesa.Agent):
 
     def _choose_place(self, process: str, stage: Stage | None) -> int | None:
         asks_staff = stage is Stage.SUPPORT and self.for_staff and not self.problem
-        route = self._route(stage, staffed=asks_staff)
-        if route is None:
-            route = self._route(stage)
         company = self.company
+        route = company.route(stage, staffed=asks_staff) if company else None
+        if company and route is None:
+            route = company.route(stage)
         has_route = company is not None and route is not None
         if has_route and not self._happens(company.strategy.what, process, "process"):
             return route
@@ -433,27 +454,6 @@ class Person(mesa.Agent):
             staffed = [t for t in open_places if self.model.is_staffed(self, t)]
             open_places = staffed or open_places
         return self._own_choice(process, open_places)
-
-    def _route(self, stage: Stage | None, *, staffed: bool = False) -> int | None:
-        """Return where the company's process sends people of a stage: where it costs least."""
-        company = self.company
-        if company is None:
-            return None
-        own = [
-            place
-            for place in self.model.places
-            if place.each_company
-            or (place.company is not None and place.company == self.considered)
-        ]
-        routes = [
-            (company.cost_of_encounter(place.index), place.index)
-            for place in own
-            if stage in place.spec.stages
-            and place.spec.area is not Area.SOCIAL
-            and company.offers(place.index)
-            and (company.is_staffed(place.index) or not staffed)
-        ]
-        return min(routes)[1] if routes else None
 
     def _own_choice(self, process: str, open_places: list[int]) -> int | None:
         choice = self.model.inputs.choice
