@@ -53,6 +53,7 @@ class EcosystemModel(mesa.Model):
         self._changes = dict(scenario.timeline())
         for _ in range(scenario.run.warm_up):
             self._live()
+        self.world.people.begin_accounts()
 
     def step(self) -> None:
         """Simulate one month: events, then each process in order, then the record."""

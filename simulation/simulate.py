@@ -96,13 +96,15 @@ def simulate(
         seed: the number from which all draws of the run are derived.
         model: the model as ``module:Class``.
         on_month: called with 1, 2, … after each month.
-        see: called with the model after each month.
+        see: called with the model as month 1 begins, and after each month.
 
     Raises:
         InputError: there is no such model.
     """
     started = perf_counter()
     ecosystem = load_model(model)(scenario, seed)
+    if see is not None:
+        see(ecosystem)
     for month in range(1, scenario.run.months + 1):
         ecosystem.step()
         if see is not None:

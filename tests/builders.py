@@ -20,8 +20,8 @@ DEFAULTS = (
 
 @cache
 def stored(name: str) -> Scenario:
-    """Return a scenario of the folder as it is."""
-    return load_scenario(SCENARIOS / f"{name}.toml")
+    """Return a scenario of the folder without its warm-up, as tests shall be quick."""
+    return load_scenario(SCENARIOS / f"{name}.toml", {"run.warm_up": 0})
 
 
 def scenario(name: str = "base", /, **changes: Any) -> Scenario:

@@ -92,7 +92,7 @@ RUN = """
 import sys
 from simulation import load_scenario
 from simulation.simulate import simulate
-small = {"population.people": 50, "run.months": 14}
+small = {"population.people": 50, "run.months": 14, "run.warm_up": 0}
 simulate(load_scenario("base", small), 1)
 heavy = ("pandas.core", "networkx.classes", "scipy.spatial")
 print([name for name in heavy if name in sys.modules])

@@ -43,7 +43,8 @@ TESTED_ELSEWHERE = {"write-a-scenario", "sweep", "sweep-on-a-cluster"}
 HOWTOS = [p for p in sorted((DOCS / "howto").glob("*.md")) if p.stem not in TESTED_ELSEWHERE]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-SMALL = ("--months", "14", "--replicates", "2", "--workers", "0", "--set", "population.people=60")
+SMALL = ("--months", "14", "--replicates", "2", "--workers", "0",
+         "--set", "population.people=60", "--set", "run.warm_up=0")  # fmt: skip
 """Options that make any run of an example small."""
 
 

@@ -16,6 +16,7 @@ replicates = 2
 [set]
 "population.people" = 60
 "run.months" = 8
+"run.warm_up" = 0
 [levers]
 "companies.focal.price" = { values = [0.1, 0.35, 2.0] }
 [design]

@@ -153,13 +153,14 @@ def cohorts(records: pd.DataFrame, *, end: int, period: int = 12, grace: int = 0
             falls due then has been taken.
 
     Returns:
-        A row a cohort (index, first month), columns persons and the age in periods 0, 1, ….
+        A row a cohort (index, first month; all who began before month 1 are one, whose index is
+        below 1), columns persons and the age in periods 0, 1, ….
         Ages that not all of the cohort could have reached by ``end`` are not a number.
     """
     import pandas as pd
 
     start, stayed = _stays(records)
-    cohort = (start - 1) // period * period + 1
+    cohort = np.where(start < 1, 1 - period, (start - 1) // period * period + 1)
     found = [
         _cohort(int(first), start[cohort == first], stayed[cohort == first], (end, period, grace))
         for first in np.unique(cohort)
@@ -221,16 +222,22 @@ def stays(people: pd.DataFrame) -> pd.DataFrame:
     """Return one record for each person who ever was a customer: start, stop (or not a number).
 
     From the first purchase to the last lapse; whoever is a customer again at the end has not
-    stopped.
+    stopped. Months before the first are 0, -1, …: there, -1 stands for the month before month 1.
     """
-    joined = people[people["joined"] > 0]
-    stop = joined["left"].where((joined["left"] > 0) & ~joined["customer"])
-    return joined.assign(start=joined["joined"], stop=stop)[["start", "stop"]]
+    joined = people[people["joined"] != 0]
+    start, left = (joined[name] + (joined[name] < 0) for name in ("joined", "left"))
+    stop = left.where((joined["left"] != 0) & ~joined["customer"])
+    return joined.assign(start=start, stop=stop)[["start", "stop"]]
+
+
+def customers(people: pd.DataFrame) -> pd.DataFrame:
+    """Return the persons who were customers at some time from month 1 on."""
+    return people[people["customer"] | (people["left"] > 0)]
 
 
 def has_portfolio(people: pd.DataFrame) -> bool:
-    """Return whether somebody ever was a customer."""
-    return "lifetime" in people and bool((people["joined"] > 0).any())
+    """Return whether somebody was a customer at some time from month 1 on."""
+    return {"lifetime", "customer", "left"} <= set(people) and len(customers(people)) > 0
 
 
 def kept(people: pd.DataFrame) -> pd.DataFrame:
@@ -255,17 +262,26 @@ MOST_COHORTS = 4
 
 
 def cohort_groups(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the customers by the years in which they first bought, in at most four groups."""
+    """Return the customers by the years in which they first bought.
+
+    Those of before month 1 are one group, the others at most four.
+    """
+    before = people[people["joined"] < 0]
     ever = people[people["joined"] > 0]
     year = (ever["joined"] - 1) // 12
     years = sorted(set(year))
-    size = -(-len(years) // MOST_COHORTS)
-    found = {}
+    size = max(-(-len(years) // MOST_COHORTS), 1)
+    found = {"before": before} if len(before) else {}
     for at in range(0, len(years), size):
         some = years[at : at + size]
         ends = f"{some[0] + 1}" if len(some) == 1 else f"{some[0] + 1}–{some[-1] + 1}"
         found[f"year {ends}"] = ever[year.isin(some)]
     return found
+
+
+def cohort_name(first: int) -> str:
+    """Return what a cohort is called: the year of its first month, or before."""
+    return f"year {(first + 11) // 12}" if first > 0 else "before"
 
 
 def cohort_table(people: pd.DataFrame) -> pd.DataFrame:
@@ -281,7 +297,7 @@ def brought(people: pd.DataFrame) -> pd.DataFrame:
         Columns group (1 to 10), persons, purchase, referral, surplus (means a person, in money),
         beyond (referral over purchase and referral).
     """
-    ever = people[people["joined"] > 0].rename(columns={"lifetime": "purchase"})
+    ever = customers(people).rename(columns={"lifetime": "purchase"})
     table = engagement_value(ever)
     ranked = ever.sort_values("purchase", ascending=False, kind="stable")
     place = [at * 10 // len(ranked) + 1 for at in range(len(ranked))]

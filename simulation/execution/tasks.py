@@ -41,7 +41,10 @@ class Recording(Protocol):
     """Writes down more of a run than its record has."""
 
     def recording(self) -> AbstractContextManager[See]:
-        """Give what is shown the model after each month; at the end all is written, or nothing."""
+        """Give what is shown the model as month 1 begins and after each month.
+
+        At the end all is written, or nothing.
+        """
 
 
 @dataclass(frozen=True)
@@ -74,16 +77,30 @@ class RunTask:
 
     @contextmanager
     def recording(self) -> Iterator[See | None]:
-        """Give what is shown the model after each month, if anything wants to see it."""
-        wanted: list[Recording] = [*self.also, *([] if self.panel is None else [self.panel])]
+        """Give what is shown the model (see ``simulate``), if anything wants to see it."""
         with ExitStack() as stack:
-            seers = [stack.enter_context(one.recording()) for one in wanted]
+            seers = [stack.enter_context(one.recording()) for one in self.also]
+            if self.panel is not None:
+                seers.append(_months_only(stack.enter_context(self.panel.recording())))
 
             def see(model: Any) -> None:
                 for one in seers:
                     one(model)
 
             yield see if seers else None
+
+
+def _months_only(see: See) -> See:
+    """Return what looks away once: when it is shown the model as month 1 begins."""
+    begun = False
+
+    def look(model: Any) -> None:
+        nonlocal begun
+        if begun:
+            see(model)
+        begun = True
+
+    return look
 
 
 @dataclass(frozen=True)

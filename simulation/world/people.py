@@ -64,8 +64,8 @@ COLUMNS: dict[str, Column] = {
         "month of the last lapse (-1: that before month 1), or 0",
         "month",
     ),
-    "paid": Column("float64", 0, 0, INF, "paid to companies so far", "money"),
-    "surplus": Column("float64", 0, -INF, INF, "surplus so far", "money"),
+    "paid": Column("float64", 0, 0, INF, "paid to companies since month 1", "money"),
+    "surplus": Column("float64", 0, -INF, INF, "surplus since month 1", "money"),
     "deviation": Column(
         "float64", 1, 0, INF, "importance relative to the segment's, for life", per="outcome"
     ),
@@ -156,6 +156,11 @@ class People:
     def experienced(self) -> NDArray[np.bool_]:
         """Whether each person was ever a customer of each company, ``(n_people, n_companies)``."""
         return self.aware == BY_EXPERIENCE
+
+    def begin_accounts(self) -> None:
+        """Let what was paid and gained count from now on: the months of a warm-up are not told."""
+        self.paid.fill(0.0)
+        self.surplus.fill(0.0)
 
     def faults(self) -> dict[str, int]:
         """Return the number of values out of bounds, by column; empty when all is well."""

@@ -27,6 +27,7 @@ replicates = 3
 [set]
 "population.people" = 60
 "run.months" = 4
+"run.warm_up" = 0
 
 [levers.price]
 levels.free = { "companies.focal.price" = 0.0 }

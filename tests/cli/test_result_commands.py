@@ -15,8 +15,8 @@ from simulation.cli import attribute_command, compare_command, result_commands, 
 from simulation.store import damages
 
 BASE = str(Path(__file__).parents[2] / "scenarios" / "base.toml")
-SMALL = ["--set", "population.people=60", "--months", "5", "-r", "2", "--workers", "0",
-         "--no-report", "--quiet"]  # fmt: skip
+SMALL = ["--set", "population.people=60", "--set", "run.warm_up=0", "--months", "5",
+         "-r", "2", "--workers", "0", "--no-report", "--quiet"]  # fmt: skip
 
 
 def cocreate(*words: str, code: int = 0) -> str:

@@ -20,7 +20,7 @@ Changes = dict[str, Any]
 @cache
 def base() -> Scenario:
     """Return the base scenario."""
-    return load_scenario(FOLDER / "base.toml")
+    return load_scenario(FOLDER / "base.toml", {"run.warm_up": 0})
 
 
 def all_files() -> list[Path]:

@@ -194,6 +194,8 @@ class TwinModel(mesa.Model):
         """Live the months before the first."""
         while self.month < 0:
             self.step()
+        for person in self.people:
+            person.paid = person.surplus = 0.0
 
     def start_month(self) -> None:
         """Turn the page: the timeline's changes come into force."""

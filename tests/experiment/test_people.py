@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from simulation import load_scenario, open_result, run
+from simulation.analysis.portfolio import cohort_groups, cohort_name, cohort_table, kept
 from simulation.execution import Serial, Unwatched
 from simulation.scenario.scenario import Scenario
 from simulation.simulate import simulate
@@ -29,7 +30,8 @@ def people_table(scenario: Scenario, seed: int, folder: Path) -> pd.DataFrame:
 
 
 def scenario(**changes: object) -> Scenario:
-    small = {"population.people": 300, "run.months": MONTHS, "companies.focal.price": 0.3,
+    small = {"population.people": 300, "run.months": MONTHS, "run.warm_up": 0,
+              "companies.focal.price": 0.3,
              "companies.rival.price": 0.35, "companies.*.cost_to_serve": COST}  # fmt: skip
     return load_scenario("base").replace({**small, **changes})
 
@@ -98,3 +100,29 @@ def test_too_many_persons_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("simulation.studies.run.plan.MOST", 100)
     result = run(scenario(**{"run.months": 3}), seeds=[1], workers=0)
     assert not (result.folder / PEOPLE).exists()
+
+
+def test_customers_of_before_month_1_are_worth_what_they_pay_from_then_on(tmp_path: Path) -> None:
+    found = people_table(scenario(**{"run.warm_up": 24, "run.months": 6}), 3, tmp_path)
+    before = found[(found["joined"] < 0) & found["customer"]]
+    assert len(before) > 20
+    assert before["paid"].max() <= 6 * 0.35 + 1e-12
+    margin = before["lifetime"] / before["paid"]
+    assert margin.max() <= (0.35 - COST) / 0.35 + 1e-12
+    assert margin.min() >= (0.3 - COST) / 0.3 / (1.0 + DISCOUNT_A_YEAR) ** 0.5 - 1e-12
+
+
+def test_who_knew_a_company_before_month_1_was_brought_by_nobody(tmp_path: Path) -> None:
+    talkative = {"talk.strong": 0.5, "talk.propensity": 0.9}
+    warm = people_table(scenario(**talkative, **{"run.warm_up": 48, "run.months": 1}), 3, tmp_path)
+    assert warm["lifetime"].sum() > 0.0
+    assert warm["referral"].sum() < 0.1 * warm["lifetime"].sum()
+
+
+def test_who_began_before_month_1_is_a_cohort_of_its_own(tmp_path: Path) -> None:
+    found = people_table(scenario(**{"run.warm_up": 30, "run.months": 24}), 3, tmp_path)
+    table = cohort_table(found)
+    assert [cohort_name(first) for first in table.index] == ["before", "year 1", "year 2"]
+    assert table["persons"].iloc[0] == (found["joined"] < 0).sum()
+    assert list(cohort_groups(found)) == ["before", "year 1", "year 2"]
+    assert kept(found)["age"].max() > 24

@@ -58,7 +58,9 @@ def report_of(tables: Any) -> Report:
 
 
 def halve(seeds: int, out: Path) -> None:
-    study = Halving("base", load_scenario("base", {"run.months": 3}), tuple(range(seeds)))
+    study = Halving(
+        "base", load_scenario("base", {"run.months": 3, "run.warm_up": 0}), tuple(range(seeds))
+    )
     show = Screen("halve", lambda result, _: typer.echo(result.report().answer[0]),
                 lambda result, _: head_data("halve", result.manifest, out))  # fmt: skip
     raise typer.Exit(execute([Commission(study, out, "halving")], Habits(out=out, workers=0), show))

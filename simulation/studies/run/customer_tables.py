@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from simulation.analysis.journey import journey_map
 from simulation.analysis.lean import lean_table, reallocation_table, resource_table
 from simulation.analysis.opportunity import Variant, opportunity_table
-from simulation.analysis.portfolio import brought, cohort_table, concentration, has_portfolio
+from simulation.analysis.portfolio import (
+    brought,
+    cohort_name,
+    cohort_table,
+    concentration,
+    customers,
+    has_portfolio,
+)
 from simulation.analysis.summary import has, recent
 from simulation.report.table import Table
 from simulation.report.words import label, number, percent, whole
@@ -130,7 +137,7 @@ def moves_view(series: pd.DataFrame) -> Table:
 
 def tenths_view(people: pd.DataFrame) -> Table:
     """Return what customers bring and have, by tenths."""
-    ever = people[people["joined"] > 0]
+    ever = customers(people)
     rows = [
         (str(int(row["group"])), whole(row["persons"]), number(row["purchase"]),
          number(row["referral"]), number(row["surplus"]), percent(row["beyond"]))
@@ -155,7 +162,7 @@ def cohorts_view(people: pd.DataFrame) -> Table:
     table = cohort_table(people)
     ages = [column for column in table.columns if column != "persons"]
     rows = tuple(
-        (f"year {(int(str(first)) + 11) // 12}", whole(row["persons"]),
+        (cohort_name(int(str(first))), whole(row["persons"]),
          *(percent(row[age]) if row[age] == row[age] else "" for age in ages))
         for first, row in table.iterrows()
     )  # fmt: skip

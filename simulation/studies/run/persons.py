@@ -57,7 +57,7 @@ class PersonsFile:
         from simulation.store.tables import write_frame
 
         books = Books()
-        yield books.close
+        yield books.see
         self.path.parent.mkdir(exist_ok=True)
         write_frame(self.path, books.table())
 
@@ -77,7 +77,7 @@ def persons_file(folder: Path) -> PersonsFile:
 
 
 class Books:
-    """What each person brought to each company so far, and from whom they knew of it."""
+    """What each person brought to each company from month 1 on, and from whom they knew of it."""
 
     worth: Floats
     """Discounted margins, ``(n_people, n_companies)``."""
@@ -89,22 +89,27 @@ class Books:
         """Person and company: who told of it, and their shares, which add up to 1."""
 
     def _open(self, model: EcosystemModel) -> None:
-        """Begin at the end of the first month: nobody has paid or heard of anything before it."""
+        """Begin as month 1 does: whoever knows a company then has it from nobody in particular."""
         people, companies = model.world.people, model.world.scenario.companies
         self._model = model
         self.cost_to_serve = np.array([company.cost_to_serve for company in companies])
         self.worth = np.zeros((len(people), len(companies)))
-        self._paid, self._aware = np.zeros_like(people.paid), np.zeros_like(people.aware)
+        self._paid, self._aware = people.paid.copy(), people.aware.copy()
 
-    def close(self, model: EcosystemModel) -> None:
-        """Write a month down, at whose end the model is."""
+    def see(self, model: EcosystemModel) -> None:
+        """Open the books as month 1 begins; from then on write down each month that has ended."""
         if self._model is None:
             self._open(model)
+        else:
+            self._close(model)
+
+    def _close(self, model: EcosystemModel) -> None:
         people, month = model.world.people, model.world.step
         price = people.paid - self._paid
         (buyers,) = np.nonzero(price > 0.0)
         provider = people.provider[buyers]
-        age = (month - people.joined[buyers]) / 12.0
+        since = np.maximum(people.joined[buyers], 1)  # customers of before are worth what follows
+        age = (month - since) / 12.0
         margin = price[buyers] - self.cost_to_serve[provider]
         self.worth[buyers, provider] += margin / (1.0 + DISCOUNT_A_YEAR) ** age
         self._paid = people.paid.copy()
@@ -136,11 +141,12 @@ class Books:
         """Return a row a person.
 
         Returns:
-            Columns person, segment (name), customer (whether at the end), paid, surplus (money in
-            all), joined (month of the first purchase, or 0), left (month of the last lapse, or 0),
-            month (the last of the run), seed, and in money discounted by 10 % a year to the month
-            of the first purchase: lifetime (price paid less the cost to serve), referral (the
-            lifetime values of those who knew the company from this person).
+            Columns person, segment (name), customer (whether at the end), paid, surplus (money
+            from month 1 on), joined (month of the first purchase, or 0), left (month of the last
+            lapse, or 0; -1 is the month before month 1), month (the last of the run), seed, and in
+            money discounted by 10 % a year to the first purchase from month 1 on, or to month 1 of
+            those who were customers before: lifetime (price paid less the cost to serve), referral
+            (the lifetime values of those who knew the company from this person).
         """
         import pandas as pd
 

@@ -332,7 +332,7 @@ def test_portfolio_tells_who_stays() -> None:
     assert stay.partition("still")[0] == leave.partition("still")[0]
     assert "Cohorts" in texts(portfolio(people(leave=0.5)))
     nobody = people(leave=0.0).assign(joined=0)
-    assert portfolio_words(nobody) == "Nobody ever was a customer."
+    assert portfolio_words(nobody) == "Nobody was a customer."
     assert "Nothing to show" in texts(portfolio(nobody))
 
 

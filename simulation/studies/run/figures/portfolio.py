@@ -5,7 +5,16 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from simulation.analysis.portfolio import brought, cohort_groups, cohort_table, has_portfolio, kept
+from simulation.analysis.portfolio import (
+    brought,
+    cohort_groups,
+    cohort_name,
+    cohort_table,
+    customers,
+    has_portfolio,
+    kept,
+    stays,
+)
 from simulation.report import colours
 from simulation.report.canvas import (
     PLAIN,
@@ -40,8 +49,8 @@ def portfolio(people: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setti
     title = "Customer portfolio: who brings the value, and how long they stay"
     canvas = start(ax, (6.6, 6.9))
     if not has_portfolio(people):
-        return nothing(canvas, title, "nobody ever was a customer.")
-    ever = people[people["joined"] > 0]
+        return nothing(canvas, title, "nobody was a customer.")
+    ever = customers(people)
     canvas.ax.set_axis_off()
     boxes = [(0.06, 0.58, 0.4, 0.36), (0.6, 0.58, 0.4, 0.36), (0.06, 0.02, 0.4, 0.38),
              (0.6, 0.02, 0.4, 0.38)]  # fmt: skip
@@ -93,7 +102,7 @@ def _retention(ax: Axes, people: pd.DataFrame) -> None:
     groups = cohort_groups(people)
     looks = colours.firms(groups)
     for name, own in {**groups, "all": people}.items():
-        seen = end - float(own.loc[own["joined"] > 0, "joined"].min())
+        seen = end - float(stays(own)["start"].min())
         steps = kept(own)
         look = looks.get(name, Look(colours.INK, "-", ""))
         ax.step([*steps["age"], seen], [*steps["kept"], steps["kept"].iloc[-1]], where="post",
@@ -119,7 +128,7 @@ def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
             if value == value:
                 ax.text(column, row, f"{100 * value:.0f}", ha="center", va="center",
                         fontsize=7 if small else 8.5)  # fmt: skip
-    ax.set_yticks(range(len(table)), [f"year {(first + 11) // 12}" for first in table.index],
+    ax.set_yticks(range(len(table)), [cohort_name(int(str(first))) for first in table.index],
                   fontsize=8)  # fmt: skip
     ax.set_xticks(range(grid.shape[1]), [str(age) for age in range(grid.shape[1])], fontsize=8)
     ax.grid(visible=False)
@@ -147,11 +156,11 @@ def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     from simulation.analysis.portfolio import concentration
 
     if not has_portfolio(people):
-        return "Nobody ever was a customer."
-    ever = people[people["joined"] > 0]
+        return "Nobody was a customer."
+    ever = customers(people)
     found = concentration(ever["lifetime"].to_numpy())
     text = (
-        f"{count(len(ever), 'person', 'persons')} ever were customers, worth "
+        f"{count(len(ever), 'person', 'persons')} were customers at some time, worth "
         f"{number(found.mean)} each on average so far; the most valuable fifth brings "
         f"{percent_words(found.top_fifth)} of it"
     )
