@@ -18,7 +18,8 @@ from simulation.store import damages
 from simulation.studies.attribution.plan import Trial
 
 BASE = Path(__file__).parents[2] / "scenarios" / "base.toml"
-SMALL = "--set population.people=50 --set run.warm_up=0 --months 4 -r 2 --workers 0".split()
+SIZE = ["--set", "population.people=50", "--set", "run.warm_up=0"]
+SMALL = [*SIZE, "--months", "4", "-r", "2", "--workers", "0"]
 ATTRIBUTE = ["attribute", str(BASE), *SMALL, "--no-report"]
 DIVIDENDS = {"I", "M", "P", "I+M", "I+P", "M+P", "I+M+P"}
 
