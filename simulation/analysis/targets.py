@@ -31,7 +31,7 @@ METRICS = (
     "answers_by_top_tenth", "attitude_at_lapse", "attitude_at_renewal", "customers",
     "desk_abandoned", "desk_contacts", "desk_occupancy", "desk_servers", "desk_wait",
     "extreme_attitude", "first_contact_resolution", "lapsed", "lapsed_by_contract",
-    "new_customers", "new_customers_returning", "problem_contacts", "problems",
+    "new_customers", "new_customers_returning", "performance", "problem_contacts", "problems",
     "promoters_less_detractors", "purchases_by_months", "query_contacts", "questions",
     "questions_answered", "receipts", "renewals_by_contract", "renewals_due", "served",
     "squared_attitude_at_renewal", "staff_pay", "stage_encounters", "stage_experience", "surplus",
@@ -341,6 +341,19 @@ def extreme_attitudes(market: Market) -> pd.Series[float]:
     return market.weighted("extreme_attitude", "customers")
 
 
+def furthest_performance(market: Market) -> pd.Series[float]:
+    """Return the performance of a function in the middle year that is furthest from one half.
+
+    It lies within bounds around one half where those of all functions do.
+    """
+    middle = months(market.whole) / 2.0
+    found = market.rows("performance", ever=True)
+    found = found[(found["month"] > middle - 6.0) & (found["month"] <= middle + 6.0)]
+    means = found.groupby(["run", "of"])["value"].mean().unstack()
+    apart = (means - 0.5).abs()
+    return means.where(apart.eq(apart.max(axis=1), axis=0)).max(axis=1)
+
+
 def margin(market: Market) -> pd.Series[float]:
     """Return companies' surplus over their receipts, all together."""
     surplus = market.rows("surplus")
@@ -376,6 +389,7 @@ MEASURES: dict[str, Measure] = {
         staff_contacts, phone_share, unsettled_problems, settled_by_staff, mean_wait,
         abandoned_at_two_minutes, occupancy, word_of_mouth_purchases, talk_ratio,
         months_to_purchase, answers_by_top_tenth, questions_answered, served, extreme_attitudes,
+        furthest_performance,
         margin, staff_pay,
     )
 }  # fmt: skip

@@ -46,6 +46,7 @@ def _round(rounds: Any, key: Any, i: Any) -> Any:
 @njit(cache=True)
 def prepare(
     problem_key: Any, problem_round_key: Any, query_key: Any, query_round_key: Any,
+    renew_round_key: Any,
     rounds: Any, supported: Any, problem_rate: Any, query_rate: Any, self_service: Any,
     offering: Any, innovation: Any, configuration: Any, levels: Any, job_start: Any,
     job_value: Any, usage: Any,
@@ -56,17 +57,19 @@ def prepare(
     """Open the month: what it is worth before anything happens, and what it has in store.
 
     A problem arises with probability rate · (1 − Σ w O_ik)(1 − κ) where none is open, a query with
-    probability rate · (1 − κ) where none is open, each in a round of its own, ⌈R u⌉. Alone, people
-    would have job value · self_service, and nothing in dispose.
+    probability rate · usage · (1 − κ) where none is open, each in a round of its own, ⌈R u⌉; so
+    does a contract that ends this month come up for renewal. Alone, people would have job value ·
+    self_service, and nothing in dispose.
 
     Returns persons, ascending: users, who moves in round 1, to whom a problem opens and in which
-    round, who has a query and from which round on.
+    round, who has a query and from which round on, whose contract comes up in which round.
     """
     n = len(stage)
     users, movers = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
     broken, broken_round = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
     asking, asking_round = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
-    n_users = n_movers = n_broken = n_asking = 0
+    renewing, renewing_round = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
+    n_users = n_movers = n_broken = n_asking = n_renewing = 0
     for i in range(n):
         prefetch(deviation, min(i + AHEAD, n - 1))
         g = stage[i]
@@ -78,9 +81,13 @@ def prepare(
         gained[i] = alone[i]
         needy[i] = IN_USE if uses else (NO_NEED if g == DISPOSE else IN_NEED)
         movers[n_movers] = i
-        n_movers += (g != USE) | problem[i] | (queries[i] > 0)
+        n_movers += (not uses) | problem[i] | (queries[i] > 0)
         if not uses:
             continue
+        if g == RENEW:
+            renewing[n_renewing] = i
+            renewing_round[n_renewing] = _round(rounds, renew_round_key, i)
+            n_renewing += 1
         users[n_users] = i
         n_users += 1
         if problem[i]:
@@ -98,7 +105,7 @@ def prepare(
                 broken_round[n_broken] = _round(rounds, problem_round_key, i)
                 n_broken += 1
         asks = queries[i] == 0 and query_rate > 0.0
-        if asks and uniform(query_key, i) < query_rate * unknowing:
+        if asks and uniform(query_key, i) < query_rate * usage[i] * unknowing:
             asking[n_asking] = i
             asking_round[n_asking] = _round(rounds, query_round_key, i)
             n_asking += 1
@@ -106,6 +113,7 @@ def prepare(
         users[:n_users].copy(), movers[:n_movers].copy(),
         broken[:n_broken].copy(), broken_round[:n_broken].copy(),
         asking[:n_asking].copy(), asking_round[:n_asking].copy(),
+        renewing[:n_renewing].copy(), renewing_round[:n_renewing].copy(),
     )
 
 
@@ -128,7 +136,7 @@ def merged(one: Any, two: Any) -> Any:
 
 @njit(cache=True)
 def enter_round(
-    number: Any, rounds: Any, moving: Any, broken: Any, asking: Any,
+    number: Any, rounds: Any, moving: Any, broken: Any, asking: Any, renewing: Any,
     provider: Any, stage: Any, hours: Any, spent: Any,
     problem: Any, queries: Any, trouble: Any, met_stage: Any,
     problems: Any, new_queries: Any,
@@ -136,7 +144,7 @@ def enter_round(
     """Open problems and queries, and return who of ``moving`` has hours left, with their stage.
 
     A problem that opens in round r is open for R − r + 1 of R rounds unless it is settled. A user
-    meets for the renewal in the first round, otherwise for what is open.
+    of ``renewing`` meets for the renewal, all others for what is open.
     """
     for i in broken:
         problem[i] = True
@@ -152,7 +160,10 @@ def enter_round(
             continue
         g = stage[i]
         uses = (g == USE) | (g == RENEW)
-        met_stage[i] = SUPPORT if uses and (g == USE or number > 1) else g
+        met_stage[i] = SUPPORT if uses else g
         out[m] = i
         m += 1
+    for i in renewing:
+        if spent[i] < hours[i]:
+            met_stage[i] = RENEW
     return out[:m]

@@ -62,9 +62,10 @@ def _gather(world: World) -> None:
     """Fill ``rounds.moving`` with those who go on and those with something new, ascending."""
     people, balance, rounds, month = world.people, world.balance, world.rounds, world.month
     broken, asking = rounds.problems.of(rounds.number), rounds.queries.of(rounds.number)
-    moving = merged(rounds.moving, merged(broken, asking))
+    renewing = rounds.renewals.of(rounds.number)
+    moving = merged(merged(rounds.moving, renewing), merged(broken, asking))
     rounds.moving = enter_round(
-        rounds.number, rounds.of, moving, broken, asking,
+        rounds.number, rounds.of, moving, broken, asking, renewing,
         people.provider, people.stage, people.hours, balance.hours,
         people.problem, people.queries, balance.trouble, world.encounters.stage,
         month.problems, month.queries,

@@ -14,7 +14,7 @@ from simulation.world.world import World
 
 
 def prepare(world: World, draws: Draws) -> None:
-    """Say who uses and who moves, and let problems and queries arise."""
+    """Say who uses and who moves, and let problems, queries and renewals arise."""
     for last_month in (world.use, world.encounters, world.balance):
         last_month.clear()
     world.rounds = _rounds(world, draws)
@@ -25,8 +25,9 @@ def prepare(world: World, draws: Draws) -> None:
 
 def _rounds(world: World, draws: Draws) -> Rounds:
     people, balance, journey = world.people, world.balance, world.scenario.journey
-    users, moving, broken, broken_round, asking, asking_round = kernel.prepare(
+    users, moving, *opening = kernel.prepare(
         draws("problem"), draws("problem_round"), draws("query"), draws("query_round"),
+        draws("renew_round"),
         journey.rounds, world.journey.present[SUPPORT], journey.problem_rate, journey.query_rate,
         world.scenario.encounter.self_service,
         world.offers.offering, world.firms.capability[:, INNOVATION], world.policy.configuration,
@@ -35,12 +36,14 @@ def _rounds(world: World, draws: Draws) -> Rounds:
         people.knowledge, people.deviation, people.fit,
         balance.customer, balance.needy, balance.gained, balance.alone, balance.trouble,
     )
+    problems, queries, renewals = (Due(*opening[n : n + 2]) for n in (0, 2, 4))
     return Rounds(
         of=journey.rounds,
         users=users,
         moving=moving,
-        problems=Due(broken, broken_round),
-        queries=Due(asking, asking_round),
+        problems=problems,
+        queries=queries,
+        renewals=renewals,
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simulation.kernels.draws import draw_persons
 from simulation.kernels.encounter import note_visits
-from simulation.world.journey import BY_STAFF, SUPPORT, USE
+from simulation.world.journey import BY_STAFF, SUPPORT
 from simulation.world.rounds import Persons, nobody
 from simulation.world.world import World
 
@@ -25,15 +25,15 @@ def sentiment(world: World) -> Persons:
     Whoever has had a problem open since before this round and A_ic < 0 is contacted at most once a
     month, if their draw of the month is below recovery · listening · τ_ic, τ being the propensity
     to talk; not by a company that listens at no social touchpoint or has no staff for support, and
-    not before a renewal of this month.
+    not in the round of their renewal.
     """
     chance = _recovery(world)
     if not chance.any():
         return nobody()
     people, talk = world.people, world.scenario.talk
     who = np.flatnonzero(people.problem & ~world.balance.contacted)
-    if world.rounds.number == 1:
-        who = who[people.stage[who] == USE]
+    renewing = world.rounds.renewals.of(world.rounds.number)
+    who = np.setdiff1d(who, renewing, assume_unique=True)
     company = people.provider[who]
     attitude = people.attitude[who, company]
     says = np.minimum(1.0, talk.propensity + talk.negative * attitude**2)

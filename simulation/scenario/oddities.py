@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from simulation.errors import Fault
 from simulation.scenario.fields import named_lists
+from simulation.scenario.loads import fixed_desks
 from simulation.scenario.paths import value_at
 from simulation.scenario.rules import Broken, Rule
 from simulation.scenario.scenario import Scenario
@@ -57,11 +58,33 @@ def files_are_read(scenario: ScenarioData) -> Iterator[Broken]:
         yield Broken((("network", "file"),), message, 'Write kind = "edge_list" to use it.')
 
 
+IDLE, OVERRUN = 0.05, 1.0
+"""Shares of open time busy, below and above which a desk of fixed size is worth a word."""
+
+
+def fixed_desks_fit(scenario: ScenarioData) -> Iterator[Broken]:
+    """A desk of fixed size that would hardly be busy, or overrun, says little of service."""
+    noticed: set[Steps] = set()
+    for company, touchpoint, servers, busy in fixed_desks(scenario):
+        own = company.touchpoints.get(touchpoint.name)
+        path: Steps = ("touchpoints", touchpoint.name, "servers")
+        if own is not None and own.servers is not None:
+            path = ("companies", company.name, *path)
+        if IDLE <= busy <= OVERRUN or path in noticed:
+            continue
+        noticed.add(path)
+        how = f"{busy:.0%} of the time" if busy >= 0.01 else "less than 1 % of the time"
+        message = f"would be busy about {how} at {company.name}, by a rough estimate. Got {servers}"
+        hint = "Change servers, or give a service_level: staff then follow the load."
+        yield Broken((path,), f"{message}.", hint)
+
+
 ODDITIES: tuple[Rule, ...] = (
     events_come_in_time,
     stages_are_served,
     touchpoints_are_used,
     files_are_read,
+    fixed_desks_fit,
 )
 
 

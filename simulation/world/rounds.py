@@ -38,6 +38,7 @@ class Rounds:
         moving: who has an encounter in this round, ascending
         problems: users whose problem opens in a round
         queries: users who have a query from a round on
+        renewals: users whose contract comes up in a round
         at_desks: users whose encounter in use falls to a desk in a round
         contacted: those of ``moving`` whom their company contacts, ascending
     """
@@ -48,5 +49,6 @@ class Rounds:
     moving: Persons = field(default_factory=nobody)
     problems: Due = field(default_factory=Due)
     queries: Due = field(default_factory=Due)
+    renewals: Due = field(default_factory=Due)
     at_desks: Due = field(default_factory=Due)
     contacted: Persons = field(default_factory=nobody)

@@ -149,3 +149,15 @@ def test_distance_says_by_how_much_and_which_way() -> None:
     assert low.distance == pytest.approx(-0.04)
     assert high.distance == pytest.approx(0.35)
     assert (inside.inside, inside.distance) == (True, 0.0)
+
+
+def test_the_performance_furthest_from_the_middle_in_the_middle_year_counts() -> None:
+    frame = series(
+        ("performance", "a:innovation", 0.55),
+        ("performance", "a:marketing_sales", 0.35),
+        ("performance", "b:innovation", 0.6),
+        months=60,
+    )
+    early = (frame["month"] <= 24) | (frame["month"] > 36)
+    frame.loc[early, "value"] = 0.99
+    assert measured("furthest_performance", frame) == pytest.approx(0.35)

@@ -371,7 +371,7 @@ class TwinModel(mesa.Model):
         self.opening = {person.index: person.begin_month() for person in self.active}
         self.moving = [
             person for person in self.active
-            if not person.uses or person.stage is Stage.RENEW or person.problem or person.queries
+            if not person.uses or person.problem or person.queries
         ]  # fmt: skip
 
     def run_choose_use(self) -> None:
@@ -405,7 +405,7 @@ class TwinModel(mesa.Model):
                 self.people[index].open_problem()
             if query == self.round:
                 self.people[index].open_query()
-            if self.round in (problem, query):
+            if self.round in (problem, query) or self.people[index].renews_now:
                 going.add(index)
         going = {i for i in going if self.people[i].has_hours}
         going |= {person.index for person in contacted}

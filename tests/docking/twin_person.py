@@ -146,6 +146,8 @@ class Person(mesa.Agent):
         """All visits of this month that took place."""
         self.was_customer = self.uses = False
         self.stage_before: Stage | None = None
+        self.renewal_round: int | None = None
+        """The round in which the contract comes up for renewal."""
         self.trouble = 0
         """Rounds in which a problem was open."""
         self.outcome_progress: dict[int, float] = {}
@@ -164,6 +166,8 @@ class Person(mesa.Agent):
         if self.stage not in (None, Stage.DISPOSE):
             self.alone = self._job_value() * self.model.inputs.encounter.self_service
         self.gained = self.alone
+        if self.stage is Stage.RENEW:
+            self.renewal_round = self._round("renew_round")
         if not self.uses or Stage.SUPPORT not in journey.stages:
             return None, None
         problem = query = None
@@ -176,7 +180,7 @@ class Person(mesa.Agent):
             if self._happens(chance, "prepare", "problem"):
                 problem = self._round("problem_round")
         if not self.queries:
-            chance = journey.query_rate * (1.0 - self.knowledge)
+            chance = journey.query_rate * self.usage * (1.0 - self.knowledge)
             if self._happens(chance, "prepare", "query"):
                 query = self._round("query_round")
         return problem, query
@@ -354,6 +358,11 @@ class Person(mesa.Agent):
                 if known and (self.considered == NOBODY or name > best):
                     self.considered, best = c, name
 
+    @property
+    def renews_now(self) -> bool:
+        """Return whether the contract comes up in this round."""
+        return self.stage is Stage.RENEW and self.renewal_round == self.model.round
+
     def open_problem(self) -> None:
         """Have something go wrong in this round."""
         self.problem = True
@@ -371,14 +380,13 @@ class Person(mesa.Agent):
     def go(self) -> None:
         """Pick a touchpoint in this round."""
         stage = self.stage
-        if stage is Stage.USE or (stage is Stage.RENEW and self.model.round > 1):
+        if stage in USING and not self.renews_now:
             stage = Stage.SUPPORT
         self.visit = self._pick("choose", stage)
 
     def is_contacted(self) -> bool:
         """Return whether the company contacts this person in this round, in trouble as they are."""
-        in_time = self.stage is Stage.USE or self.model.round > 1
-        if not self.problem or not in_time or any(visit.is_called for visit in self.visits):
+        if not self.problem or self.renews_now or any(visit.is_called for visit in self.visits):
             return False
         company, liking = self.model.companies[self.provider], self.attitude[self.provider]
         if liking >= 0 or company.route(Stage.SUPPORT, staffed=True) is None:

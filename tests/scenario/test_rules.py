@@ -210,6 +210,7 @@ def test_what_is_meant_is_not_odd(write) -> None:
         + '[journey]\nstages = ["purchase", "support"]\n'
         + '[[events]]\nmonth = 5\nset = { "reach.fade" = 0.5 }\n'
         + '[[events]]\nmonth = 9\nset = { "reach.fade" = 0.02 }\n'
+        + '[[touchpoints]]\nname = "shop"\nservice_level = 0.7\n'
     )
     assert examine(write(text)).warnings == ()
 
