@@ -341,17 +341,13 @@ def extreme_attitudes(market: Market) -> pd.Series[float]:
     return market.weighted("extreme_attitude", "customers")
 
 
-def furthest_performance(market: Market) -> pd.Series[float]:
-    """Return the performance of a function in the middle year that is furthest from one half.
-
-    It lies within bounds around one half where those of all functions do.
-    """
+def performance_from_middle(market: Market) -> pd.Series[float]:
+    """Return how far a function's performance is from one half in the middle year, at most."""
     middle = months(market.whole) / 2.0
     found = market.rows("performance", ever=True)
     found = found[(found["month"] > middle - 6.0) & (found["month"] <= middle + 6.0)]
     means = found.groupby(["run", "of"])["value"].mean().unstack()
-    apart = (means - 0.5).abs()
-    return means.where(apart.eq(apart.max(axis=1), axis=0)).max(axis=1)
+    return (means - 0.5).abs().max(axis=1)
 
 
 def margin(market: Market) -> pd.Series[float]:
@@ -389,7 +385,7 @@ MEASURES: dict[str, Measure] = {
         staff_contacts, phone_share, unsettled_problems, settled_by_staff, mean_wait,
         abandoned_at_two_minutes, occupancy, word_of_mouth_purchases, talk_ratio,
         months_to_purchase, answers_by_top_tenth, questions_answered, served, extreme_attitudes,
-        furthest_performance,
+        performance_from_middle,
         margin, staff_pay,
     )
 }  # fmt: skip

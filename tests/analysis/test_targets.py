@@ -151,7 +151,7 @@ def test_distance_says_by_how_much_and_which_way() -> None:
     assert (inside.inside, inside.distance) == (True, 0.0)
 
 
-def test_the_performance_furthest_from_the_middle_in_the_middle_year_counts() -> None:
+def test_the_function_furthest_from_one_half_in_the_middle_year_counts() -> None:
     frame = series(
         ("performance", "a:innovation", 0.55),
         ("performance", "a:marketing_sales", 0.35),
@@ -160,4 +160,4 @@ def test_the_performance_furthest_from_the_middle_in_the_middle_year_counts() ->
     )
     early = (frame["month"] <= 24) | (frame["month"] > 36)
     frame.loc[early, "value"] = 0.99
-    assert measured("furthest_performance", frame) == pytest.approx(0.35)
+    assert measured("performance_from_middle", frame) == pytest.approx(0.15)
