@@ -110,7 +110,7 @@ def section_of(annotation: Any) -> type[Section] | None:
 
 
 def entry_of(annotation: Any) -> type[Section] | None:
-    """Return the section of which a field holds a list (``tuple[Company, ...]``), or None."""
+    """Return the section of which a field holds a list (``tuple[Segment, ...]``), or None."""
     if get_origin(annotation) is tuple:
         return section_of(get_args(annotation)[0])
     return None

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from simulation.scenario.fields import named_lists
-from simulation.scenario.schema import Company, ScenarioData, Segment
+from simulation.scenario.schema import CompanySection, ScenarioData, Segment
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.scenario.tree import Steps
 from simulation.scenario.words import Function, NetworkKind, Stage
@@ -208,7 +208,9 @@ def shares_have_a_sum(scenario: ScenarioData) -> Iterator[Broken]:
         yield from _zero_importance(segment, scenario)
 
 
-def _zero_tables(company: Company, touchpoints: set[str], outcomes: set[str]) -> Iterator[Broken]:
+def _zero_tables(
+    company: CompanySection, touchpoints: set[str], outcomes: set[str]
+) -> Iterator[Broken]:
     for table, names in (("allocation", touchpoints), ("legacy_focus", outcomes)):
         given: dict[str, float] = getattr(company, table)
         covers_all = names <= set(given) or table == "legacy_focus"

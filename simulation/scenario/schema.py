@@ -383,7 +383,7 @@ class OwnTouchpoint(Section):
     teaches: bool | None = param(None, "whether this company teaches people there")
 
 
-class Company(Section):
+class CompanySection(Section):
     """A company with its three functions; the first one is the focal company."""
 
     name: Name
@@ -741,7 +741,7 @@ class Network(Section):
     )
 
 
-class Journey(Section):
+class JourneySection(Section):
     """The journey: which stages there are, and how people move."""
 
     stages: tuple[Stage, ...] = param(
@@ -1373,7 +1373,7 @@ class Touchpoint(Section):
     teaches: bool = param(False, "whether people are taught there")
 
 
-class Partner(Section):
+class PartnerSection(Section):
     """A partner that brings capability and hours to the touchpoints it owns."""
 
     name: Name
@@ -1425,8 +1425,8 @@ class ScenarioData(Section):
     segments: tuple[Segment, ...] = Field(min_length=1)
     jobs: tuple[Job, ...] = Field(min_length=1)
     needs: Needs = Field(default_factory=Needs)
-    companies: tuple[Company, ...] = Field(min_length=1)
-    partners: tuple[Partner, ...] = ()
+    companies: tuple[CompanySection, ...] = Field(min_length=1)
+    partners: tuple[PartnerSection, ...] = ()
     touchpoints: tuple[Touchpoint, ...] = ()
     capability: Capability = Field(default_factory=Capability)
     calendar: Calendar = Field(default_factory=Calendar)
@@ -1434,7 +1434,7 @@ class ScenarioData(Section):
     network: Network = Field(default_factory=Network)
     reach: Reach = Field(default_factory=Reach)
     talk: Talk = Field(default_factory=Talk)
-    journey: Journey = Field(default_factory=Journey)
+    journey: JourneySection = Field(default_factory=JourneySection)
     choice: Choice = Field(default_factory=Choice)
     encounter: Encounter = Field(default_factory=Encounter)
     handover: Handover = Field(default_factory=Handover)

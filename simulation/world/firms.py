@@ -207,7 +207,7 @@ class Company(mesa.Agent):
         self._outage = Spell()
 
     @property
-    def parameters(self) -> schema.Company:
+    def parameters(self) -> schema.CompanySection:
         """Return what the scenario in force says of the company."""
         return self._world.scenario.companies[self.index]
 
@@ -459,7 +459,7 @@ class Partner(mesa.Agent):
         self._months = 0
 
     @property
-    def parameters(self) -> schema.Partner:
+    def parameters(self) -> schema.PartnerSection:
         """Return what the scenario in force says of the partner."""
         return self._world.scenario.partners[self.index]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.scenario.scenario import Scenario
-from simulation.scenario.schema import Company, Strategy
+from simulation.scenario.schema import CompanySection, Strategy
 from simulation.world.journey import BY_STAFF, N_STAGES, SUPPORT
 from simulation.world.operations import Operations
 from simulation.world.touchpoints import (
@@ -146,11 +146,11 @@ def _teachers(strategy: Strategy) -> Floats:
     return shares
 
 
-def _funding(company: Company) -> list[float]:
+def _funding(company: CompanySection) -> list[float]:
     return [getattr(company.funding, function.value) for function in FUNCTIONS]
 
 
-def _alignment(company: Company) -> Floats:
+def _alignment(company: CompanySection) -> Floats:
     matrix = np.zeros((N_FUNCTIONS, N_FUNCTIONS))
     fields = (
         company.strategy.coupling.innovation_marketing_sales,

@@ -158,7 +158,7 @@ class Company(mesa.Agent):
         self.campaigns: list[list[float]] = []
 
     @property
-    def spec(self) -> schema.Company:
+    def spec(self) -> schema.CompanySection:
         """Return the parameters in force."""
         return self.model.inputs.companies[self.index]
 
@@ -714,7 +714,7 @@ class Partner(mesa.Agent):
         """Running mean of what it earns a customer, its fixed cost aside."""
 
     @property
-    def spec(self) -> schema.Partner:
+    def spec(self) -> schema.PartnerSection:
         """Return the parameters in force."""
         return self.model.inputs.partners[self.index]
 

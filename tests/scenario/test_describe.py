@@ -196,7 +196,7 @@ def test_a_file_needs_no_key_but_names() -> None:
     assert "required" not in schema
     assert schema["properties"]["extends"]["type"] == "string"
     parts = schema["$defs"]
-    for part in ("Company", "Touchpoint", "Segment", "Job", "Partner"):
+    for part in ("CompanySection", "Touchpoint", "Segment", "Job", "PartnerSection"):
         assert parts[part]["required"] == ["name"]
         assert parts[part]["properties"]["remove"] == {
             "const": True,
@@ -207,7 +207,7 @@ def test_a_file_needs_no_key_but_names() -> None:
 
 
 def test_editors_see_unit_range_and_source() -> None:
-    price = json_schema()["$defs"]["Company"]["properties"]["price"]
+    price = json_schema()["$defs"]["CompanySection"]["properties"]["price"]
     assert price["description"] == (
         "price a month [money/month]. Worth exploring: 0.1 to 0.8. Source: assumption."
     )

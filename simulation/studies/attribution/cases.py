@@ -6,7 +6,7 @@ from typing import Any
 
 from simulation.scenario.paths import value_at
 from simulation.scenario.scenario import Scenario
-from simulation.scenario.schema import Company, Event
+from simulation.scenario.schema import CompanySection, Event
 from simulation.studies.attribution.games import Case, Changes, Raised, Scaled
 
 
@@ -92,6 +92,6 @@ def without(scenario: Scenario, removed: list[str]) -> Scenario:
     return rest.replace({})
 
 
-def _company_without(company: Company, touchpoints: list[str]) -> Company:
+def _company_without(company: CompanySection, touchpoints: list[str]) -> CompanySection:
     kept = {name: part for name, part in company.allocation.items() if name not in touchpoints}
     return company.model_copy(update={"allocation": kept}) if touchpoints else company
