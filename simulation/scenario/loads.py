@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulation.scenario.schema import Company, ScenarioData, Touchpoint
+from simulation.scenario.schema import CompanySection, ScenarioData, Touchpoint
 from simulation.scenario.words import Stage
 
 SERVED = 0.7
@@ -23,7 +23,7 @@ TRIES = 1.5
 BEFORE_USE = (Stage.NEED, Stage.SEARCH, Stage.EVALUATE, Stage.PURCHASE, Stage.ONBOARD)
 
 
-def fixed_desks(scenario: ScenarioData) -> Iterator[tuple[Company, Touchpoint, int, float]]:
+def fixed_desks(scenario: ScenarioData) -> Iterator[tuple[CompanySection, Touchpoint, int, float]]:
     """Yield desks of fixed size with their servers and an estimate of how busy they would be.
 
     The estimate is the share of their open time that servers are busy; above 1 it is the load
@@ -37,7 +37,7 @@ def fixed_desks(scenario: ScenarioData) -> Iterator[tuple[Company, Touchpoint, i
                 yield company, touchpoint, servers, busy / (servers * _open(scenario, company))
 
 
-def _fixed_servers(company: Company, touchpoint: Touchpoint) -> int:
+def _fixed_servers(company: CompanySection, touchpoint: Touchpoint) -> int:
     """Return servers that follow no service level, 0 where there are none."""
     own = company.touchpoints.get(touchpoint.name)
     if own is None:
@@ -51,7 +51,7 @@ def _fixed_servers(company: Company, touchpoint: Touchpoint) -> int:
     return 0 if level > 0.0 else servers
 
 
-def _staffs(scenario: ScenarioData, company: Company, touchpoint: Touchpoint) -> bool:
+def _staffs(scenario: ScenarioData, company: CompanySection, touchpoint: Touchpoint) -> bool:
     others = {other.name for other in scenario.companies if other is not company}
     partners = {partner.name for partner in scenario.partners}
     return touchpoint.owner not in others | partners | {"peers"}
@@ -88,7 +88,7 @@ def _in_stage(scenario: ScenarioData, stage: Stage) -> float:
     return TRIES * lapsing
 
 
-def _minutes(scenario: ScenarioData, company: Company, touchpoint: Touchpoint) -> float:
+def _minutes(scenario: ScenarioData, company: CompanySection, touchpoint: Touchpoint) -> float:
     """Return minutes that a contact takes, as the switches 'why' and 'who' lengthen it."""
     own, made, strategy = (
         company.touchpoints.get(touchpoint.name),
@@ -100,7 +100,7 @@ def _minutes(scenario: ScenarioData, company: Company, touchpoint: Touchpoint) -
     return handling * longer * (1.0 + made.who_handling * strategy.who)
 
 
-def _open(scenario: ScenarioData, company: Company) -> float:
+def _open(scenario: ScenarioData, company: CompanySection) -> float:
     """Return minutes a month that desks are open."""
     desks = scenario.desks
     more = company.strategy.when * (desks.all_hours - desks.business_hours)
