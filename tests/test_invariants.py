@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulation.model import EcosystemModel
-from simulation.scenario.fields import Kind, Parameter, parameters
+from simulation.scenario.fields import Parameter, ValueKind, parameters
 from simulation.scenario.words import Stage
 from simulation.world.journey import STAGES
 
@@ -28,7 +28,7 @@ PLACES = {"companies": "focal", "partners": "installer", "touchpoints": "sales_c
 def numbers() -> list[Parameter]:
     return [
         p for p in parameters()
-        if p.path.startswith(SECTIONS) and p.kind in (Kind.NUMBER, Kind.WHOLE) and p.sweep
+        if p.path.startswith(SECTIONS) and p.kind in (ValueKind.NUMBER, ValueKind.WHOLE) and p.sweep
         and p.name not in ("business_hours", "sample_low", "hazard", "contagion")
     ]  # fmt: skip
 
@@ -46,7 +46,7 @@ def changes(draw: st.DrawFn) -> dict[str, Any]:
     for parameter in chosen:
         assert parameter.sweep is not None
         low, high = parameter.sweep
-        if parameter.kind is Kind.WHOLE:
+        if parameter.kind is ValueKind.WHOLE:
             found[place(parameter.path)] = draw(st.integers(int(np.ceil(low)), int(high)))
         else:
             found[place(parameter.path)] = draw(st.floats(low, high))

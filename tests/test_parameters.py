@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from builders import changed, run_model
 
-from simulation.scenario.fields import Kind, Parameter, parameters
+from simulation.scenario.fields import Parameter, ValueKind, parameters
 from simulation.scenario.paths import value_at
 
 # Short contracts, frequent needs and a wide reach let everything happen in a short run.
@@ -199,15 +199,15 @@ def other_value(parameter: Parameter, now: Any) -> Any:
     """Return a value of the parameter's range that is far from the present one."""
     if parameter.path in SETTINGS:
         return SETTINGS[parameter.path]
-    if parameter.kind is Kind.SWITCH:
+    if parameter.kind is ValueKind.SWITCH:
         return not now
-    if parameter.kind is Kind.WORD:
+    if parameter.kind is ValueKind.WORD:
         return next(word for word in parameter.choices if word != str(now))
     assert parameter.sweep is not None, f"{parameter.path} has no range to explore"
     low, high = parameter.sweep
     middle = low if now is None else float(now)
     value = high if high - middle >= middle - low else low
-    return round(value) if parameter.kind is Kind.WHOLE else value
+    return round(value) if parameter.kind is ValueKind.WHOLE else value
 
 
 @cache

@@ -20,7 +20,7 @@ from simulation.analysis.sequential import Tolerance, anytime_interval
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.analysis.contrast import ComparisonQuestion
+    from simulation.analysis.comparison_question import ComparisonQuestion
 
 EVERYBODY = ""
 """The group of all persons."""

@@ -38,7 +38,7 @@ SEED = 1
 MORRIS_LEVELS = 4
 
 
-class Index(StrEnum):
+class SensitivityIndex(StrEnum):
     """What is estimated of a factor."""
 
     FIRST = "S1"
@@ -78,9 +78,9 @@ def can_be_analysed(sweep: Mapping[str, Any]) -> bool:
 def sensitivity(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) -> pd.DataFrame:
     """Return the measures of every factor for an outcome.
 
-    Columns: outcome, factor, other (the second factor of S2, else ""), index (see ``Index``),
-    value, low, high (95 %, bootstrap over blocks; NaN where SALib gives none), unit. Attributes of
-    the table: ``blocks`` used, ``blocks_lost`` to failed runs, ``noise`` (see ``DesignBlocks``).
+    Columns: outcome, factor, other (the second factor of S2, else ""), index (see
+    ``SensitivityIndex``), value, low, high (95 %, bootstrap over blocks; NaN where SALib gives
+    none), unit. Attributes of the table: ``blocks`` used, ``blocks_lost`` to failed runs, ``noise`` (see ``DesignBlocks``).
 
     Raises:
         ValueError: the design is neither Sobol's nor Morris's.
@@ -140,13 +140,15 @@ def _sobol(
         _problem(names), values, calc_second_order=second_order, num_resamples=RESAMPLES,
         conf_level=CONFIDENCE, seed=SEED,
     )  # fmt: skip
-    for index in (Index.FIRST, Index.TOTAL):
+    for index in (SensitivityIndex.FIRST, SensitivityIndex.TOTAL):
         for name, value, half in zip(names, found[index], found[f"{index}_conf"], strict=True):
             yield _row(outcome.name, (name, ""), index, value, half)
     for one in range(len(names)) if second_order else ():
         for other in range(one + 1, len(names)):
             value, half = found["S2"][one, other], found["S2_conf"][one, other]
-            yield _row(outcome.name, (names[one], names[other]), Index.SECOND, value, half)
+            yield _row(
+                outcome.name, (names[one], names[other]), SensitivityIndex.SECOND, value, half
+            )
 
 
 def _morris(
@@ -161,14 +163,19 @@ def _morris(
         conf_level=CONFIDENCE, num_levels=levels, seed=SEED,
     )  # fmt: skip
     for name, value, half in zip(names, found["mu_star"], found["mu_star_conf"], strict=True):
-        yield _row(outcome.name, (name, ""), Index.MU_STAR, value, half, outcome.unit)
-    for index in (Index.MU, Index.SIGMA):
+        yield _row(outcome.name, (name, ""), SensitivityIndex.MU_STAR, value, half, outcome.unit)
+    for index in (SensitivityIndex.MU, SensitivityIndex.SIGMA):
         for name, value in zip(names, found[index], strict=True):
             yield _row(outcome.name, (name, ""), index, value, float("nan"), outcome.unit)
 
 
 def _row(
-    outcome: str, factors: tuple[str, str], index: Index, value: Any, half: Any, unit: str = "share"
+    outcome: str,
+    factors: tuple[str, str],
+    index: SensitivityIndex,
+    value: Any,
+    half: Any,
+    unit: str = "share",
 ) -> tuple[Any, ...]:
     middle, width = float(value), float(half)
     return outcome, *factors, index.value, middle, middle - width, middle + width, unit

@@ -44,7 +44,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedClaim:
     """A claim with its interval."""
 
     name: str
@@ -77,7 +77,7 @@ class Finding:
     """
 
     world: str
-    claims: tuple[Judged, ...]
+    claims: tuple[JudgedClaim, ...]
     n: int
 
     @property
@@ -89,7 +89,7 @@ class Finding:
         return Verdict.REFUTED if Verdict.REFUTED in found else Verdict.UNDECIDED
 
     @property
-    def deciding(self) -> Judged:
+    def deciding(self) -> JudgedClaim:
         """The deciding claim: the least clear of its threshold, of those that fail if any do."""
         failing = [claim for claim in self.claims if claim.verdict is Verdict.REFUTED]
         return min(failing or self.claims, key=lambda claim: claim.clear)
@@ -112,7 +112,7 @@ class Influence:
     world: str
     settings: Mapping[str, Any]
     finding: Finding
-    shift: Judged
+    shift: JudgedClaim
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Answer:
     unit: str
 
     @property
-    def effect(self) -> Judged:
+    def effect(self) -> JudgedClaim:
         """The deciding claim in the baseline."""
         return self.main.deciding
 
@@ -272,9 +272,9 @@ def _find(world: str, claims: Sequence[Claim], *, confidence: float) -> Finding:
     return Finding(world, judged, min(len(claim.values) for claim in claims))
 
 
-def _judged(name: str, interval: Interval, bar: float) -> Judged:
+def _judged(name: str, interval: Interval, bar: float) -> JudgedClaim:
     mean, low, high = interval.floats()
-    return Judged(name, mean, low, high, bar)
+    return JudgedClaim(name, mean, low, high, bar)
 
 
 def _level(claims: Sequence[Sequence[Claim]], confidence: float) -> float:

@@ -163,7 +163,7 @@ def understand(
 
 def _comparison_in(base: str) -> Path | None:
     """Return the folder of an earlier comparison, if that is what was given."""
-    from simulation.analysis.contrast import DEFINITION
+    from simulation.studies.comparison.definition import DEFINITION
 
     path = Path(base)
     folder = path.parent if path.name == "manifest.json" else path
@@ -290,7 +290,7 @@ def _seeds(base: Side, changed: Changed, *, precision: str | None) -> tuple[int,
 
 def _teller(study: Comparison, habits: Habits) -> Callable[[InterimLook], None]:
     """Return what tells of each look at the results while pairs are added."""
-    from simulation.analysis.contrast import text_of
+    from simulation.analysis.comparison_question import text_of
     from simulation.report.words import number
 
     outcome = text_of(study.question.outcomes[0])

@@ -20,7 +20,7 @@ from simulation.experiment.factors import (
     Scale,
 )
 from simulation.experiment.reader import Reader, is_number
-from simulation.scenario.fields import Kind, Parameter, all_fields
+from simulation.scenario.fields import Parameter, ValueKind, all_fields
 from simulation.scenario.paths import PathError, assignments, pattern, resolve, show, split
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.suggest import listed, shown
@@ -30,10 +30,10 @@ from simulation.store.records import Measure
 SECTIONS = {"levers": Role.LEVER, "uncertainties": Role.UNCERTAINTY}
 _FORMS = ("range", "values", "simplex", "levels")
 _KEYS = ("range", "scale", "values", "simplex", "total", "parts", "levels", "links")
-_NUMBERS = (Kind.NUMBER, Kind.WHOLE, Kind.TABLE)
+_NUMBERS = (ValueKind.NUMBER, ValueKind.WHOLE, ValueKind.TABLE)
 _WRITE = {
-    Kind.SWITCH: "Write { values = [false, true] }.",
-    Kind.WORD: 'Write {} for all its words, or { values = ["…", "…"] }.',
+    ValueKind.SWITCH: "Write { values = [false, true] }.",
+    ValueKind.WORD: 'Write {} for all its words, or { values = ["…", "…"] }.',
 }
 
 
@@ -147,8 +147,10 @@ class _Entry:
             return None
         if form == "values":
             return self._choices()
-        if not form and parameter.kind in (Kind.SWITCH, Kind.WORD):
-            return Choices((False, True) if parameter.kind is Kind.SWITCH else parameter.choices)
+        if not form and parameter.kind in (ValueKind.SWITCH, ValueKind.WORD):
+            return Choices(
+                (False, True) if parameter.kind is ValueKind.SWITCH else parameter.choices
+            )
         return self._interval(parameter)
 
     def _choices(self) -> Choices | None:
@@ -179,7 +181,7 @@ class _Entry:
         scale = reader.word("scale", Scale, Scale.LINEAR) or Scale.LINEAR
         if scale is Scale.LOG and low <= 0:
             reader.fault("range", f"must be above 0 on a log scale. Got {shown(list(ends))}.")
-        whole = parameter.kind is Kind.WHOLE
+        whole = parameter.kind is ValueKind.WHOLE
         if whole and not (low.is_integer() and high.is_integer()):
             reader.fault("range", f"must be whole numbers. Got {shown(list(ends))}.")
         return Range(low, high, scale, reader.whole("levels", low=2, high=1001), whole)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulation.errors import Fault, ScenarioError
-from simulation.scenario.fields import Kind, all_fields, named_lists, section_of
+from simulation.scenario.fields import ValueKind, all_fields, named_lists, section_of
 from simulation.scenario.merge import put
 from simulation.scenario.messages import faults_of
 from simulation.scenario.parameter import Section
@@ -144,7 +144,11 @@ def _stand_in(data: Any, steps: Steps) -> None:
     data.pop(last, None)
     if parameter is not None and parameter.required:
         unnamed = "unnamed_" + "_".join(str(step) for step in steps)
-        stand_ins = {Kind.NAME: unnamed, Kind.NAMES: [unnamed], Kind.WORDS: parameter.choices[:1]}
+        stand_ins = {
+            ValueKind.NAME: unnamed,
+            ValueKind.NAMES: [unnamed],
+            ValueKind.WORDS: parameter.choices[:1],
+        }
         data[last] = stand_ins.get(parameter.kind, parameter.default or 1)
 
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Any
 
 from simulation.scenario.fields import (
-    Kind,
     Parameter,
+    ValueKind,
     all_fields,
     named_lists,
     parameters,
@@ -22,8 +22,8 @@ from simulation.scenario.suggest import number_text, slug
 from simulation.scenario.write import value_text
 
 __all__ = [
-    "Kind",
     "Parameter",
+    "ValueKind",
     "as_dict",
     "by_section",
     "default_text",
@@ -42,7 +42,7 @@ def default_text(parameter: Parameter) -> str:
         return "required"
     if parameter.default is None or parameter.default == {}:
         return "not given"
-    if parameter.kind is Kind.NUMBER:
+    if parameter.kind is ValueKind.NUMBER:
         return value_text(float(parameter.default))
     return value_text(parameter.default)
 
@@ -59,14 +59,14 @@ FILE_KEYS = {
     "extends": Parameter(
         "extends",
         "",
-        Kind.TEXT,
+        ValueKind.TEXT,
         default="base",
         meaning="the scenario that this file changes: its name, or its path",
     ),
     "remove": Parameter(
         "touchpoints.*.remove",
         "touchpoints.*",
-        Kind.SWITCH,
+        ValueKind.SWITCH,
         default=True,
         meaning="drop the inherited entry of this name; in every list of named entries",
     ),
@@ -117,7 +117,7 @@ def _star_keys(path: str) -> str:
 
 def _is_path(parameter: Parameter, text: str) -> bool:
     return parameter.path == text or (
-        parameter.kind is Kind.TABLE and text.rpartition(".")[0] == parameter.path
+        parameter.kind is ValueKind.TABLE and text.rpartition(".")[0] == parameter.path
     )
 
 
@@ -232,21 +232,23 @@ _TABLE_EXAMPLES = {
 
 
 def _example(parameter: Parameter, kind: str) -> str:
-    if parameter.kind is Kind.TABLE:
+    if parameter.kind is ValueKind.TABLE:
         return _TABLE_EXAMPLES.get(parameter.name, "{ name = 1.0 }")
-    if parameter.kind is Kind.SETTINGS:
+    if parameter.kind is ValueKind.SETTINGS:
         return '{ "companies.focal.price" = 0.3 }'
-    if parameter.kind is Kind.NAME:
+    if parameter.kind is ValueKind.NAME:
         return (
             value_text(_EXAMPLES.get(kind, "company")) if parameter.name == "name" else '"company"'
         )
     if parameter.default is not None:
         return value_text(
-            float(parameter.default) if parameter.kind is Kind.NUMBER else parameter.default
+            float(parameter.default) if parameter.kind is ValueKind.NUMBER else parameter.default
         )
-    if parameter.kind is Kind.WORD:
+    if parameter.kind is ValueKind.WORD:
         return value_text(parameter.choices[0])
-    if parameter.kind in (Kind.WORDS, Kind.NAMES):
-        return '["support"]' if parameter.kind is Kind.WORDS else '["less_effort", "lower_cost"]'
-    simple = {Kind.TEXT: '"ties.csv"', Kind.WHOLE: "24", Kind.SWITCH: "true"}
+    if parameter.kind in (ValueKind.WORDS, ValueKind.NAMES):
+        return (
+            '["support"]' if parameter.kind is ValueKind.WORDS else '["less_effort", "lower_cost"]'
+        )
+    simple = {ValueKind.TEXT: '"ties.csv"', ValueKind.WHOLE: "24", ValueKind.SWITCH: "true"}
     return simple.get(parameter.kind, "0.5")

@@ -21,7 +21,7 @@ from simulation.scenario.schema import ScenarioData
 from simulation.scenario.suggest import number_text
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     """What sort of value a parameter takes."""
 
     NUMBER = "number"
@@ -49,7 +49,7 @@ class Parameter:
 
     path: str
     section: str
-    kind: Kind
+    kind: ValueKind
     default: Any = None
     required: bool = False
     optional: bool = False
@@ -72,8 +72,8 @@ class Parameter:
     def type(self) -> str:
         """The type in words: ``number``, ``one of crm | cem | social``, ``list of …``."""
         words = {
-            Kind.WORD: f"one of {' | '.join(self.choices)}",
-            Kind.WORDS: f"list of {' | '.join(self.choices)}",
+            ValueKind.WORD: f"one of {' | '.join(self.choices)}",
+            ValueKind.WORDS: f"list of {' | '.join(self.choices)}",
         }.get(self.kind, self.kind.value)
         return f"{words}, or not given" if self.optional else words
 
@@ -94,7 +94,7 @@ class Parameter:
 class Shape:
     """What an annotation allows, once ``Annotated``, ``None`` and containers are taken apart."""
 
-    kind: Kind
+    kind: ValueKind
     optional: bool = False
     low: float | None = None
     high: float | None = None
@@ -162,12 +162,12 @@ def _is_name(metadata: list[Any]) -> bool:
     )
 
 
-_SCALARS = {float: Kind.NUMBER, int: Kind.WHOLE, bool: Kind.SWITCH}
+_SCALARS = {float: ValueKind.NUMBER, int: ValueKind.WHOLE, bool: ValueKind.SWITCH}
 _LISTS = {
-    Kind.NUMBER: Kind.NUMBERS,
-    Kind.WHOLE: Kind.NUMBERS,
-    Kind.WORD: Kind.WORDS,
-    Kind.NAME: Kind.NAMES,
+    ValueKind.NUMBER: ValueKind.NUMBERS,
+    ValueKind.WHOLE: ValueKind.NUMBERS,
+    ValueKind.WORD: ValueKind.WORDS,
+    ValueKind.NAME: ValueKind.NAMES,
 }
 
 
@@ -184,13 +184,13 @@ def shape_of(annotation: Any, metadata: list[Any]) -> Shape:
         return replace(inner, kind=_LISTS[inner.kind])
     if origin is dict:
         if parts[1] is Any:
-            return Shape(Kind.SETTINGS)
-        return replace(shape_of(parts[1], []), kind=Kind.TABLE)
+            return Shape(ValueKind.SETTINGS)
+        return replace(shape_of(parts[1], []), kind=ValueKind.TABLE)
     if annotation in _SCALARS:
         return Shape(_SCALARS[annotation], **_bounds(metadata))
     if issubclass(annotation, StrEnum):
-        return Shape(Kind.WORD, choices=tuple(word.value for word in annotation))
-    return Shape(Kind.NAME if _is_name(metadata) else Kind.TEXT)
+        return Shape(ValueKind.WORD, choices=tuple(word.value for word in annotation))
+    return Shape(ValueKind.NAME if _is_name(metadata) else ValueKind.TEXT)
 
 
 def _extra(field: FieldInfo) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 
 from simulation.errors import Fault
 from simulation.scenario.fields import (
-    Kind,
     Parameter,
+    ValueKind,
     all_fields,
     entry_of,
     keyed_of,
@@ -88,16 +88,20 @@ def _value(parameter: Parameter, value: Any, *, element: bool) -> Words:
     if parameter.kind in _LISTS and not element:
         inner = [value] if isinstance(value, int | float | str) else ["…"]
         return f"must be a {parameter.kind}. Got {shown(value)}.", f"Write {shown(inner)}."
-    if parameter.kind is Kind.TABLE and not isinstance(value, int | float | str):
+    if parameter.kind is ValueKind.TABLE and not isinstance(value, int | float | str):
         return f"must be a table of numbers. Got {shown(value)}.", "Write { name = 1.0 }."
-    if kind is Kind.NAME:
+    if kind is ValueKind.NAME:
         return _name(value)
     message = f"must be {_rule(parameter, kind, value)}. Got {shown(value)}."
     hints = [_remedy(parameter, kind, value), _about(parameter)]
     return message, " ".join(hint for hint in hints if hint) or None
 
 
-_ELEMENT = {Kind.NUMBERS: Kind.NUMBER, Kind.WORDS: Kind.WORD, Kind.NAMES: Kind.NAME}
+_ELEMENT = {
+    ValueKind.NUMBERS: ValueKind.NUMBER,
+    ValueKind.WORDS: ValueKind.WORD,
+    ValueKind.NAMES: ValueKind.NAME,
+}
 _LISTS = frozenset(_ELEMENT)
 
 
@@ -105,22 +109,22 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _rule(parameter: Parameter, kind: Kind, value: Any) -> str:
+def _rule(parameter: Parameter, kind: ValueKind, value: Any) -> str:
     """Return the rule that the value breaks, to stand after *must be*."""
-    if kind is Kind.WORD:
+    if kind is ValueKind.WORD:
         return f"one of {', '.join(parameter.choices)}"
-    if kind is Kind.SWITCH:
+    if kind is ValueKind.SWITCH:
         return "true or false"
-    if kind is Kind.TEXT:
+    if kind is ValueKind.TEXT:
         return "text in quotes"
-    if kind is Kind.SETTINGS:
+    if kind is ValueKind.SETTINGS:
         return "a table of parameter paths and their new values"
-    if kind is Kind.TABLE and not _is_number(value):
+    if kind is ValueKind.TABLE and not _is_number(value):
         return "a table of numbers" if not isinstance(value, bool) else "a number"
     if _is_number(value) and not isfinite(value):
         return "a finite number"
-    if not _is_number(value) or (kind is Kind.WHOLE and isinstance(value, float)):
-        return "a whole number" if kind is Kind.WHOLE else "a number"
+    if not _is_number(value) or (kind is ValueKind.WHOLE and isinstance(value, float)):
+        return "a whole number" if kind is ValueKind.WHOLE else "a number"
     return _bounds(parameter)
 
 
@@ -132,15 +136,15 @@ def _bounds(parameter: Parameter) -> str:
     return "between " + text.replace(" to ", " and ")
 
 
-def _remedy(parameter: Parameter, kind: Kind, value: Any) -> str | None:
+def _remedy(parameter: Parameter, kind: ValueKind, value: Any) -> str | None:
     """Return what to write instead, where the mistake can be guessed."""
-    if kind is Kind.WORD:
+    if kind is ValueKind.WORD:
         return did_you_mean(value, parameter.choices) if isinstance(value, str) else None
-    if kind is Kind.TEXT and not isinstance(value, dict | list):
+    if kind is ValueKind.TEXT and not isinstance(value, dict | list):
         return f'Write "{shown(value)}".'
-    if kind is Kind.SWITCH:
+    if kind is ValueKind.SWITCH:
         return _switch_remedy(value)
-    if kind is Kind.WHOLE and isinstance(value, float) and value.is_integer():
+    if kind is ValueKind.WHOLE and isinstance(value, float) and value.is_integer():
         return f"Write {int(value)}."
     if isinstance(value, str):
         return _number_in_text(value)
@@ -264,11 +268,11 @@ def _name_wanted(kind: str, known: list[str]) -> str:
 
 
 def _example(parameter: Parameter) -> str:
-    if parameter.kind is Kind.WORDS:
+    if parameter.kind is ValueKind.WORDS:
         return f'["{parameter.choices[0]}"]'
-    if parameter.kind is Kind.NAMES:
+    if parameter.kind is ValueKind.NAMES:
         return '["less_effort"]'
-    if parameter.kind is Kind.SETTINGS:
+    if parameter.kind is ValueKind.SETTINGS:
         return '{ "companies.focal.price" = 0.3 }'
     return "1"
 

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from simulation.errors import Fault, ScenarioError
 from simulation.scenario.fields import (
-    Kind,
+    ValueKind,
     all_fields,
     entry_of,
     is_table,
@@ -149,7 +149,7 @@ def _in_value(field: FieldInfo, node: Node | None, rest: Steps, done: Steps) -> 
     if not is_table(field.annotation):
         shape = shape_of(field.annotation, field.metadata)
         raise PathError("does not exist.", f"{show(done)} is a {shape.kind} and has no parts.")
-    if shape_of(field.annotation, []).kind is Kind.SETTINGS:
+    if shape_of(field.annotation, []).kind is ValueKind.SETTINGS:
         yield (*done, show(rest))
     elif len(rest) > 1 or isinstance(rest[0], int):
         raise PathError("does not exist.", f"{show(done)} holds numbers by name.")

@@ -20,7 +20,7 @@ from simulation.analysis.better_off import (
     person_margin,
 )
 from simulation.analysis.compare import Looks
-from simulation.analysis.contrast import ComparisonQuestion
+from simulation.analysis.comparison_question import ComparisonQuestion
 from simulation.analysis.portfolio import gini
 from simulation.analysis.sequential import Tolerance
 

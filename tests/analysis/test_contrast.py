@@ -14,27 +14,22 @@ from simulation.analysis.better_off import (
     people_table,
 )
 from simulation.analysis.compare import Looks, PairedVerdict
-from simulation.analysis.contrast import (
-    COMPARISONS,
-    CURVES,
+from simulation.analysis.comparison_question import (
     WHOLE,
     ComparisonQuestion,
-    Contrast,
-    anytime_band,
     compared_keys,
-    contrast,
-    difference_curve,
     key_of,
-    question_of,
-    read_definition,
     rules_of,
     text_of,
 )
+from simulation.analysis.contrast import COMPARISONS, Contrast, contrast
+from simulation.analysis.difference_curves import CURVES, anytime_band, difference_curve
 from simulation.analysis.interval import simultaneous_interval
 from simulation.analysis.sequential import Tolerance
 from simulation.analysis.summary import Metrics
 from simulation.errors import ResultError
 from simulation.recorder import METRICS
+from simulation.studies.comparison.definition import question_of, read_definition
 
 Floats = NDArray[np.float64]
 Gain = Callable[[int, int], float]

@@ -9,7 +9,7 @@ import pytest
 
 from simulation.scenario.describe import (
     FILE_KEYS,
-    Kind,
+    ValueKind,
     as_dict,
     default_text,
     matching,
@@ -72,7 +72,7 @@ def test_every_parameter_explains_itself(parameter) -> None:
         assert low < high
         assert parameter.low is None or parameter.low <= low
         assert parameter.high is None or high <= parameter.high
-    if parameter.default is not None and parameter.kind in (Kind.NUMBER, Kind.WHOLE):
+    if parameter.default is not None and parameter.kind in (ValueKind.NUMBER, ValueKind.WHOLE):
         assert parameter.low is None or parameter.low <= parameter.default
         assert parameter.high is None or parameter.default <= parameter.high
 

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import DifferenceCurve, PairedVerdict, Stretch
-from simulation.analysis.contrast import Key
+from simulation.analysis.comparison_question import Key
 from simulation.analysis.summary import less_is_better
 from simulation.report.words import (
     NBSP,

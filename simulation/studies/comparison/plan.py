@@ -14,20 +14,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
 from simulation.analysis.better_off import GROUPS, pair_of_people, people_table, person_margin
 from simulation.analysis.compare import Looks
-from simulation.analysis.contrast import (
-    COMPARISONS,
-    CURVES,
-    DEFINITION,
+from simulation.analysis.comparison_question import (
     WHOLE,
     ComparisonQuestion,
     compared_keys,
-    contrast,
     key_of,
     metrics_of,
-    question_of,
-    read_definition,
     text_of,
 )
+from simulation.analysis.contrast import COMPARISONS, contrast
+from simulation.analysis.difference_curves import CURVES
 from simulation.analysis.sequential import FIRST_LOOK, Tolerance
 from simulation.errors import Fault, InputError, RunFailedError
 from simulation.execution import RunTask
@@ -44,6 +40,7 @@ from simulation.store.plain import plain
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
 from simulation.studies.comparison import precision
+from simulation.studies.comparison.definition import DEFINITION, question_of, read_definition
 from simulation.studies.comparison.pairs import (
     COMMAND,
     LEAST_PAIRS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import Looks, PairedVerdict
-from simulation.analysis.contrast import text_of
+from simulation.analysis.comparison_question import text_of
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.market import market_chapter
 from simulation.report.page import Card, Chapter, Failure, Remake, Report

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.analysis.contrast import question_of, read_definition
+from simulation.studies.comparison.definition import question_of, read_definition
 from simulation.studies.result import Result
 
 if TYPE_CHECKING:

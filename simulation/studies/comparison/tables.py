@@ -10,21 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.better_off import GROUPS, Group, groups
 from simulation.analysis.compare import Looks, PairedVerdict
-from simulation.analysis.contrast import (
-    COMPARISONS,
-    CURVES,
-    ComparisonQuestion,
-    Key,
-    difference_curve,
-    metrics_of,
-    question_of,
-    read_definition,
-)
+from simulation.analysis.comparison_question import ComparisonQuestion, Key, metrics_of
+from simulation.analysis.contrast import COMPARISONS
+from simulation.analysis.difference_curves import CURVES, difference_curve
 from simulation.analysis.summary import PEOPLE, less_is_better
 from simulation.analysis.targets import METRICS as TARGETS
 from simulation.report.assumptions import leaves, text
 from simulation.store import read_manifest
 from simulation.store.read import read_frame
+from simulation.studies.comparison.definition import question_of, read_definition
 from simulation.studies.run.tables import FAILURES
 
 if TYPE_CHECKING:

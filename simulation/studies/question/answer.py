@@ -10,7 +10,7 @@ import numpy as np
 from simulation.analysis.attribution import orders
 from simulation.analysis.interval import t_interval
 from simulation.analysis.rules import Alternative, dividend, effect, game, levels, shares_of
-from simulation.analysis.verdict import Judged, Verdict
+from simulation.analysis.verdict import JudgedClaim, Verdict
 from simulation.report.words import NBSP, count, label, listing, number, sentence, signed
 from simulation.studies.question.tables import AskedQuestion
 
@@ -22,7 +22,7 @@ def answer(asked: AskedQuestion) -> list[str]:
     return [sentence(text) for text in (verdict(asked), shown(asked), leaning(asked)) if text]
 
 
-def interval(claim: Judged) -> str:
+def interval(claim: JudgedClaim) -> str:
     """Return an effect with its interval."""
     if claim.low != claim.low:
         return f"{signed(claim.mean)} (one seed: no interval)"

@@ -13,7 +13,7 @@ import numpy as np
 from simulation.analysis.attribution import orders as every_order
 from simulation.analysis.interval import t_interval
 from simulation.analysis.rules import Alternative, game, levels, shares_of
-from simulation.analysis.verdict import Answer, Judged, Verdict
+from simulation.analysis.verdict import Answer, JudgedClaim, Verdict
 from simulation.report import colours
 from simulation.report.canvas import (
     PLAIN,
@@ -57,7 +57,7 @@ class Axis:
 
 
 def _dots(
-    ax: Axes, claims: Sequence[Judged], names: Sequence[str], *, looks: Sequence[Look]
+    ax: Axes, claims: Sequence[JudgedClaim], names: Sequence[str], *, looks: Sequence[Look]
 ) -> None:
     for row, (claim, look) in enumerate(zip(claims, looks, strict=True)):
         low, high = claim.mean - claim.low, claim.high - claim.mean
@@ -131,7 +131,7 @@ def settings(
     claims = []
     for point in some:
         mean, low, high = t_interval(table[point].to_numpy() - least).floats()
-        claims.append(Judged(str(point), mean, low, high, 0.0))
+        claims.append(JudgedClaim(str(point), mean, low, high, 0.0))
     names = [_named(world, int(point)) for point in some]
     canvas = start(ax, (6.6, 1.5 + 0.32 * max(len(names), 3)))
     _dots(canvas.ax, claims, names, looks=[Look(colours.CEM, "-", "o")] * len(names))

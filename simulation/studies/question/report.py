@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.analysis.verdict import Judged, Verdict
+from simulation.analysis.verdict import JudgedClaim, Verdict
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.words import count, number, seed_list, signed
@@ -63,7 +63,7 @@ def cards(asked: AskedQuestion) -> list[Card]:
     ]
 
 
-def _card(asked: AskedQuestion, name: str, claim: Judged) -> Card:
+def _card(asked: AskedQuestion, name: str, claim: JudgedClaim) -> Card:
     told = interval(claim).partition("(")[2].rstrip(")")
     unit = "a month / 1000 people" if asked.per_head.endswith("per 1000 people") else asked.per_head
     return Card(name, signed(claim.mean), unit, told, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from simulation.analysis.verdict import Influence, Judged
+from simulation.analysis.verdict import Influence, JudgedClaim
 from simulation.report.table import Table
 from simulation.report.words import label, number, signed
 from simulation.studies.question.tables import AskedQuestion
@@ -38,7 +38,7 @@ def claims_table(asked: AskedQuestion) -> Table:
     return Table(caption, heads, tuple(rows), is_open=True)
 
 
-def _ends(claim: Judged) -> str:
+def _ends(claim: JudgedClaim) -> str:
     if claim.low != claim.low:
         return "one seed"
     return f"{number(claim.low)} to {number(claim.high)}"

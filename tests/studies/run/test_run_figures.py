@@ -32,7 +32,7 @@ from simulation.studies.run.figures.market import functions
 from simulation.studies.run.figures.needs import opportunity
 from simulation.studies.run.figures.network import (
     RADIUS,
-    Box,
+    Occupied,
     arrows,
     best_spot,
     bow,
@@ -119,13 +119,13 @@ def test_labels_of_the_network_stay_clear_of_roles_and_heads(good: MadeUp) -> No
     found = arrows(flows(good.ledger, ("rival",)))
     places = seats(found)
     half = (0.15, 0.04)
-    roles = [Box(x, y, RADIUS, RADIUS, 6.0) for x, y in places.values()]
+    roles = [Occupied(x, y, RADIUS, RADIUS, 6.0) for x, y in places.values()]
     for route in routes(found, places).values():
-        head = Box(*route[-1], 0.05, 0.05, 3.0)
+        head = Occupied(*route[-1], 0.05, 0.05, 3.0)
         spot = best_spot(route, half, [*roles, head], [])
         at_the_head = sum(box.shares(route[-1], half) for box in (*roles, head))
         assert sum(box.shares(spot, half) for box in (*roles, head)) < at_the_head
-        again = best_spot(route, half, [*roles, head, Box(*spot, *half, 9.0)], [])
+        again = best_spot(route, half, [*roles, head, Occupied(*spot, *half, 9.0)], [])
         assert again != spot
 
 

@@ -6,7 +6,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from simulation.analysis.compare import Looks
-from simulation.analysis.contrast import Key
+from simulation.analysis.comparison_question import Key
 from simulation.analysis.summary import curve, unit_of
 from simulation.report.canvas import (
     BAND,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulation.analysis.better_off import EVERYBODY
 from simulation.analysis.compare import PairedVerdict
-from simulation.analysis.contrast import Key
+from simulation.analysis.comparison_question import Key
 from simulation.report import colours
 from simulation.report.canvas import (
     house,

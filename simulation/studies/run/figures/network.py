@@ -256,15 +256,15 @@ def _arrow(ax: Axes, flow: Arrow, route: Sequence[Point]) -> None:
 
 def _labels(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point]) -> None:
     """Name what flows along each arrow, where it collides least with roles, heads, other names."""
-    roles = [Box(x, y, RADIUS, RADIUS, weight=6.0) for x, y in places.values()]
-    taken = roles + [Box(*route[-1], 0.05, 0.05, weight=3.0) for route in lines.values()]
+    roles = [Occupied(x, y, RADIUS, RADIUS, weight=6.0) for x, y in places.values()]
+    taken = roles + [Occupied(*route[-1], 0.05, 0.05, weight=3.0) for route in lines.values()]
     for flow in sorted(lines, key=lambda flow: (-len(short_names(flow.deliverables)),
                                                 -flow.strength)):  # fmt: skip
         names = short_names(flow.deliverables)
         half = (0.0145 * max(len(name) for name in names) + 0.01, 0.036 * len(names))
         others = [at for other, route in lines.items() if other != flow for at in route[::3]]
         x, y = best_spot(lines[flow], half, taken, others)
-        taken.append(Box(x, y, *half, weight=4.0))
+        taken.append(Occupied(x, y, *half, weight=4.0))
         ax.text(
             x, y, "\n".join(names), fontsize=7.5, ha="center", va="center", zorder=6,
             color=SOLID if flow.solid else DASHED, linespacing=1.0,
@@ -273,7 +273,7 @@ def _labels(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point])
 
 
 @dataclass(frozen=True)
-class Box:
+class Occupied:
     """A place that is taken: its middle, half its width and height, and how bad it is to cover."""
 
     x: float
@@ -290,7 +290,7 @@ class Box:
 
 
 def best_spot(
-    route: Sequence[Point], half: Point, taken: Sequence[Box], others: Sequence[Point]
+    route: Sequence[Point], half: Point, taken: Sequence[Occupied], others: Sequence[Point]
 ) -> Point:
     """Return where a label of that half size stands best: on its arrow, or a little beside it."""
 
