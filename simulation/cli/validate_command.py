@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.console import answers, safe
+from simulation.cli.console import answers, print_json, safe
 from simulation.cli.execute import (
     Changed,
     Habits,
@@ -31,12 +32,15 @@ from simulation.cli.options import (
     WorkersOption,
 )
 from simulation.cli.run_command import understand
+from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from simulation.analysis.targets import Held
     from simulation.studies.result import Result
 
-MARKETS = ("base", "telecom", "saas", "retail_bank", "community_product")
+MARKETS = (
+    "base", "telecom", "telecom_community", "saas", "retail_bank", "community_product",
+)  # fmt: skip
 """The scenarios that are validated where none is named."""
 
 
@@ -51,7 +55,7 @@ def validate(
         list[str] | None,
         typer.Argument(
             metavar="[SCENARIO]…",
-            help="Scenario files or names (default: the five markets that ship with cocreate).",
+            help="Scenario files or names (default: the markets that ship with cocreate).",
             show_default=False,
         ),
     ] = None,
@@ -65,6 +69,14 @@ def validate(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     report: ReportOption = False,
+    effects: Annotated[
+        bool,
+        typer.Option(
+            "--effects",
+            help="Measure instead what levers do beside what was published of them, by pairs of "
+            "runs. Markets are never set to these figures.",
+        ),
+    ] = False,
 ) -> None:
     """Hold scenarios against published figures: churn, waits, talk, help … Is this a market?
 
@@ -74,6 +86,9 @@ def validate(
     changed = Changed(replicates, months, seed, tuple(settings or ()))
     habits = Habits(out, force, as_json, quiet, report, workers)
     with reported(as_json=as_json):
+        if effects:
+            _show_effects(_effects(scenarios or (), changed, workers), as_json=as_json)
+            return
         code = execute(understand(list(scenarios or MARKETS), changed, (), habits), habits, SCREEN)
     raise typer.Exit(code)
 
@@ -84,6 +99,34 @@ def held_of(result: Result) -> list[Held]:
 
     market = str(result.manifest.scenario.get("market") or "")
     return hold(result.series, targets_of(market)) if market else []
+
+
+def _effects(markets: Sequence[str], changed: Changed, workers: int | None) -> list[Held]:
+    """Measure effects of levers, in all markets or in those named."""
+    from simulation.analysis.targets import Use, targets
+    from simulation.studies.effects import effects
+
+    if changed.seed is not None or changed.settings:
+        hint = "Leave them out: a lever says what it changes, and each seed is a pair."
+        raise InputError([Fault("takes neither --seed nor --set.", key="--effects", hint=hint)])
+    wanted = [
+        one
+        for one in targets()
+        if one.use is Use.EFFECT and (not markets or set(markets) & set(one.scenarios))
+    ]
+    return effects(
+        replicates=changed.replicates, months=changed.months, workers=workers, wanted=wanted
+    )
+
+
+def _show_effects(held: Sequence[Held], *, as_json: bool) -> None:
+    """Print what levers do beside what was published of them."""
+    from simulation.report.market import TERMINAL, effects_table
+
+    if as_json:
+        print_json({"command": "validate", "effects": [_target_data(one) for one in held]})
+        return
+    answers().print(effects_table(held).only(TERMINAL).terminal())
 
 
 def _data(result: Result, made: list[Path]) -> dict[str, Any]:

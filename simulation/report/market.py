@@ -39,12 +39,21 @@ def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
     return Chapter("market", TITLE, (market_table(held),), tuple(market_notes(held)))
 
 
+GRADES = (
+    "Grades: A a study with a sample, B a regulator or official statistics, C a weak sample or a "
+    "bound of ours."
+)
+
+
+def effects_table(held: Sequence[Held]) -> Table:
+    """Return what levers do beside what was published of them, one row each."""
+    caption = f"Effects of levers: mean changes over pairs of runs of the same seed. {GRADES}"
+    return Table(caption, COLUMNS, tuple(_row(one) for one in held), 2, is_open=True)
+
+
 def market_table(held: Sequence[Held]) -> Table:
     """Return published figures beside a result's, one row each."""
-    caption = (
-        f"Published figures: means of the last {WINDOW} months over runs. Grades: A a study with a "
-        "sample, B a regulator or official statistics, C a weak sample or a bound of ours."
-    )
+    caption = f"Published figures: means of the last {WINDOW} months over runs. {GRADES}"
     return Table(caption, COLUMNS, tuple(_row(one) for one in held), 2, is_open=True)
 
 
