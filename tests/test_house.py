@@ -1,4 +1,4 @@
-"""The house: one door for Parquet, and no public class name for two things."""
+"""The house: one reader of Parquet, and no public class name for two things."""
 
 from __future__ import annotations
 
@@ -19,11 +19,22 @@ def test_no_public_class_name_stands_for_two_things() -> None:
     assert not {name for name, n in names.items() if n > 1}
 
 
-def test_parquet_is_opened_in_the_store_alone() -> None:
-    doors = ("pyarrow.parquet", "read_parquet", "to_parquet")
+def test_parquet_is_read_in_one_place() -> None:
+    readers = {"ParquetDataset", "ParquetFile", "read_parquet", "read_pandas", "read_table"}
+    readers |= {"read_metadata", "read_schema"}
+    found = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in readers
+    }
+    assert found == {"store/read.py"}
+
+
+def test_parquet_is_written_in_the_store_alone() -> None:
     found = {
         file.relative_to(PACKAGE).parts[0]
         for file in PACKAGE.rglob("*.py")
-        if any(door in file.read_text(encoding="utf-8") for door in doors)
+        if "pyarrow.parquet" in (text := file.read_text(encoding="utf-8")) or "to_parquet" in text
     }
     assert found == {"store"}

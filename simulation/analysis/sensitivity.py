@@ -80,7 +80,8 @@ def sensitivity(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) ->
 
     Columns: outcome, factor, other (the second factor of S2, else ""), index (see
     ``SensitivityIndex``), value, low, high (95 %, bootstrap over blocks; NaN where SALib gives
-    none), unit. Attributes of the table: ``blocks`` used, ``blocks_lost`` to failed runs, ``noise`` (see ``DesignBlocks``).
+    none), unit. Attributes of the table: ``blocks`` used, ``blocks_lost`` to failed runs, ``noise``
+    (see ``DesignBlocks``).
 
     Raises:
         ValueError: the design is neither Sobol's nor Morris's.

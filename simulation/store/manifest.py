@@ -17,6 +17,7 @@ MANIFEST = "manifest.json"
 JOURNAL = "journal.bin"
 SNAPSHOT = "scenario.toml"
 PANEL = "panel.parquet"
+VERDICT = "verdict.json"
 DATA_FILES = (
     "runs.parquet",
     "series.parquet",
@@ -29,9 +30,9 @@ DATA_FILES = (
     "people.parquet",
     "comparison.json",
     PANEL,
+    VERDICT,
 )
-VERDICT = "verdict.json"
-MADE_FILES = (*DATA_FILES, VERDICT, MANIFEST, SNAPSHOT, "report.html", "report.md")
+MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "report.html", "report.md")
 MADE_FOLDERS = ("figures",)
 PARTS = "panel.parts"
 PEOPLE = "people"

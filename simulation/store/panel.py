@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.store.files import atomic_path, sha256
 from simulation.store.manifest import MANIFEST, PANEL, PARTS, read_manifest
 from simulation.store.panel_part import PanelPart
+from simulation.store.read import open_parquet, read_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,12 +84,10 @@ class PanelStore:
 
         There are none where the table has other columns, or is not as it was written.
         """
-        import pyarrow.parquet as pq
-
         digest = panel_digest(self._folder)
         if digest is None or sha256(self.path) != digest:
             return {}
-        stored = pq.read_schema(self.path)
+        stored = read_schema(self.path)
         if not _same_columns(stored, panel_schema(self.columns, {})):
             return {}
         runs: dict[str, str] = json.loads((stored.metadata or {}).get(RUNS_KEY, b"{}"))
@@ -157,9 +156,8 @@ def _first_keys(run: int, months: int, n_people: int) -> list[NDArray[Any]]:
 def stored_groups(path: Path, stored_as: int, run: int, schema: pa.Schema) -> Iterator[pa.Table]:
     """Yield a table's rows of run ``stored_as``, as those of ``run``, a row group at a time."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path) as file:
+    with open_parquet(path) as file:
         for at in range(file.num_row_groups):
             if file.metadata.row_group(at).column(0).statistics.min == stored_as:
                 group = file.read_row_group(at)
@@ -169,10 +167,8 @@ def stored_groups(path: Path, stored_as: int, run: int, schema: pa.Schema) -> It
 
 def same_rows(path: Path, run: int, part: PanelPart) -> bool:
     """Whether a table has exactly the columns and, for a run, the rows of its part."""
-    import pyarrow.parquet as pq
-
     schema = panel_schema(part.columns, {})
-    if not _same_columns(pq.read_schema(path), schema):
+    if not _same_columns(read_schema(path), schema):
         return False
     stored = stored_groups(path, run, run, schema)
     anew = part_groups(part, run, schema)

@@ -141,9 +141,13 @@ def test_report_is_written() -> None:
     assert "Does a price of nothing bring more customers?" in page
     assert (Path(told["result"]) / "figures" / "worlds.png").is_file()
     open_result(told["result"]).report().write(Path(told["result"]))
-    kept = json.loads((Path(told["result"]) / "verdict.json").read_text(encoding="utf-8"))
+    verdict = Path(told["result"]) / "verdict.json"
+    kept = json.loads(verdict.read_text(encoding="utf-8"))
     assert kept["quick"] is True
     assert damages(Path(told["result"])) == []
+    verdict.write_text(json.dumps(kept | {"verdict": "refuted"}), encoding="utf-8")
+    (fault,) = damages(Path(told["result"]))
+    assert fault.file == verdict
 
 
 def test_findings_are_of_full_answers_alone() -> None:
