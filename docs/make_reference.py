@@ -211,6 +211,9 @@ FILES = {
     "curves.parquet": "its differences over time, with bands",
     "people.parquet": "how the same people fared in each pair",
     "comparison.json": "what was compared, and how it is judged",
+    "futures.parquet": "of `cocreate explore`: one row per arm and future, with the true effect "
+    "as far as it is known",
+    "exploration.json": "what its runs say of the decision: shares, rules, regret, information",
     "verdict.json": "the verdict of `cocreate ask`",
     "panel.parquet": "every person in every month, in the columns that `--panel` names",
     "figures/": "figures as PNG and SVG, and data behind some of them: `people.parquet`, "

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from simulation.studies.attribution.result import AttributionResult
     from simulation.studies.comparison.plan import Criteria
     from simulation.studies.comparison.result import ComparisonResult
-    from simulation.studies.library import ask, attribute, compare, run, sweep
+    from simulation.studies.exploration.result import ExplorationResult
+    from simulation.studies.library import ask, attribute, compare, explore, run, sweep
     from simulation.studies.question.result import QuestionResult
     from simulation.studies.result import Result, open_result
     from simulation.studies.run.result import ScenarioResult
@@ -45,6 +46,7 @@ _HOMES = {
     "Diffusion": "simulation.diffusion",
     "EcosystemModel": "simulation.model",
     "ExperimentError": "simulation.errors",
+    "ExplorationResult": "simulation.studies.exploration.result",
     "Fault": "simulation.errors",
     "InputError": "simulation.errors",
     "Network": "simulation.scenario.schema",
@@ -60,6 +62,7 @@ _HOMES = {
     "attribute": "simulation.studies.library",
     "compare": "simulation.studies.library",
     "diffuse": "simulation.diffusion",
+    "explore": "simulation.studies.library",
     "load_scenario": "simulation.scenario.load",
     "open_result": "simulation.studies.result",
     "run": "simulation.studies.library",
@@ -75,6 +78,7 @@ __all__ = [
     "Diffusion",
     "EcosystemModel",
     "ExperimentError",
+    "ExplorationResult",
     "Fault",
     "InputError",
     "Network",
@@ -90,6 +94,7 @@ __all__ = [
     "attribute",
     "compare",
     "diffuse",
+    "explore",
     "load_scenario",
     "open_result",
     "run",

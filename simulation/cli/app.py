@@ -10,6 +10,7 @@ from simulation.cli import (
     ask_command,
     attribute_command,
     compare_command,
+    explore_command,
     result_commands,
     run_command,
     scenario_commands,
@@ -50,6 +51,7 @@ def _cocreate(
 run_command.register(app)
 compare_command.register(app)
 sweep_command.register(app)
+explore_command.register(app)
 sensitivity_command.register(app)
 attribute_command.register(app)
 ask_command.register(app)

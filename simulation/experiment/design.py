@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING
 
-from simulation.experiment.factors import Cell, Factor, Level, Mixture
+from simulation.experiment.factors import Cell, Factor, Level, Mixture, Role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,8 @@ class DesignKind(StrEnum):
     """n points drawn independently"""
     SIMPLEX = "simplex"
     """equal division among every set of parts (simplex centroid), with all levels of the rest"""
+    FUTURES = "futures"
+    """every setting of the levers in each of n futures: points over what is uncertain"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ USES: dict[DesignKind, tuple[str, ...]] = {
     DesignKind.FACTORIAL: (),
     DesignKind.RANDOM: ("n", "seed"),
     DesignKind.SIMPLEX: ("levels",),
+    DesignKind.FUTURES: ("n", "seed", "levels"),
 }
 """What each kind of design can be told besides its kind and limit."""
 
@@ -90,6 +93,8 @@ def points(design: Design, factors: Sequence[Factor]) -> list[Point]:
     """Return the points of a design, in an order that depends on nothing but design and factors."""
     if design.kind in (DesignKind.LHS, DesignKind.RANDOM, DesignKind.SOBOL, DesignKind.MORRIS):
         return [_point(row, factors) for row in _cube(design, factors).tolist()]
+    if design.kind is DesignKind.FUTURES:
+        return _futures(design, factors)
     if design.kind is DesignKind.ONE_AT_A_TIME:
         found = list(_one_at_a_time(factors, design.levels))
     else:
@@ -127,6 +132,32 @@ def thinned[T](found: list[T], limit: int | None) -> list[T]:
     if limit is None or limit >= len(found):
         return found
     return [found[at * len(found) // limit] for at in range(limit)]
+
+
+def _futures(design: Design, factors: Sequence[Factor]) -> list[Point]:
+    """Return all settings of the levers in the first future, then in the second, and so on."""
+    unknown = [factor for factor in factors if factor.role is Role.UNCERTAINTY]
+    decided = [factor for factor in factors if factor.role is Role.LEVER]
+    width = sum(factor.width for factor in unknown)
+    settings = [Point.of(some) for some in product(*(one.grid(design.levels) for one in decided))]
+    return [
+        Point({**arm.cells, **future.cells}, {**arm.changes, **future.changes})
+        for row in sobol_points(width, design.n or 1, design.seed).tolist()
+        for future in (_point(row, unknown),)
+        for arm in settings
+    ]
+
+
+def sobol_points(width: int, n: int, seed: int) -> NDArray[np.float64]:
+    """Return the first n points of a scrambled Sobol sequence, shape ``(n, width)``.
+
+    More points begin with the same ones.
+    """
+    from scipy.stats import qmc
+
+    size = 1 << max(n - 1, 0).bit_length()
+    points: NDArray[np.float64] = qmc.Sobol(width, rng=seed).random(size)[:n]
+    return points
 
 
 def _levels(design: Design, factor: Factor) -> list[Level]:

@@ -346,5 +346,8 @@ def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> N
     if design.kind is DesignKind.SIMPLEX and factors and not mixtures:
         hint = 'Write "companies.focal.funding" = { simplex = 3, total = 30.0 }.'
         below.fault("kind", "cannot be simplex: no factor is a mixture.", hint)
+    if design.kind is DesignKind.FUTURES and factors and len({one.role for one in factors}) < 2:
+        hint = "Write [levers] for what is decided and [uncertainties] for what nobody knows."
+        below.fault("kind", "needs levers and uncertainties.", hint)
     if design.kind is DesignKind.SOBOL and len(factors) == 1:
         below.fault("kind", "needs at least two factors.", "With one factor, use a grid.")

@@ -29,6 +29,8 @@ DATA_FILES = (
     "curves.parquet",
     "people.parquet",
     "comparison.json",
+    "futures.parquet",
+    "exploration.json",
     PANEL,
     VERDICT,
 )

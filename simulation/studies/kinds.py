@@ -82,6 +82,7 @@ KINDS = {
         _kind("sweep", "sweep", "SweepResult"),
         _kind("attribute", "attribution", "AttributionResult"),
         _kind("ask", "question", "QuestionResult"),
+        _kind("explore", "exploration", "ExplorationResult"),
     )
 }
 """The kinds there are; a kind of one's own is one entry more."""

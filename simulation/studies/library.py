@@ -30,6 +30,13 @@ from simulation.studies.attribution.plan import Trial
 from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial_of
 from simulation.studies.comparison.pairs import Side, paired
 from simulation.studies.comparison.plan import Criteria, comparison_of
+from simulation.studies.exploration.plan import (
+    EVERYONE,
+    LASTS,
+    YEARLY_RATE,
+    Decision,
+    exploration_of,
+)
 from simulation.studies.question.plan import load_question
 from simulation.studies.result import Result, open_result
 from simulation.studies.run.plan import Replicates
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
     from simulation.studies.attribution.result import AttributionResult
     from simulation.studies.comparison.result import ComparisonResult
+    from simulation.studies.exploration.result import ExplorationResult
     from simulation.studies.question.result import QuestionResult
     from simulation.studies.run.result import ScenarioResult
     from simulation.studies.sweep.result import SweepResult
@@ -209,6 +217,45 @@ def ask(
     changes = Changes(replicates=replicates, settings=settings or {})
     asked = load_question(question, quick=quick, changes=changes)
     return cast("QuestionResult", _carried_out(_with_seeds(asked, seeds, replicates), workers))
+
+
+def explore(
+    experiment: str | Path,
+    *,
+    whose: str = EVERYONE,
+    rate: float = YEARLY_RATE,
+    lasts: int = LASTS,
+    futures: int | None = None,
+    replicates: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    model: str = DEFAULT_MODEL,
+) -> ExplorationResult:
+    """Compare what can be decided in many futures, and return where each arm is better.
+
+    Args:
+        experiment: a file, or the name of one; its levers make the arms, its uncertainties the
+            futures.
+        whose: whose benefit decides: ``everyone``, ``customers``, a company, ``partner:NAME``.
+        rate: yearly discount rate.
+        lasts: months for which the decision holds.
+        futures: how many; as the file says if not given.
+        replicates: seeds of every future; as the file says if not given.
+        settings: parameters fixed for all runs: ``{"run.months": 36}``.
+        workers: processes at the same time, all cores if not given; 0 runs in this process.
+        model: the model as ``module:Class``.
+
+    Raises:
+        ExperimentError: with all faults of the file.
+        InputError: nobody of that name decides, or scikit-learn is missing.
+        RunFailedError: too few futures are plausible, or too few runs finished.
+    """
+    design = {} if futures is None else {"kind": "futures", "n": futures}
+    changes = Changes(replicates=replicates, settings=settings or {}, design=design)
+    decision = Decision(whose, rate, lasts)
+    study = exploration_of(load_experiment(experiment, changes), decision, model)
+    check_model(model)
+    return cast("ExplorationResult", _carried_out(study, workers))
 
 
 def _with_seeds[S: Sweep](study: S, seeds: Iterable[int] | None, replicates: int | None) -> S:

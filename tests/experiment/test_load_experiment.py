@@ -241,7 +241,7 @@ def test_two_factors_may_not_set_the_same_parameter() -> None:
         ('kind = "lhs"', "design.n", "is missing"),
         ('kind = "sobol"\nn = 100', "design.n", "Write 64 or 128."),
         ('kind = "morris"\ntrajectories = 4\nlevels = 5', "design.levels", "must be even"),
-        ('kind = "grid"\nn = 5', "design.n", "It belongs to kind = lhs, sobol or random."),
+        ('kind = "grid"\nn = 5', "design.n", "It belongs to kind = lhs, sobol, random or futures."),
         ('kind = "simplex"', "design.kind", "no factor is a mixture"),
         ('kind = "random"\nn = 5\nlimit = 0', "design.limit", "at least 1"),
     ],

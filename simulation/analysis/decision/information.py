@@ -102,6 +102,16 @@ def values_of_information(
     return sorted(known, key=lambda one: -one.value)
 
 
+def gains(x: Floats, differences: Floats, weights: Floats) -> dict[tuple[int, ...], float]:
+    """Return the EVPPI of every assumption and pair with futures that do not count alike."""
+    place = np.random.default_rng(1).permutation(len(x)) % FOLDS
+    found = {}
+    for subset in subsets(x.shape[1]):
+        fixed, bent = basis(x[:, subset])
+        found[subset] = _gain(_crossfit(fixed, bent, differences, place), weights)
+    return found
+
+
 def _gain(fitted: Floats, weight: Floats) -> float:
     """Return mean_f max(0, ĝ_f1, …) − max(0, mean_f ĝ_f1, …)."""
     best = np.average(np.maximum(fitted.max(axis=1), 0.0), weights=weight)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, override
 
 from simulation.errors import ExperimentError, Fault, ResultError, ScenarioError
 from simulation.execution import Executor, RunTask
+from simulation.experiment.design import DesignKind
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import DOMAINS
 from simulation.experiment.outcomes import Outcomes
@@ -76,8 +77,15 @@ class Sweep(Study):
         """Return the runs in the order of the tables: point by point, seed by seed.
 
         Raises:
-            ExperimentError: some points are no valid scenario.
+            ExperimentError: some points are no valid scenario, or the design is of futures, which
+                have seeds of their own.
         """
+        if self.experiment.design.kind is DesignKind.FUTURES:
+            hint = f"Start it with: cocreate explore {self.name}"
+            fault = Fault(
+                "is futures, which are explored, not swept.", key="design.kind", hint=hint
+            )
+            raise ExperimentError([fault])
         return self._planned
 
     @cached_property
@@ -194,14 +202,15 @@ def told(experiment: Experiment) -> dict[str, Any]:
         "question": experiment.question,
         "source": experiment.source,
         "design": {**asdict(experiment.design), "points": len(experiment.points)},
-        "factors": [_factor(factor) for factor in experiment.factors],
+        "factors": [factor_data(factor) for factor in experiment.factors],
         "outcomes": [{**asdict(one), "window": str(one.window)} for one in experiment.outcomes],
         "verdict": dict(experiment.verdict),
         "asked": dict(experiment.asked),
     }
 
 
-def _factor(factor: Any) -> dict[str, Any]:
+def factor_data(factor: Any) -> dict[str, Any]:
+    """Return what the manifest keeps of a factor."""
     domain = {key: value for key, value in asdict(factor.domain).items() if value is not None}
     return {
         "key": factor.key,

@@ -1,0 +1,193 @@
+"""``cocreate explore``: which arm is better in how many futures, for whom, and what to find out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulation.cli.console import answers, safe
+from simulation.cli.execute import (
+    RESULTS,
+    Changed,
+    Commission,
+    Habits,
+    Screen,
+    counts_text,
+    execute,
+    head_data,
+    show_where,
+    tail_data,
+)
+from simulation.cli.faults import reported
+from simulation.cli.options import (
+    Engine,
+    EngineOption,
+    ExperimentArgument,
+    ForceOption,
+    JsonOption,
+    MemoryLimitOption,
+    ModelOption,
+    MonthsOption,
+    OutOption,
+    QuietOption,
+    ReplicatesOption,
+    ReportOption,
+    SchedulerOption,
+    SeedOption,
+    SetOption,
+    TimeLimitOption,
+    WorkersOption,
+)
+from simulation.cli.sweep_command import experiment_changes
+
+if TYPE_CHECKING:
+    from simulation.experiment.load import Changes
+    from simulation.studies.exploration.plan import Decision, Exploration
+    from simulation.studies.exploration.result import ExplorationResult
+
+FuturesOption = Annotated[
+    int | None, typer.Option("--futures", "-n", min=16, help="Futures to draw.")
+]
+ForOption = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="WHOM",
+        help="Whose benefit decides: everyone, customers, a company, partner:NAME.",
+    ),
+]
+RateOption = Annotated[
+    float | None, typer.Option("--rate", help="Yearly discount rate (default: 0.05).")
+]
+LastsOption = Annotated[
+    int | None, typer.Option("--lasts", min=1, help="Months that the decision holds (60).")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explore")(explore)
+
+
+def explore(
+    *,
+    experiment: ExperimentArgument,
+    whose: ForOption = None,
+    rate: RateOption = None,
+    lasts: LastsOption = None,
+    futures: FuturesOption = None,
+    replicates: ReplicatesOption = None,
+    months: MonthsOption = None,
+    seed: SeedOption = None,
+    settings: SetOption = None,
+    engine: EngineOption = Engine.PROCESSES,
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
+    time_limit: TimeLimitOption = None,
+    memory_limit: MemoryLimitOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    report: ReportOption = True,
+) -> None:
+    """Compare arms in many futures: where each is better, for whom, and what to find out first.
+
+    After an interruption, the same command resumes; more futures or seeds go on with what is there.
+    """
+    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
+    habits = Habits(
+        out, force, as_json, quiet, report, workers, engine, scheduler, time_limit, memory_limit
+    )
+    design = {} if futures is None else {"kind": "futures", "n": futures}
+    with reported(as_json=as_json):
+        changes = experiment_changes(changed, design)
+        given = {"whose": whose, "rate": rate, "lasts": lasts}
+        study = understand(experiment, changes, model, given)
+        code = execute([job_of(study, habits)], habits, SCREEN)
+    raise typer.Exit(code)
+
+
+def understand(
+    source: str, changes: Changes, model: str | None, given: Mapping[str, Any]
+) -> Exploration:
+    """Return the exploration that a file, a name or an earlier result stands for.
+
+    Raises:
+        InputError: with all that is wrong.
+    """
+    from simulation.cli.run_command import folder_of
+    from simulation.experiment.load import load_experiment
+    from simulation.simulate import DEFAULT_MODEL, check_model
+    from simulation.store import read_manifest
+    from simulation.studies.exploration.plan import exploration_of, from_result
+
+    folder = folder_of(source)
+    if folder is not None:
+        manifest = read_manifest(folder)
+        kept = manifest.sweep.get("exploration", {}).get("decision", {})
+        found = from_result(manifest, changes, model, _decision({**kept, **_given(given)}))
+    else:
+        experiment = load_experiment(source, changes)
+        found = exploration_of(experiment, _decision(_given(given)), model or DEFAULT_MODEL)
+    check_model(found.model)
+    return found
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _decision(options: Mapping[str, Any]) -> Decision:
+    from simulation.studies.exploration.plan import Decision
+
+    return Decision(**options)
+
+
+def job_of(study: Exploration, habits: Habits) -> Commission:
+    """Return what is to be done."""
+    from simulation.studies.study import result_folder
+
+    folder = result_folder(study, RESULTS, habits.out, force=habits.force)
+    return Commission(study, folder, study.name)
+
+
+def _show(result: ExplorationResult, made: list[Path]) -> None:
+    from simulation.studies.exploration.report_tables import regret_table, shares_table
+
+    console, manifest, tables = answers(), result.manifest, result.tables
+    futures = tables.found["futures"]
+    console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
+    console.print(
+        f"{len(tables.arms) + 1} arms in {futures['used']} plausible futures of "
+        f"{futures['drawn']}, {manifest.runs.done} runs of {manifest.months} months"
+        f"{counts_text(manifest.runs)}.\n"
+    )
+    for place, text in enumerate(result.answer, start=1):
+        console.print(safe(f"{place}. {text}"))
+    for table in (shares_table(tables).only((0, 1, 2, 3, 5, 6)), regret_table(tables)):
+        console.print()
+        console.print(table.terminal())
+    show_where(result, made)
+
+
+def _data(result: ExplorationResult, made: list[Path]) -> dict[str, Any]:
+    tables = result.tables
+    return {
+        **head_data("explore", result.manifest, result.folder),
+        "question": tables.sweep["question"],
+        "answer": [text.replace("\u00a0", " ") for text in result.answer],
+        **tables.found,
+        **tail_data(result, made),
+    }
+
+
+def _culprit(row: Mapping[Any, Any]) -> str:
+    return f"run {row['run']}, seed {row['seed']}"
+
+
+SCREEN = Screen("explore", _show, _data, culprit=_culprit)

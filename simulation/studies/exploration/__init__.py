@@ -1,0 +1,1 @@
+"""Decide between arms when nobody knows the assumptions: in which futures does each pay?"""

@@ -1,0 +1,195 @@
+"""The answer of an exploration in words: what is better, where not, for whom, what to find out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulation.report.words import count, label, listing, number, percent, sentence
+from simulation.studies.exploration.tables import ExplorationTables
+
+SURE, RARE = 0.95, 0.05
+NOTHING = 0.01
+"""Of the margin: what is worth less to know is worth nothing."""
+CLEAR = 0.5
+"""A benefit is said to be gained or lost where more than half of the futures say so."""
+
+
+def answer(tables: ExplorationTables) -> list[str]:
+    """Return the sentences of the answer, the decision first."""
+    return [sentence(text) for text in (
+        lead_text(tables), where_text(tables), who_text(tables), regret_text(tables),
+        level_text(tables), information_text(tables), worst_text(tables),
+    ) if text]  # fmt: skip
+
+
+def of_futures(share: float) -> str:
+    """Return a share of futures as it is said: "8 of 10 futures"."""
+    if share >= SURE:
+        return "nearly all futures"
+    if share <= RARE:
+        return "almost no future"
+    return f"{round(10 * share)} of 10 futures"
+
+
+def share_text(share: Mapping[str, Any]) -> str:
+    """Return a share with its interval: "84 % (95 % interval 79 to 88 %)"."""
+    low, high = percent(share["low"]), percent(share["high"])
+    return f"{percent(share['value'])}, 95\u00a0% interval {low} to {high}"
+
+
+def name_of(benefit: str) -> str:
+    """Return a benefit's name as it stands in a sentence."""
+    return {"everyone": "everyone together", "customers": "customers"}.get(benefit, label(benefit))
+
+
+def lead_text(tables: ExplorationTables) -> str:
+    """Say whether the best arm beats the base, and in how many futures."""
+    arm = tables.lead
+    shares = arm["shares"][tables.whose]
+    better, same, worse = (shares[which] for which in ("better", "same", "worse"))
+    amount = tables.amount(arm["mean"], tables.whose)
+    head = (
+        f"for {name_of(tables.whose)}, {arm['name']} is better than {tables.base} in "
+        f"{of_futures(better['value'])} ({share_text(better)}), by {amount} on average"
+    )
+    rest = (
+        f"practically the same in {percent(same['value'])} and worse in {percent(worse['value'])}"
+    )
+    return f"{head}; {rest}"
+
+
+def where_text(tables: ExplorationTables) -> str:
+    """Say where the answer turns, if a rule holds on futures left out; or that none was found."""
+    arm = tables.lead
+    rule = arm["rule"]
+    better = arm["shares"][tables.whose]["better"]["value"]
+    if rule.get("shown"):
+        where = listing([
+            tables.bound(_column(arm, one), *_ends(one)) for one in rule["bounds"]
+        ])  # fmt: skip
+        what = "not better" if rule["exception"] else "better"
+        word = "except" if rule["exception"] else "but"
+        return (
+            f"{word} where {where}: there it is {what} in {percent(rule['density'])} of futures "
+            f"({percent(rule['density_low'])} to {percent(rule['density_high'])}, against "
+            f"{percent(rule['base_rate'])} over all), which holds {percent(rule['coverage'])} of "
+            "all such futures; measured on futures that had no say in the rule"
+        )
+    if RARE < better < SURE:
+        tried = "none holds" if rule["tried"] else "256 futures are needed to look for one"
+        return f"on what it depends, no rule of up to three assumptions says: {tried}"
+    return ""
+
+
+def _column(arm: Mapping[str, Any], bound: Mapping[str, Any]) -> int:
+    return int(arm["kept"][bound["assumption"]])
+
+
+def _ends(bound: Mapping[str, Any]) -> tuple[float, float]:
+    return _end(bound["low"], 0.0), _end(bound["high"], 1.0)
+
+
+def _end(value: Any, free: float) -> float:
+    """Return a bound; what restricts nothing was stored as null or as an infinity in words."""
+    number_ = float(value) if value is not None else free
+    return number_ if abs(number_) <= 1.0 else free
+
+
+def who_text(tables: ExplorationTables) -> str:
+    """Say who gains and who loses by the leading arm."""
+    arm = tables.lead
+    gains, losses, same = list[str](), list[str](), list[str]()
+    for benefit, told in arm["shares"].items():
+        if benefit in ("everyone", tables.whose) or not tables.is_money(benefit):
+            continue
+        amount = tables.amount(told["mean"], benefit)
+        if told["better"]["value"] > CLEAR:
+            gains.append(f"{name_of(benefit)} in {of_futures(told['better']['value'])} ({amount})")
+        elif told["worse"]["value"] > CLEAR:
+            losses.append(f"{name_of(benefit)} in {of_futures(told['worse']['value'])} ({amount})")
+        else:
+            same.append(name_of(benefit))
+    parts = [f"winners are {listing(gains)}"] if gains else []
+    parts += [f"losers are {listing(losses)}"] if losses else []
+    parts += [f"neither clearly: {listing(same)}"] if same else []
+    return f"with {arm['name']}, {'; '.join(parts)}" if parts else ""
+
+
+def regret_text(tables: ExplorationTables) -> str:
+    """Say which arm may cost least."""
+    regret = tables.found["regret"]
+    arms = {one["name"]: one for one in regret["arms"]}
+    safe = arms[regret["minimax"]]
+    if float(safe["greatest"]) <= float(tables.found["margin"]):
+        return f"whatever turns out, {safe['name']} costs next to nothing against any other arm"
+    calm = min(arms.values(), key=lambda one: float(one["mean"]))
+    greatest = tables.money(safe["greatest"])
+    text = f"the least that can go wrong is with {safe['name']}: at worst {greatest} is forgone"
+    if calm["name"] == safe["name"]:
+        return f"{text}, on average {tables.money(safe['mean'])}"
+    return f"{text}; on average {calm['name']} costs least ({tables.money(calm['mean'])})"
+
+
+def level_text(tables: ExplorationTables) -> str:
+    """Say which level of a lever is required, where levels were run."""
+    level = tables.found["level"]
+    if level is None:
+        return ""
+    lever = label(str(level["lever"]).rpartition(".")[2])
+    if level["required"] is None:
+        return f"no level of {lever} that was tried pays in 9 of 10 futures"
+    sure = (f"; to be sure of that at 95\u00a0%, {number(level['sure'])}"
+            if level["sure"] is not None else "; none is sure to at 95\u00a0%")  # fmt: skip
+    return f"{lever} pays in 9 of 10 futures from {number(level['required'])} on{sure}"
+
+
+def information_text(tables: ExplorationTables) -> str:
+    """Say what is worth finding out, and what it is worth."""
+    info = tables.found["information"]
+    total = float(info["evpi"]["uniform"])
+    shown = worth_knowing(info["subsets"])
+    if total <= NOTHING * float(tables.found["margin"]):
+        return "nothing that was varied would change the decision, so nothing is worth a study"
+    whole = (
+        f"knowing everything that was varied would be worth {tables.money(total)}, or "
+        f"{number(total * info['factor'] * tables.factor)} {tables.currency} over "
+        f"{count(info['months'], 'month')}"
+    )
+    if not shown:
+        return f"nothing is shown to be worth a study of its own: {whole}"
+    first = listing([
+        f"{listing([tables.name(at) for at in one['assumptions']])} ({tables.money(one['value'])})"
+        for one in shown[:3]
+    ])  # fmt: skip
+    return f"to find out first: {first}; nothing else is shown to be worth a study; {whole}"
+
+
+def worth_knowing(subsets: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return single assumptions that are worth a study, and pairs that are worth more than both."""
+    singles = [one for one in subsets if len(one["assumptions"]) == 1 and one["shown"]]
+    alone = {one["assumptions"][0]: float(one["value"]) for one in singles}
+    pairs = [
+        one
+        for one in subsets
+        if len(one["assumptions"]) == 2 and one["shown"]
+        and one["low"] > sum(alone.get(at, 0.0) for at in one["assumptions"])
+    ]  # fmt: skip
+    return singles + pairs
+
+
+def worst_text(tables: ExplorationTables) -> str:
+    """Say in which half of an assumption's range the leading arm does worst."""
+    arm = tables.lead
+    worst = min(arm["halves"], key=lambda half: half["share"]["value"], default=None)
+    better = arm["shares"][tables.whose]["better"]["value"]
+    if worst is None or worst["share"]["value"] > better - 0.05:
+        return "in no half of any assumption's range is that much different"
+    at = int(arm["kept"][worst["assumption"]])
+    half = "upper" if worst["upper"] else "lower"
+    middle = tables.text(at, 0.5)
+    return (
+        f"it does worst in the {half} half of {tables.name(at)} "
+        f"({'above' if worst['upper'] else 'below'} {middle}): better in "
+        f"{percent(worst['share']['value'])} of futures there"
+    )

@@ -1,0 +1,182 @@
+"""Arms and futures of an experiment: what can be decided, and what may turn out to hold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.decision.places import own_place
+from simulation.analysis.points import factors_of, short_names
+from simulation.errors import ScenarioError
+from simulation.experiment.design import Point, sobol_points
+from simulation.experiment.factors import Factor, Levels, Mixture, Range, Role
+from simulation.scenario.suggest import number_text
+from simulation.studies.sweep.plan import factor_data
+
+if TYPE_CHECKING:
+    from simulation.experiment.experiment import Experiment
+
+BASE = "base"
+HALVINGS = 12
+"""Steps in which a future that breaks a rule is drawn towards the scenario."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """Something that can be decided: its name and its settings; the base changes nothing."""
+
+    name: str
+    point: Point
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it leaves the scenario as it is."""
+        return not self.point.changes
+
+
+@dataclass(frozen=True)
+class Future:
+    """A point over what is uncertain.
+
+    Attributes:
+        number: 0 is the scenario's own values, which no share counts.
+        point: its settings.
+        mapped: whether it broke a rule between parameters and was drawn towards the scenario.
+    """
+
+    number: int
+    point: Point
+    mapped: bool = False
+
+
+def arms_of(experiment: Experiment) -> tuple[Arm, ...]:
+    """Return all arms, the base first."""
+    levers = [factor for factor in experiment.factors if factor.role is Role.LEVER]
+    grids = [factor.grid(experiment.design.levels) for factor in levers]
+    settings = [Point.of(some) for some in product(*grids)]
+    present = {name: value for factor in levers for name, value in factor.present.items()}
+    others = [point for point in settings if not _is_present(point, present)]
+    named = [point for point in settings if _is_present(point, present)]
+    base = Point(named[0].cells if named else present, {})
+    name = _name(base, levers) if named and len(levers) == 1 and _has_names(levers[0]) else BASE
+    return (Arm(name, base), *(Arm(_name(point, levers), point) for point in others))
+
+
+def _is_present(point: Point, present: Mapping[str, Any]) -> bool:
+    """Whether settings are those of the scenario, or change nothing."""
+    same = set(point.cells) == set(present) and dict(point.cells) == dict(present)
+    return same or not point.changes
+
+
+def _has_names(factor: Factor) -> bool:
+    return isinstance(factor.domain, Levels)
+
+
+def _name(point: Point, levers: Sequence[Factor]) -> str:
+    """Return the level's name, or settings by the short names of their parameters."""
+    if len(levers) == 1 and _has_names(levers[0]):
+        return str(point.cells[levers[0].key])
+    short = short_names(list(point.cells))
+    return ", ".join(f"{short[name]} {_text(value)}" for name, value in point.cells.items())
+
+
+def _text(value: Any) -> str:
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return number_text(value) if plain else str(value)
+
+
+def unknowns(experiment: Experiment) -> list[Factor]:
+    """Return what is uncertain."""
+    return [factor for factor in experiment.factors if factor.role is Role.UNCERTAINTY]
+
+
+def futures_of(
+    experiment: Experiment, arms: Sequence[Arm], is_valid: Callable[[Point], bool]
+) -> tuple[Future, ...]:
+    """Return the scenario's own values, and the futures of the design.
+
+    A future in which some arm breaks a rule between parameters is drawn towards the scenario's own
+    values as far as it takes, and never left out.
+
+    Args:
+        experiment: what is uncertain, and how many futures.
+        arms: all of them have to be possible.
+        is_valid: whether a point is a valid scenario.
+    """
+    factors = unknowns(experiment)
+    design = experiment.design
+    width = sum(factor.width for factor in factors)
+    found = [Future(0, Point({n: v for f in factors for n, v in f.present.items()}, {}))]
+    own = own_place(factors_of({"factors": [factor_data(factor) for factor in factors]}))
+    for number, row in enumerate(sobol_points(width, design.n or 1, design.seed).tolist(), 1):
+
+        def allowed(point: Point) -> bool:
+            return all(is_valid(joined(arm, point)) for arm in arms)
+
+        point = _settings(row, factors)
+        if allowed(point):
+            found.append(Future(number, point))
+        else:
+            nearest = _drawn_back(row, own.tolist(), factors, allowed)
+            found.append(Future(number, nearest, mapped=True))
+    return tuple(found)
+
+
+def joined(arm: Arm, point: Point) -> Point:
+    """Return the point of an arm in a future."""
+    return Point({**arm.point.cells, **point.cells}, {**arm.point.changes, **point.changes})
+
+
+def _settings(row: Sequence[float], factors: Sequence[Factor]) -> Point:
+    settings, start = [], 0
+    for factor in factors:
+        settings.append(factor.at(row[start : start + factor.width]))
+        start += factor.width
+    return Point.of(settings)
+
+
+def _drawn_back(
+    row: Sequence[float], own: Sequence[float], factors: Sequence[Factor],
+    allowed: Callable[[Point], bool],
+) -> Point:  # fmt: skip
+    """Return the point nearest to a future, on the way to the scenario, that breaks no rule."""
+    moves = [isinstance(f.domain, Range | Mixture) for f in factors for _ in range(f.width)]
+    good, low, high = None, 0.0, 1.0
+    for _ in range(HALVINGS):
+        share = (low + high) / 2.0
+        places = [o + share * (r - o) if m else r for r, o, m in zip(row, own, moves, strict=True)]
+        point = _settings(places, factors)
+        if allowed(point):
+            good, low = point, share
+        else:
+            high = share
+    if good is not None:
+        return good
+    return Point({n: v for f in factors for n, v in f.present.items()}, {})
+
+
+def seed_in(future: int, seed: int) -> int:
+    """Return the seed of a future: its own, so that no draw of a market is shared by all.
+
+    The scenario's own values are run with the seeds themselves, as ``cocreate run`` does.
+    """
+    if future == 0:
+        return seed
+    digest = hashlib.blake2b(f"{seed}/{future}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 2
+
+
+def valid(resolve: Callable[[Point], object]) -> Callable[[Point], bool]:
+    """Return whether a point makes a scenario, given what makes scenarios."""
+
+    def is_valid(point: Point) -> bool:
+        try:
+            resolve(replace(point))
+        except ScenarioError:
+            return False
+        return True
+
+    return is_valid

@@ -1,0 +1,122 @@
+"""What is kept of a run: the experiment's outcomes, and what its market looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from simulation.analysis.targets import MEASURES, METRICS, Market, Target, targets_of
+from simulation.experiment.outcomes import Outcome, Outcomes
+from simulation.store.records import Measure
+
+if TYPE_CHECKING:
+    from simulation.simulate import RunResult
+
+PREFIX = "target:"
+"""Of the columns that hold published figures' counterparts."""
+
+KEPT = ("co_created_value", "surplus", "alone", "gross_value", "customers")
+"""Metrics whose months are kept of every run: who benefits, when, and how many customers."""
+
+LIMIT = 3.0
+"""Implausibility above which a future is set aside."""
+
+
+@dataclass(frozen=True)
+class Explored:
+    """The outcomes of a run, as worker processes have them.
+
+    Attributes:
+        wanted: the experiment's outcomes.
+        market: whose published figures are measured too; none if empty.
+    """
+
+    wanted: tuple[Outcome, ...]
+    market: str = ""
+
+    def __call__(self, result: RunResult) -> dict[str, float]:
+        """Return the outcomes of a run by name, and what published figures are in it."""
+        found = Outcomes(self.wanted)(result)
+        return found | (market_figures(result, self.market) if self.market else {})
+
+    def measures(self, result: RunResult) -> dict[str, Measure]:
+        """Return unit and meaning of each."""
+        targets = {
+            PREFIX + one.measure: Measure(one.unit, f"{one.name}, as the run shows it")
+            for one in (targets_of(self.market) if self.market else [])
+        }
+        return Outcomes(self.wanted).measures(result) | targets
+
+
+def market_figures(result: RunResult, market: str) -> dict[str, float]:
+    """Return what a run shows of each published figure of a market; NaN where it cannot tell."""
+    import numpy as np
+    import pandas as pd
+
+    chosen = [place for place, (metric, _) in enumerate(result.labels) if metric in METRICS]
+    months = len(result.values)
+    series = pd.DataFrame({
+        "run": 0,
+        "month": np.tile(np.arange(1, months + 1), len(chosen)),
+        "metric": np.repeat([result.labels[place][0] for place in chosen], months),
+        "of": np.repeat([result.labels[place][1] for place in chosen], months),
+        "value": result.values[:, chosen].T.ravel(),
+    })  # fmt: skip
+    seen = Market.of(series)
+    return {PREFIX + one.measure: _figure(one, seen) for one in targets_of(market)}
+
+
+def _figure(target: Target, seen: Market) -> float:
+    values = [float(value) for value in MEASURES[target.measure](seen) if isfinite(value)]
+    return values[0] if values else float("nan")
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """What sets futures aside: published figures, and how much they vary from seed to seed.
+
+    Attributes:
+        targets: those that the scenario itself meets.
+        missed: those that it misses itself, which are not held against futures.
+        noise: variance from seed to seed of each of ``targets``.
+    """
+
+    targets: tuple[Target, ...]
+    missed: tuple[Target, ...]
+    noise: tuple[float, ...]
+
+    def implausibility(self, figures: dict[str, float]) -> dict[str, float]:
+        """Return how far each figure is from the published range, in standard deviations.
+
+            I = |v − centre| / √((half-width/2)² + seed variance)
+
+        The range is read as two standard deviations to either side. What is not known is 0.
+        """
+        found = {}
+        for target, noise in zip(self.targets, self.noise, strict=True):
+            value = figures.get(PREFIX + target.measure, float("nan"))
+            spread = (((target.high - target.low) / 4.0) ** 2 + noise) ** 0.5
+            distance = abs(value - (target.low + target.high) / 2.0) / spread
+            found[target.name] = distance if isfinite(distance) else 0.0
+        return found
+
+
+def sieve_of(market: str, own: Sequence[dict[str, float]]) -> Sieve:
+    """Return the sieve, given what the scenario itself shows with several seeds."""
+    import numpy as np
+
+    targets, missed, noise = list[Target](), list[Target](), list[float]()
+    for target in targets_of(market) if market else []:
+        seen = np.array([figures.get(PREFIX + target.measure, np.nan) for figures in own])
+        seen = seen[np.isfinite(seen)]
+        variance = float(seen.var(ddof=1)) if len(seen) > 1 else 0.0
+        alone = Sieve((target,), (), (variance,))
+        mean = {PREFIX + target.measure: float(seen.mean()) if len(seen) else float("nan")}
+        if alone.implausibility(mean)[target.name] > LIMIT:
+            missed.append(target)
+        elif len(seen):
+            targets.append(target)
+            noise.append(variance)
+    return Sieve(tuple(targets), tuple(missed), tuple(noise))

@@ -1,0 +1,175 @@
+"""The stored tables of an exploration, with what its runs say of the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.decision.places import columns, value_at
+from simulation.analysis.points import QUESTION_WORDS, Varied, factors_of, short_names
+from simulation.errors import Fault, ResultError
+from simulation.report.canvas import Setting
+from simulation.report.words import label, number, signed
+from simulation.store import read_manifest
+from simulation.store.read import read_frame, read_measures
+from simulation.studies.exploration.findings import FINDINGS, FUTURES, read_findings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class ExplorationTables:
+    """An exploration: its runs, its futures, what was found, and its manifest."""
+
+    runs: pd.DataFrame
+    failures: pd.DataFrame
+    futures: pd.DataFrame
+    found: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+    units: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sweep(self) -> Mapping[str, Any]:
+        """What was asked."""
+        asked: Mapping[str, Any] = self.manifest["sweep"]
+        return asked
+
+    @property
+    def base(self) -> str:
+        """The name of the base."""
+        return str(self.found["base"])
+
+    @property
+    def arms(self) -> list[dict[str, Any]]:
+        """What was found of each arm but the base."""
+        return list(self.found["arms"])
+
+    @cached_property
+    def lead(self) -> dict[str, Any]:
+        """The arm that the answer is about: the one with the greatest mean effect."""
+        return max(self.arms, key=lambda arm: float(arm["mean"]))
+
+    @property
+    def whose(self) -> str:
+        """Whose benefit decides, as tables name it."""
+        return str(self.found["decision"]["whose"]).removeprefix("partner:")
+
+    @property
+    def n(self) -> int:
+        """The futures that count."""
+        return int(self.found["futures"]["used"])
+
+    @cached_property
+    def unknown(self) -> list[Varied]:
+        """What was uncertain."""
+        keys = set(self.sweep["exploration"]["unknown"])
+        return [factor for factor in factors_of(self.sweep) if factor.key in keys]
+
+    @cached_property
+    def _places(self) -> list[tuple[Varied, str]]:
+        return [(factor, name) for factor in self.unknown for name in columns(factor)]
+
+    @cached_property
+    def _short(self) -> dict[str, str]:
+        every = [name for factor in factors_of(self.sweep) for name in factor.columns]
+        last = [name.rpartition(".")[2] for name in every]
+        return {
+            name: label(end if last.count(end) == 1 and end not in QUESTION_WORDS else
+                        short.replace(".", ":"))
+            for end, (name, short) in zip(last, short_names(every).items(), strict=True)
+        }  # fmt: skip
+
+    def name(self, assumption: int) -> str:
+        """Return what an assumption is called, given its column."""
+        return self._short[self._places[assumption][1]]
+
+    def column(self, assumption: int) -> str:
+        """Return the column of an assumption in the table of runs."""
+        return self._places[assumption][1]
+
+    def meaning(self, assumption: int) -> str:
+        """Return what an assumption means."""
+        return self.meanings.get(self._places[assumption][1], "")
+
+    def unit(self, assumption: int) -> str:
+        """Return the unit of an assumption, empty for plain numbers."""
+        unit = self.units.get(self._places[assumption][1], "")
+        return "" if unit in ("1", "share") else unit
+
+    def value(self, assumption: int, place: float) -> Any:
+        """Return what a place in [0, 1] of an assumption stands for."""
+        return value_at(self._places[assumption][0], place)
+
+    def text(self, assumption: int, place: float) -> str:
+        """Return a place of an assumption as it is read."""
+        value = self.value(assumption, place)
+        return number(float(value), 2) if isinstance(value, int | float) else str(value)
+
+    def bound(self, assumption: int, low: float, high: float) -> str:
+        """Return a condition in words: "problem rate above 0.31"."""
+        below, above = high < 1.0, low > 0.0
+        name = self.name(assumption)
+        if below and above:
+            between = f"{self.text(assumption, low)} and {self.text(assumption, high)}"
+            return f"{name} between {between}"
+        if below:
+            return f"{name} below {self.text(assumption, high)}"
+        return f"{name} above {self.text(assumption, low)}"
+
+    @property
+    def factor(self) -> float:
+        """What a unit of model money is, for the people represented, in the currency shown."""
+        units = self.found["units"]
+        return float(units["per_unit"]) * float(units["per_person"])
+
+    @property
+    def currency(self) -> str:
+        """What money is called."""
+        return str(self.found["units"]["currency"])
+
+    def is_money(self, benefit: str) -> bool:
+        """Whether a benefit is money a month, rather than an outcome of another unit."""
+        return self.units.get(benefit, "money/month") in ("money/month", "money")
+
+    def amount(self, value: float, benefit: str = "everyone") -> str:
+        """Return a change of a benefit with its sign: "+2.4 EUR a month"."""
+        if not self.is_money(benefit):
+            return signed(value)
+        return f"{signed(value * self.factor)} {self.currency} a month"
+
+    def money(self, value: float) -> str:
+        """Return an amount of money a month without a sign."""
+        return f"{number(value * self.factor)} {self.currency} a month"
+
+    @property
+    def setting(self) -> Setting:
+        """What figures state in their footers."""
+        return Setting(scenario=str(self.manifest.get("scenario_name") or ""))
+
+
+def read_explored(folder: Path) -> ExplorationTables:
+    """Read an exploration's result folder.
+
+    Raises:
+        ResultError: it holds none, or a file cannot be read as what it should be.
+    """
+    manifest = asdict(read_manifest(folder))
+    if not (folder / FINDINGS).is_file():
+        hint = "Give the folder that `cocreate explore` wrote."
+        raise ResultError([Fault("is not the result of explore.", file=folder, hint=hint)])
+    runs = folder / "runs.parquet"
+    measures = read_measures(runs)
+    return ExplorationTables(
+        read_frame(runs),
+        read_frame(folder / "failures.parquet"),
+        read_frame(folder / FUTURES),
+        read_findings(folder),
+        manifest,
+        units={name: one.unit for name, one in measures.items()},
+        meanings={name: one.meaning for name, one in measures.items()},
+    )
