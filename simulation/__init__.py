@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ScenarioError,
     )
     from simulation.model import EcosystemModel
+    from simulation.observation.observe import Observed, Reading, observe
     from simulation.scenario.load import load_scenario
     from simulation.scenario.scenario import Scenario
     from simulation.scenario.schema import Network
@@ -50,7 +51,9 @@ _HOMES = {
     "Fault": "simulation.errors",
     "InputError": "simulation.errors",
     "Network": "simulation.scenario.schema",
+    "Observed": "simulation.observation.observe",
     "QuestionResult": "simulation.studies.question.result",
+    "Reading": "simulation.observation.observe",
     "Result": "simulation.studies.result",
     "ResultError": "simulation.errors",
     "RunFailedError": "simulation.errors",
@@ -64,6 +67,7 @@ _HOMES = {
     "diffuse": "simulation.diffusion",
     "explore": "simulation.studies.library",
     "load_scenario": "simulation.scenario.load",
+    "observe": "simulation.observation.observe",
     "open_result": "simulation.studies.result",
     "run": "simulation.studies.library",
     "sweep": "simulation.studies.library",
@@ -82,7 +86,9 @@ __all__ = [
     "Fault",
     "InputError",
     "Network",
+    "Observed",
     "QuestionResult",
+    "Reading",
     "Result",
     "ResultError",
     "RunFailedError",
@@ -96,6 +102,7 @@ __all__ = [
     "diffuse",
     "explore",
     "load_scenario",
+    "observe",
     "open_result",
     "run",
     "sweep",

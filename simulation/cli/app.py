@@ -11,6 +11,7 @@ from simulation.cli import (
     attribute_command,
     compare_command,
     explore_command,
+    observe_command,
     result_commands,
     run_command,
     scenario_commands,
@@ -56,5 +57,6 @@ sensitivity_command.register(app)
 attribute_command.register(app)
 ask_command.register(app)
 validate_command.register(app)
+observe_command.register(app)
 result_commands.register(app)
 scenario_commands.register(app)

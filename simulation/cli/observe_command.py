@@ -1,0 +1,150 @@
+"""``cocreate observe``: logs of transactions and contacts into monthly series."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulation.cli.console import answers, number, print_json, safe
+from simulation.cli.faults import reported
+from simulation.cli.options import ForceOption, JsonOption, QuietOption
+from simulation.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from simulation.observation.observe import Observed
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("observe")(observe)
+
+
+def observe(
+    *,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Logs: CSV, TSV, Excel or Parquet."),
+    ],
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="ROLE=NAME",
+            help="Which column is customer, date, amount, channel or id; can be repeated.",
+        ),
+    ] = None,
+    dates: Annotated[
+        str | None, typer.Option("--dates", help="Order in dates: ymd, dmy or mdy.")
+    ] = None,
+    decimal: Annotated[
+        str | None, typer.Option("--decimal", help="Decimal sign of amounts: . or ,")
+    ] = None,
+    separator: Annotated[
+        str | None, typer.Option("--separator", help="What stands between cells.")
+    ] = None,
+    zone: Annotated[
+        str,
+        typer.Option("--timezone", help="Where months begin, for times that say their zone."),
+    ] = "UTC",
+    lapse: Annotated[
+        int | None,
+        typer.Option(
+            "--lapse", min=1, help="Months without a purchase after which a customer is lost."
+        ),
+    ] = None,
+    drop_repeated: Annotated[
+        bool | None,
+        typer.Option(
+            "--drop-repeated/--keep-repeated", help="What to do with rows that are the same."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The file to write (default: <FILE>-observed.csv)."),
+    ] = None,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Turn logs of transactions and contacts into monthly series, for `cocreate calibrate`.
+
+    Columns, dates and decimal signs are recognised and shown. Only counts, sums and shares are
+    written.
+    """
+    with reported(as_json=as_json):
+        from simulation.observation.observe import Reading
+        from simulation.observation.observe import observe as observed
+
+        reading = Reading(
+            _columns(columns or ()),
+            dates,
+            decimal,
+            "\t" if separator in ("tab", "\\t") else separator,
+            zone,
+            lapse,
+            drop_repeated,
+        )
+        target = out or files[0].with_name(f"{files[0].stem}-observed.csv")
+        if target.exists() and not force:
+            raise InputError(
+                [
+                    Fault(
+                        "exists already.",
+                        file=target,
+                        hint="Name another with --out, or add --force.",
+                    )
+                ]
+            )
+        seen = observed(*files, reading=reading)
+        path = seen.write(target, force=force)
+        if as_json:
+            print_json(_data(seen, path))
+        elif not quiet:
+            _show(seen, path)
+
+
+def _columns(settings: list[str] | tuple[()]) -> dict[str, str]:
+    parted = {text: text.partition("=") for text in settings}
+    faults = [
+        Fault("names no column.", key=f"--column {text!r}", hint="Write customer=NAME.")
+        for text, parts in parted.items()
+        if not parts[2]
+    ]
+    if faults:
+        raise InputError(faults)
+    return {role.strip(): name.strip() for role, _, name in parted.values()}
+
+
+def _data(seen: Observed, path: Path) -> dict[str, Any]:
+    return {
+        "command": "observe",
+        "file": str(path),
+        "months": len(seen.series),
+        "first": str(seen.series.index[0]),
+        "last": str(seen.series.index[-1]),
+        "series": list(map(str, seen.series.columns)),
+        "remarks": list(seen.told),
+    }
+
+
+def _show(seen: Observed, path: Path) -> None:
+    """Print what was understood, and each series in a line."""
+    from rich.table import Table
+
+    console = answers()
+    for line in seen.told:
+        console.print(safe(line), soft_wrap=True)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("series")
+    for name in ("first", "mean", "last"):
+        table.add_column(name, justify="right")
+    for name in seen.series.columns:
+        known = seen.series[name].dropna()
+        cells = [known.iloc[0], known.mean(), known.iloc[-1]] if len(known) else []
+        table.add_row(safe(name), *(number(value) for value in cells))
+    console.print()
+    console.print(table)
+    console.print(f"\nWritten {safe(path)}", soft_wrap=True)
+    console.print(safe(f"Next    cocreate calibrate SCENARIO --data {path}"), soft_wrap=True)

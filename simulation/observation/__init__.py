@@ -1,0 +1,1 @@
+"""Observed data: logs of transactions and contacts into monthly series, and reading such series."""

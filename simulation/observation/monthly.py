@@ -1,0 +1,139 @@
+"""From a log to monthly series: who was a customer, who came, who left, what was paid.
+
+Customers who have no contract leave silently, so that leaving needs a rule, and it is stated: *a
+customer is lost when no purchase has followed for k months.* k is the least number of months that
+held for nine in ten of the pauses between two purchases of the same customer, unless it is given.
+With b_i the months of the purchases of customer i,
+
+    customer in month t  ⇔  some b_i in (t − k, t],
+    new in t  ⇔  customer in t and not in t − 1,      lost in t  ⇔  customer in t − 1, not in t,
+
+so that customers_t = customers_{t−1} + new_t − lost_t.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAUSES = 0.9
+"""Share of pauses between purchases that the rule for leaving takes for pauses."""
+MOST_PAUSE = 12
+LEAST = 5
+"""Customers that must stand behind a sum of money, so that it tells of nobody."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """After how many months without a purchase a customer counts as lost, and why."""
+
+    months: int
+    why: str
+
+
+def lapse_rule(frame: pd.DataFrame, stated: int | None = None) -> Rule:
+    """Return the rule for leaving.
+
+    Args:
+        frame: purchases, with ``customer`` and ``month`` (a whole number).
+        stated: months without a purchase; found from the pauses if not given.
+    """
+    if stated is not None:
+        return Rule(stated, "as stated")
+    months = frame[["customer", "month"]].drop_duplicates().sort_values(["customer", "month"])
+    pauses = months.groupby("customer")["month"].diff().dropna().to_numpy()
+    if len(pauses) < LEAST:
+        return Rule(MOST_PAUSE, "hardly anybody bought twice")
+    found = int(np.clip(np.quantile(pauses, PAUSES, method="inverted_cdf"), 1, MOST_PAUSE))
+    share = float((pauses <= found).mean())
+    why = f"{share:.0%} of {len(pauses):,} pauses between two purchases were at most that long"
+    return Rule(found, why.replace("%", " %"))
+
+
+def purchases_series(frame: pd.DataFrame, months: list[int], rule: Rule) -> pd.DataFrame:
+    """Return monthly series of purchases, one row per month.
+
+    Args:
+        frame: one row per order: ``customer``, ``month``, ``amount`` (refunds negative).
+        months: the months that are told of, in order, without gaps.
+        rule: when customers count as lost.
+    """
+    import pandas as pd
+
+    bought = frame[frame["amount"].isna() | (frame["amount"] >= 0)]
+    present, new, lost = _states(bought, months, rule.months)
+    table = pd.DataFrame({"customers": present, "new_customers": new, "lapsed": lost}, index=months)
+    table["orders"] = bought.groupby("month").size().reindex(months, fill_value=0)
+    if frame["amount"].isna().all():
+        return table
+    by_month = frame.groupby("month")["amount"]
+    buyers = bought.groupby("month")["customer"].nunique().reindex(months, fill_value=0)
+    enough = (buyers >= LEAST) | (buyers == 0)
+    table["revenue"] = by_month.sum().reindex(months, fill_value=0.0).where(enough)
+    table["refunds"] = _refunds(frame, months)
+    table["revenue_per_customer"] = table["revenue"] / table["customers"].where(present > 0)
+    table["top_tenth_share"] = _concentration(bought, months).where(enough)
+    return table
+
+
+def _states(
+    bought: pd.DataFrame, months: list[int], k: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return customers, new and lost by month."""
+    pairs = bought[["customer", "month"]].drop_duplicates().sort_values(["customer", "month"])
+    start, ends = months[0], len(months)
+    same = pairs["customer"].eq(pairs["customer"].shift()).to_numpy()
+    month = pairs["month"].to_numpy()
+    since = np.diff(month, prepend=month[:1])
+    begins = ~same | (since > k)
+    new, lost = np.zeros(ends + 1, dtype=np.int64), np.zeros(ends + 1, dtype=np.int64)
+    np.add.at(new, np.clip(month[begins] - start, 0, ends), 1)
+    last = np.roll(begins, -1)
+    if len(last):
+        last[-1] = True
+    np.add.at(lost, np.clip(month[last] + k - start, 0, ends), 1)
+    return np.cumsum(new - lost)[:ends], new[:ends], lost[:ends]
+
+
+def _refunds(frame: pd.DataFrame, months: list[int]) -> pd.Series[float]:
+    back = frame[frame["amount"] < 0]
+    sums = back.groupby("month")["amount"].sum().reindex(months, fill_value=0.0)
+    n = back.groupby("month")["customer"].nunique().reindex(months, fill_value=0)
+    known: pd.Series[float] = (-sums).where((n >= LEAST) | (n == 0)) + 0.0
+    return known
+
+
+def _concentration(bought: pd.DataFrame, months: list[int]) -> pd.Series[float]:
+    """Return the share of a month's revenue that the tenth of buyers who paid most paid."""
+    paid = bought.groupby(["month", "customer"])["amount"].sum().reset_index()
+    paid = paid.sort_values(["month", "amount"], ascending=[True, False])
+    place = paid.groupby("month").cumcount()
+    n = paid.groupby("month")["customer"].transform("size")
+    top = paid[place < np.maximum(np.ceil(n / 10.0), 1)].groupby("month")["amount"].sum()
+    total = paid.groupby("month")["amount"].sum()
+    shares: pd.Series[float] = (top / total.where(total > 0)).reindex(months)
+    return shares
+
+
+def contacts_series(frame: pd.DataFrame, months: list[int], name: str = "contacts") -> pd.DataFrame:
+    """Return how many rows each month has, and each channel in it.
+
+    Args:
+        frame: ``month`` and ``channel`` (missing values are of no channel).
+        months: the months that are told of.
+        name: what is counted.
+    """
+    import pandas as pd
+
+    table = pd.DataFrame(index=list(months))
+    table[name] = frame.groupby("month").size().reindex(months, fill_value=0)
+    for channel in sorted(frame["channel"].dropna().unique()):
+        rows = frame[frame["channel"] == channel]
+        table[f"{name}:{channel}"] = rows.groupby("month").size().reindex(months, fill_value=0)
+    return table

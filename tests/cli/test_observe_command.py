@@ -1,0 +1,28 @@
+"""``cocreate observe`` from the command line."""
+
+from __future__ import annotations
+
+import json
+
+from typer.testing import CliRunner
+
+from simulation.cli.app import app
+
+
+def test_a_log_becomes_series_and_its_faults_leave_nothing(tmp_path):
+    rows = [f"c{n},2024-{month:02d}-{day},5" for month in range(1, 5) for day in ("01", "28")
+            for n in range(6)]  # fmt: skip
+    log, target = tmp_path / "log.csv", tmp_path / "series.csv"
+    log.write_text("\n".join(["customer,date,amount", *rows]), encoding="utf-8")
+    done = CliRunner().invoke(app, ["observe", str(log), "--out", str(target), "--json"])
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert (told["months"], told["first"], "customers" in told["series"]) == (4, "2024-01", True)
+    assert target.read_text(encoding="utf-8").startswith("month,customers,")
+    again = CliRunner().invoke(app, ["observe", str(log), "--out", str(target)])
+    assert again.exit_code == 2
+    log.write_text("customer,date,amount\na,yesterday,5\n", encoding="utf-8")
+    wrong = CliRunner().invoke(app, ["observe", str(log), "--out", str(tmp_path / "none.csv")])
+    assert wrong.exit_code == 2
+    assert "log.csv:2: date is not a date: 'yesterday'" in wrong.stderr
+    assert not (tmp_path / "none.csv").exists()
