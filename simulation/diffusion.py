@@ -39,6 +39,7 @@ NEVER = -1
 
 _MOST_STEPS = 2**31 - 2
 _MOST_PEOPLE = 2**32 - 2
+_LARGEST_SEED = 2**62
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,17 +160,23 @@ def _faults(steps: object, innovation: object, imitation: object, seed: object) 
     for name, chance in (("innovation", innovation), ("imitation", imitation)):
         if not isinstance(chance, Real) or not 0.0 <= float(chance) <= 1.0:
             faults.append(Fault(f"must be a chance from 0 to 1. Got {chance!r}.", key=name))
-    if not isinstance(seed, Integral):
-        faults.append(Fault(f"must be a whole number. Got {seed!r}.", key="seed"))
+    if isinstance(seed, bool) or not _whole(seed, 0, _LARGEST_SEED):
+        message = f"must be a whole number from 0 to 2**62. Got {seed!r}."
+        faults.append(Fault(message, key="seed"))
     return faults
 
 
 def _whole(number: object, low: int, high: int) -> bool:
-    return isinstance(number, Integral) and low <= int(number) <= high
+    if not isinstance(number, Integral) or isinstance(number, bool):
+        return False
+    return low <= int(number) <= high
 
 
 def _ids(ids: Iterable[int], n_people: int | None, faults: list[Fault]) -> NDArray[np.int64] | None:
     """Return ids as an array; add a fault and return None where they are no persons."""
+    if not isinstance(ids, Iterable) or isinstance(ids, str | bytes):
+        faults.append(Fault(f"must be a list of person ids. Got {ids!r}.", key="adopters"))
+        return None
     given = np.asarray(ids if isinstance(ids, np.ndarray) else list(ids))
     if given.size == 0:
         return np.empty(0, dtype=np.int64)
@@ -240,7 +247,10 @@ def tie_people(source: Tied | Network, n_people: int | None = None, *, seed: int
 
         if n_people is None:
             raise InputError([Fault("is needed to draw a network.", key="n_people")])
-        return found_network(source, int(n_people), Streams(seed))
+        if isinstance(seed, bool) or not _whole(seed, 0, _LARGEST_SEED):
+            message = f"must be a whole number from 0 to 2**62. Got {seed!r}."
+            raise InputError([Fault(message, key="seed")])
+        return found_network(source, int(n_people), Streams(int(seed)))
     if isinstance(source, Ties):
         _same(n_people, source.n_people)
         return source
@@ -278,6 +288,11 @@ def _matrix_pairs(matrix: Any, n_people: int | None) -> tuple[NDArray[np.int64],
         raise InputError([Fault(message, key="ties")])
     _same(n_people, matrix.shape[0])
     entries = matrix.tocoo()
+    if entries.data.dtype.kind not in "biuf" or not (entries.data >= 0).all():
+        message = "must be 0 or more: an entry of the matrix says how strong a tie is."
+        raise InputError(
+            [Fault(message, key="ties", hint="Take the absolute values, or drop them.")]
+        )
     named = entries.data != 0
     ends = (entries.row[named], entries.col[named])
     return np.stack(ends, axis=1).astype(np.int64), matrix.shape[0]

@@ -13,6 +13,7 @@ and ``--json`` can print them for programs.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,3 +63,27 @@ class ResultError(InputError):
 
 class RunFailedError(CocreateError):
     """A run raised an exception or its worker process ended."""
+
+
+_LONGEST = 60
+
+
+def check_path(value: object, key: str) -> str:
+    """Return a path or name as text.
+
+    Raises:
+        InputError: it is neither, or empty, or no path on any machine.
+    """
+    if not isinstance(value, str | os.PathLike):
+        raise InputError([Fault(f"must be a path or a name. Got {brief(value)}.", key=key)])
+    text = os.fspath(value)
+    if not isinstance(text, str) or not text or "\0" in text:
+        raise InputError([Fault(f"must be a path or a name. Got {brief(value)}.", key=key)])
+    return text
+
+
+def brief(value: object) -> str:
+    """Return a value as Python would write it, cut if it is long."""
+    text = repr(value) if isinstance(value, str | int | float | list | tuple | None) else ""
+    text = text or f"an object of type {type(value).__name__}"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

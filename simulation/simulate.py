@@ -6,7 +6,7 @@ import hashlib
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
@@ -16,7 +16,7 @@ from time import perf_counter
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from simulation.errors import Fault, InputError
+from simulation.errors import CocreateError, Fault, InputError
 from simulation.lazy_imports import deferred
 from simulation.scenario.words import Better
 from simulation.store.records import Measure
@@ -134,9 +134,12 @@ def load_model(model: str = DEFAULT_MODEL) -> Callable[[Scenario, int], Model]:
     module_name, _, class_name = model.partition(":")
     module = _import(module_name, model)
     try:
-        return cast("Callable[[Scenario, int], Model]", getattr(module, class_name))
+        found = getattr(module, class_name)
     except AttributeError:
         raise _no_model(model, f"{module_name} has no {class_name!r}.") from None
+    if not callable(found):
+        raise _no_model(model, f"{model} is no class.")
+    return cast("Callable[[Scenario, int], Model]", found)
 
 
 def check_model(model: str) -> None:
@@ -159,20 +162,79 @@ def check_model(model: str) -> None:
         raise InputError([Fault(message, key=f"model {model!r}:", hint=hint)]) from error
 
 
+def trusted_model(held: str, given: str | None) -> str:
+    """Return the model to run, of one that a file names and one that was named on the spot.
+
+    Raises:
+        InputError: the file names code of somebody's own, and nobody else did.
+    """
+    if given is not None or held == DEFAULT_MODEL:
+        return given or held
+    message = "is named by a file, and code of others runs only when you name it yourself."
+    hint = f"If you trust it, add: --model {held}"
+    raise InputError([Fault(message, key=f"model {held!r}:", hint=hint)])
+
+
 def last_year(result: RunResult) -> dict[str, float]:
     """Return the outcomes of a run: the mean of each metric over the last 12 months.
 
     They are named ``metric`` or ``metric:of``. Months without a value (NaN) do not count.
     """
-    import numpy as np
-
-    late = result.values[-12:]
-    known = np.isfinite(late)
-    counts = known.sum(axis=0)
-    sums = np.where(known, late, 0.0).sum(axis=0)
-    means = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    means = mean_months(result.values[-12:])
     names = (f"{metric}:{of}" if of else metric for metric, of in result.labels)
     return dict(zip(names, means.tolist(), strict=True))
+
+
+def total_months(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sums over months with a value; ``(n_months, n)`` gives ``(n,)``.
+
+    Months are added one after the other: numpy's own sum adds in an order that depends on the
+    shape, so that a number would differ in its last digit by how many others stand beside it.
+    """
+    import numpy as np
+
+    total = np.zeros(values.shape[1])
+    for month in np.where(np.isnan(values), 0.0, values):
+        total += month
+    return total
+
+
+def mean_months(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the means over months with a value, NaN where none has; ``(n_months, n)``."""
+    import numpy as np
+
+    counts = (~np.isnan(values)).sum(axis=0)
+    return np.where(counts > 0, total_months(values) / np.maximum(counts, 1), np.nan)
+
+
+def check_record(result: RunResult) -> None:
+    """Refuse the record of a run that went out of bounds.
+
+    A metric without a value in a month is NaN; it is never infinite. What flows is a number, and
+    none flows backwards.
+
+    Raises:
+        CocreateError: with the metric or flow, and its month.
+    """
+    import numpy as np
+
+    _refuse(np.isinf(result.values), result.values, result.labels, "is infinite")
+    flows = result.ledger_values
+    _refuse(~np.isfinite(flows), flows, result.ledger_labels, "is no finite amount")
+    least = -1e-9 * max(1.0, float(np.abs(flows).max(initial=0.0)))
+    _refuse(flows < least, flows, result.ledger_labels, "is a negative amount")
+
+
+def _refuse(
+    broken: NDArray[np.bool_],
+    values: NDArray[np.float64],
+    labels: Sequence[Sequence[str]],
+    what: str,
+) -> None:
+    if broken.any():
+        month, column = (int(places[0]) for places in broken.nonzero())
+        name = ", ".join(part for part in labels[column] if part)
+        raise CocreateError(f"{name} {what} in month {month + 1}: {values[month, column]:g}.")
 
 
 def model_version(model: str = DEFAULT_MODEL) -> str:
@@ -230,11 +292,19 @@ def _import(module_name: str, model: str) -> ModuleType:
 def _find(module_name: str) -> ModuleSpec | None:
     """Find a module, in the current folder too, as a model of one's own usually stands there."""
     here = str(Path.cwd())
-    spec = importlib.util.find_spec(module_name)
+    spec = _spec(module_name)
     if spec is None and here not in sys.path:
         sys.path.append(here)
-        spec = importlib.util.find_spec(module_name)
+        spec = _spec(module_name)
     return spec
+
+
+def _spec(module_name: str) -> ModuleSpec | None:
+    """Find a module, None too where what stands before its last dot is no package."""
+    try:
+        return importlib.util.find_spec(module_name)
+    except (ImportError, ValueError):
+        return None
 
 
 def _no_model(model: str, message: str) -> InputError:

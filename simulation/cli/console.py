@@ -37,10 +37,21 @@ def errors() -> Console:
 
 
 def safe(text: object) -> str:
-    """Return something as text in which brackets are no markup."""
+    """Return something as text in which brackets are no markup, without control characters."""
     from rich.markup import escape
 
-    return escape(str(text))
+    return escape(visible(str(text)))
+
+
+def visible(text: str) -> str:
+    """Return a text with control characters spelt out: a file must not steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c in "\n\t" or c.isprintable() else _spelt(c) for c in text)
+
+
+def _spelt(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def number(value: Any) -> str:

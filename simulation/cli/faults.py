@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import typer
 
+from simulation.cli.console import visible
 from simulation.errors import CocreateError, Fault, InputError
 
 FAILED = 1
@@ -48,7 +49,7 @@ def fault_text(fault: Fault) -> str:
     place = ":".join(str(part) for part in (fault.file, fault.line, fault.column) if part)
     where = f"{place}: " if place else ""
     what = f"{fault.key} {fault.message}" if fault.key else fault.message
-    return f"{where}{what}" + (f"\n    {fault.hint}" if fault.hint else "")
+    return visible(f"{where}{what}" + (f"\n    {fault.hint}" if fault.hint else ""))
 
 
 def fault_data(fault: Fault) -> dict[str, Any]:

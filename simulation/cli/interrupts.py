@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-INTERRUPTED = 130
-"""The exit code of a command that was asked to stop."""
+from simulation.cli import INTERRUPTED as INTERRUPTED
 
 REQUESTS = (signal.SIGINT, signal.SIGTERM)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.console import print_json
+from simulation.cli.console import print_json, visible
 from simulation.cli.execute import head_data
 from simulation.cli.faults import reported
-from simulation.cli.options import JsonOption, ResultArgument, WorkersOption
+from simulation.cli.options import JsonOption, ModelOption, ResultArgument, WorkersOption
 from simulation.errors import Fault, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -112,23 +112,28 @@ def verify(
     ] = False,
     sample: Annotated[int, typer.Option("--sample", min=0, help="Number of runs to repeat.")] = 2,
     workers: WorkersOption = None,
+    model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check that all files are unaltered and that runs can be reproduced bit by bit."""
+    from simulation.simulate import trusted_model
     from simulation.studies.verify import check
 
     started = monotonic()
     with reported(as_json=as_json):
         found = _open(result)
         typer.echo("Comparing files and reproducing runs…", err=True)
-        verdict = check(found.folder, None if every else sample, workers)
+        number = None if every else sample
+        if number != 0:
+            trusted_model(found.manifest.model, model)
+        verdict = check(found.folder, number, workers)
     if as_json:
         faults = [{"file": str(fault.file), "message": fault.message} for fault in verdict.faults]
         _print_json("verify", found, started, files=verdict.files, remade=verdict.remade,
                     faults=faults)  # fmt: skip
     else:
         for fault in verdict.faults:
-            typer.echo(str(fault))
+            typer.echo(visible(str(fault)))
         typer.echo(str(verdict))
     raise typer.Exit(1 if verdict.faults else 0)
 

@@ -130,7 +130,7 @@ def _replicates(
     """Return the runs that a scenario, or an earlier result, stands for."""
     from dataclasses import replace
 
-    from simulation.simulate import DEFAULT_MODEL, check_model
+    from simulation.simulate import DEFAULT_MODEL, check_model, trusted_model
     from simulation.studies.run.plan import Replicates, stored
     from simulation.studies.seeds import seeds_of
 
@@ -145,7 +145,7 @@ def _replicates(
             held,
             scenario=scenario,
             seeds=seeds_of(scenario) if anew else held.seeds,
-            model=changed.model or held.model,
+            model=trusted_model(held.model, changed.model),
             arguments=arguments,
             columns=panel or held.columns,
         )

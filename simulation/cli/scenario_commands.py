@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.console import visible
 from simulation.cli.faults import fail, fault_data, fault_text
 from simulation.errors import Fault, InputError, ScenarioError
 
@@ -65,7 +66,7 @@ def check(
             faults += error.faults
     if not as_json:
         for checked in good:
-            typer.echo(checked.text)
+            typer.echo(visible(checked.text))
     if faults:
         fail(ScenarioError(list(dict.fromkeys(faults))), as_json=as_json)
     if as_json:

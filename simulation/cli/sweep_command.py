@@ -117,13 +117,14 @@ def understand(source: str, changes: Changes, model: str | None) -> Sweep:
     """
     from simulation.cli.run_command import folder_of
     from simulation.experiment.load import load_experiment
-    from simulation.simulate import DEFAULT_MODEL, check_model
+    from simulation.simulate import DEFAULT_MODEL, check_model, trusted_model
     from simulation.store import read_manifest
     from simulation.studies.sweep.plan import Sweep, from_manifest
 
     folder = folder_of(source)
     if folder is not None:
-        found = from_manifest(read_manifest(folder), changes, model)
+        manifest = read_manifest(folder)
+        found = from_manifest(manifest, changes, trusted_model(manifest.model, model))
     else:
         found = Sweep(load_experiment(source, changes), model or DEFAULT_MODEL)
     check_model(found.model)

@@ -58,6 +58,8 @@ ONE_THREAD = {
 ATTEMPTS = 2
 AHEAD_SECONDS = 0.05
 """A worker is given so many tiny runs ahead that it has work for about this long."""
+START_SECONDS = 60.0
+"""The first month of a fresh worker may take so much longer: it loads what it needs."""
 MOST_AHEAD = 64
 BEAT_SECONDS = 0.1
 
@@ -85,6 +87,8 @@ class _Worker:
     jobs: deque[_Job] = field(default_factory=deque)
     ready: bool = False
     since: float = 0.0
+    fresh: bool = True
+    """Whether it has not yet come to the end of a month."""
     seconds: float = AHEAD_SECONDS
     overdue: _Job | None = None
 
@@ -250,7 +254,10 @@ class _Crew:
         """End workers whose run takes longer than it may."""
         limit = self._limits.seconds
         for worker in self._workers:
-            if limit is not None and worker.jobs and monotonic() - worker.since > limit:
+            if limit is None or not worker.jobs:
+                continue
+            patience = limit + START_SECONDS if worker.fresh else limit
+            if monotonic() - worker.since > patience:
                 worker.overdue = worker.jobs[0]
                 worker.process.kill()
 
@@ -303,10 +310,12 @@ class _Crew:
                 worker.ready = True
                 self._stillborn = 0
             case Progress():
+                if worker.fresh:
+                    worker.fresh, worker.since = False, monotonic()
                 yield message
             case Finished():
                 worker.jobs.popleft()
-                worker.since = monotonic()
+                worker.fresh, worker.since = False, monotonic()
                 worker.seconds = message.seconds
                 yield message
             case BrokenModel(text):

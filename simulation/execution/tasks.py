@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from simulation.simulate import DEFAULT_MODEL, RunResult, last_year, simulate
+from simulation.simulate import DEFAULT_MODEL, RunResult, check_record, last_year, simulate
 from simulation.store.panel_part import PanelPart, See
 from simulation.store.records import (
     FailureRecord,
@@ -166,8 +166,9 @@ def perform(
             result = simulate(
                 task.scenario, task.identity.seed, model=task.model, on_month=on_month, see=see
             )
+        check_record(result)
         outcomes, measures = task.outcomes(result), task.measures(result)
-    except Exception as error:  # noqa: BLE001  (whatever a run raises is kept with the run)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (all that a run raises is kept)
         return FailureRecord(task.identity, _told(error), traceback.format_exc(), effort)
     return RunRecord(
         identity=task.identity,
@@ -202,6 +203,6 @@ def _of_series(task: RunTask, result: RunResult) -> dict[str, Measure]:
     return {name: measure for name, measure in result.measures.items() if name in kept}
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
     text = str(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -32,7 +32,7 @@ from simulation.execution.wire import (
     unpack,
 )
 from simulation.simulate import load_model
-from simulation.store.records import RunRecord, encode
+from simulation.store.records import FailureRecord, RunRecord, encode
 
 PROGRESS_SECONDS = 0.2
 
@@ -77,11 +77,15 @@ def _do(task: RunTask, attempt: int, outbox: BinaryIO) -> Finished:
 
     def tell(month: int) -> None:
         nonlocal told
-        if monotonic() - told >= PROGRESS_SECONDS:
+        if month == 1 or monotonic() - told >= PROGRESS_SECONDS:
             told = monotonic()
             send(outbox, Progress(task.run, month))
 
-    record = perform(task, attempt=attempt, on_month=tell)
+    try:
+        record = perform(task, attempt=attempt, on_month=tell)
+    except KeyboardInterrupt:  # no Ctrl-C, which a worker does not hear: the model raised it
+        text = traceback.format_exc()
+        record = FailureRecord(task.identity, "KeyboardInterrupt", text, {"attempt": attempt})
     seconds = monotonic() - started
     return Finished(task.run, encode(record), isinstance(record, RunRecord), seconds)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from simulation.scenario.words import Better
+from simulation.simulate import mean_months, total_months
 from simulation.store.records import Measure
 
 if TYPE_CHECKING:
@@ -105,9 +106,9 @@ class Outcome:
         numbers = seen[known]
         match self.statistic:
             case Statistic.MEAN:
-                return float(numbers.sum() / len(numbers))
+                return float(mean_months(numbers[:, np.newaxis])[0])
             case Statistic.SUM:
-                return float(numbers.sum())
+                return float(total_months(numbers[:, np.newaxis])[0])
             case Statistic.FINAL:
                 return float(numbers[-1])
             case Statistic.MAX:

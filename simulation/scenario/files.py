@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from simulation.scenario.locate import KeyPath, Spot, locate
 from simulation.scenario.merge import merge_scenario
 from simulation.scenario.suggest import listed, near, shown
 from simulation.scenario.syntax import syntax_fault
-from simulation.scenario.tree import Node, Place
+from simulation.scenario.tree import MOST_DEPTH, Node, Place
 
 FOLDER = "scenarios"
 EXPERIMENT_KEYS = ("levers", "uncertainties", "design", "verdict")
@@ -59,7 +60,7 @@ def find_scenario(path_or_name: str | Path, beside: Path | None = None) -> Path:
     given = (beside or Path()) / path
     if given.is_file():
         return given
-    if path.suffix != ".toml" and not given.is_dir():
+    if path.suffix != ".toml":
         for folder in folders(beside):
             file = folder / f"{text}.toml"
             if file.is_file():
@@ -149,7 +150,9 @@ def read_file(file: Path, rank: int = 0) -> Node:
         hint = "Scenarios are TOML files: see `cocreate new`."
         raise ScenarioError([Fault("is not a scenario.", file=file, hint=hint)])
     try:
+        _refuse_size(file)
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        _refuse_depth(file, text)
         values = tomllib.loads(text)
         return _plant(values, (), locate(text), Place(file, rank=rank))
     except OSError as error:
@@ -165,6 +168,47 @@ def read_file(file: Path, rank: int = 0) -> Node:
         raise ScenarioError([Fault(message, file=file)]) from None
 
 
+MOST_BYTES = 2_000_000
+"""A file of inputs; the largest that we ship has 20 000."""
+
+MOST_KEYS = 100_000
+"""Keys and elements of lists in a file."""
+
+_DEEP = re.compile(
+    "|".join(
+        f"(?:{piece}){{{MOST_DEPTH}}}"
+        for piece in (
+            r"[\w-]+[ \t]*\.[ \t]*",
+            r"\"[^\"\n]*\"[ \t]*\.[ \t]*",
+            r"'[^'\n]*'[ \t]*\.[ \t]*",
+            r"[\[{]\s*(?:[\w-]+\s*=\s*)?",
+        )
+    )
+)
+"""Dotted keys or brackets in each other, as no input has them; to read them takes for ever."""
+
+
+def _refuse_size(file: Path) -> None:
+    size = file.stat().st_size
+    if size > MOST_BYTES:
+        message = f"is too large: {size:,} bytes; at most {MOST_BYTES:,} are read."
+        raise ScenarioError([Fault(message, file=file, hint="Is it the right file?")])
+
+
+def _refuse_depth(file: Path, text: str) -> None:
+    found = _DEEP.search(text)
+    many = text.count(",") + text.count("=")
+    if found is None and many <= MOST_KEYS:
+        return
+    if found is None:
+        message = f"has too many keys and elements: {many:,}; at most {MOST_KEYS:,} are read."
+        raise ScenarioError([Fault(message, file=file)])
+    line = text.count("\n", 0, found.start()) + 1
+    column = found.start() - text.rfind("\n", 0, found.start())
+    message = f"has keys or brackets nested more than {MOST_DEPTH} deep."
+    raise ScenarioError([Fault(message, file, line, column)])
+
+
 def _plant(value: Any, path: KeyPath, spots: dict[KeyPath, Spot], above: Place) -> Node:
     spot = spots.get(path)
     place = Place(above.file, spot.line, spot.column, above.rank) if spot else above
@@ -172,4 +216,7 @@ def _plant(value: Any, path: KeyPath, spots: dict[KeyPath, Spot], above: Place) 
         return Node({k: _plant(item, (*path, k), spots, place) for k, item in value.items()}, place)
     if isinstance(value, list):
         return Node([_plant(v, (*path, i), spots, place) for i, v in enumerate(value)], place)
+    if isinstance(value, int) and abs(value) >= 2**63:
+        key = ".".join(map(str, path))
+        raise ScenarioError([place.fault("must be a number of at most 64 bits.", key=key)])
     return Node(value, place)

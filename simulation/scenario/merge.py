@@ -14,7 +14,16 @@ from simulation.errors import Fault
 from simulation.scenario.fields import named_lists
 from simulation.scenario.paths import PathError, assignments, split
 from simulation.scenario.suggest import did_you_mean, listed, shown
-from simulation.scenario.tree import Node, Place, Steps, name_of, names_in, plant, position
+from simulation.scenario.tree import (
+    Node,
+    Place,
+    Steps,
+    is_plain,
+    name_of,
+    names_in,
+    plant,
+    position,
+)
 
 OVERRIDE = Place(rank=-1)
 """The place of a value that was set from the command line or from Python: above all files."""
@@ -143,9 +152,21 @@ def _put_in_list(node: Node, head: str | int, rest: Steps, new: Node) -> Node:
 
 def override(tree: Node, changes: Mapping[str, Any], faults: list[Fault]) -> Node:
     """Return a tree with values put at parameter paths, in the order given."""
+    if not isinstance(changes, Mapping):
+        hint = 'Give a mapping such as {"companies.focal.price": 0.3}.'
+        faults.append(Fault(f"must be a mapping. Got {type(changes).__name__}.", key="changes",
+                            hint=hint))  # fmt: skip
+        return tree
     for text, value in changes.items():
+        if not isinstance(text, str):
+            faults.append(Fault(f"must have texts for keys. Got {text!r}.", key="changes"))
+            continue
+        if not is_plain(planted := plant(value, OVERRIDE)):
+            message = f"must be a number, text, switch, list or table. Got {type(value).__name__}."
+            faults.append(Fault(message, key=text))
+            continue
         try:
-            for steps, leaf in list(assignments(tree, split(text), plant(value, OVERRIDE))):
+            for steps, leaf in list(assignments(tree, split(text), planted)):
                 tree = put(tree, steps, leaf, faults)
         except PathError as error:
             faults.append(Fault(error.message, key=text, hint=error.hint))

@@ -31,6 +31,7 @@ from simulation.scenario.tree import Node, Steps, child, name_of, names_in
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\s*[\"']?([A-Za-z_*][\w]*)[\"']?\s*\]")
 _FEW = 12
+_LONGEST = 400
 
 
 class PathError(ValueError):
@@ -48,6 +49,9 @@ def split(text: str) -> Steps:
     Raises:
         PathError: if the text is not a path.
     """
+    if len(text) > _LONGEST:
+        message = f"is too long for a path: {len(text)} characters."
+        raise PathError(message, "Write it like companies.focal.strategy.alignment.")
     steps: list[str | int] = []
     at = 0
     while at < len(text):

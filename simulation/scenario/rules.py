@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from annotated_types import Gt
+
 from simulation.scenario.fields import named_lists
+from simulation.scenario.parameter import Section
 from simulation.scenario.schema import CompanySection, ScenarioData, Segment
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.scenario.tree import Steps
 from simulation.scenario.words import Function, NetworkKind, Stage
 
 MOST = 127
-"""Companies and touchpoints are numbered in eight bits, where -1 means none."""
+"""Entries of a list are numbered in eight bits, where -1 means none."""
+
+MOST_EVENTS = 500
+"""Each month with events is a scenario of its own, which is checked as a whole."""
+
+MOST_CELLS = 40_000_000
+"""Persons times companies (or outcomes): each is a number in memory, in several columns."""
+
+GREATEST, LEAST = 1e9, 1e-9
+"""Numbers are at most so large, and those that must be more than 0 at least so: no product or
+ratio of some is infinite."""
 
 RESERVED = {
     "company": "an owner of touchpoints",
@@ -90,11 +104,65 @@ def _reserved(path: Steps, name: str) -> Iterator[Broken]:
 
 
 def counts_are_bounded(scenario: ScenarioData) -> Iterator[Broken]:
-    """There are at most 127 companies and 127 touchpoints."""
-    for kind in ("companies", "touchpoints"):
+    """No list is longer than what numbers its entries, no market larger than what holds it."""
+    limits = dict.fromkeys(named_lists(), MOST) | {"events": MOST_EVENTS}
+    for kind, most in limits.items():
         count = len(getattr(scenario, kind))
-        if count > MOST:
-            yield Broken(((kind,),), f"must be at most {MOST}. Got {count}.", "Merge some of them.")
+        if count > most:
+            yield Broken(((kind,),), f"must be at most {most}. Got {count}.", "Merge some of them.")
+    if len(scenario.outcomes) > MOST:
+        message = f"must have at most {MOST} outcomes in all. Got {len(scenario.outcomes)}."
+        yield Broken((("jobs",),), message, "Merge some of them.")
+    people, widest = (
+        scenario.population.people,
+        max(len(scenario.companies), len(scenario.outcomes)),
+    )
+    if people * widest > MOST_CELLS:
+        most = MOST_CELLS // widest
+        message = f"must be at most {most} with so many companies or outcomes. Got {people}."
+        yield Broken((("population", "people"),), message, "Simulate fewer people.")
+
+
+def numbers_have_a_size(scenario: ScenarioData) -> Iterator[Broken]:
+    """No number is above a billion in size; what must be more than 0 is at least a billionth."""
+    for path, number, divides in _numbers(scenario, ()):
+        if abs(number) > GREATEST:
+            message = f"must be at most {GREATEST:.0f} in size. Got {number:g}."
+            yield Broken((path,), message, "Choose a larger unit.")
+        elif divides and abs(number) < LEAST:
+            message = f"must be at least {LEAST:g}. Got {number:g}."
+            yield Broken((path,), message, "Choose a smaller unit.")
+
+
+_UNSIZED = (("run", "seed"), ("population", "represents"), ("currency", "per_unit"))
+"""Numbers that the model does not count with."""
+
+
+def _numbers(
+    value: object, path: Steps, *, divides: bool = False
+) -> Iterator[tuple[Steps, float, bool]]:
+    """Yield the numbers of a section: path, number, whether it must be more than 0."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        if path not in _UNSIZED:
+            yield path, value, divides
+    elif isinstance(value, Section):
+        positive = _positive(type(value))
+        for name in type(value).model_fields:
+            if name != "events":
+                yield from _numbers(getattr(value, name), (*path, name), divides=name in positive)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _numbers(item, (*path, str(name)))
+    elif isinstance(value, tuple | list):
+        for index, item in enumerate(value):
+            yield from _numbers(item, (*path, index))
+
+
+@cache
+def _positive(section: type[Section]) -> frozenset[str]:
+    """Return the fields of a section that must be more than 0."""
+    return frozenset(name for name, field in section.model_fields.items()
+                     if any(isinstance(rule, Gt) for rule in field.metadata))  # fmt: skip
 
 
 # --- references ----------------------------------------------------------------------------------
@@ -191,6 +259,16 @@ def projects_take_time(scenario: ScenarioData) -> Iterator[Broken]:
             path: Steps = ("capability", "duration", function.value)
             message = f"must be more than 0 months. Got {months:g}."
             yield Broken((path,), message, "To do without a function, set its funding to 0.")
+
+
+def no_more_is_lost_than_there_is(scenario: ScenarioData) -> Iterator[Broken]:
+    """The share of capability that is lost in a month is at most 1 for each function."""
+    for function in Function:
+        share = getattr(scenario.capability.decay, function)
+        if share > 1.0:
+            path: Steps = ("capability", "decay", function.value)
+            hint = "Write a share from 0 to 1: 0.02 for 2 %."
+            yield Broken((path,), f"must be at most 1. Got {share:g}.", hint)
 
 
 def shares_have_a_sum(scenario: ScenarioData) -> Iterator[Broken]:
@@ -292,12 +370,14 @@ RULES: tuple[Rule, ...] = (
     outcomes_are_unique,
     actors_do_not_clash,
     counts_are_bounded,
+    numbers_have_a_size,
     owners_exist,
     partners_own_touchpoints,
     tables_name_what_exists,
     companies_run_their_own,
     lows_do_not_exceed_highs,
     projects_take_time,
+    no_more_is_lost_than_there_is,
     shares_have_a_sum,
     day_has_24_hours,
     stages_are_in_order,

@@ -46,6 +46,12 @@ def slug(text: str) -> str:
     return re.sub(r"^[^a-z]+", "", name)[:40]
 
 
+def file_name(text: str) -> str:
+    """Return a text as the name of a file on any system: no separators, no leading dot."""
+    name = re.sub(r"[^\w.+-]+", "_", text, flags=re.ASCII).lstrip(".-")
+    return name[:80] or "result"
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> str | None:
     """Return ``Did you mean "…"?`` or None if nothing is near."""
     guess = near(word, words)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import BaseModel
@@ -52,6 +53,8 @@ def plant(value: Any, place: Place = NOWHERE) -> Node:
     """Return the tree of a Python value; sections, words, tuples and numpy numbers are welcome."""
     if isinstance(value, Node):
         return value
+    if isinstance(value, PurePath):
+        value = str(value)
     if isinstance(value, BaseModel):
         value = value.model_dump(mode="json")
     if isinstance(value, Enum):
@@ -72,6 +75,20 @@ def plain(node: Node) -> Any:
     if isinstance(node.value, list):
         return [plain(item) for item in node.value]
     return node.value
+
+
+MOST_DEPTH = 24
+"""Tables and lists in each other; a scenario has five."""
+
+
+def is_plain(node: Node, depth: int = 0) -> bool:
+    """Whether a tree holds nothing but what TOML can, of no absurd depth."""
+    if isinstance(node.value, dict | list):
+        below = node.value.values() if isinstance(node.value, dict) else node.value
+        return depth < MOST_DEPTH and all(is_plain(item, depth + 1) for item in below)
+    if isinstance(node.value, str):
+        return node.value.isascii() or not any("\ud800" <= c <= "\udfff" for c in node.value)
+    return node.value is None or isinstance(node.value, bool | int | float | date | time)
 
 
 def name_of(node: Node) -> str | None:

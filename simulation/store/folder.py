@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from simulation.errors import CocreateError, Fault, ResultError
-from simulation.store.journal import Journal
+from simulation.store.journal import Journal, is_journal
 from simulation.store.manifest import (
+    DATA_FILES,
     JOURNAL,
-    MADE_FILES,
     MADE_FOLDERS,
     MANIFEST,
     PANEL,
-    WORK_FOLDERS,
+    PARTS,
+    PEOPLE,
+    SNAPSHOT,
     Manifest,
     read_manifest,
     seal,
     write_manifest,
+    written_here,
 )
 from simulation.store.panel import PanelStore, panel_digest
 from simulation.store.panel_part import PanelPart
@@ -33,6 +38,10 @@ if TYPE_CHECKING:
 
 IsWhole = Callable[[PlannedRun], bool]
 """Whether a finished run has left what it leaves besides its record."""
+
+
+LOOK_SECONDS = 1.0
+"""How often it is looked whether the folder is still there."""
 
 
 class RunStore:
@@ -53,6 +62,7 @@ class RunStore:
         self._journal = journal
         self._is_whole = is_whole or (lambda _: True)
         self._panel = PanelStore(folder, panel) if panel else None
+        self._looked = monotonic()
 
     @classmethod
     def open(
@@ -107,6 +117,21 @@ class RunStore:
         """Take the record of a run (see ``records.encode``)."""
         self._journal.append(record)
 
+    def look(self) -> None:
+        """Notice, within a second or two, that the folder has gone from where it was.
+
+        Raises:
+            CocreateError: it was deleted, moved or replaced.
+        """
+        if monotonic() - self._looked < LOOK_SECONDS:
+            return
+        self._looked = monotonic()
+        if not self._journal.is_in_place:
+            raise CocreateError(
+                f"{self.folder} was deleted, moved or replaced while runs were under way. "
+                "What has finished is where it is now, if anywhere: start the same command there."
+            )
+
     def read(self, plan: PlannedRun) -> Record | None:
         """Return the record of a run, or None."""
         key = plan.identity.key
@@ -159,12 +184,22 @@ class RunStore:
             ) from error
 
     def clear(self) -> None:
-        """Remove everything that cocreate made in the folder, and nothing else."""
+        """Remove everything that cocreate made in the folder, and nothing else.
+
+        Of reports and figures that is what the manifest lists; a run that was stopped while it
+        wrote tables has not listed those.
+        """
+        listed = read_manifest(self.folder).checksums if written_here(self.folder) else {}
         self._journal.clear()
-        for name in MADE_FILES:
-            (self.folder / name).unlink(missing_ok=True)
-        for name in (*MADE_FOLDERS, *WORK_FOLDERS):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+        for name in {*listed, *DATA_FILES, MANIFEST, SNAPSHOT} - {JOURNAL}:
+            if is_inside(name):
+                (self.folder / name).unlink(missing_ok=True)
+        for path in (self.folder / PEOPLE).glob("*.npz"):
+            path.unlink()
+        shutil.rmtree(self.folder / PARTS, ignore_errors=True)
+        for name in (*MADE_FOLDERS, PEOPLE):
+            with suppress(OSError):  # what others have put there stays, and its folder with it
+                (self.folder / name).rmdir()
 
     def remove(self) -> None:
         """Take the folder away in which nothing has been run."""
@@ -188,6 +223,19 @@ class RunStore:
         self.close()
 
 
+def is_made(folder: Path) -> bool:
+    """Whether a folder holds what cocreate made: its manifest, or a journal without one yet."""
+    if (folder / MANIFEST).exists():
+        return written_here(folder)
+    return (folder / JOURNAL).is_file() and is_journal(folder / JOURNAL)
+
+
+def is_inside(name: str) -> bool:
+    """Whether a name from a manifest stays within its folder."""
+    path = PurePosixPath(name)
+    return bool(name) and not path.is_absolute() and ".." not in path.parts and "\\" not in name
+
+
 def check_folder(folder: Path, experiment: str, *, force: bool = False) -> None:
     """Refuse a folder that cannot take an experiment.
 
@@ -198,8 +246,7 @@ def check_folder(folder: Path, experiment: str, *, force: bool = False) -> None:
         return
     if not folder.is_dir():
         raise ResultError([Fault("is a file, not a folder.", file=folder)])
-    made = any((folder / name).exists() for name in (MANIFEST, JOURNAL))
-    if not made and any(folder.iterdir()):
+    if not is_made(folder) and any(folder.iterdir()):
         raise ResultError(
             [
                 Fault(
@@ -209,6 +256,11 @@ def check_folder(folder: Path, experiment: str, *, force: bool = False) -> None:
                 )
             ]
         )
+    links = [path for path in folder.iterdir() if path.is_symlink()]
+    if links:
+        hint = "Remove it, or choose another folder with --out."
+        raise ResultError([Fault("is a link out of the result.", path, hint=hint)
+                           for path in links])  # fmt: skip
     if force or not (folder / MANIFEST).exists():
         return
     if read_manifest(folder).experiment != experiment:

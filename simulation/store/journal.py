@@ -89,6 +89,16 @@ class Journal:
         self.places, self._end = {}, 0
         self.sync()
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the file that is written still stands under its name."""
+        try:
+            there = self.path.stat()
+        except OSError:
+            return False
+        ours = os.fstat(self._file.fileno())
+        return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
+
     def close(self) -> None:
         """Bring everything to the disk and let go of the lock."""
         if not self._file.closed:
@@ -105,6 +115,15 @@ class Journal:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def is_journal(path: Path) -> bool:
+    """Whether a file is a journal, or one that was just begun; damaged ones are journals too."""
+    with path.open("rb") as file:
+        beginning = file.read(len(MAGIC))
+        if MAGIC.startswith(beginning):
+            return True
+        return bool(scan(file)[0])
 
 
 def scan(file: BinaryIO) -> tuple[dict[str, Slot], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -35,7 +36,7 @@ DATA_FILES = (
     VERDICT,
 )
 MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "report.html", "report.md")
-MADE_FOLDERS = ("figures",)
+MADE_FOLDERS = ("figures", "export")
 PARTS = "panel.parts"
 PEOPLE = "people"
 WORK_FOLDERS = (PARTS, PEOPLE)
@@ -87,8 +88,11 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest atomically, with a checksum of itself."""
     content = plain(asdict(manifest), spell_infinity=True)
     content["self"] = _own_checksum(content)
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    write_text(folder / MANIFEST, text + "\n")
+    write_text(folder / MANIFEST, _spelt(content))
+
+
+def _spelt(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -143,7 +147,7 @@ def seal(folder: Path, *, made_only: bool = False) -> Manifest:
     fresh = {
         name: sha256(folder / name)
         for name in result_files(folder)
-        if not made_only or _is_made(name)
+        if (not made_only or _is_made(name)) and not (folder / name).is_symlink()
     }
     sealed = replace(manifest, checksums=dict(sorted({**kept, **fresh}.items())))
     write_manifest(folder, sealed)
@@ -153,32 +157,57 @@ def seal(folder: Path, *, made_only: bool = False) -> Manifest:
 def damages(folder: Path) -> list[Fault]:
     """Return what in a result folder is not as it was written."""
     manifest = read_manifest(folder)
-    content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    text = (folder / MANIFEST).read_bytes()
+    content = read_content(folder)
+    spelt, told = _spelt(content).encode(), content.pop("self", None)
     faults = []
-    if content.pop("self", None) != _own_checksum(content):
+    if told != _own_checksum(content) or spelt != text:
         faults.append(Fault("was changed after it was written.", file=folder / MANIFEST))
     for name, digest in manifest.checksums.items():
         path = folder / name
-        if not path.is_file():
+        if path.is_symlink():
+            faults.append(Fault("is a link to another file.", file=path))
+        elif not path.is_file():
             faults.append(Fault("is missing.", file=path))
         elif sha256(path) != digest:
             faults.append(Fault("was changed after it was written.", file=path))
-    strange = [name for name in result_files(folder) if name not in manifest.checksums]
+    known = {MANIFEST, *manifest.checksums}
+    strange = [name for name in all_files(folder) if name not in known]
     return faults + [Fault("is not in the manifest.", file=folder / name) for name in strange]
 
 
 def result_files(folder: Path) -> list[str]:
-    """Return the names of the files of a result, relative to its folder, but for the manifest."""
-    names = [*DATA_FILES, JOURNAL, SNAPSHOT, "report.html", "report.md"]
-    found = [name for name in names if (folder / name).is_file()]
-    for sub in MADE_FOLDERS:
-        paths = sorted(path for path in (folder / sub).rglob("*") if path.is_file())
-        found += [path.relative_to(folder).as_posix() for path in paths]
-    return found
+    """Return the names of the files of a result, relative to its folder, but for the manifest.
+
+    What others have put there is not among them (see ``all_files``).
+    """
+    known = {*MADE_FILES, JOURNAL} - {MANIFEST}
+    folders = (*MADE_FOLDERS, PEOPLE)
+    return [name for name in all_files(folder)
+            if name in known or name.partition("/")[0] in folders]  # fmt: skip
+
+
+def all_files(folder: Path) -> list[str]:
+    """Return the names of all files below a folder, relative to it; links are not followed."""
+    found = []
+    for where, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(where) / name).is_symlink()]
+        found += [(Path(where) / name).relative_to(folder).as_posix() for name in (*names, *links)]
+    return sorted(found)
+
+
+def written_here(folder: Path) -> bool:
+    """Whether a folder has a manifest, and cocreate wrote it."""
+    try:
+        content = read_content(folder)
+    except ResultError:
+        return False
+    return all(name in content for name in ("self", "experiment", "model_version", "checksums"))
 
 
 def _is_made(name: str) -> bool:
-    return name.startswith("report.") or name.partition("/")[0] in MADE_FOLDERS
+    made = name.startswith("report.") or name.partition("/")[0] in MADE_FOLDERS
+    return made and name != "figures/people.parquet"
 
 
 def _own_checksum(content: Mapping[str, Any]) -> str:

@@ -21,11 +21,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from simulation.errors import RunFailedError
-from simulation.execution import Unwatched, executor
+from simulation.errors import Fault, InputError, RunFailedError, check_path
+from simulation.execution import Unwatched, check_workers, executor
 from simulation.experiment.load import Changes, load_experiment
 from simulation.scenario.suggest import slug
 from simulation.simulate import DEFAULT_MODEL, check_model
+from simulation.studies.arguments import (
+    check_model_name,
+    check_run,
+    check_table,
+    check_text,
+    check_texts,
+    scenario_faults,
+)
 from simulation.studies.attribution.plan import Trial
 from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial_of
 from simulation.studies.comparison.pairs import Side, paired
@@ -81,8 +89,11 @@ def run(
         InputError: seeds are invalid, or the panel names an unknown column.
         RunFailedError: no run finished.
     """
+    check_run(scenario, workers, model)
+    check_model(model)
     chosen = seeds_of(scenario, seeds, replicates)
-    study = Replicates(_name_of(scenario), scenario, chosen, model, columns=tuple(panel))
+    columns = check_texts(panel, "panel")
+    study = Replicates(_name_of(scenario), scenario, chosen, model, columns=columns)
     return cast("ScenarioResult", _carried_out(study, workers))
 
 
@@ -115,6 +126,9 @@ def compare(
             recorded.
         RunFailedError: fewer than two pairs finished.
     """
+    check_run(base, workers, model)
+    _check_comparison(what_ifs, criteria)
+    check_model(model)
     chosen = seeds_of(base, seeds, replicates)
     sides = [Side(name, scenario) for name, scenario in what_ifs.items()]
     study = comparison_of(paired(Side(BASE, base), sides, chosen, model), criteria or Criteria())
@@ -147,7 +161,14 @@ def sweep(
         InputError: seeds are wrong.
         RunFailedError: no run finished.
     """
-    changes = Changes(replicates=replicates, settings=settings or {}, design=design or {})
+    check_workers(workers)
+    check_model_name(model)
+    changes = Changes(
+        replicates=replicates,
+        settings=check_table(settings, "settings"),
+        design=check_table(design, "design"),
+    )
+    experiment = check_path(experiment, "experiment")
     study = _with_seeds(Sweep(load_experiment(experiment, changes), model), seeds, replicates)
     check_model(model)
     return cast("SweepResult", _carried_out(study, workers))
@@ -184,7 +205,11 @@ def attribute(
         InputError: with all faults of the arguments.
         RunFailedError: no seed has every case.
     """
-    wanted = Wanted(to, ",".join(levers), company, outcome=outcome, window=window)
+    check_run(scenario, workers, DEFAULT_MODEL)
+    for key, value in (("to", to), ("outcome", outcome), ("window", window)):
+        check_text(value, key)
+    named = ",".join(check_texts(levers, "levers"))
+    wanted = Wanted(to, named, company, outcome=outcome, window=window)
     chosen = seeds_of(scenario, seeds, replicates)
     study: Trial = trial_of(_name_of(scenario), scenario, wanted, chosen)
     return cast("AttributionResult", _carried_out(study, workers))
@@ -214,8 +239,9 @@ def ask(
         InputError: seeds are wrong.
         RunFailedError: no run finished.
     """
-    changes = Changes(replicates=replicates, settings=settings or {})
-    asked = load_question(question, quick=quick, changes=changes)
+    check_workers(workers)
+    changes = Changes(replicates=replicates, settings=check_table(settings, "settings"))
+    asked = load_question(check_path(question, "question"), quick=quick, changes=changes)
     return cast("QuestionResult", _carried_out(_with_seeds(asked, seeds, replicates), workers))
 
 
@@ -251,11 +277,33 @@ def explore(
         RunFailedError: too few futures are plausible, or too few runs finished.
     """
     design = {} if futures is None else {"kind": "futures", "n": futures}
-    changes = Changes(replicates=replicates, settings=settings or {}, design=design)
-    decision = Decision(whose, rate, lasts)
-    study = exploration_of(load_experiment(experiment, changes), decision, model)
+    check_workers(workers)
+    check_model_name(model)
+    fixed = check_table(settings, "settings")
+    changes = Changes(replicates=replicates, settings=fixed, design=design)
+    decision = Decision(check_text(whose, "whose"), rate, lasts)
+    found = load_experiment(check_path(experiment, "experiment"), changes)
+    study = exploration_of(found, decision, model)
     check_model(model)
     return cast("ExplorationResult", _carried_out(study, workers))
+
+
+def _check_comparison(what_ifs: object, criteria: object) -> None:
+    """Refuse what-ifs that are no scenarios by name, and criteria that are none.
+
+    Raises:
+        InputError: with all that is wrong.
+    """
+    table = check_table(what_ifs, "what_ifs")
+    faults = [
+        fault
+        for name, one in table.items()
+        for fault in scenario_faults(one, f"what_ifs[{name!r}]")
+    ]
+    if criteria is not None and not isinstance(criteria, Criteria):
+        faults.append(Fault("must be Criteria(…).", key="criteria"))
+    if faults:
+        raise InputError(faults)
 
 
 def _with_seeds[S: Sweep](study: S, seeds: Iterable[int] | None, replicates: int | None) -> S:

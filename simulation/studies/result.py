@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from simulation.errors import Fault, ResultError
+from simulation.errors import Fault, ResultError, check_path
 from simulation.store import Manifest, read_manifest
 from simulation.store.read import read_frame, read_measures
 
@@ -193,7 +193,8 @@ def open_result(folder: str | Path) -> Result:
     """
     from simulation.studies.kinds import kind_of
 
-    return kind_of(Path(folder)).result_class.open(folder)
+    path = Path(check_path(folder, "folder"))
+    return kind_of(path).result_class.open(path)
 
 
 def html_table(frame: pd.DataFrame) -> str:

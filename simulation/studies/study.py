@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from simulation.errors import Fault, InputError, ResultError
 from simulation.execution import Executor, Finished, RunTask, Watch
+from simulation.scenario.suggest import file_name
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Counts, Manifest, Measure, PlannedRun, Record, RunStore, read_manifest
 from simulation.store.folder import check_folder
@@ -95,7 +96,7 @@ class Study(ABC):
     @property
     def stem(self) -> str:
         """The name of its folder, where none is named."""
-        return f"{self.name}-{self.identity[:8]}"
+        return f"{file_name(self.name)}-{self.identity[:8]}"
 
     @property
     def panel(self) -> tuple[PanelColumn, ...]:
@@ -113,9 +114,9 @@ class Study(ABC):
 
     def again(self, folder: Path) -> str:
         """Return the command that makes all of it again in a new folder."""
-        return shlex.join(
-            ["cocreate", self.command, str(folder / MANIFEST), "--out", f"{folder}-again"]
-        )
+        own = [] if self.model == DEFAULT_MODEL else ["--model", self.model]
+        where = ["--out", f"{folder}-again"]
+        return shlex.join(["cocreate", self.command, str(folder / MANIFEST), *own, *where])
 
     def resumed(self, folder: Path) -> Self:
         """Return the study as it goes on with what a folder of it holds."""
@@ -242,6 +243,7 @@ def _do_wave(
             for event in events:
                 if isinstance(event, Finished):
                     store.append(event.record)
+                store.look()
                 watch.see(event)
     finally:
         watch.end()

@@ -40,7 +40,7 @@ class Check:
 
     def __str__(self) -> str:
         if self.faults:
-            return f"{len(self.faults)} faults."
+            return f"{len(self.faults)} {'fault' if len(self.faults) == 1 else 'faults'}."
         return f"All {self.files} files are unaltered; {self.remade} runs reproduced bit by bit."
 
 

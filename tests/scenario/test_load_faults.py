@@ -264,7 +264,7 @@ def test_whole_numbers_are_welcome_where_numbers_are_asked_for(write) -> None:
         ),
         ("result.json", "result.json: is not a scenario. Scenarios are TOML files"),
         ("latin.toml", "latin.toml: is not a text file in UTF-8. Save it as UTF-8."),
-        ("deep.toml", "deep.toml: has a number that is too long, or brackets nested too deeply."),
+        ("deep.toml", "deep.toml:1:5: has keys or brackets nested more than 24 deep."),
     ],
 )
 def test_files_that_are_not_there_or_not_scenarios(write, given: str, said: str) -> None:

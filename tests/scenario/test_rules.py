@@ -27,6 +27,13 @@ BROKEN = [
         4,
         "jobs.job.outcomes must not be empty.",
     ),
+    (EXTENDS + "[encounter]\nburden = 1e308\n", 3, "must be at most 1000000000 in size."),
+    (PEOPLE + "enjoyment = 1e-320\n", 4, "must be at least 1e-09."),
+    (
+        EXTENDS + "[capability.decay]\ninnovation = 1_000\n",
+        3,
+        "capability.decay.innovation must be at most 1. Got 1000.",
+    ),
     (SHOP + 'owner = "helpr"\n', 4, 'Got "helpr". Did you mean "helper"?'),
     (SHOP + 'owner = "nobody"\n', 4, "must be one of company, peers, focal, rival or helper."),
     (

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 from simulation.errors import CocreateError, Fault, ResultError
 from simulation.execution import RunTask
 from simulation.experiment.outcomes import LAST_YEAR, Window
+from simulation.scenario.suggest import file_name
 from simulation.simulate import DEFAULT_MODEL, RunResult, model_version
 from simulation.store import (
     FailureRecord,
@@ -115,7 +116,7 @@ class Trial(Study):
     @property
     def stem(self) -> str:
         """The name of its folder."""
-        return f"{self.name}-{self.game.kind}-{self.identity[:8]}"
+        return f"{file_name(self.name)}-{self.game.kind}-{self.identity[:8]}"
 
     def planned(self) -> list[PlannedRun]:
         """Return all runs, seed by seed, the whole first."""

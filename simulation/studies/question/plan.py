@@ -19,7 +19,7 @@ from simulation.analysis.verdict import AS_IT_STANDS
 from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
 from simulation.experiment.load import Changes, read_experiment, with_changes
 from simulation.scenario.files import read_file
-from simulation.scenario.suggest import near
+from simulation.scenario.suggest import file_name, near
 from simulation.scenario.tree import Node, plant
 from simulation.store import Manifest, read_manifest
 from simulation.store.manifest import MANIFEST, VERDICT
@@ -67,7 +67,7 @@ class Question(Sweep):
     @property
     def stem(self) -> str:
         """The name of its folder, within one of its own."""
-        return f"{self.label}/{self.name}-{self.identity[:8]}"
+        return f"{file_name(self.label)}/{file_name(self.name)}-{self.identity[:8]}"
 
     @override
     def again(self, folder: Path) -> str:

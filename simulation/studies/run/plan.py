@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
 from simulation.errors import Fault
 from simulation.execution import RunTask
+from simulation.scenario.suggest import file_name
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Identity, Manifest, PlannedRun, read_manifest
 from simulation.store.files import write_text
@@ -68,7 +69,7 @@ class Replicates(Study):
     @property
     def stem(self) -> str:
         """The name of its folder: that of the scenario, and its fingerprint."""
-        return f"{self.name}-{self.scenario.fingerprint[:8]}"
+        return f"{file_name(self.name)}-{self.scenario.fingerprint[:8]}"
 
     def planned(self) -> list[PlannedRun]:
         """Return the runs in the order of the tables."""

@@ -271,4 +271,5 @@ def from_manifest(
         if changes.months is not None:
             fixed["run.months"] = changes.months
         base = base.replace(fixed) if fixed else base
-    return Sweep(read_experiment(manifest.sweep["name"], tree, base), model or manifest.model)
+    name, held = str(manifest.sweep["name"]), model or manifest.model
+    return Sweep(read_experiment(name, tree, base), held)
