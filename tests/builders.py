@@ -14,7 +14,8 @@ from simulation.scenario.scenario import Scenario
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "scenarios"
 DEFAULTS = (
-    "base", "telecom", "saas", "retail_bank", "community_product", "crm_classic", "scrm",
+    "base", "telecom", "telecom_community", "saas", "retail_bank", "community_product",
+    "crm_classic", "scrm",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from simulation.studies.run.result import ScenarioResult
 
-Arms = tuple["ScenarioResult", "ScenarioResult"]
+Arm = Callable[[str, Mapping[str, Any], Sequence[str]], "ScenarioResult"]
 Measure = Callable[["ScenarioResult", str], "pd.Series[float]"]
 
 FOCAL = "focal"
@@ -149,23 +149,26 @@ def effects(
     size = {"run.months": months, "population.people": people}
     given = {path: value for path, value in size.items() if value is not None}
     asked = [one for one in targets() if one.use is Use.EFFECT] if wanted is None else wanted
-    return [Held(one, _change(one, given, replicates, workers)) for one in asked]
+    arms: dict[str, ScenarioResult] = {}
+
+    def arm(name: str, changes: Mapping[str, Any], panel: Sequence[str]) -> ScenarioResult:
+        """Return an arm, which is run once however many figures are measured on it."""
+        scenario = load_scenario(name).replace({**changes, **given})
+        if scenario.fingerprint not in arms:
+            arms[scenario.fingerprint] = run(
+                scenario, replicates=replicates, workers=workers, panel=panel
+            )
+        return arms[scenario.fingerprint]
+
+    return [Held(one, _change(one, arm)) for one in asked]
 
 
-def _change(
-    target: Target, size: Mapping[str, Any], replicates: int | None, workers: int | None
-) -> Estimate:
+def _change(target: Target, arm: Arm) -> Estimate:
     """Return the change that a lever makes, over pairs of the same seed."""
     lever = LEVERS[target.measure]
-    arms = [
-        run(
-            load_scenario(name).replace({**changes, **size}),
-            replicates=replicates,
-            workers=workers,
-            panel=lever.panel,
-        )
+    before, after = (
+        lever.measure(arm(name, changes, lever.panel), FOCAL)
         for name, changes in ((lever.without, lever.before), (lever.turned, lever.after))
-    ]
-    before, after = (lever.measure(arm, FOCAL) for arm in arms)
+    )
     change = after - before
     return estimate(change / before if lever.relative else change, target.unit)

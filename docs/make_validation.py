@@ -1,0 +1,94 @@
+"""Measure the markets and the effects of levers, and write docs/validation.md.
+
+    uv run python docs/make_validation.py [FOLDER]
+
+FOLDER is one in which ``cocreate validate --out FOLDER`` left its results; without it everything
+is run, which takes a quarter of an hour. Numbers change with the model, so the page names the
+version that produced them.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from simulation import Result, load_scenario, open_result, run
+from simulation.analysis.targets import Held, hold, targets_of
+from simulation.cli.validate_command import MARKETS
+from simulation.report.market import GRADES, verdict
+from simulation.report.words import number
+from simulation.studies.effects import effects
+
+DOCS = Path(__file__).parent
+SCENARIOS = DOCS.parent / "scenarios"
+HEAD = f"""# Validation: is this a market?
+
+Published figures beside what the markets show. Figures of use *gate* are those that the markets
+are set to show, by parameters within their stated ranges and the same mechanisms for all; those of
+use *effect* say what a lever does, and nothing is ever set to them. {GRADES} Sources and notes:
+`simulation/analysis/targets.toml`.
+
+Made by `uv run python docs/make_validation.py`; the same tables are printed by `cocreate validate`
+and `cocreate validate --effects`, and the first stands in the report of every run.
+"""
+
+REASONS = {
+    "occupancy": "no desk carries more than 2 Erlang at ten thousand people. At the size at which "
+    "desks do: `benchmarks/size.py`, and [the model's page](model.md#11-what-the-market-shows).",
+    "use_of_taught_newcomers": "teaching raises knowledge, which is one of three resources of use; "
+    "who is not taught learns by doing and from others. Those of the field experiment "
+    "were new to cloud computing, and many gave up, which is not counted as use there.",
+    "contacts_of_taught_newcomers": "few contacts are made in a first month; the interval is wide.",
+    "satisfaction_without_call_centre": "the community's help is open to all providers here.",
+    "calls_at_low_clarity": "at this clarity, contacts that pages settle outnumber the doubts "
+    "they raise.",
+    "calls_at_high_clarity": "pages and the community settle more than in the study, where only one "
+    "channel was new.",
+}
+"""Why a figure is missed or cannot be measured, by its measure; shown only where it is."""
+
+
+def main(folder: str | None = None) -> None:
+    """Write the page."""
+    text = [HEAD]
+    for name in MARKETS:
+        result = open_result(Path(folder) / name) if folder else run(load_scenario(_file(name)))
+        text += _market(name, result)
+    text += _section("Effects of levers", effects())
+    (DOCS / "validation.md").write_text("\n".join(text), "utf-8")
+    sys.stdout.write("validation.md\n")
+
+
+def _file(name: str) -> Path:
+    return SCENARIOS / f"{name}.toml"
+
+
+def _market(name: str, result: Result) -> list[str]:
+    market = str(result.manifest.scenario["market"])
+    made = result.manifest
+    said = f"{made.runs.done} runs of {made.months} months by model {made.model_version}."
+    return _section(f"[{name}](scenarios/{name}.md)", hold(result.series, targets_of(market)), said)
+
+
+def _section(title: str, held: list[Held], said: str = "") -> list[str]:
+    """Return a table of figures, and why some are missed."""
+    lines = [f"## {title}", ""]
+    lines += [said, ""] if said else []
+    lines += ["| figure | unit | published | here | 95 % interval | | grade |", "|---" * 7 + "|"]
+    lines += [_row(one) for one in held]
+    missed = [one for one in held if not one.inside and one.target.measure in REASONS]
+    reasons = [f"*{one.target.name}*: {REASONS[one.target.measure]}" for one in missed]
+    return [*lines, "", *[line for reason in reasons for line in (reason, "")]]
+
+
+def _row(one: Held) -> str:
+    target, value = one.target, one.value
+    here = number(value.mean) if one.known else "–"
+    interval = f"{number(value.low)} to {number(value.high)}" if value.has_interval else "–"
+    published = f"{number(target.low)} to {number(target.high)}"
+    cells = (target.name, target.unit, published, here, interval, verdict(one), target.grade)
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
