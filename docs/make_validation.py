@@ -35,15 +35,6 @@ and `cocreate validate --effects`, and the first stands in the report of every r
 REASONS = {
     "occupancy": "no desk carries more than 2 Erlang at ten thousand people. At the size at which "
     "desks do: `benchmarks/size.py`, and [the model's page](model.md#11-what-the-market-shows).",
-    "use_of_taught_newcomers": "teaching raises knowledge, which is one of three resources of use; "
-    "who is not taught learns by doing and from others. Those of the field experiment "
-    "were new to cloud computing, and many gave up, which is not counted as use there.",
-    "contacts_of_taught_newcomers": "few contacts are made in a first month; the interval is wide.",
-    "satisfaction_without_call_centre": "the community's help is open to all providers here.",
-    "calls_at_low_clarity": "at this clarity, contacts that pages settle outnumber the doubts "
-    "they raise.",
-    "calls_at_high_clarity": "pages and the community settle more than in the study, where only one "
-    "channel was new.",
 }
 """Why a figure is missed or cannot be measured, by its measure; shown only where it is."""
 
