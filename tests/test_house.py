@@ -38,3 +38,12 @@ def test_parquet_is_written_in_the_store_alone() -> None:
         if "pyarrow.parquet" in (text := file.read_text(encoding="utf-8")) or "to_parquet" in text
     }
     assert found == {"store"}
+
+
+def test_tables_for_the_terminal_are_made_in_one_place() -> None:
+    found = [
+        file.relative_to(PACKAGE).as_posix()
+        for file in PACKAGE.rglob("*.py")
+        if "rich.table" in file.read_text(encoding="utf-8")
+    ]
+    assert found == ["report/table.py"]

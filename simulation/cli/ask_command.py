@@ -197,23 +197,24 @@ def _show(result: QuestionResult, made: list[Path], *, brief: bool) -> None:
 
 
 def _show_table(verdicts: list[Mapping[str, Any]], seconds: float) -> None:
-    from rich.table import Table
+    from simulation.report.table import Table
 
-    table = Table(box=None, pad_edge=False)
-    for name in ("question", "verdict", "effect", "95 % interval", "seeds", "most sensitive to"):
-        table.add_column(name, no_wrap=name != "most sensitive to",
-                         justify="right" if name in ("effect", "seeds") else "left")  # fmt: skip
-    for told in verdicts:
-        ends = "" if told["low"] is None else f"{number(told['low'])} … {number(told['high'])}"
-        leans = ", ".join(str(one["world"]) for one in told["leaning"][:2])
-        colour = COLOURS[str(told["verdict"])]
-        verdict = f"[{colour}]{told['verdict']}[/{colour}]"
-        effect, seeds = number(told["effect"]), str(told["replicates"])
-        table.add_row(safe(told["name"]), verdict, effect, ends, seeds, safe(leans))
+    heads = ("question", "verdict", "effect", "95 % interval", "seeds", "most sensitive to")
+    table = Table("", heads, tuple(map(_row, verdicts)))
     console = answers()
     console.print()
-    console.print(table)
+    console.print(
+        table.terminal(words=("verdict", "95 % interval", "most sensitive to"), colours=COLOURS)
+    )
     console.print(f"\n{len(verdicts)} questions in {seconds / 60:.0f} min.")
+
+
+def _row(verdict: Mapping[str, Any]) -> tuple[str, ...]:
+    low, high = verdict["low"], verdict["high"]
+    ends = "" if low is None else f"{number(low)} … {number(high)}"
+    leaning = ", ".join(str(one["world"]) for one in verdict["leaning"][:2])
+    seeds = str(verdict["replicates"])
+    return verdict["name"], str(verdict["verdict"]), number(verdict["effect"]), ends, seeds, leaning
 
 
 # --- listing -------------------------------------------------------------------------------------

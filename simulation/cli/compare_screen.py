@@ -103,11 +103,9 @@ NARROW = 96
 """Columns below which tables leave the means of both scenarios, pairs and persons out."""
 
 
-_SHORT = {"practically the same": "same"}
-
-
 def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
     """Return the comparisons of a what-if as a table that fits a terminal."""
+    from simulation.report.table import Table
     from simulation.studies.comparison.report_tables import Cells, rows_of, short_cells
 
     base = tables.question.base
@@ -118,29 +116,28 @@ def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
     if width >= NARROW:
         means = [(base, lambda cells: cells.base), (what_if, lambda cells: cells.what_if)]
         columns = [*means, *columns, ("better in", lambda cells: cells.wins)]
-    table = _plain_table(
+    title = (
         f"{what_if} against {base}: means of the last {min(12, tables.months)} months, money "
         "per month unless another unit is given"
     )
-    table.add_column("")
-    for head, _ in columns:
-        table.add_column(safe(head), justify="right", no_wrap=True)
-    for head in ("verdict", "from month"):
-        table.add_column(head, no_wrap=True)
+    rows = []
     for row in rows_of(tables, what_if):
-        told = short_cells(row)
-        cells = [safe(cell(told)) for _, cell in columns]
-        table.add_row(safe(told.name), *cells, _verdict(row), told.month)
-    return table
+        cells = short_cells(row)
+        numbers = (cell(cells) for _, cell in columns)
+        rows.append((cells.name, *numbers, _VERDICTS[row.verdict.name], cells.month))
+    heads = ("", *(head for head, _ in columns), "verdict", "from month")
+    return Table(title, heads, tuple(rows)).terminal(
+        title_above=True, words=("verdict", "from month"), colours=_COLOURS
+    )
 
 
-def _verdict(row: Row) -> str:
-    style = {"better": "green", "worse": "red"}.get(str(row.verdict), "")
-    words = f"{_ARROWS[row.verdict.name]} {_SHORT.get(row.verdict, row.verdict)}"
-    return f"[{style}]{words}[/]" if style else words
-
-
-_ARROWS = {"BETTER": "▲", "WORSE": "▼", "SAME": "=", "UNDECIDED": "◆"}
+_VERDICTS = {
+    "BETTER": "▲ better",
+    "WORSE": "▼ worse",
+    "SAME": "= same",
+    "UNDECIDED": "◆ undecided",
+}
+_COLOURS = {"▲ better": "green", "▼ worse": "red"}
 
 
 def _people_table(tables: ComparedTables, width: int) -> Any:
@@ -155,12 +152,6 @@ def _people_table(tables: ComparedTables, width: int) -> Any:
     chosen = [at for at, head in enumerate(view.columns) if head not in unwanted]
     title = f"The same people: surplus of each over all {tables.months} months, money a person"
     return replace(view.only(chosen), title=title).terminal(title_above=True)
-
-
-def _plain_table(title: str) -> Any:
-    from rich.table import Table
-
-    return Table(title=safe(title), title_justify="left", title_style="", box=None, pad_edge=False)
 
 
 VIEW = Screen("compare", _show, _data, culprit=lambda row: f"{row['scenario']}, seed {row['seed']}")

@@ -212,24 +212,19 @@ def _show(result: Result, made: list[Path]) -> None:
 def _table(result: Result) -> Any:
     from math import isnan
 
-    from rich.table import Table
+    from simulation.report.table import Table
 
-    table = Table(caption="Means of the last 12 months, with 95 % intervals over runs.",
-                  caption_justify="left", box=None, pad_edge=False)  # fmt: skip
-    table.add_column("outcome")
-    table.add_column("of")
-    for name in ("mean", "95 % interval"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("unit")
-    before = ""
-    rows: Iterable[Any] = result.outcomes.itertuples(index=False)
-    for row in rows:
+    rows, before = [], ""
+    outcomes: Iterable[Any] = result.outcomes.itertuples(index=False)
+    for row in outcomes:
         outcome = str(row.outcome)
         interval = "" if isnan(row.low) else f"{number(row.low)} … {number(row.high)}"
-        cells = [outcome if outcome != before else "", str(row.of), number(row.mean), interval]
-        table.add_row(*map(safe, [*cells, str(row.unit)]))
+        name = outcome if outcome != before else ""
+        rows.append((name, str(row.of), number(row.mean), interval, str(row.unit)))
         before = outcome
-    return table
+    title = "Means of the last 12 months, with 95 % intervals over runs."
+    heads = ("outcome", "of", "mean", "95 % interval", "unit")
+    return Table(title, heads, tuple(rows), n_names=2).terminal(words=("unit",))
 
 
 VIEW = Screen("run", _show, _data)

@@ -150,7 +150,7 @@ def _tables(result: Result) -> dict[str, pd.DataFrame]:
 
 
 def _view(outcome: str, table: pd.DataFrame) -> Any:
-    from rich.table import Table
+    from simulation.report.table import Table
 
     first, second = ("mu_star", "sigma") if "mu_star" in set(table["index"]) else ("ST", "S1")
     heads = {
@@ -158,19 +158,21 @@ def _view(outcome: str, table: pd.DataFrame) -> Any:
         "ST": "with interactions", "S1": "alone",
     }  # fmt: skip
     what = "share of the variance" if first == "ST" else str(table["unit"].iloc[0])
-    view = Table(title=safe(f"{outcome}, {what}"), title_justify="left", box=None, pad_edge=False)
-    view.add_column("factor", overflow="fold")
-    for head in (heads[first], "95 % interval", heads[second]):
-        view.add_column(head, justify="right", no_wrap=True)
     own = table[table["other"] == ""]
     beside = own[own["index"] == second].set_index("factor")["value"].to_dict()
     chief = own[own["index"] == first].set_index("factor").sort_values("value", ascending=False)
     write = _share if first == "ST" else number
-    for name, row in chief.iterrows():
-        interval = f"{write(row['low'])} … {write(row['high'])}"
-        cells = (write(row["value"]), interval, write(beside[name]))
-        view.add_row(safe(name), *cells)
-    return view
+    rows = tuple(
+        (
+            str(name),
+            write(row["value"]),
+            f"{write(row['low'])} … {write(row['high'])}",
+            write(beside[name]),
+        )
+        for name, row in chief.iterrows()
+    )
+    columns = ("factor", heads[first], "95 % interval", heads[second])
+    return Table(f"{outcome}, {what}", columns, rows).terminal(title_above=True)
 
 
 def _share(value: Any) -> str:

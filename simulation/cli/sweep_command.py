@@ -254,25 +254,22 @@ def _show_points(result: Result) -> None:
 
 
 def _table(found: Ranking) -> Any:
-    from rich.table import Table
-
     from simulation.analysis.points import short_names
+    from simulation.report.table import Table
 
     unit = f", {found.outcome.unit}" if found.outcome.unit else ""
     over = f" and {found.n_averaged} settings of what is uncertain" if found.n_averaged > 1 else ""
     caption = f"{found.outcome.name}: {found.outcome.told}{unit}. Means over seeds{over}."
-    table = Table(caption=safe(caption), caption_justify="left", box=None, pad_edge=False)
-    for name in short_names(found.columns).values():
-        table.add_column(safe(name), overflow="fold")
-    for name in (found.outcome.name, "95 % interval"):
-        table.add_column(safe(name), justify="right", no_wrap=True)
+    names = short_names(found.columns).values()
+    rows = []
     for row in found.table.head(SHOWN).to_dict("records"):
         interval = (
             f"{number(row['low'])} … {number(row['high'])}" if row["low"] == row["low"] else ""
         )
         cells = [_cell(row[column]) for column in found.columns]
-        table.add_row(*map(safe, cells), number(row["mean"]), interval)
-    return table
+        rows.append((*cells, number(row["mean"]), interval))
+    heads = (*names, found.outcome.name, "95 % interval")
+    return Table(caption, heads, tuple(rows), n_names=len(names)).terminal()
 
 
 def _near_text(found: Ranking) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,10 +50,23 @@ class Table:
 
         return str(environment().get_template(template).module.table(self))  # type: ignore[attr-defined]
 
-    def terminal(self, *, title_above: bool = False) -> TerminalTable:
-        """Return the table for a terminal, its title below or above; markup is shown as it is."""
+    def terminal(
+        self,
+        *,
+        title_above: bool = False,
+        words: Collection[str] = (),
+        colours: Mapping[str, str] = MappingProxyType({}),
+    ) -> TerminalTable:
+        """Return the table for a terminal; markup in its text is shown as it is.
+
+        Args:
+            title_above: whether the title stands above the table, rather than below it.
+            words: heads of columns behind the names that hold words, which are set left.
+            colours: the colour of cells with a certain text.
+        """
         from rich.markup import escape
         from rich.table import Table as TerminalTable
+        from rich.text import Text
 
         title = escape(self.title)
         table = (
@@ -62,8 +76,13 @@ class Table:
             else TerminalTable(caption=title, caption_justify="left", box=None, pad_edge=False)
         )  # fmt: skip
         for place, head in enumerate(self.columns):
-            right = place >= self.n_names
-            table.add_column(escape(head), justify="right" if right else "left", no_wrap=right)
+            right = place >= self.n_names and head not in words
+            table.add_column(
+                escape(head),
+                justify="right" if right else "left",
+                no_wrap=right,
+                overflow="fold",
+            )
         for row in self.rows:
-            table.add_row(*map(escape, row))
+            table.add_row(*(Text(cell, style=colours.get(cell, "")) for cell in row))
         return table

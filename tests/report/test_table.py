@@ -35,6 +35,17 @@ def test_text_is_shown_as_it_is_in_every_rendering() -> None:
     )
 
 
+def test_columns_of_words_are_set_left_and_cells_have_the_colour_of_their_text() -> None:
+    table = Table("", ("a", "n", "unit"), (("x", "1", "h"), ("y", "22", "money")))
+    out = StringIO()
+    console = Console(file=out, width=60, force_terminal=True, color_system="standard")
+    console.print(table.terminal(words=("unit",), colours={"1": "red"}))
+    lines = out.getvalue().splitlines()
+    assert [line.rstrip() for line in lines[2:]] == ["y  22  money"]
+    assert "\x1b[31m 1\x1b[0m" in lines[1]
+    assert lines[1].rstrip().endswith("h")
+
+
 def test_columns_can_be_left_out_and_names_stay_names() -> None:
     two = Table("t", ("a", "b", "c"), (("1", "2", "3"),), n_names=2)
     assert two.only((1, 2)) == Table("t", ("b", "c"), (("2", "3"),), n_names=1)
