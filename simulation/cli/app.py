@@ -12,6 +12,7 @@ from simulation.cli import (
     compare_command,
     explore_command,
     observe_command,
+    dashboard_command,
     result_commands,
     run_command,
     scenario_commands,
@@ -60,3 +61,4 @@ validate_command.register(app)
 observe_command.register(app)
 result_commands.register(app)
 scenario_commands.register(app)
+dashboard_command.register(app)

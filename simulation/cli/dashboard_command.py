@@ -1,0 +1,57 @@
+"""``cocreate dashboard``: the interactive page, on this machine only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simulation.cli.faults import reported
+from simulation.cli.options import WorkersOption
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("dashboard")(dashboard)
+
+
+def dashboard(
+    *,
+    scenario: Annotated[
+        str,
+        typer.Argument(metavar="[SCENARIO]", help="Scenario file or name to begin with."),
+    ] = "base",
+    people: Annotated[
+        int | None,
+        typer.Option("--people", min=10, help="People to simulate (default: 2,000)."),
+    ] = None,
+    months: Annotated[
+        int | None, typer.Option("--months", "-m", min=1, help="Months to simulate (default: 60).")
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port (default: any that is free).")
+    ] = 0,
+    workers: WorkersOption = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
+    ] = True,
+) -> None:
+    """Move levers on a page, and the simulation answers: on 127.0.0.1, for this machine only.
+
+    Every answer is a paired comparison with what is pinned, by the same seeds. Ctrl-C ends it.
+    """
+    with reported():
+        from simulation.dashboard.server import Opening, serve
+
+        typer.echo("Starting the workers…", err=True)
+        opening = Opening(scenario, people, months, port, workers or None)
+        serve(opening, lambda address: _ready(address, browser=browser))
+
+
+def _ready(address: str, *, browser: bool) -> None:
+    typer.echo(address)
+    typer.echo("The page is ready. Ctrl-C ends it.", err=True)
+    if browser:
+        import webbrowser
+
+        webbrowser.open(address)

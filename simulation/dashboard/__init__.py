@@ -1,0 +1,5 @@
+"""The interactive page: a moved lever is answered by the simulation itself.
+
+server -> app (who may come in) -> session (one a tab) -> queue (runs, fairly) -> answer (numbers).
+``levers`` reads the schema, ``state`` the page's address; the page itself is in ``static``.
+"""

@@ -1,0 +1,206 @@
+"""What the page shows, computed from pairs of runs by the functions that reports use.
+
+Numbers travel in full precision and in the model's units, with the factor of the currency beside
+them; so the number on the page is the library's to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.analysis.compare import OutcomeComparison, PairedVerdict
+from simulation.analysis.compare import compare as compare_all
+from simulation.analysis.contrast import (
+    WHOLE,
+    ComparisonQuestion,
+    Key,
+    compared_keys,
+    rules_of,
+)
+from simulation.analysis.interval import estimate, simultaneous_interval
+from simulation.dashboard.runs import COMPARED, Floats, Run
+from simulation.report.words import label, listing, number, percent, signed
+from simulation.scenario.units import Units
+from simulation.scenario.words import Better
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+BASE, WHAT_IF = "base", "what_if"
+SIGNIFICANT = 6
+"""Digits of points of curves; numbers have all of theirs."""
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Runs of a base and a what-if under the same seeds, in the order of the seeds.
+
+    Attributes:
+        base, what_if: one run a seed each; the same runs where nothing is changed.
+        scenario: the what-if.
+        planned: pairs that were asked for.
+    """
+
+    base: Sequence[Run]
+    what_if: Sequence[Run]
+    scenario: Scenario
+    planned: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether there are two scenarios."""
+        return self.base[0].record.identity.fingerprint != (
+            self.what_if[0].record.identity.fingerprint
+        )
+
+    @property
+    def final(self) -> bool:
+        """Whether all pairs that were asked for are there."""
+        return len(self.what_if) == self.planned
+
+    def stack(self, side: str, key: Key) -> Floats:
+        """Return a metric of one side, ``(n_pairs, n_months)``."""
+        return np.stack([run.column(key) for run in getattr(self, side)])
+
+
+def first_answer(pairs: Pairing) -> dict[str, Any]:
+    """Return the numbers and curves of an answer: what is shown at every seed."""
+    units = Units.of(pairs.scenario)
+    rows = comparisons(pairs)
+    keys = [WHOLE, *((row["outcome"], row["actor"]) for row in rows if row["outcome"] == "surplus")]
+    factor, unit = units.total(1.0, "money/month")
+    return {
+        "pairs": len(pairs.what_if),
+        "planned": pairs.planned,
+        "final": pairs.final,
+        "differs": pairs.differs,
+        "factor": factor,
+        "unit": unit,
+        "rows": [{**row, "label": _called(units, row)} for row in rows],
+        "sentences": sentences(pairs, rows, units),
+        "curves": [_curve(pairs, key, units) for key in keys],
+    }
+
+
+def comparisons(pairs: Pairing) -> list[dict[str, Any]]:
+    """Return what ``cocreate compare`` writes into ``comparisons`` for these pairs.
+
+    Where nothing is changed, the levels of the base with their intervals instead.
+    """
+    import pandas as pd
+
+    measures = pairs.what_if[0].record.measures
+    labels = [key for key in pairs.base[0].labels if key in pairs.what_if[0].labels]
+    keys = compared_keys(labels, (WHOLE,))
+    values = {side: pd.concat([run.outcomes for run in getattr(pairs, side)], ignore_index=True)
+              for side in (BASE, WHAT_IF)}  # fmt: skip
+    if not pairs.differs:
+        return [_level(values[BASE], key) for key in keys]
+    unit = {metric: measures[metric].unit for metric in COMPARED}
+    lower = frozenset(name for name in unit if measures[name].better == Better.LOW)
+    rules = rules_of(ComparisonQuestion(BASE, (WHAT_IF,)), unit, lower)
+    found = {(one.outcome, one.actor): one
+             for one in compare_all(values[BASE], {WHAT_IF: values[WHAT_IF]}, rules)}  # fmt: skip
+    return [_row(found[key]) for key in keys if key in found]
+
+
+def _row(one: OutcomeComparison) -> dict[str, Any]:
+    return {**asdict(one), "verdict": one.verdict.value}
+
+
+def _level(values: Any, key: Key) -> dict[str, Any]:
+    own = values[(values["outcome"] == key[0]) & (values["actor"] == key[1])]["value"]
+    told = estimate(own)
+    return {"outcome": key[0], "actor": key[1], "base_mean": told.mean, "what_if_mean": told.mean,
+            "difference": 0.0, "level_low": told.low, "level_high": told.high, "pairs": told.n,
+            "verdict": ""}  # fmt: skip
+
+
+def _called(units: Units, row: dict[str, Any]) -> str:
+    if not row["actor"]:
+        return label(row["outcome"]).capitalize()
+    return label(units.label(row["actor"]))
+
+
+def _curve(pairs: Pairing, key: Key, units: Units) -> dict[str, Any]:
+    """Return a metric over the months, and the band of its difference, which covers all months."""
+    ours, theirs = pairs.stack(BASE, key), pairs.stack(WHAT_IF, key)
+    told: dict[str, Any] = {
+        "outcome": key[0], "actor": key[1],
+        "label": label(units.label(key[1])) if key[1] else label(key[0]).capitalize(),
+        "base": rounded(ours.mean(axis=0)), "what_if": rounded(theirs.mean(axis=0)),
+    }  # fmt: skip
+    if pairs.differs and (key == WHOLE or pairs.final):
+        band = simultaneous_interval(theirs - ours)
+        told |= {"difference": rounded(band.mean), "low": rounded(band.low),
+                 "high": rounded(band.high)}  # fmt: skip
+    return told
+
+
+def rounded(values: Floats) -> list[float | None]:
+    """Return points of a curve for the wire; what is not a number is None."""
+    return [float(f"{value:.{SIGNIFICANT}g}") if np.isfinite(value) else None for value in values]
+
+
+# --- in words ----------------------------------------------------------------------------------
+
+
+def sentences(pairs: Pairing, rows: Sequence[dict[str, Any]], units: Units) -> list[str]:
+    """Return the answer in words: what changes, for whom, and who loses by it."""
+    by_key = {(row["outcome"], row["actor"]): row for row in rows}
+    whole = by_key[WHOLE]
+    if not pairs.differs:
+        level = _money(whole["base_mean"], units, sign=False)
+        return [
+            f"Nothing is changed yet: co-created value is {level}.",
+            "Move a lever, and the same months are lived through again by the same people.",
+        ]
+    focal = pairs.scenario.companies[0].name
+    asker = by_key.get(("surplus", focal))
+    return [_what(whole, asker, units), _whom(rows, units)]
+
+
+def _what(whole: dict[str, Any], asker: dict[str, Any] | None, units: Units) -> str:
+    amount = _money(whole["difference"], units)
+    n = whole["pairs"]
+    if n < 2:
+        return f"The first pair says {amount} of co-created value; one pair has no interval."
+    low, high = (_money(whole[end], units, unit=False) for end in ("low", "high"))
+    words = {
+        PairedVerdict.BETTER: "Better", PairedVerdict.WORSE: "Worse",
+        PairedVerdict.SAME: "Practically the same", PairedVerdict.UNDECIDED: "Undecided",
+    }[PairedVerdict(whole["verdict"])]  # fmt: skip
+    wins = f"{whole['p_better'] * n:g} of {n} pairs"
+    text = f"{words}: co-created value changes by {amount} ({low} to {high}), better in {wins}"
+    if asker is not None and whole["verdict"] == "better" and asker["verdict"] == "worse":
+        loser = label(units.label(asker["actor"]))
+        text += f", but {loser} loses by it ({_money(asker['difference'], units)})"
+    return f"{text}."
+
+
+def _whom(rows: Sequence[dict[str, Any]], units: Units) -> str:
+    own = [row for row in rows if row["outcome"] == "surplus"]
+    parts = []
+    for verdict, words in (("better", ("gains", "gain")), ("worse", ("loses", "lose"))):
+        named = [f"{label(units.label(row['actor']))} ({_money(row['difference'], units)})"
+                 for row in own if row["verdict"] == verdict]  # fmt: skip
+        if named:
+            many = len(named) > 1 or "customers" in named[0]
+            parts.append(f"{listing(named)} {words[many]}")
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else "For no actor the difference is clear."
+
+
+def _money(value: float, units: Units, *, sign: bool = True, unit: bool = True) -> str:
+    amount, named = units.total(value, "money/month")
+    text = signed(amount) if sign else number(amount)
+    return f"{text} {named.replace('/month', ' a month')}" if unit else text
+
+
+def share(value: float) -> str:
+    """Return a share as the page writes it."""
+    return percent(value)

@@ -1,0 +1,101 @@
+"""The page as a Shiny application: Shiny carries messages and keeps sessions apart.
+
+There are two inputs, the page's state and a request for its counts; everything that is shown goes
+out as messages, which ``static/app.js`` draws.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from shiny import App, Inputs, Outputs, Session, reactive
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from simulation.dashboard.downloads import result_zip, scenario_toml
+from simulation.dashboard.queue import RunQueue
+from simulation.dashboard.session import Page
+from simulation.dashboard.state import SEEDS, Catalogue
+from simulation.errors import CocreateError
+
+STATIC = Path(__file__).parent.resolve() / "static"
+
+
+def make_app(catalogue: Catalogue, queue: RunQueue) -> App:
+    """Return the application."""
+    pages: set[str] = set()
+
+    def server(input: Inputs, output: Outputs, session: Session) -> None:  # noqa: A002, ARG001
+        if len(pages) >= catalogue.ceiling.sessions:
+            asyncio.get_running_loop().create_task(_full(session, catalogue.ceiling.sessions))
+            return
+        pages.add(session.id)
+
+        async def send(kind: str, message: dict[str, Any]) -> None:
+            await session.send_custom_message(kind, message)
+
+        page = Page(session.id, catalogue, queue, send)
+
+        def gone() -> None:
+            pages.discard(session.id)
+            page.leave()
+
+        session.on_ended(gone)
+        routes = {"scenario": _toml_route(page), "result": _zip_route(page, queue)}
+        links = {name: session.dynamic_route(name, route) for name, route in routes.items()}
+        asyncio.get_running_loop().create_task(send("welcome", _welcome(catalogue, links)))
+
+        @reactive.effect
+        @reactive.event(input.state)
+        async def _moved() -> None:
+            await page.move(input.state())
+
+    return App(STATIC / "page.html", server, static_assets={"/static": STATIC})
+
+
+def _welcome(catalogue: Catalogue, links: dict[str, str]) -> dict[str, Any]:
+    ceiling = catalogue.ceiling
+    return {
+        "scenarios": [{"name": one.name, "title": one.title} for one in catalogue.choices.values()],
+        "first": catalogue.first,
+        "people": catalogue.size[0],
+        "months": catalogue.size[1],
+        "seeds": SEEDS,
+        "most_seeds": ceiling.seeds,
+        "person_months": ceiling.person_months,
+        "links": links,
+    }
+
+
+async def _full(session: Session, most: int) -> None:
+    text = f"{most} pages are open already, which is the limit. Close one, then reload this one."
+    await session.send_custom_message("full", {"text": text})
+
+
+def _toml_route(page: Page) -> Any:
+    async def route(request: Request) -> Response:  # noqa: ARG001
+        if page.asked is None:
+            return PlainTextResponse("Nothing is asked yet.\n", status_code=409)
+        return _attachment(scenario_toml(page.asked).encode(), "what_if.toml", "text/plain")
+
+    return route
+
+
+def _zip_route(page: Page, queue: RunQueue) -> Any:
+    async def route(request: Request) -> Response:  # noqa: ARG001
+        if page.asked is None:
+            return PlainTextResponse("Nothing is asked yet.\n", status_code=409)
+        try:
+            content = await asyncio.to_thread(result_zip, page.asked, queue)
+        except CocreateError as error:
+            return PlainTextResponse(f"{error}\n", status_code=409)
+        return _attachment(content, "comparison.zip", "application/zip")
+
+    return route
+
+
+def _attachment(content: bytes, name: str, kind: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)

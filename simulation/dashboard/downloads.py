@@ -1,0 +1,111 @@
+"""What a page gives away: the changed scenario, and the comparison as a complete result folder.
+
+The folder is made by ``cocreate compare`` itself from the runs that are there already.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copyfile
+
+from simulation.dashboard.queue import RunQueue
+from simulation.dashboard.state import Asked
+from simulation.errors import CocreateError, Fault, InputError
+from simulation.execution import Event, Finished, RunTask, Unwatched
+from simulation.scenario.suggest import shown
+from simulation.scenario.write import to_toml
+from simulation.studies.comparison.pairs import Side, paired
+from simulation.studies.comparison.persons import people_file
+from simulation.studies.comparison.plan import Criteria, comparison_of
+from simulation.studies.result import open_result
+from simulation.studies.study import carry_out
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An executor that does no runs: it hands over those that the page has."""
+
+    queue: RunQueue
+    folder: Path
+    workers: int = 1
+
+    def run(self, tasks: Iterable[RunTask]) -> Generator[Event, None, None]:
+        """Yield the end of every run.
+
+        Raises:
+            CocreateError: one is not there (any more).
+        """
+        for task in tasks:
+            record = self.queue.record(task.identity)
+            persons = people_file(self.queue.folder, task.identity)
+            if record is None or not persons.is_file():
+                raise CocreateError("Not all runs of the answer are there. Wait for all pairs.")
+            copy = people_file(self.folder.resolve(), task.identity)
+            copy.parent.mkdir(exist_ok=True)
+            copyfile(persons, copy)
+            yield Finished(task.run, record, done=True, seconds=0.0)
+
+
+def scenario_toml(asked: Asked) -> str:
+    """Return the changed scenario as a file that stands alone."""
+    return to_toml(asked.what_if)
+
+
+def command(asked: Asked) -> str:
+    """Return the command that does on the command line what the page shows."""
+    people, months = asked.size
+    size = f"--set population.people={people} --months {months}"
+    words = [
+        f"cocreate compare {asked.name} what_if.toml",
+        size,
+        f"--replicates {len(asked.seeds)}",
+    ]
+    return " ".join(words)
+
+
+def result_zip(asked: Asked, queue: RunQueue) -> bytes:
+    """Return the comparison with tables, figures and report, as a ZIP archive.
+
+    Raises:
+        InputError: nothing is changed, so that there is nothing to compare.
+        CocreateError: not all runs are there.
+    """
+    with tempfile.TemporaryDirectory(prefix="cocreate-page-") as place:
+        folder = compare_into(Path(place) / "result", asked, queue)
+        result = open_result(folder)
+        result.report().write(folder)
+        return _zipped(folder, {"what_if.toml": scenario_toml(asked)})
+
+
+def compare_into(folder: Path, asked: Asked, queue: RunQueue) -> Path:
+    """Write the comparison that a page shows into a folder, and return it."""
+    if not asked.differs:
+        hint = "Move a lever first."
+        raise InputError([Fault("has nothing to compare.", key="The page", hint=hint)])
+    base = Side(asked.name, asked.base, _arguments(asked.name, asked, asked.pinned))
+    what_if = Side("what_if", asked.what_if, _arguments(asked.name, asked, asked.changes))
+    study = comparison_of(paired(base, [what_if], asked.seeds), Criteria())
+    carry_out(study, folder, Kept(queue, folder), Unwatched(), command_line=command(asked))
+    return folder
+
+
+def _arguments(name: str, asked: Asked, changes: Mapping[str, object]) -> str:
+    settings = {"population.people": asked.size[0], "run.months": asked.size[1], **changes}
+    return " ".join([name, *(f"--set {key}={shown(value)}" for key, value in settings.items())])
+
+
+def _zipped(folder: Path, more: Mapping[str, str]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            if path.is_file() and inside.parts[0] not in ("people", "parts"):
+                archive.write(path, str(inside))
+        for name, text in more.items():
+            archive.writestr(name, text)
+    return target.getvalue()

@@ -1,0 +1,175 @@
+"""What a page asks for: a scenario by name, what is changed in it, and what it is compared with.
+
+The page's state comes from its address, which anybody may have written: it can name scenarios
+that are offered and move levers, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.dashboard.levers import Group, lever_groups
+from simulation.dashboard.limits import Ceiling
+from simulation.errors import CocreateError, Fault, InputError
+from simulation.scenario.files import available
+from simulation.scenario.load import load_scenario
+from simulation.scenario.suggest import listed
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+PEOPLE, MONTHS, SEEDS = 2_000, 60, 8
+"""People, months and pairs that a page begins with: an answer within a second or two."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A scenario that a page may show."""
+
+    name: str
+    title: str
+    file: Path
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page wants to see.
+
+    Attributes:
+        number: the page's own number of this state.
+        name: the scenario's name.
+        size: people and months.
+        base: the scenario with what is pinned.
+        what_if: the scenario with what is changed; equal to the base where nothing is.
+        changes, pinned: parameter paths and values.
+        seeds: one a pair.
+    """
+
+    number: int
+    name: str
+    size: tuple[int, int]
+    base: Scenario
+    what_if: Scenario
+    changes: Mapping[str, Any]
+    pinned: Mapping[str, Any]
+    seeds: tuple[int, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether there are two scenarios to compare."""
+        return self.base.fingerprint != self.what_if.fingerprint
+
+
+class Catalogue:
+    """The scenarios that pages may show, and how large they are shown.
+
+    Args:
+        first: the scenario that pages begin with, a name or a file.
+        people, months: the size that pages begin with; the page's own if not given.
+        ceiling: the limits.
+
+    Raises:
+        ScenarioError: the first scenario cannot be read.
+    """
+
+    def __init__(
+        self, first: str = "base", *, people: int | None = None, months: int | None = None,
+        ceiling: Ceiling | None = None,
+    ) -> None:  # fmt: skip
+        self.ceiling = ceiling or Ceiling()
+        given = Path(first)
+        files = dict(available())
+        if given.is_file():
+            files[given.stem] = given
+        self.first = given.stem if given.is_file() else first
+        load_scenario(given if given.is_file() else first)
+        self.size = (people or PEOPLE, months or MONTHS)
+        self.choices = {choice.name: choice for choice in _choices(files)}
+        self._sized = lru_cache(maxsize=32)(self._load)
+        self._levers = lru_cache(maxsize=32)(self._read_levers)
+
+    def scenario(self, name: str, size: tuple[int, int]) -> Scenario:
+        """Return a scenario of a size.
+
+        Raises:
+            ScenarioError: there is none of this name, or the size is not allowed.
+        """
+        if name not in self.choices:
+            hint = f"There are {listed(list(self.choices))}."
+            raise InputError([Fault("is not a scenario of this page.", key=name, hint=hint)])
+        return self._sized(name, size)
+
+    def groups(self, name: str, size: tuple[int, int]) -> tuple[Group, ...]:
+        """Return the levers of a scenario."""
+        self.scenario(name, size)
+        return self._levers(name, size)
+
+    def understand(self, told: Mapping[str, Any]) -> Asked:
+        """Return what a page's state asks for.
+
+        Args:
+            told: number, scenario, people, months, seeds, changes and pinned.
+
+        Raises:
+            InputError: with everything that is wrong, each with the key of its field.
+        """
+        name, size = str(told.get("scenario", self.first)), _size(told, self.size)
+        scenario = self.scenario(name, size)
+        faults = self.ceiling.faults(scenario)
+        seeds = _whole(told, "seeds", SEEDS)
+        faults += self.ceiling.seed_faults(seeds)
+        known = {lever.path for group in self.groups(name, size) for lever in group.levers}
+        sides, changed = [], []
+        for part in ("pinned", "changes"):
+            changes = dict(told.get(part) or {})
+            changed.append(changes)
+            strange = [_no_lever(path) for path in changes if path not in known]
+            faults += strange
+            try:
+                sides.append(scenario if strange else scenario.replace(changes))
+            except InputError as error:
+                faults += error.faults
+        if faults:
+            raise InputError(list(dict.fromkeys(faults)))
+        first = scenario.run.seed
+        return Asked(
+            _whole(told, "number", 0), name, size, sides[0], sides[1], changed[1], changed[0],
+            tuple(range(first, first + seeds)),
+        )  # fmt: skip
+
+    def _load(self, name: str, size: tuple[int, int]) -> Scenario:
+        changes = {"population.people": size[0], "run.months": size[1]}
+        return load_scenario(self.choices[name].file, changes)
+
+    def _read_levers(self, name: str, size: tuple[int, int]) -> tuple[Group, ...]:
+        return tuple(lever_groups(self._sized(name, size)))
+
+
+def _choices(files: Mapping[str, Path]) -> list[Choice]:
+    """Return the scenarios among some files, by name; what cannot be read is left out."""
+    found = []
+    for name, file in sorted(files.items(), key=lambda one: (one[0] != "base", one[0])):
+        try:
+            found.append(Choice(name, load_scenario(file).title or name, file))
+        except CocreateError:
+            continue
+    return found
+
+
+def _size(told: Mapping[str, Any], usual: tuple[int, int]) -> tuple[int, int]:
+    return _whole(told, "people", usual[0]), _whole(told, "months", usual[1])
+
+
+def _whole(told: Mapping[str, Any], key: str, usual: int) -> int:
+    value = told.get(key, usual)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError([Fault(f"must be a whole number. Got {str(value)[:40]!r}.", key=key)])
+    return value
+
+
+def _no_lever(path: str) -> Fault:
+    return Fault("is not a lever of this scenario.", key=path[:120], hint="Choose one beside it.")
