@@ -14,7 +14,7 @@ import numpy as np
 
 from simulation.analysis.compare import OutcomeComparison, PairedVerdict
 from simulation.analysis.compare import compare as compare_all
-from simulation.analysis.contrast import (
+from simulation.analysis.comparison_question import (
     WHOLE,
     ComparisonQuestion,
     Key,
@@ -23,12 +23,12 @@ from simulation.analysis.contrast import (
 )
 from simulation.analysis.interval import estimate, simultaneous_interval
 from simulation.dashboard.runs import COMPARED, Floats, Run
-from simulation.report.words import label, listing, number, percent, signed
+from simulation.report.words import label, listing, number, signed
 from simulation.scenario.units import Units
 from simulation.scenario.words import Better
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 BASE, WHAT_IF = "base", "what_if"
 SIGNIFICANT = 6
@@ -169,13 +169,13 @@ def _what(whole: dict[str, Any], asker: dict[str, Any] | None, units: Units) -> 
     n = whole["pairs"]
     if n < 2:
         return f"The first pair says {amount} of co-created value; one pair has no interval."
-    low, high = (_money(whole[end], units, unit=False) for end in ("low", "high"))
     words = {
-        PairedVerdict.BETTER: "Better", PairedVerdict.WORSE: "Worse",
-        PairedVerdict.SAME: "Practically the same", PairedVerdict.UNDECIDED: "Undecided",
-    }[PairedVerdict(whole["verdict"])]  # fmt: skip
-    wins = f"{whole['p_better'] * n:g} of {n} pairs"
-    text = f"{words}: co-created value changes by {amount} ({low} to {high}), better in {wins}"
+        PairedVerdict.BETTER: "Better for all together",
+        PairedVerdict.WORSE: "Worse for all together",
+        PairedVerdict.SAME: "Practically the same for all together",
+        PairedVerdict.UNDECIDED: "Undecided: the interval covers zero",
+    }[PairedVerdict(whole["verdict"])]
+    text = f"{words}; co-created value is higher in {whole['p_better'] * n:g} of {n} pairs"
     if asker is not None and whole["verdict"] == "better" and asker["verdict"] == "worse":
         loser = label(units.label(asker["actor"]))
         text += f", but {loser} loses by it ({_money(asker['difference'], units)})"
@@ -199,8 +199,3 @@ def _money(value: float, units: Units, *, sign: bool = True, unit: bool = True) 
     amount, named = units.total(value, "money/month")
     text = signed(amount) if sign else number(amount)
     return f"{text} {named.replace('/month', ' a month')}" if unit else text
-
-
-def share(value: float) -> str:
-    """Return a share as the page writes it."""
-    return percent(value)

@@ -12,7 +12,7 @@ from typing import Any
 
 from shiny import App, Inputs, Outputs, Session, reactive
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from simulation.dashboard.downloads import result_zip, scenario_toml
 from simulation.dashboard.queue import RunQueue
@@ -43,7 +43,8 @@ def make_app(catalogue: Catalogue, queue: RunQueue) -> App:
             page.leave()
 
         session.on_ended(gone)
-        routes = {"scenario": _toml_route(page), "result": _zip_route(page, queue)}
+        routes = {"scenario": _toml_route(page), "result": _zip_route(page, queue),
+                  "counts": _counts_route(queue)}  # fmt: skip
         links = {name: session.dynamic_route(name, route) for name, route in routes.items()}
         asyncio.get_running_loop().create_task(send("welcome", _welcome(catalogue, links)))
 
@@ -53,6 +54,11 @@ def make_app(catalogue: Catalogue, queue: RunQueue) -> App:
             await page.move(input.state())
 
     return App(STATIC / "page.html", server, static_assets={"/static": STATIC})
+
+
+def page_text(app: App) -> str:
+    """Return the page as it is sent."""
+    return str(app.ui["html"]) if isinstance(app.ui, dict) else ""
 
 
 def _welcome(catalogue: Catalogue, links: dict[str, str]) -> dict[str, Any]:
@@ -92,6 +98,14 @@ def _zip_route(page: Page, queue: RunQueue) -> Any:
         except CocreateError as error:
             return PlainTextResponse(f"{error}\n", status_code=409)
         return _attachment(content, "comparison.zip", "application/zip")
+
+    return route
+
+
+def _counts_route(queue: RunQueue) -> Any:
+    async def route(request: Request) -> Response:  # noqa: ARG001
+        counts = queue.counts
+        return JSONResponse({"started": counts.started, "finished": counts.finished})
 
     return route
 

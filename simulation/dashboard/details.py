@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.better_off import groups, pair_of_people, people_table
-from simulation.analysis.contrast import ComparisonQuestion
+from simulation.analysis.comparison_question import ComparisonQuestion
 from simulation.analysis.interval import Interval
 from simulation.analysis.targets import hold, targets_of
 from simulation.dashboard.answer import BASE, WHAT_IF, Pairing, rounded

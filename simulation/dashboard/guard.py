@@ -8,8 +8,12 @@ as its host (against names that are made to point here), and comes from a page o
 from __future__ import annotations
 
 import hmac
+import re
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,13 +23,23 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
-)
+
+def policy(page: str) -> str:
+    """Return what a page may load: from this server only, and of inline scripts those it has.
+
+    Shiny writes one of its own into the page; it is named by its digest.
+    """
+    inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    digests = (b64encode(sha256(text.encode()).digest()).decode() for text in inline)
+    scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in digests)])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    )
+
+
 HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
@@ -40,11 +54,13 @@ class Guard:
         app: the application.
         token: the secret that the command prints.
         port: the port of the server.
+        policy: what pages may load.
     """
 
     app: App
     token: str
     port: int
+    policy: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -58,7 +74,7 @@ class Guard:
         elif scope["type"] == "http" and scope["path"] == "/" and self._is_token(_token_in(scope)):
             await self._admit(send)
         elif self._is_token(_cookie_in(headers, self.cookie)):
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(scope, receive, _with_headers(send, self.policy))
         else:
             text = "Open the address that cocreate dashboard printed, with its token."
             await _refuse(scope, receive, send, text)
@@ -90,22 +106,24 @@ class Guard:
 
 
 def _token_in(scope: Scope) -> str:
-    return parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+    query: str = scope["query_string"].decode("latin-1")
+    return parse_qs(query).get("token", [""])[0]
 
 
 def _cookie_in(headers: dict[str, str], name: str) -> str:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return "" if found is None else found.value
+    cookies = SimpleCookie()
+    with suppress(CookieError):
+        cookies.load(headers.get("cookie", ""))
+    return str(cookies[name].value) if name in cookies else ""
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, loads: str) -> Send:
+    own = (*HEADERS, (b"content-security-policy", loads.encode()))
+
     async def send_with(message: Any) -> None:
         if message["type"] == "http.response.start":
             kept = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control"]
-            message = {**message, "headers": [*kept, *HEADERS]}
+            message = {**message, "headers": [*kept, *own]}
         await send(message)
 
     return send_with

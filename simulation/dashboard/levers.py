@@ -9,13 +9,13 @@ from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 from simulation.report.words import label
-from simulation.scenario.fields import Kind, Parameter, named_lists, parameters
+from simulation.scenario.fields import Parameter, ValueKind, named_lists, parameters
 from simulation.scenario.paths import value_at
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
-KINDS = (Kind.NUMBER, Kind.WHOLE, Kind.SWITCH, Kind.WORD)
+KINDS = (ValueKind.NUMBER, ValueKind.WHOLE, ValueKind.SWITCH, ValueKind.WORD)
 FUNDING = ("innovation", "marketing_sales", "experience_platform")
 SWITCHES = ("who", "what", "when", "where", "why", "outside_in")
 STEPS = 100
@@ -134,9 +134,9 @@ def _levers(
 def _lever(one: Parameter, path: str, value: Any, called: str) -> Lever:
     if isinstance(value, Enum):
         value = value.value
-    number = float(value) if one.kind in (Kind.NUMBER, Kind.WHOLE) else 0.0
+    number = float(value) if one.kind in (ValueKind.NUMBER, ValueKind.WHOLE) else 0.0
     low, high = _ends(one, number)
-    step = 1.0 if one.kind is Kind.WHOLE else 10.0 ** floor(log10((high - low) / STEPS))
+    step = 1.0 if one.kind is ValueKind.WHOLE else 10.0 ** floor(log10((high - low) / STEPS))
     return Lever(
         path, called[:1].upper() + called[1:], one.kind.value, value, one.unit, one.meaning,
         one.source, one.range, low, high, step, one.choices,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulation.errors import Fault
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from simulation.store import Identity
 from simulation.studies.comparison.persons import KeepPeople, people_file
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 RUN_SECONDS = 120.0
 """A run that takes longer is stopped and kept as failed."""
@@ -51,7 +51,6 @@ class Counts:
     started: int = 0
     finished: int = 0
     reused: int = 0
-    by_page: dict[str, int] = field(default_factory=dict)
 
 
 class RunQueue:
@@ -171,7 +170,6 @@ class RunQueue:
                     self._in_hand.add(run.identity.key)
                     self._orders[page].served = next(self._turn)
                     self.counts.started += 1
-                    self.counts.by_page[page] = self.counts.by_page.get(page, 0) + 1
                     return run
                 self._change.wait()
             return None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.compare import outcome_values
-from simulation.analysis.contrast import BY_ACTOR, WHOLE, Key
+from simulation.analysis.comparison_question import BY_ACTOR, WHOLE, Key
 from simulation.analysis.targets import METRICS as TARGETS
 from simulation.store.records import RunRecord
 

@@ -73,11 +73,12 @@ def _serve(
 ) -> None:
     import uvicorn
 
-    from simulation.dashboard.app import make_app
-    from simulation.dashboard.guard import Guard
+    from simulation.dashboard.app import make_app, page_text
+    from simulation.dashboard.guard import Guard, policy
 
     port, token = int(door.getsockname()[1]), secrets.token_urlsafe(24)
-    guard = Guard(make_app(catalogue, queue), token, port)
+    app = make_app(catalogue, queue)
+    guard = Guard(app, token, port, policy(page_text(app)))
     config = uvicorn.Config(
         guard, log_level="warning", timeout_graceful_shutdown=1, access_log=False
     )

@@ -136,12 +136,13 @@ class Page:
     def _lever_data(self, asked: Asked) -> dict[str, Any]:
         scenario = self._catalogue.scenario(asked.name, asked.size)
         groups = self._catalogue.groups(asked.name, asked.size)
-        return plain({
+        told: dict[str, Any] = plain({
             "scenario": asked.name, "title": scenario.title, "people": asked.size[0],
             "months": asked.size[1], "first_seed": scenario.run.seed,
             "description": scenario.description.strip(),
             "groups": [group.data() for group in groups],
-        })  # type: ignore[no-any-return]  # fmt: skip
+        })  # fmt: skip
+        return told
 
     async def _refuse(self, told: Mapping[str, Any], faults: tuple[Fault, ...]) -> None:
         number = told.get("number", 0)

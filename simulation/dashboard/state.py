@@ -20,7 +20,7 @@ from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import listed
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 PEOPLE, MONTHS, SEEDS = 2_000, 60, 8
 """People, months and pairs that a page begins with: an answer within a second or two."""
@@ -61,7 +61,7 @@ class Asked:
     @property
     def differs(self) -> bool:
         """Whether there are two scenarios to compare."""
-        return self.base.fingerprint != self.what_if.fingerprint
+        return bool(self.base.fingerprint != self.what_if.fingerprint)
 
 
 class Catalogue:

@@ -30,7 +30,7 @@ function number(value, digits = 3) {
 }
 
 const signed = (value, digits = Math.abs(value) < 10 ? 2 : 3) => (value > 0 ? "+" : "") + number(value, digits);
-const percent = (value) => value === null || value === undefined ? "–" : `${number(100 * value, Math.abs(value) < 0.1 ? 2 : 3)} %`;
+const percent = (value) => value === null || value === undefined ? "–" : `${number(100 * value, Math.abs(value) < 0.1 ? 2 : 3)}\u00a0%`;
 
 function ticks(low, high, most = 5) {
   const raw = (high - low) / most || 1;

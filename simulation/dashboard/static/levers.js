@@ -9,22 +9,24 @@ function tidy(value, step) {
 class Levers {
   constructor(place, moved) {
     this.place = place; this.moved = moved; this.known = new Map(); this.rows = new Map();
-    this.values = () => ({}); this.filter = "";
+    this.groups = []; this.triangles = []; this.values = () => ({}); this.filter = "";
   }
   value(path) { const changes = this.values(); return path in changes ? changes[path] : this.known.get(path).value; }
 
   build(groups) {
     this.known = new Map(groups.flatMap((group) => group.levers.map((lever) => [lever.path, lever])));
     this.rows = new Map(); this.groups = []; this.triangles = [];
-    const parts = []; let owner = null;
+    const parts = [], market = html("div", { class: "body" }); let owner = null;
+    this.market = html("details", { class: "group" }, html("summary", {}, "The market and its assumptions"), market);
+    const open = window.innerWidth > 900 ? 2 : 1;
     groups.forEach((group, at) => {
-      if (group.owner !== owner) { owner = group.owner; parts.push(html("h3", {}, owner || "The market and its assumptions")); }
+      if (group.owner !== owner) { owner = group.owner; parts.push(owner ? html("h3", {}, owner) : html("h3", {}, "Everything else"), ...(owner ? [] : [this.market])); }
       const body = html("div", { class: "body" });
-      const box = html("details", { class: "group", ...(at < 2 ? { open: true } : {}) }, html("summary", {}, group.title), body);
+      const box = html("details", { class: "group", ...(at < open ? { open: true } : {}) }, html("summary", {}, group.title), body);
       const fill = () => { if (box.open && !body.childElementCount) { this.fill(body, group); this.refresh(); } };
       box.addEventListener("toggle", fill);
       this.groups.push({ box, group, fill });
-      parts.push(box);
+      if (group.owner) parts.push(box); else market.append(box);
     });
     this.place.replaceChildren(...parts);
     this.groups.forEach((one) => one.fill());
@@ -147,6 +149,7 @@ class Levers {
 
   find(text) {
     this.filter = text.trim().toLowerCase();
+    if (this.filter) this.market.open = true;
     for (const { box, group, fill } of this.groups) {
       const hit = (lever) => `${lever.path} ${lever.label} ${lever.meaning}`.toLowerCase().includes(this.filter);
       const any = !this.filter || group.levers.some(hit);

@@ -45,12 +45,13 @@ function fromAddress() {
 
 function changed({ wait = 60 } = {}) {
   toAddress(); fields(); levers.refresh();
-  document.body.classList.add("stale");
+  document.body.classList.add("stale"); document.body.dataset.waiting = "yes";
   clearTimeout(timer);
   timer = setTimeout(send, wait);
 }
 
 function send() {
+  timer = null;
   sent += 1; sentAt = performance.now(); trace.sent.push([sent, sentAt]);
   Shiny.setInputValue("state", { ...copyOf(state), number: sent }, { priority: "event" });
 }
@@ -80,10 +81,11 @@ const messages = {
     levers.build(told.groups); levers.refresh(); levers.find(at("find").value);
     at("month").max = told.months; month = told.months; at("month").value = month; at("month-shown").textContent = month;
   },
-  accepted() { at("faults").replaceChildren(); levers.faults([]); },
+  accepted(_told) { at("faults").replaceChildren(); levers.faults([]); },
   refused(told) {
     if (told.number < sent) return;
     const elsewhere = levers.faults(told.faults);
+    arrived(told);
     at("faults").replaceChildren(...elsewhere.map((text) => html("p", { class: "fault" }, text)));
   },
   answer(told) {
@@ -93,9 +95,10 @@ const messages = {
     document.body.classList.toggle("stale", !told.final);
     showAnswer();
   },
-  details(told) { if (told.number === sent) { behind = told; document.body.dataset.complete = told.number; showDetails(); } },
+  details(told) { if (told.number === sent) { behind = told; showDetails(); arrived(told); } },
   full(told) { at("sentences").replaceChildren(html("p", {}, told.text)); },
 };
+function arrived(told) { if (told.number === sent && !timer) delete document.body.dataset.waiting; }
 for (const [name, handler] of Object.entries(messages)) Shiny.addCustomMessageHandler(name, handler);
 $(document).on("shiny:disconnected", () => {
   document.body.classList.add("stale");
@@ -119,6 +122,7 @@ function showAnswer() {
   at("interval").textContent = shown.pairs > 1 ? `95 % interval ${number(money(low))} to ${number(money(high))}` : "one pair: no interval yet";
   at("interval").dataset.low = low; at("interval").dataset.high = high;
   at("sentences").replaceChildren(...shown.sentences.map((text) => html("p", {}, text)));
+  at("strip").textContent = `${at("headline").textContent} ${unit()} · ${at("interval").textContent} · ${shown.pairs} of ${shown.planned}`;
   at("progress").max = shown.planned; at("progress").value = shown.pairs;
   showSure(whole, differs);
   showActors(differs);
@@ -149,7 +153,8 @@ function showCurve() {
   if (pick.dataset.names !== JSON.stringify(names)) {
     const was = pick.value;
     pick.replaceChildren(...names.map(([value, text]) => html("option", { value }, text)));
-    if (names.some(([value]) => value === was)) pick.value = was;
+    const usual = shown.differs ? "difference 0" : "level 0";
+    pick.value = pick.dataset.chosen && names.some(([value]) => value === was) ? was : usual;
     pick.dataset.names = JSON.stringify(names);
   }
   const [kind, n] = pick.value.split(" "), curve = shown.curves[+n] || shown.curves[0];
@@ -201,8 +206,8 @@ function showDesks() {
 }
 
 function showPeople() {
-  if (!behind.people.length) { at("people").replaceChildren(html("p", { class: "note" }, "Move a lever: the same persons are then compared with themselves.")); return; }
-  at("people").replaceChildren(...behind.people.map((group) => {
+  if (!behind.people.length) { at("persons").replaceChildren(html("p", { class: "note" }, "Move a lever: the same persons are then compared with themselves.")); return; }
+  at("persons").replaceChildren(...behind.people.map((group) => {
     const [better] = group.better, [worse] = group.worse;
     const root = svg("svg", { viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true" });
     root.append(svg("rect", { x: 0, y: 3, width: 100 * better, height: 14, fill: "var(--gain)" }), svg("rect", { x: 100 * better, y: 3, width: Math.max(0, 100 * (1 - better - worse)), height: 14, fill: "var(--line)" }),
@@ -214,8 +219,9 @@ function showPeople() {
 function showMarket() {
   const rows = behind.market, known = rows.filter((row) => row.known), inside = known.filter((row) => row.inside);
   at("market-short").replaceChildren(html("p", {}, rows.length ? `${inside.length} of ${known.length} published figures are met, with the levers as they stand.` : "This scenario names no market whose published figures it could be held against."));
-  const between = (row) => `${number(row.low)} to ${number(row.high)}`;
-  at("market").replaceChildren(...(rows.length ? [heads("Published figure", "here", "published", ""), ...rows.map((row) => html("tr", { title: `${row.unit}. ${row.source}` }, cell(row.name), cell(row.known ? number(row.value) : "–", "n"), cell(between(row), "n"), cell(!row.known ? "not measured" : row.inside ? "✓ inside" : "✗ outside", "n")))] : [html("tr", {}, cell("No published figures."))]));
+  at("market").replaceChildren(...rows.map((row) => html("div", { class: "figure", title: row.source },
+    html("span", {}, row.name, html("small", {}, row.unit)),
+    html("span", { class: "num" }, `${number(row.value)} · published ${number(row.low)} to ${number(row.high)}`, html("small", { class: row.known && !row.inside ? "loss" : "" }, !row.known ? "not measured" : row.inside ? "✓ inside" : "✗ outside")))));
 }
 
 function showBridge() {
@@ -249,7 +255,7 @@ at("keep").addEventListener("click", () => {
 });
 at("link").addEventListener("click", async () => { try { await navigator.clipboard.writeText(location.href); say("Address copied."); } catch { say("The address bar has the state of this page."); } });
 at("find").addEventListener("input", (event) => levers.find(event.target.value));
-at("curve").addEventListener("change", () => showCurve());
+at("curve").addEventListener("change", () => { at("curve").dataset.chosen = "yes"; showCurve(); });
 at("bridge-actor").addEventListener("change", () => showBridge());
 at("month").addEventListener("input", (event) => { month = +event.target.value; showMonth(); });
 let playing = null;
