@@ -13,6 +13,7 @@ from simulation.processes.process import Month
 from simulation.recorder import METRICS, Metric, Recorder
 from simulation.scenario.scenario import Scenario
 from simulation.world.found import found_world
+from simulation.world.past import Past, shared
 from simulation.world.view import PeopleView
 from simulation.world.world import World
 
@@ -48,21 +49,41 @@ class EcosystemModel(mesa.Model):
         # Mesa keeps the name `scenario` for its own use, and its setter writes into the object.
         self.inputs = scenario
         self.seed_used = seed
-        self.world: World = found_world(self, scenario, seed, revenue_budget=revenue_budget)
-        self.recorder = Recorder(self.world, scenario.run.months, self.metrics)
         self._changes = dict(scenario.timeline())
-        for _ in range(scenario.run.warm_up):
-            self._live()
-        self.world.people.begin_accounts()
+        self.world: World = self._begin()
+        self.world.revenue_budget = revenue_budget
+        self.recorder = Recorder(self.world, scenario.run.months, self.metrics)
 
     def step(self) -> None:
         """Simulate one month: events, then each process in order, then the record."""
-        self._live()
+        self._live(self.world)
         self.recorder.record(self.world)
 
-    def _live(self) -> None:
+    def _begin(self) -> World:
+        """Return the world with which month 1 begins, from a shared past where there is one."""
+        scenario, pasts = self.inputs, shared()
+        if pasts is None or not scenario.run.warm_up:
+            return self._founded()
+        key = self.month, self.seed_used, scenario.past_fingerprint
+        past = pasts.get(key)
+        if past is not None:
+            world = past.taken_up(self)
+            world.expect(scenario)
+            return world
+        world = self._founded()
+        pasts.keep(key, Past(world, self))
+        return world
+
+    def _founded(self) -> World:
+        """Return a world that has lived through its warm-up."""
+        world = found_world(self, self.inputs, self.seed_used)
+        for _ in range(self.inputs.run.warm_up):
+            self._live(world)
+        world.people.begin_accounts()
+        return world
+
+    def _live(self, world: World) -> None:
         """Let a month happen, without a record of it: a month of the warm-up is over so."""
-        world = self.world
         world.step += 1
         if world.step in self._changes:
             world.adopt(self._changes[world.step])

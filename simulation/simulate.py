@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulation.scenario.scenario import Scenario
+    from simulation.world.past import Pasts
 
 DEFAULT_MODEL = "simulation.model:EcosystemModel"
 """The model that is run unless another is named as ``module:Class``."""
@@ -88,6 +90,7 @@ def simulate(
     model: str = DEFAULT_MODEL,
     on_month: Callable[[int], None] | None = None,
     see: Callable[[Model], None] | None = None,
+    shares_past: bool = False,
 ) -> RunResult:
     """Simulate one run and return what was recorded.
 
@@ -97,12 +100,16 @@ def simulate(
         model: the model as ``module:Class``.
         on_month: called with 1, 2, … after each month.
         see: called with the model as month 1 begins, and after each month.
+        shares_past: whether other runs in this process begin with the same past, so that it is
+            kept for them, or taken from one before. The result is the same.
 
     Raises:
         InputError: there is no such model.
     """
     started = perf_counter()
-    ecosystem = load_model(model)(scenario, seed)
+    made = load_model(model)
+    with _sharing() if shares_past and scenario.run.warm_up else nullcontext():
+        ecosystem = made(scenario, seed)
     if see is not None:
         see(ecosystem)
     for month in range(1, scenario.run.months + 1):
@@ -123,6 +130,20 @@ def simulate(
         measures=_measures(recorder),
         people=_people(ecosystem),
     )
+
+
+@cache
+def _kept() -> Pasts:
+    """Return where this process keeps pasts."""
+    from simulation.world.past import Pasts
+
+    return Pasts()
+
+
+def _sharing() -> AbstractContextManager[None]:
+    from simulation.world.past import sharing
+
+    return sharing(_kept())
 
 
 def load_model(model: str = DEFAULT_MODEL) -> Callable[[Scenario, int], Model]:

@@ -62,6 +62,8 @@ class RunTask:
         measures: unit and meaning of the outcomes.
         panel: where its people are written down month by month, and what of them.
         also: what else is written down of it.
+        past: what its months before month 1 depend on, where other runs begin with the same; they
+            are then simulated once for those that follow each other in a process. Empty: alone.
     """
 
     run: int
@@ -74,6 +76,7 @@ class RunTask:
     measures: Measures = recorded
     panel: PanelPart | None = None
     also: tuple[Recording, ...] = ()
+    past: str = ""
 
     @contextmanager
     def recording(self) -> Iterator[See | None]:
@@ -164,7 +167,12 @@ def perform(
     try:
         with task.recording() as see:
             result = simulate(
-                task.scenario, task.identity.seed, model=task.model, on_month=on_month, see=see
+                task.scenario,
+                task.identity.seed,
+                model=task.model,
+                on_month=on_month,
+                see=see,
+                shares_past=bool(task.past),
             )
         check_record(result)
         outcomes, measures = task.outcomes(result), task.measures(result)

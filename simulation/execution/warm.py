@@ -40,7 +40,7 @@ def warm_up(scenario: Scenario, model: str = DEFAULT_MODEL) -> None:
     """Run a scenario with few people for a year, so that all its kernels are compiled."""
     small = scenario.model_copy(
         update={
-            "run": scenario.run.model_copy(update={"months": MONTHS}),
+            "run": scenario.run.model_copy(update={"months": MONTHS, "warm_up": 0}),
             "population": scenario.population.model_copy(update={"people": PEOPLE}),
             "events": (),
         }

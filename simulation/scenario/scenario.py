@@ -41,6 +41,15 @@ class Scenario(ScenarioData):
         return timeline(self, Scenario)
 
     @property
+    def past_fingerprint(self) -> str:
+        """The identity of all that acts before month 1, 32 hex digits.
+
+        Scenarios that differ in their events or in their length alone have the same past.
+        """
+        run = self.run.model_copy(update={"months": 1})
+        return fingerprint(self.model_copy(update={"run": run, "events": ()}))
+
+    @property
     def fingerprint(self) -> str:
         """The identity of everything that a run depends on but its seed, 32 hex digits.
 

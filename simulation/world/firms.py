@@ -8,6 +8,7 @@ and renew contracts.
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -176,6 +177,11 @@ class Spell:
         self._since: float | None = None
         self._time = 0.0
 
+    @property
+    def is_on(self) -> bool:
+        """Whether it is on now."""
+        return self._since is not None
+
     def begin(self, now: float) -> None:
         """Turn it on."""
         self._since = now
@@ -195,16 +201,76 @@ class Spell:
         return min(1.0, share)
 
 
-class Company(mesa.Agent):
+class Party(mesa.Agent):
+    """An agent with a life on the firms' clock that can be taken up again on another clock.
+
+    Processes are generators, which cannot be copied. What each waits for is therefore noted with
+    the time at which it is due; whoever starts the processes of a copy lets them wait for what
+    was due first. That is exact where the clock stands at 0, as time + (due − time) is due there.
+    """
+
+    def __init__(self, model: mesa.Model, world: World) -> None:
+        super().__init__(model)
+        self._world = world
+        self._due: dict[str, float] = {}
+        self._open: dict[str, float] = {}
+        """Of what was noted, that with which the processes have to go on."""
+
+    def take_up(self) -> None:
+        """Start the processes where they were when this party was copied."""
+        now = self._world.clock.now
+        self._open = {name: due for name, due in self._due.items() if due >= now}
+        self.open_for_business()
+
+    def open_for_business(self) -> None:
+        """Start the processes on the firms' clock."""
+        raise NotImplementedError
+
+    def _wait(self, name: str, delay: float) -> simpy.Event:
+        """Wait for so long, or for what is left of the wait of this name that is to be taken up."""
+        clock = self._world.clock
+        if name in self._open:
+            delay = self._open.pop(name) - clock.now
+        self._due[name] = clock.now + delay
+        return clock.timeout(delay)
+
+
+@dataclass(eq=False)
+class Project:
+    """A project under way.
+
+    Attributes:
+        function: whose it is.
+        ordinal: its number, by which its length was drawn.
+        focus: what the function worked on at its launch ``(S, K)``.
+        customisation: the strategy's at its launch.
+        before: money that the function had spent on projects until then.
+        duration: months from then to its end.
+        due: its end.
+    """
+
+    function: int
+    ordinal: int
+    focus: Floats
+    customisation: float
+    before: float
+    duration: float
+    due: float
+
+
+class Company(Party):
     """A company with its three functions."""
 
     def __init__(self, model: mesa.Model, world: World, index: int) -> None:
-        super().__init__(model)
+        super().__init__(model, world)
         self.index = index
         self.name = world.scenario.companies[index].name
-        self._world = world
         self._campaign = Spell()
         self._outage = Spell()
+        self._n_projects = [Ordinals() for _ in range(N_FUNCTIONS)]
+        self._projects: list[Project] = []
+        self._n_outages = Ordinals()
+        self._nth_outage = 0
 
     @property
     def parameters(self) -> schema.CompanySection:
@@ -262,14 +328,33 @@ class Company(mesa.Agent):
         """Give a project to every team that is free; projects of a function contend for teams."""
         clock = self._world.clock
         teams = simpy.Resource(clock, capacity=self.parameters.teams)
-        ordinals = Ordinals()
+        under_way = [project for project in self._projects if project.function == function]
         while True:
             team = teams.request()
             yield team
-            clock.process(self._project(function, ordinals.next(clock.now), teams, team))
+            project = under_way.pop(0) if under_way else self._launched(function)
+            clock.process(self._project(project, teams, team))
+
+    def _launched(self, function: int) -> Project:
+        """Return a project that begins now."""
+        world = self._world
+        now = world.clock.now
+        ordinal = self._n_projects[function].next(now)
+        duration = self._duration(function, ordinal)
+        project = Project(
+            function,
+            ordinal,
+            focus=world.firms.focus[self.index, function].copy(),
+            customisation=self.parameters.strategy.customisation,
+            before=self._invested(function),
+            duration=duration,
+            due=now + duration,
+        )
+        self._projects.append(project)
+        return project
 
     def _project(
-        self, function: int, ordinal: int, teams: simpy.Resource, team: simpy.resources.base.Put
+        self, project: Project, teams: simpy.Resource, team: simpy.resources.base.Put
     ) -> Clockwork:
         """Work on what the function's focus is at launch; hand over the gain at the end.
 
@@ -278,22 +363,21 @@ class Company(mesa.Agent):
         lost as far as the function's focus has moved since, and innovation's own teaching takes its
         share.
         """
-        world = self._world
-        focus = world.firms.focus[self.index, function].copy()
-        customisation = self.parameters.strategy.customisation
-        before = self._invested(function)
-        duration = self._duration(function, ordinal)
-        yield world.clock.timeout(duration)
+        world, function, duration = self._world, project.function, project.duration
+        # Launched now, it ends at now + duration; taken up at 0, at 0 + due.
+        launched = world.clock.now + duration == project.due
+        yield world.clock.timeout(duration if launched else project.due - world.clock.now)
+        self._projects.remove(project)
         teams.release(team)
-        spend = (self._invested(function) - before) / duration
+        spend = (self._invested(function) - project.before) / duration
         per_thousand = spend / (world.scenario.population.people / 1000.0)
         stock = world.scenario.capability
         gain = getattr(stock.gain, FUNCTIONS[function].value) * duration / self.parameters.teams
         gain *= sqrt(per_thousand / stock.reference_spend)
-        gain *= 1.0 - stock.turned_over * self._moved(function, focus)
+        gain *= 1.0 - stock.turned_over * self._moved(function, project.focus)
         if function == INNOVATION:
             gain *= 1.0 - world.policy.teaching_effort[self.index, INNOVATION]
-        self._deliver(function, gain * self._laid_out(focus, customisation))
+        self._deliver(function, gain * self._laid_out(project.focus, project.customisation))
 
     def _moved(self, function: int, focus: Floats) -> float:
         """Return how far the function's focus is from ``focus``, 0 to 1: ½ Σ_k |Δφ_sk|, by size."""
@@ -335,9 +419,8 @@ class Company(mesa.Agent):
     def _plan(self) -> Clockwork:
         """Reconfigure capability and move platform effort, once in a planning period."""
         world = self._world
-        yield world.clock.timeout(
-            until_due(world.clock.now, float(world.scenario.capability.reconfiguration_months))
-        )
+        period = float(world.scenario.capability.reconfiguration_months)
+        yield self._wait("plan", until_due(world.clock.now, period))
         while True:
             # Projects and releases of the same moment come first, whatever their periods.
             yield world.clock.timeout(0.0)
@@ -349,7 +432,7 @@ class Company(mesa.Agent):
             )
             self._move_effort()
             self._follow_complaints()
-            yield world.clock.timeout(float(world.scenario.capability.reconfiguration_months))
+            yield self._wait("plan", float(world.scenario.capability.reconfiguration_months))
 
     def _move_effort(self) -> None:
         """Move the share ``lean`` of effort from the touchpoints with most slack to the least.
@@ -402,10 +485,12 @@ class Company(mesa.Agent):
         while True:
             calendar = world.scenario.calendar
             pause = max(calendar.campaign_every - calendar.campaign_months, 1e-3)
-            yield world.clock.timeout(max(pause - gone, 0.0))
-            self._campaign.begin(world.clock.now)
+            if not self._campaign.is_on:
+                yield self._wait("campaign", max(pause - gone, 0.0))
+                self._campaign.begin(world.clock.now)
             late = max(gone - pause, 0.0)
-            yield world.clock.timeout(max(world.scenario.calendar.campaign_months - late, 0.0))
+            length = max(world.scenario.calendar.campaign_months - late, 0.0)
+            yield self._wait("campaign's end", length)
             self._campaign.end(world.clock.now, world.step - 1)
             gone = 0.0
 
@@ -418,44 +503,49 @@ class Company(mesa.Agent):
     def _releases(self) -> Clockwork:
         world, firms = self._world, self._world.firms
         first = world.scenario.calendar.release_every or 1.0
-        yield world.clock.timeout(until_due(world.clock.now, first))
+        yield self._wait("release", until_due(world.clock.now, first))
         while True:
             firms.capability[self.index, INNOVATION] += firms.pending[self.index]
             firms.pending[self.index] = 0.0
-            yield world.clock.timeout(world.scenario.calendar.release_every or 1.0)
+            yield self._wait("release", world.scenario.calendar.release_every or 1.0)
 
     def _outages(self) -> Clockwork:
         world = self._world
-        ordinals = Ordinals()
+        if "calm" in self._open:
+            yield self._wait("calm", 0.0)
         while True:
-            rate = world.scenario.calendar.outages / 12.0
-            if rate <= 0.0:
-                yield world.clock.timeout(1.0)
-                continue
-            ordinal = ordinals.next(world.clock.now)
-            gap = -np.log(self._draw("outage", 2 * ordinal)) / rate
-            yield world.clock.timeout(float(gap))
-            self._outage.begin(world.clock.now)
+            if not (self._outage.is_on or "outage" in self._open):
+                if world.scenario.calendar.outages <= 0.0:
+                    yield self._wait("calm", 1.0)
+                    continue
+                self._nth_outage = self._n_outages.next(world.clock.now)
+            if not self._outage.is_on:
+                yield self._wait("outage", self._until_outage())
+                self._outage.begin(world.clock.now)
             mean = world.scenario.calendar.outage_days / DAYS_A_MONTH
-            length = -np.log(self._draw("outage", 2 * ordinal + 1)) * mean
-            yield world.clock.timeout(float(length))
+            length = -np.log(self._draw("outage", 2 * self._nth_outage + 1)) * mean
+            yield self._wait("repair", float(length))
             self._outage.end(world.clock.now, world.step - 1)
 
+    def _until_outage(self) -> float:
+        rate = self._world.scenario.calendar.outages / 12.0
+        drawn = -np.log(self._draw("outage", 2 * self._nth_outage))
+        return float(drawn / rate) if rate > 0.0 else 0.0
 
-class Partner(mesa.Agent):
+
+class Partner(Party):
     """A partner, who stays as long as taking part is worth it."""
 
     MEMORY = 0.2
     """Weight of the last month in the running mean of its surplus."""
 
     def __init__(self, model: mesa.Model, world: World, index: int) -> None:
-        super().__init__(model)
+        super().__init__(model, world)
         self.index = index
         self.name = world.scenario.partners[index].name
         self.active = True
         self.running_mean = 0.0
         self.margin_per_customer = 0.0
-        self._world = world
         self._months = 0
 
     @property
@@ -493,8 +583,8 @@ class Partner(mesa.Agent):
 
     def _contracts(self) -> Clockwork:
         """Stay, or come back, where the running mean is not below the reservation value."""
-        clock = self._world.clock
-        yield clock.timeout(until_due(clock.now, float(self.parameters.contract_months)))
+        period = float(self.parameters.contract_months)
+        yield self._wait("contract", until_due(self._world.clock.now, period))
         while True:
             self.active = self.running_mean >= self.parameters.reservation
-            yield clock.timeout(float(self.parameters.contract_months))
+            yield self._wait("contract", float(self.parameters.contract_months))

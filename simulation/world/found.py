@@ -25,14 +25,12 @@ MOST_IMPORTANCE = 10.0
 MIDDLE_IMPORTANCE = 5.0
 
 
-def found_world(
-    model: mesa.Model, scenario: Scenario, seed: int, *, revenue_budget: Floats | None = None
-) -> World:
+def found_world(model: mesa.Model, scenario: Scenario, seed: int) -> World:
     """Return the world of ``scenario`` under ``seed`` before its first month.
 
     Companies and partners become agents of ``model``.
     """
-    world = World(scenario, Streams(seed), revenue_budget=revenue_budget)
+    world = World(scenario, Streams(seed))
     draws = world.streams.at("found", 0)
     _found_jobs(world)
     world.levels = _importance(scenario, draws)

@@ -76,16 +76,20 @@ class World:
     effort_by_value: Floats
     speech: Floats
 
-    def __init__(
-        self, scenario: Scenario, streams: Streams, *, revenue_budget: Floats | None = None
-    ) -> None:
+    def __init__(self, scenario: Scenario, streams: Streams) -> None:
         self.streams = streams
         self.clock = simpy.Environment()
         self.step = -scenario.run.warm_up
         self.rounds = Rounds()
-        self.revenue_budget = revenue_budget
+        self.revenue_budget: Floats | None = None
         self.shift = np.zeros_like(strategies(scenario))
         self.adopt(scenario)
+        self.expect(scenario)
+
+    def expect(self, scenario: Scenario) -> None:
+        """Let the events of ``scenario``, which is in force as month 1 begins, be those to come."""
+        self.given = scenario
+        self.scenario = moved(scenario, self.shift)
         later = [
             Operations.of(changed, self.touchpoints).desks for _, changed in scenario.timeline()
         ]

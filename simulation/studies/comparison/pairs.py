@@ -212,6 +212,8 @@ PROBE_PEOPLE = 200
 def _labels(scenario: Scenario, model: str) -> list[tuple[str, str]]:
     from simulation.scenario.words import NetworkKind
 
+    run = scenario.run.model_copy(update={"warm_up": 0})
+    scenario = scenario.model_copy(update={"run": run})
     if scenario.network.kind is not NetworkKind.EDGE_LIST:
         few = min(scenario.population.people, PROBE_PEOPLE)
         population = scenario.population.model_copy(update={"people": few})
