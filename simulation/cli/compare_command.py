@@ -95,6 +95,14 @@ def compare(
             "and segment is always reported.",
         ),
     ] = None,
+    from_start: Annotated[
+        bool,
+        typer.Option(
+            "--from-start",
+            help="What-ifs differ from the founding on; otherwise from month 1, in the market of "
+            "the base.",
+        ),
+    ] = False,
     months: MonthsOption = None,
     seed: SeedOption = None,
     settings: SetOption = None,
@@ -115,7 +123,9 @@ def compare(
     habits = Habits(out, force, as_json, quiet, report, workers)
     asked = tuple(outcomes or ()), margin, precision
     with reported(as_json=as_json):
-        study = understand([base, *(what_ifs or ())], tuple(written or ()), changed, asked)
+        study = understand(
+            [base, *(what_ifs or ())], tuple(written or ()), changed, asked, from_start=from_start
+        )
         code = execute([_job(study, habits)], habits, VIEW)
     raise typer.Exit(code)
 
@@ -137,7 +147,12 @@ def _job(study: Comparison, habits: Habits) -> Commission:
 
 
 def understand(
-    sources: list[str], written: tuple[str, ...], changed: Changed, asked: Asked
+    sources: list[str],
+    written: tuple[str, ...],
+    changed: Changed,
+    asked: Asked,
+    *,
+    from_start: bool = False,
 ) -> Comparison:
     """Return the comparison that the command line asks for.
 
@@ -145,7 +160,7 @@ def understand(
         InputError: with all that is wrong.
     """
     from simulation.simulate import DEFAULT_MODEL, check_model
-    from simulation.studies.comparison.pairs import paired
+    from simulation.studies.comparison.pairs import from_month_1, paired
     from simulation.studies.comparison.plan import comparison_of
 
     folder = _comparison_in(sources[0])
@@ -157,6 +172,8 @@ def understand(
     model = changed.model or DEFAULT_MODEL
     check_model(model)
     sides = _sides(sources, written, changed)
+    if not from_start:
+        sides = from_month_1(sides[0], sides[1:])
     seeds = _seeds(sides[0], changed, precision=asked[2])
     return comparison_of(paired(sides[0], sides[1:], seeds, model), _criteria(changed, asked))
 

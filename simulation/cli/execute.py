@@ -20,6 +20,7 @@ from simulation.errors import Fault, InputError
 if TYPE_CHECKING:
     from simulation.cli.progress import Aside
     from simulation.execution import Executor
+    from simulation.scenario.scenario import Scenario
     from simulation.store import Counts, Manifest
     from simulation.studies.result import Result
     from simulation.studies.study import Study
@@ -37,6 +38,7 @@ class Changed:
     seed: int | None = None
     settings: tuple[str, ...] = ()
     model: str | None = None
+    later: tuple[str, ...] = ()
 
     def of_scenario(self, *, replicates: bool = True) -> dict[str, Any]:
         """Return the parameters that it changes, with the number of replicates or without."""
@@ -50,6 +52,12 @@ class Changed:
         given = {key: value for key, value in named.items() if value is not None}
         return {**parse_settings(self.settings), **given}
 
+    def then(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with what it changes from month 1 on."""
+        from simulation.scenario.load import parse_settings
+
+        return scenario.then(parse_settings(self.later))
+
     def words(self, own: Mapping[str, Any] | None = None) -> list[str]:
         """Return the changes as one would type them, but for seeds and their number."""
         from simulation.scenario.suggest import shown
@@ -59,6 +67,7 @@ class Changed:
             *(f"{key}={shown(value)}" for key, value in (own or {}).items()),
         ]
         words = [word for setting in settings for word in ("--set", setting)]
+        words += [word for setting in self.later for word in ("--then", setting)]
         words += ["--months", str(self.months)] if self.months is not None else []
         return words + (["--model", self.model] if self.model is not None else [])
 

@@ -33,6 +33,14 @@ SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change a parameter; can be repeated."),
 ]
+ThenOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--then",
+        metavar="KEY=VALUE",
+        help="Change a parameter from month 1 on; can be repeated.",
+    ),
+]
 WorkersOption = Annotated[
     int | None,
     typer.Option("--workers", "-w", min=0, help="Processes (default: all cores; 0: in this one)."),

@@ -35,6 +35,7 @@ from simulation.cli.options import (
     ReportOption,
     SeedOption,
     SetOption,
+    ThenOption,
     WorkersOption,
 )
 from simulation.errors import Fault, InputError
@@ -61,6 +62,7 @@ def run(
     months: MonthsOption = None,
     seed: SeedOption = None,
     settings: SetOption = None,
+    later: ThenOption = None,
     workers: WorkersOption = None,
     out: OutOption = None,
     model: ModelOption = None,
@@ -74,7 +76,7 @@ def run(
 
     Finished runs are reused. After an interruption, the same command resumes.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
+    changed = Changed(replicates, months, seed, tuple(settings or ()), model, tuple(later or ()))
     habits = Habits(out, force, as_json, quiet, report, workers)
     with reported(as_json=as_json):
         code = execute(understand(scenarios, changed, _names(panel), habits), habits, VIEW)
@@ -139,7 +141,7 @@ def _replicates(
     changes = changed.of_scenario()
     if folder is not None:
         held = stored(folder)
-        scenario = held.scenario.replace(changes)
+        scenario = changed.then(held.scenario.replace(changes))
         anew = changed.seed is not None or changed.replicates is not None
         study = replace(
             held,
@@ -155,7 +157,7 @@ def _replicates(
 
         name = find_scenario(source).stem
         examined = examine(source, changes)
-        scenario = examined.scenario
+        scenario = changed.then(examined.scenario)
         for odd in examined.warnings if not quiet else ():
             typer.echo(f"warning: {fault_text(odd)}", err=True)
         model = changed.model or DEFAULT_MODEL

@@ -61,6 +61,8 @@ AHEAD_SECONDS = 0.05
 START_SECONDS = 60.0
 """The first month of a fresh worker may take so much longer: it loads what it needs."""
 MOST_AHEAD = 64
+LOOK_AHEAD = 64
+"""Runs among which one is looked for whose past a worker has already."""
 BEAT_SECONDS = 0.1
 
 
@@ -73,7 +75,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-@dataclass
+@dataclass(eq=False)
 class _Job:
     task: RunTask
     attempts: int = 0
@@ -91,6 +93,8 @@ class _Worker:
     """Whether it has not yet come to the end of a month."""
     seconds: float = AHEAD_SECONDS
     overdue: _Job | None = None
+    past: str = ""
+    """Of the last run it was given that shares one."""
 
     @property
     def ahead(self) -> int:
@@ -231,7 +235,7 @@ class _Crew:
         """Give each worker that has room its next jobs, and hire where hands are missing."""
         for worker in self._workers:
             while worker.has_room:
-                job = self._take()
+                job = self._take_for(worker)
                 if job is None:
                     return
                 self._give(worker, job)
@@ -269,11 +273,19 @@ class _Crew:
             worker.end()
         self._workers.clear()
 
-    def _take(self) -> _Job | None:
-        if self._returned:
+    def _take_for(self, worker: _Worker) -> _Job | None:
+        """Return the next job for a worker: of those near, one whose past it has, or nobody has."""
+        if not self._n_waiting(1):
+            return None
+        if not self._returned[0].task.past:
             return self._returned.popleft()
-        task = next(self._tasks, None)
-        return None if task is None else _Job(task)
+        self._n_waiting(LOOK_AHEAD)
+        others = {other.past for other in self._workers if other is not worker}
+        job = min(
+            self._returned, key=lambda job: _distance(job.task.past, worker.past, others)
+        )  # the first of equals
+        self._returned.remove(job)
+        return job
 
     def _n_waiting(self, most: int) -> int:
         """Return how many jobs wait, counting no further than ``most``."""
@@ -302,6 +314,7 @@ class _Crew:
         if not worker.jobs:
             worker.since = monotonic()
         worker.jobs.append(job)
+        worker.past = job.task.past or worker.past
         worker.tell(Do(job.task, job.attempts + 1))
 
     def _handle(self, worker: _Worker, message: Message | None) -> Iterator[Event]:
@@ -349,6 +362,11 @@ class _Crew:
             yield _failed(job, f"ended its worker process {ATTEMPTS} times ({cause})")
         else:
             self._returned.appendleft(job)
+
+
+def _distance(past: str, own: str, others: set[str]) -> int:
+    """Return how little a run suits a worker that has the past ``own``, 0 best."""
+    return 0 if past == own or not past else 1 + (past in others)
 
 
 def _listen(worker: _Worker, heard: SimpleQueue[Heard]) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from simulation.experiment.design import Design, Point, points
-from simulation.experiment.factors import Factor
+from simulation.experiment.factors import Factor, Role
 from simulation.experiment.outcomes import Outcome
 from simulation.scenario.tree import Place
 
@@ -34,6 +34,8 @@ class Experiment:
         verdict: the rule by which the question is answered, as data.
         asked: the file as data, from which the experiment can be made again.
         fixed: the changes that made ``base`` of the scenario that is named.
+        from_start: whether levers make a difference from the founding on, and not from month 1;
+            uncertainties do so always, as nobody decides on them.
         places: where in the file some of it stands, for faults that only a run can show.
     """
 
@@ -51,11 +53,30 @@ class Experiment:
     asked: Mapping[str, Any] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    from_start: bool = False
 
     @cached_property
     def points(self) -> list[Point]:
         """The points of the design, in order."""
         return points(self.design, self.factors)
+
+    def lasting(self, point: Point) -> Point:
+        """Return the point with what it changes from the founding on: uncertainties alone."""
+        if self.from_start:
+            return point
+        kept = {path: value for path, value in point.changes.items() if path in self._unknown}
+        return Point(point.cells, kept)
+
+    @cached_property
+    def _unknown(self) -> frozenset[str]:
+        """Paths that uncertainties set."""
+        return frozenset(
+            path
+            for factor in self.factors
+            if factor.role is Role.UNCERTAINTY
+            for level in factor.grid(2)
+            for path in level.changes
+        )
 
     @property
     def months(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = "experiments"
 KEYS = ("title", "question", "source", "scenario", "replicates", "seed", "series",
-        "set", "levers", "uncertainties", "design", "outcomes", "verdict")  # fmt: skip
+        "set", "from", "levers", "uncertainties", "design", "outcomes", "verdict")  # fmt: skip
 _SCENARIO_KEYS = ("extends", "companies", "population", "segments", "jobs", "touchpoints")
 MOST_POINTS = 1_000_000
 
@@ -149,6 +150,7 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
     fixed = _fixed(top)
     if base is None and scenario:
         base = _base(top, scenario, fixed)
+    start = top.word("from", From, From.MONTH_1)
     design = _design(top.below("design"))
     series, verdict = top.texts("series"), _verdict(top)
     factors = read_factors(top, base) if base is not None else ()
@@ -159,8 +161,15 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
         raise ExperimentError(in_order(top.faults))
     return Experiment(
         name, question, source, scenario, base, seeds, factors, design, outcomes, series,
-        verdict, plain(tree), fixed, _places(top),
+        verdict, plain(tree), fixed, _places(top), from_start=start is From.START,
     )  # fmt: skip
+
+
+class From(StrEnum):
+    """Since when levers make a difference."""
+
+    START = "start"
+    MONTH_1 = "month 1"
 
 
 def in_order(faults: list[Fault]) -> list[Fault]:

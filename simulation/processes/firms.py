@@ -34,11 +34,12 @@ def firms(world: World, draws: Draws) -> None:
 def _set_budgets(world: World) -> None:
     """Budget = funding + share of last month's receipts, less what coordination takes.
 
-    The revenue share is spread as the funding is; where nothing is funded, evenly.
+    The revenue share is spread as the funding is; where nothing is funded, evenly. What month 1
+    gets of it was earned before, so that it is not among budgets that are given instead.
     """
     funding = world.policy.funding
     base = funding.sum(axis=1)
-    if world.revenue_budget is not None and world.step > 0:
+    if world.revenue_budget is not None and world.step > 1:
         earned = world.revenue_budget[world.step - 1]
     else:
         share = np.array([company.revenue_share for company in world.scenario.companies])

@@ -11,6 +11,7 @@ from simulation.scenario.identity import fingerprint
 from simulation.scenario.merge import override
 from simulation.scenario.schema import ScenarioData
 from simulation.scenario.tree import plant
+from simulation.scenario.what_if import OwnPastError, later_changes
 
 
 class Scenario(ScenarioData):
@@ -39,6 +40,38 @@ class Scenario(ScenarioData):
             ScenarioError: if an event sets what it may not, or what is out of range.
         """
         return timeline(self, Scenario)
+
+    def then(self, changes: Mapping[str, Any]) -> Scenario:
+        """Return the same market with some parameters changed from month 1 on.
+
+        Its months before month 1 are those of this scenario, and events of month 1 come after.
+
+        Args:
+            changes: as for ``replace``, of what an event may set.
+
+        Raises:
+            ScenarioError: with all faults.
+        """
+        if not changes:
+            return self
+        first = {"month": 1, "set": dict(changes)}
+        later = [event.model_dump(mode="json") for event in self.events]
+        return self.model_copy(update={"events": ()}).replace({"events": [first, *later]})
+
+    def as_change_of(self, base: Scenario) -> Scenario:
+        """Return this scenario as a change of the market of another from month 1 on.
+
+        Where that is not possible, as it shapes the founding, or ``base`` begins empty, it stays
+        what it is: then it has months of its own before month 1.
+        """
+        if not base.run.warm_up or self.past_fingerprint == base.past_fingerprint:
+            return self
+        try:
+            changes = later_changes(base, self)
+        except OwnPastError:
+            return self
+        told = {name: getattr(self, name) for name in ("title", "description", "run", "events")}
+        return base.model_copy(update=told).then(changes)
 
     @property
     def past_fingerprint(self) -> str:

@@ -1338,6 +1338,7 @@ class Touchpoint(Section):
         "'company' (each has its own), 'peers', or the name of a company or partner",
         founding=True,
     )
+    offered: bool = param(True, "whether it is open to anybody (a company can close its own)")
     function: Runner = param(Runner.EXPERIENCE_PLATFORM, "the function that runs it, or none")
     stages: tuple[Stage, ...] = param(..., "stages of the journey that it serves", founding=True)
     servers: int = param(

@@ -36,7 +36,7 @@ from simulation.studies.arguments import (
 )
 from simulation.studies.attribution.plan import Trial
 from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial_of
-from simulation.studies.comparison.pairs import Side, paired
+from simulation.studies.comparison.pairs import Side, from_month_1, paired
 from simulation.studies.comparison.plan import Criteria, comparison_of
 from simulation.studies.exploration.plan import (
     EVERYONE,
@@ -104,6 +104,7 @@ def compare(
     seeds: Iterable[int] | None = None,
     replicates: int | None = None,
     criteria: Criteria | None = None,
+    from_start: bool = False,
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
 ) -> ComparisonResult:
@@ -118,6 +119,7 @@ def compare(
         replicates: how many seeds, from the base's first, instead of ``seeds``.
         criteria: outcomes, margin and precision; the co-created value and 95 % intervals by
             default.
+        from_start: let what-ifs differ from the founding on, and not from month 1.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
 
@@ -130,8 +132,9 @@ def compare(
     _check_comparison(what_ifs, criteria)
     check_model(model)
     chosen = seeds_of(base, seeds, replicates)
-    sides = [Side(name, scenario) for name, scenario in what_ifs.items()]
-    study = comparison_of(paired(Side(BASE, base), sides, chosen, model), criteria or Criteria())
+    sides = [Side(BASE, base), *(Side(name, scenario) for name, scenario in what_ifs.items())]
+    first, *rest = sides if from_start else from_month_1(sides[0], sides[1:])
+    study = comparison_of(paired(first, rest, chosen, model), criteria or Criteria())
     return cast("ComparisonResult", _carried_out(study, workers))
 
 

@@ -36,7 +36,7 @@ class Operations:
     Attributes:
         offered: whether the company offers it; nobody offers anything
         open_to: whether those who deal with the company find it open, partners' contracts and
-            switch 'where' aside: peers' always, a company's own by its owner, all else where the
+            switch 'where' aside: peers' while they are open, a company's own by its owner, all else where the
             company offers it; to those who deal with nobody where any company offers it
         function: index of the function that runs it, or NO_FUNCTION
         servers: people who staff it, where no service level is given
@@ -99,7 +99,7 @@ class Operations:
         offered = _offered(scenario, touchpoints)
         return cls(
             offered=offered,
-            open_to=_open_to(offered, touchpoints),
+            open_to=_open_to(scenario, offered, touchpoints),
             function=_table(scenario, _function, np.int8),
             servers=numbers("servers", np.int64),
             service_level=_table(scenario, _service_level, np.float64),
@@ -140,18 +140,19 @@ def _table(
 
 def _offered(scenario: Scenario, touchpoints: Touchpoints) -> Flags:
     """Return what companies offer: all that they do not close but other companies' own ones."""
-    offered: Flags = _table(scenario, lambda _, own: own.offered, np.bool_)
+    offered: Flags = _table(scenario, lambda row, own: row.offered and own.offered, np.bool_)
     company = np.arange(len(offered))[:, None]
     offered &= (touchpoints.owner_kind != ONE_COMPANY) | (touchpoints.owner == company)
     offered[-1] = False
     return offered
 
 
-def _open_to(offered: Flags, touchpoints: Touchpoints) -> Flags:
+def _open_to(scenario: Scenario, offered: Flags, touchpoints: Touchpoints) -> Flags:
     kind, owner = touchpoints.owner_kind, touchpoints.owner
     open_to = offered.copy()
     open_to[-1] = offered.any(axis=0)
-    open_to[:, kind == PEERS] = True
+    is_open = np.array([row.offered for row in scenario.touchpoints], dtype=np.bool_)
+    open_to[:, kind == PEERS] = is_open[kind == PEERS]
     for t in np.flatnonzero(kind == ONE_COMPANY):
         open_to[:, t] = offered[owner[t], t]
     return open_to

@@ -192,7 +192,7 @@ class Company(mesa.Agent):
         """Return whether it offers a touchpoint: none that it closed, or that is another's."""
         where = self.model.places[place]
         own = self.spec.touchpoints.get(where.spec.name)
-        closed = own is not None and not own.offered
+        closed = not where.spec.offered or (own is not None and not own.offered)
         return where.company in (None, self.index) and not closed
 
     def opens(self, place: int) -> float:

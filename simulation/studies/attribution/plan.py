@@ -33,6 +33,7 @@ from simulation.store.files import write_text
 from simulation.store.records import Record, encode
 from simulation.studies.attribution.cases import scenario_of
 from simulation.studies.attribution.games import Game, GameKind, Player, packed, unpacked
+from simulation.studies.pasts import key_of, shared_pasts
 from simulation.studies.run.persons import PersonsFile, persons_file
 from simulation.studies.run.plan import scenario_of as stored_scenario
 from simulation.studies.run.plan import write_snapshot
@@ -85,6 +86,7 @@ class Trial(Study):
         window: months over which outcomes are means.
         outcome: what the answer is about, ``metric`` or ``metric:of``; all others are kept too.
         arguments: how the command line named all this, to write commands with.
+        from_start: whether cases differ from the founding on, and not from month 1.
     """
 
     command: ClassVar[str] = "attribute"
@@ -96,6 +98,7 @@ class Trial(Study):
     window: Window = LAST_YEAR
     outcome: str = "co_created_value"
     arguments: str = ""
+    from_start: bool = False
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
@@ -104,7 +107,15 @@ class Trial(Study):
         Raises:
             ScenarioError: a case makes no scenario.
         """
-        return {case.name: scenario_of(case, self.scenario) for case in self.game.cases()}
+        found = {case.name: scenario_of(case, self.scenario) for case in self.game.cases()}
+        if self.from_start:
+            return found
+        return {name: case.as_change_of(self.scenario) for name, case in found.items()}
+
+    @cached_property
+    def pasts(self) -> dict[str, str]:
+        """What each case's months before month 1 depend on, where several share them."""
+        return shared_pasts(self.scenarios)
 
     @property
     def identity(self) -> str:
@@ -221,7 +232,8 @@ class Trial(Study):
         return self._task(plan, freeze(scenario, scaled(revenue, base, scenario)), MODEL)
 
     def _task(self, plan: PlannedRun, scenario: Scenario, model: str) -> RunTask:
-        whole = plan.parameters["case"] == self.game.whole
+        case = str(plan.parameters["case"])
+        whole = case == self.game.whole
         return RunTask(
             plan.run,
             plan.identity,
@@ -229,6 +241,7 @@ class Trial(Study):
             model,
             Means(self.window),
             metrics=() if whole else KEPT,
+            past=key_of(self.pasts[case], plan.identity.seed),
         )
 
 
@@ -263,6 +276,7 @@ def told(trial: Trial) -> dict[str, Any]:
         "cases": list(trial.scenarios),
         "outcome": trial.outcome,
         "window": str(trial.window),
+        "from_start": trial.from_start,
         "players": [_player(player) for player in game.players],
     }
 
@@ -302,6 +316,7 @@ def stored(folder: Path) -> Trial:
         seeds=manifest.seeds,
         window=Window.parse(asked["window"]),
         outcome=asked["outcome"],
+        from_start=bool(asked.get("from_start")),
     )
 
 

@@ -8,6 +8,7 @@ made, two runs at a time; the tables keep what a pair comes to, never persons.
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,9 +17,12 @@ from typing import TYPE_CHECKING
 
 from simulation.errors import Fault, InputError
 from simulation.execution import RunTask
+from simulation.scenario.what_if import later_changes, with_all_touchpoints
+from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, load_model, model_version
 from simulation.store import Identity, PlannedRun
 from simulation.studies.comparison.persons import KeepPeople, Persons, people_file, read_people
+from simulation.studies.pasts import key_of, past_of, shared_pasts
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
@@ -55,6 +59,17 @@ class Pairs:
     def fingerprints(self) -> dict[str, str]:
         """The fingerprint of each side's scenario, by its name."""
         return {side.name: side.scenario.fingerprint for side in self.sides}
+
+    @cached_property
+    def pasts(self) -> dict[str, str]:
+        """What each side's months before month 1 depend on, where several share them."""
+        return shared_pasts({side.name: side.scenario for side in self.sides})
+
+    @property
+    def of_other_markets(self) -> tuple[str, ...]:
+        """Names of the what-ifs whose market differs from the base's before month 1."""
+        ours = past_of(self.base.scenario)
+        return tuple(s.name for s in self.what_ifs if past_of(s.scenario) != ours)
 
     @cached_property
     def version(self) -> str:
@@ -101,11 +116,37 @@ class Pairs:
     def task(self, plan: PlannedRun, folder: Path) -> RunTask:
         """Return the task that does a planned run and keeps its persons in a folder."""
         keep = KeepPeople(people_file(folder.resolve(), plan.identity))
-        return RunTask(plan.run, plan.identity, self.side(plan).scenario, self.model, keep)
+        side = self.side(plan)
+        past = key_of(self.pasts[side.name], plan.identity.seed)
+        return RunTask(plan.run, plan.identity, side.scenario, self.model, keep, past=past)
 
     def side(self, plan: PlannedRun) -> Side:
         """Return whose run it is."""
         return next(side for side in self.sides if side.name == plan.scenario)
+
+
+def from_month_1(base: Side, what_ifs: Sequence[Side]) -> list[Side]:
+    """Return base and what-ifs as arms of one market, which differ from month 1 on.
+
+    All have the touchpoints of all, closed where they do not offer them. What-ifs that shape the
+    founding stay as they are, and so do all of a market that begins empty.
+    """
+    sides = [base, *what_ifs]
+    if not base.scenario.run.warm_up:
+        return sides
+    whole = with_all_touchpoints([side.scenario for side in sides])
+    first, *rest = (replace(side, scenario=one) for side, one in zip(sides, whole, strict=True))
+    return [first, *(_changed(first, side) for side in rest)]
+
+
+def _changed(base: Side, side: Side) -> Side:
+    scenario = side.scenario.as_change_of(base.scenario)
+    if scenario is side.scenario or not base.arguments:
+        return replace(side, scenario=scenario)
+    changes = later_changes(base.scenario, side.scenario)
+    words = [word for path, value in changes.items()
+             for word in ("--then", f"{path}={value_text(value)}")]  # fmt: skip
+    return replace(side, scenario=scenario, arguments=f"{base.arguments} {shlex.join(words)}")
 
 
 def paired(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, override
+from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
 from simulation.errors import ExperimentError, Fault, ResultError, ScenarioError
 from simulation.execution import Executor, RunTask
@@ -22,11 +23,13 @@ from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore, read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.store.tables import write_frame
+from simulation.studies.pasts import key_of, past_of, shared
 from simulation.studies.run.plan import scenario_of, write_snapshot
 from simulation.studies.study import ELSEWHERE, Room, Study
 from simulation.studies.sweep.probe import Probing
 
 if TYPE_CHECKING:
+    from simulation.experiment.design import Point
     from simulation.experiment.load import Changes
     from simulation.scenario.scenario import Scenario
 
@@ -65,6 +68,7 @@ class Sweep(Study):
         kept = [asdict(outcome) for outcome in self.experiment.outcomes]
         parts = [self.experiment.base.fingerprint, model_version(self.model), kept,
                  list(self.experiment.series)]  # fmt: skip
+        parts += ["from the start"] if self.experiment.from_start else []
         text = json.dumps(["sweep", *parts], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -72,6 +76,23 @@ class Sweep(Study):
     def resolver(self) -> Resolver:
         """Makes the scenario of a point."""
         return Resolver(self.experiment.base)
+
+    @cached_property
+    def _markets(self) -> Resolver:
+        """Makes the scenario of a point's market, in which its levers are as they are."""
+        return Resolver(self.experiment.base)
+
+    def scenario_of(self, point: Point) -> Scenario:
+        """Return the scenario of a point: what its levers do is done from month 1 on.
+
+        Raises:
+            ScenarioError: the point is no valid scenario.
+        """
+        scenario = self.resolver.scenario(point)
+        if self.experiment.from_start or not self.scenario.run.warm_up:
+            return scenario
+        market = self._markets.scenario(self.experiment.lasting(point))
+        return scenario.as_change_of(market)
 
     def planned(self) -> list[PlannedRun]:
         """Return the runs in the order of the tables: point by point, seed by seed.
@@ -91,7 +112,6 @@ class Sweep(Study):
     @cached_property
     def _planned(self) -> list[PlannedRun]:
         seeds, version = self.experiment.seeds, model_version(self.model)
-        fingerprints = self._fingerprints()
         return [
             PlannedRun(
                 run=at * len(seeds) + place,
@@ -99,8 +119,8 @@ class Sweep(Study):
                 identity=Identity(fingerprint, seed, version),
                 parameters={"point": at, **point.cells},
             )
-            for at, (point, fingerprint) in enumerate(
-                zip(self.experiment.points, fingerprints, strict=True)
+            for at, (point, (fingerprint, _)) in enumerate(
+                zip(self.experiment.points, self._prints, strict=True)
             )
             for place, seed in enumerate(seeds)
         ]
@@ -110,18 +130,45 @@ class Sweep(Study):
         """Return the task that does a planned run."""
         point = self.experiment.points[plan.run // len(self.experiment.seeds)]
         outcomes = Outcomes(self.experiment.outcomes)
+        past = self._pasts[plan.run // len(self.experiment.seeds)]
         return RunTask(
-            plan.run, plan.identity, self.resolver.scenario(point), self.model, outcomes,
+            plan.run, plan.identity, self.scenario_of(point), self.model, outcomes,
             keep_series=bool(self.experiment.series), metrics=self.experiment.series,
             measures=outcomes.measures,
+            past=key_of(past if past in self._shared else "", plan.identity.seed),
         )  # fmt: skip
+
+    @override
+    def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
+        """Yield all runs, those that share a past one after the other."""
+        planned = self.planned()
+        if self._shared:
+            n = len(self.seeds)
+            planned = sorted(planned, key=lambda p: (p.run % n, self._pasts[p.run // n], p.run))
+        yield planned
+        return self
+
+    @cached_property
+    def _shared(self) -> set[str]:
+        """The pasts that several points have."""
+        return shared(self._pasts)
+
+    @property
+    def _pasts(self) -> list[str]:
+        """What the months before month 1 depend on, point by point."""
+        return [past for _, past in self._prints]
 
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
         point = self.experiment.points[plan.run // len(self.experiment.seeds)]
         words = ["cocreate", "run", self.experiment.scenario_name]
+        lasting = self.experiment.lasting(point).changes
+        later = self.scenario_of(point) != self.resolver.scenario(point)
         for path, value in {**self.experiment.fixed, **point.changes}.items():
-            words += ["--set", f"{path}={value_text(value)}"]
+            option = (
+                "--then" if later and path in point.changes and path not in lasting else "--set"
+            )
+            words += [option, f"{path}={value_text(value)}"]
         if self.model != DEFAULT_MODEL:
             words += ["--model", self.model]
         seed = str(plan.identity.seed)
@@ -174,11 +221,14 @@ class Sweep(Study):
         write_snapshot(folder, self.scenario)
         write_indices(folder, manifest)
 
-    def _fingerprints(self) -> list[str]:
-        found, faults = [], list[Fault]()
+    @cached_property
+    def _prints(self) -> list[tuple[str, str]]:
+        """The fingerprint of each point's scenario, and of its past."""
+        found, faults = list[tuple[str, str]](), list[Fault]()
         for at, point in enumerate(self.experiment.points):
             try:
-                found.append(self.resolver.scenario(point).fingerprint)
+                scenario = self.scenario_of(point)
+                found.append((scenario.fingerprint, past_of(scenario)))
             except ScenarioError as error:
                 where = ", ".join(f"{column} = {cell}" for column, cell in point.cells.items())
                 faults += [

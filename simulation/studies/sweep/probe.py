@@ -86,7 +86,7 @@ def _small(base: Scenario) -> Scenario:
     people = min(base.population.people, PEOPLE)
     return base.model_copy(
         update={
-            "run": base.run.model_copy(update={"months": 1}),
+            "run": base.run.model_copy(update={"months": 1, "warm_up": 0}),
             "population": base.population.model_copy(update={"people": people}),
             "events": (),
         }
