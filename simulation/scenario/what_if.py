@@ -85,7 +85,6 @@ def with_all_touchpoints[S: ScenarioData](scenarios: Sequence[S]) -> list[S]:
     for one in scenarios:
         own = {row.name: row for row in one.touchpoints}
         rows = tuple(own.get(name, closed[name]) for name in every)
-        found.append(
-            one if rows == one.touchpoints else one.model_copy(update={"touchpoints": rows})
-        )
+        same = rows == one.touchpoints
+        found.append(one if same else one.model_copy(update={"touchpoints": rows}))
     return found

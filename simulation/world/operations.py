@@ -36,8 +36,8 @@ class Operations:
     Attributes:
         offered: whether the company offers it; nobody offers anything
         open_to: whether those who deal with the company find it open, partners' contracts and
-            switch 'where' aside: peers' while they are open, a company's own by its owner, all else where the
-            company offers it; to those who deal with nobody where any company offers it
+            switch 'where' aside: peers' while they are open, a company's own by its owner, all else
+            where the company offers it; to those who deal with nobody where any company offers it
         function: index of the function that runs it, or NO_FUNCTION
         servers: people who staff it, where no service level is given
         service_level: share of contacts to be answered within ``within`` minutes, by which staff

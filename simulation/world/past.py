@@ -68,6 +68,12 @@ class Pasts:
         self._most = most
         self._kept: OrderedDict[Hashable, Past] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return iter(self._kept)
+
     def get(self, key: Hashable) -> Past | None:
         """Return the past kept under ``key``, if there is one."""
         if key not in self._kept:

@@ -68,6 +68,12 @@ VARIANTS: dict[str, Changes] = {
                   "calendar.campaign_every": 4.0, "calendar.campaign_months": 1.7,
                   "partners.installer.contract_months": 4,
                   "events": [{"month": 3, "set": {"companies.focal.price": 0.2}}]},
+    "closed_and_opened": {**WEEKS, "touchpoints.community_forum.offered": False,
+                          "touchpoints.installation.offered": False,
+                          "events": [{"month": 4, "set": {
+                              "touchpoints.community_forum.offered": True,
+                              "touchpoints.help_pages.offered": False,
+                              "touchpoints.social_care.offered": False}}]},
     "warmed_up_in_a_campaign": {"run.warm_up": 7, "calendar.campaign_every": 3.1,
                                 "calendar.campaign_months": 2.0, "calendar.release_every": 2.3,
                                 "capability.reconfiguration_months": 4},

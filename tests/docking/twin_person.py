@@ -479,7 +479,7 @@ class Person(mesa.Agent):
     def _is_open(self, index: int, any_channel: bool) -> bool:
         place = self.model.places[index]
         if place.peers:
-            return True
+            return place.spec.offered
         if not self._finds_open(index):
             return False
         if place.partner is not None:

@@ -196,9 +196,11 @@ def scenario_changes(base: Mapping[str, Any], other: Mapping[str, Any]) -> list[
     """Return the parameters in which two resolved scenarios differ, in the order of the second.
 
     An entry of a list that only one of them has is one change, not one for each of its parameters.
+    What the second changes of the first from month 1 on counts as its own.
     """
+    other, later = _unfolded(base, other)
     ours = {path: value for path, _, value in leaves(base)}
-    theirs = {path: value for path, _, value in leaves(other)}
+    theirs = {path: value for path, _, value in leaves(other)} | later
     entries = _entries(base), _entries(other)
     found: dict[str, Change] = {}
     for path in [*theirs, *(path for path in ours if path not in theirs)]:
@@ -214,6 +216,20 @@ def scenario_changes(base: Mapping[str, Any], other: Mapping[str, Any]) -> list[
         counts = (len(side.get(SAME_EVENTS) or ()) for side in (base, other))
         found[SAME_EVENTS] = Change(SAME_EVENTS, *(f"{n} on the timeline" for n in counts))
     return list(found.values())
+
+
+def _unfolded(
+    base: Mapping[str, Any], other: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the second scenario without an event of month 1 that goes before all of the first's.
+
+    And what that event sets.
+    """
+    ours, theirs = (list(side.get(SAME_EVENTS) or ()) for side in (base, other))
+    if not theirs or theirs[0]["month"] != 1 or theirs[0] in ours:
+        return other, {}
+    rest = {key: part for key, part in other.items() if key != SAME_EVENTS}
+    return {**rest, SAME_EVENTS: theirs[1:]}, theirs[0]["set"]
 
 
 def _entries(scenario: Mapping[str, Any]) -> set[str]:

@@ -165,10 +165,8 @@ class Sweep(Study):
         lasting = self.experiment.lasting(point).changes
         later = self.scenario_of(point) != self.resolver.scenario(point)
         for path, value in {**self.experiment.fixed, **point.changes}.items():
-            option = (
-                "--then" if later and path in point.changes and path not in lasting else "--set"
-            )
-            words += [option, f"{path}={value_text(value)}"]
+            is_later = later and path in point.changes and path not in lasting
+            words += ["--then" if is_later else "--set", f"{path}={value_text(value)}"]
         if self.model != DEFAULT_MODEL:
             words += ["--model", self.model]
         seed = str(plan.identity.seed)
