@@ -102,9 +102,11 @@ def test_what_ifs_of_a_shared_past_are_equal_to_the_bit(name: str) -> None:
 @settings(max_examples=12, deadline=None)
 @given(
     st.fixed_dictionaries({}, optional={
-        "calendar.outages": st.sampled_from((0.0, 4.0, 40.0)), "calendar.outage_days": st.floats(1, 60),
+        "calendar.outages": st.sampled_from((0.0, 4.0, 40.0)),
+        "calendar.outage_days": st.floats(1, 60),
         "calendar.campaign_every": st.floats(0.5, 9), "calendar.campaign_months": st.floats(0.1, 3),
-        "calendar.release_every": st.sampled_from((0.0, 0.7, 3.0)), "companies.*.strategy.agility": st.floats(0, 1),
+        "calendar.release_every": st.sampled_from((0.0, 0.7, 3.0)),
+        "companies.*.strategy.agility": st.floats(0, 1),
         "capability.reconfiguration_months": st.integers(1, 5),
         "capability.duration.marketing_sales": st.floats(0.2, 6),
         "partners.*.contract_months": st.integers(1, 6),

@@ -200,7 +200,7 @@ def scenario_changes(base: Mapping[str, Any], other: Mapping[str, Any]) -> list[
     """
     other, later = _unfolded(base, other)
     ours = {path: value for path, _, value in leaves(base)}
-    theirs = {path: value for path, _, value in leaves(other)} | later
+    theirs = {path: value for path, _, value in leaves(other)} | dict(later)
     entries = _entries(base), _entries(other)
     found: dict[str, Change] = {}
     for path in [*theirs, *(path for path in ours if path not in theirs)]:
