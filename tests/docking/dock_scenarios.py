@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.scenario.fields import Kind, Parameter, parameters
+from simulation.scenario.fields import ValueKind, Parameter, parameters
 from simulation.scenario.load import load_scenario
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Stage
@@ -371,7 +371,7 @@ def variant(name: str, people: int) -> Scenario:
 
 # --- at random -----------------------------------------------------------------------------------
 
-SETTABLE = (Kind.NUMBER, Kind.WHOLE, Kind.SWITCH, Kind.WORD)
+SETTABLE = (ValueKind.NUMBER, ValueKind.WHOLE, ValueKind.SWITCH, ValueKind.WORD)
 LEFT_OUT = ("population.people", "desks.business_hours", "desks.all_hours", "network.kind")
 KINDS = ("small_world", "scale_free", "random", "lattice", "groups", "full_mixing", "none")
 SHARE_CHANGED = 0.3
@@ -449,9 +449,9 @@ def _settable(scenario: Scenario) -> list[tuple[str, Parameter]]:
 
 def _drawn(parameter: Parameter, rng: np.random.Generator) -> Any:
     """Return a value: often an end of the range, where special cases are."""
-    if parameter.kind is Kind.SWITCH:
+    if parameter.kind is ValueKind.SWITCH:
         return bool(rng.random() < 0.5)
-    if parameter.kind is Kind.WORD:
+    if parameter.kind is ValueKind.WORD:
         return str(rng.choice(parameter.choices))
     low = parameter.low if parameter.low is not None else 0.0
     high = parameter.high if parameter.high is not None else max(low * 2.0, WIDEST)
@@ -463,7 +463,7 @@ def _drawn(parameter: Parameter, rng: np.random.Generator) -> Any:
         if rng.random() < 0.3
         else low + (high - low) * (rng.random() + 1e-3) / 1.001
     )
-    return round(float(value)) if parameter.kind is Kind.WHOLE else float(value)
+    return round(float(value)) if parameter.kind is ValueKind.WHOLE else float(value)
 
 
 def _event(scenario: Scenario, month: int, rng: np.random.Generator) -> Changes:
