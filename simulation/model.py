@@ -34,6 +34,9 @@ class EcosystemModel(mesa.Model):
             instead of earned; freezes the feedback from revenue when what-ifs are attributed.
     """
 
+    begins_established: ClassVar[bool] = True
+    """Whether it lives through a warm-up, so that what-ifs can change its market from month 1."""
+
     month: ClassVar[Month] = MONTH
     metrics: ClassVar[tuple[Metric, ...]] = tuple(METRICS.values())
 

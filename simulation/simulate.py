@@ -163,6 +163,15 @@ def load_model(model: str = DEFAULT_MODEL) -> Callable[[Scenario, int], Model]:
     return cast("Callable[[Scenario, int], Model]", found)
 
 
+def begins_established(model: str) -> bool:
+    """Return whether a model lives through a warm-up, and follows events from month 1 on.
+
+    Raises:
+        InputError: there is no such model.
+    """
+    return model == DEFAULT_MODEL or bool(getattr(load_model(model), "begins_established", False))
+
+
 def check_model(model: str) -> None:
     """Load a model of somebody's own, so that what is wrong with it shows before anything begins.
 

@@ -173,7 +173,7 @@ def understand(
     check_model(model)
     sides = _sides(sources, written, changed)
     if not from_start:
-        sides = from_month_1(sides[0], sides[1:])
+        sides = from_month_1(sides[0], sides[1:], model)
     seeds = _seeds(sides[0], changed, precision=asked[2])
     return comparison_of(paired(sides[0], sides[1:], seeds, model), _criteria(changed, asked))
 

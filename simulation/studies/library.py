@@ -133,7 +133,7 @@ def compare(
     check_model(model)
     chosen = seeds_of(base, seeds, replicates)
     sides = [Side(BASE, base), *(Side(name, scenario) for name, scenario in what_ifs.items())]
-    first, *rest = sides if from_start else from_month_1(sides[0], sides[1:])
+    first, *rest = sides if from_start else from_month_1(sides[0], sides[1:], model)
     study = comparison_of(paired(first, rest, chosen, model), criteria or Criteria())
     return cast("ComparisonResult", _carried_out(study, workers))
 

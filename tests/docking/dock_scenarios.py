@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.scenario.fields import ValueKind, Parameter, parameters
+from simulation.scenario.fields import Parameter, ValueKind, parameters
 from simulation.scenario.load import load_scenario
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Stage

@@ -19,7 +19,7 @@ from simulation.errors import Fault, InputError
 from simulation.execution import RunTask
 from simulation.scenario.what_if import later_changes, with_all_touchpoints
 from simulation.scenario.write import value_text
-from simulation.simulate import DEFAULT_MODEL, load_model, model_version
+from simulation.simulate import DEFAULT_MODEL, begins_established, load_model, model_version
 from simulation.store import Identity, PlannedRun
 from simulation.studies.comparison.persons import KeepPeople, Persons, people_file, read_people
 from simulation.studies.pasts import key_of, past_of, shared_pasts
@@ -125,14 +125,14 @@ class Pairs:
         return next(side for side in self.sides if side.name == plan.scenario)
 
 
-def from_month_1(base: Side, what_ifs: Sequence[Side]) -> list[Side]:
+def from_month_1(base: Side, what_ifs: Sequence[Side], model: str = DEFAULT_MODEL) -> list[Side]:
     """Return base and what-ifs as arms of one market, which differ from month 1 on.
 
     All have the touchpoints of all, closed where they do not offer them. What-ifs that shape the
     founding stay as they are, and so do all of a market that begins empty.
     """
     sides = [base, *what_ifs]
-    if not base.scenario.run.warm_up:
+    if not (base.scenario.run.warm_up and begins_established(model)):
         return sides
     whole = with_all_touchpoints([side.scenario for side in sides])
     first, *rest = (replace(side, scenario=one) for side, one in zip(sides, whole, strict=True))

@@ -19,7 +19,7 @@ from simulation.experiment.factors import DOMAINS
 from simulation.experiment.outcomes import Outcomes
 from simulation.experiment.resolver import Resolver
 from simulation.scenario.write import value_text
-from simulation.simulate import DEFAULT_MODEL, model_version
+from simulation.simulate import DEFAULT_MODEL, begins_established, model_version
 from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore, read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.store.tables import write_frame
@@ -82,6 +82,12 @@ class Sweep(Study):
         """Makes the scenario of a point's market, in which its levers are as they are."""
         return Resolver(self.experiment.base)
 
+    @cached_property
+    def _from_month_1(self) -> bool:
+        """Whether what levers do is done in a market that is there."""
+        there = bool(self.scenario.run.warm_up) and begins_established(self.model)
+        return there and not self.experiment.from_start
+
     def scenario_of(self, point: Point) -> Scenario:
         """Return the scenario of a point: what its levers do is done from month 1 on.
 
@@ -89,7 +95,7 @@ class Sweep(Study):
             ScenarioError: the point is no valid scenario.
         """
         scenario = self.resolver.scenario(point)
-        if self.experiment.from_start or not self.scenario.run.warm_up:
+        if not self._from_month_1:
             return scenario
         market = self._markets.scenario(self.experiment.lasting(point))
         return scenario.as_change_of(market)
