@@ -18,7 +18,7 @@ from measuring import machine, show, write_json
 
 from simulation import load_scenario, run
 from simulation.analysis.interval import t_interval
-from simulation.analysis.targets import hold, targets_of
+from simulation.analysis.targets import WINDOW, hold, targets_of
 from simulation.scenario.scenario import Scenario
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -79,7 +79,8 @@ def sizes(name: str, changes: dict[str, Any], counts: dict[int, int]) -> list[di
 
 def desks(people: int) -> dict[str, float]:
     """Return what telecom's desks show at a large size beside published figures."""
-    result = run(market("telecom", people, {"run.warm_up": 24}), seeds=[1, 2], workers=0)
+    few_months = {"run.warm_up": 12, "run.months": WINDOW}
+    result = run(market("telecom", people, few_months), seeds=[1], workers=0)
     wanted = [one for one in targets_of("telecom") if one.name in SERVICE]
     held = hold(result.series, wanted)
     show(
@@ -95,8 +96,12 @@ def main() -> None:
     """Measure, and print or write down what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes and base alone")
+    parser.add_argument("--desks", action="store_true", help="desks at a large size alone")
     parser.add_argument("--json", type=Path, help="write what was measured to a file")
     args = parser.parse_args()
+    if args.desks:
+        write_json(args.json, {"machine": machine(), "desks": desks(LARGE)})
+        return
     counts = dict(list(SIZES.items())[:2]) if args.quick else SIZES
     few = {people: seeds for people, seeds in counts.items() if people <= 10_000}
     found: dict[str, Any] = {"machine": machine(), "off": sizes("base", PER_HEAD, counts)}
