@@ -34,6 +34,7 @@ from simulation.cli.options import (
     SchedulerOption,
     SeedOption,
     SetOption,
+    ShardOption,
     WorkersOption,
 )
 from simulation.cli.sweep_command import experiment_changes
@@ -86,6 +87,7 @@ def ask(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     report: ReportOption = True,
+    shard: ShardOption = None,
 ) -> None:
     """List the sources' questions, or answer one: verdict, effect and sensitivity.
 
@@ -93,7 +95,7 @@ def ask(
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()))
     root = out or ROOT
-    habits = Habits(None, force, as_json, quiet, report, workers, engine, scheduler)
+    habits = Habits(None, force, as_json, quiet, report, workers, engine, scheduler, shard=shard)
     with reported(as_json=as_json):
         if question is None and not everything:
             if findings is None:

@@ -32,6 +32,7 @@ from simulation.cli.options import (
     ScenarioArgument,
     SeedOption,
     SetOption,
+    ShardOption,
     WorkersOption,
 )
 from simulation.errors import Fault, InputError
@@ -109,6 +110,7 @@ def attribute(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     report: ReportOption = True,
+    shard: ShardOption = None,
 ) -> None:
     """Attribute value to innovation, marketing & sales and platform: alone, in pairs, all three.
 
@@ -118,7 +120,7 @@ def attribute(
     kinds = {"switches": switches, "mechanisms": mechanisms, "parts": parts, "layers": layers}
     chosen = tuple(name for name, wanted in kinds.items() if wanted)
     changed = Changed(replicates, months, seed, tuple(settings or ()))
-    habits = Habits(out, force, as_json, quiet, report, workers)
+    habits = Habits(out, force, as_json, quiet, report, workers, shard=shard)
     with reported(as_json=as_json):
         to = _one_of(["levers"] * (levers is not None) + list(chosen))
         wanted = to, levers or "", company, maintenance, outcome, window

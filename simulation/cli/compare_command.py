@@ -26,6 +26,7 @@ from simulation.cli.options import (
     ReportOption,
     SeedOption,
     SetOption,
+    ShardOption,
     WorkersOption,
 )
 from simulation.errors import Fault, InputError, ScenarioError
@@ -113,6 +114,7 @@ def compare(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     report: ReportOption = True,
+    shard: ShardOption = None,
 ) -> None:
     """Compare scenarios run with the same seeds: which is better, for whom, from when, how certain.
 
@@ -120,7 +122,7 @@ def compare(
     interruption, the same command resumes.
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()), model)
-    habits = Habits(out, force, as_json, quiet, report, workers)
+    habits = Habits(out, force, as_json, quiet, report, workers, shard=shard)
     asked = tuple(outcomes or ()), margin, precision
     with reported(as_json=as_json):
         study = understand(

@@ -86,6 +86,8 @@ class Habits:
     scheduler: str | None = None
     seconds: float | None = None
     megabytes: int | None = None
+    shard: str | None = None
+    """Which part of a study to do, where not all of it."""
 
     def check(self) -> None:
         """Refuse means that do not go together.
@@ -161,6 +163,8 @@ class Screen:
 def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
     """Carry studies out one after the other, show their results, and return the exit code."""
     habits.check()
+    if habits.shard is not None:
+        return _do_shards(jobs, habits, habits.shard)
     started, results, told = monotonic(), list[Any](), list[dict[str, Any]]()
     with stoppable():
         for job in jobs:
@@ -183,6 +187,31 @@ def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
     elif not habits.quiet:
         view.end(results, monotonic() - started)
     return 1 if any(result.manifest.runs.failed for result in results) else 0
+
+
+def _do_shards(jobs: Sequence[Commission], habits: Habits, text: str) -> int:
+    """Do a part of each study, say where it is, and return the exit code."""
+    from simulation.cli.progress import watching
+    from simulation.studies.shards import Shard, do_shard
+
+    shard, failures = Shard.parse(text), 0
+    with stoppable():
+        for job in jobs:
+            watch = watching(f"{job.title} {shard}", job.aside, quiet=habits.quiet)
+            executor = habits.executor(job.study.model)
+            try:
+                folder, runs, failed = do_shard(
+                    job.study, shard, job.folder, executor, watch, command_line()
+                )
+            except KeyboardInterrupt:
+                return INTERRUPTED
+            failures += failed
+            told = {"shard": str(shard), "result": str(folder), "runs": runs, "failed": failed}
+            if habits.as_json:
+                print_json(told)
+            elif not habits.quiet:
+                answers().print(f"Part {shard}: {runs} runs, {failed} failed. {safe(folder)}")
+    return 1 if failures else 0
 
 
 def _do(job: Commission, habits: Habits, view: Screen) -> tuple[Result, list[Path]]:

@@ -38,6 +38,7 @@ from simulation.cli.options import (
     SchedulerOption,
     SeedOption,
     SetOption,
+    ShardOption,
     TimeLimitOption,
     WorkersOption,
 )
@@ -94,6 +95,7 @@ def explore(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     report: ReportOption = True,
+    shard: ShardOption = None,
 ) -> None:
     """Compare arms in many futures: where each is better, for whom, and what to find out first.
 
@@ -101,8 +103,19 @@ def explore(
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()), model)
     habits = Habits(
-        out, force, as_json, quiet, report, workers, engine, scheduler, time_limit, memory_limit
+        out,
+        force,
+        as_json,
+        quiet,
+        report,
+        workers,
+        engine,
+        scheduler,
+        time_limit,
+        memory_limit,
+        shard=shard,
     )
+
     design = {} if futures is None else {"kind": "futures", "n": futures}
     with reported(as_json=as_json):
         changes = experiment_changes(changed, design)

@@ -85,6 +85,14 @@ SeriesOption = Annotated[
         help="Keep monthly values of this metric; can be repeated.",
     ),
 ]
+ShardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--shard",
+        metavar="I/N",
+        help="Do part I of N only; auto/N in an array job. Join: cocreate merge.",
+    ),
+]
 EngineOption = Annotated[Engine, typer.Option("--engine", help="How runs are executed.")]
 SchedulerOption = Annotated[
     str | None,

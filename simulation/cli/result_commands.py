@@ -12,7 +12,16 @@ import typer
 from simulation.cli.console import print_json, visible
 from simulation.cli.execute import head_data
 from simulation.cli.faults import reported
-from simulation.cli.options import JsonOption, ModelOption, ResultArgument, WorkersOption
+from simulation.cli.interrupts import stoppable
+from simulation.cli.options import (
+    JsonOption,
+    ModelOption,
+    OutOption,
+    QuietOption,
+    ReportOption,
+    ResultArgument,
+    WorkersOption,
+)
 from simulation.errors import Fault, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -38,6 +47,7 @@ def register(app: typer.Typer) -> None:
     app.command("plot")(plot)
     app.command("export")(export)
     app.command("verify")(verify)
+    app.command("merge")(merge)
 
 
 def report(*, result: ResultArgument, as_json: JsonOption = False) -> None:
@@ -136,6 +146,40 @@ def verify(
             typer.echo(visible(str(fault)))
         typer.echo(str(verdict))
     raise typer.Exit(1 if verdict.faults else 0)
+
+
+def merge(
+    *,
+    parts: Annotated[
+        list[Path],
+        typer.Argument(metavar="FOLDER…", help="Folders of parts, or a folder that holds them."),
+    ],
+    out: OutOption = None,
+    workers: WorkersOption = None,
+    model: ModelOption = None,
+    with_report: ReportOption = True,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Join the parts that `--shard` made, into what one machine would have made."""
+    from simulation.cli.console import command_line
+    from simulation.cli.progress import watching
+    from simulation.execution import executor
+    from simulation.simulate import DEFAULT_MODEL
+    from simulation.studies.shards import merge as join
+
+    started = monotonic()
+    with reported(as_json=as_json), stoppable():
+        work = executor(workers, model or DEFAULT_MODEL)
+        folder, manifest = join(parts, out, work, watching("merge", quiet=quiet), command_line())
+        found = _open(folder)
+        made = make_report(found) if with_report and manifest.runs.done else []
+    if as_json:
+        _print_json("merge", found, started, report=[str(path) for path in made])
+    else:
+        for path in (folder, *made):
+            typer.echo(path)
+    raise typer.Exit(1 if manifest.runs.failed else 0)
 
 
 def make_report(result: Result) -> list[Path]:

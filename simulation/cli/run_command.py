@@ -35,6 +35,7 @@ from simulation.cli.options import (
     ReportOption,
     SeedOption,
     SetOption,
+    ShardOption,
     ThenOption,
     WorkersOption,
 )
@@ -70,6 +71,7 @@ def run(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     report: ReportOption = True,
+    shard: ShardOption = None,
     panel: PanelOption = None,
 ) -> None:
     """Simulate scenarios: a table of outcomes, figures and a report of each.
@@ -77,7 +79,7 @@ def run(
     Finished runs are reused. After an interruption, the same command resumes.
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()), model, tuple(later or ()))
-    habits = Habits(out, force, as_json, quiet, report, workers)
+    habits = Habits(out, force, as_json, quiet, report, workers, shard=shard)
     with reported(as_json=as_json):
         code = execute(understand(scenarios, changed, _names(panel), habits), habits, VIEW)
     raise typer.Exit(code)

@@ -27,6 +27,7 @@ from simulation.cli.options import (
     SchedulerOption,
     SeedOption,
     SetOption,
+    ShardOption,
     TimeLimitOption,
     WorkersOption,
 )
@@ -85,6 +86,7 @@ def sensitivity(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     report: ReportOption = True,
+    shard: ShardOption = None,
 ) -> None:
     """Find which factors matter: Morris screening, or Sobol indices with intervals.
 
@@ -92,8 +94,19 @@ def sensitivity(
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()), model)
     habits = Habits(
-        out, force, as_json, quiet, report, workers, engine, scheduler, time_limit, memory_limit
+        out,
+        force,
+        as_json,
+        quiet,
+        report,
+        workers,
+        engine,
+        scheduler,
+        time_limit,
+        memory_limit,
+        shard=shard,
     )
+
     with reported(as_json=as_json):
         changes = experiment_changes(changed, _design(method, size, limit))
         study = understand(experiment, changes, model)

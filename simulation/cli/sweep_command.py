@@ -39,6 +39,7 @@ from simulation.cli.options import (
     SeedOption,
     SeriesOption,
     SetOption,
+    ShardOption,
     TimeLimitOption,
     WorkersOption,
 )
@@ -79,6 +80,7 @@ def sweep(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     report: ReportOption = True,
+    shard: ShardOption = None,
 ) -> None:
     """Run an experiment: one run for every point of its design and every seed.
 
@@ -86,8 +88,19 @@ def sweep(
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()), model)
     habits = Habits(
-        out, force, as_json, quiet, report, workers, engine, scheduler, time_limit, memory_limit
+        out,
+        force,
+        as_json,
+        quiet,
+        report,
+        workers,
+        engine,
+        scheduler,
+        time_limit,
+        memory_limit,
+        shard=shard,
     )
+
     design = {} if limit is None else {"limit": limit}
     with reported(as_json=as_json):
         changes = experiment_changes(changed, design, tuple(series or ()))

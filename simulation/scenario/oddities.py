@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulation.errors import Fault
+from simulation.scenario.edge_list import read_edges
 from simulation.scenario.fields import named_lists
 from simulation.scenario.loads import fixed_desks
 from simulation.scenario.paths import value_at
@@ -79,7 +80,17 @@ def fixed_desks_fit(scenario: ScenarioData) -> Iterator[Broken]:
         yield Broken((path,), f"{message}.", hint)
 
 
+def ties_are_as_expected(scenario: ScenarioData) -> Iterator[Broken]:
+    """What was made of a file of ties, where not everything in it is a tie or somebody has none."""
+    network = scenario.network
+    if network.kind is NetworkKind.EDGE_LIST:
+        told = read_edges(network.file, scenario.population.people).oddity
+        if told:
+            yield Broken((("network", "file"),), told, None)
+
+
 ODDITIES: tuple[Rule, ...] = (
+    ties_are_as_expected,
     events_come_in_time,
     stages_are_served,
     touchpoints_are_used,

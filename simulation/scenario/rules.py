@@ -10,6 +10,8 @@ from pathlib import Path
 
 from annotated_types import Gt
 
+from simulation.errors import ScenarioError
+from simulation.scenario.edge_list import read_edges
 from simulation.scenario.fields import named_lists
 from simulation.scenario.parameter import Section
 from simulation.scenario.schema import CompanySection, ScenarioData, Segment
@@ -343,7 +345,7 @@ def stages_are_in_order(scenario: ScenarioData) -> Iterator[Broken]:
 
 
 def edge_list_is_there(scenario: ScenarioData) -> Iterator[Broken]:
-    """An edge list has a file, which exists and has the columns a and b."""
+    """An edge list has a file, which exists and holds ties between the people there are."""
     network = scenario.network
     path: Steps = ("network", "file")
     if network.kind is not NetworkKind.EDGE_LIST:
@@ -354,15 +356,14 @@ def edge_list_is_there(scenario: ScenarioData) -> Iterator[Broken]:
     elif not Path(network.file).is_file():
         message = f'names a file that does not exist: "{network.file}".'
         yield Broken((path,), message, "Relative paths start at the folder of the scenario file.")
-    elif missing := [name for name in ("a", "b") if name not in _header(Path(network.file))]:
-        message = f"names a table without the column {listed(missing)}."
-        hint = "The first line must be a,b or a,b,strong."
-        yield Broken((path,), message, hint)
-
-
-def _header(file: Path) -> list[str]:
-    with file.open(encoding="utf-8-sig", errors="replace") as lines:
-        return [name.strip().strip('"') for name in lines.readline().split(",")]
+    else:
+        try:
+            read_edges(network.file, scenario.population.people)
+        except ScenarioError as error:
+            for fault in error.faults:
+                at = f"{Path(network.file).name}:{fault.line}" if fault.line else network.file
+                message = f"names a file with a fault: {at}: {fault.message}"
+                yield Broken((path,), message, fault.hint)
 
 
 RULES: tuple[Rule, ...] = (

@@ -109,6 +109,11 @@ class RunStore:
         panel = self._panel is None or self._panel.has(plan)
         return panel and self._is_whole(plan)
 
+    def holds(self, key: str) -> bool:
+        """Whether the run with an identity key has finished."""
+        place = self._journal.places.get(key)
+        return place is not None and place.done
+
     def part(self, plan: PlannedRun) -> PanelPart | None:
         """Return where a run writes its people down, if a panel is asked for."""
         return None if self._panel is None else self._panel.part(plan)

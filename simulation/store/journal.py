@@ -126,6 +126,14 @@ def is_journal(path: Path) -> bool:
         return bool(scan(file)[0])
 
 
+def records(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the key and the last sound record of each run in a journal that is only read."""
+    with path.open("rb") as file:
+        for key, place in scan(file)[0].items():
+            file.seek(place.offset)
+            yield key, _read_exactly(file, place.size)
+
+
 def scan(file: BinaryIO) -> tuple[dict[str, Slot], int]:
     """Return the last place of each run, and where the last sound record ends."""
     places: dict[str, Slot] = {}

@@ -218,13 +218,22 @@ def do_waves(study: Study, store: RunStore, executor: Executor, watch: Watch) ->
             wave = next(waves)
         except StopIteration as end:
             return end.value, reused
-        reused += _do_wave(study, wave, store, executor, watch)
+        reused += do_runs(study, wave, store, executor, watch)
 
 
-def _do_wave(
+def balanced(wave: Sequence[PlannedRun], seeds: Sequence[int]) -> list[PlannedRun]:
+    """Return runs in the order in which they are done: all points with the first seed, and so on.
+
+    So whoever stops early has as many seeds of one point as of another.
+    """
+    place = {seed: at for at, seed in enumerate(seeds)}
+    return sorted(wave, key=lambda plan: place.get(plan.identity.seed, len(place)))
+
+
+def do_runs(
     study: Study, wave: Sequence[PlannedRun], store: RunStore, executor: Executor, watch: Watch
 ) -> int:
-    """Do the runs of a wave that the store does not have, and append each as it ends.
+    """Do the runs of a wave that the store does not have, and append each as it ends; seeds first.
 
     Nothing but the plan grows with the number of runs: tasks are made when they are due, and
     records go to the journal at once. Runs that are the same are done once.
@@ -232,7 +241,8 @@ def _do_wave(
     Returns:
         How many of them the store had.
     """
-    missing = {plan.identity.key: plan for plan in wave if not store.has(plan)}
+    ordered = balanced(wave, study.seeds)
+    missing = {plan.identity.key: plan for plan in ordered if not store.has(plan)}
     rows = Counter(key for plan in wave if (key := plan.identity.key) in missing)
     tasks = (study.task(plan, store) for plan in missing.values())
     reused = len(wave) - rows.total()

@@ -11,15 +11,11 @@ as well as in shape; to compare shapes alone, set ``talk.weak`` equal to ``talk.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.errors import Fault, ScenarioError
 from simulation.kernels.ties import (
     Edges,
     group_edges,
@@ -28,15 +24,10 @@ from simulation.kernels.ties import (
     rows,
     scale_free_edges,
 )
+from simulation.scenario.edge_list import read_edges
 from simulation.scenario.schema import Network
 from simulation.scenario.words import NetworkKind
 from simulation.streams import Draws, Streams
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-_KEY = "network.file"
-_FAULTS_SHOWN = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,93 +117,12 @@ def _ring(n: int, ties: int, rewiring: float, draws: Draws) -> Edges:
 
 
 def read_edge_list(file: str | None, n_people: int) -> Edges:
-    """Read ties from a CSV file with columns ``a``, ``b`` and optionally ``strong``.
-
-    ``a`` and ``b`` are person ids from 0; ``strong`` is 0 or 1 (or true or false throughout), and
-    every tie is strong without it. Ties may be named from either end and more than once.
-
-    Args:
-        file: path of the file.
-        n_people: people.
+    """Read ties from a file (see ``scenario.edge_list``).
 
     Raises:
-        ScenarioError: If the file is missing or cannot be read, lacks a column, or has lines that
-            are no tie between two of the people.
+        ScenarioError: If the file is missing or cannot be read, or has lines that are no tie
+            between two of the people.
     """
-    if file is None:
-        hint = "Name a CSV file with columns a, b and optionally strong."
-        raise ScenarioError([Fault("is needed by kind 'edge_list'.", key=_KEY, hint=hint)])
-    path = Path(file)
-    table = _read_csv(path)
-    ends = [_numbers(table[name]) for name in ("a", "b")]
-    strength = _numbers(table["strong"]) if "strong" in table else np.ones(len(table))
-    faults = _line_faults(path, ends, strength, n_people)
-    if faults:
-        raise ScenarioError(faults)
-    return ends[0].astype(np.uint32), ends[1].astype(np.uint32), strength == 1.0
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    errors = pd.errors
-    try:
-        table = _parse_csv(path)
-    except (
-        OSError,
-        UnicodeDecodeError,
-        errors.ParserError,
-        errors.EmptyDataError,
-        errors.ParserWarning,
-    ) as error:
-        fault = Fault(f"cannot be read: {error}", file=path, key=_KEY)
-        raise ScenarioError([fault]) from error
-    missing = [name for name in ("a", "b") if name not in table]
-    if missing:
-        message = (
-            f"has no column {' and no column '.join(missing)}. Got {', '.join(map(str, table))}."
-        )
-        hint = "Its first line must be a,b or a,b,strong."
-        raise ScenarioError([Fault(message, file=path, line=1, key=_KEY, hint=hint)])
-    return table
-
-
-def _parse_csv(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    with warnings.catch_warnings():
-        # Lines longer than the header must not be cut, nor their first values become an index.
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        # Blank lines are kept so that the number of a row tells its line.
-        return pd.read_csv(
-            path, index_col=False, skipinitialspace=True, skip_blank_lines=False, low_memory=False
-        )
-
-
-def _numbers(column: pd.Series[Any]) -> NDArray[np.float64]:
-    """Return the column as numbers, NaN where it is none."""
-    import pandas as pd
-
-    return pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def _line_faults(
-    path: Path, ends: list[NDArray[np.float64]], strength: NDArray[np.float64], n_people: int
-) -> list[Fault]:
-    """Return a fault for each line that is no tie between two of the people."""
-    nobody = ~np.all([(end >= 0) & (end < n_people) & (end == np.floor(end)) for end in ends], 0)
-    rules = (
-        (nobody, f"a and b must be whole numbers from 0 to {n_people - 1}, the ids of people."),
-        (~nobody & (ends[0] == ends[1]), "a person cannot be tied to themself."),
-        (~np.isin(strength, (0.0, 1.0)), "strong must be 0 or 1 (or true or false throughout)."),
-    )
-    found = sorted((int(row), rule) for broken, rule in rules for row in np.flatnonzero(broken))
-    faults = [
-        # Rows count from 0 and the first line is the header.
-        Fault(rule, file=path, line=row + 2, key=_KEY)
-        for row, rule in found[:_FAULTS_SHOWN]
-    ]
-    if len(found) > _FAULTS_SHOWN:
-        rest = len(found) - _FAULTS_SHOWN
-        faults.append(Fault(f"has {rest} more lines with faults.", file=path, key=_KEY))
-    return faults
+    found = read_edges(file, n_people)
+    one, other = (np.array(ends, dtype=np.uint32) for ends in (found.one, found.other))
+    return one, other, np.array(found.strong, dtype=np.bool_)

@@ -111,7 +111,7 @@ BROKEN = [
     (
         EXTENDS + '[network]\nkind = "edge_list"\nfile = "small.toml"\n',
         4,
-        "network.file names a table without the column a and b.",
+        "network.file names a file with a fault:",
     ),
 ]
 

@@ -16,6 +16,7 @@ from scipy import sparse, stats
 
 from simulation.errors import ScenarioError
 from simulation.kernels.ties import rows
+from simulation.scenario.edge_list import read_edges
 from simulation.scenario.schema import Network
 from simulation.scenario.words import NetworkKind
 from simulation.streams import Streams
@@ -386,8 +387,43 @@ def test_edge_list_takes_true_and_false_and_further_columns(tmp_path: Path) -> N
     assert tie_set(found("edge_list", 3, file=file)) == {(0, 1): True, (1, 2): False}
 
 
-def test_edge_list_may_be_empty(tmp_path: Path) -> None:
-    assert found("edge_list", 3, file=write(tmp_path, "a,b\n")).n_ties == 0
+def test_edge_list_without_ties_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"has no ties\."):
+        read_edge_list(write(tmp_path, "a,b\n"), 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "n_people", "ties"),
+    [
+        ("Source,Target\n1,2\n2,3\n", 3, {(0, 1): True, (1, 2): True}),
+        ("# karate\n1 2\n2 3\n", 3, {(0, 1): True, (1, 2): True}),
+        ("0\t1\n1\t2\n", 3, {(0, 1): True, (1, 2): True}),
+        ("from;to;weight\n0;1;5\n1;2;1\n1;1;9\n", 3, {(0, 1): True, (1, 2): False}),
+        ("anna,bert\nbert,cora\ncora,bert\n", 3, {(0, 1): True, (1, 2): True}),
+        ("source,target\n10,30\n30,20\n", 5, {(0, 2): True, (1, 2): True}),
+        ('<graphml><graph><edge source="x" target="y"/></graph></graphml>', 2, {(0, 1): True}),
+    ],
+)
+def test_files_as_people_have_them_are_read(
+    tmp_path: Path, text: str, n_people: int, ties: dict[tuple[int, int], bool]
+) -> None:
+    file = write(tmp_path, text)
+    assert tie_set(found("edge_list", n_people, file=file)) == ties
+
+
+def test_more_people_in_a_file_than_there_are_is_said_with_a_remedy(tmp_path: Path) -> None:
+    file = write(tmp_path, "source,target\n1,2\n3,4\n")
+    with pytest.raises(ScenarioError, match=r"ties 4 different people; there are 3\. Set pop"):
+        read_edge_list(file, 3)
+
+
+def test_what_a_file_of_ties_became_is_said(tmp_path: Path) -> None:
+    file = write(tmp_path, "source,target\n1,2\n2,1\n2,2\n2,3\n")
+    told = read_edges(file, 5).oddity
+    assert told == (
+        "has 2 ties; 1 without effect (self loops or weight 0); 1 named more than once; "
+        "2 of 5 people have none; ids count from 1."
+    )
 
 
 @pytest.mark.parametrize(
