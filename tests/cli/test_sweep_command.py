@@ -136,7 +136,7 @@ def test_remade_from_its_manifest_it_has_the_same_bytes() -> None:
 
 def test_verify_makes_runs_of_a_sweep_again() -> None:
     told = cocreate("sweep", experiment(levels=4), *OPTIONS, "--json").json
-    answer = cocreate("verify", told["result"], "--all", "--workers", "0")
+    answer = cocreate("verify", told["result"], "--all", "--workers", "0", "--model", STUB)
     assert answer.code == 0
     assert answer.out.strip().endswith("; 16 runs reproduced bit by bit.")
 
