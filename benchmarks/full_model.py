@@ -57,7 +57,9 @@ def main() -> None:
 
 def size(people: int, **changes: Any) -> Scenario:
     """Return the base scenario with so many people."""
-    return load_scenario("base", {"population.people": people, "run.months": 120, **changes})
+    return load_scenario(
+        "launch/base_launch", {"population.people": people, "run.months": 120, **changes}
+    )
 
 
 def take_turns(

@@ -47,7 +47,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=None, help="where to write the numbers")
     asked = parser.parse_args()
     people, months = (20_000, 16) if asked.small else (asked.people, asked.months)
-    scenario = load_scenario("base", {"population.people": people, "run.months": months})
+    scenario = load_scenario(
+        "launch/base_launch", {"population.people": people, "run.months": months}
+    )
     model = EcosystemModel(scenario, 1)
     first = rates(model.world.ties, people)
     with watched() as watches:

@@ -64,7 +64,9 @@ def main() -> None:
     readings = 3 if asked.small else asked.readings
     found = []
     for people, months in sizes:
-        film = filmed(load_scenario("base", {"population.people": people, "run.months": months}))
+        film = filmed(
+            load_scenario("launch/base_launch", {"population.people": people, "run.months": months})
+        )
         found += [measured(film, name, readings) for name in SETS]
     report(found, readings)
     write_json(asked.json, {"machine": machine(), "readings": readings, "panels": found})

@@ -40,7 +40,7 @@ WORLD = (
     WORKER
     + """
 from simulation.scenario.load import load_scenario
-model = model(load_scenario("base", {"population.people": 1000, "run.months": 12}), 1)
+model = model(load_scenario("launch/base_launch", {"population.people": 1000, "run.months": 12}), 1)
 """
 )
 PARTS = {

@@ -69,7 +69,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=None, help="where to write the numbers")
     asked = parser.parse_args()
     size = Size(1, months=24, runs=16, short=4, long=24) if asked.small else Size(asked.readings)
-    base = load_scenario("base", {"population.people": size.people, "run.months": size.months})
+    base = load_scenario(
+        "launch/base_launch", {"population.people": size.people, "run.months": size.months}
+    )
     rates = throughput(base, size)
     ratio = report_throughput(rates, size)
     sweep(base, size.short)

@@ -81,7 +81,9 @@ def base_world() -> World:
     """Return the founded world of the scenario base, with few people."""
     from simulation.model import EcosystemModel
 
-    small = load_scenario(SCENARIOS / "base.toml").replace({"population.people": 100})
+    small = load_scenario(SCENARIOS / "base.toml").replace(
+        {"population.people": 100, "run.warm_up": 0}
+    )
     return EcosystemModel(small).world
 
 

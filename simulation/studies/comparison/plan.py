@@ -254,7 +254,9 @@ MOST_LETTERS = 40
 
 
 def _side_data(pairs: Pairs, side: Side) -> dict[str, Any]:
+    own = {"own_past": True} if side.name in pairs.of_other_markets else {}
     return {
+        **own,
         "name": side.name,
         "title": side.scenario.title,
         "fingerprint": pairs.fingerprints[side.name],

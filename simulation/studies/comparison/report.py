@@ -70,13 +70,24 @@ def _description(tables: ComparedTables, text: str) -> str:
 def differences(tables: ComparedTables) -> Chapter:
     """Return the parameters in which each what-if differs from the base."""
     changes = {name: changes_table(tables, name) for name in tables.question.what_ifs}
-    notes = tuple(
+    notes = _of_other_markets(tables) + tuple(
         f"{name}: no parameter of the scenario differs."
         for name, table in changes.items()
         if not table.rows
     )
     shown = tuple(table for table in changes.values() if table.rows)
     return Chapter("differs", "What differs", shown, notes)
+
+
+def _of_other_markets(tables: ComparedTables) -> tuple[str, ...]:
+    """Say whose market differs from the base's before month 1."""
+    base = quoted(tables.question.base)
+    return tuple(
+        f"{side['name']}: its market differs from that of {base} as month 1 begins. What it "
+        "changes holds in the months before, too, so that the difference is that of two markets."
+        for side in tables.definition["what_ifs"]
+        if side.get("own_past")
+    )
 
 
 def facts(tables: ComparedTables) -> list[str]:

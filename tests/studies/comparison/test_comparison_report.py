@@ -421,3 +421,11 @@ def test_cards_tell_the_verdict_and_how_many_are_better_off(good: ComparedTables
     assert (worse.name, worse.value) == ("people worse off", f"50{NBSP}%")
     (open_, *_) = cards(with_rows(good, verdict="undecided"))
     assert open_.verdict == "◆ undecided"
+
+
+def test_what_changes_from_month_1_on_is_told_as_a_change() -> None:
+    base = scenario("base", run__warm_up=3, events=[{"month": 5, "set": {"reach.fade": 0.1}}])
+    arm = base.replace({"companies.focal.price": 0.1}).as_change_of(base)
+    sides = [side.model_dump(mode="json") for side in (base, arm)]
+    told = [(change.path, change.base, change.what_if) for change in scenario_changes(*sides)]
+    assert told == [("companies.focal.price", "0.35", "0.1")]
