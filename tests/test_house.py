@@ -19,25 +19,26 @@ def test_no_public_class_name_stands_for_two_things() -> None:
     assert not {name for name, n in names.items() if n > 1}
 
 
-def test_parquet_is_read_in_one_place() -> None:
-    readers = {"ParquetDataset", "ParquetFile", "read_parquet", "read_pandas", "read_table"}
-    readers |= {"read_metadata", "read_schema"}
-    found = {
+READS = {"ParquetDataset", "ParquetFile", "read_parquet", "read_schema", "read_table"}
+WRITES = {"ParquetWriter", "to_parquet", "write_table"}
+
+
+def _files_that_use(names: set[str]) -> set[str]:
+    return {
         file.relative_to(PACKAGE).as_posix()
         for file in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr in readers
+        if isinstance(node, ast.Attribute) and node.attr in names
     }
-    assert found == {"store/read.py"}
+
+
+def test_parquet_of_results_is_read_in_one_place() -> None:
+    logs_of_others = "observation/table.py"
+    assert _files_that_use(READS) - {logs_of_others} == {"store/read.py"}
 
 
 def test_parquet_is_written_in_the_store_alone() -> None:
-    found = {
-        file.relative_to(PACKAGE).parts[0]
-        for file in PACKAGE.rglob("*.py")
-        if "pyarrow.parquet" in (text := file.read_text(encoding="utf-8")) or "to_parquet" in text
-    }
-    assert found == {"store"}
+    assert {file.partition("/")[0] for file in _files_that_use(WRITES)} == {"store"}
 
 
 def test_tables_for_the_terminal_are_made_in_one_place() -> None:

@@ -131,20 +131,17 @@ def _data(seen: Observed, path: Path) -> dict[str, Any]:
 
 def _show(seen: Observed, path: Path) -> None:
     """Print what was understood, and each series in a line."""
-    from rich.table import Table
+    from simulation.report.table import Table
 
     console = answers()
     for line in seen.told:
         console.print(safe(line), soft_wrap=True)
-    table = Table(box=None, pad_edge=False)
-    table.add_column("series")
-    for name in ("first", "mean", "last"):
-        table.add_column(name, justify="right")
+    rows = []
     for name in seen.series.columns:
         known = seen.series[name].dropna()
         cells = [known.iloc[0], known.mean(), known.iloc[-1]] if len(known) else []
-        table.add_row(safe(name), *(number(value) for value in cells))
+        rows.append((str(name), *(number(value) for value in cells)))
     console.print()
-    console.print(table)
+    console.print(Table("", ("series", "first", "mean", "last"), tuple(rows)).terminal())
     console.print(f"\nWritten {safe(path)}", soft_wrap=True)
     console.print(safe(f"Next    cocreate calibrate SCENARIO --data {path}"), soft_wrap=True)

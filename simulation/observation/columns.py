@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simulation.observation.table import RawTable
 
 
-class Role(StrEnum):
+class ColumnRole(StrEnum):
     """What a column of a log says."""
 
     CUSTOMER = "customer"
@@ -25,8 +25,8 @@ class Role(StrEnum):
     """The number of a transaction, by which it is recognised if it stands there twice."""
 
 
-NAMES: Mapping[Role, tuple[str, ...]] = {
-    Role.CUSTOMER: (
+NAMES: Mapping[ColumnRole, tuple[str, ...]] = {
+    ColumnRole.CUSTOMER: (
         "customer",
         "customer id",
         "customerid",
@@ -47,7 +47,7 @@ NAMES: Mapping[Role, tuple[str, ...]] = {
         "cust",
         "cust id",
     ),
-    Role.DATE: (
+    ColumnRole.DATE: (
         "date",
         "datetime",
         "timestamp",
@@ -65,7 +65,7 @@ NAMES: Mapping[Role, tuple[str, ...]] = {
         "rechnungsdatum",
         "zeit",
     ),
-    Role.AMOUNT: (
+    ColumnRole.AMOUNT: (
         "amount",
         "revenue",
         "total",
@@ -86,7 +86,7 @@ NAMES: Mapping[Role, tuple[str, ...]] = {
         "preis",
         "summe",
     ),
-    Role.CHANNEL: (
+    ColumnRole.CHANNEL: (
         "channel",
         "contact channel",
         "medium",
@@ -95,7 +95,7 @@ NAMES: Mapping[Role, tuple[str, ...]] = {
         "type",
         "contact type",
     ),
-    Role.ID: (
+    ColumnRole.ID: (
         "transaction",
         "transaction id",
         "order",
@@ -114,7 +114,7 @@ NAMES: Mapping[Role, tuple[str, ...]] = {
 }
 """Names by which columns are recognised, as ``plain`` writes them; the first found is taken."""
 
-NEEDED = (Role.CUSTOMER, Role.DATE)
+NEEDED = (ColumnRole.CUSTOMER, ColumnRole.DATE)
 
 
 def plain(name: str) -> str:
@@ -123,7 +123,7 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", " ", parted.lower()).strip()
 
 
-def recognised(table: RawTable, stated: Mapping[str, str]) -> dict[Role, str]:
+def recognised(table: RawTable, stated: Mapping[str, str]) -> dict[ColumnRole, str]:
     """Return the column of each role.
 
     Args:
@@ -136,22 +136,22 @@ def recognised(table: RawTable, stated: Mapping[str, str]) -> dict[Role, str]:
     faults = _stated_faults(table, stated)
     if faults:
         raise InputError(faults)
-    found = {Role(role): column for role, column in stated.items()}
+    found = {ColumnRole(role): column for role, column in stated.items()}
     named = {plain(name): name for name in reversed(table.header)}
     for role, names in NAMES.items():
         free = (named[one] for one in names if named.get(one, "") not in ("", *found.values()))
         column = found.get(role) or next(free, None)
         if column is not None:
             found[role] = column
-    if Role.CUSTOMER not in found and "id" in named and Role.ID not in stated:
-        found[Role.CUSTOMER] = named["id"]
+    if ColumnRole.CUSTOMER not in found and "id" in named and ColumnRole.ID not in stated:
+        found[ColumnRole.CUSTOMER] = named["id"]
     missing = [role for role in NEEDED if role not in found]
     if missing:
         raise InputError([_missing(table, role) for role in missing])
     return found
 
 
-def _missing(table: RawTable, role: Role) -> Fault:
+def _missing(table: RawTable, role: ColumnRole) -> Fault:
     hint = f"There are {listed(table.header)}. Name it with --column {role.value}=NAME."
     return Fault(
         f"has no column that is recognised as {role.value}.", file=table.file, line=1, hint=hint
@@ -159,7 +159,7 @@ def _missing(table: RawTable, role: Role) -> Fault:
 
 
 def _stated_faults(table: RawTable, stated: Mapping[str, str]) -> list[Fault]:
-    roles = [role.value for role in Role]
+    roles = [role.value for role in ColumnRole]
     faults = [
         Fault(
             "is not something that a column can be.",

@@ -30,14 +30,14 @@ LEAST = 5
 
 
 @dataclass(frozen=True)
-class Rule:
+class LapseRule:
     """After how many months without a purchase a customer counts as lost, and why."""
 
     months: int
     why: str
 
 
-def lapse_rule(frame: pd.DataFrame, stated: int | None = None) -> Rule:
+def lapse_rule(frame: pd.DataFrame, stated: int | None = None) -> LapseRule:
     """Return the rule for leaving.
 
     Args:
@@ -45,18 +45,18 @@ def lapse_rule(frame: pd.DataFrame, stated: int | None = None) -> Rule:
         stated: months without a purchase; found from the pauses if not given.
     """
     if stated is not None:
-        return Rule(stated, "as stated")
+        return LapseRule(stated, "as stated")
     months = frame[["customer", "month"]].drop_duplicates().sort_values(["customer", "month"])
     pauses = months.groupby("customer")["month"].diff().dropna().to_numpy()
     if len(pauses) < LEAST:
-        return Rule(MOST_PAUSE, "hardly anybody bought twice")
+        return LapseRule(MOST_PAUSE, "hardly anybody bought twice")
     found = int(np.clip(np.quantile(pauses, PAUSES, method="inverted_cdf"), 1, MOST_PAUSE))
     share = float((pauses <= found).mean())
     why = f"{share:.0%} of {len(pauses):,} pauses between two purchases were at most that long"
-    return Rule(found, why.replace("%", " %"))
+    return LapseRule(found, why.replace("%", " %"))
 
 
-def purchases_series(frame: pd.DataFrame, months: list[int], rule: Rule) -> pd.DataFrame:
+def purchases_series(frame: pd.DataFrame, months: list[int], rule: LapseRule) -> pd.DataFrame:
     """Return monthly series of purchases, one row per month.
 
     Args:

@@ -19,10 +19,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from simulation.errors import Fault, InputError
-from simulation.observation.columns import Role, recognised
+from simulation.observation.columns import ColumnRole, recognised
 from simulation.observation.monthly import LEAST, contacts_series, lapse_rule, purchases_series
 from simulation.observation.table import RawTable, read_table
-from simulation.observation.values import Column, read_amounts, read_dates
+from simulation.observation.values import LogColumn, read_amounts, read_dates
 from simulation.store.files import write_text
 
 if TYPE_CHECKING:
@@ -160,16 +160,16 @@ def _log(table: RawTable, how: Reading, zone: tzinfo) -> _Log:
 
     roles = recognised(table, how.columns)
     faults: list[Fault] = []
-    customers = _customers(table, roles[Role.CUSTOMER], faults)
+    customers = _customers(table, roles[ColumnRole.CUSTOMER], faults)
     dates: list[datetime] = []
     amounts, decimal = [float("nan")] * len(table.rows), ""
     try:
-        dates, order = read_dates(_column(table, roles[Role.DATE]), how.dates, zone)
+        dates, order = read_dates(_column(table, roles[ColumnRole.DATE]), how.dates, zone)
     except InputError as error:
         faults += error.faults
-    if Role.AMOUNT in roles:
+    if ColumnRole.AMOUNT in roles:
         try:
-            amounts, decimal = read_amounts(_column(table, roles[Role.AMOUNT]), how.decimal)
+            amounts, decimal = read_amounts(_column(table, roles[ColumnRole.AMOUNT]), how.decimal)
         except InputError as error:
             faults += error.faults
     if faults:
@@ -181,8 +181,8 @@ def _log(table: RawTable, how: Reading, zone: tzinfo) -> _Log:
             "month": [12 * day.year + day.month - 1 for day in dates],
             "amount": amounts,
             "channel": _channels(table, roles),
-            "id": [_text(cell) for cell in table.column(roles[Role.ID])]
-            if Role.ID in roles
+            "id": [_text(cell) for cell in table.column(roles[ColumnRole.ID])]
+            if ColumnRole.ID in roles
             else None,
         }
     )
@@ -193,11 +193,11 @@ def _log(table: RawTable, how: Reading, zone: tzinfo) -> _Log:
     timed = any(day.hour or day.minute for day in dates)
     frame = _without_repeats(frame, table, how, timed=timed, told=told)
     _tell_refunds(frame, told)
-    return _Log(table.file, frame, told, Role.AMOUNT in roles)
+    return _Log(table.file, frame, told, ColumnRole.AMOUNT in roles)
 
 
-def _column(table: RawTable, name: str) -> Column:
-    return Column(table.file, name, table.column(name), table.lines)
+def _column(table: RawTable, name: str) -> LogColumn:
+    return LogColumn(table.file, name, table.column(name), table.lines)
 
 
 def _text(cell: object) -> str:
@@ -212,10 +212,10 @@ def _customers(table: RawTable, name: str, faults: list[Fault]) -> list[str]:
     return found
 
 
-def _channels(table: RawTable, roles: Mapping[Role, str]) -> list[str | None]:
-    if Role.CHANNEL not in roles:
+def _channels(table: RawTable, roles: Mapping[ColumnRole, str]) -> list[str | None]:
+    if ColumnRole.CHANNEL not in roles:
         return [None] * len(table.rows)
-    cells = [_text(cell).lower() for cell in table.column(roles[Role.CHANNEL])]
+    cells = [_text(cell).lower() for cell in table.column(roles[ColumnRole.CHANNEL])]
     return [re.sub(r"\W+", "_", cell).strip("_") or None for cell in cells]
 
 

@@ -29,7 +29,7 @@ CENTURY = 70
 
 
 @dataclass(frozen=True)
-class Column:
+class LogColumn:
     """The cells of a column and where they stand."""
 
     file: Path
@@ -48,7 +48,7 @@ class Column:
 
 
 def read_dates(
-    column: Column, order: str | None = None, zone: tzinfo = UTC
+    column: LogColumn, order: str | None = None, zone: tzinfo = UTC
 ) -> tuple[list[datetime], str]:
     """Return the dates of a column, those with a zone in the zone given, and their format.
 
@@ -93,7 +93,7 @@ def read_dates(
     return [value for value in tried[whole[0]] if value is not None], ORDERS[whole[0]]
 
 
-def _dates(column: Column, order: str, zone: tzinfo) -> list[datetime | None]:
+def _dates(column: LogColumn, order: str, zone: tzinfo) -> list[datetime | None]:
     known: dict[Any, datetime | None] = {}
     for cell in column.cells:
         if cell not in known:
@@ -146,7 +146,7 @@ def _local(value: datetime, zone: tzinfo) -> datetime:
     return value.astimezone(zone).replace(tzinfo=None) if value.tzinfo is not None else value
 
 
-def read_amounts(column: Column, decimal: str | None = None) -> tuple[list[float], str]:
+def read_amounts(column: LogColumn, decimal: str | None = None) -> tuple[list[float], str]:
     """Return the amounts of a column (NaN where a cell is empty), and its decimal sign.
 
     Args:
@@ -170,7 +170,7 @@ def read_amounts(column: Column, decimal: str | None = None) -> tuple[list[float
     return [value for value in values if value is not None], DECIMALS[sign]
 
 
-def _decimal(column: Column) -> str:
+def _decimal(column: LogColumn) -> str:
     """Return the decimal sign that a column's texts show.
 
     Raises:

@@ -219,7 +219,7 @@ def findings(room: Workroom, manifest: Manifest) -> tuple[dict[str, Any], pd.Dat
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedArm:
     """One arm: its posterior, what is said of it, its rows, and the assumptions spoken of."""
 
     posterior: Posterior
@@ -228,7 +228,7 @@ class Judged:
     kept: tuple[int, ...]
 
 
-def _arm(room: Workroom, arm: str) -> Judged:
+def _arm(room: Workroom, arm: str) -> JudgedArm:
     whole = sample_of(room.x, room.differences(arm, room.whose))
     screened = screen(whole.x, whole.mean)
     kept = screened.kept
@@ -254,7 +254,7 @@ def _arm(room: Workroom, arm: str) -> Judged:
         "tree": _tree(emulator.surface.sample.x, chance),
         **_shape(room, emulator, own),
     }  # fmt: skip
-    return Judged(posterior, told, _rows(room, arm, whole, posterior), kept)
+    return JudgedArm(posterior, told, _rows(room, arm, whole, posterior), kept)
 
 
 def _own(room: Workroom, arm: str, benefit: str) -> dict[str, float]:
@@ -417,7 +417,7 @@ def _regret(room: Workroom, draws: Floats) -> dict[str, Any]:
 
 
 def _information(
-    room: Workroom, judged: Sequence[Judged], draws: Floats, decision: Mapping[str, Any]
+    room: Workroom, judged: Sequence[JudgedArm], draws: Floats, decision: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what it is worth to know the assumptions, in money a month and over the decision."""
     kept = list(dict.fromkeys(at for one in zip(*_even(judged), strict=True) for at in one))
@@ -448,7 +448,7 @@ def _information(
     }  # fmt: skip
 
 
-def _even(judged: Sequence[Judged]) -> list[list[int | None]]:
+def _even(judged: Sequence[JudgedArm]) -> list[list[int | None]]:
     """Return the kept assumptions of each arm, filled up to the same number."""
     most = max(len(one.kept) for one in judged)
     return [[*one.kept, *[None] * (most - len(one.kept))] for one in judged]
