@@ -39,6 +39,8 @@ class Format(StrEnum):
     XLSX = "xlsx"
     GRAPHML = "graphml"
     """The value network, with its tidy tables."""
+    RO_CRATE = "ro-crate"
+    """Metadata as a research object (Process Run Crate)."""
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +50,8 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
     app.command("verify")(verify)
     app.command("merge")(merge)
+    app.command("push")(push)
+    app.command("pull")(pull)
 
 
 def report(*, result: ResultArgument, as_json: JsonOption = False) -> None:
@@ -102,11 +106,15 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Overwrite exported files.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Export the tables of a result with their units, or its value network as GraphML."""
+    """Export the tables of a result with their units, its value network, or it as an RO-Crate."""
+    from simulation.store import seal
+
     started = monotonic()
     with reported(as_json=as_json):
         found = _open(result)
         made = export_tables(found, to, out or found.folder / "export", force=force)
+        if out is None:
+            seal(found.folder, made_only=True)
     if as_json:
         _print_json("export", found, started, files=[str(path) for path in made])
     else:
@@ -182,6 +190,38 @@ def merge(
     raise typer.Exit(1 if manifest.runs.failed else 0)
 
 
+UrlArgument = Annotated[
+    str, typer.Argument(metavar="URL", help="Where it is: s3://…, gs://…, file:///….")
+]
+
+
+def push(
+    *,
+    result: ResultArgument,
+    url: UrlArgument,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+) -> None:
+    """Copy a finished result to another place; its files are checked before."""
+    from simulation.studies.transfer import push as send
+
+    with reported(), stoppable():
+        names = send(result, url, force=force)
+    typer.echo(f"Copied {len(names)} files to {url}.")
+
+
+def pull(
+    *,
+    url: UrlArgument,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder for it.")],
+) -> None:
+    """Copy a result from another place; its files are checked after."""
+    from simulation.studies.transfer import pull as fetch
+
+    with reported(), stoppable():
+        fetch(url, folder)
+    typer.echo(f"Copied to {folder}; all files are as they were written.")
+
+
 def make_report(result: Result) -> list[Path]:
     """Write report and figures of a result, note their checksums, and return the report's paths."""
     from simulation.store import seal
@@ -249,6 +289,8 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
     """
     if to is Format.GRAPHML:
         return export_network(result, out, force=force)
+    if to is Format.RO_CRATE:
+        return [_export_crate(result, out, force=force)]
     from simulation.store.tables import write_frame
 
     names = [path.stem for path in sorted(result.folder.glob("*.parquet"))]
@@ -266,10 +308,23 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
         _convert(result.folder / f"{name}.parquet", to, target)
     units = _units(result, names)
     if to is Format.CSV:
-        units.to_csv(targets[-1], index=False)
+        units.map(guarded).to_csv(targets[-1], index=False)
     else:
         write_frame(targets[-1], units)
     return targets
+
+
+def _export_crate(result: Result, out: Path, *, force: bool) -> Path:
+    """Write the metadata of a crate; elsewhere than in the result, its files go along."""
+    import shutil
+
+    from simulation.studies.crate import METADATA, write_crate
+
+    target = result.folder / METADATA if out == result.folder / "export" else out / METADATA
+    _refuse_taken([target], force=force)
+    if target.parent.resolve() != result.folder.resolve():
+        shutil.copytree(result.folder, target.parent, dirs_exist_ok=True)
+    return write_crate(result, target)
 
 
 def _convert(source: Path, to: Format, target: Path) -> None:
@@ -298,9 +353,36 @@ def _write_csv(source: Path, target: Path) -> None:
                 for column in file.schema_arrow
             ]
         )
-        with pyarrow.csv.CSVWriter(target, plain) as writer:
+        schema = pa.schema([pa.field(guarded(one.name), one.type) for one in plain])
+        with pyarrow.csv.CSVWriter(target, schema) as writer:
             for batch in file.iter_batches():
-                writer.write_table(pa.Table.from_batches([batch]).cast(plain))
+                table = pa.Table.from_batches([batch]).cast(plain)
+                writer.write_table(_guarded(table).cast(schema))
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How text begins that a spreadsheet takes for a formula."""
+
+
+def guarded(text: Any) -> Any:
+    """Return a text that a spreadsheet shows and does not work out; all else as it is."""
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
+
+
+def _guarded(table: Any) -> Any:
+    """Return a table in which no text is a formula."""
+    import pyarrow as pa
+    import pyarrow.compute
+
+    columns = []
+    for name in table.column_names:
+        column = table[name]
+        if pa.types.is_string(column.type):
+            texts = pa.compute.unique(column).to_pylist()
+            if any(guarded(text) != text for text in texts):
+                column = pa.array([guarded(text) for text in column.to_pylist()], pa.string())
+        columns.append(column)
+    return pa.Table.from_arrays(columns, names=[guarded(name) for name in table.column_names])
 
 
 def _is_words(column: Any) -> bool:
@@ -323,7 +405,7 @@ def _write_workbook(result: Result, names: list[str], target: Path) -> None:
             frame = getattr(result, name)
             for at, first in enumerate(range(0, max(len(frame), 1), EXCEL_ROWS)):
                 sheet = name if at == 0 else f"{name} {at + 1}"
-                rows = frame.iloc[first : first + EXCEL_ROWS]
+                rows = frame.iloc[first : first + EXCEL_ROWS].map(guarded).rename(columns=guarded)
                 rows.to_excel(book, sheet_name=sheet, index=False)
         _units(result, names).to_excel(book, sheet_name="units", index=False)
 

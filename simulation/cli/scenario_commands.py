@@ -16,6 +16,7 @@ from simulation.cli.faults import fail, fault_data, fault_text
 from simulation.errors import Fault, InputError, ScenarioError
 
 if TYPE_CHECKING:
+    from simulation.experiment.experiment import Experiment
     from simulation.scenario.fields import Parameter
 
 SCHEMA_FILE = Path("docs/reference/scenario.schema.json")
@@ -106,6 +107,7 @@ def _check_experiment(file: str, overrides: Mapping[str, Any]) -> _Checked:
 
     changes = Changes(settings=overrides)
     experiment = load_experiment(file, changes)
+    _check_metrics(experiment)
     judged = "claim" in experiment.verdict
     if judged:
         experiment = load_question(file, changes=changes).experiment
@@ -120,6 +122,29 @@ def _check_experiment(file: str, overrides: Mapping[str, Any]) -> _Checked:
         "months": experiment.months,
     }
     return _Checked(f"{file}: valid. {experiment.question} ({size})", data)
+
+
+def _check_metrics(experiment: Experiment) -> None:
+    """Refuse metrics whose names are almost those of the model; others may be of another model.
+
+    Raises:
+        ExperimentError: with each such metric, at its place.
+    """
+    from simulation.errors import ExperimentError
+    from simulation.recorder import METRICS
+    from simulation.scenario.suggest import did_you_mean
+    from simulation.scenario.tree import Place
+
+    named = [(f"outcomes.{one.name}.metric", one.metric) for one in experiment.outcomes]
+    named += [("series", name.partition(":")[0]) for name in experiment.series]
+    faults = []
+    for key, metric in named:
+        hint = None if metric in METRICS else did_you_mean(metric, METRICS)
+        if hint is not None:
+            place = experiment.places.get(key, Place())
+            faults.append(place.fault(f'is not a metric: "{metric}".', key=key, hint=hint))
+    if faults:
+        raise ExperimentError(faults)
 
 
 # --- new -----------------------------------------------------------------------------------------

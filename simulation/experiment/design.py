@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from simulation.experiment.factors import Cell, Factor, Level, Mixture, Role
@@ -100,6 +101,28 @@ def points(design: Design, factors: Sequence[Factor]) -> list[Point]:
     else:
         found = [Point.of(some) for some in product(*(_levels(design, one) for one in factors))]
     return thinned(found, design.limit)
+
+
+def n_points(design: Design, factors: Sequence[Factor]) -> int:
+    """Return how many points a design has before it is thinned, without listing them."""
+    width = sum(factor.width for factor in factors)
+    if design.kind in (DesignKind.SOBOL, DesignKind.MORRIS):
+        return n_blocks(design, width) * block_size(design, width)
+    if design.kind in (DesignKind.LHS, DesignKind.RANDOM):
+        return design.n or 1
+    if design.kind is DesignKind.ONE_AT_A_TIME:
+        return 1 + sum(factor.n_grid(design.levels) for factor in factors)
+    if design.kind is DesignKind.FUTURES:
+        arms = (one.n_grid(design.levels) for one in factors if one.role is Role.LEVER)
+        return (design.n or 1) * prod(arms)
+    return prod(_n_levels(design, factor) for factor in factors)
+
+
+def _n_levels(design: Design, factor: Factor) -> int:
+    mixture = isinstance(factor.domain, Mixture)
+    if design.kind is DesignKind.FACTORIAL or (design.kind is DesignKind.SIMPLEX and mixture):
+        return factor.n_ends()
+    return factor.n_grid(design.levels)
 
 
 def n_blocks(design: Design, n_factors: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
-from math import exp, log
+from math import comb, exp, log
 
 from simulation.store.records import Measure
 
@@ -68,6 +68,10 @@ class Range:
         n = self.levels or levels or GRID_LEVELS
         values = [self._spaced(place, n) for place in range(n)]
         return list(dict.fromkeys(values))
+
+    def n_grid(self, levels: int | None) -> int:
+        """Return at most how many levels ``grid`` has."""
+        return self.levels or levels or GRID_LEVELS
 
     def _spaced(self, place: int, n: int) -> Cell:
         share = place / (n - 1) if n > 1 else 0.5
@@ -202,6 +206,21 @@ class Factor:
         if isinstance(domain, Mixture):
             return [self._divided(amounts) for amounts in domain.lattice(levels)]
         return [self._set(value) for value in domain.grid(levels)]
+
+    def n_grid(self, levels: int | None = None) -> int:
+        """Return at most how many levels its grid has, without listing them."""
+        domain = self.domain
+        if isinstance(domain, Mixture):
+            steps = max((domain.levels or levels or SIMPLEX_LEVELS) - 1, 1)
+            return comb(steps + len(domain.parts) - 1, len(domain.parts) - 1)
+        return len(domain.values) if isinstance(domain, Choices) else domain.n_grid(levels)
+
+    def n_ends(self) -> int:
+        """Return how many extremes it has, without listing them."""
+        domain = self.domain
+        if isinstance(domain, Mixture):
+            return int(2 ** len(domain.parts)) - 1
+        return len(domain.values) if isinstance(domain, Choices) else 2
 
     def ends(self) -> list[Level]:
         """Return its extremes: both bounds, all values, or equal divisions among sets of parts."""

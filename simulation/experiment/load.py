@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import ExperimentError, Fault, ScenarioError
-from simulation.experiment.design import USES, Design, DesignKind
+from simulation.experiment.design import USES, Design, DesignKind, n_points
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import Factor, Mixture
 from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
@@ -343,10 +343,14 @@ def _verdict(top: Reader) -> dict[str, Any]:
 
 
 def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> None:
-    """Note where design and factors do not go together."""
+    """Note where design and factors do not go together, or make too many points."""
     if design is None:
         return
     below = top.below("design")
+    if factors and (n := n_points(design, factors)) > MOST_POINTS:
+        message = f"makes {n:,} points before any are left out; at most {MOST_POINTS:,} are made."
+        hint = 'Vary fewer factors, with fewer levels, or write kind = "lhs" and n = 256.'
+        below.fault("kind", message, hint)
     mixtures = [factor for factor in factors if isinstance(factor.domain, Mixture)]
     if design.kind in (DesignKind.SOBOL, DesignKind.MORRIS) and mixtures:
         key = mixtures[0].key

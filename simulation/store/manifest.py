@@ -16,6 +16,7 @@ from simulation.store.plain import plain
 
 MANIFEST = "manifest.json"
 JOURNAL = "journal.bin"
+CRATE = "ro-crate-metadata.json"
 SNAPSHOT = "scenario.toml"
 PANEL = "panel.parquet"
 VERDICT = "verdict.json"
@@ -181,7 +182,7 @@ def result_files(folder: Path) -> list[str]:
 
     What others have put there is not among them (see ``all_files``).
     """
-    known = {*MADE_FILES, JOURNAL} - {MANIFEST}
+    known = {*MADE_FILES, JOURNAL, CRATE} - {MANIFEST}
     folders = (*MADE_FOLDERS, PEOPLE)
     return [name for name in all_files(folder)
             if name in known or name.partition("/")[0] in folders]  # fmt: skip
@@ -206,7 +207,7 @@ def written_here(folder: Path) -> bool:
 
 
 def _is_made(name: str) -> bool:
-    made = name.startswith("report.") or name.partition("/")[0] in MADE_FOLDERS
+    made = name.startswith(("report.", CRATE)) or name.partition("/")[0] in MADE_FOLDERS
     return made and name != "figures/people.parquet"
 
 
