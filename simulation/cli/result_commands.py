@@ -142,9 +142,10 @@ def verify(
         found = _open(result)
         typer.echo("Comparing files and reproducing runs…", err=True)
         number = None if every else sample
-        if number != 0:
+        verdict = check(found.folder, 0)
+        if number != 0 and not verdict.faults:
             trusted_model(found.manifest.model, model)
-        verdict = check(found.folder, number, workers)
+            verdict = check(found.folder, number, workers)
     if as_json:
         faults = [{"file": str(fault.file), "message": fault.message} for fault in verdict.faults]
         _print_json("verify", found, started, files=verdict.files, remade=verdict.remade,

@@ -249,7 +249,7 @@ def test_manifest_remakes_its_result_to_the_bit() -> None:
 
 def test_verify_makes_runs_again_and_names_damage() -> None:
     folder = cocreate(*RUN, "-r", "3", "--json").json["result"]
-    fine = cocreate("verify", folder, "--all", "--workers", "0", "--json")
+    fine = cocreate("verify", folder, "--all", "--workers", "0", "--model", STUB, "--json")
     assert fine.code == 0
     assert (fine.json["remade"], fine.json["faults"]) == (3, [])
     path = Path(folder) / "series.parquet"
@@ -270,7 +270,7 @@ def test_verify_finds_numbers_that_the_model_does_not_give() -> None:
     changed = table.set_column(at, table.schema.field(at), [values])
     pq.write_table(changed, folder / "series.parquet")
     seal(folder)
-    answer = cocreate("verify", str(folder), "--all", "--workers", "0")
+    answer = cocreate("verify", str(folder), "--all", "--workers", "0", "--model", STUB)
     assert answer.code == 1
     assert "Run 1 (seed 2) differs" in answer.out
     assert "Run 0" not in answer.out
