@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from simulation.errors import Fault, InputError, ScenarioError
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.scenario.fields import Parameter
+    from simulation.scenario.interview import Question
 
 SCHEMA_FILE = Path("docs/reference/scenario.schema.json")
 MOST_IN_DETAIL = 12
@@ -158,18 +160,32 @@ def new(
     template: Annotated[
         str, typer.Option("--from", metavar="TEMPLATE", help="The scenario that it changes.")
     ] = "base",
+    ask: Annotated[
+        bool,
+        typer.Option("--ask", help="Ask ten questions about your business (or read the answers)."),
+    ] = False,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Start a scenario that extends another one, with the useful levers as comments."""
+    """Start a scenario that extends another one, with the useful levers as comments.
+
+    With --ask, ten questions make it: in your names, your currency, your numbers. Answers come
+    from the terminal, or one a line from standard input; an empty line takes the default.
+    """
     try:
         file = _target(name)
-        text = _new_text(file, template)
+        if ask:
+            template, text = _asked_text(file, template)
+        else:
+            text = _new_text(file, template)
         _write(file, text, force=force)
     except InputError as error:
         fail(error, as_json=as_json)
     if as_json:
         _print_json(command="new", file=str(file), extends=template)
+    elif ask:
+        typer.echo(f"Wrote {file}. Run it, then look at the report: cocreate run {file}")
+        typer.echo(f"Is it a market? cocreate validate {file}")
     else:
         typer.echo(f"Wrote {file}. Change it, then: cocreate check {file}")
 
@@ -209,6 +225,52 @@ def _new_text(file: Path, template: str) -> str:
         title=file.stem.replace("_", " ").replace("-", " ").capitalize(),
         schema=Path(os.path.relpath(schema, file.parent)).as_posix() if schema else None,
     )
+
+
+def _asked_text(file: Path, template: str) -> tuple[str, str]:
+    """Ask the questions; return the scenario that the answers extend, and the text of the file.
+
+    Raises:
+        InputError: the answers end too early, or one from standard input cannot be used.
+    """
+    from functools import cache
+
+    from simulation.scenario.interview import interview_text, questions
+    from simulation.scenario.load import load_scenario
+
+    if template != "base":
+        hint = "Leave --from out: the first question asks for it."
+        raise ScenarioError([Fault("does not go with --ask.", key="--from", hint=hint)])
+    load = cache(load_scenario)
+    told: dict[str, Any] = {}
+    asked = questions(load)
+    for number, question in enumerate(asked, start=1):
+        told[question.key] = _answer(question, told, f"{number}/{len(asked)}")
+    market = str(told["industry"])
+    schema = SCHEMA_FILE if SCHEMA_FILE.is_file() else None
+    place = Path(os.path.relpath(schema, file.parent)).as_posix() if schema else None
+    return market, interview_text(told, load(market), schema=place)
+
+
+def _answer(question: Question, told: dict[str, Any], number: str) -> Any:
+    """Ask a question until it has an answer; from standard input, once."""
+    from simulation.scenario.interview import WrongAnswerError
+
+    default = question.default(told)
+    while True:
+        typer.echo(f"{number} {question.text(told)} [{default}] ", nl=False, err=True)
+        line = sys.stdin.readline()
+        if not line:
+            message = f"The answers end before question {number}."
+            hint = "Give one a line; an empty line takes the default."
+            raise ScenarioError([Fault(message, hint=hint)])
+        try:
+            return question.parse(line.strip() or default, told)
+        except WrongAnswerError as error:
+            if not sys.stdin.isatty():
+                fault = Fault(str(error), key=f"Answer {number} ({question.key}):")
+                raise ScenarioError([fault]) from None
+            typer.echo(str(error), err=True)
 
 
 def _name_from(file: Path, source: Path) -> str:

@@ -22,7 +22,7 @@ from simulation.analysis.comparison_question import (
     rules_of,
 )
 from simulation.analysis.interval import estimate, simultaneous_interval
-from simulation.dashboard.runs import COMPARED, Floats, Run
+from simulation.dashboard.runs import COMPARED, Floats, PageRun
 from simulation.report.words import label, listing, number, signed
 from simulation.scenario.units import Units
 from simulation.scenario.words import Better
@@ -45,8 +45,8 @@ class Pairing:
         planned: pairs that were asked for.
     """
 
-    base: Sequence[Run]
-    what_if: Sequence[Run]
+    base: Sequence[PageRun]
+    what_if: Sequence[PageRun]
     scenario: Scenario
     planned: int
 

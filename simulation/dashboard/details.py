@@ -14,7 +14,7 @@ from simulation.analysis.comparison_question import ComparisonQuestion
 from simulation.analysis.interval import Interval
 from simulation.analysis.targets import hold, targets_of
 from simulation.dashboard.answer import BASE, WHAT_IF, Pairing, rounded
-from simulation.dashboard.runs import Floats, Run
+from simulation.dashboard.runs import Floats, PageRun
 from simulation.report.words import label
 from simulation.scenario.units import Units
 from simulation.studies.comparison.persons import read_people
@@ -110,7 +110,7 @@ def network(pairs: Pairing, units: Units) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ledger(run: Run) -> Floats:
+def _ledger(run: PageRun) -> Floats:
     assert run.record.ledger is not None  # noqa: S101  (runs of the page keep their ledger)
     return run.record.ledger.values
 
@@ -151,7 +151,7 @@ def market(pairs: Pairing) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _series(runs: Sequence[Run]) -> Any:
+def _series(runs: Sequence[PageRun]) -> Any:
     import pandas as pd
 
     return pd.concat([run.market for run in runs], ignore_index=True)

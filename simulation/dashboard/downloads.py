@@ -14,7 +14,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from simulation.dashboard.queue import RunQueue
-from simulation.dashboard.state import Asked
+from simulation.dashboard.state import PageState
 from simulation.errors import CocreateError, Fault, InputError
 from simulation.execution import Event, Finished, RunTask, Unwatched
 from simulation.scenario.suggest import shown
@@ -51,12 +51,12 @@ class Kept:
             yield Finished(task.run, record, done=True, seconds=0.0)
 
 
-def scenario_toml(asked: Asked) -> str:
+def scenario_toml(asked: PageState) -> str:
     """Return the changed scenario as a file that stands alone."""
     return to_toml(asked.what_if)
 
 
-def command(asked: Asked) -> str:
+def command(asked: PageState) -> str:
     """Return the command that does on the command line what the page shows."""
     people, months = asked.size
     size = f"--set population.people={people} --months {months}"
@@ -68,7 +68,7 @@ def command(asked: Asked) -> str:
     return " ".join(words)
 
 
-def result_zip(asked: Asked, queue: RunQueue) -> bytes:
+def result_zip(asked: PageState, queue: RunQueue) -> bytes:
     """Return the comparison with tables, figures and report, as a ZIP archive.
 
     Raises:
@@ -82,7 +82,7 @@ def result_zip(asked: Asked, queue: RunQueue) -> bytes:
         return _zipped(folder, {"what_if.toml": scenario_toml(asked)})
 
 
-def compare_into(folder: Path, asked: Asked, queue: RunQueue) -> Path:
+def compare_into(folder: Path, asked: PageState, queue: RunQueue) -> Path:
     """Write the comparison that a page shows into a folder, and return it."""
     if not asked.differs:
         hint = "Move a lever first."
@@ -94,7 +94,7 @@ def compare_into(folder: Path, asked: Asked, queue: RunQueue) -> Path:
     return folder
 
 
-def _arguments(name: str, asked: Asked, changes: Mapping[str, object]) -> str:
+def _arguments(name: str, asked: PageState, changes: Mapping[str, object]) -> str:
     settings = {"population.people": asked.size[0], "run.months": asked.size[1], **changes}
     return " ".join([name, *(f"--set {key}={shown(value)}" for key, value in settings.items())])
 

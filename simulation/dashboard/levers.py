@@ -21,12 +21,15 @@ SWITCHES = ("who", "what", "when", "where", "why", "outside_in")
 STEPS = 100
 """A slider has about so many stops."""
 
+PEERS = "peers"
+"""Owner of touchpoints that no company can close."""
+
 HIDDEN = ("run.", "network.file", "population.people")
 """Size has a field of its own, and a page names no files."""
 
 
 @dataclass(frozen=True)
-class Lever:
+class PageLever:
     """A parameter that the page moves.
 
     Attributes:
@@ -55,13 +58,13 @@ class Lever:
 
 
 @dataclass(frozen=True)
-class Group:
+class LeverGroup:
     """Levers that belong together; ``form`` says how they are shown."""
 
     title: str
     owner: str
     form: str
-    levers: tuple[Lever, ...]
+    levers: tuple[PageLever, ...]
 
     def data(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -69,14 +72,14 @@ class Group:
                 "levers": [asdict(lever) for lever in self.levers]}  # fmt: skip
 
 
-def lever_groups(scenario: Scenario) -> list[Group]:
+def lever_groups(scenario: Scenario) -> list[LeverGroup]:
     """Return the levers of a scenario in groups: the companies' first, then the market's."""
     groups = [group for company in scenario.companies
               for group in _of_company(scenario, company.name, company.label)]  # fmt: skip
     return [group for group in [*groups, *_of_market(scenario)] if group.levers]
 
 
-def _of_company(scenario: Scenario, name: str, shown: str) -> Iterator[Group]:
+def _of_company(scenario: Scenario, name: str, shown: str) -> Iterator[LeverGroup]:
     owner, home = shown or label(name), f"companies.{name}"
     own = [one for one in parameters() if one.path.startswith("companies.*.")]
     strategy = [one for one in own if one.section == "companies.*.strategy"]
@@ -91,14 +94,18 @@ def _of_company(scenario: Scenario, name: str, shown: str) -> Iterator[Group]:
         ("Who, what, when, where, why and how", "sliders", how),
     ):
         below = [(one, one.path.replace("companies.*", home)) for one in chosen]
-        yield Group(title, owner, form, _levers(scenario, below))
+        yield LeverGroup(title, owner, form, _levers(scenario, below))
     offered = next(one for one in own if one.path.endswith(".offered"))
-    paths = [(offered, f"{home}.touchpoints.{one.name}.offered") for one in scenario.touchpoints]
+    paths = [
+        (offered, f"{home}.touchpoints.{one.name}.offered")
+        for one in scenario.touchpoints
+        if one.owner != PEERS
+    ]
     levers = _levers(scenario, paths, lambda path: _entry_label(scenario, path.split(".")[3]))
-    yield Group("Touchpoints it offers", owner, "switches", levers)
+    yield LeverGroup("Touchpoints it offers", owner, "switches", levers)
 
 
-def _of_market(scenario: Scenario) -> Iterator[Group]:
+def _of_market(scenario: Scenario) -> Iterator[LeverGroup]:
     """Yield a group for each section that is no company's, and for each entry of the lists."""
     sections = dict.fromkeys(one.section for one in parameters())
     for section in sections:
@@ -111,15 +118,15 @@ def _of_market(scenario: Scenario) -> Iterator[Group]:
                 home = f"{head}.{entry.name}"
                 below = [(one, one.path.replace(f"{head}.*", home)) for one in chosen]
                 title = f"{head[:-1].capitalize()}: {entry.label or label(entry.name)}"
-                yield Group(title, "", "sliders", _levers(scenario, below))
+                yield LeverGroup(title, "", "sliders", _levers(scenario, below))
         else:
             below = [(one, one.path) for one in chosen]
-            yield Group(label(section).capitalize(), "", "sliders", _levers(scenario, below))
+            yield LeverGroup(label(section).capitalize(), "", "sliders", _levers(scenario, below))
 
 
 def _levers(
     scenario: Scenario, below: list[tuple[Parameter, str]], called: Any = None
-) -> tuple[Lever, ...]:
+) -> tuple[PageLever, ...]:
     """Return the levers at some paths; what is not given has no value to move."""
     found = []
     for one, path in below:
@@ -131,13 +138,13 @@ def _levers(
     return tuple(found)
 
 
-def _lever(one: Parameter, path: str, value: Any, called: str) -> Lever:
+def _lever(one: Parameter, path: str, value: Any, called: str) -> PageLever:
     if isinstance(value, Enum):
         value = value.value
     number = float(value) if one.kind in (ValueKind.NUMBER, ValueKind.WHOLE) else 0.0
     low, high = _ends(one, number)
     step = 1.0 if one.kind is ValueKind.WHOLE else 10.0 ** floor(log10((high - low) / STEPS))
-    return Lever(
+    return PageLever(
         path, called[:1].upper() + called[1:], one.kind.value, value, one.unit, one.meaning,
         one.source, one.range, low, high, step, one.choices,
     )  # fmt: skip

@@ -29,7 +29,7 @@ RUN_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OrderedRun:
     """A run that a page needs: which pair it belongs to, and what it is."""
 
     pair: int
@@ -39,13 +39,13 @@ class Wanted:
 
 @dataclass
 class _Order:
-    runs: Sequence[Wanted]
+    runs: Sequence[OrderedRun]
     told: Callable[[], None]
     served: int = 0
 
 
 @dataclass
-class Counts:
+class QueueCounts:
     """What the queue has done since it began."""
 
     started: int = 0
@@ -63,7 +63,7 @@ class RunQueue:
     """
 
     def __init__(self, folder: Path, *, workers: int, stored: int) -> None:
-        self.counts = Counts()
+        self.counts = QueueCounts()
         self.folder = folder
         self._stored = stored
         self._records: OrderedDict[str, bytes] = OrderedDict()
@@ -79,7 +79,7 @@ class RunQueue:
 
     # --- for pages ---------------------------------------------------------------------------
 
-    def place(self, page: str, runs: Sequence[Wanted], told: Callable[[], None]) -> None:
+    def place(self, page: str, runs: Sequence[OrderedRun], told: Callable[[], None]) -> None:
         """Order runs for a page instead of what it ordered before.
 
         Args:
@@ -154,14 +154,14 @@ class RunQueue:
             if not self._ended:  # a worker that is ended in mid-run leaves an error behind
                 raise
 
-    def _do(self, hands: Hands, run: Wanted) -> None:
+    def _do(self, hands: Hands, run: OrderedRun) -> None:
         keep = KeepPeople(people_file(self.folder, run.identity))
         task = RunTask(0, run.identity, run.scenario, outcomes=keep)
         for event in hands.do(task):
             if isinstance(event, Finished):
                 self._finish(run.identity.key, event.record)
 
-    def _next(self) -> Wanted | None:
+    def _next(self) -> OrderedRun | None:
         """Wait for a run that is needed, and take it; None when the queue ends."""
         with self._change:
             while not self._ended:
@@ -174,7 +174,7 @@ class RunQueue:
                 self._change.wait()
             return None
 
-    def _fairest(self) -> tuple[str, Wanted | None]:
+    def _fairest(self) -> tuple[str, OrderedRun | None]:
         """Return the next run of the page with the fewest pairs, the longest unserved of those."""
         waiting = [
             (run.pair, order.served, page, run)
@@ -186,7 +186,7 @@ class RunQueue:
         _, _, page, run = min(waiting, key=lambda one: one[:2])
         return page, run
 
-    def _missing(self, order: _Order) -> Iterator[Wanted]:
+    def _missing(self, order: _Order) -> Iterator[OrderedRun]:
         """Yield the first run of an order that is neither done nor in hand."""
         for run in order.runs:
             if run.identity.key not in self._records and run.identity.key not in self._in_hand:

@@ -23,7 +23,7 @@ COMPARED = (WHOLE[0], *BY_ACTOR)
 
 
 @dataclass(frozen=True)
-class Run:
+class PageRun:
     """A finished run.
 
     Attributes:

@@ -14,9 +14,9 @@ from typing import Any
 
 from simulation.dashboard.answer import Pairing, first_answer
 from simulation.dashboard.details import details
-from simulation.dashboard.queue import RunQueue, Wanted
-from simulation.dashboard.runs import Run
-from simulation.dashboard.state import Asked, Catalogue
+from simulation.dashboard.queue import OrderedRun, RunQueue
+from simulation.dashboard.runs import PageRun
+from simulation.dashboard.state import Catalogue, PageState
 from simulation.errors import Fault, InputError
 from simulation.simulate import model_version
 from simulation.store import Identity
@@ -40,11 +40,11 @@ class Page:
         self._name, self._catalogue, self._queue, self._send = name, catalogue, queue, send
         self._news = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._wanted: dict[str, list[Wanted]] = {}
+        self._wanted: dict[str, list[OrderedRun]] = {}
         self._shown: tuple[int, int] = (-1, 0)
         self._levers: tuple[str, tuple[int, int]] | None = None
         self._read = lru_cache(maxsize=160)(_read)
-        self.asked: Asked | None = None
+        self.asked: PageState | None = None
         self._task = asyncio.create_task(self._answer())
 
     async def move(self, told: Mapping[str, Any]) -> None:
@@ -70,13 +70,13 @@ class Page:
         self._queue.withdraw(self._name)
         self._task.cancel()
 
-    def pairs(self, asked: Asked) -> Pairing | None:
+    def pairs(self, asked: PageState) -> Pairing | None:
         """Return the pairs that are there, without a gap from the first seed on.
 
         Raises:
             InputError: a run of them failed.
         """
-        sides: dict[str, list[Run]] = {"base": [], "what_if": []}
+        sides: dict[str, list[PageRun]] = {"base": [], "what_if": []}
         for ours, theirs in zip(*(self._wanted[side] for side in sides), strict=True):
             found = [self._run(one.identity) for one in (ours, theirs)]
             if None in found:
@@ -87,11 +87,11 @@ class Page:
             return None
         return Pairing(sides["base"], sides["what_if"], asked.what_if, len(asked.seeds))
 
-    def _order(self, asked: Asked) -> None:
+    def _order(self, asked: PageState) -> None:
         version = model_version()
         for side, scenario in (("base", asked.base), ("what_if", asked.what_if)):
             print_ = scenario.fingerprint
-            self._wanted[side] = [Wanted(pair, Identity(print_, seed, version), scenario)
+            self._wanted[side] = [OrderedRun(pair, Identity(print_, seed, version), scenario)
                                   for pair, seed in enumerate(asked.seeds)]  # fmt: skip
         runs = [run for pair in zip(self._wanted["base"], self._wanted["what_if"], strict=True)
                 for run in pair]  # fmt: skip
@@ -103,7 +103,7 @@ class Page:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._news.set)
 
-    def _run(self, identity: Identity) -> Run | None:
+    def _run(self, identity: Identity) -> PageRun | None:
         record = self._queue.record(identity)
         return None if record is None else self._read(record)
 
@@ -121,7 +121,7 @@ class Page:
                 self._queue.withdraw(self._name)
                 await self._refuse({"number": asked.number}, error.faults)
 
-    async def _show(self, asked: Asked) -> None:
+    async def _show(self, asked: PageState) -> None:
         pairs = await asyncio.to_thread(self.pairs, asked)
         if pairs is None or (asked.number, len(pairs.base)) == self._shown:
             return
@@ -133,7 +133,7 @@ class Page:
             behind = await asyncio.to_thread(details, pairs, self._queue.folder)
             await self._send("details", plain({"number": asked.number, **behind}))
 
-    def _lever_data(self, asked: Asked) -> dict[str, Any]:
+    def _lever_data(self, asked: PageState) -> dict[str, Any]:
         scenario = self._catalogue.scenario(asked.name, asked.size)
         groups = self._catalogue.groups(asked.name, asked.size)
         told: dict[str, Any] = plain({
@@ -150,7 +150,7 @@ class Page:
         await self._send("refused", {"number": number, "faults": said})
 
 
-def _read(record: bytes) -> Run:
+def _read(record: bytes) -> PageRun:
     """Return the run of a record.
 
     Raises:
@@ -160,4 +160,4 @@ def _read(record: bytes) -> Run:
     if isinstance(told, FailureRecord):
         hint = "Undo the last change, or run it with `cocreate run` to see where."
         raise InputError([Fault(f"failed: {told.error}", key="A run", hint=hint)])
-    return Run(told)
+    return PageRun(told)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.dashboard.levers import Group, lever_groups
+from simulation.dashboard.levers import LeverGroup, lever_groups
 from simulation.dashboard.limits import Ceiling
 from simulation.errors import CocreateError, Fault, InputError
 from simulation.scenario.files import available
@@ -27,7 +27,7 @@ PEOPLE, MONTHS, SEEDS = 2_000, 60, 8
 
 
 @dataclass(frozen=True)
-class Choice:
+class Offer:
     """A scenario that a page may show."""
 
     name: str
@@ -36,7 +36,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageState:
     """What a page wants to see.
 
     Attributes:
@@ -103,12 +103,12 @@ class Catalogue:
             raise InputError([Fault("is not a scenario of this page.", key=name, hint=hint)])
         return self._sized(name, size)
 
-    def groups(self, name: str, size: tuple[int, int]) -> tuple[Group, ...]:
+    def groups(self, name: str, size: tuple[int, int]) -> tuple[LeverGroup, ...]:
         """Return the levers of a scenario."""
         self.scenario(name, size)
         return self._levers(name, size)
 
-    def understand(self, told: Mapping[str, Any]) -> Asked:
+    def understand(self, told: Mapping[str, Any]) -> PageState:
         """Return what a page's state asks for.
 
         Args:
@@ -136,7 +136,7 @@ class Catalogue:
         if faults:
             raise InputError(list(dict.fromkeys(faults)))
         first = scenario.run.seed
-        return Asked(
+        return PageState(
             _whole(told, "number", 0), name, size, sides[0], sides[1], changed[1], changed[0],
             tuple(range(first, first + seeds)),
         )  # fmt: skip
@@ -145,16 +145,16 @@ class Catalogue:
         changes = {"population.people": size[0], "run.months": size[1]}
         return load_scenario(self.choices[name].file, changes)
 
-    def _read_levers(self, name: str, size: tuple[int, int]) -> tuple[Group, ...]:
+    def _read_levers(self, name: str, size: tuple[int, int]) -> tuple[LeverGroup, ...]:
         return tuple(lever_groups(self._sized(name, size)))
 
 
-def _choices(files: Mapping[str, Path]) -> list[Choice]:
+def _choices(files: Mapping[str, Path]) -> list[Offer]:
     """Return the scenarios among some files, by name; what cannot be read is left out."""
     found = []
     for name, file in sorted(files.items(), key=lambda one: (one[0] != "base", one[0])):
         try:
-            found.append(Choice(name, load_scenario(file).title or name, file))
+            found.append(Offer(name, load_scenario(file).title or name, file))
         except CocreateError:
             continue
     return found

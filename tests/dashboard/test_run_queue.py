@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from simulation import load_scenario
-from simulation.dashboard.queue import RunQueue, Wanted
+from simulation.dashboard.queue import OrderedRun, RunQueue
 from simulation.store import Identity
 
 SCENARIO = load_scenario("base", {"population.people": 60, "run.months": 2, "run.warm_up": 0})
 
 
-def runs(name: str, n: int) -> list[Wanted]:
-    return [Wanted(seed, Identity(name, seed, "m"), SCENARIO) for seed in range(n)]
+def runs(name: str, n: int) -> list[OrderedRun]:
+    return [OrderedRun(seed, Identity(name, seed, "m"), SCENARIO) for seed in range(n)]
 
 
 @pytest.fixture

@@ -1,0 +1,263 @@
+"""Ten questions about a business, and the scenario that their answers make.
+
+The scenario extends the market that is nearest. One unit of money is set so that the asker's price
+stands to what people have and what things are worth as it does in that market; the market that was
+held against published figures stays one, in the asker's names, currency and numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from simulation.scenario.suggest import did_you_mean, listed, number_text
+from simulation.scenario.write import value_text
+
+if TYPE_CHECKING:
+    from simulation.scenario.scenario import Scenario
+    from simulation.scenario.schema import Company
+
+MARKETS = {
+    "telecom": "contracts, frequent problems, a call centre",
+    "saas": "software for business users who must learn it",
+    "retail_bank": "branches, advice, loyal customers",
+    "community_product": "users who teach and help each other",
+    "base": "none of these: a general market with two companies",
+}
+FUNCTIONS = ("innovation", "marketing_sales", "experience_platform")
+SERVICE = "call_centre"
+PEERS = "peers"
+"""Owner of touchpoints that no company can close, and so not asked about."""
+
+Answers = dict[str, Any]
+Parse = Callable[[str, Answers], Any]
+
+
+class WrongAnswerError(ValueError):
+    """An answer that cannot be used, with what can."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the interview.
+
+    Attributes:
+        key: its name among the answers.
+        text: what is asked, given the answers so far.
+        default: the answer that an empty line gives, given the answers so far.
+        parse: turns a line into an answer, or raises ``WrongAnswerError``.
+    """
+
+    key: str
+    text: Callable[[Answers], str]
+    default: Callable[[Answers], str]
+    parse: Parse
+
+
+def questions(load: Callable[[str], Scenario]) -> list[Question]:
+    """Return the ten questions; ``load`` gives the scenario of a market."""
+
+    def market(told: Answers) -> Scenario:
+        return load(str(told["industry"]))
+
+    def rival_price(told: Answers) -> str:
+        ours, rival = (_paid(company) for company in market(told).companies[:2])
+        return number_text(_rounded(told["price"] * rival / ours))
+
+    def budget(told: Answers) -> str:
+        funding = market(told).companies[0].funding
+        total = sum(getattr(funding, name) for name in FUNCTIONS)
+        money = total * told["price"] / _paid(market(told).companies[0])
+        return number_text(_rounded(money * told["people"] / 1000))
+
+    def offered(told: Answers) -> str:
+        return ", ".join(_offered(market(told)))
+
+    kinds = "\n".join(f"    {name}: {text}" for name, text in MARKETS.items())
+    return [
+        Question("industry", lambda _: f"Which market is nearest to yours?\n{kinds}\n ",
+                 lambda _: "base", _market),
+        Question("company", lambda _: "What is your company called?", lambda _: "We", _name),
+        Question("rival", lambda _: "And your strongest competitor?", lambda _: "Rival", _name),
+        Question("currency", lambda _: "Currency?", lambda _: "EUR", _name),
+        Question("people", lambda _: "How many people (or business users) could be customers, "
+                 "yours and all others?", lambda _: "1000000", _count),
+        Question("price", lambda told: f"What does a customer of {told['company']} pay a month, "
+                 f"in {told['currency']}?", _usual_price(market), _amount),
+        Question("rival_price", lambda told: f"And a customer of {told['rival']}?", rival_price,
+                 _amount),
+        Question("channels", lambda _: "Where do customers meet you? (names, with commas)",
+                 offered, lambda line, told: _channels(line, market(told))),
+        Question("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
+                 "staff within a minute?", lambda told: _service(market(told)), _percent),
+        Question("budget", lambda told: f"What does {told['company']} spend a month on innovation, "
+                 f"marketing, sales and customer experience together, in {told['currency']}?",
+                 budget, _amount),
+    ]  # fmt: skip
+
+
+def interview_text(told: Mapping[str, Any], market: Scenario, *, schema: str | None) -> str:
+    """Return the scenario file that the answers make.
+
+    Args:
+        told: the answers by key.
+        market: the scenario that it extends.
+        schema: where the JSON Schema is, seen from the new file, if there is one.
+    """
+    focal, rival = market.companies[:2]
+    per_unit = told["price"] / _paid(focal)
+    lines = [f"#:schema {schema}"] if schema else []
+    lines += [
+        f"extends = {value_text(told['industry'])}",
+        f"title = {value_text(f'{told["company"]} and {told["rival"]}')}",
+        "",
+        "# Money is counted in units that keep the price in proportion to what people have in the",
+        f"# market that this extends: {number_text(_paid(focal))} units are your price.",
+        "[currency]",
+        f"name = {value_text(told['currency'])}",
+        f"per_unit = {value_text(float(per_unit))}",
+        "",
+        "[population]",
+        f"represents = {value_text(told['people'])}",
+        "",
+        "[[companies]]",
+        f"name = {value_text(focal.name)}",
+        f"label = {value_text(told['company'])}",
+        *_prices(focal, told["price"], per_unit, told),
+        *_funding(told, market, per_unit),
+        *_touchpoints(told, market),
+        "",
+        "[[companies]]",
+        f"name = {value_text(rival.name)}",
+        f"label = {value_text(told['rival'])}",
+        *_prices(rival, told["rival_price"], per_unit, told),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _paid(company: Company) -> float:
+    """Return what a customer of mean usage pays a month."""
+    return company.price + company.usage_price
+
+
+def _prices(
+    company: Company, paid: float, per_unit: float, told: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield the prices of a company, divided into their parts as in the market."""
+    for name in ("price", "usage_price"):
+        part = getattr(company, name) / _paid(company)
+        if part:
+            setting = f"{name} = {value_text(_rounded(part * paid / per_unit))}"
+            yield setting.ljust(28) + _money("a month", part * paid, told)
+
+
+def _funding(told: Mapping[str, Any], market: Scenario, per_unit: float) -> list[str]:
+    """Return the funding: the budget a thousand people, divided as in the market."""
+    usual = market.companies[0].funding
+    total = sum(getattr(usual, name) for name in FUNCTIONS)
+    budget = told["budget"] / per_unit / (told["people"] / 1000)
+    lines = ["[companies.funding]"]
+    for name in FUNCTIONS:
+        part = getattr(usual, name) / total
+        amount = _rounded(budget * part)
+        text = f"{name} = {value_text(float(amount))}".ljust(28)
+        lines.append(text + _money("a month", told["budget"] * part, told))
+    return lines
+
+
+def _touchpoints(told: Mapping[str, Any], market: Scenario) -> list[str]:
+    lines = []
+    for touchpoint in market.touchpoints:
+        name = touchpoint.name
+        if name not in told["channels"] and touchpoint.owner != PEERS:
+            lines += [f"[companies.touchpoints.{name}]", "offered = false"]
+        elif name == SERVICE and touchpoint.service_level > 0:
+            lines += [f"[companies.touchpoints.{name}]",
+                      f"service_level = {value_text(min(told['staff'] / 100, 0.99))}",
+                      "within = 1.0".ljust(28) + "# minutes"]  # fmt: skip
+    return lines
+
+
+def _money(words: str, value: float, told: Mapping[str, Any]) -> str:
+    return f"# {number_text(_rounded(value))} {told['currency']} {words}"
+
+
+# --- answers -------------------------------------------------------------------------------------
+
+
+def _market(line: str, _: Answers) -> str:
+    if line not in MARKETS:
+        guess = did_you_mean(line, list(MARKETS)) or f"There are {listed(list(MARKETS))}."
+        raise WrongAnswerError(guess)
+    return line
+
+
+def _name(line: str, _: Answers) -> str:
+    if len(line) > 40 or not line.isprintable():
+        raise WrongAnswerError("Use at most 40 letters.")
+    return line
+
+
+def _count(line: str, _: Answers) -> int:
+    value = _number(line)
+    if value != int(value) or value < 100:
+        raise WrongAnswerError("Write a whole number of at least 100, such as 250000.")
+    return int(value)
+
+
+def _amount(line: str, _: Answers) -> float:
+    value = _number(line)
+    if value <= 0:
+        raise WrongAnswerError("Write a number above 0.")
+    return value
+
+
+def _percent(line: str, _: Answers) -> float:
+    value = _number(line.removesuffix("%"))
+    if not 0 < value <= 100:
+        raise WrongAnswerError("Write a number from 1 to 100.")
+    return value
+
+
+def _number(line: str) -> float:
+    try:
+        value = float(line.replace(",", "").replace("_", "").replace(" ", ""))
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value):
+        raise WrongAnswerError(f'Write a number in digits. Got "{line[:40]}".')
+    return value
+
+
+def _channels(line: str, market: Scenario) -> tuple[str, ...]:
+    known = [touchpoint.name for touchpoint in market.touchpoints if touchpoint.owner != PEERS]
+    found = [part.strip().lower().replace(" ", "_") for part in line.split(",") if part.strip()]
+    for name in found:
+        if name not in known:
+            guess = did_you_mean(name, known) or f"There are {listed(known)}."
+            raise WrongAnswerError(f'"{name}" is not among them. {guess}')
+    if not found:
+        raise WrongAnswerError("Name at least one.")
+    return tuple(found)
+
+
+def _offered(market: Scenario) -> list[str]:
+    own = market.companies[0].touchpoints
+    return [one.name for one in market.touchpoints
+            if one.owner != PEERS and (one.name not in own or own[one.name].offered)]  # fmt: skip
+
+
+def _service(market: Scenario) -> str:
+    level = next((one.service_level for one in market.touchpoints if one.name == SERVICE), 0.0)
+    return number_text(round(100 * (level or 0.7)))
+
+
+def _usual_price(market: Callable[[Answers], Scenario]) -> Callable[[Answers], str]:
+    return lambda told: number_text(_rounded(100 * _paid(market(told).companies[0])))
+
+
+def _rounded(value: float) -> float:
+    """Return a number to four significant digits, as people write them."""
+    return float(f"{value:.4g}")

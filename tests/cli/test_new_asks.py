@@ -1,0 +1,115 @@
+"""``cocreate new --ask``: ten questions, and a scenario in the user's own names and currency."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from simulation.cli.scenario_commands import register
+from simulation.scenario.interview import MARKETS
+from simulation.scenario.load import examine, load_scenario
+from simulation.scenario.units import Units
+
+APP = typer.Typer()
+register(APP)
+ANSWERS = ["telecom", "Nordtel", "Südfunk", "SEK", "250,000", "299", "249",
+           "call centre, shop, product_use, help_pages", "85", "6000000"]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def answer(lines: list[str], *words: str, code: int = 0) -> tuple[str, str]:
+    typed = "".join(f"{line}\n" for line in lines)
+    told = CliRunner().invoke(APP, ["new", "mine", "--ask", *words], input=typed)
+    assert told.exit_code == code, told.output
+    return told.stdout, told.stderr
+
+
+def test_ten_answers_make_a_scenario_that_is_valid_and_say_what_to_type_next() -> None:
+    out, err = answer(ANSWERS)
+    assert "cocreate run mine.toml" in out
+    assert "cocreate validate mine.toml" in out
+    assert err.count("/10 ") == 10
+    assert examine("mine.toml").warnings == ()
+    assert load_scenario("mine").market == "telecom"
+
+
+def test_prices_budget_and_people_are_as_answered_in_their_currency() -> None:
+    answer(ANSWERS)
+    scenario = load_scenario("mine")
+    units = Units.of(scenario)
+    paid = [units.each(one.price + one.usage_price, "money/month") for one in scenario.companies]
+    assert [unit for _, unit in paid] == ["SEK/month"] * 2
+    assert [value for value, _ in paid] == pytest.approx([299, 249], rel=1e-3)
+    funding = scenario.companies[0].funding
+    spent = funding.innovation + funding.marketing_sales + funding.experience_platform
+    budget = units.each(spent * 250_000 / 1000, "money/month")[0]
+    assert budget == pytest.approx(6_000_000, rel=1e-3)
+    assert scenario.population.represents == 250_000
+    assert [units.label(one.name) for one in scenario.companies] == ["Nordtel", "Südfunk"]
+
+
+def test_the_price_stands_to_everything_else_as_in_the_market_it_extends() -> None:
+    answer(ANSWERS)
+    own, market = load_scenario("mine"), load_scenario("telecom")
+    assert own.companies[0].price == pytest.approx(market.companies[0].price, rel=1e-3)
+    assert own.population.money == market.population.money
+
+
+def test_touchpoints_that_are_not_named_are_not_offered_and_the_desk_answers_in_time() -> None:
+    answer(ANSWERS)
+    own = load_scenario("mine").companies[0].touchpoints
+    assert {name for name, one in own.items() if one.offered} == {"call_centre"}
+    assert own["call_centre"].service_level == 0.85
+    assert "shop" not in own
+    assert own["advertising"].offered is False
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_empty_lines_take_the_defaults_in_every_market(market: str) -> None:
+    answer([market, *[""] * 9])
+    own, base = load_scenario("mine"), load_scenario(market)
+    assert examine("mine.toml").warnings == examine(market).warnings
+    for name in ("innovation", "marketing_sales", "experience_platform"):
+        usual = getattr(base.companies[0].funding, name)
+        assert getattr(own.companies[0].funding, name) == pytest.approx(usual, rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "text"),
+    [
+        (0, "telecon", 'Answer 1/10 (industry): Did you mean "telecom"?'),
+        (4, "many", 'Answer 5/10 (people): Write a number in digits. Got "many".'),
+        (5, "-3", "Answer 6/10 (price): Write a number above 0."),
+        (7, "shopp", 'Answer 8/10 (channels): "shopp" is not among them. Did you mean "shop"?'),
+        (8, "120", "Answer 9/10 (staff): Write a number from 1 to 100."),
+    ],
+)
+def test_a_wrong_answer_from_standard_input_is_an_error(place: int, line: str, text: str) -> None:
+    lines = [*ANSWERS[:place], line, *ANSWERS[place + 1 :]]
+    _, err = answer(lines, code=2)
+    assert text in err
+    assert not Path("mine.toml").exists()
+
+
+def test_answers_that_end_too_early_are_an_error() -> None:
+    _, err = answer(ANSWERS[:3], code=2)
+    assert "The answers end before question 4/10." in err
+    assert "an empty line takes the default" in err
+    assert not Path("mine.toml").exists()
+
+
+def test_names_cannot_write_settings() -> None:
+    answer(["base", 'A"]', "B'", *[""] * 7])
+    assert [one.label for one in load_scenario("mine").companies] == ['A"]', "B'"]
+
+
+def test_a_template_does_not_go_with_questions() -> None:
+    _, err = answer([], "--from", "saas", code=2)
+    assert "--from does not go with --ask." in err
