@@ -76,20 +76,21 @@ def documents() -> dict[Path, str]:
     lines = [
         "# Questions and answers, in pictures",
         "",
-        "Made by `uv run python docs/make_gallery.py` from [the findings](findings.md), which say what each number",
-        "is. The dot is the effect of the least clear comparison, the bar its 95 % interval, the solid line zero,",
-        "the dashed line the threshold of the rule that was written before the run.",
-    ]  # fmt: skip
+        "Made by `uv run python docs/make_gallery.py` from [the findings](findings.md), which say",
+        "what each number is. The dot is the effect of the least clear comparison, the bar its",
+        "95 % interval, the solid line zero, the dashed line the threshold of the rule that was",
+        "written before the run.",
+    ]
     for one in rows:
         numbers = f"{_text(one.effect)} ({_text(one.low)} to {_text(one.high)})"
+        more = f"[What was run, and what reverses it](findings.md#{one.name})"
         lines += [
             "",
             f"## {one.question}",
             "",
             f"![{one.question} {one.verdict.capitalize()}.](gallery/{one.name}.svg)",
             "",
-            f"**{one.verdict.capitalize()}**: {numbers}. [What was run, and what reverses it]"
-            f"(findings.md#{one.name}), or ask again: `cocreate ask {one.name}`.",
+            f"**{one.verdict.capitalize()}**: {numbers}. {more}, or `cocreate ask {one.name}`.",
         ]
     return {DOCS / "gallery.md": "\n".join(lines) + "\n", **made}
 

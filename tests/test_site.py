@@ -39,7 +39,7 @@ class Links(HTMLParser):
         self.places: set[str] = set()
         self.feed(page.read_text("utf-8"))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, _: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
         self.links += [value for key in ("href", "src") if (value := told.get(key))]
         self.places |= {value for key in ("id", "name") if (value := told.get(key))}

@@ -19,7 +19,7 @@ from simulation.errors import Fault, InputError, ScenarioError
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.scenario.fields import Parameter
-    from simulation.scenario.interview import Question
+    from simulation.scenario.interview import InterviewQuestion
 
 SCHEMA_FILE = Path("docs/reference/scenario.schema.json")
 MOST_IN_DETAIL = 12
@@ -252,7 +252,7 @@ def _asked_text(file: Path, template: str) -> tuple[str, str]:
     return market, interview_text(told, load(market), schema=place)
 
 
-def _answer(question: Question, told: dict[str, Any], number: str) -> Any:
+def _answer(question: InterviewQuestion, told: dict[str, Any], number: str) -> Any:
     """Ask a question until it has an answer; from standard input, once."""
     from simulation.scenario.interview import WrongAnswerError
 

@@ -17,7 +17,7 @@ from simulation.scenario.write import value_text
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
-    from simulation.scenario.schema import Company
+    from simulation.scenario.schema import CompanySection
 
 MARKETS = {
     "telecom": "contracts, frequent problems, a call centre",
@@ -40,7 +40,7 @@ class WrongAnswerError(ValueError):
 
 
 @dataclass(frozen=True)
-class Question:
+class InterviewQuestion:
     """A question of the interview.
 
     Attributes:
@@ -56,7 +56,7 @@ class Question:
     parse: Parse
 
 
-def questions(load: Callable[[str], Scenario]) -> list[Question]:
+def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
     """Return the ten questions; ``load`` gives the scenario of a market."""
 
     def market(told: Answers) -> Scenario:
@@ -77,22 +77,22 @@ def questions(load: Callable[[str], Scenario]) -> list[Question]:
 
     kinds = "\n".join(f"    {name}: {text}" for name, text in MARKETS.items())
     return [
-        Question("industry", lambda _: f"Which market is nearest to yours?\n{kinds}\n ",
+        InterviewQuestion("industry", lambda _: f"Which market is nearest to yours?\n{kinds}\n ",
                  lambda _: "base", _market),
-        Question("company", lambda _: "What is your company called?", lambda _: "We", _name),
-        Question("rival", lambda _: "And your strongest competitor?", lambda _: "Rival", _name),
-        Question("currency", lambda _: "Currency?", lambda _: "EUR", _name),
-        Question("people", lambda _: "How many people (or business users) could be customers, "
+        InterviewQuestion("company", lambda _: "What is your company called?", lambda _: "We", _name),
+        InterviewQuestion("rival", lambda _: "And your strongest competitor?", lambda _: "Rival", _name),
+        InterviewQuestion("currency", lambda _: "Currency?", lambda _: "EUR", _name),
+        InterviewQuestion("people", lambda _: "How many people (or business users) could be customers, "
                  "yours and all others?", lambda _: "1000000", _count),
-        Question("price", lambda told: f"What does a customer of {told['company']} pay a month, "
+        InterviewQuestion("price", lambda told: f"What does a customer of {told['company']} pay a month, "
                  f"in {told['currency']}?", _usual_price(market), _amount),
-        Question("rival_price", lambda told: f"And a customer of {told['rival']}?", rival_price,
+        InterviewQuestion("rival_price", lambda told: f"And a customer of {told['rival']}?", rival_price,
                  _amount),
-        Question("channels", lambda _: "Where do customers meet you? (names, with commas)",
+        InterviewQuestion("channels", lambda _: "Where do customers meet you? (names, with commas)",
                  offered, lambda line, told: _channels(line, market(told))),
-        Question("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
+        InterviewQuestion("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
                  "staff within a minute?", lambda told: _service(market(told)), _percent),
-        Question("budget", lambda told: f"What does {told['company']} spend a month on innovation, "
+        InterviewQuestion("budget", lambda told: f"What does {told['company']} spend a month on innovation, "
                  f"marketing, sales and customer experience together, in {told['currency']}?",
                  budget, _amount),
     ]  # fmt: skip
@@ -137,13 +137,13 @@ def interview_text(told: Mapping[str, Any], market: Scenario, *, schema: str | N
     return "\n".join(lines) + "\n"
 
 
-def _paid(company: Company) -> float:
+def _paid(company: CompanySection) -> float:
     """Return what a customer of mean usage pays a month."""
-    return company.price + company.usage_price
+    return float(company.price + company.usage_price)
 
 
 def _prices(
-    company: Company, paid: float, per_unit: float, told: Mapping[str, Any]
+    company: CompanySection, paid: float, per_unit: float, told: Mapping[str, Any]
 ) -> Iterator[str]:
     """Yield the prices of a company, divided into their parts as in the market."""
     for name in ("price", "usage_price"):

@@ -42,7 +42,11 @@ def test_every_lever_can_be_set_to_the_value_it_shows(name: str) -> None:
 
 def test_each_company_can_leave_out_each_touchpoint_that_peers_do_not_own() -> None:
     scenario = load_scenario("telecom")
-    offered = {path for path in levers("telecom") if path.endswith(".offered")}
+    offered = {
+        path
+        for path in levers("telecom")
+        if path.startswith("companies.") and path.endswith(".offered")
+    }
     own = [one for one in scenario.touchpoints if one.owner != "peers"]
     assert len(offered) == len(scenario.companies) * len(own)
     scenario.replace(dict.fromkeys(offered, False))
