@@ -75,24 +75,25 @@ def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
     def offered(told: Answers) -> str:
         return ", ".join(_offered(market(told)))
 
+    ask = InterviewQuestion
     kinds = "\n".join(f"    {name}: {text}" for name, text in MARKETS.items())
     return [
-        InterviewQuestion("industry", lambda _: f"Which market is nearest to yours?\n{kinds}\n ",
+        ask("industry", lambda _: f"Which market is nearest to yours?\n{kinds}\n ",
                  lambda _: "base", _market),
-        InterviewQuestion("company", lambda _: "What is your company called?", lambda _: "We", _name),
-        InterviewQuestion("rival", lambda _: "And your strongest competitor?", lambda _: "Rival", _name),
-        InterviewQuestion("currency", lambda _: "Currency?", lambda _: "EUR", _name),
-        InterviewQuestion("people", lambda _: "How many people (or business users) could be customers, "
+        ask("company", lambda _: "What is your company called?", lambda _: "We", _name),
+        ask("rival", lambda _: "And your strongest competitor?", lambda _: "Rival", _name),
+        ask("currency", lambda _: "Currency?", lambda _: "EUR", _name),
+        ask("people", lambda _: "How many people (or business users) could be customers, "
                  "yours and all others?", lambda _: "1000000", _count),
-        InterviewQuestion("price", lambda told: f"What does a customer of {told['company']} pay a month, "
+        ask("price", lambda told: f"What does a customer of {told['company']} pay a month, "
                  f"in {told['currency']}?", _usual_price(market), _amount),
-        InterviewQuestion("rival_price", lambda told: f"And a customer of {told['rival']}?", rival_price,
+        ask("rival_price", lambda told: f"And a customer of {told['rival']}?", rival_price,
                  _amount),
-        InterviewQuestion("channels", lambda _: "Where do customers meet you? (names, with commas)",
+        ask("channels", lambda _: "Where do customers meet you? (names, with commas)",
                  offered, lambda line, told: _channels(line, market(told))),
-        InterviewQuestion("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
+        ask("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
                  "staff within a minute?", lambda told: _service(market(told)), _percent),
-        InterviewQuestion("budget", lambda told: f"What does {told['company']} spend a month on innovation, "
+        ask("budget", lambda told: f"What does {told['company']} spend a month on innovation, "
                  f"marketing, sales and customer experience together, in {told['currency']}?",
                  budget, _amount),
     ]  # fmt: skip
