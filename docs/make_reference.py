@@ -215,6 +215,8 @@ FILES = {
     "comparison.json": "what was compared, and how it is judged",
     "futures.parquet": "of `cocreate explore`: one row per arm and future, with the true effect "
     "as far as it is known",
+    "candidates.parquet": "of `cocreate optimise`: one row per candidate, as the search found it",
+    "optimisation.json": "what its test on fresh seeds and futures says",
     "exploration.json": "what its runs say of the decision: shares, rules, regret, information",
     "verdict.json": "the verdict of `cocreate ask`",
     "panel.parquet": "every person in every month, in the columns that `--panel` names",

@@ -63,3 +63,32 @@ class Known:
 
     def step(self) -> None:
         """Let a month go by."""
+
+
+class Ces(Known):
+    """Value is a CES function of the budget's shares; the optimum is known (δ/c)^σ."""
+
+    weights = np.array([0.5, 0.3, 0.2])
+    elasticity = 0.5
+
+    def __init__(self, scenario: Any, seed: int) -> None:
+        super().__init__(scenario, seed)
+        funding = scenario.companies[0].funding
+        parts = np.array([funding.innovation, funding.marketing_sales, funding.experience_platform])
+        rho = 1.0 - 1.0 / self.elasticity
+        shares = np.maximum(parts / parts.sum(), 1e-9)
+        value = 100.0 * float(self.weights @ shares**rho) ** (1.0 / rho)
+        draws = np.random.default_rng([seed, int(1e6 * shares[0]), int(1e6 * shares[1])])
+        value += np.random.default_rng(seed).normal() + draws.normal(0.0, 0.2)
+        self.recorder.values[:, 0] = value
+        self.recorder.values[:, 4] = 100.0
+
+
+class Noise(Known):
+    """Nothing has any effect: every setting has noise of its own, and nothing else."""
+
+    def __init__(self, scenario: Any, seed: int) -> None:
+        super().__init__(scenario, seed)
+        education = scenario.companies[0].strategy.education
+        draws = np.random.default_rng([seed, int(1e9 * education)])
+        self.recorder.values[:, 0] = draws.normal(0.0, 1.0)

@@ -13,6 +13,7 @@ from simulation.cli import (
     dashboard_command,
     explore_command,
     observe_command,
+    optimise_command,
     result_commands,
     run_command,
     scenario_commands,
@@ -54,6 +55,7 @@ run_command.register(app)
 compare_command.register(app)
 sweep_command.register(app)
 explore_command.register(app)
+optimise_command.register(app)
 sensitivity_command.register(app)
 attribute_command.register(app)
 ask_command.register(app)

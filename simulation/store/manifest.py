@@ -33,6 +33,8 @@ DATA_FILES = (
     "comparison.json",
     "futures.parquet",
     "exploration.json",
+    "candidates.parquet",
+    "optimisation.json",
     PANEL,
     VERDICT,
 )

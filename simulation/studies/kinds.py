@@ -83,6 +83,7 @@ KINDS = {
         _kind("attribute", "attribution", "AttributionResult"),
         _kind("ask", "question", "QuestionResult"),
         _kind("explore", "exploration", "ExplorationResult"),
+        _kind("optimise", "optimisation", "OptimisationResult"),
     )
 }
 """The kinds there are; a kind of one's own is one entry more."""

@@ -258,9 +258,8 @@ class Exploration(Sweep):
         return {
             "title": str(experiment.asked.get("title") or experiment.question),
             "scenario_name": experiment.scenario_name,
-            "sweep": {**told(experiment), "design": {**asdict(experiment.design), "points": points},
-                      "exploration": explored},
-        }  # fmt: skip
+            "sweep": {**told(experiment, points), "exploration": explored},
+        }
 
     @override
     def measures(self) -> dict[str, Measure]:

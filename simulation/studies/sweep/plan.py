@@ -249,13 +249,19 @@ class Sweep(Study):
 MOST_FAULTS = 10
 
 
-def told(experiment: Experiment) -> dict[str, Any]:
-    """Return what the manifest keeps of an experiment: to read, and to make it again."""
+def told(experiment: Experiment, points: int | None = None) -> dict[str, Any]:
+    """Return what the manifest keeps of an experiment: to read, and to make it again.
+
+    Args:
+        experiment: what was asked.
+        points: how many points were run, where they are not those of its design.
+    """
+    n = len(experiment.points) if points is None else points
     return {
         "name": experiment.name,
         "question": experiment.question,
         "source": experiment.source,
-        "design": {**asdict(experiment.design), "points": len(experiment.points)},
+        "design": {**asdict(experiment.design), "points": n},
         "factors": [factor_data(factor) for factor in experiment.factors],
         "outcomes": [{**asdict(one), "window": str(one.window)} for one in experiment.outcomes],
         "verdict": dict(experiment.verdict),

@@ -1,0 +1,223 @@
+"""``cocreate optimise``: search levers for the best, and test what was found on fresh runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulation.cli.console import answers, safe
+from simulation.cli.execute import (
+    RESULTS,
+    Changed,
+    Commission,
+    Habits,
+    Screen,
+    counts_text,
+    execute,
+    head_data,
+    show_where,
+    tail_data,
+)
+from simulation.cli.explore_command import RateOption
+from simulation.cli.faults import reported
+from simulation.cli.options import (
+    Engine,
+    EngineOption,
+    ForceOption,
+    JsonOption,
+    MemoryLimitOption,
+    ModelOption,
+    MonthsOption,
+    OutOption,
+    QuietOption,
+    ReportOption,
+    SchedulerOption,
+    SeedOption,
+    SetOption,
+    TimeLimitOption,
+    WorkersOption,
+)
+from simulation.cli.sweep_command import experiment_changes
+from simulation.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from simulation.experiment.load import Changes
+    from simulation.studies.optimisation.plan import Aim, Optimisation
+    from simulation.studies.optimisation.result import OptimisationResult
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="Scenario, experiment with levers, or a search's manifest.json."
+    ),
+]
+WhoseOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--for",
+        metavar="WHOM",
+        help="Whose benefit: everyone, customers, a company, partner:NAME; several make a front.",
+    ),
+]
+LeverOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lever", metavar="PATH[=LOW..HIGH]", help="Parameter to search; can be repeated."
+    ),
+]
+CandidatesOption = Annotated[
+    int | None, typer.Option("--candidates", min=8, help="Candidates to try (default: 120).")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("optimise")(optimise)
+
+
+def optimise(
+    *,
+    source: SourceArgument,
+    whose: WhoseOption = None,
+    lever: LeverOption = None,
+    candidates: CandidatesOption = None,
+    rate: RateOption = None,
+    months: MonthsOption = None,
+    seed: SeedOption = None,
+    settings: SetOption = None,
+    engine: EngineOption = Engine.PROCESSES,
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
+    time_limit: TimeLimitOption = None,
+    memory_limit: MemoryLimitOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    report: ReportOption = True,
+) -> None:
+    """Search levers for the best, and test what was found on seeds and futures not used.
+
+    Of a scenario the first company's budget, education and outside-in are searched, unless levers
+    are named. After an interruption, the same command resumes.
+    """
+    changed = Changed(None, months, seed, tuple(settings or ()), model)
+    habits = Habits(
+        out, force, as_json, quiet, report, workers, engine, scheduler, time_limit, memory_limit
+    )
+    with reported(as_json=as_json):
+        changes = experiment_changes(changed)
+        aim = aim_of(tuple(whose or ()), rate, candidates)
+        study = understand(source, parse_levers(lever or []), changes, model, aim)
+        code = execute([job_of(study, habits)], habits, SCREEN)
+    raise typer.Exit(code)
+
+
+def aim_of(whose: tuple[str, ...], rate: float | None, candidates: int | None) -> Aim:
+    """Return what is sought."""
+    from simulation.studies.exploration.plan import YEARLY_RATE
+    from simulation.studies.optimisation.plan import Aim
+    from simulation.studies.optimisation.search import RUNGS, Rung
+
+    rungs: tuple[Rung, ...] = RUNGS
+    if candidates is not None:
+        numbers = (candidates, max(candidates // 4, 2), max(candidates // 12, 1))
+        rungs = tuple(Rung(n, rung.pairs) for n, rung in zip(numbers, RUNGS, strict=True))
+    return Aim(whose or ("everyone",), YEARLY_RATE if rate is None else rate, rungs)
+
+
+def parse_levers(texts: list[str]) -> dict[str, Any]:
+    """Return levers with their ranges.
+
+    Raises:
+        InputError: with those that cannot be read.
+    """
+    found: dict[str, Any] = {}
+    faults = []
+    for text in texts:
+        path, given, ends = text.partition("=")
+        low, dots, high = ends.partition("..")
+        try:
+            found[path] = {"range": [float(low), float(high)]} if given else {}
+        except ValueError:
+            dots = ""
+        if given and not dots:
+            hint = "Write --lever companies.focal.price=0.2..0.5."
+            faults.append(Fault("is no range.", key=f"--lever {text}", hint=hint))
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def understand(
+    source: str, levers: Mapping[str, Any], changes: Changes, model: str | None, aim: Aim
+) -> Optimisation:
+    """Return the search that a scenario, an experiment or an earlier result stands for.
+
+    Raises:
+        InputError: with all that is wrong.
+    """
+    from simulation.cli.run_command import folder_of
+    from simulation.experiment.load import available, is_experiment, load_experiment
+    from simulation.simulate import DEFAULT_MODEL, check_model
+    from simulation.store import read_manifest
+    from simulation.studies.optimisation.plan import experiment_of, from_result, optimisation_of
+
+    folder = folder_of(source)
+    if folder is not None:
+        found = from_result(read_manifest(folder), changes, model)
+    else:
+        path = Path(source)
+        asked = source in available() or (path.is_file() and is_experiment(path))
+        experiment = (
+            load_experiment(source, changes) if asked else experiment_of(source, levers, changes)
+        )
+        found = optimisation_of(experiment, aim, model or DEFAULT_MODEL)
+    check_model(found.model)
+    return found
+
+
+def job_of(study: Optimisation, habits: Habits) -> Commission:
+    """Return what is to be done."""
+    from simulation.studies.study import result_folder
+
+    folder = result_folder(study, RESULTS, habits.out, force=habits.force)
+    return Commission(study, folder, study.name)
+
+
+def _show(result: OptimisationResult, made: list[Path]) -> None:
+    from simulation.studies.optimisation.report import tested_table
+
+    console, manifest, tables = answers(), result.manifest, result.tables
+    console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
+    console.print(
+        f"{tables.found['searched']} candidates, {len(tables.tested)} of them tested, "
+        f"{manifest.runs.done} runs of {manifest.months} months{counts_text(manifest.runs)}.\n"
+    )
+    for place, text in enumerate(result.answer, start=1):
+        console.print(safe(f"{place}. {text}"))
+    console.print()
+    last = len(tested_table(tables).columns) - 1
+    console.print(tested_table(tables).only([0, *range(2, last + 1)]).terminal())
+    show_where(result, made)
+
+
+def _data(result: OptimisationResult, made: list[Path]) -> dict[str, Any]:
+    return {
+        **head_data("optimise", result.manifest, result.folder),
+        "question": result.tables.sweep["question"],
+        "answer": [text.replace("\u00a0", " ") for text in result.answer],
+        **result.tables.found,
+        **tail_data(result, made),
+    }
+
+
+def _culprit(row: Mapping[Any, Any]) -> str:
+    return f"run {row['run']}, seed {row['seed']}"
+
+
+SCREEN = Screen("optimise", _show, _data, culprit=_culprit)

@@ -1,0 +1,81 @@
+"""The answer of a search in words: is anything better than the base, what, and for whom?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulation.report.words import count, listing, number, sentence
+from simulation.studies.exploration.answer import name_of
+from simulation.studies.optimisation.tables import OptimisationTables
+
+
+def answer(tables: OptimisationTables) -> list[str]:
+    """Return the sentences of the answer."""
+    parts = (best_text(tables), front_text(tables), equal_text(tables), side_text(tables),
+             curse_text(tables))  # fmt: skip
+    return [sentence(text) for text in parts if text]
+
+
+def gain_text(tables: OptimisationTables, one: dict[str, Any]) -> str:
+    """Return a candidate's gains on fresh pairs, with intervals."""
+    parts = []
+    for name in tables.whose:
+        told, scale = one["gain"][name], tables.factor
+        parts.append(
+            f"{tables.amount(told['mean'])} for {name_of(name)} (interval "
+            f"{number(told['low'] * scale)} to {number(told['high'] * scale)})"
+        )
+    return listing(parts)
+
+
+def shown_better(tables: OptimisationTables) -> list[dict[str, Any]]:
+    """Return the candidates shown better than the base, best on fresh pairs first."""
+    first = tables.whose[0]
+    found = [one for one in tables.tested if one["better"]]
+    return sorted(found, key=lambda one: -float(one["gain"][first]["mean"]))
+
+
+def best_text(tables: OptimisationTables) -> str:
+    """Say whether anything is shown better than the base."""
+    better, n = shown_better(tables), int(tables.found["fresh_pairs"])
+    test = f"tested on {count(n, 'pair')} of seed and future that had no say in the search"
+    if not better:
+        return (
+            f"none of {count(len(tables.tested), 'candidate')} is shown better than the base, "
+            f"{test}"
+        )
+    best = better[0]
+    return (
+        f"better than the base is {best['name']} ({', '.join(tables.settings(best))}): "
+        f"{gain_text(tables, best)}; {test}"
+    )
+
+
+def front_text(tables: OptimisationTables) -> str:
+    """Say how many candidates cannot be told apart, or make the front."""
+    left = [one["name"] for one in tables.tested if not one["dominated"]]
+    return f"not shown dominated: {listing(left)}"
+
+
+def equal_text(tables: OptimisationTables) -> str:
+    """Say how equal shares do, where a budget was divided."""
+    equal = next((one for one in tables.tested if one["name"] == "equal shares"), None)
+    return "" if equal is None else f"equal shares gain {gain_text(tables, equal)}"
+
+
+def side_text(tables: OptimisationTables) -> str:
+    """Say who else gains or loses by the best candidate."""
+    better = shown_better(tables)
+    if not better:
+        return ""
+    best = better[0]
+    parts = [f"{name_of(name)} {tables.amount(value)}"
+             for name, value in best["everybody"].items() if name not in tables.whose]  # fmt: skip
+    return f"by it, others change: {listing(parts)}" if parts else ""
+
+
+def curse_text(tables: OptimisationTables) -> str:
+    """Say how much luckier the search's best was than it is good."""
+    parts = [f"{tables.amount(value)} for {name_of(name)}"
+             for name, value in tables.found["curse"].items()]  # fmt: skip
+    return f"found minus fresh, of the candidate that the search liked best: {listing(parts)}"

@@ -1,0 +1,53 @@
+"""What is kept of a run of a search: everybody's discounted benefit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulation.store.records import Measure
+from simulation.studies.exploration.benefits import CUSTOMERS, EVERYONE, PEOPLE
+from simulation.studies.exploration.measured import PREFIX, market_figures
+
+if TYPE_CHECKING:
+    from simulation.simulate import RunResult
+
+
+@dataclass(frozen=True)
+class Benefited:
+    """Everybody's benefit a month, discounted (see ``benefits.discounted``), by name.
+
+    Attributes:
+        rate: yearly.
+        market: whose published figures are measured too; none if empty.
+    """
+
+    rate: float
+    market: str = ""
+
+    def __call__(self, result: RunResult) -> dict[str, float]:
+        """Return the benefits of a run."""
+        import numpy as np
+
+        months = np.arange(1, len(result.values) + 1)
+        weight = (1.0 + self.rate) ** (-months / 12.0)
+        means = dict(zip(result.labels, (weight @ result.values / weight.sum()).tolist(),
+                         strict=True))  # fmt: skip
+        people = [("surplus", name) for name in PEOPLE if ("surplus", name) in means]
+        alone = sum(means.get(("alone", name), 0.0) for _, name in people)
+        found = {
+            EVERYONE: means[("co_created_value", "")],
+            CUSTOMERS: sum(means[one] for one in people) - alone,
+        }
+        found |= {of: value for (metric, of), value in means.items()
+                  if metric == "surplus" and of not in PEOPLE}  # fmt: skip
+        found["gross_value"] = sum(v for (metric, _), v in means.items() if metric == "gross_value")
+        return found | (market_figures(result, self.market) if self.market else {})
+
+    def measures(self, result: RunResult) -> dict[str, Measure]:
+        """Return unit and meaning of each."""
+        return {
+            name: Measure("", "a published figure as the run shows it") if name.startswith(PREFIX)
+            else Measure("money/month", f"discounted mean benefit of {name}")
+            for name in self(result)
+        }  # fmt: skip

@@ -1,0 +1,550 @@
+"""What ``cocreate optimise`` does: search, narrow, and test on fresh seeds and futures.
+
+The objective is the mean over fixed pairs of a seed and a future; every candidate is run in the
+same pairs. What is left at the end, the base and equal shares are run again in pairs that had no
+say in the search, and nothing is chosen after that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self, override
+
+import numpy as np
+
+from simulation.analysis.decision.front import LEAST_PAIRS, efficient, pairs_needed, ranked
+from simulation.analysis.decision.places import own_place
+from simulation.analysis.points import factors_of
+from simulation.errors import ExperimentError, Fault, RunFailedError
+from simulation.execution import RunTask
+from simulation.experiment.design import Point
+from simulation.experiment.factors import Factor, Mixture, Range, Role
+from simulation.scenario.write import value_text
+from simulation.simulate import DEFAULT_MODEL, model_version
+from simulation.store import (
+    Identity,
+    Manifest,
+    Measure,
+    PlannedRun,
+    RunRecord,
+    RunStore,
+    read_manifest,
+)
+from simulation.studies.exploration.arms import (
+    BASE,
+    Arm,
+    Future,
+    futures_of,
+    joined,
+    seed_in,
+    unknowns,
+    valid,
+)
+from simulation.studies.exploration.findings import MARGIN, margin_of
+from simulation.studies.exploration.measured import LIMIT, sieve_of
+from simulation.studies.exploration.plan import YEARLY_RATE, Decision, check_decision
+from simulation.studies.optimisation.measured import Benefited
+from simulation.studies.optimisation.search import BATCH, MOST_TESTED, RUNGS, Asker, Rung
+from simulation.studies.run.plan import write_snapshot
+from simulation.studies.study import Room
+from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, told
+
+if TYPE_CHECKING:
+    from simulation.experiment.experiment import Experiment
+    from simulation.experiment.load import Changes
+
+SEARCH, TEST = "search", "test"
+MOST_PAIRS = 128
+"""Fresh pairs of the test at most."""
+FIRST_FRESH = 1_000_000
+"""The test's pairs are numbered from here, so that their seeds are others than the search's."""
+EQUAL = "equal shares"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is sought.
+
+    Attributes:
+        whose: whose benefit counts; several make a front.
+        rate: by which a year's delay is discounted.
+        rungs: how many candidates are run in how many pairs.
+        seed: of the search.
+        most: fresh pairs of the test at most.
+    """
+
+    whose: tuple[str, ...] = ("everyone",)
+    rate: float = YEARLY_RATE
+    rungs: tuple[Rung, ...] = RUNGS
+    seed: int = 1
+    most: int = MOST_PAIRS
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """The actors as tables name them."""
+        return tuple(name.removeprefix("partner:") for name in self.whose)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A setting of all levers: its place in the unit cube, and the pairs it was searched in."""
+
+    number: int
+    place: tuple[float, ...]
+    pairs: int
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a search did: its candidates, those that were tested, and with how many pairs."""
+
+    candidates: tuple[Candidate, ...] = ()
+    tested: tuple[int, ...] = ()
+    pairs: int = 0
+    futures: tuple[int, ...] = ()
+    """The futures of the search's pairs, then those of the test's."""
+
+
+@dataclass(frozen=True)
+class Optimisation(Sweep):
+    """An experiment whose levers are searched for the best.
+
+    Attributes:
+        experiment: levers are ranges, choices and mixtures; what is uncertain makes futures.
+        aim: what is sought.
+        trace: what the search did, once it has been done.
+    """
+
+    command: ClassVar[str] = "optimise"
+
+    aim: Aim = Aim()
+    trace: Trace = Trace()
+    settings: dict[str, Point] = field(default_factory=dict, compare=False, repr=False)
+    """The settings of every run that was planned, by its key; grown together with the plan."""
+
+    @property
+    def identity(self) -> str:
+        """What a folder of these runs is for: this search, and no other."""
+        kept = [factor_data(factor) for factor in self.experiment.factors]
+        parts = [self.experiment.base.fingerprint, model_version(self.model), asdict(self.aim),
+                 self.experiment.design.seed, self.seeds[0], kept]  # fmt: skip
+        text = json.dumps(["optimise", *parts], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def grows(self) -> bool:
+        """What is run depends on what was found."""
+        return True
+
+    @cached_property
+    def levers(self) -> list[Factor]:
+        """What is searched."""
+        return [factor for factor in self.experiment.factors if factor.role is Role.LEVER]
+
+    @cached_property
+    def own(self) -> tuple[float, ...]:
+        """The place of the base."""
+        found = own_place(factors_of({"factors": [factor_data(one) for one in self.levers]}))
+        return tuple(found.tolist())
+
+    @cached_property
+    def equal(self) -> tuple[float, ...] | None:
+        """The place of equal shares, where there is a mixture."""
+        if not any(isinstance(one.domain, Mixture) for one in self.levers):
+            return None
+        place, start = list(self.own), 0
+        for factor in self.levers:
+            if isinstance(factor.domain, Mixture):
+                n = factor.width + 1
+                place[start : start + factor.width] = [
+                    1.0 - (1.0 - 1.0 / (n - at)) ** (n - 1 - at) for at in range(factor.width)
+                ]
+            start += factor.width
+        return tuple(place)
+
+    @property
+    def always(self) -> list[tuple[float, ...]]:
+        """Candidates that are always there: the base, and equal shares."""
+        return [self.own, *([] if self.equal is None else [self.equal])]
+
+    @cached_property
+    def has_futures(self) -> bool:
+        """Whether anything is uncertain besides the seeds."""
+        return bool(unknowns(self.experiment))
+
+    @cached_property
+    def futures(self) -> tuple[Future, ...]:
+        """Futures to draw pairs from: twice as many as search and test could use.
+
+        Without uncertainties every pair has the scenario's own values, and a seed of its own.
+        """
+        n = 2 * (self.aim.rungs[-1].pairs + self.aim.most)
+        if not self.has_futures:
+            return tuple(Future(number, Point({}, {})) for number in range(n + 1))
+        design = replace(self.experiment.design, n=n)
+        experiment = replace(self.experiment, design=design)
+        base = [Arm(BASE, Point({}, {}))]
+        return futures_of(experiment, base, valid(self.resolver.scenario))
+
+    def point(self, place: Sequence[float]) -> Point:
+        """Return the settings of a place; the base's change nothing."""
+        if tuple(place) == self.own:
+            return Point({n: v for one in self.levers for n, v in one.present.items()}, {})
+        settings, start = [], 0
+        for factor in self.levers:
+            settings.append(factor.at(place[start : start + factor.width]))
+            start += factor.width
+        return Point.of(settings)
+
+    @override
+    def planned(self) -> list[PlannedRun]:
+        """Return the runs of the search and of the test, as far as they are known."""
+        trace = self.trace
+        if not trace.candidates:
+            return []
+        found = list(self._sieve_runs())
+        for one in trace.candidates:
+            found += self._runs(one, SEARCH, trace.futures[: one.pairs])
+        fresh = trace.futures[self.aim.rungs[-1].pairs :][: trace.pairs]
+        for number in trace.tested:
+            found += self._runs(trace.candidates[number], TEST, fresh)
+        return [replace(plan, run=at) for at, plan in enumerate(found)]
+
+    def _sieve_runs(self) -> list[PlannedRun]:
+        """Return the base's runs that show which futures are plausible."""
+        if not self.has_futures or not self.scenario.market:
+            return []
+        own = [self._plan(0, self.own, "market", Future(0, self.futures[0].point), seed)
+               for seed in range(self.seeds[0], self.seeds[0] + 8)]  # fmt: skip
+        return own + [self._plan(0, self.own, "market", future, self.seeds[0])
+                      for future in self.futures[1:]]  # fmt: skip
+
+    def _runs(self, one: Candidate, phase: str, futures: Iterable[int]) -> list[PlannedRun]:
+        first = self.seeds[0] + (FIRST_FRESH if phase == TEST else 0)
+        return [self._plan(one.number, one.place, phase, self.futures[number], first)
+                for number in futures]  # fmt: skip
+
+    def _plan(
+        self, candidate: int, place: Sequence[float], phase: str, future: Future, seed: int
+    ) -> PlannedRun:
+        point = joined(Arm("", self.point(place)), future.point)
+        scenario = self.resolver.scenario(point)
+        identity = Identity(scenario.fingerprint, seed_in(future.number, seed),
+                            model_version(self.model))  # fmt: skip
+        cells = {"candidate": candidate, "phase": phase, "future": future.number, **point.cells}
+        name = Path(self.experiment.scenario_name).stem
+        self.settings[identity.key] = point
+        return PlannedRun(0, name, identity, cells)
+
+    @override
+    def task(self, plan: PlannedRun, room: Room) -> RunTask:
+        """Return the task that does a planned run."""
+        market = (self.scenario.market or "") if plan.parameters["phase"] == "market" else ""
+        outcomes = Benefited(self.aim.rate, market)
+        scenario = self.resolver.scenario(self.settings[plan.identity.key])
+        return RunTask(plan.run, plan.identity, scenario, self.model, outcomes,
+                       keep_series=False, measures=outcomes.measures)  # fmt: skip
+
+    @override
+    def remake(self, plan: PlannedRun) -> str:
+        """Return the command that does a planned run alone."""
+        point = self.settings[plan.identity.key]
+        words = ["cocreate", "run", self.experiment.scenario_name]
+        for path, value in {**self.experiment.fixed, **point.changes}.items():
+            words += ["--set", f"{path}={value_text(value)}"]
+        words += ["--model", self.model] if self.model != DEFAULT_MODEL else []
+        seed = str(plan.identity.seed)
+        return shlex.join([*words, "--seed", seed, "--replicates", "1", "--workers", "0"])
+
+    @override
+    def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
+        """Yield the base's runs in all futures, the search batch by batch, the rungs, the test.
+
+        Raises:
+            RunFailedError: too few futures are plausible, or the base has no value.
+        """
+        sieve = numbered(self._sieve_runs())
+        yield sieve
+        futures = self._plausible(store, sieve)
+        candidates = yield from self._searched(store, futures)
+        candidates = yield from self._narrowed(store, candidates, futures)
+        tested = self._finalists(store, candidates, futures)
+        n = self._test_pairs(store, candidates, tested, futures)
+        done = replace(self, trace=Trace(tuple(candidates), tuple(tested), n, tuple(futures)))
+        wave = [plan for plan in done.planned() if plan.parameters["phase"] == TEST]
+        yield numbered(sorted(wave, key=lambda plan: int(plan.parameters["future"])))
+        return done
+
+    def _plausible(self, store: RunStore, sieve: Sequence[PlannedRun]) -> list[int]:
+        """Return the numbers of plausible futures; all where nothing tells."""
+        numbers = [future.number for future in self.futures[1:]]
+        if not sieve:
+            return numbers
+        figures: dict[int, dict[str, float]] = {}
+        own = []
+        for plan in sieve:
+            record = store.read(plan)
+            if isinstance(record, RunRecord):
+                if plan.parameters["future"] == 0:
+                    own.append(dict(record.outcomes))
+                else:
+                    figures[int(plan.parameters["future"])] = dict(record.outcomes)
+        held = sieve_of(self.scenario.market or "", own)
+        worst = {n: max(held.implausibility(seen).values(), default=0.0)
+                 for n, seen in figures.items()}  # fmt: skip
+        kept = [n for n in numbers if worst.get(n, LIMIT + 1.0) <= LIMIT]
+        need = self.aim.rungs[-1].pairs + min(LEAST_PAIRS, self.aim.most)
+        if len(kept) < need:
+            raise RunFailedError(
+                f"Only {len(kept)} of {len(numbers)} futures are plausible, and the search and its "
+                f"test need {need}. Narrow the ranges of the uncertainties."
+            )
+        return kept
+
+    def _searched(
+        self, store: RunStore, futures: Sequence[int]
+    ) -> Generator[Sequence[PlannedRun], None, list[Candidate]]:
+        """Ask for candidates in batches, and tell their values in order."""
+        rung = self.aim.rungs[0]
+        asker = Asker(len(self.own), len(self.aim.whose), self.aim.seed, self.always)
+        candidates: list[Candidate] = []
+        while len(candidates) < rung.candidates:
+            asked = asker.ask(min(BATCH, rung.candidates - len(candidates)))
+            batch = []
+            for at, (_, place) in enumerate(asked):
+                number = len(candidates) + at
+                fixed = self.always[number] if number < len(self.always) else place
+                batch.append(Candidate(number, tuple(fixed), rung.pairs))
+            yield self._wave(batch, futures)
+            for (trial, _), one in zip(asked, batch, strict=True):
+                means = self._means(store, one, futures)
+                asker.tell(trial, None if np.isnan(means).any() else means.tolist())
+            candidates += batch
+        return candidates
+
+    def _narrowed(
+        self, store: RunStore, candidates: list[Candidate], futures: Sequence[int]
+    ) -> Generator[Sequence[PlannedRun], None, list[Candidate]]:
+        """Run the best, the base and equal shares in more pairs, rung by rung."""
+        always = len(self.always)
+        pool = list(range(len(candidates)))
+        for rung in self.aim.rungs[1:]:
+            means = np.stack([self._means(store, candidates[at], futures) for at in pool])
+            best = [pool[at] for at in ranked(means)][: rung.candidates]
+            pool = sorted({*best, *range(always)})
+            held = {at: candidates[at].pairs for at in pool}
+            for at in pool:
+                candidates[at] = replace(candidates[at], pairs=rung.pairs)
+            yield self._wave([candidates[at] for at in pool], futures, held)
+        return candidates
+
+    def _finalists(
+        self, store: RunStore, candidates: Sequence[Candidate], futures: Sequence[int]
+    ) -> list[int]:
+        """Return at most twelve of the front, and always the base and equal shares."""
+        last = self.aim.rungs[-1].pairs
+        pool = [one.number for one in candidates if one.pairs == last]
+        means = np.stack([self._means(store, candidates[at], futures) for at in pool])
+        front = [pool[at] for at in efficient(means)]
+        if len(self.aim.whose) == 1:  # a single objective has one best: test those behind it too
+            front = [pool[at] for at in ranked(means)]
+        always = range(len(self.always))
+        return [*always, *[at for at in front if at not in always][: MOST_TESTED - len(always)]]
+
+    def _test_pairs(
+        self, store: RunStore, candidates: Sequence[Candidate], tested: Sequence[int],
+        futures: Sequence[int],
+    ) -> int:  # fmt: skip
+        """Return how many fresh pairs the test needs, as far as there are futures for them."""
+        base = self._values(store, candidates[0], futures)
+        spread = 0.0
+        for at in tested[1:]:
+            own = self._values(store, candidates[at], futures)
+            n = min(len(own), len(base))
+            spread = max(spread, float(np.nanmax((own[:n] - base[:n]).std(axis=0, ddof=1))))
+        margin = self.margin(store, futures)
+        wanted = pairs_needed(spread, margin, len(tested), len(self.aim.whose))
+        left = len(futures) - self.aim.rungs[-1].pairs
+        return min(wanted, left, self.aim.most)
+
+    def margin(self, store: RunStore, futures: Sequence[int]) -> float:
+        """Return the margin in model money a month."""
+        runs = numbered(self._runs(Candidate(0, self.own, 0), SEARCH,
+                                   futures[: self.aim.rungs[-1].pairs]))  # fmt: skip
+        records = [record for plan in runs if isinstance(record := store.read(plan), RunRecord)]
+        gross = [record.outcomes["gross_value"] for record in records]
+        asked = self.experiment.verdict.get("margin", MARGIN)
+        return margin_of(asked, float(np.mean(gross)) if gross else 0.0)
+
+    def _wave(
+        self,
+        batch: Sequence[Candidate],
+        futures: Sequence[int],
+        held: Mapping[int, int] | None = None,
+    ) -> list[PlannedRun]:
+        """Return the runs of candidates beyond the pairs they have, a future's side by side."""
+        known = held or {}
+        runs = [
+            plan
+            for one in batch
+            for plan in self._runs(one, SEARCH, futures[known.get(one.number, 0) : one.pairs])
+        ]
+        order = {number: at for at, number in enumerate(futures)}
+        runs.sort(key=lambda plan: order[int(plan.parameters["future"])])
+        return numbered(runs)
+
+    def _values(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> Any:
+        """Return a candidate's objectives in its pairs, ``(n_pairs, n_objectives)``."""
+        rows = []
+        for plan in self._runs(one, SEARCH, futures[: one.pairs]):
+            record = store.read(plan)
+            known = record.outcomes if isinstance(record, RunRecord) else {}
+            rows.append([known.get(actor, np.nan) for actor in self.aim.actors])
+        return np.array(rows)
+
+    def _means(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> Any:
+        """Return a candidate's mean objectives; not a number where a run is missing."""
+        return self._values(store, one, futures).mean(axis=0)
+
+    @override
+    def conflict(self, folder: Path, manifest: Manifest) -> Fault | None:
+        """A search goes on in its folder, whatever it did so far."""
+        return None
+
+    @override
+    def about(self) -> dict[str, Any]:
+        """Return what was sought, and what the search did."""
+        experiment = self.experiment
+        searched = {
+            "aim": asdict(self.aim),
+            "trace": asdict(self.trace),
+            "levers": [name for one in self.levers for name in one.columns],
+            "has_equal": self.equal is not None,
+        }
+        return {
+            "title": str(experiment.asked.get("title") or experiment.question),
+            "scenario_name": experiment.scenario_name,
+            "sweep": {**told(experiment, len(self.trace.candidates)), "optimisation": searched},
+        }
+
+    @override
+    def measures(self) -> dict[str, Measure]:
+        """Return unit and meaning of what distinguishes runs."""
+        found = {
+            "candidate": Measure("", "number of the candidate; 0 is the base"),
+            "phase": Measure("", "market (which futures are plausible), search or test"),
+            "future": Measure("", "number of the pair: its future, and its seed"),
+        }
+        for factor in self.experiment.factors:
+            found.update(factor.measures)
+        return found
+
+    @override
+    def finish(self, folder: Path, manifest: Manifest) -> None:
+        """Keep the base, and write what search and test say."""
+        from simulation.studies.optimisation.findings import write_findings
+
+        write_snapshot(folder, self.scenario)
+        write_findings(folder, manifest, self.scenario)
+
+
+def numbered(plans: Sequence[PlannedRun]) -> list[PlannedRun]:
+    """Return runs numbered in their order."""
+    return [replace(plan, run=at) for at, plan in enumerate(plans)]
+
+
+def experiment_of(scenario: str, levers: Mapping[str, Any], changes: Changes) -> Experiment:
+    """Return the experiment that searches levers of a scenario.
+
+    Args:
+        scenario: a file, or the name of one.
+        levers: each path with its range, or an empty table for the range that its declaration
+            gives; where there are none, the first company's budget, education and outside-in.
+        changes: what the command line changes.
+
+    Raises:
+        ExperimentError: with all faults.
+    """
+    from simulation.experiment.load import read_experiment, with_changes
+    from simulation.scenario.load import load_scenario
+    from simulation.scenario.tree import plant
+
+    company = load_scenario(scenario).companies[0]
+    home = f"companies.{company.name}"
+    funding = company.funding
+    total = funding.innovation + funding.marketing_sales + funding.experience_platform
+    usual = {
+        f"{home}.funding": {"simplex": 3, "total": total},
+        f"{home}.strategy.education": {"range": [0.0, 1.0]},
+        f"{home}.strategy.outside_in": {"range": [0.0, 1.0]},
+    }
+    tree = {
+        "question": f"What should {company.name} do?",
+        "scenario": scenario,
+        "levers": dict(levers) or usual,
+        "design": {"kind": "random", "n": 2},
+        "outcomes": {"value": {"metric": "co_created_value"}},
+    }
+    return read_experiment(Path(scenario).stem, with_changes(plant(tree), changes))
+
+
+def optimisation_of(experiment: Experiment, aim: Aim, model: str = DEFAULT_MODEL) -> Optimisation:
+    """Return the search for the best levers of an experiment.
+
+    Raises:
+        ExperimentError: it has no lever that can be searched.
+        InputError: somebody whose benefit counts is not in the scenario.
+    """
+    for whose in aim.whose:
+        check_decision(experiment, Decision(whose, aim.rate))
+    found = Optimisation(experiment, model, aim)
+    if not any(isinstance(one.domain, Range | Mixture) for one in found.levers):
+        hint = 'Write "companies.focal.strategy.education" = { range = [0.0, 1.0] }.'
+        raise ExperimentError([Fault("have no range to search.", key="levers", hint=hint)])
+    return found
+
+
+def stored(folder: Path) -> Optimisation:
+    """Return the search that a folder holds.
+
+    Raises:
+        ExperimentError: it cannot be carried out again by this version.
+        ResultError: it is no search.
+    """
+    return from_result(read_manifest(folder))
+
+
+def from_result(
+    manifest: Manifest, changes: Changes | None = None, model: str | None = None
+) -> Optimisation:
+    """Return the search that a result was made by.
+
+    Raises:
+        ExperimentError: it cannot be carried out again by this version.
+        ResultError: it is no search.
+    """
+    sweep = from_manifest(manifest, changes, model)
+    searched = manifest.sweep["optimisation"]
+    found = optimisation_of(sweep.experiment, _aim(searched["aim"]), sweep.model)
+    return replace(found, trace=_trace(searched["trace"])) if changes is None else found
+
+
+def _aim(kept: Mapping[str, Any]) -> Aim:
+    rungs = tuple(Rung(**rung) for rung in kept["rungs"])
+    return Aim(
+        tuple(kept["whose"]), float(kept["rate"]), rungs, int(kept["seed"]), int(kept["most"])
+    )
+
+
+def _trace(kept: Mapping[str, Any]) -> Trace:
+    candidates = tuple(
+        Candidate(int(one["number"]), tuple(one["place"]), int(one["pairs"]))
+        for one in kept["candidates"]
+    )
+    return Trace(candidates, tuple(kept["tested"]), int(kept["pairs"]), tuple(kept["futures"]))

@@ -1,0 +1,89 @@
+"""The report of a search."""
+
+from __future__ import annotations
+
+from simulation.report.assumptions import assumptions
+from simulation.report.page import Card, Failure, Remake, Report
+from simulation.report.table import Table
+from simulation.report.words import count, number, signed
+from simulation.studies.exploration.answer import name_of
+from simulation.studies.optimisation.answer import answer
+from simulation.studies.optimisation.figures import figures_of
+from simulation.studies.optimisation.tables import OptimisationTables
+
+MOST_FAILURES = 20
+
+
+def report_of(tables: OptimisationTables) -> Report:
+    """Return the report of a search, computed from its stored tables."""
+    failed = tables.failures.head(MOST_FAILURES).to_dict("records")
+    return Report(
+        title=str(tables.manifest.get("title") or tables.sweep["question"]),
+        description=f"Question: {tables.sweep['question']}",
+        facts=[
+            f"scenario {tables.manifest['scenario_name']}",
+            count(int(tables.found["searched"]), "candidate"),
+            count(len(tables.tested), "candidate tested", "candidates tested"),
+            count(len(tables.runs), "run"),
+            str(tables.manifest.get("finished") or "")[:10],
+        ],
+        answer=answer(tables),
+        cards=cards(tables),
+        figures=figures_of(tables),
+        tables=[tested_table(tables)],
+        assumptions=assumptions(tables.manifest["scenario"]),
+        confidence=confidence(tables),
+        failures=[Failure.of(row) for row in failed],
+        remake=Remake.of(tables.manifest),
+    )
+
+
+def cards(tables: OptimisationTables) -> list[Card]:
+    """Return the best candidate's gain for each objective."""
+    one = tables.best
+    found = []
+    for name in tables.whose:
+        told, scale = one["gain"][name], tables.factor
+        ends = f"interval {number(told['low'] * scale)} to {number(told['high'] * scale)}"
+        verdict = "▲ better than the base" if one["better"] else "◆ not shown better"
+        found.append(Card(f"{one['name']}, for {name_of(name)}", signed(told["mean"] * scale),
+                          f"{tables.currency} a month", ends, verdict))  # fmt: skip
+    return found
+
+
+def tested_table(tables: OptimisationTables) -> Table:
+    """Return what was tested: settings, gain as found and fresh, verdicts."""
+    heads = ["candidate", "settings"]
+    for name in tables.whose:
+        heads += [f"{name_of(name)}: found", "fresh", "interval"]
+    rows = []
+    for one in tables.tested:
+        cells = [one["name"], ", ".join(tables.settings(one))]
+        for name in tables.whose:
+            told, scale = one["gain"][name], tables.factor
+            ends = f"{number(told['low'] * scale)} to {number(told['high'] * scale)}"
+            cells += [signed(one["found"][name] * scale), signed(told["mean"] * scale), ends]
+        verdict = "better" if one["better"] else "dominated" if one["dominated"] else ""
+        rows.append((*cells, verdict))
+    title = f"Tested on fresh seeds and futures, gains over the base in {tables.currency} a month"
+    return Table(title, (*heads, "shown"), tuple(rows), n_names=2, is_open=True)
+
+
+def confidence(tables: OptimisationTables) -> list[str]:
+    """Say how far the numbers can be trusted."""
+    failed = len(tables.failures)
+    margin = number(tables.found["margin"] * tables.factor)
+    return [
+        (
+            f"The search saw {count(int(tables.found['search_pairs']), 'pair')} of seed and "
+            f"future at most; what is said rests on "
+            f"{count(int(tables.found['fresh_pairs']), 'other pair')}, and nothing was chosen "
+            "after they were run. Intervals hold for all candidates and objectives at once (95 %)."
+        ),
+        (
+            f"Better than the base means: more than {margin} {tables.currency} a month better for "
+            "somebody whose benefit counts, and not that much worse for any of them."
+        ),
+        "What no candidate tried may be better still: a search proves no optimum.",
+        f"{count(failed, 'run')} failed." if failed else "No run failed.",
+    ]

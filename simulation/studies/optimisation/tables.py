@@ -1,0 +1,106 @@
+"""The stored tables of a search, with what its test says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.analysis.points import short_names
+from simulation.errors import Fault, ResultError
+from simulation.report.canvas import Setting
+from simulation.report.words import label, number, signed
+from simulation.store import read_manifest
+from simulation.store.read import read_frame, read_measures
+from simulation.studies.optimisation.findings import CANDIDATES, FINDINGS, read_findings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class OptimisationTables:
+    """A search: its runs, its candidates, what the test found, and its manifest."""
+
+    runs: pd.DataFrame
+    failures: pd.DataFrame
+    candidates: pd.DataFrame
+    found: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sweep(self) -> Mapping[str, Any]:
+        """What was asked."""
+        asked: Mapping[str, Any] = self.manifest["sweep"]
+        return asked
+
+    @property
+    def whose(self) -> list[str]:
+        """Whose benefit counts."""
+        return [str(name) for name in self.found["whose"]]
+
+    @property
+    def tested(self) -> list[dict[str, Any]]:
+        """The candidates that were tested, the base first."""
+        return list(self.found["candidates"])
+
+    @property
+    def best(self) -> dict[str, Any]:
+        """The tested candidate that the search liked best."""
+        first = self.whose[0]
+        return max(self.tested, key=lambda one: float(one["found"][first]))
+
+    @property
+    def factor(self) -> float:
+        """What a unit of model money is in the currency, for the people represented."""
+        units = self.found["units"]
+        return float(units["per_unit"]) * float(units["per_person"])
+
+    @property
+    def currency(self) -> str:
+        """What money is called."""
+        return str(self.found["units"]["currency"])
+
+    def amount(self, value: float) -> str:
+        """Return a gain with its sign: "+2.4 EUR a month"."""
+        return f"{signed(value * self.factor)} {self.currency} a month"
+
+    @property
+    def short(self) -> dict[str, str]:
+        """Each lever's name as it is read."""
+        levers = [str(name) for name in self.sweep["optimisation"]["levers"]]
+        return {name: label(end.replace(".", ":")) for name, end in short_names(levers).items()}
+
+    def settings(self, one: Mapping[str, Any]) -> list[str]:
+        """Return a candidate's settings in words."""
+        return [
+            f"{self.short[name]} {number(value) if isinstance(value, int | float) else value}"
+            for name, value in one["settings"].items()
+        ]
+
+    @property
+    def setting(self) -> Setting:
+        """What figures state in their footers."""
+        return Setting(scenario=str(self.manifest.get("scenario_name") or ""))
+
+
+def read_optimised(folder: Path) -> OptimisationTables:
+    """Read a search's result folder.
+
+    Raises:
+        ResultError: it holds none.
+    """
+    if not (folder / FINDINGS).is_file():
+        hint = "Give the folder that `cocreate optimise` wrote."
+        raise ResultError([Fault("is not the result of optimise.", file=folder, hint=hint)])
+    runs = folder / "runs.parquet"
+    return OptimisationTables(
+        read_frame(runs),
+        read_frame(folder / "failures.parquet"),
+        read_frame(folder / CANDIDATES),
+        read_findings(folder),
+        asdict(read_manifest(folder)),
+        units={name: one.unit for name, one in read_measures(runs).items()},
+    )
