@@ -14,6 +14,7 @@ from simulation.recorder import METRICS, Metric, Recorder
 from simulation.scenario.scenario import Scenario
 from simulation.world.found import found_world
 from simulation.world.past import Past, shared
+from simulation.world.start import state_market
 from simulation.world.view import PeopleView
 from simulation.world.world import World
 
@@ -82,6 +83,7 @@ class EcosystemModel(mesa.Model):
         world = found_world(self, self.inputs, self.seed_used)
         for _ in range(self.inputs.run.warm_up):
             self._live(world)
+        state_market(world)
         world.people.begin_accounts()
         return world
 

@@ -71,6 +71,7 @@ IN_TROUBLE = {
 """Customers with problems, who say so."""
 
 CONTEXT: dict[str, dict[str, Any]] = {
+    "start.companies.*": {"start.companies.focal.share": 0.3},
     "calendar.outages": {"calendar.outages": 1.0},
     "calendar.outage_days": {"calendar.outages": 4.0},
     "network.group_size": {"network.kind": "groups"},
@@ -128,7 +129,13 @@ CONTEXT: dict[str, dict[str, Any]] = {
 }
 """What has to be so for a parameter's mechanism to be at work."""
 
-PLACES = {"companies": "focal", "partners": "installer", "segments": "savers", "jobs": "run_daily"}
+PLACES = {
+    "start.companies": "focal",
+    "companies": "focal",
+    "partners": "installer",
+    "segments": "savers",
+    "jobs": "run_daily",
+}
 TOUCHPOINT = {
     "servers": "call_centre",
     "service_level": "call_centre",

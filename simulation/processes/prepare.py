@@ -53,6 +53,7 @@ def _weigh_customers(world: World) -> None:
     world.effort_by_value = effort_by_value(
         np.array([company.strategy.portfolio for company in world.scenario.companies]),
         journey.churn_a, journey.churn_b, journey.contract_months, world.n_companies,
-        (world.step + world.scenario.run.warm_up) // journey.contract_months + 2,
+        max(world.step + world.scenario.run.warm_up, int(world.people.tenure.max()))
+        // journey.contract_months + 2,
         world.people.provider, world.people.tenure,
     )

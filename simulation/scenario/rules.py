@@ -216,6 +216,32 @@ def _unknown_keys(path: Steps, table: Iterable[str], known: Sequence[str]) -> It
             yield Broken(((*path, key),), f"names an unknown {what}.", hint)
 
 
+def starts_are_of_companies(scenario: ScenarioData) -> Iterator[Broken]:
+    """What is known of today's market is of companies that there are."""
+    companies = [company.name for company in scenario.companies]
+    for name in scenario.start.companies:
+        if name not in companies:
+            hint = did_you_mean(name, companies) or f"There are {listed(companies)}."
+            yield Broken((("start", "companies", name),), "names an unknown company.", hint)
+
+
+def starts_fit_together(scenario: ScenarioData) -> Iterator[Broken]:
+    """Nobody is a customer of two companies, and all customers know theirs."""
+    stated = scenario.start.companies
+    shares = {name: one.share for name, one in stated.items() if one.share is not None}
+    total = sum(shares.values())
+    if total > 1.0 + 1e-9:
+        paths = tuple(("start", "companies", name, "share") for name in shares)
+        message = f"and those of the others must be at most 1 together. Got {total:g}."
+        yield Broken(paths, message, "People have one provider: lower the shares.")
+    for name, one in stated.items():
+        if one.awareness is not None and (one.share or 0.0) > one.awareness:
+            path: Steps = ("start", "companies", name, "awareness")
+            message = f"must be at least the share of its customers, {one.share:g}."
+            hint = "Customers know their company."
+            yield Broken((path,), f"{message} Got {one.awareness:g}.", hint)
+
+
 def companies_run_their_own(scenario: ScenarioData) -> Iterator[Broken]:
     """A company decides on its own touchpoints and on channels, not on what others own."""
     owner = {touchpoint.name: touchpoint.owner for touchpoint in scenario.touchpoints}
@@ -375,6 +401,8 @@ RULES: tuple[Rule, ...] = (
     owners_exist,
     partners_own_touchpoints,
     tables_name_what_exists,
+    starts_are_of_companies,
+    starts_fit_together,
     companies_run_their_own,
     lows_do_not_exceed_highs,
     projects_take_time,

@@ -1404,6 +1404,89 @@ class Blocks(Section):
     advertising: float = param(0.0, "block on advertising reach", low=0, high=1)
 
 
+class CompanyStart(Section):
+    """What is known of a company's market as month 1 begins; the rest comes from before."""
+
+    share: float | None = param(
+        None,
+        "share of people who are its customers",
+        low=0,
+        high=1,
+        sweep=(0, 0.5),
+        founding=True,
+    )
+    tenure: float | None = param(
+        None,
+        "mean months for which its customers have been with it",
+        unit="months",
+        low=0,
+        high=600,
+        sweep=(0, 60),
+        founding=True,
+    )
+    satisfaction: float | None = param(
+        None,
+        "mean satisfaction of its customers with each outcome",
+        low=0,
+        high=1,
+        sweep=(0.1, 0.9),
+        founding=True,
+    )
+    attitude: float | None = param(
+        None,
+        "mean attitude of its customers towards it",
+        low=-1,
+        high=1,
+        sweep=(-0.5, 0.8),
+        founding=True,
+    )
+    awareness: float | None = param(
+        None,
+        "share of people who know it",
+        low=0,
+        high=1,
+        sweep=(0.1, 1),
+        founding=True,
+    )
+    innovation: float | None = param(
+        None,
+        "mean capability of its innovation",
+        low=0,
+        sweep=(0.1, 2),
+        founding=True,
+    )
+    marketing_sales: float | None = param(
+        None,
+        "mean capability of its marketing & sales",
+        low=0,
+        sweep=(0.1, 2),
+        founding=True,
+    )
+    experience_platform: float | None = param(
+        None,
+        "mean capability of its experience platform",
+        low=0,
+        sweep=(0.1, 2),
+        founding=True,
+    )
+
+
+class Start(Section):
+    """Today's market, where a company has one: stated as month 1 begins, after any warm-up."""
+
+    knowledge: float | None = param(
+        None,
+        "mean knowledge of all people",
+        low=0,
+        high=1,
+        sweep=(0.1, 0.9),
+        founding=True,
+    )
+    companies: dict[Name, CompanyStart] = Field(
+        default_factory=dict, description="what is known of each company's market"
+    )
+
+
 class Event(Section):
     """A change of parameters at the start of a month: an intervention, a shock, a decision."""
 
@@ -1444,6 +1527,7 @@ class ScenarioData(Section):
     learn: Learn = Field(default_factory=Learn)
     desks: Desks = Field(default_factory=Desks)
     blocks: Blocks = Field(default_factory=Blocks)
+    start: Start = Field(default_factory=Start)
     events: tuple[Event, ...] = ()
 
     @property

@@ -68,6 +68,12 @@ VARIANTS: dict[str, Changes] = {
                   "calendar.campaign_every": 4.0, "calendar.campaign_months": 1.7,
                   "partners.installer.contract_months": 4,
                   "events": [{"month": 3, "set": {"companies.focal.price": 0.2}}]},
+    "stated_start": {**WEEKS, "run.warm_up": 5, "start.companies.focal.share": 0.5,
+                     "start.companies.rival.share": 0.05, "start.companies.focal.tenure": 6.0,
+                     "start.companies.focal.satisfaction": 0.6, "start.knowledge": 0.4,
+                     "start.companies.rival.attitude": -0.2, "start.companies.rival.awareness": 0.4,
+                     "start.companies.focal.innovation": 1.1,
+                     "start.companies.rival.experience_platform": 0.2},
     "closed_and_opened": {**WEEKS, "touchpoints.community_forum.offered": False,
                           "touchpoints.installation.offered": False,
                           "events": [{"month": 4, "set": {
@@ -439,7 +445,7 @@ def _settable(scenario: Scenario) -> list[tuple[str, Parameter]]:
         ordered = parameter.name.endswith(("_low", "_high"))
         if parameter.kind in SETTABLE and not ordered and parameter.path not in LEFT_OUT:
             kind, star, rest = parameter.path.partition(".*.")
-            if kind.startswith("run") or ".*." in rest:
+            if kind.startswith(("run", "start")) or ".*." in rest:
                 continue
             names = [entry.name for entry in getattr(scenario, kind)] if star else []
             paths = [f"{kind}.{name}.{rest}" for name in names] or [parameter.path]

@@ -16,6 +16,7 @@ from twin_desk import Asker, Contact, arrival, handling, patience, serve
 from twin_draws import Dice
 from twin_maths import mean
 from twin_person import NOBODY, Person, Visit
+from twin_start import state_market
 from twin_ties import weave
 
 from simulation.scenario.scenario import Scenario
@@ -194,6 +195,7 @@ class TwinModel(mesa.Model):
         """Live the months before the first."""
         while self.month < 0:
             self.step()
+        state_market(self)
         for person in self.people:
             person.paid = person.surplus = 0.0
 

@@ -1,0 +1,173 @@
+"""Today's market of a company that has one: what ``[start]`` states holds as month 1 begins.
+
+What is not stated comes from the warm-up. Means are met by moving all values towards an end of
+their range in the same proportion, so that people stay in their order and none leaves the range.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.kernels.evaluate import satisfied
+from simulation.scenario.schema import CompanyStart
+from simulation.streams import Draws, uniforms
+from simulation.world.journey import IDLE, USE
+from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, UNAWARE
+from simulation.world.touchpoints import FUNCTIONS
+from simulation.world.world import World
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+def state_market(world: World) -> None:
+    """Let the market be as the scenario states it.
+
+    A company with more customers than stated lets those with the greatest draws go, one with fewer
+    gets those without provider who have the smallest; companies in order.
+    """
+    given, draws = world.scenario.start, world.streams.at("start", 0)
+    stated = [given.companies.get(company.name) for company in world.scenario.companies]
+    own = [(c, one) for c, one in enumerate(stated) if one is not None]
+    for grow in (False, True):
+        for c, one in own:
+            if one.share is not None:
+                _settle_customers(world, c, one.share, draws, grow=grow)
+    for c, one in own:
+        _settle_opinions(world, c, one, draws)
+        _settle_capability(world, c, one)
+    if given.knowledge is not None:
+        people = np.arange(world.people.n)
+        world.people.knowledge[people] = moved_to(world.people.knowledge, given.knowledge)
+
+
+def moved_to(values: Floats, mean: float, low: float = 0.0) -> Floats:
+    """Return values between ``low`` and 1 moved in proportion, so that their mean is as stated.
+
+    v ← low + (v − low) · wanted/mean where the mean is to fall, 1 − v shrinks likewise where it is
+    to rise, both measured from the end of the range.
+    """
+    if not len(values):
+        return values
+    now = float(values.mean())
+    if mean <= now:
+        scale = (mean - low) / (now - low) if now > low else 0.0
+        found: Floats = low + (values - low) * scale
+    else:
+        found = 1.0 - (1.0 - values) * (1.0 - mean) / (1.0 - now)
+    return found
+
+
+def _settle_customers(world: World, c: int, share: float, draws: Draws, *, grow: bool) -> None:
+    people = world.people
+    wanted = round(share * people.n)
+    luck = uniforms(draws(f"customer:{world.scenario.companies[c].name}"), people.n)
+    customers = _by_draw(np.flatnonzero(people.provider == c), luck)
+    if not grow:
+        _let_go(world, c, customers[wanted:])
+    elif wanted > len(customers):
+        free = _by_draw(np.flatnonzero(people.provider < 0), luck)
+        _take_on(world, c, free[: wanted - len(customers)], customers, draws)
+
+
+def _by_draw(persons: Whole, luck: Floats) -> Whole:
+    ordered: Whole = persons[np.argsort(luck[persons], kind="stable")]
+    return ordered
+
+
+def _let_go(world: World, c: int, persons: Whole) -> None:
+    """Let customers be former ones, who remember how satisfied they were."""
+    people, start = world.people, world.job_start
+    for i in persons.tolist():
+        low, high = start[people.job[i]], start[people.job[i] + 1]
+        people.remembered[i, c] = satisfied(
+            people.satisfaction, world.levels, people.segment[i], people.deviation, i, low, high
+        )
+    people.provider[persons] = people.considers[persons] = -1
+    people.stage[persons] = IDLE
+    people.job[persons] = -1
+    people.tenure[persons] = 0
+    people.left[persons] = -1
+    _nothing_open(world, persons)
+
+
+def _take_on(world: World, c: int, persons: Whole, customers: Whole, draws: Draws) -> None:
+    """Let people be customers in use, as satisfied as those that there are."""
+    people = world.people
+    drawn = np.searchsorted(
+        np.cumsum(world.job_shares)[:-1], uniforms(draws("job"), people.n), side="right"
+    )
+    idle = persons[people.job[persons] < 0]
+    people.job[idle] = np.where(people.last_job[idle] >= 0, people.last_job[idle], drawn[idle])
+    people.last_job[persons] = people.job[persons]
+    if len(customers):
+        people.satisfaction[persons] = people.satisfaction[customers].mean(axis=0)
+        people.tenure[persons] = round(float(people.tenure[customers].mean()))
+    people.provider[persons] = people.considers[persons] = c
+    people.stage[persons] = USE
+    people.aware[persons, c] = BY_EXPERIENCE
+    people.dealt[persons, c] = True
+    people.waited[persons] = 0
+    people.contacts[persons] = 0
+    new = persons[people.joined[persons] == 0]
+    people.joined[new] = -1 - people.tenure[new]
+    _nothing_open(world, persons)
+
+
+def _nothing_open(world: World, persons: Whole) -> None:
+    people = world.people
+    people.problem[persons] = people.for_staff[persons] = False
+    people.queries[persons] = people.tries[persons] = 0
+    people.tried[persons] = people.tried_at[persons] = people.tried_in[persons] = -1
+    for name in ("weight", "mean", "peak", "last"):
+        people.column(f"journey_{name}")[persons] = 0.0
+
+
+def _settle_opinions(world: World, c: int, one: CompanyStart, draws: Draws) -> None:
+    people, name = world.people, world.scenario.companies[c].name
+    customers = np.flatnonzero(people.provider == c)
+    if one.tenure is not None:
+        luck = uniforms(draws(f"tenure:{name}"), people.n)[customers]
+        # Geometric with the mean stated; 0 where that is 0.
+        base = one.tenure / (one.tenure + 1.0)
+        months = np.floor(np.log(1.0 - luck) / np.log(base)) if base > 0.0 else 0.0 * luck
+        people.tenure[customers] = np.minimum(months, MOST_TENURE)
+        people.joined[customers] = -1 - people.tenure[customers]
+    if one.satisfaction is not None:
+        for k in range(people.satisfaction.shape[1]):
+            values = people.satisfaction[customers, k]
+            people.satisfaction[customers, k] = moved_to(values, one.satisfaction)
+    if one.attitude is not None:
+        values = people.attitude[customers, c]
+        people.attitude[customers, c] = moved_to(values, one.attitude, low=-1.0)
+    if one.awareness is not None:
+        _settle_awareness(world, c, one.awareness, uniforms(draws(f"aware:{name}"), people.n))
+
+
+MOST_TENURE = 1200.0
+"""Months; longer ones would say nothing."""
+
+
+def _settle_awareness(world: World, c: int, share: float, luck: Floats) -> None:
+    """Let so many people know the company; who has experience of it does in any case."""
+    aware = world.people.aware[:, c]
+    wanted = round(share * len(aware))
+    known = np.flatnonzero(aware != UNAWARE)
+    if wanted < len(known):
+        free = _by_draw(known[aware[known] != BY_EXPERIENCE], luck)
+        n_gone = min(len(known) - wanted, len(free))
+        aware[free[len(free) - n_gone :]] = UNAWARE
+    else:
+        unaware = _by_draw(np.flatnonzero(aware == UNAWARE), luck)
+        aware[unaware[: wanted - len(known)]] = BY_ADVERTISING
+
+
+def _settle_capability(world: World, c: int, one: CompanyStart) -> None:
+    """Let each function be able to do what is stated in the mean; what it is good at stays."""
+    for f, function in enumerate(FUNCTIONS):
+        wanted = getattr(one, function.value)
+        if wanted is not None:
+            stock = world.firms.capability[c, f]
+            now = float(stock.mean())
+            stock[:] = stock * (wanted / now) if now > 0.0 else wanted
