@@ -205,7 +205,8 @@ def snippet(parameter: Parameter) -> list[str]:
         lines += [f"[[{way[0]}]]", f'name = "{_EXAMPLES[way[0]]}"']
         lines += [f"[{header}]"] if header != way[0] else []
     elif way:
-        lines += [f"[[{header}]]" if way[-1] == "*" else f"[{header}]"]
+        in_a_list = way[1:] == ["*"]  # below that, a star is the key of a table of sections
+        lines += [f"[[{header}]]" if in_a_list else f"[{header}]"]
     return [*lines, f"{name} = {_example(parameter, way[0] if way else '')}"]
 
 

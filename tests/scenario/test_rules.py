@@ -49,6 +49,21 @@ BROKEN = [
         6,
         'partners.rival.name must not be "rival": a company has this name.',
     ),
+    (
+        EXTENDS + "[start.companies.focl]\nshare = 0.3\n",
+        2,
+        'start.companies.focl names an unknown company. Did you mean "focal"',
+    ),
+    (
+        EXTENDS + "[start.companies]\nfocal = { share = 0.7 }\nrival = { share = 0.4 }\n",
+        3,
+        "and those of the others must be at most 1 together. Got 1.1.",
+    ),
+    (
+        EXTENDS + "[start.companies.focal]\nshare = 0.5\nawareness = 0.2\n",
+        4,
+        "start.companies.focal.awareness must be at least the share of its customers, 0.5.",
+    ),
     (FOCAL + "allocation = { shp = 1 }\n", 4, "names an unknown touchpoint."),
     (FOCAL + "[companies.touchpoints.shp]\ncost = 1.0\n", 4, "names an unknown touchpoint"),
     (
