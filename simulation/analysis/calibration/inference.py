@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from math import ceil, log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,9 +154,14 @@ def _left_out(terms: Floats, summaries: Floats) -> Floats:
 
 
 @cache
-def prior_points(n_parameters: int, log2: int, seed: int = 7) -> Floats:
-    """Return 2^log2 points that fill the cube evenly (scrambled Sobol)."""
-    return np.asarray(qmc.Sobol(n_parameters, rng=np.random.default_rng(seed)).random_base2(log2))
+def prior_points(n_parameters: int, size: int, seed: int = 7) -> Floats:
+    """Return 2^size points that fill the cube evenly (scrambled Sobol)."""
+    return np.asarray(qmc.Sobol(n_parameters, rng=np.random.default_rng(seed)).random_base2(size))
+
+
+def first_points(n_parameters: int, n: int) -> Floats:
+    """Return n points of the prior; more of them begin with the same."""
+    return prior_points(n_parameters, max(1, ceil(log2(n))), 3)[:n]
 
 
 @dataclass(frozen=True)
@@ -221,9 +227,9 @@ def draws(cloud: Cloud, weights: Floats, n: int, seed: int = 11) -> Floats:
 
 
 def posterior(
-    cloud: Cloud, summaries: Floats, extra: Floats | None = None, log2: int = FINE_GRID
+    cloud: Cloud, summaries: Floats, extra: Floats | None = None, size: int = FINE_GRID
 ) -> tuple[Cloud, Floats]:
-    """Return points and their posterior weights: twice, the second time filling the box of the first.
+    """Return points and their posterior weights; points fill the box of the posterior.
 
     Where everything is ruled out, the prior is returned.
     """
@@ -235,7 +241,7 @@ def posterior(
         low, high = inside.min(axis=0), inside.max(axis=0)
         room = 0.15 * (high - low) + 0.02
         low, high = np.maximum(low - room, 0.0), np.minimum(high + room, 1.0)
-        unit = prior_points(cloud.theta.shape[1], log2, seed=seed)
+        unit = prior_points(cloud.theta.shape[1], size, seed)
         cloud = Cloud.of(cloud.fitted, low + (high - low) * unit)
         weights = cloud.weights(summaries, extra)
     if not weights.any():

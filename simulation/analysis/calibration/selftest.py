@@ -122,9 +122,11 @@ def infer(
     cloud, own = Cloud.of(fitted, points), Cloud.of(fitted, truth)
     low, high, rank = (np.empty(truth.shape) for _ in range(3))
     for at, one in enumerate(summaries):
-        where, weights = posterior(cloud, one, log2=GRID)
+        where, weights = posterior(cloud, one, size=GRID)
         low[at], _, high[at] = quantiles(where.theta, weights, RANGE).T
-        rank[at] = [np.sum(weights[where.theta[:, j] < truth[at, j]]) for j in range(len(truth[at]))]
+        rank[at] = [
+            np.sum(weights[where.theta[:, j] < truth[at, j]]) for j in range(len(truth[at]))
+        ]
     kept = np.abs((summaries - own.mean) / own.sd).max(axis=1) <= fitted.cut
     return low, high, rank, kept
 

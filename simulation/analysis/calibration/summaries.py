@@ -26,7 +26,7 @@ WIDEST = 5.0
 
 @dataclass(frozen=True)
 class Ridge:
-    """A ridge regression of several targets on features, and their squares unless they are left out."""
+    """A ridge regression of several targets on features, and on their squares if so said."""
 
     centre: Floats
     spread: Floats
@@ -77,7 +77,9 @@ def _penalty(d: Floats, rotated: Floats, target: Floats) -> float:
     for penalty in PENALTIES:
         shrink = d**2 / (d**2 + penalty)
         left = total - float(((2 * shrink - shrink**2) * rotated**2).sum())
-        scores.append(left / (n - 1.0 - float(shrink.sum())) ** 2 if shrink.sum() < n - 2 else np.inf)
+        scores.append(
+            left / (n - 1.0 - float(shrink.sum())) ** 2 if shrink.sum() < n - 2 else np.inf
+        )
     return float(PENALTIES[int(np.argmin(scores))])
 
 

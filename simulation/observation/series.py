@@ -1,0 +1,269 @@
+"""Observed monthly series as the model's metrics: names, units and months agreed upon.
+
+A file has a column ``month`` (``2024-03``, a date, or 1, 2, …) and one column per series. A column
+is called as the model's metric (``customers:focal``; without a company the first one is meant), or
+a mapping file says which it is:
+
+    [series]
+    revenue = "receipts:focal"
+    "contacts:phone" = "desk_contacts:focal:call_centre"
+    refunds = ""                 # left out
+    [units]
+    people = 20                  # people that a simulated person stands for
+    money = 100                  # of the currency, a unit of money
+    [months]
+    first = 1                    # the model's month of the first row
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.errors import Fault, InputError
+from simulation.observation.table import RawTable, read_table, shortened
+from simulation.observation.values import Column, read_amounts, read_dates
+from simulation.scenario.suggest import did_you_mean
+from simulation.scenario.units import Units
+
+MONTH = "month"
+LEAST_MONTHS = 6
+OF_OBSERVE = {
+    "revenue": "receipts", "orders": "", "refunds": "", "revenue_per_customer": "",
+    "top_tenth_share": "", "contacts": "",
+}  # fmt: skip
+"""What ``observe`` writes and the model calls otherwise, or does not record."""
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """How the columns of a file are the model's series.
+
+    Attributes:
+        series: the metric of each column; empty where the column is left out.
+        people: people that a simulated person stands for; as the scenario says if not given.
+        money: of the currency, a unit of money; as the scenario says if not given.
+        first: the model's month of the first row.
+    """
+
+    series: Mapping[str, str] = field(default_factory=dict)
+    people: float | None = None
+    money: float | None = None
+    first: int = 1
+
+
+@dataclass(frozen=True)
+class ObservedSeries:
+    """Observed series in the units of the model.
+
+    Attributes:
+        names: ``metric`` or ``metric:of`` of each.
+        values: shape ``(n_months, n_series)``; NaN where nothing was observed.
+        first: the model's month of the first row.
+        labels: the months as the file has them.
+        told: what was left out or assumed, in sentences.
+    """
+
+    names: tuple[str, ...]
+    values: NDArray[np.float64]
+    first: int
+    labels: tuple[str, ...]
+    told: tuple[str, ...] = ()
+
+    @property
+    def months(self) -> int:
+        """How many months there are, missing ones included."""
+        return len(self.values)
+
+    def without_last(self, n: int) -> ObservedSeries:
+        """Return the series with their last n months taken out, to be predicted."""
+        values = self.values.copy()
+        if n:
+            values[-n:] = np.nan
+        return replace(self, values=values)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the series as plain data."""
+        values = [[None if np.isnan(v) else float(v) for v in row] for row in self.values]
+        return {"names": list(self.names), "values": values, "first": self.first,
+                "labels": list(self.labels), "told": list(self.told)}  # fmt: skip
+
+    @classmethod
+    def of_data(cls, data: Mapping[str, Any]) -> ObservedSeries:
+        """Return the series that plain data stand for."""
+        values = np.array(data["values"], dtype=np.float64)
+        return cls(tuple(data["names"]), values, int(data["first"]), tuple(data["labels"]),
+                   tuple(data["told"]))  # fmt: skip
+
+
+def read_mapping(file: str | Path) -> Mapped:
+    """Return the mapping of a TOML file.
+
+    Raises:
+        InputError: it cannot be read, or says what a mapping does not.
+    """
+    path = Path(file)
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError([Fault(f"cannot be read as TOML: {error}.", file=path)]) from None
+    known = {"series": None, "units": ("people", "money"), "months": ("first",)}
+    faults = [Fault("is not part of a mapping.", file=path, key=key,
+                    hint=did_you_mean(key, known) or "There are series, units and months.")
+              for key in tree if key not in known]  # fmt: skip
+    faults += [Fault("is not part of a mapping.", file=path, key=f"{section}.{key}",
+                     hint=f"There are {', '.join(names)}.")
+               for section, names in known.items() if names
+               for key in tree.get(section, {}) if key not in names]  # fmt: skip
+    series, units = tree.get("series", {}), tree.get("units", {})
+    faults += [Fault(f"must be the name of a metric. Got {name!r}.", file=path, key=f"series.{key}")
+               for key, name in series.items() if not isinstance(name, str)]  # fmt: skip
+    faults += [Fault(f"must be a positive number. Got {value!r}.", file=path, key=f"units.{key}")
+               for key, value in units.items()
+               if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0]  # fmt: skip
+    first = tree.get("months", {}).get("first", 1)
+    if isinstance(first, bool) or not isinstance(first, int) or first < 1:
+        faults.append(Fault(f"must be a whole number from 1. Got {first!r}.", file=path,
+                            key="months.first"))  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    return Mapped(series, units.get("people"), units.get("money"), first)
+
+
+def read_series(
+    file: str | Path,
+    recorded: Mapping[str, str],
+    units: Units,
+    *,
+    company: str,
+    mapped: Mapped | None = None,
+) -> ObservedSeries:
+    """Return the observed series of a file in the units of the model.
+
+    Args:
+        file: CSV, TSV, Excel or Parquet.
+        recorded: unit of each series that the model records, by ``metric:of``.
+        units: of the scenario.
+        company: which is meant where a name says no company.
+        mapped: where names, units or months differ.
+
+    Raises:
+        InputError: with every fault of the file, by row and column.
+    """
+    mapping = mapped or Mapped()
+    table = read_table(file)
+    faults: list[Fault] = []
+    told: list[str] = []
+    names = _names(table, mapping, recorded, company=company, faults=faults, told=told)
+    months, labels = _months(table, faults)
+    columns = {name: _numbers(table, column, faults) for column, name in names.items()}
+    if faults:
+        raise InputError(shortened(faults, table.file))
+    first, last = min(months), max(months)
+    values = np.full((last - first + 1, len(columns)), np.nan)
+    rows = np.array(months) - first
+    for at, (name, numbers) in enumerate(columns.items()):
+        values[rows, at] = np.array(numbers) / _factor(recorded[name], units, mapping)
+    gaps = int((~np.isin(np.arange(len(values)), rows)).sum())
+    told += [f"{gaps} months between the first and the last are missing."] if gaps else []
+    _check_length(table, tuple(columns), values)
+    every = [labels.get(month, "") for month in range(first, last + 1)]
+    return ObservedSeries(tuple(columns), values, mapping.first, tuple(every), tuple(told))
+
+
+def _names(
+    table: RawTable, mapping: Mapped, recorded: Mapping[str, str], *, company: str,
+    faults: list[Fault], told: list[str],
+) -> dict[str, str]:  # fmt: skip
+    """Return the metric of each column that is used."""
+    found: dict[str, str] = {}
+    for column in mapping.series:
+        if column not in table.header:
+            hint = did_you_mean(column, table.header)
+            faults.append(Fault("is in the mapping and not in the file.", file=table.file,
+                                key=column, hint=hint))  # fmt: skip
+    for column in table.header:
+        if column.lower() == MONTH:
+            continue
+        stem = column.partition(":")[0]
+        wanted = mapping.series.get(column, OF_OBSERVE.get(stem, column))
+        if not wanted:
+            if column not in mapping.series:
+                told.append(f"{column} has no counterpart in the model, and is left out.")
+            continue
+        name = f"{wanted}:{company}" if f"{wanted}:{company}" in recorded else wanted
+        if name not in recorded:
+            hint = did_you_mean(name, recorded) or "Say which metric it is with --map."
+            faults.append(Fault("is not a metric that the model records.", file=table.file,
+                                line=1, key=column, hint=hint))  # fmt: skip
+        elif name in found.values():
+            faults.append(Fault(f"is {name} a second time.", file=table.file, line=1, key=column))
+        else:
+            found[column] = name
+    if not found and not faults:
+        faults.append(Fault("has no series that the model records.", file=table.file, line=1,
+                            hint="Say which are which with --map."))  # fmt: skip
+    return found
+
+
+def _months(table: RawTable, faults: list[Fault]) -> tuple[list[int], dict[int, str]]:
+    name = next((name for name in table.header if name.lower() == MONTH), None)
+    if name is None:
+        faults.append(Fault("has no column month.", file=table.file, line=1,
+                            hint="Write 2024-03, or 1, 2, …"))  # fmt: skip
+        return [0], {}
+    cells = table.column(name)
+    texts = ["" if cell is None else str(cell).strip() for cell in cells]
+    try:
+        if all(text.isdigit() and len(text) < 5 for text in texts):
+            months = [int(text) for text in texts]
+        else:
+            whole = [f"{text}-01" if len(text) == 7 else cell
+                     for text, cell in zip(texts, cells, strict=True)]  # fmt: skip
+            dates, _ = read_dates(Column(table.file, name, whole, table.lines))
+            months = [12 * day.year + day.month - 1 for day in dates]
+    except InputError as error:
+        faults += error.faults
+        return [0], {}
+    seen: dict[int, int] = {}
+    for month, line in zip(months, table.lines, strict=True):
+        if month in seen:
+            faults.append(Fault(f"is the month of line {seen[month]} again.", file=table.file,
+                                line=line, key=name, hint="One row per month."))  # fmt: skip
+        seen.setdefault(month, line)
+    return months, dict(zip(months, texts, strict=True))
+
+
+def _numbers(table: RawTable, column: str, faults: list[Fault]) -> list[float]:
+    cells = Column(table.file, column, table.column(column), table.lines)
+    try:
+        return read_amounts(cells)[0]
+    except InputError as error:
+        faults += error.faults
+        return []
+
+
+def _factor(unit: str, units: Units, mapping: Mapped) -> float:
+    """Return how much of what was observed a unit of the model's is."""
+    if mapping.people is not None:
+        units = replace(units, per_person=mapping.people)
+    if mapping.money is not None:
+        units = replace(units, per_unit=mapping.money)
+    return units.total(1.0, unit)[0]
+
+
+def _check_length(table: RawTable, names: Sequence[str], values: NDArray[np.float64]) -> None:
+    known = np.isfinite(values).sum(axis=0)
+    faults = [
+        Fault(f"has {n} months; fewer than {LEAST_MONTHS} tell nothing.", file=table.file, key=name,
+              hint=f"Give at least {LEAST_MONTHS}, or leave the series out.")
+        for name, n in zip(names, known, strict=True) if n < LEAST_MONTHS
+    ]  # fmt: skip
+    if faults:
+        raise InputError(faults)

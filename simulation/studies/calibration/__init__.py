@@ -1,0 +1,1 @@
+"""Ranges of parameters from a company's own monthly series."""

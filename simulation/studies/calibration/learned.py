@@ -1,0 +1,337 @@
+"""What a calibration learned: from the design to ranges, checks and a posterior file.
+
+``calibration.json`` has all numbers that reports and figures show, ``predicted.parquet`` the data
+beside the predictions of the posterior, ``posterior.parquet`` its draws.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.analysis.calibration.discrepancy import (
+    FITS,
+    Fit,
+    conflicts,
+    discrepancy,
+    fits,
+    like_the_data,
+)  # fmt: skip
+from simulation.analysis.calibration.features import Features
+from simulation.analysis.calibration.inference import (
+    GRID,
+    Cloud,
+    Design,
+    Fitted,
+    draws,
+    fit_all,
+    posterior,
+    prior_points,
+    quantiles,
+    regression_abc,
+)  # fmt: skip
+from simulation.analysis.calibration.observables import useless, would_tell
+from simulation.analysis.calibration.selftest import (
+    RANGE,
+    Learning,
+    Truths,
+    learning,
+    self_test,
+    trust,
+)  # fmt: skip
+from simulation.experiment.posterior import POSTERIOR, write_posterior
+from simulation.store.files import write_text
+from simulation.store.plain import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.studies.calibration.plan import Calibration, Runs, Unknown
+
+Floats = NDArray[np.float64]
+
+LEARNED = "calibration.json"
+PREDICTED = "predicted.parquet"
+MOST_WIDENED = 4
+"""κ up to which ranges are shown, as widened."""
+N_DRAWS = 1024
+
+
+@dataclass(frozen=True)
+class Inference:
+    """A design, what is fitted to it, and the posterior of the data."""
+
+    design: Design
+    features: Features
+    observed: Floats
+    fitted: Fitted
+    checks: list[Fit]
+    cloud: Cloud
+    weights: Floats
+
+    @property
+    def fit(self) -> Fit:
+        """How well the data are predicted, at the discrepancy that is taken."""
+        return self.checks[-1]
+
+    @property
+    def shown(self) -> bool:
+        """Whether ranges are shown."""
+        return self.fit.holds and self.fit.kappa <= MOST_WIDENED
+
+    @property
+    def summaries(self) -> Floats:
+        """The summaries of the data."""
+        return self.fitted.summarise(self.observed[None])[0]
+
+
+def design_of(study: Calibration, runs: Runs) -> tuple[Design, Features, Floats]:
+    """Return the design of the first two waves, its features, and those of the data."""
+    used = study.data.without_last(study.wanted.hold_out)
+    features = Features.of(used.names, used.values)
+    at = runs.wave < 3
+    values = np.stack([runs.series[name][at] for name in used.names], axis=2)
+    found = features(values)
+    first = runs.wave[at] == 1
+    theta = runs.theta[at]
+    design = Design(theta, found, np.ones(len(theta)), first)
+    observed = features(used.values[None])[0]
+    if first.all():
+        return design, features, observed
+    inside, volume = _left_by_first(design, features, observed)
+    n1, n2 = int(first.sum()), int((~first).sum())
+    density = (n1 + n2 * inside(theta) / volume) / (n1 + n2)
+    return Design(theta, found, 1.0 / density, first), features, observed
+
+
+def _left_by_first(design: Design, features: Features, observed: Floats) -> tuple[Any, float]:
+    """Return whether points are not ruled out by the first wave, and the share that is not."""
+    fitted = fit_all(design.some(design.prior))
+    summaries = fitted.summarise(observed[None])[0]
+    extra = discrepancy(fitted, features, observed)
+
+    def inside(theta: Floats) -> Floats:
+        far = Cloud.of(fitted, theta).implausibility(summaries, extra)
+        return np.asarray((far <= fitted.cut).astype(float))
+
+    return inside, max(float(inside(prior_points(design.theta.shape[1], GRID)).mean()), 1e-3)
+
+
+def next_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...], ...]:
+    """Return the points of the second wave: those it has, and more that the first leaves."""
+    held, wanted = study.second[: study.wanted.more], study.wanted.more
+    if len(held) == wanted:
+        return held
+    design, features, observed = design_of(study, runs)
+    inside, volume = _left_by_first(design, features, observed)
+    size = min(18, int(np.ceil(np.log2(4 * wanted / volume))))
+    points = prior_points(design.theta.shape[1], size, 5)
+    left = points[inside(points) > 0]
+    if len(left) < wanted:  # what is left is smaller than can be hit by chance
+        left = np.vstack([left, points[: wanted - len(left)]])
+    rows = [tuple(map(float, row)) for row in left if tuple(map(float, row)) not in set(held)]
+    return (*held, *rows[: wanted - len(held)])
+
+
+def infer(study: Calibration, runs: Runs) -> Inference:
+    """Return the posterior of the data, at the least discrepancy at which they are predicted."""
+    design, features, observed = design_of(study, runs)
+    fitted = fit_all(design)
+    checks = fits(design, fitted, features, observed)
+    extra = checks[-1].kappa ** 2 * discrepancy(fitted, features, observed)
+    start = Cloud.of(fitted, prior_points(design.theta.shape[1], GRID))
+    cloud, weights = posterior(start, fitted.summarise(observed[None])[0], extra)
+    return Inference(design, features, observed, fitted, checks, cloud, weights)
+
+
+def posterior_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...], ...]:
+    """Return draws of the posterior that are run, to hold its predictions against the data."""
+    found = infer(study, runs)
+    chosen = draws(found.cloud, found.weights, study.wanted.draws)
+    return tuple(tuple(map(float, row)) for row in chosen)
+
+
+def write_learned(folder: Path, study: Calibration) -> None:
+    """Write what was learned into a folder that has the tables of the runs."""
+    import pandas as pd
+
+    runs = runs_in_tables(folder, study)
+    found = infer(study, runs)
+    truths = self_test(found.design, found.fitted)
+    predicted = _predicted(study, runs)
+    told = {
+        "parameters": _parameters(study, runs, found, truths),
+        "fit": _fit(study, found),
+        "design": _design(found, runs, truths),
+        "useless": useless(found.design, found.features),
+        "held_out": _held_out(predicted),
+        "months": study.data.months - study.wanted.hold_out,
+        "remarks": list(study.data.told),
+    }
+    text = json.dumps(plain(told), indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(folder / LEARNED, text + "\n")
+    _truth_table(study, truths).to_parquet(folder / "selftest.parquet")
+    predicted.to_parquet(folder / PREDICTED)
+    if found.shown:
+        cube = draws(found.cloud, found.weights, N_DRAWS)
+        cells = [study.point(row).cells for row in cube]
+        write_posterior(folder / POSTERIOR, pd.DataFrame(cells), study.scenario, study.name)
+    else:
+        (folder / POSTERIOR).unlink(missing_ok=True)
+
+
+def runs_in_tables(folder: Path, study: Calibration) -> Runs:
+    """Return finished runs from the tables of a folder."""
+    from simulation.store.read import read_frame
+    from simulation.studies.calibration.plan import Runs
+
+    table = read_frame(folder / "runs.parquet")
+    frame = read_frame(folder / "series.parquet")
+    numbers = table["run"].to_numpy()
+    start, months = study.data.first - 1, study.scenario.run.months
+    series = {}
+    for (metric, of), rows in frame.groupby(["metric", "of"], observed=True, sort=False):
+        if len(rows) == len(numbers) * months:
+            values = rows.sort_values(["run", "month"])["value"].to_numpy()
+            name = f"{metric}:{of}" if of else str(metric)
+            series[name] = values.reshape(len(numbers), months)[:, start:]
+    points = [*study.first.tolist(), *study.second, *study.third]
+    theta = np.array([points[run] for run in numbers]).reshape(-1, len(study.unknowns))
+    return Runs(theta, table["wave"].to_numpy().astype(np.intp), series)
+
+
+def _in_units(unknown: Unknown, shares: Floats) -> list[float]:
+    return [float(unknown.range.at(float(share))) for share in shares]
+
+
+def _parameters(
+    study: Calibration, runs: Runs, found: Inference, truths: Truths
+) -> list[dict[str, Any]]:
+    """Return what was learned of each parameter."""
+    ranges = quantiles(found.cloud.theta, found.weights, RANGE)
+    abc = quantiles(*regression_abc(found.design, found.fitted, found.summaries), RANGE)
+    near = like_the_data(found.fitted, found.summaries)
+    more = _candidates(study, runs)
+    told = []
+    for at, unknown in enumerate(study.unknowns):
+        low, _, high = ranges[at]
+        r2 = float(found.fitted.r2[at])
+        called = learning(float((high - low) / (RANGE[2] - RANGE[0])), r2)
+        fared = trust(truths, at, near)
+        if called is Learning.LEARNED and not fared.trusted:
+            called = Learning.NARROWED
+        told.append({
+            "path": unknown.path, "low": unknown.low, "high": unknown.high, "log": unknown.log,
+            "learning": called.value, "range": _in_units(unknown, ranges[at]),
+            "width": float((high - low) / (RANGE[2] - RANGE[0])), "r2": r2,
+            "abc": _in_units(unknown, abc[at]), "agrees": _agree(ranges[at], abc[at]),
+            "selftest": asdict(fared),
+            "would_tell": None if called is Learning.LEARNED else would_tell(
+                found.design, more, at, r2),
+        })  # fmt: skip
+    return told
+
+
+def _agree(ours: Floats, theirs: Floats) -> bool:
+    """Whether two ranges say the same: each holds the other's middle, widths within a factor 2."""
+    ratio = (ours[2] - ours[0]) / max(theirs[2] - theirs[0], 1e-9)
+    return bool(ours[0] <= theirs[1] <= ours[2] and theirs[0] <= ours[1] <= theirs[2]
+                and 0.5 <= ratio <= 2.0)  # fmt: skip
+
+
+def _candidates(study: Calibration, runs: Runs) -> dict[str, Floats]:
+    """Return the features of series that were not observed."""
+    used = study.data.without_last(study.wanted.hold_out)
+    months = np.isfinite(used.values).any(axis=1)
+    at = runs.wave < 3
+    found = {}
+    for name, values in runs.series.items():
+        if name in used.names or not np.isfinite(values[at]).any(axis=1).all():
+            continue
+        typical = np.where(months, np.nanmean(np.where(np.isfinite(values), values, np.nan)),
+                           np.nan)  # fmt: skip
+        features = Features.of((name,), typical[:, None])(values[at][:, :, None])
+        if features.std(axis=0).max() > 1e-9:
+            found[name] = features
+    return found
+
+
+def _fit(study: Calibration, found: Inference) -> dict[str, Any]:
+    """Return how well the model fits, and what conflicts where it does not."""
+    fit = found.fit
+    verdict = (
+        "fits" if fit.holds and fit.kappa <= FITS else "widened" if found.shown else "no ranges"
+    )
+    apart = [] if verdict == "fits" else conflicts(found.design, found.features, found.observed)
+    strained = found.checks[min(FITS, len(found.checks) - 1)]
+    return {
+        "verdict": verdict, "kappa": fit.kappa, "p": fit.p, "joint": fit.joint,
+        "tried": [{"kappa": one.kappa, "p": one.p, "joint": one.joint} for one in found.checks],
+        "strained": [name for name, p in strained.p.items() if p < 0.05],
+        "without": apart,
+        "best": dict(study.point(fit.best).cells),
+    }  # fmt: skip
+
+
+def _design(found: Inference, runs: Runs, truths: Truths) -> dict[str, Any]:
+    left = float((found.cloud.implausibility(found.summaries) <= found.fitted.cut).mean())
+    inside = Cloud.of(found.fitted, prior_points(found.design.theta.shape[1], GRID))
+    kept = float((inside.implausibility(found.summaries) <= found.fitted.cut).mean())
+    return {
+        "waves": [int((runs.wave == wave).sum()) for wave in (1, 2, 3)],
+        "cut": found.fitted.cut, "kept": float(truths.kept.mean()), "left": kept,
+        "left_in_box": left, "truths": int(truths.prior.sum()),
+    }  # fmt: skip
+
+
+def _predicted(study: Calibration, runs: Runs) -> pd.DataFrame:
+    """Return the data beside what draws of the posterior give, a row per series and month."""
+    import pandas as pd
+
+    drawn = runs.wave == 3
+    rows = []
+    for at, name in enumerate(study.data.names):
+        values = runs.series[name][drawn]
+        if not len(values):
+            continue
+        bands = np.nanquantile(values, RANGE, axis=0)
+        for month in range(study.data.months):
+            rows.append((name, study.data.first + month, study.data.labels[month],
+                         float(study.data.values[month, at]), *map(float, bands[:, month]),
+                         month >= study.data.months - study.wanted.hold_out))  # fmt: skip
+    columns = ["series", "month", "label", "observed", "low", "middle", "high", "held_out"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _held_out(predicted: pd.DataFrame) -> dict[str, Any]:
+    """Return how many observations lie within the band, held out and used, by series."""
+    known = predicted[predicted["observed"].notna()]
+    inside = (known["observed"] >= known["low"]) & (known["observed"] <= known["high"])
+    return {
+        str(name): {
+            kind: {"months": int(chosen.sum()), "inside": int((inside[rows.index] & chosen).sum())}
+            for kind, chosen in (("held_out", rows["held_out"]), ("used", ~rows["held_out"]))
+        }
+        for name, rows in known.groupby("series", sort=False)
+    }
+
+
+def _truth_table(study: Calibration, truths: Truths) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(
+        [
+            pd.DataFrame({
+                "parameter": unknown.path, "truth": truths.theta[:, at], "low": truths.low[:, at],
+                "high": truths.high[:, at], "rank": truths.rank[:, at], "kept": truths.kept,
+                "prior": truths.prior,
+            })
+            for at, unknown in enumerate(study.unknowns)
+        ],
+        ignore_index=True,
+    )  # fmt: skip
