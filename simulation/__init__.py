@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
     from simulation.scenario.schema import Network
     from simulation.studies.attribution.result import AttributionResult
+    from simulation.studies.calibration.result import CalibrationResult
     from simulation.studies.comparison.plan import Criteria
     from simulation.studies.comparison.result import ComparisonResult
     from simulation.studies.exploration.result import ExplorationResult
-    from simulation.studies.library import ask, attribute, compare, explore, run, sweep
+    from simulation.studies.library import ask, attribute, calibrate, compare, explore, run, sweep
     from simulation.studies.question.result import QuestionResult
     from simulation.studies.result import Result, open_result
     from simulation.studies.run.result import ScenarioResult
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AttributionResult": "simulation.studies.attribution.result",
+    "CalibrationResult": "simulation.studies.calibration.result",
     "CocreateError": "simulation.errors",
     "ComparisonResult": "simulation.studies.comparison.result",
     "Criteria": "simulation.studies.comparison.plan",
@@ -63,6 +65,7 @@ _HOMES = {
     "SweepResult": "simulation.studies.sweep.result",
     "ask": "simulation.studies.library",
     "attribute": "simulation.studies.library",
+    "calibrate": "simulation.studies.library",
     "compare": "simulation.studies.library",
     "diffuse": "simulation.diffusion",
     "explore": "simulation.studies.library",
@@ -76,6 +79,7 @@ _HOMES = {
 
 __all__ = [
     "AttributionResult",
+    "CalibrationResult",
     "CocreateError",
     "ComparisonResult",
     "Criteria",
@@ -98,6 +102,7 @@ __all__ = [
     "SweepResult",
     "ask",
     "attribute",
+    "calibrate",
     "compare",
     "diffuse",
     "explore",

@@ -9,6 +9,7 @@ import typer
 from simulation.cli import (
     ask_command,
     attribute_command,
+    calibrate_command,
     compare_command,
     dashboard_command,
     explore_command,
@@ -61,6 +62,7 @@ attribute_command.register(app)
 ask_command.register(app)
 validate_command.register(app)
 observe_command.register(app)
+calibrate_command.register(app)
 result_commands.register(app)
 scenario_commands.register(app)
 dashboard_command.register(app)

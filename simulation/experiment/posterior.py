@@ -17,7 +17,7 @@ from simulation.errors import Fault, InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 POSTERIOR = "posterior.parquet"
 KEY = b"cocreate.posterior"

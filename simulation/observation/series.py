@@ -124,9 +124,11 @@ def read_mapping(file: str | Path) -> Mapped:
     series, units = tree.get("series", {}), tree.get("units", {})
     faults += [Fault(f"must be the name of a metric. Got {name!r}.", file=path, key=f"series.{key}")
                for key, name in series.items() if not isinstance(name, str)]  # fmt: skip
-    faults += [Fault(f"must be a positive number. Got {value!r}.", file=path, key=f"units.{key}")
-               for key, value in units.items()
-               if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0]  # fmt: skip
+    faults += [
+        Fault(f"must be a positive number. Got {value!r}.", file=path, key=f"units.{key}")
+        for key, value in units.items()
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0
+    ]
     first = tree.get("months", {}).get("first", 1)
     if isinstance(first, bool) or not isinstance(first, int) or first < 1:
         faults.append(Fault(f"must be a whole number from 1. Got {first!r}.", file=path,

@@ -35,6 +35,10 @@ DATA_FILES = (
     "exploration.json",
     "candidates.parquet",
     "optimisation.json",
+    "calibration.json",
+    "predicted.parquet",
+    "posterior.parquet",
+    "selftest.parquet",
     PANEL,
     VERDICT,
 )

@@ -82,6 +82,7 @@ KINDS = {
         _kind("sweep", "sweep", "SweepResult"),
         _kind("attribute", "attribution", "AttributionResult"),
         _kind("ask", "question", "QuestionResult"),
+        _kind("calibrate", "calibration", "CalibrationResult"),
         _kind("explore", "exploration", "ExplorationResult"),
         _kind("optimise", "optimisation", "OptimisationResult"),
     )

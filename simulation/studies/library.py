@@ -36,6 +36,7 @@ from simulation.studies.arguments import (
 )
 from simulation.studies.attribution.plan import Trial
 from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial_of
+from simulation.studies.calibration.plan import Effort, calibration_of
 from simulation.studies.comparison.pairs import Side, from_month_1, paired
 from simulation.studies.comparison.plan import Criteria, comparison_of
 from simulation.studies.exploration.plan import (
@@ -55,6 +56,7 @@ from simulation.studies.sweep.plan import Sweep
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
     from simulation.studies.attribution.result import AttributionResult
+    from simulation.studies.calibration.result import CalibrationResult
     from simulation.studies.comparison.result import ComparisonResult
     from simulation.studies.exploration.result import ExplorationResult
     from simulation.studies.question.result import QuestionResult
@@ -307,6 +309,34 @@ def _check_comparison(what_ifs: object, criteria: object) -> None:
         faults.append(Fault("must be Criteria(…).", key="criteria"))
     if faults:
         raise InputError(faults)
+
+
+def calibrate(
+    scenario: Scenario,
+    data: str | Path,
+    *,
+    parameters: Iterable[str] = (),
+    mapping: str | Path | None = None,
+    effort: Effort | None = None,
+    workers: int | None = None,
+) -> CalibrationResult:
+    """Find the ranges of parameters that observed months leave.
+
+    Args:
+        scenario: where everything starts from.
+        data: a file of monthly series, as ``observe`` writes it.
+        parameters: those to calibrate, each ``path`` or ``path=low..high``; six if none is given.
+        mapping: a TOML file where names, units or months differ.
+        effort: how many runs, and how many months are held out.
+        workers: processes at the same time, all cores if not given; 0 runs in this process.
+
+    Raises:
+        InputError: with all faults of the data or the arguments.
+        RunFailedError: too few runs finished.
+    """
+    study = calibration_of(_name_of(scenario), scenario, data, tuple(parameters), mapping=mapping,
+                           effort=effort)  # fmt: skip
+    return cast("CalibrationResult", _carried_out(study, workers))
 
 
 def _with_seeds[S: Sweep](study: S, seeds: Iterable[int] | None, replicates: int | None) -> S:

@@ -79,7 +79,7 @@ class Features:
         relative = values / self.scale[at]
         if self.positive[at]:
             return np.asarray(np.log(np.maximum(relative, 0.0) + FLOOR))
-        return np.clip(relative, -FAR, FAR)
+        return np.asarray(np.clip(relative, -FAR, FAR))
 
     def tolerance(self) -> Floats:
         """Return the covariance of the stated discrepancy, shape ``(n_features, n_features)``.
@@ -88,7 +88,7 @@ class Features:
         downs may be as far off as the level.
         """
         same = self.series[:, None] == self.series[None, :]
-        return TOLERANCE**2 * 0.5 * (same + np.eye(len(self.series)))
+        return np.asarray(TOLERANCE**2 * 0.5 * (same + np.eye(len(self.series))))
 
 
 def _blocks(known: NDArray[np.bool_]) -> list[NDArray[np.intp]]:

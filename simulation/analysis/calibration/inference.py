@@ -60,8 +60,9 @@ class Design:
 
     def some(self, chosen: NDArray[np.bool_]) -> Design:
         """Return some of the runs."""
-        return Design(*(part[chosen] for part in (self.theta, self.features, self.weight,
-                                                  self.prior)))  # fmt: skip
+        return Design(
+            self.theta[chosen], self.features[chosen], self.weight[chosen], self.prior[chosen]
+        )
 
     @property
     def n(self) -> int:

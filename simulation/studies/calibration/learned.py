@@ -87,12 +87,12 @@ class Inference:
     @property
     def summaries(self) -> Floats:
         """The summaries of the data."""
-        return self.fitted.summarise(self.observed[None])[0]
+        return np.asarray(self.fitted.summarise(self.observed[None])[0])
 
 
 def design_of(study: Calibration, runs: Runs) -> tuple[Design, Features, Floats]:
     """Return the design of the first two waves, its features, and those of the data."""
-    used = study.data.without_last(study.wanted.hold_out)
+    used = study.data.without_last(study.effort.hold_out)
     features = Features.of(used.names, used.values)
     at = runs.wave < 3
     values = np.stack([runs.series[name][at] for name in used.names], axis=2)
@@ -124,18 +124,18 @@ def _left_by_first(design: Design, features: Features, observed: Floats) -> tupl
 
 def next_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...], ...]:
     """Return the points of the second wave: those it has, and more that the first leaves."""
-    held, wanted = study.second[: study.wanted.more], study.wanted.more
-    if len(held) == wanted:
+    held, effort = study.second[: study.effort.more], study.effort.more
+    if len(held) == effort:
         return held
     design, features, observed = design_of(study, runs)
     inside, volume = _left_by_first(design, features, observed)
-    size = min(18, int(np.ceil(np.log2(4 * wanted / volume))))
+    size = min(18, int(np.ceil(np.log2(4 * effort / volume))))
     points = prior_points(design.theta.shape[1], size, 5)
     left = points[inside(points) > 0]
-    if len(left) < wanted:  # what is left is smaller than can be hit by chance
-        left = np.vstack([left, points[: wanted - len(left)]])
+    if len(left) < effort:  # what is left is smaller than can be hit by chance
+        left = np.vstack([left, points[: effort - len(left)]])
     rows = [tuple(map(float, row)) for row in left if tuple(map(float, row)) not in set(held)]
-    return (*held, *rows[: wanted - len(held)])
+    return (*held, *rows[: effort - len(held)])
 
 
 def infer(study: Calibration, runs: Runs) -> Inference:
@@ -152,7 +152,7 @@ def infer(study: Calibration, runs: Runs) -> Inference:
 def posterior_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...], ...]:
     """Return draws of the posterior that are run, to hold its predictions against the data."""
     found = infer(study, runs)
-    chosen = draws(found.cloud, found.weights, study.wanted.draws)
+    chosen = draws(found.cloud, found.weights, study.effort.draws)
     return tuple(tuple(map(float, row)) for row in chosen)
 
 
@@ -170,7 +170,7 @@ def write_learned(folder: Path, study: Calibration) -> None:
         "design": _design(found, runs, truths),
         "useless": useless(found.design, found.features),
         "held_out": _held_out(predicted),
-        "months": study.data.months - study.wanted.hold_out,
+        "months": study.data.months - study.effort.hold_out,
         "remarks": list(study.data.told),
     }
     text = json.dumps(plain(told), indent=2, ensure_ascii=False, allow_nan=False)
@@ -179,7 +179,7 @@ def write_learned(folder: Path, study: Calibration) -> None:
     predicted.to_parquet(folder / PREDICTED)
     if found.shown:
         cube = draws(found.cloud, found.weights, N_DRAWS)
-        cells = [study.point(row).cells for row in cube]
+        cells = [study.point(row.tolist()).cells for row in cube]
         write_posterior(folder / POSTERIOR, pd.DataFrame(cells), study.scenario, study.name)
     else:
         (folder / POSTERIOR).unlink(missing_ok=True)
@@ -246,7 +246,7 @@ def _agree(ours: Floats, theirs: Floats) -> bool:
 
 def _candidates(study: Calibration, runs: Runs) -> dict[str, Floats]:
     """Return the features of series that were not observed."""
-    used = study.data.without_last(study.wanted.hold_out)
+    used = study.data.without_last(study.effort.hold_out)
     months = np.isfinite(used.values).any(axis=1)
     at = runs.wave < 3
     found = {}
@@ -274,7 +274,7 @@ def _fit(study: Calibration, found: Inference) -> dict[str, Any]:
         "tried": [{"kappa": one.kappa, "p": one.p, "joint": one.joint} for one in found.checks],
         "strained": [name for name, p in strained.p.items() if p < 0.05],
         "without": apart,
-        "best": dict(study.point(fit.best).cells),
+        "best": dict(study.point(fit.best.tolist()).cells),
     }  # fmt: skip
 
 
@@ -300,10 +300,12 @@ def _predicted(study: Calibration, runs: Runs) -> pd.DataFrame:
         if not len(values):
             continue
         bands = np.nanquantile(values, RANGE, axis=0)
-        for month in range(study.data.months):
-            rows.append((name, study.data.first + month, study.data.labels[month],
-                         float(study.data.values[month, at]), *map(float, bands[:, month]),
-                         month >= study.data.months - study.wanted.hold_out))  # fmt: skip
+        rows += [
+            (name, study.data.first + month, study.data.labels[month],
+             float(study.data.values[month, at]), *map(float, bands[:, month]),
+             month >= study.data.months - study.effort.hold_out)
+            for month in range(study.data.months)
+        ]  # fmt: skip
     columns = ["series", "month", "label", "observed", "low", "middle", "high", "held_out"]
     return pd.DataFrame(rows, columns=columns)
 

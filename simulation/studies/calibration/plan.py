@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.scenario import Scenario
 
 DEFAULTS = (
     "journey.problem_rate", "reach.most", "reach.fade", "talk.propensity",
@@ -82,7 +82,7 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Effort:
     """How many runs, and what is held out.
 
     Attributes:
@@ -114,7 +114,7 @@ class Calibration(Study):
     base: Scenario
     data: ObservedSeries
     unknowns: tuple[Unknown, ...]
-    wanted: Wanted = Wanted()
+    effort: Effort = Effort()
     model: str = DEFAULT_MODEL
     second: tuple[tuple[float, ...], ...] = ()
     third: tuple[tuple[float, ...], ...] = field(default=())
@@ -127,12 +127,12 @@ class Calibration(Study):
     @property
     def seeds(self) -> tuple[int, ...]:
         """The first seed; each run has its own."""
-        return (self.wanted.first_seed,)
+        return (self.effort.first_seed,)
 
     @property
     def identity(self) -> str:
         """What a folder of these runs is for: more runs or other data go on with it."""
-        parts = [self.scenario.fingerprint, model_version(self.model), self.wanted.first_seed,
+        parts = [self.scenario.fingerprint, model_version(self.model), self.effort.first_seed,
                  [asdict(one) for one in self.unknowns]]  # fmt: skip
         text = json.dumps(["calibrate", *parts], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -152,7 +152,7 @@ class Calibration(Study):
         """The points of the first wave; more of them begin with the same."""
         from simulation.analysis.calibration.inference import first_points
 
-        return first_points(len(self.unknowns), self.wanted.runs)
+        return first_points(len(self.unknowns), self.effort.runs)
 
     def point(self, cube: Sequence[float]) -> Point:
         """Return the settings at a place in the unit cube."""
@@ -172,7 +172,7 @@ class Calibration(Study):
         for wave, points in waves:
             for place, cube in enumerate(points):
                 point = self.point(cube)
-                seed = self.wanted.first_seed + wave * SEED_ROOM + place
+                seed = self.effort.first_seed + wave * SEED_ROOM + place
                 identity = Identity(self.resolver.scenario(point).fingerprint, seed, version)
                 cells = {"wave": wave, **point.cells}
                 found.append(PlannedRun(len(found), self.name, identity, parameters=cells))
@@ -233,7 +233,7 @@ class Calibration(Study):
     def about(self) -> dict[str, Any]:
         """Return what was asked, to read and to do it again."""
         asked = {
-            "wanted": asdict(self.wanted),
+            "effort": asdict(self.effort),
             "unknowns": [asdict(one) for one in self.unknowns],
             "data": self.data.as_data(),
             "second": [list(row) for row in self.second],
@@ -406,8 +406,47 @@ def from_manifest(manifest: Manifest) -> Calibration:
         scenario_of(manifest.scenario),
         ObservedSeries.of_data(asked["data"]),
         tuple(Unknown(**one) for one in asked["unknowns"]),
-        Wanted(**asked["wanted"]),
+        Effort(**asked["effort"]),
         manifest.model,
         tuple(map(tuple, asked["second"])),
         tuple(map(tuple, asked["third"])),
     )
+
+
+def calibration_of(
+    name: str, scenario: Scenario, data: str | Path, stated: Sequence[str] = (), *,
+    mapping: str | Path | None = None, company: str | None = None, effort: Effort | None = None,
+    model: str = DEFAULT_MODEL,
+) -> Calibration:  # fmt: skip
+    """Return the calibration of a scenario to a file of monthly series.
+
+    Args:
+        name: what the scenario is called.
+        scenario: where everything starts from.
+        data: monthly series.
+        stated: parameters, each ``path`` or ``path=low..high``.
+        mapping: a TOML file where names, units or months differ.
+        company: whose data they are; the first if not given.
+        effort: how many runs, and what is held out.
+        model: the model as ``module:Class``.
+
+    Raises:
+        InputError: with all that is wrong.
+    """
+    from simulation.observation.series import LEAST_MONTHS, read_mapping, read_series
+    from simulation.scenario.units import Units
+
+    effort = effort or Effort()
+    mapped = None if mapping is None else read_mapping(mapping)
+    names = [one.name for one in scenario.companies]
+    if company is not None and company not in names:
+        hint = did_you_mean(company, names) or f"There are {listed(names)}."
+        raise InputError([Fault(f"is no company: {company}.", key="--company", hint=hint)])
+    units = Units.of(scenario)
+    observed = read_series(data, recorded_by(scenario, model), units, company=company or names[0],
+                           mapped=mapped)  # fmt: skip
+    left = observed.months - effort.hold_out
+    if left < LEAST_MONTHS:
+        message = f"leaves {max(left, 0)} months to learn from; {LEAST_MONTHS} are needed."
+        raise InputError([Fault(message, key="--hold-out", hint="Hold out fewer.")])
+    return Calibration(name, scenario, observed, unknowns_of(scenario, stated), effort, model)

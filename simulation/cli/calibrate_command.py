@@ -1,0 +1,188 @@
+"""``cocreate calibrate``: ranges of parameters from a company's own monthly series."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simulation.cli.console import answers, safe
+from simulation.cli.execute import (
+    RESULTS,
+    Changed,
+    Commission,
+    Habits,
+    Screen,
+    counts_text,
+    execute,
+    head_data,
+    show_where,
+    tail_data,
+)
+from simulation.cli.faults import reported
+from simulation.cli.options import (
+    Engine,
+    EngineOption,
+    ForceOption,
+    JsonOption,
+    ModelOption,
+    OutOption,
+    QuietOption,
+    ReportOption,
+    ScenarioArgument,
+    SchedulerOption,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+)
+from simulation.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from simulation.studies.calibration.plan import Calibration, Effort
+    from simulation.studies.calibration.result import CalibrationResult
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("calibrate")(calibrate)
+
+
+def calibrate(
+    *,
+    scenario: ScenarioArgument,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", "-d", help="Monthly series, as `cocreate observe` writes them."),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="TOML file that says which column is which metric.")
+    ] = None,
+    unknown: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--parameter",
+            "-p",
+            metavar="PATH[=LOW..HIGH]",
+            help="A parameter to calibrate; can be repeated (default: six that shape a market).",
+        ),
+    ] = None,
+    company: Annotated[
+        str | None, typer.Option("--company", help="Whose data they are (default: the first).")
+    ] = None,
+    hold_out: Annotated[
+        int, typer.Option("--hold-out", min=0, help="Last months that are not used but predicted.")
+    ] = 0,
+    runs: Annotated[int, typer.Option("--runs", min=48, help="Runs of the first wave.")] = 1024,
+    more: Annotated[int, typer.Option("--more", min=0, help="Runs of the second wave.")] = 256,
+    draws: Annotated[
+        int, typer.Option("--draws", min=8, help="Draws of the posterior that are run.")
+    ] = 64,
+    seed: SeedOption = None,
+    settings: SetOption = None,
+    engine: EngineOption = Engine.PROCESSES,
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    report: ReportOption = True,
+) -> None:
+    """Find the ranges of parameters that observed months leave, and test the method itself.
+
+    The posterior file is for --posterior of `run` and `compare`. After an interruption the same
+    command resumes; more runs go on with what is there.
+    """
+    changed = Changed(seed=seed, settings=tuple(settings or ()), model=model)
+    habits = Habits(out, force, as_json, quiet, report, workers, engine, scheduler)
+    with reported(as_json=as_json):
+        from simulation.studies.calibration.plan import Effort
+
+        effort = Effort(runs, more, draws, hold_out, 1 if seed is None else seed)
+        study = understand(
+            scenario, data, mapping, changed, (tuple(unknown or ()), company, effort)
+        )
+        code = execute([job_of(study, habits)], habits, SCREEN)
+    raise typer.Exit(code)
+
+
+Asked = tuple[tuple[str, ...], str | None, "Effort"]
+"""Parameters, company and numbers of runs."""
+
+
+def understand(
+    source: str, data: Path | None, mapping: Path | None, changed: Changed, asked: Asked
+) -> Calibration:
+    """Return the calibration that the command line asks for.
+
+    Raises:
+        InputError: with all that is wrong.
+    """
+    from simulation.cli.run_command import folder_of
+    from simulation.scenario.files import find_scenario
+    from simulation.scenario.load import load_scenario
+    from simulation.simulate import DEFAULT_MODEL, check_model
+    from simulation.studies.calibration.plan import calibration_of, stored
+
+    folder = folder_of(source)
+    if folder is not None:
+        return stored(folder)
+    if data is None:
+        hint = "Write --data FILE; cocreate observe makes one of a log."
+        raise InputError([Fault("is needed: what was observed.", key="--data", hint=hint)])
+    model = changed.model or DEFAULT_MODEL
+    check_model(model)
+    name = find_scenario(source).stem
+    scenario = load_scenario(source, changed.of_scenario())
+    stated, company, effort = asked
+    return calibration_of(
+        name, scenario, data, stated, mapping=mapping, company=company, effort=effort, model=model
+    )
+
+
+def job_of(study: Calibration, habits: Habits) -> Commission:
+    """Return what is to be done."""
+    from simulation.studies.study import result_folder
+
+    folder = result_folder(study, RESULTS, habits.out, force=habits.force)
+    return Commission(study, folder, f"calibrating {study.name}")
+
+
+def _show(result: CalibrationResult, made: list[Path]) -> None:
+    from simulation.studies.calibration.answer import trust_text
+    from simulation.studies.calibration.report import parameter_table
+
+    console, manifest = answers(), result.manifest
+    console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
+    console.print(f"{manifest.runs.done} runs of {manifest.months} months"
+                  f"{counts_text(manifest.runs)}.\n")  # fmt: skip
+    for place, text in enumerate(result.answer, start=1):
+        console.print(safe(f"{place}. {text}"), soft_wrap=True)
+    console.print()
+    console.print(parameter_table(result.tables).only((0, 1, 2, 4, 5)).terminal())
+    console.print()
+    for text in trust_text(result.tables):
+        console.print(safe(text), soft_wrap=True)
+    posterior = result.folder / "posterior.parquet"
+    show_where(result, [*([posterior] if posterior.exists() else []), *made])
+
+
+def _data(result: CalibrationResult, made: list[Path]) -> dict[str, Any]:
+    posterior = result.folder / "posterior.parquet"
+    return {
+        **head_data("calibrate", result.manifest, result.folder),
+        "answer": [text.replace("\u00a0", " ") for text in result.answer],
+        "posterior": str(posterior) if posterior.exists() else None,
+        **result.findings,
+        **tail_data(result, made),
+    }
+
+
+def _culprit(row: Mapping[Any, Any]) -> str:
+    return f"run {row['run']}, seed {row['seed']}"
+
+
+SCREEN = Screen("calibrate", _show, _data, culprit=_culprit)

@@ -1,0 +1,125 @@
+"""What a calibration learned, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulation.report.words import count, label, listing, number, percent
+from simulation.studies.calibration.tables import CalibrationTables
+
+LEARNED, NARROWED, UNKNOWN = "learned", "narrowed", "your data do not tell"
+
+
+def answer(tables: CalibrationTables) -> list[str]:
+    """Return what the data say, what they do not, and whether the model fits them."""
+    told = [fit_text(tables)]
+    if tables.verdict != "no ranges":
+        told += [_called(tables, LEARNED), _called(tables, NARROWED)]
+    told += [unknown_text(tables), held_out_text(tables), _useless(tables)]
+    return [text for text in told if text]
+
+
+def fit_text(tables: CalibrationTables) -> str:
+    """Say whether the model fits the data."""
+    fit = tables.found["fit"]
+    if tables.verdict == "fits":
+        if fit["kappa"] == 0:
+            return "The model fits: with the best parameters, data like these are not unusual."
+        return "The model fits to within 5 % of each series' mean."
+    apart = _apart(fit)
+    if tables.verdict == "widened":
+        return (f"The model fits only if each series may be off by {5 * fit['kappa']} % of its "
+                f"mean; the ranges are widened by that.{apart}")  # fmt: skip
+    return f"The model cannot bring the series together, so no ranges are given.{apart}"
+
+
+def _apart(fit: dict[str, Any]) -> str:
+    told = f" Hardest to reach: {series(fit['strained'])}." if fit["strained"] else ""
+    if fit["without"]:
+        told += f" Left out alone, {' or '.join(series([one]) for one in fit['without'])}"
+        told += " would let the others fit: check how it is counted."
+    return told
+
+
+def series(names: list[str]) -> str:
+    """Return names of series as they are read."""
+    return listing([f"{label(name.partition(':')[0])}{_of(name)}" for name in names])
+
+
+def _of(name: str) -> str:
+    of = name.partition(":")[2]
+    return f" ({of.replace(':', ', ').replace('_', ' ')})" if of else ""
+
+
+def range_text(one: dict[str, Any]) -> str:
+    """Return a parameter's 90 % range."""
+    return f"{number(one['range'][0])} … {number(one['range'][2])}"
+
+
+def _called(tables: CalibrationTables, what: str) -> str:
+    found = [one for one in tables.parameters if one["learning"] == what]
+    if not found:
+        return "" if what == NARROWED else "Nothing is learned well: see what is narrowed."
+    parts = [f"{one['path']} {range_text(one)}" for one in found]
+    return f"{what.capitalize()} (90 % ranges): {'; '.join(parts)}."
+
+
+def unknown_text(tables: CalibrationTables) -> str:
+    """Say what the data do not tell, and what would."""
+    found = [one for one in tables.parameters if one["learning"] == UNKNOWN]
+    if not found:
+        return ""
+    told = f"Your data do not tell {listing([one['path'] for one in found])}."
+    helps: dict[str, list[str]] = {}
+    for one in found:
+        if one["would_tell"]:
+            helps.setdefault(one["would_tell"][0], []).append(one["path"])
+    for name, paths in helps.items():
+        told += f" {series([name])[:1].upper()}{series([name])[1:]} would tell {listing(paths)}."
+    silent = [one["path"] for one in found if not one["would_tell"]]
+    if silent:
+        told += f" No single series that the model records would tell {listing(silent)}."
+    return told
+
+
+def held_out_text(tables: CalibrationTables) -> str:
+    """Say how many months that were not used lie where the posterior expects them."""
+    held = [one["held_out"] for one in tables.found["held_out"].values()]
+    months, inside = sum(one["months"] for one in held), sum(one["inside"] for one in held)
+    if not months:
+        return ""
+    return (f"Of {months} monthly values that were held out, {inside} lie within the 90 % band of "
+            f"the predictions ({percent(inside / months)}).")  # fmt: skip
+
+
+def _useless(tables: CalibrationTables) -> str:
+    names = tables.found["useless"]
+    if not names:
+        return ""
+    verb = "says" if len(names) == 1 else "say"
+    return f"No parameter that is calibrated moves {series(names)}: it {verb} nothing here."
+
+
+def trust_text(tables: CalibrationTables) -> list[str]:
+    """Say how far the ranges can be trusted."""
+    design = tables.found["design"]
+    shares = [one["selftest"]["coverage"] for one in tables.parameters]
+    told = [
+        (
+            f"Self-test: for {count(design['truths'], 'run')} whose parameters are known, found "
+            f"again by a fit that had not seen them, the 90 % ranges hold the truth in "
+            f"{percent(min(shares))} to {percent(max(shares))} of cases, by parameter. The truth "
+            f"was not ruled out in {percent(design['kept'])}."
+        ),
+        (
+            f"The first wave leaves {percent(design['left'])} of the ranges (cut-off "
+            f"{number(design['cut'])})."
+        ),
+    ]
+    differ = [one["path"] for one in tables.parameters if not one["agrees"]]
+    if differ:
+        told.append(f"Regression-adjusted ABC from the same runs says otherwise of "
+                    f"{listing(differ)}: be careful with these.")  # fmt: skip
+    else:
+        told.append("Regression-adjusted ABC from the same runs gives the same ranges.")
+    return told + list(tables.found["remarks"])

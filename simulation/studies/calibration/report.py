@@ -1,0 +1,104 @@
+"""The report of a calibration: what the data tell, what they do not, and how sure that is."""
+
+from __future__ import annotations
+
+from simulation.report.assumptions import assumptions
+from simulation.report.page import Card, Failure, Remake, Report
+from simulation.report.table import Table
+from simulation.report.words import count, number, percent
+from simulation.studies.calibration.answer import answer, range_text, series, trust_text
+from simulation.studies.calibration.figures import figures_of
+from simulation.studies.calibration.tables import CalibrationTables
+
+MOST_FAILURES = 20
+
+
+def report_of(tables: CalibrationTables) -> Report:
+    """Return the report of a calibration, computed from its stored tables."""
+    manifest = tables.manifest
+    waves = tables.found["design"]["waves"]
+    failed = tables.failures.head(MOST_FAILURES).to_dict("records")
+    return Report(
+        title=str(manifest["title"]),
+        facts=[
+            f"scenario {manifest['scenario_name']}",
+            f"{count(int(tables.found['months']), 'month')} of data",
+            f"{waves[0]} + {waves[1]} + {waves[2]} runs",
+            str(manifest.get("finished") or "")[:10],
+        ],
+        answer=answer(tables),
+        cards=_cards(tables),
+        figures=figures_of(tables),
+        tables=tables_of(tables),
+        assumptions=assumptions(manifest["scenario"]),
+        confidence=trust_text(tables),
+        failures=[Failure.of(row) for row in failed],
+        remake=Remake.of(manifest),
+    )  # fmt: skip
+
+
+def _cards(tables: CalibrationTables) -> list[Card]:
+    if tables.verdict == "no ranges":
+        return []
+    found = [one for one in tables.parameters if one["learning"] == "learned"]
+    return [Card(one["path"], number(one["range"][1]), tables.units.get(one["path"], ""),
+                 range_text(one)) for one in found[:4]]  # fmt: skip
+
+
+def tables_of(tables: CalibrationTables) -> list[Table]:
+    """Return the tables: parameters, self-test, series."""
+    return [parameter_table(tables), _self_test(tables), _series(tables)]
+
+
+def parameter_table(tables: CalibrationTables) -> Table:
+    """Return what was learned of each parameter."""
+    shown = tables.verdict != "no ranges"
+    rows = tuple(
+        (
+            one["path"], one["learning"] if shown else "no range",
+            range_text(one) if shown else "", number(one["range"][1]) if shown else "",
+            f"{number(one['low'])} … {number(one['high'])}", percent(one["width"]),
+            series([one["would_tell"][0]]) if one["would_tell"] else "",
+        )
+        for one in tables.parameters
+    )  # fmt: skip
+    columns = ("parameter", "your data", "90 % range", "median", "sought in", "width left",
+               "would tell more")  # fmt: skip
+    return Table("What the data say of each parameter", columns, rows, n_names=2, is_open=True)
+
+
+def _self_test(tables: CalibrationTables) -> Table:
+    rows = tuple(
+        (
+            one["path"], percent(fared["coverage"]), _share(fared["near_coverage"]),
+            _share(fared["learned_coverage"]), str(fared["learned"]), percent(fared["unknown"]),
+            number(fared["rank_p"]), percent(max(one["r2"], 0.0)),
+        )
+        for one in tables.parameters
+        for fared in (one["selftest"],)
+    )  # fmt: skip
+    columns = ("parameter", "hold the truth", "… of data like yours", "… where learned",
+               "learned (truths)", "called unknown", "p of ranks", "R²")  # fmt: skip
+    truths = tables.found["design"]["truths"]
+    return Table(f"Self-test: 90 % ranges for {truths} known truths", columns, rows)
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else percent(value)
+
+
+def _series(tables: CalibrationTables) -> Table:
+    fit, held = tables.found["fit"], tables.found["held_out"]
+    rows = tuple(
+        (
+            series([name]), number(p), _inside(held.get(name, {}).get("used")),
+            _inside(held.get(name, {}).get("held_out")),
+        )
+        for name, p in fit["p"].items()
+    )  # fmt: skip
+    title = f"Fit by series, at {5 * fit['kappa']} % discrepancy"
+    return Table(title, ("series", "p", "used months in the band", "held out in the band"), rows)
+
+
+def _inside(counted: dict[str, int] | None) -> str:
+    return f"{counted['inside']} of {counted['months']}" if counted and counted["months"] else ""
