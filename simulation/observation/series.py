@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from simulation.errors import Fault, InputError
 from simulation.observation.table import RawTable, read_table, shortened
-from simulation.observation.values import Column, read_amounts, read_dates
+from simulation.observation.values import LogColumn, read_amounts, read_dates
 from simulation.scenario.suggest import did_you_mean
 from simulation.scenario.units import Units
 
@@ -228,7 +228,7 @@ def _months(table: RawTable, faults: list[Fault]) -> tuple[list[int], dict[int, 
         else:
             whole = [f"{text}-01" if len(text) == 7 else cell
                      for text, cell in zip(texts, cells, strict=True)]  # fmt: skip
-            dates, _ = read_dates(Column(table.file, name, whole, table.lines))
+            dates, _ = read_dates(LogColumn(table.file, name, whole, table.lines))
             months = [12 * day.year + day.month - 1 for day in dates]
     except InputError as error:
         faults += error.faults
@@ -243,7 +243,7 @@ def _months(table: RawTable, faults: list[Fault]) -> tuple[list[int], dict[int, 
 
 
 def _numbers(table: RawTable, column: str, faults: list[Fault]) -> list[float]:
-    cells = Column(table.file, column, table.column(column), table.lines)
+    cells = LogColumn(table.file, column, table.column(column), table.lines)
     try:
         return read_amounts(cells)[0]
     except InputError as error:

@@ -18,8 +18,8 @@ from simulation.analysis.calibration.features import Features
 from simulation.analysis.calibration.inference import (
     GRID,
     Cloud,
-    Design,
     Fitted,
+    RunDesign,
     fit_all,
     posterior,
     prior_points,
@@ -74,7 +74,7 @@ def like_the_data(fitted: Fitted, summaries: Floats) -> NDArray[np.bool_]:
     return np.asarray(distance <= np.quantile(distance, share))
 
 
-def fits(design: Design, fitted: Fitted, features: Features, observed: Floats) -> list[Fit]:
+def fits(design: RunDesign, fitted: Fitted, features: Features, observed: Floats) -> list[Fit]:
     """Return how well the data are predicted at κ = 0, 1, 2 … up to the first that holds."""
     summaries = fitted.summarise(observed[None])[0]
     near = like_the_data(fitted, summaries)
@@ -118,7 +118,7 @@ def _p(gap: Floats, around: Floats, centre: Floats) -> float:
     return (1.0 + float((distance >= own).sum())) / (1.0 + len(distance))
 
 
-def conflicts(design: Design, features: Features, observed: Floats) -> list[str]:
+def conflicts(design: RunDesign, features: Features, observed: Floats) -> list[str]:
     """Return the series without which the others fit (κ of at most 1), by name."""
     if len(features.names) < 2:
         return []

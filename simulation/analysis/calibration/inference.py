@@ -43,7 +43,7 @@ LEAST_R2 = 0.05
 
 
 @dataclass(frozen=True)
-class Design:
+class RunDesign:
     """Runs at points of the cube.
 
     Attributes:
@@ -58,9 +58,9 @@ class Design:
     weight: Floats
     prior: NDArray[np.bool_]
 
-    def some(self, chosen: NDArray[np.bool_]) -> Design:
+    def some(self, chosen: NDArray[np.bool_]) -> RunDesign:
         """Return some of the runs."""
-        return Design(
+        return RunDesign(
             self.theta[chosen], self.features[chosen], self.weight[chosen], self.prior[chosen]
         )
 
@@ -114,7 +114,7 @@ def _raw_sd(spread: Ridge, theta: Floats) -> Floats:
     return np.asarray(np.exp(np.clip(spread(theta), -20.0, 2.0) / 2.0))
 
 
-def fit_all(design: Design) -> Fitted:
+def fit_all(design: RunDesign) -> Fitted:
     """Fit summaries, emulator, spread and cut to a design."""
     theta, prior = design.theta, design.prior
     expected = cross_fitted(design.features, theta)
@@ -251,7 +251,7 @@ def posterior(
 
 
 def regression_abc(
-    design: Design, fitted: Fitted, summaries: Floats, share: float = 0.2
+    design: RunDesign, fitted: Fitted, summaries: Floats, share: float = 0.2
 ) -> tuple[Floats, Floats]:
     """Return parameters and weights by regression-adjusted ABC from the same runs.
 

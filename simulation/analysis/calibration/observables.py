@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.calibration.features import Features
-from simulation.analysis.calibration.inference import LEAST_R2, Design
+from simulation.analysis.calibration.inference import LEAST_R2, RunDesign
 from simulation.analysis.calibration.summaries import cross_fitted, cubic_terms, explained
 
 Floats = NDArray[np.float64]
@@ -17,7 +17,7 @@ LEAST_GAIN = 0.2
 """Share of what is unexplained of a parameter that a further series must explain to be named."""
 
 
-def useless(design: Design, features: Features) -> list[str]:
+def useless(design: RunDesign, features: Features) -> list[str]:
     """Return the series that no parameter moves: none explains 5 % of any of their features."""
     r2 = explained(cross_fitted(cubic_terms(design.theta), design.features), design.features)
     return [name for at, name in enumerate(features.names)
@@ -25,7 +25,7 @@ def useless(design: Design, features: Features) -> list[str]:
 
 
 def would_tell(
-    design: Design, candidates: Mapping[str, Floats], parameter: int, r2: float
+    design: RunDesign, candidates: Mapping[str, Floats], parameter: int, r2: float
 ) -> tuple[str, float] | None:
     """Return the further series that would tell most of a parameter, and R² with it.
 

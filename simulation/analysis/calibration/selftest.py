@@ -19,8 +19,8 @@ from simulation.analysis.calibration.inference import (
     GRID,
     LEAST_R2,
     Cloud,
-    Design,
     Fitted,
+    RunDesign,
     fit_all,
     posterior,
     prior_points,
@@ -94,7 +94,7 @@ def learning(width: float, r2: float) -> Learning:
     return Learning.LEARNED if width < LEARNED else Learning.NARROWED
 
 
-def self_test(design: Design, fitted: Fitted) -> Truths:
+def self_test(design: RunDesign, fitted: Fitted) -> Truths:
     """Return what is found of every run of a design, by fits that have not seen it."""
     n, p = design.theta.shape
     low, high, rank = (np.empty((n, p)) for _ in range(3))

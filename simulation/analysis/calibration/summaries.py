@@ -98,7 +98,7 @@ def cross_fitted(features: Floats, targets: Floats) -> Floats:
 
 
 def explained(found: Floats, targets: Floats) -> Floats:
-    """Return the out-of-sample R² of each target, shape ``(n_targets,)``."""
+    """Return the out-of-sample R² of each target, shape ``(n_targets,)``; 0 where none varies."""
     left = ((targets - found) ** 2).sum(axis=0)
     total = ((targets - targets.mean(axis=0)) ** 2).sum(axis=0)
-    return np.asarray(1.0 - left / total)
+    return np.asarray(np.where(total > 1e-12, 1.0 - left / np.maximum(total, 1e-12), 0.0))

@@ -26,8 +26,8 @@ from simulation.analysis.calibration.features import Features
 from simulation.analysis.calibration.inference import (
     GRID,
     Cloud,
-    Design,
     Fitted,
+    RunDesign,
     draws,
     fit_all,
     posterior,
@@ -47,6 +47,7 @@ from simulation.analysis.calibration.selftest import (
 from simulation.experiment.posterior import POSTERIOR, write_posterior
 from simulation.store.files import write_text
 from simulation.store.plain import plain
+from simulation.store.tables import write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,7 @@ N_DRAWS = 1024
 class Inference:
     """A design, what is fitted to it, and the posterior of the data."""
 
-    design: Design
+    design: RunDesign
     features: Features
     observed: Floats
     fitted: Fitted
@@ -90,7 +91,7 @@ class Inference:
         return np.asarray(self.fitted.summarise(self.observed[None])[0])
 
 
-def design_of(study: Calibration, runs: Runs) -> tuple[Design, Features, Floats]:
+def design_of(study: Calibration, runs: Runs) -> tuple[RunDesign, Features, Floats]:
     """Return the design of the first two waves, its features, and those of the data."""
     used = study.data.without_last(study.effort.hold_out)
     features = Features.of(used.names, used.values)
@@ -99,17 +100,17 @@ def design_of(study: Calibration, runs: Runs) -> tuple[Design, Features, Floats]
     found = features(values)
     first = runs.wave[at] == 1
     theta = runs.theta[at]
-    design = Design(theta, found, np.ones(len(theta)), first)
+    design = RunDesign(theta, found, np.ones(len(theta)), first)
     observed = features(used.values[None])[0]
     if first.all():
         return design, features, observed
     inside, volume = _left_by_first(design, features, observed)
     n1, n2 = int(first.sum()), int((~first).sum())
     density = (n1 + n2 * inside(theta) / volume) / (n1 + n2)
-    return Design(theta, found, 1.0 / density, first), features, observed
+    return RunDesign(theta, found, 1.0 / density, first), features, observed
 
 
-def _left_by_first(design: Design, features: Features, observed: Floats) -> tuple[Any, float]:
+def _left_by_first(design: RunDesign, features: Features, observed: Floats) -> tuple[Any, float]:
     """Return whether points are not ruled out by the first wave, and the share that is not."""
     fitted = fit_all(design.some(design.prior))
     summaries = fitted.summarise(observed[None])[0]
@@ -175,12 +176,12 @@ def write_learned(folder: Path, study: Calibration) -> None:
     }
     text = json.dumps(plain(told), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / LEARNED, text + "\n")
-    _truth_table(study, truths).to_parquet(folder / "selftest.parquet")
-    predicted.to_parquet(folder / PREDICTED)
+    write_frame(folder / "selftest.parquet", _truth_table(study, truths))
+    write_frame(folder / PREDICTED, predicted)
     if found.shown:
         cube = draws(found.cloud, found.weights, N_DRAWS)
         cells = [study.point(row.tolist()).cells for row in cube]
-        write_posterior(folder / POSTERIOR, pd.DataFrame(cells), study.scenario, study.name)
+        write_posterior(folder / POSTERIOR, pd.DataFrame(cells))
     else:
         (folder / POSTERIOR).unlink(missing_ok=True)
 

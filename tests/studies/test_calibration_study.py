@@ -1,0 +1,73 @@
+"""A small calibration from end to end: run, resumed, grown, and taken by others."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from simulation import InputError, calibrate, load_scenario, open_result
+from simulation.execution import Unwatched, executor
+from simulation.experiment.posterior import read_posterior
+from simulation.simulate import simulate
+from simulation.studies.calibration.plan import Effort, calibration_of
+from simulation.studies.study import carry_out
+
+FEW = {"population.people": 60, "run.months": 8, "run.warm_up": 0}
+PARAMETERS = ("reach.most=0.05..0.6", "journey.problem_rate")
+EFFORT = Effort(runs=48, more=8, draws=8, hold_out=2)
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("base", FEW)
+
+
+@pytest.fixture(scope="module")
+def data(scenario, tmp_path_factory):
+    """Eight months of a market whose parameters are known."""
+    run = simulate(scenario.replace({"reach.most": 0.3}), 77)
+    wanted = [("customers", "focal"), ("aware", "focal"), ("receipts", "focal")]
+    columns = {f"{m}:{of}": run.values[:, run.labels.index((m, of))] for m, of in wanted}
+    file = tmp_path_factory.mktemp("data") / "months.csv"
+    pd.DataFrame({"month": range(1, 9), **columns}).to_csv(file, index=False)
+    return file
+
+
+@pytest.fixture(scope="module")
+def folder(scenario, data, tmp_path_factory):
+    study = calibration_of("base", scenario, data, PARAMETERS, effort=EFFORT)
+    place = tmp_path_factory.mktemp("out") / "calibration"
+    carry_out(study, place, executor(0), Unwatched())
+    return place
+
+
+def test_a_calibration_leaves_ranges_a_posterior_and_its_own_test(folder, scenario):
+    result = open_result(folder)
+    table = result.parameters
+    assert list(table["parameter"]) == ["reach.most", "journey.problem_rate"]
+    assert (table["low"] < table["high"]).all()
+    assert set(result.predicted["held_out"]) == {True, False}
+    found = json.loads((folder / "calibration.json").read_text())
+    assert found["design"]["waves"] == [48, 8, 8]
+    draws = read_posterior(folder, scenario).settings(5)
+    assert all(0.05 <= one["reach.most"] <= 0.6 for one in draws)
+    assert len(result.report().answer) >= 2
+
+
+def test_it_resumes_and_grows_with_the_runs_that_are_there(folder, scenario, data):
+    again = calibration_of("base", scenario, data, PARAMETERS, effort=EFFORT)
+    assert carry_out(again, folder, executor(0), Unwatched()).runs.reused == 64
+    more = calibration_of("base", scenario, data, PARAMETERS,
+                          effort=Effort(runs=52, more=8, draws=8, hold_out=2))  # fmt: skip
+    assert carry_out(more, folder, executor(0), Unwatched()).runs.reused >= 56
+
+
+def test_what_is_wrong_is_said_before_anything_runs(scenario, data):
+    with pytest.raises(InputError, match="is not a parameter"):
+        calibration_of("base", scenario, data, ("reach.moist",))
+    with pytest.raises(InputError, match="leaves 3 months to learn from; 6 are needed"):
+        calibrate(scenario, data, effort=Effort(hold_out=5))
+    with pytest.raises(InputError, match="ends are not in order"):
+        calibration_of("base", scenario, data, ("reach.most=0.5..0.1",))
