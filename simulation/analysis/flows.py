@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.analysis.interval import Floats, t_interval
 from simulation.scenario.words import FlowKind
@@ -70,9 +71,38 @@ def asset(deliverable: str, kind: str) -> Asset | None:
 def merge_functions(ledger: pd.DataFrame) -> pd.DataFrame:
     """Return the ledger of whole companies: what ``focal:innovation`` gives, ``focal`` gives."""
     return ledger.assign(
-        giver=ledger["giver"].astype(str).str.split(":").str[0],
-        receiver=ledger["receiver"].astype(str).str.split(":").str[0],
-    )
+        **{end: renamed(ledger[end], lambda name: name.partition(":")[0])
+           for end in ("giver", "receiver")}
+    )  # fmt: skip
+
+
+def renamed(column: pd.Series[Any], name: Callable[[str], str]) -> pd.Series[Any]:
+    """Return a column of names as a categorical of other names, which may coincide.
+
+    Names are few and rows are many: each name is changed once, not each row.
+    """
+    import pandas as pd
+
+    words = column.astype("category").cat
+    names = [name(str(old)) for old in words.categories]
+    kept = list(dict.fromkeys(names))
+    codes = np.append(np.array([kept.index(new) for new in names], dtype=np.int64), -1)
+    found = pd.Categorical.from_codes(codes[words.codes.to_numpy()], pd.Index(kept, dtype=object))
+    return pd.Series(found, index=column.index, name=column.name)
+
+
+def present(column: pd.Series[Any]) -> list[str]:
+    """Return the names that a column has, in their order in the alphabet."""
+    words = column.astype("category").cat
+    return sorted(str(words.categories[code]) for code in np.unique(words.codes) if code >= 0)
+
+
+def places_in(column: pd.Series[Any], names: Sequence[str]) -> NDArray[np.intp]:
+    """Return the place of each row's name among some names, all of which it has, ``(n_rows,)``."""
+    words = column.astype("category").cat
+    place = {name: at for at, name in enumerate(names)}
+    codes = np.array([place.get(str(name), -1) for name in words.categories], dtype=np.intp)
+    return codes[words.codes.to_numpy()] if len(codes) else np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -108,19 +138,19 @@ def exchanges(
     Raises:
         ValueError: Amounts are to be added whose units differ.
     """
-    roles = sorted({*ledger["giver"].astype(str), *ledger["receiver"].astype(str)})
+    roles = sorted({*present(ledger["giver"]), *present(ledger["receiver"])})
     axes = (
         tuple(sorted(int(run) for run in ledger["run"].unique())),
         tuple(sorted(int(month) for month in ledger["month"].unique())),
         tuple(roles),
     )
-    taken = ledger[ledger["kind"].astype(str).isin([kind.value for kind in kinds])]
+    taken = ledger[ledger["kind"].isin([kind.value for kind in kinds])]
     flows = np.zeros((len(axes[0]), len(axes[1]), len(roles), len(roles)))
     places = (
         np.searchsorted(axes[0], taken["run"].to_numpy()),
         np.searchsorted(axes[1], taken["month"].to_numpy()),
-        np.searchsorted(axes[2], taken["giver"].astype(str).to_numpy(dtype=str)),
-        np.searchsorted(axes[2], taken["receiver"].astype(str).to_numpy(dtype=str)),
+        places_in(taken["giver"], roles),
+        places_in(taken["receiver"], roles),
     )
     np.add.at(flows, places, _weights(taken, weigh, flows.shape[0] * flows.shape[1]))
     return Exchanges(*axes, flows)
@@ -131,13 +161,13 @@ def _weights(taken: pd.DataFrame, weigh: Weigh, n_months: int) -> Floats:
     if weigh is Weigh.COUNT:
         return (amounts > 0.0).astype(np.float64)
     if weigh is Weigh.AMOUNT:
-        units = sorted(set(taken["unit"].astype(str)))
+        units = present(taken["unit"])
         if len(units) > 1:
             raise ValueError(f"amounts to add must share a unit. Got {', '.join(units)}.")
         return amounts
-    named = taken["deliverable"].astype(str)
-    totals = taken["amount"].groupby(named.to_numpy()).transform("sum")
-    total = totals.to_numpy(dtype=np.float64) / n_months
+    names = present(taken["deliverable"])
+    place = places_in(taken["deliverable"], names)
+    total = np.bincount(place, amounts, minlength=len(names))[place] / n_months
     return np.asarray(np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0.0))
 
 
@@ -148,18 +178,29 @@ def flow_table(ledger: pd.DataFrame) -> pd.DataFrame:
         Columns giver, receiver, deliverable, kind, unit, amount (mean over months and runs), low,
         high (95 % t-interval over runs, alone), runs, months (share of months in which it flows).
     """
-    plain = ledger.assign(**{name: ledger[name].astype(str) for name in WHAT})
-    n_months = int(plain["month"].nunique())
+    n_months = int(ledger["month"].nunique())
+    plain = _summed(ledger.assign(flows=ledger["amount"] > 0.0), "run")
     totals = plain.pivot_table(
         index=list(WHAT), columns="run", values="amount", aggfunc="sum", fill_value=0.0
     )
     by_run = t_interval(totals.to_numpy(dtype=np.float64).T / n_months)
-    flowing = plain[plain["amount"] > 0.0].groupby(list(WHAT)).size()
-    often = flowing.reindex(totals.index, fill_value=0) / (n_months * by_run.n)
+    often = plain.groupby(list(WHAT))["flows"].sum() / (n_months * by_run.n)
     found = totals.index.to_frame(index=False)
     return found.assign(
-        amount=by_run.mean, low=by_run.low, high=by_run.high, runs=by_run.n, months=often.to_numpy()
-    )
+        amount=by_run.mean, low=by_run.low, high=by_run.high, runs=by_run.n,
+        months=often.reindex(totals.index).to_numpy(),
+    )  # fmt: skip
+
+
+def _summed(ledger: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return a ledger added up by flow and another column, its names as text.
+
+    Names stay categories until the rows are few.
+    """
+    whole = ledger.assign(**{name: ledger[name].astype("category") for name in WHAT})
+    columns = [name for name in ("amount", "flows") if name in whole]
+    found = whole.groupby([by, *WHAT], observed=True)[columns].sum().reset_index()
+    return found.assign(**{name: found[name].astype(str) for name in WHAT})
 
 
 def monthly_flows(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -169,6 +210,6 @@ def monthly_flows(ledger: pd.DataFrame) -> pd.DataFrame:
         Columns month, giver, receiver, deliverable, kind, unit, amount (mean over runs; a run in
         which it does not flow counts 0).
     """
-    plain = ledger.assign(**{name: ledger[name].astype(str) for name in WHAT})
-    found = plain.groupby(["month", *WHAT])["amount"].sum() / plain["run"].nunique()
+    plain = _summed(ledger, "month")
+    found = plain.groupby(["month", *WHAT])["amount"].sum() / ledger["run"].nunique()
     return found[found > 0.0].reset_index()

@@ -203,19 +203,19 @@ def retention_curve(records: pd.DataFrame, *, end: int, confidence: float = 0.95
         Columns age (months at which somebody left), kept, low, high.
     """
     import pandas as pd
-    from scipy.stats import CensoredData, ecdf
+    from scipy.special import ndtri
 
     start, stayed = _stays(records)
     gone = np.isfinite(stayed) & (start + stayed <= end)
-    data = CensoredData(uncensored=stayed[gone], right=(end - start)[~gone])
-    survival = ecdf(data).sf
-    left = np.isin(survival.quantiles, stayed[gone])
+    seen = np.where(gone, stayed, end - start)
+    ages, left = np.unique(seen[gone], return_counts=True)
+    at_risk = len(seen) - np.searchsorted(np.sort(seen), ages, side="left")
+    kept = np.cumprod(1.0 - left / at_risk) if len(ages) else np.ones(0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        bounds = survival.confidence_interval(confidence_level=confidence, method="log-log")
-    return pd.DataFrame({
-        "age": survival.quantiles[left], "kept": survival.probabilities[left],
-        "low": bounds.low.probabilities[left], "high": bounds.high.probabilities[left],
-    })  # fmt: skip
+        spread = np.sqrt(np.cumsum(left / (at_risk * (at_risk - left)))) / np.abs(np.log(kept))
+        middle, half = np.log(-np.log(kept)), ndtri((1.0 + confidence) / 2.0) * spread
+        low, high = np.exp(-np.exp(middle + half)), np.exp(-np.exp(middle - half))
+    return pd.DataFrame({"age": ages, "kept": kept, "low": low, "high": high})
 
 
 def stays(people: pd.DataFrame) -> pd.DataFrame:
@@ -246,14 +246,9 @@ def kept(people: pd.DataFrame) -> pd.DataFrame:
     Returns:
         Columns age (months), kept, low, high; from age 0, at which all are there.
     """
-    import warnings
-
     import pandas as pd
 
-    with warnings.catch_warnings():
-        # scipy warns where nobody, or everybody, has left: there the interval has no width.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        curve = retention_curve(stays(people), end=int(people["month"].max()))
+    curve = retention_curve(stays(people), end=int(people["month"].max()))
     first = pd.DataFrame({"age": [0.0], "kept": [1.0], "low": [1.0], "high": [1.0]})
     return pd.concat([first, curve], ignore_index=True)
 

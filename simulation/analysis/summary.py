@@ -9,7 +9,11 @@ ends are NaN and its sign is that of the number itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from simulation.analysis.interval import Estimate, estimate, t_table
 from simulation.scenario.words import Better
@@ -39,11 +43,39 @@ def less_is_better(series: pd.DataFrame, metric: str) -> bool:
 
 def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFrame:
     """Return the rows of a metric, of one owner (``""`` is the whole) or of all (None)."""
-    wanted = series["metric"] == metric
-    if of is not None:
-        wanted &= series["of"] == of
-    found: pd.DataFrame = series[wanted]
+    own = _of_metric(series, metric)
+    found: pd.DataFrame = own if of is None else own[own["of"] == of]
     return found
+
+
+LARGE = 50_000
+"""Rows from which on the places of each metric's rows are looked up once for all."""
+
+_PLACES: dict[int, tuple[weakref.ref[Any], dict[str, NDArray[np.intp]]]] = {}
+"""Places of rows by metric, by the identity of the frame; gone with the frame."""
+
+
+def _of_metric(series: pd.DataFrame, metric: str) -> pd.DataFrame:
+    if len(series) < LARGE:
+        found: pd.DataFrame = series[series["metric"] == metric]
+        return found
+    places = _places(series).get(metric, np.zeros(0, dtype=np.intp))
+    return series.take(places)
+
+
+def _places(series: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
+    """Return where the rows of each metric are; frames of results are never changed in place."""
+    key = id(series)
+    known = _PLACES.get(key)
+    if known is not None and known[0]() is series:
+        return known[1]
+    words = series["metric"].astype("category").cat
+    codes = words.codes.to_numpy()
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(len(words.categories) + 1))
+    places = {str(name): order[ends[at] : ends[at + 1]] for at, name in enumerate(words.categories)}
+    _PLACES[key] = weakref.ref(series, lambda _: _PLACES.pop(key, None)), places
+    return places
 
 
 def _level(values: Iterable[float], unit: str) -> Estimate:

@@ -158,8 +158,9 @@ class Market:
     def of(cls, series: pd.DataFrame) -> Market:
         """Return the market of some series."""
         plain = series[["run", "month", "metric", "of", "value"]]
+        plain = plain[plain["metric"].isin(METRICS)]
         plain = plain.assign(metric=plain["metric"].astype(str), of=plain["of"].astype(str))
-        return cls(plain[plain["month"] > months(plain) - WINDOW], plain)
+        return cls(plain[plain["month"] > months(series) - WINDOW], plain)
 
     def rows(self, metric: str, of: str | None = None, *, ever: bool = False) -> pd.DataFrame:
         """Return the rows of a metric, of one owner or of all."""

@@ -164,7 +164,8 @@ def roles(ledger: pd.DataFrame, weigh: Weigh = Weigh.SHARE) -> pd.DataFrame:
 
 
 def _different(ledger: pd.DataFrame, side: str) -> pd.Series[int]:
-    return ledger["deliverable"].astype(str).groupby(ledger[side].astype(str)).nunique()
+    pairs = ledger[[side, "deliverable"]].drop_duplicates().astype(str)
+    return pairs.groupby(side)["deliverable"].nunique()
 
 
 def indicators(ledger: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,9 @@ state behind and needs no display.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
@@ -23,7 +25,36 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).with_name("house.mplstyle")
 WIDE = (6.6, 4.2)
-"""Inches. Narrow enough that the text can still be read on a phone."""
+"""Inches, for a page that is not a phone's."""
+
+PHONE = 4.1
+"""Inches across for a phone: there, text of 10 points is some 11 pixels high at 360 pixels."""
+
+_narrow: ContextVar[bool] = ContextVar("narrow", default=False)
+
+
+@contextmanager
+def page_width(*, narrow: bool) -> Iterator[None]:
+    """Draw figures for a phone, or for a wide page."""
+    token = _narrow.set(narrow)
+    try:
+        yield
+    finally:
+        _narrow.reset(token)
+
+
+def is_narrow() -> bool:
+    """Return whether figures are drawn for a phone."""
+    return _narrow.get()
+
+
+def sized(size: tuple[float, float]) -> tuple[float, float]:
+    """Return the size of a new sheet, in inches: on a phone narrower, and hardly lower."""
+    width, height = size
+    if not is_narrow() or width <= PHONE:
+        return size
+    return PHONE, height * (1.0 if height < width else (PHONE / width) ** 0.5)
+
 
 BAND = "band: 95 % t-interval of the mean over runs"
 WHISKER = "whisker: 95 % t-interval of the mean over runs"
@@ -88,7 +119,7 @@ def start(ax: Axes | None, size: tuple[float, float] = WIDE) -> Canvas:
         return Canvas(ax, own=False)
     from matplotlib.figure import Figure
 
-    sheet = Figure(figsize=size, layout="constrained")
+    sheet = Figure(figsize=sized(size), layout="constrained")
     return Canvas(sheet.add_subplot(), own=True)
 
 
@@ -99,11 +130,11 @@ def finish(
     sheet = canvas.sheet
     width = float(sheet.get_size_inches()[0])
     if canvas.own:
-        sheet.suptitle(fill(title, int(width * 11)), x=0.012, ha="left", va="top")
+        sheet.suptitle(fill(title, int(width * 9.8)), x=0.012, ha="left", va="top")
     else:
         canvas.ax.set_title(title)
     if canvas.own or setting.scenario:
-        words = fill(footer(table, setting, interval), int(width * 17.2))
+        words = fill(footer(table, setting, interval), int(width * (15.5 if is_narrow() else 17.2)))
         sheet.supxlabel(words, x=0.012, ha="left", fontsize=7.5, color=FAINT)
     return canvas.ax
 
@@ -288,15 +319,18 @@ __all__ = [
     "finish",
     "footer",
     "house",
+    "is_narrow",
     "label_ends",
     "legend_below",
     "line",
     "months_axis",
     "nothing",
     "order",
+    "page_width",
     "percent",
     "plain_number",
     "seeds_frame",
+    "sized",
     "spread_out",
     "start",
     "thousands",

@@ -116,3 +116,47 @@ def pale(colour: str, share: float = 0.8) -> str:
     """Return the colour mixed with white, for areas behind text."""
     mixed = (channel + (1 - channel) * share for channel in _channels(colour))
     return "#" + "".join(f"{round(channel * 255):02X}" for channel in mixed)
+
+
+DARK_PAPER, DARK_INK = "#14171C", "#E8EAEE"
+"""Background and text of a dark page."""
+
+
+def on_dark(colour: str) -> str:
+    """Return what ``#rrggbb`` on white becomes on a dark page: as light as it was dark.
+
+    Lightness is turned round in OKLab (Ottosson 2020), so that white is the dark page, ink is
+    light, hues stay, and what stood out still does.
+    """
+    light, green_red, blue_yellow = _oklab(colour)
+    darkest, lightest = _oklab(DARK_PAPER)[0], _oklab(DARK_INK)[0]
+    turned = darkest + (1.0 - light) * (lightest - darkest) / (1.0 - _oklab(INK)[0])
+    return _from_oklab(min(turned, 0.97), green_red, blue_yellow)
+
+
+def _oklab(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (_linear(channel) for channel in _channels(colour))
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    middle = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    return (
+        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+    )
+
+
+def _from_oklab(light: float, green_red: float, blue_yellow: float) -> str:
+    long = (light + 0.3963377774 * green_red + 0.2158037573 * blue_yellow) ** 3
+    middle = (light - 0.1055613458 * green_red - 0.0638541728 * blue_yellow) ** 3
+    short = (light - 0.0894841775 * green_red - 1.2914855480 * blue_yellow) ** 3
+    channels = (
+        4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
+    )
+    return "#" + "".join(f"{round(255 * _curved(min(max(c, 0.0), 1.0))):02x}" for c in channels)
+
+
+def _curved(channel: float) -> float:
+    return 12.92 * channel if channel <= 0.0031308 else 1.055 * channel ** (1 / 2.4) - 0.055

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import base64
 import html
+import io
+import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, InputError
 from simulation.report.words import listing
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Sheet
 
-INLINE_LIMIT = 150_000
-"""Bytes of SVG up to which a figure is embedded as such; larger ones are embedded as PNG."""
+Drawings = Mapping[str, tuple[str, str]]
+"""By the name of the figure, its SVG as drawn for a wide page and for a phone."""
+
+FEW = 6
+"""Up to so many figures are drawn by one process."""
+
+PATIENCE = 120.0
+"""Seconds after which the second process is given up, and its figures are drawn by the first."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,10 @@ class Figure:
     title: str
     finding: str
     draw: Callable[[], Axes]
+    chapter: str = ""
+    """The chapter of a report that it stands in (see ``page.CHAPTERS``)."""
+    data: Callable[[], pd.DataFrame] | None = None
+    """Gives the numbers behind it."""
 
     @property
     def alt(self) -> str:
@@ -99,27 +112,122 @@ def save(
     return written
 
 
-def embed(figure: Figure, folder: Path) -> str:
-    """Return a saved figure as markup: its SVG where that is small enough, else its PNG."""
-    svg = (folder / f"{figure.name}.svg").read_text(encoding="utf-8")
-    if len(svg.encode()) <= INLINE_LIMIT:
-        return _inline(svg, figure)
-    png = base64.b64encode((folder / f"{figure.name}.png").read_bytes()).decode()
-    return f'<img src="data:image/png;base64,{png}" alt="{html.escape(figure.alt)}">'
+def draw_all(figures: Sequence[Figure]) -> dict[str, tuple[str, str]]:
+    """Return the SVG of each figure for a wide page and for a phone, drawn by two processes.
 
-
-def _inline(svg: str, figure: Figure) -> str:
-    """Return an SVG file as part of a page: ids of its own, a name for screen readers.
-
-    Figures repeat each other's ids and style rules; here each keeps to itself.
+    The second process is a copy of the first, so that no table has to be sent; where there can be
+    none, or it fails, the first draws everything.
     """
+    mine, others = list(figures[::2]), list(figures[1::2])
+    drawn: dict[str, tuple[str, str]] = {}
+    if len(figures) > FEW and (os.cpu_count() or 1) > 1 and sys.platform == "linux":
+        _prepare()
+        drawn = _beside(others, lambda: _draw(mine))
+    return drawn | _draw([figure for figure in figures if figure.name not in drawn])
+
+
+def _prepare() -> None:
+    """Load what drawing needs, once for both processes."""
+    import matplotlib.backends.backend_agg
+    import matplotlib.backends.backend_svg  # noqa: F401
+
+
+def _beside(
+    others: list[Figure], meanwhile: Callable[[], dict[str, tuple[str, str]]]
+) -> dict[str, tuple[str, str]]:
+    """Draw some figures in a copy of this process while it does something else."""
+    import multiprocessing
+    import warnings
+
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    child = context.Process(target=_send, args=(there, others))
+    try:
+        with warnings.catch_warnings():
+            # The copy draws and exits; it takes none of the locks that other threads may hold.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child.start()
+    except (OSError, AssertionError):  # no more processes, or a daemon that may have no children
+        return meanwhile()
+    there.close()
+    drawn = meanwhile()
+    try:
+        if here.poll(PATIENCE):
+            drawn |= here.recv()
+    except EOFError:
+        pass  # it failed: its figures are drawn again, and the error is raised here
+    child.kill()
+    child.join()
+    return drawn
+
+
+def _send(there: Any, figures: list[Figure]) -> None:
+    there.send(_draw(figures))
+    there.close()
+
+
+def _draw(figures: Sequence[Figure]) -> dict[str, tuple[str, str]]:
+    return {figure.name: (as_svg(figure), as_svg(figure, narrow=True)) for figure in figures}
+
+
+def as_svg(figure: Figure, *, narrow: bool = False) -> str:
+    """Draw a figure as SVG, for a wide page or for a phone."""
+    import matplotlib.style
+
+    from simulation.report.canvas import STYLE, page_width
+
+    with matplotlib.style.context(str(STYLE)), page_width(narrow=narrow):
+        text = io.StringIO()
+        figure.sheet().savefig(text, format="svg", metadata=_NO_DATE["svg"])
+    return text.getvalue()
+
+
+def embed(figure: Figure, drawn: tuple[str, str]) -> str:
+    """Return a figure as markup: for wide pages, and hidden there, for phones."""
+    wide, narrow = drawn
+    return (
+        f'<div class="sheet wide-only">{_inline(wide, figure, "w")}</div>'
+        f'<div class="sheet phone-only">{_inline(narrow, figure, "n")}</div>'
+    )
+
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
+
+
+def _inline(svg: str, figure: Figure, mark: str) -> str:
+    """Return an SVG file as part of a page: ids of its own, a name, colours that can turn dark.
+
+    Figures repeat each other's ids and style rules; here each keeps to itself. Colours are
+    variables, which a dark page gives other values (see ``dark_rules``).
+    """
+    own = f"{figure.name}-{mark}"
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = re.sub(r'\bid="', f'id="{figure.name}-', body)
-    body = re.sub(r'href="#', f'href="#{figure.name}-', body)
-    body = re.sub(r"url\(#", f"url(#{figure.name}-", body)
-    body = body.replace("*{", f"#{figure.name}-svg *{{")
+    body = re.sub(r'\bid="', f'id="{own}-', body)
+    body = re.sub(r'href="#', f'href="#{own}-', body)
+    body = re.sub(r"url\(#", f"url(#{own}-", body)
+    body = body.replace("*{", f"#{own}-svg *{{")
+    body = re.sub(r'style="[^"]*"', lambda found: _variables(found.group()), body)
+    body = body.replace("<text ", '<text fill="currentColor" ')
     head, rest = body.split(">", 1)
     head = re.sub(r'\s(width|height)="[^"]*"', "", head)
     alt = html.escape(figure.alt)
-    return f'{head} id="{figure.name}-svg" role="img" aria-label="{alt}">{rest}'
+    return f'{head} id="{own}-svg" role="img" aria-label="{alt}">{rest}'
+
+
+def _variables(style: str) -> str:
+    return _COLOUR.sub(lambda found: f"var(--c{found.group()[1:].lower()}, {found.group()})", style)
+
+
+def dark_rules(drawings: Drawings) -> str:
+    """Return CSS declarations that give every colour of some figures its value on a dark page."""
+    from simulation.report.colours import on_dark
+
+    used = {
+        colour.lower()
+        for drawn in drawings.values()
+        for svg in drawn
+        for style in re.findall(r'style="[^"]*"', svg)
+        for colour in _COLOUR.findall(style)
+    }
+    return " ".join(f"--c{colour[1:]}: {on_dark(colour)};" for colour in sorted(used))

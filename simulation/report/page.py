@@ -14,13 +14,27 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.interval import Estimate, Sign
 from simulation.report.assumptions import Assumptions
-from simulation.report.figure import Figure, embed, save
+from simulation.report.figure import Drawings, Figure, dark_rules, draw_all, embed
 from simulation.report.table import Table
 from simulation.report.templating import environment
-from simulation.report.words import signed, span
+from simulation.report.words import count, signed, span
 
 if TYPE_CHECKING:
     from rich.console import Group
+
+CHAPTERS: Mapping[str, str] = {
+    "value": "Value, and who has it",
+    "why": "Why: where the difference comes from",
+    "customers": "Customers and their journey",
+    "service": "Service",
+    "companies": "Companies and their network",
+    "people": "People",
+    "details": "Figures and tables",
+}
+"""The chapters that figures and tables can stand in, in their order; "details" has all others."""
+
+DATA_LIMIT = 60_000
+"""Bytes of a figure's numbers up to which the page holds them; of others it links the file."""
 
 GAINED: Mapping[Sign, str] = {
     Sign.GAIN: "▲ gained", Sign.LOSS: "▼ lost", Sign.OPEN: "◆ open",
@@ -58,6 +72,27 @@ class Chapter:
     title: str
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A folded part of the page: figures, tables, and lines beneath them."""
+
+    name: str
+    title: str
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def contents(self) -> str:
+        """What it holds, in words."""
+        counts = [
+            count(len(found), noun)
+            for found, noun in ((self.figures, "figure"), (self.tables, "table"))
+            if found
+        ]
+        return ", ".join(counts)
 
 
 @dataclass(frozen=True)
@@ -122,20 +157,50 @@ class Report:
     failures: Sequence[Failure] = ()
     attachments: Mapping[str, str] = field(default_factory=dict)
     """Text files written beside the figures, by name."""
+    lead: str = ""
+    """The name of the figure that carries the answer; the first one if not given."""
+    for_whom: Sequence[str] = ()
+    """What it means for the one who decides, and who loses: lines beneath the answer."""
 
-    def html(self, pictures: Path) -> str:
-        """Return the report as one self-contained page.
+    @property
+    def lead_figure(self) -> Figure | None:
+        """The figure at the top."""
+        named = [figure for figure in self.figures if figure.name == self.lead]
+        return next(iter([*named, *self.figures]), None)
 
-        Args:
-            pictures: the folder into which the figures were saved.
-        """
+    @property
+    def parts(self) -> list[Part]:
+        """The chapters that have something, in their order: what was asked for first."""
+        found = [Part(one.name, one.title, (), one.tables, one.notes) for one in self.chapters
+                 if one.name != MARKET]  # fmt: skip
+        for name, title in CHAPTERS.items():
+            figures = tuple(f for f in self.figures
+                            if _chapter(f) == name and f is not self.lead_figure)  # fmt: skip
+            tables = tuple(table for table in self.tables if _chapter(table) == name)
+            if figures or tables:
+                found.append(Part(name, title, figures, tables))
+        return found + [Part(one.name, one.title, (), one.tables, one.notes)
+                        for one in self.chapters if one.name == MARKET]  # fmt: skip
+
+    def html(self, drawings: Drawings) -> str:
+        """Return the report as one self-contained page, given its figures as they were drawn."""
+        return self._page("report.html.j2", drawings)
+
+    def summary(self, drawings: Drawings) -> str:
+        """Return the answer, its figure and how sure it is as a page that prints on one sheet."""
+        lead = self.lead_figure
+        return self._page("summary.html.j2", {lead.name: drawings[lead.name]} if lead else {})
+
+    def _page(self, name: str, drawings: Drawings) -> str:
         from markupsafe import Markup
 
         def picture(figure: Figure) -> Markup:
-            return Markup(embed(figure, pictures))  # noqa: S704  escaped there
+            return Markup(embed(figure, drawings[figure.name]))  # noqa: S704  escaped there
 
-        template = environment().get_template("report.html.j2")
-        return template.render(report=self, picture=picture)
+        template = environment().get_template(name)
+        return template.render(
+            report=self, picture=picture, data=_data_link, dark=dark_rules(drawings)
+        )
 
     def markdown(self) -> str:
         """Return the report as Markdown, beside whose file the figures lie in ``figures``."""
@@ -154,10 +219,43 @@ class Report:
     def write(self, folder: Path) -> Path:
         """Write figures, ``report.html`` and ``report.md`` into the folder; return the HTML."""
         pictures = folder / "figures"
-        save(self.figures, pictures)
+        pictures.mkdir(parents=True, exist_ok=True)
+        drawings = draw_all(self.figures)
+        for name, (svg, _) in drawings.items():
+            (pictures / f"{name}.svg").write_text(svg, encoding="utf-8")
+        for figure in self.figures:
+            if figure.data is not None:
+                figure.data().to_csv(pictures / f"{figure.name}.csv", index=False)
         for name, text in self.attachments.items():
             (pictures / name).write_text(text, encoding="utf-8")
         page = folder / "report.html"
-        page.write_text(self.html(pictures), encoding="utf-8")
+        page.write_text(self.html(drawings), encoding="utf-8")
         (folder / "report.md").write_text(self.markdown(), encoding="utf-8")
         return page
+
+    def write_summary(self, folder: Path) -> Path:
+        """Write ``summary.html`` into the folder and return it."""
+        lead = self.lead_figure
+        page = folder / "summary.html"
+        page.write_text(self.summary(draw_all([lead] if lead else [])), encoding="utf-8")
+        return page
+
+
+MARKET = "market"
+"""The chapter that holds published figures against a result's; it follows the others."""
+
+
+def _chapter(thing: Figure | Table) -> str:
+    return thing.chapter if thing.chapter in CHAPTERS else "details"
+
+
+def _data_link(figure: Figure) -> str:
+    """Return where the numbers behind a figure are: in the page itself if they are few."""
+    from urllib.parse import quote
+
+    if figure.data is None:
+        return ""
+    text = figure.data().to_csv(index=False, float_format="%.6g")
+    if len(text) > DATA_LIMIT:
+        return f"figures/{quote(figure.name)}.csv"
+    return "data:text/csv;charset=utf-8," + quote(text)

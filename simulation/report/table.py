@@ -22,6 +22,8 @@ class Table:
     """How many columns from the left are names; the others are numbers, set right."""
     is_open: bool = False
     """Whether a page shows it at once, rather than folded under its short title."""
+    chapter: str = ""
+    """The chapter of a report that it stands in (see ``page.CHAPTERS``)."""
 
     @property
     def short_title(self) -> str:

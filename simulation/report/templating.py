@@ -7,6 +7,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from simulation.report.glossary import GLOSSARY
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -25,7 +27,39 @@ def environment() -> Environment:
     )
     made.filters["md"] = markdown
     made.filters["breaks"] = breaks
+    made.filters["terms"] = terms
+    made.globals["glossary"] = GLOSSARY
+    made.globals["term_id"] = term_id
     return made
+
+
+def terms(text: object) -> str:
+    """Return text, escaped, whose terms of the glossary open their explanation on a tap."""
+    from markupsafe import Markup, escape
+
+    met: set[str] = set()
+
+    def marked(found: re.Match[str]) -> str:
+        term = _TERM_OF[found.group().lower()]
+        if term in met:
+            return found.group()
+        met.add(term)
+        target = term_id(term)
+        return f'<button class="term" popovertarget="{target}">{found.group()}</button>'
+
+    return Markup(_TERMS.sub(marked, str(escape(text))))  # noqa: S704  escaped above
+
+
+def term_id(term: str) -> str:
+    """Return the id of a term's explanation in a page."""
+    return "term-" + re.sub(r"[^a-z0-9]+", "-", term.lower())
+
+
+_TERM_OF = {form: term for term in GLOSSARY for form in (term.lower(), f"{term.lower()}s")}
+_TERMS = re.compile(
+    r"\b(" + "|".join(re.escape(t) for t in sorted(_TERM_OF, key=len, reverse=True)) + r")\b",
+    re.IGNORECASE,
+)
 
 
 def breaks(path: object) -> str:

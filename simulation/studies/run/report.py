@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, isfinite
 
 from simulation.analysis.gains import gains
@@ -50,9 +51,25 @@ def tables_of(tables: Tables) -> list[Table]:
     """Return the tables: outcomes, the customer's view, the value network."""
     ledger = tables.ledger
     flows = not ledger.empty and bool((ledger["amount"] > 0).any())
-    found = [*outcome_tables(tables), *customer_tables(tables)]
-    found += ledger_tables(ledger) if flows else []
-    return [table for table in found if table.rows]
+    found = [(_CHAPTERS.get(table.short_title.split(" by ")[0], chapter), table)
+             for chapter, some in (
+                 ("value", outcome_tables(tables)),
+                 ("customers", customer_tables(tables)),
+                 ("companies", ledger_tables(ledger) if flows else []),
+             )
+             for table in some]  # fmt: skip
+    return [replace(table, chapter=chapter) for chapter, table in found if table.rows]
+
+
+_CHAPTERS = {
+    "Service desks": "service",
+    "Lean": "service",
+    "Slack": "service",
+    "What reallocation would free": "service",
+    "Opportunity": "customers",
+    "Value network": "companies",
+}
+"""The chapter of tables that stand in another than those they are made with."""
 
 
 def facts(tables: Tables) -> list[str]:

@@ -10,6 +10,7 @@ from math import atan2, cos, hypot, pi, sin, sqrt
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from simulation.analysis.flows import renamed
 from simulation.analysis.summary import YEAR, recent
 from simulation.report import colours
 from simulation.report.canvas import MEAN, PLAIN, Setting, finish, house, nothing, start
@@ -56,12 +57,16 @@ def flows(ledger: pd.DataFrame, rivals: Sequence[str] = ()) -> pd.DataFrame:
     late: pd.DataFrame = ledger[ledger["month"] > int(ledger["month"].max()) - YEAR]
     runs = int(late["run"].nunique())
     n_months = int(late["month"].nunique())
-    late = late.assign(**{key: late[key].astype(str) for key in keys})
-    for end in ("giver", "receiver"):
-        owner = late[end].str.partition(":")[0]
-        late[end] = late[end].where(~owner.isin(list(rivals)), owner)
-    late = late[(late["giver"] != late["receiver"]) | ~late["giver"].isin(list(rivals))]
-    table = late.groupby(keys)["amount"].sum().reset_index()
+
+    def owner(name: str) -> str:
+        return name.partition(":")[0] if name.partition(":")[0] in rivals else name
+
+    late = late.assign(
+        giver=renamed(late["giver"], owner), receiver=renamed(late["receiver"], owner)
+    )
+    table = late.groupby(keys, observed=True)["amount"].sum().reset_index()
+    table = table.assign(**{key: table[key].astype(str) for key in keys})
+    table = table[(table["giver"] != table["receiver"]) | ~table["giver"].isin(list(rivals))]
     table = table[table["amount"] > 0]
     amount = table["amount"] / (runs * n_months)
     most = amount.groupby(table["unit"]).transform("max")

@@ -1,0 +1,44 @@
+"""The words of reports that are not everybody's, each explained in a sentence."""
+
+from __future__ import annotations
+
+GLOSSARY: dict[str, str] = {
+    "co-created value": "What all actors have together, less what the same people would have had "
+    "alone, by self-service.",
+    "surplus": "What remains to an actor: of a company what it earns less what it spends, of a "
+    "person what an offering is worth less its price and the hours it takes.",
+    "value in use": "Worth that arises where people use what a company provides.",
+    "co-production": "Worth that arises where staff or a partner take part.",
+    "customer to customer": "Worth that arises where customers help each other.",
+    "gross value": "What customers gain over doing it themselves, before price and effort.",
+    "self-service": "Doing without any provider; what everything else is held against.",
+    "slack": "Resources brought to a touchpoint that nobody used there.",
+    "touchpoint": "Any place where people deal with a company, a partner or each other.",
+    "adoption": "The share of all people who are customers of a company.",
+    "retention": "The share of renewals due that were not cancelled.",
+    "cohort": "People who first bought in the same year.",
+    "opportunity": "Importance of an outcome plus what satisfaction lacks of it (Ulwick): above 10 "
+    "people are badly served.",
+    "Shapley value": "A fair share of a joint result: the mean of what a part adds over all orders "
+    "in which parts could join.",
+    "dividend": "What some parts make together that none of them makes without the others.",
+    "grey area": "What innovation, marketing & sales and platform create only together.",
+    "HHI": "Herfindahl-Hirschman index: 1 where one has all, near 0 where many share.",
+    "Gini": "A measure of inequality: 0 where all have the same, 1 where one has all.",
+    "Lorenz": "A curve of how much of the whole the poorest share has.",
+    "CRM": "Customer relationship management: the company works on its customers.",
+    "CEM": "Customer experience management: the company works on what customers experience.",
+    "SCRM": "Social CRM: customers and others take part in the company's work.",
+    "reciprocity": "How far every deliverable is answered by another: 1 always, 0 never.",
+    "resilience": "How well the others reach each other when one role drops out: 1 fully.",
+    "agility": "How many of all possible ties are used: 1 where everyone deals with everyone.",
+    "brokerage": "How much others need a role as an intermediary.",
+    "confidence interval": "A range that covers the true mean in 95 of 100 such studies.",
+    "t-interval": "A range that covers the true mean in 95 of 100 such studies (Student).",
+    "seed": "The number that fixes all chance of a run: the same seed, the same chance.",
+    "paired": "Base and what-if run under the same chance, so that only what was changed differs.",
+    "occupancy": "The share of their paid time that staff are busy.",
+    "word of mouth": "What people say to each other about a company.",
+    "money bridge": "The way from the base's money to the what-if's, cause by cause.",
+}
+"""Terms in the singular; a plural s is recognised."""
