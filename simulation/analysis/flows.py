@@ -167,7 +167,8 @@ def _weights(taken: pd.DataFrame, weigh: Weigh, n_months: int) -> Floats:
         return amounts
     names = present(taken["deliverable"])
     place = places_in(taken["deliverable"], names)
-    total = np.bincount(place, amounts, minlength=len(names))[place] / n_months
+    totals = taken["amount"].groupby(place).transform("sum")
+    total = totals.to_numpy(dtype=np.float64) / n_months
     return np.asarray(np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0.0))
 
 

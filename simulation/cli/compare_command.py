@@ -104,6 +104,14 @@ def compare(
             "the base.",
         ),
     ] = False,
+    for_whom: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="WHOM",
+            help="Whose benefit decides: everyone, customers, a company, partner:NAME.",
+        ),
+    ] = None,
     months: MonthsOption = None,
     seed: SeedOption = None,
     settings: SetOption = None,
@@ -123,7 +131,7 @@ def compare(
     """
     changed = Changed(replicates, months, seed, tuple(settings or ()), model)
     habits = Habits(out, force, as_json, quiet, report, workers, shard=shard)
-    asked = tuple(outcomes or ()), margin, precision
+    asked = tuple(outcomes or ()), margin, precision, for_whom
     with reported(as_json=as_json):
         study = understand(
             [base, *(what_ifs or ())], tuple(written or ()), changed, asked, from_start=from_start
@@ -132,8 +140,8 @@ def compare(
     raise typer.Exit(code)
 
 
-Asked = tuple[tuple[str, ...], str | None, str | None]
-"""Outcomes, margin and precision, as they were typed."""
+Asked = tuple[tuple[str, ...], str | None, str | None, str | None]
+"""Outcomes, margin, precision and whose benefit decides, as they were typed."""
 
 
 def _job(study: Comparison, habits: Habits) -> Commission:
@@ -208,6 +216,7 @@ def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:
         outcomes=criteria.outcomes or held.criteria.outcomes,
         margin=criteria.margin or held.criteria.margin,
         precision=criteria.precision if fresh else held.criteria.precision,
+        for_whom=criteria.for_whom if asked[3] else held.criteria.for_whom,
     )
     pairs = paired(sides[0], sides[1:], seeds, changed.model or held.model)
     return comparison_of(pairs, criteria, None if fresh else held.question.looks)
@@ -217,7 +226,9 @@ def _criteria(changed: Changed, asked: Asked) -> Criteria:
     from simulation.studies.comparison.plan import Criteria
     from simulation.studies.comparison.precision import MOST_PAIRS
 
-    return Criteria(*asked, changed.replicates or MOST_PAIRS)
+    outcomes, margin, precision, for_whom = asked
+    most, whose = changed.replicates or MOST_PAIRS, for_whom or Criteria.for_whom
+    return Criteria(outcomes, margin, precision, most, whose)
 
 
 def _sides(sources: list[str], written: tuple[str, ...], changed: Changed) -> list[Side]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.console import answers, safe
-from simulation.cli.execute import Screen, counts_text, head_data, show_where, tail_data
+from simulation.cli.execute import Screen, counts_text, head_data, show_where, tail_data, units_data
 
 if TYPE_CHECKING:
     from simulation.studies.comparison.result import ComparisonResult
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 def _data(result: ComparisonResult, made: list[Path]) -> dict[str, Any]:
     """Return the comparison as plain data."""
     from simulation.studies.comparison.report import precisions
+    from simulation.studies.comparison.tables import read_compared
 
-    tables = result.tables
+    tables = read_compared(result.folder)  # in the model's units
     return {
         **head_data("compare", result.manifest, result.folder),
+        **units_data(result),
         "answer": result.answer,
         "comparisons": [_row_data(tables, row) for row in tables.rows],
         "people": [_group_data(group) for group in tables.groups],
@@ -55,6 +57,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
     """Print the answer, the tables, how sure it is, and where everything is."""
     from simulation.studies.comparison.answer import ranked
     from simulation.studies.comparison.report import precision_words, worth
+    from simulation.studies.comparison.why import decision_lines
 
     console, tables, manifest = answers(), result.tables, result.manifest
     console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
@@ -67,6 +70,9 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
     console.print()
     for number, text in enumerate(result.answer, 1):
         console.print(f"[bold]{number}[/bold] {safe(text)}")
+    best = ranked(tables)[0].what_if
+    for text in decision_lines(tables, best):
+        console.print(safe(text))
     for name in tables.question.what_ifs:
         console.print()
         console.print(_comparison_table(tables, name, console.width))
@@ -99,6 +105,9 @@ def _print_changes(tables: ComparedTables, name: str) -> None:
     answers().print(safe(f"{name}: {', '.join(told)}"))
 
 
+BROAD = 100_000
+"""Numbers from which on the means of both scenarios take too much room."""
+
 NARROW = 96
 """Columns below which tables leave the means of both scenarios, pairs and persons out."""
 
@@ -113,7 +122,8 @@ def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
         ("difference", lambda cells: cells.difference),
         (f"{100 * tables.question.confidence:.4g} % interval", lambda cells: cells.interval),
     ]
-    if width >= NARROW:
+    broad = any(abs(row.base_mean) >= BROAD for row in rows_of(tables, what_if))
+    if width >= NARROW and not broad:
         means = [(base, lambda cells: cells.base), (what_if, lambda cells: cells.what_if)]
         columns = [*means, *columns, ("better in", lambda cells: cells.wins)]
     title = (

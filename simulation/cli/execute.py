@@ -169,7 +169,11 @@ def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
     with stoppable():
         for job in jobs:
             try:
-                result, made = _do(job, habits, view)
+                result = _do(job, habits, view)
+                if not (habits.as_json or habits.quiet):
+                    # Before any figure is drawn; the paths are those that are about to be written.
+                    view.show(result, _to_come(result, habits))
+                made = _report(job, result, habits)
             except KeyboardInterrupt:
                 stop = _tell_interrupt(job, view)
                 if habits.as_json:
@@ -178,8 +182,6 @@ def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
             results.append(result)
             if habits.as_json:
                 told.append(view.data(result, made))
-            elif not habits.quiet:
-                view.show(result, made)
             if result.manifest.runs.failed:
                 _tell_failures(result, view)
     if habits.as_json:
@@ -214,8 +216,8 @@ def _do_shards(jobs: Sequence[Commission], habits: Habits, text: str) -> int:
     return 1 if failures else 0
 
 
-def _do(job: Commission, habits: Habits, view: Screen) -> tuple[Result, list[Path]]:
-    """Do the runs of a job, write its report, and return the result and the report's paths."""
+def _do(job: Commission, habits: Habits, view: Screen) -> Result:
+    """Do the runs of a job and return the result."""
     from simulation.cli.progress import watching
     from simulation.studies.result import open_result
     from simulation.studies.study import carry_out
@@ -230,7 +232,13 @@ def _do(job: Commission, habits: Habits, view: Screen) -> tuple[Result, list[Pat
     )
     result = open_result(job.folder)
     view.check(result)
-    return result, _report(job, result, habits)
+    return result
+
+
+def _to_come(result: Result, habits: Habits) -> list[Path]:
+    """Return the paths that a report will have."""
+    wanted = habits.report and result.manifest.runs.done > 0
+    return [result.folder / name for name in ("report.html", "figures")] if wanted else []
 
 
 def _report(job: Commission, result: Result, habits: Habits) -> list[Path]:
@@ -284,6 +292,13 @@ def head_data(command: str, manifest: Manifest, folder: Path) -> dict[str, Any]:
         "runs": asdict(manifest.runs),
         "elapsed_s": manifest.elapsed_s,
     }
+
+
+def units_data(result: Result) -> dict[str, Any]:
+    """Return by what numbers for programs, which stay in the model's units, are multiplied."""
+    units = result.shown_in
+    return {"units": {"currency": units.currency, "per_unit": units.per_unit,
+                      "per_person": units.per_person}}  # fmt: skip
 
 
 def tail_data(result: Result, made: Sequence[Path], *columns: str) -> dict[str, Any]:

@@ -41,6 +41,8 @@ class Format(StrEnum):
     """The value network, with its tidy tables."""
     RO_CRATE = "ro-crate"
     """Metadata as a research object (Process Run Crate)."""
+    LATEX = "latex"
+    """The tables of the report, one file each."""
 
 
 def register(app: typer.Typer) -> None:
@@ -54,12 +56,20 @@ def register(app: typer.Typer) -> None:
     app.command("pull")(pull)
 
 
-def report(*, result: ResultArgument, as_json: JsonOption = False) -> None:
+def report(
+    *,
+    result: ResultArgument,
+    summary: Annotated[
+        bool,
+        typer.Option("--summary", help="Write one page instead: answer, its figure, how sure."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Remake the report and figures of a result."""
     started = monotonic()
     with reported(as_json=as_json):
         found = _open(result)
-        made = make_report(found)
+        made = make_summary(found) if summary else make_report(found)
     if as_json:
         _print_json("report", found, started, report=[str(path) for path in made])
     else:
@@ -233,6 +243,15 @@ def make_report(result: Result) -> list[Path]:
     return [page, *([figures] if figures.is_dir() else [])]
 
 
+def make_summary(result: Result) -> list[Path]:
+    """Write the report of a result on one page, note its checksum, and return its path."""
+    from simulation.store import seal
+
+    page = result.report().write_summary(result.folder)
+    seal(result.folder, made_only=True)
+    return [page]
+
+
 def draw(result: Result, names: list[str] | None) -> list[Path]:
     """Draw figures of a result, note their checksums, and return their paths.
 
@@ -275,6 +294,30 @@ def export_network(result: Result, out: Path, *, force: bool) -> list[Path]:
     return list(files)
 
 
+def export_latex(result: Result, out: Path, *, force: bool) -> list[Path]:
+    """Export the tables of the report as LaTeX (booktabs), and return the paths of the files.
+
+    Raises:
+        ResultError: a file exists already.
+    """
+    from simulation.store.files import write_text
+
+    tables = [*(one for part in result.report().parts for one in part.tables)]
+    files = {out / f"{at:02}-{_slug(one.short_title)}.tex": one.latex()
+             for at, one in enumerate(tables, 1)}  # fmt: skip
+    _refuse_taken(list(files), force=force)
+    out.mkdir(parents=True, exist_ok=True)
+    for path, text in files.items():
+        write_text(path, text)
+    return list(files)
+
+
+def _slug(title: str) -> str:
+    import re
+
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40]
+
+
 def _refuse_taken(targets: list[Path], *, force: bool) -> None:
     taken = [path for path in targets if path.exists()]
     if taken and not force:
@@ -292,6 +335,8 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
         return export_network(result, out, force=force)
     if to is Format.RO_CRATE:
         return [_export_crate(result, out, force=force)]
+    if to is Format.LATEX:
+        return export_latex(result, out, force=force)
     from simulation.store.tables import write_frame
 
     names = [path.stem for path in sorted(result.folder.glob("*.parquet"))]

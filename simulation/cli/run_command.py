@@ -21,6 +21,7 @@ from simulation.cli.execute import (
     head_data,
     show_where,
     tail_data,
+    units_data,
 )
 from simulation.cli.faults import fault_text, reported
 from simulation.cli.options import (
@@ -182,6 +183,7 @@ def folder_of(source: str) -> Path | None:
 def _data(result: Result, made: list[Path]) -> dict[str, Any]:
     return {
         **head_data("run", result.manifest, result.folder),
+        **units_data(result),
         "outcomes": _outcomes(result),
         **tail_data(result, made),
     }
@@ -216,17 +218,20 @@ def _show(result: Result, made: list[Path]) -> None:
 def _table(result: Result) -> Any:
     from math import isnan
 
+    from simulation.analysis.outcome_table import outcome_table
+    from simulation.report.shown import units_note
     from simulation.report.table import Table
 
     rows, before = [], ""
-    outcomes: Iterable[Any] = result.outcomes.itertuples(index=False)
+    outcomes: Iterable[Any] = outcome_table(result.tables.series).itertuples(index=False)
     for row in outcomes:
         outcome = str(row.outcome)
         interval = "" if isnan(row.low) else f"{number(row.low)} … {number(row.high)}"
         name = outcome if outcome != before else ""
         rows.append((name, str(row.of), number(row.mean), interval, str(row.unit)))
         before = outcome
-    title = "Means of the last 12 months, with 95 % intervals over runs."
+    title = "Means of the last 12 months, with 95 % intervals over runs. "
+    title = (title + units_note(result.shown_in)).strip()
     heads = ("outcome", "of", "mean", "95 % interval", "unit")
     return Table(title, heads, tuple(rows), n_names=2).terminal(words=("unit",))
 

@@ -48,12 +48,17 @@ def is_narrow() -> bool:
     return _narrow.get()
 
 
-def sized(size: tuple[float, float]) -> tuple[float, float]:
-    """Return the size of a new sheet, in inches: on a phone narrower, and hardly lower."""
+def sized(size: tuple[float, float], least: float = PHONE) -> tuple[float, float]:
+    """Return the size of a new sheet, in inches: on a phone narrower, and hardly lower.
+
+    Args:
+        size: the size on a wide page.
+        least: the width below which the figure cannot be drawn.
+    """
     width, height = size
-    if not is_narrow() or width <= PHONE:
+    if not is_narrow() or width <= least:
         return size
-    return PHONE, height * (1.0 if height < width else (PHONE / width) ** 0.5)
+    return least, height * (1.0 if height < width else (least / width) ** 0.5)
 
 
 BAND = "band: 95 % t-interval of the mean over runs"
@@ -113,13 +118,13 @@ def house[**P](draw: Callable[P, Axes]) -> Callable[P, Axes]:
     return styled
 
 
-def start(ax: Axes | None, size: tuple[float, float] = WIDE) -> Canvas:
-    """Return a canvas on the given axes, or on a new figure of that size in inches."""
+def start(ax: Axes | None, size: tuple[float, float] = WIDE, *, least: float = PHONE) -> Canvas:
+    """Return a canvas on the given axes, or on a new figure of that size (see ``sized``)."""
     if ax is not None:
         return Canvas(ax, own=False)
     from matplotlib.figure import Figure
 
-    sheet = Figure(figsize=sized(size), layout="constrained")
+    sheet = Figure(figsize=sized(size, least), layout="constrained")
     return Canvas(sheet.add_subplot(), own=True)
 
 

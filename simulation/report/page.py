@@ -17,7 +17,7 @@ from simulation.report.assumptions import Assumptions
 from simulation.report.figure import Drawings, Figure, dark_rules, draw_all, embed
 from simulation.report.table import Table
 from simulation.report.templating import environment
-from simulation.report.words import count, signed, span
+from simulation.report.words import count, signed, span, unit_words
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -56,7 +56,13 @@ class Card:
     @classmethod
     def of(cls, name: str, told: Estimate, verdicts: Mapping[Sign, str] = GAINED) -> Card:
         """Return the card of an amount of money a month."""
-        return cls(name, signed(told.mean), "a month", span(told).strip("()"), verdicts[told.sign])
+        return cls(
+            name,
+            signed(told.mean),
+            unit_words(told.unit or "money/month"),
+            span(told).strip("()"),
+            verdicts[told.sign],
+        )
 
     @property
     def tone(self) -> str:

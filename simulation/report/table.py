@@ -47,6 +47,16 @@ class Table:
         """Return the table as Markdown."""
         return self._rendered("macros.md.j2")
 
+    def latex(self) -> str:
+        """Return the table as LaTeX, for the package booktabs."""
+        align = "".join("l" if at < self.n_names else "r" for at in range(len(self.columns)))
+        body = [" & ".join(map(_tex, row)) + r" \\" for row in self.rows]
+        return "\n".join([
+            r"\begin{table}", rf"\caption{{{_tex(self.title)}}}", rf"\begin{{tabular}}{{{align}}}",
+            r"\toprule", " & ".join(map(_tex, self.columns)) + r" \\", r"\midrule", *body,
+            r"\bottomrule", r"\end{tabular}", r"\end{table}", "",
+        ])  # fmt: skip
+
     def _rendered(self, template: str) -> str:
         from simulation.report.templating import environment
 
@@ -88,3 +98,15 @@ class Table:
         for row in self.rows:
             table.add_row(*(Text(cell, style=colours.get(cell, "")) for cell in row))
         return table
+
+
+_TEX = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "−": "$-$", "±": r"$\pm$", "→": r"$\to$", "\u00a0": "~", "…": r"\dots{}", "–": "--",
+}  # fmt: skip
+
+
+def _tex(text: str) -> str:
+    """Return text as LaTeX shows it."""
+    return "".join(_TEX.get(letter, letter) for letter in text)

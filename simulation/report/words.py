@@ -90,7 +90,25 @@ def percent(share: float) -> str:
 
 def unit_words(unit: str) -> str:
     """Return a unit as it follows a number in a sentence."""
-    return _UNIT_WORDS.get(unit, unit)
+    known = _UNIT_WORDS.get(unit)
+    if known is not None:
+        return known
+    return f"{unit.removesuffix('/month')} a month" if unit.endswith("/month") else unit
+
+
+def money_words(unit: str) -> str:
+    """Return what stands after an amount of money: "money units a month", "EUR a month"."""
+    return "money units a month" if unit in {"money/month", ""} else unit_words(unit)
+
+
+def is_money(unit: str) -> bool:
+    """Return whether a unit is money a month, whatever the currency."""
+    top, _, rest = unit.partition("/")
+    return rest == "month" and top not in _COUNTED
+
+
+_COUNTED = ("persons", "people", "hours", "contacts", "input", "questions", "answers")
+"""What is counted by the month besides money."""
 
 
 def amount(value: float, unit: str) -> str:

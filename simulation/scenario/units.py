@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from simulation.scenario.fields import named_lists
 from simulation.scenario.scenario import Scenario
@@ -50,6 +51,26 @@ class Units:
             per_unit=currency.per_unit if currency.name else 1.0,
             per_person=1.0 if represents is None else represents / population.people,
             labels={entry.name: entry.label for entry in entries if entry.label},
+        )
+
+    @classmethod
+    def of_data(cls, scenario: Mapping[str, Any]) -> Units:
+        """Return the units of a scenario as a manifest keeps it; the model's where it has none."""
+        currency = scenario.get("currency") or {}
+        population = scenario.get("population") or {}
+        name, people = str(currency.get("name") or ""), population.get("people")
+        represents = population.get("represents")
+        return cls(
+            currency=name or MONEY,
+            per_unit=float(currency.get("per_unit") or 1.0) if name else 1.0,
+            per_person=represents / people if represents and people else 1.0,
+            labels={
+                str(entry["name"]): str(entry["label"])
+                for entries in scenario.values()
+                if isinstance(entries, list | tuple)
+                for entry in entries
+                if isinstance(entry, Mapping) and entry.get("label") and entry.get("name")
+            },
         )
 
     def each(self, value: float, unit: str) -> tuple[float, str]:

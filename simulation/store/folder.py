@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from simulation.errors import CocreateError, Fault, ResultError
+from simulation.scenario.units import Units
 from simulation.store.journal import Journal, is_journal
 from simulation.store.manifest import (
     DATA_FILES,
@@ -172,7 +173,8 @@ class RunStore:
         """
         try:
             self._journal.sync()
-            write_tables(self.folder, planned, self.read, parameters=parameters)
+            units = Units.of_data(manifest.scenario or {}).metadata()
+            write_tables(self.folder, planned, self.read, parameters=parameters, units=units)
             if self._panel is not None:
                 finished = [p for p in planned if isinstance(self.read(p), RunRecord)]
                 self._panel.write(finished)

@@ -79,6 +79,7 @@ def write_tables(
     source: Source,
     *,
     parameters: Mapping[str, Measure] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> None:
     """Write runs, series, ledger and failures of all planned runs into a folder.
 
@@ -87,14 +88,22 @@ def write_tables(
         planned: the runs in order.
         source: gives their records; it is asked twice for each, so that none need be kept.
         parameters: unit and meaning of the runs' parameters, as far as they are known.
+        units: by what stored numbers are multiplied to be shown (see ``Units.metadata``); it stands
+            in the metadata of series and ledger.
     """
     words, failed = _survey(planned, source)
     with (
         _Sheet(
             folder / "runs.parquet", runs_schema(planned, words, parameters or {}), RUNS_PER_GROUP
         ) as runs,
-        _Sheet(folder / "series.parquet", series_schema(words), keep=words.with_series) as series,
-        _Sheet(folder / "ledger.parquet", ledger_schema(), keep=words.with_ledger) as ledger,
+        _Sheet(
+            folder / "series.parquet",
+            _with_units(series_schema(words), units),
+            keep=words.with_series,
+        ) as series,
+        _Sheet(
+            folder / "ledger.parquet", _with_units(ledger_schema(), units), keep=words.with_ledger
+        ) as ledger,
     ):
         for plan in planned:
             record = source(plan)
@@ -110,6 +119,13 @@ def write_tables(
             record = source(plan)
             if isinstance(record, FailureRecord):
                 failures.add_row(failure_row(plan, record))
+
+
+def _with_units(schema: pa.Schema, units: Mapping[str, str] | None) -> pa.Schema:
+    return schema.with_metadata({
+        **(schema.metadata or {}),
+        **{f"cocreate.{name}".encode(): value.encode() for name, value in (units or {}).items()},
+    })  # fmt: skip
 
 
 def write_frame(

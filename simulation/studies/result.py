@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from simulation.report.figure import Figure
     from simulation.report.page import Report
+    from simulation.scenario.units import Units
 
 KEYS = ("run", "scenario", "seed", "fingerprint")
 """Columns of ``runs`` that are neither parameters nor outcomes."""
@@ -96,10 +97,17 @@ class Result:
 
     @cached_property
     def tables(self) -> Any:
-        """The tables as reports and figures read them."""
+        """The tables as reports and figures read them, in the units that people use."""
         from simulation.studies.run.tables import read_tables
 
-        return read_tables(self.folder)
+        return read_tables(self.folder).shown()
+
+    @property
+    def shown_in(self) -> Units:
+        """The currency, people and labels in which its numbers are shown."""
+        from simulation.scenario.units import Units
+
+        return Units.of_data(self.manifest.scenario or {})
 
     @cached_property
     def answer(self) -> list[str]:

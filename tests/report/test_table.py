@@ -60,7 +60,7 @@ def test_report_of_any_study_shows_its_own_chapters_and_failures() -> None:
         chapters=(Chapter("own", "A section", (TABLE,), ("A note.",)),),
         failures=(Failure("4", EVIL, "again", "cheap"),),
     )  # fmt: skip
-    page, text = report.html(pictures=None), report.markdown()  # type: ignore[arg-type]
+    page, text = report.html({}), report.markdown()
     assert '<a href="#own">A section</a>' in page
     assert "<p>A note.</p>" in page
     assert '<th scope="col">scenario</th>' in page

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from simulation.analysis.better_off import EVERYBODY, Group
+from simulation.analysis.bridge import EVERYONE
 from simulation.analysis.compare import DifferenceCurve, PairedVerdict, Stretch
 from simulation.analysis.comparison_question import Key
 from simulation.analysis.summary import less_is_better
@@ -16,13 +17,16 @@ from simulation.report.words import (
     NBSP,
     amount,
     count,
+    is_money,
     label,
     listing,
+    money_words,
     number,
     percent,
     sentence,
 )
 from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.studies.comparison.why import loses
 
 MOST_NAMED = 4
 """What-ifs or spells that a sentence names; the tables have all."""
@@ -34,8 +38,14 @@ def answer(tables: ComparedTables) -> list[str]:
 
 
 def ranked(tables: ComparedTables) -> list[Row]:
-    """Return the comparison of each what-if that the answer is about, most gained first."""
+    """Return the comparison of each what-if that the answer is about, most gained first.
+
+    Gained by whoever's benefit decides; by the first outcome where it is everyone's.
+    """
     rows = [tables.first(name) for name in tables.question.what_ifs]
+    whose = tables.for_whom
+    if whose != EVERYONE and all(whose in tables.bridges.get(row.what_if, {}) for row in rows):
+        return sorted(rows, key=lambda row: -tables.bridges[row.what_if][whose].change.mean)
     return sorted(rows, key=lambda row: -row.gain)
 
 
@@ -53,8 +63,8 @@ def size(value: float, unit: str) -> str:
     """Return the size of a difference with its unit; of shares in percentage points."""
     if unit == "share":
         return f"{number(100 * abs(value), 2)}{NBSP}points"
-    if unit == "money/month":
-        return f"{number(abs(value))} money units a month"
+    if is_money(unit):
+        return f"{number(abs(value))} {money_words(unit)}"
     return amount(abs(value), unit)
 
 
@@ -82,8 +92,16 @@ def wins(row: Row) -> str:
 
 
 def which(tables: ComparedTables) -> str:
-    """Say which scenario is better, by how much and how sure."""
+    """Say which scenario is better, by how much and how sure, and if who asks loses by it."""
     rows = ranked(tables)
+    cost = loses(tables, rows[0].what_if)
+    if cost and rows[0].verdict is PairedVerdict.BETTER:
+        first, *others = _which(tables, rows).split("; against the same base")
+        return "; against the same base".join([f"{first}; {cost}", *others])
+    return _which(tables, rows)
+
+
+def _which(tables: ComparedTables, rows: Sequence[Row]) -> str:
     if len(rows) == 1:
         return verdict_words(tables, rows[0])
     best, *others = rows
@@ -130,14 +148,22 @@ def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> s
     start = f"It is undecided whether {name} is better than {base}: " if not short else ""
     return (
         f"{start}{what} {moved}, but the interval covers zero {ends}; it is better in {wins(row)}"
+        f"{_few(row)}"
     )
 
 
 def _relative(row: Row) -> str:
-    if row.unit == "share" or not row.base_mean or not row.difference:
-        return ""
+    if row.unit == "share" or not row.difference or row.base_mean <= 0:
+        return ""  # a share of nothing, or of a loss, says nothing
     share = abs(row.difference / row.base_mean)
     return f", {percent(share)} of the base" if share <= 1 else ""
+
+
+def _few(row: Row) -> str:
+    """Say why all pairs on one side still decide nothing: they are few, or differ much."""
+    if row.pairs and row.p_better in (0.0, 1.0):
+        return f", but {count(row.pairs, 'pair')} of such different size cannot settle it"
+    return ""
 
 
 # --- when ------------------------------------------------------------------------------------

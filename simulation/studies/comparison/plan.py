@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
 from simulation.analysis.better_off import GROUPS, pair_of_people, people_table, person_margin
+from simulation.analysis.bridge import CUSTOMERS, EVERYONE
 from simulation.analysis.compare import Looks
 from simulation.analysis.comparison_question import (
     WHOLE,
@@ -70,12 +71,34 @@ class Criteria:
         precision: add pairs until the first outcome's difference is known to ± this: ``"5%"`` of
             the base, or a number.
         most: pairs at which adding ends.
+        for_whom: whose benefit decides which what-if is best: ``everyone``, ``customers`` (all
+            people), a company, or ``partner:NAME``. Of a company or partner, its surplus is what
+            the answer is about unless outcomes are given.
     """
 
     outcomes: tuple[str, ...] = ()
     margin: str | None = None
     precision: str | None = None
     most: int = MOST_PAIRS
+    for_whom: str = EVERYONE
+
+    def decider(self, scenario: Scenario) -> str:
+        """Return the name of whose benefit decides.
+
+        Raises:
+            InputError: there is no such actor in the scenario.
+        """
+        name = self.for_whom.removeprefix("partner:")
+        partners = {partner.name for partner in scenario.partners}
+        known = partners if name != self.for_whom else {
+            EVERYONE, CUSTOMERS, *(company.name for company in scenario.companies)
+        }  # fmt: skip
+        if name not in known:
+            names = [*sorted(known - partners), *(f"partner:{one}" for one in sorted(partners))]
+            hint = f"There are {', '.join(names)}."
+            raise InputError([Fault("is nobody of the base.", key=f"--for {self.for_whom}",
+                                    hint=hint)])  # fmt: skip
+        return name
 
     def tolerances(self) -> tuple[Tolerance | None, Tolerance | None]:
         """Return margin and precision as distances, None where they are not given.
@@ -246,6 +269,7 @@ class Comparison(Study):
             "precision": self.criteria.precision,
             "looks": str(self.question.looks),
             "confidence": self.question.confidence,
+            "for_whom": self.criteria.decider(self.pairs.base.scenario),
         }
 
 
@@ -279,8 +303,11 @@ def comparison_of(pairs: Pairs, criteria: Criteria, looks: Looks | None = None) 
     """
     margin, precise = criteria.tolerances()
     adding = precise is not None and looks is None
-    labels = shared_labels(pairs) if criteria.outcomes or adding else []
-    outcomes = find_outcomes(criteria.outcomes, labels) or (WHOLE,)
+    whose = criteria.decider(pairs.base.scenario)
+    one = () if whose in {EVERYONE, CUSTOMERS} else (f"surplus:{whose}",)
+    wanted = criteria.outcomes or one
+    labels = shared_labels(pairs) if wanted or adding else []
+    outcomes = find_outcomes(wanted, labels) or (WHOLE,)
     if looks is None:
         looks = Looks.ANY if adding else Looks.ONCE
     names = tuple(side.name for side in pairs.what_ifs)
@@ -372,7 +399,13 @@ def write_comparison(folder: Path, asked: Comparison) -> None:
 
 def criteria_of(definition: Mapping[str, Any]) -> Criteria:
     """Return how a definition's comparison is judged."""
-    return Criteria(tuple(definition["outcomes"]), definition["margin"], definition["precision"])
+    whose = str(definition.get("for_whom") or EVERYONE)
+    partners = definition["base"]["scenario"].get("partners") or ()
+    if whose in {str(partner["name"]) for partner in partners}:
+        whose = f"partner:{whose}"
+    return Criteria(
+        tuple(definition["outcomes"]), definition["margin"], definition["precision"], for_whom=whose
+    )
 
 
 def stored(folder: Path) -> Comparison:

@@ -28,6 +28,7 @@ from simulation.studies.comparison.answer import (
 from simulation.studies.comparison.figures import figures_of
 from simulation.studies.comparison.report_tables import changes_table, tables_of
 from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.studies.comparison.why import decision_lines
 
 MOST_CARDS = 6
 
@@ -44,6 +45,8 @@ def report_of(tables: ComparedTables) -> Report:
         facts=facts(tables),
         answer=answer(tables),
         cards=cards(tables),
+        lead=_lead(tables),
+        for_whom=decision_lines(tables, ranked(tables)[0].what_if),
         chapters=[differences(tables), is_a_market(tables)],
         figures=figures_of(tables),
         tables=tables_of(tables),
@@ -54,6 +57,15 @@ def report_of(tables: ComparedTables) -> Report:
         ],
         remake=Remake.of(tables.manifest),
     )
+
+
+def _lead(tables: ComparedTables) -> str:
+    """Return the figure that carries the answer: the best what-if's bridge, if there is one."""
+    best = ranked(tables)[0].what_if
+    if best not in tables.bridges:
+        return ""
+    place = list(tables.bridges).index(best)
+    return f"bridge_{tables.asker}" + (f"-{place + 1}" if place else "")
 
 
 def is_a_market(tables: ComparedTables) -> Chapter:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from simulation.analysis.better_off import EVERYBODY
+from simulation.analysis.bridge import EVERYONE
 from simulation.report.table import Table
 from simulation.report.words import (
     amount,
+    is_money,
     label,
     number,
     percent,
+    signed,
     unit_words,
 )
 from simulation.studies.comparison.answer import (
@@ -20,6 +23,7 @@ from simulation.studies.comparison.answer import (
     wins,
 )
 from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.studies.comparison.why import actor_words
 
 
 def changes_table(tables: ComparedTables, what_if: str) -> Table:
@@ -32,7 +36,8 @@ def changes_table(tables: ComparedTables, what_if: str) -> Table:
 def tables_of(tables: ComparedTables) -> list[Table]:
     """Return the tables of the report."""
     found = [outcomes_table(tables, name) for name in tables.question.what_ifs]
-    return found + ([people_table(tables)] if tables.groups else [])
+    found = [replace(table, chapter="value") for table in found] + bridge_tables(tables)
+    return found + ([replace(people_table(tables), chapter="people")] if tables.groups else [])
 
 
 def rows_of(tables: ComparedTables, what_if: str) -> list[Row]:
@@ -114,7 +119,7 @@ def _short_name(row: Row) -> str:
     if row.outcome == "surplus" and not row.asked:
         return f"  {label(row.actor)}{'*' if row.is_role else ''}"
     unit = "points" if row.unit == "share" else unit_words(row.unit)
-    return outcome_words(row) + (f", {unit}" if row.unit != "money/month" and unit else "")
+    return outcome_words(row) + (f", {unit}" if not is_money(row.unit) and unit else "")
 
 
 def _level(value: float, unit: str) -> str:
@@ -150,3 +155,28 @@ def people_table(tables: ComparedTables) -> Table:
     heads = ("what-if", "people", "persons", "better off", "worse off", "mean gain",
              "95\u00a0% interval", "gain of better off", "loss of worse off", "Gini")  # fmt: skip
     return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
+
+
+def bridge_tables(tables: ComparedTables) -> list[Table]:
+    """Return the bridge of each what-if: causes by actor, which add up to the last row."""
+    return [_bridge_table(tables, name) for name in tables.bridges]
+
+
+def _bridge_table(tables: ComparedTables, what_if: str) -> Table:
+    found = tables.bridges[what_if]
+    causes = list(dict.fromkeys(step.cause for one in found.values() for step in one.steps))
+    own = {name: {step.cause: step.mean for step in one.steps} for name, one in found.items()}
+    unit = unit_words(found[EVERYONE].unit) or "money a month"
+    rows = [
+        (cause, *(signed(own[name][cause]) if cause in own[name] else "" for name in found))
+        for cause in causes
+    ]
+    rows.append(("all causes", *(signed(one.change.mean) for one in found.values())))
+    caption = (
+        f"Money bridge, “{what_if}” against “{tables.question.base}”: change by cause, {unit}, "
+        f"mean of the last {min(12, tables.months)} months over pairs. Each column adds up to its "
+        "last row; prices and fees pass between actors and cancel for everyone. People are counted "
+        "against what they would have alone"
+    )
+    heads = ("cause", *(actor_words(name) for name in found))
+    return Table(caption, heads, tuple(rows), is_open=True, chapter="why")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from simulation.scenario.units import Units
     from simulation.studies.comparison.tables import ComparedTables
 
 
@@ -46,12 +47,17 @@ class ComparisonResult(Result):
             for name, own in self.runs.groupby("scenario", sort=False)
         }
 
+    @property
+    def shown_in(self) -> Units:
+        """The currency, people and labels in which its numbers are shown: those of the base."""
+        return self.tables.units
+
     @cached_property
     def tables(self) -> ComparedTables:
         """The tables as report and figures read them."""
         from simulation.studies.comparison.tables import read_compared
 
-        return read_compared(self.folder)
+        return read_compared(self.folder).shown()
 
     @cached_property
     def answer(self) -> list[str]:

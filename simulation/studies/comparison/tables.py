@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.better_off import GROUPS, Group, groups
+from simulation.analysis.bridge import EVERYONE, Bridge, bridges
 from simulation.analysis.compare import Looks, PairedVerdict
 from simulation.analysis.comparison_question import ComparisonQuestion, Key, metrics_of
 from simulation.analysis.contrast import COMPARISONS
 from simulation.analysis.difference_curves import CURVES, difference_curve
-from simulation.analysis.summary import PEOPLE, less_is_better
+from simulation.analysis.summary import PEOPLE, has, less_is_better
 from simulation.analysis.targets import METRICS as TARGETS
 from simulation.report.assumptions import leaves, text
+from simulation.report.shown import as_shown, shown_ledger, shown_series
+from simulation.scenario.units import Units
+from simulation.scenario.words import FlowKind
 from simulation.store import read_manifest
 from simulation.store.read import read_frame
 from simulation.studies.comparison.definition import question_of, read_definition
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
     from simulation.analysis.compare import DifferenceCurve
 
 SAME_EVENTS = "events"
+BRIDGED = ("surplus", "alone", "gross_value", "customers")
+"""The metrics that a money bridge is made of, besides the ledger."""
+PERSONAL = ("mean_gain", "gain_of_better", "loss_of_worse", "spread_base", "spread_what_if")
+"""Columns of ``people`` that are money of a person."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,8 @@ class ComparedTables:
     people: pd.DataFrame
     definition: Mapping[str, Any]
     manifest: Mapping[str, Any]
+    ledger: pd.DataFrame | None = None
+    """Money flows of all runs, where they were kept."""
 
     @cached_property
     def question(self) -> ComparisonQuestion:
@@ -114,6 +124,41 @@ class ComparedTables:
     def groups(self) -> tuple[Group, ...]:
         """How persons fared, by what-if and group."""
         return tuple(groups(self.people, self.question))
+
+    @cached_property
+    def units(self) -> Units:
+        """How its numbers are shown: as the base says; names stay, since outcomes are by name."""
+        return replace(Units.of_data(self.definition["base"]["scenario"]), labels={})
+
+    def shown(self) -> ComparedTables:
+        """Return the tables in the units that people use: currency, people represented, labels."""
+        units = self.units
+        if not as_shown(units):
+            return self
+        factors = self.comparisons["unit"].astype(str).map(lambda unit: units.total(1.0, unit)[0])
+        numbers = ("base_mean", "what_if_mean", "difference", "low", "high", "margin")
+        comparisons = self.comparisons.assign(
+            **{name: self.comparisons[name] * factors for name in numbers},
+            unit=[units.total(1.0, str(unit))[1] for unit in self.comparisons["unit"]],
+        )
+        known = self.series.attrs.get("metrics", {})
+        by_metric = {
+            name: units.total(1.0, str(one.get("unit", "")))[0] for name, one in known.items()
+        }
+        factors = self.curves["outcome"].astype(str).map(lambda name: by_metric.get(name, 1.0))
+        bands = ("difference", "low", "high")
+        curves = self.curves.assign(
+            **{name: self.curves[name] * factors for name in bands if name in self.curves}
+        )
+        each = [name for name in PERSONAL if name in self.people]
+        return replace(
+            self,
+            series=shown_series(self.series, units),
+            ledger=None if self.ledger is None else shown_ledger(self.ledger, units),
+            comparisons=comparisons,
+            curves=curves,
+            people=self.people.assign(**{n: self.people[n] * units.per_unit for n in each}),
+        )
 
     def of(self, what_if: str) -> list[Row]:
         """Return the comparisons of a what-if."""
@@ -141,6 +186,33 @@ class ComparedTables:
         own = self.runs.loc[self.runs["scenario"] == scenario, "run"]
         found: pd.DataFrame = self.series[self.series["run"].isin(own)]
         return found
+
+    @cached_property
+    def bridges(self) -> dict[str, dict[str, Bridge]]:
+        """The money bridge of every actor, by what-if; empty where flows were not kept."""
+        if self.ledger is None or self.ledger.empty or not has(self.series, "surplus"):
+            return {}
+        runs = self.runs.pivot(index="seed", columns="scenario", values="run")
+        found = {}
+        for name in self.question.what_ifs:
+            both = runs[[self.question.base, name]].dropna().astype(int)
+            pairs = list(zip(both[self.question.base], both[name], strict=True))
+            if pairs:
+                found[name] = bridges(self.series, self.ledger, pairs)
+        return found
+
+    @property
+    def for_whom(self) -> str:
+        """Whose benefit counts: ``everyone``, ``customers``, a company or a partner."""
+        return str(self.definition.get("for_whom") or EVERYONE)
+
+    @property
+    def asker(self) -> str:
+        """Who asks: the one whose benefit counts, or the first company."""
+        if self.for_whom != EVERYONE:
+            return self.for_whom
+        companies = self.definition["base"]["scenario"].get("companies") or ()
+        return str(companies[0].get("name", "")) if companies else EVERYONE
 
     @property
     def pairs(self) -> int:
@@ -255,7 +327,7 @@ def read_compared(folder: Path) -> ComparedTables:
         ResultError: it holds no comparison, or a file is missing or cannot be read.
     """
     definition = read_definition(folder)
-    wanted = {*metrics_of(question_of(definition)), *TARGETS}
+    wanted = {*metrics_of(question_of(definition)), *TARGETS, *BRIDGED}
     told = [("metric", "in", sorted(wanted))]
 
     def frame(name: str, columns: Iterable[str]) -> pd.DataFrame:
@@ -268,6 +340,12 @@ def read_compared(folder: Path) -> ComparedTables:
         comparisons=frame("comparisons", COMPARISONS),
         curves=frame("curves", CURVES),
         people=frame("people", GROUPS),
+        ledger=_money_flows(folder),
         definition=definition,
         manifest=asdict(read_manifest(folder)),
     )
+
+
+def _money_flows(folder: Path) -> pd.DataFrame | None:
+    path = folder / "ledger.parquet"
+    return read_frame(path, where=[("kind", "=", FlowKind.MONEY.value)]) if path.is_file() else None

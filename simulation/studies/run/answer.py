@@ -23,6 +23,7 @@ from simulation.report.canvas import order
 from simulation.report.words import (
     label,
     listing,
+    money_words,
     number,
     percent,
     sentence,
@@ -55,14 +56,14 @@ def who(tables: Tables) -> str:
     created = level(series, "co_created_value")
     text = ""
     if created.known:
-        size = f"{number(abs(created.mean))} money units a month"
+        size = f"{number(abs(created.mean))} {money_words(created.unit)}"
         text = {
             Sign.GAIN: f"Value was co-created: in the {recent(series)} everyone together was "
             f"{size} better off than the same people alone",
             Sign.LOSS: f"Value was destroyed: in the {recent(series)} everyone together was "
             f"{size} worse off than the same people alone",
             Sign.OPEN: f"It is open whether value was co-created: in the {recent(series)} everyone "
-            f"together made {signed(created.mean)} money units a month compared with "
+            f"together made {signed(created.mean)} {money_words(created.unit)} compared with "
             "the same people alone",
         }[created.sign]
         text += f" {span(created)}"

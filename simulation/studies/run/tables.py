@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting, TouchpointInfo
+from simulation.report.shown import as_shown, shown_ledger, shown_series
+from simulation.scenario.units import Units
 from simulation.store.manifest import MANIFEST, read_content
 from simulation.store.read import read_frame
 
@@ -39,11 +41,30 @@ class Tables:
     """Where they were read."""
 
     @property
+    def units(self) -> Units:
+        """How its numbers are shown."""
+        return Units.of_data(self.manifest.get("scenario") or {})
+
+    def shown(self) -> Tables:
+        """Return the tables in the units that people use: currency, people represented, labels."""
+        units = self.units
+        if not as_shown(units):
+            return self
+        return replace(
+            self,
+            series=shown_series(self.series, units),
+            ledger=shown_ledger(self.ledger, units),
+            people=None if self.people is None else _shown_people(self.people, units),
+        )
+
+    @property
     def setting(self) -> Setting:
         """What figures need besides their table, as far as the manifest tells."""
         scenario = self.manifest.get("scenario") or {}
         named = {
-            part: tuple(str(item.get("name", "")) for item in scenario.get(part) or ())
+            part: tuple(
+                self.units.label(str(item.get("name", ""))) for item in scenario.get(part) or ()
+            )
             for part in ("companies", "partners")
         }
         return Setting(
@@ -53,7 +74,7 @@ class Tables:
             partners=named["partners"],
             stages=tuple((scenario.get("journey") or {}).get("stages") or ()),
             places={
-                str(item["name"]): TouchpointInfo(
+                self.units.label(str(item["name"])): TouchpointInfo(
                     str(item.get("area", "")), tuple(item.get("stages") or ())
                 )
                 for item in scenario.get("touchpoints") or ()
@@ -71,6 +92,12 @@ class Tables:
     def n_runs(self) -> int:
         """How many runs the series holds."""
         return int(self.series["run"].nunique())
+
+
+def _shown_people(people: pd.DataFrame, units: Units) -> pd.DataFrame:
+    """Return persons with their money in the currency; each stays one person."""
+    money = [name for name in ("paid", "surplus", "lifetime", "referral") if name in people]
+    return people.assign(**{name: people[name] * units.per_unit for name in money})
 
 
 def read_tables(folder: Path) -> Tables:

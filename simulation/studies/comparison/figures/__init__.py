@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from simulation.report.figure import Figure
 from simulation.report.words import sentence
 from simulation.studies.comparison.answer import claims, outcome_words
+from simulation.studies.comparison.figures.bridge import bridge_figures
 from simulation.studies.comparison.figures.over_time import (
     difference,
     level_words,
@@ -37,12 +38,20 @@ def figures_of(tables: ComparedTables) -> list[Figure]:
     found = [*_over_time(tables)]
     if any(tables.who(name) for name in tables.question.what_ifs):
         found.append(
-            Figure("who_wins", "Who wins, who loses", who_words(tables), partial(who_wins, tables))
+            Figure(
+                "who_wins",
+                "Who wins, who loses",
+                who_words(tables),
+                partial(who_wins, tables),
+                "value",
+            )
         )
     if tables.groups:
         title = "The same people, better or worse off"
-        found.append(Figure("better_off", title, people_words(tables), partial(better_off, tables)))
-    return found
+        found.append(
+            Figure("better_off", title, people_words(tables), partial(better_off, tables), "people")
+        )
+    return found + bridge_figures(tables)
 
 
 def _over_time(tables: ComparedTables) -> Iterator[Figure]:
@@ -52,9 +61,9 @@ def _over_time(tables: ComparedTables) -> Iterator[Figure]:
         tail = f"-{place + 1}" if place else ""
         told = sentence(claims(tables, key, tables.question.what_ifs))
         yield Figure(f"difference{tail}", f"Difference in {words}", told,
-                     partial(difference, tables, key=key))  # fmt: skip
+                     partial(difference, tables, key=key), "value")  # fmt: skip
         yield Figure(f"scenarios{tail}", f"Side by side: {words}", level_words(tables, key),
-                     partial(scenarios, tables, key=key))  # fmt: skip
+                     partial(scenarios, tables, key=key), "value")  # fmt: skip
 
 
 __all__ = ["better_off", "difference", "figures_of", "scenarios", "who_wins"]

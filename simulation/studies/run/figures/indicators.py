@@ -42,7 +42,7 @@ def indicators(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting
     from simulation.analysis.value_network import indicators as indicator_series
 
     title = "The value network over time"
-    canvas = start(ax, (6.6, 5.2))
+    canvas = start(ax, (6.6, 5.2), least=5.0)
     if ledger.empty or not (ledger["amount"] > 0).any():
         return nothing(canvas, title, "nothing flowed in this result.")
     series = indicator_series(merge_functions(ledger))

@@ -162,7 +162,7 @@ def touchpoints(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
     title = "Touchpoints along the journey: where the traffic is"
     traffic = levels(series, "encounters")
     found = [name for name in traffic if name in setting.places and setting.places[name].stages]
-    canvas = start(ax, (6.6, max(2.6, 1.5 + 0.27 * len(found))))
+    canvas = start(ax, (6.6, max(2.6, 1.5 + 0.27 * len(found))), least=5.0)
     if not found:
         return nothing(canvas, title, "this result has no touchpoints.")
     every = setting.stages or tuple(Stage)

@@ -44,7 +44,7 @@ def journey_map(
     stages = order(list(dict.fromkeys(cells["stage"])), setting.stages or tuple(Stage))
     touchpoints = list(dict.fromkeys(cells["touchpoint"]))
     touchpoints.sort(key=lambda name: _first_stage(cells, name, stages))
-    canvas = start(ax, (6.6, 1.9 + 0.31 * len(touchpoints)))
+    canvas = start(ax, (6.6, 1.9 + 0.31 * len(touchpoints)), least=5.0)
     most = float(cells["traffic"].max())
     for cell in cells.to_dict("records"):
         spot = stages.index(cell["stage"]), touchpoints.index(cell["touchpoint"])

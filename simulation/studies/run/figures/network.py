@@ -94,7 +94,7 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     in the same unit only.
     """
     title = "Value network: who gives what to whom"
-    canvas = start(ax, (6.6, 6.6))
+    canvas = start(ax, (6.6, 6.6), least=5.0)
     if ledger.empty or not (ledger["amount"] > 0).any():
         return nothing(canvas, title, "nothing flowed in this result.")
     found = arrows(flows(ledger, setting.companies[1:]))

@@ -47,7 +47,7 @@ def portfolio(people: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setti
         setting: scenario and seeds.
     """
     title = "Customer portfolio: who brings the value, and how long they stay"
-    canvas = start(ax, (6.6, 6.9))
+    canvas = start(ax, (6.6, 6.9), least=5.0)
     if not has_portfolio(people):
         return nothing(canvas, title, "nobody was a customer.")
     ever = customers(people)

@@ -1,0 +1,80 @@
+"""Stored tables as they are shown: money in the scenario's currency, people as those represented.
+
+Stored data stay in the model's units; whatever is shown to people goes through here once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulation.scenario.units import Units
+from simulation.store.read import Metrics
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def as_shown(units: Units, *, in_series: bool = True) -> bool:
+    """Return whether anything is shown other than it is stored."""
+    factor = units.per_unit != 1.0 or units.per_person != 1.0
+    return factor or units.currency != Units().currency or (in_series and bool(units.labels))
+
+
+def shown_series(series: pd.DataFrame, units: Units) -> pd.DataFrame:
+    """Return a tidy series in the units that people use, its metrics' units with it."""
+    if not as_shown(units) or "metric" not in series:
+        return series
+    known = series.attrs.get("metrics", {})
+    factors = {name: units.total(1.0, one.get("unit", ""))[0] for name, one in known.items()}
+    words = series["metric"].astype("category").cat
+    by_code = [factors.get(str(name), 1.0) for name in words.categories]
+    import numpy as np
+
+    factor = np.array([*by_code, 1.0])[words.codes.to_numpy()]
+    found = series.assign(value=series["value"] * factor, of=relabelled(series["of"], units))
+    found.attrs["metrics"] = Metrics({
+        name: {**one, "unit": units.total(1.0, one.get("unit", ""))[1]}
+        for name, one in known.items()
+    })  # fmt: skip
+    return found
+
+
+def shown_ledger(ledger: pd.DataFrame, units: Units) -> pd.DataFrame:
+    """Return a ledger in the units that people use."""
+    if not as_shown(units) or "unit" not in ledger:
+        return ledger
+    import numpy as np
+
+    from simulation.analysis.flows import renamed
+
+    words = ledger["unit"].astype("category").cat
+    by_code = [units.total(1.0, str(name))[0] for name in words.categories]
+    factor = np.array([*by_code, 1.0])[words.codes.to_numpy()]
+    return ledger.assign(
+        amount=ledger["amount"] * factor,
+        unit=renamed(ledger["unit"], lambda name: units.total(1.0, name)[1]),
+        **{end: relabelled(ledger[end], units) for end in ("giver", "receiver")},
+    )
+
+
+def relabelled(column: pd.Series[Any], units: Units) -> pd.Series[Any]:
+    """Return a column of names with the labels of those that have one."""
+    from simulation.analysis.flows import renamed
+
+    return renamed(column, units.label) if units.labels else column
+
+
+def units_note(units: Units) -> str:
+    """Return what a report says of its units, empty where they are the model's."""
+    from simulation.report.words import number
+    from simulation.scenario.units import MONEY, SCALE_NOTE
+
+    told = []
+    if units.currency != MONEY:
+        told.append(f"Money is in {units.currency}; one unit of the model's money is "
+                    f"{number(units.per_unit)} {units.currency}.")  # fmt: skip
+    if units.per_person != 1.0:
+        told.append(
+            f"Each person simulated stands for {number(units.per_person)} people. {SCALE_NOTE}"
+        )
+    return " ".join(told)

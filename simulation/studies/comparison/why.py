@@ -1,0 +1,105 @@
+"""The money bridge of a comparison in words: what changes for whom, why, and who loses."""
+
+from __future__ import annotations
+
+from simulation.analysis.bridge import CUSTOMERS, EVERYONE, Bridge
+from simulation.analysis.comparison_question import WHOLE
+from simulation.analysis.interval import Estimate, Sign, t_interval
+from simulation.report.words import label, listing, money_words, number, sentence, signed
+from simulation.studies.comparison.tables import ComparedTables
+
+MOST_CAUSES = 3
+"""Causes that a sentence names; table and figure have all."""
+
+
+def actor_words(actor: str) -> str:
+    """Return what an actor is called in a sentence."""
+    return {EVERYONE: "everyone together", CUSTOMERS: "people"}.get(actor, label(actor))
+
+
+def ends(told: Estimate) -> str:
+    """Return the interval of a change in brackets."""
+    if not told.has_interval:
+        return "(one pair: no interval)"
+    return f"(95\u00a0% interval {signed(told.low)} to {signed(told.high)})"
+
+
+def change_of(tables: ComparedTables, what_if: str, actor: str) -> Estimate:
+    """Return what a what-if changes for an actor, with the interval that the tables have.
+
+    All intervals of a comparison hold at once; that of all people, who have no row of their own,
+    is as wide as if it were one interval more (Bonferroni).
+    """
+    bridge = tables.bridges[what_if][actor]
+    key = WHOLE if actor == EVERYONE else ("surplus", actor)
+    for row in tables.of(what_if) if actor != CUSTOMERS else ():
+        if row.key == key and row.low == row.low:
+            return Estimate(row.difference, row.low, row.high, row.pairs, row.unit)
+    each = 1.0 - (1.0 - tables.question.confidence) / (len(tables.rows) + 1)
+    found = t_interval(bridge.what_if - bridge.base, confidence=each)
+    return Estimate.of(found, bridge.unit)
+
+
+def why(bridge: Bridge, most: int = MOST_CAUSES) -> str:
+    """Say what a change is made of, the greatest causes first: "staff +443, price −20"."""
+    told = [f"{step.cause} {signed(step.mean)}" for step in bridge.shown()
+            if step.cause != "all else"]  # fmt: skip
+    return listing(told[:most])
+
+
+def decision_lines(tables: ComparedTables, what_if: str) -> list[str]:
+    """Say what a what-if means for the one who asks, why, per customer and year; and who loses."""
+    found = tables.bridges.get(what_if, {})
+    if tables.asker not in found:
+        return []
+    lines = [sentence(asker_words(tables, what_if))]
+    if tables.asker != EVERYONE:
+        whole = found[EVERYONE]
+        because = f": {why(whole)}" if why(whole) else ""
+        lines.append(
+            sentence(
+                f"For everyone together {moved(change_of(tables, what_if, EVERYONE))}{because}"
+            )
+        )
+    losers = [
+        f"{actor_words(name)} ({signed(one.change.mean)}, {why(one, 2)})"
+        for name, one in found.items()
+        if name != EVERYONE and change_of(tables, what_if, name).sign is Sign.LOSS
+    ]
+    lines.append(sentence(f"Who loses: {listing(losers) if losers else 'nobody clearly'}"))
+    return lines
+
+
+def asker_words(tables: ComparedTables, what_if: str) -> str:
+    """Say what a what-if is to the one who asks."""
+    bridge = tables.bridges[what_if][tables.asker]
+    change = moved(change_of(tables, what_if, tables.asker))
+    text = f"For {actor_words(tables.asker)}, with “{what_if}”, {change}"
+    yearly = bridge.yearly_per_customer
+    if yearly == yearly:
+        unit = money_words(bridge.unit).removesuffix(" a month")
+        text += f", {signed(yearly)} {unit} per customer and year"
+    because = why(bridge)
+    return f"{text}: {because}" if because else text
+
+
+def moved(told: Estimate) -> str:
+    """Say by how much a value changes, or that it is open."""
+    unit = money_words(told.unit)
+    word = {Sign.GAIN: "there is a gain of", Sign.LOSS: "there is a loss of",
+            Sign.OPEN: "it is open whether there is a gain:"}[told.sign]  # fmt: skip
+    size = signed(told.mean) if told.sign is Sign.OPEN else number(abs(told.mean))
+    return f"{word} {size} {unit} {ends(told)}"
+
+
+def loses(tables: ComparedTables, what_if: str) -> str:
+    """Return what the first sentence must say where the one who asks loses by a what-if."""
+    if tables.asker not in tables.bridges.get(what_if, {}):
+        return ""
+    told = change_of(tables, what_if, tables.asker)
+    if told.sign is not Sign.LOSS:
+        return ""
+    return (
+        f"but {actor_words(tables.asker)}, who asks, loses {number(-told.mean)} "
+        f"{money_words(told.unit)} by it {ends(told)}"
+    )
