@@ -128,6 +128,8 @@ def on_dark(colour: str) -> str:
     Lightness is turned round in OKLab (Ottosson 2020), so that white is the dark page, ink is
     light, hues stay, and what stood out still does.
     """
+    if colour.lower() == "#ffffff":
+        return DARK_PAPER.lower()
     light, green_red, blue_yellow = _oklab(colour)
     darkest, lightest = _oklab(DARK_PAPER)[0], _oklab(DARK_INK)[0]
     turned = darkest + (1.0 - light) * (lightest - darkest) / (1.0 - _oklab(INK)[0])

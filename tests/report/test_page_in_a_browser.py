@@ -1,0 +1,117 @@
+"""A report in a browser: at 360 pixels nothing is cut, dark pages are dark, chapters fold."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+from simulation.report.assumptions import assumptions
+from simulation.report.canvas import PLAIN, finish, house, seeds_frame, start
+from simulation.report.figure import Figure
+from simulation.report.page import Remake, Report
+from simulation.report.table import Table
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(
+    BROWSER is None and not os.environ.get("CI"), reason="there is no chromium; .ci/run installs it"
+)
+
+PROBE = """<script>addEventListener("load", () => {
+  const shown = [...document.querySelectorAll("figure svg")].filter(s => s.getClientRects().length);
+  document.title = JSON.stringify({
+    width: innerWidth, scroll: document.documentElement.scrollWidth,
+    folded: [...document.querySelectorAll("details.chapter")].map(d => d.open),
+    figures: document.querySelectorAll("figure").length,
+    cut: shown.map(s => { const a = s.getBoundingClientRect(),
+      b = s.closest("figure").getBoundingClientRect();
+      const texts = [...s.querySelectorAll("text")].map(t => t.getBoundingClientRect());
+      return [a.left - b.left, b.right - a.right, innerWidth - Math.max(...texts.map(t => t.right)),
+        Math.max(...texts.map(t => t.height))]; }),
+    paper: getComputedStyle(document.body).backgroundColor,
+    sheet: shown.length ? getComputedStyle(shown[0].querySelector("path")).fill : "",
+  }); });</script>"""
+
+OUTER = """<script>addEventListener("load", () => {
+  document.title = document.querySelector("iframe").contentDocument.title; });</script>"""
+
+
+@house
+def drawn(ax: Axes | None = None) -> Axes:
+    """Draw a line with a long title."""
+    canvas = start(ax)
+    canvas.ax.plot([1, 12], [0.0, 1000.0], label="a curve")
+    canvas.ax.set_xlabel("month")
+    return finish(canvas, "A title that is long enough to need a second line on a phone",
+                  seeds_frame(3), PLAIN, "band: none")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a report with three figures, with all chapters folded."""
+    target = tmp_path_factory.mktemp("page")
+    figures = [
+        Figure(name, f"Figure {name}", "It rises.", drawn, chapter,
+               lambda: pd.DataFrame({"month": [1, 12], "value": [0.0, 1000.0]}))
+        for name, chapter in (("one", "value"), ("two", "value"), ("three", "people"))
+    ]  # fmt: skip
+    table = Table("Numbers of all", ("name", "value"), (("a", "1"),), chapter="value")
+    Report(
+        title="A page", facts=("three runs",), answer=("Slack fell.", "b", "c"), figures=figures,
+        tables=(table,), assumptions=assumptions({}), remake=Remake(), for_whom=("Who loses: b.",),
+    ).write(target)  # fmt: skip
+    return target
+
+
+def seen(folder: Path, *, width: int, dark: bool = False, opened: bool = False) -> dict[str, Any]:
+    """Return what the browser measures of the page."""
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    if opened:
+        text = text.replace('<details class="chapter"', '<details open class="chapter"')
+    page = folder / "probed.html"
+    inner = escape(text.replace("</body>", PROBE + "</body>"))
+    # A frame, since a browser without a screen has no window narrower than 500 pixels.
+    frame = f'<iframe style="width:{width}px;height:900px;border:0" srcdoc="{inner}"></iframe>'
+    page.write_text(f"<!doctype html><title></title>{frame}{OUTER}", encoding="utf-8")
+    assert BROWSER is not None, "chromium is needed where CI is set"
+    command = [
+        BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,900",
+        f"--user-data-dir={folder / 'profile'}", "--dump-dom", page.as_uri(),
+    ]  # fmt: skip
+    if dark:
+        command.insert(1, "--blink-settings=preferredColorScheme=0")
+    done = subprocess.run(  # noqa: S603  the browser found on the path
+        command, capture_output=True, text=True, timeout=120, check=True
+    )
+    title = re.search(r"<title>(\{.*?\})</title>", done.stdout)
+    assert title is not None, done.stderr[-500:]
+    found: dict[str, Any] = json.loads(title[1])
+    return found
+
+
+def test_on_a_phone_no_figure_is_cut_and_its_text_can_be_read(folder: Path) -> None:
+    told = seen(folder, width=360, opened=True)
+    assert told["width"] == 360
+    assert told["scroll"] <= 360
+    assert told["figures"] == len(told["cut"]) == 3
+    for left, right, beyond, tallest in told["cut"]:
+        assert min(left, right, beyond) >= 0
+        assert tallest >= 9
+
+
+def test_chapters_are_folded_and_a_dark_page_has_dark_figures(folder: Path) -> None:
+    told = seen(folder, width=1300, dark=True)
+    assert len(told["folded"]) >= 6
+    assert not any(told["folded"])
+    assert told["paper"] == told["sheet"] == "rgb(20, 23, 28)"
+    light = seen(folder, width=1300)
+    assert light["paper"] == light["sheet"] == "rgb(255, 255, 255)"
