@@ -402,5 +402,5 @@ def test_reports_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps(found.tables.manifest), encoding="utf-8")
     page = report_of(read_played(tmp_path)).write(tmp_path).read_text(encoding="utf-8")
     assert "depends most on talk" in page
-    assert (tmp_path / "figures" / "lost.png").is_file()
+    assert (tmp_path / "figures" / "lost.svg").is_file()
     assert "depends most on talk" in (tmp_path / "report.md").read_text(encoding="utf-8")

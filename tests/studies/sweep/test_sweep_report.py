@@ -245,7 +245,7 @@ def test_page_is_whole_by_itself_and_escapes_what_users_write(result: Path) -> N
     assert "&lt;script&gt;alert(1)" in page
     assert not re.search(r"(?:src|href)=\"https?://", page)
     assert page.count("<li>") >= 3
-    assert page.count("<figure") == len(list((result / "figures").glob("*.png"))) == 2
+    assert page.count("<figure") == len(list((result / "figures").glob("*.svg"))) == 2
     for words_ in ("Factors varied", "best settings", "12 runs", "4 runs of 4 points failed",
                    "seed 3 is not to my taste", "cocreate sweep"):  # fmt: skip
         assert words_ in page
