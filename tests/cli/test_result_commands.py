@@ -63,7 +63,7 @@ def test_a_report_is_of_the_kind_of_its_result(
     assert str(folder / "report.html") in said
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert f"<h1>{title}" in page
-    assert (folder / "figures" / f"{figure}.png").is_file()
+    assert (folder / "figures" / f"{figure}.svg").is_file()
     assert page.count("<li>") >= 3
     listed = cocreate("plot", str(folder), "--list").split()
     assert figure in listed
