@@ -99,6 +99,7 @@ def run_the_rest(into: Path) -> None:
     """Run what no table of changes needs: a million people, what pairs are worth, other tools."""
     run("kernels", into, "--people", "1000000", "--months", "24", called="kernels_million")
     run("shared_seeds", into)
+    run("shared_past", into)
     run("peers", into)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from time import perf_counter
 
 from simulation import load_scenario
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("--warm-up", type=int, default=60)
     parser.add_argument("--months", type=int, default=24)
     parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--json", type=Path, default=None, help="where to write the numbers")
     asked = parser.parse_args()
     base = load_scenario("telecom", {
         "population.people": asked.people, "run.warm_up": asked.warm_up, "run.months": asked.months,
@@ -50,8 +52,11 @@ def main() -> None:
     together, other = seconds(arms, range(1, asked.seeds + 1), shared=True)
     if one != other:
         raise SystemExit("Shared and unshared pasts differ.")
-    print(json.dumps({"apart_s": round(apart, 1), "shared_s": round(together, 1),
-                      "ratio": round(apart / together, 2)}))  # fmt: skip
+    told = {"apart_s": apart, "shared_s": together, "arms": len(arms), "people": asked.people,
+            "warm_up": asked.warm_up, "months": asked.months, "seeds": asked.seeds}  # fmt: skip
+    print(f"{apart:.1f} s apart, {together:.1f} s shared: {apart / together:.2f} times.")
+    if asked.json is not None:
+        asked.json.write_text(json.dumps(told), encoding="utf-8")
 
 
 if __name__ == "__main__":

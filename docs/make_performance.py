@@ -251,6 +251,17 @@ def pairs(told: Told) -> str:
     return table(["what-if", *told["worth"]], rows)
 
 
+def past(told: Told) -> str:
+    """Return what sharing the months before month 1 saves in a comparison."""
+    size = (
+        f"{told['arms'] - 1} what-ifs and their base, {told['seeds']} seeds, "
+        f"{told['people']:,} people, {told['warm_up']} + {told['months']} months"
+    )
+    ratio = told["apart_s"] / told["shared_s"]
+    row = [size, seconds(told["apart_s"]), seconds(told["shared_s"]), times(ratio)]
+    return table(["comparison", "each its own", "shared", "ratio"], [row])
+
+
 def hundred_million(model: Told) -> str:
     """Return what a hundred million people would take, from measured bytes and rates."""
     people, months = 1e8, 120
@@ -285,6 +296,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
     "peers": (("peers",), peers),
     "panel": (("panel",), panel),
     "pairs": (("shared_seeds",), pairs),
+    "past": (("shared_past",), past),
     "hundred_million": (("full_model",), hundred_million),
 }  # fmt: skip
 

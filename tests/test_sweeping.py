@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from simulation import Result, SweepResult, sweep
+from simulation import Result, SweepResult, load_scenario, sweep
 from simulation.errors import ExperimentError, InputError
+from simulation.simulate import simulate
 
 EXPERIMENT = """
 question = "Does the price matter?"
@@ -66,3 +67,39 @@ def test_wishes_that_cannot_be_met_are_refused(swept: SweepResult) -> None:
         swept.sensitivity()
     with pytest.raises(ExperimentError):
         sweep("no-such-experiment")
+
+
+WARM = """
+question = "Does the price matter in a market that is there?"
+scenario = "base"
+replicates = 2
+{start}
+[set]
+"population.people" = 60
+"run.months" = 3
+"run.warm_up" = 5
+[levers]
+"companies.focal.price" = {{ values = [0.1, 0.6] }}
+[uncertainties]
+"talk.propensity" = {{ values = [0.2, 0.9] }}
+[design]
+kind = "grid"
+[outcomes]
+value = {{ metric = "co_created_value", window = "whole" }}
+"""
+
+
+@pytest.mark.parametrize("start", ["", 'from = "start"'])
+def test_levers_act_from_month_1_and_uncertainties_always(tmp_path: Path, start: str) -> None:
+    file = tmp_path / "warm.toml"
+    file.write_text(WARM.format(start=start), encoding="utf-8")
+    table = sweep(file, workers=0).runs.set_index(
+        ["companies.focal.price", "talk.propensity", "seed"]
+    )
+    small = {"population.people": 60, "run.months": 3, "run.warm_up": 5}
+    for (price, talk, seed), row in table.iterrows():
+        market = load_scenario("base", {**small, "talk.propensity": talk})
+        lever = {"companies.focal.price": price}
+        alone = simulate(market.replace(lever) if start else market.then(lever), seed)
+        column = alone.values[:, alone.labels.index(("co_created_value", ""))]
+        assert row["value"] == pytest.approx(column.mean(), abs=1e-12)
