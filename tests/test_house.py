@@ -20,7 +20,7 @@ def test_no_public_class_name_stands_for_two_things() -> None:
 
 
 READS = {"ParquetDataset", "ParquetFile", "read_parquet", "read_schema", "read_table"}
-WRITES = {"ParquetWriter", "to_parquet", "write_table"}
+WRITES = {"ParquetWriter", "to_parquet"}
 
 
 def _files_that_use(names: set[str]) -> set[str]:

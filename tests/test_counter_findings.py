@@ -14,7 +14,7 @@ from simulation.analysis.interval import Floats, Interval, t_interval
 from simulation.scenario.load import load_scenario
 from simulation.simulate import last_year, simulate
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 STRATEGY = "companies.focal.strategy"
 COUPLING = f"{STRATEGY}.coupling"
 

@@ -128,7 +128,7 @@ def test_a_removed_touchpoint_takes_its_allocation_and_events_along() -> None:
 
 
 def test_the_how_to_names_the_layers_and_their_parameters() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "howto" / "attribute.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "howto" / "attribute.md").read_text("utf-8")
     table = page.partition("| layer or switch | parameters |")[2].partition("\n\n")[0]
     told = {
         name.strip(): set(re.findall(r"`([a-z_.]+)`", text))

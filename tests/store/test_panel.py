@@ -31,7 +31,7 @@ from simulation.store.panel_part import PanelPart
 from simulation.world.panel import panel_columns
 from simulation.world.people import COLUMNS
 
-BASE = Path(__file__).parents[1] / "scenarios" / "base.toml"
+BASE = Path(__file__).parents[2] / "scenarios" / "base.toml"
 COMPANIES = ("focal", "rival")
 CHOSEN = "provider,stage,tenure,problem,progress,attitude"
 RUN = [

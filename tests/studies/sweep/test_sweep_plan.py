@@ -27,7 +27,7 @@ from simulation.store import Counts, Measure
 from simulation.studies.study import carry_out, result_folder
 from simulation.studies.sweep.plan import Sweep, from_manifest
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
