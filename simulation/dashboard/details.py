@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.better_off import groups, pair_of_people, people_table
+from simulation.analysis.bridge import bridges
 from simulation.analysis.comparison_question import ComparisonQuestion
 from simulation.analysis.interval import Interval
 from simulation.analysis.targets import hold, targets_of
@@ -20,6 +21,8 @@ from simulation.scenario.units import Units
 from simulation.studies.comparison.persons import read_people
 
 LATE = 12
+BRIDGED = ("surplus", "alone", "gross_value", "customers")
+"""Metrics that a money bridge is made of, beside the ledger."""
 
 
 def details(pairs: Pairing, folder: Path) -> dict[str, Any]:
@@ -31,6 +34,7 @@ def details(pairs: Pairing, folder: Path) -> dict[str, Any]:
         "network": network(pairs, units),
         "adoption": adoption(pairs, units),
         "people": people(pairs, folder, units) if pairs.differs else [],
+        "bridge": money_bridges(pairs, units) if pairs.differs else [],
         "market": market(pairs),
     }
 
@@ -131,6 +135,26 @@ def people(pairs: Pairing, folder: Path, units: Units) -> list[dict[str, Any]]:
          "better": _ends(group.share_better), "worse": _ends(group.share_worse),
          "gain": _ends(group.mean_gain)}
         for group in groups(people_table(rows), question)
+    ]  # fmt: skip
+
+
+def money_bridges(pairs: Pairing, units: Units) -> list[dict[str, Any]]:
+    """Return each actor's way from the base's money to the what-if's, cause by cause."""
+    import pandas as pd
+
+    n = len(pairs.base)
+    runs = [*pairs.base, *pairs.what_if]
+    series = pd.concat([run.tidy(BRIDGED).assign(run=at) for at, run in enumerate(runs)])
+    series.attrs["metrics"] = {"surplus": {"unit": "money/month"}}
+    ledger = pd.concat([run.money.assign(run=at) for at, run in enumerate(runs)])
+    found = bridges(series, ledger, [(at, n + at) for at in range(n)])
+    return [
+        {"label": label(units.label(name)), "steps": [
+            {"label": "baseline", "amount": float(one.base.mean()), "total": True},
+            *({"label": step.cause, "amount": step.mean, "total": False} for step in one.shown()),
+            {"label": "with the change", "amount": float(one.what_if.mean()), "total": True},
+        ]}
+        for name, one in found.items()
     ]  # fmt: skip
 
 

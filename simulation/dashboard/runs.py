@@ -63,6 +63,23 @@ class PageRun:
         """Tidy series of what published figures are held against."""
         return self.tidy(TARGETS).assign(run=self.seed)
 
+    @cached_property
+    def money(self) -> pd.DataFrame:
+        """Flows of money month by month: run (0), month, giver, receiver, deliverable, kind."""
+        import pandas as pd
+
+        ledger = self.record.ledger
+        assert ledger is not None  # noqa: S101  (runs of the page keep their ledger)
+        chosen = [at for at, flow in enumerate(ledger.labels) if flow[3] == "money"]
+        n_months = len(ledger.values)
+        parts = enumerate(("giver", "receiver", "deliverable", "kind"))
+        names = {name: np.repeat([ledger.labels[at][place] for at in chosen], n_months)
+                 for place, name in parts}  # fmt: skip
+        return pd.DataFrame({
+            "run": 0, "month": np.tile(np.arange(1, n_months + 1), len(chosen)), **names,
+            "amount": ledger.values[:, chosen].T.ravel(),
+        })  # fmt: skip
+
     def tidy(self, metrics: Sequence[str]) -> pd.DataFrame:
         """Return the series of some metrics: run (0), month, metric, of, value."""
         import pandas as pd
