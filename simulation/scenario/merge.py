@@ -162,7 +162,7 @@ def override(tree: Node, changes: Mapping[str, Any], faults: list[Fault]) -> Nod
             faults.append(Fault(f"must have texts for keys. Got {text!r}.", key="changes"))
             continue
         if not is_plain(planted := plant(value, OVERRIDE)):
-            message = f"must be a number, text, switch, list or table. Got {type(value).__name__}."
+            message = "must be a number of 64 bits, text, switch, list or table, not nested deeply."
             faults.append(Fault(message, key=text))
             continue
         try:

@@ -82,12 +82,14 @@ MOST_DEPTH = 24
 
 
 def is_plain(node: Node, depth: int = 0) -> bool:
-    """Whether a tree holds nothing but what TOML can, of no absurd depth."""
+    """Whether a tree holds nothing but what TOML can: numbers of 64 bits, no absurd depth."""
     if isinstance(node.value, dict | list):
         below = node.value.values() if isinstance(node.value, dict) else node.value
         return depth < MOST_DEPTH and all(is_plain(item, depth + 1) for item in below)
     if isinstance(node.value, str):
         return node.value.isascii() or not any("\ud800" <= c <= "\udfff" for c in node.value)
+    if isinstance(node.value, int) and abs(node.value) >= 2**63:
+        return False
     return node.value is None or isinstance(node.value, bool | int | float | date | time)
 
 
