@@ -287,7 +287,7 @@ def _matrix_pairs(matrix: Any, n_people: int | None) -> tuple[NDArray[np.int64],
         message = f"must be a square matrix. Got the shape {matrix.shape}."
         raise InputError([Fault(message, key="ties")])
     _same(n_people, matrix.shape[0])
-    entries = matrix.tocoo()
+    entries = matrix.tocsr().tocoo()  # entries of the same place are added up
     if entries.data.dtype.kind not in "biuf" or not (entries.data >= 0).all():
         message = "must be 0 or more: an entry of the matrix says how strong a tie is."
         raise InputError(
