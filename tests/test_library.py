@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,21 @@ def test_notebook_shows_a_table_and_escapes_titles(result: Result) -> None:
     assert "co-created value" in shown
     assert "3 runs of 24 months" in shown
     assert "3 runs" in repr(result)
+
+
+def test_print_of_outcomes_shows_mean_and_interval_in_eighty_columns(result: Result) -> None:
+    lines = repr(result.outcomes).splitlines()
+    assert {"mean", "low", "high"} <= set(lines[0].split())
+    assert max(map(len, lines)) <= 80
+    again = pickle.loads(pickle.dumps(result.outcomes))  # noqa: S301  written here
+    assert again.equals(result.outcomes)
+
+
+def test_a_notebook_shows_the_picture_of_a_plot(result: Result) -> None:
+    axes = result.plot("surplus")
+    picture = axes._repr_png_()  # type: ignore[attr-defined]
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 5_000
 
 
 def test_plot_draws_a_line_and_band_for_each(result: Result) -> None:

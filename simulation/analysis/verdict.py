@@ -160,8 +160,12 @@ class Answer:
         return tuple(finding.world for finding in found if finding.verdict is verdict)
 
     def leaning(self, n: int = 3) -> list[Influence]:
-        """Return the assumptions that shift the effect most, one world for each, most first."""
-        ranked = sorted(self.others, key=lambda other: -abs(other.shift.mean))
+        """Return the assumptions that shift the effect most, one world for each, most first.
+
+        Those whose shift may be none, its interval covering zero, are left out.
+        """
+        sure = [other for other in self.others if other.shift.low > 0 or other.shift.high < 0]
+        ranked = sorted(sure, key=lambda other: -abs(other.shift.mean))
         first: dict[str, Influence] = {}
         for other in ranked:
             first.setdefault(other.assumption, other)

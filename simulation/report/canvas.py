@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
+from io import BytesIO
 from pathlib import Path
 from textwrap import fill, shorten
 from typing import TYPE_CHECKING
@@ -125,7 +126,17 @@ def start(ax: Axes | None, size: tuple[float, float] = WIDE, *, least: float = P
     from matplotlib.figure import Figure
 
     sheet = Figure(figsize=sized(size, least), layout="constrained")
-    return Canvas(sheet.add_subplot(), own=True)
+    ax = sheet.add_subplot()
+    # Without pyplot a notebook would write "<Axes>"; IPython asks an object for its picture.
+    ax._repr_png_ = partial(_png, sheet)  # type: ignore[attr-defined]
+    return Canvas(ax, own=True)
+
+
+def _png(sheet: Sheet) -> bytes:
+    """Return a sheet as the picture that a notebook shows."""
+    picture = BytesIO()
+    sheet.savefig(picture, format="png", dpi=110)
+    return picture.getvalue()
 
 
 def finish(

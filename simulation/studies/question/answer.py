@@ -238,8 +238,10 @@ _SHOWN: dict[str, Words] = {
 def leaning(asked: AskedQuestion) -> str:
     """Say which assumptions shift the effect most, and where the verdict reverses."""
     found = asked.answer.leaning()
-    if not found:
+    if not asked.answer.others:
         return "No assumption was varied, so its sensitivity is unknown"
+    if not found:
+        return f"No assumption varied shifts the effect clearly; {turning(asked)}"
     told = [f"“{one.world}” ({one.assumption}: {signed(one.shift.mean)})" for one in found]
     return f"It is most sensitive to {listing(told)}; {turning(asked)}"
 

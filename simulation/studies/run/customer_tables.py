@@ -167,5 +167,5 @@ def cohorts_view(people: pd.DataFrame) -> Table:
         for first, row in table.iterrows()
     )  # fmt: skip
     heads = ("first bought in", "persons", *(f"after {age} years" for age in ages))
-    return Table("Cohorts: share that still is a customer after each renewal, first run",
+    return Table("Cohorts: share that is a customer, still or again, after each renewal, first run",
                      heads, rows)  # fmt: skip

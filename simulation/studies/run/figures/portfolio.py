@@ -114,7 +114,7 @@ def _retention(ax: Axes, people: pd.DataFrame) -> None:
     percent(ax)
     ax.set_xlabel("months since the first purchase")
     ax.legend(fontsize=7.5, loc="lower left", ncols=2, handlelength=1.6, columnspacing=0.8)
-    ax.set_title("Still customers, by first purchase", fontsize=9.5, weight="normal")
+    ax.set_title("Customers, still or again", fontsize=9.5, weight="normal")
 
 
 def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
@@ -133,7 +133,7 @@ def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
     ax.set_xticks(range(grid.shape[1]), [str(age) for age in range(grid.shape[1])], fontsize=8)
     ax.grid(visible=False)
     ax.set_xlabel("years since, renewal decided")
-    ax.set_title("Cohorts: % still customers", fontsize=9.5, weight="normal")
+    ax.set_title("Cohorts: % still or again", fontsize=9.5, weight="normal")
 
 
 def _brought(ax: Axes, ever: pd.DataFrame) -> None:
@@ -173,7 +173,7 @@ def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
         for age in (13, 25, 61)
         if age < float(people["month"].max())
     ]
-    return sentence(f"{text}; still customers: {listing(told)}" if told else text)
+    return sentence(f"{text}; customers, still or again: {listing(told)}" if told else text)
 
 
 PORTFOLIO = RunView("portfolio", "Customer portfolio", portfolio, portfolio_words,
