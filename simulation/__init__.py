@@ -34,7 +34,16 @@ if TYPE_CHECKING:
     from simulation.studies.comparison.plan import Criteria
     from simulation.studies.comparison.result import ComparisonResult
     from simulation.studies.exploration.result import ExplorationResult
-    from simulation.studies.library import ask, attribute, calibrate, compare, explore, run, sweep
+    from simulation.studies.library import (
+        ask,
+        attribute,
+        calibrate,
+        compare,
+        explore,
+        optimise,
+        run,
+        sweep,
+    )
     from simulation.studies.question.result import QuestionResult
     from simulation.studies.result import Result, open_result
     from simulation.studies.run.result import ScenarioResult
@@ -72,6 +81,7 @@ _HOMES = {
     "load_scenario": "simulation.scenario.load",
     "observe": "simulation.observation.observe",
     "open_result": "simulation.studies.result",
+    "optimise": "simulation.studies.library",
     "run": "simulation.studies.library",
     "sweep": "simulation.studies.library",
     "tie_people": "simulation.diffusion",
@@ -109,6 +119,7 @@ __all__ = [
     "load_scenario",
     "observe",
     "open_result",
+    "optimise",
     "run",
     "sweep",
     "tie_people",

@@ -46,6 +46,8 @@ from simulation.studies.exploration.plan import (
     Decision,
     exploration_of,
 )
+from simulation.studies.optimisation.plan import Aim, experiment_of, optimisation_of
+from simulation.studies.optimisation.search import RUNGS, Rung
 from simulation.studies.question.plan import load_question
 from simulation.studies.result import Result, open_result
 from simulation.studies.run.plan import Replicates
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from simulation.studies.calibration.result import CalibrationResult
     from simulation.studies.comparison.result import ComparisonResult
     from simulation.studies.exploration.result import ExplorationResult
+    from simulation.studies.optimisation.result import OptimisationResult
     from simulation.studies.question.result import QuestionResult
     from simulation.studies.run.result import ScenarioResult
     from simulation.studies.sweep.result import SweepResult
@@ -337,6 +340,41 @@ def calibrate(
     study = calibration_of(_name_of(scenario), scenario, data, tuple(parameters), mapping=mapping,
                            effort=effort)  # fmt: skip
     return cast("CalibrationResult", _carried_out(study, workers))
+
+
+def optimise(
+    scenario: str | Path,
+    *,
+    levers: Mapping[str, Any] | None = None,
+    whose: Iterable[str] = (EVERYONE,),
+    rate: float = YEARLY_RATE,
+    rungs: Iterable[Rung] = RUNGS,
+    settings: Mapping[str, Any] | None = None,
+    workers: int | None = None,
+    model: str = DEFAULT_MODEL,
+) -> OptimisationResult:
+    """Search levers for the best, and test what was found on seeds not used.
+
+    Args:
+        scenario: a file, or the name of one.
+        levers: paths with their ranges, ``{"companies.focal.price": {"range": [0.2, 0.5]}}``; the
+            first company's budget, education and outside-in if not given.
+        whose: whose benefit counts (see ``explore``); several make a front.
+        rate: yearly discount rate.
+        rungs: how many candidates are run in how many pairs.
+        settings: parameters fixed for all runs: ``{"run.months": 36}``.
+        workers: processes at the same time, all cores if not given; 0 runs in this process.
+        model: the model as ``module:Class``.
+
+    Raises:
+        ExperimentError: with all faults of the levers.
+        InputError: nobody of that name benefits, or Optuna is missing.
+    """
+    changes = Changes(settings=settings or {})
+    experiment = experiment_of(str(scenario), levers or {}, changes)
+    study = optimisation_of(experiment, Aim(tuple(whose), rate, tuple(rungs)), model)
+    check_model(model)
+    return cast("OptimisationResult", _carried_out(study, workers))
 
 
 def _with_seeds[S: Sweep](study: S, seeds: Iterable[int] | None, replicates: int | None) -> S:

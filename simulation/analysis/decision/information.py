@@ -24,6 +24,10 @@ PERMUTATIONS = 200
 BOOTSTRAPS = 400
 KNOTS = {1: (0.1, 0.3, 0.5, 0.7, 0.9), 2: (0.25, 0.5, 0.75)}
 """Quantiles at which pieces of a spline meet, for one assumption and for each of two."""
+ENOUGH = 256
+"""Futures from which pairs have as many pieces; of fewer they are one cubic each."""
+MOST_FREEDOM = 0.3
+"""Of the futures: a curve that takes more degrees of freedom is no estimate but a copy."""
 PENALTIES = np.logspace(-4, 5, 19)
 
 
@@ -139,7 +143,8 @@ def basis(x: Floats) -> tuple[Floats, Floats]:
 
     single = []
     for column in x.T:
-        inner = np.unique(np.quantile(column, KNOTS[x.shape[1]]))
+        bare = x.shape[1] == 2 and len(x) < ENOUGH
+        inner = np.unique(np.quantile(column, () if bare else KNOTS[x.shape[1]]))
         ends = [column.min() - 1e-9], [column.max() + 1e-9]
         knots = np.r_[np.repeat(ends[0], 4), inner, np.repeat(ends[1], 4)]
         single.append(BSpline.design_matrix(column, knots, 3).toarray())
@@ -180,9 +185,12 @@ def _ridge(fixed: Floats, bent: Floats, y: Floats, new_fixed: Floats, new_bent: 
     explained = (seen**2 / sizes[:, None]).T @ (1.0 - (1.0 - kept) ** 2)
     misfit = (rest**2).sum(axis=0)[:, None] - explained
     freedom = n - free - kept.sum(axis=0)
-    chosen = np.argmin(misfit / np.maximum(freedom, 1.0) ** 2, axis=1)
+    poor = n - freedom > max(MOST_FREEDOM * n, free + 1.0)
+    poor[-1] = False
+    chosen = np.argmin(np.where(poor, np.inf, misfit / np.maximum(freedom, 1.0) ** 2), axis=1)
     curve = turns @ (kept[:, chosen] * seen / sizes[:, None])
-    return np.asarray(new_fixed @ straight + (new_bent - new_fixed @ lean) @ curve)
+    predicted = new_fixed @ straight + (new_bent - new_fixed @ lean) @ curve
+    return np.clip(predicted, y.min(axis=0), y.max(axis=0))  # a cubic beyond its data knows nothing
 
 
 def money(value: float, months: int, yearly_rate: float) -> float:

@@ -101,7 +101,7 @@ def who_text(tables: ExplorationTables) -> str:
     arm = tables.lead
     gains, losses, same = list[str](), list[str](), list[str]()
     for benefit, told in arm["shares"].items():
-        if benefit in ("everyone", tables.whose) or not tables.is_money(benefit):
+        if benefit in ("everyone", tables.whose) or not tables.is_actor(benefit):
             continue
         amount = tables.amount(told["mean"], benefit)
         if told["better"]["value"] > CLEAR:

@@ -136,6 +136,10 @@ class ExplorationTables:
         """Whether a benefit is money a month, rather than an outcome of another unit."""
         return self.units.get(benefit, "money/month") in ("money/month", "money")
 
+    def is_actor(self, benefit: str) -> bool:
+        """Whether a benefit is somebody's, rather than an outcome of the experiment."""
+        return all(benefit != one["name"] for one in self.sweep["outcomes"])
+
     def amount(self, value: float, benefit: str = "everyone") -> str:
         """Return a change of a benefit with its sign: "+2.4 EUR a month"."""
         if not self.is_money(benefit):

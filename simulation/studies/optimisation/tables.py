@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+TINY = 1e-9
+"""Money that is nothing but rounding."""
+
+
 @dataclass(frozen=True)
 class OptimisationTables:
     """A search: its runs, its candidates, what the test found, and its manifest."""
@@ -65,7 +69,8 @@ class OptimisationTables:
 
     def amount(self, value: float) -> str:
         """Return a gain with its sign: "+2.4 EUR a month"."""
-        return f"{signed(value * self.factor)} {self.currency} a month"
+        shown = value * self.factor if abs(value) > TINY else 0.0
+        return f"{signed(shown)} {self.currency} a month"
 
     @property
     def short(self) -> dict[str, str]:

@@ -21,7 +21,7 @@ SAME = "#D5D9E0"
 def share_bars(tables: ExplorationTables) -> Axes:
     """Draw a panel an arm: bars of better, practically the same and worse by actor."""
     arms = sorted(tables.arms, key=lambda arm: -float(arm["mean"]))[:MOST_ARMS]
-    names = [name for name in arms[0]["shares"] if tables.is_money(name)]
+    names = [name for name in arms[0]["shares"] if tables.is_actor(name)]
     canvas, axes = _panels(len(arms), len(names))
     for ax, arm in zip(axes, arms, strict=True):
         _bars(ax, arm, names)
