@@ -38,8 +38,13 @@ PAGES = sorted(
     [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
     + [ROOT / folder / "README.md" for folder in ("scenarios", "experiments", "results")]
 )
-# These three have tests of their own, under tests/scenario, tests/experiment and tests/studies.
-TESTED_ELSEWHERE = {"write-a-scenario", "sweep", "sweep-on-a-cluster"}
+# These have tests of their own, under tests/scenario, tests/experiment and tests/studies.
+TESTED_ELSEWHERE = {
+    "from-a-spreadsheet-to-an-answer",
+    "write-a-scenario",
+    "sweep",
+    "sweep-on-a-cluster",
+}
 HOWTOS = [p for p in sorted((DOCS / "howto").glob("*.md")) if p.stem not in TESTED_ELSEWHERE]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

@@ -112,6 +112,13 @@ def compare(
             help="Whose benefit decides: everyone, customers, a company, partner:NAME.",
         ),
     ] = None,
+    posterior: Annotated[
+        Path | None,
+        typer.Option(
+            "--posterior",
+            help="Posterior of a calibration (file or folder): each pair takes a draw of it.",
+        ),
+    ] = None,
     months: MonthsOption = None,
     seed: SeedOption = None,
     settings: SetOption = None,
@@ -136,6 +143,7 @@ def compare(
         study = understand(
             [base, *(what_ifs or ())], tuple(written or ()), changed, asked, from_start=from_start
         )
+        study = with_posterior(study, posterior)
         code = execute([_job(study, habits)], habits, VIEW)
     raise typer.Exit(code)
 
@@ -188,6 +196,22 @@ def understand(
     return comparison_of(paired(sides[0], sides[1:], seeds, model), _criteria(changed, asked))
 
 
+def with_posterior(study: Comparison, file: Path | None) -> Comparison:
+    """Return a comparison each of whose pairs takes a draw of a posterior.
+
+    Raises:
+        InputError: the file is none, or its parameters are not those of the scenarios.
+    """
+    if file is None:
+        return study
+    from simulation.experiment.posterior import read_posterior
+    from simulation.studies.comparison.pairs import paired
+
+    pairs = study.pairs
+    drawn = paired(pairs.base, pairs.what_ifs, pairs.seeds, pairs.model, read_posterior(file))
+    return replace(study, pairs=drawn)
+
+
 def _comparison_in(base: str) -> Path | None:
     """Return the folder of an earlier comparison, if that is what was given."""
     from simulation.studies.comparison.definition import DEFINITION
@@ -218,7 +242,8 @@ def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:
         precision=criteria.precision if fresh else held.criteria.precision,
         for_whom=criteria.for_whom if asked[3] else held.criteria.for_whom,
     )
-    pairs = paired(sides[0], sides[1:], seeds, changed.model or held.model)
+    model = changed.model or held.model
+    pairs = paired(sides[0], sides[1:], seeds, model, held.pairs.draws)
     return comparison_of(pairs, criteria, None if fresh else held.question.looks)
 
 

@@ -56,6 +56,7 @@ def _group_data(group: Any) -> dict[str, Any]:
 def _show(result: ComparisonResult, made: list[Path]) -> None:
     """Print the answer, the tables, how sure it is, and where everything is."""
     from simulation.studies.comparison.answer import ranked
+    from simulation.studies.comparison.drawn import drawn_words
     from simulation.studies.comparison.report import precision_words, worth
     from simulation.studies.comparison.why import decision_lines
 
@@ -73,6 +74,8 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
     best = ranked(tables)[0].what_if
     for text in decision_lines(tables, best):
         console.print(safe(text))
+    for text in drawn_words(tables):
+        console.print(safe(text), soft_wrap=True)
     for name in tables.question.what_ifs:
         console.print()
         console.print(_comparison_table(tables, name, console.width))

@@ -1,13 +1,15 @@
 """The posterior file: draws of parameters that observed data leave, taken by other studies.
 
-posterior = read_posterior("results/calibration/posterior.parquet", scenario)
-for settings in posterior.settings(20):
-    scenario.replace(settings)
+draws = read_posterior("results/calibration")
+scenario.replace(draws.settings(0))
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,29 +26,61 @@ POSTERIOR = "posterior.parquet"
 
 
 @dataclass(frozen=True)
-class PosteriorFile:
+class ParameterDraws:
     """Draws of parameters, each row a set that goes together.
 
     Attributes:
         file: where from.
         paths: the parameters.
-        rows: their values, in random order.
+        rows: their values, in random order, so that the first n are a sample for any n.
     """
 
-    file: Path
+    file: str
     paths: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
-    def settings(self, n: int) -> list[dict[str, Any]]:
-        """Return the first n sets of parameters; the same for everybody, so that pairs are pairs.
+    def settings(self, place: int) -> dict[str, Any]:
+        """Return the set of parameters at a place, from 0; the same for everybody.
 
         Raises:
             InputError: the file has fewer.
         """
-        if n > len(self.rows):
-            message = f"has {len(self.rows)} draws, and {n} are asked for."
-            raise InputError([Fault(message, file=self.file, hint="Ask for fewer replicates.")])
-        return [dict(zip(self.paths, row, strict=True)) for row in self.rows[:n]]
+        if place >= len(self.rows):
+            message = f"has {len(self.rows)} draws, and {place + 1} are asked for."
+            hint = "Ask for fewer replicates."
+            raise InputError([Fault(message, file=Path(self.file), hint=hint)])
+        return dict(zip(self.paths, self.rows[place], strict=True))
+
+    @cached_property
+    def digest(self) -> str:
+        """What the draws are, as a short text."""
+        return hashlib.sha256(repr((self.paths, self.rows)).encode()).hexdigest()[:16]
+
+    def check(self, n: int, scenarios: Iterable[Scenario]) -> None:
+        """Refuse more sets than there are, or parameters that some scenario does not have.
+
+        Raises:
+            InputError: with what is wrong.
+        """
+        settings = [self.settings(place) for place in range(n)]
+        for scenario in scenarios:
+            try:
+                scenario.replace(settings[0])
+            except InputError as error:
+                hint = "Give the file that cocreate calibrate wrote for this scenario."
+                found = [replace(one, file=Path(self.file), hint=hint) for one in error.faults]
+                raise InputError(found) from None
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the draws as plain data."""
+        return {"file": self.file, "paths": list(self.paths), "rows": [list(r) for r in self.rows]}
+
+    @classmethod
+    def of_data(cls, data: Mapping[str, Any]) -> ParameterDraws | None:
+        """Return the draws that plain data stand for; None of nothing."""
+        if not data:
+            return None
+        return cls(data["file"], tuple(data["paths"]), tuple(tuple(row) for row in data["rows"]))
 
 
 def write_posterior(file: Path, draws: pd.DataFrame) -> None:
@@ -54,16 +88,11 @@ def write_posterior(file: Path, draws: pd.DataFrame) -> None:
     write_frame(file, draws)
 
 
-def read_posterior(file: str | Path, scenario: Scenario) -> PosteriorFile:
-    """Return the posterior of a file, or of a calibration's folder.
-
-    Args:
-        file: ``posterior.parquet`` or the folder that has it.
-        scenario: to which it is to be applied.
+def read_posterior(file: str | Path) -> ParameterDraws:
+    """Return the draws of a posterior file, or of a calibration's folder that has one.
 
     Raises:
-        InputError: there is no such file, it is no posterior, or its parameters are not the
-            scenario's.
+        InputError: there is no such file, or it has no draws.
     """
     path = Path(file)
     path = path / POSTERIOR if path.is_dir() else path
@@ -74,10 +103,4 @@ def read_posterior(file: str | Path, scenario: Scenario) -> PosteriorFile:
     if frame.empty:
         raise InputError([Fault("has no draws.", file=path)])
     rows = tuple(tuple(row) for row in frame.itertuples(index=False, name=None))
-    found = PosteriorFile(path, tuple(map(str, frame.columns)), rows)
-    try:
-        scenario.replace(found.settings(1)[0])
-    except InputError as error:
-        hint = "Give the file that cocreate calibrate wrote for this scenario."
-        raise InputError([replace(fault, file=path, hint=hint) for fault in error.faults]) from None
-    return found
+    return ParameterDraws(str(path), tuple(map(str, frame.columns)), rows)

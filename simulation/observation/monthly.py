@@ -68,7 +68,9 @@ def purchases_series(frame: pd.DataFrame, months: list[int], rule: LapseRule) ->
 
     bought = frame[frame["amount"].isna() | (frame["amount"] >= 0)]
     present, new, lost = _states(bought, months, rule.months)
-    table = pd.DataFrame({"customers": present, "new_customers": new, "lapsed": lost}, index=months)
+    table = pd.DataFrame(
+        {"customers": present, "new_customers": new, "lapsed": lost}, index=months, dtype=float
+    )
     table["orders"] = bought.groupby("month").size().reindex(months, fill_value=0)
     if frame["amount"].isna().all():
         return table

@@ -260,15 +260,24 @@ def _series(
     contact = frame["amount"].isna() & frame["channel"].notna()
     sold = frame[~contact]
     rule = lapse_rule(sold[~(sold["amount"] < 0)], how.lapse)
+    k = rule.months
     told.append(
-        f"A customer counts as lost after {rule.months} months without a purchase ({rule.why}); "
-        f"in the first {rule.months} months some who seem new may have bought before."
+        f"A customer counts as lost after {_months_text(k)} without a purchase ({rule.why}). Who "
+        f"is new or lost in the first {_months_text(k)} cannot be known, and is left empty."
     )
-    found = [purchases_series(_orders(sold), months, rule)]
+    table = purchases_series(_orders(sold), months, rule)
+    table.loc[table.index[:k], ["new_customers", "lapsed"]] = float("nan")
+    unsure = [name for name in ("customers", "revenue_per_customer") if name in table]
+    table.loc[table.index[: k - 1], unsure] = float("nan")
+    found = [table]
     if sold["channel"].notna().any():
         by_channel = contacts_series(sold[~(sold["amount"] < 0)], months, "orders")
         found.append(by_channel.drop(columns=["orders"]))
     return [*found, contacts_series(frame[contact], months)] if contact.any() else found
+
+
+def _months_text(n: int) -> str:
+    return "month" if n == 1 else f"{n} months"
 
 
 def _orders(sold: pd.DataFrame) -> pd.DataFrame:

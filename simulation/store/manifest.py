@@ -83,6 +83,8 @@ class Manifest:
     remake: str = ""
     sweep: Mapping[str, Any] = field(default_factory=dict)
     panel: tuple[str, ...] = ()
+    posterior: Mapping[str, Any] = field(default_factory=dict)
+    """Draws of parameters that runs take one each, by their seeds' places, if they do."""
     checksums: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -94,6 +96,8 @@ class Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest atomically, with a checksum of itself."""
     content = plain(asdict(manifest), spell_infinity=True)
+    if not content["posterior"]:
+        del content["posterior"]
     content["self"] = _own_checksum(content)
     write_text(folder / MANIFEST, _spelt(content))
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from simulation import InputError, calibrate, load_scenario, open_result
+from simulation import Criteria, InputError, calibrate, load_scenario, open_result
 from simulation.execution import Unwatched, executor
 from simulation.experiment.posterior import read_posterior
-from simulation.simulate import simulate
+from simulation.simulate import last_year, simulate
 from simulation.studies.calibration.plan import Effort, calibration_of
+from simulation.studies.comparison.drawn import drawn_words
+from simulation.studies.comparison.pairs import Side, paired
+from simulation.studies.comparison.plan import comparison_of, stored
 from simulation.studies.study import carry_out
 
 FEW = {"population.people": 60, "run.months": 8, "run.warm_up": 0}
@@ -43,7 +47,7 @@ def folder(scenario, data, tmp_path_factory):
     return place
 
 
-def test_a_calibration_leaves_ranges_a_posterior_and_its_own_test(folder, scenario):
+def test_a_calibration_leaves_ranges_a_posterior_and_its_own_test(folder):
     result = open_result(folder)
     table = result.parameters
     assert list(table["parameter"]) == ["reach.most", "journey.problem_rate"]
@@ -51,7 +55,7 @@ def test_a_calibration_leaves_ranges_a_posterior_and_its_own_test(folder, scenar
     assert set(result.predicted["held_out"]) == {True, False}
     found = json.loads((folder / "calibration.json").read_text())
     assert found["design"]["waves"] == [48, 8, 8]
-    draws = read_posterior(folder, scenario).settings(5)
+    draws = [read_posterior(folder).settings(place) for place in range(5)]
     assert all(0.05 <= one["reach.most"] <= 0.6 for one in draws)
     assert len(result.report().answer) >= 2
 
@@ -71,3 +75,24 @@ def test_what_is_wrong_is_said_before_anything_runs(scenario, data):
         calibrate(scenario, data, effort=Effort(hold_out=5))
     with pytest.raises(InputError, match="ends are not in order"):
         calibration_of("base", scenario, data, ("reach.most=0.5..0.1",))
+
+
+def test_a_comparison_takes_a_draw_a_pair_and_tells_the_range_over_them(folder, scenario, tmp_path):
+    draws = read_posterior(folder)
+    sides = [Side("base", scenario), Side("dear", scenario.replace({"companies.focal.price": 0.6}))]
+    pairs = paired(sides[0], sides[1:], range(1, 13), draws=draws)
+    study = comparison_of(pairs, Criteria())
+    place = tmp_path / "comparison"
+    carry_out(study, place, executor(0), Unwatched())
+    result = open_result(place)
+    ours = result.runs[result.runs["scenario"] == "base"]
+    assert ours["fingerprint"].nunique() == 12
+    for seed in (1, 12):
+        expected = simulate(scenario.replace(draws.settings(seed - 1)), seed)
+        held = ours.loc[ours["seed"] == seed, "customers:focal"].iloc[0]
+        assert held == pytest.approx(last_year(expected)["customers:focal"])
+    text = " ".join(drawn_words(result.tables))
+    assert "12 draws of the posterior" in text.replace("\u00a0", " ")
+    assert stored(place).planned() == study.planned()
+    with pytest.raises(InputError, match="has 3 draws"):
+        paired(sides[0], sides[1:], range(5), draws=replace(draws, rows=draws.rows[:3]))

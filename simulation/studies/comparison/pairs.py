@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, InputError
 from simulation.execution import RunTask
+from simulation.experiment.posterior import ParameterDraws
 from simulation.scenario.what_if import later_changes, with_all_touchpoints
 from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, begins_established, load_model, model_version
@@ -49,6 +50,8 @@ class Pairs:
     what_ifs: tuple[Side, ...]
     seeds: tuple[int, ...]
     model: str = DEFAULT_MODEL
+    draws: ParameterDraws | None = None
+    """Parameters that each seed takes, the same on all sides, if they are not the scenarios'."""
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -81,11 +84,30 @@ class Pairs:
         """What a folder of these pairs is for; more seeds make no different experiment of it."""
         parts = [COMMAND, self.version]
         parts += [part for pair in self.fingerprints.items() for part in pair]
+        parts += [] if self.draws is None else [self.draws.digest]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def identity(self, side: Side, seed: int) -> Identity:
         """Return what a run of a side is."""
-        return Identity(self.fingerprints[side.name], seed, self.version)
+        if self.draws is None:
+            return Identity(self.fingerprints[side.name], seed, self.version)
+        return Identity(self.scenario_in(side, seed).fingerprint, seed, self.version)
+
+    def settings_of(self, seed: int) -> dict[str, Any]:
+        """Return the parameters that a seed takes from the posterior; none where there is none."""
+        return {} if self.draws is None else self.draws.settings(self.seeds.index(seed))
+
+    def scenario_in(self, side: Side, seed: int) -> Scenario:
+        """Return the scenario of a side with the parameters of a seed."""
+        key = (side.name, seed)
+        if key not in self._drawn:
+            settings = self.settings_of(seed)
+            self._drawn[key] = side.scenario.replace(settings) if settings else side.scenario
+        return self._drawn[key]
+
+    @cached_property
+    def _drawn(self) -> dict[tuple[str, int], Scenario]:
+        return {}
 
     def planned(self) -> list[PlannedRun]:
         """Return the runs in the order of the tables: the base with all seeds, then each what-if.
@@ -118,7 +140,8 @@ class Pairs:
         keep = KeepPeople(people_file(folder.resolve(), plan.identity))
         side = self.side(plan)
         past = key_of(self.pasts[side.name], plan.identity.seed)
-        return RunTask(plan.run, plan.identity, side.scenario, self.model, keep, past=past)
+        return RunTask(plan.run, plan.identity, self.scenario_in(side, plan.identity.seed),
+                       self.model, keep, past=past)  # fmt: skip
 
     def side(self, plan: PlannedRun) -> Side:
         """Return whose run it is."""
@@ -150,7 +173,11 @@ def _changed(base: Side, side: Side) -> Side:
 
 
 def paired(
-    base: Side, what_ifs: Sequence[Side], seeds: Sequence[int], model: str = DEFAULT_MODEL
+    base: Side,
+    what_ifs: Sequence[Side],
+    seeds: Sequence[int],
+    model: str = DEFAULT_MODEL,
+    draws: ParameterDraws | None = None,
 ) -> Pairs:
     """Return the pairs of a base and its what-ifs, if they can be compared.
 
@@ -163,9 +190,11 @@ def paired(
     faults += [fault for what_if in what_ifs for fault in _size_faults(base, what_if)]
     faults += _twin_faults([base, *what_ifs])
     faults += _seed_faults(seeds)
+    if draws is not None and not faults:
+        draws.check(len(seeds), [base.scenario, *(side.scenario for side in what_ifs)])
     if faults:
         raise InputError(faults)
-    return Pairs(base, tuple(what_ifs), tuple(seeds), model)
+    return Pairs(base, tuple(what_ifs), tuple(seeds), model, draws)
 
 
 def _name_faults(sides: Sequence[Side]) -> list[Fault]:

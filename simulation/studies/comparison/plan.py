@@ -28,6 +28,7 @@ from simulation.analysis.difference_curves import CURVES
 from simulation.analysis.sequential import FIRST_LOOK, Tolerance
 from simulation.errors import Fault, InputError, RunFailedError
 from simulation.execution import RunTask
+from simulation.experiment.posterior import ParameterDraws
 from simulation.store import (
     FailureRecord,
     Manifest,
@@ -185,8 +186,10 @@ class Comparison(Study):
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
         side = self.pairs.side(plan)
+        settings = self.pairs.settings_of(plan.identity.seed)
+        drawn = "".join(f" --set {path}={value!r}" for path, value in settings.items())
         return (
-            f"cocreate run {side.arguments or side.name} --seed {plan.identity.seed} "
+            f"cocreate run {side.arguments or side.name}{drawn} --seed {plan.identity.seed} "
             "--replicates 1 --workers 0"
         )
 
@@ -198,7 +201,9 @@ class Comparison(Study):
     def about(self) -> dict[str, Any]:
         """Return what it is called."""
         names = ", ".join(side.name for side in self.pairs.what_ifs)
-        return {"title": f"{names} against {self.name}"}
+        draws = self.pairs.draws
+        kept = {} if draws is None else {"posterior": draws.as_data()}
+        return {"title": f"{names} against {self.name}", **kept}
 
     def resumed(self, folder: Path) -> Self:
         """Return the comparison with the pairs that a folder holds, where pairs are added."""
@@ -419,5 +424,6 @@ def stored(folder: Path) -> Comparison:
         Side(told["name"], scenario_of(told["scenario"]), told["arguments"])
         for told in (definition["base"], *definition["what_ifs"])
     )
-    pairs = paired(base, what_ifs, manifest.seeds, manifest.model)
+    draws = ParameterDraws.of_data(manifest.posterior)
+    pairs = paired(base, what_ifs, manifest.seeds, manifest.model, draws)
     return Comparison(pairs, question_of(definition), criteria_of(definition))

@@ -25,6 +25,7 @@ from simulation.studies.comparison.answer import (
     ranked,
     size,
 )
+from simulation.studies.comparison.drawn import drawn_words
 from simulation.studies.comparison.figures import figures_of
 from simulation.studies.comparison.report_tables import changes_table, tables_of
 from simulation.studies.comparison.tables import ComparedTables, Row
@@ -154,6 +155,7 @@ def _share(group: Group, name: str) -> tuple[str, str, str]:
 def confidence(tables: ComparedTables, assumed: Assumptions) -> list[str]:
     """Say how far the verdicts can be trusted, and what they do not cover."""
     told = [
+        *drawn_words(tables),
         _pairing(tables),
         _family(tables),
         *precision_words(tables),
