@@ -29,6 +29,7 @@ function number(value, digits = 3) {
   return rounded.toLocaleString("en-GB", { maximumFractionDigits: fixed }).replace("-", "−");
 }
 
+const compact = (value) => Math.abs(value) >= 1e6 ? `${number(value / 1e6)} M` : Math.abs(value) >= 1e4 ? `${number(value / 1e3)} k` : number(value);
 const signed = (value, digits = Math.abs(value) < 10 ? 2 : 3) => (value > 0 ? "+" : "") + number(value, digits);
 const percent = (value) => value === null || value === undefined ? "–" : `${number(100 * value, Math.abs(value) < 0.1 ? 2 : 3)}\u00a0%`;
 
@@ -54,7 +55,7 @@ function lineChart(place, { series, band, month, unit, label }) {
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img", "aria-label": label });
   for (const tick of ticks(low, high)) {
     root.append(svg("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), stroke: "var(--line)", "stroke-width": tick === 0 ? 2 : 1 }));
-    root.append(svg("text", { x: left - 7, y: y(tick) + 4, "text-anchor": "end" }, number(tick)));
+    root.append(svg("text", { x: left - 7, y: y(tick) + 4, "text-anchor": "end" }, compact(tick)));
   }
   for (const tick of ticks(1, n, width < 420 ? 4 : 7)) if (tick >= 1) root.append(svg("text", { x: x(tick - 1), y: height - 10, "text-anchor": "middle" }, String(Math.round(tick))));
   root.append(svg("text", { x: 0, y: 11 }, unit), svg("text", { x: width - right, y: height - bottom - 5, "text-anchor": "end" }, "month"));
@@ -134,8 +135,11 @@ function bridgeChart(place, steps, unit) {
     level = to;
     return { ...step, from, to };
   });
-  const all = rows.flatMap((row) => [row.from, row.to]), low = Math.min(0, ...all), high = Math.max(0, ...all), span = high - low || 1;
-  const x = (value) => 100 * (value - low) / span;
+  // The axis spans the steps, not zero, so that they can be seen beside a large total.
+  const all = rows.flatMap((row) => row.total ? [row.to] : [row.from, row.to]), pad = 0.15 * (Math.max(...all) - Math.min(...all)) || 1;
+  const low = Math.min(...all) - pad, high = Math.max(...all) + pad, edge = Math.min(Math.max(0, low), high);
+  const x = (value) => 100 * (value - low) / (high - low);
+  for (const row of rows) if (row.total) row.from = edge;
   place.replaceChildren(...rows.map((row) => {
     const root = svg("svg", { viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true" });
     const [from, to] = [x(row.from), x(row.to)].sort((a, b) => a - b);
