@@ -420,7 +420,9 @@ def _leaves(part: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]
             found |= _leaves(getattr(part, name), (*path, name))
         return found
     if isinstance(part, dict):
-        return {(*path, key): value for key, value in part.items()}
+        return {
+            k: v for key, value in part.items() for k, v in _leaves(value, (*path, key)).items()
+        }
     if isinstance(part, tuple) and part and isinstance(part[0], Section):
         named = [(getattr(entry, "name", str(at)), entry) for at, entry in enumerate(part)]
         return {k: v for name, entry in named for k, v in _leaves(entry, (*path, name)).items()}

@@ -152,8 +152,12 @@ def _serve(
 def _called(world: World, groups: list[Persons]) -> NDArray[np.bool_]:
     """Return who of the contacts in use and of this round is called, and so does not wait."""
     in_use, moving = groups
-    called = np.isin(moving, world.rounds.contacted, assume_unique=True)
-    return np.concatenate([np.zeros(len(in_use), dtype=np.bool_), called])
+    called = np.zeros(len(in_use) + len(moving), dtype=np.bool_)
+    contacted = world.rounds.contacted
+    if len(contacted):
+        place = np.minimum(np.searchsorted(contacted, moving), len(contacted) - 1)
+        called[len(in_use) :] = contacted[place] == moving
+    return called
 
 
 def _times(

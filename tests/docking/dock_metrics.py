@@ -230,7 +230,8 @@ def _companies(twin: TwinModel) -> Measured:
         yield "budget", company.name, sum(spend) + company.coordination
         yield "receipts", company.name, twin.books.receipts[c]
         yield "spending", company.name, twin.books.spending[c]
-        yield "staff_pay", company.name, twin._staff(company)
+        training = company.spec.training * twin.inputs.desks.training_cost * sum(company.paid)
+        yield "staff_pay", company.name, twin._staff(company) - training
         yield "direction", company.name, _direction(company)
         funding = [getattr(company.spec.funding, f) for f in FUNCTIONS]
         shares = [money / sum(funding) for money in funding] if sum(funding) else [1 / 3] * 3

@@ -110,7 +110,7 @@ def metric(model: EcosystemModel, name: str, of: str = "") -> float:
 
 def test_a_view_helps_where_handovers_cost_and_is_paid_for() -> None:
     """Same people and draws: experience at the desk rises with the view, and so does spending."""
-    lost = {**TROUBLED, "handover.loss": 0.8}
+    lost = {**TROUBLED, "handover.loss": 0.8, "companies.*.strategy.single_view": 0.0}
     blind = run_model(changed("base", lost), 24)
     seen = run_model(changed("base", {**lost, "companies.*.strategy.single_view": 1.0}), 24)
     assert metric(blind, "handovers", "call_centre") > 0

@@ -19,6 +19,8 @@ TROUBLED: dict[str, Any] = {
     "evaluate.adaptation": 1.0,
     "talk.propensity": 1.0,
     "population.hours": 2.0,
+    "companies.*.strategy.recovery": 0.0,
+    "companies.*.strategy.complaint_rate": 0.0,
 }
 """Many have problems and few hours to settle them, and say what they think."""
 
