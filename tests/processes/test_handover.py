@@ -122,8 +122,9 @@ def test_a_view_helps_where_handovers_cost_and_is_paid_for() -> None:
 
 def test_at_loss_and_view_0_it_is_off() -> None:
     """Nothing is lost, nothing is paid, and the costs do not matter."""
-    plain = run_model(changed("base", TROUBLED), 12)
-    costly = {**TROUBLED, "handover.view_cost": 20.0, "handover.view_contact_cost": 0.02}
+    off = {**TROUBLED, "handover.loss": 0.0, "companies.*.strategy.single_view": 0.0}
+    plain = run_model(changed("base", off), 12)
+    costly = {**off, "handover.view_cost": 20.0, "handover.view_contact_cost": 0.02}
     other = run_model(changed("base", costly), 12)
     assert np.array_equal(plain.recorder.values, other.recorder.values, equal_nan=True)
     assert (plain.world.encounters.kept == 1.0).all()
@@ -131,7 +132,8 @@ def test_at_loss_and_view_0_it_is_off() -> None:
 
 def test_staff_with_a_view_read_what_the_community_has_answered() -> None:
     """Without any loss, a view helps at the desk by what is in the archive, and only by that."""
-    answering = {**TROUBLED, "peers.answer": 0.3, "peers.needed": 5.0}
+    answering = {**TROUBLED, "peers.answer": 0.3, "peers.needed": 5.0, "handover.loss": 0.0,
+                 "companies.*.strategy.single_view": 0.0}  # fmt: skip
     for answer, helps in ((0.3, True), (0.0, False)):
         changes = {**answering, "peers.answer": answer}
         blind = run_model(changed("base", changes), 24)

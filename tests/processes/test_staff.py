@@ -117,6 +117,7 @@ def test_the_peak_of_an_even_day_is_one() -> None:
 
 def test_training_settles_where_what_is_learned_is_what_leaves() -> None:
     inputs = changed("base", {**BUSY, "companies.focal.training": 0.1, "desks.turnover": 0.05,
+                              "companies.rival.training": 0.0,
                               "desks.turnover_strain": 0.0})  # fmt: skip
     model = run_model(inputs, 100)
     assert model.recorder.latest("staff_skill", "focal") == pytest.approx(

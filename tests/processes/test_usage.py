@@ -18,6 +18,7 @@ LIVELY: dict[str, Any] = {
     "journey.contract_months": 6,
 }
 MONTHS = 30
+ALIKE = {"population.usage_spread": 0.0}
 
 
 def lived(changes: dict[str, Any]) -> EcosystemModel:
@@ -33,7 +34,7 @@ def test_usage_has_mean_one_and_is_one_when_off() -> None:
     usage = lived({"population.usage_spread": 0.8}).world.people.usage
     assert usage.mean() == pytest.approx(1.0, abs=4 * 0.95 / np.sqrt(usage.size))
     assert np.median(usage) == pytest.approx(np.exp(-0.32), rel=0.1)
-    assert np.all(lived({}).world.people.usage == 1.0)
+    assert np.all(lived(ALIKE).world.people.usage == 1.0)
 
 
 def test_receipts_are_the_fixed_and_the_usage_part_of_each_customers_price() -> None:
@@ -66,7 +67,7 @@ def test_a_price_by_usage_keeps_light_users_and_loses_heavy_ones() -> None:
 
 def test_without_differences_it_does_not_matter_which_part_of_a_price_is_which() -> None:
     fixed, by_use = (
-        lived({"companies.*.price": 0.5}), lived({"companies.*.price": 0.25,
+        lived({**ALIKE, "companies.*.price": 0.5}), lived({**ALIKE, "companies.*.price": 0.25,
                                                   "companies.*.usage_price": 0.25})
     )  # fmt: skip
     assert np.array_equal(fixed.world.people.provider, by_use.world.people.provider)

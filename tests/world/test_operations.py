@@ -22,6 +22,7 @@ ESTABLISHED = {
     "journey.problem_rate": 0.8,
     "journey.contract_months": 3,
     "companies.*.strategy.lean": 0.0,
+    "companies.*.strategy.complaint_rate": 0.0,
     "partners.installer.reservation": -9.0,
     "blocks.peer_help": 1.0,  # people of all companies help each other where peers own it
 }
