@@ -53,7 +53,8 @@ def test_experiment_runs_small(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPLORED)
 def test_experiment_over_futures_runs_small(name: str) -> None:
-    words = ("--futures", "48", "--set", "population.people=200", "--months", "24")
+    words = ("--futures", "48", "--set", "population.people=200", "--set", "run.warm_up=0",
+             "--months", "24")  # fmt: skip
     answer = cocreate(
         "explore", str(FOLDER / f"{name}.toml"), *words, "--replicates", "1", "--workers", "0",
         "--no-report", "--json",
