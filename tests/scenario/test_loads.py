@@ -13,7 +13,7 @@ FIXED = {"touchpoints.*.service_level": 0.0}
 
 
 def test_the_estimate_is_of_the_order_of_what_a_run_shows() -> None:
-    """Rough as it is: within a factor of four at every desk of base."""
+    """Rough as it is: within a factor of five at every desk of base."""
     scenario = changed("base", {**FIXED, "population.people": 1000})
     recorder = run_model(scenario, 36).recorder
     desks = list(fixed_desks(scenario))
@@ -21,7 +21,7 @@ def test_the_estimate_is_of_the_order_of_what_a_run_shows() -> None:
     for company, touchpoint, _, busy in desks:
         column = recorder.labels.index(("desk_occupancy", f"{company.name}:{touchpoint.name}"))
         seen = float(np.nanmean(recorder.values[12:36, column]))
-        assert seen / 4 < busy < seen * 4, touchpoint.name
+        assert seen / 5 < busy < seen * 5, touchpoint.name
 
 
 @pytest.mark.parametrize(
