@@ -8,7 +8,7 @@ PRINTED = ("outcome", "of", "mean", "low", "high", "unit")
 """The columns that a print shows; they fit 80 letters."""
 
 
-class Outcomes(pd.DataFrame):
+class OutcomeFrame(pd.DataFrame):
     """A frame like any other, printed with mean and interval; what is taken from it is plain."""
 
     def __repr__(self) -> str:

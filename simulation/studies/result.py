@@ -83,9 +83,9 @@ class Result:
     def outcomes(self) -> pd.DataFrame:
         """Outcomes by actor with 95 % intervals."""
         from simulation.analysis.outcome_table import outcome_table
-        from simulation.studies.printed import Outcomes
+        from simulation.studies.printed import OutcomeFrame
 
-        return Outcomes(outcome_table(self.series))
+        return OutcomeFrame(outcome_table(self.series))
 
     @cached_property
     def panel(self) -> pd.DataFrame:
