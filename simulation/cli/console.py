@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -47,7 +48,12 @@ def visible(text: str) -> str:
     """Return a text with control characters spelt out: a file must not steer the terminal."""
     if text.isprintable():
         return text
-    return "".join(c if c in "\n\t" or c.isprintable() else _spelt(c) for c in text)
+    return "".join(c if c in "\n\t" or _harmless(c) else _spelt(c) for c in text)
+
+
+def _harmless(character: str) -> bool:
+    """Say whether a character only fills space; spaces that do not break are no controls."""
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def _spelt(character: str) -> str:

@@ -52,15 +52,13 @@ class Halving(Study):
 def report_of(tables: Any) -> Report:
     means = tables.runs.groupby("share")["co_created_value"].mean()
     text = f"Half the people create {means[0.5] / means[1.0]:.0%} of the value."
-    told, drawn = tables.manifest, figures_of(tables)
-    assumed = assumptions(told["scenario"])
-    return Report("Half", [], [text], assumed, Remake.of(told), figures=drawn)
+    assumed, drawn = assumptions(tables.manifest["scenario"]), figures_of(tables)
+    return Report("Half", [], [text], assumed, Remake.of(tables.manifest), figures=drawn)
 
 
 def halve(seeds: int, out: Path) -> None:
-    study = Halving(
-        "base", load_scenario("base", {"run.months": 3, "run.warm_up": 0}), tuple(range(seeds))
-    )
+    small = load_scenario("base", {"run.months": 3, "run.warm_up": 0})
+    study = Halving("base", small, tuple(range(seeds)))
     show = Screen("halve", lambda result, _: typer.echo(result.report().answer[0]),
                 lambda result, _: head_data("halve", result.manifest, out))  # fmt: skip
     raise typer.Exit(execute([Commission(study, out, "halving")], Habits(out=out, workers=0), show))
