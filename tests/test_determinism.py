@@ -11,6 +11,8 @@ from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Function, Runner, Stage
 from simulation.world.people import COLUMNS
 
+QUIET = ("listening", "portfolio", "lean", "complaint_rate", "recovery")
+
 
 def quiet(people: int) -> Scenario:
     """Return a scenario in which people share nothing: no ties, desks, samples, budgets, means."""
@@ -26,8 +28,8 @@ def quiet(people: int) -> Scenario:
     }
     for company in base.companies:
         here = f"companies.{company.name}"
-        changes |= {f"{here}.revenue_share": 0.0}
-        changes |= {f"{here}.strategy.{name}": 0.0 for name in ("listening", "portfolio", "lean")}
+        changes |= {f"{here}.revenue_share": 0.0, f"{here}.training": 0.0}
+        changes |= {f"{here}.strategy.{name}": 0.0 for name in QUIET}
         changes |= {f"{here}.funding.{function.value}": 0.0 for function in Function}
     changes |= {f"touchpoints.{t.name}.servers": 0 for t in base.touchpoints}
     return base.replace(changes)
