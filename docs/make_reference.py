@@ -218,6 +218,11 @@ FILES = {
     "candidates.parquet": "of `cocreate optimise`: one row per candidate, as the search found it",
     "optimisation.json": "what its test on fresh seeds and futures says",
     "exploration.json": "what its runs say of the decision: shares, rules, regret, information",
+    "calibration.json": "of `cocreate calibrate`: the range of each parameter, and its test",
+    "posterior.parquet": "one row per set of parameters that agrees with the data",
+    "predicted.parquet": "observed months beside those that the agreeing sets predict",
+    "selftest.parquet": "how known truths were recovered, parameter by parameter",
+    "export/": "what `cocreate export` wrote",
     "verdict.json": "the verdict of `cocreate ask`",
     "panel.parquet": "every person in every month, in the columns that `--panel` names",
     "figures/": "figures as PNG and SVG, and data behind some of them: `people.parquet`, "

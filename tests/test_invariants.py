@@ -90,7 +90,8 @@ def _check_books(model: EcosystemModel) -> None:
         assert cash[company.name] == pytest.approx(month.company_surplus[index], abs=1e-9 * scale)
     for index, partner in enumerate(world.partners):
         assert cash[partner.name] == pytest.approx(month.partner_surplus[index], abs=1e-9 * scale)
-    paid = (month.paying * world.policy.price[:-1]).sum()
+    policy = world.policy
+    paid = (month.paying * policy.price[:-1] + month.used * policy.usage_price[:-1]).sum()
     assert -cash["customers"] == pytest.approx(paid, abs=1e-9 * scale)
     people = month.customers[0] + month.non_customers[0]
     assert people == pytest.approx(month.by_segment.sum(), abs=1e-9 * scale)

@@ -320,7 +320,7 @@ def test_manifest_remakes_the_panel_to_the_bit() -> None:
 
 def test_verify_makes_people_again_and_names_a_run_that_differs() -> None:
     panel("--panel", "progress,provider", seeds=3)
-    fine = cocreate("verify", "here", "--all", "--workers", "0")
+    fine = cocreate("verify", "here", "--all", "--workers", "0", "--model", MODEL)
     assert (fine["remade"], fine["faults"]) == (3, [])
     table = pq.read_table("here/panel.parquet")
     values = table["progress"].to_numpy().copy()
@@ -330,10 +330,10 @@ def test_verify_makes_people_again_and_names_a_run_that_differs() -> None:
     with pq.ParquetWriter("here/panel.parquet", table.schema) as writer:
         for first in range(0, len(table), 200):
             writer.write_table(changed.slice(first, 200))
-    bad = cocreate("verify", "here", "--all", "--workers", "0", code=1)
+    bad = cocreate("verify", "here", "--all", "--workers", "0", "--model", MODEL, code=1)
     assert "was changed" in bad["faults"][0]["message"]
     seal(Path("here"))
-    bad = cocreate("verify", "here", "--all", "--workers", "0", code=1)
+    bad = cocreate("verify", "here", "--all", "--workers", "0", "--model", MODEL, code=1)
     assert [fault["message"] for fault in bad["faults"]] == [
         "Run 1 (seed 2) differs from the same run when repeated."
     ]

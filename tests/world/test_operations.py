@@ -24,6 +24,7 @@ ESTABLISHED = {
     "companies.*.strategy.lean": 0.0,
     "companies.*.strategy.complaint_rate": 0.0,
     "partners.installer.reservation": -9.0,
+    "journey.rounds": 1,  # within a month of several, whom one company loses turns to another
     "blocks.peer_help": 1.0,  # people of all companies help each other where peers own it
 }
 BEFORE = 12
