@@ -25,7 +25,7 @@ def base() -> Scenario:
 
 def all_files() -> list[Path]:
     """Return every scenario of the project."""
-    return sorted(FOLDER.rglob("*.toml"))
+    return sorted(file for file in FOLDER.rglob("*.toml") if FOLDER / "data" not in file.parents)
 
 
 def _strategies(**values: float) -> Changes:
