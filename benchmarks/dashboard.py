@@ -28,13 +28,13 @@ def main() -> None:
 
     command = [sys.executable, "-c", "from simulation.cli import main; main()",
                "dashboard", "telecom", "--no-browser"]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  (ours)
         assert server.stdout is not None
         address = server.stdout.readline().strip()
         try:
             with sync_playwright() as play:
                 options = {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
-                browser = play.chromium.launch(**options)  # type: ignore[arg-type]
+                browser = play.chromium.launch(**options)  # type: ignore[arg-type]  # mixed values
                 measure(browser.new_context(), address)
                 browser.close()
         finally:

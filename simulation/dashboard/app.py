@@ -27,7 +27,7 @@ def make_app(catalogue: Catalogue, queue: RunQueue) -> App:
     """Return the application."""
     pages: set[str] = set()
 
-    def server(input: Inputs, output: Outputs, session: Session) -> None:  # noqa: A002, ARG001
+    def server(input: Inputs, output: Outputs, session: Session) -> None:  # noqa: A002, ARG001  (Shiny calls it by these names)
         if len(pages) >= catalogue.ceiling.sessions:
             asyncio.get_running_loop().create_task(_full(session, catalogue.ceiling.sessions))
             return
@@ -81,7 +81,7 @@ async def _full(session: Session, most: int) -> None:
 
 
 def _toml_route(page: Page) -> Any:
-    async def route(request: Request) -> Response:  # noqa: ARG001
+    async def route(_request: Request) -> Response:
         if page.asked is None:
             return PlainTextResponse("Nothing is asked yet.\n", status_code=409)
         return _attachment(scenario_toml(page.asked).encode(), "what_if.toml", "text/plain")
@@ -90,7 +90,7 @@ def _toml_route(page: Page) -> Any:
 
 
 def _zip_route(page: Page, queue: RunQueue) -> Any:
-    async def route(request: Request) -> Response:  # noqa: ARG001
+    async def route(_request: Request) -> Response:
         if page.asked is None:
             return PlainTextResponse("Nothing is asked yet.\n", status_code=409)
         try:
@@ -103,7 +103,7 @@ def _zip_route(page: Page, queue: RunQueue) -> Any:
 
 
 def _counts_route(queue: RunQueue) -> Any:
-    async def route(request: Request) -> Response:  # noqa: ARG001
+    async def route(_request: Request) -> Response:
         counts = queue.counts
         return JSONResponse({"started": counts.started, "finished": counts.finished})
 

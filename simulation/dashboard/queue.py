@@ -136,7 +136,7 @@ class RunQueue:
 
     # --- the workers' threads ----------------------------------------------------------------
 
-    def _work(self, hands: Hands, warm: RunTask, first: bool) -> None:  # noqa: FBT001
+    def _work(self, hands: Hands, warm: RunTask, first: bool) -> None:  # noqa: FBT001  (a thread passes it)
         try:
             for _ in hands.warm(warm) if first else ():
                 pass
