@@ -18,7 +18,7 @@ CODE = re.compile(r"`([^`]+)`")
 def rows() -> list[list[str]]:
     """Return the cells of the table, row by row."""
     text = (ROOT / "docs" / "model.md").read_text("utf-8")
-    section = text.partition("## 10 The sources' words")[2]
+    section = text.partition("## 10 The sources' words")[2].partition("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[1:]]
 

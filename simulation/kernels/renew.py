@@ -66,7 +66,7 @@ def renew(
     provider: Any, stage: Any, job: Any, tenure: Any, waited: Any, contacts: Any, problem: Any,
     queries: Any, for_staff: Any, tries: Any, need_month: Any, remembered: Any,
     journey_weight: Any, journey_mean: Any, journey_peak: Any, journey_last: Any, left: Any,
-    passed: Any, renewals: Any, lapsed: Any, churn: Any, by_contract: Any, opinion: Any,
+    used: Any, passed: Any, renewals: Any, lapsed: Any, churn: Any, by_contract: Any, opinion: Any,
     lead: Any,
 ) -> None:
     """Let needs be given up, contracts grow older, and those that end be renewed or not.
@@ -75,6 +75,9 @@ def renew(
     g_J J − g_A A − g_V (v_own − v_alt) with J = w (peak + last)/2 + (1 − w) mean. Whoever lapses
     remembers Σ w S and goes to dispose or, with
     probability ``persists``, on with the same need, or is idle.
+
+    ``used (n_people,)`` is the stage in which the offering was used this month, -1 none: whose
+    contract ends while onboarding never passes use.
 
     Counts: renewals and lapsed ``(n_companies,)``; churn ``(most contacts counted, 2)``: renewals
     and lapses by support contacts in the contract (the last row holds that many or more);
@@ -152,4 +155,4 @@ def renew(
             _forget(i, journey_weight, journey_mean, journey_peak, journey_last)
         if present[RENEW] and stage[i] == USE and tenure[i] % contract_months == 0:
             stage[i] = RENEW
-            passed[USE] += g == USE
+            passed[USE] += used[i] == USE

@@ -24,7 +24,7 @@ def renew(world: World, draws: Draws) -> None:
         people.contacts, people.problem, people.queries, people.for_staff, people.tries,
         people.need_month, people.remembered,
         people.journey_weight, people.journey_mean, people.journey_peak, people.journey_last,
-        people.left,
+        people.left, world.use.stage,
         month.passed, month.renewals, month.lapsed, month.churn, month.by_contract, month.opinion,
         month.advantage,
     )
