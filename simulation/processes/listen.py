@@ -34,7 +34,10 @@ def listen(world: World, draws: Draws) -> None:
 
 
 def _sample_sizes(world: World) -> NDArray[np.int64]:
-    """Return listening · (low + (high − low) · min(1, spend/reference)) · (1 + gain · why)."""
+    """Return listening · (low + (high − low) · min(1, spend/reference)) · (1 + gain · why).
+
+    At most all people: a sample cannot be larger, and its places are kept in memory.
+    """
     scenario = world.scenario
     parameters, blocks = scenario.listening, scenario.blocks
     per_thousand = world.firms.rate / (scenario.population.people / 1000.0)
@@ -43,7 +46,7 @@ def _sample_sizes(world: World) -> NDArray[np.int64]:
     size = parameters.sample_low + (parameters.sample_high - parameters.sample_low) * effort
     size *= (listening * (1.0 + parameters.interaction_gain * world.policy.why[:-1]))[:, None]
     size *= 1.0 - np.array([blocks.insight, blocks.feedback, blocks.feedback])
-    return (size + 0.5).astype(np.int64)
+    return np.minimum(size + 0.5, scenario.population.people).astype(np.int64)
 
 
 def _hear(world: World, person: NDArray[np.int64]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from simulation.errors import Fault
 from simulation.scenario.fields import named_lists
 from simulation.scenario.paths import PathError, assignments, split
-from simulation.scenario.suggest import did_you_mean, listed, shown
+from simulation.scenario.suggest import did_you_mean, listed, near, shown
 from simulation.scenario.tree import (
     Node,
     Place,
@@ -108,7 +108,9 @@ def _removal_fault(key: str, known: list[str], entry: Node) -> Fault | None:
         )
     names = f"There are {listed(known)}." if known else f"There are no {key} to remove."
     if name is None:
-        return entry.place.fault("says remove = true but has no name.", key=key, hint=names)
+        slip = near("name", [given for given in entry.value if given != "remove"])
+        hint = f'Did you mean "name" instead of "{slip}"?' if slip else names
+        return entry.place.fault("says remove = true but has no name.", key=key, hint=hint)
     if name not in known:
         message = "cannot be removed: nothing inherited has this name."
         return entry.place.fault(message, key=path, hint=did_you_mean(name, known) or names)

@@ -33,14 +33,21 @@ Words = tuple[str, str | None]
 """A message and a hint."""
 
 _MANY = 14
+MOST_EXPLAINED = 100
+MORE = f"has more faults than the {MOST_EXPLAINED} that are explained."
 
 
 def faults_of(error: ValidationError, tree: Node) -> Iterable[tuple[Steps, Fault]]:
-    """Yield each fault that pydantic found, with its path (lists by index)."""
+    """Yield each fault that pydantic found, with its path (lists by index); the first in words."""
+    found = 0
     for detail in error.errors(include_url=False, include_context=False):
         steps = tuple(step for step in detail["loc"] if step != "[key]")
         if detail["type"] == "too_short" and detail["input"]:
             continue  # the entries themselves are faulty, and say so
+        found += 1
+        if found > MOST_EXPLAINED:
+            yield steps, Fault(MORE, file=place_at(tree, ()).file)
+            continue
         message, hint = _words(detail, steps, tree)
         key = show(by_name(tree, steps))
         yield steps, place_at(tree, steps).fault(message, key=key, hint=hint)
@@ -283,6 +290,8 @@ def _unknown_key(steps: Steps) -> Words:
     allowed = [*section.model_fields]
     if section is ScenarioData:
         allowed.append("extends")
+    if len(steps) == 3 and steps[0] in named_lists():
+        allowed.append("remove")
     message = "is not a parameter."
     if "." in key and (example := _as_lines(key)) is not None:
         return message, f"Paths are for events and --set. In a file write {example}"

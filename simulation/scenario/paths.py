@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -235,12 +236,31 @@ def _unknown(section: type[Section], steps: Steps, done: Steps) -> tuple[str, st
 def same_ending(steps: tuple[str, ...]) -> list[str]:
     """Return the parameters whose paths end as ``steps`` do, or at least in the same name."""
     for length in range(len(steps), 0, -1):
-        ending = steps[-length:]
-        found = [path for path in all_fields() if tuple(path.split("."))[-length:] == ending]
+        found = _by_ending().get(steps[-length:])
         if found:
-            return found
-    names = near(steps[-1], {parameter.name for parameter in parameters()}) if steps else None
-    return [parameter.path for parameter in parameters() if parameter.name == names]
+            return list(found)
+    name = near(steps[-1], _by_name()) if steps else None
+    return list(_by_name().get(name or "", ()))
+
+
+@cache
+def _by_ending() -> dict[tuple[str, ...], list[str]]:
+    """Return the paths of all fields by each of their endings."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for path in all_fields():
+        steps = tuple(path.split("."))
+        for start in range(len(steps)):
+            found.setdefault(steps[start:], []).append(path)
+    return found
+
+
+@cache
+def _by_name() -> dict[str, list[str]]:
+    """Return the paths of parameters by their names."""
+    found: dict[str, list[str]] = {}
+    for parameter in parameters():
+        found.setdefault(parameter.name, []).append(parameter.path)
+    return found
 
 
 def assignments(tree: Node, steps: Steps, value: Node) -> Iterator[tuple[Steps, Node]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 _CLOSE, _CLOSE_IF_SHORT = 0.7, 0.8
 _LONGEST_SHOWN = 60
+_LONGEST_GUESSED = 60
 
 
 def near(word: str, words: Iterable[str]) -> str | None:
@@ -18,10 +20,12 @@ def near(word: str, words: Iterable[str]) -> str | None:
     only one that begins so or has it as a part (``align``, ``forum`` for ``community_forum``).
     """
     candidates = list(words)
-    plain_word = slug(word)
-    scored = [(_likeness(plain_word, slug(other)), other) for other in candidates]
+    plain_word = slug(word[:_LONGEST_GUESSED])
+    close = _CLOSE if len(plain_word) > 4 else _CLOSE_IF_SHORT
+    matcher = SequenceMatcher(None, b=plain_word)
+    scored = [(_likeness(plain_word, slug(other), matcher, close), other) for other in candidates]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    if best[0] >= (_CLOSE if len(plain_word) > 4 else _CLOSE_IF_SHORT):
+    if best[0] >= close:
         return best[1]
     if len(plain_word) < 3:
         return None
@@ -29,10 +33,37 @@ def near(word: str, words: Iterable[str]) -> str | None:
     return within[0] if len(within) == 1 else None
 
 
-def _likeness(word: str, other: str) -> float:
-    """Return how alike two words are, 0 to 1; the same letters in another order are a slip."""
-    swapped = 0.9 if sorted(word) == sorted(other) else 0.0
-    return max(swapped, SequenceMatcher(None, word, other).ratio())
+def _likeness(word: str, other: str, matcher: SequenceMatcher[str], close: float) -> float:
+    """Return how alike two words are, 0 to 1; one slip of the fingers leaves them alike.
+
+    Below ``close`` it may be anything: most words are told apart by the letters they do not share.
+    """
+    letters, others = _letters(word), _letters(other)
+    alone, others_alone = (letters & ~others).bit_count(), (others & ~letters).bit_count()
+    shared = min(len(word) - alone, len(other) - others_alone)
+    may_slip = max(alone, others_alone) < 2 and min(len(word), len(other) - 1) > 1
+    slip = may_slip and (sorted(word) == sorted(other) or _is_one_edit(word, other))
+    if not slip and 2 * shared < close * (len(word) + len(other)):
+        return 0.0
+    matcher.set_seq1(other)
+    ratio = matcher.ratio()
+    return 0.9 + 0.1 * ratio if slip else min(ratio, 0.9)
+
+
+@lru_cache(4096)
+def _letters(word: str) -> int:
+    """Return the set of a word's letters as bits."""
+    return sum(1 << ord(letter) - ord("0") for letter in set(word))
+
+
+def _is_one_edit(word: str, other: str) -> bool:
+    """Return whether a letter left out, put in or exchanged makes one of the other."""
+    short, long = sorted((word, other), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    same = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b),
+                len(short))  # fmt: skip
+    return long[same + 1 :] == short[same + (len(long) == len(short)) :]
 
 
 def _within(word: str, other: str) -> bool:
@@ -40,6 +71,7 @@ def _within(word: str, other: str) -> bool:
     return other.startswith(word) or word.startswith(other) or word in other.split("_")
 
 
+@lru_cache(4096)
 def slug(text: str) -> str:
     """Return a text as a name: small letters, digits and underscores, a letter first."""
     name = re.sub(r"[^a-z0-9]+", "_", text.strip().lower()).strip("_")

@@ -4,7 +4,8 @@
 
 ``raw`` changes bytes of shipped files, ``structured`` puts wrong values at paths of the schema,
 ``typos`` misspell a key of a shipped file by one edit, ``corners`` run scenarios whose parameters
-stand at ends of their ranges. Every case is a function of its number, so each can be done again.
+stand at ends of their ranges: first each end alone, then several at once. Every case is a function
+of its number, so each can be done again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from simulation.errors import CocreateError, InputError, ScenarioError
@@ -42,7 +44,7 @@ SIGNS = b"[]{}\"'=.#\n\t ,0123456789eE-_"
 ODD_KEYS = (3, None, ("a",), "a" * 9000, "..", "[", "*.*", "companies.*.*")
 
 Outcome = str
-Case = Callable[[random.Random, Path], Outcome]
+Case = Callable[[random.Random, Path, int], Outcome]
 
 
 def judged(work: Callable[[], object]) -> Outcome:
@@ -102,7 +104,8 @@ def structured(rng: random.Random, _folder: Path) -> Outcome:
 
 def typos(rng: random.Random, folder: Path) -> Outcome:
     """Misspell one key of a scenario by one edit; the right key must be named."""
-    lines = (ROOT / "scenarios" / "base.toml").read_text().splitlines()
+    source = rng.choice(_names())
+    lines = (ROOT / "scenarios" / f"{source}.toml").read_text().splitlines()
     places = [at for at, line in enumerate(lines) if re.match(r"[a-z_]{3,}\s*=", line)]
     at = rng.choice(places)
     key = lines[at].partition("=")[0].strip()
@@ -133,20 +136,32 @@ def edited(word: str, rng: random.Random) -> str:
     return found if found != word else word + letter
 
 
-def corners(rng: random.Random, _folder: Path) -> Outcome:
+def corners(rng: random.Random, _folder: Path, number: int) -> Outcome:
     """Run a small scenario with some parameters at an end of their range."""
-    base = load_scenario("base", {"population.people": 40, "run.months": 4, "run.warm_up": 0})
-    chosen = rng.choices(_parameters(), k=rng.choice((1, 3, 10)))
-    changes = {
-        one.path: rng.choice(ends)
-        for one in chosen
-        if one.path.split(".")[0] not in ("run", "population") and (ends := _ends(one))
-    }
+    small = {"population.people": 40, "run.months": 4, "run.warm_up": 0}
+    every = _all_ends()
+    if number < len(every):
+        base, chosen = "base", [every[number]]
+    else:
+        base, chosen = rng.choice(_names()), rng.choices(every, k=rng.choice((2, 3, 10)))
+    changes = dict(chosen)
     try:
-        scenario = base.replace(changes)
+        scenario = load_scenario(base, small).replace(changes)
     except ScenarioError:
         return "refused"
-    return _ran(scenario, changes)
+    return _ran(scenario, {"scenario": base, **changes})
+
+
+@cache
+def _all_ends() -> list[tuple[str, object]]:
+    """Return every end of every parameter's range that does not make a run long."""
+    sizes = ("run.months", "run.warm_up", "run.replicates", "population.people")
+    return [(one.path, end) for one in _parameters() if one.path not in sizes
+            for end in dict.fromkeys(_ends(one))]  # fmt: skip
+
+
+def _names() -> list[str]:
+    return sorted(path.stem for path in ROOT.glob("scenarios/*.toml"))
 
 
 def _ran(scenario: Scenario, changes: dict[str, object]) -> Outcome:
@@ -168,9 +183,8 @@ def _ends(one: Parameter) -> list[object]:
         return []
     low = 1e-9 if one.low_open else one.low
     found = [low, one.high if one.high is not None else 1e9, *(one.sweep or ())]
-    return [
-        int(end) if one.kind is ValueKind.WHOLE else float(end) for end in found if end is not None
-    ]
+    return [int(end) if one.kind is ValueKind.WHOLE else float(end) for end in found
+            if end is not None]  # fmt: skip
 
 
 def _load(file: Path, source: Path) -> object:
@@ -181,11 +195,18 @@ def _shipped() -> list[Path]:
     return sorted([*ROOT.glob("scenarios/*.toml"), *ROOT.glob("experiments/*.toml")])
 
 
+@cache
 def _parameters() -> list[Parameter]:
     return list(parameters())
 
 
-CASES: dict[str, Case] = {"raw": raw, "structured": structured, "typos": typos, "corners": corners}
+def _any(case: Callable[[random.Random, Path], Outcome]) -> Case:
+    return lambda rng, folder, _number: case(rng, folder)
+
+
+CASES: dict[str, Case] = {
+    "raw": _any(raw), "structured": _any(structured), "typos": _any(typos), "corners": corners,
+}  # fmt: skip
 
 
 def attack(kind: str, n: int, first: int = 0, seconds: float = float("inf")) -> Counter[str]:
@@ -200,6 +221,7 @@ def attack(kind: str, n: int, first: int = 0, seconds: float = float("inf")) -> 
             outcome = CASES[kind](
                 random.Random(f"{kind} {number}"),  # noqa: S311
                 folder,
+                number,
             )
             found[outcome] += 1
             if is_bad(outcome):

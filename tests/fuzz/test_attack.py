@@ -10,7 +10,7 @@ import pytest
 
 from simulation.errors import CocreateError
 from simulation.scenario.load import load_scenario
-from simulation.simulate import RunResult, check_record
+from simulation.simulate import RunResult, check_record, simulate
 
 _spec = importlib.util.spec_from_file_location("attack", Path(__file__).with_name("attack.py"))
 assert _spec is not None
@@ -30,9 +30,16 @@ def test_nothing_gets_through_that_should_not(kind: str, n: int) -> None:
     assert not bad
 
 
-def test_nine_in_ten_typos_are_understood() -> None:
-    found = attack.attack("typos", 60, seconds=6.0)
-    assert attack.share_right(found) >= 0.9
+def test_nineteen_in_twenty_typos_are_understood() -> None:
+    found = attack.attack("typos", 120, seconds=6.0)
+    assert attack.share_right(found) >= 0.95
+
+
+@pytest.mark.parametrize("name", ["listening.interaction_gain", "listening.sample_high"])
+def test_a_sample_of_more_than_all_people_is_a_sample_of_all(name: str) -> None:
+    small = {"population.people": 40, "run.months": 2, "run.warm_up": 0}
+    most = load_scenario("base", {**small, "companies.focal.strategy.why": 1.0, name: 1e9})
+    assert simulate(most, 1).values.shape[0] == 2
 
 
 @pytest.mark.parametrize("value", [float("inf"), -float("inf")])

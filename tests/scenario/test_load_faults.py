@@ -282,3 +282,14 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(write) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario("case")
     assert [(fault.line, fault.column) for fault in caught.value.faults] == [(4, 1)]
+
+
+def test_of_many_faults_the_first_hundred_are_explained(tmp_path: Path) -> None:
+    wrong = "\n".join(f"smaple_low_{number} = 1" for number in range(400))
+    path = tmp_path / "many.toml"
+    path.write_text(f'extends = "base"\n[listening]\n{wrong}\n')
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    texts = [fault.message for fault in caught.value.faults]
+    assert len(texts) == 101
+    assert texts.count("has more faults than the 100 that are explained.") == 1

@@ -20,6 +20,9 @@ WORDS = ["price", "teams", "capability", "cost_to_serve", "fade", "community_for
         ("fdae", "fade"),
         ("forum", "community_forum"),
         ("cap", "capability"),
+        ("prize", "price"),
+        ("fate", "fade"),
+        ("flor", "floor"),
         ("foo", None),
         ("ca", None),
         ("c", None),
@@ -29,6 +32,11 @@ WORDS = ["price", "teams", "capability", "cost_to_serve", "fade", "community_for
 )
 def test_near(word: str, meant: str | None) -> None:
     assert near(word, WORDS) == meant
+
+
+@pytest.mark.parametrize("word", ["wo", "hwo", "wh", "whoo"])
+def test_words_of_three_letters_are_guessed(word: str) -> None:
+    assert near(word, ["who", "price", "education"]) == "who"
 
 
 def test_of_several_that_begin_so_none_is_guessed() -> None:
