@@ -90,7 +90,7 @@ def simulate(
     model: str = DEFAULT_MODEL,
     on_month: Callable[[int], None] | None = None,
     see: Callable[[Model], None] | None = None,
-    shares_past: bool = False,
+    pasts: int = 0,
 ) -> RunResult:
     """Simulate one run and return what was recorded.
 
@@ -100,15 +100,15 @@ def simulate(
         model: the model as ``module:Class``.
         on_month: called with 1, 2, … after each month.
         see: called with the model as month 1 begins, and after each month.
-        shares_past: whether other runs in this process begin with the same past, so that it is
-            kept for them, or taken from one before. The result is the same.
+        pasts: how many pasts this process keeps, so that runs which begin with the same take it
+            from one before; 0 to keep and take none. The result is the same.
 
     Raises:
         InputError: there is no such model.
     """
     started = perf_counter()
     made = load_model(model)
-    with _sharing() if shares_past and scenario.run.warm_up else nullcontext():
+    with _sharing(pasts) if pasts and scenario.run.warm_up else nullcontext():
         ecosystem = made(scenario, seed)
     if see is not None:
         see(ecosystem)
@@ -137,13 +137,15 @@ def _kept() -> Pasts:
     """Return where this process keeps pasts."""
     from simulation.world.past import Pasts
 
-    return Pasts()
+    return Pasts(0)
 
 
-def _sharing() -> AbstractContextManager[None]:
+def _sharing(most: int) -> AbstractContextManager[None]:
     from simulation.world.past import sharing
 
-    return sharing(_kept())
+    kept = _kept()
+    kept.most = most
+    return sharing(kept)
 
 
 def load_model(model: str = DEFAULT_MODEL) -> Callable[[Scenario, int], Model]:

@@ -89,7 +89,7 @@ def assert_equal_to_the_bit(one: EcosystemModel, other: EcosystemModel) -> None:
 
 @pytest.mark.parametrize("name", MARKETS)
 def test_what_ifs_of_a_shared_past_are_equal_to_the_bit(name: str) -> None:
-    base, pasts = market(name), Pasts()
+    base, pasts = market(name), Pasts(3)
     for what_if in WHAT_IFS.values():
         scenario = base.then(what_if)
         alone = run_model(scenario, MONTHS, seed=3)
@@ -122,7 +122,7 @@ def test_any_clock_goes_on_where_it_was(
 ) -> None:
     small = {**LIVELY, "population.people": 40, "run.warm_up": warm_up}
     scenario = changed("base", {**small, **of_base}).then(later)
-    alone, pasts = run_model(scenario, 5, seed), Pasts()
+    alone, pasts = run_model(scenario, 5, seed), Pasts(3)
     with sharing(pasts):
         run_model(scenario, 1, seed)
         together = run_model(scenario, 5, seed)
@@ -145,7 +145,7 @@ def test_a_past_is_of_one_seed_one_market_and_one_set_of_processes() -> None:
 
 
 def test_a_market_that_begins_empty_has_no_past() -> None:
-    pasts = Pasts()
+    pasts = Pasts(3)
     with sharing(pasts):
         EcosystemModel(market("plain", warm_up=0), 1)
     assert len(pasts) == 0
@@ -161,7 +161,7 @@ def test_the_past_not_used_for_longest_makes_room() -> None:
 
 
 def test_models_that_share_a_past_leave_each_other_alone() -> None:
-    base, pasts = market("plain"), Pasts()
+    base, pasts = market("plain"), Pasts(3)
     with sharing(pasts):
         first = run_model(base, 0)
         second, third = run_model(base, 0), run_model(base, 0)
@@ -178,7 +178,7 @@ def test_models_that_share_a_past_leave_each_other_alone() -> None:
 
 
 def test_budgets_that_are_given_share_the_past_of_those_that_are_earned() -> None:
-    base, pasts = market("plain"), Pasts()
+    base, pasts = market("plain"), Pasts(3)
     frozen = freeze(base, np.full((MONTHS, 2), 3.0))
     alone = FrozenModel(frozen, 1)
     with sharing(pasts):

@@ -43,12 +43,14 @@ class Pairing:
         base, what_if: one run a seed each; the same runs where nothing is changed.
         scenario: the what-if.
         planned: pairs that were asked for.
+        since: from when on the two differ, in words.
     """
 
     base: Sequence[PageRun]
     what_if: Sequence[PageRun]
     scenario: Scenario
     planned: int
+    since: str = ""
 
     @property
     def differs(self) -> bool:
@@ -78,6 +80,7 @@ def first_answer(pairs: Pairing) -> dict[str, Any]:
         "planned": pairs.planned,
         "final": pairs.final,
         "differs": pairs.differs,
+        "since": pairs.since,
         "factor": factor,
         "unit": unit,
         "rows": [{**row, "label": _called(units, row)} for row in rows],

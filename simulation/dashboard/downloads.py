@@ -95,8 +95,11 @@ def compare_into(folder: Path, asked: PageState, queue: RunQueue) -> Path:
 
 
 def _arguments(name: str, asked: PageState, changes: Mapping[str, object]) -> str:
-    settings = {"population.people": asked.size[0], "run.months": asked.size[1], **changes}
-    return " ".join([name, *(f"--set {key}={shown(value)}" for key, value in settings.items())])
+    size = {"population.people": asked.size[0], "run.months": asked.size[1]}
+    later = "--set" if asked.apart or not asked.base.run.warm_up else "--then"
+    words = [f"{option} {key}={shown(value)}" for option, settings in
+             (("--set", size), (later, changes)) for key, value in settings.items()]  # fmt: skip
+    return " ".join([name, *words])
 
 
 def _zipped(folder: Path, more: Mapping[str, str]) -> bytes:

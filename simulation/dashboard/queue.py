@@ -7,10 +7,11 @@ that goes takes its order along. Worker processes are started and warm before th
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from functools import cached_property
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,15 @@ from simulation.execution.warm import MONTHS, PEOPLE
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Identity
 from simulation.studies.comparison.persons import KeepPeople, people_file
+from simulation.studies.pasts import key_of, past_of
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
 
 RUN_SECONDS = 120.0
 """A run that takes longer is stopped and kept as failed."""
+PASTS = 24
+"""Pasts that each worker keeps, some 1 kB a person each: moving a lever simulates none of them."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class OrderedRun:
     pair: int
     identity: Identity
     scenario: Scenario
+
+    @cached_property
+    def past(self) -> str:
+        """What its months before month 1 depend on; empty where there are none."""
+        return key_of(past_of(self.scenario), self.identity.seed)
 
 
 @dataclass
@@ -148,7 +157,10 @@ class RunQueue:
         finally:
             self._ready.release()
         try:
-            while (run := self._next()) is not None:
+            pasts: deque[str] = deque(maxlen=PASTS)
+            while (run := self._next(pasts)) is not None:
+                if run.past and run.past not in pasts:
+                    pasts.append(run.past)
                 self._do(hands, run)
         except Exception:
             if not self._ended:  # a worker that is ended in mid-run leaves an error behind
@@ -156,16 +168,20 @@ class RunQueue:
 
     def _do(self, hands: Hands, run: OrderedRun) -> None:
         keep = KeepPeople(people_file(self.folder, run.identity))
-        task = RunTask(0, run.identity, run.scenario, outcomes=keep)
+        task = RunTask(0, run.identity, run.scenario, outcomes=keep, past=run.past, pasts=PASTS)
         for event in hands.do(task):
             if isinstance(event, Finished):
                 self._finish(run.identity.key, event.record)
 
-    def _next(self) -> OrderedRun | None:
-        """Wait for a run that is needed, and take it; None when the queue ends."""
+    def _next(self, pasts: Collection[str] = ()) -> OrderedRun | None:
+        """Wait for a run that is needed, and take it; None when the queue ends.
+
+        Args:
+            pasts: those that the worker has.
+        """
         with self._change:
             while not self._ended:
-                page, run = self._fairest()
+                page, run = self._fairest(pasts)
                 if run is not None:
                     self._in_hand.add(run.identity.key)
                     self._orders[page].served = next(self._turn)
@@ -174,24 +190,26 @@ class RunQueue:
                 self._change.wait()
             return None
 
-    def _fairest(self) -> tuple[str, OrderedRun | None]:
-        """Return the next run of the page with the fewest pairs, the longest unserved of those."""
+    def _fairest(self, pasts: Collection[str] = ()) -> tuple[str, OrderedRun | None]:
+        """Return the next run of the page with the fewest pairs, the longest unserved of those.
+
+        Of the runs that come next, but for the first pair, a worker takes one whose past it has.
+        """
         waiting = [
-            (run.pair, order.served, page, run)
+            (runs[0].pair, order.served, page, runs)
             for page, order in self._orders.items()
-            for run in self._missing(order)
+            if (runs := list(islice(self._missing(order), len(self._hands))))
         ]
         if not waiting:
             return "", None
-        _, _, page, run = min(waiting, key=lambda one: one[:2])
-        return page, run
+        pair, _, page, runs = min(waiting, key=lambda one: one[:2])
+        return page, next((run for run in runs if pair and run.past in pasts), runs[0])
 
     def _missing(self, order: _Order) -> Iterator[OrderedRun]:
-        """Yield the first run of an order that is neither done nor in hand."""
+        """Yield the runs of an order that are neither done nor in hand."""
         for run in order.runs:
             if run.identity.key not in self._records and run.identity.key not in self._in_hand:
                 yield run
-                return
 
     def _finish(self, key: str, record: bytes) -> None:
         with self._change:

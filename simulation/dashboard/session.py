@@ -85,7 +85,9 @@ class Page:
                 runs.append(run)  # type: ignore[arg-type]
         if not sides["base"]:
             return None
-        return Pairing(sides["base"], sides["what_if"], asked.what_if, len(asked.seeds))
+        return Pairing(
+            sides["base"], sides["what_if"], asked.what_if, len(asked.seeds), asked.since
+        )
 
     def _order(self, asked: PageState) -> None:
         version = model_version()

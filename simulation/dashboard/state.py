@@ -44,7 +44,8 @@ class PageState:
         name: the scenario's name.
         size: people and months.
         base: the scenario with what is pinned.
-        what_if: the scenario with what is changed; equal to the base where nothing is.
+        what_if: the scenario with what is changed; equal to the base where nothing is. Both
+            differ from the scenario from month 1 on, but for what shapes the founding.
         changes, pinned: parameter paths and values.
         seeds: one a pair.
     """
@@ -62,6 +63,18 @@ class PageState:
     def differs(self) -> bool:
         """Whether there are two scenarios to compare."""
         return bool(self.base.fingerprint != self.what_if.fingerprint)
+
+    @property
+    def apart(self) -> bool:
+        """Whether the two markets differ before month 1 already."""
+        return bool(self.base.past_fingerprint != self.what_if.past_fingerprint)
+
+    @property
+    def since(self) -> str:
+        """From when on the two differ, in words."""
+        if not self.base.run.warm_up:
+            return "from the founding on"
+        return "with a past of its own" if self.apart else "from month 1 on"
 
 
 class Catalogue:
@@ -130,7 +143,7 @@ class Catalogue:
             strange = [_no_lever(path) for path in changes if path not in known]
             faults += strange
             try:
-                sides.append(scenario if strange else scenario.replace(changes))
+                sides.append(scenario if strange else _moved(scenario, changes))
             except InputError as error:
                 faults += error.faults
         if faults:
@@ -147,6 +160,11 @@ class Catalogue:
 
     def _read_levers(self, name: str, size: tuple[int, int]) -> tuple[LeverGroup, ...]:
         return tuple(lever_groups(self._sized(name, size)))
+
+
+def _moved(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with levers moved: from month 1 on where that is possible."""
+    return scenario.replace(changes).as_change_of(scenario)
 
 
 def _choices(files: Mapping[str, Path]) -> list[Offer]:

@@ -47,6 +47,10 @@ class Recording(Protocol):
         """
 
 
+PASTS_KEPT = 3
+"""Pasts that a process keeps: the one that is shared, and room for others in between."""
+
+
 @dataclass(frozen=True)
 class RunTask:
     """A run to do.
@@ -64,6 +68,7 @@ class RunTask:
         also: what else is written down of it.
         past: what its months before month 1 depend on, where other runs begin with the same; they
             are then simulated once for those that follow each other in a process. Empty: alone.
+        pasts: how many such pasts its process keeps.
     """
 
     run: int
@@ -77,6 +82,7 @@ class RunTask:
     panel: PanelPart | None = None
     also: tuple[Recording, ...] = ()
     past: str = ""
+    pasts: int = PASTS_KEPT
 
     @contextmanager
     def recording(self) -> Iterator[See | None]:
@@ -172,7 +178,7 @@ def perform(
                 model=task.model,
                 on_month=on_month,
                 see=see,
-                shares_past=bool(task.past),
+                pasts=task.pasts if task.past else 0,
             )
         check_record(result)
         outcomes, measures = task.outcomes(result), task.measures(result)

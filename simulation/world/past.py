@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from simulation.world.world import World
 
-MOST_KEPT = 3
-"""Pasts kept in a process: the one that is shared, and room for others in between."""
-
 
 class _Gap:
     """Stands in a copy for what each model has of its own."""
@@ -62,10 +59,10 @@ def _unchanging(world: World) -> dict[int, Any]:
 
 
 class Pasts:
-    """The pasts last used, by what they depend on."""
+    """The pasts last used, by what they depend on; at most ``most`` of them."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
+    def __init__(self, most: int) -> None:
+        self.most = most
         self._kept: OrderedDict[Hashable, Past] = OrderedDict()
 
     def __len__(self) -> int:
@@ -84,7 +81,7 @@ class Pasts:
     def keep(self, key: Hashable, past: Past) -> None:
         """Keep a past; the one that was not used for longest makes room."""
         self._kept[key] = past
-        while len(self._kept) > self._most:
+        while len(self._kept) > self.most:
             self._kept.popitem(last=False)
 
 

@@ -92,8 +92,24 @@ def test_pinned_levers_change_the_base_and_others_the_what_if(catalogue: Catalog
     asked = catalogue.understand(
         {**SMALL, "changes": {"companies.focal.price": 0.71}, "pinned": {"talk.strong": 0.43}}
     )
-    base, what_if, file = asked.base, asked.what_if, load_scenario("telecom")
+    base, what_if = (side.timeline()[-1][1] for side in (asked.base, asked.what_if))
+    file = load_scenario("telecom")
     assert (base.companies[0].price, base.talk.strong) == (file.companies[0].price, 0.43)
     assert (what_if.companies[0].price, what_if.talk.strong) == (0.71, file.talk.strong)
     assert asked.differs
     assert len(asked.seeds) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "since"),
+    [
+        ({"companies.focal.price": 0.71}, "from month 1 on"),
+        ({"network.neighbours": 8}, "with a past of its own"),
+    ],
+)
+def test_levers_move_in_the_market_that_is_there_unless_they_shape_its_founding(
+    catalogue: Catalogue, changes: dict, since: str
+) -> None:
+    asked = catalogue.understand({**SMALL, "changes": changes})
+    assert asked.since == since
+    assert asked.apart == (since != "from month 1 on")

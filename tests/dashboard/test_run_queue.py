@@ -38,6 +38,18 @@ def test_the_page_with_the_fewest_seeds_is_served_first(queue: RunQueue) -> None
     ]  # fmt: skip
 
 
+def test_a_worker_prefers_a_run_whose_past_it_has_but_never_keeps_the_first_pair_waiting(
+    tmp_path: Path,
+) -> None:
+    queue = RunQueue(tmp_path, workers=2, stored=3)
+    settled = load_scenario("base", {"population.people": 60, "run.months": 2, "run.warm_up": 3})
+    order = [OrderedRun(seed, Identity("what_if", seed, "m"), settled) for seed in range(4)]
+    queue.place("page", order, lambda: None)
+    has = {order[1].past, order[3].past}
+    numbers = [run.identity.seed for _ in range(4) if (run := queue._next(has)) is not None]
+    assert numbers == [0, 1, 3, 2]
+
+
 def test_a_run_that_two_pages_want_is_done_once_and_both_are_told(queue: RunQueue) -> None:
     told = []
     queue.place("one", runs("same", 1), lambda: told.append("one"))

@@ -117,7 +117,7 @@ function showAnswer() {
   at("headline").className = differs && whole.verdict === "better" ? "gain" : differs && whole.verdict === "worse" ? "loss" : "";
   at("headline-unit").textContent = `${unit()}, co-created value`;
   const pinned = Object.keys(state.pinned).length;
-  at("versus").textContent = differs ? `Difference to ${pinned ? "what is pinned" : "the scenario as it is in its file"}, mean of the last 12 months` : "As it is in its file, mean of the last 12 months";
+  at("versus").textContent = differs ? `Difference to ${pinned ? "what is pinned" : "the scenario as it is in its file"}, ${shown.since}; mean of the last 12 months` : "As it is in its file, mean of the last 12 months";
   const low = differs ? whole.low : whole.level_low, high = differs ? whole.high : whole.level_high;
   at("interval").textContent = shown.pairs > 1 ? `95 % interval ${number(money(low))} to ${number(money(high))}` : "one pair: no interval yet";
   at("interval").dataset.low = low; at("interval").dataset.high = high;
