@@ -197,7 +197,7 @@ def test_a_run_that_shares_its_past_lives_through_it_once(monkeypatch: Any) -> N
     monkeypatch.setattr(Past, "taken_up", _noting(Past.taken_up, lived))
     base = market("plain", warm_up=4)
     tables = [
-        simulate(base.then(what_if), 7, shares_past=True).values.tobytes()
+        simulate(base.then(what_if), 7, pasts=3).values.tobytes()
         for what_if in (WHAT_IFS["nothing"], WHAT_IFS["price"], WHAT_IFS["nothing"])
     ]
     assert len(lived) == 2

@@ -103,6 +103,7 @@ def _listen(port: int) -> socket.socket:
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((HOST, port))
+        door.listen()  # so that a browser which is quicker than the server waits for it
     except OSError as error:
         door.close()
         message = f"is not free: {error.strerror or error}."

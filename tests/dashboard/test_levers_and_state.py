@@ -104,7 +104,7 @@ def test_pinned_levers_change_the_base_and_others_the_what_if(catalogue: Catalog
     ("changes", "since"),
     [
         ({"companies.focal.price": 0.71}, "from month 1 on"),
-        ({"network.neighbours": 8}, "with a past of its own"),
+        ({"population.usage_spread": 0.7}, "with a past of its own"),
     ],
 )
 def test_levers_move_in_the_market_that_is_there_unless_they_shape_its_founding(
