@@ -46,6 +46,7 @@ from simulation.cli.sweep_command import experiment_changes
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
+    from simulation.studies.exploration.later import Search
     from simulation.studies.exploration.plan import Decision, Exploration
     from simulation.studies.exploration.result import ExplorationResult
 
@@ -66,6 +67,22 @@ RateOption = Annotated[
 LastsOption = Annotated[
     int | None, typer.Option("--lasts", min=1, help="Months that the decision holds (60).")
 ]
+BudgetOption = Annotated[
+    int | None,
+    typer.Option(
+        "--budget",
+        min=0,
+        metavar="RUNS",
+        help="Further runs of futures that cannot tell (default: half as many as the design has).",
+    ),
+]
+AgainOption = Annotated[
+    bool,
+    typer.Option(
+        "--search/--no-search",
+        help="Search for reversals, and run again what was found, on fresh futures and seeds.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -80,6 +97,8 @@ def explore(
     rate: RateOption = None,
     lasts: LastsOption = None,
     futures: FuturesOption = None,
+    budget: BudgetOption = None,
+    search: AgainOption = True,
     replicates: ReplicatesOption = None,
     months: MonthsOption = None,
     seed: SeedOption = None,
@@ -117,16 +136,22 @@ def explore(
     )
 
     design = {} if futures is None else {"kind": "futures", "n": futures}
+    from simulation.studies.exploration.later import Search
+
     with reported(as_json=as_json):
         changes = experiment_changes(changed, design)
         given = {"whose": whose, "rate": rate, "lasts": lasts}
-        study = understand(experiment, changes, model, given)
+        study = understand(experiment, changes, model, given, Search(budget, search))
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 
 
 def understand(
-    source: str, changes: Changes, model: str | None, given: Mapping[str, Any]
+    source: str,
+    changes: Changes,
+    model: str | None,
+    given: Mapping[str, Any],
+    search: Search,
 ) -> Exploration:
     """Return the exploration that a file, a name or an earlier result stands for.
 
@@ -143,10 +168,12 @@ def understand(
     if folder is not None:
         manifest = read_manifest(folder)
         kept = manifest.sweep.get("exploration", {}).get("decision", {})
-        found = from_result(manifest, changes, model, _decision({**kept, **_given(given)}))
+        decision = _decision({**kept, **_given(given)})
+        found = from_result(manifest, changes, model, decision, search)
     else:
         experiment = load_experiment(source, changes)
-        found = exploration_of(experiment, _decision(_given(given)), model or DEFAULT_MODEL)
+        decision = _decision(_given(given))
+        found = exploration_of(experiment, decision, model or DEFAULT_MODEL, search)
     check_model(found.model)
     return found
 

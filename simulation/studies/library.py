@@ -39,6 +39,7 @@ from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial
 from simulation.studies.calibration.plan import Effort, calibration_of
 from simulation.studies.comparison.pairs import Side, from_month_1, paired
 from simulation.studies.comparison.plan import Criteria, comparison_of
+from simulation.studies.exploration.later import Search
 from simulation.studies.exploration.plan import (
     EVERYONE,
     LASTS,
@@ -262,6 +263,8 @@ def explore(
     futures: int | None = None,
     replicates: int | None = None,
     settings: Mapping[str, Any] | None = None,
+    budget: int | None = None,
+    search: bool = True,
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
 ) -> ExplorationResult:
@@ -276,6 +279,9 @@ def explore(
         futures: how many; as the file says if not given.
         replicates: seeds of every future; as the file says if not given.
         settings: parameters fixed for all runs: ``{"run.months": 36}``.
+        budget: further runs of futures that cannot tell; half as many as the design has if not
+            given.
+        search: whether reversals are searched for, and what was found is run again.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
 
@@ -291,7 +297,7 @@ def explore(
     changes = Changes(replicates=replicates, settings=fixed, design=design)
     decision = Decision(check_text(whose, "whose"), rate, lasts)
     found = load_experiment(check_path(experiment, "experiment"), changes)
-    study = exploration_of(found, decision, model)
+    study = exploration_of(found, decision, model, Search(budget, search))
     check_model(model)
     return cast("ExplorationResult", _carried_out(study, workers))
 

@@ -18,8 +18,8 @@ CLEAR = 0.5
 def answer(tables: ExplorationTables) -> list[str]:
     """Return the sentences of the answer, the decision first."""
     return [sentence(text) for text in (
-        lead_text(tables), where_text(tables), who_text(tables), regret_text(tables),
-        level_text(tables), information_text(tables), worst_text(tables),
+        lead_text(tables), where_text(tables), reversal_text(tables), who_text(tables),
+        regret_text(tables), level_text(tables), information_text(tables), worst_text(tables),
     ) if text]  # fmt: skip
 
 
@@ -96,6 +96,37 @@ def _end(value: Any, free: float) -> float:
     return number_ if abs(number_) <= 1.0 else free
 
 
+def reversal_text(tables: ExplorationTables) -> str:
+    """Say whether the effect turns over somewhere, where a claim is near enough to be searched."""
+    arm = tables.lead
+    cells = arm.get("reversals", [])
+    if not cells:
+        return ""
+    turned = [one for one in cells if one["confirmed"]]
+    if not turned:
+        return (
+            f"where a reversal was most likely, {count(len(cells), 'part')} of the ranges "
+            f"{'was' if len(cells) == 1 else 'were'} run again on fresh futures and seeds: none "
+            "is shown to be one"
+        )
+    named = listing(
+        [f"{cell_text(tables, one)} ({cell_effect(tables, one)})" for one in turned[:3]]
+    )
+    more = f" and {len(turned) - 3} more" if len(turned) > 3 else ""
+    return f"except where {named}{more}: run again there on fresh futures and seeds, it turns over"
+
+
+def cell_text(tables: ExplorationTables, one: Mapping[str, Any]) -> str:
+    """Return a cell in words: "problem rate above 0.4 and staff cost above 2"."""
+    ends = zip(one["assumptions"], one["low"], one["high"], strict=True)
+    return " and ".join(tables.bound(int(at), float(low), float(high)) for at, low, high in ends)
+
+
+def cell_effect(tables: ExplorationTables, one: Mapping[str, Any]) -> str:
+    """Return the mean effect in a cell."""
+    return tables.amount(-one["mean"] if one.get("upward") else one["mean"], tables.whose)
+
+
 def who_text(tables: ExplorationTables) -> str:
     """Say who gains and who loses by the leading arm."""
     arm = tables.lead
@@ -139,9 +170,14 @@ def level_text(tables: ExplorationTables) -> str:
     lever = label(str(level["lever"]).rpartition(".")[2])
     if level["required"] is None:
         return f"no level of {lever} that was tried pays in 9 of 10 futures"
+    again = level.get("again")
+    tested = ""
+    if again:
+        fresh = f"run again at {number(again['level'])} on {number(again['n'])} fresh futures"
+        tested = f"; {fresh}, it pays in {share_text(again)}"
     sure = (f"; to be sure of that at 95\u00a0%, {number(level['sure'])}"
             if level["sure"] is not None else "; none is sure to at 95\u00a0%")  # fmt: skip
-    return f"{lever} pays in 9 of 10 futures from {number(level['required'])} on{sure}"
+    return f"{lever} pays in 9 of 10 futures from {number(level['required'])} on{sure}{tested}"
 
 
 def information_text(tables: ExplorationTables) -> str:

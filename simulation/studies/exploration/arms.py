@@ -12,7 +12,7 @@ from simulation.analysis.decision.places import own_place
 from simulation.analysis.points import factors_of, short_names
 from simulation.errors import ScenarioError
 from simulation.experiment.design import Point, sobol_points
-from simulation.experiment.factors import Factor, Levels, Mixture, Range, Role
+from simulation.experiment.factors import Cell, Factor, Levels, Mixture, Range, Role, tidy
 from simulation.scenario.suggest import number_text
 from simulation.studies.sweep.plan import factor_data
 
@@ -45,11 +45,17 @@ class Future:
         number: 0 is the scenario's own values, which no share counts.
         point: its settings.
         mapped: whether it broke a rule between parameters and was drawn towards the scenario.
+        key: what its seeds belong to; its number if empty.
     """
 
     number: int
     point: Point
     mapped: bool = False
+    key: str = ""
+
+    def seed(self, seed: int) -> int:
+        """Return one of its seeds."""
+        return seed_in(self.key or self.number, seed)
 
 
 def arms_of(experiment: Experiment) -> tuple[Arm, ...]:
@@ -63,6 +69,15 @@ def arms_of(experiment: Experiment) -> tuple[Arm, ...]:
     base = Point(named[0].cells if named else present, {})
     name = _name(base, levers) if named and len(levers) == 1 and _has_names(levers[0]) else BASE
     return (Arm(name, base), *(Arm(_name(point, levers), point) for point in others))
+
+
+def level_arm(experiment: Experiment, value: float) -> Arm:
+    """Return the arm that sets the only lever to a value between its levels."""
+    lever = next(factor for factor in experiment.factors if factor.role is Role.LEVER)
+    whole = isinstance(lever.domain, Range) and lever.domain.whole
+    setting: Cell = round(value) if whole else tidy(value)
+    point = Point({lever.key: setting}, dict.fromkeys((lever.key, *lever.links), setting))
+    return Arm(_name(point, [lever]), point)
 
 
 def _is_present(point: Point, present: Mapping[str, Any]) -> bool:
@@ -109,20 +124,38 @@ def futures_of(
     factors = unknowns(experiment)
     design = experiment.design
     width = sum(factor.width for factor in factors)
-    found = [Future(0, Point({n: v for f in factors for n, v in f.present.items()}, {}))]
+    own = Future(0, Point({n: v for f in factors for n, v in f.present.items()}, {}))
+    rows = sobol_points(width, design.n or 1, design.seed).tolist()
+    return (own, *placed(factors, arms, is_valid, rows))
+
+
+def placed(
+    factors: Sequence[Factor], arms: Sequence[Arm], is_valid: Callable[[Point], bool],
+    rows: Sequence[Sequence[float]], *, first: int = 1, keys: Sequence[str] = (),
+) -> list[Future]:  # fmt: skip
+    """Return the futures at some places of the unit cube, drawn towards the scenario if need be.
+
+    Args:
+        factors: what is uncertain.
+        arms: all of them have to be possible.
+        is_valid: whether a point is a valid scenario.
+        rows: the places, each as wide as the factors.
+        first: number of the first one; the others follow.
+        keys: what the seeds of each belong to; the numbers if not given.
+    """
     own = own_place(factors_of({"factors": [factor_data(factor) for factor in factors]}))
-    for number, row in enumerate(sobol_points(width, design.n or 1, design.seed).tolist(), 1):
 
-        def allowed(point: Point) -> bool:
-            return all(is_valid(joined(arm, point)) for arm in arms)
+    def allowed(point: Point) -> bool:
+        return all(is_valid(joined(arm, point)) for arm in arms)
 
-        point = _settings(row, factors)
-        if allowed(point):
-            found.append(Future(number, point))
-        else:
-            nearest = _drawn_back(row, own.tolist(), factors, allowed)
-            found.append(Future(number, nearest, mapped=True))
-    return tuple(found)
+    found = []
+    for at, row in enumerate(rows):
+        key, point = keys[at] if keys else "", _settings(row, factors)
+        mapped = not allowed(point)
+        if mapped:
+            point = _drawn_back(row, own.tolist(), factors, allowed)
+        found.append(Future(first + at, point, mapped, key))
+    return found
 
 
 def joined(arm: Arm, point: Point) -> Point:
@@ -158,10 +191,14 @@ def _drawn_back(
     return Point({n: v for f in factors for n, v in f.present.items()}, {})
 
 
-def seed_in(future: int, seed: int) -> int:
+def seed_in(future: int | str, seed: int) -> int:
     """Return the seed of a future: its own, so that no draw of a market is shared by all.
 
     The scenario's own values are run with the seeds themselves, as ``cocreate run`` does.
+
+    Args:
+        future: its number, or what its seeds belong to.
+        seed: of the study.
     """
     if future == 0:
         return seed

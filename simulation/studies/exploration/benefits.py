@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from simulation.analysis.points import Asked
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from simulation.store.records import MonthlyTable
 
 EVERYONE, CUSTOMERS = "everyone", "customers"
 PEOPLE = ("customers", "non_customers")
@@ -95,20 +97,18 @@ class Benefits:
     def differences(self, arm: str, base: str, benefit: str, futures: Sequence[int]) -> Floats:
         """Return the paired differences in some futures, ``(n_futures, n_replicates)``."""
         values = self.table[benefit]
+        cells = [self._cells[name].reindex(index=list(futures)) for name in (base, arm)]
+        both = (cells[0].notna() & cells[1].notna()).any()  # columns are replicates
+        chosen = both.index[both]
 
-        def of(name: str) -> Floats:
-            runs = self._cells[name].reindex(index=list(futures))
-            if 0 not in futures:
-                runs = runs.dropna(axis=1, how="all")
-            flat = runs.to_numpy(dtype=np.float64)
+        def of(runs: pd.DataFrame) -> Floats:
+            flat = runs[chosen].to_numpy(dtype=np.float64)
             known = np.isfinite(flat)
             found = np.full(flat.shape, np.nan)
             found[known] = values.reindex(flat[known].astype(int)).to_numpy()
             return found
 
-        ours, theirs = of(base), of(arm)
-        n = min(ours.shape[1], theirs.shape[1])
-        return np.asarray(theirs[:, :n] - ours[:, :n])
+        return np.asarray(of(cells[1]) - of(cells[0]))
 
     def settings(self, futures: Sequence[int]) -> pd.DataFrame:
         """Return the settings of some futures, a row each."""
@@ -127,31 +127,47 @@ class Benefits:
         return LeverLevels(moved[0], values, tuple(map(str, ordered.index)))
 
 
-def discounted(
-    runs: pd.DataFrame, series: pd.DataFrame, rate: float, outcomes: Sequence[Asked],
-    levers: Sequence[str] = (),
-) -> Benefits:  # fmt: skip
-    """Return the benefits of all runs.
+def discounted_means(series: pd.DataFrame, rate: float) -> pd.DataFrame:
+    """Return discounted monthly means, a row per run, a column per (metric, of).
 
         b = Σ_t w_t v_t / Σ_t w_t,  w_t = (1 + rate)^(−t/12)
+
+    Args:
+        series: monthly, columns run, month, metric, of, value.
+        rate: yearly.
+    """
+    weight = (1.0 + rate) ** (-series["month"] / 12.0)
+    weighed = series.assign(value=series["value"] * weight, weight=weight)
+    keys = ["run", "metric", "of"]
+    sums = weighed.groupby(keys, observed=True)[["value", "weight"]].sum()
+    means: Any = (sums["value"] / sums["weight"]).unstack(["metric", "of"])
+    return cast("pd.DataFrame", means)
+
+
+def means_of(series: MonthlyTable, rate: float) -> dict[tuple[str, ...], float]:
+    """Return the same of one run, by label."""
+    months = np.arange(1, len(series.values) + 1)
+    weight = (1.0 + rate) ** (-months / 12.0)
+    means = weight @ series.values / weight.sum()
+    return dict(zip(series.labels, means.tolist(), strict=True))
+
+
+def benefits_of(
+    runs: pd.DataFrame, means: pd.DataFrame, outcomes: Sequence[Asked], levers: Sequence[str] = ()
+) -> Benefits:
+    """Return the benefits of all runs.
 
     Those of people are their surplus over what the same people would have had by self-service;
     customers and non-customers are taken together, as people pass from one to the other.
 
     Args:
         runs: the table of runs.
-        series: monthly, columns run, month, metric, of, value.
-        rate: yearly.
+        means: discounted monthly means by run and (metric, of).
         outcomes: of the experiment.
         levers: their columns.
     """
     import pandas as pd
 
-    weight = (1.0 + rate) ** (-series["month"] / 12.0)
-    weighed = series.assign(value=series["value"] * weight, weight=weight)
-    keys = ["run", "metric", "of"]
-    sums = weighed.groupby(keys, observed=True)[["value", "weight"]].sum()
-    means: Any = (sums["value"] / sums["weight"]).unstack(["metric", "of"])
     table = pd.DataFrame(index=means.index)
     table[EVERYONE] = means[("co_created_value", "")]
     surplus = means["surplus"] if "surplus" in means else pd.DataFrame(index=means.index)
@@ -168,7 +184,7 @@ def discounted(
     for one in added:
         table[one.name] = one.sign * held[one.name]
     gross = means["gross_value"].sum(axis=1) if "gross_value" in means else table[EVERYONE]
-    crowd = means[("customers", "")] if ("customers", "") in means else (
+    crowd: Any = means[("customers", "")] if ("customers", "") in means else (
         means["customers"].sum(axis=1) if "customers" in means else gross * np.nan
     )  # fmt: skip
     held = held.loc[table.index]

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shlex
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self, override
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, override
 
+from simulation.analysis.decision.emulator import Floats
+from simulation.analysis.decision.places import places
+from simulation.analysis.points import factors_of
 from simulation.errors import ExperimentError, Fault, InputError, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.design import DesignKind, Point
 from simulation.scenario.suggest import did_you_mean, listed
-from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import (
     FailureRecord,
@@ -32,20 +34,32 @@ from simulation.store import (
     RunStore,
     read_manifest,
 )
+from simulation.store.read import read_frame
 from simulation.studies.exploration.arms import (
     Arm,
     Future,
     arms_of,
     futures_of,
     joined,
-    seed_in,
+    level_arm,
+    placed,
     unknowns,
     valid,
 )
+from simulation.studies.exploration.later import (
+    DESIGN,
+    FURTHER,
+    MOST_SEEDS,
+    Batch,
+    Later,
+    Search,
+)
 from simulation.studies.exploration.measured import KEPT, LIMIT, Explored, sieve_of
+from simulation.studies.exploration.waves import later_waves
+from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import Room
-from simulation.studies.sweep.plan import Sweep, from_manifest, told
+from simulation.studies.study import ELSEWHERE, Room
+from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, told
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
@@ -58,6 +72,7 @@ LEAST_FUTURES = 16
 """Plausible futures that an answer needs at least."""
 YEARLY_RATE = 0.05
 LASTS = 60
+AS_USUAL, NOTHING_LATER = Search(), Later()
 
 
 @dataclass(frozen=True)
@@ -88,12 +103,18 @@ class Exploration(Sweep):
         experiment: levers make the arms, uncertainties the futures.
         decision: whose benefit counts.
         set_aside: numbers of implausible futures, once they are known.
+        search: how much is run after the design.
+        later: what was run after the design, once it is known.
     """
 
     command: ClassVar[str] = "explore"
 
     decision: Decision = Decision()
     set_aside: tuple[int, ...] = ()
+    search: Search = AS_USUAL
+    later: Later = NOTHING_LATER
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out of points already; the study as it goes on shares it."""
 
     @property
     def identity(self) -> str:
@@ -101,6 +122,7 @@ class Exploration(Sweep):
         kept = [asdict(outcome) for outcome in self.experiment.outcomes]
         parts = [self.experiment.base.fingerprint, model_version(self.model), kept,
                  list(self.experiment.series)]  # fmt: skip
+        parts += ["from the start"] if self.experiment.from_start else []
         text = json.dumps(["explore", *parts], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -115,51 +137,124 @@ class Exploration(Sweep):
         return arms_of(self.experiment)
 
     @cached_property
+    def every_arm(self) -> tuple[Arm, ...]:
+        """The arms, and levels of a lever that were run later."""
+        known = {arm.name: arm for arm in self.arms}
+        for batch in self.later.batches:
+            if batch.level is not None:
+                known.setdefault(batch.arm, level_arm(self.experiment, batch.level))
+        return tuple(known.values())
+
+    @property
     def futures(self) -> tuple[Future, ...]:
-        """The scenario's own values, and the futures."""
-        return futures_of(self.experiment, self.arms, valid(self.resolver.scenario))
+        """The scenario's own values, and the futures of the design."""
+        if "futures" not in self.known:
+            is_valid = valid(self.resolver.scenario)
+            self.known["futures"] = futures_of(self.experiment, self.arms, is_valid)
+        return cast("tuple[Future, ...]", self.known["futures"])
+
+    def futures_in(self, batch: Batch) -> list[Future]:
+        """Return the futures of a batch."""
+        key = (batch.keys, batch.places, batch.first)
+        if key not in self.known:
+            self.known[key] = placed(
+                unknowns(self.experiment), self.arms, valid(self.resolver.scenario), batch.places,
+                first=batch.first, keys=batch.keys,
+            )  # fmt: skip
+        return cast("list[Future]", self.known[key])
+
+    def places(self, futures: Sequence[Future]) -> Floats:
+        """Return where some futures are, ``(n_futures, n_assumptions)``."""
+        import pandas as pd
+
+        factors = [factor_data(factor) for factor in unknowns(self.experiment)]
+        settings = pd.DataFrame([future.point.cells for future in futures])
+        return places(factors_of({"factors": factors}), settings)
 
     @cached_property
     def own_seeds(self) -> tuple[int, ...]:
         """The seeds of the scenario's own values."""
-        first, more = self.seeds[0], max(OWN_SEEDS - len(self.seeds), 0)
+        return self._seeds(max(OWN_SEEDS, len(self.seeds)))
+
+    def _seeds(self, n: int) -> tuple[int, ...]:
+        """Return n seeds: those that were asked for, and the next ones."""
         taken = set(self.seeds)
-        others = (seed for seed in range(first, first + more + len(taken)) if seed not in taken)
-        return (*self.seeds, *(next(others) for _ in range(more)))
+        others = (seed for seed in count(self.seeds[0]) if seed not in taken)
+        return (*self.seeds, *(next(others) for _ in range(n - len(self.seeds))))
 
     @override
     def planned(self) -> list[PlannedRun]:
-        """Return the runs in the order of the tables: futures, arms, replicates.
+        """Return the runs in the order of the tables: futures, arms, replicates; then later ones.
 
         Of futures that are set aside the base's first run stays, which shows why.
         """
         out = set(self.set_aside)
-        return [plan for plan in self._all if not _is_extra(plan, out, self.arms[0].name)]
+        design = [plan for plan in self.design if not _is_extra(plan, out, self.arms[0].name)]
+        return [*design, *self.further, *(p for b in self.later.batches for p in self.runs_of(b))]
 
     @cached_property
-    def _all(self) -> list[PlannedRun]:
-        version, name = model_version(self.model), Path(self.experiment.scenario_name).stem
-        most = len(self.own_seeds)
+    def design(self) -> list[PlannedRun]:
+        """All arms in all futures."""
         return [
-            PlannedRun(
-                run=(future.number * len(self.arms) + at) * most + place,
-                scenario=name,
-                identity=Identity(fingerprint, seed_in(future.number, seed), version),
-                parameters={"future": future.number, "arm": arm.name, "replicate": place,
-                            **joined(arm, future.point).cells},
-            )
+            self._plan(future, arm, place, seed, DESIGN)
             for future in self.futures
-            for at, arm in enumerate(self.arms)
-            for fingerprint in (self._scenario(future, arm).fingerprint,)
+            for arm in self.arms
             for place, seed in enumerate(self.seeds if future.number else self.own_seeds)
-        ]  # fmt: skip
+        ]
 
-    def _scenario(self, future: Future, arm: Arm) -> Any:
-        return self.resolver.scenario(joined(arm, future.point))
+    @cached_property
+    def further(self) -> list[PlannedRun]:
+        """Further seeds of futures that could not tell: of an arm, and of the base beside it."""
+        wanted: dict[tuple[int, str], int] = {}
+        for arm, own in self.later.further.items():
+            for future, n in own.items():
+                for name in (self.arms[0].name, arm):
+                    wanted[future, name] = max(n, wanted.get((future, name), 0))
+        named, n_own = {arm.name: arm for arm in self.arms}, len(self.seeds)
+        return [
+            self._plan(self.futures[future], named[arm], place, seed, FURTHER)
+            for (future, arm), n in sorted(wanted.items())
+            for place, seed in list(enumerate(self._seeds(n_own + n)))[n_own:]
+        ]
 
-    def _point(self, plan: PlannedRun) -> Point:
-        future, arm = divmod(plan.run // len(self.own_seeds), len(self.arms))
-        return joined(self.arms[arm], self.futures[future].point)
+    def runs_of(self, batch: Batch) -> list[PlannedRun]:
+        """Return the runs of a batch: the base once in all futures, both arms in those chosen."""
+        named = {arm.name: arm for arm in self.every_arm}
+        pair = [named[name] for name in dict.fromkeys((self.arms[0].name, batch.arm))]
+        chosen = set(batch.chosen or ())
+        return [
+            self._plan(future, arm, place, seed, batch.purpose.value)
+            for at, future in enumerate(self.futures_in(batch))
+            for arm in (pair if at in chosen else pair[:1])
+            for place, seed in enumerate(self._seeds(max(batch.replicates, len(self.seeds))))
+            if (at in chosen and place < batch.replicates) or (place == 0 and self.market)
+        ]
+
+    @cached_property
+    def _version(self) -> str:
+        return model_version(self.model)
+
+    def _plan(self, future: Future, arm: Arm, place: int, seed: int, phase: str) -> PlannedRun:
+        names = [one.name for one in self.every_arm]
+        most = max(len(self.own_seeds), len(self.seeds), MOST_SEEDS)
+        point = joined(arm, future.point)
+        plan = PlannedRun(
+            run=(future.number * len(names) + names.index(arm.name)) * most + place,
+            scenario=Path(self.experiment.scenario_name).stem,
+            identity=Identity(self._prints(future, arm)[0], future.seed(seed), self._version),
+            parameters={"future": future.number, "arm": arm.name, "replicate": place,
+                        "phase": phase, **point.cells},
+        )  # fmt: skip
+        self.known[plan.run, plan.identity.key] = (future, arm)
+        return plan
+
+    def _prints(self, future: Future, arm: Arm) -> tuple[str, str]:
+        """Return the fingerprints of an arm's scenario in a future, and of its past."""
+        key = (future.number, future.key, arm.name)
+        if key not in self.known:
+            scenario = self.scenario_of(joined(arm, future.point))
+            self.known[key] = (scenario.fingerprint, past_of(scenario))
+        return cast("tuple[str, str]", self.known[key])
 
     def _is_first(self, plan: PlannedRun) -> bool:
         """Whether a run measures the market: the base's, once a future, always at own values."""
@@ -177,20 +272,23 @@ class Exploration(Sweep):
         """Return the task that does a planned run."""
         market = self.market if self._is_first(plan) else ""
         outcomes = Explored(self.experiment.outcomes, market)
+        future, arm = self.known[plan.run, plan.identity.key]
+        past = key_of(self._prints(future, arm)[1], plan.identity.seed)
         return RunTask(
-            plan.run, plan.identity, self.resolver.scenario(self._point(plan)), self.model,
+            plan.run, plan.identity, self.scenario_of(joined(arm, future.point)), self.model,
             outcomes, metrics=(*KEPT, *self.experiment.series), measures=outcomes.measures,
+            past=past,
         )  # fmt: skip
 
     @override
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
-        words = ["cocreate", "run", self.experiment.scenario_name]
-        for path, value in {**self.experiment.fixed, **self._point(plan).changes}.items():
-            words += ["--set", f"{path}={value_text(value)}"]
-        words += ["--model", self.model] if self.model != DEFAULT_MODEL else []
-        seed = str(plan.identity.seed)
-        return shlex.join([*words, "--seed", seed, "--replicates", "1", "--workers", "0"])
+        return self.command_of(self.point_of(plan), plan.identity.seed)
+
+    def point_of(self, plan: PlannedRun) -> Point:
+        """Return the settings of a planned run."""
+        future, arm = self.known[plan.run, plan.identity.key]
+        return joined(arm, future.point)
 
     @override
     def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
@@ -200,21 +298,27 @@ class Exploration(Sweep):
             RunFailedError: too few futures are plausible, or too few runs finished.
         """
         first = [
-            plan for plan in self._all if self._is_first(plan) or plan.parameters["future"] == 0
+            plan for plan in self.design if self._is_first(plan) or plan.parameters["future"] == 0
         ]
         yield first
-        sifted = replace(self, set_aside=tuple(sorted(self._implausible(store))))
+        begun = replace(self, later=NOTHING_LATER)
+        sifted = replace(begun, set_aside=tuple(sorted(self.implausible(store, self.design))))
         done = {plan.run for plan in first}
         rest = [plan for plan in sifted.planned() if plan.run not in done]
         yield sorted(rest, key=_in_turn)
         sifted.check_enough(store)
-        return sifted
+        return (yield from later_waves(sifted, store))
 
-    def _implausible(self, store: RunStore) -> dict[int, list[str]]:
-        """Return the futures to set aside, each with the figures that it misses."""
+    def implausible(self, store: RunStore, plans: Sequence[PlannedRun]) -> dict[int, list[str]]:
+        """Return the futures to set aside, each with the figures that it misses.
+
+        Args:
+            store: has the base's first run of each.
+            plans: runs of the futures in question, and of the scenario's own values.
+        """
         figures = {}
         own = []
-        for plan in self._all:
+        for plan in plans:
             record = store.read(plan) if self._is_first(plan) else None
             if isinstance(record, RunRecord):
                 outcomes = dict(record.outcomes)
@@ -244,6 +348,23 @@ class Exploration(Sweep):
                                  f"error: {first}")  # fmt: skip
 
     @override
+    def conflict(self, folder: Path, manifest: Manifest) -> Fault | None:
+        """Return why it cannot go on in a folder: runs that this design does not have.
+
+        Those that followed from what was found do not count: more runs may find something else.
+        """
+        path = folder / "runs.parquet"
+        if not path.is_file():
+            return None
+        frame = read_frame(path)
+        if "phase" in frame:
+            frame = frame[frame["phase"] == DESIGN]
+        held = set(zip(frame["fingerprint"], frame["seed"].tolist(), strict=True))
+        lost = len(held - {(p.identity.fingerprint, p.identity.seed) for p in self.design})
+        message = f"holds {lost} runs that this design does not have."
+        return Fault(message, file=folder, hint=ELSEWHERE) if lost else None
+
+    @override
     def about(self) -> dict[str, Any]:
         """Return what was asked, to read and to do it again."""
         experiment = self.experiment
@@ -254,6 +375,8 @@ class Exploration(Sweep):
             "set_aside": list(self.set_aside),
             "mapped": [future.number for future in self.futures if future.mapped],
             "unknown": [factor.key for factor in unknowns(experiment)],
+            "search": asdict(self.search),
+            "later": self.later.as_data(),
         }
         return {
             "title": str(experiment.asked.get("title") or experiment.question),
@@ -268,6 +391,7 @@ class Exploration(Sweep):
             "future": Measure("", "number of the future; 0 is the scenario's own values"),
             "arm": Measure("", "what is decided; the first one is the base"),
             "replicate": Measure("", "number of the seed within the future, from 0"),
+            "phase": Measure("", "what it was run for: design, further seeds, or a later purpose"),
         }
         for factor in self.experiment.factors:
             found.update(factor.measures)
@@ -316,8 +440,9 @@ def check_decision(experiment: Experiment, decision: Decision) -> None:
 
 
 def exploration_of(
-    experiment: Experiment, decision: Decision, model: str = DEFAULT_MODEL
-) -> Exploration:
+    experiment: Experiment, decision: Decision, model: str = DEFAULT_MODEL,
+    search: Search | None = None,
+) -> Exploration:  # fmt: skip
     """Return the exploration of an experiment whose design is of futures.
 
     Raises:
@@ -325,7 +450,7 @@ def exploration_of(
         InputError: the decision is for nobody.
     """
     check_decision(experiment, decision)
-    found = Exploration(experiment, model, decision)
+    found = Exploration(experiment, model, decision, search=search or AS_USUAL)
     if experiment.design.kind is not DesignKind.FUTURES:
         hint = 'Write kind = "futures" and n = 256 under [design], or add --futures 256.'
         message = f"is {experiment.design.kind.value}; only futures can be explored."
@@ -348,7 +473,7 @@ def stored(folder: Path) -> Exploration:
 
 def from_result(
     manifest: Manifest, changes: Changes | None = None, model: str | None = None,
-    decision: Decision | None = None,
+    decision: Decision | None = None, search: Search | None = None,
 ) -> Exploration:  # fmt: skip
     """Return the exploration that a result was made by, with changes.
 
@@ -358,7 +483,10 @@ def from_result(
     """
     sweep = from_manifest(manifest, changes, model)
     explored = manifest.sweep["exploration"]
-    found = exploration_of(
-        sweep.experiment, decision or Decision(**explored["decision"]), sweep.model
-    )
-    return found if changes is not None else replace(found, set_aside=tuple(explored["set_aside"]))
+    asked = search or Search(**explored.get("search", {}))
+    held = decision or Decision(**explored["decision"])
+    study = exploration_of(sweep.experiment, held, sweep.model, asked)
+    if changes is not None:
+        return study
+    later = Later.of_data(explored.get("later", {}))
+    return replace(study, set_aside=tuple(explored["set_aside"]), later=later)

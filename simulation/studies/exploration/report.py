@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.words import count, listing, number, percent
-from simulation.studies.exploration.answer import answer, name_of
+from simulation.studies.exploration.answer import answer, cell_effect, cell_text, name_of
 from simulation.studies.exploration.figures import figures_of
 from simulation.studies.exploration.report_tables import tables_of
 from simulation.studies.exploration.tables import ExplorationTables
 
 MOST_FAILURES = 20
+VERDICTS = {
+    "supported": "▲ better", "refuted": "▼ worse", "no difference": "◆ no difference",
+    "depends": "◆ depends", "undecided": "◆ undecided",
+}  # fmt: skip
+"""What a card says of a verdict by shares of futures."""
 
 
 def report_of(tables: ExplorationTables) -> Report:
@@ -51,15 +59,9 @@ def cards(tables: ExplorationTables) -> list[Card]:
     found = []
     for arm in tables.arms[:6]:
         told = arm["shares"][tables.whose]
-        better, worse = told["better"], told["worse"]
+        better = told["better"]
         interval = f"95\u00a0% interval {percent(better['low'])} to {percent(better['high'])}"
-        verdict = "◆ depends"
-        if better["value"] >= 0.9:
-            verdict = "▲ better"
-        elif worse["value"] >= 0.9:
-            verdict = "▼ worse"
-        elif told["same"]["value"] >= 0.9:
-            verdict = "◆ no difference"
+        verdict = VERDICTS.get(str(arm.get("verdict")), "◆ depends")
         found.append(Card(f"{arm['name']} is better in", percent(better["value"]), "of futures",
                           interval, verdict))  # fmt: skip
     return found
@@ -88,6 +90,7 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
             "were drawn towards the scenario."
         ),
         _emulator_text(tables),
+        *search_texts(tables),
     ]
     if not any(one["rule"]["tried"] for one in tables.arms):
         lines.append("Rules that say where an arm is better need 256 plausible futures.")
@@ -101,10 +104,91 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
     lines.append(
         "What this cannot see: assumptions that were not varied (there are "
         f"{assumed.n_parameters - len(tables.found['assumptions'])} more parameters), mechanisms "
-        "that the model does not have, and reversals in parts of the ranges so small that few "
-        "futures fall into them."
+        "that the model does not have, and reversals that the search could miss: by four "
+        "assumptions or more together, in parts of the ranges smaller than a sixteenth of the "
+        "plane of two assumptions, or by assumptions that nothing speaks of."
     )
     return lines
+
+
+def search_texts(tables: ExplorationTables) -> list[str]:
+    """Say what was run after the design, and what it showed."""
+    search = tables.found.get("search", {})
+    if not search.get("wanted"):
+        return ["Nothing was run again after the design, and no reversal was searched for."]
+    if not search["enough"]:
+        return [
+            f"No reversal was searched for: that needs {search['least']} plausible futures."
+        ]  # fmt: skip
+    found = [_further_text(tables)]
+    found += [
+        text
+        for arm in tables.arms
+        for text in (_cells_text(tables, arm), _radius_text(tables, arm), _left_out(tables, arm))
+        if text
+    ]
+    return found
+
+
+def _further_text(tables: ExplorationTables) -> str:
+    runs = int(tables.found["search"]["further_runs"])
+    if not runs:
+        return "Every future that could not tell had its seeds already, or none was needed."
+    before = listing([
+        f"{arm['name']}: {arm['unsure_before']} before, {arm['unsure']} after"
+        for arm in tables.arms if arm.get("unsure_before") is not None
+    ])  # fmt: skip
+    return f"Futures that could not tell got further seeds, {count(runs, 'run')} ({before})."
+
+
+def _cells_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
+    cells = arm["reversals"]
+    if not cells:
+        return ""
+    n, turned = len(cells), sum(one["confirmed"] for one in cells)
+    lowest = min(cells, key=lambda one: float(one["mean"]))
+    return (
+        f"{arm['name']}: {count(n, 'part')} of the ranges where the emulator expects a reversal "
+        f"most {'was' if n == 1 else 'were'} run again, each in up to 16 fresh futures with 2 "
+        f"fresh seeds; {turned or 'none'} of them {'is' if turned == 1 else 'are'} shown to be "
+        f"one (95\u00a0% for all at once). Nearest to one is {cell_text(tables, lowest)}: "
+        f"{cell_effect(tables, lowest)}."
+    )
+
+
+def _radius_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
+    reach, runs = arm["radius"], tables.found["search"]["radius"].get(arm["name"])
+    if reach is None or runs is None:
+        return ""
+    point = listing([
+        f"{tables.name(int(at))} {tables.text(int(at), place)}"
+        for at, place in zip(arm["kept"][:3], reach["worst"][:3], strict=False)
+    ])  # fmt: skip
+    low, high = (tables.amount(runs[end], tables.whose) for end in ("low", "high"))
+    shown = {
+        "lost": "the runs confirm that it is lost there",
+        "kept": "the runs do not confirm it: the effect is still there",
+        "open": "the runs leave it open",
+    }[runs["effect"]]
+    return (
+        f"{arm['name']}: the effect stays above the margin while the assumptions stay within "
+        f"{percent(reach['value'])} of the way from the scenario to the ends of their ranges. The "
+        f"worst point just beyond ({point}, …) was run again in {runs['n']} futures: "
+        f"{tables.amount(runs['mean'], tables.whose)} ({low} to {high}); {shown}."
+    )
+
+
+def _left_out(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
+    told = tables.found["search"]["left_out"].get(arm["name"])
+    if told is None:
+        return ""
+    n = int(told["assumptions"])
+    return (
+        f"{arm['name']}: the {count(n, 'assumption')} that nothing speaks of jointly carry about "
+        f"{percent(max(told['share'], 0.0))} of the effect's variance, at most "
+        f"{percent(max(told['high'], 0.0))} ({told['n']} futures run again with only these drawn "
+        "anew); a pure interaction among them may have been missed."
+    )
 
 
 def _emulator_text(tables: ExplorationTables) -> str:

@@ -46,9 +46,9 @@ from simulation.studies.exploration.arms import (
     unknowns,
     valid,
 )
-from simulation.studies.exploration.findings import MARGIN, margin_of
 from simulation.studies.exploration.measured import LIMIT, sieve_of
 from simulation.studies.exploration.plan import YEARLY_RATE, Decision, check_decision
+from simulation.studies.exploration.workroom import MARGIN, margin_of
 from simulation.studies.optimisation.measured import Benefited
 from simulation.studies.optimisation.search import BATCH, MOST_TESTED, RUNGS, Asker, Rung
 from simulation.studies.run.plan import write_snapshot

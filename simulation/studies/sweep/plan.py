@@ -167,6 +167,10 @@ class Sweep(Study):
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
         point = self.experiment.points[plan.run // len(self.experiment.seeds)]
+        return self.command_of(point, plan.identity.seed)
+
+    def command_of(self, point: Point, seed: int) -> str:
+        """Return the command that runs a point alone."""
         words = ["cocreate", "run", self.experiment.scenario_name]
         lasting = self.experiment.lasting(point).changes
         later = self.scenario_of(point) != self.resolver.scenario(point)
@@ -175,8 +179,7 @@ class Sweep(Study):
             words += ["--then" if is_later else "--set", f"{path}={value_text(value)}"]
         if self.model != DEFAULT_MODEL:
             words += ["--model", self.model]
-        seed = str(plan.identity.seed)
-        return shlex.join([*words, "--seed", seed, "--replicates", "1", "--workers", "0"])
+        return shlex.join([*words, "--seed", str(seed), "--replicates", "1", "--workers", "0"])
 
     def about(self) -> dict[str, Any]:
         """Return what was asked, to read and to do it again."""

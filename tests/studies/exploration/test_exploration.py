@@ -193,7 +193,7 @@ def test_futures_that_break_a_rule_are_drawn_towards_the_scenario_and_counted() 
     found = study(text, futures=16)
     assert sum(future.mapped for future in found.futures) == 2
     assert len(found.futures) == 17
-    assert all(found.resolver.scenario(found._point(plan)) for plan in found.planned())
+    assert all(found.resolver.scenario(found.point_of(plan)) for plan in found.planned())
 
 
 def test_futures_far_from_published_figures_are_implausible() -> None:

@@ -1,0 +1,223 @@
+"""What the runs say of one arm: shares, rule, emulator, and what it all amounts to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.analysis.decision import prim
+from simulation.analysis.decision.by_shares import Evidence, judge
+from simulation.analysis.decision.emulator import (
+    Emulator,
+    Floats,
+    Kind,
+    Posterior,
+    Sample,
+    emulate,
+    fit,
+    sample_of,
+)
+from simulation.analysis.decision.places import own_place
+from simulation.analysis.decision.screening import screen
+from simulation.analysis.decision.shares import (
+    MEASURES,
+    Shares,
+    effective_number,
+    enough,
+    halves,
+    normals,
+    p_better,
+    p_same,
+    p_worse,
+    shares_of,
+    unsure,
+)
+from simulation.analysis.decision.tree import tree
+from simulation.analysis.interval import estimate
+from simulation.studies.exploration.later import Later
+from simulation.studies.exploration.searched import Searched, reversal_data
+from simulation.studies.exploration.shape import shape_of
+from simulation.studies.exploration.workroom import Workroom
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEADING = 3
+"""Assumptions that centre- and edge-weighted measures weight: more would leave too few futures."""
+LEAST_FOR_TREE = 64
+
+
+@dataclass(frozen=True)
+class JudgedArm:
+    """One arm: its posterior, what is said of it, its rows, and the assumptions spoken of."""
+
+    posterior: Posterior
+    data: dict[str, Any]
+    frame: pd.DataFrame
+    kept: tuple[int, ...]
+
+
+def judged_arm(room: Workroom, arm: str, later: Later, searched: Searched) -> JudgedArm:
+    """Return what the runs say of an arm.
+
+    Args:
+        room: the runs.
+        arm: its name.
+        later: what was run after the design.
+        searched: what these runs say of reversals.
+    """
+    whole = sample_of(room.x, room.differences(arm, room.whose))
+    screened = screen(whole.x, whole.mean)
+    kept = tuple(later.kept.get(arm, screened.kept))
+    emulator = emulate(whole.of(list(kept)))
+    posterior = emulator.surface.posterior()
+    draws = posterior.draws(normals(whole.n))
+    chance = p_better(posterior, room.margin)
+    measures, shares = _measured(room, kept, posterior, draws)
+    rule = _rule(emulator.surface.sample.x, chance)
+    data = {
+        "name": arm,
+        "kept": list(kept),
+        "passed": screened.passed,
+        "mean": float(posterior.mean.mean()),
+        "quantiles": np.quantile(posterior.mean, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist(),
+        "unsure": unsure(posterior, room.margin),
+        "unsure_before": later.unsure.get(arm),
+        "own": {name: _own(room, arm, name) for name in room.benefits.names},
+        "shares": _all_shares(room, arm, kept, posterior, draws),
+        "measures": measures,
+        "halves": [asdict(one) for one in halves(emulator.surface.sample.x, posterior,
+                                                 room.margin, draws)],
+        "emulator": _diagnostics(emulator),
+        "rule": rule,
+        "tree": _tree(emulator.surface.sample.x, chance),
+        **_judgement(room, arm, whole, shares, searched, has_rule=bool(rule["shown"])),
+        **shape_of(emulator, own_place(room.factors)[list(kept)], room.margin),
+    }  # fmt: skip
+    return JudgedArm(posterior, data, _rows(room, arm, whole, posterior), kept)
+
+
+def _judgement(
+    room: Workroom, arm: str, sample: Sample, shares: Mapping[str, Shares], searched: Searched,
+    *, has_rule: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the verdict by shares, and the cells that were run again."""
+    down, up = searched.reversals(arm, upward=False), searched.reversals(arm, upward=True)
+    evidence = Evidence(
+        shares["uniform"], shares.get("edge"), sample.n, float(np.sqrt(sample.noise.mean())),
+        room.margin, down, up, has_rule,
+    )  # fmt: skip
+    verdict = judge(evidence)
+    return {
+        "verdict": verdict.verdict.value,
+        "except_where": [reversal_data(one, room.margin) for one in verdict.except_where],
+        "futures_needed": verdict.futures_needed,
+        "reversals": [
+            {**reversal_data(one, room.margin), "upward": upward}
+            for upward, cells in ((False, down), (True, up))
+            for one in cells
+        ],
+    }
+
+
+def _own(room: Workroom, arm: str, benefit: str) -> dict[str, float]:
+    """Return the effect at the scenario's own values, with its 95 % interval over seeds."""
+    pairs = room.benefits.differences(arm, room.arms[0], benefit, [0])[0]
+    one = estimate(pairs)
+    return {"mean": one.mean, "low": one.low, "high": one.high, "n": one.n}
+
+
+def _all_shares(
+    room: Workroom, arm: str, kept: tuple[int, ...], posterior: Posterior, draws: Floats
+) -> dict[str, Any]:
+    """Return the shares of futures by benefit.
+
+    The effect on the one who decides has the emulator that was checked; the others a quadratic in
+    the same assumptions, whose lack of fit widens their intervals.
+    """
+    found = {room.whose: _shares_data(shares_of(posterior, room.margin, draws))}
+    for benefit in room.benefits.names:
+        if benefit != room.whose:
+            sample = sample_of(room.x, room.differences(arm, benefit)).of(list(kept))
+            other = fit(sample, Kind.QUADRATIC).posterior()
+            margin = room.benefits.margin(benefit, room.margin)
+            drawn = other.draws(normals(sample.n))
+            found[benefit] = {**_shares_data(shares_of(other, margin, drawn)),
+                              "mean": float(other.mean.mean())}  # fmt: skip
+    found[room.whose]["mean"] = float(posterior.mean.mean())
+    return {name: found[name] for name in room.benefits.names}
+
+
+def _shares_data(shares: Shares) -> dict[str, Any]:
+    return {name: asdict(getattr(shares, name)) for name in ("better", "same", "worse")}
+
+
+def _measured(
+    room: Workroom, kept: tuple[int, ...], posterior: Posterior, draws: Floats
+) -> tuple[dict[str, Any], dict[str, Shares]]:
+    """Return the shares under measures that favour the middle or the ends of the ranges."""
+    leading = list(kept[:LEADING])
+    data: dict[str, Any] = {"leading": leading}
+    shares = {"uniform": shares_of(posterior, room.margin, draws)}
+    for name, weigh in MEASURES.items():
+        weights = weigh(room.x[:, leading])
+        data[name] = {"effective": effective_number(weights)}
+        if enough(weights):
+            shares[name] = shares_of(posterior, room.margin, draws, weights)
+            data[name] |= _shares_data(shares[name])
+    return data, shares
+
+
+def _diagnostics(emulator: Emulator) -> dict[str, Any]:
+    return {
+        "kind": emulator.surface.kind.value,
+        "r2": emulator.r2,
+        "quadratic_r2": emulator.quadratic_r2,
+        "ceiling": emulator.ceiling,
+        "coverage": emulator.coverage,
+        "checked": emulator.n_checked,
+        "speaks": emulator.speaks,
+    }
+
+
+def _rule(x: Floats, chance: Floats) -> dict[str, Any]:
+    """Return the rule for the rarer side: where not better, or where better."""
+    exception = bool(chance.mean() >= 0.5)
+    if len(x) < prim.LEAST_FUTURES:
+        return {"exception": exception, "shown": False, "tried": False}
+    found = prim.rule(x, 1.0 - chance if exception else chance)
+    bounds = [
+        {"assumption": at, "low": float(found.box.low[at]), "high": float(found.box.high[at])}
+        for at in found.box.restricted
+    ]
+    return {
+        "exception": exception, "tried": True, "shown": found.shown, "bounds": bounds,
+        "density": found.held_out.density, "density_low": found.density_low,
+        "density_high": found.density_high, "coverage": found.held_out.coverage,
+        "mass": found.held_out.mass, "base_rate": found.base_rate, "agreeing": found.agreeing,
+    }  # fmt: skip
+
+
+def _tree(x: Floats, chance: Floats) -> list[dict[str, Any]]:
+    if len(x) < LEAST_FOR_TREE:
+        return []
+    return [asdict(leaf) for leaf in tree(x, chance)]
+
+
+def _rows(room: Workroom, arm: str, sample: Sample, posterior: Posterior) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({
+        "future": room.futures,
+        "arm": arm,
+        "difference": sample.mean,
+        "noise": np.sqrt(sample.noise),
+        "effect": posterior.mean,
+        "spread": posterior.spread,
+        "better": p_better(posterior, room.margin),
+        "same": p_same(posterior, room.margin),
+        "worse": p_worse(posterior, room.margin),
+    })  # fmt: skip
