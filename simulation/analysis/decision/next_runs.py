@@ -82,10 +82,14 @@ def suspect_cells(
         kept: the columns of these among all assumptions, the leading ones first.
         shares: of futures; they say which claim is near.
     """
+
+    def turned(x: Floats) -> Floats:
+        return -mean(x)
+
     found = []
     for upward in directions(shares):
+        cells = suspects(turned if upward else mean, range(len(kept)), len(kept))
         sign = -1.0 if upward else 1.0
-        cells = suspects(lambda x, s=sign: s * mean(x), range(len(kept)), len(kept))
         found += [Suspect(_of_all(cell, kept, sign), upward) for cell in cells]
     return found
 

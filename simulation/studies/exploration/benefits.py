@@ -153,7 +153,7 @@ def means_of(series: MonthlyTable, rate: float) -> dict[tuple[str, ...], float]:
 
 
 def benefits_of(
-    runs: pd.DataFrame, means: pd.DataFrame, outcomes: Sequence[Asked], levers: Sequence[str] = ()
+    runs: pd.DataFrame, means: Any, outcomes: Sequence[Asked], levers: Sequence[str] = ()
 ) -> Benefits:
     """Return the benefits of all runs.
 
@@ -162,7 +162,7 @@ def benefits_of(
 
     Args:
         runs: the table of runs.
-        means: discounted monthly means by run and (metric, of).
+        means: discounted monthly means, a frame by run and (metric, of).
         outcomes: of the experiment.
         levers: their columns.
     """

@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.next_runs import Suspect, fixed_at, redrawn
 from simulation.analysis.decision.reversals import FUTURES, SEEDS
-from simulation.studies.exploration.arms import Future
+
+if TYPE_CHECKING:
+    from simulation.studies.exploration.arms import Future
 
 MOST_SEEDS = 16
 """Seeds of one future at most."""

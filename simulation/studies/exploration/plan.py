@@ -241,14 +241,14 @@ class Exploration(Sweep):
         plan = PlannedRun(
             run=(future.number * len(names) + names.index(arm.name)) * most + place,
             scenario=Path(self.experiment.scenario_name).stem,
-            identity=Identity(self._prints(future, arm)[0], future.seed(seed), self._version),
+            identity=Identity(self._marks(future, arm)[0], future.seed(seed), self._version),
             parameters={"future": future.number, "arm": arm.name, "replicate": place,
                         "phase": phase, **point.cells},
         )  # fmt: skip
         self.known[plan.run, plan.identity.key] = (future, arm)
         return plan
 
-    def _prints(self, future: Future, arm: Arm) -> tuple[str, str]:
+    def _marks(self, future: Future, arm: Arm) -> tuple[str, str]:
         """Return the fingerprints of an arm's scenario in a future, and of its past."""
         key = (future.number, future.key, arm.name)
         if key not in self.known:
@@ -273,7 +273,7 @@ class Exploration(Sweep):
         market = self.market if self._is_first(plan) else ""
         outcomes = Explored(self.experiment.outcomes, market)
         future, arm = self.known[plan.run, plan.identity.key]
-        past = key_of(self._prints(future, arm)[1], plan.identity.seed)
+        past = key_of(self._marks(future, arm)[1], plan.identity.seed)
         return RunTask(
             plan.run, plan.identity, self.scenario_of(joined(arm, future.point)), self.model,
             outcomes, metrics=(*KEPT, *self.experiment.series), measures=outcomes.measures,
@@ -303,11 +303,12 @@ class Exploration(Sweep):
         yield first
         begun = replace(self, later=NOTHING_LATER)
         sifted = replace(begun, set_aside=tuple(sorted(self.implausible(store, self.design))))
-        done = {plan.run for plan in first}
-        rest = [plan for plan in sifted.planned() if plan.run not in done]
+        had = {plan.run for plan in first}
+        rest = [plan for plan in sifted.planned() if plan.run not in had]
         yield sorted(rest, key=_in_turn)
         sifted.check_enough(store)
-        return (yield from later_waves(sifted, store))
+        done = yield from later_waves(sifted, store)
+        return cast("Self", done)
 
     def implausible(self, store: RunStore, plans: Sequence[PlannedRun]) -> dict[int, list[str]]:
         """Return the futures to set aside, each with the figures that it misses.

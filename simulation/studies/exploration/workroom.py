@@ -124,13 +124,14 @@ def workroom_of_records(
             rows.append({**plan.parameters, **record.outcomes, "run": plan.run})
             means[plan.run] = means_of(record.series, rate)
             units |= {name: one.unit for name, one in record.measures.items()}
-    table = pd.DataFrame(list(means.values()), index=pd.Index(list(means), name="run"))
-    table.columns = pd.MultiIndex.from_tuples(table.columns, names=["metric", "of"])
+    labels = list(dict.fromkeys(label for one in means.values() for label in one))
+    table = pd.DataFrame(list(means.values()), index=pd.Index(list(means), name="run"))[labels]
+    table.columns = pd.MultiIndex.from_tuples(labels, names=["metric", "of"])
     return _workroom(sweep, pd.DataFrame(rows), table.sort_index(axis=1), units)
 
 
 def _workroom(
-    sweep: Mapping[str, Any], runs: pd.DataFrame, means: pd.DataFrame, units: Mapping[str, str]
+    sweep: Mapping[str, Any], runs: pd.DataFrame, means: Any, units: Mapping[str, str]
 ) -> Workroom:
     explored = sweep["exploration"]
     unknown = set(explored["unknown"])
