@@ -125,7 +125,8 @@ def understand(
     from simulation.scenario.files import find_scenario
     from simulation.scenario.load import load_scenario
     from simulation.simulate import DEFAULT_MODEL, check_model
-    from simulation.studies.calibration.plan import calibration_of, stored
+    from simulation.studies.calibration.asked import calibration_of
+    from simulation.studies.calibration.plan import stored
 
     folder = folder_of(source)
     if folder is not None:

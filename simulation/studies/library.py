@@ -36,7 +36,8 @@ from simulation.studies.arguments import (
 )
 from simulation.studies.attribution.plan import Trial
 from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial_of
-from simulation.studies.calibration.plan import Effort, calibration_of
+from simulation.studies.calibration.asked import calibration_of
+from simulation.studies.calibration.plan import Effort
 from simulation.studies.comparison.pairs import Side, from_month_1, paired
 from simulation.studies.comparison.plan import Criteria, comparison_of
 from simulation.studies.exploration.later import Search

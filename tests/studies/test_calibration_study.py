@@ -12,7 +12,8 @@ from simulation import Criteria, InputError, calibrate, load_scenario, open_resu
 from simulation.execution import Unwatched, executor
 from simulation.experiment.posterior import read_posterior
 from simulation.simulate import last_year, simulate
-from simulation.studies.calibration.plan import Effort, calibration_of
+from simulation.studies.calibration.asked import calibration_of
+from simulation.studies.calibration.plan import Effort
 from simulation.studies.comparison.drawn import drawn_words
 from simulation.studies.comparison.pairs import Side, paired
 from simulation.studies.comparison.plan import comparison_of, stored

@@ -48,11 +48,14 @@ from simulation.experiment.posterior import POSTERIOR, write_posterior
 from simulation.store.files import write_text
 from simulation.store.plain import plain
 from simulation.store.tables import write_frame
+from simulation.studies.calibration.runs import runs_in_tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.studies.calibration.plan import Calibration, Runs, Unknown
+    from simulation.studies.calibration.plan import Calibration
+    from simulation.studies.calibration.runs import Runs
+    from simulation.studies.calibration.unknowns import Unknown
 
 Floats = NDArray[np.float64]
 
@@ -184,26 +187,6 @@ def write_learned(folder: Path, study: Calibration) -> None:
         write_posterior(folder / POSTERIOR, pd.DataFrame(cells))
     else:
         (folder / POSTERIOR).unlink(missing_ok=True)
-
-
-def runs_in_tables(folder: Path, study: Calibration) -> Runs:
-    """Return finished runs from the tables of a folder."""
-    from simulation.store.read import read_frame
-    from simulation.studies.calibration.plan import Runs
-
-    table = read_frame(folder / "runs.parquet")
-    frame = read_frame(folder / "series.parquet")
-    numbers = table["run"].to_numpy()
-    start, months = study.data.first - 1, study.scenario.run.months
-    series = {}
-    for (metric, of), rows in frame.groupby(["metric", "of"], observed=True, sort=False):
-        if len(rows) == len(numbers) * months:
-            values = rows.sort_values(["run", "month"])["value"].to_numpy()
-            name = f"{metric}:{of}" if of else str(metric)
-            series[name] = values.reshape(len(numbers), months)[:, start:]
-    points = [*study.first.tolist(), *study.second, *study.third]
-    theta = np.array([points[run] for run in numbers]).reshape(-1, len(study.unknowns))
-    return Runs(theta, table["wave"].to_numpy().astype(np.intp), series)
 
 
 def _in_units(unknown: Unknown, shares: Floats) -> list[float]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 from simulation.errors import Fault, InputError, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.design import Point
-from simulation.experiment.factors import Range, Scale
 from simulation.experiment.resolver import Resolver
 from simulation.observation.series import ObservedSeries
-from simulation.scenario.suggest import did_you_mean, listed
+from simulation.scenario.suggest import listed
 from simulation.scenario.write import value_text
-from simulation.simulate import DEFAULT_MODEL, load_model, model_version
+from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import (
     Identity,
     Manifest,
@@ -34,6 +33,8 @@ from simulation.store import (
     RunStore,
     read_manifest,
 )  # fmt: skip
+from simulation.studies.calibration.runs import Runs, runs_of
+from simulation.studies.calibration.unknowns import Unknown
 from simulation.studies.run.plan import scenario_of, write_snapshot
 from simulation.studies.study import Room, Study
 
@@ -42,12 +43,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulation.scenario.scenario import Scenario
-
-DEFAULTS = (
-    "journey.problem_rate", "reach.most", "reach.fade", "talk.propensity",
-    "journey.churn_attitude", "encounter.self_service",
-)  # fmt: skip
-"""Parameters that are calibrated where none are named."""
 
 CANDIDATES = (
     "customers", "new_customers", "lapsed", "renewals_due", "receipts", "aware", "attitude",
@@ -60,25 +55,7 @@ CANDIDATES = (
 
 RUNS, MORE, DRAWS = 1024, 256, 64
 LEAST_RUNS = 48
-LOG_FROM = 20.0
-"""A range whose ends differ by this factor is spaced by logarithms."""
-MOST_POSTERIOR = 1024
 SEED_ROOM = 1_000_000
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """A parameter to be calibrated, and the range in which it is sought."""
-
-    path: str
-    low: float
-    high: float
-    log: bool = False
-
-    @property
-    def range(self) -> Range:
-        """The range as designs use it."""
-        return Range(self.low, self.high, Scale.LOG if self.log else Scale.LINEAR)
 
 
 @dataclass(frozen=True)
@@ -280,111 +257,6 @@ class Calibration(Study):
         write_learned(folder, self)
 
 
-@dataclass(frozen=True)
-class Runs:
-    """Finished runs: points in the cube ``(n, p)``, wave ``(n,)``, series by name ``(n, T)``."""
-
-    theta: NDArray[np.float64]
-    wave: NDArray[np.intp]
-    series: Mapping[str, NDArray[np.float64]]
-
-
-def runs_of(study: Calibration, records: Sequence[tuple[PlannedRun, RunRecord]]) -> Runs:
-    """Return finished runs with the months that were observed."""
-    import numpy as np
-
-    cubes = [tuple(row) for row in study.first.tolist()] + list(study.second) + list(study.third)
-    start = study.data.first - 1
-    series: dict[str, list[Any]] = {}
-    for _, record in records:
-        if record.series is not None:
-            for at, (metric, of) in enumerate(record.series.labels):
-                name = f"{metric}:{of}" if of else metric
-                series.setdefault(name, []).append(record.series.values[start:, at])
-    whole = {name: np.array(values) for name, values in series.items()
-             if len(values) == len(records)}  # fmt: skip
-    theta = np.array([cubes[plan.run] for plan, _ in records]).reshape(-1, len(study.unknowns))
-    wave = np.array([plan.parameters["wave"] for plan, _ in records], dtype=np.intp)
-    return Runs(theta, wave, whole)
-
-
-def recorded_by(scenario: Scenario, model: str = DEFAULT_MODEL) -> dict[str, str]:
-    """Return the unit of every series that a model records of a scenario, by ``metric:of``."""
-    from simulation.recorder import METRICS
-
-    few = scenario.population.model_copy(update={"people": min(scenario.population.people, 200)})
-    small = scenario.model_copy(update={"population": few})
-    ecosystem = load_model(model)(small, 0)
-    known = getattr(ecosystem.recorder, "metrics", None) or METRICS
-    return {f"{metric}:{of}" if of else metric: str(known[metric].unit)
-            for metric, of in ecosystem.recorder.labels if metric in known}  # fmt: skip
-
-
-def unknowns_of(scenario: Scenario, stated: Sequence[str]) -> tuple[Unknown, ...]:
-    """Return the parameters to calibrate, each written ``path`` or ``path=low..high``.
-
-    Raises:
-        InputError: with all that is wrong with them.
-    """
-    faults: list[Fault] = []
-    found = [_unknown(scenario, text, faults) for text in stated or DEFAULTS]
-    paths = [one.path for one in found if one is not None]
-    faults += [Fault("is named twice.", key=f"--parameter {path}")
-               for path in dict.fromkeys(paths) if paths.count(path) > 1]  # fmt: skip
-    if faults:
-        raise InputError(faults)
-    return tuple(one for one in found if one is not None)
-
-
-def _unknown(scenario: Scenario, text: str, faults: list[Fault]) -> Unknown | None:
-    from simulation.scenario.fields import parameters
-    from simulation.scenario.paths import pattern, split
-
-    path, _, ends = text.partition("=")
-    path = path.strip()
-    key = f"--parameter {text}"
-    known = {one.path: one for one in parameters()}
-    try:
-        about = known[pattern(split(path))]
-        scenario.replace({path: _middle(about, ends)})
-    except (KeyError, ValueError):
-        hint = did_you_mean(path, known) or "See cocreate describe."
-        faults.append(Fault("is not a parameter.", key=key, hint=hint))
-        return None
-    except InputError as error:
-        faults += error.faults
-        return None
-    except _NoRangeError as error:
-        faults.append(Fault(str(error), key=key, hint="Write path=low..high."))
-        return None
-    low, high = _ends(about, ends)
-    return Unknown(path, low, high, log=low > 0 and high / low >= LOG_FROM)
-
-
-class _NoRangeError(Exception):
-    """A parameter has no range."""
-
-
-def _ends(about: Any, ends: str) -> tuple[float, float]:
-    if not ends:
-        if about.sweep is None:
-            raise _NoRangeError("has no range worth exploring of its own.")
-        return float(about.sweep[0]), float(about.sweep[1])
-    parts = ends.split("..")
-    try:
-        low, high = (float(part) for part in parts)
-    except ValueError:
-        raise _NoRangeError(f"has no range: {ends}.") from None
-    if not low < high:
-        raise _NoRangeError(f"has a range whose ends are not in order: {ends}.")
-    return low, high
-
-
-def _middle(about: Any, ends: str) -> float:
-    low, high = _ends(about, ends)
-    return (low + high) / 2.0
-
-
 def stored(folder: Path) -> Calibration:
     """Return the calibration that a folder was made by."""
     return from_manifest(read_manifest(folder))
@@ -411,42 +283,3 @@ def from_manifest(manifest: Manifest) -> Calibration:
         tuple(map(tuple, asked["second"])),
         tuple(map(tuple, asked["third"])),
     )
-
-
-def calibration_of(
-    name: str, scenario: Scenario, data: str | Path, stated: Sequence[str] = (), *,
-    mapping: str | Path | None = None, company: str | None = None, effort: Effort | None = None,
-    model: str = DEFAULT_MODEL,
-) -> Calibration:  # fmt: skip
-    """Return the calibration of a scenario to a file of monthly series.
-
-    Args:
-        name: what the scenario is called.
-        scenario: where everything starts from.
-        data: monthly series.
-        stated: parameters, each ``path`` or ``path=low..high``.
-        mapping: a TOML file where names, units or months differ.
-        company: whose data they are; the first if not given.
-        effort: how many runs, and what is held out.
-        model: the model as ``module:Class``.
-
-    Raises:
-        InputError: with all that is wrong.
-    """
-    from simulation.observation.series import LEAST_MONTHS, read_mapping, read_series
-    from simulation.scenario.units import Units
-
-    effort = effort or Effort()
-    mapped = None if mapping is None else read_mapping(mapping)
-    names = [one.name for one in scenario.companies]
-    if company is not None and company not in names:
-        hint = did_you_mean(company, names) or f"There are {listed(names)}."
-        raise InputError([Fault(f"is no company: {company}.", key="--company", hint=hint)])
-    units = Units.of(scenario)
-    observed = read_series(data, recorded_by(scenario, model), units, company=company or names[0],
-                           mapped=mapped)  # fmt: skip
-    left = observed.months - effort.hold_out
-    if left < LEAST_MONTHS:
-        message = f"leaves {max(left, 0)} months to learn from; {LEAST_MONTHS} are needed."
-        raise InputError([Fault(message, key="--hold-out", hint="Hold out fewer.")])
-    return Calibration(name, scenario, observed, unknowns_of(scenario, stated), effort, model)

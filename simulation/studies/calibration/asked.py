@@ -1,0 +1,67 @@
+"""The calibration of a scenario to a file of months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simulation.errors import Fault, InputError
+from simulation.scenario.suggest import did_you_mean, listed
+from simulation.simulate import DEFAULT_MODEL, load_model
+from simulation.studies.calibration.plan import Calibration, Effort
+from simulation.studies.calibration.unknowns import unknowns_of
+
+if TYPE_CHECKING:
+    from simulation.scenario.scenario import Scenario
+
+
+def recorded_by(scenario: Scenario, model: str = DEFAULT_MODEL) -> dict[str, str]:
+    """Return the unit of every series that a model records of a scenario, by ``metric:of``."""
+    from simulation.recorder import METRICS
+
+    few = scenario.population.model_copy(update={"people": min(scenario.population.people, 200)})
+    small = scenario.model_copy(update={"population": few})
+    ecosystem = load_model(model)(small, 0)
+    known = getattr(ecosystem.recorder, "metrics", None) or METRICS
+    return {f"{metric}:{of}" if of else metric: str(known[metric].unit)
+            for metric, of in ecosystem.recorder.labels if metric in known}  # fmt: skip
+
+
+def calibration_of(
+    name: str, scenario: Scenario, data: str | Path, stated: Sequence[str] = (), *,
+    mapping: str | Path | None = None, company: str | None = None, effort: Effort | None = None,
+    model: str = DEFAULT_MODEL,
+) -> Calibration:  # fmt: skip
+    """Return the calibration of a scenario to a file of monthly series.
+
+    Args:
+        name: what the scenario is called.
+        scenario: where everything starts from.
+        data: monthly series.
+        stated: parameters, each ``path`` or ``path=low..high``.
+        mapping: a TOML file where names, units or months differ.
+        company: whose data they are; the first if not given.
+        effort: how many runs, and what is held out.
+        model: the model as ``module:Class``.
+
+    Raises:
+        InputError: with all that is wrong.
+    """
+    from simulation.observation.series import LEAST_MONTHS, read_mapping, read_series
+    from simulation.scenario.units import Units
+
+    effort = effort or Effort()
+    mapped = None if mapping is None else read_mapping(mapping)
+    names = [one.name for one in scenario.companies]
+    if company is not None and company not in names:
+        hint = did_you_mean(company, names) or f"There are {listed(names)}."
+        raise InputError([Fault(f"is no company: {company}.", key="--company", hint=hint)])
+    units = Units.of(scenario)
+    observed = read_series(data, recorded_by(scenario, model), units, company=company or names[0],
+                           mapped=mapped)  # fmt: skip
+    left = observed.months - effort.hold_out
+    if left < LEAST_MONTHS:
+        message = f"leaves {max(left, 0)} months to learn from; {LEAST_MONTHS} are needed."
+        raise InputError([Fault(message, key="--hold-out", hint="Hold out fewer.")])
+    return Calibration(name, scenario, observed, unknowns_of(scenario, stated), effort, model)
