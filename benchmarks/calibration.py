@@ -33,9 +33,9 @@ from simulation.analysis.calibration.inference import GRID, RunDesign, fit_all, 
 from simulation.analysis.calibration.selftest import Truths, infer, self_test, trust
 from simulation.execution import Unwatched, executor
 from simulation.simulate import simulate
-from simulation.studies.calibration.asked import calibration_of, stored
+from simulation.studies.calibration.asked import calibration_of
 from simulation.studies.calibration.learned import design_of
-from simulation.studies.calibration.plan import Calibration, Effort
+from simulation.studies.calibration.plan import Calibration, Effort, stored
 from simulation.studies.calibration.runs import runs_in_tables
 from simulation.studies.study import carry_out
 

@@ -25,6 +25,7 @@ from simulation.analysis.calibration.inference import (
     prior_points,
 )
 from simulation.analysis.calibration.summaries import cross_fitted, cubic_terms, fit_ridge
+from simulation.analysis.threads import by_one_thread
 
 Floats = NDArray[np.float64]
 
@@ -74,6 +75,7 @@ def like_the_data(fitted: Fitted, summaries: Floats) -> NDArray[np.bool_]:
     return np.asarray(distance <= np.quantile(distance, share))
 
 
+@by_one_thread
 def fits(design: RunDesign, fitted: Fitted, features: Features, observed: Floats) -> list[Fit]:
     """Return how well the data are predicted at κ = 0, 1, 2 … up to the first that holds."""
     summaries = fitted.summarise(observed[None])[0]
@@ -118,6 +120,7 @@ def _p(gap: Floats, around: Floats, centre: Floats) -> float:
     return (1.0 + float((distance >= own).sum())) / (1.0 + len(distance))
 
 
+@by_one_thread
 def conflicts(design: RunDesign, features: Features, observed: Floats) -> list[str]:
     """Return the series without which the others fit (κ of at most 1), by name."""
     if len(features.names) < 2:

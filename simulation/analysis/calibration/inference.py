@@ -30,6 +30,7 @@ from simulation.analysis.calibration.summaries import (
     fit_ridge,
     folds_of,
 )
+from simulation.analysis.threads import by_one_thread
 
 Floats = NDArray[np.float64]
 
@@ -114,6 +115,7 @@ def _raw_sd(spread: Ridge, theta: Floats) -> Floats:
     return np.asarray(np.exp(np.clip(spread(theta), -20.0, 2.0) / 2.0))
 
 
+@by_one_thread
 def fit_all(design: RunDesign) -> Fitted:
     """Fit summaries, emulator, spread and cut to a design."""
     theta, prior = design.theta, design.prior

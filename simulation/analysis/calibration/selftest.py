@@ -27,6 +27,7 @@ from simulation.analysis.calibration.inference import (
     quantiles,
 )
 from simulation.analysis.calibration.summaries import FOLDS, folds_of
+from simulation.analysis.threads import by_one_thread
 
 Floats = NDArray[np.float64]
 
@@ -94,6 +95,7 @@ def learning(width: float, r2: float) -> Learning:
     return Learning.LEARNED if width < LEARNED else Learning.NARROWED
 
 
+@by_one_thread
 def self_test(design: RunDesign, fitted: Fitted) -> Truths:
     """Return what is found of every run of a design, by fits that have not seen it."""
     n, p = design.theta.shape

@@ -44,6 +44,7 @@ from simulation.analysis.calibration.selftest import (
     self_test,
     trust,
 )  # fmt: skip
+from simulation.analysis.threads import by_one_thread
 from simulation.experiment.posterior import POSTERIOR, write_posterior
 from simulation.store.files import write_text
 from simulation.store.plain import plain
@@ -126,6 +127,7 @@ def _left_by_first(design: RunDesign, features: Features, observed: Floats) -> t
     return inside, max(float(inside(prior_points(design.theta.shape[1], GRID)).mean()), 1e-3)
 
 
+@by_one_thread
 def next_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...], ...]:
     """Return the points of the second wave: those it has, and more that the first leaves."""
     held, effort = study.second[: study.effort.more], study.effort.more
@@ -153,6 +155,7 @@ def infer(study: Calibration, runs: Runs) -> Inference:
     return Inference(design, features, observed, fitted, checks, cloud, weights)
 
 
+@by_one_thread
 def posterior_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...], ...]:
     """Return draws of the posterior that are run, to hold its predictions against the data."""
     found = infer(study, runs)
@@ -160,6 +163,7 @@ def posterior_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...],
     return tuple(tuple(map(float, row)) for row in chosen)
 
 
+@by_one_thread
 def write_learned(folder: Path, study: Calibration) -> None:
     """Write what was learned into a folder that has the tables of the runs."""
     import pandas as pd
