@@ -93,8 +93,8 @@ def calibrate(
 ) -> None:
     """Find the ranges of parameters that observed months leave, and test the method itself.
 
-    The posterior file is for --posterior of `run` and `compare`. After an interruption the same
-    command resumes; more runs go on with what is there.
+    The posterior file is for --posterior of `run`, `compare` and `explore`. After an interruption
+    the same command resumes; more runs go on with what is there.
     """
     changed = Changed(seed=seed, settings=tuple(settings or ()), model=model)
     habits = Habits(out, force, as_json, quiet, report, workers, engine, scheduler)

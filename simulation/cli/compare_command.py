@@ -22,6 +22,7 @@ from simulation.cli.options import (
     ModelOption,
     MonthsOption,
     OutOption,
+    PosteriorOption,
     QuietOption,
     ReportOption,
     SeedOption,
@@ -112,13 +113,7 @@ def compare(
             help="Whose benefit decides: everyone, customers, a company, partner:NAME.",
         ),
     ] = None,
-    posterior: Annotated[
-        Path | None,
-        typer.Option(
-            "--posterior",
-            help="Posterior of a calibration (file or folder): each pair takes a draw of it.",
-        ),
-    ] = None,
+    posterior: PosteriorOption = None,
     months: MonthsOption = None,
     seed: SeedOption = None,
     settings: SetOption = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +33,7 @@ from simulation.cli.options import (
     ModelOption,
     MonthsOption,
     OutOption,
+    PosteriorOption,
     QuietOption,
     ReplicatesOption,
     ReportOption,
@@ -46,6 +48,7 @@ from simulation.cli.sweep_command import experiment_changes
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
+    from simulation.experiment.posterior import ParameterDraws
     from simulation.studies.exploration.later import Search
     from simulation.studies.exploration.plan import Decision, Exploration
     from simulation.studies.exploration.result import ExplorationResult
@@ -115,6 +118,7 @@ def explore(
     quiet: QuietOption = False,
     report: ReportOption = True,
     shard: ShardOption = None,
+    posterior: PosteriorOption = None,
 ) -> None:
     """Compare arms in many futures: where each is better, for whom, and what to find out first.
 
@@ -139,11 +143,22 @@ def explore(
     from simulation.studies.exploration.later import Search
 
     with reported(as_json=as_json):
-        changes = experiment_changes(changed, design)
+        changes = replace(experiment_changes(changed, design), posterior=draws_of(posterior))
         given = {"whose": whose, "rate": rate, "lasts": lasts}
         study = understand(experiment, changes, model, given, Search(budget, search))
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
+
+
+def draws_of(posterior: Path | None) -> ParameterDraws | None:
+    """Return the draws of a posterior file, where one is given.
+
+    Raises:
+        InputError: it is none.
+    """
+    from simulation.experiment.posterior import read_posterior
+
+    return None if posterior is None else read_posterior(posterior)
 
 
 def understand(

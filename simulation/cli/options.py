@@ -54,6 +54,13 @@ OutOption = Annotated[
 ModelOption = Annotated[
     str | None, typer.Option("--model", metavar="MODULE:CLASS", help="Your own model class.")
 ]
+PosteriorOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--posterior",
+        help="Posterior of a calibration (file or folder): each seed or future takes a draw of it.",
+    ),
+]
 PanelOption = Annotated[
     list[str] | None,
     typer.Option(

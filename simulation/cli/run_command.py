@@ -31,6 +31,7 @@ from simulation.cli.options import (
     MonthsOption,
     OutOption,
     PanelOption,
+    PosteriorOption,
     QuietOption,
     ReplicatesOption,
     ReportOption,
@@ -74,6 +75,7 @@ def run(
     report: ReportOption = True,
     shard: ShardOption = None,
     panel: PanelOption = None,
+    posterior: PosteriorOption = None,
 ) -> None:
     """Simulate scenarios: a table of outcomes, figures and a report of each.
 
@@ -82,7 +84,8 @@ def run(
     changed = Changed(replicates, months, seed, tuple(settings or ()), model, tuple(later or ()))
     habits = Habits(out, force, as_json, quiet, report, workers, shard=shard)
     with reported(as_json=as_json):
-        code = execute(understand(scenarios, changed, _names(panel), habits), habits, VIEW)
+        jobs = understand(scenarios, changed, _names(panel), habits, posterior)
+        code = execute(jobs, habits, VIEW)
     raise typer.Exit(code)
 
 
@@ -90,7 +93,11 @@ def run(
 
 
 def understand(
-    sources: list[str], changed: Changed, panel: tuple[str, ...], habits: Habits
+    sources: list[str],
+    changed: Changed,
+    panel: tuple[str, ...],
+    habits: Habits,
+    posterior: Path | None = None,
 ) -> list[Commission]:
     """Return the runs asked for and their folders.
 
@@ -105,6 +112,7 @@ def understand(
     for source in sources:
         try:
             study = _replicates(source, changed, panel, quiet=habits.quiet)
+            study = with_draws(study, posterior)
             out = habits.out
             if out is not None and len(sources) > 1:
                 out = out / study.name
@@ -169,6 +177,23 @@ def _replicates(
     return replace(study, columns=tuple(column.name for column in study.panel))
 
 
+def with_draws(study: Replicates, posterior: Path | None) -> Replicates:
+    """Return replicates each of which takes a draw of a posterior, where one is given.
+
+    Raises:
+        InputError: the file is none, has too few draws, or its parameters are not the scenario's.
+    """
+    from dataclasses import replace
+
+    from simulation.experiment.posterior import read_posterior
+
+    if posterior is None:
+        return study
+    draws = read_posterior(posterior)
+    draws.check(len(study.seeds), [study.scenario])
+    return replace(study, draws=draws)
+
+
 def folder_of(source: str) -> Path | None:
     """Return the result folder that an argument names, itself or by its manifest."""
     path = Path(source)
@@ -209,6 +234,8 @@ def _show(result: Result, made: list[Path]) -> None:
     counts = manifest.runs
     console.print(f"\n[bold]{safe(manifest.title or manifest.scenario_name)}[/bold]")
     console.print(f"{counts.done} runs of {manifest.months} months{counts_text(counts)}.\n")
+    if manifest.posterior:
+        console.print(safe(f"Each run takes a draw of {manifest.posterior['file']}.\n"))
     if counts.done:
         console.print(_table(result))
     tables = [result.folder / PANEL] if manifest.panel and counts.done else []

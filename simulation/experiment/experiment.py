@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.experiment.design import Design, Point, points
 from simulation.experiment.factors import Factor, Role
 from simulation.experiment.outcomes import Outcome
+from simulation.experiment.posterior import ParameterDraws
 from simulation.scenario.tree import Place
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Experiment:
         fixed: the changes that made ``base`` of the scenario that is named.
         from_start: whether levers make a difference from the founding on, and not from month 1;
             uncertainties do so always, as nobody decides on them.
+        draws: of a posterior, of which each future takes one; None where there is none.
         places: where in the file some of it stands, for faults that only a run can show.
     """
 
@@ -54,6 +56,7 @@ class Experiment:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     from_start: bool = False
+    draws: ParameterDraws | None = None
 
     @cached_property
     def points(self) -> list[Point]:

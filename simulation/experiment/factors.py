@@ -63,6 +63,14 @@ class Range:
             value = self.low + share * (self.high - self.low)
         return round(value) if self.whole else tidy(value)
 
+    def share_of(self, value: float) -> float:
+        """Return a share of the way from low to high at which a number lies."""
+        if self.scale is Scale.LOG:
+            return log(value / self.low) / log(self.high / self.low)
+        if self.whole:
+            return (value - self.low + 0.5) / (self.high - self.low + 1.0)
+        return (value - self.low) / (self.high - self.low)
+
     def grid(self, levels: int | None) -> list[Cell]:
         """Return evenly spaced levels, ends included."""
         n = self.levels or levels or GRID_LEVELS

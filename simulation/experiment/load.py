@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.errors import ExperimentError, Fault, ScenarioError
 from simulation.experiment.design import USES, Design, DesignKind, n_points
+from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in, with_posterior
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import Factor, Mixture
 from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
+from simulation.experiment.posterior import ParameterDraws
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
 from simulation.scenario.files import EXPERIMENT_KEYS, read_file
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
 FOLDER = "experiments"
 KEYS = ("title", "question", "source", "scenario", "replicates", "seed", "series",
-        "set", "from", "levers", "uncertainties", "design", "outcomes", "verdict")  # fmt: skip
+        "set", "from", "posterior", "levers", "uncertainties", "design", "outcomes",
+        "verdict")  # fmt: skip
 _SCENARIO_KEYS = ("extends", "companies", "population", "segments", "jobs", "touchpoints")
 MOST_POINTS = 1_000_000
 
@@ -45,6 +48,7 @@ class Changes:
     design: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     series: tuple[str, ...] = ()
+    posterior: ParameterDraws | None = None
 
 
 def load_experiment(path_or_name: str | Path, changes: Changes | None = None) -> Experiment:
@@ -128,7 +132,8 @@ def with_changes(tree: Node, changes: Changes) -> Node:
         new = {key: plant(value) for key, value in fixed.items()}
         kept = old.value if isinstance(old.value, dict) else {}
         table["set"] = Node({**{k: v for k, v in kept.items() if k not in new}, **new}, old.place)
-    return Node(table, tree.place)
+    whole = Node(table, tree.place)
+    return whole if changes.posterior is None else with_posterior(whole, changes.posterior)
 
 
 def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Experiment:
@@ -142,7 +147,9 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
     Raises:
         ExperimentError: with all faults.
     """
-    top = Reader(tree, "")
+    unread: list[Fault] = []
+    tree, draws = posterior_in(tree, unread)
+    top = Reader(tree, "", unread)
     top.only(KEYS, {"months": 'Write [set] and below it "run.months" = 60.'})
     question = top.text("question", needed='Write question = "Does … pay?".')
     source, scenario = top.text("source"), top.text("scenario", needed='Write scenario = "base".')
@@ -157,11 +164,12 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
     outcomes = _outcomes(top.below("outcomes"), base)
     seeds = _seeds(top, base)
     _agree(top, design, factors)
+    _agree_with_draws(top, design, draws)
     if top.faults or base is None or design is None:
         raise ExperimentError(in_order(top.faults))
     return Experiment(
         name, question, source, scenario, base, seeds, factors, design, outcomes, series,
-        verdict, plain(tree), fixed, _places(top), from_start=start is From.START,
+        verdict, plain(tree), fixed, _places(top), from_start=start is From.START, draws=draws,
     )  # fmt: skip
 
 
@@ -364,3 +372,15 @@ def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> N
         below.fault("kind", "needs levers and uncertainties.", hint)
     if design.kind is DesignKind.SOBOL and len(factors) == 1:
         below.fault("kind", "needs at least two factors.", "With one factor, use a grid.")
+
+
+def _agree_with_draws(top: Reader, design: Design | None, draws: ParameterDraws | None) -> None:
+    """Note a design that cannot take draws of a posterior, or too few of them."""
+    if draws is None or design is None:
+        return
+    if design.kind is not DesignKind.FUTURES:
+        message = f"cannot be taken by a design of kind {design.kind.value}."
+        top.fault(POSTERIOR_KEY, message, 'Write kind = "futures" and n = 256 below [design].')
+    elif (design.n or 1) > len(draws.rows):
+        message = f"has {len(draws.rows)} draws, and {design.n} futures are asked for."
+        top.fault(POSTERIOR_KEY, message, "Ask for fewer futures.")

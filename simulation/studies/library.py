@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, cast
 from simulation.errors import Fault, InputError, RunFailedError, check_path
 from simulation.execution import Unwatched, check_workers, executor
 from simulation.experiment.load import Changes, load_experiment
+from simulation.experiment.posterior import ParameterDraws, read_posterior
 from simulation.scenario.suggest import slug
 from simulation.simulate import DEFAULT_MODEL, check_model
 from simulation.studies.arguments import (
@@ -80,6 +81,7 @@ def run(
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
     panel: Iterable[str] = (),
+    posterior: str | Path | None = None,
 ) -> ScenarioResult:
     """Run a scenario with several seeds and return the result.
 
@@ -91,6 +93,7 @@ def run(
         model: the model as ``module:Class``.
         panel: columns of people to record for every person in every month, such as ``provider``,
             ``attitude:focal``, or ``attitude`` for all companies; see ``Result.panel``.
+        posterior: a calibration's folder or posterior file; each seed takes a draw of it.
 
     Raises:
         InputError: seeds are invalid, or the panel names an unknown column.
@@ -100,7 +103,10 @@ def run(
     check_model(model)
     chosen = seeds_of(scenario, seeds, replicates)
     columns = check_texts(panel, "panel")
-    study = Replicates(_name_of(scenario), scenario, chosen, model, columns=columns)
+    draws = _draws_of(posterior)
+    if draws is not None:
+        draws.check(len(chosen), [scenario])
+    study = Replicates(_name_of(scenario), scenario, chosen, model, columns=columns, draws=draws)
     return cast("ScenarioResult", _carried_out(study, workers))
 
 
@@ -114,6 +120,7 @@ def compare(
     from_start: bool = False,
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
+    posterior: str | Path | None = None,
 ) -> ComparisonResult:
     """Compare what-ifs with a base, all run with the same seeds, pair by pair.
 
@@ -129,6 +136,7 @@ def compare(
         from_start: let what-ifs differ from the founding on, and not from month 1.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
+        posterior: a calibration's folder or posterior file; each pair takes a draw of it.
 
     Raises:
         InputError: the scenarios cannot be compared, seeds are wrong, or an outcome is not
@@ -141,7 +149,8 @@ def compare(
     chosen = seeds_of(base, seeds, replicates)
     sides = [Side(BASE, base), *(Side(name, scenario) for name, scenario in what_ifs.items())]
     first, *rest = sides if from_start else from_month_1(sides[0], sides[1:], model)
-    study = comparison_of(paired(first, rest, chosen, model), criteria or Criteria())
+    pairs = paired(first, rest, chosen, model, _draws_of(posterior))
+    study = comparison_of(pairs, criteria or Criteria())
     return cast("ComparisonResult", _carried_out(study, workers))
 
 
@@ -268,6 +277,7 @@ def explore(
     search: bool = True,
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
+    posterior: str | Path | None = None,
 ) -> ExplorationResult:
     """Compare what can be decided in many futures, and return where each arm is better.
 
@@ -285,6 +295,7 @@ def explore(
         search: whether reversals are searched for, and what was found is run again.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
+        posterior: a calibration's folder or posterior file; each future takes a draw of it.
 
     Raises:
         ExperimentError: with all faults of the file.
@@ -295,12 +306,17 @@ def explore(
     check_workers(workers)
     check_model_name(model)
     fixed = check_table(settings, "settings")
-    changes = Changes(replicates=replicates, settings=fixed, design=design)
+    changes = Changes(replicates=replicates, settings=fixed, design=design,
+                      posterior=_draws_of(posterior))  # fmt: skip
     decision = Decision(check_text(whose, "whose"), rate, lasts)
     found = load_experiment(check_path(experiment, "experiment"), changes)
     study = exploration_of(found, decision, model, Search(budget, search))
     check_model(model)
     return cast("ExplorationResult", _carried_out(study, workers))
+
+
+def _draws_of(posterior: str | Path | None) -> ParameterDraws | None:
+    return None if posterior is None else read_posterior(check_path(posterior, "posterior"))
 
 
 def _check_comparison(what_ifs: object, criteria: object) -> None:

@@ -20,6 +20,7 @@ def answer(tables: ExplorationTables) -> list[str]:
     return [sentence(text) for text in (
         lead_text(tables), where_text(tables), reversal_text(tables), who_text(tables),
         regret_text(tables), level_text(tables), information_text(tables), worst_text(tables),
+        drawn_text(tables),
     ) if text]  # fmt: skip
 
 
@@ -228,4 +229,15 @@ def worst_text(tables: ExplorationTables) -> str:
         f"it does worst in the {half} half of {tables.name(at)} "
         f"({'above' if worst['upper'] else 'below'} {middle}): better in "
         f"{percent(worst['share']['value'])} of futures there"
+    )
+
+
+def drawn_text(tables: ExplorationTables) -> str:
+    """Say that futures are draws of a posterior; nothing where they are not."""
+    posterior = tables.sweep["asked"].get("posterior")
+    if not posterior:
+        return ""
+    return (
+        f"{listing([str(path) for path in posterior['paths']])} are as your data leave them: each "
+        f"future takes a draw of {posterior['file']}; the other assumptions fill their ranges"
     )

@@ -18,6 +18,7 @@ from simulation.studies.sweep.plan import factor_data
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
+    from simulation.experiment.posterior import ParameterDraws
 
 BASE = "base"
 HALVINGS = 12
@@ -126,7 +127,39 @@ def futures_of(
     width = sum(factor.width for factor in factors)
     own = Future(0, Point({n: v for f in factors for n, v in f.present.items()}, {}))
     rows = sobol_points(width, design.n or 1, design.seed).tolist()
+    rows = with_draws(rows, factors, experiment.draws)
     return (own, *placed(factors, arms, is_valid, rows))
+
+
+def with_draws(
+    rows: Sequence[Sequence[float]], factors: Sequence[Factor], draws: ParameterDraws | None,
+    first: int = 1,
+) -> list[list[float]]:  # fmt: skip
+    """Return places of the unit cube with those of a draw each in it, where there are draws.
+
+    Args:
+        rows: the places of futures, each as wide as the factors.
+        factors: what is uncertain; the posterior's parameters are ranges among them.
+        draws: of a posterior.
+        first: number of the first future; future n takes the n-th draw, and after the last the
+            first again.
+    """
+    placed_rows = [list(row) for row in rows]
+    if draws is None:
+        return placed_rows
+    starts = dict(zip([f.key for f in factors], _starts(factors), strict=True))
+    domains = {factor.key: factor.domain for factor in factors}
+    for at, row in enumerate(placed_rows, first - 1):
+        for path, value in draws.settings(at % len(draws.rows)).items():
+            domain = domains[path]
+            if isinstance(domain, Range):
+                row[starts[path]] = domain.share_of(value)
+    return placed_rows
+
+
+def _starts(factors: Sequence[Factor]) -> list[int]:
+    """Return in which column of the cube each factor begins."""
+    return [sum(factor.width for factor in factors[:at]) for at in range(len(factors))]
 
 
 def placed(

@@ -45,6 +45,7 @@ from simulation.studies.exploration.arms import (
     placed,
     unknowns,
     valid,
+    with_draws,
 )
 from simulation.studies.exploration.later import (
     DESIGN,
@@ -52,6 +53,7 @@ from simulation.studies.exploration.later import (
     MOST_SEEDS,
     Batch,
     Later,
+    Purpose,
     Search,
 )
 from simulation.studies.exploration.measured import KEPT, LIMIT, Explored, sieve_of
@@ -123,6 +125,8 @@ class Exploration(Sweep):
         parts = [self.experiment.base.fingerprint, model_version(self.model), kept,
                  list(self.experiment.series)]  # fmt: skip
         parts += ["from the start"] if self.experiment.from_start else []
+        draws = self.experiment.draws
+        parts += [] if draws is None else [draws.digest]
         text = json.dumps(["explore", *parts], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -157,8 +161,12 @@ class Exploration(Sweep):
         """Return the futures of a batch."""
         key = (batch.keys, batch.places, batch.first)
         if key not in self.known:
+            factors, rows = unknowns(self.experiment), batch.places
+            if batch.purpose is Purpose.LEVEL:  # fresh futures like those of the design
+                draws = self.experiment.draws
+                rows = tuple(map(tuple, with_draws(rows, factors, draws, batch.first)))
             self.known[key] = placed(
-                unknowns(self.experiment), self.arms, valid(self.resolver.scenario), batch.places,
+                factors, self.arms, valid(self.resolver.scenario), rows,
                 first=batch.first, keys=batch.keys,
             )  # fmt: skip
         return cast("list[Future]", self.known[key])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
 from simulation.errors import Fault
 from simulation.execution import RunTask
+from simulation.experiment.posterior import ParameterDraws
 from simulation.scenario.suggest import file_name
+from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Identity, Manifest, PlannedRun, read_manifest
 from simulation.store.files import write_text
@@ -33,6 +37,7 @@ class Replicates(Study):
         model: the model as ``module:Class``.
         arguments: how the command line named scenario and changes, to write commands with.
         columns: names of the columns of people that are written down every month.
+        draws: of a posterior, of which each seed takes one; None where there is none.
     """
 
     command: ClassVar[str] = "run"
@@ -43,6 +48,7 @@ class Replicates(Study):
     model: str = DEFAULT_MODEL
     arguments: str = ""
     columns: tuple[str, ...] = ()
+    draws: ParameterDraws | None = None
 
     @property
     def panel(self) -> tuple[PanelColumn, ...]:
@@ -64,6 +70,7 @@ class Replicates(Study):
         More seeds, or a panel, make no different experiment of it.
         """
         text = f"run\x1f{self.scenario.fingerprint}\x1f{model_version(self.model)}"
+        text += "" if self.draws is None else f"\x1f{self.draws.digest}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @property
@@ -73,22 +80,38 @@ class Replicates(Study):
 
     def planned(self) -> list[PlannedRun]:
         """Return the runs in the order of the tables."""
-        fingerprint, version = self.scenario.fingerprint, model_version(self.model)
+        version = model_version(self.model)
         return [
-            PlannedRun(run, self.name, Identity(fingerprint, seed, version))
+            PlannedRun(run, self.name, Identity(self._in_run(run).fingerprint, seed, version))
             for run, seed in enumerate(self.seeds)
         ]
 
+    def _in_run(self, run: int) -> Scenario:
+        """Return the scenario of a run: with a draw of the posterior, where there is one."""
+        if self.draws is None:
+            return self.scenario
+        if run not in self._drawn:
+            self._drawn[run] = self.scenario.replace(self.draws.settings(run))
+        return self._drawn[run]
+
+    @cached_property
+    def _drawn(self) -> dict[int, Scenario]:
+        return {}
+
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
-        return (
-            f"cocreate run {self.arguments or self.name} --seed {plan.identity.seed} "
-            "--replicates 1 --workers 0"
-        )
+        taken = {} if self.draws is None else self.draws.settings(plan.run)
+        words = [word for path, value in taken.items()
+                 for word in ("--set", f"{path}={value_text(value)}")]  # fmt: skip
+        return " ".join(
+            [f"cocreate run {self.arguments or self.name}", *([shlex.join(words)] if words else []),
+             f"--seed {plan.identity.seed} --replicates 1 --workers 0"]
+        )  # fmt: skip
 
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
         """Return the task that does a planned run."""
-        task = RunTask(plan.run, plan.identity, self.scenario, self.model, panel=room.part(plan))
+        scenario = self._in_run(plan.run)
+        task = RunTask(plan.run, plan.identity, scenario, self.model, panel=room.part(plan))
         return replace(task, also=self._persons(room.folder)) if plan.run == 0 else task
 
     def _persons(self, folder: Path) -> tuple[PersonsFile, ...]:
@@ -120,6 +143,12 @@ class Replicates(Study):
         return super().conflict(folder, manifest)
 
     @override
+    def about(self) -> dict[str, Any]:
+        """Return what it is called, and the draws that its seeds take."""
+        kept = {} if self.draws is None else {"posterior": self.draws.as_data()}
+        return {**super().about(), **kept}
+
+    @override
     def finish(self, folder: Path, manifest: Manifest) -> None:
         """Keep the scenario as a TOML file to look at and change; the manifest has it as data."""
         write_snapshot(folder, self.scenario)
@@ -141,7 +170,7 @@ def stored(folder: Path) -> Replicates:
     manifest = read_manifest(folder)
     return Replicates(
         manifest.scenario_name, scenario_of(manifest.scenario), manifest.seeds, manifest.model,
-        columns=manifest.panel,
+        columns=manifest.panel, draws=ParameterDraws.of_data(manifest.posterior),
     )  # fmt: skip
 
 
