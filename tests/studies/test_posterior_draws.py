@@ -100,6 +100,6 @@ def test_an_experiment_may_name_its_posterior_itself(posterior, tmp_path):
 
 def test_designs_that_cannot_take_draws_say_so(posterior):
     draws = read_posterior(posterior)
+    small = Changes(settings=FEW, design={"kind": "lhs", "n": 4}, posterior=draws)
     with pytest.raises(ExperimentError, match="cannot be taken by a design of kind lhs"):
-        small = Changes(settings=FEW, design={"kind": "lhs", "n": 4}, posterior=draws)
         load_experiment("teach-or-advertise", small)
