@@ -79,6 +79,13 @@ def calibrate(
     draws: Annotated[
         int, typer.Option("--draws", min=8, help="Draws of the posterior that are run.")
     ] = 64,
+    start: Annotated[
+        bool,
+        typer.Option(
+            "--start",
+            help="Let the market begin as the first month says: customers, awareness, attitude.",
+        ),
+    ] = False,
     seed: SeedOption = None,
     settings: SetOption = None,
     engine: EngineOption = Engine.PROCESSES,
@@ -102,15 +109,14 @@ def calibrate(
         from simulation.studies.calibration.plan import Effort
 
         effort = Effort(runs, more, draws, hold_out, 1 if seed is None else seed)
-        study = understand(
-            scenario, data, mapping, changed, (tuple(unknown or ()), company, effort)
-        )
+        asked = (tuple(unknown or ()), company, effort, start)
+        study = understand(scenario, data, mapping, changed, asked)
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 
 
-Asked = tuple[tuple[str, ...], str | None, "Effort"]
-"""Parameters, company and numbers of runs."""
+Asked = tuple[tuple[str, ...], str | None, "Effort", bool]
+"""Parameters, company, numbers of runs, and whether the first month states the start."""
 
 
 def understand(
@@ -138,10 +144,11 @@ def understand(
     check_model(model)
     name = find_scenario(source).stem
     scenario = load_scenario(source, changed.of_scenario())
-    stated, company, effort = asked
+    stated, company, effort, start = asked
     return calibration_of(
-        name, scenario, data, stated, mapping=mapping, company=company, effort=effort, model=model
-    )
+        name, scenario, data, stated, mapping=mapping, company=company, effort=effort,
+        start=start, model=model,
+    )  # fmt: skip
 
 
 def job_of(study: Calibration, habits: Habits) -> Commission:

@@ -64,6 +64,10 @@ def observe(
         Path | None,
         typer.Option("--out", "-o", help="The file to write (default: <FILE>-observed.csv)."),
     ] = None,
+    european: Annotated[
+        bool,
+        typer.Option("--european", help="Write decimal commas between semicolons."),
+    ] = False,
     force: ForceOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -98,7 +102,7 @@ def observe(
                 ]
             )
         seen = observed(*files, reading=reading)
-        path = seen.write(target, force=force)
+        path = seen.write(target, force=force, european=european)
         if as_json:
             print_json(_data(seen, path))
         elif not quiet:

@@ -35,6 +35,8 @@ class Format(StrEnum):
     """What tables can be exported to."""
 
     CSV = "csv"
+    CSV_EUROPEAN = "csv-european"
+    """With decimal comma, semicolon and the mark of UTF-8, as most European spreadsheets want."""
     PARQUET = "parquet"
     XLSX = "xlsx"
     GRAPHML = "graphml"
@@ -344,7 +346,8 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
         targets = [out / "result.xlsx"]
         _need_openpyxl()
     else:
-        targets = [out / f"{name}.{to}" for name in (*names, "units")]
+        kind = "csv" if to is Format.CSV_EUROPEAN else to
+        targets = [out / f"{name}.{kind}" for name in (*names, "units")]
     _refuse_taken(targets, force=force)
     out.mkdir(parents=True, exist_ok=True)
     if to is Format.XLSX:
@@ -355,6 +358,8 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
     units = _units(result, names)
     if to is Format.CSV:
         units.map(guarded).to_csv(targets[-1], index=False)
+    elif to is Format.CSV_EUROPEAN:
+        units.map(guarded).to_csv(targets[-1], index=False, sep=";", encoding="utf-8-sig")
     else:
         write_frame(targets[-1], units)
     return targets
@@ -382,6 +387,8 @@ def _convert(source: Path, to: Format, target: Path) -> None:
     with atomic_path(target) as part:
         if to is Format.PARQUET:
             shutil.copyfile(source, part)
+        elif to is Format.CSV_EUROPEAN:
+            _write_european(source, part)
         else:
             _write_csv(source, part)
 
@@ -404,6 +411,17 @@ def _write_csv(source: Path, target: Path) -> None:
             for batch in file.iter_batches():
                 table = pa.Table.from_batches([batch]).cast(plain)
                 writer.write_table(_guarded(table).cast(schema))
+
+
+def _write_european(source: Path, target: Path) -> None:
+    """Write a table with decimal commas between semicolons, marked as UTF-8."""
+    from simulation.store.read import open_parquet
+
+    with open_parquet(source) as file, target.open("w", encoding="utf-8-sig", newline="") as text:
+        text.write(";".join(guarded(name) for name in file.schema_arrow.names) + "\n")
+        for batch in file.iter_batches():
+            rows = batch.to_pandas().map(guarded)
+            rows.to_csv(text, sep=";", decimal=",", index=False, header=False, lineterminator="\n")
 
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -71,8 +71,13 @@ class Observed:
     series: pd.DataFrame
     told: tuple[str, ...]
 
-    def write(self, file: str | Path, *, force: bool = False) -> Path:
+    def write(self, file: str | Path, *, force: bool = False, european: bool = False) -> Path:
         """Write the series as CSV, in one go, and return the path.
+
+        Args:
+            file: where to.
+            force: whether a file that is there is overwritten.
+            european: decimal commas between semicolons, marked as UTF-8.
 
         Raises:
             InputError: the file exists.
@@ -88,8 +93,11 @@ class Observed:
                     )
                 ]
             )
-        text = self.series.to_csv(index_label="month", float_format="%.10g", lineterminator="\n")
-        write_text(path, text)
+        text = self.series.to_csv(
+            index_label="month", float_format="%.10g", lineterminator="\n",
+            sep=";" if european else ",", decimal="," if european else ".",
+        )  # fmt: skip
+        write_text(path, f"\ufeff{text}" if european else text)
         return path
 
 

@@ -180,10 +180,11 @@ def _decimal(column: LogColumn) -> str:
     votes, unsure = {".": 0, ",": 0}, 0
     for text in texts:
         kept = _MONEY.sub("", text)
-        last = max(kept.rfind("."), kept.rfind(","))
-        mark, other = kept[last], "," if kept[last] == "." else "."
-        tail = re.sub(r"\D", "", kept[last + 1 :])
-        if other in kept or len(tail) != 3:
+        last_at = max(kept.rfind("."), kept.rfind(","))
+        mark, other = kept[last_at], "," if kept[last_at] == "." else "."
+        tail = re.sub(r"\D", "", kept[last_at + 1 :])
+        head = re.sub(r"\D", "", kept[:last_at])
+        if other in kept or len(tail) != 3 or not head.lstrip("0"):  # 0,125 is no thousands
             votes[mark if kept.count(mark) == 1 else other] += 1
         elif kept.count(mark) > 1:
             votes[other] += 1

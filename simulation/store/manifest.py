@@ -42,7 +42,7 @@ DATA_FILES = (
     PANEL,
     VERDICT,
 )
-MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "report.html", "report.md")
+MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "today.toml", "report.html", "report.md")
 MADE_FOLDERS = ("figures", "export")
 PARTS = "panel.parts"
 PEOPLE = "people"

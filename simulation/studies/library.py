@@ -344,6 +344,7 @@ def calibrate(
     parameters: Iterable[str] = (),
     mapping: str | Path | None = None,
     effort: Effort | None = None,
+    start: bool = False,
     workers: int | None = None,
 ) -> CalibrationResult:
     """Find the ranges of parameters that observed months leave.
@@ -354,6 +355,7 @@ def calibrate(
         parameters: those to calibrate, each ``path`` or ``path=low..high``; six if none is given.
         mapping: a TOML file where names, units or months differ.
         effort: how many runs, and how many months are held out.
+        start: whether the market begins as the first month says.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
 
     Raises:
@@ -361,7 +363,7 @@ def calibrate(
         RunFailedError: too few runs finished.
     """
     study = calibration_of(_name_of(scenario), scenario, data, tuple(parameters), mapping=mapping,
-                           effort=effort)  # fmt: skip
+                           effort=effort, start=start)  # fmt: skip
     return cast("CalibrationResult", _carried_out(study, workers))
 
 

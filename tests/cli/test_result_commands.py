@@ -135,3 +135,19 @@ def test_runs_of_every_kind_of_result_can_be_made_again(
     told = json.loads(cocreate("verify", str(folder), "--all", "--workers", "0", "--json"))
     assert told["remade"] == len(pd.read_parquet(folder / "runs.parquet"))
     assert told["faults"] == []
+
+
+def test_tables_for_a_european_spreadsheet_have_its_decimals(
+    results: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = results["run"]
+    said = cocreate("export", str(folder), "--format", "csv-european", "--out", str(tmp_path))
+    assert all(line.endswith(".csv") for line in said.split())
+    file = tmp_path / "runs.csv"
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfrun;")
+    read = pd.read_csv(file, sep=";", decimal=",", encoding="utf-8-sig")
+    pd.testing.assert_frame_equal(
+        read.select_dtypes("number"),
+        pd.read_parquet(folder / "runs.parquet").select_dtypes("number"), check_dtype=False,
+    )  # fmt: skip
+    assert (tmp_path / "units.csv").read_bytes().startswith(b"\xef\xbb\xbftable;")

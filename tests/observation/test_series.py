@@ -67,3 +67,35 @@ def test_too_few_months_are_refused_with_the_number_needed(tmp_path):
     file = written(tmp_path, "month,customers", [f"{m},{m}" for m in range(1, 5)])
     with pytest.raises(InputError, match="has 4 months; fewer than 6 tell nothing"):
         read_series(file, RECORDED, Units(), company="focal")
+
+
+def test_what_observe_writes_for_a_european_spreadsheet_is_read_again(tmp_path):
+    from simulation import Reading, observe
+
+    lines = [
+        f"k{who};{10 + who}.{month:02d}.2024;{who},125" for month in range(1, 8) for who in range(9)
+    ]
+    log = tmp_path / "log.csv"
+    log.write_text("\ufeffKunde;Datum;Betrag\n" + "\n".join(lines), encoding="utf-8")
+    seen = observe(log, reading=Reading(lapse=1))
+    file = seen.write(tmp_path / "months.csv", european=True)
+    text = file.read_text("utf-8")
+    assert text.startswith("\ufeffmonth;")
+    assert ",125" in text
+    assert not {".", "|"} & set(text)
+    known = {"customers:focal": "persons", "receipts:focal": "money/month",
+             "new_customers:focal": "persons/month", "lapsed:focal": "persons/month"}  # fmt: skip
+    series = read_series(file, known, Units(), company="focal")
+    revenue = series.values[:, series.names.index("receipts:focal")]
+    assert revenue == pytest.approx([sum(who + 0.125 for who in range(9))] * len(revenue))
+
+
+def test_less_than_one_is_not_taken_for_thousands(tmp_path):
+    from simulation.observation.table import read_table
+    from simulation.observation.values import LogColumn, read_amounts
+
+    file = tmp_path / "shares.csv"
+    file.write_text("share;x\n0,125;1\n0,250;1\n", encoding="utf-8")
+    table = read_table(file)
+    column = LogColumn(file, "share", table.column("share"), table.lines)
+    assert read_amounts(column) == ([0.125, 0.25], "comma")

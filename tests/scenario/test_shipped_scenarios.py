@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,13 @@ def test_they_are_found_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert shipped() == FOLDER
     assert available()["base"] == FOLDER / "base.toml"
     assert load_scenario("base").outcomes[:2] == ("less_effort", "fewer_errors")
+
+
+def test_every_scenario_and_no_data_is_part_of_the_package():
+    project = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    packed = {Path(name) for name in wheel}
+    for file in FILES:
+        name = file.relative_to(FOLDER.parent)
+        assert {name, name.parent} & packed - {Path("scenarios")}, name
+    assert not {Path("scenarios"), Path("scenarios/data")} & packed

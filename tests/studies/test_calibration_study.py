@@ -69,6 +69,12 @@ def test_it_resumes_and_grows_with_the_runs_that_are_there(folder, scenario, dat
     assert carry_out(more, folder, executor(0), Unwatched()).runs.reused >= 56
 
 
+def test_whole_numbers_can_be_calibrated(scenario, data):
+    study = calibration_of("base", scenario, data, ("journey.contract_months=1..4",), effort=EFFORT)
+    values = {plan.parameters["journey.contract_months"] for plan in study.planned()}
+    assert values == {1, 2, 3, 4}
+
+
 def test_what_is_wrong_is_said_before_anything_runs(scenario, data):
     with pytest.raises(InputError, match="is not a parameter"):
         calibration_of("base", scenario, data, ("reach.moist",))
@@ -76,6 +82,31 @@ def test_what_is_wrong_is_said_before_anything_runs(scenario, data):
         calibrate(scenario, data, effort=Effort(hold_out=5))
     with pytest.raises(InputError, match="ends are not in order"):
         calibration_of("base", scenario, data, ("reach.most=0.5..0.1",))
+
+
+def test_the_start_is_stated_by_the_first_month_and_today_by_the_last(folder, scenario, data):
+    months = pd.read_csv(data)
+    study = calibration_of("base", scenario, data, PARAMETERS, effort=EFFORT, start=True)
+    stated = study.base.start.companies["focal"]
+    assert stated.share == pytest.approx(months["customers:focal"].iloc[0] / 60)
+    assert stated.awareness == pytest.approx(months["aware:focal"].iloc[0])
+    assert stated.attitude is None
+    today = load_scenario(folder / "today.toml").start.companies["focal"]
+    assert today.share == pytest.approx(months["customers:focal"].iloc[-1] / 60)
+    begun = simulate(study.base, 3)
+    at = begun.labels.index(("aware", "focal"))
+    assert begun.values[0, at] >= stated.awareness - 1e-9
+
+
+def test_customers_before_the_first_month_are_those_less_new_and_with_lost(scenario, tmp_path):
+    file = tmp_path / "months.csv"
+    frame = pd.DataFrame({"month": range(1, 9), "customers": 20, "new_customers": 5, "lapsed": 2})
+    frame.to_csv(file, index=False)
+    study = calibration_of("base", scenario, file, PARAMETERS, start=True)
+    assert study.base.start.companies["focal"].share == pytest.approx(17 / 60)
+    frame.assign(customers=90).to_csv(file, index=False)
+    with pytest.raises(InputError, match="has 87 customers, and 60 people are simulated"):
+        calibration_of("base", scenario, file, PARAMETERS, start=True)
 
 
 def test_a_comparison_takes_a_draw_a_pair_and_tells_the_range_over_them(folder, scenario, tmp_path):

@@ -10,9 +10,11 @@ from simulation.errors import Fault, InputError
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.simulate import DEFAULT_MODEL, load_model
 from simulation.studies.calibration.plan import Calibration, Effort
+from simulation.studies.calibration.start import start_before
 from simulation.studies.calibration.unknowns import unknowns_of
 
 if TYPE_CHECKING:
+    from simulation.observation.series import ObservedSeries
     from simulation.scenario.scenario import Scenario
 
 
@@ -31,6 +33,7 @@ def recorded_by(scenario: Scenario, model: str = DEFAULT_MODEL) -> dict[str, str
 def calibration_of(
     name: str, scenario: Scenario, data: str | Path, stated: Sequence[str] = (), *,
     mapping: str | Path | None = None, company: str | None = None, effort: Effort | None = None,
+    start: bool = False,
     model: str = DEFAULT_MODEL,
 ) -> Calibration:  # fmt: skip
     """Return the calibration of a scenario to a file of monthly series.
@@ -42,6 +45,8 @@ def calibration_of(
         stated: parameters, each ``path`` or ``path=low..high``.
         mapping: a TOML file where names, units or months differ.
         company: whose data they are; the first if not given.
+        start: whether the market begins as the first month says (see ``start.py``), and not as the
+            warm-up leaves it.
         effort: how many runs, and what is held out.
         model: the model as ``module:Class``.
 
@@ -64,4 +69,22 @@ def calibration_of(
     if left < LEAST_MONTHS:
         message = f"leaves {max(left, 0)} months to learn from; {LEAST_MONTHS} are needed."
         raise InputError([Fault(message, key="--hold-out", hint="Hold out fewer.")])
+    if start:
+        scenario = scenario.replace(stated_start(observed, scenario))
     return Calibration(name, scenario, observed, unknowns_of(scenario, stated), effort, model)
+
+
+def stated_start(observed: ObservedSeries, scenario: Scenario) -> dict[str, float]:
+    """Return what the first month says of the market's start.
+
+    Raises:
+        InputError: it says nothing, or months before it are simulated as well.
+    """
+    found = start_before(observed, scenario)
+    if not found:
+        hint = "Series that do: customers, aware, attitude, knowledge."
+        raise InputError([Fault("has no series that states a start.", key="--start", hint=hint)])
+    if observed.first != 1:
+        message = f"cannot hold: the data begin in month {observed.first} of the model."
+        raise InputError([Fault(message, key="--start", hint="Write first = 1 below [months].")])
+    return found

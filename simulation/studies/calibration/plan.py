@@ -33,6 +33,7 @@ from simulation.store import (
     RunStore,
     read_manifest,
 )  # fmt: skip
+from simulation.store.files import write_text
 from simulation.studies.calibration.runs import Runs, runs_of
 from simulation.studies.calibration.unknowns import Unknown
 from simulation.studies.run.plan import scenario_of, write_snapshot
@@ -56,6 +57,8 @@ CANDIDATES = (
 RUNS, MORE, DRAWS = 1024, 256, 64
 LEAST_RUNS = 48
 SEED_ROOM = 1_000_000
+TODAY = "today.toml"
+"""The scenario whose market begins as the last observed month ended."""
 
 
 @dataclass(frozen=True)
@@ -254,7 +257,19 @@ class Calibration(Study):
         from simulation.studies.calibration.learned import write_learned
 
         write_snapshot(folder, self.scenario)
+        write_text(folder / TODAY, self._today())
         write_learned(folder, self)
+
+    def _today(self) -> str:
+        """Return the scenario as TOML whose market begins as the last observed month ended."""
+        from simulation.scenario.write import to_toml
+        from simulation.studies.calibration.start import start_after
+
+        try:
+            today = self.base.replace(start_after(self.data, self.base))
+        except InputError:  # the data are of more people than are simulated: see --start
+            today = self.base
+        return to_toml(today, complete=True)
 
 
 def stored(folder: Path) -> Calibration:
