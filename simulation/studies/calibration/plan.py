@@ -146,7 +146,7 @@ class Calibration(Study):
 
     @cached_property
     def _planned(self) -> list[PlannedRun]:
-        version, found = model_version(self.model), list[PlannedRun]()
+        version, plans = model_version(self.model), list[PlannedRun]()
         waves = [(1, [tuple(row) for row in self.first.tolist()]), (2, self.second),
                  (3, self.third)]  # fmt: skip
         for wave, points in waves:
@@ -155,8 +155,8 @@ class Calibration(Study):
                 seed = self.effort.first_seed + wave * SEED_ROOM + place
                 identity = Identity(self.resolver.scenario(point).fingerprint, seed, version)
                 cells = {"wave": wave, **point.cells}
-                found.append(PlannedRun(len(found), self.name, identity, parameters=cells))
-        return found
+                plans.append(PlannedRun(len(plans), self.name, identity, parameters=cells))
+        return plans
 
     @override
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
@@ -245,11 +245,13 @@ class Calibration(Study):
         from simulation.scenario.paths import pattern, split
 
         known = {one.path: one for one in parameters()}
-        found = {"wave": Measure("", "1 the prior, 2 what it leaves, 3 draws of the posterior")}
+        result = {"wave": Measure("", "1 the prior, 2 what it leaves, 3 draws of the posterior")}
         for one in self.unknowns:
             about = known.get(pattern(split(one.path)))
-            found[one.path] = Measure(about.unit or "", about.meaning) if about else Measure("", "")
-        return found
+            result[one.path] = (
+                Measure(about.unit or "", about.meaning) if about else Measure("", "")
+            )
+        return result
 
     @override
     def finish(self, folder: Path, manifest: Manifest) -> None:
