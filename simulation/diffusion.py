@@ -237,7 +237,7 @@ def tie_people(source: Tied | Network, n_people: int | None = None, *, seed: int
             missing or contradicts it.
     """
     from simulation.scenario.schema import Network
-    from simulation.world.network import Ties, found_network
+    from simulation.world.network import Ties, build_network
 
     if n_people is not None and not _whole(n_people, 1, _MOST_PEOPLE):
         message = f"must be a whole number of at least 1. Got {n_people!r}."
@@ -250,7 +250,7 @@ def tie_people(source: Tied | Network, n_people: int | None = None, *, seed: int
         if isinstance(seed, bool) or not _whole(seed, 0, _LARGEST_SEED):
             message = f"must be a whole number from 0 to 2**62. Got {seed!r}."
             raise InputError([Fault(message, key="seed")])
-        return found_network(source, int(n_people), Streams(int(seed)))
+        return build_network(source, int(n_people), Streams(int(seed)))
     if isinstance(source, Ties):
         _same(n_people, source.n_people)
         return source

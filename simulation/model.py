@@ -12,7 +12,7 @@ from simulation.processes.order import MONTH
 from simulation.processes.process import Month
 from simulation.recorder import METRICS, Metric, Recorder
 from simulation.scenario.scenario import Scenario
-from simulation.world.found import found_world
+from simulation.world.build import build_world
 from simulation.world.past import Past, shared
 from simulation.world.start import state_market
 from simulation.world.view import PeopleView
@@ -80,7 +80,7 @@ class EcosystemModel(mesa.Model):
 
     def _founded(self) -> World:
         """Return a world that has lived through its warm-up."""
-        world = found_world(self, self.inputs, self.seed_used)
+        world = build_world(self, self.inputs, self.seed_used)
         for _ in range(self.inputs.run.warm_up):
             self._live(world)
         state_market(world)

@@ -157,12 +157,12 @@ def load_model(model: str = DEFAULT_MODEL) -> Callable[[Scenario, int], Model]:
     module_name, _, class_name = model.partition(":")
     module = _import(module_name, model)
     try:
-        found = getattr(module, class_name)
+        model_class = getattr(module, class_name)
     except AttributeError:
         raise _no_model(model, f"{module_name} has no {class_name!r}.") from None
-    if not callable(found):
+    if not callable(model_class):
         raise _no_model(model, f"{model} is no class.")
-    return cast("Callable[[Scenario, int], Model]", found)
+    return cast("Callable[[Scenario, int], Model]", model_class)
 
 
 def begins_established(model: str) -> bool:

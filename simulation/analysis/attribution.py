@@ -272,14 +272,14 @@ class Orders:
         import pandas as pd
 
         best = self.worth[int(np.argmax(self.worth.mean(axis=1)))]
-        own = t_interval(self.worth.T, confidence=confidence)
+        interval = t_interval(self.worth.T, confidence=confidence)
         gap = t_interval((best - self.worth).T, confidence=confidence)
         frame = pd.DataFrame(
             {
                 "order": [" > ".join(order) for order in self.orders],
-                "mean": own.mean,
-                "low": own.low,
-                "high": own.high,
+                "mean": interval.mean,
+                "low": interval.low,
+                "high": interval.high,
                 "behind": gap.mean,
                 "behind_low": gap.low,
                 "behind_high": gap.high,

@@ -145,20 +145,20 @@ class Group:
 
 def groups(people: pd.DataFrame, question: ComparisonQuestion) -> list[Group]:
     """Return what the pairs come to for each what-if and group, everybody first."""
-    found = []
+    all_groups = []
     for name in question.what_ifs:
-        own = people[people["what_if"] == name]
-        for group, rows in own.groupby("group", sort=False):
-            told = rows.assign(gini_change=rows["gini_what_if"] - rows["gini_base"])
-            found.append(
+        chosen = people[people["what_if"] == name]
+        for group, rows in chosen.groupby("group", sort=False):
+            changes = rows.assign(gini_change=rows["gini_what_if"] - rows["gini_base"])
+            all_groups.append(
                 Group(
                     name,
                     str(group),
                     int(rows["people"].iloc[0]),
-                    **{column: _interval(told[column], question) for column in _AVERAGED},
+                    **{column: _interval(changes[column], question) for column in _AVERAGED},
                 )
             )
-    return found
+    return all_groups
 
 
 _AVERAGED = (

@@ -110,9 +110,9 @@ def bridges(
     market = _Money(series, ledger, pairs, window)
     firms = [name for name in actors(series) if name not in PEOPLE]
     people = market.of_people()
-    found = {name: market.of_firm(name) for name in firms}
-    together = market.together([people, *found.values()])
-    return {EVERYONE: together, CUSTOMERS: people, **found}
+    by_firm = {name: market.of_firm(name) for name in firms}
+    together = market.together([people, *by_firm.values()])
+    return {EVERYONE: together, CUSTOMERS: people, **by_firm}
 
 
 class _Money:
@@ -135,9 +135,9 @@ class _Money:
 
     def metric(self, metric: str, of: str) -> dict[int, float]:
         """Return the mean of a metric by run."""
-        found = rows(self.series, metric, of)
-        found = found[found["month"] > self.first]
-        sums = found.groupby("run")["value"].sum()
+        part = rows(self.series, metric, of)
+        part = part[part["month"] > self.first]
+        sums = part.groupby("run")["value"].sum()
         return {int(str(run)): float(value) / self.n_months for run, value in sums.items()}
 
     def of_people(self) -> Bridge:
@@ -177,10 +177,10 @@ class _Money:
             steps.append(Step(_cause(deliverable), flow[0] - flow[1]))
         return self._bridge(name, value, _merged(steps), customers)
 
-    def together(self, own: Sequence[Bridge]) -> Bridge:
+    def together(self, parts: Sequence[Bridge]) -> Bridge:
         """Return the bridge of everyone: transfers between them cancel."""
-        value = np.sum([[one.base, one.what_if] for one in own], axis=0)
-        steps = [step for one in own for step in one.steps
+        value = np.sum([[one.base, one.what_if] for one in parts], axis=0)
+        steps = [step for one in parts for step in one.steps
                  if step.cause not in {PRICE, NUMBER, "partners' fees", "fees"}]  # fmt: skip
         rest = (value[1] - value[0]) - np.sum([step.pairs for step in steps], axis=0)
         if np.abs(rest).max(initial=0.0) > 1e-9 * max(1.0, float(np.abs(value).max(initial=0.0))):
@@ -203,11 +203,11 @@ class _Money:
     def _flows(self, name: str, *, giving: bool) -> dict[tuple[str, str], Floats]:
         """Return money by deliverable and the other side, a month: ``(2, n_pairs)`` each."""
         mine, other = ("giver", "receiver") if giving else ("receiver", "giver")
-        own = self.ledger[(self.ledger[mine] == name) & (self.ledger["kind"] == "money")]
-        goods, others = present(own["deliverable"]), present(own[other])
-        at = places_in(own["deliverable"], goods), places_in(own[other], others)
-        run = own["run"].to_numpy()
-        amount = own["amount"].to_numpy(dtype=np.float64)
+        rows = self.ledger[(self.ledger[mine] == name) & (self.ledger["kind"] == "money")]
+        goods, others = present(rows["deliverable"]), present(rows[other])
+        at = places_in(rows["deliverable"], goods), places_in(rows[other], others)
+        run = rows["run"].to_numpy()
+        amount = rows["amount"].to_numpy(dtype=np.float64)
         sums = np.zeros((len(goods), len(others), int(run.max(initial=0)) + 1))
         np.add.at(sums, (*at, run), amount / self.n_months)
         return {
@@ -241,7 +241,9 @@ def _cause(deliverable: str, *, received: bool = False) -> str:
 
 def _merged(steps: Sequence[Step]) -> list[Step]:
     """Return the steps with those of the same cause added up."""
-    found: dict[str, Floats] = {}
+    by_cause: dict[str, Floats] = {}
     for step in steps:
-        found[step.cause] = found[step.cause] + step.pairs if step.cause in found else step.pairs
-    return [Step(cause, pairs) for cause, pairs in found.items()]
+        by_cause[step.cause] = (
+            by_cause[step.cause] + step.pairs if step.cause in by_cause else step.pairs
+        )
+    return [Step(cause, pairs) for cause, pairs in by_cause.items()]

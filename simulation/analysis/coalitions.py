@@ -55,8 +55,8 @@ def _values(runs: pd.DataFrame, outcome: str) -> pd.Series[float]:
 
 def actors_of(runs: pd.DataFrame) -> list[str]:
     """Return everybody who has a surplus, people first; gains add up to what is co-created."""
-    found = [name.partition(":")[2] for name in runs.columns if name.startswith("surplus:")]
-    return sorted(found, key=lambda actor: actor not in PEOPLE)
+    names = [name.partition(":")[2] for name in runs.columns if name.startswith("surplus:")]
+    return sorted(names, key=lambda actor: actor not in PEOPLE)
 
 
 def lattice(table: pd.DataFrame, players: Sequence[str]) -> Floats:
@@ -90,41 +90,43 @@ def lattice_curves(
     tables = {}
     wanted = series[(series["metric"] == metric) & (series["of"] == of)]
     for coalition in coalitions(players):
-        own = runs[runs["case"] == coalition_name(coalition, players)]
-        if own.empty:
+        rows = runs[runs["case"] == coalition_name(coalition, players)]
+        if rows.empty:
             continue
-        tables[coalition] = curve_table(wanted[wanted["run"].isin(own["run"])], own, metric, of)
+        tables[coalition] = curve_table(wanted[wanted["run"].isin(rows["run"])], rows, metric, of)
     return stack_tables(tables, players)
 
 
-def dividend_curves(found: Attribution) -> dict[str, DifferenceCurve]:
+def dividend_curves(attribution: Attribution) -> dict[str, DifferenceCurve]:
     """Return every dividend over time, each with a band that covers the whole curve at once.
 
     Args:
-        found: Attributed curves, so that values have a third axis of months.
+        attribution: Attributed curves, so that values have a third axis of months.
     """
-    months = tuple(range(1, found.values.shape[2] + 1))
+    months = tuple(range(1, attribution.values.shape[2] + 1))
     return {
-        coalition_name(coalition, found.players): DifferenceCurve(
-            months, simultaneous_interval(found.dividends[place], confidence=found.confidence)
+        coalition_name(coalition, attribution.players): DifferenceCurve(
+            months,
+            simultaneous_interval(attribution.dividends[place], confidence=attribution.confidence),
         )
-        for place, coalition in enumerate(coalitions(found.players))
+        for place, coalition in enumerate(coalitions(attribution.players))
         if coalition
     }
 
 
-def shapley_curves(found: Attribution) -> dict[str, DifferenceCurve]:
+def shapley_curves(attribution: Attribution) -> dict[str, DifferenceCurve]:
     """Return every player's Shapley value over time, with bands that cover whole curves at once.
 
     Args:
-        found: Attributed curves, so that values have a third axis of months.
+        attribution: Attributed curves, so that values have a third axis of months.
     """
-    months = tuple(range(1, found.values.shape[2] + 1))
+    months = tuple(range(1, attribution.values.shape[2] + 1))
     return {
         player: DifferenceCurve(
-            months, simultaneous_interval(found.shapley[place], confidence=found.confidence)
+            months,
+            simultaneous_interval(attribution.shapley[place], confidence=attribution.confidence),
         )
-        for place, player in enumerate(found.players)
+        for place, player in enumerate(attribution.players)
     }
 
 
@@ -148,18 +150,18 @@ def loss_curves(
     wanted = series[(series["metric"] == metric) & (series["of"] == of)]
 
     def table(case: str) -> pd.DataFrame:
-        own = runs[runs["case"] == case]
-        return curve_table(wanted[wanted["run"].isin(own["run"])], own, metric, of)
+        rows = runs[runs["case"] == case]
+        return curve_table(wanted[wanted["run"].isin(rows["run"])], rows, metric, of)
 
     base = table(whole)
-    found = {}
+    result = {}
     for name, case in cases.items():
         lost = (base - table(case)).dropna(how="all").dropna(axis="columns", how="all")
         if lost.empty:
             raise ValueError(f"{name} must share seeds and months with the whole. It shares none.")
         months = tuple(int(month) for month in lost.columns)
-        found[name] = DifferenceCurve(months, simultaneous_interval(lost.to_numpy()))
-    return found
+        result[name] = DifferenceCurve(months, simultaneous_interval(lost.to_numpy()))
+    return result
 
 
 def tornado_table(
@@ -184,7 +186,7 @@ def tornado_table(
     moved = np.array(ways).transpose(2, 0, 1) - base[:, None, None]
     each = simultaneous_interval(moved)
     swing = simultaneous_interval(moved[:, :, 1] - moved[:, :, 0])
-    found = [
+    rows = [
         {
             "player": name, "way": way,
             "difference": each.mean[row, side], "low": each.low[row, side],
@@ -194,7 +196,7 @@ def tornado_table(
         for row, name in enumerate(names)
         for side, way in enumerate(("weaker", "stronger"))
     ]  # fmt: skip
-    frame = pd.DataFrame(found)
+    frame = pd.DataFrame(rows)
     widest = frame.groupby("player")["difference"].transform(lambda two: two.abs().max())
     order = frame.assign(widest=widest).sort_values(
         ["widest", "player", "way"], ascending=[False, True, False], kind="stable"

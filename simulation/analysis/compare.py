@@ -309,16 +309,20 @@ class DifferenceCurve:
     def spells(self) -> tuple[Stretch, ...]:
         """Return the months in which the difference is clearly not zero, as spells."""
         sides = np.sign((self.band.low > 0.0).astype(int) - (self.band.high < 0.0).astype(int))
-        found: list[Stretch] = []
+        stretches: list[Stretch] = []
         for month, side in zip(self.months, sides, strict=True):
             if not side:
                 continue
             above = bool(side > 0)
-            if found and found[-1].last == self._before(month) and found[-1].above == above:
-                found[-1] = Stretch(found[-1].first, month, above)
+            if (
+                stretches
+                and stretches[-1].last == self._before(month)
+                and stretches[-1].above == above
+            ):
+                stretches[-1] = Stretch(stretches[-1].first, month, above)
             else:
-                found.append(Stretch(month, month, above))
-        return tuple(found)
+                stretches.append(Stretch(month, month, above))
+        return tuple(stretches)
 
     def above_from(self) -> int | None:
         """Return the month from which on the what-if is above the base to the end, if any."""

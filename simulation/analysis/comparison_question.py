@@ -85,6 +85,8 @@ def rules_of(
     if margin is not None:
         first = unit.get(question.outcomes[0][0], "")
         margins = {
-            metric: margin for metric, own in unit.items() if margin.relative or own == first
+            metric: margin
+            for metric, metric_unit in unit.items()
+            if margin.relative or metric_unit == first
         }
     return Rules(question.confidence, margins, lower_is_better, question.looks)

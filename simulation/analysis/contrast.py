@@ -95,26 +95,26 @@ def contrast(
         ValueError: The scenarios share no seed or no outcome.
     """
     sides = {
-        name: (series[series["run"].isin(own["run"])], own)
+        name: (series[series["run"].isin(frame["run"])], frame)
         for name in (question.base, *question.what_ifs)
-        for own in [runs[runs["scenario"] == name]]
+        for frame in [runs[runs["scenario"] == name]]
     }
     keys = compared_keys(_shared_labels(sides), question.outcomes)
-    sides = {name: (own[_is_one_of(own, keys)], of) for name, (own, of) in sides.items()}
-    if not keys or any(own.empty for own, _ in sides.values()):
+    sides = {name: (frame[_is_one_of(frame, keys)], of) for name, (frame, of) in sides.items()}
+    if not keys or any(frame.empty for frame, _ in sides.values()):
         raise ValueError("base and what-ifs must share seeds and outcomes. They share none.")
     unit = {metric: unit_of(series, metric) for metric, _ in keys}
     lower = frozenset(metric for metric in unit if less_is_better(series, metric))
     lines = difference_curves(sides, keys, question)
-    found = _comparisons(sides, keys, question, (unit, lower))
-    return Contrast(_with_months(found, lines, lower), curves_table(lines), people)
+    compared = _comparisons(sides, keys, question, (unit, lower))
+    return Contrast(_with_months(compared, lines, lower), curves_table(lines), people)
 
 
 def _shared_labels(sides: Sides) -> list[Key]:
     """Return the labels that every scenario has, in the order of the base's."""
     each = []
-    for own, _ in sides.values():
-        labels = own[["metric", "of"]].drop_duplicates().astype(str)
+    for frame, _ in sides.values():
+        labels = frame[["metric", "of"]].drop_duplicates().astype(str)
         each.append(list(zip(labels["metric"], labels["of"], strict=True)))
     return [key for key in each[0] if all(key in other for other in each)]
 
@@ -123,8 +123,8 @@ def _is_one_of(series: pd.DataFrame, keys: Sequence[Key]) -> pd.Series[bool]:
     import pandas as pd
 
     metric, of = series["metric"].astype(str), series["of"].astype(str)
-    own = pd.MultiIndex.from_arrays([metric, of])
-    return pd.Series(own.isin(keys), index=series.index)
+    pairs = pd.MultiIndex.from_arrays([metric, of])
+    return pd.Series(pairs.isin(keys), index=series.index)
 
 
 def _comparisons(
@@ -138,7 +138,7 @@ def _comparisons(
 
     unit, lower = declared
     values = {name: outcome_values(*side, list(unit)) for name, side in sides.items()}
-    found = compare_all(
+    comparisons = compare_all(
         values[question.base],
         {name: values[name] for name in question.what_ifs},
         rules_of(question, unit, lower),
@@ -146,7 +146,7 @@ def _comparisons(
     )
     places = {key: at for at, key in enumerate(keys)}
     ordered = sorted(
-        found,
+        comparisons,
         key=lambda one: (question.what_ifs.index(one.what_if), places[one.outcome, one.actor]),
     )
     table = comparison_table(ordered)
@@ -176,8 +176,8 @@ def _with_months(table: pd.DataFrame, lines: Sequence[Line], lower: frozenset[st
         for line in lines
     }
     places = zip(table["what_if"], table["outcome"], table["actor"], strict=True)
-    own = [turns.get(place, (None, None)) for place in places]
+    months = [turns.get(place, (None, None)) for place in places]
     return table.assign(
-        ahead_from=pd.array([ahead for ahead, _ in own], dtype="Int64"),
-        behind_from=pd.array([behind for _, behind in own], dtype="Int64"),
+        ahead_from=pd.array([ahead for ahead, _ in months], dtype="Int64"),
+        behind_from=pd.array([behind for _, behind in months], dtype="Int64"),
     )[list(COMPARISONS)]

@@ -134,10 +134,10 @@ def difference_curve(
     curves: pd.DataFrame, what_if: str, outcome: str, actor: str = ""
 ) -> DifferenceCurve:
     """Return a curve out of the table of curves."""
-    own = curves[
+    rows = curves[
         (curves["what_if"] == what_if) & (curves["outcome"] == outcome) & (curves["actor"] == actor)
     ]
-    n = int(own["pairs"].iloc[0]) if len(own) else 0
-    mean, low, high = (own[name].to_numpy(np.float64) for name in ("difference", "low", "high"))
+    n = int(rows["pairs"].iloc[0]) if len(rows) else 0
+    mean, low, high = (rows[name].to_numpy(np.float64) for name in ("difference", "low", "high"))
     band = Interval(mean, low, high, n)
-    return DifferenceCurve(tuple(int(month) for month in own["month"]), band)
+    return DifferenceCurve(tuple(int(month) for month in rows["month"]), band)

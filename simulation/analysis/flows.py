@@ -87,8 +87,8 @@ def renamed(column: pd.Series[Any], name: Callable[[str], str]) -> pd.Series[Any
     names = [name(str(old)) for old in words.categories]
     kept = list(dict.fromkeys(names))
     codes = np.append(np.array([kept.index(new) for new in names], dtype=np.int64), -1)
-    found = pd.Categorical.from_codes(codes[words.codes.to_numpy()], pd.Index(kept, dtype=object))
-    return pd.Series(found, index=column.index, name=column.name)
+    labels = pd.Categorical.from_codes(codes[words.codes.to_numpy()], pd.Index(kept, dtype=object))
+    return pd.Series(labels, index=column.index, name=column.name)
 
 
 def present(column: pd.Series[Any]) -> list[str]:
@@ -186,8 +186,8 @@ def flow_table(ledger: pd.DataFrame) -> pd.DataFrame:
     )
     by_run = t_interval(totals.to_numpy(dtype=np.float64).T / n_months)
     often = plain.groupby(list(WHAT))["flows"].sum() / (n_months * by_run.n)
-    found = totals.index.to_frame(index=False)
-    return found.assign(
+    table = totals.index.to_frame(index=False)
+    return table.assign(
         amount=by_run.mean, low=by_run.low, high=by_run.high, runs=by_run.n,
         months=often.reindex(totals.index).to_numpy(),
     )  # fmt: skip
@@ -200,8 +200,8 @@ def _summed(ledger: pd.DataFrame, by: str) -> pd.DataFrame:
     """
     whole = ledger.assign(**{name: ledger[name].astype("category") for name in WHAT})
     columns = [name for name in ("amount", "flows") if name in whole]
-    found = whole.groupby([by, *WHAT], observed=True)[columns].sum().reset_index()
-    return found.assign(**{name: found[name].astype(str) for name in WHAT})
+    sums = whole.groupby([by, *WHAT], observed=True)[columns].sum().reset_index()
+    return sums.assign(**{name: sums[name].astype(str) for name in WHAT})
 
 
 def monthly_flows(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -212,5 +212,5 @@ def monthly_flows(ledger: pd.DataFrame) -> pd.DataFrame:
         which it does not flow counts 0).
     """
     plain = _summed(ledger, "month")
-    found = plain.groupby(["month", *WHAT])["amount"].sum() / ledger["run"].nunique()
-    return found[found > 0.0].reset_index()
+    means = plain.groupby(["month", *WHAT])["amount"].sum() / ledger["run"].nunique()
+    return means[means > 0.0].reset_index()

@@ -20,13 +20,13 @@ CAUSES = (
 
 def gains(series: pd.DataFrame) -> dict[str, Estimate]:
     """Return what every actor gains a month in the last 12, most first (see ``summary.gain``)."""
-    found = {}
+    result = {}
     for actor in actors(series):
-        own = gain(series, actor)
-        found[actor] = level(own, "gain", actor)
-    known = {actor: told for actor, told in found.items() if told.known}
+        values = gain(series, actor)
+        result[actor] = level(values, "gain", actor)
+    known = {actor: value for actor, value in result.items() if value.known}
     known = {
-        actor: told for actor, told in known.items() if told.mean != 0 or told.low != told.high
+        actor: value for actor, value in known.items() if value.mean != 0 or value.low != value.high
     }
     return dict(sorted(known.items(), key=lambda item: -item[1].mean))
 
@@ -46,9 +46,9 @@ def causes(series: pd.DataFrame) -> dict[str, float]:
 def slack(series: pd.DataFrame) -> tuple[float, str, float]:
     """Return the share of all input left over, and where most of it is: key and its own share."""
     brought, left = levels(series, "brought"), levels(series, "slack")
-    added = sum(told.mean for told in brought.values())
+    added = sum(value.mean for value in brought.values())
     if not added > 0 or not left:
         return float("nan"), "", float("nan")
     most = max(left, key=lambda key: left[key].mean)
-    own = left[most].mean / brought[most].mean if brought[most].mean > 0 else float("nan")
-    return sum(told.mean for told in left.values()) / added, most, own
+    share = left[most].mean / brought[most].mean if brought[most].mean > 0 else float("nan")
+    return sum(value.mean for value in left.values()) / added, most, share

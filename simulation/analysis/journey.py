@@ -31,11 +31,11 @@ def stage_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     )
     passed = late_mean(series, "stage_passed", window=window).reindex(columns=people.columns)
     share, number = t_table(passed), people.mean()
-    found = pd.DataFrame({
+    table = pd.DataFrame({
         "people": number, "passed": share["mean"], "low": share["low"], "high": share["high"],
         "months": 1.0 / share["mean"], "waiting": number / number.sum(),
     })  # fmt: skip
-    return found.rename_axis("stage").reset_index()
+    return table.rename_axis("stage").reset_index()
 
 
 def touchpoint_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
@@ -56,13 +56,13 @@ def touchpoint_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     }
     hours = late_mean(series, "hours_spent", window=window).reindex(columns=traffic.columns)
     met, number, drop_off = t_table(by_run["experience"]), traffic.mean(), by_run["unmet"].mean()
-    found = pd.DataFrame({
+    table = pd.DataFrame({
         "traffic": number, "traffic_share": number / number.sum(),
         "experience": met["mean"], "low": met["low"], "high": met["high"],
         "judgement": by_run["judgement"].mean(), "drop_off": drop_off,
         "failures": number * drop_off, "hours": hours.mean() / number.where(number > 0.0),
     })  # fmt: skip
-    return found.rename_axis("touchpoint").reset_index()
+    return table.rename_axis("touchpoint").reset_index()
 
 
 def journey_map(
@@ -92,8 +92,8 @@ def journey_map(
     )
     stages = stage_table(series, window=window)[["stage", "people", "passed", "months"]]
     order = {stage: place for place, stage in enumerate(stages["stage"])}
-    found = stages.merge(pairs).merge(touchpoint_table(series, window=window))
-    places = found.assign(place=found["stage"].map(order))
+    table = stages.merge(pairs).merge(touchpoint_table(series, window=window))
+    places = table.assign(place=table["stage"].map(order))
     ranked = places.sort_values(
         ["place", "traffic"], ascending=[True, False], kind="stable", ignore_index=True
     )
@@ -102,24 +102,24 @@ def journey_map(
 
 def late_mean(series: pd.DataFrame, metric: str, *, window: int = 12) -> pd.DataFrame:
     """Return each run's mean of a metric over the last months: runs (index) by owners (columns)."""
-    found = _late(series, metric, window)
-    return found.pivot_table(index="run", columns="of", values="value", sort=False)
+    table = _late(series, metric, window)
+    return table.pivot_table(index="run", columns="of", values="value", sort=False)
 
 
 def _weighted(series: pd.DataFrame, metric: str, *, window: int) -> pd.DataFrame:
     """Return each run's mean over the last months, months weighted by encounters."""
     keys = ["run", "month", "of"]
     traffic = _late(series, "encounters", window)[[*keys, "value"]]
-    found = _late(series, metric, window).merge(traffic, on=keys, suffixes=("", "_n")).dropna()
-    found = found.assign(total=found["value"] * found["value_n"])
-    sums = found.groupby(["run", "of"], sort=False)[["total", "value_n"]].sum()
+    table = _late(series, metric, window).merge(traffic, on=keys, suffixes=("", "_n")).dropna()
+    table = table.assign(total=table["value"] * table["value_n"])
+    sums = table.groupby(["run", "of"], sort=False)[["total", "value_n"]].sum()
     means = sums["total"] / sums["value_n"].where(sums["value_n"] > 0.0)
     return means.unstack("of")
 
 
 def _late(series: pd.DataFrame, metric: str, window: int) -> pd.DataFrame:
-    found = rows(series, metric)
-    late = found[found["month"] > months(series) - window]
+    table = rows(series, metric)
+    late = table[table["month"] > months(series) - window]
     return late.assign(of=late["of"].astype(str))
 
 
@@ -131,8 +131,8 @@ def journey_cells(series: pd.DataFrame) -> pd.DataFrame:
     """
     traffic = late_mean(series, "stage_encounters").mean()
     met = late_mean(series, "stage_experience").mean().reindex(traffic.index)
-    found = traffic.rename("traffic").to_frame().assign(met=met).reset_index(names="of")
-    names = found["of"].str.split(":", n=1)
-    return found.assign(stage=names.str[0], touchpoint=names.str[1])[
+    table = traffic.rename("traffic").to_frame().assign(met=met).reset_index(names="of")
+    names = table["of"].str.split(":", n=1)
+    return table.assign(stage=names.str[0], touchpoint=names.str[1])[
         ["stage", "touchpoint", "traffic", "met"]
     ]

@@ -32,14 +32,14 @@ def lean_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
 
     brought, slack = _amounts(series, window)
     share = t_table(slack / brought.where(brought > 0.0))
-    found = pd.DataFrame({
+    table = pd.DataFrame({
         "brought": brought.mean(), "used": (brought - slack).mean(), "slack": slack.mean(),
         "slack_share": share["mean"], "low": share["low"], "high": share["high"],
     }).reset_index(names="of")  # fmt: skip
-    names = found.pop("of").str.split(":", n=1)
-    found.insert(0, "touchpoint", names.str[0])
-    found.insert(1, "resource", names.str[1])
-    return found
+    names = table.pop("of").str.split(":", n=1)
+    table.insert(0, "touchpoint", names.str[0])
+    table.insert(1, "resource", names.str[1])
+    return table
 
 
 def resource_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
@@ -58,12 +58,12 @@ def resource_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     idle = slack.T.groupby(resource, sort=False).sum().T
     moved = _moves(brought, slack).clip(lower=0.0).T.groupby(resource, sort=False).sum().T
     share = t_table(idle / total.where(total > 0.0))
-    found = pd.DataFrame({
+    table = pd.DataFrame({
         "brought": total.mean(), "used": (total - idle).mean(), "slack": idle.mean(),
         "slack_share": share["mean"], "low": share["low"], "high": share["high"],
         "misplaced": (moved / total.where(total > 0.0)).mean(),
     })  # fmt: skip
-    return found.rename_axis("resource").reset_index()
+    return table.rename_axis("resource").reset_index()
 
 
 def reallocation_table(
@@ -97,13 +97,13 @@ def reallocation_table(
         raise ValueError(f"resource must be one that the series has. Got {resource!r}.")
     move = t_table(_moves(brought[mine], slack[mine]))
     given, idle = brought[mine].mean(), slack[mine].mean()
-    found = pd.DataFrame({
+    table = pd.DataFrame({
         "brought": given, "used": given - idle, "slack": idle,
         "slack_share": idle / given.where(given > 0.0),
         "move": move["mean"], "low": move["low"], "high": move["high"],
     })  # fmt: skip
-    found.index = pd.Index([name.split(":", 1)[0] for name in mine], name="touchpoint")
-    return found.sort_values("move", kind="stable").reset_index()
+    table.index = pd.Index([name.split(":", 1)[0] for name in mine], name="touchpoint")
+    return table.sort_values("move", kind="stable").reset_index()
 
 
 def _amounts(series: pd.DataFrame, window: int) -> tuple[pd.DataFrame, pd.DataFrame]:

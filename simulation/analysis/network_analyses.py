@@ -30,17 +30,17 @@ def exchange_table(ledger: pd.DataFrame) -> pd.DataFrame:
     some = flow_table(ledger)
     some = some[some["amount"] > 0.0]
     pairs = sorted({tuple(sorted(p)) for p in zip(some["giver"], some["receiver"], strict=True)})
-    found = []
+    rows = []
     for one, other in pairs:
         if one == other:
             continue
         there, back = _given(some, one, other), _given(some, other, one)
-        found.append({
+        rows.append({
             "one": one, "other": other, "one_gives": ", ".join(there),
             "other_gives": ", ".join(back), "reciprocated": bool(there and back),
             "reciprocity": 2 * min(len(there), len(back)) / (len(there) + len(back)),
         })  # fmt: skip
-    return pd.DataFrame(found)
+    return pd.DataFrame(rows)
 
 
 def _given(flows: pd.DataFrame, giver: str, receiver: str) -> list[str]:
@@ -64,9 +64,9 @@ def impact_table(ledger: pd.DataFrame, keystones: pd.DataFrame | None = None) ->
         unit, share (of all that is given of this deliverable), and with keystones value, low, high
         (lost without it).
     """
-    found = one_side(ledger).rename(columns={"receiver": "role", "giver": "source"})
+    table = one_side(ledger).rename(columns={"receiver": "role", "giver": "source"})
     columns = ["role", "deliverable", "source", "kind", "asset", "amount", "unit", "share"]
-    return _with_keystones(found[columns].sort_values(["role", "deliverable"]), keystones)
+    return _with_keystones(table[columns].sort_values(["role", "deliverable"]), keystones)
 
 
 def value_creation_table(
@@ -82,9 +82,9 @@ def value_creation_table(
         Columns role, deliverable, receiver, kind, asset (of the receiver), amount, unit, share,
         and with keystones value, low, high (lost without it).
     """
-    found = one_side(ledger).rename(columns={"giver": "role"})
+    table = one_side(ledger).rename(columns={"giver": "role"})
     columns = ["role", "deliverable", "receiver", "kind", "asset", "amount", "unit", "share"]
-    return _with_keystones(found[columns].sort_values(["role", "deliverable"]), keystones)
+    return _with_keystones(table[columns].sort_values(["role", "deliverable"]), keystones)
 
 
 def one_side(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -125,10 +125,10 @@ def keystone_table(
 
     base = np.asarray(whole, dtype=np.float64)
     losses = np.stack([base - np.asarray(v, dtype=np.float64) for v in without.values()], axis=1)
-    found = simultaneous_interval(losses, confidence=confidence)
+    interval = simultaneous_interval(losses, confidence=confidence)
     level = float(base.mean())
     table = pd.DataFrame({
-        "removed": list(without), "lost": found.mean, "low": found.low, "high": found.high,
-        "share": found.mean / level if level != 0.0 else nan, "pairs": found.n,
+        "removed": list(without), "lost": interval.mean, "low": interval.low, "high": interval.high,
+        "share": interval.mean / level if level != 0.0 else nan, "pairs": interval.n,
     })  # fmt: skip
     return table.sort_values("lost", ascending=False, kind="stable", ignore_index=True)

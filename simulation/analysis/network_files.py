@@ -67,8 +67,8 @@ def graphml(ledger: pd.DataFrame) -> str:
     root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
     types = {"deliverable": "string", "kind": "string", "unit": "string", "amount": "double",
              "weight": "double"}  # fmt: skip
-    told = roles(ledger).set_index("role")[list(_OF_NODES)]
-    known = told.notna().stack().to_dict()
+    nodes = roles(ledger).set_index("role")[list(_OF_NODES)]
+    known = nodes.notna().stack().to_dict()
     for part, names in (("edge", types), ("node", _OF_NODES)):
         for name, kind in names.items():
             attributes = {"id": name, "for": part, "attr.name": name, "attr.type": kind}
@@ -78,7 +78,7 @@ def graphml(ledger: pd.DataFrame) -> str:
         node = ET.SubElement(graph, "node", id=role)
         for name in _OF_NODES:
             if known[role, name]:
-                ET.SubElement(node, "data", key=name).text = str(told.at[role, name])
+                ET.SubElement(node, "data", key=name).text = str(nodes.at[role, name])
     for place, flow in enumerate(flows.rename(columns={"share": "weight"}).to_dict("records")):
         ends = {"id": f"e{place}", "source": str(flow["giver"]), "target": str(flow["receiver"])}
         edge = ET.SubElement(graph, "edge", ends)

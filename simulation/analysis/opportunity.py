@@ -110,12 +110,12 @@ def zone_corners() -> pd.DataFrame:
         Zone.HIGH: [high_0, extreme_0, extreme_1, high_1],
         Zone.EXTREME: [extreme_0, (TOP, 0.0), extreme_1],
     }
-    found = [
+    spots = [
         (str(name), corner, *point)
         for name, points in corners.items()
         for corner, point in enumerate(points)
     ]
-    return pd.DataFrame(found, columns=["zone", "corner", "importance", "satisfaction"])
+    return pd.DataFrame(spots, columns=["zone", "corner", "importance", "satisfaction"])
 
 
 def opportunity_series(series: pd.DataFrame, variant: Variant = Variant.MAX) -> pd.DataFrame:
@@ -161,16 +161,16 @@ def opportunity_table(
     late = scores[scores["month"] > months(series) - window]
     keys = ["segment", "outcome"]
     by_run = late.groupby([*keys, "run"])[["importance", "satisfaction", "opportunity"]].mean()
-    found = by_run.groupby(keys).mean()
+    table = by_run.groupby(keys).mean()
     intervals = t_table(by_run["opportunity"].unstack("run").T)
-    found = found.join(intervals[["low", "high", "runs"]]).reset_index()
-    places = zip(found["importance"], found["satisfaction"], strict=True)
-    found["zone"] = [str(zone(wanted, met)) for wanted, met in places]
-    found = found.sort_values(
+    table = table.join(intervals[["low", "high", "runs"]]).reset_index()
+    places = zip(table["importance"], table["satisfaction"], strict=True)
+    table["zone"] = [str(zone(wanted, met)) for wanted, met in places]
+    table = table.sort_values(
         ["segment", "opportunity"], ascending=[True, False], kind="stable", ignore_index=True
     )
     columns = ["importance", "satisfaction", "opportunity", "low", "high", "zone", "runs"]
-    return found[[*keys, *columns]]
+    return table[[*keys, *columns]]
 
 
 def opportunity_curves(series: pd.DataFrame) -> pd.DataFrame:
@@ -196,11 +196,11 @@ def landscape(series: pd.DataFrame, *, first: bool = False) -> pd.DataFrame:
     window = min(12, max(last // 2, 1))
     sides = []
     for metric in ("importance", "outcome_satisfaction"):
-        found = rows(series, metric)
-        month = found["month"]
-        found = found[month <= window] if first else found[month > last - window]
+        cells = rows(series, metric)
+        month = cells["month"]
+        cells = cells[month <= window] if first else cells[month > last - window]
         sides.append(
-            found.assign(of=found["of"].astype(str)).groupby(["run", "of"])["value"].mean()
+            cells.assign(of=cells["of"].astype(str)).groupby(["run", "of"])["value"].mean()
         )
     table = sides[0].rename("importance").to_frame().join(sides[1].rename("satisfaction"))
     table = table.dropna().reset_index()
@@ -215,7 +215,7 @@ def landscape(series: pd.DataFrame, *, first: bool = False) -> pd.DataFrame:
 
 def zone_shares(table: pd.DataFrame) -> dict[Zone, float]:
     """Return the share of (run, segment, outcome) in each zone."""
-    return {found: float((table["zone"] == found.value).mean()) for found in Zone}
+    return {zone: float((table["zone"] == zone.value).mean()) for zone in Zone}
 
 
 def agreed(table: pd.DataFrame) -> bool:

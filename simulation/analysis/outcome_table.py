@@ -32,12 +32,12 @@ def outcomes(series: pd.DataFrame, window: int = YEAR) -> pd.DataFrame:
 
     late = series[series["month"] > months(series) - window]
     late.attrs.update(series.attrs)
-    found = [
-        (str(metric), of, told.mean, told.low, told.high, told.unit, told.n)
+    rows = [
+        (str(metric), of, value.mean, value.low, value.high, value.unit, value.n)
         for metric in late["metric"].drop_duplicates()
-        for of, told in levels(late, str(metric), window=window).items()
+        for of, value in levels(late, str(metric), window=window).items()
     ]
-    return pd.DataFrame(found, columns=["metric", "of", "mean", "low", "high", "unit", "n"])
+    return pd.DataFrame(rows, columns=["metric", "of", "mean", "low", "high", "unit", "n"])
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class _Row:
 
 
 def _value_rows(series: pd.DataFrame, window: int) -> list[_Row]:
-    found = [
+    rows = [
         _Row(
             "co-created value",
             "",
@@ -60,31 +60,36 @@ def _value_rows(series: pd.DataFrame, window: int) -> list[_Row]:
         )
     ]
     for actor in actors(series):
-        own = gain(series, actor)
-        found.append(
-            _Row("gain", actor, level(own, "gain", actor, window=window), total(own, "gain", actor))
+        values = gain(series, actor)
+        rows.append(
+            _Row(
+                "gain",
+                actor,
+                level(values, "gain", actor, window=window),
+                total(values, "gain", actor),
+            )
         )
     for metric, outcome in (("surplus", "surplus"), ("gross_value", "gross value")):
         order = actors(series) if metric == "surplus" else names(series, metric)
-        found += [
+        rows += [
             _Row(outcome, of, level(series, metric, of, window=window), total(series, metric, of))
             for of in order
         ]
-    return found
+    return rows
 
 
 def _market_rows(series: pd.DataFrame, window: int) -> list[_Row]:
-    found = [_Row("customers", "", level(series, "customers", window=window))]
+    rows = [_Row("customers", "", level(series, "customers", window=window))]
     for metric in ("adoption", "attitude"):
-        found += [
+        rows += [
             _Row(metric, of, level(series, metric, of, window=window))
             for of in names(series, metric)
         ]
-    found += [
+    rows += [
         _Row("retention", of, retention(series, of, window=window))
         for of in names(series, "renewals_due")
     ]
-    return found
+    return rows
 
 
 def outcome_table(series: pd.DataFrame, window: int = YEAR) -> pd.DataFrame:
@@ -101,12 +106,12 @@ def outcome_table(series: pd.DataFrame, window: int = YEAR) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = []
+    rows = []
     for row in _value_rows(series, window) + _market_rows(series, window):
         if not row.level.known:
             continue
         added = row.total or Estimate(nan, nan, nan, 0)
-        found.append(
+        rows.append(
             {
                 "outcome": row.outcome,
                 "of": row.of,
@@ -122,7 +127,7 @@ def outcome_table(series: pd.DataFrame, window: int = YEAR) -> pd.DataFrame:
                 "note": "" if row.level.has_interval else "one run: no interval",
             }
         )
-    return pd.DataFrame(found, columns=list(_OUTCOME_COLUMNS))
+    return pd.DataFrame(rows, columns=list(_OUTCOME_COLUMNS))
 
 
 _SIGNED = ("co-created value", "gain", "surplus", "gross value", "attitude")

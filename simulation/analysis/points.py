@@ -25,7 +25,7 @@ class Asked:
     name: str
     unit: str = ""
     better: str = "high"
-    told: str = ""
+    description: str = ""
 
     @property
     def sign(self) -> float:
@@ -68,13 +68,13 @@ class Varied:
 
 def outcomes_of(sweep: Mapping[str, Any], units: Mapping[str, str] | None = None) -> list[Asked]:
     """Return the outcomes of a sweep's manifest, the first one first."""
-    found = units or {}
+    unit_of = units or {}
     return [
         Asked(
             str(one["name"]),
-            found.get(str(one["name"]), ""),
+            unit_of.get(str(one["name"]), ""),
             str(one.get("better", "high")),
-            _told(one),
+            _described(one),
         )
         for one in sweep.get("outcomes", ())
     ]
@@ -120,14 +120,14 @@ def short_names(columns: Sequence[str]) -> dict[str, str]:
     names without their section.
     """
     parts = {column: column.split(".") for column in columns}
-    found = {}
-    for column, own in parts.items():
+    result = {}
+    for column, steps in parts.items():
         others = [other for name, other in parts.items() if name != column]
-        n = 2 if len(own) == 2 or own[-1] in QUESTION_WORDS else 1
-        while n < len(own) and any(other[-n:] == own[-n:] for other in others):
+        n = 2 if len(steps) == 2 or steps[-1] in QUESTION_WORDS else 1
+        while n < len(steps) and any(other[-n:] == steps[-n:] for other in others):
             n += 1
-        found[column] = ".".join(own[-n:])
-    return found
+        result[column] = ".".join(steps[-n:])
+    return result
 
 
 def by_seed(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -229,10 +229,10 @@ def decisions(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) -> R
         return ranking(runs, everything, outcome)
     n = int(sweep["design"]["points"])
     means = averaged(runs, levers, outcome)
-    found = ranking(means, levers, outcome)
-    if found is None:
+    ranked = ranking(means, levers, outcome)
+    if ranked is None:
         return None
-    return Ranking(outcome, found.columns, found.table, max(n // means[POINT].nunique(), 1))
+    return Ranking(outcome, ranked.columns, ranked.table, max(n // means[POINT].nunique(), 1))
 
 
 def averaged(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> pd.DataFrame:
@@ -246,6 +246,6 @@ def averaged(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> pd.D
     return table
 
 
-def _told(outcome: Mapping[str, Any]) -> str:
+def _described(outcome: Mapping[str, Any]) -> str:
     of = f" of {outcome['of']}" if outcome.get("of") else ""
     return f"{outcome.get('statistic')} of {outcome.get('metric')}{of}, {outcome.get('window')}"

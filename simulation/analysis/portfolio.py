@@ -161,11 +161,11 @@ def cohorts(records: pd.DataFrame, *, end: int, period: int = 12, grace: int = 0
 
     start, stayed = _stays(records)
     cohort = np.where(start < 1, 1 - period, (start - 1) // period * period + 1)
-    found = [
+    rows = [
         _cohort(int(first), start[cohort == first], stayed[cohort == first], (end, period, grace))
         for first in np.unique(cohort)
     ]
-    return pd.DataFrame(found).set_index("cohort") if found else pd.DataFrame()
+    return pd.DataFrame(rows).set_index("cohort") if rows else pd.DataFrame()
 
 
 def _cohort(
@@ -266,12 +266,12 @@ def cohort_groups(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
     year = (ever["joined"] - 1) // 12
     years = sorted(set(year))
     size = max(-(-len(years) // MOST_COHORTS), 1)
-    found = {"before": before} if len(before) else {}
+    result = {"before": before} if len(before) else {}
     for at in range(0, len(years), size):
         some = years[at : at + size]
         ends = f"{some[0] + 1}" if len(some) == 1 else f"{some[0] + 1}–{some[-1] + 1}"
-        found[f"year {ends}"] = ever[year.isin(some)]
-    return found
+        result[f"year {ends}"] = ever[year.isin(some)]
+    return result
 
 
 def cohort_name(first: int) -> str:
@@ -296,8 +296,8 @@ def brought(people: pd.DataFrame) -> pd.DataFrame:
     table = engagement_value(ever)
     ranked = ever.sort_values("purchase", ascending=False, kind="stable")
     place = [at * 10 // len(ranked) + 1 for at in range(len(ranked))]
-    own = ranked.groupby(place)["surplus"].mean()
+    means = ranked.groupby(place)["surplus"].mean()
     table = table.rename(columns={"beyond_purchase": "beyond"})
-    return table.assign(surplus=own.reindex(table["group"]).to_numpy())[
+    return table.assign(surplus=means.reindex(table["group"]).to_numpy())[
         ["group", "persons", "purchase", "referral", "surplus", "beyond"]
     ]

@@ -54,8 +54,8 @@ def _by_level(levels: pd.Series[Any], seeds: pd.DataFrame, factor: Varied) -> pd
     by_level = seeds.T.groupby(levels, sort=True).mean().T
     table = t_table(by_level).rename(columns={"runs": "n"})
     order = _order(list(table.index), factor)
-    found = table.loc[order].rename_axis("level").reset_index()
-    return found[list(RESPONSE)]
+    result = table.loc[order].rename_axis("level").reset_index()
+    return result[list(RESPONSE)]
 
 
 def _order(levels: list[Any], factor: Varied) -> list[Any]:
@@ -194,12 +194,12 @@ def _moves(
     order = _order(list(by_level.columns), factor)
     start = levels.iloc[0] if one_at_a_time else order[0]
     ends = [level for level in dict.fromkeys((order[0], order[-1])) if level != start]
-    found = []
+    rows = []
     for level in ends:
         gap = (by_level[level] - by_level[start]).dropna().to_numpy(dtype=np.float64)
         mean, low, high = t_interval(gap).floats() if len(gap) else (np.nan,) * 3
-        found.append((factor.key, level, mean, low, high))
-    return found
+        rows.append((factor.key, level, mean, low, high))
+    return rows
 
 
 def heat(runs: pd.DataFrame, columns: tuple[str, str], outcome: Asked) -> pd.DataFrame:

@@ -137,36 +137,36 @@ def _sobol(
 ) -> Iterator[tuple[Any, ...]]:
     from SALib.analyze import sobol
 
-    found = sobol.analyze(
+    indices = sobol.analyze(
         _problem(names), values, calc_second_order=second_order, num_resamples=RESAMPLES,
         conf_level=CONFIDENCE, seed=SEED,
     )  # fmt: skip
     for index in (SensitivityIndex.FIRST, SensitivityIndex.TOTAL):
-        for name, value, half in zip(names, found[index], found[f"{index}_conf"], strict=True):
+        for name, value, half in zip(names, indices[index], indices[f"{index}_conf"], strict=True):
             yield _row(outcome.name, (name, ""), index, value, half)
     for one in range(len(names)) if second_order else ():
         for other in range(one + 1, len(names)):
-            value, half = found["S2"][one, other], found["S2_conf"][one, other]
+            value, half = indices["S2"][one, other], indices["S2_conf"][one, other]
             yield _row(
                 outcome.name, (names[one], names[other]), SensitivityIndex.SECOND, value, half
             )
 
 
 def _morris(
-    names: list[str], outcome: Asked, inputs: Floats, found_in: tuple[Floats, Mapping[str, Any]]
+    names: list[str], outcome: Asked, inputs: Floats, results: tuple[Floats, Mapping[str, Any]]
 ) -> Iterator[tuple[Any, ...]]:
     from SALib.analyze import morris
 
-    values, sweep = found_in
+    values, sweep = results
     levels = int(sweep["design"].get("levels") or MORRIS_LEVELS)
-    found = morris.analyze(
+    effects = morris.analyze(
         _problem(names), inputs, values.reshape(-1), num_resamples=RESAMPLES,
         conf_level=CONFIDENCE, num_levels=levels, seed=SEED,
     )  # fmt: skip
-    for name, value, half in zip(names, found["mu_star"], found["mu_star_conf"], strict=True):
+    for name, value, half in zip(names, effects["mu_star"], effects["mu_star_conf"], strict=True):
         yield _row(outcome.name, (name, ""), SensitivityIndex.MU_STAR, value, half, outcome.unit)
     for index in (SensitivityIndex.MU, SensitivityIndex.SIGMA):
-        for name, value in zip(names, found[index], strict=True):
+        for name, value in zip(names, effects[index], strict=True):
             yield _row(outcome.name, (name, ""), index, value, float("nan"), outcome.unit)
 
 
@@ -201,8 +201,8 @@ def _shares(values: pd.Series[Any], factor: Varied) -> Floats:
     if factor.kind == "interval":
         return shares(values.to_numpy(dtype=np.float64), factor)
     known = list(factor.values)
-    found = [_place(value, known) for value in values]
-    return np.array(found, dtype=np.float64) / max(len(known) - 1, 1)
+    places = [_place(value, known) for value in values]
+    return np.array(places, dtype=np.float64) / max(len(known) - 1, 1)
 
 
 def _place(value: Any, known: list[Any]) -> float:

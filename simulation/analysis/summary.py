@@ -43,9 +43,9 @@ def less_is_better(series: pd.DataFrame, metric: str) -> bool:
 
 def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFrame:
     """Return the rows of a metric, of one owner (``""`` is the whole) or of all (None)."""
-    own = _of_metric(series, metric)
-    found: pd.DataFrame = own if of is None else own[own["of"] == of]
-    return found
+    all_rows = _of_metric(series, metric)
+    chosen: pd.DataFrame = all_rows if of is None else all_rows[all_rows["of"] == of]
+    return chosen
 
 
 LARGE = 50_000
@@ -57,8 +57,8 @@ _PLACES: dict[int, tuple[weakref.ref[Any], dict[str, NDArray[np.intp]]]] = {}
 
 def _of_metric(series: pd.DataFrame, metric: str) -> pd.DataFrame:
     if len(series) < LARGE:
-        found: pd.DataFrame = series[series["metric"] == metric]
-        return found
+        chosen: pd.DataFrame = series[series["metric"] == metric]
+        return chosen
     places = _places(series).get(metric, np.zeros(0, dtype=np.intp))
     return series.take(places)
 
@@ -80,14 +80,14 @@ def _places(series: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
 
 def _level(values: Iterable[float], unit: str) -> Estimate:
     """Return the estimate of a level: that of a share stays between 0 and 1."""
-    told = estimate(values, unit)
-    return told.within(0.0, 1.0) if unit == "share" else told
+    result = estimate(values, unit)
+    return result.within(0.0, 1.0) if unit == "share" else result
 
 
 def names(series: pd.DataFrame, metric: str) -> list[str]:
     """Return the owners that a metric has values for, in their order in the table."""
-    found = rows(series, metric)
-    seen = found.loc[found["value"].notna(), "of"].drop_duplicates().astype(str)
+    table = rows(series, metric)
+    seen = table.loc[table["value"].notna(), "of"].drop_duplicates().astype(str)
     return [name for name in seen if name]
 
 
@@ -127,12 +127,12 @@ def per_run(
     series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEAR, first: bool = False
 ) -> pd.Series[float]:
     """Return each run's mean over the last (or first) ``window`` months, indexed by run."""
-    found = rows(series, metric, of)
+    table = rows(series, metric, of)
     if first:
-        found = found[found["month"] <= window]
+        table = table[table["month"] <= window]
     else:
-        found = found[found["month"] > months(series) - window]
-    return found.groupby("run")["value"].mean()
+        table = table[table["month"] > months(series) - window]
+    return table.groupby("run")["value"].mean()
 
 
 def level(series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEAR) -> Estimate:
@@ -142,15 +142,15 @@ def level(series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEAR
 
 def levels(series: pd.DataFrame, metric: str, *, window: int = YEAR) -> dict[str, Estimate]:
     """Return the level of every owner of a metric, in their order in the table."""
-    found = rows(series, metric)
-    found = found[found["month"] > months(series) - window]
-    means = found.groupby(["of", "run"], observed=True, sort=False)["value"].mean()
+    table = rows(series, metric)
+    table = table[table["month"] > months(series) - window]
+    means = table.groupby(["of", "run"], observed=True, sort=False)["value"].mean()
     unit = unit_of(series, metric)
     by_owner = {
         str(of): _level(values, unit)
         for of, values in means.groupby(level="of", observed=True, sort=False)
     }
-    return {of: told for of, told in by_owner.items() if told.known}
+    return {of: value for of, value in by_owner.items() if value.known}
 
 
 def change(series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEAR) -> Estimate:
@@ -177,14 +177,14 @@ def gain(series: pd.DataFrame, actor: str) -> pd.DataFrame:
     what the same people would have had alone. The gains of all actors add up to the co-created
     value.
     """
-    own = rows(series, "surplus", actor)[["run", "month", "value"]]
+    values = rows(series, "surplus", actor)[["run", "month", "value"]]
     alone = rows(series, "alone", actor)[["run", "month", "value"]]
     if actor in PEOPLE and not alone.empty:
-        both = own.merge(alone, on=["run", "month"], suffixes=("", "_alone"))
-        own = both.assign(value=both["value"] - both["value_alone"])[["run", "month", "value"]]
-    found = own.assign(metric="gain", of=actor)
-    found.attrs["metrics"] = Metrics(gain={"unit": unit_of(series, "surplus")})
-    return found
+        both = values.merge(alone, on=["run", "month"], suffixes=("", "_alone"))
+        values = both.assign(value=both["value"] - both["value_alone"])[["run", "month", "value"]]
+    table = values.assign(metric="gain", of=actor)
+    table.attrs["metrics"] = Metrics(gain={"unit": unit_of(series, "surplus")})
+    return table
 
 
 def retention(series: pd.DataFrame, company: str, *, window: int = YEAR) -> Estimate:
@@ -208,8 +208,8 @@ def curve(series: pd.DataFrame, metric: str, of: str = "") -> pd.DataFrame:
 
 def actors(series: pd.DataFrame) -> list[str]:
     """Return all actors with a surplus: people first, then companies, then partners."""
-    found = names(series, "surplus")
-    people = [name for name in PEOPLE if name in found]
+    result = names(series, "surplus")
+    people = [name for name in PEOPLE if name in result]
     partners = names(series, "partner_active")
-    others = [name for name in found if name not in people]
+    others = [name for name in result if name not in people]
     return people + sorted(others, key=lambda name: name in partners)

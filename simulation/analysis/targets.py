@@ -117,8 +117,8 @@ class Held:
 @cache
 def targets() -> tuple[Target, ...]:
     """Return all published figures."""
-    told = tomllib.loads(DATA.read_text(encoding="utf-8"))["target"]
-    return tuple(_target(entry) for entry in told)
+    entries = tomllib.loads(DATA.read_text(encoding="utf-8"))["target"]
+    return tuple(_target(entry) for entry in entries)
 
 
 def _target(entry: Mapping[str, Any]) -> Target:
@@ -168,8 +168,8 @@ class Market:
         chosen = frame["metric"] == metric
         if of is not None:
             chosen &= frame["of"] == of
-        found: pd.DataFrame = frame[chosen]
-        return found
+        part: pd.DataFrame = frame[chosen]
+        return part
 
     def total(self, metric: str, of: str | None = None, *, ever: bool = False) -> pd.Series[float]:
         """Return the sum over months, and over owners where none is named, by run."""
@@ -177,8 +177,8 @@ class Market:
 
     def parts(self, metric: str) -> pd.Series[float]:
         """Return the sum over months and over all owners but the whole, by run."""
-        found = self.rows(metric)
-        return found[found["of"] != ""].groupby("run")["value"].sum()
+        table = self.rows(metric)
+        return table[table["of"] != ""].groupby("run")["value"].sum()
 
     def table(self, metric: str) -> pd.DataFrame:
         """Return a metric as a table of run and month by owner."""
@@ -322,8 +322,8 @@ def _median(counts: NDArray[np.float64], ends: Sequence[float]) -> float:
 
 def answers_by_top_tenth(market: Market) -> pd.Series[float]:
     """Return the share of answers by the tenth of answerers who gave most."""
-    found = market.rows("answers_by_top_tenth")
-    last = found[found["month"] == months(found)]
+    values = market.rows("answers_by_top_tenth")
+    last = values[values["month"] == months(values)]
     return last.groupby("run")["value"].mean()
 
 
@@ -345,9 +345,9 @@ def extreme_attitudes(market: Market) -> pd.Series[float]:
 def performance_from_middle(market: Market) -> pd.Series[float]:
     """Return how far a function's performance is from one half in the middle year, at most."""
     middle = months(market.whole) / 2.0
-    found = market.rows("performance", ever=True)
-    found = found[(found["month"] > middle - 6.0) & (found["month"] <= middle + 6.0)]
-    means = found.groupby(["run", "of"])["value"].mean().unstack()
+    values = market.rows("performance", ever=True)
+    values = values[(values["month"] > middle - 6.0) & (values["month"] <= middle + 6.0)]
+    means = values.groupby(["run", "of"])["value"].mean().unstack()
     return (means - 0.5).abs().max(axis=1)
 
 
@@ -373,8 +373,8 @@ def _with_staff(market: Market, places: Sequence[str] | None = None) -> pd.Serie
     """Return contacts about problems and queries at staffed touchpoints, or at some of them."""
     wanted = _staffed(market) if places is None else places
     contacts = market.cells["metric"].isin(("problem_contacts", "query_contacts"))
-    found = market.cells[contacts & market.cells["of"].isin(wanted)]
-    return found.groupby("run")["value"].sum()
+    values = market.cells[contacts & market.cells["of"].isin(wanted)]
+    return values.groupby("run")["value"].sum()
 
 
 Measure = Callable[[Market], "pd.Series[float]"]

@@ -102,19 +102,19 @@ def brokerage(matrix: pd.DataFrame) -> pd.Series[float]:
     """
     import pandas as pd
 
-    found = _brokerage(matrix.to_numpy(dtype=np.float64))
-    return pd.Series(found, index=matrix.index.rename("role"), name="brokerage")
+    values = _brokerage(matrix.to_numpy(dtype=np.float64))
+    return pd.Series(values, index=matrix.index.rename("role"), name="brokerage")
 
 
 def _brokerage(flows: Floats) -> Floats:
     whole = _closeness(flows)
-    found = []
+    result = []
     for role in range(len(flows)):
         others = np.delete(np.arange(len(flows)), role)
         pick = np.ix_(others, others)
         with_it, without = whole[pick].sum(), _closeness(flows[pick]).sum()
-        found.append(1.0 - without / with_it if with_it > 0.0 else 0.0)
-    return np.array(found)
+        result.append(1.0 - without / with_it if with_it > 0.0 else 0.0)
+    return np.array(result)
 
 
 def resilience(matrix: ArrayLike) -> float:
@@ -206,14 +206,14 @@ def indicators(ledger: pd.DataFrame) -> pd.DataFrame:
 def _of_shape(flows: Floats, measure: Callable[[Floats], float]) -> Floats:
     """Return a measure of who gives to whom in every run and month; most months look alike."""
     known: dict[bytes, float] = {}
-    found = np.empty(flows.shape[:2])
-    for place in np.ndindex(found.shape):
+    result = np.empty(flows.shape[:2])
+    for place in np.ndindex(result.shape):
         ties = flows[place] > 0.0
         key = ties.tobytes()
         if key not in known:
             known[key] = measure(ties.astype(np.float64))
-        found[place] = known[key]
-    return found
+        result[place] = known[key]
+    return result
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@
     undecided   the intervals are too wide to tell
     depends     it is one under some assumptions and the other under others
 
-The scenario as it stands has intervals that hold for all its claims at once (95 %). The other
-worlds, in which one assumption is another, are a family of their own, whose intervals hold for all
-claims under all of them at once: that a verdict depends on an assumption is never read off the most
-striking of many.
+The baseline has intervals that hold for all its claims at once (95 %). The alternatives, each with
+one assumption changed, are a second family, whose intervals hold for all claims under all of them
+at once: that a verdict depends on an assumption is never read off the most striking of many.
 """
 
 from __future__ import annotations
@@ -27,15 +26,15 @@ from simulation.analysis.rules import RULES, Alternative, Claim
 if TYPE_CHECKING:
     import pandas as pd
 
-AS_IT_STANDS = "baseline"
-"""The world in which no assumption is another than in the scenario."""
+BASELINE = "baseline"
+"""The name of the assumptions of the scenario itself."""
 
 THOUSAND = 1000.0
 MONEY = ("money/month", "money")
 
 
 class Verdict(StrEnum):
-    """What an experiment says to its question."""
+    """The answer of an experiment to its question."""
 
     SUPPORTED = "supported"
     REFUTED = "refuted"
@@ -51,42 +50,42 @@ class JudgedClaim:
     mean: float
     low: float
     high: float
-    bar: float
+    threshold: float
 
     @property
     def verdict(self) -> Verdict:
         """What the interval says of this claim alone."""
-        if self.low > self.bar:
+        if self.low > self.threshold:
             return Verdict.SUPPORTED
-        return Verdict.REFUTED if self.high < self.bar else Verdict.UNDECIDED
+        return Verdict.REFUTED if self.high < self.threshold else Verdict.UNDECIDED
 
     @property
     def clear(self) -> float:
         """How far the mean is above the threshold."""
-        return self.mean - self.bar
+        return self.mean - self.threshold
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one world says.
+    """The claims and the verdict under one set of assumptions.
 
     Attributes:
-        world: its name.
+        alternative: name of the assumptions.
         claims: all claims of the rule with their intervals.
         n: seeds.
     """
 
-    world: str
+    alternative: str
     claims: tuple[JudgedClaim, ...]
     n: int
 
     @property
     def verdict(self) -> Verdict:
         """All claims must pass; one that fails is enough to refute."""
-        found = {claim.verdict for claim in self.claims}
-        if found == {Verdict.SUPPORTED}:
+        verdicts = {claim.verdict for claim in self.claims}
+        if verdicts == {Verdict.SUPPORTED}:
             return Verdict.SUPPORTED
-        return Verdict.REFUTED if Verdict.REFUTED in found else Verdict.UNDECIDED
+        return Verdict.REFUTED if Verdict.REFUTED in verdicts else Verdict.UNDECIDED
 
     @property
     def deciding(self) -> JudgedClaim:
@@ -97,19 +96,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Influence:
-    """What another assumption does to the effect.
+    """How the effect changes under an alternative assumption.
 
     Attributes:
-        assumption: the parameters that are another, as a text.
-        world: what the world is called.
+        assumption: the parameters that are changed, as a text.
+        alternative: name of the alternative.
         settings: their values there.
-        finding: what that world says.
+        finding: the claims and the verdict there.
         shift: change of the deciding claim's distance above its threshold, against the baseline,
             paired by seed.
     """
 
     assumption: str
-    world: str
+    alternative: str
     settings: Mapping[str, Any]
     finding: Finding
     shift: JudgedClaim
@@ -120,20 +119,20 @@ class Turn:
     """Where along an assumption the effect crosses its threshold.
 
     Attributes:
-        assumption: the parameters that are another, as a text.
-        world: the world on the other side.
-        at: the value, interpolated between the scenario and that world; None where that has no
+        assumption: the parameters that are changed, as a text.
+        alternative: name of the alternative on the other side.
+        at: the value, interpolated between the scenario and the alternative; None where that has no
             meaning, as with several parameters at once.
     """
 
     assumption: str
-    world: str
+    alternative: str
     at: float | None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What an experiment says to its question."""
+    """The answer of an experiment to its question."""
 
     verdict: Verdict
     main: Finding
@@ -147,20 +146,20 @@ class Answer:
 
     @property
     def supporting(self) -> tuple[str, ...]:
-        """The worlds that support the claim."""
-        return self._worlds(Verdict.SUPPORTED)
+        """The assumptions under which the claim is supported."""
+        return self._alternatives(Verdict.SUPPORTED)
 
     @property
     def refuting(self) -> tuple[str, ...]:
-        """The worlds that refute it."""
-        return self._worlds(Verdict.REFUTED)
+        """The assumptions under which it is refuted."""
+        return self._alternatives(Verdict.REFUTED)
 
-    def _worlds(self, verdict: Verdict) -> tuple[str, ...]:
-        found = [self.main, *(other.finding for other in self.others)]
-        return tuple(finding.world for finding in found if finding.verdict is verdict)
+    def _alternatives(self, verdict: Verdict) -> tuple[str, ...]:
+        findings = [self.main, *(other.finding for other in self.others)]
+        return tuple(finding.alternative for finding in findings if finding.verdict is verdict)
 
     def leaning(self, n: int = 3) -> list[Influence]:
-        """Return the assumptions that shift the effect most, one world for each, most first.
+        """Return the assumptions that shift the effect most, one alternative for each, most first.
 
         Those whose shift may be none, its interval covering zero, are left out.
         """
@@ -172,9 +171,9 @@ class Answer:
         return list(first.values())[:n]
 
 
-def worlds_of(
+def alternatives_of(
     runs: pd.DataFrame, factors: Sequence[str], outcomes: Sequence[str], *,
-    world: str | None, people: float, units: Mapping[str, str],
+    alternative: str | None, people: float, units: Mapping[str, str],
 ) -> list[Alternative]:  # fmt: skip
     """Return the results under every set of assumptions, the baseline first.
 
@@ -182,29 +181,32 @@ def worlds_of(
         runs: Columns point, seed, factors, outcomes.
         factors: Columns of the factors.
         outcomes: Names of outcomes, the main one first.
-        world: The column that names the assumptions, if there is one.
-        people: People in the scenario; money is told per 1000 of them.
+        alternative: The column that names the assumptions, if there is one.
+        people: People in the scenario; money is reported per 1000 of them.
         units: Units of outcomes.
 
     Returns:
-        Worlds whose values have the same seeds: those that finished everywhere.
+        Alternatives, whose values have the same seeds: those that finished everywhere.
     """
-    names = [AS_IT_STANDS] if world is None else list(dict.fromkeys(runs[world].astype(str)))
-    if AS_IT_STANDS in names:
-        names = [AS_IT_STANDS, *(name for name in names if name != AS_IT_STANDS)]
+    names = (
+        [BASELINE] if alternative is None else list(dict.fromkeys(runs[alternative].astype(str)))
+    )
+    if BASELINE in names:
+        names = [BASELINE, *(name for name in names if name != BASELINE)]
     parts = {
-        name: runs if world is None else runs[runs[world].astype(str) == name] for name in names
+        name: runs if alternative is None else runs[runs[alternative].astype(str) == name]
+        for name in names
     }
     cells = {
-        name: own.drop_duplicates("point").set_index("point")[list(factors)]
-        for name, own in parts.items()
+        name: part.drop_duplicates("point").set_index("point")[list(factors)]
+        for name, part in parts.items()
     }
     values = {
         name: {
-            outcome: _table(own, outcome, _scale(cells[name], people, units.get(outcome, "")))
+            outcome: _table(part, outcome, _scale(cells[name], people, units.get(outcome, "")))
             for outcome in outcomes
         }
-        for name, own in parts.items()
+        for name, part in parts.items()
     }
     seeds = [set(table.index) for tables in values.values() for table in tables.values()]
     kept = sorted(set.intersection(*seeds))
@@ -228,57 +230,57 @@ def _scale(cells: pd.DataFrame, people: float, unit: str) -> pd.Series[float]:
     return pd.Series(people / THOUSAND, index=cells.index)
 
 
-def _table(own: pd.DataFrame, outcome: str, scale: pd.Series[float]) -> pd.DataFrame:
-    table = own.pivot_table(index="seed", columns="point", values=outcome).dropna()
+def _table(rows: pd.DataFrame, outcome: str, scale: pd.Series[float]) -> pd.DataFrame:
+    table = rows.pivot_table(index="seed", columns="point", values=outcome).dropna()
     return table / scale
 
 
 def judge(
-    worlds: Sequence[Alternative], told: Mapping[str, Any], *, unit: str = "",
+    alternatives: Sequence[Alternative], stated: Mapping[str, Any], *, unit: str = "",
     settings: Mapping[str, Mapping[str, Any]] | None = None, confidence: float = 0.95,
 ) -> Answer:  # fmt: skip
     """Apply a rule to the results, and return the verdict.
 
     Args:
-        worlds: the results, the baseline first.
-        told: The verdict table of the experiment: rule, margin, and the rule's parameters.
+        alternatives: the results, the baseline first.
+        stated: The verdict table of the experiment: rule, margin, and the rule's parameters.
         unit: Unit of the main outcome.
-        settings: Which parameters are another in each world.
+        settings: Which parameters are changed in each alternative.
         confidence: Chance that intervals cover.
 
     Raises:
         ExperimentError: The rule asks for a point that was not run.
     """
-    rule, margin = RULES[str(told["rule"])], float(told.get("margin", 0.0))
-    claims = [rule(world, told, margin) for world in worlds]
-    main = _find(worlds[0].name, claims[0], confidence=_level(claims[:1], confidence))
-    wide = _level(claims[1:], confidence) if len(worlds) > 1 else confidence
+    rule, margin = RULES[str(stated["rule"])], float(stated.get("margin", 0.0))
+    claims = [rule(alternative, stated, margin) for alternative in alternatives]
+    main = _find(alternatives[0].name, claims[0], confidence=_level(claims[:1], confidence))
+    wide = _level(claims[1:], confidence) if len(alternatives) > 1 else confidence
     others = tuple(
         _influence(
-            world.name,
-            own,
+            alternative.name,
+            its_claims,
             claims[0],
-            (settings or {}).get(world.name, {}),
+            (settings or {}).get(alternative.name, {}),
             on=main.deciding.name,
             level=wide,
         )
-        for world, own in zip(worlds[1:], claims[1:], strict=True)
+        for alternative, its_claims in zip(alternatives[1:], claims[1:], strict=True)
     )
     per_head = f"{unit} per 1000 people" if unit in MONEY else unit
     return Answer(_overall(main, [other.finding for other in others]), main, others, per_head)
 
 
-def _find(world: str, claims: Sequence[Claim], *, confidence: float) -> Finding:
+def _find(alternative: str, claims: Sequence[Claim], *, confidence: float) -> Finding:
     judged = tuple(
-        _judged(claim.name, t_interval(claim.values, confidence=confidence), claim.bar)
+        _judged(claim.name, t_interval(claim.values, confidence=confidence), claim.threshold)
         for claim in claims
     )
-    return Finding(world, judged, min(len(claim.values) for claim in claims))
+    return Finding(alternative, judged, min(len(claim.values) for claim in claims))
 
 
-def _judged(name: str, interval: Interval, bar: float) -> JudgedClaim:
+def _judged(name: str, interval: Interval, threshold: float) -> JudgedClaim:
     mean, low, high = interval.floats()
-    return JudgedClaim(name, mean, low, high, bar)
+    return JudgedClaim(name, mean, low, high, threshold)
 
 
 def _level(claims: Sequence[Sequence[Claim]], confidence: float) -> float:
@@ -293,28 +295,28 @@ def _level(claims: Sequence[Sequence[Claim]], confidence: float) -> float:
 
 
 def _influence(
-    name: str, own: Sequence[Claim], main: Sequence[Claim], settings: Mapping[str, Any], *,
+    name: str, claims_there: Sequence[Claim], main: Sequence[Claim], settings: Mapping[str, Any], *,
     on: str, level: float,
 ) -> Influence:  # fmt: skip
-    """Return what a world does to the claim on which the main world hangs."""
-    finding = _find(name, own, confidence=level)
+    """Return how an alternative changes the deciding claim of the baseline."""
+    finding = _find(name, claims_there, confidence=level)
     there = next(claim for claim in main if claim.name == on)
-    same = {claim.name: claim for claim in own}.get(on)
-    chosen = same if same is not None else _least_clear(own)
+    same = {claim.name: claim for claim in claims_there}.get(on)
+    chosen = same if same is not None else _least_clear(claims_there)
     n = min(len(chosen.values), len(there.values))
-    change = (chosen.values[:n] - chosen.bar) - (there.values[:n] - there.bar)
+    change = (chosen.values[:n] - chosen.threshold) - (there.values[:n] - there.threshold)
     shift = _judged(there.name, t_interval(change, confidence=level), 0.0)
     assumption = ", ".join(settings) or name
     return Influence(assumption, name, dict(settings), finding, shift)
 
 
 def _least_clear(claims: Sequence[Claim]) -> Claim:
-    return min(claims, key=lambda claim: float(claim.values.mean()) - claim.bar)
+    return min(claims, key=lambda claim: float(claim.values.mean()) - claim.threshold)
 
 
 def _overall(main: Finding, others: Sequence[Finding]) -> Verdict:
-    found = {main.verdict, *(other.verdict for other in others)}
-    if {Verdict.SUPPORTED, Verdict.REFUTED} <= found:
+    verdicts = {main.verdict, *(other.verdict for other in others)}
+    if {Verdict.SUPPORTED, Verdict.REFUTED} <= verdicts:
         return Verdict.DEPENDS
     return main.verdict
 
@@ -334,14 +336,14 @@ def crossing(low: tuple[float, float], high: tuple[float, float]) -> float | Non
 
 
 def turns(answer: Answer, present: Mapping[str, Any]) -> list[Turn]:
-    """Return where the effect crosses its threshold, world by world.
+    """Return where the effect crosses its threshold, for each alternative.
 
     Args:
         answer: of an experiment.
         present: values of parameters in the baseline, where they are one number.
     """
     return [
-        Turn(other.assumption, other.world, _turn_value(other, answer, present))
+        Turn(other.assumption, other.alternative, _turn_value(other, answer, present))
         for other in answer.others
         if other.finding.deciding.clear * answer.effect.clear < 0.0
     ]

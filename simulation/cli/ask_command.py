@@ -154,7 +154,7 @@ def _jobs(asked: list[Question], root: Path, habits: Habits) -> list[Commission]
 def _data(result: QuestionResult, made: list[Path]) -> dict[str, Any]:
     verdict = result.verdict
     keys = ("name", "question", "source", "verdict", "effect", "low", "high", "replicates")
-    rest = ("claim", "quick", "unit", "bar", "effect_of", "supporting", "refuting", "leaning",
+    rest = ("claim", "quick", "unit", "threshold", "effect_of", "supporting", "refuting", "leaning",
             "turns", "answer")  # fmt: skip
     return {
         **{key: verdict[key] for key in keys},
@@ -214,7 +214,7 @@ def _show_table(verdicts: list[Mapping[str, Any]], seconds: float) -> None:
 def _row(verdict: Mapping[str, Any]) -> tuple[str, ...]:
     low, high = verdict["low"], verdict["high"]
     ends = "" if low is None else f"{number(low)} … {number(high)}"
-    leaning = ", ".join(str(one["world"]) for one in verdict["leaning"][:2])
+    leaning = ", ".join(str(one["alternative"]) for one in verdict["leaning"][:2])
     seeds = str(verdict["replicates"])
     return verdict["name"], str(verdict["verdict"]), number(verdict["effect"]), ends, seeds, leaning
 
@@ -226,17 +226,17 @@ def _stored(root: Path) -> dict[str, dict[str, Any]]:
     """Return the newest verdict of each question that was asked here, full ones first."""
     from simulation.studies.question.verdict import read_verdict
 
-    found: dict[str, dict[str, Any]] = {}
+    result: dict[str, dict[str, Any]] = {}
     for folder in sorted(root.glob("*/*")):
-        told = read_verdict(folder)
-        if told is None:
+        verdict = read_verdict(folder)
+        if verdict is None:
             continue
-        name = str(told["name"])
-        held = found.get(name)
-        rank = (not told["quick"], str(told["finished"]))
+        name = str(verdict["name"])
+        held = result.get(name)
+        rank = (not verdict["quick"], str(verdict["finished"]))
         if held is None or rank > (not held["quick"], str(held["finished"])):
-            found[name] = {**told, "folder": str(folder)}
-    return found
+            result[name] = {**verdict, "folder": str(folder)}
+    return result
 
 
 def _list(root: Path, *, as_json: bool) -> None:
@@ -247,16 +247,16 @@ def _list(root: Path, *, as_json: bool) -> None:
     rows = []
     for name in available():
         head = headline(name)
-        told = stored.get(name)
+        verdict = stored.get(name)
         rows.append(
             {
                 **asdict(head),
-                "status": _status(told),
-                "verdict": told["verdict"] if told else None,
-                "effect": told["effect"] if told else None,
-                "low": told["low"] if told else None,
-                "high": told["high"] if told else None,
-                "replicates": told["replicates"] if told else None,
+                "status": _status(verdict),
+                "verdict": verdict["verdict"] if verdict else None,
+                "effect": verdict["effect"] if verdict else None,
+                "low": verdict["low"] if verdict else None,
+                "high": verdict["high"] if verdict else None,
+                "replicates": verdict["replicates"] if verdict else None,
             }
         )
     if as_json:
@@ -270,11 +270,11 @@ def _list(root: Path, *, as_json: bool) -> None:
     console.print("Answer one: cocreate ask NAME [--quick]     all: cocreate ask --all --quick")
 
 
-def _status(told: Mapping[str, Any] | None) -> str:
-    if told is None:
+def _status(verdict: Mapping[str, Any] | None) -> str:
+    if verdict is None:
         return "not answered here yet"
-    how = "a quick look" if told["quick"] else f"{told['replicates']} seeds"
-    return f"{told['verdict']} ({how}, {str(told['finished'])[:10]})"
+    how = "a quick look" if verdict["quick"] else f"{verdict['replicates']} seeds"
+    return f"{verdict['verdict']} ({how}, {str(verdict['finished'])[:10]})"
 
 
 def _write_findings(file: Path, root: Path) -> None:
@@ -287,7 +287,7 @@ def _write_findings(file: Path, root: Path) -> None:
     from simulation.studies.question.findings_page import findings_page
     from simulation.studies.question.plan import available
 
-    stored = {name: told for name, told in _stored(root).items() if not told["quick"]}
+    stored = {name: verdict for name, verdict in _stored(root).items() if not verdict["quick"]}
     if not stored:
         hint = "Answer them first: cocreate ask --all"
         raise ResultError([Fault("holds no full answer.", file=root, hint=hint)])

@@ -158,10 +158,10 @@ def understand(source: str, wanted: Asked, changed: Changed) -> Trial:
     from simulation.studies.seeds import seeds_of
 
     scenario = load_scenario(source, changed.of_scenario())
-    told = Wanted(*wanted)
-    words = shlex.join([source, *told.words(), *changed.words()])
+    options = Wanted(*wanted)
+    words = shlex.join([source, *options.words(), *changed.words()])
     name = find_scenario(source).stem
-    return trial_of(name, scenario, told, seeds_of(scenario), arguments=words)
+    return trial_of(name, scenario, options, seeds_of(scenario), arguments=words)
 
 
 def _job(trial: Trial, habits: Habits) -> Commission:
@@ -205,16 +205,16 @@ def _data(result: AttributionResult, made: list[Path]) -> dict[str, Any]:
 def _numbers(played: Played) -> dict[str, Any]:
     from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS
 
-    found: dict[str, Any]
+    numbers: dict[str, Any]
     if played.plan == COALITIONS:
-        found = dict(played.attribution.summary())
+        numbers = dict(played.attribution.summary())
         if played.orders is not None:
-            found["best_order"] = list(played.orders.best())
+            numbers["best_order"] = list(played.orders.best())
     elif played.plan == BOTH_WAYS:
-        found = {"changes": played.tornado.to_dict("records")}
+        numbers = {"changes": played.tornado.to_dict("records")}
     else:
-        found = {"losses": played.keystones.to_dict("records")}
-    return found
+        numbers = {"losses": played.keystones.to_dict("records")}
+    return numbers
 
 
 def _show(result: AttributionResult, made: list[Path]) -> None:

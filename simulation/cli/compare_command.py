@@ -157,8 +157,8 @@ def _job(study: Comparison, habits: Habits) -> Commission:
 
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)
     what_ifs = ", ".join(side.name for side in study.pairs.what_ifs)
-    told = replace(study, told=_teller(study, habits))
-    return Commission(told, folder, f"{study.name} vs {what_ifs}")
+    watched = replace(study, on_look=_teller(study, habits))
+    return Commission(watched, folder, f"{study.name} vs {what_ifs}")
 
 
 # --- understanding ---------------------------------------------------------------------------
@@ -275,10 +275,10 @@ def _sides(sources: list[str], written: tuple[str, ...], changed: Changed) -> li
     whole = not faults
     for text in written:
         try:
-            name, own = parse_what_if(text)
+            name, settings = parse_what_if(text)
             if whole:
-                arguments = shlex.join([sources[0], *changed.words(own)])
-                sides.append(Side(name, sides[0].scenario.replace(own), arguments))
+                arguments = shlex.join([sources[0], *changed.words(settings)])
+                sides.append(Side(name, sides[0].scenario.replace(settings), arguments))
         except InputError as error:
             faults += error.faults
     if faults:

@@ -27,16 +27,18 @@ def _data(result: ComparisonResult, made: list[Path]) -> dict[str, Any]:
         "answer": result.answer,
         "comparisons": [_row_data(tables, row) for row in tables.rows],
         "people": [_group_data(group) for group in tables.groups],
-        "precision": [{**asdict(found), "reached": found.reached} for found in precisions(tables)],
+        "precision": [
+            {**asdict(precision), "reached": precision.reached} for precision in precisions(tables)
+        ],
         **tail_data(result, made, "run", "scenario", "seed", "error", "remake"),
     }
 
 
 def _row_data(tables: ComparedTables, row: Row) -> dict[str, Any]:
-    told = {"base": tables.question.base, **asdict(row)}
-    told["unpaired_runs_for_same_precision"] = told.pop("unpaired_runs")
-    del told["less_is_better"]
-    return told
+    data = {"base": tables.question.base, **asdict(row)}
+    data["unpaired_runs_for_same_precision"] = data.pop("unpaired_runs")
+    del data["less_is_better"]
+    return data
 
 
 def _group_data(group: Any) -> dict[str, Any]:
@@ -44,13 +46,13 @@ def _group_data(group: Any) -> dict[str, Any]:
 
     from simulation.analysis.interval import Interval
 
-    told: dict[str, Any] = {}
+    data: dict[str, Any] = {}
     for field in fields(group):
         value = getattr(group, field.name)
         if isinstance(value, Interval):
             value = dict(zip(("mean", "low", "high"), value.floats(), strict=True))
-        told["group" if field.name == "name" else field.name] = value
-    return told
+        data["group" if field.name == "name" else field.name] = value
+    return data
 
 
 def _show(result: ComparisonResult, made: list[Path]) -> None:
@@ -102,10 +104,10 @@ MOST_CHANGES = 6
 
 def _print_changes(tables: ComparedTables, name: str) -> None:
     changes = tables.changes(name)
-    told = [f"{change.path} {change.base} → {change.what_if}" for change in changes[:MOST_CHANGES]]
+    lines = [f"{change.path} {change.base} → {change.what_if}" for change in changes[:MOST_CHANGES]]
     more = len(changes) - MOST_CHANGES
-    told += [f"and {more} more"] if more > 0 else []
-    answers().print(safe(f"{name}: {', '.join(told)}"))
+    lines += [f"and {more} more"] if more > 0 else []
+    answers().print(safe(f"{name}: {', '.join(lines)}"))
 
 
 BROAD = 100_000

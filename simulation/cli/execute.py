@@ -165,7 +165,7 @@ def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
     habits.check()
     if habits.shard is not None:
         return _do_shards(jobs, habits, habits.shard)
-    started, results, told = monotonic(), list[Any](), list[dict[str, Any]]()
+    started, results, data = monotonic(), list[Any](), list[dict[str, Any]]()
     with stoppable():
         for job in jobs:
             try:
@@ -177,15 +177,15 @@ def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
             except KeyboardInterrupt:
                 stop = _tell_interrupt(job, view)
                 if habits.as_json:
-                    _print_all([*told, stop], jobs, view)
+                    _print_all([*data, stop], jobs, view)
                 return INTERRUPTED
             results.append(result)
             if habits.as_json:
-                told.append(view.data(result, made))
+                data.append(view.data(result, made))
             if result.manifest.runs.failed:
                 _tell_failures(result, view)
     if habits.as_json:
-        _print_all(told, jobs, view)
+        _print_all(data, jobs, view)
     elif not habits.quiet:
         view.end(results, monotonic() - started)
     return 1 if any(result.manifest.runs.failed for result in results) else 0
@@ -208,9 +208,9 @@ def _do_shards(jobs: Sequence[Commission], habits: Habits, text: str) -> int:
             except KeyboardInterrupt:
                 return INTERRUPTED
             failures += failed
-            told = {"shard": str(shard), "result": str(folder), "runs": runs, "failed": failed}
+            data = {"shard": str(shard), "result": str(folder), "runs": runs, "failed": failed}
             if habits.as_json:
-                print_json(told)
+                print_json(data)
             elif not habits.quiet:
                 answers().print(f"Part {shard}: {runs} runs, {failed} failed. {safe(folder)}")
     return 1 if failures else 0
@@ -251,9 +251,9 @@ def _report(job: Commission, result: Result, habits: Habits) -> list[Path]:
     return make_report(result)
 
 
-def _print_all(told: list[dict[str, Any]], jobs: Sequence[Commission], view: Screen) -> None:
+def _print_all(data: list[dict[str, Any]], jobs: Sequence[Commission], view: Screen) -> None:
     alone = len(jobs) == 1 and not view.in_list
-    print_json(told[0] if alone else told, ascii_only=view.ascii_only)
+    print_json(data[0] if alone else data, ascii_only=view.ascii_only)
 
 
 def _tell_failures(result: Result, view: Screen) -> None:

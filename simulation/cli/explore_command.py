@@ -169,13 +169,13 @@ def understand(
         manifest = read_manifest(folder)
         kept = manifest.sweep.get("exploration", {}).get("decision", {})
         decision = _decision({**kept, **_given(given)})
-        found = from_result(manifest, changes, model, decision, search)
+        study = from_result(manifest, changes, model, decision, search)
     else:
         experiment = load_experiment(source, changes)
         decision = _decision(_given(given))
-        found = exploration_of(experiment, decision, model or DEFAULT_MODEL, search)
-    check_model(found.model)
-    return found
+        study = exploration_of(experiment, decision, model or DEFAULT_MODEL, search)
+    check_model(study.model)
+    return study
 
 
 def _given(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def _show(result: ExplorationResult, made: list[Path]) -> None:
     from simulation.studies.exploration.report_tables import regret_table, shares_table
 
     console, manifest, tables = answers(), result.manifest, result.tables
-    futures = tables.found["futures"]
+    futures = tables.findings["futures"]
     console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
     console.print(
         f"{len(tables.arms) + 1} arms in {futures['used']} plausible futures of "
@@ -221,7 +221,7 @@ def _data(result: ExplorationResult, made: list[Path]) -> dict[str, Any]:
         **head_data("explore", result.manifest, result.folder),
         "question": tables.sweep["question"],
         "answer": [text.replace("\u00a0", " ") for text in result.answer],
-        **tables.found,
+        **tables.findings,
         **tail_data(result, made),
     }
 

@@ -125,7 +125,7 @@ def _data(seen: Observed, path: Path) -> dict[str, Any]:
         "first": str(seen.series.index[0]),
         "last": str(seen.series.index[-1]),
         "series": list(map(str, seen.series.columns)),
-        "remarks": list(seen.told),
+        "remarks": list(seen.remarks),
     }
 
 
@@ -134,7 +134,7 @@ def _show(seen: Observed, path: Path) -> None:
     from simulation.report.table import Table
 
     console = answers()
-    for line in seen.told:
+    for line in seen.remarks:
         console.print(safe(line), soft_wrap=True)
     rows = []
     for name in seen.series.columns:

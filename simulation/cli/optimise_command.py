@@ -136,13 +136,13 @@ def parse_levers(texts: list[str]) -> dict[str, Any]:
     Raises:
         InputError: with those that cannot be read.
     """
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     faults = []
     for text in texts:
         path, given, ends = text.partition("=")
         low, dots, high = ends.partition("..")
         try:
-            found[path] = {"range": [float(low), float(high)]} if given else {}
+            result[path] = {"range": [float(low), float(high)]} if given else {}
         except ValueError:
             dots = ""
         if given and not dots:
@@ -150,7 +150,7 @@ def parse_levers(texts: list[str]) -> dict[str, Any]:
             faults.append(Fault("is no range.", key=f"--lever {text}", hint=hint))
     if faults:
         raise InputError(faults)
-    return found
+    return result
 
 
 def understand(
@@ -169,16 +169,16 @@ def understand(
 
     folder = folder_of(source)
     if folder is not None:
-        found = from_result(read_manifest(folder), changes, model)
+        study = from_result(read_manifest(folder), changes, model)
     else:
         path = Path(source)
         asked = source in available() or (path.is_file() and is_experiment(path))
         experiment = (
             load_experiment(source, changes) if asked else experiment_of(source, levers, changes)
         )
-        found = optimisation_of(experiment, aim, model or DEFAULT_MODEL)
-    check_model(found.model)
-    return found
+        study = optimisation_of(experiment, aim, model or DEFAULT_MODEL)
+    check_model(study.model)
+    return study
 
 
 def job_of(study: Optimisation, habits: Habits) -> Commission:
@@ -195,7 +195,7 @@ def _show(result: OptimisationResult, made: list[Path]) -> None:
     console, manifest, tables = answers(), result.manifest, result.tables
     console.print(f"\n[bold]{safe(manifest.title)}[/bold]")
     console.print(
-        f"{tables.found['searched']} candidates, {len(tables.tested)} of them tested, "
+        f"{tables.findings['searched']} candidates, {len(tables.tested)} of them tested, "
         f"{manifest.runs.done} runs of {manifest.months} months{counts_text(manifest.runs)}.\n"
     )
     for place, text in enumerate(result.answer, start=1):
@@ -211,7 +211,7 @@ def _data(result: OptimisationResult, made: list[Path]) -> dict[str, Any]:
         **head_data("optimise", result.manifest, result.folder),
         "question": result.tables.sweep["question"],
         "answer": [text.replace("\u00a0", " ") for text in result.answer],
-        **result.tables.found,
+        **result.tables.findings,
         **tail_data(result, made),
     }
 

@@ -25,7 +25,7 @@ class Tally:
 
     def __init__(self, *, runs: int, reused: int, months: int, aside: Aside | None = None) -> None:
         self._aside = aside
-        self._told_aside = ""
+        self._note = ""
         self.runs = runs
         self.reused = reused
         self.months = months
@@ -37,7 +37,7 @@ class Tally:
     def count(self, event: Event) -> None:
         """Take an event into account."""
         if self._aside is not None:
-            self._told_aside = self._aside(event)
+            self._note = self._aside(event)
         match event:
             case Progress(run, month):
                 self._under_way[run] = month
@@ -75,8 +75,8 @@ class Tally:
         if self.ended or (self.work > 0 and self.elapsed > PATIENCE_SECONDS):
             left = self.runs - self.reused - self.work
             parts += [_speed(self.rate), f"{_duration(left / self.rate)} left"]
-        if self._told_aside:
-            parts.append(self._told_aside)
+        if self._note:
+            parts.append(self._note)
         return ", ".join(parts)
 
 
@@ -88,7 +88,7 @@ class Lines:
         self._console = console
         self._title = title
         self._tally = Tally(runs=0, reused=0, months=0)
-        self._told = monotonic()
+        self._last = monotonic()
 
     def begin(self, *, runs: int, reused: int, months: int) -> None:
         """Say what is going to be done."""
@@ -101,14 +101,14 @@ class Lines:
         self._tally.count(event)
         if isinstance(event, Compiling):
             self._say("compiling kernels (once)…")
-        elif monotonic() - self._told >= LINE_SECONDS or not self._tally.left:
+        elif monotonic() - self._last >= LINE_SECONDS or not self._tally.left:
             self._say(str(self._tally))
 
     def end(self) -> None:
         """Everything has been told."""
 
     def _say(self, text: str) -> None:
-        self._told = monotonic()
+        self._last = monotonic()
         self._console.print(f"{self._title}: {text}", highlight=False, soft_wrap=True)
 
 

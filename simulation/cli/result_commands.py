@@ -68,10 +68,10 @@ def report(
     """Remake the report and figures of a result."""
     started = monotonic()
     with reported(as_json=as_json):
-        found = _open(result)
-        made = make_summary(found) if summary else make_report(found)
+        stored = _open(result)
+        made = make_summary(stored) if summary else make_report(stored)
     if as_json:
-        _print_json("report", found, started, report=[str(path) for path in made])
+        _print_json("report", stored, started, report=[str(path) for path in made])
     else:
         for path in made:
             typer.echo(path)
@@ -90,14 +90,14 @@ def plot(
     """Draw the figures of a result as PNG and SVG."""
     started = monotonic()
     with reported(as_json=as_json):
-        found = _open(result)
+        stored = _open(result)
         if list_all:
-            for name in found.figure_names:
+            for name in stored.figure_names:
                 typer.echo(name)
             return
-        made = draw(found, figure)
+        made = draw(stored, figure)
     if as_json:
-        _print_json("plot", found, started, figures=[str(path) for path in made])
+        _print_json("plot", stored, started, figures=[str(path) for path in made])
     else:
         for path in made:
             typer.echo(path)
@@ -121,12 +121,12 @@ def export(
 
     started = monotonic()
     with reported(as_json=as_json):
-        found = _open(result)
-        made = export_tables(found, to, out or found.folder / "export", force=force)
+        stored = _open(result)
+        made = export_tables(stored, to, out or stored.folder / "export", force=force)
         if out is None:
-            seal(found.folder, made_only=True)
+            seal(stored.folder, made_only=True)
     if as_json:
-        _print_json("export", found, started, files=[str(path) for path in made])
+        _print_json("export", stored, started, files=[str(path) for path in made])
     else:
         for path in made:
             typer.echo(path)
@@ -149,16 +149,16 @@ def verify(
 
     started = monotonic()
     with reported(as_json=as_json):
-        found = _open(result)
+        stored = _open(result)
         typer.echo("Comparing files and reproducing runs…", err=True)
         number = None if every else sample
-        verdict = check(found.folder, 0)
+        verdict = check(stored.folder, 0)
         if number != 0 and not verdict.faults:
-            trusted_model(found.manifest.model, model)
-            verdict = check(found.folder, number, workers)
+            trusted_model(stored.manifest.model, model)
+            verdict = check(stored.folder, number, workers)
     if as_json:
         faults = [{"file": str(fault.file), "message": fault.message} for fault in verdict.faults]
-        _print_json("verify", found, started, files=verdict.files, remade=verdict.remade,
+        _print_json("verify", stored, started, files=verdict.files, remade=verdict.remade,
                     faults=faults)  # fmt: skip
     else:
         for fault in verdict.faults:
@@ -191,10 +191,10 @@ def merge(
     with reported(as_json=as_json), stoppable():
         work = executor(workers, model or DEFAULT_MODEL)
         folder, manifest = join(parts, out, work, watching("merge", quiet=quiet), command_line())
-        found = _open(folder)
-        made = make_report(found) if with_report and manifest.runs.done else []
+        stored = _open(folder)
+        made = make_report(stored) if with_report and manifest.runs.done else []
     if as_json:
-        _print_json("merge", found, started, report=[str(path) for path in made])
+        _print_json("merge", stored, started, report=[str(path) for path in made])
     else:
         for path in (folder, *made):
             typer.echo(path)
@@ -473,9 +473,13 @@ def _units(result: Result, names: list[str]) -> Any:
     rows: list[tuple[str, str, str, str]] = []
     for name in names:
         path = result.folder / f"{name}.parquet"
-        rows += [(name, one, told.unit, told.meaning) for one, told in read_measures(path).items()]
+        rows += [
+            (name, one, entry.unit, entry.meaning) for one, entry in read_measures(path).items()
+        ]
         metrics = read_metrics(path)
-        rows += [(name, metric, told["unit"], told["meaning"]) for metric, told in metrics.items()]
+        rows += [
+            (name, metric, entry["unit"], entry["meaning"]) for metric, entry in metrics.items()
+        ]
     return pd.DataFrame(rows, columns=["table", "name", "unit", "meaning"])
 
 

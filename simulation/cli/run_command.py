@@ -194,11 +194,16 @@ def _outcomes(result: Result) -> dict[str, dict[str, Any]]:
     from simulation.studies.result import KEYS
 
     units = result.units
-    found: dict[str, dict[str, Any]] = {}
+    values: dict[str, dict[str, Any]] = {}
     for name in [name for name in result.runs.columns if name not in KEYS]:
-        told = estimate(result.runs[name], units.get(name, ""))
-        found[name] = {"mean": told.mean, "low": told.low, "high": told.high, "unit": told.unit}
-    return found
+        value = estimate(result.runs[name], units.get(name, ""))
+        values[name] = {
+            "mean": value.mean,
+            "low": value.low,
+            "high": value.high,
+            "unit": value.unit,
+        }
+    return values
 
 
 def _show(result: Result, made: list[Path]) -> None:

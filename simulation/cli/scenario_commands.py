@@ -242,30 +242,30 @@ def _asked_text(file: Path, template: str) -> tuple[str, str]:
         hint = "Leave --from out: the first question asks for it."
         raise ScenarioError([Fault("does not go with --ask.", key="--from", hint=hint)])
     load = cache(load_scenario)
-    told: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     asked = questions(load)
     for number, question in enumerate(asked, start=1):
-        told[question.key] = _answer(question, told, f"{number}/{len(asked)}")
-    market = str(told["industry"])
+        answers[question.key] = _answer(question, answers, f"{number}/{len(asked)}")
+    market = str(answers["industry"])
     schema = SCHEMA_FILE if SCHEMA_FILE.is_file() else None
     place = Path(os.path.relpath(schema, file.parent)).as_posix() if schema else None
-    return market, interview_text(told, load(market), schema=place)
+    return market, interview_text(answers, load(market), schema=place)
 
 
-def _answer(question: InterviewQuestion, told: dict[str, Any], number: str) -> Any:
+def _answer(question: InterviewQuestion, answers: dict[str, Any], number: str) -> Any:
     """Ask a question until it has an answer; from standard input, once."""
     from simulation.scenario.interview import WrongAnswerError
 
-    default = question.default(told)
+    default = question.default(answers)
     while True:
-        typer.echo(f"{number} {question.text(told)} [{default}] ", nl=False, err=True)
+        typer.echo(f"{number} {question.text(answers)} [{default}] ", nl=False, err=True)
         line = sys.stdin.readline()
         if not line:
             message = f"The answers end before question {number}."
             hint = "Give one a line; an empty line takes the default."
             raise ScenarioError([Fault(message, hint=hint)])
         try:
-            return question.parse(line.strip() or default, told)
+            return question.parse(line.strip() or default, answers)
         except WrongAnswerError as error:
             if not sys.stdin.isatty():
                 fault = Fault(str(error), key=f"Answer {number} ({question.key}):")
@@ -316,20 +316,20 @@ def describe(
     """Explain parameters: meaning, unit, range, default and source. All of them without a name."""
     from simulation.scenario.describe import as_dict, matching, nearest, parameters
 
-    found = parameters() if parameter is None else matching(parameter)
-    if parameter is not None and not found:
+    matches = parameters() if parameter is None else matching(parameter)
+    if parameter is not None and not matches:
         kind = _entry_of_base(parameter)
-        found = [] if kind else nearest(parameter)
-        if not found:
+        matches = [] if kind else nearest(parameter)
+        if not matches:
             fail(ScenarioError([_unknown(parameter, kind)]), as_json=as_json)
         typer.echo(f"No parameter is called {parameter}. Similar ones:\n", err=True)
     if as_json:
-        _print_json(command="describe", parameters=[as_dict(one) for one in found])
-    elif parameter is None or len(found) > MOST_IN_DETAIL:
-        typer.echo(_overview(found))
+        _print_json(command="describe", parameters=[as_dict(one) for one in matches])
+    elif parameter is None or len(matches) > MOST_IN_DETAIL:
+        typer.echo(_overview(matches))
         typer.echo("\nDetails: cocreate describe PARAMETER", err=True)
     else:
-        typer.echo("\n\n".join(_details(one) for one in found))
+        typer.echo("\n\n".join(_details(one) for one in matches))
 
 
 def _entry_of_base(text: str) -> str | None:
@@ -355,11 +355,11 @@ def _unknown(text: str, kind: str | None) -> Fault:
     return Fault(f'No parameter is called "{text}".', hint=hint)
 
 
-def _overview(found: list[Parameter]) -> str:
+def _overview(shown: list[Parameter]) -> str:
     from simulation.scenario.describe import by_section, default_text, section_titles
 
     lines: list[str] = []
-    for section, group in by_section(found).items():
+    for section, group in by_section(shown).items():
         title = section_titles().get(section, "what it is about")
         lines += ["", f"{section or 'scenario'}: {title}"]
         for one in group:

@@ -117,24 +117,24 @@ def sensitivity(
 
 def _design(method: Method | None, size: int | None, limit: int | None) -> dict[str, Any]:
     """Return what is put on the file's design."""
-    found: dict[str, Any] = {} if limit is None else {"limit": limit}
+    keys: dict[str, Any] = {} if limit is None else {"limit": limit}
     if method is Method.SOBOL:
-        found |= {"kind": "sobol", "n": size or SAMPLES}
+        keys |= {"kind": "sobol", "n": size or SAMPLES}
     elif method is Method.MORRIS:
-        found |= {"kind": "morris", "trajectories": size or TRAJECTORIES}
+        keys |= {"kind": "morris", "trajectories": size or TRAJECTORIES}
     elif size is not None:
         hint = "Add --method sobol or --method morris."
         raise InputError([Fault("needs a method.", key="--size", hint=hint)])
-    return found
+    return keys
 
 
-def _check(found: Sweep) -> None:
+def _check(sweep: Sweep) -> None:
     """Refuse a design that gives no indices.
 
     Raises:
         InputError: it is neither Sobol's nor Morris's.
     """
-    kind = found.experiment.design.kind.value
+    kind = sweep.experiment.design.kind.value
     if kind not in tuple(Method):
         hint = "Add --method sobol (shares of variance) or --method morris (screening, cheaper)."
         raise InputError(
@@ -157,9 +157,9 @@ def _tables(result: Result) -> dict[str, pd.DataFrame]:
     from simulation.analysis.points import outcomes_of
     from simulation.analysis.sensitivity import sensitivity
 
-    told = result.manifest.sweep
-    outcomes = outcomes_of(told, result.units)
-    return {outcome.name: sensitivity(result.runs, told, outcome) for outcome in outcomes}
+    sweep = result.manifest.sweep
+    outcomes = outcomes_of(sweep, result.units)
+    return {outcome.name: sensitivity(result.runs, sweep, outcome) for outcome in outcomes}
 
 
 def _view(outcome: str, table: pd.DataFrame) -> Any:
@@ -171,9 +171,9 @@ def _view(outcome: str, table: pd.DataFrame) -> Any:
         "ST": "with interactions", "S1": "alone",
     }  # fmt: skip
     what = "share of the variance" if first == "ST" else str(table["unit"].iloc[0])
-    own = table[table["other"] == ""]
-    beside = own[own["index"] == second].set_index("factor")["value"].to_dict()
-    chief = own[own["index"] == first].set_index("factor").sort_values("value", ascending=False)
+    alone = table[table["other"] == ""]
+    beside = alone[alone["index"] == second].set_index("factor")["value"].to_dict()
+    chief = alone[alone["index"] == first].set_index("factor").sort_values("value", ascending=False)
     write = _share if first == "ST" else number
     rows = tuple(
         (
@@ -194,14 +194,14 @@ def _share(value: Any) -> str:
 
 def _aside(table: pd.DataFrame) -> str:
     blocks, lost, noise = (table.attrs[key] for key in ("blocks", "blocks_lost", "noise"))
-    told = [f"{blocks} blocks of the design, 95 % by bootstrap over them."]
+    parts = [f"{blocks} blocks of the design, 95 % by bootstrap over them."]
     if lost:
-        told.append(f"{lost} left out because a run of theirs failed.")
+        parts.append(f"{lost} left out because a run of theirs failed.")
     if noise == noise:
-        told.append(
+        parts.append(
             f"{100 * noise:.2g} % of the variance between points is random variation between seeds."
         )
-    return " ".join(told) + "\n"
+    return " ".join(parts) + "\n"
 
 
 def _data(result: Result) -> dict[str, Any]:

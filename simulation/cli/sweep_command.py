@@ -137,11 +137,11 @@ def understand(source: str, changes: Changes, model: str | None) -> Sweep:
     folder = folder_of(source)
     if folder is not None:
         manifest = read_manifest(folder)
-        found = from_manifest(manifest, changes, trusted_model(manifest.model, model))
+        study = from_manifest(manifest, changes, trusted_model(manifest.model, model))
     else:
-        found = Sweep(load_experiment(source, changes), model or DEFAULT_MODEL)
-    check_model(found.model)
-    return found
+        study = Sweep(load_experiment(source, changes), model or DEFAULT_MODEL)
+    check_model(study.model)
+    return study
 
 
 def job_of(study: Sweep, habits: Habits) -> Commission:
@@ -158,9 +158,9 @@ def job_of(study: Sweep, habits: Habits) -> Commission:
 class Best:
     """The best point so far, by the mean of the first outcome over the runs that have ended."""
 
-    def __init__(self, found: Sweep) -> None:
-        self._outcome = found.experiment.outcomes[0]
-        self._seeds = len(found.experiment.seeds)
+    def __init__(self, sweep: Sweep) -> None:
+        self._outcome = sweep.experiment.outcomes[0]
+        self._seeds = len(sweep.experiment.seeds)
         self._sums: dict[int, tuple[float, int]] = {}
         self._best: int | None = None
 
@@ -199,9 +199,9 @@ class Best:
 def _ranking(result: Result) -> Ranking | None:
     from simulation.analysis.points import decisions, outcomes_of
 
-    told = result.manifest.sweep
-    outcome = outcomes_of(told, result.units)[0]
-    return decisions(result.runs, told, outcome) if len(result.runs) else None
+    sweep = result.manifest.sweep
+    outcome = outcomes_of(sweep, result.units)[0]
+    return decisions(result.runs, sweep, outcome) if len(result.runs) else None
 
 
 def view_of(
@@ -215,11 +215,11 @@ def view_of(
         show_where(result, made)
 
     def all_data(result: Result, made: list[Any]) -> dict[str, Any]:
-        told = result.manifest.sweep
+        sweep = result.manifest.sweep
         return {
             **head_data(command, result.manifest, result.folder),
-            "question": told["question"],
-            "points": told["design"]["points"],
+            "question": sweep["question"],
+            "points": sweep["design"]["points"],
             **tail_data(result, made),
             **data(result),
         }
@@ -231,18 +231,18 @@ def view_of(
 
 
 def _points_data(result: Result) -> dict[str, Any]:
-    found = _ranking(result)
-    return {"best": _best_data(found) if found is not None else None}
+    ranking = _ranking(result)
+    return {"best": _best_data(ranking) if ranking is not None else None}
 
 
-def _best_data(found: Ranking) -> dict[str, Any]:
-    row = found.best
+def _best_data(ranking: Ranking) -> dict[str, Any]:
+    row = ranking.best
     return {
-        "outcome": found.outcome.name,
-        "unit": found.outcome.unit,
-        "settings": {column: row[column] for column in found.columns},
+        "outcome": ranking.outcome.name,
+        "unit": ranking.outcome.unit,
+        "settings": {column: row[column] for column in ranking.columns},
         **{key: row[key] for key in ("mean", "low", "high")},
-        "near": found.n_near,
+        "near": ranking.n_near,
     }
 
 
@@ -259,35 +259,39 @@ def _show_head(result: Result) -> None:
 
 def _show_points(result: Result) -> None:
     """Print the best points."""
-    found = _ranking(result)
-    if found is not None:
+    ranking = _ranking(result)
+    if ranking is not None:
         console = answers()
-        console.print(_table(found))
-        console.print(_near_text(found))
+        console.print(_table(ranking))
+        console.print(_near_text(ranking))
 
 
-def _table(found: Ranking) -> Any:
+def _table(ranking: Ranking) -> Any:
     from simulation.analysis.points import short_names
     from simulation.report.table import Table
 
-    unit = f", {found.outcome.unit}" if found.outcome.unit else ""
-    over = f" and {found.n_averaged} settings of what is uncertain" if found.n_averaged > 1 else ""
-    caption = f"{found.outcome.name}: {found.outcome.told}{unit}. Means over seeds{over}."
-    names = short_names(found.columns).values()
+    unit = f", {ranking.outcome.unit}" if ranking.outcome.unit else ""
+    over = (
+        f" and {ranking.n_averaged} settings of what is uncertain" if ranking.n_averaged > 1 else ""
+    )
+    caption = (
+        f"{ranking.outcome.name}: {ranking.outcome.description}{unit}. Means over seeds{over}."
+    )
+    names = short_names(ranking.columns).values()
     rows = []
-    for row in found.table.head(SHOWN).to_dict("records"):
+    for row in ranking.table.head(SHOWN).to_dict("records"):
         interval = (
             f"{number(row['low'])} … {number(row['high'])}" if row["low"] == row["low"] else ""
         )
-        cells = [_cell(row[column]) for column in found.columns]
+        cells = [_cell(row[column]) for column in ranking.columns]
         rows.append((*cells, number(row["mean"]), interval))
-    heads = (*names, found.outcome.name, "95 % interval")
+    heads = (*names, ranking.outcome.name, "95 % interval")
     return Table(caption, heads, tuple(rows), n_names=len(names)).terminal()
 
 
-def _near_text(found: Ranking) -> str:
-    n, total = found.n_near, len(found.table)
-    if found.best["n"] < 2:
+def _near_text(ranking: Ranking) -> str:
+    n, total = ranking.n_near, len(ranking.table)
+    if ranking.best["n"] < 2:
         return "One seed: no interval, and nothing can be distinguished from chance."
     if n == 1:
         return f"The seeds distinguish the best from all {total - 1} others (paired, 95 %)."

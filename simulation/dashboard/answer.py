@@ -106,9 +106,9 @@ def comparisons(pairs: Pairing) -> list[dict[str, Any]]:
     unit = {metric: measures[metric].unit for metric in COMPARED}
     lower = frozenset(name for name in unit if measures[name].better == Better.LOW)
     rules = rules_of(ComparisonQuestion(BASE, (WHAT_IF,)), unit, lower)
-    found = {(one.outcome, one.actor): one
+    by_key = {(one.outcome, one.actor): one
              for one in compare_all(values[BASE], {WHAT_IF: values[WHAT_IF]}, rules)}  # fmt: skip
-    return [_row(found[key]) for key in keys if key in found]
+    return [_row(by_key[key]) for key in keys if key in by_key]
 
 
 def _row(one: OutcomeComparison) -> dict[str, Any]:
@@ -116,11 +116,12 @@ def _row(one: OutcomeComparison) -> dict[str, Any]:
 
 
 def _level(values: Any, key: Key) -> dict[str, Any]:
-    own = values[(values["outcome"] == key[0]) & (values["actor"] == key[1])]["value"]
-    told = estimate(own)
-    return {"outcome": key[0], "actor": key[1], "base_mean": told.mean, "what_if_mean": told.mean,
-            "difference": 0.0, "level_low": told.low, "level_high": told.high, "pairs": told.n,
-            "verdict": ""}  # fmt: skip
+    chosen = values[(values["outcome"] == key[0]) & (values["actor"] == key[1])]["value"]
+    result = estimate(chosen)
+    return {"outcome": key[0], "actor": key[1],
+            "base_mean": result.mean, "what_if_mean": result.mean, "difference": 0.0,
+            "level_low": result.low, "level_high": result.high,
+            "pairs": result.n, "verdict": ""}  # fmt: skip
 
 
 def _called(units: Units, row: dict[str, Any]) -> str:
@@ -132,16 +133,16 @@ def _called(units: Units, row: dict[str, Any]) -> str:
 def _curve(pairs: Pairing, key: Key, units: Units) -> dict[str, Any]:
     """Return a metric over the months, and the band of its difference, which covers all months."""
     ours, theirs = pairs.stack(BASE, key), pairs.stack(WHAT_IF, key)
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "outcome": key[0], "actor": key[1],
         "label": label(units.label(key[1])) if key[1] else label(key[0]).capitalize(),
         "base": rounded(ours.mean(axis=0)), "what_if": rounded(theirs.mean(axis=0)),
     }  # fmt: skip
     if pairs.differs and (key == WHOLE or pairs.final):
         band = simultaneous_interval(theirs - ours)
-        told |= {"difference": rounded(band.mean), "low": rounded(band.low),
+        data |= {"difference": rounded(band.mean), "low": rounded(band.low),
                  "high": rounded(band.high)}  # fmt: skip
-    return told
+    return data
 
 
 def rounded(values: Floats) -> list[float | None]:
@@ -186,11 +187,11 @@ def _what(whole: dict[str, Any], asker: dict[str, Any] | None, units: Units) -> 
 
 
 def _whom(rows: Sequence[dict[str, Any]], units: Units) -> str:
-    own = [row for row in rows if row["outcome"] == "surplus"]
+    surplus_rows = [row for row in rows if row["outcome"] == "surplus"]
     parts = []
     for verdict, words in (("better", ("gains", "gain")), ("worse", ("loses", "lose"))):
         named = [f"{label(units.label(row['actor']))} ({_money(row['difference'], units)})"
-                 for row in own if row["verdict"] == verdict]  # fmt: skip
+                 for row in surplus_rows if row["verdict"] == verdict]  # fmt: skip
         if named:
             many = len(named) > 1 or "customers" in named[0]
             parts.append(f"{listing(named)} {words[many]}")

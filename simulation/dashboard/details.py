@@ -54,7 +54,7 @@ def adoption(pairs: Pairing, units: Units) -> list[dict[str, Any]]:
 
 def desks(pairs: Pairing, units: Units) -> list[dict[str, Any]]:
     """Return waits, occupancy and how many give up at each service desk."""
-    found = []
+    rows = []
     for metric, of in pairs.what_if[0].labels:
         if metric != "desk_wait":
             continue
@@ -63,8 +63,8 @@ def desks(pairs: Pairing, units: Units) -> list[dict[str, Any]]:
         for name in ("desk_occupancy", "desk_servers"):
             if (name, of) in pairs.what_if[0].labels:
                 row[name.removeprefix("desk_")] = _late(pairs, (name, of))
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
 def _both(pairs: Pairing, key: tuple[str, str], units: Units, unit: str) -> dict[str, Any]:
@@ -126,8 +126,8 @@ def people(pairs: Pairing, folder: Path, units: Units) -> list[dict[str, Any]]:
     for ours, theirs in zip(pairs.base, pairs.what_if, strict=True):
         one, other = (read_people(folder, run.record.identity) for run in (ours, theirs))
         if one is not None and other is not None:
-            told = pair_of_people(one.surplus, other.surplus, one.segment, segments)
-            rows += [{"what_if": WHAT_IF, "seed": ours.seed, **row} for row in told]
+            counted = pair_of_people(one.surplus, other.surplus, one.segment, segments)
+            rows += [{"what_if": WHAT_IF, "seed": ours.seed, **row} for row in counted]
     question = ComparisonQuestion(BASE, (WHAT_IF,))
     return [
         {"label": label(units.label(group.name)) if group.name else "everybody",
@@ -147,14 +147,14 @@ def money_bridges(pairs: Pairing, units: Units) -> list[dict[str, Any]]:
     series = pd.concat([run.tidy(BRIDGED).assign(run=at) for at, run in enumerate(runs)])
     series.attrs["metrics"] = {"surplus": {"unit": "money/month"}}
     ledger = pd.concat([run.money.assign(run=at) for at, run in enumerate(runs)])
-    found = bridges(series, ledger, [(at, n + at) for at in range(n)])
+    every_bridge = bridges(series, ledger, [(at, n + at) for at in range(n)])
     return [
         {"label": label(units.label(name)), "steps": [
             {"label": "baseline", "amount": float(one.base.mean()), "total": True},
             *({"label": step.cause, "amount": step.mean, "total": False} for step in one.shown()),
             {"label": "with the change", "amount": float(one.what_if.mean()), "total": True},
         ]}
-        for name, one in found.items()
+        for name, one in every_bridge.items()
     ]  # fmt: skip
 
 

@@ -91,8 +91,8 @@ class Guard:
 
     def _is_here(self, headers: dict[str, str]) -> bool:
         origin = headers.get("origin")
-        own = origin is None or origin in [f"http://{host}" for host in self.hosts]
-        return headers.get("host") in self.hosts and own
+        same_origin = origin is None or origin in [f"http://{host}" for host in self.hosts]
+        return headers.get("host") in self.hosts and same_origin
 
     def _is_token(self, text: str) -> bool:
         return hmac.compare_digest(text.encode(), self.token.encode())
@@ -118,12 +118,12 @@ def _cookie_in(headers: dict[str, str], name: str) -> str:
 
 
 def _with_headers(send: Send, loads: str) -> Send:
-    own = (*HEADERS, (b"content-security-policy", loads.encode()))
+    added = (*HEADERS, (b"content-security-policy", loads.encode()))
 
     async def send_with(message: Any) -> None:
         if message["type"] == "http.response.start":
             kept = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control"]
-            message = {**message, "headers": [*kept, *own]}
+            message = {**message, "headers": [*kept, *added]}
         await send(message)
 
     return send_with

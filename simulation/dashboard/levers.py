@@ -81,10 +81,10 @@ def lever_groups(scenario: Scenario) -> list[LeverGroup]:
 
 def _of_company(scenario: Scenario, name: str, shown: str) -> Iterator[LeverGroup]:
     owner, home = shown or label(name), f"companies.{name}"
-    own = [one for one in parameters() if one.path.startswith("companies.*.")]
-    strategy = [one for one in own if one.section == "companies.*.strategy"]
-    plain = [one for one in own if one.section == "companies.*"]
-    funding = [one for one in own if one.section == "companies.*.funding"]
+    of_companies = [one for one in parameters() if one.path.startswith("companies.*.")]
+    strategy = [one for one in of_companies if one.section == "companies.*.strategy"]
+    plain = [one for one in of_companies if one.section == "companies.*"]
+    funding = [one for one in of_companies if one.section == "companies.*.funding"]
     how = [one for one in strategy if one.name in SWITCHES]
     rest = [one for one in strategy if one.name not in SWITCHES]
     for title, form, chosen in (
@@ -95,7 +95,7 @@ def _of_company(scenario: Scenario, name: str, shown: str) -> Iterator[LeverGrou
     ):
         below = [(one, one.path.replace("companies.*", home)) for one in chosen]
         yield LeverGroup(title, owner, form, _levers(scenario, below))
-    offered = next(one for one in own if one.path.endswith(".offered"))
+    offered = next(one for one in of_companies if one.path.endswith(".offered"))
     paths = [
         (offered, f"{home}.touchpoints.{one.name}.offered")
         for one in scenario.touchpoints
@@ -128,14 +128,14 @@ def _levers(
     scenario: Scenario, below: list[tuple[Parameter, str]], called: Any = None
 ) -> tuple[PageLever, ...]:
     """Return the levers at some paths; what is not given has no value to move."""
-    found = []
+    levers = []
     for one, path in below:
         if one.kind not in KINDS or path.startswith(HIDDEN) or "*" in path:
             continue
         value = value_at(scenario, path)
         if value is not None:
-            found.append(_lever(one, path, value, called(path) if called else label(one.name)))
-    return tuple(found)
+            levers.append(_lever(one, path, value, called(path) if called else label(one.name)))
+    return tuple(levers)
 
 
 def _lever(one: Parameter, path: str, value: Any, called: str) -> PageLever:

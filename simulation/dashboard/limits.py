@@ -29,11 +29,11 @@ class Ceiling:
 
     def faults(self, scenario: Scenario) -> list[Fault]:
         """Return what is too large in a scenario, and what a page may not do."""
-        found = []
+        faults = []
         people = scenario.population.people
         months = scenario.run.months + scenario.run.warm_up
         if people * months > self.person_months:
-            found.append(
+            faults.append(
                 Fault(
                     f"is too many for the page with {months} months: people × months must be at "
                     f"most {self.person_months:,}. Got {people * months:,}.",
@@ -42,7 +42,7 @@ class Ceiling:
                     "no such limit.",
                 )
             )
-        return found
+        return faults
 
     def seed_faults(self, seeds: int) -> list[Fault]:
         """Return why a number of pairs is refused."""

@@ -49,7 +49,7 @@ class OrderedRun:
 @dataclass
 class _Order:
     runs: Sequence[OrderedRun]
-    told: Callable[[], None]
+    when_done: Callable[[], None]
     served: int = 0
 
 
@@ -88,17 +88,17 @@ class RunQueue:
 
     # --- for pages ---------------------------------------------------------------------------
 
-    def place(self, page: str, runs: Sequence[OrderedRun], told: Callable[[], None]) -> None:
+    def place(self, page: str, runs: Sequence[OrderedRun], when_done: Callable[[], None]) -> None:
         """Order runs for a page instead of what it ordered before.
 
         Args:
             page: whose order it is.
             runs: in the order in which they are needed.
-            told: called, from another thread, whenever one of them has been done.
+            when_done: called, from another thread, whenever one of them has been done.
         """
         with self._change:
             self.counts.reused += sum(run.identity.key in self._records for run in runs)
-            self._orders[page] = _Order(tuple(runs), told)
+            self._orders[page] = _Order(tuple(runs), when_done)
             self._change.notify_all()
 
     def withdraw(self, page: str) -> None:
@@ -109,10 +109,10 @@ class RunQueue:
     def record(self, identity: Identity) -> bytes | None:
         """Return the record of a run if it has been done and is still here."""
         with self._change:
-            found = self._records.get(identity.key)
-            if found is not None:
+            record = self._records.get(identity.key)
+            if record is not None:
                 self._records.move_to_end(identity.key)
-            return found
+            return record
 
     # --- for the server ----------------------------------------------------------------------
 
@@ -217,10 +217,10 @@ class RunQueue:
             self._records[key] = record
             self.counts.finished += 1
             self._forget()
-            told = [order.told for order in self._orders.values()
+            callbacks = [order.when_done for order in self._orders.values()
                     if any(run.identity.key == key for run in order.runs)]  # fmt: skip
             self._change.notify_all()
-        for tell in told:
+        for tell in callbacks:
             tell()
 
     def _forget(self) -> None:

@@ -47,16 +47,16 @@ class Page:
         self.asked: PageState | None = None
         self._task = asyncio.create_task(self._answer())
 
-    async def move(self, told: Mapping[str, Any]) -> None:
+    async def move(self, message: Mapping[str, Any]) -> None:
         """Take a new state of the page: order its runs, or say what is wrong with it."""
         try:
-            asked = await asyncio.to_thread(self._catalogue.understand, told)
+            asked = await asyncio.to_thread(self._catalogue.understand, message)
         except InputError as error:
-            await self._refuse(told, error.faults)
+            await self._refuse(message, error.faults)
             return
         except (TypeError, ValueError, AttributeError):
             fault = Fault("cannot be read.", key="address", hint="Open the page without its #….")
-            await self._refuse(told, (fault,))
+            await self._refuse(message, (fault,))
             return
         if self._levers != (asked.name, asked.size):
             self._levers = (asked.name, asked.size)
@@ -78,10 +78,10 @@ class Page:
         """
         sides: dict[str, list[PageRun]] = {"base": [], "what_if": []}
         for ours, theirs in zip(*(self._wanted[side] for side in sides), strict=True):
-            found = [self._run(one.identity) for one in (ours, theirs)]
-            if None in found:
+            pair = [self._run(one.identity) for one in (ours, theirs)]
+            if None in pair:
                 break
-            for runs, run in zip(sides.values(), found, strict=True):
+            for runs, run in zip(sides.values(), pair, strict=True):
                 runs.append(run)  # type: ignore[arg-type]
         if not sides["base"]:
             return None
@@ -138,16 +138,16 @@ class Page:
     def _lever_data(self, asked: PageState) -> dict[str, Any]:
         scenario = self._catalogue.scenario(asked.name, asked.size)
         groups = self._catalogue.groups(asked.name, asked.size)
-        told: dict[str, Any] = plain({
+        data: dict[str, Any] = plain({
             "scenario": asked.name, "title": scenario.title, "people": asked.size[0],
             "months": asked.size[1], "first_seed": scenario.run.seed,
             "description": scenario.description.strip(),
             "groups": [group.data() for group in groups],
         })  # fmt: skip
-        return told
+        return data
 
-    async def _refuse(self, told: Mapping[str, Any], faults: tuple[Fault, ...]) -> None:
-        number = told.get("number", 0)
+    async def _refuse(self, message: Mapping[str, Any], faults: tuple[Fault, ...]) -> None:
+        number = message.get("number", 0)
         said = [{"key": fault.key or "", "text": str(fault)} for fault in faults]
         await self._send("refused", {"number": number, "faults": said})
 
@@ -158,8 +158,8 @@ def _read(record: bytes) -> PageRun:
     Raises:
         InputError: the run failed.
     """
-    told = decode(record)
-    if isinstance(told, FailureRecord):
+    decoded = decode(record)
+    if isinstance(decoded, FailureRecord):
         hint = "Undo the last change, or run it with `cocreate run` to see where."
-        raise InputError([Fault(f"failed: {told.error}", key="A run", hint=hint)])
-    return PageRun(told)
+        raise InputError([Fault(f"failed: {decoded.error}", key="A run", hint=hint)])
+    return PageRun(decoded)

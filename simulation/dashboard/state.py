@@ -121,24 +121,24 @@ class Catalogue:
         self.scenario(name, size)
         return self._levers(name, size)
 
-    def understand(self, told: Mapping[str, Any]) -> PageState:
+    def understand(self, message: Mapping[str, Any]) -> PageState:
         """Return what a page's state asks for.
 
         Args:
-            told: number, scenario, people, months, seeds, changes and pinned.
+            message: number, scenario, people, months, seeds, changes and pinned.
 
         Raises:
             InputError: with everything that is wrong, each with the key of its field.
         """
-        name, size = str(told.get("scenario", self.first)), _size(told, self.size)
+        name, size = str(message.get("scenario", self.first)), _size(message, self.size)
         scenario = self.scenario(name, size)
         faults = self.ceiling.faults(scenario)
-        seeds = _whole(told, "seeds", SEEDS)
+        seeds = _whole(message, "seeds", SEEDS)
         faults += self.ceiling.seed_faults(seeds)
         known = {lever.path for group in self.groups(name, size) for lever in group.levers}
         sides, changed = [], []
         for part in ("pinned", "changes"):
-            changes = dict(told.get(part) or {})
+            changes = dict(message.get(part) or {})
             changed.append(changes)
             strange = [_no_lever(path) for path in changes if path not in known]
             faults += strange
@@ -150,7 +150,7 @@ class Catalogue:
             raise InputError(list(dict.fromkeys(faults)))
         first = scenario.run.seed
         return PageState(
-            _whole(told, "number", 0), name, size, sides[0], sides[1], changed[1], changed[0],
+            _whole(message, "number", 0), name, size, sides[0], sides[1], changed[1], changed[0],
             tuple(range(first, first + seeds)),
         )  # fmt: skip
 
@@ -169,21 +169,21 @@ def _moved(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
 
 def _choices(files: Mapping[str, Path]) -> list[Offer]:
     """Return the scenarios among some files, by name; what cannot be read is left out."""
-    found = []
+    offers = []
     for name, file in sorted(files.items(), key=lambda one: (one[0] != "base", one[0])):
         try:
-            found.append(Offer(name, load_scenario(file).title or name, file))
+            offers.append(Offer(name, load_scenario(file).title or name, file))
         except CocreateError:
             continue
-    return found
+    return offers
 
 
-def _size(told: Mapping[str, Any], usual: tuple[int, int]) -> tuple[int, int]:
-    return _whole(told, "people", usual[0]), _whole(told, "months", usual[1])
+def _size(message: Mapping[str, Any], usual: tuple[int, int]) -> tuple[int, int]:
+    return _whole(message, "people", usual[0]), _whole(message, "months", usual[1])
 
 
-def _whole(told: Mapping[str, Any], key: str, usual: int) -> int:
-    value = told.get(key, usual)
+def _whole(message: Mapping[str, Any], key: str, usual: int) -> int:
+    value = message.get(key, usual)
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputError([Fault(f"must be a whole number. Got {str(value)[:40]!r}.", key=key)])
     return value

@@ -193,8 +193,8 @@ class _Crew:
         client.subscribe_topic(self._order.topic, self._hear_news)
 
     def _hear_news(self, event: Any) -> None:
-        _, told = event
-        self._news.put((int(told["run"]), int(told["month"])))
+        _, data = event
+        self._news.put((int(data["run"]), int(data["month"])))
 
     def _leave(self) -> None:
         """Part with the cluster; what it has is put back."""
@@ -305,10 +305,10 @@ class _Crew:
         if not done:
             return []
         try:
-            found: list[Finished] = self._require_client().gather(done, errors="skip")
+            finished: list[Finished] = self._require_client().gather(done, errors="skip")
         except (OSError, TimeoutError, RuntimeError):
             return []
-        return found
+        return finished
 
     def _put_back(self, job: _Job, future: Future[Any]) -> Iterator[Event]:
         """Have a run done again that was lost, unless it has been lost too often."""

@@ -165,15 +165,15 @@ def _tell(worker: subprocess.Popen[str], address: str) -> None:
 
 def _first_line(process: subprocess.Popen[str]) -> str:
     """Return the first line that a process writes: the scheduler's address."""
-    found: SimpleQueue[str] = SimpleQueue()
+    lines: SimpleQueue[str] = SimpleQueue()
     pipe = process.stdout
     if pipe is None:
         raise ValueError("The process has no pipe.")
-    threading.Thread(target=lambda: found.put(pipe.readline()), daemon=True).start()
+    threading.Thread(target=lambda: lines.put(pipe.readline()), daemon=True).start()
     import distributed  # noqa: F401  (loaded while the scheduler starts)
 
     with suppress(Empty):
-        line = found.get(timeout=START_SECONDS).strip()
+        line = lines.get(timeout=START_SECONDS).strip()
         if line:
             return line
     raise CocreateError("Dask's scheduler does not start.")

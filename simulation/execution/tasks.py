@@ -183,7 +183,7 @@ def perform(
         check_record(result)
         outcomes, measures = task.outcomes(result), task.measures(result)
     except (Exception, SystemExit) as error:  # noqa: BLE001  (all that a run raises is kept)
-        return FailureRecord(task.identity, _told(error), traceback.format_exc(), effort)
+        return FailureRecord(task.identity, _described(error), traceback.format_exc(), effort)
     return RunRecord(
         identity=task.identity,
         outcomes=outcomes,
@@ -217,6 +217,6 @@ def _of_series(task: RunTask, result: RunResult) -> dict[str, Measure]:
     return {name: measure for name, measure in result.measures.items() if name in kept}
 
 
-def _told(error: BaseException) -> str:
+def _described(error: BaseException) -> str:
     text = str(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

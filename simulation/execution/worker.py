@@ -66,19 +66,19 @@ def _work(inbox: SimpleQueue[bytes], outbox: BinaryIO) -> None:
 def _get_ready(model: str, limits: Limits) -> Ready | BrokenModel:
     try:
         load_model(model)
-    except Exception:  # noqa: BLE001  (told to the supervisor, which stops)
+    except Exception:  # noqa: BLE001  (last to the supervisor, which stops)
         return BrokenModel(traceback.format_exc())
     _limit_memory(limits)
     return Ready()
 
 
 def _do(task: RunTask, attempt: int, outbox: BinaryIO) -> Finished:
-    told = started = monotonic()
+    last = started = monotonic()
 
     def tell(month: int) -> None:
-        nonlocal told
-        if month == 1 or monotonic() - told >= PROGRESS_SECONDS:
-            told = monotonic()
+        nonlocal last
+        if month == 1 or monotonic() - last >= PROGRESS_SECONDS:
+            last = monotonic()
             send(outbox, Progress(task.run, month))
 
     try:

@@ -97,10 +97,10 @@ def points(design: Design, factors: Sequence[Factor]) -> list[Point]:
     if design.kind is DesignKind.FUTURES:
         return _futures(design, factors)
     if design.kind is DesignKind.ONE_AT_A_TIME:
-        found = list(_one_at_a_time(factors, design.levels))
+        result = list(_one_at_a_time(factors, design.levels))
     else:
-        found = [Point.of(some) for some in product(*(_levels(design, one) for one in factors))]
-    return thinned(found, design.limit)
+        result = [Point.of(some) for some in product(*(_levels(design, one) for one in factors))]
+    return thinned(result, design.limit)
 
 
 def n_points(design: Design, factors: Sequence[Factor]) -> int:
@@ -150,11 +150,11 @@ def block_size(design: Design, n_factors: int) -> int:
     return 2 * n_factors + 2 if design.second_order else n_factors + 2
 
 
-def thinned[T](found: list[T], limit: int | None) -> list[T]:
+def thinned[T](items: list[T], limit: int | None) -> list[T]:
     """Return at most ``limit`` of the points, evenly spread over their order."""
-    if limit is None or limit >= len(found):
-        return found
-    return [found[at * len(found) // limit] for at in range(limit)]
+    if limit is None or limit >= len(items):
+        return items
+    return [items[at * len(items) // limit] for at in range(limit)]
 
 
 def _futures(design: Design, factors: Sequence[Factor]) -> list[Point]:

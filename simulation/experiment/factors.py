@@ -124,8 +124,8 @@ class Mixture:
         """Return all divisions in equal steps (the simplex lattice), ``levels`` along an edge."""
         steps = max((self.levels or levels or SIMPLEX_LEVELS) - 1, 1)
         counts = product(range(steps + 1), repeat=len(self.parts) - 1)
-        found = [(*some, steps - sum(some)) for some in counts if sum(some) <= steps]
-        return [self._amounts([count / steps for count in some]) for some in found]
+        result = [(*some, steps - sum(some)) for some in counts if sum(some) <= steps]
+        return [self._amounts([count / steps for count in some]) for some in result]
 
     def centroids(self) -> list[tuple[float, ...]]:
         """Return equal divisions among every set of parts (the simplex centroid design).
@@ -143,11 +143,11 @@ class Mixture:
         Each part is a beta(1, n − i) share of what the parts before it left, which makes them
         Dirichlet(1, …, 1).
         """
-        rest, found = 1.0, list[float]()
+        rest, values = 1.0, list[float]()
         for place, share in enumerate(shares, start=1):
-            found.append(rest * (1.0 - (1.0 - share) ** (1.0 / (len(self.parts) - place))))
-            rest -= found[-1]
-        return self._amounts([*found, rest])
+            values.append(rest * (1.0 - (1.0 - share) ** (1.0 / (len(self.parts) - place))))
+            rest -= values[-1]
+        return self._amounts([*values, rest])
 
     def _amounts(self, shares: Sequence[float]) -> tuple[float, ...]:
         return tuple(tidy(share * self.total) for share in shares)

@@ -98,12 +98,12 @@ def find_experiment(path_or_name: str | Path) -> Path:
 def available() -> dict[str, Path]:
     """Return the experiment files that a name could mean, by name."""
     package = Path(__file__).resolve().parents[1]
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for folder in (Path(), Path(FOLDER), package / FOLDER, package.parent / FOLDER):
         for file in sorted(folder.glob("*.toml")):
             if folder != Path() and file.name != "pyproject.toml":
-                found.setdefault(file.stem, file)
-    return found
+                paths.setdefault(file.stem, file)
+    return paths
 
 
 def with_changes(tree: Node, changes: Changes) -> Node:
@@ -196,11 +196,11 @@ def _value(table: Mapping[str, Node], name: str) -> Any:
 
 def _places(top: Reader) -> dict[str, Place]:
     """Return where each metric and series is named."""
-    found = {"series": place_at(top.node, ("series",))}
+    places = {"series": place_at(top.node, ("series",))}
     for name in top.below("outcomes").node.value:
         for key in ("metric", "of"):
-            found[f"outcomes.{name}.{key}"] = place_at(top.node, ("outcomes", name, key))
-    return found
+            places[f"outcomes.{name}.{key}"] = place_at(top.node, ("outcomes", name, key))
+    return places
 
 
 def _fixed(top: Reader) -> dict[str, Any]:
@@ -214,13 +214,13 @@ def _base(top: Reader, scenario: str, fixed: Mapping[str, Any]) -> Scenario | No
 
     folder = top.node.place.file.parent if top.node.place.file is not None else None
     try:
-        found = find_scenario(scenario, beside=folder)
+        base = find_scenario(scenario, beside=folder)
     except ScenarioError as error:
         cause = error.faults[0]
         top.fault("scenario", f'names a scenario that does not exist: "{scenario}".', cause.hint)
         return None
     try:
-        return load_scenario(found, fixed)
+        return load_scenario(base, fixed)
     except ScenarioError as error:
         top.faults += [_at_home(top, fault, fixed) for fault in error.faults]
         return None
@@ -253,7 +253,10 @@ def _design(below: Reader) -> Design | None:
     kinds = {
         key: [k.value for k in USES if key in USES[k]] for keys in USES.values() for key in keys
     }
-    homes = {key: f"It belongs to kind = {listed(found, 'or')}." for key, found in kinds.items()}
+    homes = {
+        key: f"It belongs to kind = {listed(kinds_with, 'or')}."
+        for key, kinds_with in kinds.items()
+    }
     below.only(("kind", "limit", *(USES[kind] if kind else homes)), homes)
     read = Design(
         kind or DesignKind.GRID,

@@ -52,15 +52,15 @@ class Window:
         match = _WINDOW.fullmatch(text.strip())
         if match is None:
             raise ValueError(text)
-        found = {name: int(number) for name, number in match.groupdict().items()
+        parts = {name: int(number) for name, number in match.groupdict().items()
                  if number is not None and number.isdigit()}  # fmt: skip
         if match["whole"]:
             return cls()
-        if match["one"] or "last" in found:
-            window = cls(tail=found.get("last", 1))
+        if match["one"] or "last" in parts:
+            window = cls(tail=parts.get("last", 1))
         else:
-            first = found.get("first", found.get("only", 0))
-            window = cls(first, found.get("to", first))
+            first = parts.get("first", parts.get("only", 0))
+            window = cls(first, parts.get("to", first))
         if window.tail == 0 or window.first < 1 or (window.last or window.first) < window.first:
             raise ValueError(text)
         return window
@@ -141,13 +141,13 @@ class Outcomes:
     def __call__(self, result: RunResult) -> dict[str, float]:
         """Return the outcomes of a run, by name; not a number where it lacks the metric."""
         columns = {label: place for place, label in enumerate(result.labels)}
-        found = {}
+        values = {}
         for outcome in self.wanted:
             place = columns.get((outcome.metric, outcome.of))
-            found[outcome.name] = (
+            values[outcome.name] = (
                 float("nan") if place is None else outcome.value(result.values[:, place])
             )
-        return found
+        return values
 
     def measures(self, result: RunResult) -> dict[str, Measure]:
         """Return unit and meaning of each outcome."""

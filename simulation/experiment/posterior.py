@@ -68,8 +68,8 @@ class ParameterDraws:
                 scenario.replace(settings[0])
             except InputError as error:
                 hint = "Give the file that cocreate calibrate wrote for this scenario."
-                found = [replace(one, file=Path(self.file), hint=hint) for one in error.faults]
-                raise InputError(found) from None
+                faults = [replace(one, file=Path(self.file), hint=hint) for one in error.faults]
+                raise InputError(faults) from None
 
     def as_data(self) -> dict[str, Any]:
         """Return the draws as plain data."""

@@ -40,7 +40,7 @@ _WRITE = {
 def read_factors(top: Reader, base: Scenario) -> tuple[Factor, ...]:
     """Return all factors, levers first; what is wrong goes to the reader's faults."""
     tree = plant(base)
-    found: list[Factor] = []
+    factors: list[Factor] = []
     owners: dict[Steps, str] = {}
     n_keys = 0
     for section, role in SECTIONS.items():
@@ -50,11 +50,11 @@ def read_factors(top: Reader, base: Scenario) -> tuple[Factor, ...]:
             factor = _Entry(below.below(key), key, role, base, tree).read()
             if factor is not None:
                 _claim(below, factor, tree, owners)
-                found.append(factor)
+                factors.append(factor)
     if not n_keys:
         hint = 'Write [levers] and below it "companies.focal.price" = { range = [0.2, 0.5] }.'
         top.fault("levers", "is missing: nothing is varied.", hint)
-    return tuple(found)
+    return tuple(factors)
 
 
 def _claim(below: Reader, factor: Factor, tree: Node, owners: dict[Steps, str]) -> None:
@@ -117,7 +117,7 @@ class _Entry:
 
     def _targets(self) -> list[tuple[str, Parameter | None]]:
         """Return each path that is set, with its declaration (None: a section)."""
-        found = []
+        targets = []
         for name, path in (
             ("", self.key),
             *(("links", link) for link in self.reader.texts("links")),
@@ -132,8 +132,8 @@ class _Entry:
                 self.reader.fault(name, "cannot be varied: every point has the same seeds.",
                                   "Write seed = … and replicates = … at the top.")  # fmt: skip
                 continue
-            found.append((path, all_fields().get(pattern(steps))))
-        return found
+            targets.append((path, all_fields().get(pattern(steps))))
+        return targets
 
     def _domain(self, form: str, parameters: list[Parameter | None]) -> Domain | None:
         if form == "levels":
@@ -210,8 +210,8 @@ class _Entry:
             reader.fault("total", "is missing.", "Write total = …: what is divided.")
         given = reader.texts("parts")
         node = find(self.tree, resolve(self.tree, split(self.key))[0])
-        own = list(node.value) if node is not None and isinstance(node.value, dict) else []
-        parts = given or tuple(own)
+        names = list(node.value) if node is not None and isinstance(node.value, dict) else []
+        parts = given or tuple(names)
         if n is not None and len(parts) != n:
             reader.fault("simplex", f"says {n} parts, but {self.key} has {len(parts)}"
                          + (f": {listed(parts)}." if parts else "."),

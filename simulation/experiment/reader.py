@@ -147,8 +147,8 @@ class Reader:
         return True
 
     def _get(self, name: str) -> Node | None:
-        found: Node | None = self.node.value.get(name) if name else None
-        return found
+        child: Node | None = self.node.value.get(name) if name else None
+        return child
 
     def _key(self, name: str) -> str:
         shown_name = f'"{name}"' if "." in name else name

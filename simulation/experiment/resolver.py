@@ -65,24 +65,24 @@ class Resolver:
     def _steps(self, path: str) -> list[Steps]:
         """Return where a path leads, entries of lists by their index."""
         if path not in self._places:
-            found = resolve(self._tree, split(path))
-            self._places[path] = [self._by_index(steps) for steps in found]
+            places = resolve(self._tree, split(path))
+            self._places[path] = [self._by_index(steps) for steps in places]
         return self._places[path]
 
     def _by_index(self, steps: Steps) -> Steps:
         node: Any = self._tree
-        found: list[str | int] = []
+        path: list[str | int] = []
         for step in steps:
             if node is not None and isinstance(node.value, list):
                 index = position(node, step)
                 if index is None:
                     raise LookupError(step)
-                found.append(index)
+                path.append(index)
                 node = node.value[index]
             else:
-                found.append(step)
+                path.append(step)
                 node = node.value.get(step) if node is not None else None
-        return tuple(found)
+        return tuple(path)
 
 
 def _with(data: Any, steps: Steps, value: object) -> Any:

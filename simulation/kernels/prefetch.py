@@ -28,10 +28,10 @@ def prefetch(typing: Any, array: Any, row: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind, row_kind = signature.args
-        found = context.make_array(kind)(context, builder, arguments[0])
+        array = context.make_array(kind)(context, builder, arguments[0])
         index = context.cast(builder, arguments[1], row_kind, types.intp)
-        step = cgutils.unpack_tuple(builder, found.strides)[0]
-        place = builder.add(builder.ptrtoint(found.data, index.type), builder.mul(index, step))
+        step = cgutils.unpack_tuple(builder, array.strides)[0]
+        place = builder.add(builder.ptrtoint(array.data, index.type), builder.mul(index, step))
         pointer = builder.inttoptr(place, ir.IntType(8).as_pointer())
         word = ir.IntType(32)
         shape = ir.FunctionType(ir.VoidType(), [pointer.type, word, word, word])

@@ -136,19 +136,19 @@ def recognised(table: RawTable, stated: Mapping[str, str]) -> dict[ColumnRole, s
     faults = _stated_faults(table, stated)
     if faults:
         raise InputError(faults)
-    found = {ColumnRole(role): column for role, column in stated.items()}
+    columns = {ColumnRole(role): column for role, column in stated.items()}
     named = {plain(name): name for name in reversed(table.header)}
     for role, names in NAMES.items():
-        free = (named[one] for one in names if named.get(one, "") not in ("", *found.values()))
-        column = found.get(role) or next(free, None)
+        free = (named[one] for one in names if named.get(one, "") not in ("", *columns.values()))
+        column = columns.get(role) or next(free, None)
         if column is not None:
-            found[role] = column
-    if ColumnRole.CUSTOMER not in found and "id" in named and ColumnRole.ID not in stated:
-        found[ColumnRole.CUSTOMER] = named["id"]
-    missing = [role for role in NEEDED if role not in found]
+            columns[role] = column
+    if ColumnRole.CUSTOMER not in columns and "id" in named and ColumnRole.ID not in stated:
+        columns[ColumnRole.CUSTOMER] = named["id"]
+    missing = [role for role in NEEDED if role not in columns]
     if missing:
         raise InputError([_missing(table, role) for role in missing])
-    return found
+    return columns
 
 
 def _missing(table: RawTable, role: ColumnRole) -> Fault:

@@ -50,10 +50,10 @@ def lapse_rule(frame: pd.DataFrame, stated: int | None = None) -> LapseRule:
     pauses = months.groupby("customer")["month"].diff().dropna().to_numpy()
     if len(pauses) < LEAST:
         return LapseRule(MOST_PAUSE, "hardly anybody bought twice")
-    found = int(np.clip(np.quantile(pauses, PAUSES, method="inverted_cdf"), 1, MOST_PAUSE))
-    share = float((pauses <= found).mean())
+    pause = int(np.clip(np.quantile(pauses, PAUSES, method="inverted_cdf"), 1, MOST_PAUSE))
+    share = float((pauses <= pause).mean())
     why = f"{share:.0%} of {len(pauses):,} pauses between two purchases were at most that long"
-    return LapseRule(found, why.replace("%", " %"))
+    return LapseRule(pause, why.replace("%", " %"))
 
 
 def purchases_series(frame: pd.DataFrame, months: list[int], rule: LapseRule) -> pd.DataFrame:

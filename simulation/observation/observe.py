@@ -1,7 +1,7 @@
 """``observe``: logs of transactions and contacts into the monthly series that ``calibrate`` reads.
 
 seen = observe("orders.csv")
-print(seen.told)
+print(seen.remarks)
 seen.write("observed.csv")
 """
 
@@ -65,11 +65,11 @@ class Observed:
 
     Attributes:
         series: one row per month, its index ``YYYY-MM``, a column per series.
-        told: what was recognised, which rules were used, what was left out, in sentences.
+        remarks: what was recognised, which rules were used, what was left out, in sentences.
     """
 
     series: pd.DataFrame
-    told: tuple[str, ...]
+    remarks: tuple[str, ...]
 
     def write(self, file: str | Path, *, force: bool = False) -> Path:
         """Write the series as CSV, in one go, and return the path.
@@ -111,10 +111,10 @@ def observe(*files: str | Path, reading: Reading | None = None) -> Observed:
     zone = _zone(how.zone)
     logs = [_log(read_table(file, separator=how.separator), how, zone) for file in files]
     months = _months(logs)
-    tables, told = [], [line for log in logs for line in log.told]
+    tables, remarks = [], [line for log in logs for line in log.remarks]
     for log in logs:
         frame = log.frame[log.frame["month"].isin(months)]
-        tables += _series(log, frame, months, how, told)
+        tables += _series(log, frame, months, how, remarks)
     joined = pd.concat(tables, axis=1)
     twice = sorted({str(name) for name in joined.columns[joined.columns.duplicated()]})
     if twice:
@@ -125,8 +125,8 @@ def observe(*files: str | Path, reading: Reading | None = None) -> Observed:
             ]
         )
     joined.index = [_name(month) for month in joined.index]
-    told += [_span_text(logs, months), PRIVACY]
-    return Observed(joined, tuple(told))
+    remarks += [_span_text(logs, months), PRIVACY]
+    return Observed(joined, tuple(remarks))
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class _Log:
 
     file: Path
     frame: pd.DataFrame
-    told: list[str]
+    remarks: list[str]
     is_sales: bool
 
 
@@ -189,11 +189,11 @@ def _log(table: RawTable, how: Reading, zone: tzinfo) -> _Log:
     shown = ", ".join(f"{role.value} = {column!r}" for role, column in roles.items())
     signs = f", decimal {decimal}" if decimal else ""
     rows = f"{len(table.rows):,} rows ({table.how})"
-    told = [f"{table.file}: {rows}. Recognised {shown}; dates as {order}{signs}."]
+    remarks = [f"{table.file}: {rows}. Recognised {shown}; dates as {order}{signs}."]
     timed = any(day.hour or day.minute for day in dates)
-    frame = _without_repeats(frame, table, how, timed=timed, told=told)
-    _tell_refunds(frame, told)
-    return _Log(table.file, frame, told, ColumnRole.AMOUNT in roles)
+    frame = _without_repeats(frame, table, how, timed=timed, remarks=remarks)
+    _tell_refunds(frame, remarks)
+    return _Log(table.file, frame, remarks, ColumnRole.AMOUNT in roles)
 
 
 def _column(table: RawTable, name: str) -> LogColumn:
@@ -206,10 +206,10 @@ def _text(cell: object) -> str:
 
 def _customers(table: RawTable, name: str, faults: list[Fault]) -> list[str]:
     column = _column(table, name)
-    found = [_text(cell) for cell in column.cells]
-    empty = [at for at, text in enumerate(found) if not text]
+    names = [_text(cell) for cell in column.cells]
+    empty = [at for at, text in enumerate(names) if not text]
     faults += column.faults(empty, "a customer", "Every row needs one; delete rows without.")
-    return found
+    return names
 
 
 def _channels(table: RawTable, roles: Mapping[ColumnRole, str]) -> list[str | None]:
@@ -220,7 +220,7 @@ def _channels(table: RawTable, roles: Mapping[ColumnRole, str]) -> list[str | No
 
 
 def _without_repeats(
-    frame: pd.DataFrame, table: RawTable, how: Reading, *, timed: bool, told: list[str]
+    frame: pd.DataFrame, table: RawTable, how: Reading, *, timed: bool, remarks: list[str]
 ) -> pd.DataFrame:
     """Drop rows that stand there twice, where they can be told from two that are alike."""
     numbered = frame["id"].notna().all() and (frame["id"] != "").all()
@@ -237,23 +237,23 @@ def _without_repeats(
         else ("kept: without a number or time of day, two alike may be two purchases")
     )
     n = int(again.sum())
-    told.append(
+    remarks.append(
         f"{n:,} row{'s' if n > 1 else ''} equal to an earlier one (first in line {first}) {what}."
     )
     return frame[~again] if drop else frame
 
 
-def _tell_refunds(frame: pd.DataFrame, told: list[str]) -> None:
+def _tell_refunds(frame: pd.DataFrame, remarks: list[str]) -> None:
     back = frame[frame["amount"] < 0]
     if len(back):
-        told.append(
+        remarks.append(
             f"{len(back):,} negative amounts are refunds: they lower the revenue of their month, "
             "and make nobody a customer."
         )
 
 
 def _series(
-    log: _Log, frame: pd.DataFrame, months: list[int], how: Reading, told: list[str]
+    log: _Log, frame: pd.DataFrame, months: list[int], how: Reading, remarks: list[str]
 ) -> list[pd.DataFrame]:
     if not log.is_sales:
         return [contacts_series(frame, months)]
@@ -261,7 +261,7 @@ def _series(
     sold = frame[~contact]
     rule = lapse_rule(sold[~(sold["amount"] < 0)], how.lapse)
     k = rule.months
-    told.append(
+    remarks.append(
         f"A customer counts as lost after {_months_text(k)} without a purchase ({rule.why}). Who "
         f"is new or lost in the first {_months_text(k)} cannot be known, and is left empty."
     )
@@ -269,11 +269,11 @@ def _series(
     table.loc[table.index[:k], ["new_customers", "lapsed"]] = float("nan")
     unsure = [name for name in ("customers", "revenue_per_customer") if name in table]
     table.loc[table.index[: k - 1], unsure] = float("nan")
-    found = [table]
+    frames = [table]
     if sold["channel"].notna().any():
         by_channel = contacts_series(sold[~(sold["amount"] < 0)], months, "orders")
-        found.append(by_channel.drop(columns=["orders"]))
-    return [*found, contacts_series(frame[contact], months)] if contact.any() else found
+        frames.append(by_channel.drop(columns=["orders"]))
+    return [*frames, contacts_series(frame[contact], months)] if contact.any() else frames
 
 
 def _months_text(n: int) -> str:

@@ -67,14 +67,14 @@ class ObservedSeries:
         values: shape ``(n_months, n_series)``; NaN where nothing was observed.
         first: the model's month of the first row.
         labels: the months as the file has them.
-        told: what was left out or assumed, in sentences.
+        remarks: what was left out or assumed, in sentences.
     """
 
     names: tuple[str, ...]
     values: NDArray[np.float64]
     first: int
     labels: tuple[str, ...]
-    told: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def months(self) -> int:
@@ -92,14 +92,14 @@ class ObservedSeries:
         """Return the series as plain data."""
         values = [[None if np.isnan(v) else float(v) for v in row] for row in self.values]
         return {"names": list(self.names), "values": values, "first": self.first,
-                "labels": list(self.labels), "told": list(self.told)}  # fmt: skip
+                "labels": list(self.labels), "remarks": list(self.remarks)}  # fmt: skip
 
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> ObservedSeries:
         """Return the series that plain data stand for."""
         values = np.array(data["values"], dtype=np.float64)
         return cls(tuple(data["names"]), values, int(data["first"]), tuple(data["labels"]),
-                   tuple(data["told"]))  # fmt: skip
+                   tuple(data["remarks"]))  # fmt: skip
 
 
 def read_mapping(file: str | Path) -> Mapped:
@@ -161,8 +161,8 @@ def read_series(
     mapping = mapped or Mapped()
     table = read_table(file)
     faults: list[Fault] = []
-    told: list[str] = []
-    names = _names(table, mapping, recorded, company=company, faults=faults, told=told)
+    remarks: list[str] = []
+    names = _names(table, mapping, recorded, company=company, faults=faults, remarks=remarks)
     months, labels = _months(table, faults)
     columns = {name: _numbers(table, column, faults) for column, name in names.items()}
     if faults:
@@ -173,18 +173,18 @@ def read_series(
     for at, (name, numbers) in enumerate(columns.items()):
         values[rows, at] = np.array(numbers) / _factor(recorded[name], units, mapping)
     gaps = int((~np.isin(np.arange(len(values)), rows)).sum())
-    told += [f"{gaps} months between the first and the last are missing."] if gaps else []
+    remarks += [f"{gaps} months between the first and the last are missing."] if gaps else []
     _check_length(table, tuple(columns), values)
     every = [labels.get(month, "") for month in range(first, last + 1)]
-    return ObservedSeries(tuple(columns), values, mapping.first, tuple(every), tuple(told))
+    return ObservedSeries(tuple(columns), values, mapping.first, tuple(every), tuple(remarks))
 
 
 def _names(
     table: RawTable, mapping: Mapped, recorded: Mapping[str, str], *, company: str,
-    faults: list[Fault], told: list[str],
+    faults: list[Fault], remarks: list[str],
 ) -> dict[str, str]:  # fmt: skip
     """Return the metric of each column that is used."""
-    found: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for column in mapping.series:
         if column not in table.header:
             hint = did_you_mean(column, table.header)
@@ -197,21 +197,21 @@ def _names(
         wanted = mapping.series.get(column, OF_OBSERVE.get(stem, column))
         if not wanted:
             if column not in mapping.series:
-                told.append(f"{column} has no counterpart in the model, and is left out.")
+                remarks.append(f"{column} has no counterpart in the model, and is left out.")
             continue
         name = f"{wanted}:{company}" if f"{wanted}:{company}" in recorded else wanted
         if name not in recorded:
             hint = did_you_mean(name, recorded) or "Say which metric it is with --map."
             faults.append(Fault("is not a metric that the model records.", file=table.file,
                                 line=1, key=column, hint=hint))  # fmt: skip
-        elif name in found.values():
+        elif name in columns.values():
             faults.append(Fault(f"is {name} a second time.", file=table.file, line=1, key=column))
         else:
-            found[column] = name
-    if not found and not faults:
+            columns[column] = name
+    if not columns and not faults:
         faults.append(Fault("has no series that the model records.", file=table.file, line=1,
                             hint="Say which are which with --map."))  # fmt: skip
-    return found
+    return columns
 
 
 def _months(table: RawTable, faults: list[Fault]) -> tuple[list[int], dict[int, str]]:

@@ -43,8 +43,8 @@ class LogColumn:
 
     def faults(self, places: Sequence[int], what: str, hint: str) -> list[Fault]:
         """Return the faults of cells that are not what they should be."""
-        found = [self.fault(at, f"is not {what}: {self.cells[at]!r}.", hint) for at in places]
-        return shortened(found, self.file)
+        result = [self.fault(at, f"is not {what}: {self.cells[at]!r}.", hint) for at in places]
+        return shortened(result, self.file)
 
 
 def read_dates(
@@ -128,14 +128,14 @@ def _full(year: int) -> int:
 
 def _at(year: int, month: int, day: int, clock: str, zone: tzinfo) -> datetime | None:
     text = clock.strip()
-    found = _CLOCK.fullmatch(text) if text else None
-    if text and found is None:
+    match = _CLOCK.fullmatch(text) if text else None
+    if text and match is None:
         return None
-    hour, minute, second = (int(found[at] or 0) for at in (1, 2, 3)) if found else (0, 0, 0)
+    hour, minute, second = (int(match[at] or 0) for at in (1, 2, 3)) if match else (0, 0, 0)
     try:
         value = datetime(year, month, day, hour, minute, second)
-        if found and found[4]:
-            offset = "+00:00" if found[4].upper() in ("Z", "UTC") else found[4]
+        if match and match[4]:
+            offset = "+00:00" if match[4].upper() in ("Z", "UTC") else match[4]
             value = _local(datetime.fromisoformat(f"{value.isoformat()}{offset}"), zone)
     except ValueError:
         return None

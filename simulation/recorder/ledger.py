@@ -37,21 +37,21 @@ class Flow:
 
 def flows(world: World) -> tuple[Flow, ...]:
     """Return all flows that a world can have, in a fixed order."""
-    found: list[Flow] = []
+    result: list[Flow] = []
     for c, company in enumerate(world.scenario.companies):
-        found += _money(c, company.name)
-        found += _offers(c, company.name)
-        found += _voices(c, company.name)
+        result += _money(c, company.name)
+        result += _offers(c, company.name)
+        result += _voices(c, company.name)
         for p, partner in enumerate(world.scenario.partners):
-            found.append(_fee(c, company.name, p, partner.name))
-    found += [
+            result.append(_fee(c, company.name, p, partner.name))
+    result += [
         _between_people(c, name)
         for c, name in enumerate(company.name for company in world.scenario.companies)
     ]
-    found += _peers()
+    result += _peers()
     for p, partner in enumerate(world.scenario.partners):
-        found += _partner(p, partner.name)
-    return tuple(found)
+        result += _partner(p, partner.name)
+    return tuple(result)
 
 
 def _money_flow(
@@ -61,7 +61,7 @@ def _money_flow(
 
 
 def _money(c: int, name: str) -> list[Flow]:
-    found = [
+    result = [
         _money_flow(CUSTOMERS, name, "payment", lambda w: w.month.receipts[c]),
         _money_flow(name, SUPPLIERS, "serving", lambda w: w.month.serving[c]),
         _money_flow(name, SUPPLIERS, "coordination", lambda w: w.month.coordinating[c]),
@@ -73,8 +73,8 @@ def _money(c: int, name: str) -> list[Flow]:
         _money_flow(name, SUPPLIERS, "recovery", lambda w: w.month.recovering[c]),
         _money_flow(name, SUPPLIERS, "single view", lambda w: w.month.viewing[c]),
     ]
-    found += [_projects(c, name, f) for f in range(len(FUNCTIONS))]
-    return found
+    result += [_projects(c, name, f) for f in range(len(FUNCTIONS))]
+    return result
 
 
 def _projects(c: int, name: str, f: int) -> Flow:
@@ -94,7 +94,7 @@ def _offers(c: int, name: str) -> list[Flow]:
         f = FUNCTIONS.index(function)
         return lambda w: float(w.month.knowledge_taught[c] * w.policy.teachers[c, f])
 
-    found = [
+    result = [
         Flow(
             innovation,
             CUSTOMERS,
@@ -120,11 +120,11 @@ def _offers(c: int, name: str) -> list[Flow]:
             lambda w: float(w.month.new_aware_by_advertising[c]),
         ),
     ]
-    found += [
+    result += [
         Flow(role, CUSTOMERS, "teaching", FlowKind.INTANGIBLE, "knowledge", taught(function))
         for function, role in teachers.items()
     ]
-    return found
+    return result
 
 
 def _voices(c: int, name: str) -> list[Flow]:

@@ -68,11 +68,11 @@ class Assumptions:
     @property
     def leading(self) -> tuple[Assumed, ...]:
         """The numbers without a published value that move the co-created value most."""
-        found: dict[str, Assumed] = {}
+        by_path: dict[str, Assumed] = {}
         for item in self._known():
             if ASSUMPTION in item.source:
-                found.setdefault(_wild(item.path), item)
-        measured = [item for item in found.values() if item.effect == item.effect]
+                by_path.setdefault(_wild(item.path), item)
+        measured = [item for item in by_path.values() if item.effect == item.effect]
         return tuple(by_influence(measured)[:N_LEADING])
 
     def _known(self) -> Iterator[Assumed]:
@@ -165,7 +165,7 @@ def _is_entries(value: Any) -> bool:
 
 def events(scenario: Mapping[str, Any]) -> tuple[TimelineEntry, ...]:
     """Return the scenario's timeline in order of months."""
-    found = [
+    entries = [
         TimelineEntry(
             month=int(event.get("month", 0)),
             name=str(event.get("name", "")),
@@ -174,7 +174,7 @@ def events(scenario: Mapping[str, Any]) -> tuple[TimelineEntry, ...]:
         for event in scenario.get("events") or ()
         if isinstance(event, Mapping) and isinstance(event.get("set"), Mapping)
     ]
-    return tuple(sorted(found, key=lambda event: event.month))
+    return tuple(sorted(entries, key=lambda event: event.month))
 
 
 def structure(scenario: Mapping[str, Any]) -> str:
@@ -185,16 +185,16 @@ def structure(scenario: Mapping[str, Any]) -> str:
         return [str(entry.get("name", "")).replace("_", " ") for entry in entries]
 
     people = (scenario.get("population") or {}).get("people")
-    told = [f"{people:,} people"] if isinstance(people, int) else []
+    lines = [f"{people:,} people"] if isinstance(people, int) else []
     outcomes = sum(len(job.get("outcomes") or ()) for job in scenario.get("jobs") or ())
     for part, one, many in _PARTS:
-        found = names(part)
-        if found:
-            listed = f" ({', '.join(found)})" if len(found) <= 5 else ""
-            told.append(f"{len(found)} {one if len(found) == 1 else many}{listed}")
+        shown = names(part)
+        if shown:
+            listed = f" ({', '.join(shown)})" if len(shown) <= 5 else ""
+            lines.append(f"{len(shown)} {one if len(shown) == 1 else many}{listed}")
     if outcomes:
-        told.append(f"{outcomes} desired outcomes")
-    return " · ".join(told)
+        lines.append(f"{outcomes} desired outcomes")
+    return " · ".join(lines)
 
 
 _PARTS = (
@@ -227,12 +227,12 @@ def text(value: Any) -> str:
     if isinstance(value, int | float):
         return number(value, 6)
     if isinstance(value, Mapping):
-        told = ", ".join(f"{key} {text(item)}" for key, item in value.items()) or "none"
+        written = ", ".join(f"{key} {text(item)}" for key, item in value.items()) or "none"
     elif isinstance(value, Sequence) and not isinstance(value, str):
-        told = ", ".join(text(item) for item in value) or "none"
+        written = ", ".join(text(item) for item in value) or "none"
     else:
-        told = str(value)
-    return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
+        written = str(value)
+    return written if len(written) <= LONGEST else f"{written[: LONGEST - 1]}…"
 
 
 def _wild(path: str) -> str:

@@ -92,18 +92,18 @@ PLAIN = Setting()
 
 @dataclass
 class Canvas:
-    """An axes to draw on; ``own`` says that the figure belongs to it alone."""
+    """An axes to draw on; ``owns_sheet`` says that the figure belongs to it alone."""
 
     ax: Axes
-    own: bool
+    owns_sheet: bool
 
     @property
     def sheet(self) -> Sheet:
         """The figure that the axes is on."""
-        found = self.ax.get_figure(root=True)
-        if found is None:
+        figure = self.ax.get_figure(root=True)
+        if figure is None:
             raise ValueError("These axes belong to no figure. Give axes of a figure, or none.")
-        return found
+        return figure
 
 
 def house[**P](draw: Callable[P, Axes]) -> Callable[P, Axes]:
@@ -122,14 +122,14 @@ def house[**P](draw: Callable[P, Axes]) -> Callable[P, Axes]:
 def start(ax: Axes | None, size: tuple[float, float] = WIDE, *, least: float = PHONE) -> Canvas:
     """Return a canvas on the given axes, or on a new figure of that size (see ``sized``)."""
     if ax is not None:
-        return Canvas(ax, own=False)
+        return Canvas(ax, owns_sheet=False)
     from matplotlib.figure import Figure
 
     sheet = Figure(figsize=sized(size, least), layout="constrained")
     ax = sheet.add_subplot()
     # Without pyplot a notebook would write "<Axes>"; IPython asks an object for its picture.
     ax._repr_png_ = partial(_png, sheet)  # type: ignore[attr-defined]
-    return Canvas(ax, own=True)
+    return Canvas(ax, owns_sheet=True)
 
 
 def _png(sheet: Sheet) -> bytes:
@@ -145,11 +145,11 @@ def finish(
     """Write title and footer; on the caller's axes the footer only where it names a scenario."""
     sheet = canvas.sheet
     width = float(sheet.get_size_inches()[0])
-    if canvas.own:
+    if canvas.owns_sheet:
         sheet.suptitle(fill(title, int(width * 9.8)), x=0.012, ha="left", va="top")
     else:
         canvas.ax.set_title(title)
-    if canvas.own or setting.scenario:
+    if canvas.owns_sheet or setting.scenario:
         words = fill(footer(table, setting, interval), int(width * (15.5 if is_narrow() else 17.2)))
         sheet.supxlabel(words, x=0.012, ha="left", fontsize=7.5, color=FAINT)
     return canvas.ax
@@ -160,13 +160,13 @@ def footer(table: pd.DataFrame, setting: Setting, interval: str) -> str:
     runs = int(table["run"].nunique())
     if runs < 2 and "interval" in interval:
         interval = "one run: no interval"
-    told = [
+    lines = [
         f"scenario {shorten(setting.scenario, 60, placeholder='…')}" if setting.scenario else "",
         f"seeds {seed_list(setting.seeds)}" if setting.seeds else "",
         f"{runs} run{'' if runs == 1 else 's'}",
         interval if runs > 1 or interval != MEAN else "",
     ]
-    return " · ".join(part for part in told if part)
+    return " · ".join(part for part in lines if part)
 
 
 def nothing(canvas: Canvas, title: str, why: str) -> Axes:
@@ -174,7 +174,7 @@ def nothing(canvas: Canvas, title: str, why: str) -> Axes:
     canvas.ax.set_axis_off()
     canvas.ax.text(0.5, 0.5, f"Nothing to show: {why}", ha="center", va="center", color=FAINT,
                    transform=canvas.ax.transAxes)  # fmt: skip
-    if canvas.own:
+    if canvas.owns_sheet:
         canvas.sheet.suptitle(title, x=0.012, ha="left", va="top")
     else:
         canvas.ax.set_title(title)
@@ -309,10 +309,10 @@ def zero_line(ax: Axes) -> None:
         ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
 
 
-def order(found: Sequence[str], wanted: Sequence[str]) -> list[str]:
+def order(keys: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """Return what was found, the wanted ones first and in their order."""
-    known = [name for name in dict.fromkeys(wanted) if name in found]
-    return known + [name for name in found if name not in known]
+    known = [name for name in dict.fromkeys(wanted) if name in keys]
+    return known + [name for name in keys if name not in known]
 
 
 def title_case(name: str) -> str:

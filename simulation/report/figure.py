@@ -51,10 +51,10 @@ class Figure:
 
     def sheet(self) -> Sheet:
         """Draw the figure, and return what it was drawn on."""
-        found = self.draw().get_figure(root=True)
-        if found is None:
+        figure = self.draw().get_figure(root=True)
+        if figure is None:
             raise ValueError(f"The figure {self.name} was drawn on no sheet.")
-        return found
+        return figure
 
 
 def chosen(figures: Iterable[Figure], names: Iterable[str] | None) -> list[Figure]:
@@ -200,23 +200,23 @@ def _inline(svg: str, figure: Figure, mark: str) -> str:
     Figures repeat each other's ids and style rules; here each keeps to itself. Colours are
     variables, which a dark page gives other values (see ``dark_rules``).
     """
-    own = f"{figure.name}-{mark}"
+    unique = f"{figure.name}-{mark}"
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = re.sub(r'\bid="', f'id="{own}-', body)
-    body = re.sub(r'href="#', f'href="#{own}-', body)
-    body = re.sub(r"url\(#", f"url(#{own}-", body)
-    body = body.replace("*{", f"#{own}-svg *{{")
-    body = re.sub(r'style="[^"]*"', lambda found: _variables(found.group()), body)
+    body = re.sub(r'\bid="', f'id="{unique}-', body)
+    body = re.sub(r'href="#', f'href="#{unique}-', body)
+    body = re.sub(r"url\(#", f"url(#{unique}-", body)
+    body = body.replace("*{", f"#{unique}-svg *{{")
+    body = re.sub(r'style="[^"]*"', lambda match: _variables(match.group()), body)
     body = body.replace("<text ", '<text fill="currentColor" ')
     head, rest = body.split(">", 1)
     head = re.sub(r'\s(width|height)="[^"]*"', "", head)
     alt = html.escape(figure.alt)
-    return f'{head} id="{own}-svg" role="img" aria-label="{alt}">{rest}'
+    return f'{head} id="{unique}-svg" role="img" aria-label="{alt}">{rest}'
 
 
 def _variables(style: str) -> str:
-    return _COLOUR.sub(lambda found: f"var(--c{found.group()[1:].lower()}, {found.group()})", style)
+    return _COLOUR.sub(lambda match: f"var(--c{match.group()[1:].lower()}, {match.group()})", style)
 
 
 def dark_rules(drawings: Drawings) -> str:

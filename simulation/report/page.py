@@ -54,14 +54,14 @@ class Card:
     """A mark (▲ good, ▼ bad, any other neither) and what it stands for."""
 
     @classmethod
-    def of(cls, name: str, told: Estimate, verdicts: Mapping[Sign, str] = GAINED) -> Card:
+    def of(cls, name: str, value: Estimate, verdicts: Mapping[Sign, str] = GAINED) -> Card:
         """Return the card of an amount of money a month."""
         return cls(
             name,
-            signed(told.mean),
-            unit_words(told.unit or "money/month"),
-            span(told).strip("()"),
-            verdicts[told.sign],
+            signed(value.mean),
+            unit_words(value.unit or "money/month"),
+            span(value).strip("()"),
+            verdicts[value.sign],
         )
 
     @property
@@ -94,9 +94,9 @@ class Part:
     def contents(self) -> str:
         """What it holds, in words."""
         counts = [
-            count(len(found), noun)
-            for found, noun in ((self.figures, "figure"), (self.tables, "table"))
-            if found
+            count(len(items), noun)
+            for items, noun in ((self.figures, "figure"), (self.tables, "table"))
+            if items
         ]
         return ", ".join(counts)
 
@@ -177,15 +177,15 @@ class Report:
     @property
     def parts(self) -> list[Part]:
         """The chapters that have something, in their order: what was asked for first."""
-        found = [Part(one.name, one.title, (), one.tables, one.notes) for one in self.chapters
+        result = [Part(one.name, one.title, (), one.tables, one.notes) for one in self.chapters
                  if one.name != MARKET]  # fmt: skip
         for name, title in CHAPTERS.items():
             figures = tuple(f for f in self.figures
                             if _chapter(f) == name and f is not self.lead_figure)  # fmt: skip
             tables = tuple(table for table in self.tables if _chapter(table) == name)
             if figures or tables:
-                found.append(Part(name, title, figures, tables))
-        return found + [Part(one.name, one.title, (), one.tables, one.notes)
+                result.append(Part(name, title, figures, tables))
+        return result + [Part(one.name, one.title, (), one.tables, one.notes)
                         for one in self.chapters if one.name == MARKET]  # fmt: skip
 
     def html(self, drawings: Drawings) -> str:

@@ -31,12 +31,12 @@ def shown_series(series: pd.DataFrame, units: Units) -> pd.DataFrame:
     import numpy as np
 
     factor = np.array([*by_code, 1.0])[words.codes.to_numpy()]
-    found = series.assign(value=series["value"] * factor, of=relabelled(series["of"], units))
-    found.attrs["metrics"] = Metrics({
+    table = series.assign(value=series["value"] * factor, of=relabelled(series["of"], units))
+    table.attrs["metrics"] = Metrics({
         name: {**one, "unit": units.total(1.0, one.get("unit", ""))[1]}
         for name, one in known.items()
     })  # fmt: skip
-    return found
+    return table
 
 
 def shown_ledger(ledger: pd.DataFrame, units: Units) -> pd.DataFrame:
@@ -69,12 +69,12 @@ def units_note(units: Units) -> str:
     from simulation.report.words import number
     from simulation.scenario.units import MONEY, SCALE_NOTE
 
-    told = []
+    lines = []
     if units.currency != MONEY:
-        told.append(f"Money is in {units.currency}; one unit of the model's money is "
+        lines.append(f"Money is in {units.currency}; one unit of the model's money is "
                     f"{number(units.per_unit)} {units.currency}.")  # fmt: skip
     if units.per_person != 1.0:
-        told.append(
+        lines.append(
             f"Each person simulated stands for {number(units.per_person)} people. {SCALE_NOTE}"
         )
-    return " ".join(told)
+    return " ".join(lines)

@@ -39,13 +39,13 @@ def terms(text: object) -> str:
 
     met: set[str] = set()
 
-    def marked(found: re.Match[str]) -> str:
-        term = _TERM_OF[found.group().lower()]
+    def marked(match: re.Match[str]) -> str:
+        term = _TERM_OF[match.group().lower()]
         if term in met:
-            return found.group()
+            return match.group()
         met.add(term)
         target = term_id(term)
-        return f'<button class="term" popovertarget="{target}">{found.group()}</button>'
+        return f'<button class="term" popovertarget="{target}">{match.group()}</button>'
 
     return Markup(_TERMS.sub(marked, str(escape(text))))  # noqa: S704  escaped above
 

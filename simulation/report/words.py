@@ -118,19 +118,19 @@ def amount(value: float, unit: str) -> str:
     return f"{number(value, _DIGITS.get(unit, 3))} {unit_words(unit)}".strip()
 
 
-def span(told: Estimate) -> str:
+def span(value: Estimate) -> str:
     """Return the interval in brackets: "(95\u00a0% interval 1,940 to 2,010)"."""
-    if not told.has_interval:
+    if not value.has_interval:
         return f"({NO_INTERVAL})"
-    if told.unit == "share":
-        return f"(95\u00a0% interval {percent(told.low)} to {percent(told.high)})"
-    digits = _DIGITS.get(told.unit, 3)
-    return f"(95\u00a0% interval {number(told.low, digits)} to {number(told.high, digits)})"
+    if value.unit == "share":
+        return f"(95\u00a0% interval {percent(value.low)} to {percent(value.high)})"
+    digits = _DIGITS.get(value.unit, 3)
+    return f"(95\u00a0% interval {number(value.low, digits)} to {number(value.high, digits)})"
 
 
-def with_span(told: Estimate) -> str:
+def with_span(value: Estimate) -> str:
     """Return a mean with unit and interval."""
-    return f"{amount(told.mean, told.unit)} {span(told)}"
+    return f"{amount(value.mean, value.unit)} {span(value)}"
 
 
 def listing(items: Sequence[str]) -> str:
@@ -163,7 +163,7 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def who_gains(found: Mapping[str, Estimate]) -> str:
+def who_gains(gains: Mapping[str, Estimate]) -> str:
     """Return who gained, who lost, and for whom it is open."""
     parts = []
     for sign, one, many in (
@@ -172,9 +172,9 @@ def who_gains(found: Mapping[str, Estimate]) -> str:
         (Sign.OPEN, "neither clearly gains nor loses", "neither clearly gain nor lose"),
     ):
         members = [
-            f"{label(actor)} ({signed(told.mean)})"
-            for actor, told in found.items()
-            if told.sign is sign
+            f"{label(actor)} ({signed(value.mean)})"
+            for actor, value in gains.items()
+            if value.sign is sign
         ]
         if sign is Sign.LOSS:
             members.reverse()

@@ -90,9 +90,9 @@ def check[S: ScenarioData](tree: Node, kind: type[S]) -> Checked[S]:
     try:
         scenario = _validate(data, kind)
     except ValidationError as error:
-        found = list(faults_of(error, tree))
-        faults = [fault for _, fault in found]
-        bad = [steps for steps, _ in found]
+        remaining = list(faults_of(error, tree))
+        faults = [fault for _, fault in remaining]
+        bad = [steps for steps, _ in remaining]
         return Checked(None, faults + _rule_faults(_rest(data, bad, kind), tree, bad))
     faults = _rule_faults(scenario, tree, [])
     return Checked(None if faults else scenario, faults)

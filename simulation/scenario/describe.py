@@ -88,9 +88,9 @@ def matching(text: str) -> list[Parameter]:
         return [FILE_KEYS[text.strip()]]
     wanted = _as_declared(text.strip())
     for test in (_is_path, _is_glob, _is_name, _is_section):
-        found = [parameter for parameter in all_fields().values() if test(parameter, wanted)]
-        if found:
-            return found
+        result = [parameter for parameter in all_fields().values() if test(parameter, wanted)]
+        if result:
+            return result
     return []
 
 
@@ -154,10 +154,10 @@ def _nearness(parameter: Parameter, text: str, words: list[str]) -> float:
 # --- the table -----------------------------------------------------------------------------------
 
 
-def by_section(found: list[Parameter]) -> dict[str, list[Parameter]]:
+def by_section(parameters: list[Parameter]) -> dict[str, list[Parameter]]:
     """Return parameters by section, sections in the order of the schema."""
     groups: dict[str, list[Parameter]] = {}
-    for parameter in found:
+    for parameter in parameters:
         groups.setdefault(parameter.section, []).append(parameter)
     return groups
 

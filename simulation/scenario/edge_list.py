@@ -74,7 +74,7 @@ def _read(path: Path, _changed: int, _size: int, n_people: int) -> EdgeFile:
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, str(error)) from None
     if text.lstrip().startswith("<"):
-        return _settled(path, list(_graphml(path, text)), n_people, own=False)
+        return _settled(path, list(_graphml(path, text)), n_people, ours=False)
     rows = list(_rows(text))
     if not rows:
         raise _unreadable(path, "it is empty")
@@ -84,8 +84,8 @@ def _read(path: Path, _changed: int, _size: int, n_people: int) -> EdgeFile:
 def _rows(text: str) -> Iterator[Row]:
     """Yield the lines that are no comment, cut at the separator that the first of them has."""
     lines = text.splitlines()
-    told = [line for line in lines if line.strip() and line.lstrip()[0] not in "#%"]
-    first = told[0] if told else ""
+    content = [line for line in lines if line.strip() and line.lstrip()[0] not in "#%"]
+    first = content[0] if content else ""
     separator = next((mark for mark in (",", ";", "\t") if mark in first), None)
     for number, line in enumerate(lines, start=1):
         if line.lstrip()[:1] in ("#", "%"):
@@ -115,8 +115,8 @@ def _table(path: Path, rows: list[Row], n_people: int) -> EdgeFile:
         if "a" in names or "b" in names:
             message = f"has no column {'a' if 'b' in names else 'b'}. Got {', '.join(head)}."
         raise ScenarioError([Fault(message, path, number, key=KEY, hint=_EXPECTED)])
-    own = ends == ("a", "b")
-    body = [row for row in rows if row[1]] if not own else rows
+    ours = ends == ("a", "b")
+    body = [row for row in rows if row[1]] if not ours else rows
     if ends is None:
         places, width = (0, 1, 2), len(head)
     else:
@@ -130,7 +130,7 @@ def _table(path: Path, rows: list[Row], n_people: int) -> EdgeFile:
     lines = [_Line(at, *(cells[place] if place < len(cells) else "" for place in places))
              for at, cells in body]  # fmt: skip
     has_strength = places[2] < width
-    return _settled(path, lines, n_people, own=own, weighted=has_strength)
+    return _settled(path, lines, n_people, ours=ours, weighted=has_strength)
 
 
 def _looks_like_header(rows: list[Row]) -> bool:
@@ -153,24 +153,24 @@ def _graphml(path: Path, text: str) -> Iterator[_Line]:
 
 
 def _settled(
-    path: Path, lines: list[_Line], n_people: int, *, own: bool, weighted: bool = False
+    path: Path, lines: list[_Line], n_people: int, *, ours: bool, weighted: bool = False
 ) -> EdgeFile:
     """Return the ties of lines whose ends may be ids from 0 or 1, or names."""
     if not lines:
         raise ScenarioError([Fault("has no ties.", path, key=KEY, hint=_EXPECTED)])
-    ids, how = (_own_ids, "") if own else _ids_of(path, lines, n_people)
+    ids, how = (_own_ids, "") if ours else _ids_of(path, lines, n_people)
     strengths = [_strength(line.strength) if weighted else 1.0 for line in lines]
     middle = 1.0
-    if weighted and not own:
+    if weighted and not ours:
         middle = _threshold(strengths)
-    faults = list(_faults(path, lines, strengths, own=own, n_people=n_people))
+    faults = list(_faults(path, lines, strengths, ours=ours, n_people=n_people))
     if faults:
         rest = len(faults) - FAULTS_SHOWN
         more = [Fault(f"has {rest} more lines with faults.", path, key=KEY)] if rest > 0 else []
         raise ScenarioError([*faults[:FAULTS_SHOWN], *more])
     kept = [(ids(line.one), ids(line.other), strength >= middle)
             for line, strength in zip(lines, strengths, strict=True)
-            if ids(line.one) != ids(line.other) and (own or strength != 0.0)]  # fmt: skip
+            if ids(line.one) != ids(line.other) and (ours or strength != 0.0)]  # fmt: skip
     if not kept:
         raise ScenarioError([Fault("has no ties.", path, key=KEY, hint=_EXPECTED)])
     one, other, strong = zip(*kept, strict=True)
@@ -211,16 +211,16 @@ class _Ids:
 
 
 def _faults(
-    path: Path, lines: Sequence[_Line], strengths: list[float], *, own: bool, n_people: int
+    path: Path, lines: Sequence[_Line], strengths: list[float], *, ours: bool, n_people: int
 ) -> Iterator[Fault]:
     """Yield a fault for each line that is no tie between two of the people."""
     rule = f"a and b must be whole numbers from 0 to {n_people - 1}, the ids of people."
     for line, strength in zip(lines, strengths, strict=True):
-        if own and not all(_is_person(end, n_people) for end in (line.one, line.other)):
+        if ours and not all(_is_person(end, n_people) for end in (line.one, line.other)):
             yield Fault(rule, path, line.number, key=KEY)
-        elif own and _own_ids(line.one) == _own_ids(line.other):
+        elif ours and _own_ids(line.one) == _own_ids(line.other):
             yield Fault("a person cannot be tied to themself.", path, line.number, key=KEY)
-        elif own and strength not in (0.0, 1.0):
+        elif ours and strength not in (0.0, 1.0):
             text = "strong must be 0 or 1 (or true or false throughout)."
             yield Fault(text, path, line.number, key=KEY)
         elif not strength >= 0.0:

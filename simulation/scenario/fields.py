@@ -142,17 +142,17 @@ def named_lists() -> Mapping[str, type[Section]]:
 
 
 def _bounds(metadata: list[Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    bounds: dict[str, Any] = {}
     for rule in metadata:
         if isinstance(rule, FieldInfo):
-            found |= _bounds(rule.metadata)
+            bounds |= _bounds(rule.metadata)
         elif isinstance(rule, annotated_types.Ge):
-            found |= {"low": rule.ge, "low_open": False}
+            bounds |= {"low": rule.ge, "low_open": False}
         elif isinstance(rule, annotated_types.Gt):
-            found |= {"low": rule.gt, "low_open": True}
+            bounds |= {"low": rule.gt, "low_open": True}
         elif isinstance(rule, annotated_types.Le):
-            found |= {"high": rule.le}
-    return found
+            bounds |= {"high": rule.le}
+    return bounds
 
 
 def _is_name(metadata: list[Any]) -> bool:

@@ -30,19 +30,23 @@ def shipped() -> Path | None:
 
 def folders(beside: Path | None = None) -> list[Path]:
     """Return where a name is looked up, in order: beside a file, here, ``scenarios/``, shipped."""
-    own = shipped()
-    places = [*([beside] if beside else [Path()]), Path(FOLDER), *([own] if own else [])]
+    shipped_folder = shipped()
+    places = [
+        *([beside] if beside else [Path()]),
+        Path(FOLDER),
+        *([shipped_folder] if shipped_folder else []),
+    ]
     return list(dict.fromkeys(places))
 
 
 def available(beside: Path | None = None) -> dict[str, Path]:
     """Return the scenario files that a name could mean, by name."""
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for folder in folders(beside):
         for file in sorted(folder.glob("*.toml")):
             if file.name != "pyproject.toml":
-                found.setdefault(file.stem, file)
-    return found
+                paths.setdefault(file.stem, file)
+    return paths
 
 
 def find_scenario(path_or_name: str | Path, beside: Path | None = None) -> Path:
@@ -113,12 +117,12 @@ def stack(layers: list[Node], faults: list[Fault]) -> Node:
 
 
 def _refuse_experiment(layer: Node) -> None:
-    found = next((key for key in EXPERIMENT_KEYS if key in layer.value), None)
-    if found is not None:
+    misplaced = next((key for key in EXPERIMENT_KEYS if key in layer.value), None)
+    if misplaced is not None:
         file = layer.place.file
         hint = f"Start it with: cocreate sweep {file}"
-        fault = layer.value[found].place.fault(
-            "makes this an experiment, not a scenario.", key=found
+        fault = layer.value[misplaced].place.fault(
+            "makes this an experiment, not a scenario.", key=misplaced
         )
         raise ScenarioError([replace(fault, hint=hint)])
 
@@ -196,15 +200,15 @@ def _refuse_size(file: Path) -> None:
 
 
 def _refuse_depth(file: Path, text: str) -> None:
-    found = _DEEP.search(text)
+    match = _DEEP.search(text)
     many = text.count(",") + text.count("=")
-    if found is None and many <= MOST_KEYS:
+    if match is None and many <= MOST_KEYS:
         return
-    if found is None:
+    if match is None:
         message = f"has too many keys and elements: {many:,}; at most {MOST_KEYS:,} are read."
         raise ScenarioError([Fault(message, file=file)])
-    line = text.count("\n", 0, found.start()) + 1
-    column = found.start() - text.rfind("\n", 0, found.start())
+    line = text.count("\n", 0, match.start()) + 1
+    column = match.start() - text.rfind("\n", 0, match.start())
     message = f"has keys or brackets nested more than {MOST_DEPTH} deep."
     raise ScenarioError([Fault(message, file, line, column)])
 

@@ -59,21 +59,21 @@ class InterviewQuestion:
 def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
     """Return the ten questions; ``load`` gives the scenario of a market."""
 
-    def market(told: Answers) -> Scenario:
-        return load(str(told["industry"]))
+    def market(answers: Answers) -> Scenario:
+        return load(str(answers["industry"]))
 
-    def rival_price(told: Answers) -> str:
-        ours, rival = (_paid(company) for company in market(told).companies[:2])
-        return number_text(_rounded(told["price"] * rival / ours))
+    def rival_price(answers: Answers) -> str:
+        ours, rival = (_paid(company) for company in market(answers).companies[:2])
+        return number_text(_rounded(answers["price"] * rival / ours))
 
-    def budget(told: Answers) -> str:
-        funding = market(told).companies[0].funding
+    def budget(answers: Answers) -> str:
+        funding = market(answers).companies[0].funding
         total = sum(getattr(funding, name) for name in FUNCTIONS)
-        money = total * told["price"] / _paid(market(told).companies[0])
-        return number_text(_rounded(money * told["people"] / 1000))
+        money = total * answers["price"] / _paid(market(answers).companies[0])
+        return number_text(_rounded(money * answers["people"] / 1000))
 
-    def offered(told: Answers) -> str:
-        return ", ".join(_offered(market(told)))
+    def offered(answers: Answers) -> str:
+        return ", ".join(_offered(market(answers)))
 
     ask = InterviewQuestion
     kinds = "\n".join(f"    {name}: {text}" for name, text in MARKETS.items())
@@ -85,55 +85,56 @@ def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
         ask("currency", lambda _: "Currency?", lambda _: "EUR", _name),
         ask("people", lambda _: "How many people (or business users) could be customers, "
                  "yours and all others?", lambda _: "1000000", _count),
-        ask("price", lambda told: f"What does a customer of {told['company']} pay a month, "
-                 f"in {told['currency']}?", _usual_price(market), _amount),
-        ask("rival_price", lambda told: f"And a customer of {told['rival']}?", rival_price,
+        ask("price", lambda answers: f"What does a customer of {answers['company']} pay a month, "
+                 f"in {answers['currency']}?", _usual_price(market), _amount),
+        ask("rival_price", lambda answers: f"And a customer of {answers['rival']}?", rival_price,
                  _amount),
         ask("channels", lambda _: "Where do customers meet you? (names, with commas)",
-                 offered, lambda line, told: _channels(line, market(told))),
+                 offered, lambda line, answers: _channels(line, market(answers))),
         ask("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
-                 "staff within a minute?", lambda told: _service(market(told)), _percent),
-        ask("budget", lambda told: f"What does {told['company']} spend a month on innovation, "
-                 f"marketing, sales and customer experience together, in {told['currency']}?",
+                 "staff within a minute?", lambda answers: _service(market(answers)), _percent),
+        ask("budget", lambda answers: f"What does {answers['company']} spend a month on "
+                 "innovation, marketing, sales and customer experience together, "
+                 f"in {answers['currency']}?",
                  budget, _amount),
     ]  # fmt: skip
 
 
-def interview_text(told: Mapping[str, Any], market: Scenario, *, schema: str | None) -> str:
+def interview_text(answers: Mapping[str, Any], market: Scenario, *, schema: str | None) -> str:
     """Return the scenario file that the answers make.
 
     Args:
-        told: the answers by key.
+        answers: the answers by key.
         market: the scenario that it extends.
         schema: where the JSON Schema is, seen from the new file, if there is one.
     """
     focal, rival = market.companies[:2]
-    per_unit = told["price"] / _paid(focal)
+    per_unit = answers["price"] / _paid(focal)
     lines = [f"#:schema {schema}"] if schema else []
     lines += [
-        f"extends = {value_text(told['industry'])}",
-        f"title = {value_text(f'{told["company"]} and {told["rival"]}')}",
+        f"extends = {value_text(answers['industry'])}",
+        f"title = {value_text(f'{answers["company"]} and {answers["rival"]}')}",
         "",
         "# Money is counted in units that keep the price in proportion to what people have in the",
         f"# market that this extends: {number_text(_paid(focal))} units are your price.",
         "[currency]",
-        f"name = {value_text(told['currency'])}",
+        f"name = {value_text(answers['currency'])}",
         f"per_unit = {value_text(float(per_unit))}",
         "",
         "[population]",
-        f"represents = {value_text(told['people'])}",
+        f"represents = {value_text(answers['people'])}",
         "",
         "[[companies]]",
         f"name = {value_text(focal.name)}",
-        f"label = {value_text(told['company'])}",
-        *_prices(focal, told["price"], per_unit, told),
-        *_funding(told, market, per_unit),
-        *_touchpoints(told, market),
+        f"label = {value_text(answers['company'])}",
+        *_prices(focal, answers["price"], per_unit, answers),
+        *_funding(answers, market, per_unit),
+        *_touchpoints(answers, market),
         "",
         "[[companies]]",
         f"name = {value_text(rival.name)}",
-        f"label = {value_text(told['rival'])}",
-        *_prices(rival, told["rival_price"], per_unit, told),
+        f"label = {value_text(answers['rival'])}",
+        *_prices(rival, answers["rival_price"], per_unit, answers),
     ]
     return "\n".join(lines) + "\n"
 
@@ -144,45 +145,45 @@ def _paid(company: CompanySection) -> float:
 
 
 def _prices(
-    company: CompanySection, paid: float, per_unit: float, told: Mapping[str, Any]
+    company: CompanySection, paid: float, per_unit: float, answers: Mapping[str, Any]
 ) -> Iterator[str]:
     """Yield the prices of a company, divided into their parts as in the market."""
     for name in ("price", "usage_price"):
         part = getattr(company, name) / _paid(company)
         if part:
             setting = f"{name} = {value_text(_rounded(part * paid / per_unit))}"
-            yield setting.ljust(28) + _money("a month", part * paid, told)
+            yield setting.ljust(28) + _money("a month", part * paid, answers)
 
 
-def _funding(told: Mapping[str, Any], market: Scenario, per_unit: float) -> list[str]:
+def _funding(answers: Mapping[str, Any], market: Scenario, per_unit: float) -> list[str]:
     """Return the funding: the budget a thousand people, divided as in the market."""
     usual = market.companies[0].funding
     total = sum(getattr(usual, name) for name in FUNCTIONS)
-    budget = told["budget"] / per_unit / (told["people"] / 1000)
+    budget = answers["budget"] / per_unit / (answers["people"] / 1000)
     lines = ["[companies.funding]"]
     for name in FUNCTIONS:
         part = getattr(usual, name) / total
         amount = _rounded(budget * part)
         text = f"{name} = {value_text(float(amount))}".ljust(28)
-        lines.append(text + _money("a month", told["budget"] * part, told))
+        lines.append(text + _money("a month", answers["budget"] * part, answers))
     return lines
 
 
-def _touchpoints(told: Mapping[str, Any], market: Scenario) -> list[str]:
+def _touchpoints(answers: Mapping[str, Any], market: Scenario) -> list[str]:
     lines = []
     for touchpoint in market.touchpoints:
         name = touchpoint.name
-        if name not in told["channels"] and touchpoint.owner != PEERS:
+        if name not in answers["channels"] and touchpoint.owner != PEERS:
             lines += [f"[companies.touchpoints.{name}]", "offered = false"]
         elif name == SERVICE and touchpoint.service_level > 0:
             lines += [f"[companies.touchpoints.{name}]",
-                      f"service_level = {value_text(min(told['staff'] / 100, 0.99))}",
+                      f"service_level = {value_text(min(answers['staff'] / 100, 0.99))}",
                       "within = 1.0".ljust(28) + "# minutes"]  # fmt: skip
     return lines
 
 
-def _money(words: str, value: float, told: Mapping[str, Any]) -> str:
-    return f"# {number_text(_rounded(value))} {told['currency']} {words}"
+def _money(words: str, value: float, answers: Mapping[str, Any]) -> str:
+    return f"# {number_text(_rounded(value))} {answers['currency']} {words}"
 
 
 # --- answers -------------------------------------------------------------------------------------
@@ -234,20 +235,21 @@ def _number(line: str) -> float:
 
 def _channels(line: str, market: Scenario) -> tuple[str, ...]:
     known = [touchpoint.name for touchpoint in market.touchpoints if touchpoint.owner != PEERS]
-    found = [part.strip().lower().replace(" ", "_") for part in line.split(",") if part.strip()]
-    for name in found:
+    channels = [part.strip().lower().replace(" ", "_") for part in line.split(",") if part.strip()]
+    for name in channels:
         if name not in known:
             guess = did_you_mean(name, known) or f"There are {listed(known)}."
             raise WrongAnswerError(f'"{name}" is not among them. {guess}')
-    if not found:
+    if not channels:
         raise WrongAnswerError("Name at least one.")
-    return tuple(found)
+    return tuple(channels)
 
 
 def _offered(market: Scenario) -> list[str]:
-    own = market.companies[0].touchpoints
+    stated = market.companies[0].touchpoints
     return [one.name for one in market.touchpoints
-            if one.owner != PEERS and (one.name not in own or own[one.name].offered)]  # fmt: skip
+            if one.owner != PEERS
+            and (one.name not in stated or stated[one.name].offered)]  # fmt: skip
 
 
 def _service(market: Scenario) -> str:
@@ -256,7 +258,7 @@ def _service(market: Scenario) -> str:
 
 
 def _usual_price(market: Callable[[Answers], Scenario]) -> Callable[[Answers], str]:
-    return lambda told: number_text(_rounded(100 * _paid(market(told).companies[0])))
+    return lambda answers: number_text(_rounded(100 * _paid(market(answers).companies[0])))
 
 
 def _rounded(value: float) -> float:

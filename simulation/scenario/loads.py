@@ -39,15 +39,15 @@ def fixed_desks(scenario: ScenarioData) -> Iterator[tuple[CompanySection, Touchp
 
 def _fixed_servers(company: CompanySection, touchpoint: Touchpoint) -> int:
     """Return servers that follow no service level, 0 where there are none."""
-    own = company.touchpoints.get(touchpoint.name)
-    if own is None:
+    stated = company.touchpoints.get(touchpoint.name)
+    if stated is None:
         return 0 if touchpoint.service_level > 0.0 else touchpoint.servers
-    if not own.offered:
+    if not stated.offered:
         return 0
-    level = own.service_level
+    level = stated.service_level
     if level is None:
-        level = touchpoint.service_level if own.servers is None else 0.0
-    servers = touchpoint.servers if own.servers is None else own.servers
+        level = touchpoint.service_level if stated.servers is None else 0.0
+    servers = touchpoint.servers if stated.servers is None else stated.servers
     return 0 if level > 0.0 else servers
 
 
@@ -90,12 +90,12 @@ def _in_stage(scenario: ScenarioData, stage: Stage) -> float:
 
 def _minutes(scenario: ScenarioData, company: CompanySection, touchpoint: Touchpoint) -> float:
     """Return minutes that a contact takes, as the switches 'why' and 'who' lengthen it."""
-    own, made, strategy = (
+    stated, made, strategy = (
         company.touchpoints.get(touchpoint.name),
         scenario.encounter,
         company.strategy,
     )
-    handling = touchpoint.handling if own is None or own.handling is None else own.handling
+    handling = touchpoint.handling if stated is None or stated.handling is None else stated.handling
     longer = 1.0 + made.interaction_effort * strategy.why
     return handling * longer * (1.0 + made.who_handling * strategy.who)
 

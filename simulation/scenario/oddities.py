@@ -67,9 +67,9 @@ def fixed_desks_fit(scenario: ScenarioData) -> Iterator[Broken]:
     """A desk of fixed size that would hardly be busy, or overrun, says little of service."""
     noticed: set[Steps] = set()
     for company, touchpoint, servers, busy in fixed_desks(scenario):
-        own = company.touchpoints.get(touchpoint.name)
+        stated = company.touchpoints.get(touchpoint.name)
         path: Steps = ("touchpoints", touchpoint.name, "servers")
-        if own is not None and own.servers is not None:
+        if stated is not None and stated.servers is not None:
             path = ("companies", company.name, *path)
         if IDLE <= busy <= OVERRUN or path in noticed:
             continue
@@ -84,9 +84,9 @@ def ties_are_as_expected(scenario: ScenarioData) -> Iterator[Broken]:
     """What was made of a file of ties, where not everything in it is a tie or somebody has none."""
     network = scenario.network
     if network.kind is NetworkKind.EDGE_LIST:
-        told = read_edges(network.file, scenario.population.people).oddity
-        if told:
-            yield Broken((("network", "file"),), told, None)
+        oddity = read_edges(network.file, scenario.population.people).oddity
+        if oddity:
+            yield Broken((("network", "file"),), oddity, None)
 
 
 ODDITIES: tuple[Rule, ...] = (

@@ -110,10 +110,10 @@ def resolve(tree: Node, steps: Steps) -> list[Steps]:
     Raises:
         PathError: if it does not exist, with what was probably meant.
     """
-    found = list(_in_section(ScenarioData, tree, steps, (), tree))
-    if not found:
+    result = list(_in_section(ScenarioData, tree, steps, (), tree))
+    if not result:
         raise PathError("does not exist in this scenario.")
-    return found
+    return result
 
 
 def _in_section(
@@ -236,9 +236,9 @@ def _unknown(section: type[Section], steps: Steps, done: Steps) -> tuple[str, st
 def same_ending(steps: tuple[str, ...]) -> list[str]:
     """Return the parameters whose paths end as ``steps`` do, or at least in the same name."""
     for length in range(len(steps), 0, -1):
-        found = _by_ending().get(steps[-length:])
-        if found:
-            return list(found)
+        paths = _by_ending().get(steps[-length:])
+        if paths:
+            return list(paths)
     name = near(steps[-1], _by_name()) if steps else None
     return list(_by_name().get(name or "", ()))
 
@@ -246,21 +246,21 @@ def same_ending(steps: tuple[str, ...]) -> list[str]:
 @cache
 def _by_ending() -> dict[tuple[str, ...], list[str]]:
     """Return the paths of all fields by each of their endings."""
-    found: dict[tuple[str, ...], list[str]] = {}
+    paths: dict[tuple[str, ...], list[str]] = {}
     for path in all_fields():
         steps = tuple(path.split("."))
         for start in range(len(steps)):
-            found.setdefault(steps[start:], []).append(path)
-    return found
+            paths.setdefault(steps[start:], []).append(path)
+    return paths
 
 
 @cache
 def _by_name() -> dict[str, list[str]]:
     """Return the paths of parameters by their names."""
-    found: dict[str, list[str]] = {}
+    paths: dict[str, list[str]] = {}
     for parameter in parameters():
-        found.setdefault(parameter.name, []).append(parameter.path)
-    return found
+        paths.setdefault(parameter.name, []).append(parameter.path)
+    return paths
 
 
 def assignments(tree: Node, steps: Steps, value: Node) -> Iterator[tuple[Steps, Node]]:
@@ -283,16 +283,16 @@ def value_at(scenario: ScenarioData, path: str) -> Any:
         ScenarioError: if the path does not exist, or has a wildcard that means several.
     """
     try:
-        found = resolve(_plant_names(scenario), split(path))
+        places = resolve(_plant_names(scenario), split(path))
     except PathError as error:
         raise ScenarioError([Fault(error.message, key=path, hint=error.hint)]) from None
-    if len(found) > 1:
+    if len(places) > 1:
         several = [Fault("means several parameters.", key=path, hint="Name one of them.")]
         raise ScenarioError(several)
     value: Any = scenario
-    for step in found[0]:
+    for step in places[0]:
         if value is None:  # nothing of this name is set, so that what is declared counts
-            return all_fields()[pattern(found[0])].default
+            return all_fields()[pattern(places[0])].default
         if isinstance(value, dict):
             value = value.get(str(step))
         elif isinstance(value, tuple):

@@ -247,13 +247,13 @@ def companies_run_their_own(scenario: ScenarioData) -> Iterator[Broken]:
     owner = {touchpoint.name: touchpoint.owner for touchpoint in scenario.touchpoints}
     companies = [company.name for company in scenario.companies]
     for company in scenario.companies:
-        for name, own in company.touchpoints.items():
+        for name, stated in company.touchpoints.items():
             path: Steps = ("companies", company.name, "touchpoints", name)
             whose = owner.get(name, "company")
             if whose in companies and whose != company.name:
                 message = f"belongs to {whose}: only {whose} runs it."
                 yield Broken((path,), message, f"Write it below companies.{whose}.")
-            elif whose == "peers" and not own.offered:
+            elif whose == "peers" and not stated.offered:
                 message = "cannot be closed by a company: peers own the touchpoint."
                 yield Broken(((*path, "offered"),), message, "Leave the line out.")
 

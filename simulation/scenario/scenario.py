@@ -70,8 +70,8 @@ class Scenario(ScenarioData):
             changes = later_changes(base, self)
         except OwnPastError:
             return self
-        told = {name: getattr(self, name) for name in ("title", "description", "run", "events")}
-        return base.model_copy(update=told).then(changes)
+        kept = {name: getattr(self, name) for name in ("title", "description", "run", "events")}
+        return base.model_copy(update=kept).then(changes)
 
     @property
     def past_fingerprint(self) -> str:

@@ -109,15 +109,15 @@ def position(node: Node, step: str | int) -> int | None:
     """Return the index of a list's entry by name or index, or None if there is no such entry."""
     if isinstance(step, int):
         return step if 0 <= step < len(node.value) else None
-    found = (i for i, entry in enumerate(node.value) if name_of(entry) == step)
-    return next(found, None)
+    places = (i for i, entry in enumerate(node.value) if name_of(entry) == step)
+    return next(places, None)
 
 
 def child(node: Node, step: str | int) -> Node | None:
     """Return what stands one step below a node, or None."""
     if isinstance(node.value, dict):
-        found = node.value.get(step)
-        return found if isinstance(found, Node) else None
+        entry = node.value.get(step)
+        return entry if isinstance(entry, Node) else None
     if isinstance(node.value, list):
         index = position(node, step)
         return None if index is None else node.value[index]

@@ -81,10 +81,10 @@ def with_all_touchpoints[S: ScenarioData](scenarios: Sequence[S]) -> list[S]:
     """
     every = {row.name: row for one in scenarios for row in one.touchpoints}
     closed = {name: row.model_copy(update={"offered": False}) for name, row in every.items()}
-    found = []
+    result = []
     for one in scenarios:
-        own = {row.name: row for row in one.touchpoints}
-        rows = tuple(own.get(name, closed[name]) for name in every)
+        by_name = {row.name: row for row in one.touchpoints}
+        rows = tuple(by_name.get(name, closed[name]) for name in every)
         same = rows == one.touchpoints
-        found.append(one if same else one.model_copy(update={"touchpoints": rows}))
-    return found
+        result.append(one if same else one.model_copy(update={"touchpoints": rows}))
+    return result

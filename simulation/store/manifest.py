@@ -170,9 +170,9 @@ def damages(folder: Path) -> list[Fault]:
     manifest = read_manifest(folder)
     text = (folder / MANIFEST).read_bytes()
     content = read_content(folder)
-    spelt, told = _spelt(content).encode(), content.pop("self", None)
+    spelt, stated = _spelt(content).encode(), content.pop("self", None)
     faults = []
-    if told != _own_checksum(content) or spelt != text:
+    if stated != _own_checksum(content) or spelt != text:
         faults.append(Fault("was changed after it was written.", file=folder / MANIFEST))
     for name, digest in manifest.checksums.items():
         path = folder / name
@@ -200,11 +200,11 @@ def result_files(folder: Path) -> list[str]:
 
 def all_files(folder: Path) -> list[str]:
     """Return the names of all files below a folder, relative to it; links are not followed."""
-    found = []
+    paths = []
     for where, folders, names in os.walk(folder):
         links = [name for name in folders if (Path(where) / name).is_symlink()]
-        found += [(Path(where) / name).relative_to(folder).as_posix() for name in (*names, *links)]
-    return sorted(found)
+        paths += [(Path(where) / name).relative_to(folder).as_posix() for name in (*names, *links)]
+    return sorted(paths)
 
 
 def written_here(folder: Path) -> bool:

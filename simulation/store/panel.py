@@ -111,7 +111,7 @@ def panel_schema(columns: Sequence[PanelColumn], runs: Mapping[int, str]) -> pa.
     import pyarrow as pa
 
     word = pa.dictionary(pa.int8(), pa.string())
-    told = [
+    fields = [
         _field(one.name, word if one.words else one.dtype, one.unit, one.meaning) for one in columns
     ]
     return pa.schema(
@@ -119,7 +119,7 @@ def panel_schema(columns: Sequence[PanelColumn], runs: Mapping[int, str]) -> pa.
             _field("run", pa.int32(), "", "number of the run, from 0"),
             _field("month", pa.int16(), "months", "month, from 1"),
             _field("person", pa.int32(), "", "number of the person in its run, from 0"),
-            *told,
+            *fields,
         ],
         metadata={RUNS_KEY: json.dumps({str(run): key for run, key in runs.items()}).encode()},
     )
@@ -136,9 +136,9 @@ def part_groups(part: PanelPart, run: int, schema: pa.Schema) -> Iterator[pa.Tab
     for block in part.blocks():
         months, n_people = block[0].shape
         keys = keys or _first_keys(run, months, n_people)
-        told = [pa.array(values[: months * n_people]) for values in keys]
-        told += map(_in_words, block, part.columns)
-        yield pa.Table.from_arrays(told, schema=schema)
+        columns = [pa.array(values[: months * n_people]) for values in keys]
+        columns += map(_in_words, block, part.columns)
+        yield pa.Table.from_arrays(columns, schema=schema)
         keys[1] += months
 
 

@@ -122,8 +122,8 @@ def open_parquet(path: Path) -> pq.ParquetFile:
     return pq.ParquetFile(path)
 
 
-def _measure(told: dict[bytes, bytes]) -> Measure:
-    return Measure(told.get(b"unit", b"").decode(), told.get(b"meaning", b"").decode())
+def _measure(metadata: dict[bytes, bytes]) -> Measure:
+    return Measure(metadata.get(b"unit", b"").decode(), metadata.get(b"meaning", b"").decode())
 
 
 def _metrics(schema: pa.Schema) -> Metrics:

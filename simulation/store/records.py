@@ -112,8 +112,8 @@ class Prefix:
         """Whether a record is whole and undamaged."""
         if len(record) != self.size:
             return False
-        told = record[_FIXED.size : PREFIX_SIZE]
-        return _digest(record[: _FIXED.size], record[PREFIX_SIZE:]) == told
+        stored = record[_FIXED.size : PREFIX_SIZE]
+        return _digest(record[: _FIXED.size], record[PREFIX_SIZE:]) == stored
 
 
 def encode(record: Record) -> bytes:

@@ -168,8 +168,8 @@ def runs_schema(
     ]
     for name in dict.fromkeys(name for plan in planned for name in plan.parameters):
         values = [plan.parameters[name] for plan in planned if name in plan.parameters]
-        told = parameters.get(name, Measure("", f"parameter {name}"))
-        columns.append(_column(name, _type_of(values), told.unit, told.meaning))
+        of_parameter = parameters.get(name, Measure("", f"parameter {name}"))
+        columns.append(_column(name, _type_of(values), of_parameter.unit, of_parameter.meaning))
     for name in words.outcomes:
         measure = words.measures.get(name) or words.measures.get(name.partition(":")[0])
         columns.append(

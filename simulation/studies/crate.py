@@ -115,8 +115,8 @@ def _action(manifest: Manifest, files: list[Entity]) -> Entity:
 
 
 def _software(manifest: Manifest) -> list[Entity]:
-    used = {name: told for name, told in manifest.versions.items() if name != "cocreate"}
-    own: Entity = {
+    used = {name: version for name, version in manifest.versions.items() if name != "cocreate"}
+    package: Entity = {
         "@id": "#cocreate",
         "@type": "SoftwareApplication",
         "name": "cocreate",
@@ -124,13 +124,13 @@ def _software(manifest: Manifest) -> list[Entity]:
         "softwareRequirements": [{"@id": f"#{name}"} for name in used],
     }
     if manifest.commit:
-        own["identifier"] = manifest.commit
-    return [own, *({"@id": f"#{name}", "@type": "SoftwareApplication", "name": name,
-                    "softwareVersion": told} for name, told in used.items())]  # fmt: skip
+        package["identifier"] = manifest.commit
+    return [package, *({"@id": f"#{name}", "@type": "SoftwareApplication", "name": name,
+                    "softwareVersion": version} for name, version in used.items())]  # fmt: skip
 
 
 def _file(folder: Path, name: str, manifest: Manifest) -> Entity:
-    found: Entity = {
+    entity: Entity = {
         "@id": name,
         "@type": "File",
         "name": name,
@@ -138,7 +138,7 @@ def _file(folder: Path, name: str, manifest: Manifest) -> Entity:
         "encodingFormat": _KINDS.get(Path(name).suffix, "application/octet-stream"),
     }
     if name in manifest.checksums:
-        found["sha256"] = manifest.checksums[name]
+        entity["sha256"] = manifest.checksums[name]
     if name == MANIFEST:
-        found["description"] = "what was asked and done, with the checksums of all files"
-    return found
+        entity["description"] = "what was asked and done, with the checksums of all files"
+    return entity

@@ -101,8 +101,8 @@ def _late(result: ScenarioResult, metric: str, owners: Sequence[str]) -> pd.Data
     """Return a metric of some owners in the last ``WINDOW`` months."""
     series = result.series
     late = series["month"] > result.manifest.months - WINDOW
-    found: pd.DataFrame = series[late & (series["metric"] == metric) & series["of"].isin(owners)]
-    return found
+    rows: pd.DataFrame = series[late & (series["metric"] == metric) & series["of"].isin(owners)]
+    return rows
 
 
 def _clarity(clarity: float) -> Lever:

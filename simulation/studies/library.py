@@ -296,8 +296,8 @@ def explore(
     fixed = check_table(settings, "settings")
     changes = Changes(replicates=replicates, settings=fixed, design=design)
     decision = Decision(check_text(whose, "whose"), rate, lasts)
-    found = load_experiment(check_path(experiment, "experiment"), changes)
-    study = exploration_of(found, decision, model, Search(budget, search))
+    loaded = load_experiment(check_path(experiment, "experiment"), changes)
+    study = exploration_of(loaded, decision, model, Search(budget, search))
     check_model(model)
     return cast("ExplorationResult", _carried_out(study, workers))
 

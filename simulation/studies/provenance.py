@@ -13,13 +13,13 @@ def versions() -> dict[str, str]:
     """Return the versions of everything that results may depend on."""
     import platform
 
-    found = {"python": platform.python_version(), "platform": platform.platform()}
+    result = {"python": platform.python_version(), "platform": platform.platform()}
     for name in ("cocreate", *LIBRARIES):
         try:
-            found[name] = metadata.version(name)
+            result[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-    return found
+    return result
 
 
 def commit() -> str | None:

@@ -49,11 +49,11 @@ class Result:
         Raises:
             ResultError: the folder holds none, or an unfinished one.
         """
-        found = cls(Path(folder))
-        if not found.manifest.complete:
-            hint = f"Resume with: {found.manifest.command_line}"
-            raise ResultError([Fault("is not finished.", file=found.folder, hint=hint)])
-        return found
+        result = cls(Path(folder))
+        if not result.manifest.complete:
+            hint = f"Resume with: {result.manifest.command_line}"
+            raise ResultError([Fault("is not finished.", file=result.folder, hint=hint)])
+        return result
 
     @cached_property
     def series(self) -> pd.DataFrame:
@@ -176,9 +176,9 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
-        told = "".join(f"<li>{html.escape(text)}</li>" for text in self.answer)
+        items = "".join(f"<li>{html.escape(text)}</li>" for text in self.answer)
         title = html.escape(self.manifest.title or self.manifest.scenario_name)
-        return f"<h4>{title}</h4><ol>{told}</ol>{html_table(self._shown())}"
+        return f"<h4>{title}</h4><ol>{items}</ol>{html_table(self._shown())}"
 
     def _shown(self) -> pd.DataFrame:
         """Return the table that a notebook shows."""

@@ -52,10 +52,10 @@ def check_seeds(seeds: Iterable[int]) -> tuple[int, ...]:
     if isinstance(seeds, str | bytes) or not isinstance(seeds, Iterable):
         raise InputError([_fault(f"must be whole numbers. Got {seeds!r}.")])
     given = list(seeds)
-    found = [_whole(seed) for seed in given]
+    result = [_whole(seed) for seed in given]
     faults = [_fault(f"must be whole numbers. Got {seed!r}.")
-              for seed, whole in zip(given, found, strict=True) if whole is None]  # fmt: skip
-    known = [seed for seed in found if seed is not None]
+              for seed, whole in zip(given, result, strict=True) if whole is None]  # fmt: skip
+    known = [seed for seed in result if seed is not None]
     if not given:
         faults.append(_fault("must be at least one."))
     if len(given) > MOST:

@@ -109,21 +109,21 @@ def do_shard(
         watch: is shown how they come along.
         command_line: the command as it was typed.
     """
-    own = parts_of(folder) / shard.folder
-    with open_store(study, own) as store:
+    part = parts_of(folder) / shard.folder
+    with open_store(study, part) as store:
         store.begin(manifest_of(study, command_line))
-        _note(own, study, shard, finished=False)
+        _note(part, study, shard, finished=False)
         wave = next(study.waves(store), ())
         chosen = balanced(wave, study.seeds)[shard.index - 1 :: shard.of]
         do_runs(study, chosen, store, study.through(executor, store), watch)
         failed = sum(not store.has(plan) for plan in chosen)
-    _note(own, study, shard, finished=True)
-    return own, len(chosen), failed
+    _note(part, study, shard, finished=True)
+    return part, len(chosen), failed
 
 
 def _note(folder: Path, study: Study, shard: Shard, *, finished: bool) -> None:
-    told = {**asdict(shard), "experiment": study.identity, "finished": finished}
-    write_text(folder / SHARD, json.dumps(told, indent=2) + "\n")
+    data = {**asdict(shard), "experiment": study.identity, "finished": finished}
+    write_text(folder / SHARD, json.dumps(data, indent=2) + "\n")
 
 
 def merge(
@@ -169,23 +169,23 @@ def _is_part(path: Path) -> bool:
 
 def _parts(sources: Sequence[Path]) -> dict[Path, Shard]:
     """Return the parts that folders are or hold, in order."""
-    found: dict[Path, Shard] = {}
+    parts: dict[Path, Shard] = {}
     for source in sources:
         inside = sorted(source.iterdir()) if source.is_dir() and not _is_part(source) else [source]
-        found |= {path: _read(path)[0] for path in inside if _is_part(path)}
-    if not found:
+        parts |= {path: _read(path)[0] for path in inside if _is_part(path)}
+    if not parts:
         hint = "Make them with: cocreate sweep … --shard 1/8"
         raise ResultError([Fault("holds no parts of a study.", file=source, hint=hint)
                            for source in sources])  # fmt: skip
-    return found
+    return parts
 
 
 def _read(folder: Path) -> tuple[Shard, str, bool]:
     path = folder / SHARD
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        shard = Shard(int(told["index"]), int(told["of"]))
-        return shard, str(told["experiment"]), told["finished"] is True
+        data = json.loads(path.read_text(encoding="utf-8"))
+        shard = Shard(int(data["index"]), int(data["of"]))
+        return shard, str(data["experiment"]), data["finished"] is True
     except (OSError, ValueError, KeyError, TypeError):
         raise ResultError([Fault("cannot be read as a part of a study.", file=path)]) from None
 
@@ -196,8 +196,8 @@ def _check(parts: Mapping[Path, Shard]) -> None:
     _, experiment, _ = _read(first)
     faults = []
     for path, shard in parts.items():
-        _, own, finished = _read(path)
-        if own != experiment or shard.of != parts[first].of:
+        _, other, finished = _read(path)
+        if other != experiment or shard.of != parts[first].of:
             faults.append(Fault(f"is of another study than {first}.", file=path))
         elif not finished:
             again = read_manifest(path).command_line
@@ -206,10 +206,10 @@ def _check(parts: Mapping[Path, Shard]) -> None:
     missing = [Shard(index, parts[first].of) for index in range(1, parts[first].of + 1)
                if index not in there]  # fmt: skip
     if missing and not faults:
-        told = ", ".join(map(str, missing[:20])) + (" …" if len(missing) > 20 else "")
+        listed = ", ".join(map(str, missing[:20])) + (" …" if len(missing) > 20 else "")
         hint = f"Do them, or name their folders too: … --shard {missing[0]}"
         what = "a part is missing" if len(missing) == 1 else f"{len(missing)} parts are missing"
-        faults.append(Fault(f"{what}: {told}.", file=first.parent, hint=hint))
+        faults.append(Fault(f"{what}: {listed}.", file=first.parent, hint=hint))
     if faults:
         raise ResultError(faults)
 

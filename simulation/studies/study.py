@@ -114,9 +114,9 @@ class Study(ABC):
 
     def again(self, folder: Path) -> str:
         """Return the command that makes all of it again in a new folder."""
-        own = [] if self.model == DEFAULT_MODEL else ["--model", self.model]
+        options = [] if self.model == DEFAULT_MODEL else ["--model", self.model]
         where = ["--out", f"{folder}-again"]
-        return shlex.join(["cocreate", self.command, str(folder / MANIFEST), *own, *where])
+        return shlex.join(["cocreate", self.command, str(folder / MANIFEST), *options, *where])
 
     def resumed(self, folder: Path) -> Self:
         """Return the study as it goes on with what a folder of it holds."""
@@ -268,7 +268,7 @@ def manifest_months(study: Study) -> int:
 def manifest_of(study: Study, command_line: str) -> Manifest:
     """Return the manifest before anything is done."""
     scenario = study.scenario
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "title": scenario.title,
         "scenario_name": study.name,
         "months": scenario.run.months,
@@ -287,7 +287,7 @@ def manifest_of(study: Study, command_line: str) -> Manifest:
         commit=commit(),
         started=now(),
         panel=tuple(column.name for column in study.panel),
-        **told,
+        **data,
     )
 
 

@@ -37,7 +37,7 @@ def push(folder: Path, url: str, *, force: bool = False) -> list[str]:
     if faults:
         raise ResultError(faults)
     system, root = _system(url)
-    with _told(url):
+    with _explained(url):
         if system.exists(f"{root}/{MANIFEST}"):
             if not force:
                 hint = "Choose another URL, or replace it with --force."
@@ -61,7 +61,7 @@ def pull(url: str, folder: Path) -> Path:
         raise ResultError([Fault("exists already.", file=folder, hint="Name a new folder.")])
     system, root = _system(url)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".cocreate-", dir=folder.parent) as shelter, _told(url):
+    with TemporaryDirectory(prefix=".cocreate-", dir=folder.parent) as shelter, _explained(url):
         here = Path(shelter) / "result"
         here.mkdir()
         if not system.exists(f"{root}/{MANIFEST}"):
@@ -105,7 +105,7 @@ def _system(url: str) -> tuple[Any, str]:
     return system, str(root).rstrip("/")
 
 
-class _told:  # noqa: N801  (a context manager, used like a function)
+class _explained:  # noqa: N801  (a context manager, used like a function)
     """Turns what a far file system raises into an error that names the URL."""
 
     def __init__(self, url: str) -> None:

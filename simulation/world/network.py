@@ -68,7 +68,7 @@ class Ties:
         return self.neighbour[self.start[person] : self.start[person + 1]]
 
 
-def found_network(network: Network, n_people: int, streams: Streams) -> Ties:
+def build_network(network: Network, n_people: int, streams: Streams) -> Ties:
     """Return the ties of a scenario's network.
 
     Args:
@@ -123,6 +123,6 @@ def read_edge_list(file: str | None, n_people: int) -> Edges:
         ScenarioError: If the file is missing or cannot be read, or has lines that are no tie
             between two of the people.
     """
-    found = read_edges(file, n_people)
-    one, other = (np.array(ends, dtype=np.uint32) for ends in (found.one, found.other))
-    return one, other, np.array(found.strong, dtype=np.bool_)
+    edges = read_edges(file, n_people)
+    one, other = (np.array(ends, dtype=np.uint32) for ends in (edges.one, edges.other))
+    return one, other, np.array(edges.strong, dtype=np.bool_)

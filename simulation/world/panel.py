@@ -65,14 +65,14 @@ def panel_columns(asked: Iterable[str], scenario: Scenario) -> tuple[PanelColumn
     if faults:
         raise InputError(faults)
     coded = _words(scenario)
-    found: dict[str, PanelColumn] = {}
+    columns: dict[str, PanelColumn] = {}
     for name in names:
         source, _, whose = name.partition(":")
         for place, owner in enumerate(_owners(source, scenario)):
             if whose in ("", owner):
                 column = _column(source, place, owner, coded)
-                found.setdefault(column.name, column)
-    return tuple(found.values())
+                columns.setdefault(column.name, column)
+    return tuple(columns.values())
 
 
 def name_faults(asked: Iterable[str]) -> list[Fault]:
@@ -110,14 +110,14 @@ def _owners(source: str, scenario: Scenario) -> tuple[str, ...]:
 def _column(
     source: str, place: int, owner: str, coded: Mapping[str, tuple[str, tuple[str, ...]]]
 ) -> PanelColumn:
-    told = COLUMNS[source]
-    meaning, words = coded.get(source, (told.meaning, ()))
+    column = COLUMNS[source]
+    meaning, words = coded.get(source, (column.meaning, ()))
     return PanelColumn(
         name=f"{source}:{owner}" if owner else source,
         source=source,
         place=place if owner else None,
-        dtype="float32" if np.dtype(told.dtype).kind == "f" else told.dtype,
-        unit=told.unit,
+        dtype="float32" if np.dtype(column.dtype).kind == "f" else column.dtype,
+        unit=column.unit,
         meaning=f"{meaning}: {owner}" if owner else meaning,
         words=words,
     )

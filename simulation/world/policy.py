@@ -157,8 +157,8 @@ def _alignment(company: CompanySection) -> Floats:
         company.strategy.coupling.innovation_experience_platform,
         company.strategy.coupling.marketing_sales_experience_platform,
     )
-    for (f, g), own in zip(PAIRS, fields, strict=True):
-        matrix[f, g] = matrix[g, f] = company.strategy.alignment if own is None else own
+    for (f, g), name in zip(PAIRS, fields, strict=True):
+        matrix[f, g] = matrix[g, f] = company.strategy.alignment if name is None else name
     return matrix
 
 
@@ -167,9 +167,11 @@ def _route(touchpoints: Touchpoints, operations: Operations, pay: Floats) -> NDA
 
     Its cost is that of an encounter and, where staffed, the ``pay (C + 1, T)`` of handling it.
     """
-    own = (touchpoints.owner_kind == EACH_COMPANY) | (touchpoints.owner_kind == ONE_COMPANY)
+    of_companies = (touchpoints.owner_kind == EACH_COMPANY) | (
+        touchpoints.owner_kind == ONE_COMPANY
+    )
     cost = operations.cost + np.where(operations.staffed, pay, 0.0)
-    usable = operations.offered & own & ~touchpoints.social
+    usable = operations.offered & of_companies & ~touchpoints.social
     route = np.full((len(cost), N_STAGES + 1), -1, dtype=np.int64)
     for company in range(len(route) - 1):
         for stage in range(N_STAGES + 1):

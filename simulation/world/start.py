@@ -29,12 +29,12 @@ def state_market(world: World) -> None:
     """
     given, draws = world.scenario.start, world.streams.at("start", 0)
     stated = [given.companies.get(company.name) for company in world.scenario.companies]
-    own = [(c, one) for c, one in enumerate(stated) if one is not None]
+    entries = [(c, one) for c, one in enumerate(stated) if one is not None]
     for grow in (False, True):
-        for c, one in own:
+        for c, one in entries:
             if one.share is not None:
                 _settle_customers(world, c, one.share, draws, grow=grow)
-    for c, one in own:
+    for c, one in entries:
         _settle_opinions(world, c, one, draws)
         _settle_capability(world, c, one)
     if given.knowledge is not None:
@@ -53,10 +53,10 @@ def moved_to(values: Floats, mean: float, low: float = 0.0) -> Floats:
     now = float(values.mean())
     if mean <= now:
         scale = (mean - low) / (now - low) if now > low else 0.0
-        found: Floats = low + (values - low) * scale
+        result: Floats = low + (values - low) * scale
     else:
-        found = 1.0 - (1.0 - values) * (1.0 - mean) / (1.0 - now)
-    return found
+        result = 1.0 - (1.0 - values) * (1.0 - mean) / (1.0 - now)
+    return result
 
 
 def _settle_customers(world: World, c: int, share: float, draws: Draws, *, grow: bool) -> None:

@@ -13,12 +13,12 @@ import pytest
 
 from simulation.analysis.rules import NEEDS, RULES, Alternative, rule_faults
 from simulation.analysis.verdict import (
-    AS_IT_STANDS,
+    BASELINE,
     Verdict,
+    alternatives_of,
     crossing,
     judge,
     turns,
-    worlds_of,
 )
 from simulation.errors import ExperimentError
 
@@ -27,7 +27,7 @@ Worth = Callable[[Mapping[str, Any]], float]
 
 
 def world(
-    points: list[dict[str, Any]], worth: Worth, *, noise: float = 0.2, name: str = AS_IT_STANDS,
+    points: list[dict[str, Any]], worth: Worth, *, noise: float = 0.2, name: str = BASELINE,
     **more: Worth,
 ) -> Alternative:  # fmt: skip
     """Return a world in which every point has a worth, but for chance that seeds share in part."""
@@ -211,7 +211,7 @@ def test_the_dividend_can_be_claimed_to_be_greater_somewhere() -> None:
     assert judge([world(points, worth)], turned).verdict is Verdict.REFUTED
 
 
-# --- worlds --------------------------------------------------------------------------------------
+# --- alternative assumptions ---------------------------------------------------------------------
 
 DIFFERENCE = {"rule": "difference", **EXAMPLES["difference"].rule}
 SETTINGS = {"strong": {"lens": 2.0}, "weak": {"lens": 0.0}, "both": {"lens": 2.0, "drift": 0.1}}
@@ -227,11 +227,11 @@ def in_worlds(main: float, **others: float) -> Any:
 def test_a_verdict_that_turns_over_depends_and_says_where() -> None:
     found = in_worlds(4.0, strong=-4.0, weak=4.5)
     assert found.verdict is Verdict.DEPENDS
-    assert found.supporting == (AS_IT_STANDS, "weak")
+    assert found.supporting == (BASELINE, "weak")
     assert found.refuting == ("strong",)
-    assert [one.world for one in found.leaning()] == ["strong"]
+    assert [one.alternative for one in found.leaning()] == ["strong"]
     (turn,) = turns(found, {"lens": 1.0})
-    assert turn.world == "strong"
+    assert turn.alternative == "strong"
     assert turn.at == pytest.approx(2**0.5, rel=0.05)
 
 
@@ -246,7 +246,7 @@ def test_a_verdict_that_holds_everywhere_is_that() -> None:
 
 def test_assumptions_are_ranked_by_what_they_shift() -> None:
     found = in_worlds(4.0, weak=4.2, strong=3.0, both=-2.0)
-    assert [one.world for one in found.leaning(3)] == ["both", "strong"]
+    assert [one.alternative for one in found.leaning(3)] == ["both", "strong"]
     assert found.leaning(1)[0].shift.mean == pytest.approx(-6.0, abs=0.5)
     (turn,) = turns(found, {"lens": 1.0, "drift": 0.02})
     assert turn.at is None
@@ -262,7 +262,7 @@ def test_crossing_is_on_a_log_scale_where_it_can_be() -> None:
 
 def runs(people: dict[str, float] | None = None) -> pd.DataFrame:
     rows = []
-    for at, (a, w) in enumerate(product(["on", "off"], ["other", AS_IT_STANDS])):
+    for at, (a, w) in enumerate(product(["on", "off"], ["other", BASELINE])):
         for seed in (1, 2, 3):
             row = {"point": at, "seed": seed, "a": a, "world": w, "value": 100.0 * (a == "on"),
                    "share": 0.5}  # fmt: skip
@@ -270,15 +270,16 @@ def runs(people: dict[str, float] | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def test_worlds_are_read_from_runs_and_money_is_told_per_thousand() -> None:
+def test_alternatives_are_read_from_runs_and_money_is_reported_per_thousand() -> None:
     units = {"value": "money/month", "share": "share"}
-    found = worlds_of(runs(), ["a", "world"], ["value", "share"], world="world", people=2000.0,
-                      units=units)  # fmt: skip
-    assert [one.name for one in found] == [AS_IT_STANDS, "other"]
+    found = alternatives_of(
+        runs(), ["a", "world"], ["value", "share"], alternative="world", people=2000.0, units=units
+    )
+    assert [one.name for one in found] == [BASELINE, "other"]
     assert found[0].at({"a": "on"}).tolist() == [50.0, 50.0, 50.0]
     assert found[0].at({"a": "on"}, "share").tolist() == [0.5, 0.5, 0.5]
-    sized = worlds_of(
-        runs({"population.people": 4000}), ["a", "population.people"], ["value"], world=None,
+    sized = alternatives_of(
+        runs({"population.people": 4000}), ["a", "population.people"], ["value"], alternative=None,
         people=2000.0, units=units,
     )  # fmt: skip
     assert sized[0].at({"a": "on"}).tolist() == [25.0, 25.0, 25.0]
@@ -287,7 +288,9 @@ def test_worlds_are_read_from_runs_and_money_is_told_per_thousand() -> None:
 def test_seeds_without_a_value_are_left_out() -> None:
     some = runs()
     some.loc[(some["seed"] == 2) & (some["a"] == "on"), "value"] = np.nan
-    found = worlds_of(some, ["a", "world"], ["value"], world="world", people=1000.0, units={})
+    found = alternatives_of(
+        some, ["a", "world"], ["value"], alternative="world", people=1000.0, units={}
+    )
     assert len(found[0].at({"a": "off"})) == 2
 
 

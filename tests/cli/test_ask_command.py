@@ -139,7 +139,7 @@ def test_report_is_written() -> None:
     (told,) = cocreate(*[word for word in ASK if word != "--no-report"], "--json").json
     page = Path(told["report"]).read_text(encoding="utf-8")
     assert "Does a price of nothing bring more customers?" in page
-    assert (Path(told["result"]) / "figures" / "worlds.svg").is_file()
+    assert (Path(told["result"]) / "figures" / "alternatives.svg").is_file()
     open_result(told["result"]).report().write(Path(told["result"]))
     verdict = Path(told["result"]) / "verdict.json"
     kept = json.loads(verdict.read_text(encoding="utf-8"))

@@ -136,7 +136,7 @@ def test_refunds_lower_revenue_and_make_nobody_a_customer(tmp_path):
     assert seen.series["revenue"].tolist() == [150.0, 135.0, 150.0, 150.0]
     assert seen.series["refunds"].tolist() == [0.0, 15.0, 0.0, 0.0]
     assert seen.series["customers"].tolist() == [6] * 4
-    assert any("5 negative amounts are refunds" in line for line in seen.told)
+    assert any("5 negative amounts are refunds" in line for line in seen.remarks)
 
 
 def test_rows_repeated_are_left_out_only_where_they_can_be_told_from_purchases(tmp_path):

@@ -34,7 +34,7 @@ def test_months_may_be_missing_and_rows_in_any_order(tmp_path):
     file = written(tmp_path, "month,customers", rows)
     seen = read_series(file, RECORDED, Units(), company="focal")
     np.testing.assert_array_equal(seen.values[:, 0], [1, 2, 3, 4, np.nan, np.nan, 7, 8, 9])
-    assert "2 months between the first and the last are missing." in seen.told
+    assert "2 months between the first and the last are missing." in seen.remarks
 
 
 def test_a_mapping_says_what_is_what(tmp_path):

@@ -20,7 +20,7 @@ from simulation.scenario.edge_list import read_edges
 from simulation.scenario.schema import Network
 from simulation.scenario.words import NetworkKind
 from simulation.streams import Streams
-from simulation.world.network import Ties, found_network, read_edge_list
+from simulation.world.network import Ties, build_network, read_edge_list
 
 LEVEL = 1e-3
 
@@ -29,7 +29,7 @@ DRAWN = [NetworkKind.SMALL_WORLD, NetworkKind.RANDOM, NetworkKind.SCALE_FREE, Ne
 
 
 def found(kind: str, n: int = 2000, seed: int = 1, **parameters) -> Ties:
-    return found_network(Network(kind=NetworkKind(kind), **parameters), n, Streams(seed))
+    return build_network(Network(kind=NetworkKind(kind), **parameters), n, Streams(seed))
 
 
 def rows_of(edges, n: int) -> Ties:

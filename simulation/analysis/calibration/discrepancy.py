@@ -83,15 +83,15 @@ def fits(design: RunDesign, fitted: Fitted, features: Features, observed: Floats
     predict = fit_ridge(terms, seen)
     covariance = discrepancy(fitted, features, observed)
     cloud = Cloud.of(fitted, prior_points(design.theta.shape[1], GRID))
-    found: list[Fit] = []
+    result: list[Fit] = []
     for kappa in KAPPAS:
         where, weights = posterior(cloud, summaries, kappa**2 * covariance, GRID)
         best = where.theta[int(np.argmax(weights))]
         gap = observed - predict(cubic_terms(best[None]))[0]
-        found.append(_fit(kappa, best, gap, left=left, features=features))
-        if found[-1].holds:
+        result.append(_fit(kappa, best, gap, left=left, features=features))
+        if result[-1].holds:
             break
-    return found
+    return result
 
 
 def _fit(kappa: int, best: Floats, gap: Floats, *, left: Floats, features: Features) -> Fit:
@@ -114,15 +114,15 @@ def _p(gap: Floats, around: Floats, centre: Floats) -> float:
     covariance = covariance + 0.02 * np.diag(np.diag(covariance)) + 1e-8 * np.eye(len(gap))
     precision = np.linalg.inv(covariance)
     distance = np.einsum("ij,jk,ik->i", around - centre, precision, around - centre)
-    own = float((gap - centre) @ precision @ (gap - centre))
-    return (1.0 + float((distance >= own).sum())) / (1.0 + len(distance))
+    squared = float((gap - centre) @ precision @ (gap - centre))
+    return (1.0 + float((distance >= squared).sum())) / (1.0 + len(distance))
 
 
 def conflicts(design: RunDesign, features: Features, observed: Floats) -> list[str]:
     """Return the series without which the others fit (κ of at most 1), by name."""
     if len(features.names) < 2:
         return []
-    found = []
+    result = []
     for at, name in enumerate(features.names):
         chosen = features.series != at
         fewer = replace(
@@ -133,5 +133,5 @@ def conflicts(design: RunDesign, features: Features, observed: Floats) -> list[s
         smaller = replace(design, features=design.features[:, chosen])
         checks = fits(smaller, fit_all(smaller), fewer, observed[chosen])
         if checks[-1].holds and checks[-1].kappa <= FITS:
-            found.append(name)
-    return found
+            result.append(name)
+    return result

@@ -211,13 +211,13 @@ class Cloud:
 
 def quantiles(values: Floats, weights: Floats, shares: tuple[float, ...]) -> Floats:
     """Return weighted quantiles of each column, shape ``(n_columns, n_shares)``."""
-    found = []
+    result = []
     for column in values.T:
         order = np.argsort(column)
         cum = np.cumsum(weights[order])
         middle = (cum - 0.5 * weights[order]) / max(cum[-1], 1e-300)
-        found.append(np.interp(shares, middle, column[order]))
-    return np.asarray(found)
+        result.append(np.interp(shares, middle, column[order]))
+    return np.asarray(result)
 
 
 def draws(cloud: Cloud, weights: Floats, n: int, seed: int = 11) -> Floats:

@@ -42,8 +42,10 @@ def would_tell(
     best: tuple[str, float] | None = None
     for name, more in candidates.items():
         both = np.hstack([design.features, more])
-        found = float(explained(cross_fitted(both, target), target)[0])
-        gained = found - max(r2, 0.0)
-        if gained >= LEAST_GAIN * (1.0 - max(r2, 0.0)) and (best is None or found > best[1]):
-            best = (name, found)
+        explained_share = float(explained(cross_fitted(both, target), target)[0])
+        gained = explained_share - max(r2, 0.0)
+        if gained >= LEAST_GAIN * (1.0 - max(r2, 0.0)) and (
+            best is None or explained_share > best[1]
+        ):
+            best = (name, explained_share)
     return best

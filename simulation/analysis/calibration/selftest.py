@@ -103,8 +103,8 @@ def self_test(design: RunDesign, fitted: Fitted) -> Truths:
     for one in range(FOLDS):
         out = np.flatnonzero(fold == one)
         again = fit_all(design.some(fold != one))
-        found = infer(again, again.summarise(design.features[out]), points, design.theta[out])
-        low[out], high[out], rank[out], kept[out] = found
+        inferred = infer(again, again.summarise(design.features[out]), points, design.theta[out])
+        low[out], high[out], rank[out], kept[out] = inferred
     return Truths(design.theta, low, high, rank, kept, fitted.r2, design.prior)
 
 
@@ -119,7 +119,7 @@ def infer(
         points: of the prior.
         truth: the parameters behind each data set, shape ``(n, p)``.
     """
-    cloud, own = Cloud.of(fitted, points), Cloud.of(fitted, truth)
+    cloud, at_truth = Cloud.of(fitted, points), Cloud.of(fitted, truth)
     low, high, rank = (np.empty(truth.shape) for _ in range(3))
     for at, one in enumerate(summaries):
         where, weights = posterior(cloud, one, size=GRID)
@@ -127,7 +127,7 @@ def infer(
         rank[at] = [
             np.sum(weights[where.theta[:, j] < truth[at, j]]) for j in range(len(truth[at]))
         ]
-    kept = np.abs((summaries - own.mean) / own.sd).max(axis=1) <= fitted.cut
+    kept = np.abs((summaries - at_truth.mean) / at_truth.sd).max(axis=1) <= fitted.cut
     return low, high, rank, kept
 
 

@@ -90,15 +90,15 @@ def folds_of(n: int, folds: int = FOLDS, seed: int = 1) -> NDArray[np.intp]:
 
 def cross_fitted(features: Floats, targets: Floats) -> Floats:
     """Return what regressions that have not seen a run expect of it, shape of the targets."""
-    fold, found = folds_of(len(features)), np.empty_like(targets)
+    fold, predicted = folds_of(len(features)), np.empty_like(targets)
     for one in range(FOLDS):
         out = fold == one
-        found[out] = fit_ridge(features[~out], targets[~out])(features[out])
-    return found
+        predicted[out] = fit_ridge(features[~out], targets[~out])(features[out])
+    return predicted
 
 
-def explained(found: Floats, targets: Floats) -> Floats:
+def explained(predicted: Floats, targets: Floats) -> Floats:
     """Return the out-of-sample R² of each target, shape ``(n_targets,)``; 0 where none varies."""
-    left = ((targets - found) ** 2).sum(axis=0)
+    left = ((targets - predicted) ** 2).sum(axis=0)
     total = ((targets - targets.mean(axis=0)) ** 2).sum(axis=0)
     return np.asarray(np.where(total > 1e-12, 1.0 - left / np.maximum(total, 1e-12), 0.0))

@@ -48,13 +48,13 @@ def gains(values: Floats, base: int) -> Interval:
     return simultaneous_interval(values - values[:, [base], :])
 
 
-def better(found: Interval, margin: float) -> list[bool]:
+def better(interval: Interval, margin: float) -> list[bool]:
     """Return which candidates are shown better than the base.
 
     The lower end is above the margin for one objective, and above −margin for all.
     """
-    low = np.nan_to_num(found.low, nan=-np.inf)
-    return [bool((own > margin).any() and (own > -margin).all()) for own in low]
+    low = np.nan_to_num(interval.low, nan=-np.inf)
+    return [bool((bounds > margin).any() and (bounds > -margin).all()) for bounds in low]
 
 
 def dominated(values: Floats) -> list[bool]:
@@ -65,13 +65,13 @@ def dominated(values: Floats) -> list[bool]:
     """
     n = values.shape[1]
     first, second = np.triu_indices(n, 1)
-    found = simultaneous_interval(values[:, first, :] - values[:, second, :])
+    interval = simultaneous_interval(values[:, first, :] - values[:, second, :])
     worse = np.zeros((n, n), dtype=bool)  # worse[i, j]: i is shown dominated by j
     for at, (one, other) in enumerate(zip(first, second, strict=True)):
-        worse[other, one] = bool((found.low[at] > 0).any() and (found.mean[at] >= 0).all()
-                                 and (found.high[at] >= 0).all())  # fmt: skip
-        worse[one, other] = bool((found.high[at] < 0).any() and (found.mean[at] <= 0).all()
-                                 and (found.low[at] <= 0).all())  # fmt: skip
+        worse[other, one] = bool((interval.low[at] > 0).any() and (interval.mean[at] >= 0).all()
+                                 and (interval.high[at] >= 0).all())  # fmt: skip
+        worse[one, other] = bool((interval.high[at] < 0).any() and (interval.mean[at] <= 0).all()
+                                 and (interval.low[at] <= 0).all())  # fmt: skip
     return [bool(row.any()) for row in worse]
 
 
@@ -104,14 +104,14 @@ def ranked(means: Floats) -> list[int]:
     return order
 
 
-def curse(found: Sequence[float], fresh: Sequence[float]) -> float:
+def curse(searched: Sequence[float], fresh: Sequence[float]) -> float:
     """Return the optimiser's curse: what the best was found to gain, less its gain on fresh runs.
 
     The best of many noisy means is luckier than it is good (Smith & Winkler 2006).
 
     Args:
-        found: means of the candidates in the search.
+        searched: means of the candidates in the search.
         fresh: their means on runs that had no say in it.
     """
-    best = int(np.argmax(found))
-    return float(found[best] - fresh[best])
+    best = int(np.argmax(searched))
+    return float(searched[best] - fresh[best])

@@ -91,29 +91,29 @@ def values_of_information(
     places = [rng.permutation(n) % FOLDS for _ in range(REPEATS)]
     shuffles = np.stack([rng.permutation(n) for _ in range(PERMUTATIONS)])
     picks = rng.integers(0, n, (BOOTSTRAPS, n))
-    found, greatest = [], np.full(PERMUTATIONS, -np.inf)
+    result, greatest = [], np.full(PERMUTATIONS, -np.inf)
     for subset in chosen:
         fixed, bent = basis(x[:, subset])
         fitted = np.mean([_crossfit(fixed, bent, differences, place) for place in places], axis=0)
         value = _gain(fitted, weight)
         draws = np.array([_gain(fitted[pick], weight[pick]) for pick in picks])
         low, high = np.quantile(draws, [0.025, 0.975])
-        found.append((subset, value, float(low), float(high)))
+        result.append((subset, value, float(low), float(high)))
         dealt = _dealt_out(fixed, bent, differences, shuffles, places[0])
         greatest = np.maximum(greatest, [_gain(one, weight) for one in dealt])
     floor = float(np.quantile(greatest, 0.95))
-    known = [Known(subset, value, low, high, floor) for subset, value, low, high in found]
+    known = [Known(subset, value, low, high, floor) for subset, value, low, high in result]
     return sorted(known, key=lambda one: -one.value)
 
 
 def gains(x: Floats, differences: Floats, weights: Floats) -> dict[tuple[int, ...], float]:
     """Return the EVPPI of every assumption and pair with futures that do not count alike."""
     place = np.random.default_rng(1).permutation(len(x)) % FOLDS
-    found = {}
+    result = {}
     for subset in subsets(x.shape[1]):
         fixed, bent = basis(x[:, subset])
-        found[subset] = _gain(_crossfit(fixed, bent, differences, place), weights)
-    return found
+        result[subset] = _gain(_crossfit(fixed, bent, differences, place), weights)
+    return result
 
 
 def _gain(fitted: Floats, weight: Floats) -> float:
@@ -165,11 +165,11 @@ def _beside(fixed: Floats, bent: Floats) -> Floats:
 
 def _crossfit(fixed: Floats, bent: Floats, y: Floats, place: NDArray[np.intp]) -> Floats:
     """Return predictions for futures left out, each column with its own penalty (by GCV)."""
-    found = np.zeros_like(y)
+    predicted = np.zeros_like(y)
     for fold in range(FOLDS):
         out = place == fold
-        found[out] = _ridge(fixed[~out], bent[~out], y[~out], fixed[out], bent[out])
-    return found
+        predicted[out] = _ridge(fixed[~out], bent[~out], y[~out], fixed[out], bent[out])
+    return predicted
 
 
 def _ridge(fixed: Floats, bent: Floats, y: Floats, new_fixed: Floats, new_bent: Floats) -> Floats:

@@ -31,17 +31,17 @@ def places(factors: Sequence[Varied], settings: pd.DataFrame) -> Floats:
     ])  # fmt: skip
 
 
-def own_place(factors: Sequence[Varied]) -> Floats:
+def present_place(factors: Sequence[Varied]) -> Floats:
     """Return the place of the scenario's own settings, ``(width,)``; the middle if it has none."""
-    found: list[float] = []
+    result: list[float] = []
     for factor in factors:
         present: Mapping[str, Any] = factor.present or {}
         if all(name in present for name in factor.columns):
             row = np.array([[present[name] for name in factor.columns]], dtype=object)
-            found += _place(factor, row)[0].tolist()
+            result += _place(factor, row)[0].tolist()
         else:
-            found += [0.5] * len(columns(factor))
-    return np.array(found)
+            result += [0.5] * len(columns(factor))
+    return np.array(result)
 
 
 def _place(factor: Varied, values: np.typing.NDArray[Any]) -> Floats:
@@ -65,12 +65,12 @@ def _broken_off(shares: Floats) -> Floats:
     """Return the uniform numbers from which a division was drawn (see ``Mixture.at``)."""
     n = shares.shape[1]
     rest = np.ones(len(shares))
-    found = np.empty((len(shares), n - 1))
+    result = np.empty((len(shares), n - 1))
     for part in range(n - 1):
         share = np.where(rest > 1e-12, shares[:, part] / np.maximum(rest, 1e-12), 0.0)
-        found[:, part] = 1.0 - (1.0 - np.clip(share, 0.0, 1.0)) ** (n - part - 1)
+        result[:, part] = 1.0 - (1.0 - np.clip(share, 0.0, 1.0)) ** (n - part - 1)
         rest = rest - shares[:, part]
-    return found
+    return result
 
 
 def value_at(factor: Varied, place: float) -> Any:

@@ -117,7 +117,11 @@ def _peeled(x: Floats, y: Floats, columns: tuple[int, ...] = ()) -> _Peeled:
 
 def _at_mass(peeled: _Peeled, mass: float) -> Box:
     """Return the smallest box that still has a mass."""
-    return [box for box, own in zip(peeled.boxes, peeled.masses, strict=True) if own >= mass][-1]
+    return [
+        box
+        for box, peeled_mass in zip(peeled.boxes, peeled.masses, strict=True)
+        if peeled_mass >= mass
+    ][-1]
 
 
 def _best_slice(

@@ -49,9 +49,9 @@ def radius(mean: Callable[[Floats], Floats], at: Floats, margin: float, *, seed:
     for step in range(STEPS + 1):
         share = step / STEPS
         points = at + share * (cube - at)
-        found = mean(points)
-        least = int(np.argmin(found))
-        worst, effect = points[least], float(found[least])
+        centre = mean(points)
+        least = int(np.argmin(centre))
+        worst, effect = points[least], float(centre[least])
         if effect <= margin:
             return Radius(value, worst, effect)
         value = share

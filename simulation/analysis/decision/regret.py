@@ -49,19 +49,19 @@ def regrets(values: Floats, margin: float = 0.0) -> list[Regret]:
     regret = values.max(axis=2, keepdims=True) - values
     return [
         Regret(
-            mean=float(own.mean()),
-            high=float(np.quantile(own, HIGH, axis=1).mean()),
-            greatest=float(own.max(axis=1).mean()),
-            best=float((own <= 0.0).mean()),
-            satisficing=float((own <= margin).mean()),
+            mean=float(arm_regret.mean()),
+            high=float(np.quantile(arm_regret, HIGH, axis=1).mean()),
+            greatest=float(arm_regret.max(axis=1).mean()),
+            best=float((arm_regret <= 0.0).mean()),
+            satisficing=float((arm_regret <= margin).mean()),
         )
-        for own in np.moveaxis(regret, 2, 0)
+        for arm_regret in np.moveaxis(regret, 2, 0)
     ]
 
 
-def minimax(found: Sequence[Regret]) -> int:
+def minimax(arms: Sequence[Regret]) -> int:
     """Return the arm whose greatest regret is least; the first of equals."""
-    return int(np.argmin([one.greatest for one in found]))
+    return int(np.argmin([one.greatest for one in arms]))
 
 
 def joint_draws(

@@ -43,8 +43,8 @@ class Cell:
 
     def holds(self, x: Floats) -> np.typing.NDArray[np.bool_]:
         """Return which points lie in it."""
-        own = x[:, list(self.assumptions)]
-        return np.asarray(((own >= self.low) & (own <= self.high)).all(axis=1))
+        columns = x[:, list(self.assumptions)]
+        return np.asarray(((columns >= self.low) & (columns <= self.high)).all(axis=1))
 
     def futures(self, n_assumptions: int, n: int = FUTURES, *, seed: int = 1) -> Floats:
         """Return fresh futures within it, shape ``(n, n_assumptions)``."""
@@ -126,12 +126,12 @@ def judged(cells: Sequence[Cell], effects: Sequence[Floats]) -> list[Reversal]:
     """
     from scipy.stats import t
 
-    found = []
+    result = []
     for cell, effect in zip(cells, effects, strict=True):
         n = len(effect)
         error = float(effect.std(ddof=1)) / np.sqrt(n) if n > 1 else np.inf
         threshold = float(t.ppf(1.0 - (1.0 - CONFIDENCE) / len(cells), n - 1)) if n > 1 else 1.0
-        found.append(
+        result.append(
             Reversal(cell, float(effect.mean()), float(effect.mean() + threshold * error), n)
         )
-    return found
+    return result

@@ -51,9 +51,9 @@ def screen(x: Floats, difference: Floats, *, most: int = MOST, seed: int = 1) ->
     """
     rng = np.random.default_rng(seed)
     looks = np.stack([_ranks(x), _ranks((x - 0.5) ** 2)])
-    own = _ranks(difference[:, None])[:, 0]
-    strength = _strength(looks, own[:, None])[:, 0]
-    dealt = np.stack([rng.permutation(own) for _ in range(PERMUTATIONS)], axis=1)
+    ranks = _ranks(difference[:, None])[:, 0]
+    strength = _strength(looks, ranks[:, None])[:, 0]
+    dealt = np.stack([rng.permutation(ranks) for _ in range(PERMUTATIONS)], axis=1)
     threshold = float(np.quantile(_strength(looks, dealt).max(axis=0), LEVEL))
     order = np.argsort(-strength, kind="stable")
     passed = [int(at) for at in order if strength[at] > threshold]
@@ -72,9 +72,9 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray(centred / np.where(size > 0.0, size, 1.0))
 
 
-def _strength(looks: Floats, own: Floats) -> Floats:
+def _strength(looks: Floats, ranks: Floats) -> Floats:
     """Return the greater of both |correlations|, shape ``(p, n_columns)``."""
-    return np.asarray(np.abs(np.einsum("lnp,nm->lpm", looks, own)).max(axis=0))
+    return np.asarray(np.abs(np.einsum("lnp,nm->lpm", looks, ranks)).max(axis=0))
 
 
 def _by_forest(x: Floats, difference: Floats) -> list[int]:

@@ -145,19 +145,19 @@ class Half:
 
 def halves(x: Floats, posterior: Posterior, margin: float, draws: Floats) -> list[Half]:
     """Return the share of futures better in the lower and upper half of each assumption."""
-    found = []
+    result = []
     for assumption in range(x.shape[1]):
         for upper in (False, True):
             inside = (x[:, assumption] >= 0.5) == upper
             if inside.any():
-                own = Posterior(
+                part = Posterior(
                     posterior.mean[inside], posterior.covariance[np.ix_(inside, inside)]
                 )
-                share = shares_of(own, margin, draws[:, inside]).better
-                found.append(Half(assumption, upper, share))
-    return found
+                share = shares_of(part, margin, draws[:, inside]).better
+                result.append(Half(assumption, upper, share))
+    return result
 
 
-def worst_half(found: list[Half]) -> Half | None:
+def worst_half(choices: list[Half]) -> Half | None:
     """Return the half in which the arm is better least often."""
-    return min(found, key=lambda half: half.share.value, default=None)
+    return min(choices, key=lambda half: half.share.value, default=None)

@@ -24,12 +24,12 @@ MOST_NAMED = 4
 def answer(played: Played) -> list[str]:
     """Return the answer in three sentences."""
     if played.plan == COALITIONS:
-        told = [total(played), parts(played), who_and_when(played)]
+        sentences = [total(played), parts(played), who_and_when(played)]
     elif played.plan == BOTH_WAYS:
-        told = [most_moving(played), stronger(played), no_difference(played)]
+        sentences = [most_moving(played), stronger(played), no_difference(played)]
     else:
-        told = [hangs_on(played), better_without(played), resilience(played)]
-    return [sentence(text) for text in told if text]
+        sentences = [hangs_on(played), better_without(played), resilience(played)]
+    return [sentence(text) for text in sentences if text]
 
 
 def row_estimate(row: Mapping[Any, Any], value: str, n: int = 2) -> Estimate:
@@ -37,9 +37,9 @@ def row_estimate(row: Mapping[Any, Any], value: str, n: int = 2) -> Estimate:
     return Estimate(row[value], row["low"], row["high"], n)
 
 
-def with_interval(told: Estimate) -> str:
+def with_interval(value: Estimate) -> str:
     """Return a number with its sign and interval."""
-    return f"{signed(told.mean)} {span(told)}"
+    return f"{signed(value.mean)} {span(value)}"
 
 
 def _unit(played: Played) -> str:
@@ -88,8 +88,8 @@ def grey_area(played: Played) -> str:
 
 def interplay(played: Played) -> str:
     """Say whether players bring more together than one by one."""
-    found = played.attribution
-    alone = sum(found.dividend(name).mean for name in played.names)
+    attribution = played.attribution
+    alone = sum(attribution.dividend(name).mean for name in played.names)
     rest = t_rest(played)
     words = {
         Sign.GAIN: "together they bring more than one by one",
@@ -103,21 +103,21 @@ def t_rest(played: Played) -> Estimate:
     """Return what arises from interplay: the total less what each adds alone."""
     from simulation.analysis.interval import t_interval
 
-    found = played.attribution
+    attribution = played.attribution
     n = len(played.names)
-    alone = sum(found.dividends[1 << place] for place in range(n))
-    return Estimate.of(t_interval(found.values[-1] - found.values[0] - alone))
+    alone = sum(attribution.dividends[1 << place] for place in range(n))
+    return Estimate.of(t_interval(attribution.values[-1] - attribution.values[0] - alone))
 
 
 def parts(played: Played) -> str:
     """Say who adds most, on average over all orders, and how pairs get on."""
-    found = played.attribution
-    shares = {name: Estimate.of(found.shapley_of(name)) for name in played.names}
+    attribution = played.attribution
+    shares = {name: Estimate.of(attribution.shapley_of(name)) for name in played.names}
     ranked = sorted(shares, key=lambda name: -shares[name].mean)
-    told = [f"{_named(played, name)} ({signed(shares[name].mean)})" for name in ranked]
-    text = f"On average over all orders most comes from {told[0]}"
-    if len(told) > 1:
-        text += f", then {listing(told[1:])}"
+    named = [f"{_named(played, name)} ({signed(shares[name].mean)})" for name in ranked]
+    text = f"On average over all orders most comes from {named[0]}"
+    if len(named) > 1:
+        text += f", then {listing(named[1:])}"
     return f"{text}; {pairs(played)}"
 
 
@@ -128,15 +128,21 @@ def _named(played: Played, name: str) -> str:
 
 def pairs(played: Played) -> str:
     """Say which pairs bring more together than apart, and which get in each other's way."""
-    found = played.attribution
-    names = [name for name in found.names() if name.count("+") == 1]
-    told = {name: Estimate.of(found.dividend(*name.split("+"))) for name in names}
-    good = sorted((n for n in names if told[n].sign is Sign.GAIN), key=lambda n: -told[n].mean)
-    bad = sorted((n for n in names if told[n].sign is Sign.LOSS), key=lambda n: told[n].mean)
+    attribution = played.attribution
+    names = [name for name in attribution.names() if name.count("+") == 1]
+    dividends = {name: Estimate.of(attribution.dividend(*name.split("+"))) for name in names}
+    good = sorted(
+        (n for n in names if dividends[n].sign is Sign.GAIN), key=lambda n: -dividends[n].mean
+    )
+    bad = sorted(
+        (n for n in names if dividends[n].sign is Sign.LOSS), key=lambda n: dividends[n].mean
+    )
     text = []
     for some, words in ((good, "reinforce each other"), (bad, "get in each other's way")):
         if some:
-            named = [f"{label(name)} ({signed(told[name].mean)})" for name in some[:MOST_NAMED]]
+            named = [
+                f"{label(name)} ({signed(dividends[name].mean)})" for name in some[:MOST_NAMED]
+            ]
             more = len(some) - MOST_NAMED
             named += [f"{more} more pairs"] if more > 0 else []
             text.append(f"{listing(named)} {words}")
@@ -155,13 +161,13 @@ def grey_by_actor(played: Played) -> str:
     table = played.by_actor
     if table.empty:
         return ""
-    own = table[table["coalition"] == "+".join(played.names)]
-    told = {str(row["actor"]): row_estimate(row, "mean") for row in own.to_dict("records")}
+    rows = table[table["coalition"] == "+".join(played.names)]
+    by_actor = {str(row["actor"]): row_estimate(row, "mean") for row in rows.to_dict("records")}
     parts = []
     for sign, words in ((Sign.GAIN, "gain from"), (Sign.LOSS, "lose by")):
         some = [
             f"{label(actor)} ({signed(one.mean)})"
-            for actor, one in told.items()
+            for actor, one in by_actor.items()
             if one.sign is sign
         ]
         if some:
@@ -214,7 +220,7 @@ def _losses(played: Played) -> dict[str, Estimate]:
 def hangs_on(played: Played) -> str:
     """Say what the value depends on most."""
     losses = _losses(played)
-    sure = [name for name, told in losses.items() if told.sign is Sign.GAIN]
+    sure = [name for name, loss in losses.items() if loss.sign is Sign.GAIN]
     what = _what(played)
     if not sure:
         return f"No single one of the {len(losses)} is clearly needed for the {what}"
@@ -246,11 +252,11 @@ def better_without(played: Played) -> str:
 def resilience(played: Played) -> str:
     """Say how many make no sure difference, and what losing one costs on average."""
     losses = _losses(played)
-    open_ones = [name for name, told in losses.items() if told.sign is Sign.OPEN]
+    open_ones = [name for name, loss in losses.items() if loss.sign is Sign.OPEN]
     text = f"For {len(open_ones)} of {len(losses)} it is open whether they matter at all"
     level = Estimate.of(played.level())
     if level.sign is Sign.GAIN:
-        share = sum(told.mean for told in losses.values()) / len(losses) / level.mean
+        share = sum(loss.mean for loss in losses.values()) / len(losses) / level.mean
         return f"{text}; to lose one of them costs {percent(share)} of the value on average"
     return f"{text}; shares of the whole mean nothing, as its value is {signed(level.mean)}"
 
@@ -267,23 +273,23 @@ def most_moving(played: Played) -> str:
     """Say which one moves the value most."""
     ways = _ways(played)
     name = next(iter(ways))[0]
-    told = [f"{way} {with_interval(ways[name, way])}" for way in ("weaker", "stronger")]
+    ends = [f"{way} {with_interval(ways[name, way])}" for way in ("weaker", "stronger")]
     return (
         f"Of {len(played.names)} layers and switches {label(name)} moves the {_what(played)} most: "
-        f"{listing(told)}"
+        f"{listing(ends)}"
     )
 
 
 def stronger(played: Played) -> str:
     """Say which to strengthen and which to weaken."""
     ways = _ways(played)
-    told = []
+    parts = []
     for way in ("stronger", "weaker"):
         good = [name for name, w in ways if w == way and ways[name, w].sign is Sign.GAIN]
         named = [f"{label(name)} ({signed(ways[name, way].mean)})" for name in good[:MOST_NAMED]]
-        told.append(f"it clearly pays to make {way} {listing(named)}" if good else
+        parts.append(f"it clearly pays to make {way} {listing(named)}" if good else
                     f"nothing clearly pays to make {way}")  # fmt: skip
-    return "; ".join(told)
+    return "; ".join(parts)
 
 
 def no_difference(played: Played) -> str:
@@ -292,8 +298,8 @@ def no_difference(played: Played) -> str:
     signs = {
         name: {ways[name, way].sign for way in ("weaker", "stronger")} for name in played.names
     }
-    open_ones = [label(name) for name, found in signs.items() if found == {Sign.OPEN}]
-    placed = [label(name) for name, found in signs.items() if found == {Sign.LOSS}]
+    open_ones = [label(name) for name, seen in signs.items() if seen == {Sign.OPEN}]
+    placed = [label(name) for name, seen in signs.items() if seen == {Sign.LOSS}]
     text = f"Neither way makes a clear difference for {listing(open_ones)}" if open_ones else ""
     best = f"either way is clearly worse for {listing(placed)}" if placed else ""
     return "; ".join(part for part in (text, best) if part) or "Each makes a clear difference"

@@ -99,28 +99,28 @@ Changes = Mapping[str, Any]
 
 def packed(changes: Changes) -> dict[str, Any]:
     """Return changes as JSON holds them, so that ``unpacked`` gives the same."""
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for path, change in changes.items():
         if isinstance(change, Scaled):
-            found[path] = {"scaled": change.share}
+            result[path] = {"scaled": change.share}
         elif isinstance(change, Raised):
-            found[path] = {"raised": change.by, "most": change.most}
+            result[path] = {"raised": change.by, "most": change.most}
         else:
-            found[path] = change
-    return found
+            result[path] = change
+    return result
 
 
-def unpacked(told: Mapping[str, Any]) -> dict[str, Any]:
+def unpacked(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the changes that ``packed`` wrote."""
-    found: dict[str, Any] = {}
-    for path, change in told.items():
+    result: dict[str, Any] = {}
+    for path, change in stored.items():
         if isinstance(change, Mapping) and "scaled" in change:
-            found[path] = Scaled(change["scaled"])
+            result[path] = Scaled(change["scaled"])
         elif isinstance(change, Mapping) and "raised" in change:
-            found[path] = Raised(change["raised"], change["most"])
+            result[path] = Raised(change["raised"], change["most"])
         else:
-            found[path] = change
-    return found
+            result[path] = change
+    return result
 
 
 @dataclass(frozen=True)

@@ -107,10 +107,10 @@ class Trial(Study):
         Raises:
             ScenarioError: a case makes no scenario.
         """
-        found = {case.name: scenario_of(case, self.scenario) for case in self.game.cases()}
+        result = {case.name: scenario_of(case, self.scenario) for case in self.game.cases()}
         if self.from_start:
-            return found
-        return {name: case.as_change_of(self.scenario) for name, case in found.items()}
+            return result
+        return {name: case.as_change_of(self.scenario) for name, case in result.items()}
 
     @cached_property
     def pasts(self) -> dict[str, str]:
@@ -121,7 +121,7 @@ class Trial(Study):
     def identity(self) -> str:
         """What a folder of these runs is for; other seeds make no different experiment of it."""
         parts = ["attribute", self.game.kind, str(self.window), model_version()]
-        parts += [f"{case}={own}" for case, own in self.fingerprints.items()]
+        parts += [f"{case}={fingerprint}" for case, fingerprint in self.fingerprints.items()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     @property
@@ -148,12 +148,12 @@ class Trial(Study):
 
         By its name.
         """
-        own = {case: scenario.fingerprint for case, scenario in self.scenarios.items()}
+        result = {case: scenario.fingerprint for case, scenario in self.scenarios.items()}
         if not self.game.frozen:
-            return own
-        whole = own[self.game.whole]
+            return result
+        whole = result[self.game.whole]
         return {case: _joined(print_, whole) if case != self.game.whole else whole
-                for case, print_ in own.items()}  # fmt: skip
+                for case, print_ in result.items()}  # fmt: skip
 
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
         """Return the task of a run: with budgets that are earned, or that the whole earned."""
@@ -215,7 +215,7 @@ class Trial(Study):
     def finish(self, folder: Path, manifest: Manifest) -> None:
         """Keep the scenario, and what was attributed."""
         write_snapshot(folder, self.scenario)
-        text = json.dumps(told(self), indent=2, ensure_ascii=False)
+        text = json.dumps(trial_data(self), indent=2, ensure_ascii=False)
         write_text(folder / ASKED, text + "\n")
 
     def _frozen_task(self, plan: PlannedRun, whole: Record | None) -> RunTask:
@@ -265,7 +265,7 @@ def receipts(record: Record | None, scenario: Scenario) -> NDArray[np.float64]:
 NO_WHOLE = "The whole failed under this seed, so that there is no budget to freeze."
 
 
-def told(trial: Trial) -> dict[str, Any]:
+def trial_data(trial: Trial) -> dict[str, Any]:
     """Return what was attributed, as the result folder keeps it."""
     game = trial.game
     return {
@@ -320,12 +320,12 @@ def stored(folder: Path) -> Trial:
     )
 
 
-def _stored_player(told: dict[str, Any]) -> Player:
-    exactly = told["exactly"]
+def _stored_player(data: dict[str, Any]) -> Player:
+    exactly = data["exactly"]
     return Player(
-        told["name"],
-        told["meaning"],
+        data["name"],
+        data["meaning"],
         unpacked(exactly["absent"]),
         unpacked(exactly["present"]),
-        tuple(told["removes"]),
+        tuple(data["removes"]),
     )

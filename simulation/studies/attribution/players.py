@@ -236,8 +236,10 @@ def parts(scenario: Scenario) -> Game:
 
 def _partners(scenario: Scenario) -> Iterator[Player]:
     for partner in scenario.partners:
-        own = [f"touchpoints.{t.name}" for t in scenario.touchpoints if t.owner == partner.name]
-        yield Player(partner.name, "partner", removes=(f"partners.{partner.name}", *own))
+        touchpoints = [
+            f"touchpoints.{t.name}" for t in scenario.touchpoints if t.owner == partner.name
+        ]
+        yield Player(partner.name, "partner", removes=(f"partners.{partner.name}", *touchpoints))
 
 
 def _touchpoints(scenario: Scenario) -> Iterator[Player]:
@@ -262,7 +264,7 @@ def layers(scenario: Scenario, company: str, step: float = STEP) -> Game:
         return [t.name for t in scenario.touchpoints if t.area is area]
 
     desks = [t.name for t in scenario.touchpoints if t.area is Area.CRM and t.servers > 0]
-    found = {
+    by_name = {
         "strategy (how)": (f"{strategy}.outside_in",),
         "customer to customer": (
             "talk.strong",
@@ -282,7 +284,7 @@ def layers(scenario: Scenario, company: str, step: float = STEP) -> Game:
         "lean processes": (f"{strategy}.lean", f"{strategy}.agility"),
         "listening": (f"{strategy}.listening",),
     } | {name: (f"{strategy}.{name}",) for name in SWITCHES}
-    players = tuple(_both_ways(name, paths, step) for name, paths in found.items() if paths)
+    players = tuple(_both_ways(name, paths, step) for name, paths in by_name.items() if paths)
     return Game(GameKind.LAYERS, players)
 
 

@@ -54,14 +54,14 @@ _TITLES = {
 
 def _title(played: Played) -> str:
     manifest = played.tables.manifest
-    own = str(manifest.get("title") or manifest.get("scenario_name") or "")
-    return f"{_TITLES.get(played.kind, 'Attribution')} · {own}" if own else _TITLES[played.kind]
+    title = str(manifest.get("title") or manifest.get("scenario_name") or "")
+    return f"{_TITLES.get(played.kind, 'Attribution')} · {title}" if title else _TITLES[played.kind]
 
 
 def facts(played: Played) -> list[str]:
     """Return the line under the title."""
     manifest = played.tables.manifest
-    told = [
+    lines = [
         f"scenario {manifest['scenario_name']}" if manifest.get("scenario_name") else "",
         count(len(played.table.columns), "case"),
         count(len(played.table), "seed"),
@@ -69,7 +69,7 @@ def facts(played: Played) -> list[str]:
         f"seeds {seed_list(played.setting.seeds)}",
         str(manifest.get("finished") or "")[:10],
     ]
-    return [fact for fact in told if fact]
+    return [fact for fact in lines if fact]
 
 
 def _network_files(played: Played) -> dict[str, str]:
@@ -88,12 +88,12 @@ def _network_files(played: Played) -> dict[str, str]:
 def cards(played: Played) -> list[Card]:
     """Return the numbers at the top."""
     if played.plan == COALITIONS:
-        found = played.attribution
-        told = [_card("all together", found.total())]
+        attribution = played.attribution
+        result = [_card("all together", attribution.total())]
         if played.kind == FUNCTIONS:
-            told.append(_card("grey area Δ(I, M, P)", found.dividend(*played.names)))
-        ranked = sorted(played.names, key=lambda name: -float(found.shapley_of(name).mean))
-        return told + [_card(f"Shapley value of {label(name)}", found.shapley_of(name))
+            result.append(_card("grey area Δ(I, M, P)", attribution.dividend(*played.names)))
+        ranked = sorted(played.names, key=lambda name: -float(attribution.shapley_of(name).mean))
+        return result + [_card(f"Shapley value of {label(name)}", attribution.shapley_of(name))
                        for name in ranked[:4]]  # fmt: skip
     level = _card(f"{label(played.outcome)}, all in place", played.level())
     if played.plan == BOTH_WAYS:
@@ -125,35 +125,35 @@ def _row_card(
 def confidence(played: Played, assumed: Assumptions) -> list[str]:
     """Say how far the numbers can be trusted."""
     n = len(played.table)
-    told = []
+    sentences = []
     if n < 2:
-        told.append(
+        sentences.append(
             "There is one seed, so no interval: nothing here can be distinguished from chance."
         )
     else:
         every = "each interval alone" if played.plan == COALITIONS else "all intervals at once"
-        told.append(
+        sentences.append(
             f"All cases were run under the same {count(n, 'seed')} "
             f"({seed_list(played.setting.seeds)}), so that chance cancels in differences; "
             f"intervals are 95 % over seeds, {every}."
         )
     lost = len(set(played.runs["seed"])) - n
     failed = len(played.tables.failures)
-    told.append("No run failed." if not failed else f"{count(failed, 'run')} failed.")
+    sentences.append("No run failed." if not failed else f"{count(failed, 'run')} failed.")
     if lost > 0:
-        told.append(f"{count(lost, 'seed')} lack a case and are excluded from all numbers.")
+        sentences.append(f"{count(lost, 'seed')} lack a case and are excluded from all numbers.")
     if played.kind == FUNCTIONS:
         share = next(iter(played.players[0].absent.values()), "")
-        told.append(
+        sentences.append(
             f"A function that takes no part keeps a maintenance level of its money ({share}), and "
             "its starting stock; the revenue part of budgets is what the full coalition earned. "
             "Another level gives other dividends."
         )
-    told.append(
+    sentences.append(
         "Intervals cover random variation between seeds, not uncertainty about the assumptions. "
         f"{assumed.n_without_source} of "
         f"the {assumed.n_parameters} parameters have no published value, the elasticities of "
         "substitution among them, on which the interplay of functions rests: vary them with "
         "--set encounter.elasticity=… before relying on a number."
     )
-    return told
+    return sentences

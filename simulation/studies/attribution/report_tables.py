@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 def tables_of(played: Played) -> list[Table]:
     """Return the tables of the attribution."""
     if played.plan == COALITIONS:
-        found = [dividends_table(played), actors_table(played), shapley_actors_table(played),
+        tables = [dividends_table(played), actors_table(played), shapley_actors_table(played),
                  orders_table(played)]  # fmt: skip
     elif played.plan == BOTH_WAYS:
-        found = [tornado_table(played)]
+        tables = [tornado_table(played)]
     else:
         network = [*network_tables(played), *customer_tables(played.of_whole())]
         network = network if played.kind == PARTS else []
-        found = [keystones_table(played), lost_by_actor_table(played), *network]
-    return [*found, players_table(played)]
+        tables = [keystones_table(played), lost_by_actor_table(played), *network]
+    return [*tables, players_table(played)]
 
 
 def _ends(row: Mapping[Any, Any], low: str = "low", high: str = "high") -> str:
@@ -107,14 +107,14 @@ def orders_table(played: Played) -> Table:
     rows = table.to_dict("records")
     if len(rows) > 2 * SHOWN_ORDERS:
         rows = [*rows[:SHOWN_ORDERS], *rows[-3:]]
-    told = [
+    lines = [
         (str(row["order"]).replace(" > ", " → "), number(row["mean"]), _ends(row),
          number(row["behind"]), _ends(row, "behind_low", "behind_high"))
         for row in rows
     ]  # fmt: skip
-    if len(told) < len(table):
+    if len(lines) < len(table):
         caption += f"; the best {SHOWN_ORDERS} and the worst 3 of {len(table):,}"
-    return Table(caption, heads, tuple(told), is_open=True)
+    return Table(caption, heads, tuple(lines), is_open=True)
 
 
 def keystones_table(played: Played) -> Table:

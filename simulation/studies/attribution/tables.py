@@ -98,9 +98,9 @@ class Played:
     def players(self) -> tuple[PlayerWords, ...]:
         """Who takes part."""
         return tuple(
-            PlayerWords(told["name"], told["meaning"], told["absent"], told["present"],
-                   tuple(told["removes"]))
-            for told in self.asked["players"]
+            PlayerWords(words["name"], words["meaning"], words["absent"], words["present"],
+                   tuple(words["removes"]))
+            for words in self.asked["players"]
         )  # fmt: skip
 
     @property
@@ -208,12 +208,12 @@ class Played:
     def _of_actors(self, kind: str) -> pd.DataFrame:
         import pandas as pd
 
-        found = []
+        frames = []
         for actor in actors_of(self.runs):
             table = self.attributed(f"gain:{actor}").table()
-            own = table[table["kind"] == kind].rename(columns={"of": "coalition"})
-            found.append(own.assign(actor=actor)[["coalition", "actor", "mean", "low", "high"]])
-        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+            rows = table[table["kind"] == kind].rename(columns={"of": "coalition"})
+            frames.append(rows.assign(actor=actor)[["coalition", "actor", "mean", "low", "high"]])
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     @cached_property
     def lost_by_actor(self) -> pd.DataFrame:
@@ -223,13 +223,13 @@ class Played:
         """
         import pandas as pd
 
-        found = []
+        frames = []
         for actor in actors_of(self.runs):
             runs = self.runs.fillna({f"surplus:{actor}": 0.0})
-            own = self._keystones(outcome_table(runs, f"gain:{actor}"))
-            own = own.rename(columns={"removed": "coalition", "lost": "mean"})
-            found.append(own.assign(actor=actor)[["coalition", "actor", "mean", "low", "high"]])
-        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+            rows = self._keystones(outcome_table(runs, f"gain:{actor}"))
+            rows = rows.rename(columns={"removed": "coalition", "lost": "mean"})
+            frames.append(rows.assign(actor=actor)[["coalition", "actor", "mean", "low", "high"]])
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     @cached_property
     def keystones(self) -> pd.DataFrame:
@@ -250,13 +250,13 @@ class Played:
         """Return the tables of the runs in which all take part."""
         from dataclasses import replace
 
-        own = self.runs[self.runs["case"] == self.whole]
+        rows = self.runs[self.runs["case"] == self.whole]
         series, ledger = self.tables.series, self.tables.ledger
         return replace(
             self.tables,
-            runs=own,
-            series=series[series["run"].isin(own["run"])],
-            ledger=ledger[ledger["run"].isin(own["run"])],
+            runs=rows,
+            series=series[series["run"].isin(rows["run"])],
+            ledger=ledger[ledger["run"].isin(rows["run"])],
         )
 
 

@@ -12,16 +12,16 @@ LEARNED, NARROWED, UNKNOWN = "learned", "narrowed", "your data do not tell"
 
 def answer(tables: CalibrationTables) -> list[str]:
     """Return what the data say, what they do not, and whether the model fits them."""
-    told = [fit_text(tables)]
+    sentences = [fit_text(tables)]
     if tables.verdict != "no ranges":
-        told += [_called(tables, LEARNED), _called(tables, NARROWED)]
-    told += [unknown_text(tables), held_out_text(tables), _useless(tables)]
-    return [text for text in told if text]
+        sentences += [_called(tables, LEARNED), _called(tables, NARROWED)]
+    sentences += [unknown_text(tables), held_out_text(tables), _useless(tables)]
+    return [text for text in sentences if text]
 
 
 def fit_text(tables: CalibrationTables) -> str:
     """Say whether the model fits the data."""
-    fit = tables.found["fit"]
+    fit = tables.learned["fit"]
     if tables.verdict == "fits":
         if fit["kappa"] == 0:
             return "The model fits: with the best parameters, data like these are not unusual."
@@ -34,11 +34,11 @@ def fit_text(tables: CalibrationTables) -> str:
 
 
 def _apart(fit: dict[str, Any]) -> str:
-    told = f" Hardest to reach: {series(fit['strained'])}." if fit["strained"] else ""
+    text = f" Hardest to reach: {series(fit['strained'])}." if fit["strained"] else ""
     if fit["without"]:
-        told += f" Left out alone, {' or '.join(series([one]) for one in fit['without'])}"
-        told += " would let the others fit: check how it is counted."
-    return told
+        text += f" Left out alone, {' or '.join(series([one]) for one in fit['without'])}"
+        text += " would let the others fit: check how it is counted."
+    return text
 
 
 def series(names: list[str]) -> str:
@@ -57,34 +57,34 @@ def range_text(one: dict[str, Any]) -> str:
 
 
 def _called(tables: CalibrationTables, what: str) -> str:
-    found = [one for one in tables.parameters if one["learning"] == what]
-    if not found:
+    chosen = [one for one in tables.parameters if one["learning"] == what]
+    if not chosen:
         return "" if what == NARROWED else "Nothing is learned well: see what is narrowed."
-    parts = [f"{one['path']} {range_text(one)}" for one in found]
+    parts = [f"{one['path']} {range_text(one)}" for one in chosen]
     return f"{what.capitalize()} (90 % ranges): {'; '.join(parts)}."
 
 
 def unknown_text(tables: CalibrationTables) -> str:
     """Say what the data do not tell, and what would."""
-    found = [one for one in tables.parameters if one["learning"] == UNKNOWN]
-    if not found:
+    chosen = [one for one in tables.parameters if one["learning"] == UNKNOWN]
+    if not chosen:
         return ""
-    told = f"Your data do not tell {listing([one['path'] for one in found])}."
+    text = f"Your data do not tell {listing([one['path'] for one in chosen])}."
     helps: dict[str, list[str]] = {}
-    for one in found:
+    for one in chosen:
         if one["would_tell"]:
             helps.setdefault(one["would_tell"][0], []).append(one["path"])
     for name, paths in helps.items():
-        told += f" {series([name])[:1].upper()}{series([name])[1:]} would tell {listing(paths)}."
-    silent = [one["path"] for one in found if not one["would_tell"]]
+        text += f" {series([name])[:1].upper()}{series([name])[1:]} would tell {listing(paths)}."
+    silent = [one["path"] for one in chosen if not one["would_tell"]]
     if silent:
-        told += f" No single series that the model records would tell {listing(silent)}."
-    return told
+        text += f" No single series that the model records would tell {listing(silent)}."
+    return text
 
 
 def held_out_text(tables: CalibrationTables) -> str:
     """Say how many months that were not used lie where the posterior expects them."""
-    held = [one["held_out"] for one in tables.found["held_out"].values()]
+    held = [one["held_out"] for one in tables.learned["held_out"].values()]
     months, inside = sum(one["months"] for one in held), sum(one["inside"] for one in held)
     if not months:
         return ""
@@ -93,7 +93,7 @@ def held_out_text(tables: CalibrationTables) -> str:
 
 
 def _useless(tables: CalibrationTables) -> str:
-    names = tables.found["useless"]
+    names = tables.learned["useless"]
     if not names:
         return ""
     verb = "says" if len(names) == 1 else "say"
@@ -102,9 +102,9 @@ def _useless(tables: CalibrationTables) -> str:
 
 def trust_text(tables: CalibrationTables) -> list[str]:
     """Say how far the ranges can be trusted."""
-    design = tables.found["design"]
+    design = tables.learned["design"]
     shares = [one["selftest"]["coverage"] for one in tables.parameters]
-    told = [
+    lines = [
         (
             f"Self-test: for {count(design['truths'], 'run')} whose parameters are known, found "
             f"again by a fit that had not seen them, the 90 % ranges hold the truth in "
@@ -118,8 +118,8 @@ def trust_text(tables: CalibrationTables) -> list[str]:
     ]
     differ = [one["path"] for one in tables.parameters if not one["agrees"]]
     if differ:
-        told.append(f"Regression-adjusted ABC from the same runs says otherwise of "
+        lines.append(f"Regression-adjusted ABC from the same runs says otherwise of "
                     f"{listing(differ)}: be careful with these.")  # fmt: skip
     else:
-        told.append("Regression-adjusted ABC from the same runs gives the same ranges.")
-    return told + list(tables.found["remarks"])
+        lines.append("Regression-adjusted ABC from the same runs gives the same ranges.")
+    return lines + list(tables.learned["remarks"])

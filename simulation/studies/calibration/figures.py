@@ -22,15 +22,15 @@ ABC = "#D55E00"
 
 def figures_of(tables: CalibrationTables) -> list[Figure]:
     """Return the figures."""
-    found = [
+    figures = [
         Figure("predictions", "Data and predictions", _prediction_words(tables),
                partial(predictions, tables)),
         Figure("selftest", "Self-test", _coverage_words(tables), partial(coverage, tables)),
     ]  # fmt: skip
     if tables.verdict != "no ranges":
-        found.insert(0, Figure("ranges", "What the data leave of the ranges", _range_words(tables),
-                               partial(ranges, tables)))  # fmt: skip
-    return found
+        figures.insert(0, Figure("ranges", "What the data leave of the ranges",
+                                 _range_words(tables), partial(ranges, tables)))  # fmt: skip
+    return figures
 
 
 def _range_words(tables: CalibrationTables) -> str:
@@ -75,7 +75,7 @@ def ranges(tables: CalibrationTables, ax: Axes | None = None, /) -> Axes:
     canvas.ax.set_xlim(0, 1.3)
     canvas.ax.set_xticks([0, 0.5, 1.0], ["lowest", "middle", "highest"])
     canvas.ax.grid(visible=False, axis="y")
-    frame = seeds_frame(sum(tables.found["design"]["waves"][:2]))
+    frame = seeds_frame(sum(tables.learned["design"]["waves"][:2]))
     return finish(
         canvas,
         "What the data leave of the ranges",
@@ -92,15 +92,15 @@ def predictions(tables: CalibrationTables, ax: Axes | None = None, /) -> Axes:
 
     names = list(dict.fromkeys(tables.predicted["series"]))
     if ax is not None:
-        canvas, axes, names = Canvas(ax, own=False), [ax], names[:1]
+        canvas, axes, names = Canvas(ax, owns_sheet=False), [ax], names[:1]
     else:
         down = ceil(len(names) / 2)
         sheet = Sheet(figsize=(6.6, 0.9 + 1.9 * down), layout="constrained")
         axes = [sheet.add_subplot(down, min(2, len(names)), at + 1) for at in range(len(names))]
-        canvas = Canvas(axes[0], own=True)
+        canvas = Canvas(axes[0], owns_sheet=True)
     for panel, name in zip(axes, names, strict=True):
         _panel(panel, tables, name)
-    frame = seeds_frame(int(tables.found["design"]["waves"][2]))
+    frame = seeds_frame(int(tables.learned["design"]["waves"][2]))
     return finish(
         canvas,
         "Data and predictions",
@@ -129,7 +129,7 @@ def _panel(ax: Axes, tables: CalibrationTables, name: str) -> None:
 def coverage(tables: CalibrationTables, ax: Axes | None = None, /) -> Axes:
     """Draw how often ranges of 90 % hold the truth, by parameter."""
     canvas = start(ax)
-    n = max(int(tables.found["design"]["truths"]), 1)
+    n = max(int(tables.learned["design"]["truths"]), 1)
     room = 1.96 * (0.9 * 0.1 / n) ** 0.5
     canvas.ax.axvspan(0.9 - room, min(0.9 + room, 1.0), color="#dddddd", zorder=0)
     canvas.ax.axvline(0.9, color="black", linewidth=0.8)

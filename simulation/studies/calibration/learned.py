@@ -97,17 +97,17 @@ def design_of(study: Calibration, runs: Runs) -> tuple[RunDesign, Features, Floa
     features = Features.of(used.names, used.values)
     at = runs.wave < 3
     values = np.stack([runs.series[name][at] for name in used.names], axis=2)
-    found = features(values)
+    inputs = features(values)
     first = runs.wave[at] == 1
     theta = runs.theta[at]
-    design = RunDesign(theta, found, np.ones(len(theta)), first)
+    design = RunDesign(theta, inputs, np.ones(len(theta)), first)
     observed = features(used.values[None])[0]
     if first.all():
         return design, features, observed
     inside, volume = _left_by_first(design, features, observed)
     n1, n2 = int(first.sum()), int((~first).sum())
     density = (n1 + n2 * inside(theta) / volume) / (n1 + n2)
-    return RunDesign(theta, found, 1.0 / density, first), features, observed
+    return RunDesign(theta, inputs, 1.0 / density, first), features, observed
 
 
 def _left_by_first(design: RunDesign, features: Features, observed: Floats) -> tuple[Any, float]:
@@ -152,8 +152,8 @@ def infer(study: Calibration, runs: Runs) -> Inference:
 
 def posterior_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...], ...]:
     """Return draws of the posterior that are run, to hold its predictions against the data."""
-    found = infer(study, runs)
-    chosen = draws(found.cloud, found.weights, study.effort.draws)
+    inference = infer(study, runs)
+    chosen = draws(inference.cloud, inference.weights, study.effort.draws)
     return tuple(tuple(map(float, row)) for row in chosen)
 
 
@@ -162,24 +162,24 @@ def write_learned(folder: Path, study: Calibration) -> None:
     import pandas as pd
 
     runs = runs_in_tables(folder, study)
-    found = infer(study, runs)
-    truths = self_test(found.design, found.fitted)
+    inference = infer(study, runs)
+    truths = self_test(inference.design, inference.fitted)
     predicted = _predicted(study, runs)
-    told = {
-        "parameters": _parameters(study, runs, found, truths),
-        "fit": _fit(study, found),
-        "design": _design(found, runs, truths),
-        "useless": useless(found.design, found.features),
+    learned = {
+        "parameters": _parameters(study, runs, inference, truths),
+        "fit": _fit(study, inference),
+        "design": _design(inference, runs, truths),
+        "useless": useless(inference.design, inference.features),
         "held_out": _held_out(predicted),
         "months": study.data.months - study.effort.hold_out,
-        "remarks": list(study.data.told),
+        "remarks": list(study.data.remarks),
     }
-    text = json.dumps(plain(told), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(plain(learned), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / LEARNED, text + "\n")
     write_frame(folder / "selftest.parquet", _truth_table(study, truths))
     write_frame(folder / PREDICTED, predicted)
-    if found.shown:
-        cube = draws(found.cloud, found.weights, N_DRAWS)
+    if inference.shown:
+        cube = draws(inference.cloud, inference.weights, N_DRAWS)
         cells = [study.point(row.tolist()).cells for row in cube]
         write_posterior(folder / POSTERIOR, pd.DataFrame(cells))
     else:
@@ -211,31 +211,31 @@ def _in_units(unknown: Unknown, shares: Floats) -> list[float]:
 
 
 def _parameters(
-    study: Calibration, runs: Runs, found: Inference, truths: Truths
+    study: Calibration, runs: Runs, inference: Inference, truths: Truths
 ) -> list[dict[str, Any]]:
     """Return what was learned of each parameter."""
-    ranges = quantiles(found.cloud.theta, found.weights, RANGE)
-    abc = quantiles(*regression_abc(found.design, found.fitted, found.summaries), RANGE)
-    near = like_the_data(found.fitted, found.summaries)
+    ranges = quantiles(inference.cloud.theta, inference.weights, RANGE)
+    abc = quantiles(*regression_abc(inference.design, inference.fitted, inference.summaries), RANGE)
+    near = like_the_data(inference.fitted, inference.summaries)
     more = _candidates(study, runs)
-    told = []
+    rows = []
     for at, unknown in enumerate(study.unknowns):
         low, _, high = ranges[at]
-        r2 = float(found.fitted.r2[at])
+        r2 = float(inference.fitted.r2[at])
         called = learning(float((high - low) / (RANGE[2] - RANGE[0])), r2)
         fared = trust(truths, at, near)
         if called is Learning.LEARNED and not fared.trusted:
             called = Learning.NARROWED
-        told.append({
+        rows.append({
             "path": unknown.path, "low": unknown.low, "high": unknown.high, "log": unknown.log,
             "learning": called.value, "range": _in_units(unknown, ranges[at]),
             "width": float((high - low) / (RANGE[2] - RANGE[0])), "r2": r2,
             "abc": _in_units(unknown, abc[at]), "agrees": _agree(ranges[at], abc[at]),
             "selftest": asdict(fared),
             "would_tell": None if called is Learning.LEARNED else would_tell(
-                found.design, more, at, r2),
+                inference.design, more, at, r2),
         })  # fmt: skip
-    return told
+    return rows
 
 
 def _agree(ours: Floats, theirs: Floats) -> bool:
@@ -250,7 +250,7 @@ def _candidates(study: Calibration, runs: Runs) -> dict[str, Floats]:
     used = study.data.without_last(study.effort.hold_out)
     months = np.isfinite(used.values).any(axis=1)
     at = runs.wave < 3
-    found = {}
+    result = {}
     for name, values in runs.series.items():
         if name in used.names or not np.isfinite(values[at]).any(axis=1).all():
             continue
@@ -258,34 +258,40 @@ def _candidates(study: Calibration, runs: Runs) -> dict[str, Floats]:
                            np.nan)  # fmt: skip
         features = Features.of((name,), typical[:, None])(values[at][:, :, None])
         if features.std(axis=0).max() > 1e-9:
-            found[name] = features
-    return found
+            result[name] = features
+    return result
 
 
-def _fit(study: Calibration, found: Inference) -> dict[str, Any]:
+def _fit(study: Calibration, inference: Inference) -> dict[str, Any]:
     """Return how well the model fits, and what conflicts where it does not."""
-    fit = found.fit
+    fit = inference.fit
     verdict = (
-        "fits" if fit.holds and fit.kappa <= FITS else "widened" if found.shown else "no ranges"
+        "fits" if fit.holds and fit.kappa <= FITS else "widened" if inference.shown else "no ranges"
     )
-    apart = [] if verdict == "fits" else conflicts(found.design, found.features, found.observed)
-    strained = found.checks[min(FITS, len(found.checks) - 1)]
+    apart = (
+        []
+        if verdict == "fits"
+        else conflicts(inference.design, inference.features, inference.observed)
+    )
+    strained = inference.checks[min(FITS, len(inference.checks) - 1)]
     return {
         "verdict": verdict, "kappa": fit.kappa, "p": fit.p, "joint": fit.joint,
-        "tried": [{"kappa": one.kappa, "p": one.p, "joint": one.joint} for one in found.checks],
+        "tried": [{"kappa": one.kappa, "p": one.p, "joint": one.joint} for one in inference.checks],
         "strained": [name for name, p in strained.p.items() if p < 0.05],
         "without": apart,
         "best": dict(study.point(fit.best.tolist()).cells),
     }  # fmt: skip
 
 
-def _design(found: Inference, runs: Runs, truths: Truths) -> dict[str, Any]:
-    left = float((found.cloud.implausibility(found.summaries) <= found.fitted.cut).mean())
-    inside = Cloud.of(found.fitted, prior_points(found.design.theta.shape[1], GRID))
-    kept = float((inside.implausibility(found.summaries) <= found.fitted.cut).mean())
+def _design(inference: Inference, runs: Runs, truths: Truths) -> dict[str, Any]:
+    left = float(
+        (inference.cloud.implausibility(inference.summaries) <= inference.fitted.cut).mean()
+    )
+    inside = Cloud.of(inference.fitted, prior_points(inference.design.theta.shape[1], GRID))
+    kept = float((inside.implausibility(inference.summaries) <= inference.fitted.cut).mean())
     return {
         "waves": [int((runs.wave == wave).sum()) for wave in (1, 2, 3)],
-        "cut": found.fitted.cut, "kept": float(truths.kept.mean()), "left": kept,
+        "cut": inference.fitted.cut, "kept": float(truths.kept.mean()), "left": kept,
         "left_in_box": left, "truths": int(truths.prior.sum()),
     }  # fmt: skip
 

@@ -166,7 +166,7 @@ class Calibration(Study):
 
     @cached_property
     def _planned(self) -> list[PlannedRun]:
-        version, found = model_version(self.model), list[PlannedRun]()
+        version, plans = model_version(self.model), list[PlannedRun]()
         waves = [(1, [tuple(row) for row in self.first.tolist()]), (2, self.second),
                  (3, self.third)]  # fmt: skip
         for wave, points in waves:
@@ -175,8 +175,8 @@ class Calibration(Study):
                 seed = self.effort.first_seed + wave * SEED_ROOM + place
                 identity = Identity(self.resolver.scenario(point).fingerprint, seed, version)
                 cells = {"wave": wave, **point.cells}
-                found.append(PlannedRun(len(found), self.name, identity, parameters=cells))
-        return found
+                plans.append(PlannedRun(len(plans), self.name, identity, parameters=cells))
+        return plans
 
     @override
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
@@ -265,11 +265,13 @@ class Calibration(Study):
         from simulation.scenario.paths import pattern, split
 
         known = {one.path: one for one in parameters()}
-        found = {"wave": Measure("", "1 the prior, 2 what it leaves, 3 draws of the posterior")}
+        result = {"wave": Measure("", "1 the prior, 2 what it leaves, 3 draws of the posterior")}
         for one in self.unknowns:
             about = known.get(pattern(split(one.path)))
-            found[one.path] = Measure(about.unit or "", about.meaning) if about else Measure("", "")
-        return found
+            result[one.path] = (
+                Measure(about.unit or "", about.meaning) if about else Measure("", "")
+            )
+        return result
 
     @override
     def finish(self, folder: Path, manifest: Manifest) -> None:
@@ -327,13 +329,13 @@ def unknowns_of(scenario: Scenario, stated: Sequence[str]) -> tuple[Unknown, ...
         InputError: with all that is wrong with them.
     """
     faults: list[Fault] = []
-    found = [_unknown(scenario, text, faults) for text in stated or DEFAULTS]
-    paths = [one.path for one in found if one is not None]
+    unknowns = [_unknown(scenario, text, faults) for text in stated or DEFAULTS]
+    paths = [one.path for one in unknowns if one is not None]
     faults += [Fault("is named twice.", key=f"--parameter {path}")
                for path in dict.fromkeys(paths) if paths.count(path) > 1]  # fmt: skip
     if faults:
         raise InputError(faults)
-    return tuple(one for one in found if one is not None)
+    return tuple(one for one in unknowns if one is not None)
 
 
 def _unknown(scenario: Scenario, text: str, faults: list[Fault]) -> Unknown | None:

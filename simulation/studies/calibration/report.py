@@ -16,13 +16,13 @@ MOST_FAILURES = 20
 def report_of(tables: CalibrationTables) -> Report:
     """Return the report of a calibration, computed from its stored tables."""
     manifest = tables.manifest
-    waves = tables.found["design"]["waves"]
+    waves = tables.learned["design"]["waves"]
     failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
         title=str(manifest["title"]),
         facts=[
             f"scenario {manifest['scenario_name']}",
-            f"{count(int(tables.found['months']), 'month')} of data",
+            f"{count(int(tables.learned['months']), 'month')} of data",
             f"{waves[0]} + {waves[1]} + {waves[2]} runs",
             str(manifest.get("finished") or "")[:10],
         ],
@@ -40,9 +40,9 @@ def report_of(tables: CalibrationTables) -> Report:
 def _cards(tables: CalibrationTables) -> list[Card]:
     if tables.verdict == "no ranges":
         return []
-    found = [one for one in tables.parameters if one["learning"] == "learned"]
+    learned = [one for one in tables.parameters if one["learning"] == "learned"]
     return [Card(one["path"], number(one["range"][1]), tables.units.get(one["path"], ""),
-                 range_text(one)) for one in found[:4]]  # fmt: skip
+                 range_text(one)) for one in learned[:4]]  # fmt: skip
 
 
 def tables_of(tables: CalibrationTables) -> list[Table]:
@@ -79,7 +79,7 @@ def _self_test(tables: CalibrationTables) -> Table:
     )  # fmt: skip
     columns = ("parameter", "hold the truth", "… of data like yours", "… where learned",
                "learned (truths)", "called unknown", "p of ranks", "R²")  # fmt: skip
-    truths = tables.found["design"]["truths"]
+    truths = tables.learned["design"]["truths"]
     return Table(f"Self-test: 90 % ranges for {truths} known truths", columns, rows)
 
 
@@ -88,7 +88,7 @@ def _share(value: float | None) -> str:
 
 
 def _series(tables: CalibrationTables) -> Table:
-    fit, held = tables.found["fit"], tables.found["held_out"]
+    fit, held = tables.learned["fit"], tables.learned["held_out"]
     rows = tuple(
         (
             series([name]), number(p), _inside(held.get(name, {}).get("used")),

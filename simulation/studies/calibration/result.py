@@ -29,7 +29,7 @@ class CalibrationResult(Result):
     @property
     def findings(self) -> dict[str, Any]:
         """Everything that was learned, as ``calibration.json`` has it."""
-        return dict(self.tables.found)
+        return dict(self.tables.learned)
 
     @cached_property
     def parameters(self) -> pd.DataFrame:

@@ -24,7 +24,7 @@ class CalibrationTables:
     """What was learned, and the tables that figures are drawn from.
 
     Attributes:
-        found: everything in ``calibration.json``.
+        learned: everything in ``calibration.json``.
         predicted: the data beside the posterior's predictions, a row per series and month.
         failures: runs that failed.
         manifest: of the folder.
@@ -32,7 +32,7 @@ class CalibrationTables:
         meanings: meaning of each parameter, by path.
     """
 
-    found: Mapping[str, Any]
+    learned: Mapping[str, Any]
     predicted: pd.DataFrame
     failures: pd.DataFrame
     manifest: Mapping[str, Any]
@@ -42,12 +42,12 @@ class CalibrationTables:
     @property
     def parameters(self) -> list[dict[str, Any]]:
         """What was learned of each parameter."""
-        return list(self.found["parameters"])
+        return list(self.learned["parameters"])
 
     @property
     def verdict(self) -> str:
         """``fits``, ``widened`` or ``no ranges``."""
-        return str(self.found["fit"]["verdict"])
+        return str(self.learned["fit"]["verdict"])
 
     @property
     def setting(self) -> Setting:
@@ -68,7 +68,7 @@ def read_calibration(folder: Path) -> CalibrationTables:
     """
     path = folder / "calibration.json"
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        learned = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ResultError([Fault("is not the result of a calibration.", file=folder,
                                  hint="Make one with: cocreate calibrate")]) from None  # fmt: skip
@@ -76,7 +76,7 @@ def read_calibration(folder: Path) -> CalibrationTables:
         raise ResultError([Fault(f"cannot be read: {error}.", file=path)]) from None
     measures = read_measures(folder / "runs.parquet")
     return CalibrationTables(
-        found,
+        learned,
         read_frame(folder / "predicted.parquet"),
         read_frame(folder / "failures.parquet"),
         asdict(read_manifest(folder)),

@@ -105,21 +105,21 @@ def _which(tables: ComparedTables, rows: Sequence[Row]) -> str:
     if len(rows) == 1:
         return verdict_words(tables, rows[0])
     best, *others = rows
-    told = verdict_words(tables, best, short=True)
+    text = verdict_words(tables, best, short=True)
     if best.verdict is PairedVerdict.BETTER:
-        told = f"best of {len(rows)} what-ifs is {quoted(best.what_if)}: {told}"
+        text = f"best of {len(rows)} what-ifs is {quoted(best.what_if)}: {text}"
     else:
         base = quoted(tables.question.base)
-        told = (
+        text = (
             f"none of the {len(rows)} what-ifs is clearly better than {base}; "
-            f"{quoted(best.what_if)} comes closest: {told}"
+            f"{quoted(best.what_if)} comes closest: {text}"
         )
     rest = [
         f"{quoted(row.what_if)} {_SHORT[row.verdict]} ({bare(row.difference, row.unit)})"
         for row in others[:MOST_NAMED]
     ]
     more = f" and {len(others) - MOST_NAMED} more in the table" if len(others) > MOST_NAMED else ""
-    return f"{told}; against the same base {listing(rest)}{more}"
+    return f"{text}; against the same base {listing(rest)}{more}"
 
 
 _SHORT = {
@@ -187,16 +187,16 @@ def claims(tables: ComparedTables, key: Key, names: Sequence[str]) -> str:
     known = {name: curve for name, curve in curves.items() if curve.months}
     sure = {name: curve for name, curve in known.items() if curve.spells()}
     less = less_is_better(tables.series, key[0])
-    told = [claim(quoted(name), curve, less_is_better=less) for name, curve in sure.items()]
+    sentences = [claim(quoted(name), curve, less_is_better=less) for name, curve in sure.items()]
     never = [quoted(name) for name in known if name not in sure]
     if len(never) == 1:
-        told.append(claim(never[0], known[next(n for n in known if n not in sure)]))
+        sentences.append(claim(never[0], known[next(n for n in known if n not in sure)]))
     elif never:
-        told.append(
+        sentences.append(
             f"in no month are {listing(never)} clearly ahead or behind: the bands cover zero "
             "throughout"
         )
-    return "; ".join(told)
+    return "; ".join(sentences)
 
 
 def claim(name: str, curve: DifferenceCurve, *, less_is_better: bool = False) -> str:
@@ -224,13 +224,13 @@ def _side(spell: Stretch, less_is_better: bool) -> str:  # noqa: FBT001  (of the
 
 def _spells(spells: Sequence[Stretch], less_is_better: bool) -> str:  # noqa: FBT001  (as above)
     """Tell spells in their order; several in a row on the same side are told as one."""
-    told = []
+    parts = []
     for side, group in groupby(spells, key=lambda spell: _side(spell, less_is_better)):
-        own = list(group)
-        first, last = own[0].first, own[-1].last
+        members = list(group)
+        first, last = members[0].first, members[-1].last
         span = f"in month {first}" if first == last else f"in months {first} to {last}"
-        told.append(f"{side} {'at times ' if len(own) > 1 else ''}{span}")
-    return listing(told)
+        parts.append(f"{side} {'at times ' if len(members) > 1 else ''}{span}")
+    return listing(parts)
 
 
 # --- for whom --------------------------------------------------------------------------------
@@ -243,8 +243,8 @@ def who(tables: ComparedTables) -> str:
     parts = [_actors(tables.who(best))]
     everybody = [group for group in tables.groups if group.what_if == best]
     parts += [_persons(group) for group in everybody if group.name == EVERYBODY]
-    told = "; ".join(part for part in parts if part)
-    return f"{start}{told}" if told else ""
+    text = "; ".join(part for part in parts if part)
+    return f"{start}{text}" if text else ""
 
 
 def _actors(rows: Sequence[Row]) -> str:
@@ -254,16 +254,16 @@ def _actors(rows: Sequence[Row]) -> str:
         (PairedVerdict.WORSE, ("loses", "lose")),
         (PairedVerdict.UNDECIDED, ("is open", "are open")),
     ):
-        own = [row for row in rows if row.verdict is verdict]
-        own.sort(key=lambda row: -abs(row.difference))
+        chosen = [row for row in rows if row.verdict is verdict]
+        chosen.sort(key=lambda row: -abs(row.difference))
         names = [
             label(row.actor)
             if verdict is PairedVerdict.UNDECIDED
             else f"{label(row.actor)} ({bare(row.difference, row.unit)})"
-            for row in own
+            for row in chosen
         ]
         if names:
-            many = len(names) > 1 or own[0].outcome == "segment_value"
+            many = len(names) > 1 or chosen[0].outcome == "segment_value"
             parts.append(f"{listing(names)} {words[many]}")
     if not any(row.verdict in (PairedVerdict.BETTER, PairedVerdict.WORSE) for row in rows):
         return "no segment, company or partner clearly gains or loses" if rows else ""
@@ -279,7 +279,7 @@ def _persons(group: Group) -> str:
     )
     change, low, high = group.gini_change.floats()
     if low > 0 or high < 0:
-        before, after = (told.floats()[0] for told in (group.gini_base, group.gini_what_if))
+        before, after = (gini.floats()[0] for gini in (group.gini_base, group.gini_what_if))
         word = "more" if change > 0 else "less"
         text += f", and they are {word} unequal (Gini {number(before)} to {number(after)})"
     return text

@@ -22,19 +22,19 @@ def drawn_words(tables: ComparedTables) -> list[str]:
         return []
     outcome = text_of(tables.question.outcomes[0])
     wide = tables.runs.pivot_table(index="seed", columns="scenario", values=outcome)
-    told = []
+    parts = []
     for name in tables.question.what_ifs:
         gaps = (wide[name] - wide[tables.question.base]).dropna().to_numpy()
         if len(gaps) < LEAST:
-            told.append(f"{count(len(gaps), 'draw')} of the posterior are too few for a range; "
+            parts.append(f"{count(len(gaps), 'draw')} of the posterior are too few for a range; "
                         f"{LEAST} are needed.")  # fmt: skip
             continue
         higher = percent(float((gaps > 0).mean()))
         low, middle, high = np.quantile(gaps, (0.05, 0.5, 0.95))
-        told.append(
+        parts.append(
             f"Over what your data leave open ({count(len(gaps), 'draw')} of the posterior), "
             f"{label(name)} changes {label(outcome)} by {number(low)} to {number(high)} in 90 %"
             f" of draws (median {number(middle)}); it is higher in {higher}. "
             "This range includes the luck of a run, and does not narrow with more draws."
         )
-    return told
+    return parts

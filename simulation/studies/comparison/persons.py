@@ -31,10 +31,10 @@ class KeepPeople:
         """Write the file, and return the means of the last 12 months."""
         import numpy as np
 
-        told = result.people or {}
+        people = result.people or {}
         persons = Persons(
-            np.asarray(told.get("segment", ()), dtype=np.int8),
-            np.asarray(told.get("surplus", ()), dtype=np.float32),
+            np.asarray(people.get("segment", ()), dtype=np.int8),
+            np.asarray(people.get("surplus", ()), dtype=np.float32),
         )
         self.path.parent.mkdir(exist_ok=True)
         with atomic_path(self.path) as part, part.open("wb") as file:
@@ -63,6 +63,6 @@ def read_people(folder: Path, identity: Identity) -> Persons | None:
     path = people_file(folder, identity)
     if not path.is_file():
         return None
-    with np.load(path) as found:
-        persons = Persons(found["segment"], found["surplus"])
+    with np.load(path) as stored:
+        persons = Persons(stored["segment"], stored["surplus"])
     return persons if len(persons.segment) else None

@@ -107,16 +107,16 @@ class Criteria:
         Raises:
             InputError: with those that are no numbers above 0.
         """
-        found: list[Tolerance | None] = []
+        result: list[Tolerance | None] = []
         faults: list[Fault] = []
         for name, text in (("margin", self.margin), ("precision", self.precision)):
             try:
-                found.append(None if text is None else Tolerance.parse(text, f"--{name}"))
+                result.append(None if text is None else Tolerance.parse(text, f"--{name}"))
             except InputError as error:
                 faults += error.faults
         if faults:
             raise InputError(faults)
-        return found[0], found[1]
+        return result[0], result[1]
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Comparison(Study):
         question: what is asked of it.
         criteria: how it was asked.
         goal: when to stop adding pairs; None where their number is fixed.
-        told: is called at every look at the results while pairs are added.
+        on_look: is called at every look at the results while pairs are added.
     """
 
     command: ClassVar[str] = COMMAND
@@ -137,7 +137,9 @@ class Comparison(Study):
     question: ComparisonQuestion
     criteria: Criteria
     goal: Goal | None = None
-    told: Callable[[InterimLook], None] = field(default=lambda _: None, compare=False, repr=False)
+    on_look: Callable[[InterimLook], None] = field(
+        default=lambda _: None, compare=False, repr=False
+    )
 
     @property
     def name(self) -> str:
@@ -231,7 +233,7 @@ class Comparison(Study):
         if self.goal is None:
             yield pairs.in_turn()
         else:
-            pairs = yield from precision.waves(pairs, self.goal, store, self.told)
+            pairs = yield from precision.waves(pairs, self.goal, store, self.on_look)
         done = replace(self, pairs=pairs)
         done.check_enough(store)
         return done
@@ -283,9 +285,9 @@ MOST_LETTERS = 40
 
 
 def _side_data(pairs: Pairs, side: Side) -> dict[str, Any]:
-    own = {"own_past": True} if side.name in pairs.of_other_markets else {}
+    extra = {"own_past": True} if side.name in pairs.of_other_markets else {}
     return {
-        **own,
+        **extra,
         "name": side.name,
         "title": side.scenario.title,
         "fingerprint": pairs.fingerprints[side.name],
@@ -334,29 +336,29 @@ def find_outcomes(
     Raises:
         InputError: with all that are not recorded.
     """
-    found: list[tuple[str, str]] = []
+    result: list[tuple[str, str]] = []
     faults = []
     for text in asked:
         metric, of = key_of(text)
-        own = [label for label in labels if label[0] == metric]
-        chosen = [label for label in own if label[1] == of]
+        labelled = [label for label in labels if label[0] == metric]
+        chosen = [label for label in labelled if label[1] == of]
         if not chosen and not of:
-            chosen = own
+            chosen = labelled
         if not chosen:
-            faults.append(_unknown(text, metric, own, labels))
-        found += chosen
+            faults.append(_unknown(text, metric, labelled, labels))
+        result += chosen
     if faults:
         raise InputError(faults)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(result))
 
 
 def _unknown(
-    text: str, metric: str, own: Sequence[tuple[str, str]], labels: Sequence[tuple[str, str]]
+    text: str, metric: str, labelled: Sequence[tuple[str, str]], labels: Sequence[tuple[str, str]]
 ) -> Fault:
     from simulation.scenario.suggest import listed, near
 
-    if own:
-        names = [text_of(label) for label in own]
+    if labelled:
+        names = [text_of(label) for label in labelled]
         guess = near(text, names)
         hint = f"Did you mean {guess}?" if guess else f"There are {listed(names[:12])}."
         return Fault("is not recorded in all scenarios.", key=f"--outcome {text}", hint=hint)
@@ -384,18 +386,18 @@ def write_comparison(folder: Path, asked: Comparison) -> None:
     rows: list[dict[str, Any]] = []
     for name, seed, ours, theirs in each_pair(pairs, folder):
         margin = person_margin(question.margin, ours.surplus)
-        told = pair_of_people(ours.surplus, theirs.surplus, ours.segment, segments, margin=margin)
-        rows += [{"what_if": name, "seed": seed, **row} for row in told]
+        pair = pair_of_people(ours.surplus, theirs.surplus, ours.segment, segments, margin=margin)
+        rows += [{"what_if": name, "seed": seed, **row} for row in pair]
     runs = read_frame(folder / "runs.parquet", columns=["run", "scenario", "seed"])
     chosen = [("metric", "in", list(metrics_of(question)))]
     series = read_frame(folder / "series.parquet", where=chosen)
-    found = contrast(series, runs, people_table(rows), question)
-    for table, frame, told_of in (
-        ("comparisons", found.comparisons, COMPARISONS),
-        ("curves", found.curves, CURVES),
-        ("people", found.people, GROUPS),
+    compared = contrast(series, runs, people_table(rows), question)
+    for table, frame, measures in (
+        ("comparisons", compared.comparisons, COMPARISONS),
+        ("curves", compared.curves, CURVES),
+        ("people", compared.people, GROUPS),
     ):
-        write_frame(folder / f"{table}.parquet", frame, told_of)
+        write_frame(folder / f"{table}.parquet", frame, measures)
     text = json.dumps(
         plain(asked.definition, spell_infinity=True), indent=2, ensure_ascii=False, allow_nan=False
     )
@@ -421,8 +423,8 @@ def stored(folder: Path) -> Comparison:
     """
     definition, manifest = read_definition(folder), read_manifest(folder)
     base, *what_ifs = (
-        Side(told["name"], scenario_of(told["scenario"]), told["arguments"])
-        for told in (definition["base"], *definition["what_ifs"])
+        Side(side["name"], scenario_of(side["scenario"]), side["arguments"])
+        for side in (definition["base"], *definition["what_ifs"])
     )
     draws = ParameterDraws.of_data(manifest.posterior)
     pairs = paired(base, what_ifs, manifest.seeds, manifest.model, draws)

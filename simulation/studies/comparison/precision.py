@@ -70,32 +70,32 @@ def look(pairs: Pairs, store: RunStore, goal: Goal) -> InterimLook:
     asked = goal.precision.at(sum(known) / len(known)) if known else 0.0
     level = 1.0 - (1.0 - goal.confidence) / goal.n_intervals
     widths: dict[str, float] = {}
-    found, more = len(pairs.seeds), 0
+    n_pairs, more = len(pairs.seeds), 0
     for what_if in pairs.what_ifs:
-        own = [plan for plan in plans if plan.scenario == what_if.name]
-        theirs = values(store, own, goal.outcome)
+        of_what_if = [plan for plan in plans if plan.scenario == what_if.name]
+        theirs = values(store, of_what_if, goal.outcome)
         both = [seed for seed in pairs.seeds if seed in ours and seed in theirs]
         gaps = [theirs[seed] - ours[seed] for seed in both]
         differences = [gap for gap in gaps if isfinite(gap)]
-        told = judge(differences, asked, confidence=level)
-        _, low, high = told.interval.floats()
+        judged = judge(differences, asked, confidence=level)
+        _, low, high = judged.interval.floats()
         widths[what_if.name] = (high - low) / 2.0
-        found, more = min(found, len(differences)), max(more, told.more)
-    return InterimLook(found, widths, asked, more)
+        n_pairs, more = min(n_pairs, len(differences)), max(more, judged.more)
+    return InterimLook(n_pairs, widths, asked, more)
 
 
 def values(store: RunStore, plans: Sequence[PlannedRun], outcome: str) -> dict[int, float]:
     """Return an outcome of those runs that finished, by seed."""
-    found: dict[int, float] = {}
+    result: dict[int, float] = {}
     for plan in plans:
         record = store.read(plan)
         if isinstance(record, RunRecord) and outcome in record.outcomes:
-            found[plan.identity.seed] = record.outcomes[outcome]
-    return found
+            result[plan.identity.seed] = record.outcomes[outcome]
+    return result
 
 
 def waves(
-    pairs: Pairs, goal: Goal, store: RunStore, told: Callable[[InterimLook], None]
+    pairs: Pairs, goal: Goal, store: RunStore, on_look: Callable[[InterimLook], None]
 ) -> Generator[Sequence[PlannedRun], None, Pairs]:
     """Yield the runs of pairs that are added until the goal is reached, and return all pairs.
 
@@ -105,13 +105,13 @@ def waves(
         pairs: with the seeds to begin with.
         goal: when to stop.
         store: has the runs that are done.
-        told: is called at every look at the results.
+        on_look: is called at every look at the results.
     """
     n = 0
     while True:
         yield pairs.in_turn()[n * len(pairs.sides) :]
         seen = look(pairs, store, goal)
-        told(seen)
+        on_look(seen)
         n = len(pairs.seeds)
         if seen.reached or n >= goal.most or not seen.pairs or not seen.asked:
             return pairs

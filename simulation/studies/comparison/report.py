@@ -105,28 +105,28 @@ def _of_other_markets(tables: ComparedTables) -> tuple[str, ...]:
 
 def facts(tables: ComparedTables) -> list[str]:
     """Return the line under the title."""
-    told = [
+    lines = [
         f"{count(tables.pairs, 'pair')} of runs with the same seed",
         count(len(tables.runs), "run"),
         count(tables.months, "month"),
         f"seeds {seed_list(tables.seeds)}",
         str(tables.manifest.get("finished") or "")[:10],
     ]
-    return [fact for fact in told if fact]
+    return [fact for fact in lines if fact]
 
 
 def cards(tables: ComparedTables) -> list[Card]:
     """Return the numbers at the top: each what-if's difference, and who is better off."""
-    found = [_verdict_card(tables, row) for row in ranked(tables)[:MOST_CARDS]]
+    result = [_verdict_card(tables, row) for row in ranked(tables)[:MOST_CARDS]]
     if len(tables.question.what_ifs) > 1:
-        return found
+        return result
     for group in tables.groups:
         if group.name == EVERYBODY:
-            found += [
+            result += [
                 Card("people better off", *_share(group, "share_better")),
                 Card("people worse off", *_share(group, "share_worse")),
             ]
-    return found
+    return result
 
 
 def _verdict_card(tables: ComparedTables, row: Row) -> Card:
@@ -154,7 +154,7 @@ def _share(group: Group, name: str) -> tuple[str, str, str]:
 
 def confidence(tables: ComparedTables, assumed: Assumptions) -> list[str]:
     """Say how far the verdicts can be trusted, and what they do not cover."""
-    told = [
+    sentences = [
         *drawn_words(tables),
         _pairing(tables),
         _family(tables),
@@ -163,25 +163,25 @@ def confidence(tables: ComparedTables, assumed: Assumptions) -> list[str]:
         *_margin(tables),
     ]
     if tables.groups:
-        told.append(
+        sentences.append(
             "The same person can also fare differently by chance: once a draw has a different "
             "outcome, what follows differs. The shares of people better and worse off include both."
         )
     failed = len(tables.failures)
-    told.append(
+    sentences.append(
         "No run failed."
         if not failed
         else f"{count(failed, 'run')} failed; their pairs are excluded from all numbers. If "
         "failure is related to the outcome, the numbers are biased."
     )
     if assumed.n_parameters:
-        told.append(
+        sentences.append(
             "Intervals cover random variation between seeds, not uncertainty about the "
             f"assumptions. {assumed.n_without_source}"
             f" of the {assumed.n_parameters} parameters have no published value: a verdict can "
             "turn with them; sweep the ones that matter."
         )
-    return told
+    return sentences
 
 
 def _pairing(tables: ComparedTables) -> str:
@@ -230,16 +230,16 @@ def precisions(tables: ComparedTables) -> list[Precision]:
 
 def precision_words(tables: ComparedTables) -> list[str]:
     """Say whether the precision asked for was reached, and of which outcome it is."""
-    told = []
-    for found in precisions(tables):
-        row = tables.first(found.what_if)
-        state = "reached" if found.reached else "not reached"
-        told.append(
-            f"Precision of {outcome_words(row)}, {quoted(found.what_if)}: ± "
-            f"{size(found.half_width, row.unit)} {state} with {count(row.pairs, 'pair')}; "
-            f"requested ± {size(found.asked, row.unit)}."
+    sentences = []
+    for precision in precisions(tables):
+        row = tables.first(precision.what_if)
+        state = "reached" if precision.reached else "not reached"
+        sentences.append(
+            f"Precision of {outcome_words(row)}, {quoted(precision.what_if)}: ± "
+            f"{size(precision.half_width, row.unit)} {state} with {count(row.pairs, 'pair')}; "
+            f"requested ± {size(precision.asked, row.unit)}."
         )
-    return told
+    return sentences
 
 
 def worth(row: Row) -> str:

@@ -35,9 +35,9 @@ def changes_table(tables: ComparedTables, what_if: str) -> Table:
 
 def tables_of(tables: ComparedTables) -> list[Table]:
     """Return the tables of the report."""
-    found = [outcomes_table(tables, name) for name in tables.question.what_ifs]
-    found = [replace(table, chapter="value") for table in found] + bridge_tables(tables)
-    return found + ([replace(people_table(tables), chapter="people")] if tables.groups else [])
+    result = [outcomes_table(tables, name) for name in tables.question.what_ifs]
+    result = [replace(table, chapter="value") for table in result] + bridge_tables(tables)
+    return result + ([replace(people_table(tables), chapter="people")] if tables.groups else [])
 
 
 def rows_of(tables: ComparedTables, what_if: str) -> list[Row]:
@@ -65,17 +65,17 @@ def outcomes_table(tables: ComparedTables, what_if: str) -> Table:
 def _cells(row: Row) -> tuple[str, ...]:
     unit = "points" if row.unit == "share" else row.unit.replace("/month", " a month")
     actor = "whole" if not row.actor else label(row.actor)
-    told = short_cells(row)
+    cells = short_cells(row)
     return (
         "value of people" if row.outcome == "segment_value" else label(row.outcome),
         f"{actor}*" if row.is_role else actor,
         str(row.verdict),
-        told.difference,
-        told.interval,
-        told.wins,
-        told.month,
-        told.base,
-        told.what_if,
+        cells.difference,
+        cells.interval,
+        cells.wins,
+        cells.month,
+        cells.base,
+        cells.what_if,
         unit,
     )
 
@@ -163,20 +163,23 @@ def bridge_tables(tables: ComparedTables) -> list[Table]:
 
 
 def _bridge_table(tables: ComparedTables, what_if: str) -> Table:
-    found = tables.bridges[what_if]
-    causes = list(dict.fromkeys(step.cause for one in found.values() for step in one.steps))
-    own = {name: {step.cause: step.mean for step in one.steps} for name, one in found.items()}
-    unit = unit_words(found[EVERYONE].unit) or "money a month"
+    bridges = tables.bridges[what_if]
+    causes = list(dict.fromkeys(step.cause for one in bridges.values() for step in one.steps))
+    changes = {name: {step.cause: step.mean for step in one.steps} for name, one in bridges.items()}
+    unit = unit_words(bridges[EVERYONE].unit) or "money a month"
     rows = [
-        (cause, *(signed(own[name][cause]) if cause in own[name] else "" for name in found))
+        (
+            cause,
+            *(signed(changes[name][cause]) if cause in changes[name] else "" for name in bridges),
+        )
         for cause in causes
     ]
-    rows.append(("all causes", *(signed(one.change.mean) for one in found.values())))
+    rows.append(("all causes", *(signed(one.change.mean) for one in bridges.values())))
     caption = (
         f"Money bridge, “{what_if}” against “{tables.question.base}”: change by cause, {unit}, "
         f"mean of the last {min(12, tables.months)} months over pairs. Each column adds up to its "
         "last row; prices and fees pass between actors and cancel for everyone. People are counted "
         "against what they would have alone"
     )
-    heads = ("cause", *(actor_words(name) for name in found))
+    heads = ("cause", *(actor_words(name) for name in bridges))
     return Table(caption, heads, tuple(rows), is_open=True, chapter="why")

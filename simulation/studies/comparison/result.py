@@ -43,8 +43,8 @@ class ComparisonResult(Result):
     def ledgers(self) -> dict[str, pd.DataFrame]:
         """Return the ledger of each scenario, by its name."""
         return {
-            str(name): self.ledger[self.ledger["run"].isin(own["run"])]
-            for name, own in self.runs.groupby("scenario", sort=False)
+            str(name): self.ledger[self.ledger["run"].isin(rows["run"])]
+            for name, rows in self.runs.groupby("scenario", sort=False)
         }
 
     @property

@@ -116,8 +116,8 @@ class ComparedTables:
     def rows(self) -> tuple[Row, ...]:
         """The comparisons, in their order."""
         return tuple(
-            _row(told, less=less_is_better(self.series, told["outcome"]))
-            for told in self.comparisons.to_dict("records")
+            _row(record, less=less_is_better(self.series, record["outcome"]))
+            for record in self.comparisons.to_dict("records")
         )
 
     @cached_property
@@ -171,9 +171,9 @@ class ComparedTables:
 
     def who(self, what_if: str, *, roles: bool = False) -> list[Row]:
         """Return value by segment, company and partner; with ``roles`` by role as well."""
-        own = self.of(what_if)
-        segments = [row for row in own if row.outcome == "segment_value"]
-        actors = [row for row in own if row.outcome == "surplus"]
+        rows = self.of(what_if)
+        segments = [row for row in rows if row.outcome == "segment_value"]
+        actors = [row for row in rows if row.outcome == "surplus"]
         firms = [row for row in actors if not row.is_role]
         return segments + firms + ([row for row in actors if row.is_role] if roles else [])
 
@@ -183,9 +183,9 @@ class ComparedTables:
 
     def series_of(self, scenario: str) -> pd.DataFrame:
         """Return the series of one scenario."""
-        own = self.runs.loc[self.runs["scenario"] == scenario, "run"]
-        found: pd.DataFrame = self.series[self.series["run"].isin(own)]
-        return found
+        ids = self.runs.loc[self.runs["scenario"] == scenario, "run"]
+        chosen: pd.DataFrame = self.series[self.series["run"].isin(ids)]
+        return chosen
 
     @cached_property
     def bridges(self) -> dict[str, dict[str, Bridge]]:
@@ -193,13 +193,13 @@ class ComparedTables:
         if self.ledger is None or self.ledger.empty or not has(self.series, "surplus"):
             return {}
         runs = self.runs.pivot(index="seed", columns="scenario", values="run")
-        found = {}
+        result = {}
         for name in self.question.what_ifs:
             both = runs[[self.question.base, name]].dropna().astype(int)
             pairs = list(zip(both[self.question.base], both[name], strict=True))
             if pairs:
-                found[name] = bridges(self.series, self.ledger, pairs)
-        return found
+                result[name] = bridges(self.series, self.ledger, pairs)
+        return result
 
     @property
     def for_whom(self) -> str:
@@ -244,19 +244,19 @@ class ComparedTables:
         return scenario_changes(base, other["scenario"])
 
 
-def _row(told: Mapping[Any, Any], *, less: bool) -> Row:
+def _row(record: Mapping[Any, Any], *, less: bool) -> Row:
     def month(name: str) -> int | None:
-        return None if told[name] is None or told[name] != told[name] else int(told[name])
+        return None if record[name] is None or record[name] != record[name] else int(record[name])
 
     plain = {
-        name: told[name]
+        name: record[name]
         for name in COMPARISONS
         if name not in ("base", "verdict", "unpaired_runs_for_same_precision", "ahead_from",
                         "behind_from")
     }  # fmt: skip
     return Row(
-        **{**plain, "asked": bool(told["asked"]), "pairs": int(told["pairs"])},
-        verdict=PairedVerdict(told["verdict"]),
+        **{**plain, "asked": bool(record["asked"]), "pairs": int(record["pairs"])},
+        verdict=PairedVerdict(record["verdict"]),
         unpaired_runs=month("unpaired_runs_for_same_precision"),
         ahead_from=month("ahead_from"),
         behind_from=month("behind_from"),
@@ -274,20 +274,20 @@ def scenario_changes(base: Mapping[str, Any], other: Mapping[str, Any]) -> list[
     ours = {path: value for path, _, value in leaves(base)}
     theirs = {path: value for path, _, value in leaves(other)} | dict(later)
     entries = _entries(base), _entries(other)
-    found: dict[str, Change] = {}
+    changes: dict[str, Change] = {}
     for path in [*theirs, *(path for path in ours if path not in theirs)]:
         if path in ours and path in theirs and ours[path] == theirs[path]:
             continue
         entry = ".".join(path.split(".")[:2])
         if entry in entries[0] ^ entries[1]:
             there = ("not there", "added") if entry in entries[1] else ("there", "removed")
-            found.setdefault(entry, Change(entry, *there))
+            changes.setdefault(entry, Change(entry, *there))
         else:
-            found[path] = Change(path, _shown(ours, path), _shown(theirs, path))
+            changes[path] = Change(path, _shown(ours, path), _shown(theirs, path))
     if base.get(SAME_EVENTS) != other.get(SAME_EVENTS):
         counts = (len(side.get(SAME_EVENTS) or ()) for side in (base, other))
-        found[SAME_EVENTS] = Change(SAME_EVENTS, *(f"{n} on the timeline" for n in counts))
-    return list(found.values())
+        changes[SAME_EVENTS] = Change(SAME_EVENTS, *(f"{n} on the timeline" for n in counts))
+    return list(changes.values())
 
 
 def _unfolded(
@@ -328,13 +328,13 @@ def read_compared(folder: Path) -> ComparedTables:
     """
     definition = read_definition(folder)
     wanted = {*metrics_of(question_of(definition)), *TARGETS, *BRIDGED}
-    told = [("metric", "in", sorted(wanted))]
+    filters = [("metric", "in", sorted(wanted))]
 
     def frame(name: str, columns: Iterable[str]) -> pd.DataFrame:
         return read_frame(folder / f"{name}.parquet", tuple(columns))
 
     return ComparedTables(
-        series=read_frame(folder / "series.parquet", where=told),
+        series=read_frame(folder / "series.parquet", where=filters),
         runs=frame("runs", ("run", "scenario", "seed")),
         failures=frame("failures", FAILURES),
         comparisons=frame("comparisons", COMPARISONS),

@@ -17,11 +17,11 @@ def actor_words(actor: str) -> str:
     return {EVERYONE: "everyone together", CUSTOMERS: "people"}.get(actor, label(actor))
 
 
-def ends(told: Estimate) -> str:
+def ends(value: Estimate) -> str:
     """Return the interval of a change in brackets."""
-    if not told.has_interval:
+    if not value.has_interval:
         return "(one pair: no interval)"
-    return f"(95\u00a0% interval {signed(told.low)} to {signed(told.high)})"
+    return f"(95\u00a0% interval {signed(value.low)} to {signed(value.high)})"
 
 
 def change_of(tables: ComparedTables, what_if: str, actor: str) -> Estimate:
@@ -36,25 +36,25 @@ def change_of(tables: ComparedTables, what_if: str, actor: str) -> Estimate:
         if row.key == key and row.low == row.low:
             return Estimate(row.difference, row.low, row.high, row.pairs, row.unit)
     each = 1.0 - (1.0 - tables.question.confidence) / (len(tables.rows) + 1)
-    found = t_interval(bridge.what_if - bridge.base, confidence=each)
-    return Estimate.of(found, bridge.unit)
+    interval = t_interval(bridge.what_if - bridge.base, confidence=each)
+    return Estimate.of(interval, bridge.unit)
 
 
 def why(bridge: Bridge, most: int = MOST_CAUSES) -> str:
     """Say what a change is made of, the greatest causes first: "staff +443, price −20"."""
-    told = [f"{step.cause} {signed(step.mean)}" for step in bridge.shown()
+    steps = [f"{step.cause} {signed(step.mean)}" for step in bridge.shown()
             if step.cause != "all else"]  # fmt: skip
-    return listing(told[:most])
+    return listing(steps[:most])
 
 
 def decision_lines(tables: ComparedTables, what_if: str) -> list[str]:
     """Say what a what-if means for the one who asks, why, per customer and year; and who loses."""
-    found = tables.bridges.get(what_if, {})
-    if tables.asker not in found:
+    bridges = tables.bridges.get(what_if, {})
+    if tables.asker not in bridges:
         return []
     lines = [sentence(asker_words(tables, what_if))]
     if tables.asker != EVERYONE:
-        whole = found[EVERYONE]
+        whole = bridges[EVERYONE]
         because = f": {why(whole)}" if why(whole) else ""
         lines.append(
             sentence(
@@ -63,7 +63,7 @@ def decision_lines(tables: ComparedTables, what_if: str) -> list[str]:
         )
     losers = [
         f"{actor_words(name)} ({signed(one.change.mean)}, {why(one, 2)})"
-        for name, one in found.items()
+        for name, one in bridges.items()
         if name != EVERYONE and change_of(tables, what_if, name).sign is Sign.LOSS
     ]
     lines.append(sentence(f"Who loses: {listing(losers) if losers else 'nobody clearly'}"))
@@ -83,23 +83,23 @@ def asker_words(tables: ComparedTables, what_if: str) -> str:
     return f"{text}: {because}" if because else text
 
 
-def moved(told: Estimate) -> str:
+def moved(value: Estimate) -> str:
     """Say by how much a value changes, or that it is open."""
-    unit = money_words(told.unit)
+    unit = money_words(value.unit)
     word = {Sign.GAIN: "there is a gain of", Sign.LOSS: "there is a loss of",
-            Sign.OPEN: "it is open whether there is a gain:"}[told.sign]  # fmt: skip
-    size = signed(told.mean) if told.sign is Sign.OPEN else number(abs(told.mean))
-    return f"{word} {size} {unit} {ends(told)}"
+            Sign.OPEN: "it is open whether there is a gain:"}[value.sign]  # fmt: skip
+    size = signed(value.mean) if value.sign is Sign.OPEN else number(abs(value.mean))
+    return f"{word} {size} {unit} {ends(value)}"
 
 
 def loses(tables: ComparedTables, what_if: str) -> str:
     """Return what the first sentence must say where the one who asks loses by a what-if."""
     if tables.asker not in tables.bridges.get(what_if, {}):
         return ""
-    told = change_of(tables, what_if, tables.asker)
-    if told.sign is not Sign.LOSS:
+    value = change_of(tables, what_if, tables.asker)
+    if value.sign is not Sign.LOSS:
         return ""
     return (
-        f"but {actor_words(tables.asker)}, who asks, loses {number(-told.mean)} "
-        f"{money_words(told.unit)} by it {ends(told)}"
+        f"but {actor_words(tables.asker)}, who asks, loses {number(-value.mean)} "
+        f"{money_words(value.unit)} by it {ends(value)}"
     )

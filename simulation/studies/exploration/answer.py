@@ -131,14 +131,14 @@ def who_text(tables: ExplorationTables) -> str:
     """Say who gains and who loses by the leading arm."""
     arm = tables.lead
     gains, losses, same = list[str](), list[str](), list[str]()
-    for benefit, told in arm["shares"].items():
+    for benefit, share in arm["shares"].items():
         if benefit in ("everyone", tables.whose) or not tables.is_actor(benefit):
             continue
-        amount = tables.amount(told["mean"], benefit)
-        if told["better"]["value"] > CLEAR:
-            gains.append(f"{name_of(benefit)} in {of_futures(told['better']['value'])} ({amount})")
-        elif told["worse"]["value"] > CLEAR:
-            losses.append(f"{name_of(benefit)} in {of_futures(told['worse']['value'])} ({amount})")
+        amount = tables.amount(share["mean"], benefit)
+        if share["better"]["value"] > CLEAR:
+            gains.append(f"{name_of(benefit)} in {of_futures(share['better']['value'])} ({amount})")
+        elif share["worse"]["value"] > CLEAR:
+            losses.append(f"{name_of(benefit)} in {of_futures(share['worse']['value'])} ({amount})")
         else:
             same.append(name_of(benefit))
     parts = [f"winners are {listing(gains)}"] if gains else []
@@ -149,10 +149,10 @@ def who_text(tables: ExplorationTables) -> str:
 
 def regret_text(tables: ExplorationTables) -> str:
     """Say which arm may cost least."""
-    regret = tables.found["regret"]
+    regret = tables.findings["regret"]
     arms = {one["name"]: one for one in regret["arms"]}
     safe = arms[regret["minimax"]]
-    if float(safe["greatest"]) <= float(tables.found["margin"]):
+    if float(safe["greatest"]) <= float(tables.findings["margin"]):
         return f"whatever turns out, {safe['name']} costs next to nothing against any other arm"
     calm = min(arms.values(), key=lambda one: float(one["mean"]))
     greatest = tables.money(safe["greatest"])
@@ -164,7 +164,7 @@ def regret_text(tables: ExplorationTables) -> str:
 
 def level_text(tables: ExplorationTables) -> str:
     """Say which level of a lever is required, where levels were run."""
-    level = tables.found["level"]
+    level = tables.findings["level"]
     if level is None:
         return ""
     lever = label(str(level["lever"]).rpartition(".")[2])
@@ -182,10 +182,10 @@ def level_text(tables: ExplorationTables) -> str:
 
 def information_text(tables: ExplorationTables) -> str:
     """Say what is worth finding out, and what it is worth."""
-    info = tables.found["information"]
+    info = tables.findings["information"]
     total = float(info["evpi"]["uniform"])
     shown = worth_knowing(info["subsets"])
-    if total <= NOTHING * float(tables.found["margin"]):
+    if total <= NOTHING * float(tables.findings["margin"]):
         return "nothing that was varied would change the decision, so nothing is worth a study"
     whole = (
         f"knowing everything that was varied would be worth {tables.money(total)}, or "

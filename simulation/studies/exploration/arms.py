@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.decision.places import own_place
+from simulation.analysis.decision.places import present_place
 from simulation.analysis.points import factors_of, short_names
 from simulation.errors import ScenarioError
 from simulation.experiment.design import Point, sobol_points
@@ -124,9 +124,9 @@ def futures_of(
     factors = unknowns(experiment)
     design = experiment.design
     width = sum(factor.width for factor in factors)
-    own = Future(0, Point({n: v for f in factors for n, v in f.present.items()}, {}))
+    present = Future(0, Point({n: v for f in factors for n, v in f.present.items()}, {}))
     rows = sobol_points(width, design.n or 1, design.seed).tolist()
-    return (own, *placed(factors, arms, is_valid, rows))
+    return (present, *placed(factors, arms, is_valid, rows))
 
 
 def placed(
@@ -143,7 +143,7 @@ def placed(
         first: number of the first one; the others follow.
         keys: what the seeds of each belong to; the numbers if not given.
     """
-    own = own_place(factors_of({"factors": [factor_data(factor) for factor in factors]}))
+    own = present_place(factors_of({"factors": [factor_data(factor) for factor in factors]}))
 
     def allowed(point: Point) -> bool:
         return all(is_valid(joined(arm, point)) for arm in arms)
@@ -172,7 +172,7 @@ def _settings(row: Sequence[float], factors: Sequence[Factor]) -> Point:
 
 
 def _drawn_back(
-    row: Sequence[float], own: Sequence[float], factors: Sequence[Factor],
+    row: Sequence[float], present: Sequence[float], factors: Sequence[Factor],
     allowed: Callable[[Point], bool],
 ) -> Point:  # fmt: skip
     """Return the point nearest to a future, on the way to the scenario, that breaks no rule."""
@@ -180,7 +180,9 @@ def _drawn_back(
     good, low, high = None, 0.0, 1.0
     for _ in range(HALVINGS):
         share = (low + high) / 2.0
-        places = [o + share * (r - o) if m else r for r, o, m in zip(row, own, moves, strict=True)]
+        places = [
+            o + share * (r - o) if m else r for r, o, m in zip(row, present, moves, strict=True)
+        ]
         point = _settings(places, factors)
         if allowed(point):
             good, low = point, share

@@ -59,22 +59,22 @@ class Benefits:
 
     def gross(self, base: str) -> float:
         """Return the base's gross value at the scenario's own values, a month."""
-        return float(self.gross_value[self._own(base)].mean())
+        return float(self.gross_value[self._present(base)].mean())
 
     def customers(self, base: str) -> float:
         """Return the base's mean number of customers at the scenario's own values."""
-        return float(self.n_customers[self._own(base)].mean())
+        return float(self.n_customers[self._present(base)].mean())
 
     def margin(self, benefit: str, money: float) -> float:
         """Return the margin of a benefit: money is money; of outcomes a share of the base's."""
         if benefit not in self.outcomes:
             return money
-        own = self.runs["future"] == 0
-        return OUTCOME_MARGIN * abs(float(self.table.loc[own, benefit].mean()))
+        present = self.runs["future"] == 0
+        return OUTCOME_MARGIN * abs(float(self.table.loc[present, benefit].mean()))
 
-    def _own(self, base: str) -> pd.Series[bool]:
-        own: pd.Series[bool] = (self.runs["future"] == 0) & (self.runs["arm"] == base)
-        return own
+    def _present(self, base: str) -> pd.Series[bool]:
+        chosen: pd.Series[bool] = (self.runs["future"] == 0) & (self.runs["arm"] == base)
+        return chosen
 
     @cached_property
     def _cells(self) -> dict[str, pd.DataFrame]:
@@ -104,9 +104,9 @@ class Benefits:
         def of(runs: pd.DataFrame) -> Floats:
             flat = runs[chosen].to_numpy(dtype=np.float64)
             known = np.isfinite(flat)
-            found = np.full(flat.shape, np.nan)
-            found[known] = values.reindex(flat[known].astype(int)).to_numpy()
-            return found
+            result = np.full(flat.shape, np.nan)
+            result[known] = values.reindex(flat[known].astype(int)).to_numpy()
+            return result
 
         return np.asarray(of(cells[1]) - of(cells[0]))
 

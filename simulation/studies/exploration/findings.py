@@ -40,13 +40,13 @@ def write_findings(folder: Path, manifest: Manifest, scenario: Scenario) -> None
         scenario: the scenario with its own values, for its units.
     """
     room = workroom_of_folder(folder, manifest)
-    found, frame = findings(room, manifest)
+    data, frame = findings(room, manifest)
     units = Units.of(scenario)
-    found["units"] = {"currency": units.currency, "per_unit": units.per_unit,
+    data["units"] = {"currency": units.currency, "per_unit": units.per_unit,
                       "per_person": units.per_person}  # fmt: skip
-    found["people"] = scenario.population.people
+    data["people"] = scenario.population.people
     write_frame(folder / FUTURES, frame, _MEANINGS)
-    text = json.dumps(plain(found), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / FINDINGS, text + "\n")
 
 
@@ -69,8 +69,8 @@ def read_findings(folder: Path) -> dict[str, Any]:
     Raises:
         OSError: there is none.
     """
-    found: dict[str, Any] = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
-    return found
+    data: dict[str, Any] = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
+    return data
 
 
 def findings(room: Workroom, manifest: Manifest) -> tuple[dict[str, Any], pd.DataFrame]:
@@ -83,7 +83,7 @@ def findings(room: Workroom, manifest: Manifest) -> tuple[dict[str, Any], pd.Dat
     judged = [judged_arm(room, arm, later, searched) for arm in room.arms[1:]]
     decision = explored["decision"]
     draws = joint_draws([one.posterior for one in judged], correlation(room))
-    found = {
+    data = {
         "decision": decision,
         "base": room.arms[0],
         "margin": room.margin,
@@ -104,4 +104,4 @@ def findings(room: Workroom, manifest: Manifest) -> tuple[dict[str, Any], pd.Dat
         "level": level_data(room, searched),
         "search": searched.data(manifest.sweep),
     }
-    return found, pd.concat([one.frame for one in judged], ignore_index=True)
+    return data, pd.concat([one.frame for one in judged], ignore_index=True)

@@ -20,7 +20,7 @@ from simulation.analysis.decision.emulator import (
     fit,
     sample_of,
 )
-from simulation.analysis.decision.places import own_place
+from simulation.analysis.decision.places import present_place
 from simulation.analysis.decision.screening import screen
 from simulation.analysis.decision.shares import (
     MEASURES,
@@ -95,7 +95,7 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: Searched) -> Ju
         "rule": rule,
         "tree": _tree(emulator.surface.sample.x, chance),
         **_judgement(room, arm, whole, shares, searched, has_rule=bool(rule["shown"])),
-        **shape_of(emulator, own_place(room.factors)[list(kept)], room.margin),
+        **shape_of(emulator, present_place(room.factors)[list(kept)], room.margin),
     }  # fmt: skip
     return JudgedArm(posterior, data, _rows(room, arm, whole, posterior), kept)
 

@@ -38,8 +38,8 @@ class Explored:
 
     def __call__(self, result: RunResult) -> dict[str, float]:
         """Return the outcomes of a run by name, and what published figures are in it."""
-        found = Outcomes(self.wanted)(result)
-        return found | (market_figures(result, self.market) if self.market else {})
+        values = Outcomes(self.wanted)(result)
+        return values | (market_figures(result, self.market) if self.market else {})
 
     def measures(self, result: RunResult) -> dict[str, Measure]:
         """Return unit and meaning of each."""
@@ -94,22 +94,22 @@ class Sieve:
 
         The range is read as two standard deviations to either side. What is not known is 0.
         """
-        found = {}
+        result = {}
         for target, noise in zip(self.targets, self.noise, strict=True):
             value = figures.get(PREFIX + target.measure, float("nan"))
             spread = (((target.high - target.low) / 4.0) ** 2 + noise) ** 0.5
             distance = abs(value - (target.low + target.high) / 2.0) / spread
-            found[target.name] = distance if isfinite(distance) else 0.0
-        return found
+            result[target.name] = distance if isfinite(distance) else 0.0
+        return result
 
 
-def sieve_of(market: str, own: Sequence[dict[str, float]]) -> Sieve:
+def sieve_of(market: str, present: Sequence[dict[str, float]]) -> Sieve:
     """Return the sieve, given what the scenario itself shows with several seeds."""
     import numpy as np
 
     targets, missed, noise = list[Target](), list[Target](), list[float]()
     for target in targets_of(market) if market else []:
-        seen = np.array([figures.get(PREFIX + target.measure, np.nan) for figures in own])
+        seen = np.array([figures.get(PREFIX + target.measure, np.nan) for figures in present])
         seen = seen[np.isfinite(seen)]
         variance = float(seen.var(ddof=1)) if len(seen) > 1 else 0.0
         alone = Sieve((target,), (), (variance,))

@@ -59,7 +59,7 @@ from simulation.studies.exploration.waves import later_waves
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
 from simulation.studies.study import ELSEWHERE, Room
-from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, told
+from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
@@ -382,21 +382,21 @@ class Exploration(Sweep):
         return {
             "title": str(experiment.asked.get("title") or experiment.question),
             "scenario_name": experiment.scenario_name,
-            "sweep": {**told(experiment, points), "exploration": explored},
+            "sweep": {**sweep_data(experiment, points), "exploration": explored},
         }
 
     @override
     def measures(self) -> dict[str, Measure]:
         """Return unit and meaning of what distinguishes runs."""
-        found = {
+        result = {
             "future": Measure("", "number of the future; 0 is the scenario's own values"),
             "arm": Measure("", "what is decided; the first one is the base"),
             "replicate": Measure("", "number of the seed within the future, from 0"),
             "phase": Measure("", "what it was run for: design, further seeds, or a later purpose"),
         }
         for factor in self.experiment.factors:
-            found.update(factor.measures)
-        return found
+            result.update(factor.measures)
+        return result
 
     @override
     def finish(self, folder: Path, manifest: Manifest) -> None:
@@ -451,15 +451,15 @@ def exploration_of(
         InputError: the decision is for nobody.
     """
     check_decision(experiment, decision)
-    found = Exploration(experiment, model, decision, search=search or AS_USUAL)
+    study = Exploration(experiment, model, decision, search=search or AS_USUAL)
     if experiment.design.kind is not DesignKind.FUTURES:
         hint = 'Write kind = "futures" and n = 256 under [design], or add --futures 256.'
         message = f"is {experiment.design.kind.value}; only futures can be explored."
         raise ExperimentError([Fault(message, key="design.kind", hint=hint)])
-    if len(found.arms) < 2:
+    if len(study.arms) < 2:
         hint = "Give a lever two levels, or the present one and another."
         raise ExperimentError([Fault("leave nothing to decide.", key="levers", hint=hint)])
-    return found
+    return study
 
 
 def stored(folder: Path) -> Exploration:

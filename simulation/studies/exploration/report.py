@@ -42,7 +42,7 @@ def report_of(tables: ExplorationTables) -> Report:
 
 def facts(tables: ExplorationTables) -> list[str]:
     """Return the line under the title."""
-    futures = tables.found["futures"]
+    futures = tables.findings["futures"]
     return [
         f"scenario {tables.manifest['scenario_name']}",
         count(len(tables.arms) + 1, "arm"),
@@ -56,21 +56,21 @@ def facts(tables: ExplorationTables) -> list[str]:
 
 def cards(tables: ExplorationTables) -> list[Card]:
     """Return the share of futures in which each arm is better for the one who decides."""
-    found = []
+    result = []
     for arm in tables.arms[:6]:
-        told = arm["shares"][tables.whose]
-        better = told["better"]
+        share = arm["shares"][tables.whose]
+        better = share["better"]
         interval = f"95\u00a0% interval {percent(better['low'])} to {percent(better['high'])}"
         verdict = VERDICTS.get(str(arm.get("verdict")), "◆ depends")
-        found.append(Card(f"{arm['name']} is better in", percent(better["value"]), "of futures",
+        result.append(Card(f"{arm['name']} is better in", percent(better["value"]), "of futures",
                           interval, verdict))  # fmt: skip
-    return found
+    return result
 
 
 def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
     """Say how far the numbers can be trusted."""
-    futures, arm = tables.found["futures"], tables.lead
-    margin = tables.money(tables.found["margin"])
+    futures, arm = tables.findings["futures"], tables.lead
+    margin = tables.money(tables.findings["margin"])
     replicates = int(futures["replicates"])
     lines = [
         (
@@ -94,7 +94,7 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
     ]
     if not any(one["rule"]["tried"] for one in tables.arms):
         lines.append("Rules that say where an arm is better need 256 plausible futures.")
-    if tables.found["level"] is not None and not tables.found["level"]["rising"]:
+    if tables.findings["level"] is not None and not tables.findings["level"]["rising"]:
         lines.append("The effect falls between two levels, so the curve was not made to rise.")
     failed = len(tables.failures)
     lines.append(
@@ -103,17 +103,17 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
     )  # fmt: skip
     lines.append(
         "What this cannot see: assumptions that were not varied (there are "
-        f"{assumed.n_parameters - len(tables.found['assumptions'])} more parameters), mechanisms "
-        "that the model does not have, and reversals that the search could miss: by four "
-        "assumptions or more together, in parts of the ranges smaller than a sixteenth of the "
-        "plane of two assumptions, or by assumptions that nothing speaks of."
+        f"{assumed.n_parameters - len(tables.findings['assumptions'])} more parameters), "
+        "mechanisms that the model does not have, and reversals that the search could miss: by "
+        "four assumptions or more together, in parts of the ranges smaller than a sixteenth "
+        "of the plane of two assumptions, or by assumptions that nothing speaks of."
     )
     return lines
 
 
 def search_texts(tables: ExplorationTables) -> list[str]:
     """Say what was run after the design, and what it showed."""
-    search = tables.found.get("search", {})
+    search = tables.findings.get("search", {})
     if not search.get("wanted"):
         return ["Nothing was run again after the design, and no reversal was searched for."]
     if not search["enough"]:
@@ -131,7 +131,7 @@ def search_texts(tables: ExplorationTables) -> list[str]:
 
 
 def _further_text(tables: ExplorationTables) -> str:
-    runs = int(tables.found["search"]["further_runs"])
+    runs = int(tables.findings["search"]["further_runs"])
     if not runs:
         return "Every future that could not tell had its seeds already, or none was needed."
     before = listing([
@@ -157,7 +157,7 @@ def _cells_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
 
 
 def _radius_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
-    reach, runs = arm["radius"], tables.found["search"]["radius"].get(arm["name"])
+    reach, runs = arm["radius"], tables.findings["search"]["radius"].get(arm["name"])
     if reach is None or runs is None:
         return ""
     point = listing([
@@ -179,7 +179,7 @@ def _radius_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
 
 
 def _left_out(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
-    told = tables.found["search"]["left_out"].get(arm["name"])
+    told = tables.findings["search"]["left_out"].get(arm["name"])
     if told is None:
         return ""
     n = int(told["assumptions"])
@@ -193,13 +193,13 @@ def _left_out(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
 
 def _emulator_text(tables: ExplorationTables) -> str:
     silent = [arm["name"] for arm in tables.arms if not arm["emulator"]["speaks"]]
-    told = tables.lead["emulator"]
+    quality = tables.lead["emulator"]
     text = (
-        f"On futures and seeds that it has not seen, the emulator ({told['kind']}) of "
-        f"{tables.lead['name']} explains {number(told['r2'], 2)} of the variance, of "
-        f"{number(told['ceiling'], 2)} that can be known; a quadratic explains "
-        f"{number(told['quadratic_r2'], 2)}. Its 95\u00a0% intervals cover "
-        f"{percent(told['coverage'])} of them."
+        f"On futures and seeds that it has not seen, the emulator ({quality['kind']}) of "
+        f"{tables.lead['name']} explains {number(quality['r2'], 2)} of the variance, of "
+        f"{number(quality['ceiling'], 2)} that can be known; a quadratic explains "
+        f"{number(quality['quadratic_r2'], 2)}. Its 95\u00a0% intervals cover "
+        f"{percent(quality['coverage'])} of them."
     )
     if silent:
         text += (

@@ -15,10 +15,10 @@ MOST_SUBSETS = 15
 
 def tables_of(tables: ExplorationTables) -> list[Table]:
     """Return the tables: shares, regret, what to find out, what was uncertain, the emulator."""
-    found = [shares_table(tables), regret_table(tables), information_table(tables),
+    result = [shares_table(tables), regret_table(tables), information_table(tables),
              measures_table(tables), indices_table(tables), emulator_table(tables),
              assumptions_table(tables)]  # fmt: skip
-    return [table for table in found if table.rows]
+    return [table for table in result if table.rows]
 
 
 def _interval(share: Mapping[str, Any]) -> str:
@@ -31,16 +31,16 @@ def shares_table(tables: ExplorationTables) -> Table:
              "at the scenario's own values")  # fmt: skip
     rows = []
     for arm in tables.arms:
-        for benefit, told in arm["shares"].items():
+        for benefit, share in arm["shares"].items():
             money = tables.is_money(benefit)
             scale = tables.factor if money else 1.0
-            own = arm["own"][benefit]
+            present = arm["own"][benefit]
             rows.append((
-                arm["name"], name_of(benefit), percent(told["better"]["value"]),
-                _interval(told["better"]), percent(told["same"]["value"]),
-                percent(told["worse"]["value"]), signed(told["mean"] * scale),
-                (f"{signed(own['mean'] * scale)} ({signed(own['low'] * scale)} to "
-                f"{signed(own['high'] * scale)})"),
+                arm["name"], name_of(benefit), percent(share["better"]["value"]),
+                _interval(share["better"]), percent(share["same"]["value"]),
+                percent(share["worse"]["value"]), signed(share["mean"] * scale),
+                (f"{signed(present['mean'] * scale)} ({signed(present['low'] * scale)} to "
+                f"{signed(present['high'] * scale)})"),
             ))  # fmt: skip
     title = (
         f"Shares of futures, against {tables.base}; effects in {tables.currency} a month, outcomes "
@@ -60,7 +60,7 @@ def regret_table(tables: ExplorationTables) -> Table:
             percent(one["best"]),
             percent(one["satisficing"]),
         )
-        for one in tables.found["regret"]["arms"]
+        for one in tables.findings["regret"]["arms"]
     )
     title = f"Regret, {tables.currency} a month forgone against the best arm of each future"
     return Table(title, heads, rows, is_open=True)
@@ -68,7 +68,7 @@ def regret_table(tables: ExplorationTables) -> Table:
 
 def information_table(tables: ExplorationTables) -> Table:
     """Return what knowing an assumption, or two, is worth."""
-    info = tables.found["information"]
+    info = tables.findings["information"]
     weighted = [name for name in ("centre", "edge") if name in info["evpi"]]
     heads = ("assumption", f"{tables.currency} a month", "95\u00a0% interval",
              f"over {info['months']} months", *(f"{name}-weighted" for name in weighted),
@@ -98,12 +98,12 @@ def measures_table(tables: ExplorationTables) -> Table:
         rows.append((arm["name"], "evenly", percent(even["value"]), _interval(even),
                      number(even["n"])))  # fmt: skip
         for name, words in (("centre", "towards the middle"), ("edge", "towards the ends")):
-            told = arm["measures"][name]
-            if "better" in told:
-                share = (percent(told["better"]["value"]), _interval(told["better"]))
+            entry = arm["measures"][name]
+            if "better" in entry:
+                share = (percent(entry["better"]["value"]), _interval(entry["better"]))
             else:
                 share = ("too few futures", "")
-            rows.append((arm["name"], words, *share, number(told["effective"])))
+            rows.append((arm["name"], words, *share, number(entry["effective"])))
     return Table("How the ranges are weighted, for the one who decides", heads, tuple(rows),
                  n_names=2)  # fmt: skip
 
@@ -131,12 +131,12 @@ def emulator_table(tables: ExplorationTables) -> Table:
              "intervals cover", "its shape is shown")  # fmt: skip
     rows = tuple(
         (
-            arm["name"], told["kind"], f"{told['r2']:.2f}", f"{told['ceiling']:.2f}",
-            f"{told['quadratic_r2']:.2f}", percent(told["coverage"]),
-            "yes" if told["speaks"] else "no: below half of what can be known",
+            arm["name"], quality["kind"], f"{quality['r2']:.2f}", f"{quality['ceiling']:.2f}",
+            f"{quality['quadratic_r2']:.2f}", percent(quality["coverage"]),
+            "yes" if quality["speaks"] else "no: below half of what can be known",
         )
         for arm in tables.arms
-        for told in (arm["emulator"],)
+        for quality in (arm["emulator"],)
     )  # fmt: skip
     return Table("The emulator of the paired difference", heads, rows, n_names=2)
 
@@ -146,7 +146,7 @@ def assumptions_table(tables: ExplorationTables) -> Table:
     rows = tuple(
         (tables.name(at), tables.text(at, 0.0), tables.text(at, 1.0), tables.unit(at),
          tables.meaning(at))
-        for at in range(len(tables.found["assumptions"]))
+        for at in range(len(tables.findings["assumptions"]))
     )  # fmt: skip
     heads = ("assumption", "from", "to", "unit", "meaning")
     return Table(label("What was uncertain"), heads, rows, n_names=5)

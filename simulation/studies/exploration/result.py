@@ -28,7 +28,7 @@ class ExplorationResult(Result):
     @property
     def findings(self) -> dict[str, Any]:
         """Everything that the runs say, as the folder's ``exploration.json`` has it."""
-        return dict(self.tables.found)
+        return dict(self.tables.findings)
 
     @property
     def futures(self) -> pd.DataFrame:
@@ -46,13 +46,13 @@ class ExplorationResult(Result):
 
         rows = [
             {
-                "arm": arm["name"], "benefit": benefit, "mean": told["mean"],
-                "better": told["better"]["value"], "better_low": told["better"]["low"],
-                "better_high": told["better"]["high"], "same": told["same"]["value"],
-                "worse": told["worse"]["value"],
+                "arm": arm["name"], "benefit": benefit, "mean": share["mean"],
+                "better": share["better"]["value"], "better_low": share["better"]["low"],
+                "better_high": share["better"]["high"], "same": share["same"]["value"],
+                "worse": share["worse"]["value"],
             }
             for arm in self.tables.arms
-            for benefit, told in arm["shares"].items()
+            for benefit, share in arm["shares"].items()
         ]  # fmt: skip
         return pd.DataFrame(rows)
 
@@ -61,7 +61,7 @@ class ExplorationResult(Result):
         """One row per arm: mean, high (90th percentile) and greatest regret, best, satisficing."""
         import pandas as pd
 
-        return pd.DataFrame(self.tables.found["regret"]["arms"])
+        return pd.DataFrame(self.tables.findings["regret"]["arms"])
 
     @cached_property
     def information(self) -> pd.DataFrame:
@@ -76,7 +76,7 @@ class ExplorationResult(Result):
                 "assumptions": ", ".join(self.tables.column(at) for at in one["assumptions"]),
                 **{name: one[name] for name in ("value", "low", "high", "floor", "shown")},
             }
-            for one in self.tables.found["information"]["subsets"]
+            for one in self.tables.findings["information"]["subsets"]
         ]
         return pd.DataFrame(rows)
 

@@ -28,7 +28,7 @@ class ExplorationTables:
     runs: pd.DataFrame
     failures: pd.DataFrame
     futures: pd.DataFrame
-    found: Mapping[str, Any]
+    findings: Mapping[str, Any]
     manifest: Mapping[str, Any]
     units: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
@@ -42,12 +42,12 @@ class ExplorationTables:
     @property
     def base(self) -> str:
         """The name of the base."""
-        return str(self.found["base"])
+        return str(self.findings["base"])
 
     @property
     def arms(self) -> list[dict[str, Any]]:
         """What was found of each arm but the base."""
-        return list(self.found["arms"])
+        return list(self.findings["arms"])
 
     @cached_property
     def lead(self) -> dict[str, Any]:
@@ -57,12 +57,12 @@ class ExplorationTables:
     @property
     def whose(self) -> str:
         """Whose benefit decides, as tables name it."""
-        return str(self.found["decision"]["whose"]).removeprefix("partner:")
+        return str(self.findings["decision"]["whose"]).removeprefix("partner:")
 
     @property
     def n(self) -> int:
         """The futures that count."""
-        return int(self.found["futures"]["used"])
+        return int(self.findings["futures"]["used"])
 
     @cached_property
     def unknown(self) -> list[Varied]:
@@ -124,13 +124,13 @@ class ExplorationTables:
     @property
     def factor(self) -> float:
         """What a unit of model money is, for the people represented, in the currency shown."""
-        units = self.found["units"]
+        units = self.findings["units"]
         return float(units["per_unit"]) * float(units["per_person"])
 
     @property
     def currency(self) -> str:
         """What money is called."""
-        return str(self.found["units"]["currency"])
+        return str(self.findings["units"]["currency"])
 
     def is_money(self, benefit: str) -> bool:
         """Whether a benefit is money a month, rather than an outcome of another unit."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from simulation.analysis.decision.emulator import Kind, Posterior, Surface, emulate, fit, sample_of
 from simulation.analysis.decision.next_runs import further_seeds, suspect_cells
-from simulation.analysis.decision.places import own_place
+from simulation.analysis.decision.places import present_place
 from simulation.analysis.decision.radius import radius
 from simulation.analysis.decision.screening import screen
 from simulation.analysis.decision.shares import normals, p_better, shares_of, unsure
@@ -164,7 +164,7 @@ def _of_lead(
     """Return the batches of the leading arm: its radius' end, and what was left out."""
     width, found = room.x.shape[1], []
     if speaker.speaks:
-        own = own_place(room.factors)[list(speaker.kept)]
+        own = present_place(room.factors)[list(speaker.kept)]
         reach = radius(surface.mean, own, room.margin)
         found.append(radius_batch(arm, reach.worst, speaker.kept, reach.effect, width))
     if len(speaker.kept) < width:

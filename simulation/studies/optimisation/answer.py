@@ -20,10 +20,10 @@ def gain_text(tables: OptimisationTables, one: dict[str, Any]) -> str:
     """Return a candidate's gains on fresh pairs, with intervals."""
     parts = []
     for name in tables.whose:
-        told, scale = one["gain"][name], tables.factor
+        gain, scale = one["gain"][name], tables.factor
         parts.append(
-            f"{tables.amount(told['mean'])} for {name_of(name)} (interval "
-            f"{number(told['low'] * scale)} to {number(told['high'] * scale)})"
+            f"{tables.amount(gain['mean'])} for {name_of(name)} (interval "
+            f"{number(gain['low'] * scale)} to {number(gain['high'] * scale)})"
         )
     return listing(parts)
 
@@ -31,13 +31,13 @@ def gain_text(tables: OptimisationTables, one: dict[str, Any]) -> str:
 def shown_better(tables: OptimisationTables) -> list[dict[str, Any]]:
     """Return the candidates shown better than the base, best on fresh pairs first."""
     first = tables.whose[0]
-    found = [one for one in tables.tested if one["better"]]
-    return sorted(found, key=lambda one: -float(one["gain"][first]["mean"]))
+    shown = [one for one in tables.tested if one["better"]]
+    return sorted(shown, key=lambda one: -float(one["gain"][first]["mean"]))
 
 
 def best_text(tables: OptimisationTables) -> str:
     """Say whether anything is shown better than the base."""
-    better, n = shown_better(tables), int(tables.found["fresh_pairs"])
+    better, n = shown_better(tables), int(tables.findings["fresh_pairs"])
     test = f"tested on {count(n, 'pair')} of seed and future that had no say in the search"
     if not better:
         return (
@@ -77,5 +77,5 @@ def side_text(tables: OptimisationTables) -> str:
 def curse_text(tables: OptimisationTables) -> str:
     """Say how much luckier the search's best was than it is good."""
     parts = [f"{tables.amount(value)} for {name_of(name)}"
-             for name, value in tables.found["curse"].items()]  # fmt: skip
+             for name, value in tables.findings["curse"].items()]  # fmt: skip
     return f"found minus fresh, of the candidate that the search liked best: {listing(parts)}"

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def figures_of(tables: OptimisationTables) -> list[Figure]:
     """Return the figures of a search."""
-    found = [Figure("gains", "What was found, and what holds on fresh runs",
+    figures = [Figure("gains", "What was found, and what holds on fresh runs",
                     f"{sentence(best_text(tables))} {sentence(curse_text(tables))}",
                     partial(gains, tables))]  # fmt: skip
     if len(tables.whose) > 1:
-        found.append(Figure("front", "The front", sentence(front_text(tables)),
+        figures.append(Figure("front", "The front", sentence(front_text(tables)),
                             partial(pareto, tables)))  # fmt: skip
-    return found
+    return figures
 
 
 @house
@@ -36,15 +36,15 @@ def gains(tables: OptimisationTables) -> Axes:
     canvas = start(None, (6.6, 1.8 + 0.34 * len(rows)))
     ax = canvas.ax
     for row, one in enumerate(rows):
-        told = one["gain"][name]
-        mean, low, high = (float(told[key]) * scale for key in ("mean", "low", "high"))
+        gain = one["gain"][name]
+        mean, low, high = (float(gain[key]) * scale for key in ("mean", "low", "high"))
         colour = GOOD if one["better"] else INK
         ax.errorbar([mean], [row], xerr=[[max(mean - low, 0.0)], [max(high - mean, 0.0)]], fmt="o",
                     color=colour, elinewidth=1.3, capsize=3, markersize=6)  # fmt: skip
         ax.plot(float(one["found"][name]) * scale, row, marker="D", color="white",
                 markeredgecolor=FAINT, markersize=6, linestyle="")  # fmt: skip
     ax.axvline(0.0, color=INK, linewidth=0.9)
-    ax.axvline(float(tables.found["margin"]) * scale, color=FAINT, linewidth=0.9, linestyle="--")
+    ax.axvline(float(tables.findings["margin"]) * scale, color=FAINT, linewidth=0.9, linestyle="--")
     ax.set_yticks(range(len(rows)), [one["name"] for one in rows], fontsize=9)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     thousands(ax, axis="x")
@@ -64,8 +64,8 @@ def pareto(tables: OptimisationTables) -> Axes:
             ".", color="#C9CED6", markersize=6)  # fmt: skip
     for one in tables.tested:
         x, y = one["gain"][first], one["gain"][second]
-        ends = [[[max((told["mean"] - told["low"]) * scale, 0.0)],
-                 [max((told["high"] - told["mean"]) * scale, 0.0)]] for told in (x, y)]  # fmt: skip
+        ends = [[[max((gain["mean"] - gain["low"]) * scale, 0.0)],
+                 [max((gain["high"] - gain["mean"]) * scale, 0.0)]] for gain in (x, y)]  # fmt: skip
         colour = FAINT if one["dominated"] else GOOD if one["better"] else INK
         ax.errorbar([x["mean"] * scale], [y["mean"] * scale], xerr=ends[0], yerr=ends[1], fmt="o",
                     color=colour, elinewidth=0.8, markersize=6)  # fmt: skip

@@ -32,22 +32,22 @@ def write_findings(folder: Path, manifest: Manifest, scenario: Scenario) -> None
     """Work out what the runs say, and write it into the folder."""
     runs = read_frame(folder / "runs.parquet")
     searched = manifest.sweep["optimisation"]
-    found = findings(runs, manifest)
+    data = findings(runs, manifest)
     units = Units.of(scenario)
-    found["units"] = {"currency": units.currency, "per_unit": units.per_unit,
+    data["units"] = {"currency": units.currency, "per_unit": units.per_unit,
                       "per_person": units.per_person}  # fmt: skip
     frame = candidate_table(runs, searched)
     meanings = {name: ("money/month", "mean gain over the base in the search")
                 for name in frame.columns if name.startswith("gain:")}  # fmt: skip
     write_frame(folder / CANDIDATES, frame, meanings)
-    text = json.dumps(plain(found), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / FINDINGS, text + "\n")
 
 
 def read_findings(folder: Path) -> dict[str, Any]:
     """Return what ``write_findings`` wrote."""
-    found: dict[str, Any] = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
-    return found
+    data: dict[str, Any] = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
+    return data
 
 
 def actors(searched: Mapping[str, Any]) -> list[str]:
@@ -84,7 +84,7 @@ def findings(runs: pd.DataFrame, manifest: Manifest) -> dict[str, Any]:
     margin = _margin(runs, manifest)
     gain = front.gains(fresh, 0)
     better, beaten = front.better(gain, margin), front.dominated(fresh)
-    found = (search - search[:, [0], :]).mean(axis=0)
+    means = (search - search[:, [0], :]).mean(axis=0)
     side = (everybody - everybody[:, [0], :]).mean(axis=0)
     rows = []
     for at, number in enumerate(tested):
@@ -92,7 +92,7 @@ def findings(runs: pd.DataFrame, manifest: Manifest) -> dict[str, Any]:
             "candidate": number,
             "name": _name(number, has_equal=bool(searched["has_equal"])),
             "settings": _settings(runs, number, searched["levers"]),
-            "found": dict(zip(names, found[at].tolist(), strict=True)),
+            "found": dict(zip(names, means[at].tolist(), strict=True)),
             "gain": {
                 name: {"mean": float(gain.mean[at, m]), "low": float(gain.low[at, m]),
                        "high": float(gain.high[at, m])}
@@ -108,7 +108,7 @@ def findings(runs: pd.DataFrame, manifest: Manifest) -> dict[str, Any]:
         "searched": len(searched["trace"]["candidates"]),
         "search_pairs": int(search.shape[0]),
         "fresh_pairs": int(fresh.shape[0]),
-        "curse": {name: front.curse(found[:, m].tolist(), gain.mean[:, m].tolist())
+        "curse": {name: front.curse(means[:, m].tolist(), gain.mean[:, m].tolist())
                   for m, name in enumerate(names)},
         "candidates": rows,
     }  # fmt: skip
@@ -149,10 +149,10 @@ def candidate_table(runs: pd.DataFrame, searched: Mapping[str, Any]) -> pd.DataF
     rows = runs[runs["phase"] == "search"]
     base = rows[rows["candidate"] == 0].set_index("future")[names]
     gain = rows[names].to_numpy() - base.reindex(rows["future"]).to_numpy()
-    told = rows[["candidate"]].assign(**{f"gain:{n}": gain[:, m] for m, n in enumerate(names)})
+    columns = rows[["candidate"]].assign(**{f"gain:{n}": gain[:, m] for m, n in enumerate(names)})
     levers = [name for name in searched["levers"] if name in runs.columns]
     settings = rows.drop_duplicates("candidate").set_index("candidate")[levers]
-    means = told.groupby("candidate").mean()
+    means = columns.groupby("candidate").mean()
     pairs = rows.groupby("candidate").size().rename("pairs")
-    found: pd.DataFrame = settings.join(pairs).join(means).reset_index()
-    return found
+    table: pd.DataFrame = settings.join(pairs).join(means).reset_index()
+    return table

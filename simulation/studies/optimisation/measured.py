@@ -35,14 +35,16 @@ class Benefited:
                          strict=True))  # fmt: skip
         people = [("surplus", name) for name in PEOPLE if ("surplus", name) in means]
         alone = sum(means.get(("alone", name), 0.0) for _, name in people)
-        found = {
+        values = {
             EVERYONE: means[("co_created_value", "")],
             CUSTOMERS: sum(means[one] for one in people) - alone,
         }
-        found |= {of: value for (metric, of), value in means.items()
+        values |= {of: value for (metric, of), value in means.items()
                   if metric == "surplus" and of not in PEOPLE}  # fmt: skip
-        found["gross_value"] = sum(v for (metric, _), v in means.items() if metric == "gross_value")
-        return found | (market_figures(result, self.market) if self.market else {})
+        values["gross_value"] = sum(
+            v for (metric, _), v in means.items() if metric == "gross_value"
+        )
+        return values | (market_figures(result, self.market) if self.market else {})
 
     def measures(self, result: RunResult) -> dict[str, Measure]:
         """Return unit and meaning of each."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 import numpy as np
 
 from simulation.analysis.decision.front import LEAST_PAIRS, efficient, pairs_needed, ranked
-from simulation.analysis.decision.places import own_place
+from simulation.analysis.decision.places import present_place
 from simulation.analysis.points import factors_of
 from simulation.errors import ExperimentError, Fault, RunFailedError
 from simulation.execution import RunTask
@@ -53,7 +53,7 @@ from simulation.studies.optimisation.measured import Benefited
 from simulation.studies.optimisation.search import BATCH, MOST_TESTED, RUNGS, Asker, Rung
 from simulation.studies.run.plan import write_snapshot
 from simulation.studies.study import Room
-from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, told
+from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
@@ -148,17 +148,17 @@ class Optimisation(Sweep):
         return [factor for factor in self.experiment.factors if factor.role is Role.LEVER]
 
     @cached_property
-    def own(self) -> tuple[float, ...]:
+    def present(self) -> tuple[float, ...]:
         """The place of the base."""
-        found = own_place(factors_of({"factors": [factor_data(one) for one in self.levers]}))
-        return tuple(found.tolist())
+        place = present_place(factors_of({"factors": [factor_data(one) for one in self.levers]}))
+        return tuple(place.tolist())
 
     @cached_property
     def equal(self) -> tuple[float, ...] | None:
         """The place of equal shares, where there is a mixture."""
         if not any(isinstance(one.domain, Mixture) for one in self.levers):
             return None
-        place, start = list(self.own), 0
+        place, start = list(self.present), 0
         for factor in self.levers:
             if isinstance(factor.domain, Mixture):
                 n = factor.width + 1
@@ -171,7 +171,7 @@ class Optimisation(Sweep):
     @property
     def always(self) -> list[tuple[float, ...]]:
         """Candidates that are always there: the base, and equal shares."""
-        return [self.own, *([] if self.equal is None else [self.equal])]
+        return [self.present, *([] if self.equal is None else [self.equal])]
 
     @cached_property
     def has_futures(self) -> bool:
@@ -194,7 +194,7 @@ class Optimisation(Sweep):
 
     def point(self, place: Sequence[float]) -> Point:
         """Return the settings of a place; the base's change nothing."""
-        if tuple(place) == self.own:
+        if tuple(place) == self.present:
             return Point({n: v for one in self.levers for n, v in one.present.items()}, {})
         settings, start = [], 0
         for factor in self.levers:
@@ -208,21 +208,21 @@ class Optimisation(Sweep):
         trace = self.trace
         if not trace.candidates:
             return []
-        found = list(self._sieve_runs())
+        plans = list(self._sieve_runs())
         for one in trace.candidates:
-            found += self._runs(one, SEARCH, trace.futures[: one.pairs])
+            plans += self._runs(one, SEARCH, trace.futures[: one.pairs])
         fresh = trace.futures[self.aim.rungs[-1].pairs :][: trace.pairs]
         for number in trace.tested:
-            found += self._runs(trace.candidates[number], TEST, fresh)
-        return [replace(plan, run=at) for at, plan in enumerate(found)]
+            plans += self._runs(trace.candidates[number], TEST, fresh)
+        return [replace(plan, run=at) for at, plan in enumerate(plans)]
 
     def _sieve_runs(self) -> list[PlannedRun]:
         """Return the base's runs that show which futures are plausible."""
         if not self.has_futures or not self.scenario.market:
             return []
-        own = [self._plan(0, self.own, "market", Future(0, self.futures[0].point), seed)
+        plans = [self._plan(0, self.present, "market", Future(0, self.futures[0].point), seed)
                for seed in range(self.seeds[0], self.seeds[0] + 8)]  # fmt: skip
-        return own + [self._plan(0, self.own, "market", future, self.seeds[0])
+        return plans + [self._plan(0, self.present, "market", future, self.seeds[0])
                       for future in self.futures[1:]]  # fmt: skip
 
     def _runs(self, one: Candidate, phase: str, futures: Iterable[int]) -> list[PlannedRun]:
@@ -312,7 +312,7 @@ class Optimisation(Sweep):
     ) -> Generator[Sequence[PlannedRun], None, list[Candidate]]:
         """Ask for candidates in batches, and tell their values in order."""
         rung = self.aim.rungs[0]
-        asker = Asker(len(self.own), len(self.aim.whose), self.aim.seed, self.always)
+        asker = Asker(len(self.present), len(self.aim.whose), self.aim.seed, self.always)
         candidates: list[Candidate] = []
         while len(candidates) < rung.candidates:
             asked = asker.ask(min(BATCH, rung.candidates - len(candidates)))
@@ -365,9 +365,9 @@ class Optimisation(Sweep):
         base = self._values(store, candidates[0], futures)
         spread = 0.0
         for at in tested[1:]:
-            own = self._values(store, candidates[at], futures)
-            n = min(len(own), len(base))
-            spread = max(spread, float(np.nanmax((own[:n] - base[:n]).std(axis=0, ddof=1))))
+            values = self._values(store, candidates[at], futures)
+            n = min(len(values), len(base))
+            spread = max(spread, float(np.nanmax((values[:n] - base[:n]).std(axis=0, ddof=1))))
         margin = self.margin(store, futures)
         wanted = pairs_needed(spread, margin, len(tested), len(self.aim.whose))
         left = len(futures) - self.aim.rungs[-1].pairs
@@ -375,7 +375,7 @@ class Optimisation(Sweep):
 
     def margin(self, store: RunStore, futures: Sequence[int]) -> float:
         """Return the margin in model money a month."""
-        runs = numbered(self._runs(Candidate(0, self.own, 0), SEARCH,
+        runs = numbered(self._runs(Candidate(0, self.present, 0), SEARCH,
                                    futures[: self.aim.rungs[-1].pairs]))  # fmt: skip
         records = [record for plan in runs if isinstance(record := store.read(plan), RunRecord)]
         gross = [record.outcomes["gross_value"] for record in records]
@@ -430,20 +430,23 @@ class Optimisation(Sweep):
         return {
             "title": str(experiment.asked.get("title") or experiment.question),
             "scenario_name": experiment.scenario_name,
-            "sweep": {**told(experiment, len(self.trace.candidates)), "optimisation": searched},
+            "sweep": {
+                **sweep_data(experiment, len(self.trace.candidates)),
+                "optimisation": searched,
+            },
         }
 
     @override
     def measures(self) -> dict[str, Measure]:
         """Return unit and meaning of what distinguishes runs."""
-        found = {
+        result = {
             "candidate": Measure("", "number of the candidate; 0 is the base"),
             "phase": Measure("", "market (which futures are plausible), search or test"),
             "future": Measure("", "number of the pair: its future, and its seed"),
         }
         for factor in self.experiment.factors:
-            found.update(factor.measures)
-        return found
+            result.update(factor.measures)
+        return result
 
     @override
     def finish(self, folder: Path, manifest: Manifest) -> None:
@@ -503,11 +506,11 @@ def optimisation_of(experiment: Experiment, aim: Aim, model: str = DEFAULT_MODEL
     """
     for whose in aim.whose:
         check_decision(experiment, Decision(whose, aim.rate))
-    found = Optimisation(experiment, model, aim)
-    if not any(isinstance(one.domain, Range | Mixture) for one in found.levers):
+    study = Optimisation(experiment, model, aim)
+    if not any(isinstance(one.domain, Range | Mixture) for one in study.levers):
         hint = 'Write "companies.focal.strategy.education" = { range = [0.0, 1.0] }.'
         raise ExperimentError([Fault("have no range to search.", key="levers", hint=hint)])
-    return found
+    return study
 
 
 def stored(folder: Path) -> Optimisation:
@@ -531,8 +534,8 @@ def from_result(
     """
     sweep = from_manifest(manifest, changes, model)
     searched = manifest.sweep["optimisation"]
-    found = optimisation_of(sweep.experiment, _aim(searched["aim"]), sweep.model)
-    return replace(found, trace=_trace(searched["trace"])) if changes is None else found
+    study = optimisation_of(sweep.experiment, _aim(searched["aim"]), sweep.model)
+    return replace(study, trace=_trace(searched["trace"])) if changes is None else study
 
 
 def _aim(kept: Mapping[str, Any]) -> Aim:

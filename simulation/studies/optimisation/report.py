@@ -22,7 +22,7 @@ def report_of(tables: OptimisationTables) -> Report:
         description=f"Question: {tables.sweep['question']}",
         facts=[
             f"scenario {tables.manifest['scenario_name']}",
-            count(int(tables.found["searched"]), "candidate"),
+            count(int(tables.findings["searched"]), "candidate"),
             count(len(tables.tested), "candidate tested", "candidates tested"),
             count(len(tables.runs), "run"),
             str(tables.manifest.get("finished") or "")[:10],
@@ -41,14 +41,14 @@ def report_of(tables: OptimisationTables) -> Report:
 def cards(tables: OptimisationTables) -> list[Card]:
     """Return the best candidate's gain for each objective."""
     one = tables.best
-    found = []
+    result = []
     for name in tables.whose:
-        told, scale = one["gain"][name], tables.factor
-        ends = f"interval {number(told['low'] * scale)} to {number(told['high'] * scale)}"
+        gain, scale = one["gain"][name], tables.factor
+        ends = f"interval {number(gain['low'] * scale)} to {number(gain['high'] * scale)}"
         verdict = "▲ better than the base" if one["better"] else "◆ not shown better"
-        found.append(Card(f"{one['name']}, for {name_of(name)}", signed(told["mean"] * scale),
+        result.append(Card(f"{one['name']}, for {name_of(name)}", signed(gain["mean"] * scale),
                           f"{tables.currency} a month", ends, verdict))  # fmt: skip
-    return found
+    return result
 
 
 def tested_table(tables: OptimisationTables) -> Table:
@@ -60,9 +60,9 @@ def tested_table(tables: OptimisationTables) -> Table:
     for one in tables.tested:
         cells = [one["name"], ", ".join(tables.settings(one))]
         for name in tables.whose:
-            told, scale = one["gain"][name], tables.factor
-            ends = f"{number(told['low'] * scale)} to {number(told['high'] * scale)}"
-            cells += [signed(one["found"][name] * scale), signed(told["mean"] * scale), ends]
+            gain, scale = one["gain"][name], tables.factor
+            ends = f"{number(gain['low'] * scale)} to {number(gain['high'] * scale)}"
+            cells += [signed(one["found"][name] * scale), signed(gain["mean"] * scale), ends]
         verdict = "better" if one["better"] else "dominated" if one["dominated"] else ""
         rows.append((*cells, verdict))
     title = f"Tested on fresh seeds and futures, gains over the base in {tables.currency} a month"
@@ -72,12 +72,12 @@ def tested_table(tables: OptimisationTables) -> Table:
 def confidence(tables: OptimisationTables) -> list[str]:
     """Say how far the numbers can be trusted."""
     failed = len(tables.failures)
-    margin = number(tables.found["margin"] * tables.factor)
+    margin = number(tables.findings["margin"] * tables.factor)
     return [
         (
-            f"The search saw {count(int(tables.found['search_pairs']), 'pair')} of seed and "
+            f"The search saw {count(int(tables.findings['search_pairs']), 'pair')} of seed and "
             f"future at most; what is said rests on "
-            f"{count(int(tables.found['fresh_pairs']), 'other pair')}, and nothing was chosen "
+            f"{count(int(tables.findings['fresh_pairs']), 'other pair')}, and nothing was chosen "
             "after they were run. Intervals hold for all candidates and objectives at once (95 %)."
         ),
         (

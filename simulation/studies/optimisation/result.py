@@ -28,7 +28,7 @@ class OptimisationResult(Result):
     @property
     def findings(self) -> dict[str, Any]:
         """Everything that search and test say, as the folder's ``optimisation.json`` has it."""
-        return dict(self.tables.found)
+        return dict(self.tables.findings)
 
     @property
     def candidates(self) -> pd.DataFrame:

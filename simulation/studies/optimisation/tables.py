@@ -30,7 +30,7 @@ class OptimisationTables:
     runs: pd.DataFrame
     failures: pd.DataFrame
     candidates: pd.DataFrame
-    found: Mapping[str, Any]
+    findings: Mapping[str, Any]
     manifest: Mapping[str, Any]
     units: Mapping[str, str] = field(default_factory=dict)
 
@@ -43,12 +43,12 @@ class OptimisationTables:
     @property
     def whose(self) -> list[str]:
         """Whose benefit counts."""
-        return [str(name) for name in self.found["whose"]]
+        return [str(name) for name in self.findings["whose"]]
 
     @property
     def tested(self) -> list[dict[str, Any]]:
         """The candidates that were tested, the base first."""
-        return list(self.found["candidates"])
+        return list(self.findings["candidates"])
 
     @property
     def best(self) -> dict[str, Any]:
@@ -59,13 +59,13 @@ class OptimisationTables:
     @property
     def factor(self) -> float:
         """What a unit of model money is in the currency, for the people represented."""
-        units = self.found["units"]
+        units = self.findings["units"]
         return float(units["per_unit"]) * float(units["per_person"])
 
     @property
     def currency(self) -> str:
         """What money is called."""
-        return str(self.found["units"]["currency"])
+        return str(self.findings["units"]["currency"])
 
     def amount(self, value: float) -> str:
         """Return a gain with its sign: "+2.4 EUR a month"."""

@@ -84,8 +84,8 @@ def _verdict_legend(ax: Axes, *, rows: int) -> None:
 
 
 @house
-def worlds(answer: Answer, ax: Axes | None = None, /, *, setting: Setting = PLAIN) -> Axes:
-    """Draw the deciding effect in every world, with the threshold that it must pass.
+def alternatives(answer: Answer, ax: Axes | None = None, /, *, setting: Setting = PLAIN) -> Axes:
+    """Draw the deciding effect under every assumption, with the threshold that it must pass.
 
     Args:
         answer: of a question.
@@ -97,9 +97,11 @@ def worlds(answer: Answer, ax: Axes | None = None, /, *, setting: Setting = PLAI
     canvas = start(ax, (6.6, 1.75 + 0.34 * max(len(findings), 4)))
     claims = [finding.deciding for finding in findings]
     looks = [VERDICTS[finding.verdict] for finding in findings]
-    _dots(canvas.ax, claims, [finding.world for finding in findings], looks=looks)
-    bar = answer.effect.bar
-    canvas.ax.axvline(bar, color=colours.INK, linewidth=1.0, linestyle="-" if not bar else "--")
+    _dots(canvas.ax, claims, [finding.alternative for finding in findings], looks=looks)
+    threshold = answer.effect.threshold
+    canvas.ax.axvline(
+        threshold, color=colours.INK, linewidth=1.0, linestyle="-" if not threshold else "--"
+    )
     canvas.ax.axhspan(-0.5, 0.5, color=colours.GRID, alpha=0.45, linewidth=0, zorder=0)
     Axis(f"effect ({answer.unit})" if answer.unit else "effect").write(canvas.ax)
     _verdict_legend(canvas.ax, rows=max(len(findings), 4))
@@ -112,18 +114,18 @@ def worlds(answer: Answer, ax: Axes | None = None, /, *, setting: Setting = PLAI
 
 @house
 def settings(
-    world: Alternative, ax: Axes | None = None, /, *, setting: Setting = PLAIN, unit: str = ""
+    results: Alternative, ax: Axes | None = None, /, *, setting: Setting = PLAIN, unit: str = ""
 ) -> Axes:
     """Draw the results at each setting in the baseline, against the least.
 
     Args:
-        world: the baseline.
+        results: the baseline.
         ax: where to draw.
         setting: scenario and seeds.
         unit: of the outcome.
     """
     title = "Results at each setting, above the least of them"
-    table = world.values[world.main]
+    table = results.values[results.main]
     means = table.mean()
     ranked = sorted(table.columns, key=lambda point: -float(means[point]))
     some = ranked if len(ranked) <= MOST_POINTS else [*ranked[: MOST_POINTS - 4], *ranked[-4:]]
@@ -132,7 +134,7 @@ def settings(
     for point in some:
         mean, low, high = t_interval(table[point].to_numpy() - least).floats()
         claims.append(JudgedClaim(str(point), mean, low, high, 0.0))
-    names = [_named(world, int(point)) for point in some]
+    names = [_named(results, int(point)) for point in some]
     canvas = start(ax, (6.6, 1.5 + 0.32 * max(len(names), 3)))
     _dots(canvas.ax, claims, names, looks=[Look(colours.CEM, "-", "o")] * len(names))
     canvas.ax.axvline(0, color=colours.INK, linewidth=0.9)
@@ -141,13 +143,13 @@ def settings(
     return finish(canvas, title, seeds_frame(len(table)), setting, note)
 
 
-def _named(world: Alternative, point: int) -> str:
+def _named(results: Alternative, point: int) -> str:
     """Return what was set at a point: levels by name, divisions as shares, switches that are on."""
-    row: dict[str, Any] = dict(world.cells.loc[point])
-    varied = [str(name) for name in world.cells.columns if world.cells[name].nunique() > 1]
+    row: dict[str, Any] = dict(results.cells.loc[point])
+    varied = [str(name) for name in results.cells.columns if results.cells[name].nunique() > 1]
     short = {name: label(name.rpartition(".")[2]) for name in varied}
-    first = {name: levels(world, name)[0] for name in varied}
-    if len(varied) > 2 and all(world.cells[name].nunique() == 2 for name in varied):
+    first = {name: levels(results, name)[0] for name in varied}
+    if len(varied) > 2 and all(results.cells[name].nunique() == 2 for name in varied):
         moved = [name for name in varied if row[name] != first[name]]
         words = [f"{short[name]}: {row[name]}" if isinstance(row[name], str) else short[name]
                  for name in moved]  # fmt: skip
@@ -166,7 +168,7 @@ def _text(value: Any) -> str:
 
 @house
 def response(
-    world: Alternative,
+    results: Alternative,
     ax: Axes | None = None,
     /,
     *,
@@ -176,10 +178,10 @@ def response(
 ) -> Axes:
     """Draw a response curve: the outcome along a lever, paired against its least level."""
     title = f"Along {label(lever.rpartition('.')[2])}"
-    at = sorted(float(level) for level in levels(world, lever))
-    first = world.at({lever: at[0]})
-    found = [t_interval(world.at({lever: level}) - first).floats() for level in at]
-    mean, low, high = (np.array([one[place] for one in found]) for place in range(3))
+    at = sorted(float(level) for level in levels(results, lever))
+    first = results.at({lever: at[0]})
+    intervals = [t_interval(results.at({lever: level}) - first).floats() for level in at]
+    mean, low, high = (np.array([one[place] for one in intervals]) for place in range(3))
     canvas = start(ax)
     canvas.ax.fill_between(at, low, high, color=colours.CEM, alpha=0.18, linewidth=0)
     canvas.ax.plot(at, mean, color=colours.CEM, marker="o")
@@ -196,13 +198,13 @@ _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.5, sqrt(3.0) / 2.0))
 
 @house
 def ternary(
-    world: Alternative, ax: Axes | None = None, /, *, mixture: str, rule: Mapping[str, Any],
+    results: Alternative, ax: Axes | None = None, /, *, mixture: str, rule: Mapping[str, Any],
     setting: Setting = PLAIN, unit: str = "",
 ) -> Axes:  # fmt: skip
     """Draw the value over the divisions of a budget, below the best of them."""
     title = "How the budget is split: value below the best split"
-    frame = shares_of(world, mixture)
-    values = world.values[world.main][list(frame.index)].to_numpy(dtype=np.float64).mean(axis=0)
+    frame = shares_of(results, mixture)
+    values = results.values[results.main][list(frame.index)].to_numpy(dtype=np.float64).mean(axis=0)
     shares = frame.to_numpy(dtype=np.float64)
     spots = shares @ np.array(_CORNERS)
     below = values - values.max()
@@ -228,7 +230,7 @@ def ternary(
     canvas.ax.set_axis_off()
     canvas.sheet.colorbar(drawn, ax=canvas.ax, shrink=0.6, label=unit)
     note = "star: best; ring: as near to equal shares as the rule asks; means over seeds"
-    return finish(canvas, title, seeds_frame(len(world.values[world.main])), setting, note)
+    return finish(canvas, title, seeds_frame(len(results.values[results.main])), setting, note)
 
 
 def _ring(ax: Axes, middle: Any, radius: float) -> None:
@@ -240,45 +242,45 @@ def _ring(ax: Axes, middle: Any, radius: float) -> None:
 
 def figures_of(asked: AskedQuestion) -> list[Figure]:
     """Return the figures of the question."""
-    world, setting, unit = asked.worlds[0], asked.setting, asked.per_head
+    results, setting, unit = asked.alternatives[0], asked.setting, asked.per_head
     rule = str(asked.rule["rule"])
-    found = [_main(asked, rule)]
+    figures = [_main(asked, rule)]
     if asked.answer.others:
-        found.append(
-            Figure("worlds", "Sensitivity to assumptions", sentence(turning(asked)),
-                    partial(worlds, asked.answer, setting=setting))
+        figures.append(
+            Figure("alternatives", "Sensitivity to assumptions", sentence(turning(asked)),
+                    partial(alternatives, asked.answer, setting=setting))
         )  # fmt: skip
     if rule in ("slope", "argmax_near_centroid", "order"):
-        found.append(
+        figures.append(
             Figure("settings", "Results at each setting", _settings_words(asked),
-                    partial(settings, world, setting=setting, unit=unit))
+                    partial(settings, results, setting=setting, unit=unit))
         )  # fmt: skip
-    return found
+    return figures
 
 
 def _main(asked: AskedQuestion, rule: str) -> Figure:
-    world, setting, unit = asked.worlds[0], asked.setting, asked.per_head
-    told = answer(asked)[1]
+    results, setting, unit = asked.alternatives[0], asked.setting, asked.per_head
+    text = answer(asked)[1]
     if rule == "slope":
-        drawn = partial(response, world, lever=str(asked.rule["lever"]), setting=setting,
+        drawn = partial(response, results, lever=str(asked.rule["lever"]), setting=setting,
                         unit=unit)  # fmt: skip
-        return Figure("response", "Response curve", told, drawn)
+        return Figure("response", "Response curve", text, drawn)
     if rule == "argmax_near_centroid":
-        map_ = partial(ternary, world, mixture=str(asked.rule["mixture"]), rule=asked.rule,
+        map_ = partial(ternary, results, mixture=str(asked.rule["mixture"]), rule=asked.rule,
                        setting=setting, unit=unit)  # fmt: skip
-        return Figure("ternary", "Splits of the budget", told, map_)
+        return Figure("ternary", "Splits of the budget", text, map_)
     if rule == "order":
         moves = asked.rule["moves"]
-        found = every_order(game(world, moves, asked.rule.get("where", {})),
+        every = every_order(game(results, moves, asked.rule.get("where", {})),
                             [label(name.rpartition(".")[2]) for name in moves])  # fmt: skip
-        return Figure("orders", "In which order", told,
-                       partial(orders, found, setting=setting, unit=unit))  # fmt: skip
-    return Figure("settings", "Results at each setting", told,
-                   partial(settings, world, setting=setting, unit=unit))  # fmt: skip
+        return Figure("orders", "In which order", text,
+                       partial(orders, every, setting=setting, unit=unit))  # fmt: skip
+    return Figure("settings", "Results at each setting", text,
+                   partial(settings, results, setting=setting, unit=unit))  # fmt: skip
 
 
 def _settings_words(asked: AskedQuestion) -> str:
-    table = asked.worlds[0].values[asked.outcomes[0]]
+    table = asked.alternatives[0].values[asked.outcomes[0]]
     means = table.mean()
     return sentence(
         f"{len(means)} settings; from the least to the best it is "

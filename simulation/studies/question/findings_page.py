@@ -28,7 +28,7 @@ def findings_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
     Args:
         verdicts: as result folders keep them (see ``ask_verdict.verdict_data``).
     """
-    versions = sorted({str(told["model_version"]) for told in verdicts})
+    versions = sorted({str(verdict["model_version"]) for verdict in verdicts})
     lines = [
         "# Findings",
         "",
@@ -43,16 +43,17 @@ def findings_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
         LEGEND,
         "",
     ]
-    for told in verdicts:
-        lines += _section(told)
+    for verdict in verdicts:
+        lines += _section(verdict)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _row(told: Mapping[str, Any]) -> str:
-    leans = ", ".join(str(one["world"]) for one in told["leaning"])
+def _row(verdict: Mapping[str, Any]) -> str:
+    leans = ", ".join(str(one["alternative"]) for one in verdict["leaning"])
     cells = [
-        f"[{told['name']}](#{told['name']})", f"**{told['verdict']}**", _number(told["effect"]),
-        _ends(told), _number(told["bar"]), str(told["replicates"]), markdown(leans or "–"),
+        f"[{verdict['name']}](#{verdict['name']})", f"**{verdict['verdict']}**",
+        _number(verdict["effect"]), _ends(verdict), _number(verdict["threshold"]),
+        str(verdict["replicates"]), markdown(leans or "–"),
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
@@ -61,29 +62,30 @@ def _number(value: float | None) -> str:
     return "–" if value is None else number(value)
 
 
-def _ends(told: Mapping[str, Any]) -> str:
-    if told["low"] is None:
+def _ends(verdict: Mapping[str, Any]) -> str:
+    if verdict["low"] is None:
         return "–"
-    return f"{number(told['low'])} to {number(told['high'])}"
+    return f"{number(verdict['low'])} to {number(verdict['high'])}"
 
 
-def _section(told: Mapping[str, Any]) -> list[str]:
+def _section(verdict: Mapping[str, Any]) -> list[str]:
     how = (
-        f"Verdict: **{told['verdict']}** by the rule `{told['rule']}`; "
-        f"{told['replicates']} seeds ({seed_list(told['seeds'])}), {told['people']:,.0f} people, "
-        f"{told['months']} months; inputs `{str(told['fingerprint'])[:12]}`."
+        f"Verdict: **{verdict['verdict']}** by the rule `{verdict['rule']}`; "
+        f"{verdict['replicates']} seeds ({seed_list(verdict['seeds'])}), "
+        f"{verdict['people']:,.0f} people, {verdict['months']} months; "
+        f"inputs `{str(verdict['fingerprint'])[:12]}`."
     )
     return [
-        f"## {told['name']}",
+        f"## {verdict['name']}",
         "",
-        f"**{markdown(told['question'])}**",
+        f"**{markdown(verdict['question'])}**",
         "",
-        f"> {markdown(str(told['source']).strip())}",
+        f"> {markdown(str(verdict['source']).strip())}",
         "",
-        *(f"{place}. {markdown(text)}" for place, text in enumerate(told["answer"], start=1)),
+        *(f"{place}. {markdown(text)}" for place, text in enumerate(verdict["answer"], start=1)),
         "",
         how,
         "",
-        f"    {told['remake']}",
+        f"    {verdict['remake']}",
         "",
     ]

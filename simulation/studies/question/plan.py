@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, override
 
 from simulation.analysis.rules import rule_faults
-from simulation.analysis.verdict import AS_IT_STANDS
+from simulation.analysis.verdict import BASELINE
 from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
 from simulation.experiment.load import Changes, read_experiment, with_changes
 from simulation.scenario.files import read_file
@@ -90,12 +90,12 @@ class Question(Sweep):
 def available() -> dict[str, Path]:
     """Return the files of all questions by name, the sixteen first."""
     package = Path(__file__).resolve().parents[2]
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for root in (Path(), package, package.parent):
         for file in sorted((root / FOLDER).glob("*.toml")):
-            found.setdefault(file.stem, file)
+            paths.setdefault(file.stem, file)
     order = {name: place for place, name in enumerate(NAMES)}
-    return dict(sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
+    return dict(sorted(paths.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
 
 
 def find(name: str) -> Path:
@@ -133,9 +133,9 @@ def headline(name: str) -> Headline:
     """
     file = find(name)
     tree = _read(file)
-    told = _plain(tree)
-    claim = str(told["verdict"]["claim"])
-    return Headline(file.stem, str(told.get("question", "")), str(told.get("source", "")).strip(),
+    table = _plain(tree)
+    claim = str(table["verdict"]["claim"])
+    return Headline(file.stem, str(table.get("question", "")), str(table.get("source", "")).strip(),
                     claim)  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def load_question(name: str, *, quick: bool = False, changes: Changes | None = N
 
     Args:
         name: its name, or its file.
-        quick: fewer people, months, seeds and worlds, as its file says.
+        quick: fewer people, months, seeds and assumptions, as its file says.
         changes: what goes on top of that.
 
     Raises:
@@ -183,13 +183,13 @@ def stored(folder: Path) -> Question:
 
 def _check(tree: Node) -> None:
     """Refuse a verdict that could not be given after the runs."""
-    told = _plain(tree.value.get("verdict", Node({})))
+    table = _plain(tree.value.get("verdict", Node({})))
     place = tree.value["verdict"].place if "verdict" in tree.value else tree.place
-    faults = [place.fault(fault, key="verdict") for fault in rule_faults(told)]
-    if not str(told.get("claim", "")).strip():
+    faults = [place.fault(fault, key="verdict") for fault in rule_faults(table)]
+    if not str(table.get("claim", "")).strip():
         hint = 'Write claim = "…": what is to be supported or refuted.'
         faults.append(place.fault("is missing.", key="verdict.claim", hint=hint))
-    for key in told.get("quick", {}):
+    for key in table.get("quick", {}):
         if key not in _QUICK:
             hint = f"It has {', '.join(_QUICK)}."
             faults.append(place.fault("is not a key.", key=f"verdict.quick.{key}", hint=hint))
@@ -203,13 +203,15 @@ def quickened(tree: Node) -> Node:
     changes = Changes(replicates=quick.get("replicates"), settings=quick.get("set", {}))
     table = dict(with_changes(tree, changes).value)
     if "assumptions" in quick:
-        table["uncertainties"] = _some_worlds(table["uncertainties"], set(quick["assumptions"]))
+        table["uncertainties"] = _some_assumptions(
+            table["uncertainties"], set(quick["assumptions"])
+        )
     for path, levels in quick.get("simplex", {}).items():
         table["levers"] = _put(table["levers"], (path, "levels"), levels)
     return Node(table, tree.place)
 
 
-def _some_worlds(node: Node, wanted: set[str]) -> Node:
+def _some_assumptions(node: Node, wanted: set[str]) -> Node:
     """Keep some named levels of every factor that has the baseline among them.
 
     A factor of which one level is left is no factor any more.
@@ -217,7 +219,7 @@ def _some_worlds(node: Node, wanted: set[str]) -> Node:
     kept: dict[str, Node] = {}
     for key, factor in node.value.items():
         levels = factor.value.get("levels")
-        if levels is None or not isinstance(levels.value, dict) or AS_IT_STANDS not in levels.value:
+        if levels is None or not isinstance(levels.value, dict) or BASELINE not in levels.value:
             kept[key] = factor
             continue
         some = {name: level for name, level in levels.value.items() if name in wanted}
@@ -236,15 +238,15 @@ def _put(node: Node, way: tuple[str, ...], value: Any) -> Node:
 def _plain(node: Node) -> dict[str, Any]:
     from simulation.scenario.tree import plain
 
-    found = plain(node)
-    return found if isinstance(found, dict) else {}
+    table = plain(node)
+    return table if isinstance(table, dict) else {}
 
 
-def world_of(experiment: Experiment) -> str | None:
-    """Return the factor whose levels are worlds, if there is one."""
+def assumption_factor_of(experiment: Experiment) -> str | None:
+    """Return the factor whose levels are alternative assumptions, if there is one."""
     from simulation.experiment.factors import Levels
 
     for factor in experiment.factors:
-        if isinstance(factor.domain, Levels) and AS_IT_STANDS in factor.domain.values:
+        if isinstance(factor.domain, Levels) and BASELINE in factor.domain.values:
             return factor.key
     return None

@@ -36,7 +36,7 @@ def report_of(asked: AskedQuestion) -> Report:
 def facts(asked: AskedQuestion) -> list[str]:
     """Return the line under the title."""
     points = int(asked.sweep["design"]["points"])
-    told = [
+    lines = [
         f"question {asked.name}",
         f"scenario {asked.manifest.get('scenario_name')}",
         count(points, "setting"),
@@ -46,27 +46,27 @@ def facts(asked: AskedQuestion) -> list[str]:
         count(int(asked.manifest.get("months") or 0), "month"),
         str(asked.manifest.get("finished") or "")[:10],
     ]
-    return [fact for fact in told if fact]
+    return [fact for fact in lines if fact]
 
 
 def cards(asked: AskedQuestion) -> list[Card]:
     """Return the verdict and the numbers behind it."""
-    found = asked.answer
-    first = Card("verdict", found.verdict.value, "", f"rule: {asked.rule['rule']}")
-    worlds = len(found.others) + 1
-    told = f"{len(found.supporting)} of {worlds}"
+    judged = asked.answer
+    first = Card("verdict", judged.verdict.value, "", f"rule: {asked.rule['rule']}")
+    alternatives = len(judged.others) + 1
+    share = f"{len(judged.supporting)} of {alternatives}"
     return [
         first,
-        _card(asked, "effect in the baseline", found.effect),
-        Card("assumptions that support it", told, "", f"{len(found.refuting)} refute it"),
-        *(_card(asked, f"shift if “{one.world}”", one.shift) for one in found.leaning(2)),
+        _card(asked, "effect in the baseline", judged.effect),
+        Card("assumptions that support it", share, "", f"{len(judged.refuting)} refute it"),
+        *(_card(asked, f"shift if “{one.alternative}”", one.shift) for one in judged.leaning(2)),
     ]
 
 
 def _card(asked: AskedQuestion, name: str, claim: JudgedClaim) -> Card:
-    told = interval(claim).partition("(")[2].rstrip(")")
+    ends = interval(claim).partition("(")[2].rstrip(")")
     unit = "a month / 1000 people" if asked.per_head.endswith("per 1000 people") else asked.per_head
-    return Card(name, signed(claim.mean), unit, told, "")
+    return Card(name, signed(claim.mean), unit, ends, "")
 
 
 # --- how sure ------------------------------------------------------------------------------------
@@ -74,8 +74,8 @@ def _card(asked: AskedQuestion, name: str, claim: JudgedClaim) -> Card:
 
 def confidence(asked: AskedQuestion) -> list[str]:
     """Say how far the verdict can be trusted."""
-    found = asked.answer
-    seeds = f"{count(found.main.n, 'seed')} ({seed_list(asked.setting.seeds)})"
+    judged = asked.answer
+    seeds = f"{count(judged.main.n, 'seed')} ({seed_list(asked.setting.seeds)})"
     family = (
         f"All settings were run under the same {seeds}. In the baseline, intervals hold for all "
         "comparisons of the rule at once (95 %); those under the alternative assumptions hold for "
@@ -85,19 +85,19 @@ def confidence(asked: AskedQuestion) -> list[str]:
         "The rule, its margin and the alternative assumptions were written into the question's "
         "file before it was run."
     )
-    told = [family, before]
-    if found.verdict is Verdict.UNDECIDED:
-        width = (found.effect.high - found.effect.low) / 2
-        gap = abs(found.effect.clear)
+    sentences = [family, before]
+    if judged.verdict is Verdict.UNDECIDED:
+        width = (judged.effect.high - judged.effect.low) / 2
+        gap = abs(judged.effect.clear)
         if gap > 0.0 and width == width:
-            needed = found.main.n * (width / gap) ** 2
-            told.append(
+            needed = judged.main.n * (width / gap) ** 2
+            sentences.append(
                 f"If the effect is what it seems, about {number(needed, 2)} seeds would decide it."
             )
     failed = len(asked.failures)
-    told.append("No run failed." if not failed else f"{count(failed, 'run')} failed.")
-    told.append(
+    sentences.append("No run failed." if not failed else f"{count(failed, 'run')} failed.")
+    sentences.append(
         "Each alternative changes one assumption. Several changes together are not covered, and "
         "neither is anything that the model leaves out."
     )
-    return told
+    return sentences

@@ -23,7 +23,7 @@ def claims_table(asked: AskedQuestion) -> Table:
     """Return the claims of the baseline, the least clear first."""
     claims = sorted(asked.answer.main.claims, key=lambda claim: claim.clear)
     rows = [
-        (claim.name, signed(claim.mean), _ends(claim), number(claim.bar),
+        (claim.name, signed(claim.mean), _ends(claim), number(claim.threshold),
          claim.verdict.value)
         for claim in claims[:MOST_CLAIMS]
     ]  # fmt: skip
@@ -47,16 +47,16 @@ def _ends(claim: JudgedClaim) -> str:
 def influence_table(asked: AskedQuestion) -> Table:
     """Return the assumptions by influence: what each does to the effect, and the verdict there."""
     ranked: list[Influence] = sorted(asked.answer.others, key=lambda one: -abs(one.shift.mean))
-    at = {turn.world: turn.at for turn in asked.turns}
+    at = {turn.alternative: turn.at for turn in asked.turns}
     rows = []
     for one in ranked:
         values = ", ".join(f"{path} = {_text(value)}" for path, value in one.settings.items())
         turn = ""
-        if one.world in at:
-            value = at[one.world]
+        if one.alternative in at:
+            value = at[one.alternative]
             turn = "yes" if value is None else f"at about {number(value, 2)}"
         rows.append(
-            (one.world, values, signed(one.finding.deciding.mean), signed(one.shift.mean),
+            (one.alternative, values, signed(one.finding.deciding.mean), signed(one.shift.mean),
              _ends(one.shift), one.finding.verdict.value, turn)
         )  # fmt: skip
     heads = ("assumption", "changed parameter", "effect", "shift", "95 % interval", "verdict",
@@ -90,14 +90,14 @@ MOST_SETTINGS = 200
 
 
 def settings_table(asked: AskedQuestion) -> Table:
-    """Return the mean of every outcome at every setting in every world."""
+    """Return the mean of every outcome at every setting under every assumption."""
     lines = []
-    for world in asked.worlds:
-        means = {name: table.mean() for name, table in world.values.items()}
-        for point in world.values[world.main].columns:
-            cells = [_cell(world.cells.loc[point, lever]) for lever in asked.levers]
+    for results in asked.alternatives:
+        means = {name: table.mean() for name, table in results.values.items()}
+        for point in results.values[results.main].columns:
+            cells = [_cell(results.cells.loc[point, lever]) for lever in asked.levers]
             values = [number(float(means[name][point])) for name in asked.outcomes]
-            lines.append((world.name, *cells, *values))
+            lines.append((results.name, *cells, *values))
     short = [label(lever.rpartition(".")[2]) for lever in asked.levers]
     names = [label(name) for name in asked.outcomes]
     caption = (

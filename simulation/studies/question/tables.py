@@ -1,4 +1,4 @@
-"""A question that was asked: its runs, the worlds they were done in, and the verdict."""
+"""A question that was asked: its runs, the assumptions they were done under, and the verdict."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.rules import Alternative
 from simulation.analysis.verdict import (
-    AS_IT_STANDS,
+    BASELINE,
     MONEY,
     Answer,
     Turn,
+    alternatives_of,
     judge,
     turns,
-    worlds_of,
 )
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
@@ -40,8 +40,8 @@ class AskedQuestion:
     @property
     def sweep(self) -> Mapping[str, Any]:
         """What the manifest tells of the experiment."""
-        found: Mapping[str, Any] = self.manifest["sweep"]
-        return found
+        table: Mapping[str, Any] = self.manifest["sweep"]
+        return table
 
     @property
     def name(self) -> str:
@@ -61,8 +61,8 @@ class AskedQuestion:
     @property
     def rule(self) -> Mapping[str, Any]:
         """The verdict table: claim, rule, its parameters, margin."""
-        found: Mapping[str, Any] = self.sweep["verdict"]
-        return found
+        table: Mapping[str, Any] = self.sweep["verdict"]
+        return table
 
     @property
     def claim(self) -> str:
@@ -75,15 +75,15 @@ class AskedQuestion:
         return list(self.sweep["factors"])
 
     @property
-    def world_factor(self) -> Mapping[str, Any] | None:
-        """The factor whose levels are worlds, if there is one."""
-        named = (one for one in self.factors if AS_IT_STANDS in one.get("values", ()))
+    def assumption_factor(self) -> Mapping[str, Any] | None:
+        """The factor whose levels are alternative assumptions, if there is one."""
+        named = (one for one in self.factors if BASELINE in one.get("values", ()))
         return next(named, None)
 
     @property
     def levers(self) -> list[str]:
         """The columns of what somebody decides."""
-        return [str(column) for one in self.factors if one is not self.world_factor
+        return [str(column) for one in self.factors if one is not self.assumption_factor
                 for column in one["columns"]]  # fmt: skip
 
     @property
@@ -109,22 +109,23 @@ class AskedQuestion:
         return float(self.manifest["scenario"]["population"]["people"])
 
     @cached_property
-    def worlds(self) -> list[Alternative]:
+    def alternatives(self) -> list[Alternative]:
         """The results under every assumption, the baseline first."""
         if self.runs.empty:
             raise ResultError([Fault("has no finished run.", key=self.name)])
-        world = self.world_factor
-        columns = [*self.levers, *([str(world["key"])] if world is not None else [])]
-        return worlds_of(
-            self.runs, columns, self.outcomes, world=str(world["key"]) if world else None,
-            people=self.people, units=self.units,
+        factor = self.assumption_factor
+        column = None if factor is None else str(factor["key"])
+        columns = [*self.levers, *([] if column is None else [column])]
+        return alternatives_of(
+            self.runs, columns, self.outcomes, alternative=column, people=self.people,
+            units=self.units,
         )  # fmt: skip
 
     @cached_property
     def answer(self) -> Answer:
         """The verdict by the rule."""
-        settings = self.world_factor["settings"] if self.world_factor is not None else {}
-        return judge(self.worlds, self.rule, unit=self.unit, settings=settings)
+        settings = self.assumption_factor["settings"] if self.assumption_factor is not None else {}
+        return judge(self.alternatives, self.rule, unit=self.unit, settings=settings)
 
     @cached_property
     def turns(self) -> list[Turn]:
@@ -137,16 +138,16 @@ class AskedQuestion:
         from simulation.scenario.paths import value_at
         from simulation.scenario.scenario import Scenario
 
-        if self.world_factor is None:
+        if self.assumption_factor is None:
             return {}
         scenario = Scenario.model_validate(dict(self.manifest["scenario"]))
-        settings = self.world_factor["settings"].values()
+        settings = self.assumption_factor["settings"].values()
         return {path: value_at(scenario, path) for level in settings for path in level}
 
     @property
     def setting(self) -> Setting:
         """What figures need besides their table."""
-        seeds = tuple(int(seed) for seed in self.worlds[0].values[self.outcomes[0]].index)
+        seeds = tuple(int(seed) for seed in self.alternatives[0].values[self.outcomes[0]].index)
         return Setting(scenario=str(self.manifest.get("scenario_name") or ""), seeds=seeds)
 
 
@@ -160,8 +161,8 @@ def read_asked(folder: Path, manifest: Manifest | None = None) -> AskedQuestion:
     Raises:
         ResultError: it is no result of a question.
     """
-    told = manifest or read_manifest(folder)
-    if not told.sweep or "rule" not in told.sweep.get("verdict", {}):
+    stated = manifest or read_manifest(folder)
+    if not stated.sweep or "rule" not in stated.sweep.get("verdict", {}):
         hint = "Give a folder that `cocreate ask` wrote."
         raise ResultError([Fault("holds no question.", file=folder, hint=hint)])
     runs = folder / "runs.parquet"
@@ -169,5 +170,5 @@ def read_asked(folder: Path, manifest: Manifest | None = None) -> AskedQuestion:
         runs=read_frame(runs),
         failures=read_frame(folder / "failures.parquet"),
         units={name: measure.unit for name, measure in read_measures(runs).items()},
-        manifest=plain(asdict(told), spell_infinity=True),
+        manifest=plain(asdict(stated), spell_infinity=True),
     )

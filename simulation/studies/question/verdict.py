@@ -15,8 +15,8 @@ from simulation.studies.question.tables import AskedQuestion
 
 def verdict_data(asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
     """Return the verdict as data, as the result folder keeps it."""
-    found = asked.answer
-    effect = found.effect
+    judged = asked.answer
+    effect = judged.effect
     return {
         "name": asked.name,
         "quick": quick,
@@ -24,26 +24,27 @@ def verdict_data(asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
         "source": asked.source,
         "claim": asked.claim,
         "rule": str(asked.rule["rule"]),
-        "verdict": found.verdict.value,
+        "verdict": judged.verdict.value,
         "effect_of": effect.name,
         "effect": effect.mean,
         "low": effect.low,
         "high": effect.high,
-        "bar": effect.bar,
+        "threshold": effect.threshold,
         "unit": asked.per_head,
-        "replicates": found.main.n,
+        "replicates": judged.main.n,
         "seeds": list(asked.setting.seeds),
         "people": asked.people,
         "months": asked.manifest.get("months"),
-        "supporting": list(found.supporting),
-        "refuting": list(found.refuting),
+        "supporting": list(judged.supporting),
+        "refuting": list(judged.refuting),
         "leaning": [
-            {"assumption": one.assumption, "world": one.world, "shift": one.shift.mean,
+            {"assumption": one.assumption, "alternative": one.alternative, "shift": one.shift.mean,
              "low": one.shift.low, "high": one.shift.high}
-            for one in found.leaning()
+            for one in judged.leaning()
         ],
         "turns": [
-            {"assumption": one.assumption, "world": one.world, "at": one.at} for one in asked.turns
+            {"assumption": one.assumption, "alternative": one.alternative, "at": one.at}
+            for one in asked.turns
         ],
         "answer": [text.replace("\u00a0", " ") for text in answer(asked)],
         "model_version": asked.manifest.get("model_version"),
@@ -55,10 +56,10 @@ def verdict_data(asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
 
 def write_verdict(folder: Path, asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
     """Write the verdict as data into the folder, and return it."""
-    told: dict[str, Any] = plain(verdict_data(asked, quick=quick))
-    text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
+    data: dict[str, Any] = plain(verdict_data(asked, quick=quick))
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / VERDICT, text + "\n")
-    return told
+    return data
 
 
 def read_verdict(folder: Path) -> dict[str, Any] | None:
@@ -67,7 +68,7 @@ def read_verdict(folder: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         return None
-    return found if isinstance(found, dict) and "verdict" in found else None
+    return data if isinstance(data, dict) and "verdict" in data else None

@@ -46,8 +46,8 @@ NOTICEABLE = 0.05
 
 def answer(tables: Tables) -> list[str]:
     """Return the answer, three sentences where the result has what they need."""
-    found = [who(tables), change_over_time(tables.series), drivers(tables)]
-    return [sentence(text) for text in found if text] or [NOTHING]
+    sentences = [who(tables), change_over_time(tables.series), drivers(tables)]
+    return [sentence(text) for text in sentences if text] or [NOTHING]
 
 
 def who(tables: Tables) -> str:
@@ -93,7 +93,7 @@ def _largest_change(series: pd.DataFrame, moved: Estimate) -> str:
     """Return the part of customers' gross value that moved most in the direction of the whole."""
     parts = {part: change(series, "gross_value", part) for part in levels(series, "gross_value")}
     way = -1.0 if moved.mean < 0 else 1.0
-    along = {part: way * told.mean for part, told in parts.items() if told.known}
+    along = {part: way * value.mean for part, value in parts.items() if value.known}
     if not along or max(along.values()) <= 0:
         return ""
     most = max(along, key=lambda part: along[part])
@@ -126,9 +126,9 @@ def _driven(tables: Tables) -> str:
     if not ends:
         return ""
     first, *others = order(list(ends), tables.setting.companies)
-    told = [f"{with_span(ends[first])} are customers of {label(first)} at the end"]
-    told += [f"{percent(ends[name].mean)} of {label(name)}" for name in others]
-    text = f"Of all people {listing(told)}"
+    parts = [f"{with_span(ends[first])} are customers of {label(first)} at the end"]
+    parts += [f"{percent(ends[name].mean)} of {label(name)}" for name in others]
+    text = f"Of all people {listing(parts)}"
     shares = causes(tables.series)
     if shares:
         cause, share = next(iter(shares.items()))

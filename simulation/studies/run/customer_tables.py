@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 def customer_tables(tables: Tables) -> list[Table]:
     """Return the tables that the result has something for."""
     series = tables.series
-    found = []
+    result = []
     if has(series, "importance") and has(series, "outcome_satisfaction"):
-        found.append(segments_view(series))
+        result.append(segments_view(series))
     if has(series, "people_in_stage") and has(series, "encounters"):
-        found.append(journey_view(series, tables.setting))
+        result.append(journey_view(series, tables.setting))
     if has(series, "brought") and has(series, "slack"):
-        found += [resources_view(series), slack_view(series), moves_view(series)]
+        result += [resources_view(series), slack_view(series), moves_view(series)]
     if tables.people is not None and has_portfolio(tables.people):
-        found += [tenths_view(tables.people), cohorts_view(tables.people)]
-    return found
+        result += [tenths_view(tables.people), cohorts_view(tables.people)]
+    return result
 
 
 def segments_view(series: pd.DataFrame) -> Table:
@@ -143,16 +143,16 @@ def tenths_view(people: pd.DataFrame) -> Table:
          number(row["referral"]), number(row["surplus"]), percent(row["beyond"]))
         for row in brought(people).to_dict("records")
     ]  # fmt: skip
-    found = concentration(ever["lifetime"].to_numpy())
+    curve = concentration(ever["lifetime"].to_numpy())
     referral, surplus = (number(float(ever[column].mean())) for column in ("referral", "surplus"))
-    rows.append(("all", whole(len(ever)), number(found.mean), referral, surplus, ""))
+    rows.append(("all", whole(len(ever)), number(curve.mean), referral, surplus, ""))
     heads = ("tenth", "persons", "lifetime value", "referral value", "own surplus",
              "beyond purchase")  # fmt: skip
     caption = (
         "Portfolio by tenths: those who buy most come first, money a person in all, first run. "
         "Lifetime value: price less cost to serve so far, discounted 10 % a year. Referral value: "
         f"lifetime values of those who knew of the company from them. Top fifth "
-        f"{percent(found.top_fifth)}, Gini {number(found.gini, 2)}, HHI {number(found.hhi, 2)}"
+        f"{percent(curve.top_fifth)}, Gini {number(curve.gini, 2)}, HHI {number(curve.hhi, 2)}"
     )
     return Table(caption, heads, tuple(rows))
 

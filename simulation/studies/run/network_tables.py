@@ -90,10 +90,10 @@ def indicators_view(ledger: pd.DataFrame) -> Table:
     late = series[series["month"] > last - YEAR]
     rows = []
     for metric, (words, _) in INDICATORS.items():
-        told = estimate(late[late["metric"] == metric].groupby("run")["value"].mean())
+        interval = estimate(late[late["metric"] == metric].groupby("run")["value"].mean())
         means = by_year[metric]
         rows.append((words.lower(), *(number(float(value), 2) for value in means),
-                     _ends(told.low, told.high)))  # fmt: skip
+                     _ends(interval.low, interval.high)))  # fmt: skip
     years = [f"year {n}" for n in by_year.index.get_level_values("year").unique()]
     caption = (
         "Indicators of the value network by year (companies as one role each): reciprocity of "

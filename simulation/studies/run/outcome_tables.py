@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 def outcome_tables(tables: Tables) -> list[Table]:
     """Return the tables that have rows."""
     series = tables.series
-    found = [
+    result = [
         outcomes_view(series),
         desks_view(series),
         opportunity_view(series),
         flows_view(tables),
     ]
-    return [view for view in found if view.rows]
+    return [view for view in result if view.rows]
 
 
 def outcomes_view(series: pd.DataFrame) -> Table:
@@ -75,12 +75,12 @@ def desks_view(series: pd.DataFrame) -> Table:
     rows = []
     for name in sorted(waits, key=lambda name: -waits[name].mean):
         contacts, gone, busy = (table.get(name, _NONE).mean for table in others)
-        told = waits[name]
+        wait = waits[name]
         interval = (
-            f"{number(told.low, 2)} to {number(told.high, 2)}" if told.has_interval else "one run"
+            f"{number(wait.low, 2)} to {number(wait.high, 2)}" if wait.has_interval else "one run"
         )
         rows.append(
-            (label(name), whole(contacts), number(told.mean, 2), interval, percent(gone),
+            (label(name), whole(contacts), number(wait.mean, 2), interval, percent(gone),
              percent(busy))
         )  # fmt: skip
     heads = ("desk", "contacts a month", "mean wait, minutes", "95 % interval", "give up", "busy")
@@ -101,18 +101,18 @@ def opportunity_view(series: pd.DataFrame) -> Table:
     )
     if not levels(series, "importance") or not levels(series, "outcome_satisfaction"):
         return Table(caption, heads, ())
-    found = []
-    for _, own in landscape(series).groupby("of", sort=False):
-        score = estimate(own["score"])
+    lines = []
+    for _, group in landscape(series).groupby("of", sort=False):
+        score = estimate(group["score"])
         interval = (
             f"{number(score.low)} to {number(score.high)}" if score.has_interval else "one run"
         )
-        names = (label(str(own["outcome"].iloc[0])), label(str(own["segment"].iloc[0])))
-        means = (number(float(own[side].mean()), 2) for side in ("importance", "satisfaction"))
-        share = percent(float((own["score"] > 10).mean()))
+        names = (label(str(group["outcome"].iloc[0])), label(str(group["segment"].iloc[0])))
+        means = (number(float(group[side].mean()), 2) for side in ("importance", "satisfaction"))
+        share = percent(float((group["score"] > 10).mean()))
         row = (*names, *means, number(score.mean), interval, f"{share} of runs")
-        found.append((score.mean, row))
-    rows = tuple(row for _, row in sorted(found, key=lambda item: -item[0]))
+        lines.append((score.mean, row))
+    rows = tuple(row for _, row in sorted(lines, key=lambda item: -item[0]))
     return Table(caption, heads, rows, n_names=2)
 
 

@@ -85,7 +85,7 @@ class Books:
 
     def __init__(self) -> None:
         self._model: EcosystemModel | None = None
-        self._told: dict[tuple[int, int], tuple[Whole, Floats]] = {}
+        self._voices: dict[tuple[int, int], tuple[Whole, Floats]] = {}
         """Person and company: who told of it, and their shares, which add up to 1."""
 
     def _open(self, model: EcosystemModel) -> None:
@@ -131,10 +131,10 @@ class Books:
             voice = force * world.speech[neighbour, FIRST_VOICE + 2 * company]
             heard = voice.sum()
             if heard > 0.0:
-                self._told[person, company] = neighbour, voice / heard
+                self._voices[person, company] = neighbour, voice / heard
         anew = (aware < WORD_OF_MOUTH) & (self._aware != aware)
         for person, company in np.argwhere(anew).tolist():
-            self._told.pop((person, company), None)
+            self._voices.pop((person, company), None)
         self._aware = aware.copy()
 
     def table(self) -> pd.DataFrame:
@@ -170,7 +170,7 @@ class Books:
 
     def referral(self) -> Floats:
         """Return what those are worth who knew of a company from each person, ``(n_people,)``."""
-        found = np.zeros(len(self.worth))
-        for (person, company), (who, shares) in self._told.items():
-            np.add.at(found, who, shares * self.worth[person, company])
-        return found
+        result = np.zeros(len(self.worth))
+        for (person, company), (who, shares) in self._voices.items():
+            np.add.at(result, who, shares * self.worth[person, company])
+        return result

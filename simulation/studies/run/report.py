@@ -51,14 +51,14 @@ def tables_of(tables: Tables) -> list[Table]:
     """Return the tables: outcomes, the customer's view, the value network."""
     ledger = tables.ledger
     flows = not ledger.empty and bool((ledger["amount"] > 0).any())
-    found = [(_CHAPTERS.get(table.short_title.split(" by ")[0], chapter), table)
+    result = [(_CHAPTERS.get(table.short_title.split(" by ")[0], chapter), table)
              for chapter, some in (
                  ("value", outcome_tables(tables)),
                  ("customers", customer_tables(tables)),
                  ("companies", ledger_tables(ledger) if flows else []),
              )
              for table in some]  # fmt: skip
-    return [replace(table, chapter=chapter) for chapter, table in found if table.rows]
+    return [replace(table, chapter=chapter) for chapter, table in result if table.rows]
 
 
 _CHAPTERS = {
@@ -76,71 +76,71 @@ def facts(tables: Tables) -> list[str]:
     """Return the line under the title: scenario, runs, months, when."""
     manifest = tables.manifest
     months = int(tables.series["month"].max()) if len(tables.series) else 0
-    told = [
+    lines = [
         f"scenario {manifest['scenario_name']}" if manifest.get("scenario_name") else "",
         count(tables.n_runs, "run"),
         count(months, "month"),
         f"seeds {seed_list(tables.seeds)}" if tables.seeds else "",
         str(manifest.get("finished") or "")[:10],
     ]
-    return [fact for fact in told if fact]
+    return [fact for fact in lines if fact]
 
 
 def cards(tables: Tables) -> list[Card]:
     """Return the numbers at the top: value created, who gains, how far adoption went."""
     series = tables.series
     created = level(series, "co_created_value")
-    found = [Card.of("co-created value", created)] if created.known else []
-    own = gains(series)
-    companies = order(list(own), tables.setting.companies)
+    result = [Card.of("co-created value", created)] if created.known else []
+    by_actor = gains(series)
+    companies = order(list(by_actor), tables.setting.companies)
     focal = [name for name in companies if name in tables.setting.companies][:1]
-    found += [
-        Card.of(f"gain of {label(actor)}", own[actor])
+    result += [
+        Card.of(f"gain of {label(actor)}", by_actor[actor])
         for actor in ("customers", *focal)
-        if actor in own
+        if actor in by_actor
     ]
     for company in focal:
-        for name, told in (
+        for name, value in (
             ("adoption", level(series, "adoption", company)),
             ("retention", retention(series, company)),
         ):
-            if told.known:
-                ends = span(told).strip("()")
-                found.append(Card(f"{name} of {label(company)}", percent(told.mean), "", ends))
-    return found
+            if value.known:
+                ends = span(value).strip("()")
+                result.append(Card(f"{name} of {label(company)}", percent(value.mean), "", ends))
+    return result
 
 
 def confidence(tables: Tables, assumed: Assumptions) -> list[str]:
     """Say how far the numbers can be trusted: runs, intervals, failures, assumptions."""
     n = tables.n_runs
-    told = []
+    sentences = []
     if n == 1:
-        told.append(
+        sentences.append(
             "There is one run, so no interval: nothing here can be distinguished from chance. "
             "Run it again with more replicates."
         )
     else:
-        told.append(
+        sentences.append(
             f"{count(n, 'run')} differ only in their seed ({seed_list(tables.seeds)}). Intervals "
             "are 95 % t-intervals of the mean over runs; bands hold month by month, not for a "
             "whole curve at once."
         )
-        told += _precision(level(tables.series, "co_created_value"))
+        sentences += _precision(level(tables.series, "co_created_value"))
     failed = len(tables.failures)
-    told.append(
+    sentences.append(
         "No run failed."
         if not failed
         else f"{count(failed, 'run')} failed and {'is' if failed == 1 else 'are'} excluded "
         "from all numbers; if failure is related to the outcome, they are biased."
     )
     if assumed.n_parameters:
-        told.append(
+        sentences.append(
             f"Intervals cover random variation between runs, not uncertainty about the "
             f"assumptions. {assumed.n_without_source} of the {assumed.n_parameters} parameters "
             "have no "
             "published value: vary them before relying on a number."
         )
-    return told
+    return sentences
 
 
 def _precision(created: Estimate) -> list[str]:
@@ -150,8 +150,10 @@ def _precision(created: Estimate) -> list[str]:
     relative = created.half_width / abs(created.mean)
     if created.sign is Sign.OPEN:
         needed = ceil(created.n * relative**2) + 1
-        told = "The interval of the co-created value covers zero. If its mean stays what it is, "
-        return [f"{told}about {number(needed, 2)} runs would settle the sign."]
+        sentence = (
+            "The interval of the co-created value covers zero. If its mean stays what it is, "
+        )
+        return [f"{sentence}about {number(needed, 2)} runs would settle the sign."]
     text = f"The co-created value is known to ± {percent(relative)} of itself."
     if relative > GOOD_ENOUGH and isfinite(relative):
         needed = ceil(created.n * (relative / GOOD_ENOUGH) ** 2)

@@ -31,27 +31,27 @@ SMALL = 0.1
 def answer(tables: SweepTables) -> list[str]:
     """Return three sentences: what was found, how sure it is, and what it depends on."""
     outcome = tables.outcomes[0]
-    found = tables.ranking(outcome)
-    if found is None:
+    ranking = tables.ranking(outcome)
+    if ranking is None:
         failed = count(len(tables.failures), "run")
         return [sentence(f"no run has a value of {label(outcome.name)}; {failed} failed")]
     if tables.has_indices and not tables.indices(outcome).empty:
-        told = sobol_answer if tables.design == "sobol" else morris_answer
-        return [*map(sentence, told(tables, outcome, found))]
+        write = sobol_answer if tables.design == "sobol" else morris_answer
+        return [*map(sentence, write(tables, outcome, ranking))]
     return [
-        sentence(best_text(tables, found)),
-        sentence(near_text(tables, found)),
+        sentence(best_text(tables, ranking)),
+        sentence(near_text(tables, ranking)),
         sentence(_third(tables, outcome)),
     ]
 
 
 def _third(tables: SweepTables, outcome: Asked) -> str:
     mixture = mixture_of(tables)
-    found = tables.ranking(outcome)
-    if mixture is None and found is not None and found.n_averaged > 1:
-        return robust_text(tables, found)
-    if mixture is not None and (told := equal_text(tables, mixture, outcome)):
-        return told
+    ranking = tables.ranking(outcome)
+    if mixture is None and ranking is not None and ranking.n_averaged > 1:
+        return robust_text(tables, ranking)
+    if mixture is not None and (text := equal_text(tables, mixture, outcome)):
+        return text
     return strongest_text(tables, outcome)
 
 
@@ -63,77 +63,77 @@ def estimate_of(row: Mapping[str, Any], outcome: Asked) -> Estimate:
     return Estimate(row["mean"], row["low"], row["high"], int(row["n"]), outcome.unit)
 
 
-def point_text(tables: SweepTables, found: Ranking, row: Mapping[str, Any]) -> str:
+def point_text(tables: SweepTables, ranking: Ranking, row: Mapping[str, Any]) -> str:
     """Return the settings of a point in words: what moved, or of many factors the strongest."""
-    moved = [column for column in found.columns if tables.runs[column].nunique() > 1]
+    moved = [column for column in ranking.columns if tables.runs[column].nunique() > 1]
     if len(moved) > MOST_NAMED:
-        order = strongest(tables, found.outcome)
-        told = listing([f"{tables.short[c]} {level_text(row[c])}" for c in order[:NAMED]])
-        return f"{told} (and what else is in the table)"
+        order = strongest(tables, ranking.outcome)
+        settings = listing([f"{tables.short[c]} {level_text(row[c])}" for c in order[:NAMED]])
+        return f"{settings} (and what else is in the table)"
     return listing([f"{tables.short[name]} {level_text(row[name])}" for name in moved])
 
 
-def best_text(tables: SweepTables, found: Ranking) -> str:
+def best_text(tables: SweepTables, ranking: Ranking) -> str:
     """Say which point is best, and how good it is."""
-    outcome, best = found.outcome, found.best
-    told = estimate_of(best, outcome)
-    where = point_text(tables, found, best)
+    outcome, best = ranking.outcome, ranking.best
+    value = estimate_of(best, outcome)
+    where = point_text(tables, ranking, best)
     kind = "greatest" if outcome.sign > 0 else "least"
     mean = (
-        f", the mean over {found.n_averaged} settings of what is uncertain"
-        if found.n_averaged > 1
+        f", the mean over {ranking.n_averaged} settings of what is uncertain"
+        if ranking.n_averaged > 1
         else ""
     )
     return (
         f"{label(outcome.name)} is {kind} with {where}: "
-        f"{amount(told.mean, told.unit)} {span(told)}{mean}"
+        f"{amount(value.mean, value.unit)} {span(value)}{mean}"
     )
 
 
-def near_text(tables: SweepTables, found: Ranking) -> str:
+def near_text(tables: SweepTables, ranking: Ranking) -> str:
     """Say how many points are indistinguishable from the best, and where they lie."""
-    total = len(found.table)
+    total = len(ranking.table)
     if total == 1:
         return "there is one point only, and nothing to hold it against"
-    if int(found.best["n"]) < 2:
+    if int(ranking.best["n"]) < 2:
         return (
             f"with one seed nothing distinguishes it from the {total - 1} others but chance; "
             "run it again with more replicates"
         )
-    seeds = count(int(found.best["n"]), "seed")
-    if found.n_near == 1:
-        second = found.table.iloc[1]
+    seeds = count(int(ranking.best["n"]), "seed")
+    if ranking.n_near == 1:
+        second = ranking.table.iloc[1]
         gap = Estimate(second["behind"], second["behind_low"], second["behind_high"],
-                       int(second["n"]), found.outcome.unit)  # fmt: skip
+                       int(second["n"]), ranking.outcome.unit)  # fmt: skip
         behind = amount(abs(gap.mean), gap.unit)
         return (
             f"{seeds} distinguish it from all {total - 1} others; the next is {behind} behind "
             f"{span(gap)}"
         )
-    where = region_text(tables, found)
+    where = region_text(tables, ranking)
     return (
-        f"{found.n_near} of {total} settings are indistinguishable from the best by {seeds} "
+        f"{ranking.n_near} of {total} settings are indistinguishable from the best by {seeds} "
         "(paired, 95\u00a0%)" + (f": {where}" if where else "")
     )
 
 
-def region_text(tables: SweepTables, found: Ranking) -> str:
+def region_text(tables: SweepTables, ranking: Ranking) -> str:
     """Return where the points near the best lie, factor by factor."""
-    told = []
-    for column in found.columns:
-        all_levels = list(dict.fromkeys(found.table[column]))
-        near = found.near[column]
+    parts = []
+    for column in ranking.columns:
+        all_levels = list(dict.fromkeys(ranking.table[column]))
+        near = ranking.near[column]
         if len(all_levels) < 2:
             continue
         if near.nunique() == len(all_levels):
-            told.append(f"any {tables.short[column]}")
+            parts.append(f"any {tables.short[column]}")
         elif _is_numeric(tables, column):
             low, high = number(float(near.min())), number(float(near.max()))
-            told.append(f"{tables.short[column]} {low}" + (f" to {high}" if high != low else ""))
+            parts.append(f"{tables.short[column]} {low}" + (f" to {high}" if high != low else ""))
         else:
             names = [level_text(level) for level in dict.fromkeys(near)]
-            told.append(f"{tables.short[column]} {listing(names)}")
-    return listing(told)
+            parts.append(f"{tables.short[column]} {listing(names)}")
+    return listing(parts)
 
 
 def _is_numeric(tables: SweepTables, column: str) -> bool:
@@ -143,14 +143,14 @@ def _is_numeric(tables: SweepTables, column: str) -> bool:
 
 def equal_text(tables: SweepTables, mixture: Varied, outcome: Asked) -> str:
     """Say where equal shares are among the best, or "" where they were not tried."""
-    found = divisions(tables, outcome)
-    rows = {name: _equal_row(mixture, ranked) for name, ranked in found}
+    of_mixture = divisions(tables, outcome)
+    rows = {name: _equal_row(mixture, ranked) for name, ranked in of_mixture}
     if any(row is None for row in rows.values()):
         return ""
     good = [name for name, row in rows.items() if row is not None and row["near"]]
     poor = {name: row for name, row in rows.items() if row is not None and not row["near"]}
     if not poor:
-        everywhere = " everywhere" if len(found) > 1 else ""
+        everywhere = " everywhere" if len(of_mixture) > 1 else ""
         return f"equal shares are indistinguishable from the best{everywhere}"
     worst = max(poor.values(), key=lambda row: row["behind"])
     gap = Estimate(worst["behind"], worst["behind_low"], worst["behind_high"], int(worst["n"]),
@@ -164,10 +164,10 @@ def equal_text(tables: SweepTables, mixture: Varied, outcome: Asked) -> str:
     )
 
 
-def _equal_row(mixture: Varied, found: Ranking) -> dict[str, Any] | None:
+def _equal_row(mixture: Varied, ranking: Ranking) -> dict[str, Any] | None:
     """Return the point of equal shares, or None where it was not tried."""
     share = mixture.total / len(mixture.columns)
-    table = found.table
+    table = ranking.table
     equal = (table[list(mixture.columns)] - share).abs().max(axis=1) < 1e-6 * mixture.total
     if not equal.any():
         return None
@@ -177,13 +177,13 @@ def _equal_row(mixture: Varied, found: Ranking) -> dict[str, Any] | None:
 def divisions_text(tables: SweepTables, outcome: Asked) -> str:
     """Say which division is best, for the panels of the simplex figure; equal ones together."""
     where: dict[str, list[str]] = {}
-    for name, found in divisions(tables, outcome):
-        parts = [f"{tables.short[column]} {level_text(found.best[column])}"
-                 for column in found.columns]  # fmt: skip
+    for name, ranked in divisions(tables, outcome):
+        parts = [f"{tables.short[column]} {level_text(ranked.best[column])}"
+                 for column in ranked.columns]  # fmt: skip
         where.setdefault(", ".join(parts), []).append(name)
-    told = [(f"with {_together(names)}: " if names[0] else "") + words
+    texts = [(f"with {_together(names)}: " if names[0] else "") + words
             for words, names in where.items()]  # fmt: skip
-    return f"the best split {'' if told[0].startswith('with') else 'is '}{'; '.join(told)}"
+    return f"the best split {'' if texts[0].startswith('with') else 'is '}{'; '.join(texts)}"
 
 
 def _together(names: Sequence[str]) -> str:
@@ -194,13 +194,13 @@ def _together(names: Sequence[str]) -> str:
     return f"{start} {listing(rest)}".strip()
 
 
-def robust_text(tables: SweepTables, found: Ranking) -> str:
+def robust_text(tables: SweepTables, table: Ranking) -> str:
     """Say at how many settings of what is uncertain the best decision is the best one."""
     unsure = [column for one in tables.factors if one.role != "lever" for column in one.columns]
-    best = {column: found.best[column] for column in found.columns}
+    best = {column: table.best[column] for column in table.columns}
     n_near = n_all = 0
     for _, runs in tables.runs.groupby(unsure, sort=True):
-        here = ranking(runs, list(found.columns), found.outcome)
+        here = ranking(runs, list(table.columns), table.outcome)
         if here is None:
             continue
         n_all += 1
@@ -245,7 +245,7 @@ def ordered(table: pd.DataFrame, index: str) -> pd.DataFrame:
     return table[table["index"] == index].sort_values("value", ascending=False, kind="stable")
 
 
-def sobol_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[str]:
+def sobol_answer(tables: SweepTables, outcome: Asked, ranking: Ranking) -> list[str]:
     """Say what the spread is due to: the strongest factor, interactions, and chance."""
     table = tables.indices(outcome)
     totals = ordered(table, "ST")
@@ -262,11 +262,11 @@ def sobol_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[st
         + (", so that most of it needs no interaction" if alone > 0.5 else
            ", so that most of it is due to factors acting together")
         + f", as far as {table.attrs['blocks']} blocks of the design can tell",
-        spread_text(found) + chance_text(table),
+        spread_text(ranking) + chance_text(table),
     ]  # fmt: skip
 
 
-def morris_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[str]:
+def morris_answer(tables: SweepTables, outcome: Asked, ranking: Ranking) -> list[str]:
     """Say which factor moves the outcome, which do not, and how far it ranges."""
     table = tables.indices(outcome)
     sizes = ordered(table, "mu_star")
@@ -283,7 +283,7 @@ def morris_answer(tables: SweepTables, outcome: Asked, found: Ranking) -> list[s
          f"than a tenth of that: {listing(names)}"
          if names else "no factor is clearly so weak that it could be left out (less than a tenth "
          "of that)"),
-        spread_text(found) + chance_text(table),
+        spread_text(ranking) + chance_text(table),
     ]  # fmt: skip
 
 
@@ -303,10 +303,10 @@ def _sum_text(share: float) -> str:
     return "all" if share >= 1.0 else percent(max(share, 0.0))
 
 
-def spread_text(found: Ranking) -> str:
+def spread_text(ranking: Ranking) -> str:
     """Say how far an outcome ranges over the design."""
-    means = found.table["mean"]
-    unit = found.outcome.unit
+    means = ranking.table["mean"]
+    unit = ranking.outcome.unit
     low, high = float(means.quantile(0.05)), float(means.quantile(0.95))
     return f"nine points in ten lie between {amount(low, unit)} and {amount(high, unit)}"
 

@@ -26,8 +26,8 @@ def level_text(value: Any) -> str:
 
 def mixture_of(tables: SweepTables) -> Varied | None:
     """Return the factor that divides a total among three parts, if there is one."""
-    found = [one for one in tables.factors if one.is_mixture and len(one.columns) == 3]
-    return found[0] if found else None
+    mixtures = [one for one in tables.factors if one.is_mixture and len(one.columns) == 3]
+    return mixtures[0] if mixtures else None
 
 
 def divisions(tables: SweepTables, outcome: Asked) -> list[tuple[str, Ranking]]:
@@ -61,10 +61,10 @@ def _split(tables: SweepTables, outcome: Asked) -> list[tuple[str, pd.DataFrame]
 def over_simplex(runs: pd.DataFrame, mixture: Varied, outcome: Asked) -> Ranking:
     """Return the outcome by the division alone: means over what else was varied."""
     keys = list(mixture.columns)
-    found = ranking(averaged(runs, keys, outcome), keys, outcome)
-    if found is None:
+    ranked = ranking(averaged(runs, keys, outcome), keys, outcome)
+    if ranked is None:
         raise ValueError("No run has a value.")
-    return found
+    return ranked
 
 
 def strongest(tables: SweepTables, outcome: Asked) -> list[str]:
@@ -101,5 +101,5 @@ def heat_columns(tables: SweepTables) -> tuple[str, str] | None:
     if tables.design not in ("grid", "factorial"):
         return None
     plain = {one.columns[0] for one in tables.factors if not one.is_mixture}
-    found = [column for column in strongest(tables, tables.outcomes[0]) if column in plain]
-    return (found[0], found[1]) if len(found) > 1 else None
+    pair = [column for column in strongest(tables, tables.outcomes[0]) if column in plain]
+    return (pair[0], pair[1]) if len(pair) > 1 else None

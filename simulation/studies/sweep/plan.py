@@ -187,7 +187,7 @@ class Sweep(Study):
         return {
             "title": str(experiment.asked.get("title") or experiment.question),
             "scenario_name": experiment.scenario_name,
-            "sweep": told(experiment),
+            "sweep": sweep_data(experiment),
         }
 
     @override
@@ -218,10 +218,10 @@ class Sweep(Study):
 
     def measures(self) -> dict[str, Measure]:
         """Return unit and meaning of what is varied."""
-        found = {"point": Measure("", "number of the point of the design, from 0")}
+        result = {"point": Measure("", "number of the point of the design, from 0")}
         for factor in self.experiment.factors:
-            found.update(factor.measures)
-        return found
+            result.update(factor.measures)
+        return result
 
     def finish(self, folder: Path, manifest: Manifest) -> None:
         """Keep the base, and write the indices of a Sobol or Morris design beside the runs."""
@@ -231,11 +231,11 @@ class Sweep(Study):
     @cached_property
     def _prints(self) -> list[tuple[str, str]]:
         """The fingerprint of each point's scenario, and of its past."""
-        found, faults = list[tuple[str, str]](), list[Fault]()
+        prints, faults = list[tuple[str, str]](), list[Fault]()
         for at, point in enumerate(self.experiment.points):
             try:
                 scenario = self.scenario_of(point)
-                found.append((scenario.fingerprint, past_of(scenario)))
+                prints.append((scenario.fingerprint, past_of(scenario)))
             except ScenarioError as error:
                 where = ", ".join(f"{column} = {cell}" for column, cell in point.cells.items())
                 faults += [
@@ -246,13 +246,13 @@ class Sweep(Study):
                 break
         if faults:
             raise ExperimentError(faults)
-        return found
+        return prints
 
 
 MOST_FAULTS = 10
 
 
-def told(experiment: Experiment, points: int | None = None) -> dict[str, Any]:
+def sweep_data(experiment: Experiment, points: int | None = None) -> dict[str, Any]:
     """Return what the manifest keeps of an experiment: to read, and to make it again.
 
     Args:

@@ -58,10 +58,10 @@ class Probing:
                     yield event
 
     def _check(self, record: bytes) -> None:
-        told = decode(record)
+        decoded = decode(record)
         # A model that cannot do with so few people is left to show its labels by itself.
-        if isinstance(told, RunRecord):
-            faults = list(self._faults(told.outcomes))
+        if isinstance(decoded, RunRecord):
+            faults = list(self._faults(decoded.outcomes))
             if faults:
                 raise ExperimentError(faults)
 

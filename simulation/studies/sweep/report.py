@@ -55,13 +55,13 @@ def report_of(tables: SweepTables) -> Report:
 
 
 def _description(tables: SweepTables) -> str:
-    told = [f"Question: {tables.sweep['question']}"]
+    lines = [f"Question: {tables.sweep['question']}"]
     if tables.sweep.get("source"):
-        told.append(f"Source: {tables.sweep['source']}.")
+        lines.append(f"Source: {tables.sweep['source']}.")
     rule = tables.sweep.get("verdict", {}).get("rule")
     if rule:
-        told.append(f"Rule of the verdict, written down before it was run: {rule}.")
-    return " ".join(told)
+        lines.append(f"Rule of the verdict, written down before it was run: {rule}.")
+    return " ".join(lines)
 
 
 def facts(tables: SweepTables) -> list[str]:
@@ -79,52 +79,52 @@ def facts(tables: SweepTables) -> list[str]:
 
 def cards(tables: SweepTables) -> list[Card]:
     """Return the numbers at the top: the best of every outcome, and the worst of the first."""
-    found = []
+    result = []
     for outcome in tables.outcomes:
         ranked = tables.ranking(outcome)
         if ranked is not None:
             best = estimate_of(ranked.best, outcome)
-            found.append(_card(f"best {label(outcome.name)}", best, outcome))
+            result.append(_card(f"best {label(outcome.name)}", best, outcome))
             if outcome is tables.outcomes[0]:
                 worst = estimate_of(ranked.worst, outcome)
-                found.append(_card(f"worst {label(outcome.name)}", worst, outcome))
-    return found
+                result.append(_card(f"worst {label(outcome.name)}", worst, outcome))
+    return result
 
 
-def _card(name: str, told: Any, outcome: Asked) -> Card:
+def _card(name: str, estimate: Any, outcome: Asked) -> Card:
     share = outcome.unit == "share"
-    value = percent(told.mean) if share else number(told.mean)
-    return Card(name, value, "" if share else unit_words(outcome.unit), span(told).strip("()"))
+    value = percent(estimate.mean) if share else number(estimate.mean)
+    return Card(name, value, "" if share else unit_words(outcome.unit), span(estimate).strip("()"))
 
 
 def confidence(tables: SweepTables, assumed: Assumptions) -> list[str]:
     """Say how far the numbers can be trusted."""
     n = len(tables.seeds)
-    told = []
+    sentences = []
     if n == 1:
-        told.append(
+        sentences.append(
             "Every point has one run, so no interval: which of two points is better may be "
             "chance. Run it again with more replicates."
         )
     else:
-        told.append(
+        sentences.append(
             f"Every point has the same {count(n, 'seed')} ({seed_list(tables.seeds)}), so that "
             "points differ by their settings and not by luck. Intervals are 95 % t-intervals over "
             "seeds, each on its own; the best of many points is a little luckier than the rest."
         )
     if tables.has_indices:
-        told.append(
+        sentences.append(
             "Intervals of indices are bootstrapped over blocks of the design; where they are wide, "
             "a larger design narrows them and reuses these runs."
         )
-    told.append(_failed(tables))
-    told += _unknown(tables)
+    sentences.append(_failed(tables))
+    sentences += _unknown(tables)
     if assumed.n_parameters:
-        told.append(
+        sentences.append(
             f"What was not varied is assumed: {assumed.n_without_source} of the "
             f"{assumed.n_parameters} parameters have no published value."
         )
-    return told
+    return sentences
 
 
 def _failed(tables: SweepTables) -> str:
@@ -145,9 +145,9 @@ def _points_of(tables: SweepTables) -> set[int]:
 
 def _unknown(tables: SweepTables) -> list[str]:
     """Say which outcomes have no value in some runs that finished."""
-    told = []
+    sentences = []
     for outcome in tables.outcomes:
         lacking = int(tables.runs[outcome.name].isna().sum())
         if lacking:
-            told.append(f"{label(outcome.name)} has no value in {count(lacking, 'run')}.")
-    return told
+            sentences.append(f"{label(outcome.name)} has no value in {count(lacking, 'run')}.")
+    return sentences

@@ -19,10 +19,10 @@ MOST_POINTS = 12
 
 def tables_of(tables: SweepTables) -> list[Table]:
     """Return the tables: what was varied, the best points, and the indices."""
-    found = [points_table(tables, outcome) for outcome in tables.outcomes]
+    result = [points_table(tables, outcome) for outcome in tables.outcomes]
     if tables.has_indices:
-        found = [indices_table(tables, outcome) for outcome in tables.outcomes] + found
-    return [view for view in (*found, varied_table(tables), outcomes_table(tables)) if view.rows]
+        result = [indices_table(tables, outcome) for outcome in tables.outcomes] + result
+    return [view for view in (*result, varied_table(tables), outcomes_table(tables)) if view.rows]
 
 
 def points_table(tables: SweepTables, outcome: Asked) -> Table:
@@ -32,7 +32,7 @@ def points_table(tables: SweepTables, outcome: Asked) -> Table:
     heads = ("rank", *(tables.short[column] for column in columns), "mean",
              "95\u00a0% interval", "behind the best", "distinguished")  # fmt: skip
     caption = (
-        f"{label(outcome.name)}, best settings: {outcome.told}"
+        f"{label(outcome.name)}, best settings: {outcome.description}"
         + (f", {outcome.unit}" if outcome.unit else "")
         + ("; means over what is uncertain" if ranked and ranked.n_averaged > 1 else "")
         + "; behind the best paired by seed"
@@ -41,13 +41,13 @@ def points_table(tables: SweepTables, outcome: Asked) -> Table:
         return Table(caption, heads, ())
     rows = []
     for rank, row in enumerate(ranked.table.head(MOST_POINTS).to_dict("records"), start=1):
-        told = estimate_of({str(key): value for key, value in row.items()}, outcome)
+        level = estimate_of({str(key): value for key, value in row.items()}, outcome)
         write = percent if outcome.unit == "share" else number
-        ends = f"{write(told.low)} to {write(told.high)}" if told.has_interval else "one seed"
+        ends = f"{write(level.low)} to {write(level.high)}" if level.has_interval else "one seed"
         settings = [level_text(row[column]) for column in columns]
         apart = "" if row["behind"] == 0 else "no" if row["near"] else "yes"
-        rows.append((str(rank), *settings, write(told.mean), ends,
-                     write(row["behind"]), apart if told.has_interval else ""))  # fmt: skip
+        rows.append((str(rank), *settings, write(level.mean), ends,
+                     write(row["behind"]), apart if level.has_interval else ""))  # fmt: skip
     return Table(caption, heads, tuple(rows), n_names=1, is_open=True)
 
 
@@ -106,7 +106,8 @@ def _present(factor: Varied) -> str:
 def outcomes_table(tables: SweepTables) -> Table:
     """Return what was looked at."""
     rows = tuple(
-        (label(one.name), one.told, one.unit, f"{one.better} is better") for one in tables.outcomes
+        (label(one.name), one.description, one.unit, f"{one.better} is better")
+        for one in tables.outcomes
     )
     heads = ("outcome", "what it is", "unit", "direction")
     return Table("Outcomes", heads, rows, n_names=4)

@@ -41,10 +41,10 @@ class SweepResult(Result):
             InputError: there is no such outcome.
             RunFailedError: no run of it has a value.
         """
-        found = self.tables.points(self._asked(outcome))
-        if found is None:
+        points = self.tables.points(self._asked(outcome))
+        if points is None:
             raise RunFailedError(f"{outcome or 'The outcome'} has no value in any run.")
-        return found.table
+        return points.table
 
     def sensitivity(self, outcome: str | None = None) -> pd.DataFrame:
         """Return the effect of each factor on an outcome: Sobol indices, or Morris measures.

@@ -43,8 +43,8 @@ class SweepTables:
     @property
     def sweep(self) -> Mapping[str, Any]:
         """What was asked."""
-        found: Mapping[str, Any] = self.manifest["sweep"]
-        return found
+        table: Mapping[str, Any] = self.manifest["sweep"]
+        return table
 
     @property
     def design(self) -> str:
@@ -128,11 +128,11 @@ def read_sweep(folder: Path) -> SweepTables:
         hint = "Give the folder that `cocreate sweep` wrote."
         raise ResultError([Fault("is not the result of a sweep.", file=folder, hint=hint)])
     runs, failures = folder / "runs.parquet", folder / "failures.parquet"
-    told = {**read_measures(runs), **read_measures(failures)}
+    measures = {**read_measures(runs), **read_measures(failures)}
     return SweepTables(
         read_frame(runs),
         read_frame(failures),
         manifest,
-        units={name: measure.unit for name, measure in told.items()},
-        meanings={name: measure.meaning for name, measure in told.items()},
+        units={name: measure.unit for name, measure in measures.items()},
+        meanings={name: measure.meaning for name, measure in measures.items()},
     )

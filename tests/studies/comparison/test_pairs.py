@@ -204,7 +204,7 @@ def noisy(n: int = FIRST_LOOK) -> Pairs:
 
 def until(folder: Path, asked: Pairs, target: Goal) -> tuple[Pairs, list[InterimLook]]:
     looks: list[InterimLook] = []
-    asking = replace(study(asked), goal=target, told=looks.append)
+    asking = replace(study(asked), goal=target, on_look=looks.append)
     with opened(folder, asked) as store:
         done, _ = do_waves(asking, store, Serial(), Unwatched())
     assert isinstance(done, Comparison)

@@ -8,12 +8,18 @@ from pathlib import Path
 import pytest
 
 from simulation.analysis.rules import RULES, Alternative
-from simulation.analysis.verdict import AS_IT_STANDS
+from simulation.analysis.verdict import BASELINE
 from simulation.errors import ExperimentError
 from simulation.experiment.load import Changes
 from simulation.experiment.resolver import Resolver
 from simulation.studies.question import plan as questions
-from simulation.studies.question.plan import NAMES, Question, available, load_question, world_of
+from simulation.studies.question.plan import (
+    NAMES,
+    Question,
+    assumption_factor_of,
+    available,
+    load_question,
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +55,15 @@ def test_every_setting_is_a_scenario_of_its_own(name: str, quick: dict[str, Ques
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_rule_finds_its_points(name: str, quick: dict[str, Question]) -> None:
-    """The rule can be applied in every world: no cell is misspelt, nothing is missing."""
+    """The rule can be applied under every assumption: no cell is misspelt, nothing is missing."""
     import numpy as np
     import pandas as pd
 
     experiment = quick[name].experiment
     cells = pd.DataFrame([point.cells for point in experiment.points])
-    column = world_of(experiment)
-    names = [AS_IT_STANDS] if column is None else list(dict.fromkeys(cells[column]))
-    assert names[0] == AS_IT_STANDS
+    column = assumption_factor_of(experiment)
+    names = [BASELINE] if column is None else list(dict.fromkeys(cells[column]))
+    assert names[0] == BASELINE
     for one in names:
         own = cells if column is None else cells[cells[column] == one]
         rng = np.random.default_rng(1)
@@ -91,8 +97,8 @@ def test_quick_is_smaller_in_every_way(quick: dict[str, Question]) -> None:
 
 
 def test_quick_keeps_some_assumptions_and_fewer_divisions(quick: dict[str, Question]) -> None:
-    assert world_of(quick["crm-to-scrm"].experiment) is None
-    assert world_of(load_question("crm-to-scrm").experiment) == "assumptions"
+    assert assumption_factor_of(quick["crm-to-scrm"].experiment) is None
+    assert assumption_factor_of(load_question("crm-to-scrm").experiment) == "assumptions"
     assert len(quick["equal-alignment"].experiment.points) == 3 * 28
     assert len(load_question("equal-alignment").experiment.points) == 7 * 28
 

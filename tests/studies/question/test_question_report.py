@@ -12,16 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.analysis.verdict import AS_IT_STANDS, Verdict
+from simulation.analysis.verdict import BASELINE, Verdict
 from simulation.report.words import NBSP
 from simulation.studies.question.answer import answer
 from simulation.studies.question.findings_page import findings_page
-from simulation.studies.question.plan import NAMES, load_question, world_of
+from simulation.studies.question.plan import NAMES, assumption_factor_of, load_question
 from simulation.studies.question.report import report_of
 from simulation.studies.question.report_tables import tables_of
 from simulation.studies.question.tables import AskedQuestion
 from simulation.studies.question.verdict import read_verdict, verdict_data, write_verdict
-from simulation.studies.sweep.plan import told
+from simulation.studies.sweep.plan import sweep_data
 
 Worth = Callable[[Mapping[str, Any]], float]
 EVIL = "<script>alert(1)</script>"
@@ -34,7 +34,7 @@ def cells_of(name: str) -> tuple[pd.DataFrame, str | None, dict[str, Any], dict[
     experiment = load_question(name, quick=True).experiment
     cells = pd.DataFrame([point.cells for point in experiment.points])
     scenario = experiment.base.model_dump(mode="json")
-    return cells, world_of(experiment), told(experiment), scenario
+    return cells, assumption_factor_of(experiment), sweep_data(experiment), scenario
 
 
 def asked(name: str, worth: Worth, *, noise: float = 30.0, **manifest: Any) -> AskedQuestion:
@@ -179,7 +179,7 @@ def test_a_verdict_that_turns_over_says_where() -> None:
     assert "“strong lenses” at about capability.lens = 1.3" in third
     told_of = verdict_data(question, quick=True)
     assert told_of["refuting"] == ["strong lenses"]
-    assert AS_IT_STANDS in told_of["supporting"]
+    assert BASELINE in told_of["supporting"]
     assert told_of["remake"] == "cocreate ask inside-out --quick"
 
 

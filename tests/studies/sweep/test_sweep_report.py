@@ -25,7 +25,7 @@ from simulation.studies.sweep.factors import divisions
 from simulation.studies.sweep.figures import VIEWS, figures_of
 from simulation.studies.sweep.figures.responses import responses
 from simulation.studies.sweep.figures.simplex import simplex, ternary
-from simulation.studies.sweep.plan import told
+from simulation.studies.sweep.plan import sweep_data
 from simulation.studies.sweep.tables import SweepTables, read_sweep
 
 HEAD = 'question = "Does it pay?"\nsource = "areas"\nscenario = "base"\nreplicates = 4\n'
@@ -66,7 +66,7 @@ def tables(body: str, design: str, function: Function, *, noise: float = 1.0) ->
     manifest = {
         "title": found.question, "scenario_name": "base", "seeds": found.seeds, "months": 120,
         "scenario": found.base.model_dump(mode="json"),
-        "sweep": json.loads(json.dumps(told(found))),
+        "sweep": json.loads(json.dumps(sweep_data(found))),
     }  # fmt: skip
     units = {"value": "money/month"}
     meanings = {}

@@ -51,10 +51,10 @@ def whole_figures(played: Played) -> list[Figure]:
     """Return the value network and the customers' view of the runs in which all is in place."""
     whole = replace(played.of_whole(), people=played.people)
     views = (NETWORK, NETWORK_OVER_TIME, OPPORTUNITIES, JOURNEY_MAP, SLACK, PORTFOLIO)
-    found = [view.of(whole) for view in views if view.available(whole)]
+    figures = [view.of(whole) for view in views if view.available(whole)]
     return [
         replace(figure, finding=network_words(whole.ledger)) if figure.name == "network" else figure
-        for figure in found
+        for figure in figures
     ]
 
 

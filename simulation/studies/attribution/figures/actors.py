@@ -81,19 +81,19 @@ def _by_actor(table: pd.DataFrame, ax: Axes | None, title: str, *, setting: Sett
 
 def _pieces(ax: Axes, wide: pd.DataFrame, place: int, *, look: Look) -> None:
     """Draw an actor's piece of every bar, stacked on those of the actors before it."""
-    own = wide.iloc[:, place]
+    pieces = wide.iloc[:, place]
     before = wide.iloc[:, :place]
-    starts = before.clip(lower=0).sum(axis=1).where(own > 0, before.clip(upper=0).sum(axis=1))
-    ax.barh(range(len(own)), own, left=starts, height=0.66, color=look.colour, alpha=0.8,
+    starts = before.clip(lower=0).sum(axis=1).where(pieces > 0, before.clip(upper=0).sum(axis=1))
+    ax.barh(range(len(pieces)), pieces, left=starts, height=0.66, color=look.colour, alpha=0.8,
             hatch=HATCHES[place % len(HATCHES)], edgecolor="white", linewidth=0.4,
-            label=label(str(own.name)))  # fmt: skip
+            label=label(str(pieces.name)))  # fmt: skip
 
 
 def dividends_by_actor_figure(played: Played) -> Figure:
     """Return who has each dividend."""
     added = played.by_actor.groupby("actor", sort=False)["mean"].sum()
-    told = [f"{label(str(actor))} {signed(float(value))}" for actor, value in added.items()]
-    words = sentence(f"Of all dividends together: {', '.join(told)}; actors add up to the whole")
+    named = [f"{label(str(actor))} {signed(float(value))}" for actor, value in added.items()]
+    words = sentence(f"Of all dividends together: {', '.join(named)}; actors add up to the whole")
     drawn = partial(dividends_by_actor, played.by_actor, setting=played.setting)
     return Figure("dividends_by_actor", "Who gets each dividend", words, drawn)
 
@@ -104,12 +104,12 @@ def shapley_by_actor_figures(played: Played) -> list[Figure]:
     if table.empty:
         return []
     sure = table[(table["low"] > 0) | (table["high"] < 0)]
-    told = [
+    sentences = [
         f"{label(str(row['actor']))} {signed(float(row['mean']))} by {label(str(row['coalition']))}"
         for row in sure.sort_values("mean", key=abs, ascending=False).head(4).to_dict("records")
     ]
     words = sentence(
-        f"Clearest gains and losses: {', '.join(told)}" if told else
+        f"Clearest gains and losses: {', '.join(sentences)}" if sentences else
         "No actor clearly gains or loses by any of them"
     )  # fmt: skip
     drawn = partial(shapley_by_actor, table, setting=played.setting)

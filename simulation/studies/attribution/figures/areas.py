@@ -63,14 +63,14 @@ def areas(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = 
     """
     title = "The grey area: what innovation, marketing & sales and the platform create together"
     canvas = start(ax, (6.6, 6.3))
-    found = {str(row["of"]): row for _, row in dividends_of(table).iterrows()}
-    if not set(LOOKS) <= set(found):
+    by_area = {str(row["of"]): row for _, row in dividends_of(table).iterrows()}
+    if not set(LOOKS) <= set(by_area):
         return nothing(canvas, title, "this attribution is not of innovation, M&S and platform.")
     for name, centre in _CENTRES.items():
         _circle(canvas.ax, LOOKS[name].colour, centre)
     canvas.ax.add_patch(_middle())
     for name, spot in _SPOTS.items():
-        _number(canvas.ax, found[name], spot, middle=name == GREY)
+        _number(canvas.ax, by_area[name], spot, middle=name == GREY)
     for name, function in AREAS.items():
         _name(canvas.ax, table, name, words=label(function))
     canvas.ax.set_xlim(-1.9, 1.9)
@@ -130,13 +130,13 @@ def text_of(row: pd.Series[float]) -> str:
 
 
 def _name(ax: Axes, table: pd.DataFrame, name: str, *, words: str) -> None:
-    own = table[(table["kind"] == "shapley") & (table["of"] == name)].iloc[0]
+    row = table[(table["kind"] == "shapley") & (table["of"] == name)].iloc[0]
     x, y = {"I": (-1.86, 1.5), "M": (1.86, 1.5), "P": (0.0, -1.72)}[name]
     side = {"I": "left", "M": "right", "P": "center"}[name]
     ink = colours.ink(LOOKS[name].colour)
     shift = 0.0 if name == "P" else -0.15
     title = f"{label(words).capitalize()} ({name})"
-    share = f"Shapley value {text_of(own)}"
+    share = f"Shapley value {text_of(row)}"
     if name == "P":
         ax.text(x, y, f"{title}: {share}", ha="center", va="center", color=ink, weight="bold")
         return
@@ -158,10 +158,12 @@ def areas_figure(played: Played) -> Figure:
 
 def sums(played: Played) -> tuple[float, float, float]:
     """Return what single functions, pairs and the triple add."""
-    found = played.attribution
-    sizes = {name: name.count("+") for name in found.names()}
+    attribution = played.attribution
+    sizes = {name: name.count("+") for name in attribution.names()}
     one, two, three = (
-        sum(float(found.dividend(*name.split("+")).mean) for name in sizes if sizes[name] == n)
+        sum(
+            float(attribution.dividend(*name.split("+")).mean) for name in sizes if sizes[name] == n
+        )
         for n in range(3)
     )
     return one, two, three

@@ -58,9 +58,9 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
         return nothing(canvas, title, "nothing was moved.")
     _numbers(canvas.ax, table, names)
     for way, look in WAYS.items():
-        own = table[table["way"] == way].set_index("player").loc[names]
+        rows = table[table["way"] == way].set_index("player").loc[names]
         shift = -SHIFT if way == "weaker" else SHIFT
-        _bars(canvas.ax, own, [row + shift for row in range(len(names))], look=look, words=way)
+        _bars(canvas.ax, rows, [row + shift for row in range(len(names))], look=look, words=way)
     _rows(canvas.ax, names)
     legend_below(canvas.ax, ncols=2)
     n = int(table["pairs"].max())
@@ -80,11 +80,11 @@ def _numbers(ax: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
                     color=colours.FAINT if is_open else colours.INK)  # fmt: skip
 
 
-def _bars(ax: Axes, own: pd.DataFrame, places: Sequence[float], *, look: Look, words: str) -> None:
-    ax.barh(places, own["difference"], height=0.36, color=look.colour, alpha=0.75, label=words,
+def _bars(ax: Axes, rows: pd.DataFrame, places: Sequence[float], *, look: Look, words: str) -> None:
+    ax.barh(places, rows["difference"], height=0.36, color=look.colour, alpha=0.75, label=words,
             hatch="//" if words == "weaker" else "", edgecolor="white", linewidth=0.3)  # fmt: skip
-    low, high = own["difference"] - own["low"], own["high"] - own["difference"]
-    ax.errorbar(own["difference"], places, xerr=[low.fillna(0), high.fillna(0)], fmt=look.marker,
+    low, high = rows["difference"] - rows["low"], rows["high"] - rows["difference"]
+    ax.errorbar(rows["difference"], places, xerr=[low.fillna(0), high.fillna(0)], fmt=look.marker,
                 color=colours.INK, markersize=3.5, capsize=2, elinewidth=0.9)  # fmt: skip
 
 

@@ -121,14 +121,14 @@ def dividends_figures(played: Played) -> list[Figure]:
     """Return the dividends over time, where months were kept."""
     if not played.curves:
         return []
-    told = []
+    parts = []
     for name, curve in played.curves.items():
         month = curve.above_from()
         if month is not None:
-            told.append(f"{name} from month {month}")
+            parts.append(f"{name} from month {month}")
     words = "No dividend is clearly above zero up to the end, taking its whole curve at once."
-    if told:
-        words = sentence(f"Clearly above zero up to the end, as whole curves: {', '.join(told)}")
+    if parts:
+        words = sentence(f"Clearly above zero up to the end, as whole curves: {', '.join(parts)}")
     drawn = partial(dividends, played.curves, setting=played.setting)
     return [Figure("dividends", "Dividends over time", words, drawn)]
 
@@ -138,18 +138,18 @@ def shapley_over_time_figures(played: Played) -> list[Figure]:
     curves = played.shapley_curves
     if not curves:
         return []
-    told = []
+    parts = []
     for name, curve in curves.items():
         above, below = curve.above_from(), curve.below_from()
         if above is not None:
-            told.append(f"{label(name)} adds from month {above} on")
+            parts.append(f"{label(name)} adds from month {above} on")
         elif below is not None:
-            told.append(f"{label(name)} takes away from month {below} on")
+            parts.append(f"{label(name)} takes away from month {below} on")
     words = "For none is it clear, over its whole curve, what it adds at the end."
-    if told:
-        rest = len(curves) - len(told)
-        told += [f"for {rest} of {len(curves)} the last months are open"] if rest else []
-        words = sentence(f"Clearly and up to the end: {'; '.join(told)}")
+    if parts:
+        rest = len(curves) - len(parts)
+        parts += [f"for {rest} of {len(curves)} the last months are open"] if rest else []
+        words = sentence(f"Clearly and up to the end: {'; '.join(parts)}")
     drawn = partial(shapley_over_time, curves, setting=played.setting)
     return [Figure("shapley_over_time", "What each adds over time", words, drawn)]
 

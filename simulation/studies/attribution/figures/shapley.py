@@ -41,18 +41,18 @@ def shapley(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
         setting: scenario and seeds.
     """
     title = "What each adds: alone, on average, and as the last one"
-    found = table[table["kind"] == "shapley"].sort_values("mean", ascending=False, kind="stable")
-    names = list(found["of"])
+    ranked = table[table["kind"] == "shapley"].sort_values("mean", ascending=False, kind="stable")
+    names = list(ranked["of"])
     canvas = start(ax, (6.6, 1.9 + 0.52 * len(names)))
     kinds = {"dividend": ("alone", "o", -0.2), "shapley": ("on average (Shapley)", "s", 0.0),
              "last_in": ("as the last one", "^", 0.2)}  # fmt: skip
     for kind, (words, marker, shift) in kinds.items():
-        own = table[table["kind"] == kind].set_index("of").loc[names]
+        rows = table[table["kind"] == kind].set_index("of").loc[names]
         places = [row + shift for row in range(len(names))]
         colour = colours.CEM if kind == "shapley" else colours.FAINT
-        low, high = own["mean"] - own["low"], own["high"] - own["mean"]
+        low, high = rows["mean"] - rows["low"], rows["high"] - rows["mean"]
         canvas.ax.errorbar(
-            own["mean"], places, xerr=[low.fillna(0), high.fillna(0)], fmt=marker, color=colour,
+            rows["mean"], places, xerr=[low.fillna(0), high.fillna(0)], fmt=marker, color=colour,
             markersize=7 if kind == "shapley" else 4.5, capsize=2.5, elinewidth=1.2, label=words,
         )  # fmt: skip
     player_rows(canvas, names)
@@ -63,19 +63,24 @@ def shapley(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
 
 @house
 def orders(
-    found: Orders, ax: Axes | None = None, /, *, setting: Setting = PLAIN, unit: str = "money/month"
+    every_order: Orders,
+    ax: Axes | None = None,
+    /,
+    *,
+    setting: Setting = PLAIN,
+    unit: str = "money/month",
 ) -> Axes:
     """Draw the way up of the best and the worst order of moves, and all others faintly.
 
     Args:
-        found: every order and what it is worth (see ``attribution.orders``), with its steps.
+        every_order: every order and what it is worth (see ``attribution.orders``), with its steps.
         ax: where to draw.
         setting: scenario and seeds.
         unit: of the value.
     """
     title = "In which order: value on the way, every order"
     canvas = start(ax, (6.6, 5.0))
-    table = found.table()
+    table = every_order.table()
     best, worst = table.iloc[0], table.iloc[-1]
     means = table["mean"].to_numpy()
     canvas.ax.hist(means, bins=min(40, max(5, len(means) // 4)), color=colours.GRID)
@@ -94,33 +99,33 @@ def orders(
     canvas.ax.set_xlabel(f"mean over the steps of the way, above the baseline ({unit})")
     canvas.ax.set_ylabel("number of orders")
     thousands(canvas.ax, axis="x")
-    return finish(canvas, title, seeds_frame(found.worth.shape[1]), setting,
+    return finish(canvas, title, seeds_frame(every_order.worth.shape[1]), setting,
                   "mean over seeds")  # fmt: skip
 
 
 def shapley_figure(played: Played) -> Figure:
     """Return what each adds as the first, on average and as the last."""
-    found = played.attribution
+    attribution = played.attribution
     first, last = (
         {name: float(part(name).mean) for name in played.names}
-        for part in (found.dividend, found.last_in)
+        for part in (attribution.dividend, attribution.last_in)
     )
     gap = max(played.names, key=lambda name: abs(last[name] - first[name]))
     words = sentence(
         f"What one adds depends on who is there already, most for {label(gap)}: "
         f"{signed(first[gap])} as the first, {signed(last[gap])} as the last"
     )
-    drawn = partial(shapley, found.table(), setting=played.setting)
+    drawn = partial(shapley, attribution.table(), setting=played.setting)
     return Figure("shapley", "What each adds", words, drawn)
 
 
-def orders_figure(played: Played, found: Orders) -> Figure:
+def orders_figure(played: Played, every_order: Orders) -> Figure:
     """Return what every order is worth on the way."""
-    table = found.table()
+    table = every_order.table()
     spread = float(table["mean"].iloc[0] - table["mean"].iloc[-1])
     words = sentence(
         f"{len(table):,} orders; from the best to the worst it is {number(spread)} a month on the "
         "way, and all end at the same value"
     )
     return Figure("orders", "In which order", words,
-                   partial(orders, found, setting=played.setting))  # fmt: skip
+                   partial(orders, every_order, setting=played.setting))  # fmt: skip

@@ -35,9 +35,9 @@ MOST_OUTCOMES = 4
 
 def figures_of(tables: ComparedTables) -> list[Figure]:
     """Return the figures that have something to show, in the order of the report."""
-    found = [*_over_time(tables)]
+    figures = [*_over_time(tables)]
     if any(tables.who(name) for name in tables.question.what_ifs):
-        found.append(
+        figures.append(
             Figure(
                 "who_wins",
                 "Who wins, who loses",
@@ -48,10 +48,10 @@ def figures_of(tables: ComparedTables) -> list[Figure]:
         )
     if tables.groups:
         title = "The same people, better or worse off"
-        found.append(
+        figures.append(
             Figure("better_off", title, people_words(tables), partial(better_off, tables), "people")
         )
-    return found + bridge_figures(tables)
+    return figures + bridge_figures(tables)
 
 
 def _over_time(tables: ComparedTables) -> Iterator[Figure]:
@@ -59,8 +59,8 @@ def _over_time(tables: ComparedTables) -> Iterator[Figure]:
     for place, key in enumerate(tables.question.outcomes[:MOST_OUTCOMES]):
         words = outcome_words(row_of(tables, key))
         tail = f"-{place + 1}" if place else ""
-        told = sentence(claims(tables, key, tables.question.what_ifs))
-        yield Figure(f"difference{tail}", f"Difference in {words}", told,
+        text = sentence(claims(tables, key, tables.question.what_ifs))
+        yield Figure(f"difference{tail}", f"Difference in {words}", text,
                      partial(difference, tables, key=key), "value")  # fmt: skip
         yield Figure(f"scenarios{tail}", f"Side by side: {words}", level_words(tables, key),
                      partial(scenarios, tables, key=key), "value")  # fmt: skip

@@ -37,7 +37,7 @@ def bridge_frame(tables: ComparedTables, what_if: str) -> pd.DataFrame:
 
 def bridge_figures(tables: ComparedTables) -> list[Figure]:
     """Return the bridge of each what-if for the one who asks, and of the first for everyone."""
-    found = []
+    figures = []
     for place, name in enumerate(tables.bridges):
         tail = f"-{place + 1}" if place else ""
         actors = list(dict.fromkeys((tables.asker, EVERYONE)))
@@ -45,15 +45,15 @@ def bridge_figures(tables: ComparedTables) -> list[Figure]:
             bridge = tables.bridges[name][actor]
             if not bridge.steps:
                 continue
-            told = sentence(
+            text = sentence(
                 f"{actor_words(actor)}: {moved(change_of(tables, name, actor))}; {why(bridge)}"
             )
-            found.append(
-                Figure(f"bridge_{actor}{tail}", f"Money bridge of {actor_words(actor)}", told,
+            figures.append(
+                Figure(f"bridge_{actor}{tail}", f"Money bridge of {actor_words(actor)}", text,
                        partial(waterfall, tables, what_if=name, actor=actor), "why",
                        partial(bridge_frame, tables, name))
             )  # fmt: skip
-    return found
+    return figures
 
 
 @house
@@ -106,12 +106,12 @@ def _bars(ax: Axes, bridge: Bridge, steps: list[Step]) -> None:
 
 def _tips(steps: list[Step], levels: Floats) -> list[float]:
     """Return the ends of the whiskers, as far as there are some."""
-    found = [
+    tips = [
         float(level) + end
         for step, level in zip(steps, levels[:-1], strict=True)
         for end in step.change.floats()[1:]
     ]
-    return [end for end in found if end == end]
+    return [end for end in tips if end == end]
 
 
 def _write(ax: Axes, spot: float, end: float, text: str, colour: str) -> None:

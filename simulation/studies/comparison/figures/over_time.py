@@ -41,8 +41,8 @@ def scenarios(tables: ComparedTables, ax: Axes | None = None, *, key: Key | None
     unit = unit_of(tables.series, row.outcome)
     for name in tables.scenarios:
         look = CO_CREATED if name == tables.question.base else looks(tables)[name]
-        told = curve(tables.series_of(name), *row.key)
-        ends.append(End(short(name), band(canvas.ax, told, look), look))
+        drawn = curve(tables.series_of(name), *row.key)
+        ends.append(End(short(name), band(canvas.ax, drawn, look), look))
     _time_axes(canvas.ax, tables.months, unit, unit)
     label_ends(canvas.ax, ends)
     note = f"{BAND}, month by month; bands overlap where seeds differ more than scenarios do"
@@ -57,11 +57,11 @@ def difference(tables: ComparedTables, ax: Axes | None = None, *, key: Key | Non
     canvas = start(ax)
     ends = []
     for name in tables.question.what_ifs:
-        found = tables.curve(name, row.key)
-        if not found.months:
+        curve = tables.curve(name, row.key)
+        if not curve.months:
             return nothing(canvas, title, "this outcome has no curve.")
         look = looks(tables)[name]
-        ends.append(End(short(name), band(canvas.ax, found.table(), look), look))
+        ends.append(End(short(name), band(canvas.ax, curve.table(), look), look))
     unit = "percentage points" if row.unit == "share" else row.unit
     _time_axes(canvas.ax, tables.months, f"difference, {unit}", row.unit)
     canvas.ax.axhline(0, color=INK, linewidth=0.9, zorder=1.5)
@@ -113,7 +113,7 @@ def _mark_turns(ax: Axes, tables: ComparedTables, key: Key) -> None:
 
 def _subtitle(canvas: Canvas, words: str) -> None:
     """Write what the figure shows beneath its title, where the figure is its own."""
-    if canvas.own and words:
+    if canvas.owns_sheet and words:
         canvas.ax.set_title(fill(words, 80), fontsize=9.5, fontweight="normal", color=FAINT)
 
 
@@ -123,8 +123,8 @@ def claim_beneath(tables: ComparedTables, key: Key) -> str:
         return ""
     (name,) = tables.question.what_ifs
     row = next(row for row in tables.of(name) if row.key == key)
-    told = claim(short(name), tables.curve(name, key), less_is_better=row.less_is_better)
-    return sentence(told)
+    text = claim(short(name), tables.curve(name, key), less_is_better=row.less_is_better)
+    return sentence(text)
 
 
 def _band_note(tables: ComparedTables) -> str:
@@ -137,9 +137,9 @@ def level_words(tables: ComparedTables, key: Key) -> str:
     """Say how high an outcome is in every scenario."""
     rows = [next(row for row in tables.of(name) if row.key == key)
             for name in tables.question.what_ifs]  # fmt: skip
-    told = [f"{amount(rows[0].base_mean, rows[0].unit)} in {quoted(tables.question.base)}"]
-    told += [f"{amount(row.what_if_mean, row.unit)} in {quoted(row.what_if)}" for row in rows]
+    parts = [f"{amount(rows[0].base_mean, rows[0].unit)} in {quoted(tables.question.base)}"]
+    parts += [f"{amount(row.what_if_mean, row.unit)} in {quoted(row.what_if)}" for row in rows]
     return sentence(
-        f"{outcome_words(rows[0])} in the last {min(12, tables.months)} months: {listing(told)}. "
+        f"{outcome_words(rows[0])} in the last {min(12, tables.months)} months: {listing(parts)}. "
         "Bands show how much seeds differ; the difference within seeds is the figure before"
     )

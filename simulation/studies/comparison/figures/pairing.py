@@ -36,11 +36,11 @@ def pairing(table: pd.DataFrame, ax: Axes | None = None, *, note: str = "") -> A
     step = 0.8 / len(variants)
     styles = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"))
     for place, (variant, (colour, marker)) in enumerate(zip(variants, styles, strict=False)):
-        own = table[table["variant"] == variant].set_index("what_if")
+        rows = table[table["variant"] == variant].set_index("what_if")
         heights = [len(names) - names.index(str(name)) + 0.4 - step * (place + 0.5)
-                   for name in own.index]  # fmt: skip
-        canvas.ax.hlines(heights, own["low"], own["high"], color=colour, linewidth=1.4)
-        canvas.ax.plot(own["factor"], heights, linestyle="", marker=marker, color=colour,
+                   for name in rows.index]  # fmt: skip
+        canvas.ax.hlines(heights, rows["low"], rows["high"], color=colour, linewidth=1.4)
+        canvas.ax.plot(rows["factor"], heights, linestyle="", marker=marker, color=colour,
                        markersize=6, label=variant)  # fmt: skip
     canvas.ax.set_xscale("log")
     from matplotlib.ticker import FuncFormatter, NullFormatter
@@ -54,7 +54,7 @@ def pairing(table: pd.DataFrame, ax: Axes | None = None, *, note: str = "") -> A
     canvas.ax.axvline(1, color=INK, linewidth=0.9)
     canvas.ax.set_xlabel("unpaired runs that one paired run replaces (log scale)")
     canvas.ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, borderaxespad=0.1)
-    if not canvas.own:
+    if not canvas.owns_sheet:
         canvas.ax.set_title(PAIRING)
         return canvas.ax
     canvas.sheet.suptitle(PAIRING, x=0.012, ha="left", va="top")

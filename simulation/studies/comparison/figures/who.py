@@ -124,20 +124,20 @@ def _legend(ax: Axes, tables: ComparedTables) -> None:
 def better_off(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     """Draw how many of the same people are better and worse off, for each group."""
     title = f"The same people: better off or worse off than in {short(tables.question.base)}"
-    found = tables.groups
-    canvas = start(ax, (6.6, 1.7 + 0.42 * len(found)))
-    if not found:
+    groups = tables.groups
+    canvas = start(ax, (6.6, 1.7 + 0.42 * len(groups)))
+    if not groups:
         return nothing(canvas, title, "this model has no persons.")
     several = len(tables.question.what_ifs) > 1
-    for at, group in enumerate(found):
-        _shares(canvas.ax, len(found) - at, group)
+    for at, group in enumerate(groups):
+        _shares(canvas.ax, len(groups) - at, group)
     canvas.ax.set_yticks(
-        [len(found) - at for at in range(len(found))],
-        [_group_name(group, several=several) for group in found],
+        [len(groups) - at for at in range(len(groups))],
+        [_group_name(group, several=several) for group in groups],
     )
-    canvas.ax.set_ylim(0.3, len(found) + 0.7)
+    canvas.ax.set_ylim(0.3, len(groups) + 0.7)
     canvas.ax.axvline(0, color=INK, linewidth=0.9)
-    _share_axis(canvas.ax, found)
+    _share_axis(canvas.ax, groups)
     note = (
         f"surplus of each person over all {tables.months} months, paired within seeds; "
         f"whisker: {joint_confidence(tables)} interval over pairs; the rest {_rest(tables)}"
@@ -156,11 +156,11 @@ def _group_name(group: Group, *, several: bool) -> str:
 
 def _shares(ax: Axes, height: int, group: Group) -> None:
     heavy = 0.95 if group.name == EVERYBODY else 0.65
-    for told, way, colour, hatch in (
+    for share, way, colour, hatch in (
         (group.share_better, 1, GOOD, ""),
         (group.share_worse, -1, BAD, "//"),
     ):
-        mean, low, high = (way * end for end in told.floats())
+        mean, low, high = (way * end for end in share.floats())
         ax.barh(height, mean, height=0.62, color=colour, alpha=heavy, hatch=hatch, zorder=2)
         if low == low:
             ax.plot([low, high], [height, height], color=INK, linewidth=1.2, zorder=3)
@@ -171,10 +171,10 @@ def _shares(ax: Axes, height: int, group: Group) -> None:
         )  # fmt: skip
 
 
-def _share_axis(ax: Axes, found: Sequence[Group]) -> None:
+def _share_axis(ax: Axes, groups: Sequence[Group]) -> None:
     from matplotlib.ticker import FuncFormatter
 
-    reach = max(max(_most(group.share_better), _most(group.share_worse)) for group in found)
+    reach = max(max(_most(group.share_better), _most(group.share_worse)) for group in groups)
     reach = min(1.3, max(0.05, 1.35 * reach))
     ax.set_xlim(-reach, reach)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * abs(share):.4g} %"))
@@ -183,32 +183,32 @@ def _share_axis(ax: Axes, found: Sequence[Group]) -> None:
     ax.set_xlabel("← worse off · share of people · better off →")
 
 
-def _most(told: Interval) -> float:
-    mean, _, high = told.floats()
+def _most(interval: Interval) -> float:
+    mean, _, high = interval.floats()
     return max(mean, high) if high == high else mean
 
 
 def who_words(tables: ComparedTables) -> str:
     """Say who gains and who loses, and which of them are roles."""
-    told = who(tables).partition("; of all people")[0]
+    text = who(tables).partition("; of all people")[0]
     return sentence(
-        f"{told}. Segments, companies and partners are the same in both scenarios; customers and "
+        f"{text}. Segments, companies and partners are the same in both scenarios; customers and "
         "non-customers are roles, of which there may be more or fewer"
     )
 
 
 def people_words(tables: ComparedTables) -> str:
     """Say how many of the same people are better and worse off."""
-    told = []
+    parts = []
     for group in tables.groups:
         if group.name != EVERYBODY:
             continue
         gain, low, high = group.mean_gain.floats()
         interval = f" (95\u00a0% interval {bare(low, '')} to {bare(high, '')})"
         ends = interval if isfinite(low) else ""
-        told.append(
+        parts.append(
             f"with {quoted(group.what_if)} {percent_words(group.share_better.floats()[0])} are "
             f"better off and {percent_words(group.share_worse.floats()[0])} worse off; a person "
             f"has {bare(gain, '')} on average over all months{ends}"
         )
-    return sentence("; ".join(told))
+    return sentence("; ".join(parts))

@@ -27,20 +27,22 @@ if TYPE_CHECKING:
 
 def figures_of(tables: ExplorationTables) -> list[Figure]:
     """Return the figures that have something to show."""
-    found = [
+    figures = [
         _figure(tables, "shares", "Better in how many futures, for whom", lead_text, share_bars),
         _figure(tables, "regret", "What each arm may cost", regret_text, regret_heat),
         _figure(tables, "information", "What to find out first", information_text,
                 information_bars),
     ]  # fmt: skip
     if tables.lead["map"] is not None:
-        found.insert(1, _figure(tables, "map", "Where it holds", map_text, decision_map))
+        figures.insert(1, _figure(tables, "map", "Where it holds", map_text, decision_map))
     if tables.lead["swings"]:
-        found.append(_figure(tables, "swings", "What the difference depends on", swings_text,
+        figures.append(_figure(tables, "swings", "What the difference depends on", swings_text,
                              swings))  # fmt: skip
-    if tables.found["level"] is not None:
-        found.append(_figure(tables, "level", "How much of it is needed", level_text, level_curve))
-    return found
+    if tables.findings["level"] is not None:
+        figures.append(
+            _figure(tables, "level", "How much of it is needed", level_text, level_curve)
+        )
+    return figures
 
 
 def _figure(

@@ -33,7 +33,7 @@ def decision_map(tables: ExplorationTables) -> Axes:
     most = max(float(np.abs(mean).max()), 1e-9)
     norm = TwoSlopeNorm(0.0, -most, most)
     ax.contourf(spots, spots, mean, levels=21, cmap="BrBG", norm=norm)
-    margin = float(tables.found["margin"]) * tables.factor
+    margin = float(tables.findings["margin"]) * tables.factor
     if mean.min() < margin < mean.max():
         ax.contour(spots, spots, mean, levels=[margin], colors=INK, linewidths=1.6)
     _futures(ax, tables, arm)
@@ -82,7 +82,7 @@ def map_text(tables: ExplorationTables) -> str:
     arm = tables.lead
     across, down = (tables.name(int(arm["kept"][at])) for at in arm["map"]["assumptions"])
     mean = np.array(arm["map"]["mean"])
-    share = float((mean > tables.found["margin"]).mean())
+    share = float((mean > tables.findings["margin"]).mean())
     return (
         f"{across} and {down} decide most; averaged over everything else, {arm['name']} is better "
         f"in {round(100 * share)}\u00a0% of their plane"

@@ -39,7 +39,7 @@ def _panels(n: int, rows: int) -> tuple[Canvas, list[Axes]]:
 
     sheet = Figure(figsize=(6.6, 1.5 + n * (0.55 + 0.3 * rows)), layout="constrained")
     axes = [sheet.add_subplot(n, 1, place + 1) for place in range(n)]
-    return Canvas(axes[0], own=True), axes
+    return Canvas(axes[0], owns_sheet=True), axes
 
 
 def _bars(ax: Axes, arm: dict[str, Any], names: list[str]) -> None:

@@ -23,7 +23,7 @@ COLUMNS = (("mean", "mean"), ("high", "90th\npercentile"), ("greatest", "greates
 @house
 def regret_heat(tables: ExplorationTables) -> Axes:
     """Draw regret as a heat map: an arm a row, dark where much may be forgone."""
-    arms = tables.found["regret"]["arms"]
+    arms = tables.findings["regret"]["arms"]
     canvas = start(None, (6.6, 1.9 + 0.5 * len(arms)))
     ax = canvas.ax
     cells = np.array([[float(arm[key]) for key, _ in COLUMNS] for arm in arms]) * tables.factor
@@ -42,7 +42,7 @@ def regret_heat(tables: ExplorationTables) -> Axes:
     ax.set_xlim(-0.5, 4.5)
     ax.set_xticks(range(5), heads, fontsize=8.5)
     ax.xaxis.tick_top()
-    least = tables.found["regret"]["minimax"]
+    least = tables.findings["regret"]["minimax"]
     ax.set_yticks(range(len(arms)), [_row_name(arm["name"], arm["name"] == least)
                                      for arm in arms], fontsize=9)  # fmt: skip
     ax.tick_params(length=0)
@@ -61,7 +61,7 @@ def _row_name(name: str, is_least: bool) -> str:  # noqa: FBT001  (a mark, nothi
 @house
 def information_bars(tables: ExplorationTables) -> Axes:
     """Draw what knowing each assumption or pair is worth, beside what chance alone would show."""
-    info = tables.found["information"]
+    info = tables.findings["information"]
     rows = info["subsets"][:SHOWN]
     canvas = start(None, (6.6, 2.0 + 0.36 * (len(rows) + 1)))
     ax, scale = canvas.ax, tables.factor
@@ -92,7 +92,7 @@ def information_bars(tables: ExplorationTables) -> Axes:
 @house
 def level_curve(tables: ExplorationTables) -> Axes:
     """Draw the share of futures in which a lever pays, level by level."""
-    level = tables.found["level"]
+    level = tables.findings["level"]
     canvas = start(None)
     ax = canvas.ax
     ax.plot(level["level"], level["share"], color=EXPERIENCE_PLATFORM, linewidth=2.0)

@@ -67,14 +67,14 @@ def indicator_words(ledger: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     from simulation.analysis.value_network import indicators as indicator_series
 
     series = indicator_series(merge_functions(ledger))
-    told = []
+    parts = []
     for metric, (words, _) in INDICATORS.items():
         means = curve(series, metric).set_index("month")["mean"].dropna()
         if len(means):
             year = min(12, max(len(means) // 2, 1))
             first, last = float(means.head(year).mean()), float(means.tail(year).mean())
-            told.append(f"{words.lower()} from {number(first, 2)} to {number(last, 2)}")
-    return sentence(f"From the first to the last year: {', '.join(told)}")
+            parts.append(f"{words.lower()} from {number(first, 2)} to {number(last, 2)}")
+    return sentence(f"From the first to the last year: {', '.join(parts)}")
 
 
 def network_words(ledger: pd.DataFrame) -> str:
@@ -82,16 +82,16 @@ def network_words(ledger: pd.DataFrame) -> str:
     from simulation.analysis.flows import merge_functions
     from simulation.analysis.value_network import network
 
-    found = network(merge_functions(ledger))
+    shown = network(merge_functions(ledger))
     text = (
-        f"Reciprocity {number(found.reciprocity, 2)} (1: every deliverable is answered by one), "
-        f"{percent(found.intangible_share)} of what flows is intangible, agility "
-        f"{number(found.agility, 2)} (1: everyone deals with everyone), resilience "
-        f"{number(found.resilience, 2)} (1: nobody is needed as an intermediary), concentration of "
-        f"money {number(found.money_concentration, 2)} (1: one gets all)"
+        f"Reciprocity {number(shown.reciprocity, 2)} (1: every deliverable is answered by one), "
+        f"{percent(shown.intangible_share)} of what flows is intangible, agility "
+        f"{number(shown.agility, 2)} (1: everyone deals with everyone), resilience "
+        f"{number(shown.resilience, 2)} (1: nobody is needed as an intermediary), concentration "
+        f"of money {number(shown.money_concentration, 2)} (1: one gets all)"
     )
-    if found.broker is not None:
-        text += f"; the others depend on {label(found.broker)} most as an intermediary"
+    if shown.broker is not None:
+        text += f"; the others depend on {label(shown.broker)} most as an intermediary"
     return sentence(text)
 
 

@@ -42,14 +42,14 @@ AREA_WORDS = {
 
 def stages_of(series: pd.DataFrame, setting: Setting) -> list[str]:
     """Return the stages people are in, along the journey and without idleness."""
-    found = [stage for stage in levels(series, "people_in_stage") if stage != "idle"]
-    return order(found, setting.stages or tuple(Stage))
+    stages = [stage for stage in levels(series, "people_in_stage") if stage != "idle"]
+    return order(stages, setting.stages or tuple(Stage))
 
 
-def touchpoints_at(stage: str, found: Sequence[str], setting: Setting) -> list[str]:
+def touchpoints_at(stage: str, stages: Sequence[str], setting: Setting) -> list[str]:
     """Return the touchpoints that serve a stage."""
     places = setting.places
-    return [name for name in found if name in places and stage in places[name].stages]
+    return [name for name in stages if name in places and stage in places[name].stages]
 
 
 @house
@@ -108,10 +108,10 @@ def _people(ax: Axes, series: pd.DataFrame, stages: Sequence[str]) -> None:
 
 
 def _drop_off(ax: Axes, series: pd.DataFrame, *, stages: Sequence[str], setting: Setting) -> None:
-    unmet = {name: told.mean for name, told in levels(series, "unmet").items()}
-    found = list(unmet)
+    unmet = {name: value.mean for name, value in levels(series, "unmet").items()}
+    names = list(unmet)
     for row, stage in enumerate(stages):
-        serving = touchpoints_at(stage, found, setting)
+        serving = touchpoints_at(stage, names, setting)
         if not serving:
             continue
         ax.plot([0, 1], [row, row], color=colours.GRID, linewidth=0.7, zorder=1)
@@ -133,7 +133,7 @@ def _drop_off(ax: Axes, series: pd.DataFrame, *, stages: Sequence[str], setting:
     ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     ax.set_xlabel("encounters without success")
     ax.set_title("Drop-off at touchpoints", fontsize=9.5, weight="normal")
-    _area_legend(ax, {setting.places[name].area for name in found if name in setting.places})
+    _area_legend(ax, {setting.places[name].area for name in names if name in setting.places})
 
 
 def _area_legend(ax: Axes, areas: set[str], *, long: bool = False) -> None:
@@ -161,17 +161,17 @@ def touchpoints(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
     """
     title = "Touchpoints along the journey: where the traffic is"
     traffic = levels(series, "encounters")
-    found = [name for name in traffic if name in setting.places and setting.places[name].stages]
-    canvas = start(ax, (6.6, max(2.6, 1.5 + 0.27 * len(found))), least=5.0)
-    if not found:
+    names = [name for name in traffic if name in setting.places and setting.places[name].stages]
+    canvas = start(ax, (6.6, max(2.6, 1.5 + 0.27 * len(names))), least=5.0)
+    if not names:
         return nothing(canvas, title, "this result has no touchpoints.")
     every = setting.stages or tuple(Stage)
     stages = [stage for stage in every
-              if any(stage in setting.places[name].stages for name in found)]  # fmt: skip
-    found.sort(key=lambda name: _span(name, stages, setting))
-    for row, name in enumerate(found):
+              if any(stage in setting.places[name].stages for name in names)]  # fmt: skip
+    names.sort(key=lambda name: _span(name, stages, setting))
+    for row, name in enumerate(names):
         _bar(canvas.ax, row, name=name, traffic=traffic, stages=stages, setting=setting)
-    _journey_axes(canvas.ax, found, stages=stages, setting=setting)
+    _journey_axes(canvas.ax, names, stages=stages, setting=setting)
     return finish(
         canvas, title, series, setting,
         f"{recent(series)}, {MEAN} · shade and number: encounters a month (log shade)",
@@ -192,7 +192,7 @@ def _bar(
     served = [at for at, stage in enumerate(stages) if stage in setting.places[name].stages]
     colour = colours.AREAS.get(setting.places[name].area, colours.ALONE).colour
     size = traffic[name].mean
-    most = max(told.mean for told in traffic.values())
+    most = max(value.mean for value in traffic.values())
     strength = log10(1 + max(size, 0)) / log10(1 + most) if most > 0 else 0.0
     ax.plot([served[0], served[-1]], [row, row], color=colour, linewidth=1.0, zorder=1)
     shade = colours.pale(colour, 0.92 - 0.8 * strength)
@@ -203,9 +203,9 @@ def _bar(
 
 
 def _journey_axes(
-    ax: Axes, found: Sequence[str], *, stages: Sequence[str], setting: Setting
+    ax: Axes, names: Sequence[str], *, stages: Sequence[str], setting: Setting
 ) -> None:
-    ax.set_ylim(len(found) - 0.5, -0.5)
+    ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlim(-0.5, len(stages) - 0.5)
     ax.set_yticks([])
     ax.grid(visible=False)
@@ -218,7 +218,7 @@ def _journey_axes(
     ax.tick_params(axis="x", length=0, pad=1)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    _area_legend(ax, {setting.places[name].area for name in found}, long=True)
+    _area_legend(ax, {setting.places[name].area for name in names}, long=True)
     legend = ax.get_legend()
     if legend is not None:
         legend.set_bbox_to_anchor((0.4, -0.02))
@@ -227,7 +227,7 @@ def _journey_axes(
 def journey_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     """Say where people get stuck and which touchpoint fails most often."""
     passed = levels(series, "stage_passed")
-    moving = {stage: told for stage, told in passed.items() if stage not in ("idle", "use")}
+    moving = {stage: value for stage, value in passed.items() if stage not in ("idle", "use")}
     text = []
     if len(moving) > 1:
         stuck = min(moving, key=lambda stage: moving[stage].mean)
@@ -248,7 +248,7 @@ def journey_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
 def touchpoints_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     """Say where the traffic is."""
     traffic = levels(series, "encounters")
-    added = sum(told.mean for told in traffic.values())
+    added = sum(value.mean for value in traffic.values())
     ranked = sorted(traffic, key=lambda name: -traffic[name].mean)
     text = (
         f"{label(ranked[0])} has most of the traffic: {whole(traffic[ranked[0]].mean)} encounters "

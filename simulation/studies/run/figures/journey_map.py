@@ -59,8 +59,8 @@ def journey_map(
 
 
 def _first_stage(cells: pd.DataFrame, touchpoint: str, stages: Sequence[str]) -> tuple[int, float]:
-    own = cells[cells["touchpoint"] == touchpoint]
-    return min(stages.index(stage) for stage in own["stage"]), -float(own["traffic"].sum())
+    rows = cells[cells["touchpoint"] == touchpoint]
+    return min(stages.index(stage) for stage in rows["stage"]), -float(rows["traffic"].sum())
 
 
 def _cell(ax: Axes, spot: tuple[int, int], size: float, *, met: float) -> None:

@@ -133,8 +133,8 @@ def functions(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting 
     owners = names(series, "performance")
     if not owners:
         return nothing(canvas, title, "this result has no functions.")
-    found = list(dict.fromkeys(owner.partition(":")[0] for owner in owners))
-    companies = order(found, setting.companies)
+    areas = list(dict.fromkeys(owner.partition(":")[0] for owner in owners))
+    companies = order(areas, setting.companies)
     ends = []
     for owner in owners:
         company, _, function = owner.partition(":")
@@ -159,10 +159,10 @@ def adoption_words(series: pd.DataFrame, setting: Setting = PLAIN) -> str:
     """Say where adoption ended, and when the first company had half of its end."""
     ends = levels(series, "adoption")
     companies = order(list(ends), setting.companies)
-    told = [f"{label(name)} {with_span(ends[name])}" for name in companies]
+    parts = [f"{label(name)} {with_span(ends[name])}" for name in companies]
     first = curve(series, "adoption", companies[0])
     half = first.loc[first["mean"] >= ends[companies[0]].mean / 2, "month"]
-    text = f"In the {recent(series)} customers were, of all people: {listing(told)}"
+    text = f"In the {recent(series)} customers were, of all people: {listing(parts)}"
     if len(half) and int(half.iloc[0]) > 1:
         text += f"; {label(companies[0])} reached half of that in month {int(half.iloc[0])}"
     return sentence(text)
@@ -180,8 +180,8 @@ def adoption_causes_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> st
     shares = causes(series)
     if not shares:
         return "Nobody became a customer."
-    told = [f"{percent_words(share)} by {_CAUSE_WORDS[cause]}" for cause, share in shares.items()]
-    text = f"Of all new customers {listing(told)}"
+    parts = [f"{percent_words(share)} by {_CAUSE_WORDS[cause]}" for cause, share in shares.items()]
+    text = f"Of all new customers {listing(parts)}"
     advertising, mouth = list(_CAUSE_WORDS)[:2]
     if advertising in shares and mouth in shares:
         one = curve(combined(series, mouth), mouth).set_index("month")["mean"]
@@ -197,21 +197,21 @@ def adoption_causes_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> st
 
 def functions_words(series: pd.DataFrame, setting: Setting = PLAIN) -> str:
     """Say which function of the focal company performs best and least."""
-    found = levels(series, "performance")
+    performance = levels(series, "performance")
     companies = order(
-        list(dict.fromkeys(owner.partition(":")[0] for owner in found)), setting.companies
+        list(dict.fromkeys(owner.partition(":")[0] for owner in performance)), setting.companies
     )
-    own = {
-        owner.partition(":")[2]: told
-        for owner, told in found.items()
+    parts = {
+        owner.partition(":")[2]: value
+        for owner, value in performance.items()
         if owner.partition(":")[0] == companies[0]
     }
-    best, least = (pick(own, key=lambda name: own[name].mean) for pick in (max, min))
+    best, least = (pick(parts, key=lambda name: parts[name].mean) for pick in (max, min))
     if best == least:
-        return sentence(f"{label(best)} ended at {with_span(own[best])}")
+        return sentence(f"{label(best)} ended at {with_span(parts[best])}")
     return sentence(
-        f"At {label(companies[0])}, {label(best)} performs best, {with_span(own[best])}, and "
-        f"{label(least)} least, {with_span(own[least])}"
+        f"At {label(companies[0])}, {label(best)} performs best, {with_span(parts[best])}, and "
+        f"{label(least)} least, {with_span(parts[least])}"
     )
 
 

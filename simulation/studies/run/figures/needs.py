@@ -57,8 +57,8 @@ def opportunity(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
     _zones(canvas, zone_shares(before), zone_shares(after))
     looks = dict(zip(dict.fromkeys(after["segment"]), _SEGMENTS * len(after), strict=False))
     for segment, look in looks.items():
-        own = after[after["segment"] == segment]
-        canvas.ax.scatter(own["importance"], own["satisfaction"], s=9, color=look.colour,
+        rows = after[after["segment"] == segment]
+        canvas.ax.scatter(rows["importance"], rows["satisfaction"], s=9, color=look.colour,
                           alpha=0.25, linewidths=0)  # fmt: skip
     what = _arrows(canvas.ax, before, after, looks)
     _legend(canvas.ax, looks)
@@ -92,17 +92,17 @@ def _zones(canvas: Canvas, before: dict[Zone, float], after: dict[Zone, float]) 
     """Fill the zones; each says what share of outcomes it holds, and held at first."""
     ax = canvas.ax
     for zone, corners in zone_corners().groupby("zone", sort=False):
-        found = Zone(str(zone))
+        kind = Zone(str(zone))
         ax.fill(
             corners["importance"],
             corners["satisfaction"],
-            color=ZONES[found],
+            color=ZONES[kind],
             linewidth=0,
             zorder=0,
         )
-        x, y, upright = _SPOTS[found]
-        name = found.value.removesuffix(" opportunity")
-        text = f"{name}\n{percent(after[found])} (was {percent(before[found])})"
+        x, y, upright = _SPOTS[kind]
+        name = kind.value.removesuffix(" opportunity")
+        text = f"{name}\n{percent(after[kind])} (was {percent(before[kind])})"
         ax.text(x, y, text, ha="left", va=upright, fontsize=8.5, color=colours.INK)
     ax.set_xlim(0, 10)
     ax.set_ylim(0, 10)

@@ -77,13 +77,13 @@ def flows(ledger: pd.DataFrame, rivals: Sequence[str] = ()) -> pd.DataFrame:
 def arrows(table: pd.DataFrame) -> list[Arrow]:
     """Return the flows as arrows: solid (money, tangible) and dashed (intangible) apart."""
     solid = table["kind"] != FlowKind.INTANGIBLE.value
-    found = []
+    result = []
     grouped = table.groupby([table["giver"], table["receiver"], solid.rename("solid")], sort=False)
     for (giver, receiver, is_solid), part in grouped:
         names = tuple(dict.fromkeys(part["deliverable"]))
         strength = float(part["relative"].max())
-        found.append(Arrow(str(giver), str(receiver), bool(is_solid), names, strength))
-    return found
+        result.append(Arrow(str(giver), str(receiver), bool(is_solid), names, strength))
+    return result
 
 
 @house
@@ -97,9 +97,9 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     canvas = start(ax, (6.6, 6.6), least=5.0)
     if ledger.empty or not (ledger["amount"] > 0).any():
         return nothing(canvas, title, "nothing flowed in this result.")
-    found = arrows(flows(ledger, setting.companies[1:]))
-    places = seats(found)
-    lines = routes(found, places)
+    drawn = arrows(flows(ledger, setting.companies[1:]))
+    places = seats(drawn)
+    lines = routes(drawn, places)
     for flow, route in lines.items():
         _arrow(canvas.ax, flow, route)
     _labels(canvas.ax, lines, places)
@@ -114,16 +114,16 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     return finish(canvas, title, ledger, setting, note)
 
 
-def seats(found: Sequence[Arrow]) -> dict[str, Point]:
+def seats(drawn: Sequence[Arrow]) -> dict[str, Point]:
     """Return a place for each role: the busiest at the centre, the others on the unit circle.
 
     Their order around it starts from the alphabet and swaps pairs while that shortens the flows
     among them, ``Σ (.2 + √strength) · distance``.
     """
-    ends = [name for flow in found for name in {flow.giver, flow.receiver}]
+    ends = [name for flow in drawn for name in {flow.giver, flow.receiver}]
     hub = max(sorted(set(ends)), key=ends.count)
     rim = sorted(set(ends) - {hub})
-    among = [flow for flow in found if hub not in (flow.giver, flow.receiver)]
+    among = [flow for flow in drawn if hub not in (flow.giver, flow.receiver)]
     best, improved = _length(rim, among), True
     while improved:
         improved = False
@@ -139,12 +139,12 @@ def seats(found: Sequence[Arrow]) -> dict[str, Point]:
     }
 
 
-def _length(rim: Sequence[str], found: Sequence[Arrow]) -> float:
+def _length(rim: Sequence[str], drawn: Sequence[Arrow]) -> float:
     place = {name: at for at, name in enumerate(rim)}
     n = max(len(rim), 1)
     return sum(
         (0.2 + sqrt(flow.strength)) * sin(pi * abs(place[flow.giver] - place[flow.receiver]) / n)
-        for flow in found
+        for flow in drawn
     )
 
 
@@ -153,10 +153,10 @@ RADIUS = 0.19
 """Of a role's disc, in the units of the axes; around a circle of radius 1."""
 
 
-def bends(found: Sequence[Arrow]) -> dict[Arrow, float]:
+def bends(drawn: Sequence[Arrow]) -> dict[Arrow, float]:
     """Return how far each arrow bows aside, so that arrows of one pair lie side by side."""
     pairs: dict[frozenset[str], list[Arrow]] = {}
-    for flow in found:
+    for flow in drawn:
         pairs.setdefault(frozenset((flow.giver, flow.receiver)), []).append(flow)
     given = {}
     for members in pairs.values():
@@ -208,12 +208,12 @@ def loop(place: Point, angle: float, n: int = 41) -> list[Point]:
     ]
 
 
-def free_side(name: str, found: Sequence[Arrow], places: dict[str, Point]) -> float:
+def free_side(name: str, drawn: Sequence[Arrow], places: dict[str, Point]) -> float:
     """Return the angle at which a role has room for a loop: outwards, or between quiet spokes."""
     x, y = places[name]
     if hypot(x, y) > 0.5:
         return atan2(y, x)
-    busy = Counter(end for flow in found for end in {flow.giver, flow.receiver})
+    busy = Counter(end for flow in drawn for end in {flow.giver, flow.receiver})
     angles = sorted((atan2(at[1], at[0]), role) for role, at in places.items() if role != name)
     if len(angles) < 2:
         return pi / 2
@@ -226,14 +226,14 @@ def _apart(one: Point, other: Point) -> float:
     return hypot(one[0] - other[0], one[1] - other[1])
 
 
-def routes(found: Sequence[Arrow], places: dict[str, Point]) -> dict[Arrow, list[Point]]:
+def routes(drawn: Sequence[Arrow], places: dict[str, Point]) -> dict[Arrow, list[Point]]:
     """Return the curve of every arrow."""
-    given = bends(found)
+    given = bends(drawn)
     return {
-        flow: loop(places[flow.giver], free_side(flow.giver, found, places))
+        flow: loop(places[flow.giver], free_side(flow.giver, drawn, places))
         if flow.giver == flow.receiver
         else bow(places[flow.giver], places[flow.receiver], bend=given[flow])
-        for flow in found
+        for flow in drawn
     }
 
 
@@ -307,7 +307,7 @@ def best_spot(
         space = sum(box.shares(spot, half) for box in taken)
         return space + 0.002 * under(others) + 0.01 * beside + hidden
 
-    found: list[tuple[float, int, Point]] = []
+    spots: list[tuple[float, int, Point]] = []
     for share in _SPOTS:
         at = round(share * (len(route) - 1))
         (x, y), (x0, y0), (x1, y1) = (
@@ -318,8 +318,8 @@ def best_spot(
         reach = abs(normal[0]) * half[0] + abs(normal[1]) * half[1] + 0.02
         for beside in (0.0, 0.6, -0.6, 1.0, -1.0):
             spot = (x + beside * reach * normal[0], y + beside * reach * normal[1])
-            found.append((cost(spot, abs(beside)), len(found), spot))
-    return min(found)[2]
+            spots.append((cost(spot, abs(beside)), len(spots), spot))
+    return min(spots)[2]
 
 
 def short_names(deliverables: Sequence[str]) -> list[str]:

@@ -58,9 +58,9 @@ def opportunities(
     width = 1.0 / len(segments)
     for place, segment in enumerate(segments):
         panel = canvas.ax.inset_axes((place * width + 0.02, 0.06, width - 0.05, 0.8))
-        own = table[table["segment"] == segment]
+        rows = table[table["segment"] == segment]
         for column, look in (("greatest", GREATEST), ("mean", AVERAGE)):
-            band(panel, _band_of(own, column), look)
+            band(panel, _band_of(rows, column), look)
         for threshold, words in ((SOLID, "solid"), (HIGH, "high")):
             panel.axhline(threshold, color=colours.FAINT, linewidth=0.8, linestyle=":")
             panel.text(1, threshold, f" {words}", fontsize=7.5, va="bottom", color=colours.FAINT)
@@ -94,12 +94,12 @@ def opportunity_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     table = opportunity_curves(series)
     last = months(series)
     year = min(12, max(last // 2, 1))
-    told = []
-    for segment, own in table.groupby("segment", sort=False):
-        first = float(own.loc[own["month"] <= year, "greatest"].mean())
-        now = float(own.loc[own["month"] > last - year, "greatest"].mean())
-        told.append(f"{label(str(segment))} {number(first)} to {number(now)}")
-    return sentence(f"Greatest opportunity, first to last year: {', '.join(told)}")
+    parts = []
+    for segment, rows in table.groupby("segment", sort=False):
+        first = float(rows.loc[rows["month"] <= year, "greatest"].mean())
+        now = float(rows.loc[rows["month"] > last - year, "greatest"].mean())
+        parts.append(f"{label(str(segment))} {number(first)} to {number(now)}")
+    return sentence(f"Greatest opportunity, first to last year: {', '.join(parts)}")
 
 
 OPPORTUNITIES = RunView(

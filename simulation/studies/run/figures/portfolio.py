@@ -101,9 +101,9 @@ def _retention(ax: Axes, people: pd.DataFrame) -> None:
                     alpha=0.25, linewidth=0)  # fmt: skip
     groups = cohort_groups(people)
     looks = colours.firms(groups)
-    for name, own in {**groups, "all": people}.items():
-        seen = end - float(stays(own)["start"].min())
-        steps = kept(own)
+    for name, group in {**groups, "all": people}.items():
+        seen = end - float(stays(group)["start"].min())
+        steps = kept(group)
         look = looks.get(name, Look(colours.INK, "-", ""))
         ax.step([*steps["age"], seen], [*steps["kept"], steps["kept"].iloc[-1]], where="post",
                 color=look.colour, linestyle=look.line, linewidth=2.2 if name == "all" else 1.3,
@@ -158,22 +158,22 @@ def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     if not has_portfolio(people):
         return "Nobody was a customer."
     ever = customers(people)
-    found = concentration(ever["lifetime"].to_numpy())
+    curve = concentration(ever["lifetime"].to_numpy())
     text = (
         f"{count(len(ever), 'person', 'persons')} were customers at some time, worth "
-        f"{number(found.mean)} each on average so far; the most valuable fifth brings "
-        f"{percent_words(found.top_fifth)} of it"
+        f"{number(curve.mean)} each on average so far; the most valuable fifth brings "
+        f"{percent_words(curve.top_fifth)} of it"
     )
-    text += f" (Gini {number(found.gini, 2)})" if found.gini == found.gini else ""
+    text += f" (Gini {number(curve.gini, 2)})" if curve.gini == curve.gini else ""
     referred = float(ever["referral"].sum()) / float(ever["lifetime"].sum() or 1.0)
     text += f"; {percent_words(referred)} of it came by customers' word of mouth"
     staying = kept(people).set_index("age")["kept"]
-    told = [
+    parts = [
         f"{percent_words(float(staying[staying.index <= age].iloc[-1]))} after {age} months"
         for age in (13, 25, 61)
         if age < float(people["month"].max())
     ]
-    return sentence(f"{text}; customers, still or again: {listing(told)}" if told else text)
+    return sentence(f"{text}; customers, still or again: {listing(parts)}" if parts else text)
 
 
 PORTFOLIO = RunView("portfolio", "Customer portfolio", portfolio, portfolio_words,

@@ -56,38 +56,38 @@ def desks(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PL
     """
     title = "Service desks: how long people wait, how many give up"
     waiting, abandoned = levels(series, "desk_wait"), levels(series, "desk_abandoned")
-    found = sorted(waiting, key=lambda name: -waiting[name].mean)
-    canvas = start(ax, (6.6, max(2.4, 1.6 + 0.3 * len(found))))
-    if not found:
+    names = sorted(waiting, key=lambda name: -waiting[name].mean)
+    canvas = start(ax, (6.6, max(2.4, 1.6 + 0.3 * len(names))))
+    if not names:
         return nothing(canvas, title, "this result has no staffed touchpoints.")
     early = max(1, min(YEAR, months(series) // 2))
     looks = firm_looks(series, setting)
     canvas.ax.set_axis_off()
     waits = canvas.ax.inset_axes((0.0, 0.0, 0.62, 0.94))
     gone = canvas.ax.inset_axes((0.67, 0.0, 0.33, 0.94))
-    for row, name in enumerate(found):
+    for row, name in enumerate(names):
         look = looks.get(name.partition(":")[0], colours.ALONE)
         first = estimate(per_run(series, "desk_wait", name, window=early, first=True)).mean
-        _wait(waits, row, first=first, told=waiting[name], look=look)
+        _wait(waits, row, first=first, value=waiting[name], look=look)
         if name not in abandoned:
             continue
-        told = abandoned[name]
-        _dot(gone, row, told=told, look=look)
-        end = told.high if told.has_interval else told.mean
+        lost = abandoned[name]
+        _dot(gone, row, value=lost, look=look)
+        end = lost.high if lost.has_interval else lost.mean
         gone.annotate(
-            share_words(told.mean), (end, row), xytext=(6, 0), va="center",
+            share_words(lost.mean), (end, row), xytext=(6, 0), va="center",
             textcoords="offset points", fontsize=8,
         )  # fmt: skip
-    _desk_axes(waits, gone, found)
+    _desk_axes(waits, gone, names)
     return finish(canvas, title, series, setting,
                   f"{recent(series)} (hollow: {opening(series)}) · {WHISKER}")  # fmt: skip
 
 
-def _dot(ax: Axes, row: int, *, told: Estimate, look: colours.Look) -> None:
-    ends = [told.low, told.high]
+def _dot(ax: Axes, row: int, *, value: Estimate, look: colours.Look) -> None:
+    ends = [value.low, value.high]
     ax.plot(ends, [row, row], color=look.colour, linewidth=2.2, solid_capstyle="butt")
     ax.plot(
-        told.mean,
+        value.mean,
         row,
         look.marker,
         color=look.colour,
@@ -98,8 +98,8 @@ def _dot(ax: Axes, row: int, *, told: Estimate, look: colours.Look) -> None:
     )
 
 
-def _wait(ax: Axes, row: int, *, first: float, told: Estimate, look: colours.Look) -> None:
-    ax.plot([first, told.mean], [row, row], color=colours.GRID, linewidth=1.2, zorder=1)
+def _wait(ax: Axes, row: int, *, first: float, value: Estimate, look: colours.Look) -> None:
+    ax.plot([first, value.mean], [row, row], color=colours.GRID, linewidth=1.2, zorder=1)
     ax.plot(
         first,
         row,
@@ -110,19 +110,19 @@ def _wait(ax: Axes, row: int, *, first: float, told: Estimate, look: colours.Loo
         clip_on=False,
         zorder=3,
     )
-    _dot(ax, row, told=told, look=look)
+    _dot(ax, row, value=value, look=look)
 
 
-def _desk_axes(waits: Axes, gone: Axes, found: Sequence[str]) -> None:
+def _desk_axes(waits: Axes, gone: Axes, names: Sequence[str]) -> None:
     from matplotlib.ticker import MaxNLocator
 
     for ax in (waits, gone):
-        ax.set_ylim(len(found) - 0.5, -0.5)
+        ax.set_ylim(len(names) - 0.5, -0.5)
         ax.grid(visible=False, axis="y")
         ax.grid(visible=True, axis="x")
         ax.tick_params(axis="y", length=0)
         ax.set_xlim(0, max(ax.get_xlim()[1], 1e-9) * 1.12)
-    waits.set_yticks(range(len(found)), [label(name) for name in found], fontsize=8.5)
+    waits.set_yticks(range(len(names)), [label(name) for name in names], fontsize=8.5)
     waits.set_xlabel("minutes")
     waits.set_title("Mean wait", fontsize=9.5, weight="normal")
     gone.set_yticks([])
@@ -143,10 +143,10 @@ def resources(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting 
     title = "Resources at the touchpoints: brought, used, left over"
     brought, slack = levels(series, "brought"), levels(series, "slack")
     encounters = levels(series, "encounters")
-    found = dict.fromkeys(key.partition(":")[0] for key in brought)
+    names = dict.fromkeys(key.partition(":")[0] for key in brought)
     places = [
         name
-        for name in order(list(found), tuple(setting.places))
+        for name in order(list(names), tuple(setting.places))
         if name in encounters and encounters[name].mean > 0
     ]
     canvas = start(ax, (6.6, max(2.6, 1.4 + 0.27 * len(places))))
@@ -218,13 +218,13 @@ def desks_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
 
 def resources_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     """Say how much of what was brought could not be used, and where most of that is."""
-    share, most, own = slack(series)
+    share, most, share_of_most = slack(series)
     if not most:
         return "Nothing was brought to the touchpoints."
     place, _, resource = most.partition(":")
     return sentence(
         f"{share_words(share)} of all input brought could not be used; most of it is "
-        f"{label(resource)} at {label(place)}, of which {share_words(own)} was left over"
+        f"{label(resource)} at {label(place)}, of which {share_words(share_of_most)} was left over"
     )
 
 

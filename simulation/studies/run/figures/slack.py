@@ -59,13 +59,13 @@ def slack_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     from simulation.analysis.lean import resource_table
 
     table = resource_table(series)
-    told = [
+    parts = [
         f"{label(row['resource'])} {percent_words(row['slack_share'])} slack, "
         f"{percent_words(row['misplaced'])} misplaced"
         for row in table.to_dict("records")
     ]
     return sentence(
-        f"{'; '.join(told)} (misplaced: would have to move for all touchpoints to have the same "
+        f"{'; '.join(parts)} (misplaced: would have to move for all touchpoints to have the same "
         "slack; the gain can only be determined by a run)"
     )
 

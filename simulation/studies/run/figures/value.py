@@ -58,12 +58,12 @@ if TYPE_CHECKING:
 def firm_looks(series: pd.DataFrame, setting: Setting) -> dict[str, Look]:
     """Return the looks of companies and partners, the focal company first."""
     partners = names(series, "partner_active")
-    found = [name for name in actors(series) if name not in PEOPLE]
-    found += [name for name in names(series, "adoption") if name not in found]
+    firms = [name for name in actors(series) if name not in PEOPLE]
+    firms += [name for name in names(series, "adoption") if name not in firms]
     wanted = (*setting.companies, *setting.partners) or tuple(
-        sorted(found, key=lambda name: name in partners)
+        sorted(firms, key=lambda name: name in partners)
     )
-    return colours.firms(order(found, wanted))
+    return colours.firms(order(firms, wanted))
 
 
 @house
@@ -163,7 +163,7 @@ def gross_value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     """Say where most of customers' value arose, and which part takes value away."""
     parts = levels(series, "gross_value")
     most = max(parts, key=lambda part: parts[part].mean)
-    added = sum(told.mean for told in parts.values() if told.mean > 0)
+    added = sum(value.mean for value in parts.values() if value.mean > 0)
     text = f"No part of the gross value was above zero in the {recent(series)}"
     if added > 0:
         text = (
@@ -172,9 +172,9 @@ def gross_value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
             f"{percent(parts[most].mean / added)} of what was added"
         )
     taken = [
-        f"{label(part)} took away {number(-told.mean)} a month"
-        for part, told in parts.items()
-        if told.sign is Sign.LOSS
+        f"{label(part)} took away {number(-value.mean)} a month"
+        for part, value in parts.items()
+        if value.sign is Sign.LOSS
     ]
     return sentence("; ".join([text, *taken]))
 

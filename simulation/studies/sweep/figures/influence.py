@@ -43,10 +43,10 @@ def tornado(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) -
     if not names:
         return nothing(canvas, title, "no factor was moved.")
     for row, name in enumerate(names):
-        own = table[table["factor"] == name]
-        for place, (_, effect) in enumerate(own.iterrows()):
-            _bar(canvas.ax, row + (0.0 if len(own) == 1 else 0.2 * (2 * place - 1)), effect,
-                 height=0.36 if len(own) > 1 else 0.6)  # fmt: skip
+        rows = table[table["factor"] == name]
+        for place, (_, effect) in enumerate(rows.iterrows()):
+            _bar(canvas.ax, row + (0.0 if len(rows) == 1 else 0.2 * (2 * place - 1)), effect,
+                 height=0.36 if len(rows) > 1 else 0.6)  # fmt: skip
     named_rows(canvas.ax, [tables.short[name] for name in names])
     low, high = canvas.ax.get_xlim()
     canvas.ax.set_xlim(low - 0.12 * (high - low), high + 0.12 * (high - low))
@@ -121,12 +121,12 @@ def _index_bars(
 
 def effects_text(tables: SweepTables, outcome: Asked) -> str:
     """Say what the strongest moves do."""
-    told = []
+    parts = []
     for _, row in effects(tables.runs, tables.sweep, outcome).head(3).iterrows():
         gap = Estimate(row["difference"], row["low"], row["high"], len(tables.seeds), outcome.unit)
         moved = f"{tables.short[row['factor']]} to {level_text(row['level'])}"
-        told.append(f"{moved} {_change(gap)} {span(gap)}")
-    return f"the strongest moves: {'; '.join(told)}"
+        parts.append(f"{moved} {_change(gap)} {span(gap)}")
+    return f"the strongest moves: {'; '.join(parts)}"
 
 
 def _change(gap: Estimate) -> str:
@@ -141,11 +141,11 @@ def tornado_words(tables: SweepTables, outcome: Asked) -> str:
 
 def indices_words(tables: SweepTables, outcome: Asked) -> str:
     """Say which factor matters most."""
-    found = tables.ranking(outcome)
-    if found is None or tables.indices(outcome).empty:
+    ranking = tables.ranking(outcome)
+    if ranking is None or tables.indices(outcome).empty:
         return sentence(f"{label(outcome.name)} is the same at all points")
-    told = sobol_answer if tables.design == "sobol" else morris_answer
-    return sentence(told(tables, outcome, found)[0])
+    write = sobol_answer if tables.design == "sobol" else morris_answer
+    return sentence(write(tables, outcome, ranking)[0])
 
 
 INDICES = OutcomeView(

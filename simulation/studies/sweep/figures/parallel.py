@@ -44,18 +44,18 @@ def parallel(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) 
     from matplotlib.collections import LineCollection
 
     title = title_of("Every point of the design, coloured by {}", outcome)
-    found = tables.points(outcome)
+    points = tables.points(outcome)
     columns = [column for column in tables.columns if tables.runs[column].nunique() > 1]
-    if found is None or len(columns) < 2:
+    if points is None or len(columns) < 2:
         return nothing(start(ax), title, "fewer than two factors were varied.")
     canvas = start(ax, (6.6, 4.4))
-    shown = found.table.iloc[:: max(1, ceil(len(found.table) / MOST_LINES))][::-1]
+    shown = points.table.iloc[:: max(1, ceil(len(points.table) / MOST_LINES))][::-1]
     heights = {column: _heights(tables, column, shown[column]) for column in columns}
     lines = [
         [(place, heights[column][row]) for place, column in enumerate(columns)]
         for row in range(len(shown))
     ]
-    scale = scale_of(list(found.table["mean"]))
+    scale = scale_of(list(points.table["mean"]))
     bundle = LineCollection(lines, cmap=COLOURS, linewidths=0.9,
                             alpha=max(0.25, min(0.8, 60 / len(lines))))  # fmt: skip
     bundle.set_array(shown["mean"].to_numpy(dtype=float))
@@ -122,8 +122,8 @@ def _folded(name: str) -> str:
 
 def parallel_words(tables: SweepTables, outcome: Asked) -> str:
     """Say which point is best."""
-    found = tables.points(outcome) or tables.ranking(outcome)
-    return "" if found is None else sentence(best_text(tables, found))
+    points = tables.points(outcome) or tables.ranking(outcome)
+    return "" if points is None else sentence(best_text(tables, points))
 
 
 PARALLEL = OutcomeView(

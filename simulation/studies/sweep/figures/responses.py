@@ -56,11 +56,13 @@ def responses(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked)
     columns = strongest(tables, outcome)[: 1 if ax is not None else MOST_RESPONSES]
     if not columns:
         return nothing(start(ax), title, "nothing was varied.")
-    canvas, axes = (Canvas(ax, own=False), [ax]) if ax is not None else panels(len(columns), 1.95)
-    found = {column: response(tables.runs, tables.sweep, column, outcome) for column in columns}
+    canvas, axes = (
+        (Canvas(ax, owns_sheet=False), [ax]) if ax is not None else panels(len(columns), 1.95)
+    )
+    curves = {column: response(tables.runs, tables.sweep, column, outcome) for column in columns}
     for panel, column in zip(axes, columns, strict=True):
-        _respond(panel, tables, column, table=found[column])
-    low, high = _reach(list(found.values()))
+        _respond(panel, tables, column, table=curves[column])
+    low, high = _reach(list(curves.values()))
     for panel in axes:
         panel.set_ylim(low, high)
         thousands(panel)
@@ -109,10 +111,10 @@ def _log_ticks(ax: Axes, factor: Varied) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(value)))
 
 
-def _reach(found: Sequence[pd.DataFrame]) -> tuple[float, float]:
+def _reach(curves: Sequence[pd.DataFrame]) -> tuple[float, float]:
     """Return common limits of several responses, their intervals included."""
-    lows = [value for table in found for value in table["low"].fillna(table["mean"])]
-    highs = [value for table in found for value in table["high"].fillna(table["mean"])]
+    lows = [value for table in curves for value in table["low"].fillna(table["mean"])]
+    highs = [value for table in curves for value in table["high"].fillna(table["mean"])]
     low, high = scale_of([*lows, *highs])
     margin = 0.06 * (high - low)
     return low - margin, high + margin

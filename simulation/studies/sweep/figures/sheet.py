@@ -83,7 +83,7 @@ def panels(n: int, height: float, *, across: int = 2) -> tuple[Canvas, list[Axes
     down = ceil(n / across)
     sheet = Figure(figsize=(6.6, 0.9 + height * down), layout="constrained")
     axes = [sheet.add_subplot(down, across, place + 1) for place in range(n)]
-    return Canvas(axes[0], own=True), axes
+    return Canvas(axes[0], owns_sheet=True), axes
 
 
 def scale_of(values: Sequence[float]) -> tuple[float, float]:

@@ -53,16 +53,16 @@ def simplex(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) -
     tables_of = divisions(tables, outcome)
     if ax is not None:
         tables_of = [("", over_simplex(tables.runs, mixture, outcome))]
-    values = [value for _, found in tables_of for value in found.table["mean"]]
+    values = [value for _, ranking in tables_of for value in ranking.table["mean"]]
     scale = scale_of(values)
     across = 1 if len(tables_of) == 1 else 2
     canvas, axes = (
-        (Canvas(ax, own=False), [ax])
+        (Canvas(ax, owns_sheet=False), [ax])
         if ax is not None
         else panels(len(tables_of), 4.2 if across == 1 else 2.45, across=across)
     )
-    for panel, (name, found) in zip(axes, tables_of, strict=True):
-        _triangle(panel, found, mixture, scale=scale, small=len(tables_of) > 1)
+    for panel, (name, ranking) in zip(axes, tables_of, strict=True):
+        _triangle(panel, ranking, mixture, scale=scale, small=len(tables_of) > 1)
         if name:
             panel.set_title(name, fontsize=9.5, pad=6, loc="center")
     colour_bar(canvas, axes, scale, outcome)
@@ -81,9 +81,9 @@ def ternary(shares: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _triangle(
-    ax: Axes, found: Ranking, mixture: Varied, *, scale: tuple[float, float], small: bool
+    ax: Axes, ranking: Ranking, mixture: Varied, *, scale: tuple[float, float], small: bool
 ) -> None:
-    table = found.table
+    table = ranking.table
     shares = table[list(mixture.columns)].to_numpy(dtype=float) / mixture.total
     spots = ternary(shares)
     _frame(ax, mixture, small=small)

@@ -11,7 +11,7 @@ from simulation.scenario.scenario import Scenario
 from simulation.streams import Draws, Streams, normals, uniforms
 from simulation.world.firms import Company, Firms, Partner, effort_shares
 from simulation.world.month import Balance, Encounters
-from simulation.world.network import found_network
+from simulation.world.network import build_network
 from simulation.world.offers import Offers
 from simulation.world.peers import Peers
 from simulation.world.people import People
@@ -25,17 +25,17 @@ MOST_IMPORTANCE = 10.0
 MIDDLE_IMPORTANCE = 5.0
 
 
-def found_world(model: mesa.Model, scenario: Scenario, seed: int) -> World:
+def build_world(model: mesa.Model, scenario: Scenario, seed: int) -> World:
     """Return the world of ``scenario`` under ``seed`` before its first month.
 
     Companies and partners become agents of ``model``.
     """
     world = World(scenario, Streams(seed))
     draws = world.streams.at("found", 0)
-    _found_jobs(world)
+    _describe_jobs(world)
     world.levels = _importance(scenario, draws)
     world.people = _people(world, draws)
-    world.ties = found_network(scenario.network, scenario.population.people, world.streams)
+    world.ties = build_network(scenario.network, scenario.population.people, world.streams)
     world.firms = _firms(world, draws)
     world.use, world.encounters = _encounters(world), _encounters(world)
     world.peers = Peers(
@@ -76,7 +76,7 @@ def _encounters(world: World) -> Encounters:
     )
 
 
-def _found_jobs(world: World) -> None:
+def _describe_jobs(world: World) -> None:
     scenario = world.scenario
     sizes = [len(job.outcomes) for job in scenario.jobs]
     world.job_start = np.cumsum([0, *sizes]).astype(np.int64)
@@ -176,8 +176,8 @@ def _firms(world: World, draws: Draws) -> Firms:
     return firms
 
 
-def _given(own: float | None, common: float) -> float:
-    return common if own is None else own
+def _given(stated: float | None, common: float) -> float:
+    return common if stated is None else stated
 
 
 def _legacy(scenario: Scenario, c: int, draws: Draws) -> Floats:
