@@ -100,6 +100,7 @@ def run_the_rest(into: Path) -> None:
     run("kernels", into, "--people", "1000000", "--months", "24", called="kernels_million")
     run("shared_seeds", into)
     run("shared_past", into)
+    run("cost_of_mechanisms", into)
     run("peers", into)
 
 

@@ -262,6 +262,29 @@ def past(told: Told) -> str:
     return table(["comparison", "each its own", "shared", "ratio"], [row])
 
 
+def mechanisms(told: Told) -> str:
+    """Return what the mechanisms of the market cost beside the version before them."""
+    models = told["models"]
+    first = models["before"]
+    rows = [
+        [
+            "version 0.1.0, before them" if name == "before" else name,
+            f"{100 * one['customers']:.0f} %",
+            f"{one['encounters']:.2f}",
+            f"{one['ns']:.0f} ns",
+            times(one["ns"] / first["ns"]),
+            f"{one['ns_encounter']:.0f} ns",
+            times(one["ns_encounter"] / first["ns_encounter"]),
+        ]
+        for name, one in models.items()
+    ]
+    return table(
+        ["mechanisms", "customers", "encounters a head", "per person and month", "ratio",
+         "per encounter", "ratio"],
+        rows,
+    )  # fmt: skip
+
+
 def hundred_million(model: Told) -> str:
     """Return what a hundred million people would take, from measured bytes and rates."""
     people, months = 1e8, 120
@@ -297,6 +320,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
     "panel": (("panel",), panel),
     "pairs": (("shared_seeds",), pairs),
     "past": (("shared_past",), past),
+    "mechanisms": (("cost_of_mechanisms",), mechanisms),
     "hundred_million": (("full_model",), hundred_million),
 }  # fmt: skip
 

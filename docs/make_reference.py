@@ -20,6 +20,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
+from library_page import library_page
+
 from simulation import errors
 from simulation.cli.faults import FAILED, WRONG_INPUT
 from simulation.cli.interrupts import INTERRUPTED
@@ -485,6 +487,7 @@ REFERENCE: Mapping[str, Callable[[], str]] = {
     "result-folder.md": result_page,
     "commands.md": command_page,
     "errors.md": error_page,
+    "library.md": library_page,
 }
 
 if __name__ == "__main__":

@@ -90,65 +90,63 @@ def _same(cell: Any, wanted: Any) -> bool:
 
 
 Rule = Callable[[Alternative, Mapping[str, Any], float], list[Claim]]
-"""Gives the claims of a alternative, the parameters of the rule, and the margin."""
+"""Gives the claims under some assumptions, from the parameters of the rule and the margin."""
 
 
 # --- differences between points ------------------------------------------------------------------
 
 
-def difference(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def difference(results: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that one setting beats another: v(better) − v(than) > margin.
 
     Parameters: better, than (cells), and outcomes (default: the main one).
     """
-    outcomes = rule.get("outcomes", [alternative.main])
-    gains = [(name, alternative.at(rule["better"], name) - alternative.at(rule["than"], name))
+    outcomes = rule.get("outcomes", [results.main])
+    gains = [(name, results.at(rule["better"], name) - results.at(rule["than"], name))
              for name in outcomes]  # fmt: skip
     words = f"{_words(rule['better'])} over {_words(rule['than'])}"
     return [
-        Claim(words if name == alternative.main else f"{words}: {name}", gain, margin)
+        Claim(words if name == results.main else f"{words}: {name}", gain, margin)
         for name, gain in gains
     ]
 
 
-def everyone(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def everyone(results: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that a setting brings more in all, and that nobody loses more than the margin.
 
     Parameters: better, than (cells), nobody_loses (outcomes).
     """
-    first, *_ = difference(alternative, {**rule, "outcomes": [alternative.main]}, margin)
+    first, *_ = difference(results, {**rule, "outcomes": [results.main]}, margin)
     changes = {
-        name: alternative.at(rule["better"], name) - alternative.at(rule["than"], name)
+        name: results.at(rule["better"], name) - results.at(rule["than"], name)
         for name in rule["nobody_loses"]
     }
     return [first, *(Claim(f"{name} does not lose", x, -margin) for name, x in changes.items())]
 
 
-def best(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def best(results: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that one level of a lever beats each of the others.
 
     Parameters: lever, first, rivals (default: all other levels), sense (``high`` or ``low``),
     where (cells of all points that are compared).
     """
     lever, first, where = rule["lever"], rule["first"], rule.get("where", {})
-    rivals = rule.get("rivals") or [level for level in levels(alternative, lever) if level != first]
+    rivals = rule.get("rivals") or [level for level in levels(results, lever) if level != first]
     sign = -1.0 if rule.get("sense") == "low" else 1.0
-    base = alternative.at({**where, lever: first})
+    base = results.at({**where, lever: first})
     return [
-        Claim(
-            f"{first} over {rival}", sign * (base - alternative.at({**where, lever: rival})), margin
-        )
+        Claim(f"{first} over {rival}", sign * (base - results.at({**where, lever: rival})), margin)
         for rival in rivals
     ]
 
 
-def ordering(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def ordering(results: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that levels of a lever come in this order: each beats the next one.
 
     Parameters: lever, order (levels, the best first), where.
     """
     lever, where = rule["lever"], rule.get("where", {})
-    values = [alternative.at({**where, lever: level}) for level in rule["order"]]
+    values = [results.at({**where, lever: level}) for level in rule["order"]]
     names = list(rule["order"])
     return [
         Claim(f"{names[at]} over {names[at + 1]}", values[at] - values[at + 1], margin)
@@ -156,11 +154,11 @@ def ordering(alternative: Alternative, rule: Mapping[str, Any], margin: float) -
     ]
 
 
-def levels(alternative: Alternative, lever: str) -> list[Any]:
+def levels(results: Alternative, lever: str) -> list[Any]:
     """Return the levels of a lever, in the order of the points."""
-    if lever not in alternative.cells:
+    if lever not in results.cells:
         raise ExperimentError([Fault(f"names an unknown lever: {lever}.", key="verdict")])
-    return list(dict.fromkeys(alternative.cells[lever]))
+    return list(dict.fromkeys(results.cells[lever]))
 
 
 def _words(where: Where) -> str:
@@ -170,7 +168,7 @@ def _words(where: Where) -> str:
 # --- interplay -----------------------------------------------------------------------------------
 
 
-def interaction(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def interaction(results: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that something pays more in one place than in another.
 
         [v(to, more) − v(from, more)] − [v(to, less) − v(from, less)] > margin
@@ -180,8 +178,7 @@ def interaction(alternative: Alternative, rule: Mapping[str, Any], margin: float
     result = []
     for part in rule.get("claims", [rule]):
         gains = [
-            alternative.at({**part[place], **part["to"]})
-            - alternative.at({**part[place], **part["from"]})
+            results.at({**part[place], **part["to"]}) - results.at({**part[place], **part["from"]})
             for place in ("more", "less")
         ]
         name = f"{_words(part['to'])}: more where {_words(part['more'])}"
@@ -191,45 +188,41 @@ def interaction(alternative: Alternative, rule: Mapping[str, Any], margin: float
     return result
 
 
-def dividend_positive(
-    alternative: Alternative, rule: Mapping[str, Any], margin: float
-) -> list[Claim]:
+def dividend_positive(results: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that players create together what none of their parts does: Δ(all) > margin.
 
     Parameters: players (lever → [absent, present]), where (cells), and, to claim that the dividend
     is greater there than elsewhere, than_where.
     """
     players = rule["players"]
-    here = dividend(alternative, players, rule.get("where", {}))
+    here = dividend(results, players, rule.get("where", {}))
     if "than_where" not in rule:
         return [Claim(f"dividend of {' + '.join(players)}", here, margin)]
-    there = dividend(alternative, players, rule["than_where"])
+    there = dividend(results, players, rule["than_where"])
     name = f"dividend where {_words(rule['where'])} over where {_words(rule['than_where'])}"
     return [Claim(name, here - there, margin)]
 
 
-def dividend(
-    alternative: Alternative, players: Mapping[str, Sequence[Any]], where: Where
-) -> Floats:
+def dividend(results: Alternative, players: Mapping[str, Sequence[Any]], where: Where) -> Floats:
     """Return the Harsanyi dividend of all players together, a number a seed."""
-    return np.asarray(mobius(game(alternative, players, where))[-1])
+    return np.asarray(mobius(game(results, players, where))[-1])
 
 
-def game(alternative: Alternative, players: Mapping[str, Sequence[Any]], where: Where) -> Floats:
+def game(results: Alternative, players: Mapping[str, Sequence[Any]], where: Where) -> Floats:
     """Return the value of every coalition, ``(2^n, n_seeds)``, in the order of ``coalitions``."""
     values = []
     for mask in range(1 << len(players)):
         chosen = {name: ends[mask >> at & 1] for at, (name, ends) in enumerate(players.items())}
-        values.append(alternative.at({**where, **chosen}))
+        values.append(results.at({**where, **chosen}))
     return np.stack(values)
 
 
-def main_effects(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def main_effects(results: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that one factor changes more than each of the others, on average over the rest.
 
     Parameters: first, levers (lever → [low, high]).
     """
-    effects = {name: effect(alternative, name, ends) for name, ends in rule["levers"].items()}
+    effects = {name: effect(results, name, ends) for name, ends in rule["levers"].items()}
     first = rule["first"]
     return [
         Claim(f"{first} over {name}", effects[first] - other, margin)
@@ -238,19 +231,19 @@ def main_effects(alternative: Alternative, rule: Mapping[str, Any], margin: floa
     ]
 
 
-def effect(alternative: Alternative, lever: str, ends: Sequence[Any]) -> Floats:
+def effect(results: Alternative, lever: str, ends: Sequence[Any]) -> Floats:
     """Return what a factor changes from its first end to its second, over all else."""
     low, high = ends
-    return alternative.at({lever: high}) - alternative.at({lever: low})
+    return results.at({lever: high}) - results.at({lever: low})
 
 
-def order(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def order(results: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that no other order of moves is better on the way by more than the margin.
 
     Parameters: moves (lever → [before, after]), order (levers).
     """
     moves = rule["moves"]
-    every = orders(game(alternative, moves, rule.get("where", {})), list(moves))
+    every = orders(game(results, moves, rule.get("where", {})), list(moves))
     places = {names: at for at, names in enumerate(every.orders)}
     value = every.worth[places[tuple(rule["order"])]]
     return [
@@ -267,7 +260,7 @@ def _way(names: Sequence[str]) -> str:
 # --- shapes --------------------------------------------------------------------------------------
 
 
-def slope(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
+def slope(results: Alternative, rule: Mapping[str, Any], margin: float) -> list[Claim]:
     """Claim that more of a lever brings more: the fitted line rises by more than the margin.
 
     The claim's value is the rise of the least-squares line from the least to the greatest level.
@@ -275,8 +268,8 @@ def slope(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> l
     """
     lever, where = rule["lever"], rule.get("where", {})
     sign = -1.0 if rule.get("sense") == "low" else 1.0
-    at = sorted(float(level) for level in levels(alternative, lever))
-    values = np.array([alternative.at({**where, lever: level}) for level in at])
+    at = sorted(float(level) for level in levels(results, lever))
+    values = np.array([results.at({**where, lever: level}) for level in at])
     centred = np.array(at) - np.mean(at)
     rise = centred @ values / (centred @ centred) * (at[-1] - at[0])
     name = f"{_way([lever])} from {at[0]:g} to {at[-1]:g}"
@@ -284,7 +277,7 @@ def slope(alternative: Alternative, rule: Mapping[str, Any], margin: float) -> l
 
 
 def argmax_near_centroid(
-    alternative: Alternative, rule: Mapping[str, Any], margin: float
+    results: Alternative, rule: Mapping[str, Any], margin: float
 ) -> list[Claim]:
     """Claim that no division far from equal shares is better by more than the margin.
 
@@ -293,9 +286,9 @@ def argmax_near_centroid(
     The distance is Euclidean between shares (1/3, 1/3, 1/3 is the centroid of three). The best
     within is taken by its mean over seeds. Parameters: mixture (the factor), distance, where.
     """
-    places = alternative.points(rule.get("where", {}))
-    shares = shares_of(alternative, rule["mixture"]).loc[places].to_numpy(dtype=np.float64)
-    values = alternative.values[alternative.main][places].to_numpy(dtype=np.float64)
+    places = results.points(rule.get("where", {}))
+    shares = shares_of(results, rule["mixture"]).loc[places].to_numpy(dtype=np.float64)
+    values = results.values[results.main][places].to_numpy(dtype=np.float64)
     apart = np.sqrt(((shares - 1.0 / shares.shape[1]) ** 2).sum(axis=1))
     near = np.flatnonzero(apart <= rule["distance"] + 1e-9)
     if not len(near):
@@ -309,14 +302,14 @@ def argmax_near_centroid(
     ]
 
 
-def shares_of(alternative: Alternative, mixture: str) -> pd.DataFrame:
+def shares_of(results: Alternative, mixture: str) -> pd.DataFrame:
     """Return the shares of a mixture's parts at every point."""
-    columns = [name for name in alternative.cells.columns if str(name).startswith(f"{mixture}.")]
+    columns = [name for name in results.cells.columns if str(name).startswith(f"{mixture}.")]
     if not columns:
         raise ExperimentError(
             [Fault(f"names an unknown mixture: {mixture}.", key="verdict.mixture")]
         )
-    amounts = alternative.cells[columns].astype(float)
+    amounts = results.cells[columns].astype(float)
     return amounts.div(amounts.sum(axis=1), axis=0)
 
 

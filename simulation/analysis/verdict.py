@@ -5,10 +5,9 @@
     undecided   the intervals are too wide to tell
     depends     it is one under some assumptions and the other under others
 
-The scenario as it stands has intervals that hold for all its claims at once (95 %). The other
-alternatives, in which one assumption is another, are a family of their own, whose intervals hold for all
-claims under all of them at once: that a verdict depends on an assumption is never read off the most
-striking of many.
+The baseline has intervals that hold for all its claims at once (95 %). The alternatives, each with
+one assumption changed, are a second family, whose intervals hold for all claims under all of them
+at once: that a verdict depends on an assumption is never read off the most striking of many.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BASELINE = "baseline"
-"""The alternative in which no assumption is another than in the scenario."""
+"""The name of the assumptions of the scenario itself."""
 
 THOUSAND = 1000.0
 MONEY = ("money/month", "money")
 
 
 class Verdict(StrEnum):
-    """What an experiment says to its question."""
+    """The answer of an experiment to its question."""
 
     SUPPORTED = "supported"
     REFUTED = "refuted"
@@ -68,10 +67,10 @@ class JudgedClaim:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one alternative says.
+    """The claims and the verdict under one set of assumptions.
 
     Attributes:
-        alternative: its name.
+        alternative: name of the assumptions.
         claims: all claims of the rule with their intervals.
         n: seeds.
     """
@@ -97,13 +96,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Influence:
-    """What another assumption does to the effect.
+    """How the effect changes under an alternative assumption.
 
     Attributes:
-        assumption: the parameters that are another, as a text.
-        alternative: what the alternative is called.
+        assumption: the parameters that are changed, as a text.
+        alternative: name of the alternative.
         settings: their values there.
-        finding: what that alternative says.
+        finding: the claims and the verdict there.
         shift: change of the deciding claim's distance above its threshold, against the baseline,
             paired by seed.
     """
@@ -120,9 +119,9 @@ class Turn:
     """Where along an assumption the effect crosses its threshold.
 
     Attributes:
-        assumption: the parameters that are another, as a text.
-        alternative: the alternative on the other side.
-        at: the value, interpolated between the scenario and that alternative; None where that has no
+        assumption: the parameters that are changed, as a text.
+        alternative: name of the alternative on the other side.
+        at: the value, interpolated between the scenario and the alternative; None where that has no
             meaning, as with several parameters at once.
     """
 
@@ -133,7 +132,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an experiment says to its question."""
+    """The answer of an experiment to its question."""
 
     verdict: Verdict
     main: Finding
@@ -147,12 +146,12 @@ class Answer:
 
     @property
     def supporting(self) -> tuple[str, ...]:
-        """The alternatives that support the claim."""
+        """The assumptions under which the claim is supported."""
         return self._alternatives(Verdict.SUPPORTED)
 
     @property
     def refuting(self) -> tuple[str, ...]:
-        """The alternatives that refute it."""
+        """The assumptions under which it is refuted."""
         return self._alternatives(Verdict.REFUTED)
 
     def _alternatives(self, verdict: Verdict) -> tuple[str, ...]:
@@ -183,11 +182,11 @@ def alternatives_of(
         factors: Columns of the factors.
         outcomes: Names of outcomes, the main one first.
         alternative: The column that names the assumptions, if there is one.
-        people: People in the scenario; money is told per 1000 of them.
+        people: People in the scenario; money is reported per 1000 of them.
         units: Units of outcomes.
 
     Returns:
-        Alternatives whose values have the same seeds: those that finished everywhere.
+        Alternatives, whose values have the same seeds: those that finished everywhere.
     """
     names = (
         [BASELINE] if alternative is None else list(dict.fromkeys(runs[alternative].astype(str)))
@@ -246,7 +245,7 @@ def judge(
         alternatives: the results, the baseline first.
         stated: The verdict table of the experiment: rule, margin, and the rule's parameters.
         unit: Unit of the main outcome.
-        settings: Which parameters are another in each alternative.
+        settings: Which parameters are changed in each alternative.
         confidence: Chance that intervals cover.
 
     Raises:
@@ -299,7 +298,7 @@ def _influence(
     name: str, claims_there: Sequence[Claim], main: Sequence[Claim], settings: Mapping[str, Any], *,
     on: str, level: float,
 ) -> Influence:  # fmt: skip
-    """Return what a alternative does to the claim on which the main alternative hangs."""
+    """Return how an alternative changes the deciding claim of the baseline."""
     finding = _find(name, claims_there, confidence=level)
     there = next(claim for claim in main if claim.name == on)
     same = {claim.name: claim for claim in claims_there}.get(on)
@@ -337,7 +336,7 @@ def crossing(low: tuple[float, float], high: tuple[float, float]) -> float | Non
 
 
 def turns(answer: Answer, present: Mapping[str, Any]) -> list[Turn]:
-    """Return where the effect crosses its threshold, alternative by alternative.
+    """Return where the effect crosses its threshold, for each alternative.
 
     Args:
         answer: of an experiment.

@@ -118,9 +118,10 @@ def _row(one: OutcomeComparison) -> dict[str, Any]:
 def _level(values: Any, key: Key) -> dict[str, Any]:
     chosen = values[(values["outcome"] == key[0]) & (values["actor"] == key[1])]["value"]
     result = estimate(chosen)
-    return {"outcome": key[0], "actor": key[1], "base_mean": result.mean, "what_if_mean": result.mean,
-            "difference": 0.0, "level_low": result.low, "level_high": result.high, "pairs": result.n,
-            "verdict": ""}  # fmt: skip
+    return {"outcome": key[0], "actor": key[1],
+            "base_mean": result.mean, "what_if_mean": result.mean, "difference": 0.0,
+            "level_low": result.low, "level_high": result.high,
+            "pairs": result.n, "verdict": ""}  # fmt: skip
 
 
 def _called(units: Units, row: dict[str, Any]) -> str:

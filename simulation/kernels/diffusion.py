@@ -77,27 +77,27 @@ def _list(fell: Any, words: Any, some: Any, fresh: Any) -> int:
     for w in range(len(words)):
         some[full] = w
         full += words[w] != 0
-    n_listed = 0
+    n_fresh = 0
     for at in range(full):
         begin = np.int64(some[at]) * MARKS
         for i in range(begin, begin + MARKS):
-            fresh[n_listed] = i
-            n_listed += fell[i]
-    return n_listed
+            fresh[n_fresh] = i
+            n_fresh += fell[i]
+    return n_fresh
 
 
 @njit(cache=True)
-def _adopt(step: Any, when: Any, left: Any, fresh: Any, n_listed: Any) -> None:
-    """Write down that the first ``n_listed`` of ``fresh`` adopt in this step."""
-    for at in range(n_listed):
+def _adopt(step: Any, when: Any, left: Any, fresh: Any, n_fresh: Any) -> None:
+    """Write down that the first ``n_fresh`` of ``fresh`` adopt in this step."""
+    for at in range(n_fresh):
         left[fresh[at]] = np.inf
         when[fresh[at]] = step
 
 
 @njit(cache=True)
-def _tell(fresh: Any, n_listed: Any, unmoved: Any, start: Any, neighbour: Any, silence: Any) -> None:
-    """Let the first ``n_listed`` of ``fresh`` tell their ties, who hear it in the next step."""
-    for at in range(n_listed):
+def _tell(fresh: Any, n_fresh: Any, unmoved: Any, start: Any, neighbour: Any, silence: Any) -> None:
+    """Let the first ``n_fresh`` of ``fresh`` tell their ties, who hear it in the next step."""
+    for at in range(n_fresh):
         i = fresh[at]
         for other in neighbour[start[i] : start[i + 1]]:
             silence[other] *= unmoved
@@ -128,18 +128,18 @@ def spread(
     silence = np.full(n, 1.0 - innovation)
     fell, words, some, fresh = _places(n)
     unmoved = 1.0 - imitation
-    n_listed = _first(key, when, left, fresh)
-    adopters[0] = n_listed
-    unreached = n - n_listed
+    n_fresh = _first(key, when, left, fresh)
+    adopters[0] = n_fresh
+    unreached = n - n_fresh
     for step in range(1, len(adopters)):
         if unreached == 0:
             break
-        _tell(fresh, n_listed, unmoved, start, neighbour, silence)
+        _tell(fresh, n_fresh, unmoved, start, neighbour, silence)
         _wear(left, silence, fell)
-        n_listed = _list(fell, words, some, fresh)
-        _adopt(step, when, left, fresh, n_listed)
-        adopters[step] = n_listed
-        unreached -= n_listed
+        n_fresh = _list(fell, words, some, fresh)
+        _adopt(step, when, left, fresh, n_fresh)
+        adopters[step] = n_fresh
+        unreached -= n_fresh
 
 
 @njit(cache=True)
@@ -154,15 +154,15 @@ def spread_everywhere(
     left = np.empty(n)
     silence = np.empty(n)
     fell, words, some, fresh = _places(n)
-    n_listed = _first(key, when, left, fresh)
-    adopters[0] = n_listed
-    unreached = n - n_listed
+    n_fresh = _first(key, when, left, fresh)
+    adopters[0] = n_fresh
+    unreached = n - n_fresh
     for step in range(1, len(adopters)):
         if unreached == 0:
             break
         silence[:] = (1.0 - innovation) * (1.0 - imitation) ** ((n - unreached) / n)
         _wear(left, silence, fell)
-        n_listed = _list(fell, words, some, fresh)
-        _adopt(step, when, left, fresh, n_listed)
-        adopters[step] = n_listed
-        unreached -= n_listed
+        n_fresh = _list(fell, words, some, fresh)
+        _adopt(step, when, left, fresh, n_fresh)
+        adopters[step] = n_fresh
+        unreached -= n_fresh

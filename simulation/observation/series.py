@@ -28,7 +28,13 @@ from numpy.typing import NDArray
 
 from simulation.errors import Fault, InputError
 from simulation.observation.table import RawTable, read_table, shortened
-from simulation.observation.values import LogColumn, read_amounts, read_dates
+from simulation.observation.values import (
+    LogColumn,
+    is_unsure,
+    read_amounts,
+    read_dates,
+    shared_decimal,
+)
 from simulation.scenario.suggest import did_you_mean
 from simulation.scenario.units import Units
 
@@ -164,7 +170,7 @@ def read_series(
     remarks: list[str] = []
     names = _names(table, mapping, recorded, company=company, faults=faults, remarks=remarks)
     months, labels = _months(table, faults)
-    columns = {name: _numbers(table, column, faults) for column, name in names.items()}
+    columns = _columns(table, names, faults)
     if faults:
         raise InputError(shortened(faults, table.file))
     first, last = min(months), max(months)
@@ -242,13 +248,23 @@ def _months(table: RawTable, faults: list[Fault]) -> tuple[list[int], dict[int, 
     return months, dict(zip(months, texts, strict=True))
 
 
-def _numbers(table: RawTable, column: str, faults: list[Fault]) -> list[float]:
-    cells = LogColumn(table.file, column, table.column(column), table.lines)
-    try:
-        return read_amounts(cells)[0]
-    except InputError as error:
-        faults += error.faults
-        return []
+def _columns(
+    table: RawTable, names: Mapping[str, str], faults: list[Fault]
+) -> dict[str, list[float]]:
+    """Return the numbers of each metric; where 1,234 leaves it open, as the file's others say."""
+    every = {name: LogColumn(table.file, column, table.column(column), table.lines)
+             for column, name in names.items()}  # fmt: skip
+    others = [LogColumn(table.file, column, table.column(column), table.lines)
+              for column in table.header if column.lower() != MONTH]  # fmt: skip
+    sign = shared_decimal(others)
+    columns: dict[str, list[float]] = {}
+    for name, cells in every.items():
+        try:
+            columns[name] = read_amounts(cells, sign if is_unsure(cells) else None)[0]
+        except InputError as error:
+            faults += error.faults
+            columns[name] = []
+    return columns
 
 
 def _factor(unit: str, units: Units, mapping: Mapped) -> float:

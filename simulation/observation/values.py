@@ -176,25 +176,45 @@ def _decimal(column: LogColumn) -> str:
     Raises:
         InputError: every number could be read either way: 1,234.
     """
-    texts = [cell for cell in column.cells if isinstance(cell, str) and re.search(r"[.,]", cell)]
+    votes, unsure = _votes(column)
+    if unsure and votes["."] == votes[","] == 0:
+        at = next(at for at, cell in enumerate(column.cells) if _is_marked(cell))
+        message = f"can be read with a decimal point or a decimal comma: {column.cells[at]!r}."
+        raise InputError([column.fault(at, message, "Say which with --decimal . or --decimal ,")])
+    return "," if votes[","] > votes["."] else "."
+
+
+def shared_decimal(columns: Sequence[LogColumn]) -> str | None:
+    """Return the decimal sign that the columns of a file agree on; None where they show none."""
+    shown = {sign for column in columns for sign, n in _votes(column)[0].items() if n}
+    return shown.pop() if len(shown) == 1 else None
+
+
+def is_unsure(column: LogColumn) -> bool:
+    """Whether every number of a column could be read with either decimal sign: 1,234."""
+    votes, unsure = _votes(column)
+    return bool(unsure) and votes["."] == votes[","] == 0
+
+
+def _is_marked(cell: Any) -> bool:
+    return isinstance(cell, str) and re.search(r"[.,]", cell) is not None
+
+
+def _votes(column: LogColumn) -> tuple[dict[str, int], int]:
+    """Return how many texts show each decimal sign, and how many could be read either way."""
     votes, unsure = {".": 0, ",": 0}, 0
-    for text in texts:
+    for text in filter(_is_marked, column.cells):
         kept = _MONEY.sub("", text)
-        last_at = max(kept.rfind("."), kept.rfind(","))
-        mark, other = kept[last_at], "," if kept[last_at] == "." else "."
-        tail = re.sub(r"\D", "", kept[last_at + 1 :])
-        head = re.sub(r"\D", "", kept[:last_at])
+        last = max(kept.rfind("."), kept.rfind(","))
+        mark, other = kept[last], "," if kept[last] == "." else "."
+        head, tail = (re.sub(r"\D", "", part) for part in (kept[:last], kept[last + 1 :]))
         if other in kept or len(tail) != 3 or not head.lstrip("0"):  # 0,125 is no thousands
             votes[mark if kept.count(mark) == 1 else other] += 1
         elif kept.count(mark) > 1:
             votes[other] += 1
         else:
             unsure += 1
-    if unsure and votes["."] == votes[","] == 0:
-        at = column.cells.index(next(text for text in texts))
-        message = f"can be read with a decimal point or a decimal comma: {column.cells[at]!r}."
-        raise InputError([column.fault(at, message, "Say which with --decimal . or --decimal ,")])
-    return "," if votes[","] > votes["."] else "."
+    return votes, unsure
 
 
 def _amount_of(sign: str) -> Callable[[Any], float | None]:

@@ -210,10 +210,10 @@ def _partner_help(world: World, met: Encounters) -> Floats:
     before = 0.0 * asked if in_use else (world.month.visitors * effort).sum(axis=0) - asked
     helped = np.zeros(len(touchpoints))
     for partner in world.partners:
-        of_partner = touchpoints.partner == partner.index
-        hours, left = asked[of_partner].sum(), max(0.0, partner.parameters.hours - before[of_partner].sum())
+        places = touchpoints.partner == partner.index
+        hours, left = asked[places].sum(), max(0.0, partner.parameters.hours - before[places].sum())
         share = min(1.0, left / hours) if hours > 0.0 else 1.0
-        helped[of_partner] = partner.parameters.capability * share * flows * partner.active
+        helped[places] = partner.parameters.capability * share * flows * partner.active
     return helped
 
 

@@ -93,8 +93,9 @@ def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
                  offered, lambda line, answers: _channels(line, market(answers))),
         ask("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
                  "staff within a minute?", lambda answers: _service(market(answers)), _percent),
-        ask("budget", lambda answers: f"What does {answers['company']} spend a month on innovation, "
-                 f"marketing, sales and customer experience together, in {answers['currency']}?",
+        ask("budget", lambda answers: f"What does {answers['company']} spend a month on "
+                 "innovation, marketing, sales and customer experience together, "
+                 f"in {answers['currency']}?",
                  budget, _amount),
     ]  # fmt: skip
 
@@ -245,9 +246,10 @@ def _channels(line: str, market: Scenario) -> tuple[str, ...]:
 
 
 def _offered(market: Scenario) -> list[str]:
-    offers = market.companies[0].touchpoints
+    stated = market.companies[0].touchpoints
     return [one.name for one in market.touchpoints
-            if one.owner != PEERS and (one.name not in offers or offers[one.name].offered)]  # fmt: skip
+            if one.owner != PEERS
+            and (one.name not in stated or stated[one.name].offered)]  # fmt: skip
 
 
 def _service(market: Scenario) -> str:

@@ -246,21 +246,21 @@ def same_ending(steps: tuple[str, ...]) -> list[str]:
 @cache
 def _by_ending() -> dict[tuple[str, ...], list[str]]:
     """Return the paths of all fields by each of their endings."""
-    found: dict[tuple[str, ...], list[str]] = {}
+    paths: dict[tuple[str, ...], list[str]] = {}
     for path in all_fields():
         steps = tuple(path.split("."))
         for start in range(len(steps)):
-            found.setdefault(steps[start:], []).append(path)
-    return found
+            paths.setdefault(steps[start:], []).append(path)
+    return paths
 
 
 @cache
 def _by_name() -> dict[str, list[str]]:
     """Return the paths of parameters by their names."""
-    found: dict[str, list[str]] = {}
+    paths: dict[str, list[str]] = {}
     for parameter in parameters():
-        found.setdefault(parameter.name, []).append(parameter.path)
-    return found
+        paths.setdefault(parameter.name, []).append(parameter.path)
+    return paths
 
 
 def assignments(tree: Node, steps: Steps, value: Node) -> Iterator[tuple[Steps, Node]]:

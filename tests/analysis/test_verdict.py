@@ -211,7 +211,7 @@ def test_the_dividend_can_be_claimed_to_be_greater_somewhere() -> None:
     assert judge([world(points, worth)], turned).verdict is Verdict.REFUTED
 
 
-# --- worlds --------------------------------------------------------------------------------------
+# --- alternative assumptions ---------------------------------------------------------------------
 
 DIFFERENCE = {"rule": "difference", **EXAMPLES["difference"].rule}
 SETTINGS = {"strong": {"lens": 2.0}, "weak": {"lens": 0.0}, "both": {"lens": 2.0, "drift": 0.1}}
@@ -270,10 +270,11 @@ def runs(people: dict[str, float] | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def test_worlds_are_read_from_runs_and_money_is_told_per_thousand() -> None:
+def test_alternatives_are_read_from_runs_and_money_is_reported_per_thousand() -> None:
     units = {"value": "money/month", "share": "share"}
-    found = alternatives_of(runs(), ["a", "world"], ["value", "share"], alternative="world", people=2000.0,
-                      units=units)  # fmt: skip
+    found = alternatives_of(
+        runs(), ["a", "world"], ["value", "share"], alternative="world", people=2000.0, units=units
+    )
     assert [one.name for one in found] == [BASELINE, "other"]
     assert found[0].at({"a": "on"}).tolist() == [50.0, 50.0, 50.0]
     assert found[0].at({"a": "on"}, "share").tolist() == [0.5, 0.5, 0.5]

@@ -28,8 +28,8 @@ def figures_of(tables: CalibrationTables) -> list[Figure]:
         Figure("selftest", "Self-test", _coverage_words(tables), partial(coverage, tables)),
     ]  # fmt: skip
     if tables.verdict != "no ranges":
-        figures.insert(0, Figure("ranges", "What the data leave of the ranges", _range_words(tables),
-                               partial(ranges, tables)))  # fmt: skip
+        figures.insert(0, Figure("ranges", "What the data leave of the ranges",
+                                 _range_words(tables), partial(ranges, tables)))  # fmt: skip
     return figures
 
 

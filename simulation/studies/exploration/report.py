@@ -103,10 +103,10 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
     )  # fmt: skip
     lines.append(
         "What this cannot see: assumptions that were not varied (there are "
-        f"{assumed.n_parameters - len(tables.findings['assumptions'])} more parameters), mechanisms "
-        "that the model does not have, and reversals that the search could miss: by four "
-        "assumptions or more together, in parts of the ranges smaller than a sixteenth of the "
-        "plane of two assumptions, or by assumptions that nothing speaks of."
+        f"{assumed.n_parameters - len(tables.findings['assumptions'])} more parameters), "
+        "mechanisms that the model does not have, and reversals that the search could miss: by "
+        "four assumptions or more together, in parts of the ranges smaller than a sixteenth "
+        "of the plane of two assumptions, or by assumptions that nothing speaks of."
     )
     return lines
 

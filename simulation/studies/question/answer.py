@@ -91,13 +91,11 @@ def shown(asked: AskedQuestion) -> str:
 Words = Callable[[AskedQuestion, Alternative, Mapping[str, Any]], str]
 
 
-def _ranking(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, Any]) -> str:
+def _ranking(asked: AskedQuestion, results: Alternative, rule: Mapping[str, Any]) -> str:
     """Say which level is best and which is worst, and whether the best is clearly ahead."""
     lever = str(rule.get("lever") or asked.levers[0])
     where = rule.get("where", {})
-    values = {
-        str(level): alternative.at({**where, lever: level}) for level in levels(alternative, lever)
-    }
+    values = {str(level): results.at({**where, lever: level}) for level in levels(results, lever)}
     ranked = sorted(values, key=lambda level: -float(values[level].mean()))
     best, second, worst = ranked[0], ranked[1], ranked[-1]
     gap = t_interval(values[best] - values[second])
@@ -117,12 +115,12 @@ def _outcome(asked: AskedQuestion) -> str:
     return f"{label(str(first['metric']))}{of}"
 
 
-def _interplay(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, Any]) -> str:
+def _interplay(asked: AskedQuestion, results: Alternative, rule: Mapping[str, Any]) -> str:
     del asked
     parts = []
     for part in rule.get("claims", [rule]):
         for place in ("more", "less"):
-            gain = alternative.at({**part[place], **part["to"]}) - alternative.at(
+            gain = results.at({**part[place], **part["to"]}) - results.at(
                 {**part[place], **part["from"]}
             )
             where = ", ".join(f"{label(key)} is {value}" for key, value in part[place].items())
@@ -132,22 +130,20 @@ def _interplay(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str
     return "; ".join(f"{one} and {two}" for one, two in zip(parts[::2], parts[1::2], strict=True))
 
 
-def _dividends(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, Any]) -> str:
+def _dividends(asked: AskedQuestion, results: Alternative, rule: Mapping[str, Any]) -> str:
     del asked
     parts = []
     for key in ("where", "than_where"):
         if key in rule:
-            interval = t_interval(dividend(alternative, rule["players"], rule[key]))
+            interval = t_interval(dividend(results, rule["players"], rule[key]))
             where = ", ".join(f"{name} is {value}" for name, value in rule[key].items())
             ends = f"{number(float(interval.low))} to {number(float(interval.high))}"
             parts.append(f"{signed(float(interval.mean))} where {where} ({ends})")
     return f"What only all {len(rule['players'])} together create is {listing(parts)}"
 
 
-def _effects(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, Any]) -> str:
-    sizes = {
-        name: t_interval(effect(alternative, name, ends)) for name, ends in rule["levers"].items()
-    }
+def _effects(asked: AskedQuestion, results: Alternative, rule: Mapping[str, Any]) -> str:
+    sizes = {name: t_interval(effect(results, name, ends)) for name, ends in rule["levers"].items()}
     ranked = sorted(sizes, key=lambda name: -float(sizes[name].mean))
     parts = []
     for name in ranked:
@@ -159,9 +155,9 @@ def _effects(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, 
     return f"On average over the rest: {'; '.join(parts)}{unit_words(asked)}"
 
 
-def _orders(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, Any]) -> str:
+def _orders(asked: AskedQuestion, results: Alternative, rule: Mapping[str, Any]) -> str:
     moves = rule["moves"]
-    every = orders(game(alternative, moves, rule.get("where", {})), list(moves))
+    every = orders(game(results, moves, rule.get("where", {})), list(moves))
     table = every.table()
     best = [label(name.rpartition(".")[2]) for name in str(table.iloc[0]["order"]).split(" > ")]
     row = table[table["order"] == " > ".join(rule["order"])].iloc[0]
@@ -180,10 +176,10 @@ def _th(n: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
 
 
-def _slope(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, Any]) -> str:
+def _slope(asked: AskedQuestion, results: Alternative, rule: Mapping[str, Any]) -> str:
     lever = str(rule["lever"])
-    at = sorted(levels(alternative, lever))
-    values = {level: alternative.at({lever: level}) for level in at}
+    at = sorted(levels(results, lever))
+    values = {level: results.at({lever: level}) for level in at}
     top = max(at, key=lambda level: float(values[level].mean()))
     name = label(lever.rpartition(".")[2])
     parts = [f"{number(float(level))}: {number(float(values[level].mean()))}" for level in at]
@@ -196,10 +192,10 @@ def _slope(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, An
     return text
 
 
-def _simplex(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, Any]) -> str:
-    frame = shares_of(alternative, str(rule["mixture"]))
+def _simplex(asked: AskedQuestion, results: Alternative, rule: Mapping[str, Any]) -> str:
+    frame = shares_of(results, str(rule["mixture"]))
     shares = frame.to_numpy(dtype=np.float64)
-    values = alternative.values[alternative.main][list(frame.index)].to_numpy(dtype=np.float64)
+    values = results.values[results.main][list(frame.index)].to_numpy(dtype=np.float64)
     means = values.mean(axis=0)
     top, worst = int(np.argmax(means)), int(np.argmin(means))
     middle = int(np.argmin(((shares - 1.0 / shares.shape[1]) ** 2).sum(axis=1)))
@@ -215,10 +211,10 @@ def _simplex(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, 
     )
 
 
-def _two(asked: AskedQuestion, alternative: Alternative, rule: Mapping[str, Any]) -> str:
+def _two(asked: AskedQuestion, results: Alternative, rule: Mapping[str, Any]) -> str:
     if len(asked.levers) == 1:
-        return _ranking(asked, alternative, {**rule, "lever": asked.levers[0]})
-    values = [float(alternative.at(rule[side]).mean()) for side in ("better", "than")]
+        return _ranking(asked, results, {**rule, "lever": asked.levers[0]})
+    values = [float(results.at(rule[side]).mean()) for side in ("better", "than")]
     return f"{_outcome(asked)}: {number(values[0])} against {number(values[1])}{unit_words(asked)}"
 
 

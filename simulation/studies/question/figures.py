@@ -85,7 +85,7 @@ def _verdict_legend(ax: Axes, *, rows: int) -> None:
 
 @house
 def alternatives(answer: Answer, ax: Axes | None = None, /, *, setting: Setting = PLAIN) -> Axes:
-    """Draw the deciding effect in every alternative, with the threshold that it must pass.
+    """Draw the deciding effect under every assumption, with the threshold that it must pass.
 
     Args:
         answer: of a question.
@@ -114,18 +114,18 @@ def alternatives(answer: Answer, ax: Axes | None = None, /, *, setting: Setting 
 
 @house
 def settings(
-    alternative: Alternative, ax: Axes | None = None, /, *, setting: Setting = PLAIN, unit: str = ""
+    results: Alternative, ax: Axes | None = None, /, *, setting: Setting = PLAIN, unit: str = ""
 ) -> Axes:
     """Draw the results at each setting in the baseline, against the least.
 
     Args:
-        alternative: the baseline.
+        results: the baseline.
         ax: where to draw.
         setting: scenario and seeds.
         unit: of the outcome.
     """
     title = "Results at each setting, above the least of them"
-    table = alternative.values[alternative.main]
+    table = results.values[results.main]
     means = table.mean()
     ranked = sorted(table.columns, key=lambda point: -float(means[point]))
     some = ranked if len(ranked) <= MOST_POINTS else [*ranked[: MOST_POINTS - 4], *ranked[-4:]]
@@ -134,7 +134,7 @@ def settings(
     for point in some:
         mean, low, high = t_interval(table[point].to_numpy() - least).floats()
         claims.append(JudgedClaim(str(point), mean, low, high, 0.0))
-    names = [_named(alternative, int(point)) for point in some]
+    names = [_named(results, int(point)) for point in some]
     canvas = start(ax, (6.6, 1.5 + 0.32 * max(len(names), 3)))
     _dots(canvas.ax, claims, names, looks=[Look(colours.CEM, "-", "o")] * len(names))
     canvas.ax.axvline(0, color=colours.INK, linewidth=0.9)
@@ -143,15 +143,13 @@ def settings(
     return finish(canvas, title, seeds_frame(len(table)), setting, note)
 
 
-def _named(alternative: Alternative, point: int) -> str:
+def _named(results: Alternative, point: int) -> str:
     """Return what was set at a point: levels by name, divisions as shares, switches that are on."""
-    row: dict[str, Any] = dict(alternative.cells.loc[point])
-    varied = [
-        str(name) for name in alternative.cells.columns if alternative.cells[name].nunique() > 1
-    ]
+    row: dict[str, Any] = dict(results.cells.loc[point])
+    varied = [str(name) for name in results.cells.columns if results.cells[name].nunique() > 1]
     short = {name: label(name.rpartition(".")[2]) for name in varied}
-    first = {name: levels(alternative, name)[0] for name in varied}
-    if len(varied) > 2 and all(alternative.cells[name].nunique() == 2 for name in varied):
+    first = {name: levels(results, name)[0] for name in varied}
+    if len(varied) > 2 and all(results.cells[name].nunique() == 2 for name in varied):
         moved = [name for name in varied if row[name] != first[name]]
         words = [f"{short[name]}: {row[name]}" if isinstance(row[name], str) else short[name]
                  for name in moved]  # fmt: skip
@@ -170,7 +168,7 @@ def _text(value: Any) -> str:
 
 @house
 def response(
-    alternative: Alternative,
+    results: Alternative,
     ax: Axes | None = None,
     /,
     *,
@@ -180,9 +178,9 @@ def response(
 ) -> Axes:
     """Draw a response curve: the outcome along a lever, paired against its least level."""
     title = f"Along {label(lever.rpartition('.')[2])}"
-    at = sorted(float(level) for level in levels(alternative, lever))
-    first = alternative.at({lever: at[0]})
-    intervals = [t_interval(alternative.at({lever: level}) - first).floats() for level in at]
+    at = sorted(float(level) for level in levels(results, lever))
+    first = results.at({lever: at[0]})
+    intervals = [t_interval(results.at({lever: level}) - first).floats() for level in at]
     mean, low, high = (np.array([one[place] for one in intervals]) for place in range(3))
     canvas = start(ax)
     canvas.ax.fill_between(at, low, high, color=colours.CEM, alpha=0.18, linewidth=0)
@@ -200,17 +198,13 @@ _CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.5, sqrt(3.0) / 2.0))
 
 @house
 def ternary(
-    alternative: Alternative, ax: Axes | None = None, /, *, mixture: str, rule: Mapping[str, Any],
+    results: Alternative, ax: Axes | None = None, /, *, mixture: str, rule: Mapping[str, Any],
     setting: Setting = PLAIN, unit: str = "",
 ) -> Axes:  # fmt: skip
     """Draw the value over the divisions of a budget, below the best of them."""
     title = "How the budget is split: value below the best split"
-    frame = shares_of(alternative, mixture)
-    values = (
-        alternative.values[alternative.main][list(frame.index)]
-        .to_numpy(dtype=np.float64)
-        .mean(axis=0)
-    )
+    frame = shares_of(results, mixture)
+    values = results.values[results.main][list(frame.index)].to_numpy(dtype=np.float64).mean(axis=0)
     shares = frame.to_numpy(dtype=np.float64)
     spots = shares @ np.array(_CORNERS)
     below = values - values.max()
@@ -236,9 +230,7 @@ def ternary(
     canvas.ax.set_axis_off()
     canvas.sheet.colorbar(drawn, ax=canvas.ax, shrink=0.6, label=unit)
     note = "star: best; ring: as near to equal shares as the rule asks; means over seeds"
-    return finish(
-        canvas, title, seeds_frame(len(alternative.values[alternative.main])), setting, note
-    )
+    return finish(canvas, title, seeds_frame(len(results.values[results.main])), setting, note)
 
 
 def _ring(ax: Axes, middle: Any, radius: float) -> None:
@@ -250,7 +242,7 @@ def _ring(ax: Axes, middle: Any, radius: float) -> None:
 
 def figures_of(asked: AskedQuestion) -> list[Figure]:
     """Return the figures of the question."""
-    alternative, setting, unit = asked.alternatives[0], asked.setting, asked.per_head
+    results, setting, unit = asked.alternatives[0], asked.setting, asked.per_head
     rule = str(asked.rule["rule"])
     figures = [_main(asked, rule)]
     if asked.answer.others:
@@ -261,30 +253,30 @@ def figures_of(asked: AskedQuestion) -> list[Figure]:
     if rule in ("slope", "argmax_near_centroid", "order"):
         figures.append(
             Figure("settings", "Results at each setting", _settings_words(asked),
-                    partial(settings, alternative, setting=setting, unit=unit))
+                    partial(settings, results, setting=setting, unit=unit))
         )  # fmt: skip
     return figures
 
 
 def _main(asked: AskedQuestion, rule: str) -> Figure:
-    alternative, setting, unit = asked.alternatives[0], asked.setting, asked.per_head
+    results, setting, unit = asked.alternatives[0], asked.setting, asked.per_head
     text = answer(asked)[1]
     if rule == "slope":
-        drawn = partial(response, alternative, lever=str(asked.rule["lever"]), setting=setting,
+        drawn = partial(response, results, lever=str(asked.rule["lever"]), setting=setting,
                         unit=unit)  # fmt: skip
         return Figure("response", "Response curve", text, drawn)
     if rule == "argmax_near_centroid":
-        map_ = partial(ternary, alternative, mixture=str(asked.rule["mixture"]), rule=asked.rule,
+        map_ = partial(ternary, results, mixture=str(asked.rule["mixture"]), rule=asked.rule,
                        setting=setting, unit=unit)  # fmt: skip
         return Figure("ternary", "Splits of the budget", text, map_)
     if rule == "order":
         moves = asked.rule["moves"]
-        every = every_order(game(alternative, moves, asked.rule.get("where", {})),
+        every = every_order(game(results, moves, asked.rule.get("where", {})),
                             [label(name.rpartition(".")[2]) for name in moves])  # fmt: skip
         return Figure("orders", "In which order", text,
                        partial(orders, every, setting=setting, unit=unit))  # fmt: skip
     return Figure("settings", "Results at each setting", text,
-                   partial(settings, alternative, setting=setting, unit=unit))  # fmt: skip
+                   partial(settings, results, setting=setting, unit=unit))  # fmt: skip
 
 
 def _settings_words(asked: AskedQuestion) -> str:

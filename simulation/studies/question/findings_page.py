@@ -51,8 +51,9 @@ def findings_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
 def _row(verdict: Mapping[str, Any]) -> str:
     leans = ", ".join(str(one["alternative"]) for one in verdict["leaning"])
     cells = [
-        f"[{verdict['name']}](#{verdict['name']})", f"**{verdict['verdict']}**", _number(verdict["effect"]),
-        _ends(verdict), _number(verdict["threshold"]), str(verdict["replicates"]), markdown(leans or "–"),
+        f"[{verdict['name']}](#{verdict['name']})", f"**{verdict['verdict']}**",
+        _number(verdict["effect"]), _ends(verdict), _number(verdict["threshold"]),
+        str(verdict["replicates"]), markdown(leans or "–"),
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
@@ -70,8 +71,9 @@ def _ends(verdict: Mapping[str, Any]) -> str:
 def _section(verdict: Mapping[str, Any]) -> list[str]:
     how = (
         f"Verdict: **{verdict['verdict']}** by the rule `{verdict['rule']}`; "
-        f"{verdict['replicates']} seeds ({seed_list(verdict['seeds'])}), {verdict['people']:,.0f} people, "
-        f"{verdict['months']} months; inputs `{str(verdict['fingerprint'])[:12]}`."
+        f"{verdict['replicates']} seeds ({seed_list(verdict['seeds'])}), "
+        f"{verdict['people']:,.0f} people, {verdict['months']} months; "
+        f"inputs `{str(verdict['fingerprint'])[:12]}`."
     )
     return [
         f"## {verdict['name']}",

@@ -153,7 +153,7 @@ def load_question(name: str, *, quick: bool = False, changes: Changes | None = N
 
     Args:
         name: its name, or its file.
-        quick: fewer people, months, seeds and alternatives, as its file says.
+        quick: fewer people, months, seeds and assumptions, as its file says.
         changes: what goes on top of that.
 
     Raises:
@@ -243,7 +243,7 @@ def _plain(node: Node) -> dict[str, Any]:
 
 
 def assumption_factor_of(experiment: Experiment) -> str | None:
-    """Return the factor whose levels are alternatives, if there is one."""
+    """Return the factor whose levels are alternative assumptions, if there is one."""
     from simulation.experiment.factors import Levels
 
     for factor in experiment.factors:

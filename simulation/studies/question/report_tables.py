@@ -90,14 +90,14 @@ MOST_SETTINGS = 200
 
 
 def settings_table(asked: AskedQuestion) -> Table:
-    """Return the mean of every outcome at every setting in every alternative."""
+    """Return the mean of every outcome at every setting under every assumption."""
     lines = []
-    for alternative in asked.alternatives:
-        means = {name: table.mean() for name, table in alternative.values.items()}
-        for point in alternative.values[alternative.main].columns:
-            cells = [_cell(alternative.cells.loc[point, lever]) for lever in asked.levers]
+    for results in asked.alternatives:
+        means = {name: table.mean() for name, table in results.values.items()}
+        for point in results.values[results.main].columns:
+            cells = [_cell(results.cells.loc[point, lever]) for lever in asked.levers]
             values = [number(float(means[name][point])) for name in asked.outcomes]
-            lines.append((alternative.name, *cells, *values))
+            lines.append((results.name, *cells, *values))
     short = [label(lever.rpartition(".")[2]) for lever in asked.levers]
     names = [label(name) for name in asked.outcomes]
     caption = (

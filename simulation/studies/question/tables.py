@@ -1,4 +1,4 @@
-"""A question that was asked: its runs, the alternatives they were done in, and the verdict."""
+"""A question that was asked: its runs, the assumptions they were done under, and the verdict."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class AskedQuestion:
 
     @property
     def assumption_factor(self) -> Mapping[str, Any] | None:
-        """The factor whose levels are alternatives, if there is one."""
+        """The factor whose levels are alternative assumptions, if there is one."""
         named = (one for one in self.factors if BASELINE in one.get("values", ()))
         return next(named, None)
 
@@ -113,11 +113,12 @@ class AskedQuestion:
         """The results under every assumption, the baseline first."""
         if self.runs.empty:
             raise ResultError([Fault("has no finished run.", key=self.name)])
-        alternative = self.assumption_factor
-        columns = [*self.levers, *([str(alternative["key"])] if alternative is not None else [])]
+        factor = self.assumption_factor
+        column = None if factor is None else str(factor["key"])
+        columns = [*self.levers, *([] if column is None else [column])]
         return alternatives_of(
-            self.runs, columns, self.outcomes, alternative=str(alternative["key"]) if alternative else None,
-            people=self.people, units=self.units,
+            self.runs, columns, self.outcomes, alternative=column, people=self.people,
+            units=self.units,
         )  # fmt: skip
 
     @cached_property

@@ -43,7 +43,8 @@ def verdict_data(asked: AskedQuestion, *, quick: bool) -> dict[str, Any]:
             for one in judged.leaning()
         ],
         "turns": [
-            {"assumption": one.assumption, "alternative": one.alternative, "at": one.at} for one in asked.turns
+            {"assumption": one.assumption, "alternative": one.alternative, "at": one.at}
+            for one in asked.turns
         ],
         "answer": [text.replace("\u00a0", " ") for text in answer(asked)],
         "model_version": asked.manifest.get("model_version"),

@@ -177,9 +177,9 @@ def _equal_row(mixture: Varied, ranking: Ranking) -> dict[str, Any] | None:
 def divisions_text(tables: SweepTables, outcome: Asked) -> str:
     """Say which division is best, for the panels of the simplex figure; equal ones together."""
     where: dict[str, list[str]] = {}
-    for name, ranking in divisions(tables, outcome):
-        parts = [f"{tables.short[column]} {level_text(ranking.best[column])}"
-                 for column in ranking.columns]  # fmt: skip
+    for name, ranked in divisions(tables, outcome):
+        parts = [f"{tables.short[column]} {level_text(ranked.best[column])}"
+                 for column in ranked.columns]  # fmt: skip
         where.setdefault(", ".join(parts), []).append(name)
     texts = [(f"with {_together(names)}: " if names[0] else "") + words
             for words, names in where.items()]  # fmt: skip

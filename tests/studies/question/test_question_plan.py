@@ -55,7 +55,7 @@ def test_every_setting_is_a_scenario_of_its_own(name: str, quick: dict[str, Ques
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_rule_finds_its_points(name: str, quick: dict[str, Question]) -> None:
-    """The rule can be applied in every world: no cell is misspelt, nothing is missing."""
+    """The rule can be applied under every assumption: no cell is misspelt, nothing is missing."""
     import numpy as np
     import pandas as pd
 

@@ -82,16 +82,16 @@ def network_words(ledger: pd.DataFrame) -> str:
     from simulation.analysis.flows import merge_functions
     from simulation.analysis.value_network import network
 
-    indicators = network(merge_functions(ledger))
+    shown = network(merge_functions(ledger))
     text = (
-        f"Reciprocity {number(indicators.reciprocity, 2)} (1: every deliverable is answered by one), "
-        f"{percent(indicators.intangible_share)} of what flows is intangible, agility "
-        f"{number(indicators.agility, 2)} (1: everyone deals with everyone), resilience "
-        f"{number(indicators.resilience, 2)} (1: nobody is needed as an intermediary), concentration of "
-        f"money {number(indicators.money_concentration, 2)} (1: one gets all)"
+        f"Reciprocity {number(shown.reciprocity, 2)} (1: every deliverable is answered by one), "
+        f"{percent(shown.intangible_share)} of what flows is intangible, agility "
+        f"{number(shown.agility, 2)} (1: everyone deals with everyone), resilience "
+        f"{number(shown.resilience, 2)} (1: nobody is needed as an intermediary), concentration "
+        f"of money {number(shown.money_concentration, 2)} (1: one gets all)"
     )
-    if indicators.broker is not None:
-        text += f"; the others depend on {label(indicators.broker)} most as an intermediary"
+    if shown.broker is not None:
+        text += f"; the others depend on {label(shown.broker)} most as an intermediary"
     return sentence(text)
 
 
