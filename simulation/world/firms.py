@@ -7,8 +7,9 @@ and renew contracts.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation.kernels.stock import lay_out, perform, reconfigure
-from simulation.streams import uniforms
+from simulation.streams import draw
 from simulation.world.touchpoints import (
     FUNCTIONS,
     INNOVATION,
@@ -168,6 +169,14 @@ class Ordinals:
 def until_due(now: float, every: float) -> float:
     """Return the time until something that happens every so many months, counted from month 1."""
     return every - now % every if now < 0.0 else every
+
+
+@cache
+def _gamma_quantile() -> Callable[[float, float], Any]:
+    """Return the inverse of the regularised incomplete gamma function; SciPy loads with it."""
+    from scipy.special import gammaincinv
+
+    return lambda shape, p: gammaincinv(shape, p)
 
 
 class Spell:
@@ -322,7 +331,7 @@ class Company(Party):
 
     def _draw(self, name: str, ordinal: int) -> float:
         key = self._world.streams.key("firms", ordinal, f"{name}:{self.name}")
-        return float(uniforms(key, 1)[0])
+        return float(draw(key, 0))
 
     def _carry_out(self, function: int) -> Clockwork:
         """Give a project to every team that is free; projects of a function contend for teams."""
@@ -386,14 +395,12 @@ class Company(Party):
         return float(world.segment_shares @ apart)
 
     def _duration(self, function: int, ordinal: int) -> float:
-        from scipy.special import gammaincinv
-
         stock = self._world.scenario.capability
         name = FUNCTIONS[function].value
         draw = self._draw(f"project:{name}", ordinal)
         shape = stock.duration_shape
         mean = float(getattr(stock.duration, name))
-        return max(1e-3, mean * float(gammaincinv(shape, draw)) / shape)
+        return max(1e-3, mean * float(_gamma_quantile()(shape, draw)) / shape)
 
     def _invested(self, function: int) -> float:
         """Return the money that the function has spent on projects until now."""
