@@ -256,7 +256,9 @@ def _process(sample: Sample) -> Surface:
     process = gaussian.GaussianProcessRegressor(
         kernel, alpha=sample.noise[few] / scale**2 + TINY, random_state=1
     )
-    with warnings.catch_warnings():  # a length at its bound says that an assumption does nothing
+    # A length at its bound says that an assumption does nothing. Matrices are small: threads would
+    # wait for each other longer than they work, most of all beside the processes that do the runs.
+    with warnings.catch_warnings(), extra("threadpoolctl").threadpool_limits(1):
         warnings.simplefilter("ignore")
         process.fit(sample.x[few], (sample.mean[few] - centre) / scale)
     fitted = process.kernel_
