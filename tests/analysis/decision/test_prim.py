@@ -94,14 +94,14 @@ def test_boxes_are_those_of_ema_workbench() -> None:
         right = np.random.default_rng(2).random(len(y)) < 0.9
         doubtful = np.where(right, y, 1.0 - y) > 0.5
         frame = pd.DataFrame(x, columns=[f"x{at}" for at in range(6)])
-        found = theirs.Prim(frame, doubtful, threshold=0.1).find_box()
+        found = theirs.Prim(frame, doubtful, mass_min=0.1).find_box()
     steps = found.peeling_trajectory
-    for mass in (0.55, 0.4, 0.2):
+    for mass in (0.8, 0.6, 0.5, 0.41):
         step = int((steps["mass"] - mass).abs().idxmin())
         box = peel(x, doubtful.astype(float), float(steps.loc[step, "mass"]) - 1e-9)
         ours = score(box, x, doubtful.astype(float))
-        assert ours.density == pytest.approx(steps.loc[step, "density"], abs=0.03)
-        assert ours.coverage == pytest.approx(steps.loc[step, "coverage"], abs=0.05)
+        assert ours.density == pytest.approx(steps.loc[step, "density"], abs=0.02)
+        assert ours.coverage == pytest.approx(steps.loc[step, "coverage"], abs=0.02)
     limits = found.box_lims[int((steps["mass"] - 0.6).abs().idxmin())]
     assert limits["x0"].iloc[1] == pytest.approx(0.75, abs=0.05)
     assert limits["x1"].iloc[0] == pytest.approx(0.2, abs=0.05)
