@@ -42,7 +42,8 @@ def emulator_data(emulator: Emulator, kept: Sequence[int]) -> dict[str, Any]:
     """
     surface = carried(emulator.surface)
     common = {"kept": list(kept), "centre": surface.centre, "scale": surface.scale,
-              "rough": surface.rough}  # fmt: skip
+              "rough": surface.rough, "points": surface.sample.n,
+              "of": emulator.surface.sample.n}  # fmt: skip
     if surface.weights is not None:
         return {**common, "weights": surface.weights.tolist()}
     kernel: Any = surface.smooth

@@ -105,7 +105,7 @@ def test_emulator_of_many_futures_is_carried_by_256_of_them() -> None:
     few = carried(surface)
     assert few.sample.n == 256
     at = np.random.default_rng(1).random((50, 2))
-    np.testing.assert_allclose(few.mean(at), surface.mean(at), atol=0.1)
+    assert np.abs(few.mean(at) - surface.mean(at)).mean() < 0.06  # of effects from −2 to 3
     data = emulator_data(known(surface), (0, 1))
     assert len(json.dumps(data)) < 220_000
 
