@@ -33,6 +33,8 @@ _W1 = np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 _12 = np.uint64(12)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
 _2_POW_MINUS_52 = 2.0**-52
 
 
@@ -41,13 +43,6 @@ def _mix(word: int) -> int:
     word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _MASK64
     word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _MASK64
     return word ^ (word >> 31)
-
-
-def _mix_all(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Mix an array of words as ``_mix`` mixes one; products of arrays wrap around."""
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))
 
 
 class Streams:
@@ -61,7 +56,7 @@ class Streams:
         self.seed = int(seed)
         self._bases: dict[tuple[str, str], int] = {}
         self._owners: dict[int, tuple[str, str]] = {}
-        self._together: dict[tuple[str, tuple[str, ...]], NDArray[np.uint64]] = {}
+        self._together: dict[tuple[str, str, tuple[str, ...]], NDArray[np.uint64]] = {}
 
     def key(self, process: str, step: int, name: str) -> np.uint64:
         """Return the key of the draw ``name`` that ``process`` makes at ``step``."""
@@ -70,17 +65,25 @@ class Streams:
             base = self._register(process, name)
         return np.uint64(_mix((base + step * _GOLDEN) & _MASK64))
 
-    def keys(self, process: str, step: int, names: tuple[str, ...]) -> NDArray[np.uint64]:
-        """Return the keys of several draws that ``process`` makes at ``step``, ``(n_names,)``."""
-        bases = self._together.get((process, names))
+    def keys(
+        self, process: str, step: int, names: tuple[str, ...], ending: str = ""
+    ) -> NDArray[np.uint64]:
+        """Return the keys of several draws that ``process`` makes at ``step``, ``(n_names,)``.
+
+        ``ending`` is put behind each of the names.
+        """
+        bases = self._together.get((process, ending, names))
         if bases is None:
+            place = process, ending, names
+            names = tuple(name + ending for name in names)
             each = [self._bases.get((process, name)) for name in names]
             registered = [
                 self._register(process, name) if base is None else base
                 for name, base in zip(names, each, strict=True)
             ]
-            bases = self._together[process, names] = np.array(registered, dtype=np.uint64)
-        return _mix_all(bases + np.uint64(step * _GOLDEN & _MASK64))
+            bases = self._together[place] = np.array(registered, dtype=np.uint64)
+        mixed: NDArray[np.uint64] = _mix_all(bases, np.uint64(step * _GOLDEN & _MASK64))
+        return mixed
 
     def _register(self, process: str, name: str) -> int:
         text = f"{self.seed}\x1f{process}\x1f{name}".encode()
@@ -119,9 +122,7 @@ class Draws:
 
     def each(self, *names: str) -> NDArray[np.uint64]:
         """Return the keys of several names as an array ``(n_names,)``."""
-        if self._ending:
-            names = tuple(name + self._ending for name in names)
-        return self._streams.keys(self._process, self._step, names)
+        return self._streams.keys(self._process, self._step, names, self._ending)
 
 
 @njit(inline="always")
@@ -230,6 +231,12 @@ def normal_quantile(p: float) -> float:
 
 
 @njit(cache=True)
+def draw(key: Any, index: int) -> float:
+    """Return one uniform draw, for callers that are not compiled."""
+    return uniform(key, index)
+
+
+@njit(cache=True)
 def uniforms(key: Any, n: int) -> NDArray[np.float64]:
     """Return the uniform draws of 0 … n-1 under ``key``, shape ``(n,)``."""
     out = np.empty(n)
@@ -253,4 +260,16 @@ def first_normals(keys: NDArray[np.uint64]) -> NDArray[np.float64]:
     out = np.empty(len(keys))
     for n in range(len(keys)):
         out[n] = normal_quantile(uniform(keys[n], 0))
+    return out
+
+
+@njit(cache=True)
+def _mix_all(bases: NDArray[np.uint64], shift: np.uint64) -> NDArray[np.uint64]:
+    """Mix each base and shift as ``_mix`` mixes one word; sums and products wrap around."""
+    out = np.empty(len(bases), dtype=np.uint64)
+    for n in range(len(bases)):
+        word = bases[n] + shift
+        word = (word ^ (word >> np.uint64(30))) * _MIX_1
+        word = (word ^ (word >> np.uint64(27))) * _MIX_2
+        out[n] = word ^ (word >> np.uint64(31))
     return out

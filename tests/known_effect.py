@@ -92,3 +92,15 @@ class Noise(Known):
         education = scenario.companies[0].strategy.education
         draws = np.random.default_rng([seed, int(1e9 * education)])
         self.recorder.values[:, 0] = draws.normal(0.0, 1.0)
+
+
+class Turned(Known):
+    """An effect of teaching that is reversed where two assumptions meet: 6 % of their ranges."""
+
+    def __init__(self, scenario: Any, seed: int) -> None:
+        super().__init__(scenario, seed)
+        education = scenario.companies[0].strategy.education
+        alone, talk = scenario.encounter.self_service, scenario.talk.propensity
+        turned = alone > 0.225 and talk < 0.196  # of 0 to .3, and .1 to .5
+        own = np.random.default_rng([seed, int(1000 * education)]).normal(0.0, 0.1)
+        self.recorder.values[:, 0] = 10.0 + (-4.0 if turned else 4.0) * (education - 0.3) + own

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.interval import Floats, t_interval
+from simulation.analysis.memo import per_frame
 from simulation.scenario.words import FlowKind
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def asset(deliverable: str, kind: str) -> Asset | None:
     return next((a for name, a in _ASSETS.items() if deliverable.startswith(name)), None)
 
 
+@per_frame
 def merge_functions(ledger: pd.DataFrame) -> pd.DataFrame:
     """Return the ledger of whole companies: what ``focal:innovation`` gives, ``focal`` gives."""
     return ledger.assign(

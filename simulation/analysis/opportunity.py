@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from simulation.analysis.flows import renamed
 from simulation.analysis.interval import Floats, t_table
+from simulation.analysis.memo import per_frame
 from simulation.analysis.summary import months, rows
 
 if TYPE_CHECKING:
@@ -132,13 +134,10 @@ def opportunity_series(series: pd.DataFrame, variant: Variant = Variant.MAX) -> 
     keys = ["run", "month", "of"]
     wanted = rows(series, "importance")[[*keys, "value"]]
     met = rows(series, "outcome_satisfaction")[[*keys, "value"]]
-    both = wanted.astype({"of": str}).merge(
-        met.astype({"of": str}), on=keys, suffixes=("_wanted", "_met")
-    )
-    names = both["of"].str.split(":", n=1)
+    both = wanted.merge(met, on=keys, suffixes=("_wanted", "_met"))
     return both.assign(
-        segment=names.str[0],
-        outcome=names.str[1],
+        segment=renamed(both["of"], lambda name: name.partition(":")[0]),
+        outcome=renamed(both["of"], lambda name: name.partition(":")[2]),
         importance=both["value_wanted"],
         satisfaction=both["value_met"],
         opportunity=opportunity(both["value_wanted"], both["value_met"], variant),
@@ -160,6 +159,7 @@ def opportunity_table(
     scores = opportunity_series(series, variant)
     late = scores[scores["month"] > months(series) - window]
     keys = ["segment", "outcome"]
+    late = late.astype(dict.fromkeys(keys, str))
     by_run = late.groupby([*keys, "run"])[["importance", "satisfaction", "opportunity"]].mean()
     table = by_run.groupby(keys).mean()
     intervals = t_table(by_run["opportunity"].unstack("run").T)
@@ -173,6 +173,7 @@ def opportunity_table(
     return table[[*keys, *columns]]
 
 
+@per_frame
 def opportunity_curves(series: pd.DataFrame) -> pd.DataFrame:
     """Return each segment's greatest and mean opportunity over time, run by run.
 
@@ -182,7 +183,8 @@ def opportunity_curves(series: pd.DataFrame) -> pd.DataFrame:
         Columns run, month, segment, greatest, mean.
     """
     scores = opportunity_series(series)
-    grouped = scores.groupby(["run", "month", "segment"], sort=False)["opportunity"]
+    keys = ["run", "month", "segment"]
+    grouped = scores.groupby(keys, sort=False, observed=True)["opportunity"]
     return grouped.agg(greatest="max", mean="mean").reset_index()
 
 

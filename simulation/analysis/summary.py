@@ -9,13 +9,13 @@ ends are NaN and its sign is that of the number itself.
 
 from __future__ import annotations
 
-import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.interval import Estimate, estimate, t_table
+from simulation.analysis.memo import LARGE, per_frame
 from simulation.scenario.words import Better
 from simulation.store.read import Metrics
 
@@ -48,13 +48,6 @@ def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFra
     return chosen
 
 
-LARGE = 50_000
-"""Rows from which on the places of each metric's rows are looked up once for all."""
-
-_PLACES: dict[int, tuple[weakref.ref[Any], dict[str, NDArray[np.intp]]]] = {}
-"""Places of rows by metric, by the identity of the frame; gone with the frame."""
-
-
 def _of_metric(series: pd.DataFrame, metric: str) -> pd.DataFrame:
     if len(series) < LARGE:
         chosen: pd.DataFrame = series[series["metric"] == metric]
@@ -63,19 +56,14 @@ def _of_metric(series: pd.DataFrame, metric: str) -> pd.DataFrame:
     return series.take(places)
 
 
+@per_frame
 def _places(series: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
-    """Return where the rows of each metric are; frames of results are never changed in place."""
-    key = id(series)
-    known = _PLACES.get(key)
-    if known is not None and known[0]() is series:
-        return known[1]
+    """Return where the rows of each metric are."""
     words = series["metric"].astype("category").cat
     codes = words.codes.to_numpy()
     order = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[order], np.arange(len(words.categories) + 1))
-    places = {str(name): order[ends[at] : ends[at + 1]] for at, name in enumerate(words.categories)}
-    _PLACES[key] = weakref.ref(series, lambda _: _PLACES.pop(key, None)), places
-    return places
+    return {str(name): order[ends[at] : ends[at + 1]] for at, name in enumerate(words.categories)}
 
 
 def _level(values: Iterable[float], unit: str) -> Estimate:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.interval import Estimate, estimate
-from simulation.analysis.summary import months
+from simulation.analysis.summary import months, rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -159,17 +159,12 @@ class Market:
         """Return the market of some series."""
         plain = series[["run", "month", "metric", "of", "value"]]
         plain = plain[plain["metric"].isin(METRICS)]
-        plain = plain.assign(metric=plain["metric"].astype(str), of=plain["of"].astype(str))
         return cls(plain[plain["month"] > months(series) - WINDOW], plain)
 
     def rows(self, metric: str, of: str | None = None, *, ever: bool = False) -> pd.DataFrame:
         """Return the rows of a metric, of one owner or of all."""
-        frame = self.whole if ever else self.cells
-        chosen = frame["metric"] == metric
-        if of is not None:
-            chosen &= frame["of"] == of
-        part: pd.DataFrame = frame[chosen]
-        return part
+        found = rows(self.whole if ever else self.cells, metric, of)
+        return found.assign(of=found["of"].astype(object))
 
     def total(self, metric: str, of: str | None = None, *, ever: bool = False) -> pd.Series[float]:
         """Return the sum over months, and over owners where none is named, by run."""

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 
 from simulation.analysis.flows import Weigh, exchanges
 from simulation.analysis.interval import Floats
+from simulation.analysis.memo import per_frame
 from simulation.analysis.portfolio import hhi
 from simulation.scenario.words import FlowKind
 
@@ -168,6 +169,7 @@ def _different(ledger: pd.DataFrame, side: str) -> pd.Series[int]:
     return pairs.groupby(side)["deliverable"].nunique()
 
 
+@per_frame
 def indicators(ledger: pd.DataFrame) -> pd.DataFrame:
     """Return the indicators of the whole network in every run and month, as a tidy series.
 

@@ -100,7 +100,8 @@ class Lines:
         """Tell the state if it is time to."""
         self._tally.count(event)
         if isinstance(event, Compiling):
-            self._say("compiling kernels (once)…")
+            if not event.done or monotonic() - self._last >= LINE_SECONDS:
+                self._say(_compiling(event))
         elif monotonic() - self._last >= LINE_SECONDS or not self._tally.left:
             self._say(str(self._tally))
 
@@ -143,7 +144,9 @@ class Bar:
         """Move the bar."""
         self._tally.count(event)
         if isinstance(event, Compiling):
-            self._live.update(self._bar, state="compiling kernels (once)…", total=None)
+            self._live.update(
+                self._bar, state=_compiling(event), total=event.steps, completed=event.done
+            )
         else:
             self._show()
 
@@ -154,6 +157,12 @@ class Bar:
     def _show(self) -> None:
         done = self._tally.reused + self._tally.work
         self._live.update(self._bar, total=self._tally.runs, completed=done, state=str(self._tally))
+
+
+def _compiling(event: Compiling) -> str:
+    """Say that the model is being compiled, how far that is, and that it happens once."""
+    done = f" ({event.done} of {event.steps})" if event.done else ""
+    return f"compiling the model, which happens only once{done} …"
 
 
 def _duration(seconds: float) -> str:

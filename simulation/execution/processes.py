@@ -23,6 +23,7 @@ from time import monotonic
 from typing import BinaryIO, cast
 
 from simulation.errors import CocreateError
+from simulation.execution.signatures import Kernel, kernels
 from simulation.execution.tasks import (
     Compiling,
     Event,
@@ -34,6 +35,8 @@ from simulation.execution.tasks import (
 from simulation.execution.warm import is_warm, mark_warm
 from simulation.execution.wire import (
     BrokenModel,
+    Compile,
+    Compiled,
     Do,
     Hello,
     Message,
@@ -61,6 +64,8 @@ AHEAD_SECONDS = 0.05
 START_SECONDS = 60.0
 """The first month of a fresh worker may take so much longer: it loads what it needs."""
 MOST_AHEAD = 64
+COMPILERS = 2
+"""Workers who compile kernels: the one that takes longest is a good part of all."""
 LOOK_AHEAD = 64
 """Runs among which one is looked for whose past a worker has already."""
 BEAT_SECONDS = 0.1
@@ -95,6 +100,8 @@ class _Worker:
     overdue: _Job | None = None
     past: str = ""
     """Of the last run it was given that shares one."""
+    compiling: bool = False
+    """Whether it has a kernel in hand."""
 
     @property
     def ahead(self) -> int:
@@ -209,6 +216,11 @@ class _Crew:
         self._workers: list[_Worker] = []
         self._heard: SimpleQueue[Heard] = SimpleQueue()
         self._stillborn = 0
+        self._kernels: deque[Kernel] = deque()
+        """Those that wait to be compiled."""
+        self._steps = 1
+        self._compiled = 0
+        self._trying = False
         self._warmed = False
 
     def add(self, task: RunTask) -> None:
@@ -216,16 +228,41 @@ class _Crew:
         self._returned.append(_Job(task))
 
     def warm(self) -> Iterator[Event]:
-        """Have one worker compile the kernels if they are not in the cache."""
+        """Have two workers compile the kernels if they are not in the cache, and one try them.
+
+        That all are there is known after a small run, which compiles what was not foreseen.
+        """
         if not self._n_waiting(1) or is_warm(self._model):
             return
-        yield Compiling()
-        worker = self._hire()
-        worker.tell(Warm(self._returned[0].task.scenario, self._model))
+        if self._model == DEFAULT_MODEL:
+            self._kernels.extend(kernels())
+        self._steps = len(self._kernels) + 1
+        yield Compiling(0, self._steps)
+        for _ in range(min(COMPILERS, cores(), self._steps)):
+            self._hire()
         while self._workers and not self._warmed:
+            self._compile()
             yield from self.hear(BEAT_SECONDS)
         if self._warmed:
             mark_warm(self._model)
+        yield from self._dismiss()
+
+    def _compile(self) -> None:
+        """Give each worker without a kernel the next, and when all are compiled one a small run."""
+        for worker in self._workers:
+            if not worker.compiling and self._kernels:
+                worker.compiling = True
+                worker.tell(Compile(self._kernels.popleft()))
+        if not self._trying and not any(worker.compiling for worker in self._workers):
+            self._trying = True
+            self._workers[0].tell(Warm(self._returned[0].task.scenario, self._model))
+
+    def _dismiss(self) -> Iterator[Event]:
+        """Part with workers who were needed for compiling only."""
+        for worker in self._workers[self._size :]:
+            worker.process.kill()
+        while len(self._workers) > self._size:
+            yield from self.hear(BEAT_SECONDS)
 
     def busy(self) -> bool:
         """Whether jobs wait or are in hand."""
@@ -333,6 +370,10 @@ class _Crew:
                 yield message
             case BrokenModel(text):
                 raise CocreateError(f"The model {self._model!r} cannot be loaded.\n{text}")
+            case Compiled():
+                worker.compiling = False
+                self._compiled += 1
+                yield Compiling(self._compiled, self._steps)
             case Warmed():
                 self._warmed = True
             case None:

@@ -125,7 +125,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Compiling:
-    """The kernels are being compiled, which happens once."""
+    """The kernels are being compiled, which happens once: ``done`` of so many steps."""
+
+    done: int = 0
+    steps: int = 1
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from simulation.execution.signatures import Kernel
 from simulation.execution.tasks import Finished, Limits, Progress, RunTask
 from simulation.scenario.scenario import Scenario
 
@@ -38,6 +39,18 @@ class BrokenModel:
 
 
 @dataclass(frozen=True)
+class Compile:
+    """Asks a worker to compile a kernel and write it to the cache."""
+
+    kernel: Kernel
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The kernel is compiled, or cannot be: then a run compiles what takes its place."""
+
+
+@dataclass(frozen=True)
 class Warm:
     """Asks a worker to do a small run so that all kernels are compiled and cached."""
 
@@ -58,7 +71,9 @@ class Do:
     attempt: int
 
 
-Message = Hello | Ready | BrokenModel | Warm | Warmed | Do | Progress | Finished
+Message = (
+    Hello | Ready | BrokenModel | Compile | Compiled | Warm | Warmed | Do | Progress | Finished
+)
 
 
 def send(pipe: BinaryIO, message: Message) -> None:

@@ -18,10 +18,13 @@ from queue import SimpleQueue
 from time import monotonic
 from typing import BinaryIO
 
+from simulation.execution.signatures import compile_kernel
 from simulation.execution.tasks import Finished, Limits, Progress, RunTask, perform
 from simulation.execution.warm import warm_up
 from simulation.execution.wire import (
     BrokenModel,
+    Compile,
+    Compiled,
     Do,
     Hello,
     Ready,
@@ -54,6 +57,11 @@ def _work(inbox: SimpleQueue[bytes], outbox: BinaryIO) -> None:
         match message:
             case Hello(model, limits):
                 send(outbox, _get_ready(model, limits))
+            case Compile(kernel):
+                # A kernel that has changed since the table was written is compiled by a run.
+                with suppress(Exception):
+                    compile_kernel(kernel)
+                send(outbox, Compiled())
             case Warm(scenario, model):
                 warm_up(scenario, model)
                 send(outbox, Warmed())

@@ -175,7 +175,8 @@ def add_terms(x: Any, weight: Any, rho: Any, m: Any, total: Any) -> None:
 def close_all(total: Any, rho: Any, m: Any, z: Any) -> None:
     """``close`` each total."""
     if rho == -inf or rho == 1.0:
-        z[:m] = total[:m]
+        for j in range(m):
+            z[j] = total[j]
     elif abs(rho) < COBB_DOUGLAS:
         for j in range(m):
             z[j] = elementary.exp(total[j])

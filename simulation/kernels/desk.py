@@ -11,6 +11,7 @@ with an empty desk.
 from __future__ import annotations
 
 from math import inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +147,8 @@ def contacts(
     elif law == EXPONENTIAL:
         _exponential(handling, mean)
     else:
-        handling[:] = mean
+        for i in range(n):
+            handling[i] = mean
     _exponential(patience, patience_mean)
     return arrival, handling, patience
 
@@ -187,7 +189,8 @@ def order_of_arrival(arrival: NDArray[np.float64]) -> NDArray[np.int64]:
         bits[i] = np.uint32(arrival[i] * to_bits)
     place = np.empty(257, dtype=np.int64)
     for shift in (0, 8, 16, 24):
-        place[:] = 0
+        for digit in range(257):
+            place[digit] = 0
         for i in range(n):
             place[((bits[i] >> np.uint32(shift)) & np.uint32(255)) + np.uint32(1)] += 1
         for digit in range(256):
@@ -257,3 +260,79 @@ def serve(
             busy += handling[i]
             _replace_earliest(free, max(free[0], arrival[i]) + handling[i])
     return busy
+
+
+@njit(cache=True)
+def _is_among(person: int, ascending: NDArray[np.int64]) -> bool:
+    """Return whether a person is in an ascending list."""
+    low, high = 0, ascending.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if ascending[middle] < person:
+            low = middle + 1
+        else:
+            high = middle
+    return low < ascending.shape[0] and ascending[low] == person
+
+
+@njit(cache=True)
+def run_desks(
+    company: Any, touchpoint: Any, open_hours: Any, days: Any, share: Any, law: Any,
+    handling_mean: Any, spread: Any, patience_mean: Any, servers: Any, within: Any,
+    using_start: Any, using: Any, using_keys: Any,
+    start: Any, person: Any, keys: Any, part: Any, parts: Any, called: Any,
+    using_wait: Any, using_abandoned: Any, wait: Any, abandoned: Any,
+    n_contacts: Any, busy: Any, waited: Any, n_abandoned: Any, n_answered: Any,
+) -> None:
+    """Let the contacts of a round queue at every desk, see ``contacts`` and ``serve``.
+
+    Desk d is that of ``company[d]`` at ``touchpoint[d]``. To it come those ``using``, of any part
+    of the month, and those of this round, ``person``, of its ``part``; of both, ``start (n_desks +
+    1,)`` says where each desk's begin, and ``keys (4,)`` are those of day, time, handling and
+    patience. Whoever is among ``called`` (ascending) is called, and so neither waits nor leaves.
+
+    Adds up ``(n_companies, n_touchpoints)``: contacts, minutes that servers were busy, minutes
+    waited, contacts who left, and who were answered within the time aimed at.
+    """
+    for d in range(company.shape[0]):
+        c, t = company[d], touchpoint[d]
+        in_use = using[using_start[d] : using_start[d + 1]]
+        moving = person[start[d] : start[d + 1]]
+        first, count = in_use.shape[0], in_use.shape[0] + moving.shape[0]
+        if count == 0:
+            continue
+        arrival, handling, patience = np.empty(count), np.empty(count), np.empty(count)
+        minutes = 60.0 * open_hours[c]
+        for one in range(2):
+            group, key = (in_use, using_keys) if one == 0 else (moving, keys)
+            at, whole = (0, True) if one == 0 else (first, False)
+            times = contacts(
+                group, key[0], key[1], key[2], key[3], minutes, days,
+                0 if whole else part, 1 if whole else parts,
+                share, law, handling_mean[c, t], spread, patience_mean,
+            )
+            for j in range(group.shape[0]):
+                arrival[at + j] = times[0][j]
+                handling[at + j] = times[1][j]
+                patience[at + j] = times[2][j]
+        is_called = np.zeros(count, dtype=np.bool_)
+        if called.shape[0] > 0:
+            for j in range(moving.shape[0]):
+                if _is_among(moving[j], called):
+                    is_called[first + j] = True
+                    patience[first + j] = inf
+        waits, leaves = np.empty(count), np.empty(count, dtype=np.bool_)
+        n_contacts[c, t] += count
+        busy[c, t] += serve(arrival, handling, patience, servers[c, t], waits, leaves)
+        for j in range(count):
+            if is_called[j]:
+                waits[j] = 0.0
+            waited[c, t] += waits[j]
+            n_abandoned[c, t] += leaves[j]
+            n_answered[c, t] += (not leaves[j]) and waits[j] <= within[c, t]
+        for j in range(first):
+            using_wait[in_use[j]] = waits[j]
+            using_abandoned[in_use[j]] = leaves[j]
+        for j in range(moving.shape[0]):
+            wait[moving[j]] = waits[first + j]
+            abandoned[moving[j]] = leaves[first + j]

@@ -421,7 +421,8 @@ def integrate(
             knowledge, skill, time, touchpoint, wait,
             bring, share, own, lost, listed,
         )
-        base[:] = empty_total(rho)
+        for j in range(BLOCK):
+            base[j] = empty_total(rho)
         for r in (OPERANT, TIME):
             add_terms(bring[r], share[r], rho, _whole(m), base)
         size = _add_platform(

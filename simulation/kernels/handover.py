@@ -11,7 +11,7 @@ SUPPORT, RENEW = 6, 7
 
 @njit(cache=True)
 def hand_over(
-    who: Any, loss: Any, view: Any, knows_of: Any,
+    who: Any, loss: Any, view: Any, of_companies: Any,
     stage: Any, touchpoint: Any, considers: Any, tries: Any, tried: Any, tried_at: Any,
     tried_in: Any, kept: Any, handovers: Any,
 ) -> None:
@@ -19,7 +19,7 @@ def hand_over(
 
     1 − loss (1 − view_c) where a purpose is open that was not met at another touchpoint, view_c
     being the single view of the company that the person deals with if it ran that touchpoint for
-    them (``knows_of (n_companies + 1, n_touchpoints)``), else 0; 1 for all others. A purpose is
+    them (``of_companies (n_touchpoints,)``), else 0; 1 for all others. A purpose is
     open from an encounter in the same stage that did not meet it; in support, while contacts about
     it count. ``handovers (n_touchpoints,)`` counts where people take purposes to.
     """
@@ -31,7 +31,7 @@ def hand_over(
             is_open = is_open and tries[i] > 0
         if t < 0 or not is_open or (before == t and tried_at[i] == c):
             continue
-        carried = view[c] if c >= 0 and tried_at[i] == c and knows_of[c, before] else 0.0
+        carried = view[c] if c >= 0 and tried_at[i] == c and of_companies[before] else 0.0
         kept[i] = 1.0 - loss * (1.0 - carried)
         handovers[t] += 1
 

@@ -165,7 +165,11 @@ def ask(
         answered[t] += asked * (1.0 - exp(-given))
         in_archive[t] += 1.0 - asked
         helped[t] += by_peers[i]
-    circles[..., ASKED:] += now
+    for row in range(circles.shape[0]):
+        for t in range(circles.shape[1]):
+            for about in range(circles.shape[2]):
+                for column in range(3):
+                    circles[row, t, about, ASKED + column] += now[row, t, about, column]
 
 
 @njit(cache=True)

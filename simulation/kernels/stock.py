@@ -18,7 +18,9 @@ def erode(decay: Any, capability: Any) -> None:
     """
     for c in range(capability.shape[0]):
         for f in range(capability.shape[1]):
-            capability[c, f] *= 1.0 - decay[f]
+            for s in range(capability.shape[2]):
+                for k in range(capability.shape[3]):
+                    capability[c, f, s, k] *= 1.0 - decay[f]
 
 
 @njit(cache=True)
@@ -45,11 +47,18 @@ def couple(alignment: Any, focus: Any) -> None:
 
     ``alignment (n, 3, 3)``, ``focus (n, 3, n_segments, n_outcomes)``.
     """
-    for c in range(focus.shape[0]):
-        before = focus[c].copy()
-        for f in range(3):
-            for g in range(3):
-                focus[c, f] += 0.5 * alignment[c, f, g] * (before[g] - before[f]) / 3.0
+    n_companies, _, n_segments, n_outcomes = focus.shape
+    before = np.empty(3)
+    for c in range(n_companies):
+        for s in range(n_segments):
+            for k in range(n_outcomes):
+                for f in range(3):
+                    before[f] = focus[c, f, s, k]
+                for f in range(3):
+                    for g in range(3):
+                        focus[c, f, s, k] += (
+                            0.5 * alignment[c, f, g] * (before[g] - before[f]) / 3.0
+                        )
 
 
 @njit(cache=True)

@@ -53,8 +53,10 @@ def choose(world: World, draws: Draws) -> None:
         return
     in_stage = world.month.in_stage
     in_stage += np.bincount(met.stage[moving], minlength=len(in_stage))
-    _pick(world, draws, np.setdiff1d(moving, rounds.contacted, assume_unique=True), met)
-    if len(rounds.contacted):
+    called = rounds.contacted
+    choosing = np.setdiff1d(moving, called, assume_unique=True) if len(called) else moving
+    _pick(world, draws, choosing, met)
+    if len(called):
         call_back(world)
 
 
@@ -81,7 +83,7 @@ def _pick(world: World, draws: Draws, who: Persons, met: Encounters) -> None:
     weights = world.scenario.choice
     kernel.choose(
         who, draws("where"), draws("process"),
-        draws.each(*(f"touchpoint:{name}" for name in touchpoints.names)),
+        draws.each(*touchpoints.draw_names),
         weights.quality, weights.social, weights.effort,
         policy.where, policy.what, policy.route,
         *touchpoints.serving,
@@ -102,12 +104,12 @@ def _set_hours_aside(world: World, who: Persons, met: Encounters) -> None:
     spend(
         who, rules.wage, rules.burden, world.policy.effort,
         (met is world.use) * rules.configuration_hours * world.policy.configuration,
-        np.array([segment.enjoyment for segment in world.scenario.segments]),
+        world.enjoyment,
         people.segment, people.considers, people.hours, met.touchpoint,
         met.hours, met.time, met.burden, balance.hours, balance.outlay, world.month.configuring,
     )
     note_visits(
-        who, world.operations.channels(world.touchpoints), world.touchpoints.partner,
+        who, world.operations.channels, world.touchpoints.partner,
         people.provider, people.considers, met.touchpoint, people.usage, balance.spoke,
         world.month.partnered, world.month.partnered_use,
     )

@@ -6,10 +6,8 @@ import numpy as np
 
 from simulation.kernels import evaluate as kernel
 from simulation.streams import Draws
-from simulation.world.journey import STAGES
 from simulation.world.month import Encounters
 from simulation.world.rounds import Persons
-from simulation.world.touchpoints import AREAS
 from simulation.world.world import World
 
 
@@ -38,8 +36,7 @@ def _judge(world: World, who: Persons, met: Encounters) -> None:
         rules.attitude_rate * rules.attitude_of_others,
         rules.satisfaction_rate, rules.experience_months, world.scenario.encounter.self_service,
         world.firms.promised, world.firms.reported,
-        np.array([getattr(rules, f"weight_{area.value}") for area in AREAS]),
-        np.array([getattr(rules.moments, stage.value) for stage in STAGES]),
+        world.policy.area_weights, world.policy.moments,
         world.touchpoints.area, world.firms.quality, world.levels, world.job_start,
         world.job_value, people.usage,
         people.segment, people.provider, people.considers, people.job, people.tenure,

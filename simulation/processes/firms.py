@@ -8,7 +8,6 @@ from simulation.kernels.stock import couple, erode
 from simulation.streams import Draws
 from simulation.world.imitation import imitate
 from simulation.world.offers import Offers
-from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
 
 
@@ -20,8 +19,7 @@ def firms(world: World, draws: Draws) -> None:
     """
     del draws  # firms' draws are keyed by company, function and ordinal, not by month
     imitate(world)
-    decay = world.scenario.capability.decay
-    erode(np.array([getattr(decay, f.value) for f in FUNCTIONS]), world.firms.capability)
+    erode(world.policy.decay, world.firms.capability)
     couple(world.policy.alignment, world.firms.focus)
     _set_budgets(world)
     world.clock.run(until=float(world.step))
@@ -42,8 +40,7 @@ def _set_budgets(world: World) -> None:
     if world.revenue_budget is not None and world.step > 1:
         earned = world.revenue_budget[world.step - 1]
     else:
-        share = np.array([company.revenue_share for company in world.scenario.companies])
-        earned = share * world.firms.receipts
+        earned = world.policy.revenue_share * world.firms.receipts
     even = np.full_like(funding, 1.0 / funding.shape[1])
     split = np.divide(funding, base[:, None], out=even, where=base[:, None] > 0.0)
     budget = base + earned

@@ -21,10 +21,9 @@ def listen(world: World, draws: Draws) -> None:
     the platform also hears social touchpoints.
     """
     people = world.people
-    companies = world.scenario.companies
-    keys = [[draws(f"sample:{c.name}:{f.value}") for f in FUNCTIONS] for c in companies]
+    names = [f"sample:{c.name}:{f.value}" for c in world.scenario.companies for f in FUNCTIONS]
     person = kernel.sample(
-        np.array(keys, dtype=np.uint64), _sample_sizes(world),
+        draws.each(*names).reshape(-1, len(FUNCTIONS)), _sample_sizes(world),
         np.arange(len(FUNCTIONS)) == INNOVATION,
         people.provider, people.job, world.balance.spoke,
     )
@@ -42,9 +41,9 @@ def _sample_sizes(world: World) -> NDArray[np.int64]:
     parameters, blocks = scenario.listening, scenario.blocks
     per_thousand = world.firms.rate / (scenario.population.people / 1000.0)
     effort = np.minimum(1.0, per_thousand / scenario.capability.reference_spend)
-    listening = np.array([company.strategy.listening for company in scenario.companies])
     size = parameters.sample_low + (parameters.sample_high - parameters.sample_low) * effort
-    size *= (listening * (1.0 + parameters.interaction_gain * world.policy.why[:-1]))[:, None]
+    why = world.policy.why[:-1]
+    size *= (world.policy.listening * (1.0 + parameters.interaction_gain * why))[:, None]
     size *= 1.0 - np.array([blocks.insight, blocks.feedback, blocks.feedback])
     return np.minimum(size + 0.5, scenario.population.people).astype(np.int64)
 
@@ -83,8 +82,7 @@ def _shares(need: Floats) -> Floats:
 
 
 def _follow(world: World) -> None:
-    firms, companies = world.firms, world.scenario.companies
-    outside_in = np.array([company.strategy.outside_in for company in companies])
-    outside_in = outside_in[:, None, None, None]
+    firms = world.firms
+    outside_in = world.policy.outside_in[:, None, None, None]
     aim = outside_in * firms.heard + (1.0 - outside_in) * firms.legacy[:, None, None]
     firms.focus += world.scenario.listening.rate * (aim - firms.focus)

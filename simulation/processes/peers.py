@@ -9,7 +9,6 @@ from simulation.kernels import peers as kernel
 from simulation.streams import Draws
 from simulation.world.month import Encounters
 from simulation.world.rounds import Persons
-from simulation.world.touchpoints import PEERS
 from simulation.world.world import World
 
 MEMORY = 24.0
@@ -40,7 +39,7 @@ def _ask(world: World, who: Persons, met: Encounters) -> None:
         return
     kernel.ask(
         who, scenario.peers.enough, 1.0 - scenario.blocks.peer_help,
-        np.array([job.answerable for job in scenario.jobs]), peers.found,
+        world.job_answerable, peers.found,
         *_places(world), met.touchpoint, people.considers, people.last_job, peers.knows,
         peers.willing, peers.looks, peers.wise, peers.room,
         peers.here, peers.moved, peers.circles, met.help,
@@ -63,7 +62,7 @@ def answer(world: World, draws: Draws) -> None:
     )
     kernel.bear(
         made.wage, rules.answer_joy, made.burden, rules.answer_hours,
-        np.array([segment.enjoyment for segment in world.scenario.segments]),
+        world.enjoyment,
         people.segment, people.hours, peers.given, balance.hours, balance.outlay,
     )
     peers.remember(rules.decay)
@@ -85,16 +84,13 @@ def _gauge(world: World) -> None:
         peers.members,
     )
     peers.circles[..., :3] = peers.members[:, None]
-    answerable = np.array([job.answerable for job in world.scenario.jobs])
     mean = np.divide(
         peers.wisdom, peers.archive, out=np.zeros_like(peers.wisdom), where=peers.archive > 0.0
     )
     reached = -np.expm1(-peers.archive / rules.needed)
-    peers.found[:] = (1.0 - world.scenario.blocks.peer_help) * answerable * mean * reached
+    peers.found[:] = (1.0 - world.scenario.blocks.peer_help) * world.job_answerable * mean * reached
 
 
 def _places(world: World) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return each touchpoint's number among the social ones, or −1, and whether peers own it."""
-    touchpoints = world.touchpoints
-    number = np.where(touchpoints.social, np.cumsum(touchpoints.social) - 1, -1)
-    return number.astype(np.int64), touchpoints.owner_kind == PEERS
+    return world.touchpoints.social_number, world.touchpoints.of_peers

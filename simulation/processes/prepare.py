@@ -51,7 +51,7 @@ def _weigh_customers(world: World) -> None:
     """Spread each company's effort over its customers by their value, as ``portfolio`` says."""
     journey = world.scenario.journey
     world.effort_by_value = effort_by_value(
-        np.array([company.strategy.portfolio for company in world.scenario.companies]),
+        world.policy.portfolio,
         journey.churn_a, journey.churn_b, journey.contract_months, world.n_companies,
         max(world.step + world.scenario.run.warm_up, int(world.people.tenure.max()))
         // journey.contract_months + 2,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulation.kernels import progress as kernel
 from simulation.scenario.words import ChoiceRule
 from simulation.streams import Draws
@@ -26,7 +24,7 @@ def progress(world: World, draws: Draws) -> None:
         world.journey.following, world.journey.again,
         policy.price, policy.usage_price, policy.push, world.firms.promised,
         world.levels, world.job_start, world.job_value,
-        np.array([job.clarity for job in world.scenario.jobs]), world.operations.staffed,
+        world.job_clarity, world.operations.staffed,
         people.segment, people.money, people.usage, people.deviation, people.attitude,
         people.reputation, people.dealt, people.remembered, people.hours, balance.hours,
         met.stage, met.touchpoint, met.success,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.kernels.draws import draw_persons
+from simulation.kernels import sense as kernel
 from simulation.kernels.encounter import note_visits
 from simulation.world.journey import BY_STAFF, SUPPORT
 from simulation.world.rounds import Persons, nobody
@@ -30,26 +30,24 @@ def sentiment(world: World) -> Persons:
     chance = _recovery(world)
     if not chance.any():
         return nobody()
-    people, talk = world.people, world.scenario.talk
-    who = np.flatnonzero(people.problem & ~world.balance.contacted)
-    renewing = world.rounds.renewals.of(world.rounds.number)
-    who = np.setdiff1d(who, renewing, assume_unique=True)
-    company = people.provider[who]
-    attitude = people.attitude[who, company]
-    says = np.minimum(1.0, talk.propensity + talk.negative * attitude**2)
-    draw = np.empty(len(who))
-    draw_persons(world.streams.at("sense", world.step)("recovery"), who, draw)
-    return who[(attitude < 0.0) & (draw < chance[company] * says)]
+    people, talk, rounds = world.people, world.scenario.talk, world.rounds
+    contacted: Persons = kernel.contact(
+        world.streams.at("sense", world.step)("recovery"), chance, talk.propensity, talk.negative,
+        rounds.renewals.of(rounds.number),
+        people.problem, world.balance.contacted, people.provider, people.attitude,
+    )
+    return contacted
 
 
 def _recovery(world: World) -> Floats:
     """Return the chance of contacting somebody who says all there is to say, ``(C,)``."""
-    strategies = [company.strategy for company in world.scenario.companies]
-    chance = np.array([strategy.recovery * strategy.listening for strategy in strategies])
-    operations, touchpoints = world.operations, world.touchpoints
-    hears = (operations.listens & operations.open_to & touchpoints.social)[:-1].any(axis=1)
+    operations, policy = world.operations, world.policy
+    if not policy.recovery.any():
+        return np.zeros(world.n_companies)
+    hears = (operations.listens & operations.open_to & operations.social)[:-1].any(axis=1)
     reaches: Floats = (
-        chance
+        policy.recovery
+        * policy.listening
         * (1.0 - world.scenario.blocks.feedback)
         * hears
         * (world.policy.route[:-1, BY_STAFF] >= 0)
@@ -70,7 +68,7 @@ def call_back(world: World) -> None:
     for visits in (met.visitors, month.visitors, month.recoveries):
         np.add.at(visits, (company, place), 1)
     note_visits(
-        who, world.operations.channels(world.touchpoints), world.touchpoints.partner,
+        who, world.operations.channels, world.touchpoints.partner,
         people.provider, people.considers, met.touchpoint, people.usage, world.balance.spoke,
         month.partnered, month.partnered_use,
     )
@@ -81,40 +79,11 @@ def complain(world: World) -> None:
 
     A problem arises where the person uses the offering, a contact fails where it is.
     """
-    people, met, rounds = world.people, world.encounters, world.rounds
-    failing = rounds.moving[~met.success[rounds.moving]]
-    _count(world, rounds.problems.of(rounds.number), people.provider, world.use.touchpoint)
-    _count(world, failing, people.considers, met.touchpoint)
-    called = rounds.contacted
-    world.month.recovered += np.bincount(
-        people.provider[called[met.success[called]]], minlength=world.n_companies
+    people, met, rounds, month = world.people, world.encounters, world.rounds, world.month
+    kernel.complain(
+        rounds.problems.of(rounds.number), rounds.moving, rounds.contacted,
+        world.operations.listens, world.policy.complaint_rate, world.levels, world.job_start,
+        people.segment, people.provider, people.considers, people.job, people.deviation,
+        world.use.touchpoint, met.touchpoint, met.success,
+        month.failures, month.complaints, month.complained_of, month.recovered,
     )
-
-
-def _count(
-    world: World, who: Persons, company: NDArray[np.int8], touchpoint: NDArray[np.int16]
-) -> None:
-    month = world.month
-    who = who[(touchpoint[who] >= 0) & (company[who] >= 0)]
-    c, t = company[who].astype(np.int64), touchpoint[who].astype(np.int64)
-    np.add.at(month.failures, (c, t), 1)
-    heard = world.operations.listens[c, t]
-    np.add.at(month.complaints, (c[heard], t[heard]), 1)
-    rate = np.array([company.strategy.complaint_rate for company in world.scenario.companies])
-    noted = heard & (rate[c] > 0.0)
-    if noted.any():
-        _sort(world, who[noted], c[noted])
-
-
-def _sort(world: World, who: Persons, company: NDArray[np.int64]) -> None:
-    """Sort complaints by what people wanted: each counts for outcomes by w_ik."""
-    people = world.people
-    wanted = np.minimum(world.levels[people.segment[who]] * people.deviation[who], 10.0)
-    outcome = np.arange(wanted.shape[1])
-    job = people.job[who]
-    ours = (outcome >= world.job_start[job][:, None]) & (
-        outcome < world.job_start[job + 1][:, None]
-    )
-    wanted *= ours
-    wanted /= wanted.sum(axis=1, keepdims=True)
-    np.add.at(world.month.complained_of, company, wanted)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.kernels.desk import day_profile
 from simulation.kernels.staffing import servers_needed
 from simulation.streams import Draws
 from simulation.world.world import World
@@ -28,7 +27,7 @@ def staff(world: World, draws: Draws) -> None:
     follows = (world.operations.service_level[:-1] > 0.0) & world.operations.desks
     fixed = world.operations.servers[:-1]
     firms.staff[~follows] = fixed[~follows]
-    peak = peak_factor(np.array(desks.profile, dtype=np.float64))
+    peak = peak_factor(world.policy.day_profile)
     for place in zip(*np.nonzero(follows), strict=True):
         needed = _needed(world, (int(place[0]), int(place[1])), peak)
         firms.staff[place] += (needed - firms.staff[place]) / (1.0 + desks.hiring_lag)
@@ -37,13 +36,13 @@ def staff(world: World, draws: Draws) -> None:
     _train(world)
 
 
-def peak_factor(profile: Floats) -> float:
+def peak_factor(day_profile: Floats) -> float:
     """Return how many contacts come in the hour of a contact, relative to an hour's mean.
 
     H Σ_h p_h² over the H hours that have any, p their shares of the day: the contact-weighted share
     of an hour relative to a uniform day.
     """
-    shares = np.diff(day_profile(profile))
+    shares = np.diff(day_profile)
     return float(len(shares) * (shares**2).sum())
 
 
@@ -68,11 +67,10 @@ def _train(world: World) -> None:
     u₀ is ``staff_skill``, with which people come; what is kept is the skill gained, u − u₀.
     Turnover τ rises by ``turnover_strain`` per unit of occupancy above .85.
     """
-    firms, desks, companies = world.firms, world.scenario.desks, world.scenario.companies
-    hired = np.array([company.staff_skill for company in companies])
-    training = np.array([company.training for company in companies])
+    firms, desks, policy = world.firms, world.scenario.desks, world.policy
+    hired, training = policy.staff_skill, policy.training
     strain = np.maximum(firms.occupancy - STRAIN_FROM, 0.0)
     turnover = np.minimum(1.0, desks.turnover + desks.turnover_strain * strain)
     gained = np.minimum(firms.skill_gained, 1.0 - hired)
     gained += training * (1.0 - hired - gained) - turnover * gained
-    firms.skill_gained[:] = np.clip(gained, 0.0, 1.0 - hired)
+    firms.skill_gained[:] = np.minimum(np.maximum(gained, 0.0), 1.0 - hired)

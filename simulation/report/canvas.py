@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import fill, shorten
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from simulation.report.colours import FAINT, INK, Look, ink
 from simulation.report.words import label, seed_list
@@ -45,7 +46,10 @@ def page_width(*, narrow: bool) -> Iterator[None]:
 
 
 def is_narrow() -> bool:
-    """Return whether figures are drawn for a phone."""
+    """Return whether figures are drawn for a phone.
+
+    A figure that asks, through ``start(…, redrawn=True)``, is drawn anew for a phone.
+    """
     return _narrow.get()
 
 
@@ -119,17 +123,52 @@ def house[**P](draw: Callable[P, Axes]) -> Callable[P, Axes]:
     return styled
 
 
-def start(ax: Axes | None, size: tuple[float, float] = WIDE, *, least: float = PHONE) -> Canvas:
-    """Return a canvas on the given axes, or on a new figure of that size (see ``sized``)."""
+@dataclass
+class Fit:
+    """What it takes to make a sheet that is drawn for a wide page one for a phone."""
+
+    size: tuple[float, float]
+    least: float
+    redrawn: bool
+    """Whether it says other things on a phone, so that it must be drawn anew."""
+    title: str = ""
+    footer: str = ""
+
+
+_FITS: WeakKeyDictionary[Sheet, Fit] = WeakKeyDictionary()
+
+
+def start(
+    ax: Axes | None,
+    size: tuple[float, float] = WIDE,
+    *,
+    least: float = PHONE,
+    redrawn: bool = False,
+) -> Canvas:
+    """Return a canvas on the given axes, or on a new figure of that size (see ``sized``).
+
+    Args:
+        ax: axes of the caller, or None.
+        size: inches on a wide page.
+        least: the width below which the figure cannot be drawn.
+        redrawn: whether it is drawn otherwise for a phone than narrower.
+    """
     if ax is not None:
         return Canvas(ax, owns_sheet=False)
-    from matplotlib.figure import Figure
-
-    sheet = Figure(figsize=sized(size, least), layout="constrained")
+    sheet = new_sheet(size, least=least, redrawn=redrawn)
     ax = sheet.add_subplot()
     # Without pyplot a notebook would write "<Axes>"; IPython asks an object for its picture.
     ax._repr_png_ = partial(_png, sheet)  # type: ignore[attr-defined]
     return Canvas(ax, owns_sheet=True)
+
+
+def new_sheet(size: tuple[float, float], *, least: float = PHONE, redrawn: bool = False) -> Sheet:
+    """Return an empty figure of that size, for those with several axes (see ``start``)."""
+    from matplotlib.figure import Figure
+
+    sheet = Figure(figsize=sized(size, least), layout="constrained")
+    _FITS[sheet] = Fit(size, least, redrawn)
+    return sheet
 
 
 def _png(sheet: Sheet) -> bytes:
@@ -143,16 +182,39 @@ def finish(
     canvas: Canvas, title: str, table: pd.DataFrame, setting: Setting, interval: str
 ) -> Axes:
     """Write title and footer; on the caller's axes the footer only where it names a scenario."""
-    sheet = canvas.sheet
-    width = float(sheet.get_size_inches()[0])
+    foot = footer(table, setting, interval) if canvas.owns_sheet or setting.scenario else ""
     if canvas.owns_sheet:
-        sheet.suptitle(fill(title, int(width * 9.8)), x=0.012, ha="left", va="top")
+        if canvas.sheet in _FITS:
+            _FITS[canvas.sheet].title, _FITS[canvas.sheet].footer = title, foot
     else:
         canvas.ax.set_title(title)
-    if canvas.owns_sheet or setting.scenario:
-        words = fill(footer(table, setting, interval), int(width * (15.5 if is_narrow() else 17.2)))
-        sheet.supxlabel(words, x=0.012, ha="left", fontsize=7.5, color=FAINT)
+    _frame(canvas.sheet, title if canvas.owns_sheet else "", foot)
     return canvas.ax
+
+
+def _frame(sheet: Sheet, title: str, foot: str) -> None:
+    """Write title and footer in lines as long as the sheet is wide."""
+    width = float(sheet.get_size_inches()[0])
+    if title:
+        sheet.suptitle(fill(title, int(width * 9.8)), x=0.012, ha="left", va="top")
+    if foot:
+        words = fill(foot, int(width * (15.5 if is_narrow() else 17.2)))
+        sheet.supxlabel(words, x=0.012, ha="left", fontsize=7.5, color=FAINT)
+
+
+def refit(sheet: Sheet) -> bool:
+    """Give a sheet drawn for a wide page the size that it has now (see ``page_width``).
+
+    Returns:
+        Whether it could be: a figure that is not of the house, or says other things on a phone,
+        must be drawn anew.
+    """
+    fit = _FITS.get(sheet)
+    if fit is None or fit.redrawn or not fit.title:
+        return False
+    sheet.set_size_inches(*sized(fit.size, fit.least))
+    _frame(sheet, fit.title, fit.footer)
+    return True
 
 
 def footer(table: pd.DataFrame, setting: Setting, interval: str) -> str:
@@ -175,7 +237,9 @@ def nothing(canvas: Canvas, title: str, why: str) -> Axes:
     canvas.ax.text(0.5, 0.5, f"Nothing to show: {why}", ha="center", va="center", color=FAINT,
                    transform=canvas.ax.transAxes)  # fmt: skip
     if canvas.owns_sheet:
-        canvas.sheet.suptitle(title, x=0.012, ha="left", va="top")
+        if canvas.sheet in _FITS:
+            _FITS[canvas.sheet].title = title
+        _frame(canvas.sheet, title, "")
     else:
         canvas.ax.set_title(title)
     return canvas.ax
@@ -227,14 +291,12 @@ def label_ends(ax: Axes, ends: Sequence[End], *, size: float = 9, share: float =
     gap = (high - low) * size * 1.45 / 72 / inches
     spots = spread_out([end.height for end in known], gap, low=low + gap / 2, high=high - gap / 2)
     for end, spot in zip(known, spots, strict=True):
-        ax.annotate(
-            end.text, xy=(1.0, end.height), xytext=(1.035, spot),
-            xycoords=ax.get_yaxis_transform(), textcoords=ax.get_yaxis_transform(),
-            va="center", ha="left", fontsize=size, color=ink(end.look.colour),
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": end.look.colour, "linewidth": 0.7,
-                        "shrinkA": 1, "shrinkB": 0, "relpos": (0.0, 0.5)},
-        )  # fmt: skip
+        # A line and a text: an annotation's arrow would be cut to shape at every measurement.
+        across = ax.get_yaxis_transform()
+        ax.plot([1.003, 1.03], [end.height, spot], color=end.look.colour, linewidth=0.7,
+                transform=across, clip_on=False, scalex=False, scaley=False)  # fmt: skip
+        ax.text(1.035, spot, end.text, va="center", ha="left", fontsize=size,
+                color=ink(end.look.colour), transform=across)  # fmt: skip
 
 
 def legend_below(ax: Axes, *, ncols: int, inches: float = 0.5, size: float = 8.5) -> None:
@@ -340,11 +402,13 @@ __all__ = [
     "legend_below",
     "line",
     "months_axis",
+    "new_sheet",
     "nothing",
     "order",
     "page_width",
     "percent",
     "plain_number",
+    "refit",
     "seeds_frame",
     "sized",
     "spread_out",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -107,7 +109,10 @@ def save(
             sheet.set_layout_engine("none")  # laid out once, for all formats
             for kind in formats:
                 path = folder / f"{figure.name}.{kind}"
-                sheet.savefig(path, metadata=_NO_DATE.get(kind))
+                if kind == "svg":
+                    path.write_text(_svg(sheet), encoding="utf-8")
+                else:
+                    sheet.savefig(path, metadata=_NO_DATE.get(kind))
                 written.append(path)
     return written
 
@@ -167,19 +172,58 @@ def _send(there: Any, figures: list[Figure]) -> None:
 
 
 def _draw(figures: Sequence[Figure]) -> dict[str, tuple[str, str]]:
-    return {figure.name: (as_svg(figure), as_svg(figure, narrow=True)) for figure in figures}
+    with _without_collecting():
+        return {figure.name: as_svgs(figure) for figure in figures}
 
 
-def as_svg(figure: Figure, *, narrow: bool = False) -> str:
-    """Draw a figure as SVG, for a wide page or for a phone."""
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave dead objects uncollected for the moment: figures make many, in circles."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def as_svgs(figure: Figure) -> tuple[str, str]:
+    """Draw a figure as SVG, for a wide page and for a phone.
+
+    For the phone the same sheet is given another size and laid out again, wherever it does not
+    say other things there.
+    """
     import matplotlib.style
 
-    from simulation.report.canvas import STYLE, page_width
+    from simulation.report.canvas import STYLE, page_width, refit
 
-    with matplotlib.style.context(str(STYLE)), page_width(narrow=narrow):
-        text = io.StringIO()
-        figure.sheet().savefig(text, format="svg", metadata=_NO_DATE["svg"])
-    return text.getvalue()
+    with matplotlib.style.context(str(STYLE)):
+        sheet = figure.sheet()
+        wide = _svg(sheet)
+        with page_width(narrow=True):
+            return wide, _svg(sheet if refit(sheet) else figure.sheet())
+
+
+def _svg(sheet: Sheet) -> str:
+    """Return a sheet as SVG, laid out once: saving would do it twice, and draw twice for it."""
+    engine = sheet.get_layout_engine()
+    if engine is not None:
+        engine.execute(sheet)
+        sheet.set_layout_engine("none")
+    text = io.StringIO()
+    sheet.savefig(text, format="svg", metadata=_NO_DATE["svg"])
+    if engine is not None:
+        sheet.set_layout_engine(engine)
+    return _FACE.sub(_FACES, text.getvalue())
+
+
+_FACE = re.compile("'DejaVu Sans'(?!,)")
+_FACES = "'DejaVu Sans', Verdana, Arial, sans-serif"
+"""Fonts of a page, where the one that text was measured with is not installed.
+
+Said here, since matplotlib looks for every one of them whenever it measures a text.
+"""
 
 
 def embed(figure: Figure, drawn: tuple[str, str]) -> str:

@@ -7,6 +7,7 @@ escaped.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +79,35 @@ class Chapter:
     title: str
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Widget:
+    """A part of the page that moves: a template, the script of that name, and their data."""
+
+    name: str
+    title: str
+    template: str
+    data: Mapping[str, Any]
+
+    @property
+    def markup(self) -> str:
+        """What it shows, text of users escaped."""
+        from markupsafe import Markup
+
+        template = environment().get_template(f"{self.template}.html.j2")
+        return Markup(template.render(data=self.data))  # noqa: S704  escaped there
+
+    @property
+    def script(self) -> str:
+        """Its data and its script, in which nothing can end the element that holds them."""
+        from markupsafe import Markup
+
+        loader: Any = environment().loader
+        text = loader.get_source(environment(), f"{self.template}.js")[0]
+        data = json.dumps(self.data, ensure_ascii=False).replace("<", "\\u003c")
+        kind = f'type="application/json" id="{self.name}-data"'
+        return Markup(f"<script {kind}>{data}</script>\n<script>\n{text}</script>")  # noqa: S704
 
 
 @dataclass(frozen=True)
@@ -165,6 +195,8 @@ class Report:
     """Text files written beside the figures, by name."""
     lead: str = ""
     """The name of the figure that carries the answer; the first one if not given."""
+    widget: Widget | None = None
+    """What can be tried in the page itself."""
     for_whom: Sequence[str] = ()
     """What it means for the one who decides, and who loses: lines beneath the answer."""
 

@@ -33,6 +33,7 @@ DATA_FILES = (
     "comparison.json",
     "futures.parquet",
     "exploration.json",
+    "emulators.json",
     "candidates.parquet",
     "optimisation.json",
     "calibration.json",

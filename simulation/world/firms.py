@@ -7,8 +7,9 @@ and renew contracts.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation.kernels.stock import lay_out, perform, reconfigure
-from simulation.streams import uniforms
+from simulation.streams import draw
 from simulation.world.touchpoints import (
     FUNCTIONS,
     INNOVATION,
@@ -170,6 +171,14 @@ def until_due(now: float, every: float) -> float:
     return every - now % every if now < 0.0 else every
 
 
+@cache
+def _gamma_quantile() -> Callable[[float, float], Any]:
+    """Return the inverse of the regularised incomplete gamma function; SciPy loads with it."""
+    from scipy.special import gammaincinv
+
+    return lambda shape, p: gammaincinv(shape, p)
+
+
 class Spell:
     """Something that is on or off on the clock; tells for which share of a month it was on."""
 
@@ -308,7 +317,9 @@ class Company(Party):
         """Start its processes on the firms' clock."""
         clock = self._world.clock
         for function in range(N_FUNCTIONS):
-            clock.process(self._carry_out(function))
+            under_way = [project for project in self._projects if project.function == function]
+            for _ in range(self.parameters.teams):
+                clock.process(self._team(function, under_way))
         clock.process(self._plan())
         clock.process(self._campaigns())
         clock.process(self._releases())
@@ -322,18 +333,17 @@ class Company(Party):
 
     def _draw(self, name: str, ordinal: int) -> float:
         key = self._world.streams.key("firms", ordinal, f"{name}:{self.name}")
-        return float(uniforms(key, 1)[0])
+        return float(draw(key, 0))
 
-    def _carry_out(self, function: int) -> Clockwork:
-        """Give a project to every team that is free; projects of a function contend for teams."""
+    def _team(self, function: int, under_way: list[Project]) -> Clockwork:
+        """Carry out one project after the other, those that are ``under_way`` first."""
         clock = self._world.clock
-        teams = simpy.Resource(clock, capacity=self.parameters.teams)
-        under_way = [project for project in self._projects if project.function == function]
         while True:
-            team = teams.request()
-            yield team
             project = under_way.pop(0) if under_way else self._launched(function)
-            clock.process(self._project(project, teams, team))
+            # Launched now, it ends at now + duration; taken up at 0, at 0 + due.
+            launched = clock.now + project.duration == project.due
+            yield clock.timeout(project.duration if launched else project.due - clock.now)
+            self._finish(project)
 
     def _launched(self, function: int) -> Project:
         """Return a project that begins now."""
@@ -353,10 +363,8 @@ class Company(Party):
         self._projects.append(project)
         return project
 
-    def _project(
-        self, project: Project, teams: simpy.Resource, team: simpy.resources.base.Put
-    ) -> Clockwork:
-        """Work on what the function's focus is at launch; hand over the gain at the end.
+    def _finish(self, project: Project) -> None:
+        """Hand over a project's gain.
 
         gain = γ · duration · √(monthly spend per 1000 people / reference spend) / teams, so that
         neither the number of teams nor the size of projects matters by itself. A share of it is
@@ -364,11 +372,7 @@ class Company(Party):
         share.
         """
         world, function, duration = self._world, project.function, project.duration
-        # Launched now, it ends at now + duration; taken up at 0, at 0 + due.
-        launched = world.clock.now + duration == project.due
-        yield world.clock.timeout(duration if launched else project.due - world.clock.now)
         self._projects.remove(project)
-        teams.release(team)
         spend = (self._invested(function) - project.before) / duration
         per_thousand = spend / (world.scenario.population.people / 1000.0)
         stock = world.scenario.capability
@@ -386,14 +390,12 @@ class Company(Party):
         return float(world.segment_shares @ apart)
 
     def _duration(self, function: int, ordinal: int) -> float:
-        from scipy.special import gammaincinv
-
         stock = self._world.scenario.capability
         name = FUNCTIONS[function].value
         draw = self._draw(f"project:{name}", ordinal)
         shape = stock.duration_shape
         mean = float(getattr(stock.duration, name))
-        return max(1e-3, mean * float(gammaincinv(shape, draw)) / shape)
+        return max(1e-3, mean * float(_gamma_quantile()(shape, draw)) / shape)
 
     def _invested(self, function: int) -> float:
         """Return the money that the function has spent on projects until now."""

@@ -65,7 +65,7 @@ def imitate(world: World) -> None:
     greatest Σ surplus / Σ customers over the last twelve months among those with at least 30
     customers, ties to the lowest index. What an event sets moves by the same shift.
     """
-    share = np.array([company.strategy.imitation for company in world.scenario.companies])
+    share = world.policy.imitation
     if world.step <= 1 or (world.step - 1) % EVERY or not share.any():
         return
     best = leader(world)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.ces import exponent
+from simulation.kernels.encounter import platform_terms
 from simulation.kernels.stock import support_touchpoints
 from simulation.world.touchpoints import (
     EXPERIENCE_PLATFORM,
@@ -31,12 +33,14 @@ class Offers:
         promise: M, performance of marketing and sales ``(C + 1, S, K)``
         lesson: T, performance of the functions that carry the teaching ``(C + 1, S, K)``
         support: platform support at each touchpoint ``(C + 1, S, T, K)``
+        ready: the term of such support, undiminished, in integration ``(C + 1, S, T, K)``
     """
 
     offering: Floats
     promise: Floats
     lesson: Floats
     support: Floats
+    ready: Floats
 
     @classmethod
     def of(cls, world: World) -> Offers:
@@ -66,9 +70,13 @@ class Offers:
             performance,
             support,
         )
+        made = world.scenario.encounter
+        ready = np.empty_like(support)
+        platform_terms(made.floor, exponent(made.elasticity), support, ready)
         return cls(
             offering=np.ascontiguousarray(performance[:, INNOVATION]),
             promise=np.ascontiguousarray(performance[:, MARKETING_SALES]),
             lesson=lesson,
             support=support,
+            ready=ready,
         )

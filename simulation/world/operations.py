@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,7 @@ class Operations:
         handling: minutes, effort: hours, before switches 'who' and 'why'
         fixed_cost: money a month, cost: money an encounter
         listens, teaches: whether the company does so there
+        social: whether people meet each other there ``(T,)``
     """
 
     offered: Flags
@@ -59,8 +61,9 @@ class Operations:
     cost: Floats
     listens: Flags
     teaches: Flags
+    social: Flags
 
-    @property
+    @cached_property
     def staffed(self) -> Flags:
         """Return whether anybody staffs the touchpoint."""
         staffed: Flags = (self.servers > 0) | (self.service_level > 0.0)
@@ -71,7 +74,8 @@ class Operations:
         run: Flags = self.offered & (self.function == function)
         return run
 
-    def channels(self, touchpoints: Touchpoints) -> NDArray[np.uint8]:
+    @cached_property
+    def channels(self) -> NDArray[np.uint8]:
         """Return which functions hear people there: bit f is set for function f ``(C + 1, T)``.
 
         Where the company listens, the function that runs it; the platform also where people meet
@@ -79,11 +83,29 @@ class Operations:
         """
         heard = np.zeros(self.function.shape, dtype=np.uint8)
         for f in range(N_FUNCTIONS):
-            hears = (self.function == f) | (touchpoints.social & (f == EXPERIENCE_PLATFORM))
+            hears = (self.function == f) | (self.social & (f == EXPERIENCE_PLATFORM))
             heard |= (hears & self.listens).astype(np.uint8) << np.uint8(f)
         return heard
 
-    @property
+    @cached_property
+    def desk_places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return company and touchpoint of every desk, ``(n_desks,)`` each."""
+        company, touchpoint = np.nonzero(self.desks)
+        return company.astype(np.int64), touchpoint.astype(np.int64)
+
+    @cached_property
+    def desk_numbers(self) -> NDArray[np.int64]:
+        """Return each desk's number, and that of desks where there is none, ``(C + 1, T + 1)``.
+
+        The last column is nowhere's.
+        """
+        company, touchpoint = self.desk_places
+        rows, columns = self.offered.shape
+        numbers = np.full((rows, columns + 1), len(company), dtype=np.int64)
+        numbers[company, touchpoint] = np.arange(len(company))
+        return numbers
+
+    @cached_property
     def desks(self) -> Flags:
         """Return which touchpoints companies offer and staff, ``(n_companies, n_touchpoints)``."""
         desks: Flags = (self.offered & self.staffed)[:-1]
@@ -110,6 +132,7 @@ class Operations:
             cost=numbers("cost"),
             listens=numbers("listens", np.bool_),
             teaches=numbers("teaches", np.bool_),
+            social=touchpoints.social,
         )
 
 

@@ -12,11 +12,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.desk import day_profile
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.schema import CompanySection, Strategy
-from simulation.world.journey import BY_STAFF, N_STAGES, SUPPORT
+from simulation.world.journey import BY_STAFF, N_STAGES, STAGES, SUPPORT
 from simulation.world.operations import Operations
 from simulation.world.touchpoints import (
+    AREAS,
     EACH_COMPANY,
     EXPERIENCE_PLATFORM,
     FUNCTIONS,
@@ -27,6 +29,11 @@ from simulation.world.touchpoints import (
 )
 
 Floats = NDArray[np.float64]
+
+STRATEGY_NUMBERS = (
+    "portfolio", "listening", "outside_in", "complaint_rate", "recovery", "imitation",
+)  # fmt: skip
+"""What processes read of strategies as it is given."""
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
 """Pairs of functions, in the order of the fields of ``Coupling``."""
@@ -56,6 +63,12 @@ class Policy:
         alignment: coupling of functions, symmetric, zero diagonal ``(C, 3, 3)``
         coordination: share of the budget that coupling costs ``(C,)``
         funding: money a month at this population ``(C, 3)``
+        revenue_share, portfolio, listening, outside_in, complaint_rate, recovery, imitation:
+            strategy numbers ``(C,)``
+        staff_skill: of people who are hired ``(C,)``, training: of the staff ``(C,)``
+        area_weights: of encounters by area, moments: and by stage
+        decay: share of capability that wears off in a month ``(3,)``
+        day_profile: share of a day's contacts until the end of each hour ``(n_hours + 1,)``
     """
 
     price: Floats
@@ -79,6 +92,19 @@ class Policy:
     alignment: Floats
     coordination: Floats
     funding: Floats
+    revenue_share: Floats
+    portfolio: Floats
+    listening: Floats
+    outside_in: Floats
+    complaint_rate: Floats
+    recovery: Floats
+    imitation: Floats
+    staff_skill: Floats
+    training: Floats
+    area_weights: Floats
+    moments: Floats
+    decay: Floats
+    day_profile: Floats
 
     @cached_property
     def level_balance(self) -> Floats:
@@ -130,6 +156,17 @@ class Policy:
             * np.mean([alignment[:, f, g] ** 2 for f, g in PAIRS], axis=0),
             funding=np.array([_funding(company) for company in companies])
             * (scenario.population.people / 1000.0),
+            revenue_share=np.array([company.revenue_share for company in companies]),
+            staff_skill=np.array([company.staff_skill for company in companies]),
+            training=np.array([company.training for company in companies]),
+            area_weights=np.array([getattr(judge, f"weight_{area.value}") for area in AREAS]),
+            moments=np.array([getattr(judge.moments, stage.value) for stage in STAGES]),
+            decay=np.array([getattr(scenario.capability.decay, f.value) for f in FUNCTIONS]),
+            day_profile=day_profile(np.array(desks.profile, dtype=np.float64)),
+            **{
+                name: np.array([getattr(strategy, name) for strategy in strategies])
+                for name in STRATEGY_NUMBERS
+            },
         )
 
 

@@ -46,6 +46,11 @@ class Touchpoints:
         return len(self.names)
 
     @cached_property
+    def draw_names(self) -> tuple[str, ...]:
+        """Names of the draws of who goes there."""
+        return tuple(f"touchpoint:{name}" for name in self.names)
+
+    @cached_property
     def social(self) -> NDArray[np.bool_]:
         """Whether people meet each other there."""
         return self.area == AREAS.index(Area.SOCIAL)
@@ -57,6 +62,24 @@ class Touchpoints:
         What peers own no company opens or closes.
         """
         return (self.social & (self.owner_kind != PEERS)) | (self.owner_kind == PARTNER)
+
+    @cached_property
+    def of_companies(self) -> NDArray[np.bool_]:
+        """Whether it belongs to each company, or to one."""
+        owned: NDArray[np.bool_] = np.isin(self.owner_kind, (EACH_COMPANY, ONE_COMPANY))
+        return owned
+
+    @cached_property
+    def social_number(self) -> NDArray[np.int64]:
+        """Number among the social ones, or −1."""
+        number = np.where(self.social, np.cumsum(self.social) - 1, -1)
+        return number.astype(np.int64)
+
+    @cached_property
+    def of_peers(self) -> NDArray[np.bool_]:
+        """Whether peers own it."""
+        owned: NDArray[np.bool_] = self.owner_kind == PEERS
+        return owned
 
     @cached_property
     def partner(self) -> NDArray[np.int8]:

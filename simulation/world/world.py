@@ -44,6 +44,8 @@ class World:
         job_start: first outcome of each job, and the end of the last ``(n_jobs + 1,)``
         job_shares: how often each job comes up, sums to 1 ``(n_jobs,)``
         job_value: money a month ``(n_jobs,)``
+        job_clarity, job_answerable: ``(n_jobs,)``
+        enjoyment: what segments enjoy of their hours ``(n_segments,)``
         effort_by_value: effort for a customer by company and months as its customer
         revenue_budget: budget from receipts by month, given instead of earned ``(months, C)``
         use: this month's encounters in use, one a user
@@ -73,6 +75,9 @@ class World:
     job_start: NDArray[np.int64]
     job_shares: Floats
     job_value: Floats
+    job_clarity: Floats
+    job_answerable: Floats
+    enjoyment: Floats
     effort_by_value: Floats
     speech: Floats
 
@@ -110,6 +115,9 @@ class World:
         self.policy = Policy.of(scenario, self.touchpoints, self.operations)
         self.job_shares = _shares([job.share for job in scenario.jobs])
         self.job_value = np.array([job.value for job in scenario.jobs])
+        self.job_clarity = np.array([job.clarity for job in scenario.jobs])
+        self.job_answerable = np.array([job.answerable for job in scenario.jobs])
+        self.enjoyment = np.array([segment.enjoyment for segment in scenario.segments])
         if before is not None:
             self.firms.share_out(before, self._platform_runs(), scenario)
 

@@ -224,7 +224,7 @@ def _without_passing_progress(text: str) -> str:
     kept = []
     for line in text.splitlines():
         ended = re.search(r": (\d+) of (\d+) runs?\b", line)
-        if "compiling kernels" in line or (ended and ended[1] != ended[2]):
+        if "compiling the model" in line or (ended and ended[1] != ended[2]):
             continue
         kept.append(line)
     return "\n".join(kept)

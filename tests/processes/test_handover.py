@@ -13,8 +13,8 @@ from simulation.model import EcosystemModel
 
 SEARCH, SUPPORT, RENEW = 1, 6, 7
 PEERS_FORUM, CARE, PHONE = 0, 1, 2
-RAN = np.array([[False, True, True]] * 3)
-"""Two companies and nobody; the forum belongs to peers."""
+RAN = np.array([False, True, True])
+"""Touchpoints of companies; the forum belongs to peers."""
 
 
 def left(

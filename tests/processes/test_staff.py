@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from builders import changed, run_model
 
+from simulation.kernels.desk import day_profile
 from simulation.processes.staff import peak_factor
 
 BUSY: dict[str, Any] = {
@@ -108,8 +109,8 @@ def test_one_server_is_there_before_anybody_comes() -> None:
 
 
 def test_the_peak_of_an_even_day_is_one() -> None:
-    assert peak_factor(np.ones(24)) == pytest.approx(1.0)
-    assert peak_factor(np.array([3.0, 1.0])) == pytest.approx(2 * (0.75**2 + 0.25**2))
+    assert peak_factor(day_profile(np.ones(24))) == pytest.approx(1.0)
+    assert peak_factor(day_profile(np.array([3.0, 1.0]))) == pytest.approx(2 * (0.75**2 + 0.25**2))
 
 
 # --- skill ---------------------------------------------------------------------------------------

@@ -107,6 +107,7 @@ class Surface:
         smooth: covariance of g between two sets of points, in that unit; None for a quadratic.
         rough: variance of w, in that unit.
         trend: the quadratic's mean; None for a process.
+        weights: the quadratic's constant, then its weights of ``quadratic_terms``.
     """
 
     kind: Kind
@@ -116,6 +117,7 @@ class Surface:
     rough: float
     smooth: Callable[[Floats, Floats], Floats] | None = None
     trend: Callable[[Floats], Floats] | None = None
+    weights: Floats | None = None
 
     @cached_property
     def _base(self) -> Floats:
@@ -256,7 +258,9 @@ def _process(sample: Sample) -> Surface:
     process = gaussian.GaussianProcessRegressor(
         kernel, alpha=sample.noise[few] / scale**2 + TINY, random_state=1
     )
-    with warnings.catch_warnings():  # a length at its bound says that an assumption does nothing
+    # A length at its bound says that an assumption does nothing. Matrices are small: threads would
+    # wait for each other longer than they work, most of all beside the processes that do the runs.
+    with warnings.catch_warnings(), extra("threadpoolctl").threadpool_limits(1):
         warnings.simplefilter("ignore")
         process.fit(sample.x[few], (sample.mean[few] - centre) / scale)
     fitted = process.kernel_
@@ -275,7 +279,9 @@ def _quadratic(sample: Sample) -> Surface:
     def trend(x: Floats) -> Floats:
         return np.asarray(scale * model.predict(quadratic_terms(x)))
 
-    return Surface(Kind.QUADRATIC, sample, float(sample.mean.mean()), scale, rough, trend=trend)
+    weights = scale * np.r_[model.intercept_, model.coef_]
+    centre = float(sample.mean.mean())
+    return Surface(Kind.QUADRATIC, sample, centre, scale, rough, trend=trend, weights=weights)
 
 
 def quadratic_terms(x: Floats) -> Floats:

@@ -20,6 +20,6 @@ def extra(module: str) -> Any:
     try:
         return import_module(module)
     except ModuleNotFoundError:
-        name = {"sklearn": "scikit-learn", "optuna": "Optuna"}[module.partition(".")[0]]
+        name = {"optuna": "Optuna"}.get(module.partition(".")[0], "scikit-learn")
         hint = 'Install it with: pip install "cocreate[decide]"'
         raise InputError([Fault(f"needs {name}, which is not installed.", hint=hint)]) from None

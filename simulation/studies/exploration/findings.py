@@ -7,6 +7,7 @@ per arm and future. Both follow from the tables of the runs alone.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from simulation.scenario.units import Units
 from simulation.store.files import write_text
 from simulation.store.plain import plain
 from simulation.store.tables import write_frame
-from simulation.studies.exploration.judged_arm import judged_arm
+from simulation.studies.exploration.emulators import write_emulators
+from simulation.studies.exploration.judged_arm import JudgedArm, judged_arm
 from simulation.studies.exploration.later import Later
 from simulation.studies.exploration.searched import Searched, level_data
 from simulation.studies.exploration.workroom import Workroom, workroom_of_folder
@@ -40,7 +42,13 @@ def write_findings(folder: Path, manifest: Manifest, scenario: Scenario) -> None
         scenario: the scenario with its own values, for its units.
     """
     room = workroom_of_folder(folder, manifest)
-    data, frame = findings(room, manifest)
+    explored = manifest.sweep["exploration"]
+    later = Later.of_data(explored.get("later", {}))
+    searched = Searched(room, later)
+    judged = [judged_arm(room, arm, later, searched) for arm in room.arms[1:]]
+    data, frame = findings(room, manifest, judged, searched)
+    ordered = sorted(judged, key=lambda one: -float(one.data["mean"]))
+    write_emulators(folder, [(one.data["name"], one.emulator, one.kept) for one in ordered])
     units = Units.of(scenario)
     data["units"] = {"currency": units.currency, "per_unit": units.per_unit,
                       "per_person": units.per_person}  # fmt: skip
@@ -73,14 +81,13 @@ def read_findings(folder: Path) -> dict[str, Any]:
     return data
 
 
-def findings(room: Workroom, manifest: Manifest) -> tuple[dict[str, Any], pd.DataFrame]:
+def findings(
+    room: Workroom, manifest: Manifest, judged: Sequence[JudgedArm], searched: Searched
+) -> tuple[dict[str, Any], pd.DataFrame]:
     """Return everything that the runs say, as plain data, and a row per arm and future."""
     import pandas as pd
 
     explored = manifest.sweep["exploration"]
-    later = Later.of_data(explored.get("later", {}))
-    searched = Searched(room, later)
-    judged = [judged_arm(room, arm, later, searched) for arm in room.arms[1:]]
     decision = explored["decision"]
     draws = joint_draws([one.posterior for one in judged], correlation(room))
     data = {

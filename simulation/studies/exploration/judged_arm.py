@@ -58,6 +58,7 @@ class JudgedArm:
     data: dict[str, Any]
     frame: pd.DataFrame
     kept: tuple[int, ...]
+    emulator: Emulator
 
 
 def judged_arm(room: Workroom, arm: str, later: Later, searched: Searched) -> JudgedArm:
@@ -97,7 +98,7 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: Searched) -> Ju
         **_judgement(room, arm, whole, shares, searched, has_rule=bool(rule["shown"])),
         **shape_of(emulator, present_place(room.factors)[list(kept)], room.margin),
     }  # fmt: skip
-    return JudgedArm(posterior, data, _rows(room, arm, whole, posterior), kept)
+    return JudgedArm(posterior, data, _rows(room, arm, whole, posterior), kept, emulator)
 
 
 def _judgement(

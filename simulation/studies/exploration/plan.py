@@ -381,6 +381,7 @@ class Exploration(Sweep):
         explored = {
             "decision": asdict(self.decision),
             "arms": [arm.name for arm in self.arms],
+            "settings": {arm.name: dict(arm.point.changes) for arm in self.arms},
             "set_aside": list(self.set_aside),
             "mapped": [future.number for future in self.futures if future.mapped],
             "unknown": [factor.key for factor in unknowns(experiment)],

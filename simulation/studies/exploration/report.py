@@ -11,6 +11,7 @@ from simulation.report.words import count, listing, number, percent
 from simulation.studies.exploration.answer import answer, cell_effect, cell_text, name_of
 from simulation.studies.exploration.figures import figures_of
 from simulation.studies.exploration.report_tables import tables_of
+from simulation.studies.exploration.sliders import sliders_of
 from simulation.studies.exploration.tables import ExplorationTables
 
 MOST_FAILURES = 20
@@ -33,6 +34,7 @@ def report_of(tables: ExplorationTables) -> Report:
         cards=cards(tables),
         figures=figures_of(tables),
         tables=tables_of(tables),
+        widget=sliders_of(tables),
         assumptions=assumed,
         confidence=confidence(tables, assumed),
         failures=[Failure.of(row) for row in failed],
@@ -204,6 +206,7 @@ def _emulator_text(tables: ExplorationTables) -> str:
     if silent:
         text += (
             f" For {listing(silent)} it explains less than half of what can be known, so that no "
-            "map, no sensitivities and no radius are shown; shares and regret do not depend on it."
+            "map, no sensitivities, no radius and no sliders are shown; shares and regret do not "
+            "depend on it."
         )
     return text

@@ -15,6 +15,7 @@ from simulation.report.canvas import Setting
 from simulation.report.words import label, number, signed
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
+from simulation.studies.exploration.emulators import read_emulators
 from simulation.studies.exploration.findings import FINDINGS, FUTURES, read_findings
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class ExplorationTables:
     manifest: Mapping[str, Any]
     units: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
+    emulators: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sweep(self) -> Mapping[str, Any]:
@@ -83,6 +85,10 @@ class ExplorationTables:
                         short.replace(".", ":"))
             for end, (name, short) in zip(last, short_names(every).items(), strict=True)
         }  # fmt: skip
+
+    def factor_of(self, assumption: int) -> Varied:
+        """Return the factor that an assumption is a column of."""
+        return self._places[assumption][0]
 
     def name(self, assumption: int) -> str:
         """Return what an assumption is called, given its column."""
@@ -176,4 +182,5 @@ def read_explored(folder: Path) -> ExplorationTables:
         manifest,
         units={name: one.unit for name, one in measures.items()},
         meanings={name: one.meaning for name, one in measures.items()},
+        emulators=read_emulators(folder),
     )

@@ -78,3 +78,30 @@ def test_small_tree_says_the_same_in_conditions() -> None:
     assert sum(leaf.mass for leaf in leaves) == pytest.approx(1.0)
     nothing = tree(x, np.random.default_rng(3).random(len(x)))
     assert len(nothing) <= 2
+
+
+def test_boxes_are_those_of_ema_workbench() -> None:
+    """Its PRIM peels by the same criterion (Kwakkel 2017); bounds differ by less than a slice."""
+    import warnings
+
+    import pandas as pd
+
+    with warnings.catch_warnings():  # it regrets engines that are not installed
+        warnings.simplefilter("ignore")
+        from ema_workbench.analysis import prim as theirs
+
+        x, y = futures()
+        right = np.random.default_rng(2).random(len(y)) < 0.9
+        doubtful = np.where(right, y, 1.0 - y) > 0.5
+        frame = pd.DataFrame(x, columns=[f"x{at}" for at in range(6)])
+        found = theirs.Prim(frame, doubtful, mass_min=0.1).find_box()
+    steps = found.peeling_trajectory
+    for mass in (0.8, 0.6, 0.5, 0.41):
+        step = int((steps["mass"] - mass).abs().idxmin())
+        box = peel(x, doubtful.astype(float), float(steps.loc[step, "mass"]) - 1e-9)
+        ours = score(box, x, doubtful.astype(float))
+        assert ours.density == pytest.approx(steps.loc[step, "density"], abs=0.02)
+        assert ours.coverage == pytest.approx(steps.loc[step, "coverage"], abs=0.02)
+    limits = found.box_lims[int((steps["mass"] - 0.6).abs().idxmin())]
+    assert limits["x0"].iloc[1] == pytest.approx(0.75, abs=0.05)
+    assert limits["x1"].iloc[0] == pytest.approx(0.2, abs=0.05)

@@ -64,7 +64,7 @@ def waterfall(tables: ComparedTables, ax: Axes | None = None, *, what_if: str, a
     )
     bridge = tables.bridges[what_if][actor]
     steps = bridge.shown()
-    canvas = start(ax, (6.6, 1.5 + 0.36 * (len(steps) + 2)))
+    canvas = start(ax, (6.6, 1.5 + 0.36 * (len(steps) + 2)), redrawn=True)
     if not steps:
         return nothing(canvas, title, "nothing changes.")
     _bars(canvas.ax, bridge, steps)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from simulation.analysis.interval import Floats
+
 
 Point = tuple[float, float]
 
@@ -298,16 +300,28 @@ def best_spot(
     route: Sequence[Point], half: Point, taken: Sequence[Occupied], others: Sequence[Point]
 ) -> Point:
     """Return where a label of that half size stands best: on its arrow, or a little beside it."""
+    import numpy as np
 
-    def cost(spot: Point, beside: float) -> float:
-        def under(points: Sequence[Point]) -> int:
-            return sum(abs(x - spot[0]) < half[0] and abs(y - spot[1]) < half[1] for x, y in points)
+    spots, beside = _candidates(route, half)
+    at = np.array(spots)
 
-        hidden = 0.04 if under(route) > 0.4 * len(route) else 0.0
-        space = sum(box.shares(spot, half) for box in taken)
-        return space + 0.002 * under(others) + 0.01 * beside + hidden
+    def under(points: Sequence[Point]) -> Floats:
+        if not points:
+            return np.zeros(len(at))
+        apart = np.abs(at[:, None, :] - np.array(points)[None, :, :])
+        return np.asarray((apart < half).all(axis=2).sum(axis=1), dtype=np.float64)
 
-    spots: list[tuple[float, int, Point]] = []
+    boxes = np.array([(box.x, box.y, box.wide, box.high, box.weight) for box in taken])
+    room = boxes[None, :, 2:4] + half - np.abs(at[:, None, :] - boxes[None, :, :2])
+    shared = (boxes[:, 4] * room.clip(min=0.0).prod(axis=2)).sum(axis=1)
+    hidden = np.where(under(route) > 0.4 * len(route), 0.04, 0.0)
+    cost = shared + 0.002 * under(others) + 0.01 * np.abs(beside) + hidden
+    return spots[int(np.argmin(cost))]
+
+
+def _candidates(route: Sequence[Point], half: Point) -> tuple[list[Point], list[float]]:
+    """Return the places where a label may stand, and how far each is beside the arrow."""
+    spots, besides = [], []
     for share in _SPOTS:
         at = round(share * (len(route) - 1))
         (x, y), (x0, y0), (x1, y1) = (
@@ -317,9 +331,9 @@ def best_spot(
         normal = (-(y1 - y0) / length, (x1 - x0) / length)
         reach = abs(normal[0]) * half[0] + abs(normal[1]) * half[1] + 0.02
         for beside in (0.0, 0.6, -0.6, 1.0, -1.0):
-            spot = (x + beside * reach * normal[0], y + beside * reach * normal[1])
-            spots.append((cost(spot, abs(beside)), len(spots), spot))
-    return min(spots)[2]
+            spots.append((x + beside * reach * normal[0], y + beside * reach * normal[1]))
+            besides.append(beside)
+    return spots, besides
 
 
 def short_names(deliverables: Sequence[str]) -> list[str]:

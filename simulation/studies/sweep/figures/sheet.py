@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from simulation.analysis.points import Asked
 from simulation.report.canvas import (
     Canvas,
+    is_narrow,
+    new_sheet,
     plain_number,
     thousands,
 )
@@ -76,12 +78,10 @@ def title_of(what: str, outcome: Asked) -> str:
 
 
 def panels(n: int, height: float, *, across: int = 2) -> tuple[Canvas, list[Axes]]:
-    """Return a canvas with n panels, as many across."""
-    from matplotlib.figure import Figure
-
-    across = min(across, n)
+    """Return a canvas with n panels, as many across; on a phone one below the other."""
+    across = 1 if is_narrow() else min(across, n)
     down = ceil(n / across)
-    sheet = Figure(figsize=(6.6, 0.9 + height * down), layout="constrained")
+    sheet = new_sheet((6.6, 0.9 + height * down), redrawn=True)
     axes = [sheet.add_subplot(down, across, place + 1) for place in range(n)]
     return Canvas(axes[0], owns_sheet=True), axes
 

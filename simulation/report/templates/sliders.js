@@ -1,0 +1,176 @@
+// An emulator of the paired difference (see studies/exploration/emulators.py), asked in the page.
+(() => {
+  const data = JSON.parse(document.getElementById("try-data").textContent);
+  const $ = id => document.getElementById(id);
+  const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer;
+  for (const arm of data.arms) if (arm.alpha) {
+    arm.x = new Float64Array(bytes(arm.x));
+    arm.alpha = new Float64Array(bytes(arm.alpha));
+    arm.root = new Float32Array(bytes(arm.root));
+  }
+  const places = data.assumptions.map(one => one.present);
+  let arm = data.arms[0], moved = arm.kept[0];
+
+  // Mean and standard deviation of the true effect at places of all assumptions.
+  const ask = all => {
+    const x = arm.kept.map(at => all[at]), width = x.length;
+    if (arm.weights) {
+      const z = x.map(v => 2 * v - 1), terms = [1, ...z];
+      for (let i = 0; i < width; i++) for (let j = i; j < width; j++) terms.push(z[i] * z[j]);
+      const mean = terms.reduce((sum, term, i) => sum + term * arm.weights[i], 0);
+      return [mean, arm.scale * Math.sqrt(arm.rough)];
+    }
+    const n = arm.alpha.length, k = new Float64Array(n);
+    let mean = 0;
+    for (let i = 0; i < n; i++) {
+      let square = 0;
+      for (let j = 0; j < width; j++) {
+        const step = (x[j] - arm.x[i * width + j]) / arm.lengths[j];
+        square += step * step;
+      }
+      const far = Math.sqrt(5 * square);  // Matérn, ν = 5/2
+      k[i] = arm.amplitude * (1 + far + far * far / 3) * Math.exp(-far);
+      mean += arm.alpha[i] * k[i];
+    }
+    let variance = arm.amplitude;
+    for (let i = 0, at = 0; i < n; i++) {
+      let part = 0;
+      for (let j = 0; j <= i; j++) part += arm.root[at++] * k[j];
+      variance -= part * part;
+    }
+    return [arm.centre + arm.scale * mean,
+      arm.scale * Math.sqrt(Math.max(variance, 0) + arm.rough)];
+  };
+
+  const valueAt = (one, place) => one.values.length
+    ? one.values[Math.min(Math.floor(place * one.values.length), one.values.length - 1)]
+    : one.log ? one.low * Math.exp(place * Math.log(one.high / one.low))
+    : one.low + place * (one.high - one.low);
+  const number = value => typeof value === "number"
+    ? String(Number(value.toPrecision(3))).replace("-", "−") : value;
+  const words = (at, place) => {
+    const one = data.assumptions[at];
+    return `${number(valueAt(one, place))}${one.unit ? " " + one.unit : ""}`;
+  };
+  const money = value => `${value > 0 ? "+" : ""}${number(value * data.factor)}`;
+  const at = (which, place) => { const all = places.slice(); all[which] = place; return all; };
+
+  // The place nearest to where a slider is at which the mean crosses the margin.
+  const turn = which => {
+    let best = null, before = ask(at(which, 0))[0] - data.margin;
+    for (let step = 1; step <= 200; step++) {
+      const now = ask(at(which, step / 200))[0] - data.margin;
+      if (before > 0 !== now > 0) {
+        const place = (step - 1 + before / (before - now)) / 200;
+        if (best === null || Math.abs(place - places[which]) < Math.abs(best - places[which]))
+          best = place;
+      }
+      before = now;
+    }
+    return best;
+  };
+
+  const row = cells => {
+    const line = document.createElement("tr");
+    cells.forEach((text, place) => {
+      const cell = document.createElement(place ? "td" : "th");
+      if (place) cell.className = "n"; else cell.scope = "row";
+      cell.textContent = text;
+      line.append(cell);
+    });
+    return line;
+  };
+
+  const draw = () => {
+    const curve = Array.from({length: 41}, (_, i) => [i / 40, ...ask(at(moved, i / 40))])
+      .map(([place, mean, sd]) => [place, mean, mean - 1.959964 * sd, mean + 1.959964 * sd]);
+    const all = curve.flatMap(([, , low, high]) => [low, high]).concat(0, data.margin);
+    const least = Math.min(...all), most = Math.max(...all), span = most - least || 1;
+    const px = place => 70 + 550 * place, py = value => 200 - 185 * (value - least) / span;
+    const line = points => points.map(([x, y]) => `${px(x).toFixed(1)},${py(y).toFixed(1)}`).join(" ");
+    const band = [...curve.map(c => [c[0], c[2]]), ...curve.map(c => [c[0], c[3]]).reverse()];
+    const mark = (value, text) => `<line x1="70" x2="620" y1="${py(value)}" y2="${py(value)}" stroke="currentColor" stroke-dasharray="4 3" stroke-width=".8"/><text x="64" y="${py(value) + 4}" text-anchor="end">${text}</text>`;
+    $("try-curve").innerHTML = `<g font-size="12" fill="currentColor"><polygon points="${line(band)}" opacity=".15"/>${mark(0, "0")}${mark(data.margin, "margin")}<polyline points="${line(curve)}" fill="none" stroke="currentColor" stroke-width="2"/><circle cx="${px(places[moved])}" cy="${py(ask(places)[0])}" r="5"/>${[0, .25, .5, .75, 1].map(p => `<text x="${px(p)}" y="222" text-anchor="middle"></text>`).join("")}</g>`;
+    $("try-curve").querySelectorAll('text[text-anchor="middle"]').forEach((text, i) => {
+      text.textContent = words(moved, i / 4); });
+    const name = data.assumptions[moved].name;
+    $("try-caption").textContent = `Effect in ${data.unit} over ${name}, the other assumptions as the sliders say; band: 95 % interval; point: where the slider is.`;
+    $("try-head").textContent = name;
+    $("try-numbers").replaceChildren(...curve.filter((_, i) => i % 5 === 0).map(([place, ...three]) =>
+      row([words(moved, place), ...three.map(money)])));
+  };
+
+  const quote = text => /^[\w.,:=/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  const show = () => {
+    const [mean, sd] = ask(places), low = mean - 1.959964 * sd, high = mean + 1.959964 * sd;
+    const verdict = low > data.margin ? "better" : high < -data.margin ? "worse"
+      : Math.abs(low) <= data.margin && Math.abs(high) <= data.margin ? "practically the same"
+      : "cannot tell";
+    const effect = $("try-effect");
+    Object.assign(effect.dataset, {mean, sd});
+    effect.textContent = `${money(mean)} ${data.unit} (${money(low)} to ${money(high)}): ${verdict}`;
+    document.querySelectorAll("#try-sliders input").forEach(input => {
+      const which = Number(input.name), text = words(which, places[which]);
+      input.value = places[which];
+      input.setAttribute("aria-valuetext", text);
+      input.nextElementSibling.textContent = text;
+    });
+    $("try-turns").replaceChildren(...arm.kept.map(which => {
+      const place = turn(which);
+      return row([data.assumptions[which].name, words(which, places[which]),
+        place === null ? "nowhere" : words(which, place)]);
+    }));
+    const sets = data.fixed.concat(arm.kept.flatMap(which => data.assumptions[which].paths
+      .filter(() => places[which] !== data.assumptions[which].present)
+      .map(path => `${path}=${exact(valueAt(data.assumptions[which], places[which]))}`)));
+    $("try-line").textContent = ["cocreate compare", data.scenario, "--what-if",
+      quote(`${arm.name.replaceAll(/[:,]/g, " ")}: ${arm.changes.join(", ")}`),
+      ...sets.map(text => `--set ${quote(text)}`)].join(" ");
+    draw();
+  };
+  const exact = value => typeof value === "number" ? Number(value.toPrecision(12)) : value;
+
+  const build = () => {
+    $("try-sliders").replaceChildren(...arm.kept.map(which => {
+      const label = document.createElement("label"), input = document.createElement("input");
+      const name = document.createElement("span"), text = document.createElement("output");
+      name.textContent = data.assumptions[which].name;
+      Object.assign(input, {type: "range", min: 0, max: 1, step: "any", name: which});
+      input.addEventListener("keydown", event => {  // step "any" leaves keys to the browser
+        const step = {ArrowRight: .01, ArrowUp: .01, ArrowLeft: -.01, ArrowDown: -.01,
+          PageUp: .1, PageDown: -.1}[event.key];
+        if (!step) return;
+        event.preventDefault();
+        input.value = Math.min(1, Math.max(0, Number(input.value) + step));
+        input.dispatchEvent(new Event("input", {bubbles: true}));
+      });
+      label.append(name, input, text);
+      return label;
+    }));
+    if (!arm.kept.includes(moved)) moved = arm.kept[0];
+  };
+  const keep = () => history.replaceState(null, "", "#try=" + [data.arms.indexOf(arm),
+    ...places.map(place => Number(place.toPrecision(6)))].join(","));
+  const restore = () => {
+    if (!location.hash.startsWith("#try=")) return;
+    const [which, ...kept] = location.hash.slice(5).split(",").map(Number);
+    if (kept.length !== places.length || kept.some(p => !(p >= 0 && p <= 1))) return;
+    arm = data.arms[which] || arm;
+    kept.forEach((place, i) => { places[i] = place; });
+    $("try-arm").value = data.arms.indexOf(arm);
+    $("try").open = true;
+  };
+  $("try-form").addEventListener("input", event => {
+    if (event.target.id === "try-arm") { arm = data.arms[Number(event.target.value)]; build(); }
+    else { moved = Number(event.target.name); places[moved] = Number(event.target.value); }
+    show(); keep();
+  });
+  $("try-form").addEventListener("reset", event => {
+    event.preventDefault();
+    data.assumptions.forEach((one, i) => { places[i] = one.present; });
+    show(); keep();
+  });
+  $("try-form").addEventListener("submit", event => event.preventDefault());
+  addEventListener("hashchange", () => { restore(); build(); show(); });
+  restore(); build(); show();
+})();

@@ -1,0 +1,110 @@
+"""What an exploration runs after its design: a reversal by two assumptions is found, and named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from test_exploration import TEXT
+
+from simulation import open_result
+from simulation.execution import Serial, Unwatched
+from simulation.experiment.load import Changes, load_experiment
+from simulation.studies.exploration.later import Search
+from simulation.studies.exploration.plan import Decision, Exploration, exploration_of, stored
+from simulation.studies.exploration.result import ExplorationResult
+from simulation.studies.study import carry_out
+from simulation.studies.verify import check
+
+
+class Stopping(Serial):
+    """Stops after so many events."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__()
+        self.left = left
+
+    def run(self, tasks):  # type: ignore[no-untyped-def]
+        for event in super().run(tasks):
+            self.left -= 1
+            if self.left < 0:
+                raise KeyboardInterrupt
+            yield event
+
+
+def study(room: Path, search: Search | None = None, model: str = "Turned") -> Exploration:
+    path = room / "teaching.toml"
+    path.write_text(TEXT.replace("n = 64", "n = 128"), encoding="utf-8")
+    experiment = load_experiment(path, Changes())
+    return exploration_of(experiment, Decision(), f"known_effect:{model}", search)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("later")
+
+
+@pytest.fixture(scope="module")
+def result(room: Path) -> Iterator[ExplorationResult]:
+    """Return an exploration that was stopped among its later runs, and resumed."""
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(study(room), room / "out", Stopping(650), Unwatched())
+    manifest = carry_out(study(room), room / "out", Serial(), Unwatched())
+    assert manifest.runs.reused >= 500
+    opened = open_result(room / "out")
+    assert isinstance(opened, ExplorationResult)
+    yield opened
+
+
+def test_reversal_by_two_assumptions_is_confirmed_and_named(result: ExplorationResult) -> None:
+    arm = result.findings["arms"][0]
+    assert arm["shares"]["everyone"]["better"]["value"] > 0.9
+    assert arm["verdict"] == "depends"
+    turned = [one for one in arm["reversals"] if one["confirmed"]]
+    first = min(turned, key=lambda one: one["mean"])
+    assert set(first["assumptions"]) == {0, 1}
+    answer = " ".join(result.answer)
+    assert "Except where self service above 0.22 and propensity below 0.2" in answer
+    assert "turns over" in answer
+
+
+def test_later_runs_are_no_futures_of_the_design(result: ExplorationResult) -> None:
+    runs = result.runs
+    assert set(runs["phase"]) >= {"design", "reversal", "radius"}
+    later = runs[runs["phase"] == "reversal"]
+    assert not set(later["seed"]) & set(runs.loc[runs["phase"] == "design", "seed"])
+    assert result.findings["futures"]["used"] <= 128
+    assert set(result.futures["future"]) <= set(range(1, 129))
+
+
+def test_report_says_what_was_run_again_and_what_the_search_could_miss(
+    result: ExplorationResult,
+) -> None:
+    page = result.report().markdown()
+    assert "95\u00a0% for all at once" in page
+    assert "by four assumptions or more together" in page
+    assert result.report().widget is not None or "no sliders" in page
+
+
+def test_stored_exploration_plans_its_later_runs_again(result: ExplorationResult) -> None:
+    again = stored(result.folder)
+    assert len(again.planned()) == len(result.runs)
+    found = check(result.folder, 9, workers=0)
+    assert (found.remade, found.faults) == (9, ())
+
+
+def test_interrupted_among_later_runs_it_ends_with_the_same_tables(
+    result: ExplorationResult, room: Path
+) -> None:
+    carry_out(study(room), room / "whole", Serial(), Unwatched())
+    for name in ("runs.parquet", "futures.parquet", "exploration.json", "emulators.json"):
+        assert (room / "whole" / name).read_bytes() == (result.folder / name).read_bytes()
+
+
+def test_nothing_is_run_later_where_nobody_wants_it(room: Path) -> None:
+    manifest = carry_out(study(room, Search(wanted=False)), room / "bare", Serial(), Unwatched())
+    assert manifest.runs.done == 16 + 128 * 4
+    opened = open_result(room / "bare")
+    assert isinstance(opened, ExplorationResult)
+    assert "no reversal was searched for" in opened.report().markdown()

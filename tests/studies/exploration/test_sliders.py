@@ -1,0 +1,124 @@
+"""Sliders in a browser: the number that the page shows is the library's emulator's."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulation.analysis.decision.emulator import Emulator, Kind, Sample, Surface, fit
+from simulation.report.assumptions import assumptions
+from simulation.report.page import Remake, Report, Widget
+from simulation.report.templating import environment
+from simulation.studies.exploration.emulators import carried, emulator_data, write_emulators
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+PLACES = (0.2, 0.5, 0.7)
+PROBE = """<script>addEventListener("load", () => {
+  const effect = document.getElementById("try-effect"), of = () => ({...effect.dataset});
+  const input = document.querySelector("#try-sliders input");
+  const first = {...of(), text: effect.textContent};
+  input.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true}));
+  document.title = JSON.stringify({first, then: of(), hash: location.hash,
+    spoken: input.getAttribute("aria-valuetext"), open: document.getElementById("try").open,
+    line: document.getElementById("try-line").textContent,
+    turns: [...document.querySelectorAll("#try-turns td:last-child")].map(d => d.textContent)});
+}); </script>"""
+
+
+def sample(n: int = 60) -> Sample:
+    rng = np.random.default_rng(3)
+    x = rng.random((n, 2))
+    true = 3.0 * (0.6 - x[:, 0]) + np.sin(5.0 * x[:, 1])
+    return Sample(x, true + rng.normal(0, 0.2, n), np.full(n, 0.04))
+
+
+def known(surface: Surface) -> Emulator:
+    return Emulator(surface, 0.9, 0.8, 0.95, 0.95, surface.sample.n)
+
+
+def widget(surface: Surface) -> Widget:
+    assumption = {"unit": "", "present": 0.5, "low": 0.0, "high": 2.0, "log": False, "values": []}
+    names = ("</script><b>price", "unspoken", "talk")
+    arm = {"name": "teach: more", "changes": ["companies.focal.strategy.education=0.7"],
+           **emulator_data(known(surface), (0, 2))}  # fmt: skip
+    return Widget("try", "Try it", "sliders", {
+        "arms": [arm], "base": "base", "whose": "everyone", "margin": 0.1, "factor": 2.0,
+        "unit": "EUR a month", "scenario": "telecom", "fixed": ["run.months=3"],
+        "assumptions": [{**assumption, "name": name, "paths": [f"talk.x{at}"]}
+                        for at, name in enumerate(names)],
+    })  # fmt: skip
+
+
+def shown(folder: Path, surface: Surface) -> dict[str, Any]:
+    """Return what a browser shows of the sliders at some places, and after a key."""
+    report = Report("A page", ("facts",), ("It pays.",), assumptions({}), Remake(),
+                    widget=widget(surface))  # fmt: skip
+    page = folder / "page.html"
+    page.write_text(report.html({}).replace("</body>", PROBE + "</body>"), encoding="utf-8")
+    assert BROWSER is not None, "chromium is needed where CI is set"
+    state = f"#try=0,{','.join(map(str, PLACES))}"
+    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu",
+               f"--user-data-dir={folder / 'profile'}", "--dump-dom",
+               page.as_uri() + state]  # fmt: skip
+    done = subprocess.run(  # noqa: S603  the browser found on the path
+        command, capture_output=True, text=True, timeout=180, check=True
+    )
+    title = re.search(r"<title>(\{.*?\})</title>", done.stdout, re.DOTALL)
+    assert title is not None, done.stdout[:300]
+    from html import unescape
+
+    data: dict[str, Any] = json.loads(unescape(title[1]))
+    return data
+
+
+@pytest.mark.skipif(
+    BROWSER is None and not os.environ.get("CI"), reason="there is no chromium; .ci/run installs it"
+)
+@pytest.mark.parametrize("kind", Kind)
+def test_number_in_the_page_is_the_emulators(tmp_path: Path, kind: Kind) -> None:
+    surface = fit(sample(), kind)
+    told = shown(tmp_path, surface)
+    at = np.array([[PLACES[0], PLACES[2]]])
+    assert float(told["first"]["mean"]) == pytest.approx(float(surface.mean(at)[0]), rel=1e-9)
+    assert float(told["first"]["sd"]) == pytest.approx(float(surface.spread(at)[0]), rel=2e-3)
+    assert "EUR a month" in told["first"]["text"]
+    moved = at + np.array([0.01, 0.0])
+    assert float(told["then"]["mean"]) == pytest.approx(float(surface.mean(moved)[0]), rel=1e-9)
+    assert told["open"]
+    assert told["hash"] == "#try=0,0.21,0.5,0.7"
+    assert told["spoken"] == "0.42"
+    assert "--what-if 'teach  more: companies.focal.strategy.education=0.7'" in told["line"]
+    assert "--set run.months=3 --set talk.x0=0.42 --set talk.x2=1.4" in told["line"]
+    assert all(told["turns"])
+
+
+def test_emulator_of_many_futures_is_carried_by_256_of_them() -> None:
+    surface = fit(sample(400))
+    few = carried(surface)
+    assert few.sample.n == 256
+    at = np.random.default_rng(1).random((50, 2))
+    assert np.abs(few.mean(at) - surface.mean(at)).mean() < 0.06  # of effects from −2 to 3
+    data = emulator_data(known(surface), (0, 1))
+    assert len(json.dumps(data)) < 220_000
+
+
+def test_script_is_small_and_asks_nobody() -> None:
+    loader: Any = environment().loader
+    text = loader.get_source(environment(), "sliders.js")[0]
+    assert len(text) < 15_000
+    assert not re.search(r"fetch|XMLHttp|import\(|https?:", text)
+
+
+def test_emulator_that_knows_too_little_is_not_carried(tmp_path: Path) -> None:
+    surface = fit(sample(), Kind.QUADRATIC)
+    poor = Emulator(surface, 0.2, 0.1, 0.9, 0.95, 60)
+    write_emulators(tmp_path, [("one", known(surface), (0, 1)), ("other", poor, (0, 1))])
+    assert list(json.loads((tmp_path / "emulators.json").read_text())) == ["one"]
