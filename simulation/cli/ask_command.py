@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import ENGINE, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, number, print_json, safe
 from simulation.cli.execute import (
     Changed,
@@ -22,21 +23,6 @@ from simulation.cli.execute import (
 )
 from simulation.cli.faults import reported
 from simulation.cli.interrupts import INTERRUPTED
-from simulation.cli.options import (
-    Engine,
-    EngineOption,
-    ForceOption,
-    JsonOption,
-    MonthsOption,
-    QuietOption,
-    ReplicatesOption,
-    ReportOption,
-    SchedulerOption,
-    SeedOption,
-    SetOption,
-    ShardOption,
-    WorkersOption,
-)
 from simulation.cli.sweep_command import experiment_changes
 from simulation.errors import Fault, InputError
 
@@ -66,7 +52,7 @@ FindingsOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("ask")(ask)
+    app.command("ask")(with_options(ask))
 
 
 def ask(
@@ -75,31 +61,19 @@ def ask(
     everything: AllOption = False,
     quick: QuickOption = False,
     findings: FindingsOption = None,
-    replicates: ReplicatesOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    engine: EngineOption = Engine.PROCESSES,
-    scheduler: SchedulerOption = None,
-    workers: WorkersOption = None,
+    changed: Annotated[Changed, SCENARIO],
+    habits: Annotated[Habits, (*ENGINE, "out", "force", *OUTPUT, "shard")],
     out: OutOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
-    shard: ShardOption = None,
 ) -> None:
     """List the sources' questions, or answer one: verdict, effect and sensitivity.
 
     After an interruption, the same command resumes.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()))
     root = out or ROOT
-    habits = Habits(None, force, as_json, quiet, report, workers, engine, scheduler, shard=shard)
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         if question is None and not everything:
             if findings is None:
-                _list(root, as_json=as_json)
+                _list(root, as_json=habits.as_json)
             else:
                 _write_findings(findings, root)
             return

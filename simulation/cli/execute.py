@@ -58,13 +58,13 @@ class Changed:
 
         return scenario.then(parse_settings(self.later))
 
-    def words(self, own: Mapping[str, Any] | None = None) -> list[str]:
+    def words(self, stated: Mapping[str, Any] | None = None) -> list[str]:
         """Return the changes as one would type them, but for seeds and their number."""
         from simulation.scenario.suggest import shown
 
         settings = [
             *self.settings,
-            *(f"{key}={shown(value)}" for key, value in (own or {}).items()),
+            *(f"{key}={shown(value)}" for key, value in (stated or {}).items()),
         ]
         words = [word for setting in settings for word in ("--set", setting)]
         words += [word for setting in self.later for word in ("--then", setting)]
@@ -285,7 +285,7 @@ def _tell_interrupt(job: Commission, view: Screen) -> dict[str, Any]:
 
 
 def head_data(command: str, manifest: Manifest, folder: Path) -> dict[str, Any]:
-    """Return what programs are told of any result, first."""
+    """Return what ``--json`` prints of any result, first."""
     return {
         "command": command,
         "result": str(folder),
@@ -302,7 +302,7 @@ def units_data(result: Result) -> dict[str, Any]:
 
 
 def tail_data(result: Result, made: Sequence[Path], *columns: str) -> dict[str, Any]:
-    """Return what programs are told of any result, last; of failures some columns."""
+    """Return what ``--json`` prints of any result, last; of failures some columns."""
     failures = result.failures[list(columns or ("run", "seed", "error", "remake"))]
     return {"report": [str(path) for path in made], "failures": failures.to_dict("records")}
 

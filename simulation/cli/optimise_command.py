@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, with_options
 from simulation.cli.console import answers, safe
 from simulation.cli.execute import (
     RESULTS,
@@ -23,23 +24,6 @@ from simulation.cli.execute import (
 )
 from simulation.cli.explore_command import RateOption
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    Engine,
-    EngineOption,
-    ForceOption,
-    JsonOption,
-    MemoryLimitOption,
-    ModelOption,
-    MonthsOption,
-    OutOption,
-    QuietOption,
-    ReportOption,
-    SchedulerOption,
-    SeedOption,
-    SetOption,
-    TimeLimitOption,
-    WorkersOption,
-)
 from simulation.cli.sweep_command import experiment_changes
 from simulation.errors import Fault, InputError
 
@@ -75,7 +59,7 @@ CandidatesOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("optimise")(optimise)
+    app.command("optimise")(with_options(optimise))
 
 
 def optimise(
@@ -85,34 +69,18 @@ def optimise(
     lever: LeverOption = None,
     candidates: CandidatesOption = None,
     rate: RateOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    engine: EngineOption = Engine.PROCESSES,
-    scheduler: SchedulerOption = None,
-    workers: WorkersOption = None,
-    time_limit: TimeLimitOption = None,
-    memory_limit: MemoryLimitOption = None,
-    out: OutOption = None,
-    model: ModelOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
+    changed: Annotated[Changed, ("months", "seed", "settings")],
+    habits: Annotated[Habits, (*ENGINE, *LIMITS, *FOLDER, *OUTPUT)],
 ) -> None:
     """Search levers for the best, and test what was found on seeds and futures not used.
 
     Of a scenario the first company's budget, education and outside-in are searched, unless levers
     are named. After an interruption, the same command resumes.
     """
-    changed = Changed(None, months, seed, tuple(settings or ()), model)
-    habits = Habits(
-        out, force, as_json, quiet, report, workers, engine, scheduler, time_limit, memory_limit
-    )
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         changes = experiment_changes(changed)
         aim = aim_of(tuple(whose or ()), rate, candidates)
-        study = understand(source, parse_levers(lever or []), changes, model, aim)
+        study = understand(source, parse_levers(lever or []), changes, changed.model, aim)
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import FOLDER, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, number, safe
 from simulation.cli.execute import (
     RESULTS,
@@ -25,20 +26,7 @@ from simulation.cli.execute import (
 )
 from simulation.cli.faults import fault_text, reported
 from simulation.cli.options import (
-    ForceOption,
-    JsonOption,
-    ModelOption,
-    MonthsOption,
-    OutOption,
     PanelOption,
-    QuietOption,
-    ReplicatesOption,
-    ReportOption,
-    SeedOption,
-    SetOption,
-    ShardOption,
-    ThenOption,
-    WorkersOption,
 )
 from simulation.errors import Fault, InputError
 
@@ -49,7 +37,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("run")(run)
+    app.command("run")(with_options(run))
 
 
 def run(
@@ -60,28 +48,15 @@ def run(
             metavar="SCENARIO", help="Scenario files or names, or a result's manifest.json."
         ),
     ],
-    replicates: ReplicatesOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    later: ThenOption = None,
-    workers: WorkersOption = None,
-    out: OutOption = None,
-    model: ModelOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
-    shard: ShardOption = None,
+    changed: Annotated[Changed, (*SCENARIO, "later")],
+    habits: Annotated[Habits, ("workers", *FOLDER, *OUTPUT, "shard")],
     panel: PanelOption = None,
 ) -> None:
     """Simulate scenarios: a table of outcomes, figures and a report of each.
 
     Finished runs are reused. After an interruption, the same command resumes.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()), model, tuple(later or ()))
-    habits = Habits(out, force, as_json, quiet, report, workers, shard=shard)
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         code = execute(understand(scenarios, changed, _names(panel), habits), habits, VIEW)
     raise typer.Exit(code)
 

@@ -245,8 +245,8 @@ class Trial(Study):
         )
 
 
-def _joined(own: str, whole: str) -> str:
-    return hashlib.blake2b(f"{own}\x1f{whole}".encode(), digest_size=16).hexdigest()
+def _joined(case: str, whole: str) -> str:
+    return hashlib.blake2b(f"{case}\x1f{whole}".encode(), digest_size=16).hexdigest()
 
 
 def receipts(record: Record | None, scenario: Scenario) -> NDArray[np.float64]:

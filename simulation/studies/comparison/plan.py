@@ -67,7 +67,7 @@ class Criteria:
 
     Attributes:
         outcomes: what it is judged by, each as ``metric`` or ``metric:of``; the first one is what
-            the answer is about. Value by actor and segment is always told besides.
+            the answer is about. Value by actor and segment is always reported besides.
         margin: differences within it are practically the same: ``"2%"`` of the base, or a number.
         precision: add pairs until the first outcome's difference is known to ± this: ``"5%"`` of
             the base, or a number.

@@ -52,7 +52,7 @@ def best_text(tables: OptimisationTables) -> str:
 
 
 def front_text(tables: OptimisationTables) -> str:
-    """Say how many candidates cannot be told apart, or make the front."""
+    """Say how many candidates cannot be distinguished, or make the front."""
     left = [one["name"] for one in tables.tested if not one["dominated"]]
     return f"not shown dominated: {listing(left)}"
 

@@ -287,15 +287,15 @@ class Optimisation(Sweep):
         if not sieve:
             return numbers
         figures: dict[int, dict[str, float]] = {}
-        own = []
+        present = []
         for plan in sieve:
             record = store.read(plan)
             if isinstance(record, RunRecord):
                 if plan.parameters["future"] == 0:
-                    own.append(dict(record.outcomes))
+                    present.append(dict(record.outcomes))
                 else:
                     figures[int(plan.parameters["future"])] = dict(record.outcomes)
-        held = sieve_of(self.scenario.market or "", own)
+        held = sieve_of(self.scenario.market or "", present)
         worst = {n: max(held.implausibility(seen).values(), default=0.0)
                  for n, seen in figures.items()}  # fmt: skip
         kept = [n for n in numbers if worst.get(n, LIMIT + 1.0) <= LIMIT]

@@ -1,4 +1,4 @@
-"""The search: candidates asked of Optuna in batches, told in order, narrowed rung by rung.
+"""The search: candidates asked of Optuna in batches, reported in order, narrowed rung by rung.
 
 A search that is interrupted asks the same questions again from the same seed and tells the values
 that are stored, so that it goes on as if it had not been stopped.
@@ -33,7 +33,7 @@ MOST_TESTED = 12
 
 
 class Asker:
-    """Asks for candidates in the unit cube, and is told what they are worth."""
+    """Asks for candidates in the unit cube, and learns what they are worth."""
 
     def __init__(self, width: int, objectives: int, seed: int, first: Sequence[Sequence[float]]):
         optuna = extra("optuna")
@@ -49,7 +49,7 @@ class Asker:
             self._study.enqueue_trial({_name(at): value for at, value in enumerate(place)})
 
     def ask(self, n: int) -> list[tuple[Any, tuple[float, ...]]]:
-        """Return the next candidates, each with what it is told by."""
+        """Return the next candidates, each with the trial to report it to."""
         with _quiet():
             trials = [self._study.ask() for _ in range(n)]
             return [

@@ -39,7 +39,7 @@ VERDICTS: dict[Verdict, Look] = {
     Verdict.REFUTED: Look(colours.BAD, "--", "v"),
     Verdict.UNDECIDED: Look(colours.FAINT, ":", "o"),
 }
-"""How verdicts are drawn: told apart by the marker as well."""
+"""How verdicts are drawn: distinguished by the marker as well."""
 
 MOST_POINTS = 24
 

@@ -100,7 +100,7 @@ class AskedQuestion:
 
     @property
     def per_head(self) -> str:
-        """The unit in which effects are told."""
+        """The unit in which effects are stated."""
         return f"{self.unit} per 1000 people" if self.unit in MONEY else self.unit
 
     @property
