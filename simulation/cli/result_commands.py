@@ -190,7 +190,9 @@ def merge(
     started = monotonic()
     with reported(as_json=as_json), stoppable():
         work = executor(workers, model or DEFAULT_MODEL)
-        folder, manifest = join(parts, out, work, watching("merge", quiet=quiet), command_line())
+        folder, manifest = join(
+            parts, out, work, watching("merge", quiet=quiet), command_line(), model=model
+        )
         stored = _open(folder)
         made = make_report(stored) if with_report and manifest.runs.done else []
     if as_json:

@@ -199,6 +199,7 @@ def _table(result: Result) -> Any:
     from math import isnan
 
     from simulation.analysis.outcome_table import outcome_table
+    from simulation.analysis.summary import recent
     from simulation.report.shown import units_note
     from simulation.report.table import Table
 
@@ -210,7 +211,7 @@ def _table(result: Result) -> Any:
         name = outcome if outcome != before else ""
         rows.append((name, str(row.of), number(row.mean), interval, str(row.unit)))
         before = outcome
-    title = "Means of the last 12 months, with 95 % intervals over runs. "
+    title = f"Means of the {recent(result.tables.series)}, with 95 % intervals over runs. "
     title = (title + units_note(result.shown_in)).strip()
     heads = ("outcome", "of", "mean", "95 % interval", "unit")
     return Table(title, heads, tuple(rows), n_names=2).terminal(words=("unit",))
