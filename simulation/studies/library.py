@@ -227,31 +227,35 @@ def attribute(
 def ask(
     question: str,
     *,
+    market: str = "",
     quick: bool = False,
-    seeds: Iterable[int] | None = None,
+    futures: int | None = None,
     replicates: int | None = None,
     settings: Mapping[str, Any] | None = None,
     workers: int | None = None,
 ) -> QuestionResult:
-    """Answer one of the sources' questions, and return its verdict.
+    """Answer one of the sources' questions in many futures of a market, and return its verdict.
 
     Args:
         question: its name, or its file.
-        quick: with fewer people, months and seeds, as its file says.
-        seeds: the seeds at every point; as the file says if not given.
-        replicates: how many seeds, from the file's first, instead of ``seeds``.
-        settings: parameters fixed for all points: ``{"run.months": 36}``.
+        market: the scenario that it is asked of; the one that its file names if not given.
+        quick: a look at 64 futures, which never decides.
+        futures: plausible futures that are wanted; 128 if not given.
+        replicates: seeds of every future; 2 if not given.
+        settings: parameters fixed for all runs: ``{"run.months": 36}``.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
 
     Raises:
         ExperimentError: with all faults of the file.
-        InputError: seeds are wrong.
-        RunFailedError: no run finished.
+        RunFailedError: too few futures are plausible, or too few runs finished.
     """
     check_workers(workers)
-    changes = Changes(replicates=replicates, settings=check_table(settings, "settings"))
-    asked = load_question(check_path(question, "question"), quick=quick, changes=changes)
-    return cast("QuestionResult", _carried_out(_with_seeds(asked, seeds, replicates), workers))
+    design = {} if futures is None else {"n": futures}
+    fixed = check_table(settings, "settings")
+    changes = Changes(replicates=replicates, settings=fixed, design=design)
+    name = str(check_path(question, "question"))
+    asked = load_question(name, check_text(market, "market"), quick=quick, changes=changes)
+    return cast("QuestionResult", _carried_out(asked, workers))
 
 
 def explore(
