@@ -47,8 +47,10 @@ from simulation.studies.exploration.plan import (
     Decision,
     exploration_of,
 )
-from simulation.studies.optimisation.plan import Aim, experiment_of, optimisation_of
+from simulation.studies.optimisation.aim import Aim, Limit, check_loss
+from simulation.studies.optimisation.plan import optimisation_of
 from simulation.studies.optimisation.search import RUNGS, Rung
+from simulation.studies.optimisation.usual import experiment_of
 from simulation.studies.question.plan import load_question
 from simulation.studies.result import Result, open_result
 from simulation.studies.run.plan import Replicates
@@ -359,6 +361,8 @@ def optimise(
     whose: Iterable[str] = (EVERYONE,),
     rate: float = YEARLY_RATE,
     rungs: Iterable[Rung] = RUNGS,
+    keep: Iterable[str] = (),
+    nobody_loses: str | None = None,
     settings: Mapping[str, Any] | None = None,
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
@@ -372,6 +376,9 @@ def optimise(
         whose: whose benefit counts (see ``explore``); several make a front.
         rate: yearly discount rate.
         rungs: how many candidates are run in how many pairs.
+        keep: what has to be kept, ``["desk_wait<=5"]``: means of the last 12 months.
+        nobody_loses: most that anybody may lose against the base: money a month, or ``"1%"`` of its
+            gross value; any amount if not given.
         settings: parameters fixed for all runs: ``{"run.months": 36}``.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
@@ -382,7 +389,9 @@ def optimise(
     """
     changes = Changes(settings=settings or {})
     experiment = experiment_of(str(scenario), levers or {}, changes)
-    study = optimisation_of(experiment, Aim(tuple(whose), rate, tuple(rungs)), model)
+    limits = tuple(Limit.parse(text) for text in keep)
+    aim = Aim(tuple(whose), rate, tuple(rungs), limits=limits, loss=check_loss(nobody_loses))
+    study = optimisation_of(experiment, aim, model)
     check_model(model)
     return cast("OptimisationResult", _carried_out(study, workers))
 

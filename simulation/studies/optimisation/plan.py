@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shlex
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -25,7 +24,6 @@ from simulation.errors import ExperimentError, Fault, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.design import Point
 from simulation.experiment.factors import Factor, Mixture, Range, Role
-from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import (
     Identity,
@@ -47,10 +45,12 @@ from simulation.studies.exploration.arms import (
     valid,
 )
 from simulation.studies.exploration.measured import LIMIT, sieve_of
-from simulation.studies.exploration.plan import YEARLY_RATE, Decision, check_decision
+from simulation.studies.exploration.plan import Decision, check_decision
 from simulation.studies.exploration.workroom import MARGIN, margin_of
+from simulation.studies.optimisation.aim import Aim, Candidate, Trace, excesses
 from simulation.studies.optimisation.measured import Benefited
-from simulation.studies.optimisation.search import BATCH, MOST_TESTED, RUNGS, Asker, Rung
+from simulation.studies.optimisation.search import BATCH, MOST_TESTED, Asker
+from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
 from simulation.studies.study import Room
 from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
@@ -60,55 +60,10 @@ if TYPE_CHECKING:
     from simulation.experiment.load import Changes
 
 SEARCH, TEST = "search", "test"
-MOST_PAIRS = 128
-"""Fresh pairs of the test at most."""
 FIRST_FRESH = 1_000_000
 """The test's pairs are numbered from here, so that their seeds are others than the search's."""
 EQUAL = "equal shares"
-
-
-@dataclass(frozen=True)
-class Aim:
-    """What is sought.
-
-    Attributes:
-        whose: whose benefit counts; several make a front.
-        rate: by which a year's delay is discounted.
-        rungs: how many candidates are run in how many pairs.
-        seed: of the search.
-        most: fresh pairs of the test at most.
-    """
-
-    whose: tuple[str, ...] = ("everyone",)
-    rate: float = YEARLY_RATE
-    rungs: tuple[Rung, ...] = RUNGS
-    seed: int = 1
-    most: int = MOST_PAIRS
-
-    @property
-    def actors(self) -> tuple[str, ...]:
-        """The actors as tables name them."""
-        return tuple(name.removeprefix("partner:") for name in self.whose)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A setting of all levers: its place in the unit cube, and the pairs it was searched in."""
-
-    number: int
-    place: tuple[float, ...]
-    pairs: int
-
-
-@dataclass(frozen=True)
-class Trace:
-    """What a search did: its candidates, those that were tested, and with how many pairs."""
-
-    candidates: tuple[Candidate, ...] = ()
-    tested: tuple[int, ...] = ()
-    pairs: int = 0
-    futures: tuple[int, ...] = ()
-    """The futures of the search's pairs, then those of the test's."""
+USUAL, UNTRIED = Aim(), Trace()
 
 
 @dataclass(frozen=True)
@@ -123,10 +78,12 @@ class Optimisation(Sweep):
 
     command: ClassVar[str] = "optimise"
 
-    aim: Aim = Aim()
-    trace: Trace = Trace()
+    aim: Aim = USUAL
+    trace: Trace = UNTRIED
     settings: dict[str, Point] = field(default_factory=dict, compare=False, repr=False)
     """The settings of every run that was planned, by its key; grown together with the plan."""
+    prints: dict[Any, str] = field(default_factory=dict, compare=False, repr=False)
+    """The fingerprint of every candidate in every future, grown with the plan."""
 
     @property
     def identity(self) -> str:
@@ -134,6 +91,7 @@ class Optimisation(Sweep):
         kept = [factor_data(factor) for factor in self.experiment.factors]
         parts = [self.experiment.base.fingerprint, model_version(self.model), asdict(self.aim),
                  self.experiment.design.seed, self.seeds[0], kept]  # fmt: skip
+        parts += ["from the start"] if self.experiment.from_start else []
         text = json.dumps(["optimise", *parts], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -234,8 +192,10 @@ class Optimisation(Sweep):
         self, candidate: int, place: Sequence[float], phase: str, future: Future, seed: int
     ) -> PlannedRun:
         point = joined(Arm("", self.point(place)), future.point)
-        scenario = self.resolver.scenario(point)
-        identity = Identity(scenario.fingerprint, seed_in(future.number, seed),
+        key = (tuple(place), future.number)
+        if key not in self.prints:
+            self.prints[key] = self.scenario_of(point).fingerprint
+        identity = Identity(self.prints[key], seed_in(future.number, seed),
                             model_version(self.model))  # fmt: skip
         cells = {"candidate": candidate, "phase": phase, "future": future.number, **point.cells}
         name = Path(self.experiment.scenario_name).stem
@@ -246,21 +206,16 @@ class Optimisation(Sweep):
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
         """Return the task that does a planned run."""
         market = (self.scenario.market or "") if plan.parameters["phase"] == "market" else ""
-        outcomes = Benefited(self.aim.rate, market)
-        scenario = self.resolver.scenario(self.settings[plan.identity.key])
+        outcomes = Benefited(self.aim.rate, market, tuple(one.metric for one in self.aim.limits))
+        scenario = self.scenario_of(self.settings[plan.identity.key])
+        past = key_of(past_of(scenario), plan.identity.seed)
         return RunTask(plan.run, plan.identity, scenario, self.model, outcomes,
-                       keep_series=False, measures=outcomes.measures)  # fmt: skip
+                       keep_series=False, measures=outcomes.measures, past=past)  # fmt: skip
 
     @override
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
-        point = self.settings[plan.identity.key]
-        words = ["cocreate", "run", self.experiment.scenario_name]
-        for path, value in {**self.experiment.fixed, **point.changes}.items():
-            words += ["--set", f"{path}={value_text(value)}"]
-        words += ["--model", self.model] if self.model != DEFAULT_MODEL else []
-        seed = str(plan.identity.seed)
-        return shlex.join([*words, "--seed", seed, "--replicates", "1", "--workers", "0"])
+        return self.command_of(self.settings[plan.identity.key], plan.identity.seed)
 
     @override
     def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
@@ -312,7 +267,8 @@ class Optimisation(Sweep):
     ) -> Generator[Sequence[PlannedRun], None, list[Candidate]]:
         """Ask for candidates in batches, and tell their values in order."""
         rung = self.aim.rungs[0]
-        asker = Asker(len(self.present), len(self.aim.whose), self.aim.seed, self.always)
+        asker = Asker(len(self.present), len(self.aim.whose), self.aim.seed, self.always,
+                      is_bound=self.aim.is_bound)  # fmt: skip
         candidates: list[Candidate] = []
         while len(candidates) < rung.candidates:
             asked = asker.ask(min(BATCH, rung.candidates - len(candidates)))
@@ -324,7 +280,8 @@ class Optimisation(Sweep):
             yield self._wave(batch, futures)
             for (trial, _), one in zip(asked, batch, strict=True):
                 means = self._means(store, one, futures)
-                asker.tell(trial, None if np.isnan(means).any() else means.tolist())
+                beyond = self.beyond(store, one, futures)
+                asker.tell(trial, None if np.isnan(means).any() else means.tolist(), beyond)
             candidates += batch
         return candidates
 
@@ -335,8 +292,7 @@ class Optimisation(Sweep):
         always = len(self.always)
         pool = list(range(len(candidates)))
         for rung in self.aim.rungs[1:]:
-            means = np.stack([self._means(store, candidates[at], futures) for at in pool])
-            best = [pool[at] for at in ranked(means)][: rung.candidates]
+            best = self._ranked(store, candidates, pool, futures)[: rung.candidates]
             pool = sorted({*best, *range(always)})
             held = {at: candidates[at].pairs for at in pool}
             for at in pool:
@@ -350,12 +306,45 @@ class Optimisation(Sweep):
         """Return at most twelve of the front, and always the base and equal shares."""
         last = self.aim.rungs[-1].pairs
         pool = [one.number for one in candidates if one.pairs == last]
-        means = np.stack([self._means(store, candidates[at], futures) for at in pool])
-        front = [pool[at] for at in efficient(means)]
+        order = self._ranked(store, candidates, pool, futures)
         if len(self.aim.whose) == 1:  # a single objective has one best: test those behind it too
-            front = [pool[at] for at in ranked(means)]
+            front = order
+        else:
+            kept = [at for at in order if self.beyond(store, candidates[at], futures) <= 0.0]
+            kept = kept or order
+            means = np.stack([self._means(store, candidates[at], futures) for at in kept])
+            front = [kept[at] for at in efficient(means)]
         always = range(len(self.always))
         return [*always, *[at for at in front if at not in always][: MOST_TESTED - len(always)]]
+
+    def _ranked(
+        self, store: RunStore, candidates: Sequence[Candidate], pool: Sequence[int],
+        futures: Sequence[int],
+    ) -> list[int]:  # fmt: skip
+        """Return candidates, the best first; those beyond a limit behind all others."""
+        means = np.stack([self._means(store, candidates[at], futures) for at in pool])
+        order = [pool[at] for at in ranked(means)]
+        return sorted(order, key=lambda at: self.beyond(store, candidates[at], futures))
+
+    def beyond(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> float:
+        """Return by how much a candidate is beyond its limits in its pairs, 0 if within all."""
+        if not self.aim.is_bound:
+            return 0.0
+        loss = self.loss(store, futures)
+        pairs = zip(
+            self._records(store, one, futures),
+            self._records(store, replace(one, number=0, place=self.present), futures),
+            strict=True,
+        )
+        rows = [excesses(own, base, self.aim, loss) for own, base in pairs if own and base]
+        names = rows[0] if rows else {}
+        means = [float(np.mean([row[name] for row in rows])) for name in names]
+        return float(sum(max(mean, 0.0) for mean in means))
+
+    def loss(self, store: RunStore, futures: Sequence[int]) -> float | None:
+        """Return what anybody may lose, in model money a month; any amount if None."""
+        return None if self.aim.loss is None else margin_of(
+            self.aim.loss, self.gross(store, futures))  # fmt: skip
 
     def _test_pairs(
         self, store: RunStore, candidates: Sequence[Candidate], tested: Sequence[int],
@@ -375,12 +364,14 @@ class Optimisation(Sweep):
 
     def margin(self, store: RunStore, futures: Sequence[int]) -> float:
         """Return the margin in model money a month."""
-        runs = numbered(self._runs(Candidate(0, self.present, 0), SEARCH,
-                                   futures[: self.aim.rungs[-1].pairs]))  # fmt: skip
-        records = [record for plan in runs if isinstance(record := store.read(plan), RunRecord)]
-        gross = [record.outcomes["gross_value"] for record in records]
         asked = self.experiment.verdict.get("margin", MARGIN)
-        return margin_of(asked, float(np.mean(gross)) if gross else 0.0)
+        return margin_of(asked, self.gross(store, futures))
+
+    def gross(self, store: RunStore, futures: Sequence[int]) -> float:
+        """Return the base's mean gross value in the pairs of the search."""
+        base = Candidate(0, self.present, self.aim.rungs[-1].pairs)
+        values = [row["gross_value"] for row in self._records(store, base, futures) if row]
+        return float(np.mean(values)) if values else 0.0
 
     def _wave(
         self,
@@ -401,12 +392,17 @@ class Optimisation(Sweep):
 
     def _values(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> Any:
         """Return a candidate's objectives in its pairs, ``(n_pairs, n_objectives)``."""
-        rows = []
-        for plan in self._runs(one, SEARCH, futures[: one.pairs]):
-            record = store.read(plan)
-            known = record.outcomes if isinstance(record, RunRecord) else {}
-            rows.append([known.get(actor, np.nan) for actor in self.aim.actors])
-        return np.array(rows)
+        return np.array([
+            [row.get(actor, np.nan) for actor in self.aim.actors]
+            for row in self._records(store, one, futures)
+        ])  # fmt: skip
+
+    def _records(
+        self, store: RunStore, one: Candidate, futures: Sequence[int]
+    ) -> list[Mapping[str, float]]:
+        """Return the outcomes of a candidate in its pairs; nothing of runs that failed."""
+        records = (store.read(plan) for plan in self._runs(one, SEARCH, futures[: one.pairs]))
+        return [one.outcomes if isinstance(one, RunRecord) else {} for one in records]
 
     def _means(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> Any:
         """Return a candidate's mean objectives; not a number where a run is missing."""
@@ -462,41 +458,6 @@ def numbered(plans: Sequence[PlannedRun]) -> list[PlannedRun]:
     return [replace(plan, run=at) for at, plan in enumerate(plans)]
 
 
-def experiment_of(scenario: str, levers: Mapping[str, Any], changes: Changes) -> Experiment:
-    """Return the experiment that searches levers of a scenario.
-
-    Args:
-        scenario: a file, or the name of one.
-        levers: each path with its range, or an empty table for the range that its declaration
-            gives; where there are none, the first company's budget, education and outside-in.
-        changes: what the command line changes.
-
-    Raises:
-        ExperimentError: with all faults.
-    """
-    from simulation.experiment.load import read_experiment, with_changes
-    from simulation.scenario.load import load_scenario
-    from simulation.scenario.tree import plant
-
-    company = load_scenario(scenario).companies[0]
-    home = f"companies.{company.name}"
-    funding = company.funding
-    total = funding.innovation + funding.marketing_sales + funding.experience_platform
-    usual = {
-        f"{home}.funding": {"simplex": 3, "total": total},
-        f"{home}.strategy.education": {"range": [0.0, 1.0]},
-        f"{home}.strategy.outside_in": {"range": [0.0, 1.0]},
-    }
-    tree = {
-        "question": f"What should {company.name} do?",
-        "scenario": scenario,
-        "levers": dict(levers) or usual,
-        "design": {"kind": "random", "n": 2},
-        "outcomes": {"value": {"metric": "co_created_value"}},
-    }
-    return read_experiment(Path(scenario).stem, with_changes(plant(tree), changes))
-
-
 def optimisation_of(experiment: Experiment, aim: Aim, model: str = DEFAULT_MODEL) -> Optimisation:
     """Return the search for the best levers of an experiment.
 
@@ -534,20 +495,5 @@ def from_result(
     """
     sweep = from_manifest(manifest, changes, model)
     searched = manifest.sweep["optimisation"]
-    study = optimisation_of(sweep.experiment, _aim(searched["aim"]), sweep.model)
-    return replace(study, trace=_trace(searched["trace"])) if changes is None else study
-
-
-def _aim(kept: Mapping[str, Any]) -> Aim:
-    rungs = tuple(Rung(**rung) for rung in kept["rungs"])
-    return Aim(
-        tuple(kept["whose"]), float(kept["rate"]), rungs, int(kept["seed"]), int(kept["most"])
-    )
-
-
-def _trace(kept: Mapping[str, Any]) -> Trace:
-    candidates = tuple(
-        Candidate(int(one["number"]), tuple(one["place"]), int(one["pairs"]))
-        for one in kept["candidates"]
-    )
-    return Trace(candidates, tuple(kept["tested"]), int(kept["pairs"]), tuple(kept["futures"]))
+    study = optimisation_of(sweep.experiment, Aim.of_data(searched["aim"]), sweep.model)
+    return replace(study, trace=Trace.of_data(searched["trace"])) if changes is None else study

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def result(room: Path) -> Iterator[ExplorationResult]:
+def result(room: Path) -> ExplorationResult:
     """Return an exploration that was stopped among its later runs, and resumed."""
     with pytest.raises(KeyboardInterrupt):
         carry_out(study(room), room / "out", Stopping(650), Unwatched())
@@ -54,7 +53,7 @@ def result(room: Path) -> Iterator[ExplorationResult]:
     assert manifest.runs.reused >= 500
     opened = open_result(room / "out")
     assert isinstance(opened, ExplorationResult)
-    yield opened
+    return opened
 
 
 def test_reversal_by_two_assumptions_is_confirmed_and_named(result: ExplorationResult) -> None:
