@@ -97,7 +97,8 @@ def _limits_text(tables: OptimisationTables) -> list[str]:
     """Say what limits mean for the verdict, where there are any."""
     if not any(one.get("limits") for one in tables.tested):
         return []
-    return [
+    text = (
         "Better also means that all limits are shown to be kept on the fresh pairs: the interval "
         "of what is beyond each ends at or below zero."
-    ]
+    )
+    return [text]
