@@ -90,9 +90,9 @@ def explore(
 
     After an interruption, the same command resumes; more futures or seeds go on with what is there.
     """
-    design = {} if futures is None else {"kind": "futures", "n": futures}
     from simulation.studies.exploration.later import Search
 
+    design = {} if futures is None else {"kind": "futures", "n": futures}
     with reported(as_json=habits.as_json):
         changes = experiment_changes(changed, design)
         given = {"whose": whose, "rate": rate, "lasts": lasts}
