@@ -182,7 +182,7 @@ class Question(Study):
     model: str = DEFAULT_MODEL
     others: tuple[Question, ...] = ()
     owners: dict[str, Question] = field(default_factory=dict, compare=False, repr=False)
-    """Of runs that are done for other questions, by identity key, whose they are."""
+    """By identity key, who makes the task of a run: another question, or this one as it is now."""
     known: dict[tuple[int, int, bool], str] = field(default_factory=dict, compare=False, repr=False)
     """Fingerprints of scenarios that were made already; the study as it goes on shares them."""
 
@@ -367,8 +367,8 @@ class Question(Study):
     @override
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
         """Return the task that does a planned run."""
-        owner = self.owners.get(plan.identity.key)
-        if owner is not None:
+        owner = self.owners.get(plan.identity.key, self)
+        if owner is not self:
             return owner.task(plan, room)
         place, arm = self._decoded(plan.run)
         scenario = self._markets.scenario(place, arm)
@@ -447,9 +447,9 @@ class Question(Study):
             for at, one in enumerate(suspected(self._runs(store), self.claim))
         ]
         found = replace(self, search=tuple(cells))
-        yield found._cell_tries()  # noqa: SLF001  (the study as it came to be)
+        yield self._all_of([found], [found._cell_tries()])  # noqa: SLF001  (as it came to be)
         found = replace(found, search=tuple(found._chosen(store, one) for one in found.search))  # noqa: SLF001
-        yield sorted(found._of_cells(), key=_in_turn)  # noqa: SLF001
+        yield sorted(self._all_of([found], [found._of_cells()]), key=_in_turn)  # noqa: SLF001
         return found
 
     def _cell_tries(self) -> list[PlannedRun]:
@@ -496,14 +496,16 @@ class Question(Study):
     def _all_of(
         self, every: Sequence[Question], plans: Sequence[Sequence[PlannedRun]]
     ) -> list[PlannedRun]:
-        """Return the runs of several questions, each once, and note whose they are."""
+        """Return the runs of several questions, each once, and note who can make their tasks.
+
+        That is also for its own: what is run is decided on the way, which it does not know itself.
+        """
         found: dict[str, PlannedRun] = {}
         for one, own in zip(every, plans, strict=True):
             for plan in own:
                 if plan.identity.key not in found:
                     found[plan.identity.key] = plan
-                    if one is not every[0]:
-                        self.owners[plan.identity.key] = one
+                    self.owners[plan.identity.key] = one
         return list(found.values())
 
     def of_arms(self) -> list[PlannedRun]:

@@ -73,7 +73,7 @@ def test_a_verdict_is_that_of_the_effect(worth: Worth, verdict: str) -> None:
 
 
 def test_fewer_than_128_futures_never_decide() -> None:
-    runs = made_up(lambda x: np.full(len(x), 4.0), 127)
+    runs = made_up(lambda x: np.full(len(x), 4.0), 64)
     told = verdict_of(runs, CLAIM, judged(runs, CLAIM, "late"))
     assert told["verdict"] == "undecided"
     assert told["shares"]["better"]["value"] > 0.95
@@ -107,7 +107,7 @@ def test_a_reversal_in_a_corner_is_suspected_and_once_run_makes_it_depend() -> N
     def worth(x: Floats) -> Floats:
         return np.where((x > 0.75).all(axis=1), -6.0, 6.0)
 
-    runs = made_up(worth, 256)
+    runs = made_up(worth, 192)
     first = suspected(runs, CLAIM)[0]
     assert not first.upward
     assert first.cell.holds(np.array([[0.8, 0.8]])).all()
@@ -226,6 +226,19 @@ def test_a_stored_question_plans_the_same_runs(result: QuestionResult) -> None:
     held = {(row.fingerprint, row.seed) for row in result.runs.itertuples()}
     assert {(plan.identity.fingerprint, plan.identity.seed) for plan in again.planned()} == held
     assert len(planned) == len(result.runs)
+
+
+def test_arms_of_equal_cost_are_run_with_the_budget_that_is_left(tmp_path: Path) -> None:
+    """The made-up company spends 2 more where it teaches; a made-up market reads its funding."""
+    asked = question(tmp_path, quick=True, design={"n": 16})
+    claim = replace(asked.asked.claim, equal_cost=True)
+    study = replace(asked, asked=replace(asked.asked, claim=claim), model=known_effect.SPENDER)
+    result = done(study, tmp_path)
+    cost = result.verdict["costs"]["some"]
+    assert cost == pytest.approx(0.5 * 1000.0 / 60.0, rel=1e-6)
+    rows = result.runs[(result.runs["future"] > 0) & (result.runs["arm"] == "some")]
+    total = 14.0 * result.verdict["scales"]["some"]
+    assert rows["late:spending"].to_numpy() == pytest.approx((0.5 + total) * 1000.0 / 60.0)
 
 
 def test_more_futures_go_on_with_what_is_there(tmp_path: Path) -> None:
