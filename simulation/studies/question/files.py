@@ -160,7 +160,9 @@ def read(file: Path) -> Node:
         raise ExperimentError(list(error.faults)) from None
 
 
-def asked_of(name: str, tree: Node, market: str, size: Size, changes: Changes) -> Asked:
+def asked_of(
+    name: str, tree: Node, market: str, size: Size, changes: Changes, base: Scenario | None = None
+) -> Asked:
     """Return a question as it is asked of a market.
 
     Args:
@@ -169,6 +171,7 @@ def asked_of(name: str, tree: Node, market: str, size: Size, changes: Changes) -
         market: a scenario's name or file; what the file says if empty.
         size: how much is run, unless ``changes`` say otherwise.
         changes: what the command line says.
+        base: the market's scenario with all that is changed; read if not given.
 
     Raises:
         ExperimentError: with every fault of its file.
@@ -179,7 +182,7 @@ def asked_of(name: str, tree: Node, market: str, size: Size, changes: Changes) -
                 **changes.settings}  # fmt: skip
     months = changes.months or settings.pop("run.months", size.months)
     settings["run.months"] = months
-    base = _market(tree, where, settings)
+    base = base or _market(tree, where, settings)
     own = "uncertainties" in tree.value
     table = {**tree.value, "scenario": plant(where)}
     table["levers"] = _spelt_out(tree.value.get("levers", Node({})), base)
@@ -187,7 +190,7 @@ def asked_of(name: str, tree: Node, market: str, size: Size, changes: Changes) -
         table["design"] = plant({"kind": "grid"})
     seeds = changes.replicates or size.seeds
     most = Changes(replicates=seeds, seed=changes.seed, settings=settings)
-    experiment = read_experiment(name, with_changes(Node(table, tree.place), most))
+    experiment = read_experiment(name, with_changes(Node(table, tree.place), most), base)
     n = int(changes.design.get("n", size.futures))
     unknown = () if own else tuple(_factor(base, path, ends)
                                    for path, ends in uncertain(base).items())  # fmt: skip

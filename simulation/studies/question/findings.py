@@ -83,7 +83,7 @@ def findings(runs: Runs, manifest: Manifest, claim: Claim) -> tuple[dict[str, An
     """Return everything that the runs say of a claim, as plain data, and a row per future."""
     inquiry = manifest.sweep["inquiry"]
     late = judged(runs, claim, "late")
-    whole = judged(runs, claim, "all", like=late)
+    whole = judged(runs, claim, "all", late.surface.kind)
     search = inquiry["search"]
     by_horizon = {one.horizon: verdict_of(runs, claim, one, search) for one in (late, whole)}
     verdict, why = together([by_horizon[name]["verdict"] for name in HORIZONS])

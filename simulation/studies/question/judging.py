@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from simulation.analysis.decision.claims import Judgement, judged_together
 from simulation.analysis.decision.emulator import (
     Emulator,
     Floats,
+    Kind,
     Posterior,
     Surface,
     emulate,
@@ -154,7 +155,7 @@ class Judged:
         return max(errors)
 
 
-def judged(runs: Runs, claim: Claim, horizon: str, like: Judged | None = None) -> Judged:
+def judged(runs: Runs, claim: Claim, horizon: str, kind: Kind | None = None) -> Judged:
     """Return in which futures a claim holds over one horizon.
 
     Every effect has an emulator of its own, whose lack of fit takes up what is not kept. That of
@@ -165,7 +166,7 @@ def judged(runs: Runs, claim: Claim, horizon: str, like: Judged | None = None) -
         runs: all.
         claim: with its effects.
         horizon: late or all.
-        like: the horizon whose kind of emulator is taken.
+        kind: of emulator; the better one, which is checked, if None.
     """
     differences = tuple(runs.effect(one, horizon) for one in claim.effects)
     margins = tuple(margin_of(runs, claim, one, horizon) for one in claim.effects)
@@ -174,12 +175,10 @@ def judged(runs: Runs, claim: Claim, horizon: str, like: Judged | None = None) -
              for s, m, e in zip(samples, margins, claim.effects, strict=True)]  # fmt: skip
     critical = int(np.argmin(clear))
     kept = [screen(s.x, s.mean).kept for s in samples]
-    emulator = None
-    if like is None:
-        emulator = emulate(samples[critical].of(list(kept[critical])))
-    kind = emulator.surface.kind if emulator is not None else _kind(like)
+    emulator = emulate(samples[critical].of(list(kept[critical]))) if kind is None else None
+    used = emulator.surface.kind if emulator is not None else kind or Kind.QUADRATIC
     surfaces = [
-        emulator.surface if emulator is not None and at == critical else fit(s.of(list(k)), kind)
+        emulator.surface if emulator is not None and at == critical else fit(s.of(list(k)), used)
         for at, (s, k) in enumerate(zip(samples, kept, strict=True))
     ]
     posteriors = tuple(surface.posterior() for surface in surfaces)
@@ -189,12 +188,6 @@ def judged(runs: Runs, claim: Claim, horizon: str, like: Judged | None = None) -
         horizon, differences, margins, posteriors, critical, emulator, tuple(surfaces),
         tuple(kept), judged_together(draws, margins, loose),
     )  # fmt: skip
-
-
-def _kind(like: Judged | None) -> Any:
-    if like is None:
-        raise TypeError("the first horizon has an emulator")
-    return like.surface.kind
 
 
 def _correlation(differences: Sequence[Floats]) -> Floats:

@@ -740,9 +740,7 @@ def stored(folder: Path) -> Question:
         settings={"population.people": base.population.people},
     )  # fmt: skip
     tree = plant(manifest.sweep["asked"])
-    asked = asked_of(str(manifest.sweep["name"]), tree, manifest.sweep["inquiry"]["market"], FULL,
-                     changes)  # fmt: skip
-    asked = replace(asked, experiment=replace(asked.experiment, base=base))
+    asked = asked_of(str(manifest.sweep["name"]), tree, manifest.scenario_name, FULL, changes, base)
     kept = dict(inquiry["sifted"])
     sifted = Sifted(**{**kept, "futures": tuple(kept["futures"])})
     search = tuple(map(Searched.of_data, inquiry["search"]))

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from simulation import open_result
+from simulation.analysis.decision.emulator import Kind
 from simulation.analysis.points import Varied
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes
@@ -68,13 +69,14 @@ def _columns(value: float) -> dict[str, float]:
     ],
 )
 def test_a_verdict_is_that_of_the_effect(worth: Worth, verdict: str) -> None:
-    found = judged(made_up(worth), CLAIM, "late")
-    assert verdict_of(made_up(worth), CLAIM, found)["verdict"] == verdict
+    runs = made_up(worth)
+    found = judged(runs, CLAIM, "late", Kind.QUADRATIC)
+    assert verdict_of(runs, CLAIM, found)["verdict"] == verdict
 
 
 def test_fewer_than_128_futures_never_decide() -> None:
     runs = made_up(lambda x: np.full(len(x), 4.0), 64)
-    told = verdict_of(runs, CLAIM, judged(runs, CLAIM, "late"))
+    told = verdict_of(runs, CLAIM, judged(runs, CLAIM, "late", Kind.QUADRATIC))
     assert told["verdict"] == "undecided"
     assert told["shares"]["better"]["value"] > 0.95
     assert told["futures_needed"] == 128
@@ -115,7 +117,7 @@ def test_a_reversal_in_a_corner_is_suspected_and_once_run_makes_it_depend() -> N
     cell = {"assumptions": [0, 1], "low": [0.75, 0.75], "high": [1.0, 1.0], "mean": -3.0,
             "effect": 0, "upward": False, "futures": futures}  # fmt: skip
     ran = replace(runs, frame=pd.concat([runs.frame, in_the_corner(runs.frame)]))
-    late = judged(ran, CLAIM, "late")
+    late = judged(ran, CLAIM, "late", Kind.QUADRATIC)
     assert verdict_of(ran, CLAIM, late)["verdict"] == "supported"
     told = verdict_of(ran, CLAIM, late, [cell])
     assert told["verdict"] == "depends"
@@ -213,7 +215,7 @@ def test_effects_beside_the_claim_are_shown_and_judge_nothing(result: QuestionRe
 def test_the_report_has_shares_rule_and_what_was_missed(result: QuestionResult) -> None:
     report = result.report()
     assert next(figure.name for figure in report.figures) == "shares"
-    titles = " ".join(table.caption for table in report.tables)
+    titles = " ".join(table.title for table in report.tables)
     assert "The rule, as written down before the run" in titles
     assert any(line.startswith("Reversals were searched") for line in report.confidence)
     assert len(result.verdict["search"]) == 5
