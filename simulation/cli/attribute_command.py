@@ -22,9 +22,7 @@ from simulation.cli.execute import (
     show_where,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    ScenarioArgument,
-)
+from simulation.cli.options import ScenarioArgument
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:

@@ -23,9 +23,7 @@ from simulation.cli.execute import (
     tail_data,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    ScenarioArgument,
-)
+from simulation.cli.options import ScenarioArgument
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ The rest is here: progress, reports, summaries for programs, failures, Ctrl-C, e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -244,7 +244,7 @@ def _to_come(result: Result, habits: Habits) -> list[Path]:
 def _report(job: Commission, result: Result, habits: Habits) -> list[Path]:
     if not habits.report or result.manifest.runs.done == 0:
         return []
-    from simulation.cli.result_commands import make_report
+    from simulation.cli.report_command import make_report
 
     if not habits.quiet:
         errors().print(f"{safe(job.study.name)}: drawing figures and writing the report…")
@@ -292,6 +292,12 @@ def head_data(command: str, manifest: Manifest, folder: Path) -> dict[str, Any]:
         "runs": asdict(manifest.runs),
         "elapsed_s": manifest.elapsed_s,
     }
+
+
+def print_timed(command: str, result: Result, started: float, **more: Any) -> None:
+    """Print for programs what a command did with a stored result, and how long it took."""
+    manifest = replace(result.manifest, elapsed_s=round(monotonic() - started, 3))
+    print_json({**head_data(command, manifest, result.folder), **more})
 
 
 def units_data(result: Result) -> dict[str, Any]:

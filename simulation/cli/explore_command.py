@@ -23,9 +23,7 @@ from simulation.cli.execute import (
     tail_data,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    ExperimentArgument,
-)
+from simulation.cli.options import ExperimentArgument
 from simulation.cli.sweep_command import experiment_changes
 
 if TYPE_CHECKING:

@@ -25,9 +25,7 @@ from simulation.cli.execute import (
     units_data,
 )
 from simulation.cli.faults import fault_text, reported
-from simulation.cli.options import (
-    PanelOption,
-)
+from simulation.cli.options import PanelOption
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:

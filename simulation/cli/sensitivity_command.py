@@ -11,10 +11,7 @@ from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, SCENARIO, with
 from simulation.cli.console import answers, number, safe
 from simulation.cli.execute import Changed, Habits, execute
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    ExperimentArgument,
-    LimitOption,
-)
+from simulation.cli.options import ExperimentArgument, LimitOption
 from simulation.cli.sweep_command import experiment_changes, job_of, understand, view_of
 from simulation.errors import Fault, InputError
 

@@ -22,11 +22,7 @@ from simulation.cli.execute import (
     tail_data,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    ExperimentArgument,
-    LimitOption,
-    SeriesOption,
-)
+from simulation.cli.options import ExperimentArgument, LimitOption, SeriesOption
 
 if TYPE_CHECKING:
     from simulation.analysis.points import Ranking
