@@ -115,6 +115,7 @@ def understand(
     from simulation.experiment.load import load_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
+    from simulation.studies.exploration.later import Search
     from simulation.studies.exploration.plan import exploration_of, from_result
 
     folder = folder_of(source)
@@ -122,7 +123,8 @@ def understand(
         manifest = read_manifest(folder)
         kept = manifest.sweep.get("exploration", {}).get("decision", {})
         decision = _decision({**kept, **_given(given)})
-        study = from_result(manifest, changes, model, decision, search)
+        asked = None if search == Search() else search  # as it was asked, if nothing else is
+        study = from_result(manifest, changes, model, decision, asked)
     else:
         experiment = load_experiment(source, changes)
         decision = _decision(_given(given))

@@ -10,6 +10,8 @@ from typing import Any
 from simulation.errors import Fault, InputError
 from simulation.studies.optimisation.search import RUNGS, Rung
 
+SEARCH, TEST = "search", "test"
+"""The phases of a search's runs."""
 MOST_PAIRS = 128
 """Fresh pairs of the test at most."""
 YEARLY_RATE = 0.05

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
-import numpy as np
-
-from simulation.analysis.decision.front import LEAST_PAIRS, efficient, pairs_needed, ranked
+from simulation.analysis.decision.front import LEAST_PAIRS
 from simulation.analysis.decision.places import present_place
 from simulation.analysis.points import factors_of
 from simulation.errors import ExperimentError, Fault, RunFailedError
@@ -46,10 +44,9 @@ from simulation.studies.exploration.arms import (
 )
 from simulation.studies.exploration.measured import LIMIT, sieve_of
 from simulation.studies.exploration.plan import Decision, check_decision
-from simulation.studies.exploration.workroom import MARGIN, margin_of
-from simulation.studies.optimisation.aim import Aim, Candidate, Trace, excesses
+from simulation.studies.optimisation.aim import SEARCH, TEST, Aim, Candidate, Trace
 from simulation.studies.optimisation.measured import Benefited
-from simulation.studies.optimisation.search import BATCH, MOST_TESTED, Asker
+from simulation.studies.optimisation.walk import Walk, numbered
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
 from simulation.studies.study import Room
@@ -59,7 +56,6 @@ if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.experiment.load import Changes
 
-SEARCH, TEST = "search", "test"
 FIRST_FRESH = 1_000_000
 """The test's pairs are numbered from here, so that their seeds are others than the search's."""
 EQUAL = "equal shares"
@@ -168,10 +164,10 @@ class Optimisation(Sweep):
             return []
         plans = list(self._sieve_runs())
         for one in trace.candidates:
-            plans += self._runs(one, SEARCH, trace.futures[: one.pairs])
+            plans += self.runs_of(one, SEARCH, trace.futures[: one.pairs])
         fresh = trace.futures[self.aim.rungs[-1].pairs :][: trace.pairs]
         for number in trace.tested:
-            plans += self._runs(trace.candidates[number], TEST, fresh)
+            plans += self.runs_of(trace.candidates[number], TEST, fresh)
         return [replace(plan, run=at) for at, plan in enumerate(plans)]
 
     def _sieve_runs(self) -> list[PlannedRun]:
@@ -183,7 +179,8 @@ class Optimisation(Sweep):
         return plans + [self._plan(0, self.present, "market", future, self.seeds[0])
                       for future in self.futures[1:]]  # fmt: skip
 
-    def _runs(self, one: Candidate, phase: str, futures: Iterable[int]) -> list[PlannedRun]:
+    def runs_of(self, one: Candidate, phase: str, futures: Iterable[int]) -> list[PlannedRun]:
+        """Return the runs of a candidate in some pairs, of the search or of the test."""
         first = self.seeds[0] + (FIRST_FRESH if phase == TEST else 0)
         return [self._plan(one.number, one.place, phase, self.futures[number], first)
                 for number in futures]  # fmt: skip
@@ -227,10 +224,11 @@ class Optimisation(Sweep):
         sieve = numbered(self._sieve_runs())
         yield sieve
         futures = self._plausible(store, sieve)
-        candidates = yield from self._searched(store, futures)
-        candidates = yield from self._narrowed(store, candidates, futures)
-        tested = self._finalists(store, candidates, futures)
-        n = self._test_pairs(store, candidates, tested, futures)
+        walk = Walk(self, store, futures)
+        candidates = yield from walk.searched()
+        candidates = yield from walk.narrowed(candidates)
+        tested = walk.finalists(candidates)
+        n = walk.test_pairs(candidates, tested)
         done = replace(self, trace=Trace(tuple(candidates), tuple(tested), n, tuple(futures)))
         wave = [plan for plan in done.planned() if plan.parameters["phase"] == TEST]
         yield numbered(sorted(wave, key=lambda plan: int(plan.parameters["future"])))
@@ -261,152 +259,6 @@ class Optimisation(Sweep):
                 f"test need {need}. Narrow the ranges of the uncertainties."
             )
         return kept
-
-    def _searched(
-        self, store: RunStore, futures: Sequence[int]
-    ) -> Generator[Sequence[PlannedRun], None, list[Candidate]]:
-        """Ask for candidates in batches, and tell their values in order."""
-        rung = self.aim.rungs[0]
-        asker = Asker(len(self.present), len(self.aim.whose), self.aim.seed, self.always,
-                      is_bound=self.aim.is_bound)  # fmt: skip
-        candidates: list[Candidate] = []
-        while len(candidates) < rung.candidates:
-            asked = asker.ask(min(BATCH, rung.candidates - len(candidates)))
-            batch = []
-            for at, (_, place) in enumerate(asked):
-                number = len(candidates) + at
-                fixed = self.always[number] if number < len(self.always) else place
-                batch.append(Candidate(number, tuple(fixed), rung.pairs))
-            yield self._wave(batch, futures)
-            for (trial, _), one in zip(asked, batch, strict=True):
-                means = self._means(store, one, futures)
-                beyond = self.beyond(store, one, futures)
-                asker.tell(trial, None if np.isnan(means).any() else means.tolist(), beyond)
-            candidates += batch
-        return candidates
-
-    def _narrowed(
-        self, store: RunStore, candidates: list[Candidate], futures: Sequence[int]
-    ) -> Generator[Sequence[PlannedRun], None, list[Candidate]]:
-        """Run the best, the base and equal shares in more pairs, rung by rung."""
-        always = len(self.always)
-        pool = list(range(len(candidates)))
-        for rung in self.aim.rungs[1:]:
-            best = self._ranked(store, candidates, pool, futures)[: rung.candidates]
-            pool = sorted({*best, *range(always)})
-            held = {at: candidates[at].pairs for at in pool}
-            for at in pool:
-                candidates[at] = replace(candidates[at], pairs=rung.pairs)
-            yield self._wave([candidates[at] for at in pool], futures, held)
-        return candidates
-
-    def _finalists(
-        self, store: RunStore, candidates: Sequence[Candidate], futures: Sequence[int]
-    ) -> list[int]:
-        """Return at most twelve of the front, and always the base and equal shares."""
-        last = self.aim.rungs[-1].pairs
-        pool = [one.number for one in candidates if one.pairs == last]
-        order = self._ranked(store, candidates, pool, futures)
-        if len(self.aim.whose) == 1:  # a single objective has one best: test those behind it too
-            front = order
-        else:
-            kept = [at for at in order if self.beyond(store, candidates[at], futures) <= 0.0]
-            kept = kept or order
-            means = np.stack([self._means(store, candidates[at], futures) for at in kept])
-            front = [kept[at] for at in efficient(means)]
-        always = range(len(self.always))
-        return [*always, *[at for at in front if at not in always][: MOST_TESTED - len(always)]]
-
-    def _ranked(
-        self, store: RunStore, candidates: Sequence[Candidate], pool: Sequence[int],
-        futures: Sequence[int],
-    ) -> list[int]:  # fmt: skip
-        """Return candidates, the best first; those beyond a limit behind all others."""
-        means = np.stack([self._means(store, candidates[at], futures) for at in pool])
-        order = [pool[at] for at in ranked(means)]
-        return sorted(order, key=lambda at: self.beyond(store, candidates[at], futures))
-
-    def beyond(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> float:
-        """Return by how much a candidate is beyond its limits in its pairs, 0 if within all."""
-        if not self.aim.is_bound:
-            return 0.0
-        loss = self.loss(store, futures)
-        pairs = zip(
-            self._records(store, one, futures),
-            self._records(store, replace(one, number=0, place=self.present), futures),
-            strict=True,
-        )
-        rows = [excesses(own, base, self.aim, loss) for own, base in pairs if own and base]
-        names = rows[0] if rows else {}
-        means = [float(np.mean([row[name] for row in rows])) for name in names]
-        return float(sum(max(mean, 0.0) for mean in means))
-
-    def loss(self, store: RunStore, futures: Sequence[int]) -> float | None:
-        """Return what anybody may lose, in model money a month; any amount if None."""
-        return None if self.aim.loss is None else margin_of(
-            self.aim.loss, self.gross(store, futures))  # fmt: skip
-
-    def _test_pairs(
-        self, store: RunStore, candidates: Sequence[Candidate], tested: Sequence[int],
-        futures: Sequence[int],
-    ) -> int:  # fmt: skip
-        """Return how many fresh pairs the test needs, as far as there are futures for them."""
-        base = self._values(store, candidates[0], futures)
-        spread = 0.0
-        for at in tested[1:]:
-            values = self._values(store, candidates[at], futures)
-            n = min(len(values), len(base))
-            spread = max(spread, float(np.nanmax((values[:n] - base[:n]).std(axis=0, ddof=1))))
-        margin = self.margin(store, futures)
-        wanted = pairs_needed(spread, margin, len(tested), len(self.aim.whose))
-        left = len(futures) - self.aim.rungs[-1].pairs
-        return min(wanted, left, self.aim.most)
-
-    def margin(self, store: RunStore, futures: Sequence[int]) -> float:
-        """Return the margin in model money a month."""
-        asked = self.experiment.verdict.get("margin", MARGIN)
-        return margin_of(asked, self.gross(store, futures))
-
-    def gross(self, store: RunStore, futures: Sequence[int]) -> float:
-        """Return the base's mean gross value in the pairs of the search."""
-        base = Candidate(0, self.present, self.aim.rungs[-1].pairs)
-        values = [row["gross_value"] for row in self._records(store, base, futures) if row]
-        return float(np.mean(values)) if values else 0.0
-
-    def _wave(
-        self,
-        batch: Sequence[Candidate],
-        futures: Sequence[int],
-        held: Mapping[int, int] | None = None,
-    ) -> list[PlannedRun]:
-        """Return the runs of candidates beyond the pairs they have, a future's side by side."""
-        known = held or {}
-        runs = [
-            plan
-            for one in batch
-            for plan in self._runs(one, SEARCH, futures[known.get(one.number, 0) : one.pairs])
-        ]
-        order = {number: at for at, number in enumerate(futures)}
-        runs.sort(key=lambda plan: order[int(plan.parameters["future"])])
-        return numbered(runs)
-
-    def _values(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> Any:
-        """Return a candidate's objectives in its pairs, ``(n_pairs, n_objectives)``."""
-        return np.array([
-            [row.get(actor, np.nan) for actor in self.aim.actors]
-            for row in self._records(store, one, futures)
-        ])  # fmt: skip
-
-    def _records(
-        self, store: RunStore, one: Candidate, futures: Sequence[int]
-    ) -> list[Mapping[str, float]]:
-        """Return the outcomes of a candidate in its pairs; nothing of runs that failed."""
-        records = (store.read(plan) for plan in self._runs(one, SEARCH, futures[: one.pairs]))
-        return [one.outcomes if isinstance(one, RunRecord) else {} for one in records]
-
-    def _means(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> Any:
-        """Return a candidate's mean objectives; not a number where a run is missing."""
-        return self._values(store, one, futures).mean(axis=0)
 
     @override
     def conflict(self, folder: Path, manifest: Manifest) -> Fault | None:
@@ -451,11 +303,6 @@ class Optimisation(Sweep):
 
         write_snapshot(folder, self.scenario)
         write_findings(folder, manifest, self.scenario)
-
-
-def numbered(plans: Sequence[PlannedRun]) -> list[PlannedRun]:
-    """Return runs numbered in their order."""
-    return [replace(plan, run=at) for at, plan in enumerate(plans)]
 
 
 def optimisation_of(experiment: Experiment, aim: Aim, model: str = DEFAULT_MODEL) -> Optimisation:
