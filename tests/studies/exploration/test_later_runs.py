@@ -116,6 +116,8 @@ def test_dask_makes_the_same_tables(room: Path) -> None:
     from simulation.execution.dask import Dask
 
     carry_out(study(room, futures=16), room / "one", Serial(), Unwatched())
-    carry_out(study(room, futures=16), room / "many", Dask(2, model="known_effect:Turned"), Unwatched())
+    carry_out(
+        study(room, futures=16), room / "many", Dask(2, model="known_effect:Turned"), Unwatched()
+    )
     for name in ("runs.parquet", "series.parquet", "futures.parquet", "exploration.json"):
         assert (room / "many" / name).read_bytes() == (room / "one" / name).read_bytes()
