@@ -218,17 +218,19 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=200)
     parser.add_argument("--futures", type=int, default=128)
     parser.add_argument("--only", default="", help="the part whose name begins so")
+    parser.add_argument("--process", action="store_true", help="no comparison with the quadratic")
     parser.add_argument("--small", action="store_true", help="some seconds, and means nothing")
     parser.add_argument("--json", type=Path, default=None, help="where to write the numbers")
     asked = parser.parse_args()
     n, times = asked.futures, 4 if asked.small else asked.repetitions
+    checked = not asked.process
     parts: dict[str, Callable[[], Any]] = {
         "sixty per cent": lambda: sixty(256 if asked.small else 512),
-        "no effect": lambda: _shown(verdicts(NOTHING, n, times)),
-        "no effect, common seeds": lambda: _shown(verdicts(SHARED, n, times)),
-        "reversed corner": lambda: _shown(verdicts(CORNER, 2 * n, times)),
+        "no effect": lambda: _shown(verdicts(NOTHING, n, times, checked=checked)),
+        "no effect, common seeds": lambda: _shown(verdicts(SHARED, n, times, checked=checked)),
+        "reversed corner": lambda: _shown(verdicts(CORNER, 2 * n, times, checked=checked)),
         "reversed corner, no search": lambda: _shown(
-            verdicts(CORNER, 2 * n, times, searched=False)
+            verdicts(CORNER, 2 * n, times, searched=False, checked=checked)
         ),
         "share covers": lambda: share_covers(n, times),
         "emulator covers": lambda: emulator_covers(n, max(times // 10, 2)),

@@ -15,6 +15,20 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 ROW = re.compile(r"^\| \[([\w-]+)\]\(#[\w-]+\) \| \*\*([\w ]+)\*\* \|(.*)\|$", re.MULTILINE)
+SHARE_ROW = re.compile(
+    r"^\| \[([\w-]+)\]\(#[\w-]+\) \| \*\*([\w ,]+)\*\*, holds in ([\d.]+)\s?%", re.MULTILINE
+)
+"""A row of a page whose verdicts are shares of futures, with its first market."""
+NINE_OF_TEN = 90.0
+SHARES = (
+    "The dot is the share of futures in which the claim",
+    "holds, the dashed line nine of ten.",
+)
+EFFECTS = (
+    "The dot is the effect of the least clear comparison, the bar its",
+    "95 % interval, the solid line zero, the dashed line the threshold of the rule that was",
+    "written before the run.",
+)
 COLOURS = {"supported": "#0f766e", "refuted": "#b4430d"}
 WIDTH, HEIGHT, EDGE = 480, 64, 24
 
@@ -30,11 +44,18 @@ class Finding:
     low: float
     high: float
     threshold: float
+    by_share: bool = False
+    """Whether the effect is the share of futures in which the claim holds, in per cent."""
 
 
 def findings(text: str) -> list[Finding]:
     """Return the rows of the findings page."""
     found = []
+    for name, verdict, share in SHARE_ROW.findall(text):
+        title = re.search(rf"^## {re.escape(name)}\n+\*\*(.+?)\*\*", text, re.MULTILINE)
+        question = title[1] if title else name
+        ends = (float(share), 0.0, float(share), NINE_OF_TEN)
+        found.append(Finding(name, question, verdict.partition(",")[0], *ends, by_share=True))
     for name, verdict, rest in ROW.findall(text):
         effect, interval, threshold = (cell.strip() for cell in rest.split("|")[:3])
         low, high = interval.split(" to ")
@@ -73,16 +94,18 @@ def documents() -> dict[Path, str]:
     """Return every file of the gallery with its text."""
     rows = findings((DOCS / "findings.md").read_text("utf-8"))
     made = {DOCS / "gallery" / f"{one.name}.svg": picture(one) for one in rows}
+    legend = SHARES if any(one.by_share for one in rows) else EFFECTS
     lines = [
         "# Questions and answers, in pictures",
         "",
         "Made by `uv run python docs/make_gallery.py` from [the findings](findings.md), which say",
-        "what each number is. The dot is the effect of the least clear comparison, the bar its",
-        "95 % interval, the solid line zero, the dashed line the threshold of the rule that was",
-        "written before the run.",
+        "what each number is. " + legend[0],
+        *legend[1:],
     ]
     for one in rows:
         numbers = f"{_text(one.effect)} ({_text(one.low)} to {_text(one.high)})"
+        if one.by_share:
+            numbers = f"the claim holds in {_text(one.effect)} % of futures"
         more = f"[What was run, and what reverses it](findings.md#{one.name})"
         lines += [
             "",

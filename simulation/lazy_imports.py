@@ -43,7 +43,7 @@ def deferred(names: Sequence[str] = UNUSED_BY_RUNS) -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
-class Later(ModuleType):
+class DeferredModule(ModuleType):
     """A module that is imported when something is taken from it."""
 
     def __getattr__(self, name: str) -> Any:
@@ -72,7 +72,7 @@ class _Finder:
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return the module that stands in."""
-        return Later(spec.name)
+        return DeferredModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
         """Let it import itself from now on; until here the import system looks into it."""

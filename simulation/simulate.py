@@ -303,7 +303,7 @@ def _measures(recorder: MonthlyRecorder) -> dict[str, Measure]:
 
 
 def _people(ecosystem: Model) -> Mapping[str, NDArray[Any]] | None:
-    """Return what is told of persons; a model without ``world.people`` has none."""
+    """Return what is recorded of persons; a model without ``world.people`` has none."""
     people = getattr(getattr(ecosystem, "world", None), "people", None)
     if people is None:
         return None

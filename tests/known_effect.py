@@ -104,3 +104,19 @@ class Turned(Known):
         turned = alone > 0.225 and talk < 0.196  # of 0 to .3, and .1 to .5
         own = np.random.default_rng([seed, int(1000 * education)]).normal(0.0, 0.1)
         self.recorder.values[:, 0] = 10.0 + (-4.0 if turned else 4.0) * (education - 0.3) + own
+
+
+class Spender(Known):
+    """A company whose spending is its budget, and what teaching costs."""
+
+    def __init__(self, scenario: Any, seed: int) -> None:
+        super().__init__(scenario, seed)
+        company = scenario.companies[0]
+        budget = sum(company.funding.model_dump().values())
+        spent = np.full((len(self.recorder.values), 1), budget + company.strategy.education)
+        self.recorder.labels = (*LABELS, ("spending", company.name))
+        self.recorder.values = np.hstack([self.recorder.values, spent])
+        self.recorder.metrics["spending"] = Metric("money/month", "spending")
+
+
+SPENDER = "known_effect:Spender"

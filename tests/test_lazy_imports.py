@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.lazy_imports import Later, deferred
+from simulation.lazy_imports import DeferredModule, deferred
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,13 +41,13 @@ def imports() -> int:
 def test_nothing_is_imported_until_something_is_taken(heavy: str) -> None:
     with deferred([heavy]):
         light = import_module("light_module")
-    assert isinstance(sys.modules[heavy], Later)
+    assert isinstance(sys.modules[heavy], DeferredModule)
     inspect.getmodule(inspect.currentframe())
     assert imports() == 0
     assert light.h.answer == 42
     assert light.heavy_package.__version__ == "7"
     assert imports() == 1
-    assert not isinstance(sys.modules[heavy], Later)
+    assert not isinstance(sys.modules[heavy], DeferredModule)
     with pytest.raises(AttributeError, match="question"):
         light.h.question  # noqa: B018  (asking for it is the test)
 
@@ -76,7 +76,7 @@ def test_it_is_taken_at_once_where_it_is_needed_at_once(heavy: str) -> None:
         scope: dict[str, int] = {}
         exec("import heavy_package\nanswer = heavy_package.answer", scope)  # noqa: S102
     assert scope["answer"] == 42
-    assert not isinstance(sys.modules[heavy], Later)
+    assert not isinstance(sys.modules[heavy], DeferredModule)
 
 
 def test_what_is_there_stays_and_what_comes_after_is_imported(heavy: str) -> None:
@@ -84,7 +84,7 @@ def test_what_is_there_stays_and_what_comes_after_is_imported(heavy: str) -> Non
     with deferred([heavy]):
         assert import_module(heavy) is there
     del sys.modules[heavy]
-    assert not isinstance(import_module(heavy), Later)
+    assert not isinstance(import_module(heavy), DeferredModule)
     assert not any(type(finder).__name__ == "_Finder" for finder in sys.meta_path)
 
 

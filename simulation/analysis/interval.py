@@ -171,10 +171,10 @@ def level_of_each(samples: Floats, *, confidence: float = 0.95) -> float:
     if uncertain.shape[1] < 2:
         return confidence
     centred = uncertain - uncertain.mean(axis=0)
-    own = min(1.0, 3.0 / n)
+    blend = min(1.0, 3.0 / n)
     rng = np.random.default_rng(0)
     z = rng.standard_normal((DRAWS, n)) @ (centred / np.linalg.norm(centred, axis=0))
-    z = np.sqrt(1.0 - own) * z + np.sqrt(own) * rng.standard_normal(z.shape)
+    z = np.sqrt(1.0 - blend) * z + np.sqrt(blend) * rng.standard_normal(z.shape)
     return float(1.0 - 2.0 * ndtr(-np.quantile(np.abs(z).max(axis=1), confidence)))
 
 

@@ -13,14 +13,18 @@ from simulation.cli import (
     compare_command,
     dashboard_command,
     explore_command,
+    export_command,
+    merge_command,
     observe_command,
     optimise_command,
-    result_commands,
+    report_command,
     run_command,
     scenario_commands,
     sensitivity_command,
     sweep_command,
+    transfer_commands,
     validate_command,
+    verify_command,
 )
 
 app = typer.Typer(
@@ -63,6 +67,10 @@ ask_command.register(app)
 validate_command.register(app)
 observe_command.register(app)
 calibrate_command.register(app)
-result_commands.register(app)
+report_command.register(app)
+export_command.register(app)
+verify_command.register(app)
+merge_command.register(app)
+transfer_commands.register(app)
 scenario_commands.register(app)
 dashboard_command.register(app)

@@ -1,15 +1,17 @@
-"""``cocreate ask``: the sources' questions, and their answers by rules written down beforehand."""
+"""``cocreate ask``: the sources' questions, answered in many futures of several markets."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.console import answers, number, print_json, safe
+from simulation.cli.blocks import ENGINE, OUTPUT, SCENARIO, with_options
+from simulation.cli.console import answers, errors, print_json, safe
 from simulation.cli.execute import (
     Changed,
     Commission,
@@ -22,21 +24,6 @@ from simulation.cli.execute import (
 )
 from simulation.cli.faults import reported
 from simulation.cli.interrupts import INTERRUPTED
-from simulation.cli.options import (
-    Engine,
-    EngineOption,
-    ForceOption,
-    JsonOption,
-    MonthsOption,
-    QuietOption,
-    ReplicatesOption,
-    ReportOption,
-    SchedulerOption,
-    SeedOption,
-    SetOption,
-    ShardOption,
-    WorkersOption,
-)
 from simulation.cli.sweep_command import experiment_changes
 from simulation.errors import Fault, InputError
 
@@ -52,7 +39,14 @@ NameArgument = Annotated[
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Answer every question.")]
 QuickOption = Annotated[
-    bool, typer.Option("--quick", help="Fewer people, months and seeds: a minute per question.")
+    bool, typer.Option("--quick", help="A look: 64 futures, one market; it never decides.")
+]
+MarketOption = Annotated[
+    list[str] | None,
+    typer.Option("--market", metavar="SCENARIO", help="Market to ask it of; may be repeated."),
+]
+FuturesOption = Annotated[
+    int | None, typer.Option("--futures", "-n", min=16, help="Plausible futures that are wanted.")
 ]
 OutOption = Annotated[
     Path | None,
@@ -60,13 +54,13 @@ OutOption = Annotated[
 ]
 FindingsOption = Annotated[
     Path | None,
-    typer.Option("--findings", metavar="FILE", help="Write the verdicts of full runs to a file."),
+    typer.Option("--findings", metavar="FILE", help="Write the page of findings to a file."),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("ask")(ask)
+    app.command("ask")(with_options(ask))
 
 
 def ask(
@@ -74,36 +68,30 @@ def ask(
     question: NameArgument = None,
     everything: AllOption = False,
     quick: QuickOption = False,
+    market: MarketOption = None,
+    futures: FuturesOption = None,
     findings: FindingsOption = None,
-    replicates: ReplicatesOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    engine: EngineOption = Engine.PROCESSES,
-    scheduler: SchedulerOption = None,
-    workers: WorkersOption = None,
+    changed: Annotated[Changed, SCENARIO],
+    habits: Annotated[Habits, (*ENGINE, "out", "force", *OUTPUT, "shard")],
     out: OutOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
-    shard: ShardOption = None,
 ) -> None:
-    """List the sources' questions, or answer one: verdict, effect and sensitivity.
+    """List the sources' questions, or answer one: a verdict, in money, and where it holds.
 
-    After an interruption, the same command resumes.
+    Without --market a quick look is at the market that the question's file names, and a full answer
+    at all four. After an interruption, the same command resumes.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()))
     root = out or ROOT
-    habits = Habits(None, force, as_json, quiet, report, workers, engine, scheduler, shard=shard)
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         if question is None and not everything:
             if findings is None:
-                _list(root, as_json=as_json)
+                _list(root, as_json=habits.as_json)
             else:
                 _write_findings(findings, root)
             return
-        asked = _understand(question, changed, everything=everything, quick=quick)
+        wanted = Wanted(question, everything, quick, tuple(market or ()), futures)
+        asked = _understand(wanted, changed, root)
+        if not quick and not habits.quiet:
+            _say_how_long(asked, habits)
         code = execute(_jobs(asked, root, habits), habits, _view(brief=len(asked) > 1))
         if findings is not None and code != INTERRUPTED:
             _write_findings(findings, root)
@@ -113,26 +101,71 @@ def ask(
 # --- asking --------------------------------------------------------------------------------------
 
 
-def _understand(
-    name: str | None, changed: Changed, *, everything: bool, quick: bool
-) -> list[Question]:
-    """Return the questions that are to be asked, or raise with all that is wrong."""
-    from simulation.studies.question.plan import available, load_question
+@dataclass(frozen=True)
+class Wanted:
+    """Which questions are asked, and of which markets."""
 
-    if name is not None and everything:
+    name: str | None
+    everything: bool
+    quick: bool
+    markets: tuple[str, ...]
+    futures: int | None
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the questions."""
+        from simulation.studies.question.files import available
+
+        return list(available()) if self.name is None else [self.name]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The markets; empty text is the one that a file names."""
+        from simulation.studies.question.files import MARKETS
+
+        return self.markets or (("",) if self.quick else MARKETS)
+
+
+def _understand(wanted: Wanted, changed: Changed, root: Path) -> list[Question]:
+    """Return the questions that are to be asked, or raise with all that is wrong."""
+    from simulation.studies.question.plan import load_question, reason_against, together
+
+    if wanted.name is not None and wanted.everything:
         hint = "Name one question, or use --all."
         raise InputError([Fault("cannot be combined with a question.", key="--all", hint=hint)])
-    changes = experiment_changes(changed)
-    asked: list[Question] = []
+    design = {} if wanted.futures is None else {"n": wanted.futures}
+    changes = experiment_changes(changed, design)
+    found: list[Question] = []
     faults: list[Fault] = []
-    for one in list(available()) if name is None else [name]:
-        try:
-            asked.append(load_question(one, quick=quick, changes=changes))
-        except InputError as error:
-            faults += error.faults
+    for market in wanted.places:
+        asked: list[Question] = []
+        for name in wanted.names:
+            reason = reason_against(name, market)
+            if reason:
+                errors().print(f"{safe(name)} is not asked of {safe(market)}: {safe(reason)}")
+                continue
+            try:
+                asked.append(load_question(name, market, quick=wanted.quick, changes=changes,
+                                           beside=root))  # fmt: skip
+            except InputError as error:
+                faults += error.faults
+        found += together(asked) if len(asked) > 1 else asked
     if faults:
         raise InputError(faults)
-    return asked
+    return found
+
+
+def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
+    """Say beforehand about how long it takes, by the time of a run of the first question."""
+    from simulation.execution.processes import cores
+    from simulation.studies.question.plan import n_runs, seconds_a_run
+
+    runs = n_runs(asked)
+    hours = runs * seconds_a_run(asked[0]) / (habits.workers or cores()) / 3600.0
+    long = f"{hours:.1f} hours" if hours >= 1.0 else f"{max(60.0 * hours, 1.0):.0f} minutes"
+    errors().print(
+        f"About {runs:,} runs, some {long} where nothing is there yet; stop and resume at will."
+    )
 
 
 def _jobs(asked: list[Question], root: Path, habits: Habits) -> list[Commission]:
@@ -150,16 +183,17 @@ def _jobs(asked: list[Question], root: Path, habits: Habits) -> list[Commission]
 
 # --- telling -------------------------------------------------------------------------------------
 
+KEYS = ("name", "question", "source", "verdict", "effect", "low", "high", "replicates", "market",
+        "claim", "rule", "quick", "unit", "shares", "own", "critical", "effects", "also", "actors",
+        "horizons", "futures", "power", "false_supported", "gross", "served", "units")  # fmt: skip
+
 
 def _data(result: QuestionResult, made: list[Path]) -> dict[str, Any]:
     verdict = result.verdict
-    keys = ("name", "question", "source", "verdict", "effect", "low", "high", "replicates")
-    rest = ("claim", "quick", "unit", "threshold", "effect_of", "supporting", "refuting", "leaning",
-            "turns", "answer")  # fmt: skip
     return {
-        **{key: verdict[key] for key in keys},
+        **{key: verdict[key] for key in KEYS},
         "status": "answered",
-        **{key: verdict[key] for key in rest},
+        "answer": [text.replace("\u00a0", " ") for text in result.answer],
         **head_data("ask", result.manifest, result.folder),
         "report": str(made[0]) if made else None,
     }
@@ -170,7 +204,8 @@ def _check(result: QuestionResult) -> None:
     _ = result.verdict
 
 
-COLOURS = {"supported": "green", "refuted": "red", "depends": "yellow", "undecided": "dim"}
+COLOURS = {"supported": "green", "refuted": "red", "depends": "yellow", "no difference": "cyan",
+           "undecided": "dim"}  # fmt: skip
 
 
 def _view(*, brief: bool) -> Screen:
@@ -183,82 +218,83 @@ def _view(*, brief: bool) -> Screen:
         if brief:
             _show_table([result.verdict for result in results], seconds)
 
-    return Screen("ask", show, _data, _check, end=end, in_list=True, ascii_only=False)
+    return Screen("ask", show, _data, _check, end=end, in_list=True, ascii_only=False,
+                  culprit=lambda row: f"run {row['run']}, seed {row['seed']}")  # fmt: skip
 
 
 def _show(result: QuestionResult, made: list[Path], *, brief: bool) -> None:
     console, verdict, counts = answers(), result.verdict, result.manifest.runs
     colour = COLOURS[str(verdict["verdict"])]
-    console.print(f"\n[bold]{safe(verdict['question'])}[/bold]")
-    for text in verdict["answer"][: 1 if brief else None]:
+    console.print(f"\n[bold]{safe(verdict['question'])}[/bold] ({safe(verdict['market'])})")
+    for text in result.answer[: 2 if brief else None]:
         console.print(f"[{colour}]-[/{colour}] {safe(text)}")
     if not brief:
-        seeds = verdict["replicates"]
-        console.print(f"\n{counts.done} runs{counts_text(counts)}, {seeds} seeds.")
-        show_where(result, made, again=verdict["remake"], lead="")
+        console.print(f"\n{counts.done} runs{counts_text(counts)}.")
+        again = shlex.join(shlex.split(str(verdict["remake"])))
+        show_where(result, made, again=again, lead="")
 
 
 def _show_table(verdicts: list[Mapping[str, Any]], seconds: float) -> None:
     from simulation.report.table import Table
 
-    heads = ("question", "verdict", "effect", "95 % interval", "seeds", "most sensitive to")
+    heads = ("question", "market", "verdict", "holds in", "interval", "at own values")
     table = Table("", heads, tuple(map(_row, verdicts)))
     console = answers()
     console.print()
     console.print(
-        table.terminal(words=("verdict", "95 % interval", "most sensitive to"), colours=COLOURS)
+        table.terminal(words=("market", "verdict", "interval", "at own values"), colours=COLOURS)
     )
-    console.print(f"\n{len(verdicts)} questions in {seconds / 60:.0f} min.")
+    console.print(f"\n{len(verdicts)} answers in {seconds / 60:.0f} min.")
 
 
 def _row(verdict: Mapping[str, Any]) -> tuple[str, ...]:
-    low, high = verdict["low"], verdict["high"]
-    ends = "" if low is None else f"{number(low)} … {number(high)}"
-    leaning = ", ".join(str(one["alternative"]) for one in verdict["leaning"][:2])
-    seeds = str(verdict["replicates"])
-    return verdict["name"], str(verdict["verdict"]), number(verdict["effect"]), ends, seeds, leaning
+    from simulation.report.words import percent
+    from simulation.studies.question.answer import effect_words, summary
+
+    share = verdict["shares"]["better"]
+    ends = f"{percent(share['low'])} to {percent(share['high'])}"
+    return (str(verdict["name"]), str(verdict["market"]), summary(verdict),
+            percent(share["value"]), ends, effect_words(verdict))  # fmt: skip
 
 
 # --- listing -------------------------------------------------------------------------------------
 
 
-def _stored(root: Path) -> dict[str, dict[str, Any]]:
-    """Return the newest verdict of each question that was asked here, full ones first."""
-    from simulation.studies.question.verdict import read_verdict
+def _stored(root: Path) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the newest verdict of each question and market asked here, full ones first."""
+    from simulation.studies.question.findings import read_verdict
 
-    result: dict[str, dict[str, Any]] = {}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for folder in sorted(root.glob("*/*")):
-        verdict = read_verdict(folder)
-        if verdict is None:
+        told = read_verdict(folder)
+        if told is None:
             continue
-        name = str(verdict["name"])
-        held = result.get(name)
-        rank = (not verdict["quick"], str(verdict["finished"]))
-        if held is None or rank > (not held["quick"], str(held["finished"])):
-            result[name] = {**verdict, "folder": str(folder)}
-    return result
+        key = (str(told["name"]), str(told["market"]))
+        held = found.get(key)
+        if held is None or _rank(told) > _rank(held):
+            found[key] = {**told, "folder": str(folder)}
+    return found
+
+
+def _rank(told: Mapping[str, Any]) -> tuple[bool, str]:
+    return not told["quick"], str(told["finished"])
 
 
 def _list(root: Path, *, as_json: bool) -> None:
     """List the questions with what their source says and whether they have been answered."""
-    from simulation.studies.question.plan import available, headline
+    from simulation.studies.question.files import available, headline
 
     stored = _stored(root)
     rows = []
     for name in available():
-        head = headline(name)
-        verdict = stored.get(name)
-        rows.append(
-            {
-                **asdict(head),
-                "status": _status(verdict),
-                "verdict": verdict["verdict"] if verdict else None,
-                "effect": verdict["effect"] if verdict else None,
-                "low": verdict["low"] if verdict else None,
-                "high": verdict["high"] if verdict else None,
-                "replicates": verdict["replicates"] if verdict else None,
-            }
-        )
+        held = [told for (one, _), told in stored.items() if one == name]
+        told = next((one for one in held if one["market"] == "base"), held[0] if held else None)
+        keys = ("verdict", "effect", "low", "high", "replicates")
+        rows.append({
+            **asdict(headline(name)),
+            "status": "; ".join(map(_status, held)) or "not answered here yet",
+            **{key: told[key] if told else None for key in keys},
+        })  # fmt: skip
     if as_json:
         print_json(rows, ascii_only=False)
         return
@@ -270,27 +306,35 @@ def _list(root: Path, *, as_json: bool) -> None:
     console.print("Answer one: cocreate ask NAME [--quick]     all: cocreate ask --all --quick")
 
 
-def _status(verdict: Mapping[str, Any] | None) -> str:
-    if verdict is None:
-        return "not answered here yet"
-    how = "a quick look" if verdict["quick"] else f"{verdict['replicates']} seeds"
-    return f"{verdict['verdict']} ({how}, {str(verdict['finished'])[:10]})"
+def _status(told: Mapping[str, Any]) -> str:
+    from simulation.studies.question.answer import summary
+
+    how = "a quick look" if told["quick"] else f"{told['futures']['used']} futures"
+    return f"{told['market']}: {summary(told)} ({how}, {str(told['finished'])[:10]})"
 
 
 def _write_findings(file: Path, root: Path) -> None:
-    """Write the verdicts of full runs as a page.
+    """Write the verdicts that are stored as a page.
 
     Raises:
-        ResultError: no question has been asked in full.
+        ResultError: no question has been asked.
     """
     from simulation.errors import ResultError
+    from simulation.studies.question.files import MARKETS, available
     from simulation.studies.question.findings_page import findings_page
-    from simulation.studies.question.plan import available
+    from simulation.studies.result import open_result
 
-    stored = {name: verdict for name, verdict in _stored(root).items() if not verdict["quick"]}
+    stored = _stored(root)
     if not stored:
         hint = "Answer them first: cocreate ask --all"
-        raise ResultError([Fault("holds no full answer.", file=root, hint=hint)])
-    order = [name for name in available() if name in stored]
-    file.write_text(findings_page([stored[name] for name in order]), encoding="utf-8")
-    typer.echo(f"Wrote {file}: {len(order)} questions.", err=True)
+        raise ResultError([Fault("holds no answer.", file=root, hint=hint)])
+    order, markets = list(available()), list(MARKETS)
+    held = sorted(stored.values(), key=lambda told: (_at(order, told["name"]),
+                                                     _at(markets, told["market"])))  # fmt: skip
+    told = [{**one, "answer": open_result(one["folder"]).answer} for one in held]
+    file.write_text(findings_page(told), encoding="utf-8")
+    typer.echo(f"Wrote {file}: {len(held)} answers.", err=True)
+
+
+def _at(order: Sequence[str], name: object) -> int:
+    return order.index(str(name)) if str(name) in order else len(order)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, safe
 from simulation.cli.execute import (
     RESULTS,
@@ -21,20 +22,7 @@ from simulation.cli.execute import (
     show_where,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    ForceOption,
-    JsonOption,
-    MonthsOption,
-    OutOption,
-    QuietOption,
-    ReplicatesOption,
-    ReportOption,
-    ScenarioArgument,
-    SeedOption,
-    SetOption,
-    ShardOption,
-    WorkersOption,
-)
+from simulation.cli.options import ScenarioArgument
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -85,7 +73,7 @@ WindowOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("attribute")(attribute)
+    app.command("attribute")(with_options(attribute))
 
 
 def attribute(
@@ -100,17 +88,8 @@ def attribute(
     maintenance: MaintenanceOption = 0.25,
     outcome: OutcomeOption = "co_created_value",
     window: WindowOption = "last 12 months",
-    replicates: ReplicatesOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    workers: WorkersOption = None,
-    out: OutOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
-    shard: ShardOption = None,
+    changed: Annotated[Changed, SCENARIO],
+    habits: Annotated[Habits, ("workers", "out", "force", *OUTPUT, "shard")],
 ) -> None:
     """Attribute value to innovation, marketing & sales and platform: alone, in pairs, all three.
 
@@ -119,9 +98,7 @@ def attribute(
     """
     kinds = {"switches": switches, "mechanisms": mechanisms, "parts": parts, "layers": layers}
     chosen = tuple(name for name, wanted in kinds.items() if wanted)
-    changed = Changed(replicates, months, seed, tuple(settings or ()))
-    habits = Habits(out, force, as_json, quiet, report, workers, shard=shard)
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         to = _one_of(["levers"] * (levers is not None) + list(chosen))
         wanted = to, levers or "", company, maintenance, outcome, window
         trial = understand(scenario, wanted, changed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import ENGINE, FOLDER, OUTPUT, with_options
 from simulation.cli.console import answers, safe
 from simulation.cli.execute import (
     RESULTS,
@@ -22,21 +23,7 @@ from simulation.cli.execute import (
     tail_data,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    Engine,
-    EngineOption,
-    ForceOption,
-    JsonOption,
-    ModelOption,
-    OutOption,
-    QuietOption,
-    ReportOption,
-    ScenarioArgument,
-    SchedulerOption,
-    SeedOption,
-    SetOption,
-    WorkersOption,
-)
+from simulation.cli.options import ScenarioArgument
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -46,7 +33,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("calibrate")(calibrate)
+    app.command("calibrate")(with_options(calibrate))
 
 
 def calibrate(
@@ -86,29 +73,18 @@ def calibrate(
             help="Let the market begin as the first month says: customers, awareness, attitude.",
         ),
     ] = False,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    engine: EngineOption = Engine.PROCESSES,
-    scheduler: SchedulerOption = None,
-    workers: WorkersOption = None,
-    out: OutOption = None,
-    model: ModelOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
+    changed: Annotated[Changed, ("seed", "settings")],
+    habits: Annotated[Habits, (*ENGINE, *FOLDER, *OUTPUT)],
 ) -> None:
     """Find the ranges of parameters that observed months leave, and test the method itself.
 
     The posterior file is for --posterior of `run`, `compare` and `explore`. After an interruption
     the same command resumes; more runs go on with what is there.
     """
-    changed = Changed(seed=seed, settings=tuple(settings or ()), model=model)
-    habits = Habits(out, force, as_json, quiet, report, workers, engine, scheduler)
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         from simulation.studies.calibration.plan import Effort
 
-        effort = Effort(runs, more, draws, hold_out, 1 if seed is None else seed)
+        effort = Effort(runs, more, draws, hold_out, 1 if changed.seed is None else changed.seed)
         asked = (tuple(unknown or ()), company, effort, start)
         study = understand(scenario, data, mapping, changed, asked)
         code = execute([job_of(study, habits)], habits, SCREEN)

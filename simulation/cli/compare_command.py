@@ -12,24 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import FOLDER, OUTPUT, with_options
 from simulation.cli.compare_screen import VIEW
 from simulation.cli.console import errors, safe
 from simulation.cli.execute import RESULTS, Changed, Commission, Habits, execute
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    ForceOption,
-    JsonOption,
-    ModelOption,
-    MonthsOption,
-    OutOption,
-    PosteriorOption,
-    QuietOption,
-    ReportOption,
-    SeedOption,
-    SetOption,
-    ShardOption,
-    WorkersOption,
-)
+from simulation.cli.options import PosteriorOption
 from simulation.errors import Fault, InputError, ScenarioError
 
 if TYPE_CHECKING:
@@ -40,7 +28,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("compare")(compare)
+    app.command("compare")(with_options(compare))
 
 
 def compare(
@@ -114,27 +102,17 @@ def compare(
         ),
     ] = None,
     posterior: PosteriorOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    workers: WorkersOption = None,
-    out: OutOption = None,
-    model: ModelOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
-    shard: ShardOption = None,
+    changed: Annotated[Changed, ("months", "seed", "settings")],
+    habits: Annotated[Habits, ("workers", *FOLDER, *OUTPUT, "shard")],
 ) -> None:
     """Compare scenarios run with the same seeds: which is better, for whom, from when, how certain.
 
     --set and --months apply to all scenarios. Finished runs are reused; after an
     interruption, the same command resumes.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
-    habits = Habits(out, force, as_json, quiet, report, workers, shard=shard)
+    changed = replace(changed, replicates=replicates)
     asked = tuple(outcomes or ()), margin, precision, for_whom
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         study = understand(
             [base, *(what_ifs or ())], tuple(written or ()), changed, asked, from_start=from_start
         )

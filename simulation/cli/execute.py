@@ -7,7 +7,7 @@ The rest is here: progress, reports, summaries for programs, failures, Ctrl-C, e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -58,13 +58,13 @@ class Changed:
 
         return scenario.then(parse_settings(self.later))
 
-    def words(self, own: Mapping[str, Any] | None = None) -> list[str]:
+    def words(self, stated: Mapping[str, Any] | None = None) -> list[str]:
         """Return the changes as one would type them, but for seeds and their number."""
         from simulation.scenario.suggest import shown
 
         settings = [
             *self.settings,
-            *(f"{key}={shown(value)}" for key, value in (own or {}).items()),
+            *(f"{key}={shown(value)}" for key, value in (stated or {}).items()),
         ]
         words = [word for setting in settings for word in ("--set", setting)]
         words += [word for setting in self.later for word in ("--then", setting)]
@@ -244,7 +244,7 @@ def _to_come(result: Result, habits: Habits) -> list[Path]:
 def _report(job: Commission, result: Result, habits: Habits) -> list[Path]:
     if not habits.report or result.manifest.runs.done == 0:
         return []
-    from simulation.cli.result_commands import make_report
+    from simulation.cli.report_command import make_report
 
     if not habits.quiet:
         errors().print(f"{safe(job.study.name)}: drawing figures and writing the report…")
@@ -285,13 +285,19 @@ def _tell_interrupt(job: Commission, view: Screen) -> dict[str, Any]:
 
 
 def head_data(command: str, manifest: Manifest, folder: Path) -> dict[str, Any]:
-    """Return what programs are told of any result, first."""
+    """Return what ``--json`` prints of any result, first."""
     return {
         "command": command,
         "result": str(folder),
         "runs": asdict(manifest.runs),
         "elapsed_s": manifest.elapsed_s,
     }
+
+
+def print_timed(command: str, result: Result, started: float, **more: Any) -> None:
+    """Print for programs what a command did with a stored result, and how long it took."""
+    manifest = replace(result.manifest, elapsed_s=round(monotonic() - started, 3))
+    print_json({**head_data(command, manifest, result.folder), **more})
 
 
 def units_data(result: Result) -> dict[str, Any]:
@@ -302,7 +308,7 @@ def units_data(result: Result) -> dict[str, Any]:
 
 
 def tail_data(result: Result, made: Sequence[Path], *columns: str) -> dict[str, Any]:
-    """Return what programs are told of any result, last; of failures some columns."""
+    """Return what ``--json`` prints of any result, last; of failures some columns."""
     failures = result.failures[list(columns or ("run", "seed", "error", "remake"))]
     return {"report": [str(path) for path in made], "failures": failures.to_dict("records")}
 

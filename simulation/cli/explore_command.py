@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, safe
 from simulation.cli.execute import (
     RESULTS,
@@ -23,27 +24,7 @@ from simulation.cli.execute import (
     tail_data,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    Engine,
-    EngineOption,
-    ExperimentArgument,
-    ForceOption,
-    JsonOption,
-    MemoryLimitOption,
-    ModelOption,
-    MonthsOption,
-    OutOption,
-    PosteriorOption,
-    QuietOption,
-    ReplicatesOption,
-    ReportOption,
-    SchedulerOption,
-    SeedOption,
-    SetOption,
-    ShardOption,
-    TimeLimitOption,
-    WorkersOption,
-)
+from simulation.cli.options import ExperimentArgument, PosteriorOption
 from simulation.cli.sweep_command import experiment_changes
 
 if TYPE_CHECKING:
@@ -90,7 +71,7 @@ AgainOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("explore")(explore)
+    app.command("explore")(with_options(explore))
 
 
 def explore(
@@ -102,50 +83,21 @@ def explore(
     futures: FuturesOption = None,
     budget: BudgetOption = None,
     search: AgainOption = True,
-    replicates: ReplicatesOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    engine: EngineOption = Engine.PROCESSES,
-    scheduler: SchedulerOption = None,
-    workers: WorkersOption = None,
-    time_limit: TimeLimitOption = None,
-    memory_limit: MemoryLimitOption = None,
-    out: OutOption = None,
-    model: ModelOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
-    shard: ShardOption = None,
     posterior: PosteriorOption = None,
+    changed: Annotated[Changed, SCENARIO],
+    habits: Annotated[Habits, (*ENGINE, *LIMITS, *FOLDER, *OUTPUT, "shard")],
 ) -> None:
     """Compare arms in many futures: where each is better, for whom, and what to find out first.
 
     After an interruption, the same command resumes; more futures or seeds go on with what is there.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
-    habits = Habits(
-        out,
-        force,
-        as_json,
-        quiet,
-        report,
-        workers,
-        engine,
-        scheduler,
-        time_limit,
-        memory_limit,
-        shard=shard,
-    )
-
-    design = {} if futures is None else {"kind": "futures", "n": futures}
     from simulation.studies.exploration.later import Search
 
-    with reported(as_json=as_json):
+    design = {} if futures is None else {"kind": "futures", "n": futures}
+    with reported(as_json=habits.as_json):
         changes = replace(experiment_changes(changed, design), posterior=draws_of(posterior))
         given = {"whose": whose, "rate": rate, "lasts": lasts}
-        study = understand(experiment, changes, model, given, Search(budget, search))
+        study = understand(experiment, changes, changed.model, given, Search(budget, search))
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 
@@ -177,6 +129,7 @@ def understand(
     from simulation.experiment.load import load_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
+    from simulation.studies.exploration.later import Search
     from simulation.studies.exploration.plan import exploration_of, from_result
 
     folder = folder_of(source)
@@ -184,7 +137,8 @@ def understand(
         manifest = read_manifest(folder)
         kept = manifest.sweep.get("exploration", {}).get("decision", {})
         decision = _decision({**kept, **_given(given)})
-        study = from_result(manifest, changes, model, decision, search)
+        asked = None if search == Search() else search  # as it was asked, if nothing else is
+        study = from_result(manifest, changes, model, decision, asked)
     else:
         experiment = load_experiment(source, changes)
         decision = _decision(_given(given))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, with_options
 from simulation.cli.console import answers, safe
 from simulation.cli.execute import (
     RESULTS,
@@ -23,29 +25,13 @@ from simulation.cli.execute import (
 )
 from simulation.cli.explore_command import RateOption
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    Engine,
-    EngineOption,
-    ForceOption,
-    JsonOption,
-    MemoryLimitOption,
-    ModelOption,
-    MonthsOption,
-    OutOption,
-    QuietOption,
-    ReportOption,
-    SchedulerOption,
-    SeedOption,
-    SetOption,
-    TimeLimitOption,
-    WorkersOption,
-)
 from simulation.cli.sweep_command import experiment_changes
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
-    from simulation.studies.optimisation.plan import Aim, Optimisation
+    from simulation.studies.optimisation.aim import Aim
+    from simulation.studies.optimisation.plan import Optimisation
     from simulation.studies.optimisation.result import OptimisationResult
 
 SourceArgument = Annotated[
@@ -71,11 +57,27 @@ LeverOption = Annotated[
 CandidatesOption = Annotated[
     int | None, typer.Option("--candidates", min=8, help="Candidates to try (default: 120).")
 ]
+KeepOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--keep",
+        metavar="METRIC[:OF]<=VALUE",
+        help="What has to be kept (or >=), mean of the last 12 months; can be repeated.",
+    ),
+]
+LossOption = Annotated[
+    str | None,
+    typer.Option(
+        "--nobody-loses",
+        metavar="1%",
+        help="Most that anybody may lose: money a month, or a share of the base's gross value.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("optimise")(optimise)
+    app.command("optimise")(with_options(optimise))
 
 
 def optimise(
@@ -84,35 +86,21 @@ def optimise(
     whose: WhoseOption = None,
     lever: LeverOption = None,
     candidates: CandidatesOption = None,
+    keep: KeepOption = None,
+    nobody_loses: LossOption = None,
     rate: RateOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    engine: EngineOption = Engine.PROCESSES,
-    scheduler: SchedulerOption = None,
-    workers: WorkersOption = None,
-    time_limit: TimeLimitOption = None,
-    memory_limit: MemoryLimitOption = None,
-    out: OutOption = None,
-    model: ModelOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
+    changed: Annotated[Changed, ("months", "seed", "settings")],
+    habits: Annotated[Habits, (*ENGINE, *LIMITS, *FOLDER, *OUTPUT)],
 ) -> None:
     """Search levers for the best, and test what was found on seeds and futures not used.
 
     Of a scenario the first company's budget, education and outside-in are searched, unless levers
     are named. After an interruption, the same command resumes.
     """
-    changed = Changed(None, months, seed, tuple(settings or ()), model)
-    habits = Habits(
-        out, force, as_json, quiet, report, workers, engine, scheduler, time_limit, memory_limit
-    )
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         changes = experiment_changes(changed)
-        aim = aim_of(tuple(whose or ()), rate, candidates)
-        study = understand(source, parse_levers(lever or []), changes, model, aim)
+        aim = bound(aim_of(tuple(whose or ()), rate, candidates), keep or [], nobody_loses)
+        study = understand(source, parse_levers(lever or []), changes, changed.model, aim)
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 
@@ -120,7 +108,7 @@ def optimise(
 def aim_of(whose: tuple[str, ...], rate: float | None, candidates: int | None) -> Aim:
     """Return what is sought."""
     from simulation.studies.exploration.plan import YEARLY_RATE
-    from simulation.studies.optimisation.plan import Aim
+    from simulation.studies.optimisation.aim import Aim
     from simulation.studies.optimisation.search import RUNGS, Rung
 
     rungs: tuple[Rung, ...] = RUNGS
@@ -128,6 +116,17 @@ def aim_of(whose: tuple[str, ...], rate: float | None, candidates: int | None) -
         numbers = (candidates, max(candidates // 4, 2), max(candidates // 12, 1))
         rungs = tuple(Rung(n, rung.pairs) for n, rung in zip(numbers, RUNGS, strict=True))
     return Aim(whose or ("everyone",), YEARLY_RATE if rate is None else rate, rungs)
+
+
+def bound(aim: Aim, keep: list[str], loss: str | None) -> Aim:
+    """Return the aim with what has to be kept.
+
+    Raises:
+        InputError: a limit cannot be read.
+    """
+    from simulation.studies.optimisation.aim import Limit, check_loss
+
+    return replace(aim, limits=tuple(Limit.parse(text) for text in keep), loss=check_loss(loss))
 
 
 def parse_levers(texts: list[str]) -> dict[str, Any]:
@@ -165,7 +164,8 @@ def understand(
     from simulation.experiment.load import available, is_experiment, load_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
-    from simulation.studies.optimisation.plan import experiment_of, from_result, optimisation_of
+    from simulation.studies.optimisation.plan import from_result, optimisation_of
+    from simulation.studies.optimisation.usual import experiment_of
 
     folder = folder_of(source)
     if folder is not None:

@@ -106,7 +106,7 @@ class Lines:
             self._say(str(self._tally))
 
     def end(self) -> None:
-        """Everything has been told."""
+        """All runs have ended."""
 
     def _say(self, text: str) -> None:
         self._last = monotonic()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import FOLDER, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, number, safe
 from simulation.cli.execute import (
     RESULTS,
@@ -24,23 +25,7 @@ from simulation.cli.execute import (
     units_data,
 )
 from simulation.cli.faults import fault_text, reported
-from simulation.cli.options import (
-    ForceOption,
-    JsonOption,
-    ModelOption,
-    MonthsOption,
-    OutOption,
-    PanelOption,
-    PosteriorOption,
-    QuietOption,
-    ReplicatesOption,
-    ReportOption,
-    SeedOption,
-    SetOption,
-    ShardOption,
-    ThenOption,
-    WorkersOption,
-)
+from simulation.cli.options import PanelOption, PosteriorOption
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -50,7 +35,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("run")(run)
+    app.command("run")(with_options(run))
 
 
 def run(
@@ -61,19 +46,8 @@ def run(
             metavar="SCENARIO", help="Scenario files or names, or a result's manifest.json."
         ),
     ],
-    replicates: ReplicatesOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    later: ThenOption = None,
-    workers: WorkersOption = None,
-    out: OutOption = None,
-    model: ModelOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
-    shard: ShardOption = None,
+    changed: Annotated[Changed, (*SCENARIO, "later")],
+    habits: Annotated[Habits, ("workers", *FOLDER, *OUTPUT, "shard")],
     panel: PanelOption = None,
     posterior: PosteriorOption = None,
 ) -> None:
@@ -81,9 +55,7 @@ def run(
 
     Finished runs are reused. After an interruption, the same command resumes.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()), model, tuple(later or ()))
-    habits = Habits(out, force, as_json, quiet, report, workers, shard=shard)
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         jobs = understand(scenarios, changed, _names(panel), habits, posterior)
         code = execute(jobs, habits, VIEW)
     raise typer.Exit(code)
@@ -251,6 +223,7 @@ def _table(result: Result) -> Any:
     from math import isnan
 
     from simulation.analysis.outcome_table import outcome_table
+    from simulation.analysis.summary import recent
     from simulation.report.shown import units_note
     from simulation.report.table import Table
 
@@ -262,7 +235,7 @@ def _table(result: Result) -> Any:
         name = outcome if outcome != before else ""
         rows.append((name, str(row.of), number(row.mean), interval, str(row.unit)))
         before = outcome
-    title = "Means of the last 12 months, with 95 % intervals over runs. "
+    title = f"Means of the {recent(result.tables.series)}, with 95 % intervals over runs. "
     title = (title + units_note(result.shown_in)).strip()
     heads = ("outcome", "of", "mean", "95 % interval", "unit")
     return Table(title, heads, tuple(rows), n_names=2).terminal(words=("unit",))

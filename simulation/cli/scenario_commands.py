@@ -105,15 +105,19 @@ def _check_scenario(file: str, overrides: Mapping[str, Any]) -> _Checked:
 
 def _check_experiment(file: str, overrides: Mapping[str, Any]) -> _Checked:
     from simulation.experiment.load import Changes, load_experiment
+    from simulation.studies.question.files import is_question
     from simulation.studies.question.plan import load_question
 
     changes = Changes(settings=overrides)
-    experiment = load_experiment(file, changes)
-    _check_metrics(experiment)
-    judged = "claim" in experiment.verdict
+    judged = is_question(file)
     if judged:
-        experiment = load_question(file, changes=changes).experiment
-    points, seeds = len(experiment.points), len(experiment.seeds)
+        question = load_question(file, changes=changes)
+        experiment, points = question.experiment, question.wanted * len(question.as_set)
+    else:
+        experiment = load_experiment(file, changes)
+        points = len(experiment.points)
+    _check_metrics(experiment)
+    seeds = len(experiment.seeds)
     size = f"{points} points × {seeds} seeds of {experiment.months} months"
     data = {
         "file": file,

@@ -7,30 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, number, safe
 from simulation.cli.execute import Changed, Habits, execute
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    Engine,
-    EngineOption,
-    ExperimentArgument,
-    ForceOption,
-    JsonOption,
-    LimitOption,
-    MemoryLimitOption,
-    ModelOption,
-    MonthsOption,
-    OutOption,
-    QuietOption,
-    ReplicatesOption,
-    ReportOption,
-    SchedulerOption,
-    SeedOption,
-    SetOption,
-    ShardOption,
-    TimeLimitOption,
-    WorkersOption,
-)
+from simulation.cli.options import ExperimentArgument, LimitOption
 from simulation.cli.sweep_command import experiment_changes, job_of, understand, view_of
 from simulation.errors import Fault, InputError
 
@@ -62,7 +43,7 @@ SizeOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("sensitivity")(sensitivity)
+    app.command("sensitivity")(with_options(sensitivity))
 
 
 def sensitivity(
@@ -70,46 +51,17 @@ def sensitivity(
     experiment: ExperimentArgument,
     method: MethodOption = None,
     size: SizeOption = None,
-    replicates: ReplicatesOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
+    changed: Annotated[Changed, SCENARIO],
     limit: LimitOption = None,
-    engine: EngineOption = Engine.PROCESSES,
-    scheduler: SchedulerOption = None,
-    workers: WorkersOption = None,
-    time_limit: TimeLimitOption = None,
-    memory_limit: MemoryLimitOption = None,
-    out: OutOption = None,
-    model: ModelOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
-    shard: ShardOption = None,
+    habits: Annotated[Habits, (*ENGINE, *LIMITS, *FOLDER, *OUTPUT, "shard")],
 ) -> None:
     """Find which factors matter: Morris screening, or Sobol indices with intervals.
 
     Does the runs that are missing, as `cocreate sweep` does; more of them go on with what is there.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
-    habits = Habits(
-        out,
-        force,
-        as_json,
-        quiet,
-        report,
-        workers,
-        engine,
-        scheduler,
-        time_limit,
-        memory_limit,
-        shard=shard,
-    )
-
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         changes = experiment_changes(changed, _design(method, size, limit))
-        study = understand(experiment, changes, model)
+        study = understand(experiment, changes, changed.model)
         _check(study)
         code = execute([job_of(study, habits)], habits, INDICES)
     raise typer.Exit(code)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, errors, number, safe
 from simulation.cli.execute import (
     RESULTS,
@@ -21,28 +22,7 @@ from simulation.cli.execute import (
     tail_data,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    Engine,
-    EngineOption,
-    ExperimentArgument,
-    ForceOption,
-    JsonOption,
-    LimitOption,
-    MemoryLimitOption,
-    ModelOption,
-    MonthsOption,
-    OutOption,
-    QuietOption,
-    ReplicatesOption,
-    ReportOption,
-    SchedulerOption,
-    SeedOption,
-    SeriesOption,
-    SetOption,
-    ShardOption,
-    TimeLimitOption,
-    WorkersOption,
-)
+from simulation.cli.options import ExperimentArgument, LimitOption, SeriesOption
 
 if TYPE_CHECKING:
     from simulation.analysis.points import Ranking
@@ -52,59 +32,30 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 MANY = 2000
-"""Checking the scenarios of more points takes seconds, which has to be told."""
+"""Checking the scenarios of more points takes seconds, and says so."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("sweep")(sweep)
+    app.command("sweep")(with_options(sweep))
 
 
 def sweep(
     *,
     experiment: ExperimentArgument,
-    replicates: ReplicatesOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
+    changed: Annotated[Changed, SCENARIO],
     limit: LimitOption = None,
     series: SeriesOption = None,
-    engine: EngineOption = Engine.PROCESSES,
-    scheduler: SchedulerOption = None,
-    workers: WorkersOption = None,
-    time_limit: TimeLimitOption = None,
-    memory_limit: MemoryLimitOption = None,
-    out: OutOption = None,
-    model: ModelOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = True,
-    shard: ShardOption = None,
+    habits: Annotated[Habits, (*ENGINE, *LIMITS, *FOLDER, *OUTPUT, "shard")],
 ) -> None:
     """Run an experiment: one run for every point of its design and every seed.
 
     After an interruption, the same command resumes. Failed runs are recorded with their cause.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()), model)
-    habits = Habits(
-        out,
-        force,
-        as_json,
-        quiet,
-        report,
-        workers,
-        engine,
-        scheduler,
-        time_limit,
-        memory_limit,
-        shard=shard,
-    )
-
     design = {} if limit is None else {"limit": limit}
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         changes = experiment_changes(changed, design, tuple(series or ()))
-        study = understand(experiment, changes, model)
+        study = understand(experiment, changes, changed.model)
         code = execute([job_of(study, habits)], habits, POINTS)
     raise typer.Exit(code)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.blocks import OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, print_json, safe
 from simulation.cli.execute import (
     Changed,
@@ -19,18 +20,6 @@ from simulation.cli.execute import (
     tail_data,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import (
-    ForceOption,
-    JsonOption,
-    MonthsOption,
-    OutOption,
-    QuietOption,
-    ReplicatesOption,
-    ReportOption,
-    SeedOption,
-    SetOption,
-    WorkersOption,
-)
 from simulation.cli.run_command import understand
 from simulation.errors import Fault, InputError
 
@@ -43,10 +32,12 @@ MARKETS = (
 )  # fmt: skip
 """The scenarios that are validated where none is named."""
 
+WITHOUT_REPORT = Habits(report=False)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("validate")(validate)
+    app.command("validate")(with_options(validate))
 
 
 def validate(
@@ -59,16 +50,8 @@ def validate(
             show_default=False,
         ),
     ] = None,
-    replicates: ReplicatesOption = None,
-    months: MonthsOption = None,
-    seed: SeedOption = None,
-    settings: SetOption = None,
-    workers: WorkersOption = None,
-    out: OutOption = None,
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    report: ReportOption = False,
+    changed: Annotated[Changed, SCENARIO],
+    habits: Annotated[Habits, ("workers", "out", "force", *OUTPUT)] = WITHOUT_REPORT,
     effects: Annotated[
         bool,
         typer.Option(
@@ -83,11 +66,11 @@ def validate(
     Every figure that applies to the market that a scenario names is measured on its runs, with a
     95 % interval over seeds. The same table stands in the report of every run.
     """
-    changed = Changed(replicates, months, seed, tuple(settings or ()))
-    habits = Habits(out, force, as_json, quiet, report, workers)
-    with reported(as_json=as_json):
+    with reported(as_json=habits.as_json):
         if effects:
-            _show_effects(_effects(scenarios or (), changed, workers), as_json=as_json)
+            _show_effects(
+                _effects(scenarios or (), changed, habits.workers), as_json=habits.as_json
+            )
             return
         code = execute(understand(list(scenarios or MARKETS), changed, (), habits), habits, SCREEN)
     raise typer.Exit(code)

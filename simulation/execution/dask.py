@@ -1,4 +1,4 @@
-"""Runs on a Dask cluster: one of our own on this machine, or any whose scheduler we are told.
+"""Runs on a Dask cluster: a local one started here, or any whose scheduler is named.
 
 Dask moves tasks and results; the run itself is done in a child process of the Dask worker (see
 ``dask_worker``), so that a run that kills its process, or has to be stopped, costs no Dask
@@ -62,7 +62,7 @@ class Dask:
     """The executor of a Dask cluster.
 
     Args:
-        workers: worker processes of our own cluster; all cores if not given.
+        workers: worker processes of the local cluster; all cores if not given.
         limits: what a run may use.
         model: the model that the workers load before their first run.
         address: the scheduler of another cluster, such as ``tcp://10.0.0.5:8786``.
@@ -137,7 +137,7 @@ class _Crew:
         self._back: SimpleQueue[Future[Any]] = SimpleQueue()
         self._news: SimpleQueue[tuple[int, int]] = SimpleQueue()
         self._client: Client | None = None
-        self._own: OwnCluster | None = None
+        self._cluster: OwnCluster | None = None
         self._room = 0
         self._looked = float("-inf")
         self.parted = True
@@ -158,11 +158,11 @@ class _Crew:
             hands.end()
 
     def work_at_home(self, workers: int) -> Iterator[Event]:
-        """Do everything on a cluster of our own; one that breaks is replaced."""
+        """Do everything on a local cluster; one that breaks is replaced."""
         while self._busy():
-            self._own = OwnCluster(workers)
-            self._connect(self._own.address)
-            while self._busy() and self._own.mend():
+            self._cluster = OwnCluster(workers)
+            self._connect(self._cluster.address)
+            while self._busy() and self._cluster.mend():
                 yield from self._beat()
             self._leave()
 
@@ -198,8 +198,8 @@ class _Crew:
 
     def _leave(self) -> None:
         """Part with the cluster; what it has is put back."""
-        client, own = self._client, self._own
-        self._client = self._own = None
+        client, cluster = self._client, self._cluster
+        self._client = self._cluster = None
         for job, _ in self._out.values():
             self._waiting.append(job)
         futures = [future for _, future in self._out.values()]
@@ -209,13 +209,13 @@ class _Crew:
             lost = client.status != "running"
             # Parting with a scheduler that is gone takes seconds, for which nobody has to wait.
             thread = Thread(
-                target=_part, args=(client, futures if own is None else []), daemon=True
+                target=_part, args=(client, futures if cluster is None else []), daemon=True
             )
             thread.start()
             thread.join(PARTING_SECONDS)
             self.parted = self.parted and client.status == "closed" and not lost
-        if own is not None:
-            own.end()
+        if cluster is not None:
+            cluster.end()
 
     def _await_scheduler(self, address: str) -> None:
         """Wait a little for a scheduler that is gone, then give up."""

@@ -1,4 +1,4 @@
-"""A Dask cluster of our own: a scheduler and workers as processes of this machine.
+"""A local Dask cluster: a scheduler and workers as processes of this machine.
 
 They listen on the loopback interface only, have no dashboard, and end when the pipe from their
 parent closes, however that comes to its end. (Dask's LocalCluster keeps the scheduler in the
@@ -43,7 +43,7 @@ class OwnCluster:
         self._folder = Path(tempfile.mkdtemp(prefix="cocreate-dask-"))
         self._size = workers
         self._replaced = 0
-        # All load Dask at the same time; workers wait to be told where the scheduler is.
+        # All load Dask at the same time; workers wait for the scheduler's address.
         self._scheduler = self._start("scheduler")
         self._workers = [self._start("worker") for _ in range(workers)]
         try:

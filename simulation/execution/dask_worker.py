@@ -27,7 +27,7 @@ class Order:
         model: the model as ``module:Class``.
         limits: what a run may use.
         version: the model version that is asked for; not looked at if None.
-        topic: where the starts and months of runs are told.
+        topic: where the starts and months of runs are announced.
     """
 
     model: str

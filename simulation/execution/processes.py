@@ -405,9 +405,9 @@ class _Crew:
             self._returned.appendleft(job)
 
 
-def _distance(past: str, own: str, others: set[str]) -> int:
-    """Return how little a run suits a worker that has the past ``own``, 0 best."""
-    return 0 if past == own or not past else 1 + (past in others)
+def _distance(past: str, wanted: str, others: set[str]) -> int:
+    """Return how little a run suits a worker that has the past ``past``, 0 best."""
+    return 0 if past == wanted or not past else 1 + (past in others)
 
 
 def _listen(worker: _Worker, heard: SimpleQueue[Heard]) -> None:

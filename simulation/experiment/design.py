@@ -67,7 +67,7 @@ USES: dict[DesignKind, tuple[str, ...]] = {
     DesignKind.SIMPLEX: ("levels",),
     DesignKind.FUTURES: ("n", "seed", "levels"),
 }
-"""What each kind of design can be told besides its kind and limit."""
+"""The keys of each kind of design besides its kind and limit."""
 
 MORRIS_LEVELS = 4
 

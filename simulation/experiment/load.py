@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -74,10 +73,10 @@ def load_experiment(path_or_name: str | Path, changes: Changes | None = None) ->
 def is_experiment(file: Path) -> bool:
     """Return whether a file has a section that only experiments have; one with faults may not."""
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        tree = read_file(file)
+    except ScenarioError:
         return False
-    return any(key in table for key in EXPERIMENT_KEYS)
+    return any(key in tree.value for key in EXPERIMENT_KEYS)
 
 
 def find_experiment(path_or_name: str | Path) -> Path:

@@ -61,7 +61,7 @@ def purchases_series(frame: pd.DataFrame, months: list[int], rule: LapseRule) ->
 
     Args:
         frame: one row per order: ``customer``, ``month``, ``amount`` (refunds negative).
-        months: the months that are told of, in order, without gaps.
+        months: the months that the log covers, in order, without gaps.
         rule: when customers count as lost.
     """
     import pandas as pd
@@ -128,7 +128,7 @@ def contacts_series(frame: pd.DataFrame, months: list[int], name: str = "contact
 
     Args:
         frame: ``month`` and ``channel`` (missing values are of no channel).
-        months: the months that are told of.
+        months: the months that the log covers.
         name: what is counted.
     """
     import pandas as pd

@@ -128,7 +128,7 @@ def observe(*files: str | Path, reading: Reading | None = None) -> Observed:
     if twice:
         raise InputError(
             [
-                Fault("is told of by two files.", key=name, hint="Observe them one by one.")
+                Fault("is described by two files.", key=name, hint="Observe them one by one.")
                 for name in twice
             ]
         )
@@ -230,7 +230,7 @@ def _channels(table: RawTable, roles: Mapping[ColumnRole, str]) -> list[str | No
 def _without_repeats(
     frame: pd.DataFrame, table: RawTable, how: Reading, *, timed: bool, remarks: list[str]
 ) -> pd.DataFrame:
-    """Drop rows that stand there twice, where they can be told from two that are alike."""
+    """Drop rows that stand there twice, where they differ from two that are merely alike."""
     numbered = frame["id"].notna().all() and (frame["id"] != "").all()
     cells = [tuple(map(str, row)) for row in table.rows]
     seen: set[tuple[str, ...]] = set()

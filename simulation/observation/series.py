@@ -17,7 +17,6 @@ a mapping file says which it is:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,7 +34,9 @@ from simulation.observation.values import (
     read_dates,
     shared_decimal,
 )
+from simulation.scenario.files import read_file
 from simulation.scenario.suggest import did_you_mean
+from simulation.scenario.tree import plain
 from simulation.scenario.units import Units
 
 MONTH = "month"
@@ -115,10 +116,7 @@ def read_mapping(file: str | Path) -> Mapped:
         InputError: it cannot be read, or says what a mapping does not.
     """
     path = Path(file)
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError([Fault(f"cannot be read as TOML: {error}.", file=path)]) from None
+    tree: dict[str, Any] = plain(read_file(path))
     known = {"series": None, "units": ("people", "money"), "months": ("first",)}
     faults = [Fault("is not part of a mapping.", file=path, key=key,
                     hint=did_you_mean(key, known) or "There are series, units and months.")

@@ -124,7 +124,7 @@ def house[**P](draw: Callable[P, Axes]) -> Callable[P, Axes]:
 
 
 @dataclass
-class Fit:
+class SheetFit:
     """What it takes to make a sheet that is drawn for a wide page one for a phone."""
 
     size: tuple[float, float]
@@ -135,7 +135,7 @@ class Fit:
     footer: str = ""
 
 
-_FITS: WeakKeyDictionary[Sheet, Fit] = WeakKeyDictionary()
+_FITS: WeakKeyDictionary[Sheet, SheetFit] = WeakKeyDictionary()
 
 
 def start(
@@ -167,7 +167,7 @@ def new_sheet(size: tuple[float, float], *, least: float = PHONE, redrawn: bool 
     from matplotlib.figure import Figure
 
     sheet = Figure(figsize=sized(size, least), layout="constrained")
-    _FITS[sheet] = Fit(size, least, redrawn)
+    _FITS[sheet] = SheetFit(size, least, redrawn)
     return sheet
 
 

@@ -53,7 +53,10 @@ def effects_table(held: Sequence[Held]) -> Table:
 
 def market_table(held: Sequence[Held]) -> Table:
     """Return published figures beside a result's, one row each."""
-    caption = f"Published figures: means of the last {WINDOW} months over runs. {GRADES}"
+    caption = (
+        f"Published figures: means of the last {WINDOW} months (all, if there are fewer) "
+        f"over runs. {GRADES}"
+    )
     return Table(caption, COLUMNS, tuple(_row(one) for one in held), 2, is_open=True)
 
 

@@ -130,7 +130,7 @@ def is_table(annotation: Any) -> bool:
 
 @cache
 def named_lists() -> Mapping[str, type[Section]]:
-    """Return the lists whose entries are told apart by name, such as companies."""
+    """Return the lists whose entries are distinguished by name, such as companies."""
     entries = {key: entry_of(field.annotation) for key, field in ScenarioData.model_fields.items()}
     return {
         key: entry

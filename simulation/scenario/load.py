@@ -73,7 +73,7 @@ def parse_setting(text: str) -> tuple[str, Any]:
         raise ScenarioError([Fault("is not a setting.", key=text or '""', hint=hint)])
     try:
         parsed = tomllib.loads(f"value = {value}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return key, value
     return key, parsed["value"] if set(parsed) == {"value"} else value
 

@@ -36,7 +36,7 @@ def near(word: str, words: Iterable[str]) -> str | None:
 def _likeness(word: str, other: str, matcher: SequenceMatcher[str], close: float) -> float:
     """Return how alike two words are, 0 to 1; one slip of the fingers leaves them alike.
 
-    Below ``close`` it may be anything: most words are told apart by the letters they do not share.
+    Below ``close`` it may be anything: most words differ in the letters they do not share.
     """
     letters, others = _letters(word), _letters(other)
     alone, others_alone = (letters & ~others).bit_count(), (others & ~letters).bit_count()

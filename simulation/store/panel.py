@@ -102,10 +102,10 @@ def panel_digest(folder: Path) -> str | None:
 
 
 def panel_schema(columns: Sequence[PanelColumn], runs: Mapping[int, str]) -> pa.Schema:
-    """Return the schema of a panel: run, month, person, and what is told of each.
+    """Return the schema of a panel: run, month, person, and the columns of each.
 
     Args:
-        columns: what is told.
+        columns: what is recorded of a person.
         runs: identity key of each run; the file keeps them, so that it can be gone on with.
     """
     import pyarrow as pa

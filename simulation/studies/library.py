@@ -49,8 +49,10 @@ from simulation.studies.exploration.plan import (
     Decision,
     exploration_of,
 )
-from simulation.studies.optimisation.plan import Aim, experiment_of, optimisation_of
+from simulation.studies.optimisation.aim import Aim, Limit, check_loss
+from simulation.studies.optimisation.plan import optimisation_of
 from simulation.studies.optimisation.search import RUNGS, Rung
+from simulation.studies.optimisation.usual import experiment_of
 from simulation.studies.question.plan import load_question
 from simulation.studies.result import Result, open_result
 from simulation.studies.run.plan import Replicates
@@ -237,31 +239,35 @@ def attribute(
 def ask(
     question: str,
     *,
+    market: str = "",
     quick: bool = False,
-    seeds: Iterable[int] | None = None,
+    futures: int | None = None,
     replicates: int | None = None,
     settings: Mapping[str, Any] | None = None,
     workers: int | None = None,
 ) -> QuestionResult:
-    """Answer one of the sources' questions, and return its verdict.
+    """Answer one of the sources' questions in many futures of a market, and return its verdict.
 
     Args:
         question: its name, or its file.
-        quick: with fewer people, months and seeds, as its file says.
-        seeds: the seeds at every point; as the file says if not given.
-        replicates: how many seeds, from the file's first, instead of ``seeds``.
-        settings: parameters fixed for all points: ``{"run.months": 36}``.
+        market: the scenario that it is asked of; the one that its file names if not given.
+        quick: a look at 64 futures, which never decides.
+        futures: plausible futures that are wanted; 128 if not given.
+        replicates: seeds of every future; 2 if not given.
+        settings: parameters fixed for all runs: ``{"run.months": 36}``.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
 
     Raises:
         ExperimentError: with all faults of the file.
-        InputError: seeds are wrong.
-        RunFailedError: no run finished.
+        RunFailedError: too few futures are plausible, or too few runs finished.
     """
     check_workers(workers)
-    changes = Changes(replicates=replicates, settings=check_table(settings, "settings"))
-    asked = load_question(check_path(question, "question"), quick=quick, changes=changes)
-    return cast("QuestionResult", _carried_out(_with_seeds(asked, seeds, replicates), workers))
+    design = {} if futures is None else {"n": futures}
+    fixed = check_table(settings, "settings")
+    changes = Changes(replicates=replicates, settings=fixed, design=design)
+    name = str(check_path(question, "question"))
+    asked = load_question(name, check_text(market, "market"), quick=quick, changes=changes)
+    return cast("QuestionResult", _carried_out(asked, workers))
 
 
 def explore(
@@ -374,6 +380,8 @@ def optimise(
     whose: Iterable[str] = (EVERYONE,),
     rate: float = YEARLY_RATE,
     rungs: Iterable[Rung] = RUNGS,
+    keep: Iterable[str] = (),
+    nobody_loses: str | None = None,
     settings: Mapping[str, Any] | None = None,
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
@@ -387,6 +395,9 @@ def optimise(
         whose: whose benefit counts (see ``explore``); several make a front.
         rate: yearly discount rate.
         rungs: how many candidates are run in how many pairs.
+        keep: what has to be kept, ``["desk_wait<=5"]``: means of the last 12 months.
+        nobody_loses: most that anybody may lose against the base: money a month, or ``"1%"`` of its
+            gross value; any amount if not given.
         settings: parameters fixed for all runs: ``{"run.months": 36}``.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
@@ -397,7 +408,9 @@ def optimise(
     """
     changes = Changes(settings=settings or {})
     experiment = experiment_of(str(scenario), levers or {}, changes)
-    study = optimisation_of(experiment, Aim(tuple(whose), rate, tuple(rungs)), model)
+    limits = tuple(Limit.parse(text) for text in keep)
+    aim = Aim(tuple(whose), rate, tuple(rungs), limits=limits, loss=check_loss(nobody_loses))
+    study = optimisation_of(experiment, aim, model)
     check_model(model)
     return cast("OptimisationResult", _carried_out(study, workers))
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from simulation.errors import Fault, InputError, ResultError
 from simulation.execution import Executor, Watch
+from simulation.simulate import trusted_model
 from simulation.store import Manifest, RunStore, read_manifest
 from simulation.store.files import write_text
 from simulation.store.journal import records
@@ -112,6 +113,7 @@ def do_shard(
     part = parts_of(folder) / shard.folder
     with open_store(study, part) as store:
         store.begin(manifest_of(study, command_line))
+        study.note(part)
         _note(part, study, shard, finished=False)
         wave = next(study.waves(store), ())
         chosen = balanced(wave, study.seeds)[shard.index - 1 :: shard.of]
@@ -127,7 +129,13 @@ def _note(folder: Path, study: Study, shard: Shard, *, finished: bool) -> None:
 
 
 def merge(
-    sources: Sequence[Path], out: Path | None, executor: Executor, watch: Watch, command_line: str
+    sources: Sequence[Path],
+    out: Path | None,
+    executor: Executor,
+    watch: Watch,
+    command_line: str,
+    *,
+    model: str | None = None,
 ) -> tuple[Path, Manifest]:
     """Join the parts of a study, and return the result folder with its manifest.
 
@@ -137,14 +145,17 @@ def merge(
         executor: does runs that follow from others.
         watch: is shown how they come along.
         command_line: the command as it was typed.
+        model: the model as it was named by whoever joins, who alone may have one loaded.
 
     Raises:
+        InputError: the parts are of a model that is not named.
         ResultError: parts are missing, unfinished, or of different studies.
     """
     parts = _parts(sources)
     _check(parts)
     first = next(iter(parts))
-    study = kind_of(first).study(first)
+    trusted_model(read_manifest(first).model, model)
+    study = kind_of(first).study(first).from_parts()
     folder = result_folder(study, first.parent, out or _whole_of(first))
     with open_store(study, folder) as store:
         for part in parts:

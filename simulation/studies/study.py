@@ -152,6 +152,13 @@ class Study(ABC):
         """Return unit and meaning of what distinguishes its runs."""
         return {}
 
+    def note(self, folder: Path) -> None:
+        """Write down what is asked, where the manifest does not hold all that makes the study."""
+
+    def from_parts(self) -> Self:
+        """Return the study, as a part of it holds it, to go on with when the parts are joined."""
+        return self
+
     def finish(self, folder: Path, manifest: Manifest) -> None:
         """Write tables of its own into the folder, which has those of the runs already.
 

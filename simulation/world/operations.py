@@ -116,7 +116,7 @@ class Operations:
         """Return the tables of a scenario."""
 
         def numbers(name: str, dtype: DTypeLike = np.float64) -> NDArray[Any]:
-            return _table(scenario, lambda row, own: _own(row, own, name), dtype)
+            return _table(scenario, lambda row, stated: _of_company(row, stated, name), dtype)
 
         offered = _offered(scenario, touchpoints)
         return cls(
@@ -136,34 +136,34 @@ class Operations:
         )
 
 
-def _own(row: Touchpoint, own: OwnTouchpoint, name: str) -> Any:
-    value = getattr(own, name)
+def _of_company(row: Touchpoint, stated: OwnTouchpoint, name: str) -> Any:
+    value = getattr(stated, name)
     return getattr(row, name) if value is None else value
 
 
-def _function(row: Touchpoint, own: OwnTouchpoint) -> int:
-    return function_of(row.function if own.function is None else own.function)
+def _function(row: Touchpoint, stated: OwnTouchpoint) -> int:
+    return function_of(row.function if stated.function is None else stated.function)
 
 
-def _service_level(row: Touchpoint, own: OwnTouchpoint) -> float:
-    if own.service_level is not None:
-        return own.service_level
-    return row.service_level if own.servers is None else 0.0
+def _service_level(row: Touchpoint, stated: OwnTouchpoint) -> float:
+    if stated.service_level is not None:
+        return stated.service_level
+    return row.service_level if stated.servers is None else 0.0
 
 
 def _table(
     scenario: Scenario, value: Callable[[Touchpoint, OwnTouchpoint], Any], dtype: DTypeLike
 ) -> NDArray[Any]:
     """Return a value by company and touchpoint, with nobody's row last."""
-    owns = [*(company.touchpoints for company in scenario.companies), {}]
+    stated = [*(company.touchpoints for company in scenario.companies), {}]
     rows = scenario.touchpoints
-    cells = [[value(row, own.get(row.name, NOTHING_OWN)) for row in rows] for own in owns]
-    return np.array(cells, dtype=dtype).reshape(len(owns), len(rows))
+    cells = [[value(row, one.get(row.name, NOTHING_OWN)) for row in rows] for one in stated]
+    return np.array(cells, dtype=dtype).reshape(len(stated), len(rows))
 
 
 def _offered(scenario: Scenario, touchpoints: Touchpoints) -> Flags:
     """Return what companies offer: all that they do not close but other companies' own ones."""
-    offered: Flags = _table(scenario, lambda row, own: row.offered and own.offered, np.bool_)
+    offered: Flags = _table(scenario, lambda row, stated: row.offered and stated.offered, np.bool_)
     company = np.arange(len(offered))[:, None]
     offered &= (touchpoints.owner_kind != ONE_COMPANY) | (touchpoints.owner == company)
     offered[-1] = False

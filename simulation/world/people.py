@@ -158,7 +158,7 @@ class People:
         return self.aware == BY_EXPERIENCE
 
     def begin_accounts(self) -> None:
-        """Let what was paid and gained count from now on: the months of a warm-up are not told."""
+        """Let what was paid and gained count from now on: the months of a warm-up do not count."""
         self.paid.fill(0.0)
         self.surplus.fill(0.0)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,47 +11,44 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from simulation import open_result
-from simulation.analysis.rules import NEEDS
 from simulation.cli import ask_command
 from simulation.store import damages
-from simulation.studies.question.plan import FOLDER, NAMES
+from simulation.studies.question.files import FOLDER, NAMES
 
 QUESTION = """
 question = "Does a price of nothing bring more customers?"
 source = "nobody says so; it is there to be tested with a few people in a few months"
 scenario = "base"
-replicates = 3
 
 [set]
 "population.people" = 60
-"run.months" = 4
+"run.months" = 3
 "run.warm_up" = 0
 
 [levers.price]
 levels.free = { "companies.focal.price" = 0.0 }
-levels.dear = { "companies.focal.price" = 0.8 }
+levels.costly = { "companies.focal.price" = 0.8 }
 
-[uncertainties.assumptions]
-levels.baseline = {}
-levels."no talk" = { "talk.propensity" = 0.0 }
+[uncertainties]
+"talk.propensity" = { range = [0.1, 0.5] }
+"encounter.self_service" = { range = [0.1, 0.2] }
 
 [design]
-kind = "grid"
+kind = "futures"
+n = 128
 
 [outcomes]
 aware = { metric = "aware", of = "focal", window = "whole" }
 
 [verdict]
-claim = "A price of nothing makes more people aware."
-rule = "difference"
-better = { price = "free" }
-than = { price = "dear" }
-outcome = "aware"
-margin = 0.0
+claim = "A price of nothing brings more customers."
+rule = "In nine of ten futures more people are customers at a price of nothing."
+not_in = { saas = "its users do not pay themselves." }
 
-[verdict.quick]
-replicates = 2
+[[verdict.must]]
+more = ["free"]
+than = ["costly"]
+of = "adoption"
 """
 
 
@@ -88,119 +84,65 @@ def cocreate(*words: str) -> Answer:
     return Answer(answer.exit_code, answer.stdout, answer.stderr)
 
 
-ASK = ["ask", "free", "--quick", "--workers", "0", "--no-report"]
+ASK = ["ask", "free", "--quick", "--futures", "16", "--workers", "0", "--no-report"]
 KEYS = {"name", "question", "source", "status", "verdict", "effect", "low", "high", "replicates"}
 
 
 def test_questions_are_listed_with_source_and_status() -> None:
-    told = cocreate("ask", "--json").json
-    assert [one["name"] for one in told] == [*NAMES, "free"]
-    assert all(set(one) >= KEYS for one in told)
-    assert {one["status"] for one in told} == {"not answered here yet"}
+    listed = cocreate("ask", "--json").json
+    assert [one["name"] for one in listed] == [*NAMES, "free"]
+    assert all(set(one) >= KEYS for one in listed)
+    assert {one["status"] for one in listed} == {"not answered here yet"}
     shown = cocreate("ask").out
     assert "equal-alignment" in shown
     assert "an equal amount" in shown
 
 
-def test_json_has_the_keys_that_scripts_rely_on() -> None:
+def test_an_answer_has_the_keys_that_scripts_rely_on_and_is_not_worked_out_twice() -> None:
     answer = cocreate(*ASK, "--json")
     assert answer.code == 0
-    (told,) = answer.json
-    assert set(told) >= KEYS | {"command", "result", "runs", "elapsed_s"}
-    assert told["runs"] == {"done": 8, "failed": 0, "reused": 0}
-    assert told["verdict"] in {"supported", "refuted", "depends", "undecided"}
-    assert told["replicates"] == 2
-    assert told["result"].startswith("results/questions/free-quick/")
-    assert damages(Path(told["result"])) == []
-
-
-def test_asking_again_runs_nothing_and_the_list_knows_the_answer() -> None:
-    cocreate(*ASK)
+    (asked,) = answer.json
+    assert set(asked) >= KEYS | {"command", "result", "runs", "elapsed_s", "market", "shares"}
+    assert asked["verdict"] == "undecided"
+    assert asked["runs"]["reused"] == 0
+    assert asked["result"].startswith("results/questions/free-quick/base-")
+    assert damages(Path(asked["result"])) == []
     (again,) = cocreate(*ASK, "--json").json
-    assert again["runs"]["reused"] == 8
-    more = cocreate(*ASK, "--json", "-r", "3").json[0]
-    assert more["runs"] == {"done": 12, "failed": 0, "reused": 8}
+    assert again["runs"]["reused"] == again["runs"]["done"] == asked["runs"]["done"]
     status = {one["name"]: one["status"] for one in cocreate("ask", "--json").json}
+    assert status["free"].startswith("base: undecided, leans")
     assert "(a quick look, " in status["free"]
-    full = cocreate(*[word for word in ASK if word != "--quick"], "--json").json[0]
-    assert full["replicates"] == 3
-    status = {one["name"]: one["status"] for one in cocreate("ask", "--json").json}
-    assert "(3 seeds, " in status["free"]
+    shown = cocreate(*ASK).out.replace("\n", " ")
+    assert "“A price of nothing brings more customers” holds" in shown
+    assert "Again" in shown
+    page = cocreate("ask", "--findings", "findings.md")
+    assert page.code == 0
+    assert "There are quick looks among these" in Path("findings.md").read_text(encoding="utf-8")
 
 
-def test_people_read_three_sentences_and_how_to_ask_again() -> None:
-    answer = cocreate(*ASK)
-    assert "Does a price of nothing bring more customers?" in answer.out
-    assert "free over dear makes" in answer.out.replace("\n", " ")
-    assert "Again   cocreate ask free --quick" in answer.out
+def test_a_market_in_which_it_cannot_be_asked_is_left_out_with_the_reason() -> None:
+    answer = cocreate(*ASK, "--market", "saas", "--market", "telecom", "--json")
+    assert [one["market"] for one in answer.json] == ["telecom"]
+    assert "its users do not pay themselves" in answer.err.replace("\n", " ")
 
 
-def test_report_is_written() -> None:
-    (told,) = cocreate(*[word for word in ASK if word != "--no-report"], "--json").json
-    page = Path(told["report"]).read_text(encoding="utf-8")
-    assert "Does a price of nothing bring more customers?" in page
-    assert (Path(told["result"]) / "figures" / "alternatives.svg").is_file()
-    open_result(told["result"]).report().write(Path(told["result"]))
-    verdict = Path(told["result"]) / "verdict.json"
-    kept = json.loads(verdict.read_text(encoding="utf-8"))
-    assert kept["quick"] is True
-    assert damages(Path(told["result"])) == []
-    verdict.write_text(json.dumps(kept | {"verdict": "refuted"}), encoding="utf-8")
-    (fault,) = damages(Path(told["result"]))
-    assert fault.file == verdict
-
-
-def test_findings_are_of_full_answers_alone() -> None:
-    assert cocreate("ask", "--findings", "findings.md").code == 2
-    cocreate(*ASK)
-    nothing = cocreate("ask", "--findings", "findings.md")
-    assert nothing.code == 2
-    assert "holds no full answer" in nothing.err
-    cocreate(*[word for word in ASK if word != "--quick"])
-    assert cocreate("ask", "--findings", "findings.md").code == 0
-    assert "## free" in Path("findings.md").read_text(encoding="utf-8")
+def test_a_full_answer_says_beforehand_how_long_it_takes() -> None:
+    words = ["ask", "free", "--market", "base", "--futures", "16", "--workers", "0", "--no-report"]
+    answer = cocreate(*words)
+    assert answer.code == 0
+    assert "runs, some" in answer.err
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["fre"], "Did you mean free"),
-        (["free", "--all"], "cannot be combined"),
-        (["free", "--set", "nonsense"], "is not a setting"),
-        (["free", "--scheduler", "tcp://nowhere:1"], "is an option of Dask"),
+        (("ask", "fre"), "Did you mean free?"),
+        (("ask", "free", "--all"), "cannot be combined with a question"),
+        (("ask", "free", "--quick", "--market", "nowhere"), "nowhere"),
+        (("ask", "--findings", "x.md"), "holds no answer"),
     ],
 )
-def test_wrong_input_is_told_with_its_remedy(words: list[str], said: str) -> None:
-    answer = cocreate("ask", *words, "--no-report", "--workers", "0")
+def test_wrong_input_is_told_with_exit_code_2(words: tuple[str, ...], said: str) -> None:
+    answer = cocreate(*words)
     assert answer.code == 2
-    assert said in answer.err
-
-
-def test_a_rule_that_asks_for_no_outcome_leaves_no_result(tmp_path: Path) -> None:
-    wrong = tmp_path / FOLDER / "wrong.toml"
-    wrong.write_text(QUESTION.replace('metric = "aware"', 'metric = "awar"'), encoding="utf-8")
-    answer = cocreate("ask", "wrong", "--workers", "0")
-    assert answer.code == 2
-    assert "awar" in answer.err
-
-
-def test_the_example_of_the_how_to_is_a_question(tmp_path: Path) -> None:
-    """Its lines are those of a file, but for what every experiment has."""
-    page = Path(__file__).parents[2] / "docs" / "howto" / "ask.md"
-    (block,) = re.findall(
-        r"^```toml\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
-    )
-    head = QUESTION.partition("[levers.price]")[0]
-    rest = '[design]\nkind = "grid"\n[outcomes]\nvalue = { metric = "co_created_value" }\n'
-    file = tmp_path / FOLDER / "example.toml"
-    file.write_text(f"{head}{block}{rest}", encoding="utf-8")
-    answer = cocreate("ask", "example", "--workers", "0", "--no-report", "--json", "-r", "2")
-    assert answer.code == 0, answer.out
-    assert answer.json[0]["effect_of"] == "some over none"
-
-
-def test_the_how_to_tells_of_every_rule() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "howto" / "ask.md").read_text("utf-8")
-    for name, needed in NEEDS.items():
-        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
-        assert all(f"`{key}`" in row for key in needed)
+    assert said in answer.err.replace("\n", " ")

@@ -11,7 +11,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from simulation.cli import attribute_command, compare_command, result_commands, run_command
+from simulation.cli import (
+    attribute_command,
+    compare_command,
+    export_command,
+    report_command,
+    run_command,
+    verify_command,
+)
 from simulation.store import damages
 
 BASE = str(Path(__file__).parents[2] / "scenarios" / "base.toml")
@@ -21,7 +28,8 @@ SMALL = ["--set", "population.people=60", "--set", "run.warm_up=0", "--months", 
 
 def cocreate(*words: str, code: int = 0) -> str:
     app = typer.Typer()
-    for one in (run_command, compare_command, attribute_command, result_commands):
+    for one in (run_command, compare_command, attribute_command, report_command,
+                export_command, verify_command):  # fmt: skip
         one.register(app)
     answer = CliRunner().invoke(app, words)
     if answer.exception is not None and not isinstance(answer.exception, SystemExit):

@@ -1,9 +1,11 @@
-"""Sweeps that are killed, stopped, moved away from and run into each other, at random times.
+"""Studies that are killed, stopped, moved away from and run into each other, at random times.
 
-    uv run python tests/fuzz/faults.py --kills 20
+    uv run python tests/fuzz/faults.py --kills 20 --studies sweep,explore --others
 
-Each round starts a sweep in a process, interferes, starts the same command again until it ends, and
-compares the tables with those of a sweep that was left alone. Prints a line a fault and the counts.
+Each round starts a study in a process, interferes, starts the same command again until it ends, and
+compares the tables with those of a study that was left alone. ``--others`` does besides what
+happens to folders and disks (on Linux, with the right to mount). All of it is done on a copy of the
+package, so that work on the package does not disturb it. Prints a line a fault, and the counts.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import argparse
 import hashlib
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -19,93 +22,331 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-EXPERIMENT = """question = "?"
-scenario = "base"
-replicates = 3
+FROZEN = "COCREATE_FAULTS"
+"""Set where the package is the copy; ``mount`` where mounts are of this process alone."""
+SMALL = """
 [set]
 "population.people" = 200
 "run.months" = 12
 "run.warm_up" = 0
+[outcomes]
+value = { metric = "co_created_value" }
+"""
+SWEEP = """question = "?"
+scenario = "base"
+replicates = 3
 [levers]
 "companies.focal.price" = { range = [0.2, 0.5], levels = 8 }
 [design]
 kind = "grid"
-[outcomes]
-value = { metric = "co_created_value" }
 """
+FUTURES = """question = "?"
+scenario = "base"
+replicates = 1
+[levers.teaching]
+levels."as today" = {}
+levels.more = { "companies.focal.strategy.education" = 0.8 }
+[uncertainties]
+"encounter.self_service" = { range = [0.0, 0.3] }
+"talk.propensity" = { range = [0.1, 0.5] }
+[design]
+kind = "futures"
+n = 16
+"""
+SET = ["--set", "population.people=200", "--set", "run.warm_up=0"]
+EDUCATION = "companies.focal.strategy.education"
+STUDIES = {
+    "run": ["run", "base", "-r", "24", "-m", "12", *SET],
+    "compare": ["compare", "base", "--what-if", "dear: companies.focal.price=0.5",
+                "-r", "12", "-m", "12", *SET],
+    "sweep": ["sweep", "sweep.toml"],
+    "attribute": ["attribute", "base", "-r", "3", "-m", "12", *SET],
+    "explore": ["explore", "futures.toml"],
+    "calibrate": ["calibrate", "base", "--data", "months.csv", "-p", "reach.most=0.05..0.6",
+                  "-p", "journey.problem_rate", "--runs", "48", "--more", "8", "--draws", "8",
+                  *SET, "--set", "run.months=12"],
+    "optimise": ["optimise", "base", "--lever", f"{EDUCATION}=0..1", "--candidates", "8",
+                 "-m", "6", *SET],
+    "ask": ["ask", "teach-customers", "--quick", "-r", "2", "-m", "6",
+            "--set", "population.people=200", "--set", "run.warm_up=0"],
+    "dask": ["sweep", "sweep.toml", "--engine", "dask"],
+}  # fmt: skip
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+LONG = 900
+LOADING = 1.5
+"""Processor seconds that a command takes to load, before it can look at a folder."""
 
 
-def start(here: Path, out: str) -> subprocess.Popen[str]:
-    """Start the sweep."""
-    words = ["-m", "simulation", "sweep", "exp.toml", "--out", out, "--no-report", "--workers", "2"]
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    said: str
+    seconds: float
+
+
+def start(
+    here: Path, name: str, out: str, *, report: bool = False, path: Sequence[Path] = ()
+) -> subprocess.Popen[str]:
+    """Start a study; it writes into the folder ``out`` of ``here``."""
+    words = [*STUDIES[name], "--out", out, "--workers", "2", *([] if report else ["--no-report"])]
+    return command(here, words, path)
+
+
+def command(here: Path, words: Sequence[str], path: Sequence[Path] = ()) -> subprocess.Popen[str]:
+    """Start a command of cocreate."""
+    search = os.pathsep.join(map(str, [*path, ROOT]))
     return subprocess.Popen(  # noqa: S603  (this interpreter)
-        [sys.executable, *words], cwd=here, text=True, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-m", "simulation", *words], cwd=here, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": search},
     )  # fmt: skip
 
 
-def tables(folder: Path) -> dict[str, str]:
-    """Return the digests of the tables."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.glob("*.parquet"))}  # fmt: skip
-
-
-def kill_at_random(here: Path, rng: random.Random, whole: float) -> str:
-    """Send a signal at a random time, check the exit, and go on to the end."""
-    out = here / "killed"
-    shutil.rmtree(out, ignore_errors=True)
-    number = rng.choice(SIGNALS)
-    process = start(here, "killed")
-    time.sleep(rng.random() * whole)
-    process.send_signal(number)
-    _, told = process.communicate(timeout=120)
-    code = process.returncode
-    if number is not signal.SIGKILL and code not in (0, 130):
-        early = code == -number  # before the first line of ours could run
-        if not early:
-            return f"exit code {code} after {number.name}: {told[-200:]}"
-    if "Traceback" in told:
-        return f"traceback after {number.name}: {told[-300:]}"
-    again = start(here, "killed")
-    again.communicate(timeout=300)
-    if again.returncode != 0:
-        return f"exit code {again.returncode} of the second start"
-    return "" if tables(out) == tables(here / "whole") else "other bytes"
-
-
-def move_away(here: Path) -> str:
-    """Move the folder while runs go on; it must be said within seconds."""
-    process = start(here, "moved")
-    deadline = time.monotonic() + 60
-    while not (here / "moved" / "journal.bin").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    (here / "moved").rename(here / "away")
+def end(process: subprocess.Popen[str]) -> Ended:
+    """Wait for the end of a command."""
     started = time.monotonic()
-    _, told = process.communicate(timeout=120)
-    took = time.monotonic() - started
-    said = process.returncode == 1 and "moved" in told
-    return "" if said and took < 10 else f"{took:.1f} s, {process.returncode}: {told[-200:]}"
+    _, said = process.communicate(timeout=LONG)
+    return Ended(process.returncode, said, time.monotonic() - started)
 
 
-def two_at_once(here: Path) -> str:
-    """Start a second sweep on the folder of the first; it must be refused."""
-    first = start(here, "shared")
+def tables(folder: Path) -> dict[str, str]:
+    """Return the digests of the tables, of a folder of several results too."""
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*.parquet"))}  # fmt: skip
+
+
+def wait_for(path: Path) -> None:
+    """Wait until a file is there."""
     deadline = time.monotonic() + 60
-    while not (here / "shared" / "manifest.json").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    second = start(here, "shared")
-    _, told = second.communicate(timeout=120)
-    first.communicate(timeout=300)
-    refused = second.returncode == 2 and "another cocreate" in told
-    return "" if refused and first.returncode == 0 else f"{second.returncode}: {told[-200:]}"
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
-def strays(here: Path) -> int:
-    """Return how many processes still work in the folder (Linux)."""
+# --- what is done to a study ---------------------------------------------------------------------
+
+
+class Round:
+    """A folder in which studies are disturbed, with what each makes when it is left alone."""
+
+    def __init__(self, here: Path, rng: random.Random) -> None:
+        self.here, self.rng = here, rng
+        self._whole: dict[str, tuple[float, dict[str, str]]] = {}
+        (here / "sweep.toml").write_text(SWEEP + SMALL)
+        (here / "futures.toml").write_text(FUTURES + SMALL)
+        (here / "months.csv").write_text(_months())
+
+    def whole(self, name: str) -> tuple[float, dict[str, str]]:
+        """Return the seconds and the tables of a study that is left alone."""
+        if name not in self._whole:
+            out = f"whole-{name}"
+            ended = end(start(self.here, name, out))
+            if ended.code:
+                raise SystemExit(f"{name} fails by itself: {ended.said[-500:]}")
+            ended = end(start(self.here, name, f"{out}-again"))  # without compiling
+            self._whole[name] = (ended.seconds, tables(self.here / out))
+        return self._whole[name]
+
+    def fresh(self, out: str) -> Path:
+        """Return a folder that is not there yet."""
+        folder = self.here / out
+        shutil.rmtree(folder, ignore_errors=True)
+        return folder
+
+    def completed(self, name: str, folder: Path, *, report: bool = False) -> str:
+        """Start a study again; return what is wrong with what it makes, if anything."""
+        ended = end(start(self.here, name, str(folder), report=report))
+        if ended.code != 0:
+            return f"exit code {ended.code} of the second start: {ended.said[-300:]}"
+        made, right = tables(folder), self.whole(name)[1]
+        other = sorted(one for one in made.keys() | right.keys() if made.get(one) != right.get(one))
+        if other and not report:
+            return f"other bytes: {', '.join(other)}"
+        left = [str(path) for path in folder.rglob("*") if path.name.endswith((".part", ".tmp"))]
+        return f"left behind: {left}" if left else ""
+
+    def kill(self, name: str) -> str:
+        """Send a signal at a random time, check how it ends, and go on to the end."""
+        folder, number = self.fresh(f"killed-{name}"), self.rng.choice(SIGNALS)
+        process = start(self.here, name, str(folder))
+        time.sleep(self.rng.random() * self.whole(name)[0])
+        process.send_signal(number)
+        ended = end(process)
+        early = ended.code == -number  # before the first line of ours could run
+        if number is not signal.SIGKILL and ended.code not in (0, 130) and not early:
+            return f"exit code {ended.code} after {number.name}: {ended.said[-300:]}"
+        if "Traceback" in ended.said and not early:
+            return f"traceback after {number.name}: {ended.said[-400:]}"
+        return self.completed(name, folder)
+
+    def stop(self, name: str) -> str:
+        """Let the operating system stop the process for a while."""
+        folder = self.fresh(f"stopped-{name}")
+        process = start(self.here, name, str(folder))
+        time.sleep(self.rng.random() * self.whole(name)[0])
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(2.0)
+        process.send_signal(signal.SIGCONT)
+        ended = end(process)
+        return f"exit code {ended.code}" if ended.code else self.completed(name, folder)
+
+    def clock(self, name: str) -> str:
+        """Let the clock go back an hour whenever it is looked at."""
+        folder, patch = self.fresh(f"clock-{name}"), self.fresh("clock")
+        patch.mkdir()
+        (patch / "sitecustomize.py").write_text(CLOCK)
+        ended = end(start(self.here, name, str(folder), path=[patch]))
+        return f"exit code {ended.code}: {ended.said[-300:]}" if ended.code else self.completed(
+            name, folder)  # fmt: skip
+
+    # --- folders -------------------------------------------------------------------------------
+
+    def away(self, name: str, act: Callable[[Path], object]) -> str:
+        """Take the folder away while runs go on; it must be said within seconds."""
+        folder = self.fresh(f"away-{name}")
+        shutil.rmtree(self.here / "elsewhere", ignore_errors=True)
+        process = start(self.here, name, str(folder))
+        wait_for(folder / "manifest.json")
+        act(folder)
+        ended = end(process)
+        if folder.exists() and ended.code == 1 and "moved" in ended.said:
+            return "a folder was made where the other had been"
+        said = ended.code == 1 and "was deleted, moved or replaced" in ended.said
+        return "" if said and ended.seconds < 8 else f"{ended.seconds:.1f} s, {ended}"
+
+    def deleted(self, name: str) -> str:
+        """Delete the folder meanwhile."""
+        return self.away(name, shutil.rmtree)
+
+    def moved(self, name: str) -> str:
+        """Move it meanwhile; what had finished is there, and the command goes on there."""
+        elsewhere = self.here / "elsewhere"
+        fault = self.away(name, lambda folder: folder.rename(elsewhere))
+        return fault or self.completed(name, elsewhere)
+
+    def two(self, name: str) -> str:
+        """Start a second one on the folder of the first; it must be refused within a second."""
+        folder = self.fresh(f"shared-{name}")
+        first = start(self.here, name, str(folder))
+        wait_for(folder / "manifest.json")
+        before = _waited_for()
+        second = end(start(self.here, name, str(folder)))
+        refused = second.code == 2 and "another cocreate" in second.said
+        late = _waited_for() - before
+        if not refused or late > 1.0 + LOADING:
+            first.kill()
+            first.communicate()
+            return f"{late:.1f} s, {second.code}: {second.said[-200:]}"
+        ended = end(first)
+        return f"the first: {ended}" if ended.code else self.completed(name, folder)
+
+    def linked(self, name: str) -> str:
+        """Put links to others' files where the study writes; they must stay as they are."""
+        for victim in ("runs.parquet", "manifest.json", "journal.bin", "figures"):
+            folder, precious = self.fresh(f"linked-{name}"), self.fresh("precious")
+            precious.mkdir()
+            (precious / victim).write_text("precious")
+            folder.mkdir()
+            (folder / victim).symlink_to(precious / victim if victim != "figures" else precious)
+            ended = end(start(self.here, name, str(folder), report=True))
+            kept = [path.name for path in precious.iterdir()] == [victim]
+            if not kept or (precious / victim).read_text() != "precious":
+                return f"a link was followed: {victim}"
+            if ended.code != 2:
+                return f"exit code {ended.code} with a link {victim}: {ended.said[-200:]}"
+        return ""
+
+    def garbage(self, name: str) -> str:
+        """Damage each table; reading says so, starting again mends it."""
+        folder = self.fresh(f"garbage-{name}")
+        end(start(self.here, name, str(folder)))
+        for table in sorted(folder.glob("*.parquet")):
+            table.write_bytes(b"PAR1 no table at all")
+        ended = end(command(self.here, ["report", str(folder)]))
+        if ended.code not in (1, 2) or "cocreate failed" in ended.said:
+            return f"report: {ended.code}: {ended.said[-300:]}"
+        return self.completed(name, folder)
+
+    # --- disks ---------------------------------------------------------------------------------
+
+    def full(self, name: str) -> str:
+        """Let the disk be full at a random time, also while figures are drawn; then free it."""
+        folder = self.disk(self.rng.randrange(40, 4000))
+        try:
+            ended = end(start(self.here, name, str(folder / "out"), report=True))
+            if ended.code not in (0, 1) or "cocreate failed" in ended.said:
+                return f"exit code {ended.code}: {ended.said[-300:]}"
+            if ended.code == 1 and "Traceback" in ended.said:
+                return f"traceback: {ended.said[-300:]}"
+            _mount("-o", "remount,size=64m", str(folder))
+            return self.completed(name, folder / "out", report=True)
+        finally:
+            _unmount(folder)
+
+    def read_only(self, name: str) -> str:
+        """Look at a result that cannot be written, and try to write it."""
+        folder = self.disk(64_000)
+        try:
+            end(start(self.here, name, str(folder / "out"), report=True))
+            _mount("-o", "remount,ro", str(folder))
+            words = {"verify": ["verify", str(folder / "out"), "--sample", "1"],
+                     "report": ["report", str(folder / "out")]}  # fmt: skip
+            for what, one in words.items():
+                ended = end(command(self.here, one))
+                good = ended.code in ((0,) if what == "verify" else (0, 1, 2))
+                if not good or "cocreate failed" in ended.said:
+                    return f"{what}: {ended.code}: {ended.said[-300:]}"
+            ended = end(start(self.here, name, str(folder / "new")))
+            good = ended.code in (1, 2) and "cocreate failed" not in ended.said
+            return "" if good else f"a new one: {ended.code}: {ended.said[-300:]}"
+        finally:
+            _unmount(folder)
+
+    def disk(self, kilobytes: int) -> Path:
+        """Return a folder on a disk of its own."""
+        folder = self.here / "disk"
+        folder.mkdir(exist_ok=True)
+        _mount("-t", "tmpfs", "-o", f"size={kilobytes}k", "cocreate", str(folder))
+        return folder
+
+    def strays(self) -> int:
+        """Return how many processes still work in the folder, a few seconds later (Linux)."""
+        for _ in range(30):
+            found = _working_in(self.here)
+            if not found:
+                break
+            time.sleep(0.1)
+        return found
+
+
+CLOCK = """
+import time
+_real, _back = time.time, [0.0]
+def back():
+    _back[0] += 3600.0
+    return _real() - _back[0]
+time.time = back
+time.time_ns = lambda: int(back() * 1e9)
+"""
+
+
+def _months() -> str:
+    rows = [f"{month},{20 + month},{60 + 4 * month},{7 + month}" for month in range(1, 13)]
+    return "\n".join(["month,customers:focal,aware:focal,receipts:focal", *rows])
+
+
+def _waited_for() -> float:
+    """Return the processor seconds of the commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _working_in(here: Path) -> int:
     found = 0
     for path in Path("/proc").glob("[0-9]*/cwd"):
         try:
@@ -115,28 +356,82 @@ def strays(here: Path) -> int:
     return found
 
 
+def _mount(*words: str) -> None:
+    subprocess.run(["mount", *words], check=True)  # noqa: S603, S607
+
+
+def _unmount(folder: Path) -> None:
+    subprocess.run(["umount", "-l", str(folder)], check=False)  # noqa: S603, S607
+
+
+# --- all of it -----------------------------------------------------------------------------------
+
+
 def main() -> None:
     """Interfere, and count."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--kills", type=int, default=10, help="of each study")
+    parser.add_argument("--studies", default=",".join(STUDIES))
+    parser.add_argument("--others", action="store_true", help="folders, disks, clocks")
+    parser.add_argument("--times", type=int, default=1, help="how often each of the others")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="at most")
     options = parser.parse_args()
-    rng, counts = random.Random(options.seed), Counter[str]()  # noqa: S311
+    if FROZEN not in os.environ:
+        _on_a_copy()
     with tempfile.TemporaryDirectory() as shelter:
         here = Path(shelter)
-        (here / "exp.toml").write_text(EXPERIMENT)
-        started = time.monotonic()
-        start(here, "whole").communicate(timeout=600)
-        whole = time.monotonic() - started
-        cases = [("move", lambda: move_away(here)), ("two", lambda: two_at_once(here))]
-        cases += [("kill", lambda: kill_at_random(here, rng, whole))] * options.kills
-        for name, case in cases:
-            fault = case()
-            counts[f"{name} {'failed' if fault else 'held'}"] += 1
-            if fault:
-                sys.stdout.write(f"{name}: {fault}\n")
-        time.sleep(1)
-        sys.stdout.write(f"{dict(counts)}, {strays(here)} stray processes\n")
+        interfere(Round(here, random.Random(options.seed)), options)  # noqa: S311
+
+
+def interfere(room: Round, options: argparse.Namespace) -> None:
+    """Do all cases, in random order, until the time is over."""
+    names = options.studies.split(",")
+    cases = [("kill", name, room.kill) for name in names for _ in range(options.kills)]
+    if options.others:
+        others = [room.stop, room.clock, room.deleted, room.moved, room.two, room.linked,
+                  room.garbage]  # fmt: skip
+        others += [room.full, room.read_only] if os.environ[FROZEN] == "mount" else []
+        cases += [(one.__name__, name, one) for one in others for name in names
+                  for _ in range(options.times)]  # fmt: skip
+    room.rng.shuffle(cases)
+    counts, started = Counter[str](), time.monotonic()
+    for what, name, case in cases:
+        if time.monotonic() - started > options.seconds:
+            break
+        fault = case(name)
+        left = room.strays()
+        fault = fault or (f"{left} processes left" if left else "")
+        counts[f"{what} {name}: {'FAILED' if fault else 'held'}"] += 1
+        if fault:
+            sys.stdout.write(f"{what} {name}: {fault}\n")
+            sys.stdout.flush()
+    for line, count in sorted(counts.items()):
+        sys.stdout.write(f"{line} {count}\n")
+
+
+def _on_a_copy() -> None:
+    """Start again with a copy of the package, and with mounts of its own where that is allowed.
+
+    Kernels are compiled once for each folder, so the same package has the same one.
+    """
+    names = ("simulation", "scenarios", "experiments", "tests/fuzz")
+    digest = hashlib.sha256()
+    for path in sorted(path for name in names for path in (ROOT / name).rglob("*.[pt][yo]*")):
+        if "__pycache__" not in path.parts:
+            digest.update(path.read_bytes())
+    copy = Path(tempfile.gettempdir()) / f"cocreate-faults-{digest.hexdigest()[:12]}"
+    if not copy.exists():
+        with tempfile.TemporaryDirectory(dir=copy.parent) as part:
+            for name in names:
+                shutil.copytree(ROOT / name, Path(part) / "copy" / name)
+            (Path(part) / "copy").rename(copy)
+    words = [sys.executable, str(copy / "tests/fuzz/faults.py"), *sys.argv[1:]]
+    alone = shutil.which("unshare")
+    can = alone and subprocess.run([alone, "-m", "true"], check=False).returncode == 0  # noqa: S603
+    environment = {**os.environ, FROZEN: "mount" if can else "copy"}
+    before = [str(alone), "-m"] if can else []
+    raise SystemExit(subprocess.run([*before, *words], check=False, env=environment).returncode)  # noqa: S603
 
 
 if __name__ == "__main__":

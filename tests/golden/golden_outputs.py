@@ -137,9 +137,8 @@ STUDIES = {
             *_attribution("layers", f"{TINY} --layers"),
         ), ("levers", "mechanisms", "parts", "layers")),
         Study("ask", (
-            f"ask price-of-nothing --quick {QUICK}",
-            f"ask price-of-nothing --quick {QUICK} --no-report --json",
-            f"ask price-of-nothing -r 2 {QUICK} --no-report",
+            f"ask price-of-nothing --quick --futures 16 {QUICK}",
+            f"ask price-of-nothing --quick --futures 16 {QUICK} --no-report --json",
             "ask --findings findings.md",
             "ask --json",
             "report results/questions/price-of-nothing-quick/*",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulation.errors import ScenarioError
+from simulation.experiment.load import is_experiment
 from simulation.scenario.load import load_scenario
 
 EXTENDS = 'extends = "small"\n'
@@ -293,3 +294,12 @@ def test_of_many_faults_the_first_hundred_are_explained(tmp_path: Path) -> None:
     texts = [fault.message for fault in caught.value.faults]
     assert len(texts) == 101
     assert texts.count("has more faults than the 100 that are explained.") == 1
+
+
+@pytest.mark.parametrize("text", ["deep = " + "[" * 1000, "a." * 20_000 + "b = 1", "x" * 2_100_000])
+def test_what_reads_a_file_to_see_its_kind_takes_its_measure_first(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "odd.toml"
+    path.write_text(text)
+    assert not is_experiment(path)

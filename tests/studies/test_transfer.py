@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rocrate.rocrate import ROCrate
 
-from simulation.cli.result_commands import guarded
+from simulation.cli.export_command import guarded
 from simulation.errors import CocreateError, InputError, ResultError
 from simulation.execution import Serial, Unwatched
 from simulation.scenario.load import load_scenario

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from simulation.analysis.decision.emulator import FOLDS, Floats
 
-REPEATS = 20
+REPEATS = 5
+"""Sets of folds that are averaged, of the differences as they are and dealt out anew alike."""
 PERMUTATIONS = 200
 BOOTSTRAPS = 400
 KNOTS = {1: (0.1, 0.3, 0.5, 0.7, 0.9), 2: (0.25, 0.5, 0.75)}
@@ -99,7 +100,7 @@ def values_of_information(
         draws = np.array([_gain(fitted[pick], weight[pick]) for pick in picks])
         low, high = np.quantile(draws, [0.025, 0.975])
         result.append((subset, value, float(low), float(high)))
-        dealt = _dealt_out(fixed, bent, differences, shuffles, places[0])
+        dealt = _dealt_out(fixed, bent, differences, shuffles, places)
         greatest = np.maximum(greatest, [_gain(one, weight) for one in dealt])
     floor = float(np.quantile(greatest, 0.95))
     known = [Known(subset, value, low, high, floor) for subset, value, low, high in result]
@@ -124,12 +125,16 @@ def _gain(fitted: Floats, weight: Floats) -> float:
 
 def _dealt_out(
     fixed: Floats, bent: Floats, differences: Floats, shuffles: NDArray[np.intp],
-    place: NDArray[np.intp],
+    places: list[NDArray[np.intp]],
 ) -> list[Floats]:  # fmt: skip
-    """Return the cross-fitted means of differences that belong to other futures."""
+    """Return the cross-fitted means of differences that belong to other futures.
+
+    They are averaged over the same sets of folds as those of the differences as they are: of fewer
+    sets they would vary more, and their greatest value, the floor, would be too high.
+    """
     arms = differences.shape[1]
     columns = np.concatenate([differences[shuffle] for shuffle in shuffles], axis=1)
-    fitted = _crossfit(fixed, bent, columns, place)
+    fitted = np.mean([_crossfit(fixed, bent, columns, place) for place in places], axis=0)
     return [fitted[:, at : at + arms] for at in range(0, fitted.shape[1], arms)]
 
 

@@ -96,8 +96,8 @@ def suspect_cells(
 
 def _of_all(cell: Cell, kept: Sequence[int], sign: float) -> Cell:
     """Return a cell of kept assumptions as one of all, its mean with the sign that it has."""
-    own = tuple(int(kept[at]) for at in cell.assumptions)
-    return replace(cell, assumptions=own, mean=sign * cell.mean)
+    assumptions = tuple(int(kept[at]) for at in cell.assumptions)
+    return replace(cell, assumptions=assumptions, mean=sign * cell.mean)
 
 
 def fixed_at(

@@ -26,18 +26,18 @@ function remember(act) {                       // moves of one drag are undone t
 }
 
 function toAddress() {
-  const told = new URLSearchParams({ scenario: state.scenario, people: state.people, months: state.months, seeds: state.seeds });
-  for (const [path, value] of Object.entries(state.changes)) told.set("set." + path, value);
-  for (const [path, value] of Object.entries(state.pinned)) told.set("pin." + path, value);
-  history.replaceState(null, "", "#" + told);
+  const message = new URLSearchParams({ scenario: state.scenario, people: state.people, months: state.months, seeds: state.seeds });
+  for (const [path, value] of Object.entries(state.changes)) message.set("set." + path, value);
+  for (const [path, value] of Object.entries(state.pinned)) message.set("pin." + path, value);
+  history.replaceState(null, "", "#" + message);
 }
 
 function fromAddress() {
-  const told = new URLSearchParams(location.hash.slice(1));
+  const message = new URLSearchParams(location.hash.slice(1));
   const plain = (text) => text === "true" ? true : text === "false" ? false : text !== "" && isFinite(text) ? Number(text) : text;
-  Object.assign(state, { scenario: told.get("scenario") || welcome.first, people: +(told.get("people") || welcome.people),
-    months: +(told.get("months") || welcome.months), seeds: +(told.get("seeds") || welcome.seeds), changes: {}, pinned: {} });
-  for (const [key, text] of told) {
+  Object.assign(state, { scenario: message.get("scenario") || welcome.first, people: +(message.get("people") || welcome.people),
+    months: +(message.get("months") || welcome.months), seeds: +(message.get("seeds") || welcome.seeds), changes: {}, pinned: {} });
+  for (const [key, text] of message) {
     if (key.startsWith("set.")) state.changes[key.slice(4)] = plain(text);
     if (key.startsWith("pin.")) state.pinned[key.slice(4)] = plain(text);
   }
@@ -68,37 +68,37 @@ function fields() {
 // --- messages ----------------------------------------------------------------------------------
 
 const messages = {
-  welcome(told) {
-    welcome = told;
-    at("scenario").replaceChildren(...told.scenarios.map((one) => html("option", { value: one.name }, one.title)));
-    at("get-scenario").href = told.links.scenario; at("get-result").href = told.links.result;
-    at("seeds").max = told.most_seeds;
-    at("size-note").textContent = `At most ${told.person_months.toLocaleString("en-GB")} people × months and ${told.most_seeds} pairs on this page; the command line has no such limits.`;
+  welcome(message) {
+    welcome = message;
+    at("scenario").replaceChildren(...message.scenarios.map((one) => html("option", { value: one.name }, one.title)));
+    at("get-scenario").href = message.links.scenario; at("get-result").href = message.links.result;
+    at("seeds").max = message.most_seeds;
+    at("size-note").textContent = `At most ${message.person_months.toLocaleString("en-GB")} people × months and ${message.most_seeds} pairs on this page; the command line has no such limits.`;
     fromAddress(); changed({ wait: 0 });
   },
-  levers(told) {
-    document.title = `${told.title} · cocreate`;
-    levers.build(told.groups); levers.refresh(); levers.find(at("find").value);
-    at("month").max = told.months; month = told.months; at("month").value = month; at("month-shown").textContent = month;
+  levers(message) {
+    document.title = `${message.title} · cocreate`;
+    levers.build(message.groups); levers.refresh(); levers.find(at("find").value);
+    at("month").max = message.months; month = message.months; at("month").value = month; at("month-shown").textContent = month;
   },
   accepted(_told) { at("faults").replaceChildren(); levers.faults([]); },
-  refused(told) {
-    if (told.number < sent) return;
-    const elsewhere = levers.faults(told.faults);
-    arrived(told);
+  refused(message) {
+    if (message.number < sent) return;
+    const elsewhere = levers.faults(message.faults);
+    arrived(message);
     at("faults").replaceChildren(...elsewhere.map((text) => html("p", { class: "fault" }, text)));
   },
-  answer(told) {
-    if (told.number !== sent) return;
-    trace.answers.push([told.number, told.pairs, performance.now() - sentAt]);
-    shown = told; if (!told.final) behind = null;
-    document.body.classList.toggle("stale", !told.final);
+  answer(message) {
+    if (message.number !== sent) return;
+    trace.answers.push([message.number, message.pairs, performance.now() - sentAt]);
+    shown = message; if (!message.final) behind = null;
+    document.body.classList.toggle("stale", !message.final);
     showAnswer();
   },
-  details(told) { if (told.number === sent) { behind = told; showDetails(); arrived(told); } },
-  full(told) { at("sentences").replaceChildren(html("p", {}, told.text)); },
+  details(message) { if (message.number === sent) { behind = message; showDetails(); arrived(message); } },
+  full(message) { at("sentences").replaceChildren(html("p", {}, message.text)); },
 };
-function arrived(told) { if (told.number === sent && !timer) delete document.body.dataset.waiting; }
+function arrived(message) { if (message.number === sent && !timer) delete document.body.dataset.waiting; }
 for (const [name, handler] of Object.entries(messages)) Shiny.addCustomMessageHandler(name, handler);
 $(document).on("shiny:disconnected", () => {
   document.body.classList.add("stale");

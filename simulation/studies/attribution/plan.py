@@ -215,6 +215,11 @@ class Trial(Study):
     def finish(self, folder: Path, manifest: Manifest) -> None:
         """Keep the scenario, and what was attributed."""
         write_snapshot(folder, self.scenario)
+        self.note(folder)
+
+    @override
+    def note(self, folder: Path) -> None:
+        """Write down what is attributed."""
         text = json.dumps(trial_data(self), indent=2, ensure_ascii=False)
         write_text(folder / ASKED, text + "\n")
 
@@ -245,8 +250,8 @@ class Trial(Study):
         )
 
 
-def _joined(own: str, whole: str) -> str:
-    return hashlib.blake2b(f"{own}\x1f{whole}".encode(), digest_size=16).hexdigest()
+def _joined(case: str, whole: str) -> str:
+    return hashlib.blake2b(f"{case}\x1f{whole}".encode(), digest_size=16).hexdigest()
 
 
 def receipts(record: Record | None, scenario: Scenario) -> NDArray[np.float64]:
@@ -277,6 +282,7 @@ def trial_data(trial: Trial) -> dict[str, Any]:
         "outcome": trial.outcome,
         "window": str(trial.window),
         "from_start": trial.from_start,
+        "arguments": trial.arguments,
         "players": [_player(player) for player in game.players],
     }
 
@@ -316,6 +322,7 @@ def stored(folder: Path) -> Trial:
         seeds=manifest.seeds,
         window=Window.parse(asked["window"]),
         outcome=asked["outcome"],
+        arguments=str(asked.get("arguments", "")),
         from_start=bool(asked.get("from_start")),
     )
 

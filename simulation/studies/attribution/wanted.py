@@ -68,7 +68,7 @@ def trial_of(
 
 
 def _check_outcome(outcome: str) -> None:
-    """Refuse a metric that is not recorded; whose it is can only be told after the runs."""
+    """Refuse a metric that is not recorded; whose it is can only be known after the runs."""
     from simulation.recorder import METRICS
     from simulation.scenario.suggest import did_you_mean
 

@@ -176,7 +176,7 @@ def when(tables: ComparedTables) -> str:
 
 
 def claims(tables: ComparedTables, key: Key, names: Sequence[str]) -> str:
-    """Say in which months each what-if is clearly ahead or behind; those never so are told at once.
+    """Say in which months each what-if is clearly ahead or behind, and name those never so.
 
     Args:
         tables: The comparison.
@@ -223,7 +223,7 @@ def _side(spell: Stretch, less_is_better: bool) -> str:  # noqa: FBT001  (of the
 
 
 def _spells(spells: Sequence[Stretch], less_is_better: bool) -> str:  # noqa: FBT001  (as above)
-    """Tell spells in their order; several in a row on the same side are told as one."""
+    """Tell spells in their order; several in a row on the same side are reported as one."""
     parts = []
     for side, group in groupby(spells, key=lambda spell: _side(spell, less_is_better)):
         members = list(group)

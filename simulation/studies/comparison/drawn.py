@@ -9,7 +9,7 @@ from simulation.report.words import count, label, number, percent
 from simulation.studies.comparison.tables import ComparedTables
 
 LEAST = 10
-"""Pairs from which the ends of a 90 % range can be told."""
+"""Pairs that the ends of a 90 % range need at least."""
 
 
 def drawn_words(tables: ComparedTables) -> list[str]:

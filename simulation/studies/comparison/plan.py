@@ -67,7 +67,7 @@ class Criteria:
 
     Attributes:
         outcomes: what it is judged by, each as ``metric`` or ``metric:of``; the first one is what
-            the answer is about. Value by actor and segment is always told besides.
+            the answer is about. Value by actor and segment is always reported besides.
         margin: differences within it are practically the same: ``"2%"`` of the base, or a number.
         precision: add pairs until the first outcome's difference is known to ± this: ``"5%"`` of
             the base, or a number.
@@ -264,11 +264,27 @@ class Comparison(Study):
     def finish(self, folder: Path, manifest: Manifest) -> None:
         """Write the tables of the comparison, and what was compared, from those of its runs."""
         write_comparison(folder, self)
+        self.note(folder)
+
+    @override
+    def note(self, folder: Path) -> None:
+        """Write down what is compared, and how it is judged."""
+        data = plain(self.definition, spell_infinity=True)
+        text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+        write_text(folder / DEFINITION, text + "\n")
+
+    @override
+    def from_parts(self) -> Comparison:
+        """Return the comparison with the precision that it was to reach, if it was."""
+        adding = self.question.looks is Looks.ANY and self.criteria.precision is not None
+        return comparison_of(self.pairs, self.criteria) if adding else self
 
     @property
     def definition(self) -> dict[str, Any]:
         """What is compared and how it is judged, as plain data."""
+        most = {} if self.goal is None else {"most": self.criteria.most}
         return {
+            **most,
             "base": _side_data(self.pairs, self.pairs.base),
             "what_ifs": [_side_data(self.pairs, side) for side in self.pairs.what_ifs],
             "outcomes": [text_of(key) for key in self.question.outcomes],
@@ -380,7 +396,7 @@ def held_seeds(folder: Path, pairs: Pairs) -> tuple[int, ...]:
 
 
 def write_comparison(folder: Path, asked: Comparison) -> None:
-    """Write the tables of a comparison, and what was compared, from the tables of its runs."""
+    """Write the tables of a comparison from the tables of its runs."""
     pairs, question = asked.pairs, asked.question
     segments = [segment.name for segment in pairs.base.scenario.segments]
     rows: list[dict[str, Any]] = []
@@ -398,10 +414,6 @@ def write_comparison(folder: Path, asked: Comparison) -> None:
         ("people", compared.people, GROUPS),
     ):
         write_frame(folder / f"{table}.parquet", frame, measures)
-    text = json.dumps(
-        plain(asked.definition, spell_infinity=True), indent=2, ensure_ascii=False, allow_nan=False
-    )
-    write_text(folder / DEFINITION, text + "\n")
 
 
 def criteria_of(definition: Mapping[str, Any]) -> Criteria:
@@ -411,7 +423,11 @@ def criteria_of(definition: Mapping[str, Any]) -> Criteria:
     if whose in {str(partner["name"]) for partner in partners}:
         whose = f"partner:{whose}"
     return Criteria(
-        tuple(definition["outcomes"]), definition["margin"], definition["precision"], for_whom=whose
+        tuple(definition["outcomes"]),
+        definition["margin"],
+        definition["precision"],
+        most=int(definition.get("most", MOST_PAIRS)),
+        for_whom=whose,
     )
 
 

@@ -243,7 +243,7 @@ def precision_words(tables: ComparedTables) -> list[str]:
 
 
 def worth(row: Row) -> str:
-    """Say how many runs without pairing would have told as much."""
+    """Say how many runs without pairing would have been as precise."""
     what = f"{outcome_words(row)}, {quoted(row.what_if)}"
     runs = 2 * row.pairs
     if row.unpaired_runs is None:

@@ -82,7 +82,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Cells:
-    """A comparison in as few words as it can be told."""
+    """A comparison in as few words as possible."""
 
     name: str
     base: str

@@ -321,7 +321,7 @@ def _shown(values: Mapping[str, Any], path: str) -> str:
 def read_compared(folder: Path) -> ComparedTables:
     """Read the folder of a comparison.
 
-    Of series those that are told of are read; all of them may be far more.
+    Only series that are reported are read; all of them may be far more.
 
     Raises:
         ResultError: it holds no comparison, or a file is missing or cannot be read.

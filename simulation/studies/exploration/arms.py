@@ -176,7 +176,7 @@ def placed(
         first: number of the first one; the others follow.
         keys: what the seeds of each belong to; the numbers if not given.
     """
-    own = present_place(factors_of({"factors": [factor_data(factor) for factor in factors]}))
+    middle = present_place(factors_of({"factors": [factor_data(factor) for factor in factors]}))
 
     def allowed(point: Point) -> bool:
         return all(is_valid(joined(arm, point)) for arm in arms)
@@ -186,7 +186,7 @@ def placed(
         key, point = keys[at] if keys else "", _settings(row, factors)
         mapped = not allowed(point)
         if mapped:
-            point = _drawn_back(row, own.tolist(), factors, allowed)
+            point = _drawn_back(row, middle.tolist(), factors, allowed)
         found.append(Future(first + at, point, mapped, key))
     return found
 

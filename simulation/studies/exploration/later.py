@@ -147,8 +147,8 @@ class Later:
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
-            "further": [[arm, future, n] for arm, own in self.further.items()
-                        for future, n in own.items()],
+            "further": [[arm, future, n] for arm, more in self.further.items()
+                        for future, n in more.items()],
             "batches": [batch.as_data() for batch in self.batches],
             "unsure": dict(self.unsure),
             "kept": {arm: list(columns) for arm, columns in self.kept.items()},
@@ -161,7 +161,7 @@ class Later:
         for arm, future, n in data.get("further", ()):
             further.setdefault(str(arm), {})[int(future)] = int(n)
         batches = tuple(Batch.of_data(one) for one in data.get("batches", ()))
-        kept = {str(arm): tuple(own) for arm, own in data.get("kept", {}).items()}
+        kept = {str(arm): tuple(kept) for arm, kept in data.get("kept", {}).items()}
         return cls(further, batches, dict(data.get("unsure", {})), kept)
 
 

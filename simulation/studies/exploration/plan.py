@@ -214,8 +214,8 @@ class Exploration(Sweep):
     def further(self) -> list[PlannedRun]:
         """Further seeds of futures that could not tell: of an arm, and of the base beside it."""
         wanted: dict[tuple[int, str], int] = {}
-        for arm, own in self.later.further.items():
-            for future, n in own.items():
+        for arm, more in self.later.further.items():
+            for future, n in more.items():
                 for name in (self.arms[0].name, arm):
                     wanted[future, name] = max(n, wanted.get((future, name), 0))
         named, n_own = {arm.name: arm for arm in self.arms}, len(self.seeds)

@@ -181,14 +181,14 @@ def _radius_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
 
 
 def _left_out(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
-    told = tables.findings["search"]["left_out"].get(arm["name"])
-    if told is None:
+    lost = tables.findings["search"]["left_out"].get(arm["name"])
+    if lost is None:
         return ""
-    n = int(told["assumptions"])
+    n = int(lost["assumptions"])
     return (
         f"{arm['name']}: the {count(n, 'assumption')} that nothing speaks of jointly carry about "
-        f"{percent(max(told['share'], 0.0))} of the effect's variance, at most "
-        f"{percent(max(told['high'], 0.0))} ({told['n']} futures run again with only these drawn "
+        f"{percent(max(lost['share'], 0.0))} of the effect's variance, at most "
+        f"{percent(max(lost['high'], 0.0))} ({lost['n']} futures run again with only these drawn "
         "anew); a pure interaction among them may have been missed."
     )
 

@@ -16,12 +16,12 @@ GRID = 21
 AVERAGED = 256
 
 
-def shape_of(emulator: Emulator, own: Floats, margin: float) -> dict[str, Any]:
+def shape_of(emulator: Emulator, present: Floats, margin: float) -> dict[str, Any]:
     """Return what may be read off the emulator's shape; nothing where it knows too little.
 
     Args:
         emulator: of an arm's difference.
-        own: the place of the scenario's own values, of the kept assumptions.
+        present: the place of the scenario's own values, of the kept assumptions.
         margin: what counts as a difference.
     """
     if not emulator.speaks:
@@ -29,7 +29,7 @@ def shape_of(emulator: Emulator, own: Floats, margin: float) -> dict[str, Any]:
     mean, p = emulator.surface.mean, emulator.surface.sample.x.shape[1]
     indices = sobol_indices(mean, p)
     order = sorted(range(p), key=lambda at: -indices[at].total)
-    reach = radius(mean, own, margin)
+    reach = radius(mean, present, margin)
     return {
         "indices": [asdict(indices[at]) for at in order],
         "swings": [_swing(mean, at, p) for at in order],

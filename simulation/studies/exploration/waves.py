@@ -106,18 +106,18 @@ def _further(
     study: Exploration, room: Workroom, posteriors: Mapping[str, Posterior], left: int
 ) -> dict[str, dict[int, int]]:
     """Return further seeds by arm and future, those that it has included."""
-    found = {arm: dict(own) for arm, own in study.later.further.items()}
+    further = {arm: dict(n) for arm, n in study.later.further.items()}
     for arm, posterior in posteriors.items():
-        own = found.get(arm, {})
-        seeds = np.array([len(study.seeds) + own.get(f, 0) for f in room.futures])
+        held = further.get(arm, {})
+        seeds = np.array([len(study.seeds) + held.get(f, 0) for f in room.futures])
         budget = left // PAIR // len(posteriors)
         more = further_seeds(
             p_better(posterior, room.margin), seeds, budget=budget, most=MOST_SEEDS
         )
         for future, n in zip(room.futures, more.tolist(), strict=True):
             if n:
-                found.setdefault(arm, {})[future] = own.get(future, 0) + n
-    return found
+                further.setdefault(arm, {})[future] = held.get(future, 0) + n
+    return further
 
 
 def _searched(study: Exploration, store: RunStore, speakers: Mapping[str, Speaker]) -> Waves:

@@ -11,9 +11,8 @@ from simulation.studies.optimisation.tables import OptimisationTables
 
 def answer(tables: OptimisationTables) -> list[str]:
     """Return the sentences of the answer."""
-    parts = (best_text(tables), front_text(tables), equal_text(tables), side_text(tables),
-             curse_text(tables))  # fmt: skip
-    return [sentence(text) for text in parts if text]
+    texts = (best_text, limits_text, front_text, equal_text, side_text, curse_text)
+    return [sentence(text) for one in texts if (text := one(tables))]
 
 
 def gain_text(tables: OptimisationTables, one: dict[str, Any]) -> str:
@@ -51,8 +50,23 @@ def best_text(tables: OptimisationTables) -> str:
     )
 
 
+def limits_text(tables: OptimisationTables) -> str:
+    """Say which candidates are shown to keep what has to be kept, and which may break it."""
+    rows = [(one["name"], one.get("limits", [])) for one in tables.tested]
+    if not any(limits for _, limits in rows):
+        return ""
+    kept = [name for name, limits in rows if all(one["kept"] == "kept" for one in limits)]
+    broken = {
+        name: [one["limit"] for one in limits if one["kept"] == "broken"] for name, limits in rows
+    }
+    parts = [f"all limits are shown to be kept by {listing(kept)}" if kept else
+             "no candidate is shown to keep all limits"]  # fmt: skip
+    parts += [f"{name} breaks {listing(limits)}" for name, limits in broken.items() if limits]
+    return "; ".join(parts)
+
+
 def front_text(tables: OptimisationTables) -> str:
-    """Say how many candidates cannot be told apart, or make the front."""
+    """Say how many candidates cannot be distinguished, or make the front."""
     left = [one["name"] for one in tables.tested if not one["dominated"]]
     return f"not shown dominated: {listing(left)}"
 

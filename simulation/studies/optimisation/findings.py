@@ -11,12 +11,14 @@ import numpy as np
 
 from simulation.analysis.decision import front
 from simulation.analysis.decision.emulator import Floats
+from simulation.analysis.interval import simultaneous_interval
 from simulation.scenario.units import Units
 from simulation.store.files import write_text
 from simulation.store.plain import plain
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
 from simulation.studies.exploration.workroom import MARGIN, margin_of
+from simulation.studies.optimisation.aim import Aim, excesses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +85,10 @@ def findings(runs: pd.DataFrame, manifest: Manifest) -> dict[str, Any]:
     everybody = values(runs, "test", tested, [*names, *others])
     margin = _margin(runs, manifest)
     gain = front.gains(fresh, 0)
-    better, beaten = front.better(gain, margin), front.dominated(fresh)
+    limits = limits_of(runs, searched, tested)
+    kept = [all(one["kept"] == "kept" for one in own) for own in limits]
+    better = [good and own for good, own in zip(front.better(gain, margin), kept, strict=True)]
+    beaten = front.dominated(fresh)
     means = (search - search[:, [0], :]).mean(axis=0)
     side = (everybody - everybody[:, [0], :]).mean(axis=0)
     rows = []
@@ -99,6 +104,7 @@ def findings(runs: pd.DataFrame, manifest: Manifest) -> dict[str, Any]:
                 for m, name in enumerate(names)
             },
             "everybody": dict(zip([*names, *others], side[at].tolist(), strict=True)),
+            "limits": limits[at],
             "better": better[at],
             "dominated": beaten[at],
         })  # fmt: skip
@@ -112,6 +118,41 @@ def findings(runs: pd.DataFrame, manifest: Manifest) -> dict[str, Any]:
                   for m, name in enumerate(names)},
         "candidates": rows,
     }  # fmt: skip
+
+
+def limits_of(
+    runs: pd.DataFrame, searched: Mapping[str, Any], tested: Sequence[int]
+) -> list[list[dict[str, Any]]]:
+    """Return how each tested candidate keeps each limit on fresh pairs, all intervals at once.
+
+    *kept*: the interval of what is beyond the limit ends at or below 0; *broken*: it begins above
+    0; *open*: otherwise.
+    """
+    aim = Aim.of_data(searched["aim"])
+    if not aim.is_bound:
+        return [[] for _ in tested]
+    gross = runs[(runs["phase"] == "search") & (runs["candidate"] == 0)]["gross_value"]
+    loss = None if aim.loss is None else margin_of(aim.loss, float(gross.mean()))
+    names = [*_everybody(runs), *(one.column for one in aim.limits)]
+    cells = values(runs, "test", tested, names)
+    rows = [[dict(zip(names, one, strict=True)) for one in pair] for pair in cells.tolist()]
+    beyond = [[excesses(one, pair[0], aim, loss) for one in pair] for pair in rows]
+    every = list(beyond[0][0])
+    spread = np.array([[[one[name] for name in every] for one in pair] for pair in beyond])
+    ends = simultaneous_interval(spread)
+    return [
+        [
+            {"limit": name, "beyond": float(ends.mean[at, m]), "low": float(ends.low[at, m]),
+             "high": float(ends.high[at, m]),
+             "kept": _kept(float(ends.low[at, m]), float(ends.high[at, m]))}
+            for m, name in enumerate(every)
+        ]
+        for at in range(len(tested))
+    ]  # fmt: skip
+
+
+def _kept(low: float, high: float) -> str:
+    return "kept" if high <= 0.0 else "broken" if low > 0.0 else "open"
 
 
 def _everybody(runs: pd.DataFrame) -> list[str]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simulation.errors import Fault, InputError
+from simulation.scenario.suggest import listed
 from simulation.store.records import Measure
 from simulation.studies.exploration.benefits import CUSTOMERS, EVERYONE, PEOPLE
 from simulation.studies.exploration.measured import PREFIX, market_figures
+from simulation.studies.optimisation.aim import KEPT
 
 if TYPE_CHECKING:
     from simulation.simulate import RunResult
+
+LAST_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -20,10 +25,12 @@ class Benefited:
     Attributes:
         rate: yearly.
         market: whose published figures are measured too; none if empty.
+        limits: metrics that have to be kept, ``metric`` or ``metric:of``.
     """
 
     rate: float
     market: str = ""
+    limits: tuple[str, ...] = ()
 
     def __call__(self, result: RunResult) -> dict[str, float]:
         """Return the benefits of a run."""
@@ -44,12 +51,32 @@ class Benefited:
         values["gross_value"] = sum(
             v for (metric, _), v in means.items() if metric == "gross_value"
         )
+        values |= self._limited(result)
         return values | (market_figures(result, self.market) if self.market else {})
+
+    def _limited(self, result: RunResult) -> dict[str, float]:
+        """Return the metrics that have to be kept, means over the last 12 months.
+
+        Raises:
+            InputError: the model records none of that name.
+        """
+        found = {}
+        for name in self.limits:
+            metric, _, of = name.partition(":")
+            if (metric, of) not in result.labels:
+                near = sorted({f"{m}:{o}" if o else m for m, o in result.labels if m == metric})
+                hint = f"There are {listed(near)}." if near else "See docs/reference/metrics.md."
+                raise InputError([Fault("is not recorded.", key=f"--keep {name}", hint=hint)])
+            column = result.values[-LAST_MONTHS:, list(result.labels).index((metric, of))]
+            found[KEPT + name] = float(column.mean())
+        return found
 
     def measures(self, result: RunResult) -> dict[str, Measure]:
         """Return unit and meaning of each."""
         return {
-            name: Measure("", "a published figure as the run shows it") if name.startswith(PREFIX)
+            name: Measure("", f"{name.removeprefix(KEPT)}, mean of the last 12 months")
+            if name.startswith(KEPT)
+            else Measure("", "a published figure as the run shows it") if name.startswith(PREFIX)
             else Measure("money/month", f"discounted mean benefit of {name}")
             for name in self(result)
         }  # fmt: skip

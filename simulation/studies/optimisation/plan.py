@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shlex
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
-import numpy as np
-
-from simulation.analysis.decision.front import LEAST_PAIRS, efficient, pairs_needed, ranked
+from simulation.analysis.decision.front import LEAST_PAIRS
 from simulation.analysis.decision.places import present_place
 from simulation.analysis.points import factors_of
 from simulation.errors import ExperimentError, Fault, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.design import Point
 from simulation.experiment.factors import Factor, Mixture, Range, Role
-from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import (
     Identity,
@@ -47,10 +43,11 @@ from simulation.studies.exploration.arms import (
     valid,
 )
 from simulation.studies.exploration.measured import LIMIT, sieve_of
-from simulation.studies.exploration.plan import YEARLY_RATE, Decision, check_decision
-from simulation.studies.exploration.workroom import MARGIN, margin_of
+from simulation.studies.exploration.plan import Decision, check_decision
+from simulation.studies.optimisation.aim import SEARCH, TEST, Aim, Candidate, Trace
 from simulation.studies.optimisation.measured import Benefited
-from simulation.studies.optimisation.search import BATCH, MOST_TESTED, RUNGS, Asker, Rung
+from simulation.studies.optimisation.walk import Walk, numbered
+from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
 from simulation.studies.study import Room
 from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
@@ -59,56 +56,10 @@ if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.experiment.load import Changes
 
-SEARCH, TEST = "search", "test"
-MOST_PAIRS = 128
-"""Fresh pairs of the test at most."""
 FIRST_FRESH = 1_000_000
 """The test's pairs are numbered from here, so that their seeds are others than the search's."""
 EQUAL = "equal shares"
-
-
-@dataclass(frozen=True)
-class Aim:
-    """What is sought.
-
-    Attributes:
-        whose: whose benefit counts; several make a front.
-        rate: by which a year's delay is discounted.
-        rungs: how many candidates are run in how many pairs.
-        seed: of the search.
-        most: fresh pairs of the test at most.
-    """
-
-    whose: tuple[str, ...] = ("everyone",)
-    rate: float = YEARLY_RATE
-    rungs: tuple[Rung, ...] = RUNGS
-    seed: int = 1
-    most: int = MOST_PAIRS
-
-    @property
-    def actors(self) -> tuple[str, ...]:
-        """The actors as tables name them."""
-        return tuple(name.removeprefix("partner:") for name in self.whose)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A setting of all levers: its place in the unit cube, and the pairs it was searched in."""
-
-    number: int
-    place: tuple[float, ...]
-    pairs: int
-
-
-@dataclass(frozen=True)
-class Trace:
-    """What a search did: its candidates, those that were tested, and with how many pairs."""
-
-    candidates: tuple[Candidate, ...] = ()
-    tested: tuple[int, ...] = ()
-    pairs: int = 0
-    futures: tuple[int, ...] = ()
-    """The futures of the search's pairs, then those of the test's."""
+USUAL, UNTRIED = Aim(), Trace()
 
 
 @dataclass(frozen=True)
@@ -123,10 +74,12 @@ class Optimisation(Sweep):
 
     command: ClassVar[str] = "optimise"
 
-    aim: Aim = Aim()
-    trace: Trace = Trace()
+    aim: Aim = USUAL
+    trace: Trace = UNTRIED
     settings: dict[str, Point] = field(default_factory=dict, compare=False, repr=False)
     """The settings of every run that was planned, by its key; grown together with the plan."""
+    prints: dict[Any, str] = field(default_factory=dict, compare=False, repr=False)
+    """The fingerprint of every candidate in every future, grown with the plan."""
 
     @property
     def identity(self) -> str:
@@ -134,6 +87,7 @@ class Optimisation(Sweep):
         kept = [factor_data(factor) for factor in self.experiment.factors]
         parts = [self.experiment.base.fingerprint, model_version(self.model), asdict(self.aim),
                  self.experiment.design.seed, self.seeds[0], kept]  # fmt: skip
+        parts += ["from the start"] if self.experiment.from_start else []
         text = json.dumps(["optimise", *parts], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -210,10 +164,10 @@ class Optimisation(Sweep):
             return []
         plans = list(self._sieve_runs())
         for one in trace.candidates:
-            plans += self._runs(one, SEARCH, trace.futures[: one.pairs])
+            plans += self.runs_of(one, SEARCH, trace.futures[: one.pairs])
         fresh = trace.futures[self.aim.rungs[-1].pairs :][: trace.pairs]
         for number in trace.tested:
-            plans += self._runs(trace.candidates[number], TEST, fresh)
+            plans += self.runs_of(trace.candidates[number], TEST, fresh)
         return [replace(plan, run=at) for at, plan in enumerate(plans)]
 
     def _sieve_runs(self) -> list[PlannedRun]:
@@ -225,7 +179,8 @@ class Optimisation(Sweep):
         return plans + [self._plan(0, self.present, "market", future, self.seeds[0])
                       for future in self.futures[1:]]  # fmt: skip
 
-    def _runs(self, one: Candidate, phase: str, futures: Iterable[int]) -> list[PlannedRun]:
+    def runs_of(self, one: Candidate, phase: str, futures: Iterable[int]) -> list[PlannedRun]:
+        """Return the runs of a candidate in some pairs, of the search or of the test."""
         first = self.seeds[0] + (FIRST_FRESH if phase == TEST else 0)
         return [self._plan(one.number, one.place, phase, self.futures[number], first)
                 for number in futures]  # fmt: skip
@@ -234,8 +189,10 @@ class Optimisation(Sweep):
         self, candidate: int, place: Sequence[float], phase: str, future: Future, seed: int
     ) -> PlannedRun:
         point = joined(Arm("", self.point(place)), future.point)
-        scenario = self.resolver.scenario(point)
-        identity = Identity(scenario.fingerprint, seed_in(future.number, seed),
+        key = (tuple(place), future.number)
+        if key not in self.prints:
+            self.prints[key] = self.scenario_of(point).fingerprint
+        identity = Identity(self.prints[key], seed_in(future.number, seed),
                             model_version(self.model))  # fmt: skip
         cells = {"candidate": candidate, "phase": phase, "future": future.number, **point.cells}
         name = Path(self.experiment.scenario_name).stem
@@ -246,21 +203,16 @@ class Optimisation(Sweep):
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
         """Return the task that does a planned run."""
         market = (self.scenario.market or "") if plan.parameters["phase"] == "market" else ""
-        outcomes = Benefited(self.aim.rate, market)
-        scenario = self.resolver.scenario(self.settings[plan.identity.key])
+        outcomes = Benefited(self.aim.rate, market, tuple(one.metric for one in self.aim.limits))
+        scenario = self.scenario_of(self.settings[plan.identity.key])
+        past = key_of(past_of(scenario), plan.identity.seed)
         return RunTask(plan.run, plan.identity, scenario, self.model, outcomes,
-                       keep_series=False, measures=outcomes.measures)  # fmt: skip
+                       keep_series=False, measures=outcomes.measures, past=past)  # fmt: skip
 
     @override
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
-        point = self.settings[plan.identity.key]
-        words = ["cocreate", "run", self.experiment.scenario_name]
-        for path, value in {**self.experiment.fixed, **point.changes}.items():
-            words += ["--set", f"{path}={value_text(value)}"]
-        words += ["--model", self.model] if self.model != DEFAULT_MODEL else []
-        seed = str(plan.identity.seed)
-        return shlex.join([*words, "--seed", seed, "--replicates", "1", "--workers", "0"])
+        return self.command_of(self.settings[plan.identity.key], plan.identity.seed)
 
     @override
     def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
@@ -272,10 +224,11 @@ class Optimisation(Sweep):
         sieve = numbered(self._sieve_runs())
         yield sieve
         futures = self._plausible(store, sieve)
-        candidates = yield from self._searched(store, futures)
-        candidates = yield from self._narrowed(store, candidates, futures)
-        tested = self._finalists(store, candidates, futures)
-        n = self._test_pairs(store, candidates, tested, futures)
+        walk = Walk(self, store, futures)
+        candidates = yield from walk.searched()
+        candidates = yield from walk.narrowed(candidates)
+        tested = walk.finalists(candidates)
+        n = walk.test_pairs(candidates, tested)
         done = replace(self, trace=Trace(tuple(candidates), tuple(tested), n, tuple(futures)))
         wave = [plan for plan in done.planned() if plan.parameters["phase"] == TEST]
         yield numbered(sorted(wave, key=lambda plan: int(plan.parameters["future"])))
@@ -287,15 +240,15 @@ class Optimisation(Sweep):
         if not sieve:
             return numbers
         figures: dict[int, dict[str, float]] = {}
-        own = []
+        present = []
         for plan in sieve:
             record = store.read(plan)
             if isinstance(record, RunRecord):
                 if plan.parameters["future"] == 0:
-                    own.append(dict(record.outcomes))
+                    present.append(dict(record.outcomes))
                 else:
                     figures[int(plan.parameters["future"])] = dict(record.outcomes)
-        held = sieve_of(self.scenario.market or "", own)
+        held = sieve_of(self.scenario.market or "", present)
         worst = {n: max(held.implausibility(seen).values(), default=0.0)
                  for n, seen in figures.items()}  # fmt: skip
         kept = [n for n in numbers if worst.get(n, LIMIT + 1.0) <= LIMIT]
@@ -306,111 +259,6 @@ class Optimisation(Sweep):
                 f"test need {need}. Narrow the ranges of the uncertainties."
             )
         return kept
-
-    def _searched(
-        self, store: RunStore, futures: Sequence[int]
-    ) -> Generator[Sequence[PlannedRun], None, list[Candidate]]:
-        """Ask for candidates in batches, and tell their values in order."""
-        rung = self.aim.rungs[0]
-        asker = Asker(len(self.present), len(self.aim.whose), self.aim.seed, self.always)
-        candidates: list[Candidate] = []
-        while len(candidates) < rung.candidates:
-            asked = asker.ask(min(BATCH, rung.candidates - len(candidates)))
-            batch = []
-            for at, (_, place) in enumerate(asked):
-                number = len(candidates) + at
-                fixed = self.always[number] if number < len(self.always) else place
-                batch.append(Candidate(number, tuple(fixed), rung.pairs))
-            yield self._wave(batch, futures)
-            for (trial, _), one in zip(asked, batch, strict=True):
-                means = self._means(store, one, futures)
-                asker.tell(trial, None if np.isnan(means).any() else means.tolist())
-            candidates += batch
-        return candidates
-
-    def _narrowed(
-        self, store: RunStore, candidates: list[Candidate], futures: Sequence[int]
-    ) -> Generator[Sequence[PlannedRun], None, list[Candidate]]:
-        """Run the best, the base and equal shares in more pairs, rung by rung."""
-        always = len(self.always)
-        pool = list(range(len(candidates)))
-        for rung in self.aim.rungs[1:]:
-            means = np.stack([self._means(store, candidates[at], futures) for at in pool])
-            best = [pool[at] for at in ranked(means)][: rung.candidates]
-            pool = sorted({*best, *range(always)})
-            held = {at: candidates[at].pairs for at in pool}
-            for at in pool:
-                candidates[at] = replace(candidates[at], pairs=rung.pairs)
-            yield self._wave([candidates[at] for at in pool], futures, held)
-        return candidates
-
-    def _finalists(
-        self, store: RunStore, candidates: Sequence[Candidate], futures: Sequence[int]
-    ) -> list[int]:
-        """Return at most twelve of the front, and always the base and equal shares."""
-        last = self.aim.rungs[-1].pairs
-        pool = [one.number for one in candidates if one.pairs == last]
-        means = np.stack([self._means(store, candidates[at], futures) for at in pool])
-        front = [pool[at] for at in efficient(means)]
-        if len(self.aim.whose) == 1:  # a single objective has one best: test those behind it too
-            front = [pool[at] for at in ranked(means)]
-        always = range(len(self.always))
-        return [*always, *[at for at in front if at not in always][: MOST_TESTED - len(always)]]
-
-    def _test_pairs(
-        self, store: RunStore, candidates: Sequence[Candidate], tested: Sequence[int],
-        futures: Sequence[int],
-    ) -> int:  # fmt: skip
-        """Return how many fresh pairs the test needs, as far as there are futures for them."""
-        base = self._values(store, candidates[0], futures)
-        spread = 0.0
-        for at in tested[1:]:
-            values = self._values(store, candidates[at], futures)
-            n = min(len(values), len(base))
-            spread = max(spread, float(np.nanmax((values[:n] - base[:n]).std(axis=0, ddof=1))))
-        margin = self.margin(store, futures)
-        wanted = pairs_needed(spread, margin, len(tested), len(self.aim.whose))
-        left = len(futures) - self.aim.rungs[-1].pairs
-        return min(wanted, left, self.aim.most)
-
-    def margin(self, store: RunStore, futures: Sequence[int]) -> float:
-        """Return the margin in model money a month."""
-        runs = numbered(self._runs(Candidate(0, self.present, 0), SEARCH,
-                                   futures[: self.aim.rungs[-1].pairs]))  # fmt: skip
-        records = [record for plan in runs if isinstance(record := store.read(plan), RunRecord)]
-        gross = [record.outcomes["gross_value"] for record in records]
-        asked = self.experiment.verdict.get("margin", MARGIN)
-        return margin_of(asked, float(np.mean(gross)) if gross else 0.0)
-
-    def _wave(
-        self,
-        batch: Sequence[Candidate],
-        futures: Sequence[int],
-        held: Mapping[int, int] | None = None,
-    ) -> list[PlannedRun]:
-        """Return the runs of candidates beyond the pairs they have, a future's side by side."""
-        known = held or {}
-        runs = [
-            plan
-            for one in batch
-            for plan in self._runs(one, SEARCH, futures[known.get(one.number, 0) : one.pairs])
-        ]
-        order = {number: at for at, number in enumerate(futures)}
-        runs.sort(key=lambda plan: order[int(plan.parameters["future"])])
-        return numbered(runs)
-
-    def _values(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> Any:
-        """Return a candidate's objectives in its pairs, ``(n_pairs, n_objectives)``."""
-        rows = []
-        for plan in self._runs(one, SEARCH, futures[: one.pairs]):
-            record = store.read(plan)
-            known = record.outcomes if isinstance(record, RunRecord) else {}
-            rows.append([known.get(actor, np.nan) for actor in self.aim.actors])
-        return np.array(rows)
-
-    def _means(self, store: RunStore, one: Candidate, futures: Sequence[int]) -> Any:
-        """Return a candidate's mean objectives; not a number where a run is missing."""
-        return self._values(store, one, futures).mean(axis=0)
 
     @override
     def conflict(self, folder: Path, manifest: Manifest) -> Fault | None:
@@ -457,46 +305,6 @@ class Optimisation(Sweep):
         write_findings(folder, manifest, self.scenario)
 
 
-def numbered(plans: Sequence[PlannedRun]) -> list[PlannedRun]:
-    """Return runs numbered in their order."""
-    return [replace(plan, run=at) for at, plan in enumerate(plans)]
-
-
-def experiment_of(scenario: str, levers: Mapping[str, Any], changes: Changes) -> Experiment:
-    """Return the experiment that searches levers of a scenario.
-
-    Args:
-        scenario: a file, or the name of one.
-        levers: each path with its range, or an empty table for the range that its declaration
-            gives; where there are none, the first company's budget, education and outside-in.
-        changes: what the command line changes.
-
-    Raises:
-        ExperimentError: with all faults.
-    """
-    from simulation.experiment.load import read_experiment, with_changes
-    from simulation.scenario.load import load_scenario
-    from simulation.scenario.tree import plant
-
-    company = load_scenario(scenario).companies[0]
-    home = f"companies.{company.name}"
-    funding = company.funding
-    total = funding.innovation + funding.marketing_sales + funding.experience_platform
-    usual = {
-        f"{home}.funding": {"simplex": 3, "total": total},
-        f"{home}.strategy.education": {"range": [0.0, 1.0]},
-        f"{home}.strategy.outside_in": {"range": [0.0, 1.0]},
-    }
-    tree = {
-        "question": f"What should {company.name} do?",
-        "scenario": scenario,
-        "levers": dict(levers) or usual,
-        "design": {"kind": "random", "n": 2},
-        "outcomes": {"value": {"metric": "co_created_value"}},
-    }
-    return read_experiment(Path(scenario).stem, with_changes(plant(tree), changes))
-
-
 def optimisation_of(experiment: Experiment, aim: Aim, model: str = DEFAULT_MODEL) -> Optimisation:
     """Return the search for the best levers of an experiment.
 
@@ -534,20 +342,5 @@ def from_result(
     """
     sweep = from_manifest(manifest, changes, model)
     searched = manifest.sweep["optimisation"]
-    study = optimisation_of(sweep.experiment, _aim(searched["aim"]), sweep.model)
-    return replace(study, trace=_trace(searched["trace"])) if changes is None else study
-
-
-def _aim(kept: Mapping[str, Any]) -> Aim:
-    rungs = tuple(Rung(**rung) for rung in kept["rungs"])
-    return Aim(
-        tuple(kept["whose"]), float(kept["rate"]), rungs, int(kept["seed"]), int(kept["most"])
-    )
-
-
-def _trace(kept: Mapping[str, Any]) -> Trace:
-    candidates = tuple(
-        Candidate(int(one["number"]), tuple(one["place"]), int(one["pairs"]))
-        for one in kept["candidates"]
-    )
-    return Trace(candidates, tuple(kept["tested"]), int(kept["pairs"]), tuple(kept["futures"]))
+    study = optimisation_of(sweep.experiment, Aim.of_data(searched["aim"]), sweep.model)
+    return replace(study, trace=Trace.of_data(searched["trace"])) if changes is None else study

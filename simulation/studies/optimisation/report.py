@@ -63,7 +63,10 @@ def tested_table(tables: OptimisationTables) -> Table:
             gain, scale = one["gain"][name], tables.factor
             ends = f"{number(gain['low'] * scale)} to {number(gain['high'] * scale)}"
             cells += [signed(one["found"][name] * scale), signed(gain["mean"] * scale), ends]
+        states = {limit["kept"] for limit in one.get("limits", [])}
         verdict = "better" if one["better"] else "dominated" if one["dominated"] else ""
+        if "broken" in states or "open" in states:
+            verdict = "breaks a limit" if "broken" in states else "may break a limit"
         rows.append((*cells, verdict))
     title = f"Tested on fresh seeds and futures, gains over the base in {tables.currency} a month"
     return Table(title, (*heads, "shown"), tuple(rows), n_names=2, is_open=True)
@@ -84,6 +87,18 @@ def confidence(tables: OptimisationTables) -> list[str]:
             f"Better than the base means: more than {margin} {tables.currency} a month better for "
             "somebody whose benefit counts, and not that much worse for any of them."
         ),
+        *_limits_text(tables),
         "What no candidate tried may be better still: a search proves no optimum.",
         f"{count(failed, 'run')} failed." if failed else "No run failed.",
     ]
+
+
+def _limits_text(tables: OptimisationTables) -> list[str]:
+    """Say what limits mean for the verdict, where there are any."""
+    if not any(one.get("limits") for one in tables.tested):
+        return []
+    text = (
+        "Better also means that all limits are shown to be kept on the fresh pairs: the interval "
+        "of what is beyond each ends at or below zero."
+    )
+    return [text]

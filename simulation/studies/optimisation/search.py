@@ -1,4 +1,4 @@
-"""The search: candidates asked of Optuna in batches, told in order, narrowed rung by rung.
+"""The search: candidates asked of Optuna in batches, reported in order, narrowed rung by rung.
 
 A search that is interrupted asks the same questions again from the same seed and tells the values
 that are stored, so that it goes on as if it had not been stopped.
@@ -16,6 +16,7 @@ from simulation.analysis.decision.extra import extra
 
 BATCH = 8
 """Candidates asked at a time, however many workers there are."""
+BEYOND = "beyond"
 STARTUP = 24
 """Candidates drawn at random before any model of the objective."""
 
@@ -33,15 +34,22 @@ MOST_TESTED = 12
 
 
 class Asker:
-    """Asks for candidates in the unit cube, and is told what they are worth."""
+    """Asks for candidates in the unit cube, and learns what they are worth."""
 
-    def __init__(self, width: int, objectives: int, seed: int, first: Sequence[Sequence[float]]):
+    def __init__(
+        self, width: int, objectives: int, seed: int, first: Sequence[Sequence[float]],
+        *, is_bound: bool = False,
+    ) -> None:  # fmt: skip
         optuna = extra("optuna")
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._optuna, self._width = optuna, width
         with _quiet():
             sampler = optuna.samplers.TPESampler(
-                seed=seed, multivariate=True, constant_liar=True, n_startup_trials=STARTUP
+                seed=seed,
+                multivariate=True,
+                constant_liar=True,
+                n_startup_trials=STARTUP,
+                constraints_func=_beyond if is_bound else None,
             )
             self._study = optuna.create_study(directions=["maximize"] * objectives,
                                               sampler=sampler)  # fmt: skip
@@ -49,7 +57,7 @@ class Asker:
             self._study.enqueue_trial({_name(at): value for at, value in enumerate(place)})
 
     def ask(self, n: int) -> list[tuple[Any, tuple[float, ...]]]:
-        """Return the next candidates, each with what it is told by."""
+        """Return the next candidates, each with the trial to report it to."""
         with _quiet():
             trials = [self._study.ask() for _ in range(n)]
             return [
@@ -58,13 +66,25 @@ class Asker:
                 for trial in trials
             ]  # fmt: skip
 
-    def tell(self, trial: Any, values: Sequence[float] | None) -> None:
-        """Say what a candidate is worth on every objective; None where its runs failed."""
+    def tell(self, trial: Any, values: Sequence[float] | None, beyond: float = 0.0) -> None:
+        """Say what a candidate is worth on every objective; None where its runs failed.
+
+        Args:
+            trial: the candidate as it was asked for.
+            values: by objective.
+            beyond: by how much it is beyond its limits.
+        """
         with _quiet():
+            trial.set_user_attr(BEYOND, beyond)
             if values is None:
                 self._study.tell(trial, state=self._optuna.trial.TrialState.FAIL)
             else:
                 self._study.tell(trial, list(values))
+
+
+def _beyond(trial: Any) -> tuple[float]:
+    """Return by how much a candidate is beyond its limits, as the sampler wants to know it."""
+    return (float(trial.user_attrs.get(BEYOND, 0.0)),)
 
 
 def _name(at: int) -> str:

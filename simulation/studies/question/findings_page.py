@@ -1,4 +1,4 @@
-"""The page of findings: the verdicts of full runs, as they are stored; no verdict by hand."""
+"""The page of findings: words first, then question by market, then the rule that says when."""
 
 from __future__ import annotations
 
@@ -6,86 +6,125 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulation.report.templating import markdown
-from simulation.report.words import number, seed_list
+from simulation.report.words import number, percent
+from simulation.studies.question.answer import (
+    VERDICTS,
+    effect_words,
+    market_name,
+    of_futures,
+    of_value,
+    summary,
+    who_text,
+)
 
 ABOUT = (
     "The model's answers to the questions of its sources. This page is written by "
     "`cocreate ask --findings docs/findings.md` from stored runs; nothing on it is written by "
-    "hand. The rule of each verdict stands in `experiments/questions/` and was written before the "
+    "hand. What must hold for a yes stands in `experiments/questions/` and was written before the "
     "run. A simulation shows what follows from its assumptions; it does not measure any company."
 )
 
 LEGEND = (
-    "Effects are of the least clear comparison of each rule, in money a month per 1000 people "
-    "where not said otherwise; *depends* means supported under some assumptions and refuted under "
-    "others."
+    "A claim is *supported* where it holds in at least nine of ten futures (95 % interval from .8 "
+    "up, at least 128 futures, also with the ends of the ranges weighted more), *refuted* where it "
+    "fails in as many, *no difference* where it does neither in as many; it *depends* where that "
+    "is known and it is none of these. Per cent are of all value, at the market's own values."
+)
+
+
+QUICK = (
+    "**There are quick looks among these** (of 64 futures), which never support or refute a claim: "
+    "they say which way it leans."
 )
 
 
 def findings_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
-    """Return Markdown of verdicts, each with effect, interval, replicates and how to remake it.
-
-    Args:
-        verdicts: as result folders keep them (see ``ask_verdict.verdict_data``).
-    """
-    versions = sorted({str(verdict["model_version"]) for verdict in verdicts})
-    lines = [
-        "# Findings",
-        "",
-        ABOUT,
-        "",
-        f"Model version {', '.join(versions)}.",
-        "",
-        "| question | verdict | effect | 95 % interval | threshold | seeds | most sensitive to |",
-        "| --- | --- | ---: | --- | ---: | ---: | --- |",
-        *map(_row, verdicts),
-        "",
-        LEGEND,
-        "",
-    ]
-    for verdict in verdicts:
-        lines += _section(verdict)
+    """Return Markdown of verdicts, as result folders keep them (see ``findings.findings``)."""
+    names = list(dict.fromkeys(str(one["name"]) for one in verdicts))
+    markets = list(dict.fromkeys(str(one["market"]) for one in verdicts))
+    by_cell = {(str(one["name"]), str(one["market"])): one for one in verdicts}
+    versions = sorted({str(one["model_version"]) for one in verdicts})
+    lines = ["# Findings", "", ABOUT, ""]
+    if any(one["quick"] for one in verdicts):
+        lines += [QUICK, ""]
+    lines += ["## In words", "", *(f"- {_words(by_cell, name, markets)}" for name in names), ""]
+    lines += ["## Question by market", "", *_table(by_cell, names, markets), "", LEGEND, "",
+              *_chance(verdicts), ""]  # fmt: skip
+    for name in names:
+        lines += _section([by_cell[name, one] for one in markets if (name, one) in by_cell])
+    lines += ["## How it was made", "", f"Model version {', '.join(versions)}.", "",
+              *map(_made, verdicts), ""]  # fmt: skip
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _row(verdict: Mapping[str, Any]) -> str:
-    leans = ", ".join(str(one["alternative"]) for one in verdict["leaning"])
-    cells = [
-        f"[{verdict['name']}](#{verdict['name']})", f"**{verdict['verdict']}**",
-        _number(verdict["effect"]), _ends(verdict), _number(verdict["threshold"]),
-        str(verdict["replicates"]), markdown(leans or "–"),
-    ]  # fmt: skip
-    return f"| {' | '.join(cells)} |"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else number(value)
-
-
-def _ends(verdict: Mapping[str, Any]) -> str:
-    if verdict["low"] is None:
-        return "–"
-    return f"{number(verdict['low'])} to {number(verdict['high'])}"
-
-
-def _section(verdict: Mapping[str, Any]) -> list[str]:
-    how = (
-        f"Verdict: **{verdict['verdict']}** by the rule `{verdict['rule']}`; "
-        f"{verdict['replicates']} seeds ({seed_list(verdict['seeds'])}), "
-        f"{verdict['people']:,.0f} people, {verdict['months']} months; "
-        f"inputs `{str(verdict['fingerprint'])[:12]}`."
+def _words(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], name: str,
+           markets: Sequence[str]) -> str:  # fmt: skip
+    """Return a question's answer in a sentence: of the first market, with where others differ."""
+    held = [by_cell[name, one] for one in markets if (name, one) in by_cell]
+    first = held[0]
+    claim = markdown(str(first["claim"]).rstrip("."))
+    verdict = VERDICTS[str(first["verdict"])]
+    if first["verdict"] == "undecided":
+        verdict = f"Undecided ({summary(first).partition(', ')[2]})"
+    share = of_futures(float(first["shares"]["better"]["value"]))
+    amount = effect_words(first)
+    if first["unit"] != "share":
+        amount = f"{of_value(first, float(first['own']['mean']))}; {who_text(first)}"
+    others = [f"{market_name(one)}: {summary(one)}" for one in held[1:]
+              if one["verdict"] != first["verdict"]]  # fmt: skip
+    more = f" Elsewhere otherwise: {'; '.join(others)}." if others else ""
+    return (
+        f"**{markdown(str(first['question']))}** {verdict}. “{claim}” holds {share} of the "
+        f"{market_name(first)} market; as that market is, {markdown(str(first['critical']))} makes "
+        f"{amount}.{more}"
     )
-    return [
-        f"## {verdict['name']}",
-        "",
-        f"**{markdown(verdict['question'])}**",
-        "",
-        f"> {markdown(str(verdict['source']).strip())}",
-        "",
-        *(f"{place}. {markdown(text)}" for place, text in enumerate(verdict["answer"], start=1)),
-        "",
-        how,
-        "",
-        f"    {verdict['remake']}",
-        "",
-    ]
+
+
+def _table(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], names: Sequence[str],
+           markets: Sequence[str]) -> list[str]:  # fmt: skip
+    heads = " | ".join(one.replace("_", " ") for one in markets)
+    lines = [f"| question | {heads} |", f"| --- |{' --- |' * len(markets)}"]
+    for name in names:
+        cells = [_cell(by_cell.get((name, one))) for one in markets]
+        lines.append(f"| [{name}](#{name}) | {' | '.join(cells)} |")
+    return lines
+
+
+def _cell(one: Mapping[str, Any] | None) -> str:
+    if one is None:
+        return "not asked"
+    share = percent(float(one["shares"]["better"]["value"]))
+    return f"**{summary(one)}**, holds in {share} ({effect_words(one)})"
+
+
+def _chance(verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return how many claims would be supported wrongly by chance of sampling futures alone."""
+    full = [float(one["false_supported"]) for one in verdicts if not one["quick"]]
+    if not full:
+        return []
+    text = (
+        f"If all {len(full)} claims held in only 80 % of futures, {number(sum(full), 2)} of them "
+        "would be expected to be called supported, from the sampling of futures alone."
+    )
+    return [text]
+
+
+def _section(held: Sequence[Mapping[str, Any]]) -> list[str]:
+    first = held[0]
+    lines = [
+        f"## {first['name']}", "", f"**{markdown(str(first['question']))}**", "",
+        f"> {markdown(str(first['source']))}", "",
+        f"Claim: {markdown(str(first['claim']))} Rule: {markdown(str(first['rule']))}", "",
+    ]  # fmt: skip
+    for one in held:
+        told = [str(text).replace("\u00a0", " ") for text in one["answer"]]
+        lines += [f"*{market_name(one)}*: {markdown(' '.join(told))}", ""]
+    return lines
+
+
+def _made(one: Mapping[str, Any]) -> str:
+    futures = one["futures"]
+    return (
+        f"- `{one['remake']}`: {futures['used']} futures of {futures['tried']} tried, "
+        f"{futures['replicates']} seeds, {one['people']:,} people, {one['months']} months"
+    )

@@ -1,103 +1,127 @@
-"""The report of a question: verdict first, the figure that shows it, the sensitivity."""
+"""The report of a question: the verdict in words, where it holds, and how it was given."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.analysis.verdict import JudgedClaim, Verdict
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
-from simulation.report.words import count, number, seed_list, signed
-from simulation.studies.question.answer import answer, interval
+from simulation.report.words import count, listing, number, percent
+from simulation.studies.question.answer import answer, market_name
 from simulation.studies.question.figures import figures_of
 from simulation.studies.question.report_tables import tables_of
-from simulation.studies.question.tables import AskedQuestion
+from simulation.studies.question.tables import QuestionTables
+
+MOST_FAILURES = 20
+MARKS = {
+    "supported": "▲ supported", "refuted": "▼ refuted", "no difference": "◆ no difference",
+    "depends": "◆ depends", "undecided": "◆ undecided",
+}  # fmt: skip
 
 
-def report_of(asked: AskedQuestion) -> Report:
+def report_of(tables: QuestionTables) -> Report:
     """Return the report of a question, computed from its stored tables."""
-    scenario: Mapping[str, Any] = asked.manifest.get("scenario") or {}
+    failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
-        title=asked.question,
-        description=f"The source: {asked.source.strip()}",
-        facts=facts(asked),
-        answer=answer(asked),
-        cards=cards(asked),
-        figures=figures_of(asked),
-        tables=[table for table in tables_of(asked) if table.rows],
-        assumptions=assumptions(scenario),
-        confidence=confidence(asked),
-        failures=[Failure.of(row) for row in asked.failures.to_dict("records")],
-        remake=Remake.of(asked.manifest),
+        title=str(tables.findings["question"]),
+        description=f"Source: {tables.findings['source']}",
+        facts=facts(tables),
+        answer=answer(tables),
+        cards=cards(tables),
+        figures=figures_of(tables),
+        tables=tables_of(tables),
+        assumptions=assumptions(tables.manifest["scenario"]),
+        confidence=confidence(tables),
+        failures=[Failure.of(row) for row in failed],
+        remake=Remake.of(tables.manifest),
     )
 
 
-def facts(asked: AskedQuestion) -> list[str]:
+def facts(tables: QuestionTables) -> list[str]:
     """Return the line under the title."""
-    points = int(asked.sweep["design"]["points"])
-    lines = [
-        f"question {asked.name}",
-        f"scenario {asked.manifest.get('scenario_name')}",
-        count(points, "setting"),
-        count(len(asked.answer.others) + 1, "set of assumptions", "sets of assumptions"),
-        count(asked.answer.main.n, "seed"),
-        f"{asked.people:,.0f} people",
-        count(int(asked.manifest.get("months") or 0), "month"),
-        str(asked.manifest.get("finished") or "")[:10],
-    ]
-    return [fact for fact in lines if fact]
-
-
-def cards(asked: AskedQuestion) -> list[Card]:
-    """Return the verdict and the numbers behind it."""
-    judged = asked.answer
-    first = Card("verdict", judged.verdict.value, "", f"rule: {asked.rule['rule']}")
-    alternatives = len(judged.others) + 1
-    share = f"{len(judged.supporting)} of {alternatives}"
+    futures = tables.findings["futures"]
     return [
-        first,
-        _card(asked, "effect in the baseline", judged.effect),
-        Card("assumptions that support it", share, "", f"{len(judged.refuting)} refute it"),
-        *(_card(asked, f"shift if “{one.alternative}”", one.shift) for one in judged.leaning(2)),
+        f"market {market_name(tables.findings)}",
+        "a quick look" if tables.findings["quick"] else "in full",
+        f"{tables.n} plausible futures of {futures['tried']}",
+        f"{count(int(futures['replicates']), 'seed')} a future",
+        count(len(tables.runs), "run"),
+        f"{tables.findings['people']:,} people",
+        count(int(tables.manifest["months"]), "month"),
+        str(tables.manifest.get("finished") or "")[:10],
     ]
 
 
-def _card(asked: AskedQuestion, name: str, claim: JudgedClaim) -> Card:
-    ends = interval(claim).partition("(")[2].rstrip(")")
-    unit = "a month / 1000 people" if asked.per_head.endswith("per 1000 people") else asked.per_head
-    return Card(name, signed(claim.mean), unit, ends, "")
+def cards(tables: QuestionTables) -> list[Card]:
+    """Return the share of futures in which the claim holds, and each effect that it stands on."""
+    better = tables.findings["shares"]["better"]
+    mark = MARKS[tables.findings["verdict"]]
+    found = [Card("the claim holds in", percent(better["value"]), "of futures",
+                  f"{percent(better['low'])} to {percent(better['high'])}", mark)]  # fmt: skip
+    effects = tables.findings["effects"] if len(tables.findings["effects"]) > 1 else []
+    for one in effects[:5]:
+        share = one["shares"]["better"]
+        found.append(Card(one["name"], percent(share["value"]), "of futures",
+                          f"{percent(share['low'])} to {percent(share['high'])}"))  # fmt: skip
+    return found
 
 
-# --- how sure ------------------------------------------------------------------------------------
-
-
-def confidence(asked: AskedQuestion) -> list[str]:
+def confidence(tables: QuestionTables) -> list[str]:
     """Say how far the verdict can be trusted."""
-    judged = asked.answer
-    seeds = f"{count(judged.main.n, 'seed')} ({seed_list(asked.setting.seeds)})"
-    family = (
-        f"All settings were run under the same {seeds}. In the baseline, intervals hold for all "
-        "comparisons of the rule at once (95 %); those under the alternative assumptions hold for "
-        "all of them together, so that a verdict is not said to depend on an assumption by chance."
+    found = tables.findings
+    power, emulator = found["power"], found["arms"][0]["emulator"]
+    margin = tables.amount(float(found["margin"]), "adoption" if found["unit"] == "share" else "")
+    lines = [
+        f"Differences up to {margin.lstrip('+')} make no difference.",
+        (
+            "A share is of the ranges that were varied, each value as likely as any other, among "
+            "the futures whose market looks like one that exists; it is not a probability."
+        ),
+        (
+            f"All {len(found['assumptions'])} numbers of the mechanisms varied together, each at "
+            "most half of the way from the market's own value to the ends of its range."
+        ),
+        (
+            f"Power, planned from the first {power['futures']} futures: a paired effect varies by "
+            f"{number(power['seed_sd'] * tables.factor)} from seed to seed and by "
+            f"{number(power['true_sd'] * tables.factor)} from future to future; "
+            f"{count(int(power['seeds_needed']), 'seed')} a future would show that there is no "
+            f"difference, {power['futures_needed']} futures give the share to ± 10 points."
+        ),
+        (
+            f"Of claims that hold in only 80\u00a0% of futures, {tables.n} futures would support "
+            f"{number(100.0 * float(found['false_supported']), 2)}\u00a0% by chance of sampling."
+            if tables.n >= 128
+            else "Fewer than 128 futures never support, refute or qualify a claim."
+        ),
+        (
+            f"On futures that it has not seen, the emulator ({emulator['kind']}) explains "
+            f"{number(emulator['r2'], 2)} of the variance, of {number(emulator['ceiling'], 2)} "
+            f"that can be known; its 95\u00a0% intervals cover {percent(emulator['coverage'])}."
+            + ("" if emulator["speaks"] else " That is too little for a map or sensitivities.")
+        ),
+        _search_text(found),
+    ]
+    if found["own_past"]:
+        lines.append(f"These arms have differed since the founding: {listing(found['own_past'])}.")
+    return lines
+
+
+def _search_text(found: Mapping[str, Any]) -> str:
+    """Say whether reversals were searched, what was confirmed, and what may have been missed."""
+    cells = len(found["search"])
+    if not cells:
+        why = (
+            "a quick look does not search them"
+            if found["quick"]
+            else "the claim is near neither yes, no nor no difference, or 128 futures are missing"
+        )
+        return f"Reversals in small parts of the ranges were not searched by runs: {why}."
+    confirmed = len(found["horizons"]["late"]["except_where"])
+    return (
+        f"Reversals were searched: the {cells} parts of the ranges in which the emulator expects "
+        "the claim to turn first were run again on 16 futures and seeds of their own; "
+        f"{confirmed} turned. Missed could be reversals by four assumptions or more, in parts "
+        "smaller than a sixteenth of a plane, or by assumptions that are not spoken of."
     )
-    before = (
-        "The rule, its margin and the alternative assumptions were written into the question's "
-        "file before it was run."
-    )
-    sentences = [family, before]
-    if judged.verdict is Verdict.UNDECIDED:
-        width = (judged.effect.high - judged.effect.low) / 2
-        gap = abs(judged.effect.clear)
-        if gap > 0.0 and width == width:
-            needed = judged.main.n * (width / gap) ** 2
-            sentences.append(
-                f"If the effect is what it seems, about {number(needed, 2)} seeds would decide it."
-            )
-    failed = len(asked.failures)
-    sentences.append("No run failed." if not failed else f"{count(failed, 'run')} failed.")
-    sentences.append(
-        "Each alternative changes one assumption. Several changes together are not covered, and "
-        "neither is anything that the model leaves out."
-    )
-    return sentences

@@ -1,112 +1,131 @@
-"""The tables of a question's report: comparisons, assumptions by influence, rule, settings."""
+"""The tables of a question's report."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
-from simulation.analysis.verdict import Influence, JudgedClaim
 from simulation.report.table import Table
-from simulation.report.words import label, number, signed
-from simulation.studies.question.tables import AskedQuestion
+from simulation.report.words import number, percent, signed
+from simulation.studies.question.answer import ACTORS
+from simulation.studies.question.horizons import HORIZONS
+from simulation.studies.question.tables import QuestionTables
 
 
-def tables_of(asked: AskedQuestion) -> list[Table]:
-    """Return the verdict's claims, the assumptions by influence, and what was set."""
-    return [claims_table(asked), influence_table(asked), rule_table(asked), settings_table(asked)]
+def tables_of(tables: QuestionTables) -> list[Table]:
+    """Return the tables: shares, effects, actors, the rule, costs, futures, assumptions."""
+    found = [shares_table(tables), effects_table(tables), actors_table(tables), rule_table(tables),
+             costs_table(tables), futures_table(tables), assumptions_table(tables)]  # fmt: skip
+    return [table for table in found if table.rows]
 
 
-MOST_CLAIMS = 40
+def _span(share: Mapping[str, Any]) -> str:
+    return f"{percent(share['low'])} to {percent(share['high'])}"
 
 
-def claims_table(asked: AskedQuestion) -> Table:
-    """Return the claims of the baseline, the least clear first."""
-    claims = sorted(asked.answer.main.claims, key=lambda claim: claim.clear)
-    rows = [
-        (claim.name, signed(claim.mean), _ends(claim), number(claim.threshold),
-         claim.verdict.value)
-        for claim in claims[:MOST_CLAIMS]
-    ]  # fmt: skip
-    more = (
-        f"; the least clear {MOST_CLAIMS} of {len(claims):,}" if len(claims) > MOST_CLAIMS else ""
-    )
-    caption = (
-        f"What the rule compares, in the baseline ({asked.per_head or 'no unit'}); intervals hold "
-        f"for all at once (95 %){more}"
-    )
-    heads = ("comparison", "difference", "95 % interval", "threshold", "verdict")
-    return Table(caption, heads, tuple(rows), is_open=True)
-
-
-def _ends(claim: JudgedClaim) -> str:
-    if claim.low != claim.low:
-        return "one seed"
-    return f"{number(claim.low)} to {number(claim.high)}"
-
-
-def influence_table(asked: AskedQuestion) -> Table:
-    """Return the assumptions by influence: what each does to the effect, and the verdict there."""
-    ranked: list[Influence] = sorted(asked.answer.others, key=lambda one: -abs(one.shift.mean))
-    at = {turn.alternative: turn.at for turn in asked.turns}
+def shares_table(tables: QuestionTables) -> Table:
+    """Return in which share of futures the claim holds, by horizon and measure."""
+    heads = ("judged by", "futures weighted", "holds", "95\u00a0% interval", "no difference",
+             "fails", "verdict")  # fmt: skip
     rows = []
-    for one in ranked:
-        values = ", ".join(f"{path} = {_text(value)}" for path, value in one.settings.items())
-        turn = ""
-        if one.alternative in at:
-            value = at[one.alternative]
-            turn = "yes" if value is None else f"at about {number(value, 2)}"
-        rows.append(
-            (one.alternative, values, signed(one.finding.deciding.mean), signed(one.shift.mean),
-             _ends(one.shift), one.finding.verdict.value, turn)
-        )  # fmt: skip
-    heads = ("assumption", "changed parameter", "effect", "shift", "95 % interval", "verdict",
-             "reverses")  # fmt: skip
-    caption = (
-        "Assumptions by influence: the effect under alternative assumptions, how far it shifts "
-        "against the baseline (paired; intervals hold for all of them at once), and where it "
-        "crosses its "
-        "threshold"
+    for name, words in HORIZONS.items():
+        one = tables.findings["horizons"][name]
+        for measure, shares in (("alike", one["shares"]), ("to the ends", one["edge"])):
+            if shares is not None:
+                verdict = one["verdict"] if measure == "alike" else ""
+                rows.append((words, measure, percent(shares["better"]["value"]),
+                             _span(shares["better"]), percent(shares["same"]["value"]),
+                             percent(shares["worse"]["value"]), verdict))  # fmt: skip
+    title = "Shares of futures; a share is of the stated ranges, not a probability"
+    return Table(title, heads, tuple(rows), n_names=2, is_open=True)
+
+
+def _text(tables: QuestionTables, value: float, unit: str) -> str:
+    return signed(100.0 * value) if unit == "share" else signed(value * tables.factor)
+
+
+def effects_table(tables: QuestionTables) -> Table:
+    """Return the effects on which the claim stands, and those shown beside it."""
+    heads = ("effect", "whose benefit", "holds in", "mean over futures", "95\u00a0% interval",
+             "at the market's own values", "threshold")  # fmt: skip
+    rows = []
+    for one in [*tables.findings["effects"], *tables.findings["also"]]:
+        decisive, unit = "shares" in one, str(one["unit"])
+        low, high = (_text(tables, float(one[end]), unit) for end in ("low", "high"))
+        threshold = ""
+        if decisive:
+            margin = float(one["margin"]) * (-1.0 if one["not_less"] else 1.0)
+            threshold = _text(tables, margin, unit)
+        rows.append((
+            one["name"], one["of"],
+            percent(one["shares"]["better"]["value"]) if decisive else "(beside the claim)",
+            _text(tables, float(one["mean"]), unit), f"{low} to {high}",
+            _text(tables, float(one["own"]["mean"]), unit), threshold,
+        ))  # fmt: skip
+    title = (
+        f"Effects that the claim stands on: {tables.currency} a month per 1000 people, shares of "
+        "people in percentage points"
     )
-    return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
+    return Table(title, heads, tuple(rows), n_names=2, is_open=True)
 
 
-def _text(value: Any) -> str:
-    return number(float(value), 6) if isinstance(value, int | float) else str(value)
+def actors_table(tables: QuestionTables) -> Table:
+    """Return what each actor has of the effect that the claim hangs on."""
+    heads = ("actor", "better", "no difference", "worse", "mean over futures",
+             "at the market's own values")  # fmt: skip
+    rows = tuple(
+        (
+            {"everyone": "everyone", **ACTORS}[who],
+            *(percent(one[which]["value"]) for which in ("better", "same", "worse")),
+            signed(float(one["mean"]) * tables.factor),
+            signed(float(one["own"]["mean"]) * tables.factor),
+        )
+        for who, one in tables.findings["actors"].items()
+    )
+    title = f"Who has it: {tables.findings['critical']}; {tables.currency} a month per 1000 people"
+    return Table(title, heads, rows)
 
 
-def rule_table(asked: AskedQuestion) -> Table:
+def rule_table(tables: QuestionTables) -> Table:
     """Return the rule as it was written down before the run."""
-    hidden = ("claim", "quick")
-    rows = [("claim", asked.claim)]
-    for key, value in asked.rule.items():
-        if key not in hidden:
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            rows.append((str(key), text))
-    caption = "The rule, as written down before the run"
-    return Table(caption, ("key", "value"), tuple(rows), n_names=2)
+    found = tables.findings
+    margin = f"{number(100.0 * float(found['margin_share']))}\u00a0% of all value"
+    rows = (("claim", found["claim"]), ("rule", found["rule"]), ("margin", margin),
+            ("arms cost the same", "yes, evened out" if found["equal_cost"] else
+             "as they are, costs taken off the company's surplus"))  # fmt: skip
+    return Table("The rule, as written down before the run", ("key", "value"), rows, n_names=2)
 
 
-MOST_SETTINGS = 200
-
-
-def settings_table(asked: AskedQuestion) -> Table:
-    """Return the mean of every outcome at every setting under every assumption."""
-    lines = []
-    for results in asked.alternatives:
-        means = {name: table.mean() for name, table in results.values.items()}
-        for point in results.values[results.main].columns:
-            cells = [_cell(results.cells.loc[point, lever]) for lever in asked.levers]
-            values = [number(float(means[name][point])) for name in asked.outcomes]
-            lines.append((results.name, *cells, *values))
-    short = [label(lever.rpartition(".")[2]) for lever in asked.levers]
-    names = [label(name) for name in asked.outcomes]
-    caption = (
-        f"Means at every setting ({asked.per_head or 'no unit'}; money per 1000 people): "
-        f"{len(lines)} settings"
+def costs_table(tables: QuestionTables) -> Table:
+    """Return what each arm cost more than the market as it is, and how that was evened out."""
+    heads = ("arm", "costs more", "funding multiplied with")
+    rows = tuple(
+        (name, signed(float(cost) * tables.factor), number(float(tables.findings["scales"][name])))
+        for name, cost in tables.findings["costs"].items()
     )
-    heads = ("assumption", *short, *names)
-    return Table(caption, heads, tuple(lines[:MOST_SETTINGS]), n_names=1 + len(short))
+    title = (
+        f"What arms cost, {tables.currency} a month per 1000 people, and how the funding of the "
+        "company's functions was changed so that all cost the same"
+    )
+    return Table(title, heads, rows)
 
 
-def _cell(value: Any) -> str:
-    return value if isinstance(value, str) else number(float(value), 6)
+def futures_table(tables: QuestionTables) -> Table:
+    """Return what futures that were set aside missed."""
+    missed = tables.findings["futures"]["missed"]
+    rows = tuple((name, f"{n:,}") for name, n in missed.items())
+    title = "Futures set aside: what they missed (one may miss several)"
+    return Table(title, ("published figure", "futures"), rows)
+
+
+def assumptions_table(tables: QuestionTables) -> Table:
+    """Return the ranges of what varied, those that are spoken of first."""
+    kept = set(tables.findings["arms"][0]["kept"])
+    order = sorted(range(len(tables.findings["assumptions"])), key=lambda at: (at not in kept, at))
+    rows = tuple(
+        (tables.column(at), tables.text(at, 0.0), tables.text(at, 1.0), tables.unit(at),
+         "yes" if at in kept else "", tables.meaning(at))
+        for at in order
+    )  # fmt: skip
+    heads = ("assumption", "from", "to", "unit", "spoken of", "meaning")
+    return Table("What varied from future to future", heads, rows)

@@ -10,32 +10,45 @@ from simulation.studies.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.studies.question.tables import AskedQuestion
-
-SHOWN = 12
-"""Runs that a notebook shows."""
+    from simulation.studies.question.tables import QuestionTables
 
 
 class QuestionResult(Result):
     """The runs of a question, and its verdict."""
 
+    noun = "Question"
+
     @cached_property
-    def tables(self) -> AskedQuestion:
+    def tables(self) -> QuestionTables:
         """The tables as report and figures read them."""
         from simulation.studies.question.tables import read_asked
 
         return read_asked(self.folder)
 
-    @cached_property
+    @property
     def verdict(self) -> dict[str, Any]:
-        """The verdict as data: name, verdict, effect, low, high, what it is most sensitive to.
+        """The verdict as data, as the folder's ``verdict.json`` has it."""
+        return dict(self.tables.findings)
 
-        Raises:
-            InputError: there is none, because a run that the rule needs is missing.
+    @property
+    def futures(self) -> pd.DataFrame:
+        """One row per future: effect that the claim hangs on, and whether the claim holds."""
+        return self.tables.futures
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """One row per effect that the claim stands on: its mean, and in how many futures it holds.
+
+        Columns: name, of, mean, low, high, own (at the market's own values), holds.
         """
-        from simulation.studies.question.verdict import read_verdict, verdict_data
+        import pandas as pd
 
-        return read_verdict(self.folder) or verdict_data(self.tables, quick=False)
+        return pd.DataFrame([
+            {"name": one["name"], "of": one["of"], "mean": one["mean"], "low": one["low"],
+             "high": one["high"], "own": one["own"]["mean"],
+             "holds": one["shares"]["better"]["value"]}
+            for one in self.tables.findings["effects"]
+        ])  # fmt: skip
 
     @cached_property
     def answer(self) -> list[str]:
@@ -45,7 +58,8 @@ class QuestionResult(Result):
         return answer(self.tables)
 
     def _shown(self) -> pd.DataFrame:
-        return self.runs.head(SHOWN)
+        return self.effects
 
     def __repr__(self) -> str:
-        return f"<Question {self.tables.name}: {self.verdict['verdict']}>"
+        found = self.tables.findings
+        return f"<Question {found['name']} in {found['market']}: {found['verdict']}>"

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 NOTHING = "This result records none of the metrics that the answer is made of."
 
 NOTICEABLE = 0.05
-"""From this share on, giving up and slack are told as a drag."""
+"""From this share on, giving up and slack are called a drag."""
 
 
 def answer(tables: Tables) -> list[str]:

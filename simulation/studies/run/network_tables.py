@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulation.analysis.flows import merge_functions
 from simulation.analysis.interval import estimate
 from simulation.analysis.network_analyses import exchange_table, impact_table, value_creation_table
-from simulation.analysis.summary import YEAR, per_run
+from simulation.analysis.summary import YEAR, per_run, recent
 from simulation.analysis.value_network import indicators, roles
 from simulation.report.table import Table
 from simulation.report.words import count, label, number, percent, signed
@@ -98,7 +98,7 @@ def indicators_view(ledger: pd.DataFrame) -> Table:
     caption = (
         "Indicators of the value network by year (companies as one role each): reciprocity of "
         f"deliverables, share of intangibles, resilience and agility of who deals with whom, HHI; "
-        f"95 % interval over runs of the last {YEAR} months"
+        f"95 % interval over runs of the {recent(ledger)}"
     )
     return Table(caption, ("indicator", *years, "95 % interval"), tuple(rows))
 

@@ -1,7 +1,7 @@
 """The persons of one run at its end, as a table: for the customer portfolio.
 
 What customers bring besides buying after Kumar et al. (2010, J. Service Research 13:297): here the
-value of those who first heard of the company from them. It is told beside what they bought and not
+value of those who first heard of the company from them. It is stated beside what they bought, not
 added to it, since the margin of the one is the referral of another.
 """
 
@@ -86,7 +86,7 @@ class Books:
     def __init__(self) -> None:
         self._model: EcosystemModel | None = None
         self._voices: dict[tuple[int, int], tuple[Whole, Floats]] = {}
-        """Person and company: who told of it, and their shares, which add up to 1."""
+        """Person and company: who spoke of it, and their shares, which add up to 1."""
 
     def _open(self, model: EcosystemModel) -> None:
         """Begin as month 1 does: whoever knows a company then has it from nobody in particular."""
@@ -116,7 +116,7 @@ class Books:
         self._hear(model)
 
     def _hear(self, model: EcosystemModel) -> None:
-        """Write down who told those who know a company from others since this month.
+        """Write down who informed those who know a company from others since this month.
 
         Each tie that spoke has a share ∝ β τ of it (see ``kernels.talk``). Contacts drawn anew each
         month, and everybody under full mixing, are nobody in particular.

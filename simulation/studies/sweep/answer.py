@@ -187,7 +187,7 @@ def divisions_text(tables: SweepTables, outcome: Asked) -> str:
 
 
 def _together(names: Sequence[str]) -> str:
-    """Return names that begin alike with their beginning told once: "elasticity 0.5 and 2"."""
+    """Return names that begin alike with their beginning written once: "elasticity 0.5 and 2"."""
     alike = commonprefix(list(names))  # noqa: RUF071  (letter by letter is meant)
     start = alike.rpartition(" ")[0] if len(names) > 1 else ""
     rest = [name.removeprefix(start).strip() for name in names]

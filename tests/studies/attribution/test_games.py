@@ -10,6 +10,7 @@ import pytest
 from builders import changed, scenario, stored
 
 from simulation.errors import ScenarioError
+from simulation.experiment.load import load_experiment
 from simulation.scenario.paths import value_at
 from simulation.studies.attribution import games, players
 from simulation.studies.attribution.cases import held, scenario_of, without
@@ -178,18 +179,44 @@ def test_no_changes_leave_the_scenario_alone() -> None:
     assert GameKind.FUNCTIONS in games.PLANS
 
 
-def test_levers_of_an_experiment_go_from_their_first_level_to_their_last() -> None:
-    from simulation.studies.question.plan import load_question
-
-    game = players.levers_of(load_question("platform-without-sales", quick=True).experiment.factors)
+def test_levers_of_an_experiment_go_from_their_first_level_to_their_last(tmp_path: Path) -> None:
+    game = players.levers_of(load_experiment(_written(tmp_path, LEVERS)).factors)
     assert game.names == ("platform", "sales")
-    found = cases(game)
-    full = scenario_of(found["platform+sales"], stored("base"))
+    states = cases(game)
+    full = scenario_of(states["platform+sales"], stored("base"))
     assert value_at(full, f"{FUNDING}.experience_platform") == 3.0
     assert value_at(full, f"{FUNDING}.marketing_sales") == 0.75
-    simplex = load_question("equal-alignment", quick=True).experiment.factors
+    simplex = load_experiment(_written(tmp_path, SIMPLEX)).factors
     with pytest.raises(ScenarioError, match="Got 0"):
         players.levers_of(simplex)
+
+
+HEAD = """
+question = "Who created it?"
+scenario = "base"
+[design]
+kind = "grid"
+[outcomes]
+value = { metric = "co_created_value" }
+"""
+LEVERS = f"""{HEAD}
+[levers.platform]
+levels.maintenance = {{ "{FUNDING}.experience_platform" = 0.75 }}
+levels.funded = {{ "{FUNDING}.experience_platform" = 3.0 }}
+[levers.sales]
+levels.aligned = {{ "companies.focal.strategy.alignment" = 0.8 }}
+levels.absent = {{ "companies.focal.strategy.alignment" = 0.0, "{FUNDING}.marketing_sales" = 0.75 }}
+"""
+SIMPLEX = f"""{HEAD}
+[levers]
+"{FUNDING}" = {{ simplex = 3, total = 9.0, levels = 7 }}
+"""
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "levers.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def test_changes_are_packed_and_unpacked_the_same() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,11 +32,12 @@ class Stopping(Serial):
             yield event
 
 
-def study(room: Path, search: Search | None = None, model: str = "Turned") -> Exploration:
+def study(room: Path, search: Search | None = None, futures: int = 128) -> Exploration:
+    """Return an exploration in a market that no published figures are held against."""
     path = room / "teaching.toml"
-    path.write_text(TEXT.replace("n = 64", "n = 128"), encoding="utf-8")
-    experiment = load_experiment(path, Changes())
-    return exploration_of(experiment, Decision(), f"known_effect:{model}", search)
+    path.write_text(TEXT.replace("[set]", '[set]\nmarket = ""'), encoding="utf-8")
+    experiment = load_experiment(path, Changes(design={"n": futures}))
+    return exploration_of(experiment, Decision(), "known_effect:Turned", search)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def result(room: Path) -> Iterator[ExplorationResult]:
+def result(room: Path) -> ExplorationResult:
     """Return an exploration that was stopped among its later runs, and resumed."""
     with pytest.raises(KeyboardInterrupt):
         carry_out(study(room), room / "out", Stopping(650), Unwatched())
@@ -54,7 +54,7 @@ def result(room: Path) -> Iterator[ExplorationResult]:
     assert manifest.runs.reused >= 500
     opened = open_result(room / "out")
     assert isinstance(opened, ExplorationResult)
-    yield opened
+    return opened
 
 
 def test_reversal_by_two_assumptions_is_confirmed_and_named(result: ExplorationResult) -> None:
@@ -103,8 +103,21 @@ def test_interrupted_among_later_runs_it_ends_with_the_same_tables(
 
 
 def test_nothing_is_run_later_where_nobody_wants_it(room: Path) -> None:
-    manifest = carry_out(study(room, Search(wanted=False)), room / "bare", Serial(), Unwatched())
-    assert manifest.runs.done == 16 + 128 * 4
+    bare = study(room, Search(wanted=False), 64)
+    manifest = carry_out(bare, room / "bare", Serial(), Unwatched())
+    assert manifest.runs.done == 16 + 64 * 4
     opened = open_result(room / "bare")
     assert isinstance(opened, ExplorationResult)
     assert "no reversal was searched for" in opened.report().markdown()
+
+
+def test_dask_makes_the_same_tables(room: Path) -> None:
+    pytest.importorskip("distributed")
+    from simulation.execution.dask import Dask
+
+    carry_out(study(room, futures=16), room / "one", Serial(), Unwatched())
+    carry_out(
+        study(room, futures=16), room / "many", Dask(2, model="known_effect:Turned"), Unwatched()
+    )
+    for name in ("runs.parquet", "series.parquet", "futures.parquet", "exploration.json"):
+        assert (room / "many" / name).read_bytes() == (room / "one" / name).read_bytes()

@@ -11,15 +11,11 @@ from simulation import open_result
 from simulation.errors import InputError
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes, load_experiment
-from simulation.studies.optimisation.plan import (
-    Aim,
-    Optimisation,
-    experiment_of,
-    optimisation_of,
-    stored,
-)
+from simulation.studies.optimisation.aim import Aim, Limit
+from simulation.studies.optimisation.plan import Optimisation, optimisation_of, stored
 from simulation.studies.optimisation.result import OptimisationResult
 from simulation.studies.optimisation.search import Rung
+from simulation.studies.optimisation.usual import experiment_of
 from simulation.studies.study import carry_out
 from simulation.studies.verify import check
 
@@ -158,6 +154,38 @@ def test_command_takes_levers_and_prints_what_holds() -> None:
     data = cocreate(*words, "--json").json
     assert data["runs"]["reused"] == data["runs"]["done"]
     assert data["searched"] == 8
+
+
+def test_candidate_by_which_somebody_loses_is_not_called_better() -> None:
+    """Everyone gains by education, and the company loses 2 for each unit of it."""
+    experiment = experiment_of("base", EDUCATION, SMALL)
+    free = optimised(optimisation_of(experiment, Aim(rungs=FEW, most=32), "known_effect:Known"))
+    assert free.tables.best["better"]
+    aim = Aim(rungs=FEW, most=32, loss="0.05")
+    found = optimised(optimisation_of(experiment, aim, "known_effect:Known"), "bound")
+    assert not any(one["better"] for one in found.tables.tested
+                   if one["settings"]["companies.focal.strategy.education"] > 0.4)  # fmt: skip
+    most = max(found.tables.tested,
+               key=lambda one: one["settings"]["companies.focal.strategy.education"])  # fmt: skip
+    states = {one["limit"]: one["kept"] for one in most["limits"]}
+    beyond = most["settings"]["companies.focal.strategy.education"] > 0.4
+    assert (states["focal loses"] == "broken") == beyond
+    assert "limits" in " ".join(found.answer)
+
+
+def test_limits_on_metrics_are_read_and_unknown_ones_refused() -> None:
+    limit = Limit.parse("surplus:focal >= 2.5")
+    assert (limit.metric, limit.value, limit.at_least) == ("surplus:focal", 2.5, True)
+    assert limit.excess(2.0) == 0.5
+    assert Limit.parse("desk_wait<=5").excess(7.0) == 2.0
+    with pytest.raises(InputError, match="desk_wait<=5"):
+        Limit.parse("desk_wait")
+    experiment = experiment_of("base", EDUCATION, SMALL)
+    aim = Aim(rungs=FEW, most=32, limits=(limit,))
+    found = optimised(optimisation_of(experiment, aim, "known_effect:Known"))
+    for one in found.tables.tested[1:]:
+        if one["better"]:  # surplus of the company is 3 − 2 · education
+            assert one["settings"]["companies.focal.strategy.education"] <= 0.27
 
 
 def test_lever_without_a_range_is_said_to_be_none() -> None:

@@ -34,7 +34,7 @@ WAYS: dict[str, Look] = {
     "weaker": Look("#E69F00", "-", "v"),
     "stronger": Look("#0072B2", "-", "^"),
 }
-"""Weaker and stronger: told apart by colour, by the marker at the end, and by hatching."""
+"""Weaker and stronger: distinguished by colour, by the marker at the end, and by hatching."""
 
 SHIFT = 0.19
 """Of a bar from the middle of its row."""

@@ -51,7 +51,8 @@ def who_wins(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     if len(names) > 1:
         _legend(canvas.ax, tables)
     note = (
-        f"bar: mean of the last 12 months; whisker: {joint_confidence(tables)}, all rows at once; "
+        f"bar: mean of the last {min(12, tables.months)} months; "
+        f"whisker: {joint_confidence(tables)}, all rows at once; "
         "filled: clear, hollow: open or within the margin · * roles, which people enter and leave"
     )
     return finish_pairs(canvas, title, tables, note)

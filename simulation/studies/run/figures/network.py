@@ -53,7 +53,7 @@ def flows(ledger: pd.DataFrame, rivals: Sequence[str] = ()) -> pd.DataFrame:
 
     Means over the last 12 months and over runs, largest first. Amounts in different units cannot
     be compared; ``relative`` is the amount over the largest flow in the same unit. Of rivals only
-    what crosses their borders is told: their functions are one role.
+    only what crosses their borders is shown: their functions are one role.
     """
     keys = ["giver", "receiver", "deliverable", "kind", "unit"]
     late: pd.DataFrame = ledger[ledger["month"] > int(ledger["month"].max()) - YEAR]

@@ -1,4 +1,4 @@
-"""``cocreate report``, ``plot``, ``export`` and ``verify``: from stored tables."""
+"""``cocreate export``: the tables of a result in other formats."""
 
 from __future__ import annotations
 
@@ -9,19 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.console import print_json, visible
-from simulation.cli.execute import head_data
+from simulation.cli.execute import print_timed
 from simulation.cli.faults import reported
-from simulation.cli.interrupts import stoppable
-from simulation.cli.options import (
-    JsonOption,
-    ModelOption,
-    OutOption,
-    QuietOption,
-    ReportOption,
-    ResultArgument,
-    WorkersOption,
-)
+from simulation.cli.options import JsonOption, ResultArgument
 from simulation.errors import Fault, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -29,6 +19,9 @@ if TYPE_CHECKING:
 
 EXCEL_ROWS = 1_048_575
 """Rows that an Excel sheet takes beneath its header."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How text begins that a spreadsheet takes for a formula."""
 
 
 class Format(StrEnum):
@@ -48,61 +41,8 @@ class Format(StrEnum):
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("report")(report)
-    app.command("plot")(plot)
+    """Add the command."""
     app.command("export")(export)
-    app.command("verify")(verify)
-    app.command("merge")(merge)
-    app.command("push")(push)
-    app.command("pull")(pull)
-
-
-def report(
-    *,
-    result: ResultArgument,
-    summary: Annotated[
-        bool,
-        typer.Option("--summary", help="Write one page instead: answer, its figure, how sure."),
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Remake the report and figures of a result."""
-    started = monotonic()
-    with reported(as_json=as_json):
-        stored = _open(result)
-        made = make_summary(stored) if summary else make_report(stored)
-    if as_json:
-        _print_json("report", stored, started, report=[str(path) for path in made])
-    else:
-        for path in made:
-            typer.echo(path)
-
-
-def plot(
-    *,
-    result: ResultArgument,
-    figure: Annotated[
-        list[str] | None,
-        typer.Option("--figure", "-f", help="Draw only this figure; can be repeated."),
-    ] = None,
-    list_all: Annotated[bool, typer.Option("--list", help="List the available figures.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Draw the figures of a result as PNG and SVG."""
-    started = monotonic()
-    with reported(as_json=as_json):
-        stored = _open(result)
-        if list_all:
-            for name in stored.figure_names:
-                typer.echo(name)
-            return
-        made = draw(stored, figure)
-    if as_json:
-        _print_json("plot", stored, started, figures=[str(path) for path in made])
-    else:
-        for path in made:
-            typer.echo(path)
 
 
 def export(
@@ -120,152 +60,19 @@ def export(
 ) -> None:
     """Export the tables of a result with their units, its value network, or it as an RO-Crate."""
     from simulation.store import seal
+    from simulation.studies.result import open_result
 
     started = monotonic()
     with reported(as_json=as_json):
-        stored = _open(result)
+        stored = open_result(result)
         made = export_tables(stored, to, out or stored.folder / "export", force=force)
         if out is None:
             seal(stored.folder, made_only=True)
     if as_json:
-        _print_json("export", stored, started, files=[str(path) for path in made])
+        print_timed("export", stored, started, files=[str(path) for path in made])
     else:
         for path in made:
             typer.echo(path)
-
-
-def verify(
-    *,
-    result: ResultArgument,
-    every: Annotated[
-        bool, typer.Option("--all", help="Repeat all runs, not only a sample.")
-    ] = False,
-    sample: Annotated[int, typer.Option("--sample", min=0, help="Number of runs to repeat.")] = 2,
-    workers: WorkersOption = None,
-    model: ModelOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Check that all files are unaltered and that runs can be reproduced bit by bit."""
-    from simulation.simulate import trusted_model
-    from simulation.studies.verify import check
-
-    started = monotonic()
-    with reported(as_json=as_json):
-        stored = _open(result)
-        typer.echo("Comparing files and reproducing runs…", err=True)
-        number = None if every else sample
-        verdict = check(stored.folder, 0)
-        if number != 0 and not verdict.faults:
-            trusted_model(stored.manifest.model, model)
-            verdict = check(stored.folder, number, workers)
-    if as_json:
-        faults = [{"file": str(fault.file), "message": fault.message} for fault in verdict.faults]
-        _print_json("verify", stored, started, files=verdict.files, remade=verdict.remade,
-                    faults=faults)  # fmt: skip
-    else:
-        for fault in verdict.faults:
-            typer.echo(visible(str(fault)))
-        typer.echo(str(verdict))
-    raise typer.Exit(1 if verdict.faults else 0)
-
-
-def merge(
-    *,
-    parts: Annotated[
-        list[Path],
-        typer.Argument(metavar="FOLDER…", help="Folders of parts, or a folder that holds them."),
-    ],
-    out: OutOption = None,
-    workers: WorkersOption = None,
-    model: ModelOption = None,
-    with_report: ReportOption = True,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Join the parts that `--shard` made, into what one machine would have made."""
-    from simulation.cli.console import command_line
-    from simulation.cli.progress import watching
-    from simulation.execution import executor
-    from simulation.simulate import DEFAULT_MODEL
-    from simulation.studies.shards import merge as join
-
-    started = monotonic()
-    with reported(as_json=as_json), stoppable():
-        work = executor(workers, model or DEFAULT_MODEL)
-        folder, manifest = join(parts, out, work, watching("merge", quiet=quiet), command_line())
-        stored = _open(folder)
-        made = make_report(stored) if with_report and manifest.runs.done else []
-    if as_json:
-        _print_json("merge", stored, started, report=[str(path) for path in made])
-    else:
-        for path in (folder, *made):
-            typer.echo(path)
-    raise typer.Exit(1 if manifest.runs.failed else 0)
-
-
-UrlArgument = Annotated[
-    str, typer.Argument(metavar="URL", help="Where it is: s3://…, gs://…, file:///….")
-]
-
-
-def push(
-    *,
-    result: ResultArgument,
-    url: UrlArgument,
-    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
-) -> None:
-    """Copy a finished result to another place; its files are checked before."""
-    from simulation.studies.transfer import push as send
-
-    with reported(), stoppable():
-        names = send(result, url, force=force)
-    typer.echo(f"Copied {len(names)} files to {url}.")
-
-
-def pull(
-    *,
-    url: UrlArgument,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder for it.")],
-) -> None:
-    """Copy a result from another place; its files are checked after."""
-    from simulation.studies.transfer import pull as fetch
-
-    with reported(), stoppable():
-        fetch(url, folder)
-    typer.echo(f"Copied to {folder}; all files are as they were written.")
-
-
-def make_report(result: Result) -> list[Path]:
-    """Write report and figures of a result, note their checksums, and return the report's paths."""
-    from simulation.store import seal
-
-    page = result.report().write(result.folder)
-    seal(result.folder, made_only=True)
-    figures = result.folder / "figures"
-    return [page, *([figures] if figures.is_dir() else [])]
-
-
-def make_summary(result: Result) -> list[Path]:
-    """Write the report of a result on one page, note its checksum, and return its path."""
-    from simulation.store import seal
-
-    page = result.report().write_summary(result.folder)
-    seal(result.folder, made_only=True)
-    return [page]
-
-
-def draw(result: Result, names: list[str] | None) -> list[Path]:
-    """Draw figures of a result, note their checksums, and return their paths.
-
-    Raises:
-        InputError: there is no figure of that name.
-    """
-    from simulation.report.figure import chosen, save
-    from simulation.store import seal
-
-    made = save(chosen(result.figures(), names), result.folder / "figures")
-    seal(result.folder, made_only=True)
-    return made
 
 
 def export_network(result: Result, out: Path, *, force: bool) -> list[Path]:
@@ -424,10 +231,6 @@ def _write_european(source: Path, target: Path) -> None:
             rows.to_csv(text, sep=";", decimal=",", index=False, header=False, lineterminator="\n")
 
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How text begins that a spreadsheet takes for a formula."""
-
-
 def guarded(text: Any) -> Any:
     """Return a text that a spreadsheet shows and does not work out; all else as it is."""
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
@@ -499,16 +302,3 @@ def _units(result: Result, names: list[str]) -> Any:
             (name, metric, entry["unit"], entry["meaning"]) for metric, entry in metrics.items()
         ]
     return pd.DataFrame(rows, columns=["table", "name", "unit", "meaning"])
-
-
-def _open(folder: Path) -> Result:
-    from simulation.studies.result import open_result
-
-    return open_result(folder)
-
-
-def _print_json(command: str, result: Result, started: float, **more: Any) -> None:
-    from dataclasses import replace
-
-    manifest = replace(result.manifest, elapsed_s=round(monotonic() - started, 3))
-    print_json({**head_data(command, manifest, result.folder), **more})

@@ -1,0 +1,106 @@
+"""``cocreate report`` and ``plot``: from stored tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulation.cli.execute import print_timed
+from simulation.cli.faults import reported
+from simulation.cli.options import JsonOption, ResultArgument
+
+if TYPE_CHECKING:
+    from simulation.studies.result import Result
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("report")(report)
+    app.command("plot")(plot)
+
+
+def report(
+    *,
+    result: ResultArgument,
+    summary: Annotated[
+        bool,
+        typer.Option("--summary", help="Write one page instead: answer, its figure, how sure."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Remake the report and figures of a result."""
+    from simulation.studies.result import open_result
+
+    started = monotonic()
+    with reported(as_json=as_json):
+        stored = open_result(result)
+        made = make_summary(stored) if summary else make_report(stored)
+    if as_json:
+        print_timed("report", stored, started, report=[str(path) for path in made])
+    else:
+        for path in made:
+            typer.echo(path)
+
+
+def plot(
+    *,
+    result: ResultArgument,
+    figure: Annotated[
+        list[str] | None,
+        typer.Option("--figure", "-f", help="Draw only this figure; can be repeated."),
+    ] = None,
+    list_all: Annotated[bool, typer.Option("--list", help="List the available figures.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw the figures of a result as PNG and SVG."""
+    from simulation.studies.result import open_result
+
+    started = monotonic()
+    with reported(as_json=as_json):
+        stored = open_result(result)
+        if list_all:
+            for name in stored.figure_names:
+                typer.echo(name)
+            return
+        made = draw(stored, figure)
+    if as_json:
+        print_timed("plot", stored, started, figures=[str(path) for path in made])
+    else:
+        for path in made:
+            typer.echo(path)
+
+
+def make_report(result: Result) -> list[Path]:
+    """Write report and figures of a result, note their checksums, and return the report's paths."""
+    from simulation.store import seal
+
+    page = result.report().write(result.folder)
+    seal(result.folder, made_only=True)
+    figures = result.folder / "figures"
+    return [page, *([figures] if figures.is_dir() else [])]
+
+
+def make_summary(result: Result) -> list[Path]:
+    """Write the report of a result on one page, note its checksum, and return its path."""
+    from simulation.store import seal
+
+    page = result.report().write_summary(result.folder)
+    seal(result.folder, made_only=True)
+    return [page]
+
+
+def draw(result: Result, names: list[str] | None) -> list[Path]:
+    """Draw figures of a result, note their checksums, and return their paths.
+
+    Raises:
+        InputError: there is no figure of that name.
+    """
+    from simulation.report.figure import chosen, save
+    from simulation.store import seal
+
+    made = save(chosen(result.figures(), names), result.folder / "figures")
+    seal(result.folder, made_only=True)
+    return made

@@ -1,0 +1,166 @@
+"""What a question claims, as its file states it before any run: which effects must hold where.
+
+The ``[verdict]`` of a question has ``claim`` and ``rule`` in words, and the effects that the claim
+stands on, ``[[verdict.must]]``: the arms that should create ``more``, the arms ``than`` which, and
+whose benefit it is (``of``). Where several arms are listed, their values are added up, so that
+
+    more = ["platform, aligned", "nothing, apart"]
+    than = ["platform, apart", "nothing, aligned"]
+
+is the claim that the platform adds more where aligned. ``not_less = true`` only asks that nobody
+loses more than the margin. Effects under ``[[verdict.also]]`` are shown beside the claim, and are
+left out of a quick look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simulation.errors import Fault
+from simulation.scenario.suggest import did_you_mean, listed
+
+MARGIN = 0.01
+"""Of the gross value of the market as it is: differences within it are practically the same."""
+
+BENEFITS = ("everyone", "customers", "company", "rivals", "partners", "adoption", "savers",
+            "doers", "explorers")  # fmt: skip
+"""Whose benefit a claim may be about; adoption is the share of people who are customers."""
+
+VERDICT_KEYS = ("claim", "rule", "must", "also", "margin", "outcome", "equal_cost", "not_in")
+_EFFECT_KEYS = ("name", "more", "than", "of", "not_less")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An effect that must hold.
+
+    Attributes:
+        name: as it is shown.
+        more: arms whose values are added.
+        than: arms whose values are taken off.
+        of: whose benefit.
+        not_less: whether it only must not be negative.
+    """
+
+    name: str
+    more: tuple[str, ...]
+    than: tuple[str, ...]
+    of: str = "everyone"
+    not_less: bool = False
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """All arms that it needs."""
+        return (*self.more, *self.than)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is claimed, and on which effects it stands."""
+
+    text: str
+    rule: str
+    effects: tuple[Effect, ...]
+    margin: float = MARGIN
+    equal_cost: bool = False
+    not_in: Mapping[str, str] | None = None
+    """Markets in which it cannot be asked, each with the reason."""
+    also: tuple[Effect, ...] = ()
+    """Effects that are shown beside it, and on which it does not stand."""
+
+    def arms(self, *, quick: bool = False) -> tuple[str, ...]:
+        """Return all arms that it needs, each once; a quick look leaves out what stands beside."""
+        every = self.effects if quick else (*self.effects, *self.also)
+        return tuple(dict.fromkeys(arm for effect in every for arm in effect.arms))
+
+
+def claim_of(verdict: Mapping[str, Any]) -> Claim:
+    """Return the claim of a ``[verdict]`` table without faults (see ``claim_faults``)."""
+    return Claim(
+        str(verdict["claim"]).strip(),
+        " ".join(str(verdict["rule"]).split()),
+        tuple(map(_effect, verdict["must"])),
+        margin_share(verdict.get("margin", "1%")),
+        bool(verdict.get("equal_cost", False)),
+        dict(verdict.get("not_in", {})),
+        tuple(map(_effect, verdict.get("also", ()))),
+    )
+
+
+def _effect(one: Mapping[str, Any]) -> Effect:
+    name = one.get("name") or f"{' and '.join(one['more'])} rather than {' and '.join(one['than'])}"
+    return Effect(str(name), tuple(one["more"]), tuple(one["than"]), str(one.get("of", "everyone")),
+                  bool(one.get("not_less", False)))  # fmt: skip
+
+
+def margin_share(text: Any) -> float:
+    """Return the margin as a share: ``"1%"`` is .01.
+
+    Raises:
+        ValueError: it is no percentage.
+    """
+    if not (isinstance(text, str) and text.strip().endswith("%")):
+        raise ValueError(text)
+    return float(text.strip().removesuffix("%")) / 100.0
+
+
+def claim_faults(verdict: Mapping[str, Any], arms: Sequence[str]) -> list[Fault]:
+    """Return all that is wrong with a ``[verdict]``, so that no run is done for nothing."""
+    faults = []
+    for key in ("claim", "rule"):
+        if not str(verdict.get(key, "")).strip():
+            hint = f'Write {key} = "…": what must hold for a yes, decided before the run.'
+            faults.append(Fault("is missing.", key=f"verdict.{key}", hint=hint))
+    faults += [
+        Fault("is not a key.", key=f"verdict.{key}", hint=f"It has {listed(VERDICT_KEYS)}.")
+        for key in verdict
+        if key not in VERDICT_KEYS
+    ]
+    faults += _margin_faults(verdict)
+    must = verdict.get("must")
+    if not isinstance(must, list) or not must:
+        hint = 'Write [[verdict.must]] and below it more = ["…"] and than = ["…"].'
+        return [*faults, Fault("is missing.", key="verdict.must", hint=hint)]
+    for part in ("must", "also"):
+        for at, one in enumerate(verdict.get(part, ())):
+            faults += _effect_faults(one, f"verdict.{part}[{at}]", arms)
+    return faults
+
+
+def _margin_faults(verdict: Mapping[str, Any]) -> list[Fault]:
+    try:
+        share = margin_share(verdict.get("margin", "1%"))
+    except ValueError:
+        share = -1.0
+    if share > 0.0:
+        return []
+    hint = 'Write margin = "1%": of the gross value of the market as it is.'
+    return [Fault("must be a percentage above 0.", key="verdict.margin", hint=hint)]
+
+
+def _effect_faults(effect: Any, key: str, arms: Sequence[str]) -> list[Fault]:
+    if not isinstance(effect, Mapping):
+        return [Fault("must be a table.", key=key, hint='Write more = ["…"] and than = ["…"].')]
+    faults = [
+        Fault("is not a key.", key=f"{key}.{name}", hint=f"It has {listed(_EFFECT_KEYS)}.")
+        for name in effect
+        if name not in _EFFECT_KEYS
+    ]
+    for side in ("more", "than"):
+        named = effect.get(side)
+        if not isinstance(named, list) or not named:
+            hint = f'Write {side} = ["…"]: arms, which are the levels of the lever.'
+            faults.append(Fault("is missing.", key=f"{key}.{side}", hint=hint))
+            continue
+        faults += [
+            Fault(f"is no arm: {arm}.", key=f"{key}.{side}",
+                  hint=did_you_mean(str(arm), list(arms)) or f"There are {listed(arms)}.")
+            for arm in named if arm not in arms
+        ]  # fmt: skip
+    whose = effect.get("of", "everyone")
+    if whose not in BENEFITS:
+        faults.append(Fault(f"is nobody's benefit: {whose}.", key=f"{key}.of",
+                            hint=f"There are {listed(BENEFITS)}."))  # fmt: skip
+    return faults

@@ -1,0 +1,309 @@
+"""The files of questions: where they are, and how they are read for a market.
+
+Files are in ``experiments/questions/``, one a question, and name what they change by role, so that
+each can be asked in every market: ``companies.focal`` and ``companies.rival`` are there in all of
+them, and numbers can be given relative to the market's own:
+
+- ``"companies.focal.price" = "90%"`` is nine tenths of what it is there,
+- ``budget = { innovation = 8, marketing_sales = 1, experience_platform = 1 }`` divides the focal
+  company's own budget in these proportions; ``budget_of = "150%"`` beside it changes the total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.errors import ExperimentError, Fault, ScenarioError
+from simulation.experiment.design import Design, DesignKind
+from simulation.experiment.factors import Factor, Levels, Range, Role, tidy
+from simulation.experiment.load import Changes, read_experiment, with_changes
+from simulation.scenario.fields import all_fields
+from simulation.scenario.files import find_scenario, read_file
+from simulation.scenario.load import load_scenario
+from simulation.scenario.paths import value_at
+from simulation.scenario.suggest import listed, near
+from simulation.scenario.tree import Node, plain, plant
+from simulation.store import Measure
+from simulation.studies.question.assumptions import uncertain
+from simulation.studies.question.claim import Claim, claim_faults, claim_of
+
+if TYPE_CHECKING:
+    from simulation.experiment.experiment import Experiment
+    from simulation.scenario.scenario import Scenario
+
+FOLDER = Path("experiments") / "questions"
+
+NAMES = (
+    "innovation-alone", "platform-without-sales", "platform-without-scrm", "equal-alignment",
+    "three-kinds-of-alignment", "teach-customers", "call-centre", "centricity", "inside-out",
+    "seven-layers", "crm-to-scrm", "scale-of-social", "resources-first", "whole-journey",
+    "right-resources", "value-network", "voice-of-customer", "one-view", "moments-of-truth",
+    "lasting-advantage",
+)  # fmt: skip
+"""The twenty, in the order of docs/model.md (§1); questions of one's own come after them."""
+
+MARKETS = ("base", "telecom", "saas", "retail_bank")
+"""The markets in which every question is asked."""
+
+AS_IT_IS = "as it is"
+"""The arm that changes nothing, where no level of the lever is called something else."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is run.
+
+    Attributes:
+        people: simulated.
+        futures: plausible ones that are wanted.
+        seeds: of every future.
+        months: recorded.
+    """
+
+    people: int
+    futures: int
+    seeds: int = 2
+    months: int = 60
+
+
+FULL = Size(people=1500, futures=128)
+QUICK = Size(people=500, futures=64, months=36)
+"""Months cost most: a quick look has 36, of which the last 24 are judged."""
+
+
+def is_question(name: str) -> bool:
+    """Return whether a file is a question's: one whose verdict says what must hold."""
+    known = available()
+    file = known.get(name, Path(name).expanduser())
+    try:
+        verdict = _data(read_file(file)).get("verdict") if file.is_file() else None
+    except ScenarioError:
+        return False
+    return isinstance(verdict, dict) and "must" in verdict
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a list of questions says of one."""
+
+    name: str
+    question: str
+    source: str
+    claim: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is asked of a market."""
+
+    experiment: Experiment
+    claim: Claim
+
+
+def available() -> dict[str, Path]:
+    """Return the files of all questions by name, the twenty first."""
+    package = Path(__file__).resolve().parents[2]
+    found: dict[str, Path] = {}
+    for root in (Path(), package, package.parent):
+        for file in sorted((root / FOLDER).glob("*.toml")):
+            found.setdefault(file.stem, file)
+    order = {name: place for place, name in enumerate(NAMES)}
+    return dict(sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
+
+
+def find(name: str) -> Path:
+    """Return the file of a question, given by name or as a path.
+
+    Raises:
+        ExperimentError: there is none, with one that comes near.
+    """
+    path = Path(name).expanduser()
+    known = available()
+    if name in known:
+        return known[name]
+    if path.suffix == ".toml" and path.is_file():
+        return path
+    guess = near(path.stem, known)
+    hint = f"Did you mean {guess}?" if guess is not None else "cocreate ask lists them all."
+    raise ExperimentError([Fault(f"is not a question: {name}.", key="QUESTION", hint=hint)])
+
+
+def headline(name: str) -> Headline:
+    """Return what a question's file says of it, without making its scenarios.
+
+    Raises:
+        ExperimentError: the file cannot be read.
+    """
+    file = find(name)
+    told = _data(read(file))
+    claim = str(told.get("verdict", {}).get("claim", ""))
+    return Headline(file.stem, str(told.get("question", "")), _words(told.get("source", "")),
+                    _words(claim))  # fmt: skip
+
+
+def _words(text: Any) -> str:
+    return " ".join(str(text).split())
+
+
+def read(file: Path) -> Node:
+    """Return the tree of a question's file.
+
+    Raises:
+        ExperimentError: it cannot be read.
+    """
+    try:
+        return read_file(file)
+    except ScenarioError as error:
+        raise ExperimentError(list(error.faults)) from None
+
+
+def asked_of(
+    name: str, tree: Node, market: str, size: Size, changes: Changes, base: Scenario | None = None
+) -> Asked:
+    """Return a question as it is asked of a market.
+
+    Args:
+        name: of the question.
+        tree: of its file.
+        market: a scenario's name or file; what the file says if empty.
+        size: how much is run, unless ``changes`` say otherwise.
+        changes: what the command line says.
+        base: the market's scenario with all that is changed; read if not given.
+
+    Raises:
+        ExperimentError: with every fault of its file.
+    """
+    told = _data(tree)
+    where = market or str(told.get("scenario", ""))
+    settings = {"population.people": size.people, **_data(tree.value.get("set", Node({}))),
+                **changes.settings}  # fmt: skip
+    months = changes.months or settings.pop("run.months", size.months)
+    settings["run.months"] = months
+    base = base or _market(tree, where, settings)
+    own = "uncertainties" in tree.value
+    table = {**tree.value, "scenario": plant(where)}
+    table["levers"] = _spelt_out(tree.value.get("levers", Node({})), base)
+    if not own:
+        table["design"] = plant({"kind": "grid"})
+    seeds = changes.replicates or size.seeds
+    most = Changes(replicates=seeds, seed=changes.seed, settings=settings)
+    experiment = read_experiment(name, with_changes(Node(table, tree.place), most), base)
+    n = int(changes.design.get("n", size.futures))
+    unknown = () if own else tuple(_factor(base, path, ends)
+                                   for path, ends in uncertain(base).items())  # fmt: skip
+    experiment = replace(
+        experiment, factors=(*experiment.factors, *unknown), asked=told,
+        design=Design(DesignKind.FUTURES, n=n, seed=experiment.design.seed),
+    )  # fmt: skip
+    return Asked(experiment, _claim(tree, experiment))
+
+
+def _market(tree: Node, where: str, settings: Mapping[str, Any]) -> Scenario:
+    """Return the market's scenario."""
+    folder = tree.place.file.parent if tree.place.file is not None else None
+    try:
+        return load_scenario(find_scenario(where, beside=folder), settings)
+    except ScenarioError as error:
+        raise ExperimentError(list(error.faults)) from None
+
+
+def _factor(base: Scenario, path: str, ends: tuple[float, float]) -> Factor:
+    parameter = all_fields()[path]
+    return Factor(
+        path, Role.UNCERTAINTY, Range(*ends),
+        measures={path: Measure(parameter.unit, parameter.meaning)},
+        present={path: value_at(base, path)},
+    )  # fmt: skip
+
+
+def _claim(tree: Node, experiment: Experiment) -> Claim:
+    verdict = _data(tree.value.get("verdict", Node({})))
+    place = tree.value["verdict"].place if "verdict" in tree.value else tree.place
+    levers = [factor for factor in experiment.factors if factor.role is Role.LEVER]
+    if len(levers) != 1 or not isinstance(levers[0].domain, Levels):
+        hint = 'Write [levers.what] and below it levels."some" = { … }.'
+        fault = place.fault("needs one lever with named levels.", key="levers", hint=hint)
+        raise ExperimentError([fault])
+    names = [str(value) for value in levers[0].domain.values]
+    faults = claim_faults(verdict, [*names, AS_IT_IS])
+    if faults:
+        raise ExperimentError([
+            place.fault(fault.message, key=fault.key, hint=fault.hint) for fault in faults
+        ])  # fmt: skip
+    return claim_of(verdict)
+
+
+def _data(node: Node) -> dict[str, Any]:
+    found = plain(node)
+    return found if isinstance(found, dict) else {}
+
+
+# --- numbers relative to the market's own --------------------------------------------------------
+
+
+def _spelt_out(levers: Node, base: Scenario) -> Node:
+    """Return levers with everything relative turned into numbers of a market."""
+    found: dict[str, Node] = {}
+    for name, lever in levers.value.items():
+        levels = lever.value.get("levels") if isinstance(lever.value, dict) else None
+        if levels is None or not isinstance(levels.value, dict):
+            found[name] = lever
+            continue
+        spelt = {key: _level(level, base) for key, level in levels.value.items()}
+        found[name] = Node({**lever.value, "levels": Node(spelt, levels.place)}, lever.place)
+    return Node(found, levers.place)
+
+
+def _level(level: Node, base: Scenario) -> Node:
+    if not isinstance(level.value, dict):
+        return level
+    table = dict(level.value)
+    if "budget" in table:
+        parts, of = plain(table.pop("budget")), table.pop("budget_of", None)
+        table.update(_divided(level, parts, of, base))
+    for path, node in table.items():
+        if isinstance(node.value, str) and node.value.strip().endswith("%"):
+            table[path] = Node(_share_of(node, path, base), node.place)
+    return Node(table, level.place)
+
+
+def _divided(level: Node, parts: Any, of: Node | None, base: Scenario) -> dict[str, Node]:
+    """Return the focal company's budget in some proportions."""
+    company = base.companies[0]
+    held = company.funding.model_dump()
+    total = sum(held.values())
+    if of is not None:
+        total *= _percent(of, "budget_of")
+    if not isinstance(parts, dict) or set(parts) != set(held) or not sum(parts.values()) > 0:
+        hint = f"Give each of {listed(list(held))} its part."
+        raise ExperimentError([level.place.fault("is no division.", key="budget", hint=hint)])
+    whole = sum(parts.values())
+    return {
+        f"companies.{company.name}.funding.{name}": Node(tidy(total * part / whole), level.place)
+        for name, part in parts.items()
+    }
+
+
+def _share_of(node: Node, path: str, base: Scenario) -> Any:
+    """Return a share of what the market has under a path."""
+    share = _percent(node, path)
+    try:
+        value = value_at(base, path)
+    except ScenarioError:
+        value = None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        message = "is no number in this market, so that nothing can be a share of it."
+        raise ExperimentError([node.place.fault(message, key=path)])
+    return round(value * share) if isinstance(value, int) else tidy(value * share)
+
+
+def _percent(node: Node, key: str) -> float:
+    try:
+        return float(str(node.value).strip().removesuffix("%")) / 100.0
+    except ValueError:
+        hint = 'Write "150%" for one and a half times what it is.'
+        fault = node.place.fault(f'is no percentage: "{node.value}".', key=key, hint=hint)
+        raise ExperimentError([fault]) from None

@@ -1,0 +1,274 @@
+"""What the runs of a question say of its claim, worked out once and kept beside them.
+
+``verdict.json`` has everything that page, report, figures and screens show; ``futures.parquet`` a
+row per future. Both follow from the table of the runs alone.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.analysis.decision.claims import false_supported, judged_together, power_of
+from simulation.analysis.decision.emulator import Emulator, Floats, Kind, Surface, fit, sample_of
+from simulation.analysis.decision.regret import joint_draws
+from simulation.analysis.decision.shape import plane, swing
+from simulation.analysis.interval import estimate
+from simulation.analysis.points import factors_of
+from simulation.scenario.units import Units
+from simulation.store.files import write_text
+from simulation.store.manifest import VERDICT
+from simulation.store.plain import plain
+from simulation.store.read import read_frame
+from simulation.store.tables import write_frame
+from simulation.studies.question.claim import Claim, Effect
+from simulation.studies.question.horizons import ACTORS, HORIZONS, KEPT, column
+from simulation.studies.question.judging import Judged, Runs, judged
+from simulation.studies.question.verdicts import shares_data, together, verdict_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.store import Manifest
+
+FUTURES = "futures.parquet"
+PILOT = 32
+"""Futures from which power is planned."""
+
+
+def write_findings(folder: Path, manifest: Manifest, claim: Claim) -> None:
+    """Work out what the runs say, and write it into the folder."""
+    inquiry = manifest.sweep["inquiry"]
+    unknown = set(manifest.sweep["exploration"]["unknown"])
+    varied = tuple(one for one in factors_of(manifest.sweep) if one.key in unknown)
+    arms = set(inquiry["arms"])
+    frame = read_frame(folder / "runs.parquet")
+    runs = Runs(frame[frame["arm"].isin(arms)], varied, str(inquiry["arms"][0]))
+    found, futures = findings(runs, manifest, claim)
+    write_frame(folder / FUTURES, futures, _MEANINGS)
+    text = json.dumps(plain(found), indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(folder / VERDICT, text + "\n")
+
+
+_MEANINGS = {
+    "future": ("", "number of the future"),
+    "arm": ("", "effect that the claim hangs on"),
+    "difference": ("money/1000 people/month", "mean effect, paired by seed"),
+    "noise": ("money/1000 people/month", "its standard deviation from seed to seed"),
+    "effect": ("money/1000 people/month", "posterior mean of the true effect"),
+    "spread": ("money/1000 people/month", "posterior standard deviation of the true effect"),
+    "better": ("share", "chance that the claim holds"),
+    "same": ("share", "chance that it makes no difference"),
+    "worse": ("share", "chance that it fails"),
+}
+
+
+def read_verdict(folder: Path) -> dict[str, Any] | None:
+    """Return what a folder keeps of a verdict, or None where there is none that can be read."""
+    path = folder / VERDICT
+    if not path.is_file():
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and "shares" in found else None
+
+
+def findings(runs: Runs, manifest: Manifest, claim: Claim) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Return everything that the runs say of a claim, as plain data, and a row per future."""
+    inquiry = manifest.sweep["inquiry"]
+    late = judged(runs, claim, "late")
+    whole = judged(runs, claim, "all", late.surface.kind)
+    search = inquiry["search"]
+    by_horizon = {one.horizon: verdict_of(runs, claim, one, search) for one in (late, whole)}
+    verdict, why = together([by_horizon[name]["verdict"] for name in HORIZONS])
+    critical = claim.effects[late.critical]
+    n = len(runs.futures)
+    found = {
+        "name": manifest.sweep["name"],
+        "question": manifest.sweep["question"],
+        "source": " ".join(str(manifest.sweep["source"]).split()),
+        "claim": claim.text,
+        "rule": claim.rule,
+        "market": inquiry["market"],
+        "quick": inquiry["quick"],
+        "verdict": verdict,
+        "why": why,
+        "horizons": by_horizon,
+        **_centre(runs, claim, late),
+        "shares": by_horizon["late"]["shares"],
+        "effects": [_effect(runs, one, late, at) for at, one in enumerate(claim.effects)],
+        "search": [{name: one[name] for name in ("assumptions", "low", "high", "upward")}
+                   for one in search],
+        "also": [] if inquiry["quick"] else [_beside(runs, one) for one in claim.also],
+        "critical": critical.name,
+        "actors": {who: _actor(runs, critical, late, who) for who in ACTORS},
+        "base": " + ".join(critical.than),
+        "margin": late.margins[late.critical],
+        "margin_share": claim.margin,
+        "gross": runs.own(column("late", "gross")),
+        "served": runs.own(column("late", "served")),
+        "assumptions": runs.assumptions,
+        "futures": {
+            "used": n, "tried": inquiry["sifted"]["tried"], "wanted": inquiry["wanted"],
+            "replicates": runs.replicates, "missed": inquiry["sifted"]["missed"],
+        },
+        "equal_cost": claim.equal_cost,
+        "costs": inquiry["sifted"]["costs"],
+        "scales": inquiry["sifted"]["scales"],
+        "own_past": inquiry["own_past"],
+        "arms": [_arm(runs, late, critical)],
+        "power": _power(late),
+        "false_supported": false_supported(n),
+        "decision": {"whose": "everyone"},
+        "units": _units(manifest),
+        "people": int(manifest.scenario["population"]["people"]),
+        "months": manifest.months,
+        "seeds": list(manifest.seeds),
+        "model_version": manifest.model_version,
+        "finished": manifest.finished,
+        "remake": _again(manifest),
+    }  # fmt: skip
+    return found, _rows(runs, late)
+
+
+def _again(manifest: Manifest) -> str:
+    inquiry = manifest.sweep["inquiry"]
+    quick = " --quick" if inquiry["quick"] else ""
+    return f"cocreate ask {manifest.sweep['name']} --market {inquiry['market']}{quick}"
+
+
+def _units(manifest: Manifest) -> dict[str, Any]:
+    units = Units.of_data(manifest.scenario)
+    return {"currency": units.currency, "per_unit": units.per_unit, "per_person": 1.0}
+
+
+# --- effects in money ----------------------------------------------------------------------------
+
+
+def _centre(runs: Runs, claim: Claim, late: Judged) -> dict[str, Any]:
+    """Return the effect that the claim hangs on: over futures, and at the market's own values."""
+    critical = claim.effects[late.critical]
+    sample = sample_of(runs.x, late.differences[late.critical])
+    over = estimate(sample.mean)
+    own = estimate(_first(runs.effect(critical, "late", futures=[0])))
+    return {
+        "effect": over.mean, "low": over.low, "high": over.high,
+        "own": {"mean": own.mean, "low": own.low, "high": own.high, "n": own.n},
+        "unit": KEPT[critical.of][0], "replicates": runs.replicates,
+    }  # fmt: skip
+
+
+def _first(values: Floats) -> Floats:
+    known = values[0]
+    return np.asarray(known[np.isfinite(known)])
+
+
+def _effect(runs: Runs, one: Effect, late: Judged, at: int) -> dict[str, Any]:
+    """Return one effect: its mean and share over futures, and at the market's own values."""
+    differences = late.differences[at]
+    over = estimate(sample_of(runs.x, differences).mean)
+    own = estimate(_first(runs.effect(one, "late", futures=[0])))
+    alone = judged_together(
+        joint_draws([late.posteriors[at]], np.eye(1))[:, :, 1:], [late.margins[at]], [one.not_less]
+    )
+    return {
+        "name": one.name, "of": one.of, "not_less": one.not_less, "unit": KEPT[one.of][0],
+        "margin": late.margins[at], "mean": over.mean, "low": over.low, "high": over.high,
+        "own": {"mean": own.mean, "low": own.low, "high": own.high},
+        "shares": shares_data(alone.shares()),
+    }  # fmt: skip
+
+
+def _beside(runs: Runs, one: Effect) -> dict[str, Any]:
+    """Return an effect on which the claim does not stand: its mean over futures, and at home."""
+    over = estimate(sample_of(runs.x, runs.effect(one, "late")).mean)
+    own = estimate(_first(runs.effect(one, "late", futures=[0])))
+    return {
+        "name": one.name, "of": one.of, "unit": KEPT[one.of][0], "mean": over.mean,
+        "low": over.low, "high": over.high,
+        "own": {"mean": own.mean, "low": own.low, "high": own.high},
+    }  # fmt: skip
+
+
+def _actor(runs: Runs, critical: Effect, late: Judged, who: str) -> dict[str, Any]:
+    """Return what an actor has of the effect that the claim hangs on."""
+    differences = runs.effect(critical, "late", of=who)
+    sample = sample_of(runs.x, differences)
+    margin = late.margins[late.critical]
+    if KEPT[critical.of][0] == "share":
+        margin = 0.01 * abs(runs.own(column("late", "gross")))
+    own = estimate(_first(runs.effect(critical, "late", of=who, futures=[0])))
+    if float(np.ptp(sample.mean)) == 0.0:  # nobody of that kind is there
+        shares = judged_together(np.zeros((2, sample.n, 1)), [margin]).shares()
+    else:
+        posterior = fit(sample.of(list(late.kept)), Kind.QUADRATIC).posterior()
+        shares = judged_together(
+            joint_draws([posterior], np.eye(1))[:, :, 1:], [margin]).shares()  # fmt: skip
+    return {
+        "mean": float(sample.mean.mean()), **shares_data(shares),
+        "own": {"mean": own.mean, "low": own.low, "high": own.high},
+    }  # fmt: skip
+
+
+def _arm(runs: Runs, late: Judged, critical: Effect) -> dict[str, Any]:
+    """Return the effect that the claim hangs on as figures of explorations read an arm."""
+    emulator = late.emulator
+    if emulator is None:
+        raise TypeError("the late horizon has an emulator")
+    shape = _shape(late.surface, emulator)
+    return {
+        "name": " + ".join(critical.more),
+        "kept": list(late.kept),
+        "mean": float(late.posteriors[late.critical].mean.mean()),
+        "shares": {who: {**_actor(runs, critical, late, who)} for who in ACTORS},
+        "emulator": {
+            "kind": emulator.surface.kind.value, "r2": emulator.r2, "ceiling": emulator.ceiling,
+            "quadratic_r2": emulator.quadratic_r2, "coverage": emulator.coverage,
+            "checked": emulator.n_checked, "speaks": emulator.speaks,
+        },
+        **shape,
+    }  # fmt: skip
+
+
+def _shape(surface: Surface, emulator: Emulator) -> dict[str, Any]:
+    """Return what may be read off the emulator's shape; nothing where it knows too little."""
+    p = surface.sample.x.shape[1]
+    if not emulator.speaks:
+        return {"swings": [], "map": None}
+    swings = [swing(surface.mean, at, p) for at in range(p)]
+    swings.sort(key=lambda one: -abs(one["high"] - one["low"]))
+    pair = [one["assumption"] for one in swings[:2]]
+    return {"swings": swings, "map": plane(surface.mean, pair, p) if p > 1 else None}
+
+
+def _power(late: Judged) -> dict[str, Any]:
+    """Return what a pilot of the contrast says that the whole needs."""
+    pilot = late.differences[late.critical][:PILOT]
+    margin = late.margins[late.critical]
+    share = float((np.nanmean(pilot, axis=1) > margin).mean())
+    return asdict(power_of(pilot, margin, share))
+
+
+def _rows(runs: Runs, late: Judged) -> pd.DataFrame:
+    import pandas as pd
+
+    sample = sample_of(runs.x, late.differences[late.critical])
+    posterior = late.posteriors[late.critical]
+    judgement = late.judgement
+    return pd.DataFrame({
+        "future": runs.futures,
+        "arm": "claim",
+        "difference": sample.mean,
+        "noise": np.sqrt(sample.noise),
+        "effect": posterior.mean,
+        "spread": posterior.spread,
+        "better": judgement.chance,
+        "same": 1.0 - judgement.chance - judgement.chance_of_failing,
+        "worse": judgement.chance_of_failing,
+    })  # fmt: skip

@@ -1,0 +1,204 @@
+"""In which futures a claim holds: its effects, their emulators, and joint draws of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.analysis.decision.claims import Judgement, judged_together
+from simulation.analysis.decision.emulator import (
+    Emulator,
+    Floats,
+    Kind,
+    Posterior,
+    Surface,
+    emulate,
+    fit,
+    sample_of,
+)
+from simulation.analysis.decision.places import columns, places
+from simulation.analysis.decision.regret import joint_draws, seed_correlation
+from simulation.analysis.decision.screening import screen
+from simulation.analysis.points import Varied
+from simulation.studies.question.claim import Claim, Effect
+from simulation.studies.question.horizons import KEPT, column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEARCHED = 1_000_000
+"""Futures from this number on are of cells that were run again to look for reversals."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of a question.
+
+    Attributes:
+        frame: the table of runs.
+        unknown: what was uncertain.
+        base: the name of the market as it is.
+    """
+
+    frame: pd.DataFrame
+    unknown: tuple[Varied, ...]
+    base: str
+
+    @cached_property
+    def _by_cell(self) -> pd.DataFrame:
+        return self.frame.set_index(["arm", "future", "replicate"]).sort_index()
+
+    def values(
+        self, arms: Sequence[str], name: str, futures: Sequence[int] | None = None
+    ) -> Floats:
+        """Return values by arm, ``(n_futures, n_replicates, n_arms)``; NaN where missing.
+
+        Args:
+            arms: which.
+            name: the column.
+            futures: all those of the design if None.
+        """
+        wanted = self.futures if futures is None else list(futures)
+        found = []
+        for arm in arms:
+            table = self._by_cell.loc[arm][name].unstack("replicate")
+            if futures is None:
+                table = table[list(range(self.replicates))]
+            found.append(table.reindex(wanted).to_numpy(dtype=np.float64))
+        width = max(one.shape[1] for one in found)
+        full = [np.pad(one, ((0, 0), (0, width - one.shape[1])), constant_values=np.nan)
+                for one in found]  # fmt: skip
+        return np.stack(full, axis=2)
+
+    @cached_property
+    def replicates(self) -> int:
+        """Seeds of a future."""
+        rows = self.frame[(self.frame["future"] > 0) & (self.frame["future"] < SEARCHED)]
+        others = rows[rows["arm"] != self.base]
+        return int((others if len(others) else rows)["replicate"].max()) + 1
+
+    @cached_property
+    def futures(self) -> list[int]:
+        """The futures of the design in which every arm has a run with the first seed."""
+        number = self.frame["future"]
+        rows = self.frame[(number > 0) & (number < SEARCHED) & (self.frame["replicate"] == 0)]
+        held = [set(own["future"]) for _, own in rows.groupby("arm")]
+        return sorted(int(one) for one in set.intersection(*held)) if held else []
+
+    @cached_property
+    def x(self) -> Floats:
+        """The places of the futures in the unit cube, ``(n_futures, n_assumptions)``."""
+        rows = self.frame.drop_duplicates("future").set_index("future").loc[self.futures]
+        return places(self.unknown, rows)
+
+    @property
+    def assumptions(self) -> list[str]:
+        """The column of each assumption."""
+        return [name for factor in self.unknown for name in columns(factor)]
+
+    def effect(
+        self, one: Effect, horizon: str, *, of: str = "", futures: Sequence[int] | None = None
+    ) -> Floats:
+        """Return an effect by future and replicate, ``(n_futures, n_replicates)``.
+
+            d = Σ values of the arms that create more − Σ of the others
+
+        Args:
+            one: the effect.
+            horizon: late or all.
+            of: whose benefit; that of the effect if empty.
+            futures: all those of the design if None.
+        """
+        name = column(horizon, of or one.of)
+        more, than = (self.values(side, name, futures) for side in (one.more, one.than))
+        width = min(more.shape[1], than.shape[1])
+        return np.asarray(more[:, :width].sum(axis=2) - than[:, :width].sum(axis=2))
+
+    def own(self, name: str) -> float:
+        """Return a mean of the market as it is, at its own values."""
+        return float(np.nanmean(self.values([self.base], name, [0])))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One horizon: emulators of the effects, and in which futures the claim holds."""
+
+    horizon: str
+    differences: tuple[Floats, ...]
+    margins: tuple[float, ...]
+    posteriors: tuple[Posterior, ...]
+    critical: int
+    emulator: Emulator | None
+    surfaces: tuple[Surface, ...]
+    all_kept: tuple[tuple[int, ...], ...]
+    judgement: Judgement
+
+    @property
+    def surface(self) -> Surface:
+        """The emulator of the effect on which the claim hangs."""
+        return self.surfaces[self.critical]
+
+    @property
+    def kept(self) -> tuple[int, ...]:
+        """The assumptions that it speaks of."""
+        return self.all_kept[self.critical]
+
+    @property
+    def seed_error(self) -> float:
+        """Standard error of one future's effect from seed to seed, the greatest of all effects."""
+        errors = [float(np.sqrt(sample_of(np.empty((len(d), 0)), d).noise.mean()))
+                  for d in self.differences]  # fmt: skip
+        return max(errors)
+
+
+def judged(runs: Runs, claim: Claim, horizon: str, kind: Kind | None = None) -> Judged:
+    """Return in which futures a claim holds over one horizon.
+
+    Every effect has an emulator of its own, whose lack of fit takes up what is not kept. That of
+    the effect on which the claim hangs is checked on futures left out, beside a quadratic; the
+    others, and the other horizon, are of the kind that was better.
+
+    Args:
+        runs: all.
+        claim: with its effects.
+        horizon: late or all.
+        kind: of emulator; the better one, which is checked, if None.
+    """
+    differences = tuple(runs.effect(one, horizon) for one in claim.effects)
+    margins = tuple(margin_of(runs, claim, one, horizon) for one in claim.effects)
+    samples = [sample_of(runs.x, d) for d in differences]
+    clear = [float(((s.mean > m) if not e.not_less else (s.mean >= -m)).mean())
+             for s, m, e in zip(samples, margins, claim.effects, strict=True)]  # fmt: skip
+    critical = int(np.argmin(clear))
+    kept = [screen(s.x, s.mean).kept for s in samples]
+    emulator = emulate(samples[critical].of(list(kept[critical]))) if kind is None else None
+    used = emulator.surface.kind if emulator is not None else kind or Kind.QUADRATIC
+    surfaces = [
+        emulator.surface if emulator is not None and at == critical else fit(s.of(list(k)), used)
+        for at, (s, k) in enumerate(zip(samples, kept, strict=True))
+    ]
+    posteriors = tuple(surface.posterior() for surface in surfaces)
+    draws = joint_draws(posteriors, _correlation(differences))[:, :, 1:]
+    loose = [one.not_less for one in claim.effects]
+    return Judged(
+        horizon, differences, margins, posteriors, critical, emulator, tuple(surfaces),
+        tuple(kept), judged_together(draws, margins, loose),
+    )  # fmt: skip
+
+
+def _correlation(differences: Sequence[Floats]) -> Floats:
+    width = min(one.shape[1] for one in differences)
+    return seed_correlation(np.stack([one[:, :width] for one in differences], axis=2))
+
+
+def margin_of(runs: Runs, claim: Claim, effect: Effect, horizon: str) -> float:
+    """Return what counts as a difference: a share of the market's gross value, or of a share.
+
+    An effect over n arms on either side has the margin of one: it is the difference of a sum.
+    """
+    name = "gross" if KEPT[effect.of][0] != "share" else effect.of
+    return claim.margin * abs(runs.own(column(horizon, name)))

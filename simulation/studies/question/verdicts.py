@@ -1,0 +1,86 @@
+"""The verdict over each horizon, by shares of futures, and over both together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from simulation.analysis.decision import prim
+from simulation.analysis.decision.by_shares import Evidence, ShareVerdict, judge
+from simulation.analysis.decision.reversals import Reversal
+from simulation.analysis.decision.shares import Shares, edge_weights, enough
+from simulation.studies.question.claim import Claim
+from simulation.studies.question.horizons import HORIZONS
+from simulation.studies.question.judging import Judged, Runs
+from simulation.studies.question.search import reversals_of
+
+LEADING = 3
+"""Assumptions that the edge-weighted measure weights: more would leave too few futures."""
+
+
+def verdict_of(
+    runs: Runs, claim: Claim, one: Judged, search: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Return the verdict over one horizon, by shares of futures."""
+    uniform = one.judgement.shares()
+    edge = edge_weights(runs.x[:, list(one.kept[:LEADING])])
+    weighted = one.judgement.shares(edge) if enough(edge) else None
+    rule = _rule(one)
+    down, up = (reversals_of(runs, claim, one.horizon, search, upward=way) for way in (False, True))
+    evidence = Evidence(
+        uniform, weighted, len(runs.futures), one.seed_error, min(one.margins),
+        reversed_down=down, reversed_up=up, has_rule=bool(rule.get("shown")),
+    )  # fmt: skip
+    found = judge(evidence)
+    return {
+        "verdict": found.verdict.value,
+        "shares": shares_data(uniform),
+        "edge": None if weighted is None else shares_data(weighted),
+        "futures_needed": found.futures_needed,
+        "seed_error": one.seed_error,
+        "except_where": [_reversal(where) for where in found.except_where],
+        "rule": rule,
+    }
+
+
+def _reversal(where: Reversal) -> dict[str, Any]:
+    return {
+        "assumptions": list(where.cell.assumptions), "low": list(where.cell.low),
+        "high": list(where.cell.high), "mean": where.mean, "upper": where.high, "n": where.n,
+    }  # fmt: skip
+
+
+def together(verdicts: Sequence[str]) -> tuple[str, str]:
+    """Return the verdict of all horizons, and why if they differ."""
+    if len(set(verdicts)) == 1:
+        return verdicts[0], ""
+    words = ", ".join(f"{verdict} by the {HORIZONS[name]}"
+                      for verdict, name in zip(verdicts, HORIZONS, strict=True))  # fmt: skip
+    undecided = ShareVerdict.UNDECIDED.value
+    return (undecided if undecided in verdicts else ShareVerdict.DEPENDS.value), words
+
+
+def shares_data(shares: Shares) -> dict[str, Any]:
+    """Return shares as plain data."""
+    return {name: asdict(getattr(shares, name)) for name in ("better", "same", "worse")}
+
+
+def _rule(one: Judged) -> dict[str, Any]:
+    """Return the rule that says where the claim does not hold, or where it does."""
+    chance = one.judgement.chance
+    x = one.surface.sample.x
+    exception = bool(chance.mean() >= 0.5)
+    if len(x) < prim.LEAST_FUTURES:
+        return {"exception": exception, "shown": False, "tried": False}
+    found = prim.rule(x, 1.0 - chance if exception else chance)
+    bounds = [
+        {"assumption": at, "low": float(found.box.low[at]), "high": float(found.box.high[at])}
+        for at in found.box.restricted
+    ]
+    return {
+        "exception": exception, "tried": True, "shown": found.shown, "bounds": bounds,
+        "density": found.held_out.density, "density_low": found.density_low,
+        "density_high": found.density_high, "coverage": found.held_out.coverage,
+        "mass": found.held_out.mass, "base_rate": found.base_rate, "agreeing": found.agreeing,
+    }  # fmt: skip

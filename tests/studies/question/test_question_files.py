@@ -1,0 +1,136 @@
+"""The twenty questions: each can be asked, and says beforehand what counts as a yes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from simulation.errors import ExperimentError
+from simulation.experiment.load import Changes
+from simulation.studies.question import files
+from simulation.studies.question.files import MARKETS, NAMES, available, headline, is_question
+from simulation.studies.question.plan import Question, load_question, reason_against
+
+FOCAL = "companies.focal"
+
+
+def asked(name: str, market: str = "base") -> Question:
+    return load_question(name, market)
+
+
+def test_there_are_twenty_in_the_order_of_the_model() -> None:
+    assert list(available())[:20] == list(NAMES)
+    assert len(NAMES) == 20
+
+
+@pytest.mark.parametrize(("at", "name"), list(enumerate(NAMES)))
+def test_a_question_can_be_asked_and_says_what_counts_as_a_yes(at: int, name: str) -> None:
+    """Each in one of the markets, in turn; every arm is a scenario of its own."""
+    market = MARKETS[at % len(MARKETS)]
+    assert not reason_against(name, market)
+    found = asked(name, market)
+    experiment = found.experiment
+    assert experiment.question.endswith("?")
+    assert len(experiment.source) > 60
+    assert found.claim.text.endswith(".")
+    assert found.claim.rule.endswith(".")
+    assert found.claim.margin == 0.01
+    assert set(found.claim.arms()) <= {arm.name for arm in found.as_set}
+    prints = [found._plan(found.place(0), arm, 0).identity for arm in range(len(found.as_set))]
+    assert len(set(prints)) == len(prints)
+
+
+def test_all_numbers_of_mechanisms_are_uncertain_and_levers_are_not() -> None:
+    found = asked("one-view")
+    keys = {factor.key for factor in found.unknown}
+    assert len(keys) > 150
+    assert {"encounter.elasticity", "journey.problem_rate", "desks.wage"} <= keys
+    assert not any(key.startswith(("companies", "population", "run")) for key in keys)
+
+
+def test_numbers_may_be_relative_to_the_market() -> None:
+    for market, total in (("base", 14.0), ("telecom", 27.5)):
+        found = {arm.name: arm.later for arm in asked("innovation-alone", market).as_set}
+        alone = found["on innovation alone"]
+        assert alone[f"{FOCAL}.funding.innovation"] == pytest.approx(0.8 * total)
+        bare = {arm.name: arm.later for arm in asked("platform-without-sales", market).as_set}
+        platform = 4.0 if market == "base" else 7.5
+        assert bare["bare platform, aligned"][f"{FOCAL}.funding.experience_platform"] == (
+            pytest.approx(platform / 4.0)
+        )
+
+
+def test_what_only_the_founding_settles_makes_a_market_of_its_own() -> None:
+    found = {arm.name: arm for arm in asked("scale-of-social").as_set}
+    assert found["social, large"].founding == {"population.people": 3000}
+    assert f"{FOCAL}.strategy.where" in found["social, large"].later
+    assert not any(arm.founding for arm in asked("inside-out").as_set)
+
+
+def test_steps_of_a_path_are_events_after_what_is_set_at_the_start() -> None:
+    found = asked("resources-first")
+    path = next(arm for arm in found.as_set if arm.name == "should")
+    scenario = found._markets.scenario(found.place(0), path)
+    assert [event.month for event in scenario.events] == [1, 1, 4, 7, 10, 13, 16, 19]
+    assert scenario.events[0].name == "should"
+    assert scenario.events[1].name == "jobs"
+
+
+def test_a_quick_look_is_smaller_and_leaves_out_what_stands_beside() -> None:
+    small, full = load_question("crm-to-scrm", quick=True), load_question("crm-to-scrm")
+    assert (small.wanted, full.wanted) == (64, 128)
+    assert (small.experiment.months, full.experiment.months) == (36, 60)
+    assert [arm.name for arm in small.as_set] == ["as it is", "crm", "scrm"]
+    assert len(full.as_set) == 9
+
+
+def test_the_command_line_has_the_last_word() -> None:
+    changes = Changes(replicates=3, months=12, design={"n": 32})
+    found = load_question("call-centre", "telecom", changes=changes)
+    assert (len(found.seeds), found.experiment.months, found.wanted) == (3, 12, 32)
+
+
+def test_a_question_that_is_not_there() -> None:
+    with pytest.raises(ExperimentError, match="Did you mean call-centre"):
+        load_question("call-center")
+    with pytest.raises(ExperimentError, match="cocreate ask lists them all"):
+        load_question("zzzzzz")
+
+
+def test_a_question_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / files.FOLDER
+    folder.mkdir(parents=True)
+    shutil.copy(available()["inside-out"], folder / "mine.toml")
+    monkeypatch.chdir(tmp_path)
+    assert "mine" in available()
+    assert load_question("mine").name == "mine"
+    assert load_question(str(folder / "mine.toml")).name == "mine"
+    assert is_question("mine")
+    assert headline("mine").claim == headline("inside-out").claim
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('more = ["half-way"]', 'more = ["half-wai"]', "Did you mean"),
+        ('than = ["inside-out"]', "", "than is missing"),
+        ("claim = ", "clam = ", "verdict.claim"),
+        ('margin = "1%"', "margin = 1.0", "must be a percentage"),
+        ("[[verdict.must]]", "[[verdict.most]]", "verdict.most"),
+        ("= 0.5 }", '= "half%" }', "is no percentage"),
+        ("outside_in", "outside_inn", "outside_inn"),
+        ("[levers.works]", '[levers]\n"companies.focal.price" = {}\n[levers.works]', "one lever"),
+    ],
+)
+def test_faults_are_told_before_anything_is_run(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    text = available()["inside-out"].read_text(encoding="utf-8")
+    assert old in text
+    file = tmp_path / "mine.toml"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ExperimentError) as error:
+        load_question(str(file))
+    assert said in str(error.value)

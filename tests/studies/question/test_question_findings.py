@@ -1,0 +1,277 @@
+"""Verdicts on made-up runs whose answer is known, and the words in which they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import known_effect
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation import open_result
+from simulation.analysis.decision.emulator import Kind
+from simulation.analysis.points import Varied
+from simulation.execution import Serial, Unwatched
+from simulation.experiment.load import Changes
+from simulation.studies.question.claim import Claim, Effect
+from simulation.studies.question.findings_page import findings_page
+from simulation.studies.question.horizons import HORIZONS, KEPT
+from simulation.studies.question.judging import SEARCHED, Runs, judged
+from simulation.studies.question.plan import Question, load_question, stored
+from simulation.studies.question.plan import together as joined
+from simulation.studies.question.result import QuestionResult
+from simulation.studies.question.search import suspected
+from simulation.studies.question.verdicts import together, verdict_of
+from simulation.studies.question.worth import weights
+from simulation.studies.study import carry_out
+
+Floats = np.typing.NDArray[np.float64]
+Worth = Callable[[Floats], Floats]
+CLAIM = Claim("More is better.", "It is.", (Effect("more rather than less", ("more",), ("less",)),))
+
+
+def made_up(worth: Worth, n: int = 128, *, noise: float = 0.3) -> Runs:
+    """Return runs in which ``more`` creates a worth of two assumptions above ``less``."""
+    rng = np.random.default_rng(3)
+    x = rng.random((n, 2))
+    effect = worth(x)
+    rows = []
+    for future in range(n + 1):
+        for place in range(2):
+            common = rng.normal()
+            for arm in ("as it is", "less", "more"):
+                value = 50.0 + common + noise * rng.normal()
+                value += effect[future - 1] if arm == "more" and future else 0.0
+                a, b = x[future - 1]
+                rows.append({"future": future, "arm": arm, "replicate": place, "a": a, "b": b,
+                             **_columns(value)})  # fmt: skip
+    unknown = tuple(Varied(name, "uncertainty", "interval", (name,), low=0.0, high=1.0)
+                    for name in ("a", "b"))  # fmt: skip
+    return Runs(pd.DataFrame(rows), unknown, "as it is")
+
+
+def _columns(value: float) -> dict[str, float]:
+    numbers = dict.fromkeys(KEPT, 0.0) | {"everyone": value, "gross": 100.0}
+    return {f"{horizon}:{name}": number for horizon in HORIZONS for name, number in numbers.items()}
+
+
+@pytest.mark.parametrize(
+    ("worth", "verdict"),
+    [
+        (lambda x: np.full(len(x), 4.0), "supported"),
+        (lambda x: np.full(len(x), -4.0), "refuted"),
+        (lambda x: np.zeros(len(x)), "no difference"),
+        (lambda x: 8.0 * (x[:, 0] - 0.5), "depends"),
+    ],
+)
+def test_a_verdict_is_that_of_the_effect(worth: Worth, verdict: str) -> None:
+    runs = made_up(worth)
+    found = judged(runs, CLAIM, "late", Kind.QUADRATIC)
+    assert verdict_of(runs, CLAIM, found)["verdict"] == verdict
+
+
+def test_fewer_than_128_futures_never_decide() -> None:
+    runs = made_up(lambda x: np.full(len(x), 4.0), 64)
+    told = verdict_of(runs, CLAIM, judged(runs, CLAIM, "late", Kind.QUADRATIC))
+    assert told["verdict"] == "undecided"
+    assert told["shares"]["better"]["value"] > 0.95
+    assert told["futures_needed"] == 128
+
+
+def test_interactions_are_differences_of_differences() -> None:
+    runs = made_up(lambda x: np.full(len(x), 4.0), 20)
+    both = Effect("twice", ("more", "more"), ("less", "as it is"))
+    assert np.nanmean(runs.effect(both, "late")) == pytest.approx(8.0, abs=0.2)
+
+
+def test_horizons_that_differ_leave_it_open() -> None:
+    assert together(["supported", "supported"]) == ("supported", "")
+    assert together(["supported", "no difference"])[0] == "depends"
+    verdict, why = together(["supported", "undecided"])
+    assert verdict == "undecided"
+    assert "supported by the mean of the last 24 months" in why
+
+
+def test_weights_of_months_add_up_to_one() -> None:
+    found = weights(60)
+    assert [one.sum() for one in found.values()] == pytest.approx([1.0, 1.0])
+    assert (found["late"][:36] == 0.0).all()
+    assert found["all"][0] > found["all"][-1] > 0.0
+
+
+def test_a_reversal_in_a_corner_is_suspected_and_once_run_makes_it_depend() -> None:
+    """The claim is reversed where a and b are both above .75: 6 % of the ranges."""
+
+    def worth(x: Floats) -> Floats:
+        return np.where((x > 0.75).all(axis=1), -6.0, 6.0)
+
+    runs = made_up(worth, 192)
+    first = suspected(runs, CLAIM)[0]
+    assert not first.upward
+    assert first.cell.holds(np.array([[0.8, 0.8]])).all()
+    futures = list(range(SEARCHED, SEARCHED + 16))
+    cell = {"assumptions": [0, 1], "low": [0.75, 0.75], "high": [1.0, 1.0], "mean": -3.0,
+            "effect": 0, "upward": False, "futures": futures}  # fmt: skip
+    ran = replace(runs, frame=pd.concat([runs.frame, in_the_corner(runs.frame)]))
+    late = judged(ran, CLAIM, "late", Kind.QUADRATIC)
+    assert verdict_of(ran, CLAIM, late)["verdict"] == "supported"
+    told = verdict_of(ran, CLAIM, late, [cell])
+    assert told["verdict"] == "depends"
+    assert told["except_where"][0]["low"] == [0.75, 0.75]
+
+
+def in_the_corner(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return runs of 16 futures in which ``more`` creates 6 less."""
+    rows = frame[frame["future"].between(1, 16)].copy()
+    rows["future"] += SEARCHED - 1
+    for horizon in HORIZONS:
+        name = f"{horizon}:everyone"
+        less = rows[rows["arm"] == "less"].set_index(["future", "replicate"])[name]
+        mine = rows["arm"] == "more"
+        keys = list(zip(rows.loc[mine, "future"], rows.loc[mine, "replicate"], strict=True))
+        rows.loc[mine, name] = less.loc[keys].to_numpy() - 6.0
+    return rows
+
+
+# --- the whole, on a model whose answer is known -------------------------------------------------
+
+TEXT = """
+question = "Does teaching pay?"
+source = "a made-up model in which it does where people can do little by themselves"
+scenario = "base"
+[set]
+"run.warm_up" = 0
+"run.months" = 3
+"population.people" = 60
+[levers.teaching]
+levels.none = {{ "companies.focal.strategy.education" = 0.0 }}
+levels.some = {{ "companies.focal.strategy.education" = 0.5 }}
+[uncertainties]
+"encounter.self_service" = {{ range = {range} }}
+"talk.propensity" = {{ range = [0.1, 0.5] }}
+[design]
+kind = "futures"
+n = 128
+[outcomes]
+value = {{ metric = "co_created_value" }}
+[verdict]
+claim = "Teaching creates more value."
+rule = "In nine of ten futures some teaching creates more than none."
+[[verdict.must]]
+more = ["some"]
+than = ["none"]
+[[verdict.also]]
+more = ["some"]
+than = ["none"]
+of = "company"
+"""
+
+
+def question(room: Path, ends: str = "[0.0, 0.12]", *, quick: bool = False, **changes: Any
+             ) -> Question:  # fmt: skip
+    file = room / "teaching.toml"
+    file.write_text(TEXT.format(range=ends), encoding="utf-8")
+    found = load_question(str(file), quick=quick, changes=Changes(**changes), beside=room / "out")
+    return replace(found, model=known_effect.MODEL)
+
+
+def done(study: Question, room: Path) -> QuestionResult:
+    folder = room / "out" / study.stem
+    carry_out(study, folder, Serial(), Unwatched())
+    result = open_result(folder)
+    assert isinstance(result, QuestionResult)
+    return result
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> QuestionResult:
+    room = tmp_path_factory.mktemp("asked")
+    return done(question(room), room)
+
+
+def test_what_holds_in_all_futures_is_supported_and_said_in_money(result: QuestionResult) -> None:
+    # some − none = 20 · .5 · (.2 − s), s from 0 to .12: at least .8; the margin is 1 % of 10
+    assert result.verdict["verdict"] == "supported"
+    own = result.verdict["own"]
+    assert own["mean"] * 60.0 / 1000.0 == pytest.approx(0.5, abs=0.2)  # s = .15 at its own values
+    text = " ".join(result.answer).replace("\u00a0", " ")
+    assert text.startswith("Yes: “Teaching creates more value” holds in nearly all futures")
+    assert "% of all value" in text
+    assert "per customer a year" in text
+    assert "the company -" in text or "the company −" in text
+
+
+def test_effects_beside_the_claim_are_shown_and_judge_nothing(result: QuestionResult) -> None:
+    (beside,) = result.verdict["also"]
+    assert beside["of"] == "company"
+    assert beside["mean"] < 0.0
+    assert result.effects["name"].tolist() == ["some rather than none"]
+
+
+def test_the_report_has_shares_rule_and_what_was_missed(result: QuestionResult) -> None:
+    report = result.report()
+    assert next(figure.name for figure in report.figures) == "shares"
+    titles = " ".join(table.title for table in report.tables)
+    assert "The rule, as written down before the run" in titles
+    assert any(line.startswith("Reversals were searched") for line in report.confidence)
+    assert len(result.verdict["search"]) == 5
+    assert report.answer == result.answer
+
+
+def test_a_stored_question_plans_the_same_runs(result: QuestionResult) -> None:
+    again = stored(result.folder)
+    planned = {plan.identity.key for plan in again.planned()}
+    held = {(row.fingerprint, row.seed) for row in result.runs.itertuples()}
+    assert {(plan.identity.fingerprint, plan.identity.seed) for plan in again.planned()} == held
+    assert len(planned) == len(result.runs)
+
+
+def test_arms_of_equal_cost_are_run_with_the_budget_that_is_left(tmp_path: Path) -> None:
+    """The made-up company spends 2 more where it teaches; a made-up market reads its funding."""
+    asked = question(tmp_path, quick=True, design={"n": 16})
+    claim = replace(asked.asked.claim, equal_cost=True)
+    study = replace(asked, asked=replace(asked.asked, claim=claim), model=known_effect.SPENDER)
+    result = done(study, tmp_path)
+    cost = result.verdict["costs"]["some"]
+    assert cost == pytest.approx(0.5 * 1000.0 / 60.0, rel=1e-6)
+    rows = result.runs[(result.runs["future"] > 0) & (result.runs["arm"] == "some")]
+    total = 14.0 * result.verdict["scales"]["some"]
+    assert rows["late:spending"].to_numpy() == pytest.approx((0.5 + total) * 1000.0 / 60.0)
+
+
+def test_more_futures_go_on_with_what_is_there(tmp_path: Path) -> None:
+    first = done(question(tmp_path, quick=True, design={"n": 16}), tmp_path)
+    more = done(question(tmp_path, quick=True, design={"n": 24}), tmp_path)
+    assert more.folder == first.folder
+    assert more.manifest.runs.reused == first.manifest.runs.done
+    assert more.verdict["verdict"] == "undecided"
+    assert "leans to yes" in more.answer[0]
+
+
+def test_questions_asked_together_share_their_runs(tmp_path: Path) -> None:
+    one = question(tmp_path, quick=True, design={"n": 16})
+    other = replace(one, asked=replace(one.asked, experiment=replace(one.experiment, name="again")))
+    first, second = joined([one, other])
+    done(first, tmp_path)
+    shared = done(second, tmp_path)
+    assert shared.folder.parent.name == "again-quick"
+    effort = shared.runs.set_index(["future", "arm", "replicate"]).sort_index()
+    assert len(effort) == len(open_result(first_folder(tmp_path, one)).runs)
+
+
+def first_folder(room: Path, one: Question) -> Path:
+    return room / "out" / one.stem
+
+
+def test_the_page_leads_with_words_then_the_table(result: QuestionResult) -> None:
+    told = {**result.verdict, "answer": result.answer}
+    page = findings_page([told, {**told, "market": "telecom", "verdict": "refuted"}])
+    words, table = page.index("## In words"), page.index("## Question by market")
+    assert words < table < page.index("## teaching")
+    assert "Elsewhere otherwise: telecom: refuted" in page
+    assert "| [teaching](#teaching) | **supported**" in page
+    assert "expected to be called supported" in page

@@ -1,0 +1,73 @@
+"""Parts of every kind of study, joined, are what one machine makes; ``verify`` holds for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import known_effect
+import pytest
+from sweeping import cocreate
+
+from simulation.store.files import sha256
+
+SMALL = ["--set", "population.people=60", "--set", "run.warm_up=0", "--months", "3"]
+DEAR = ["compare", "base", "--what-if", "dear: companies.focal.price=0.6"]
+FUTURES = """
+question = "Does teaching pay?"
+scenario = "base"
+replicates = 1
+[set]
+"run.months" = 3
+"population.people" = 60
+[levers.teaching]
+levels."as today" = {}
+levels.more = { "companies.focal.strategy.education" = 0.8 }
+[uncertainties]
+"encounter.self_service" = { range = [0.0, 0.3] }
+"talk.propensity" = { range = [0.1, 0.5] }
+[design]
+kind = "futures"
+n = 16
+[outcomes]
+value = { metric = "co_created_value" }
+"""
+KINDS = {
+    "run with a panel": ["run", "base", "-r", "3", "--panel", "stage,knowledge", *SMALL],
+    "compare": [*DEAR, "-r", "3", *SMALL],
+    "compare to a precision": [*DEAR, "--precision", "0.05", "-r", "14", *SMALL],
+    "attribute": ["attribute", "base", "-r", "2", *SMALL],
+    "attribute parts": ["attribute", "base", "--parts", "-r", "2", *SMALL],
+    "explore": ["explore", "teaching.toml", "--model", known_effect.MODEL],
+    "ask": ["ask", "teach-customers", "-r", "2", *SMALL],
+}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("teaching.toml").write_text(FUTURES)
+
+
+def done(*words: str) -> None:
+    answer = cocreate(*words)
+    assert answer.code == 0, answer.err
+
+
+def tables(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): sha256(path)
+            for path in sorted(folder.rglob("*.parquet"))}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_parts_of_each_kind_are_joined_and_verified(kind: str) -> None:
+    words = [*KINDS[kind], "--workers", "0", "--no-report"]
+    model = words[words.index("--model") :][:2] if "--model" in words else []
+    done(*words, "--out", "one")
+    for part in ("1/2", "2/2"):
+        done(*words, "--out", "all", "--shard", part)
+    parts = next(Path().rglob("shard-1-of-2")).parent
+    done("merge", str(parts), "--out", "joined", "--workers", "0", "--no-report", *model)
+    whole = next(Path("one").rglob("manifest.json")).parent
+    assert tables(Path("joined")) == tables(whole)
+    assert not list(Path().rglob("*.part"))
+    done("verify", "joined", "--sample", "1", "--workers", "0", *model)
