@@ -43,9 +43,7 @@ def main() -> None:
 
 
 def arm(cost: float, coupling: tuple[float, ...]) -> Scenario:
-    """Return the scenario at a cost of coordination, with some pairs coupled; staff cost as in a
-    large business.
-    """
+    """Return the scenario with some pairs coupled; staff cost as in a large business."""
     changes = {
         f"companies.focal.strategy.coupling.{pair}": weight
         for pair, weight in zip(PAIRS, coupling, strict=True)

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from simulation import Result, load_scenario, open_result, run
-from simulation.analysis.targets import Held, hold, targets_of
+from simulation.analysis.targets import Held, Use, hold, targets, targets_of
 from simulation.cli.validate_command import MARKETS
 from simulation.report.market import GRADES, verdict
 from simulation.report.words import number
@@ -21,6 +21,8 @@ from simulation.studies.effects import effects
 
 DOCS = Path(__file__).parent
 PAIRS, EFFECT_MONTHS = 4, 36
+NEWCOMERS, NEWCOMER_MONTHS = 20, 120
+"""Pairs and months where newcomers are measured, who are few."""
 SCENARIOS = DOCS.parent / "scenarios"
 HEAD = f"""# Validation: is this a market?
 
@@ -46,10 +48,30 @@ def main(folder: str | None = None) -> None:
     for name in MARKETS:
         result = open_result(Path(folder) / name) if folder else run(load_scenario(_file(name)))
         text += _market(name, result)
-    said = f"{PAIRS} pairs of runs of {EFFECT_MONTHS} months in established markets."
-    text += _section("Effects of levers", effects(replicates=PAIRS, months=EFFECT_MONTHS), said)
+    said = (
+        f"Pairs of runs of {EFFECT_MONTHS} months in established markets, {PAIRS} of each; where "
+        f"newcomers are measured, who are few, {NEWCOMERS} of {NEWCOMER_MONTHS} months."
+    )
+    text += [*_section("Effects of levers", _effects(), said), *_notes()]
     (DOCS / "validation.md").write_text("\n".join(text), "utf-8")
     sys.stdout.write("validation.md\n")
+
+
+def _effects() -> list[Held]:
+    """Return what levers do; newcomers are few, so that more pairs and months are taken."""
+    wanted = [one for one in targets() if one.use is Use.EFFECT]
+    few = [one for one in wanted if "newcomers" in one.measure]
+    rest = [one for one in wanted if one not in few]
+    return [
+        *effects(replicates=PAIRS, months=EFFECT_MONTHS, wanted=rest),
+        *effects(replicates=NEWCOMERS, months=NEWCOMER_MONTHS, wanted=few),
+    ]
+
+
+def _notes() -> list[str]:
+    """Return where the definition of an effect differs from its source's."""
+    noted = [one for one in targets() if one.use is Use.EFFECT and one.note]
+    return [line for one in noted for line in (f"*{one.name}*: {one.note}.", "")]
 
 
 def _file(name: str) -> Path:
