@@ -56,9 +56,7 @@ def test_solara_viz_plays_a_step_and_resets_to_the_scenario_with_what_a_slider_s
         _, found = solara.render(page, handle_error=False)
 
         def press(name: str) -> None:
-            buttons = [one.widget for one in found.find(vue.Btn) if name in one.widget.children]
-            (button,) = buttons
-            button.click()
+            found.find(vue.Btn, children=[name]).widget.click()
 
         press("Step")
         assert model.value.steps == 1
