@@ -43,6 +43,10 @@ and `cocreate validate --effects`, and the first stands in the report of every r
 REASONS = {
     "occupancy": "no desk carries more than 2 Erlang at ten thousand people. At the size at which "
     "desks do: `benchmarks/size.py`, and [the model's page](model.md#11-what-the-market-shows).",
+    "calls_at_low_clarity": "calls per query rise, as tested over the range of doubt; but help "
+    "pages teach, so that queries themselves become fewer.",
+    "calls_at_high_clarity": "the market beside it has no self-service at all; published is what "
+    "a portal added to what there was.",
     "contacts_of_taught_newcomers": "the lever is a lesson while the product is set up, on top of "
     "what all customers are taught at half effort: it raises knowledge by about .03 (of .25), and "
     "contacts fall in proportion to what is not known.",
