@@ -45,7 +45,7 @@ def main() -> None:
     asked = parser.parse_args()
     people, months, n = (40, 12, 4) if asked.small else (asked.people, asked.months, asked.seeds)
     base = load_scenario(
-        "base",
+        "launch/base_launch",
         {"population.people": people, "run.months": months, "companies.*.revenue_share": 0.0},
     )
     scenarios = {"": base, **{name: base.replace(change) for name, change in WHAT_IFS.items()}}

@@ -97,12 +97,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes and base alone")
     parser.add_argument("--desks", action="store_true", help="desks at a large size alone")
+    parser.add_argument("--markets", nargs="*", default=None, help="all on in these markets alone")
     parser.add_argument("--json", type=Path, help="write what was measured to a file")
     args = parser.parse_args()
     if args.desks:
         write_json(args.json, {"machine": machine(), "desks": desks(LARGE)})
         return
     counts = dict(list(SIZES.items())[:2]) if args.quick else SIZES
+    if args.markets:
+        few = {people: seeds for people, seeds in SIZES.items() if people <= 10_000}
+        on = {name: sizes(name, {}, few) for name in args.markets}
+        write_json(args.json, {"machine": machine(), "on": on})
+        return
     few = {people: seeds for people, seeds in counts.items() if people <= 10_000}
     found: dict[str, Any] = {"machine": machine(), "off": sizes("base", PER_HEAD, counts)}
     found["on"] = {

@@ -1,14 +1,17 @@
 """Run the default scenarios, and write their results into their pages and the README's picture.
 
-    uv run python docs/make_results.py [SCENARIO …]
+    uv run python docs/make_results.py [--results FOLDER] [SCENARIO …]
 
 fills the part between ``<!-- results -->`` and ``<!-- end -->`` in ``docs/scenarios/`` (in all
-pages, or those named), and draws ``docs/picture.png`` from *telecom*. It takes a few minutes.
-Numbers change with the model, so the pages name the version that produced them.
+pages, or those named), and draws ``docs/picture.png`` from *telecom*. FOLDER is one with results of
+``cocreate run`` or ``cocreate validate``, one folder a scenario; what is not there is run, which
+takes a few minutes. Numbers change with the model, so the pages name the version that produced
+them.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import shutil
 import sys
@@ -16,12 +19,14 @@ import tempfile
 from collections.abc import Iterable
 from math import isnan
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from simulation import Result, load_scenario, run
+from simulation import load_scenario, open_result, run
+from simulation.analysis.targets import hold, targets_of
 from simulation.report.figure import chosen, save
-from simulation.report.words import label
+from simulation.report.words import label, number
 from simulation.studies.run.figures import figures_of
+from simulation.studies.run.result import ScenarioResult
 from simulation.studies.run.tables import read_tables
 
 DOCS = Path(__file__).parent
@@ -31,20 +36,56 @@ MARK = re.compile(f"{START}.*?{END}", re.DOTALL)
 SHOWN = ("co-created value", "gain", "customers", "adoption", "attitude", "retention")
 
 
-def main(names: list[str]) -> None:
-    """Run every scenario that has a page with a place for results, or those named."""
+def main() -> None:
+    """Write the results of every scenario that has a page with a place for them, or those named."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="SCENARIO")
+    parser.add_argument("--results", type=Path, default=None, help="folder of results")
+    asked = parser.parse_args()
     for page in sorted((DOCS / "scenarios").glob("*.md")):
-        if not MARK.search(page.read_text("utf-8")) or (names and page.stem not in names):
+        text = page.read_text("utf-8")
+        if not MARK.search(text) or (asked.names and page.stem not in asked.names):
             continue
-        result = run(load_scenario(DOCS.parent / "scenarios" / f"{page.stem}.toml"))
-        before, after = MARK.split(page.read_text("utf-8"))
-        page.write_text(f"{before}{START}{results(result)}{END}{after}", "utf-8")
+        result = result_of(page.stem, asked.results)
+        before, after = MARK.split(text)
+        page.write_text(f"{before}{START}{results(result)}{shows(result)}{END}{after}", "utf-8")
         sys.stdout.write(f"{page.name}\n")
         if page.stem == PICTURE:
             draw_picture(result)
 
 
-def results(result: Result) -> str:
+def result_of(name: str, folder: Path | None) -> ScenarioResult:
+    """Return the stored result of a scenario, or that of a run now."""
+    if folder is not None and (folder / name).is_dir():
+        return cast("ScenarioResult", open_result(folder / name))
+    return run(load_scenario(DOCS.parent / "scenarios" / f"{name}.toml"))
+
+
+def shows(result: ScenarioResult) -> str:
+    """Return what the market shows of published figures, as a sentence and a link."""
+    market = str(result.manifest.scenario["market"] or "")
+    held = [one for one in hold(result.series, targets_of(market)) if one.known] if market else []
+    if not held:
+        return ""
+    missed = [one for one in held if not one.inside]
+    lines = [
+        "",
+        f"Of {len(held)} published figures that can be measured here, {len(held) - len(missed)}",
+        f"are met ([all of them](../validation.md#{result.manifest.scenario_name})):",
+        "",
+        "| figure | published | here | unit |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {one.target.name}{'' if one.inside else ' (**missed**)'} "
+        f"| {number(one.target.low)} to {number(one.target.high)} | {number(one.value.mean)} "
+        f"| {one.target.unit} |"
+        for one in held
+    ]
+    return "\n".join([*lines, ""])
+
+
+def results(result: ScenarioResult) -> str:
     """Return the results as Markdown: a table of outcomes, and what produced them."""
     table = result.outcomes
     rows: Iterable[Any] = table[table["outcome"].isin(SHOWN)].itertuples(index=False)
@@ -71,7 +112,7 @@ def _number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def draw_picture(result: Result) -> None:
+def draw_picture(result: ScenarioResult) -> None:
     """Draw who has the value, as the picture of the README."""
     with tempfile.TemporaryDirectory() as folder:
         tables = read_tables(result.folder)
@@ -81,4 +122,4 @@ def draw_picture(result: Result) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

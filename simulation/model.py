@@ -6,8 +6,10 @@ from typing import ClassVar
 
 import mesa
 import numpy as np
+from mesa.experimental.scenarios import Scenario as MesaScenario
 from numpy.typing import NDArray
 
+from simulation.mesa_views import RecordedSeries, inputs_of, mesa_scenario
 from simulation.processes.order import MONTH
 from simulation.processes.process import Month
 from simulation.recorder import METRICS, Metric, Recorder
@@ -29,8 +31,8 @@ class EcosystemModel(mesa.Model):
     ``month`` of processes, or further ``metrics``.
 
     Args:
-        scenario: all inputs; never changed.
-        seed: picks the draws; runs of equal scenario and seed are equal to the bit.
+        scenario: all inputs; never changed. Mesa's tools give what ``model.scenario`` is.
+        seed: picks the draws, 1 if not given; runs of equal scenario and seed are equal to the bit.
         revenue_budget: budget that companies get from receipts, ``(months, n_companies)``, given
             instead of earned; freezes the feedback from revenue when what-ifs are attributed.
     """
@@ -38,25 +40,44 @@ class EcosystemModel(mesa.Model):
     begins_established: ClassVar[bool] = True
     """Whether it lives through a warm-up, so that what-ifs can change its market from month 1."""
 
+    _for_mesa: MesaScenario | None = None
+
     month: ClassVar[Month] = MONTH
     metrics: ClassVar[tuple[Metric, ...]] = tuple(METRICS.values())
 
     def __init__(
         self,
-        scenario: Scenario,
-        seed: int = 1,
+        scenario: Scenario | MesaScenario,
+        seed: int | None = None,
         *,
         revenue_budget: NDArray[np.float64] | None = None,
     ) -> None:
+        inputs, held = (scenario, 1) if isinstance(scenario, Scenario) else inputs_of(scenario)
+        self.inputs: Scenario = inputs
+        self.seed_used: int = held if seed is None else seed
         # Mesa's own generator is seeded for tools that use it; the model's draws are keyed.
-        super().__init__(rng=seed)
-        # Mesa keeps the name `scenario` for its own use, and its setter writes into the object.
-        self.inputs = scenario
-        self.seed_used = seed
-        self._changes = dict(scenario.timeline())
+        super().__init__(rng=self.seed_used)
+        self._changes = dict(inputs.timeline())
         self.world: World = self._begin()
         self.world.revenue_budget = revenue_budget
-        self.recorder = Recorder(self.world, scenario.run.months, self.metrics)
+        self.recorder = Recorder(self.world, inputs.run.months, self.metrics)
+
+    @property
+    def scenario(self) -> MesaScenario:
+        """The inputs as Mesa's tools read them: SolaraViz makes the model again from it."""
+        if self._for_mesa is None:
+            self._for_mesa = mesa_scenario(self.inputs, self.seed_used)
+        return self._for_mesa
+
+    @scenario.setter
+    def scenario(self, _: MesaScenario) -> None:
+        # Mesa sets an empty one of its own; ours is made when somebody asks for it.
+        self._for_mesa = None
+
+    @property
+    def datacollector(self) -> RecordedSeries:
+        """The record so far, read as a data collector of Mesa's."""
+        return RecordedSeries(self.recorder, max(self.world.step, 0))
 
     def step(self) -> None:
         """Simulate one month: events, then each process in order, then the record."""

@@ -58,6 +58,13 @@ def test_an_optimum_with_only_two_functions_integrated() -> None:
     assert gain(two, value(name, coupled(0.7, 0.7, 0.7), **size)).low > 0
 
 
+def test_all_three_functions_are_best_integrated_where_coordination_costs_as_in_base() -> None:
+    size = {"seeds": 6, "months": 60, "people": 1000}
+    name, usual = "counter/two_functions", ("capability.coordination_cost", 0.15)
+    two = value(name, (usual,), **size)
+    assert gain(two, value(name, (usual, *coupled(0.7, 0.7, 0.7)), **size)).high < 0
+
+
 def test_coordination_that_costs_more_than_it_brings() -> None:
     name = "counter/costly_coordination"
     assert gain(value(name), value(name, ((f"{STRATEGY}.alignment", 0.0),))).high < 0

@@ -60,6 +60,12 @@ def test_notebook_shows_a_table_and_escapes_titles(result: Result) -> None:
     assert "3 runs" in repr(result)
 
 
+def test_a_scenario_is_shown_in_a_line(scenario: Scenario) -> None:
+    people = scenario.population.people
+    assert f"{len(scenario.companies)} companies, {people} people" in repr(scenario)
+    assert len(repr(scenario)) < 120
+
+
 def test_print_of_outcomes_shows_mean_and_interval_in_eighty_columns(result: Result) -> None:
     lines = repr(result.outcomes).splitlines()
     assert {"mean", "low", "high"} <= set(lines[0].split())

@@ -189,7 +189,7 @@ class Attribution:
         return coalition_name(coalition, self.players)
 
     def table(self) -> pd.DataFrame:
-        """Return a row a dividend, Shapley value and loss without a player, and month if any.
+        """Return one row per dividend, Shapley value and loss without a player, and month if any.
 
         Columns: kind (dividend, shapley, last_in, total), of, month (curves only), mean, low,
         high, share (mean over the mean total).
@@ -264,7 +264,7 @@ class Orders:
         return self.orders[int(np.argmax(self.worth.mean(axis=1)))]
 
     def table(self, *, confidence: float = 0.95) -> pd.DataFrame:
-        """Return a row an order, best first: order, mean, low, high, and the gap to the best.
+        """Return one row per order, best first: order, mean, low, high, and the gap to the best.
 
         ``behind`` with ``behind_low`` and ``behind_high`` is the paired difference from the best
         order; each interval covers alone.

@@ -41,7 +41,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "spread_base": ("money", "half the mean difference between two persons in the base"),
     "spread_what_if": ("money", "half the mean difference between two persons in the what-if"),
 }
-"""Unit and meaning of the columns of ``people``: a row a pair and group."""
+"""Unit and meaning of the columns of ``people``: one row per pair and group."""
 
 
 def person_margin(margin: Tolerance | None, base: ArrayLike) -> float:

@@ -32,7 +32,7 @@ PRICE, NUMBER, EFFORT = "price", "number of customers", "hours and effort"
 STAFF = "staff"
 
 Parts = dict[str, Floats]
-"""What an actor's value is made of, by cause: a number a run, ``(n_runs,)``."""
+"""What an actor's value is made of, by cause: one number per run, ``(n_runs,)``."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Bridge:
 
     Attributes:
         actor: whose: ``everyone``, ``customers``, a company or a partner
-        base, what_if: the value in both, a number a pair, money a month
+        base, what_if: the value in both, one number per pair, money a month
         steps: by cause, the greatest first
         unit: of all of them
         n_customers: customers in the base, to tell amounts per customer; 0 where there is none

@@ -1,6 +1,6 @@
 """From the runs of cases to numbers that can be attributed: paired by seed, actor by actor.
 
-Reads ``runs.parquet`` of an attribution (a row a run, with the columns seed and case) and, where
+Reads ``runs.parquet`` of an attribution (one row per run, with seed and case) and, where
 it has one, its series.
 """
 

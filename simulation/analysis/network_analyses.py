@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def exchange_table(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return who exchanges what: Allee's exchange analysis, a row a pair of roles.
+    """Return who exchanges what: Allee's exchange analysis, one row per pair of roles.
 
     Returns:
         Columns one, other, one_gives, other_gives (deliverables, the intangible ones in brackets),

@@ -145,7 +145,7 @@ def settings_of(runs: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def point_table(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> pd.DataFrame:
-    """Return a row a point: its settings, and the outcome over seeds.
+    """Return one row per point: its settings, and the outcome over seeds.
 
     Columns: point, settings, mean, low, high (95 % t-interval of the mean over seeds), n, behind,
     behind_low, behind_high (how far it is behind the best point, paired by seed: what the seeds

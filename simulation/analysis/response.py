@@ -121,7 +121,7 @@ def at_share(share: float, factor: Varied) -> float:
 def _moves_alone(
     settings: pd.DataFrame, sweep: Mapping[str, Any], factor: Varied
 ) -> pd.Series[bool]:
-    """Return which points have every other factor as it stands (as at the first point)."""
+    """Return which points have every other factor at its baseline (that of the first point)."""
     others = [
         column for one in factors_of(sweep) if one.key != factor.key for column in one.columns
     ]

@@ -57,7 +57,7 @@ class SensitivityIndex(StrEnum):
 
 @dataclass(frozen=True)
 class DesignBlocks:
-    """The outcome in the order of a design: a row a block (base sample or trajectory).
+    """The outcome in the order of a design: one row per block (base sample or trajectory).
 
     Attributes:
         values: means over seeds, shape ``(n_blocks, block_size)``.

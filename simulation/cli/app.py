@@ -14,6 +14,7 @@ from simulation.cli import (
     dashboard_command,
     explore_command,
     export_command,
+    licences_command,
     merge_command,
     observe_command,
     optimise_command,
@@ -74,3 +75,4 @@ merge_command.register(app)
 transfer_commands.register(app)
 scenario_commands.register(app)
 dashboard_command.register(app)
+licences_command.register(app)

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -102,6 +103,14 @@ def compare(
         ),
     ] = None,
     posterior: PosteriorOption = None,
+    mechanisms: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="Also say through which mechanisms the first outcome's difference runs (Shapley "
+            "values): names with commas, or usual. With n of them 2^(n+1) runs for every seed.",
+        ),
+    ] = None,
     changed: Annotated[Changed, ("months", "seed", "settings")],
     habits: Annotated[Habits, ("workers", *FOLDER, *OUTPUT, "shard")],
 ) -> None:
@@ -117,7 +126,7 @@ def compare(
             [base, *(what_ifs or ())], tuple(written or ()), changed, asked, from_start=from_start
         )
         study = with_posterior(study, posterior)
-        code = execute([_job(study, habits)], habits, VIEW)
+        code = execute([_job(study, habits, mechanisms)], habits, VIEW)
     raise typer.Exit(code)
 
 
@@ -125,13 +134,42 @@ Asked = tuple[tuple[str, ...], str | None, str | None, str | None]
 """Outcomes, margin, precision and whose benefit decides, as they were typed."""
 
 
-def _job(study: Comparison, habits: Habits) -> Commission:
+def _job(study: Comparison, habits: Habits, mechanisms: str | None) -> Commission:
     from simulation.studies.study import result_folder
 
+    after = None if mechanisms is None else _through(study, mechanisms)
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)
     what_ifs = ", ".join(side.name for side in study.pairs.what_ifs)
     watched = replace(study, on_look=_teller(study, habits))
-    return Commission(watched, folder, f"{study.name} vs {what_ifs}")
+    title = f"{study.name} vs {what_ifs}"
+    return Commission(watched, folder, title, after=after and partial(after, folder))
+
+
+def _through(study: Comparison, mechanisms: str) -> Callable[[Path, Habits], None]:
+    """Return what runs base and what-ifs with and without mechanisms, once all is understood.
+
+    Raises:
+        InputError: names are no mechanisms, or a what-if is none from month 1 on.
+    """
+    from simulation.analysis.comparison_question import text_of
+    from simulation.studies.comparison.mechanisms import run_through, trial_through
+
+    names = [name.strip() for name in mechanisms.split(",") if name.strip()]
+    names = [] if names == ["usual"] else names
+    outcome = text_of(study.question.outcomes[0])
+    for side in study.pairs.what_ifs:
+        trial_through(study.pairs, side, names, outcome)
+
+    def run(folder: Path, habits: Habits) -> None:
+        from simulation.cli.progress import watching
+        from simulation.studies.comparison.plan import stored
+
+        pairs = stored(folder).pairs  # with those that were added
+        trials = [trial_through(pairs, side, names, outcome) for side in pairs.what_ifs]
+        watch = watching("mechanisms", quiet=habits.quiet)
+        run_through(folder, pairs, trials, habits.executor(pairs.model), watch)
+
+    return run
 
 
 # --- understanding ---------------------------------------------------------------------------

@@ -133,6 +133,8 @@ class Commission:
     """What progress calls it."""
     aside: Aside | None = None
     """What progress tells besides."""
+    after: Callable[[Habits], None] | None = None
+    """What else is run when its runs are done, before anything is shown."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,8 @@ def _do(job: Commission, habits: Habits, view: Screen) -> Result:
         command_line=command_line(),
         force=habits.force,
     )
+    if job.after is not None:
+        job.after(habits)
     result = open_result(job.folder)
     view.check(result)
     return result

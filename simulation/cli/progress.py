@@ -1,4 +1,4 @@
-"""Telling on standard error how runs come along: a live bar, or plain lines in a log."""
+"""Progress of runs on standard error: a live bar, or plain lines in a log."""
 
 from __future__ import annotations
 

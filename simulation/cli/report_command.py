@@ -11,6 +11,7 @@ import typer
 from simulation.cli.execute import print_timed
 from simulation.cli.faults import reported
 from simulation.cli.options import JsonOption, ResultArgument
+from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from simulation.studies.result import Result
@@ -29,6 +30,10 @@ def report(
         bool,
         typer.Option("--summary", help="Write one page instead: answer, its figure, how sure."),
     ] = False,
+    slides: Annotated[
+        bool,
+        typer.Option("--slides", help="Write slides instead: slides.pptx, a figure on each."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Remake the report and figures of a result."""
@@ -36,8 +41,11 @@ def report(
 
     started = monotonic()
     with reported(as_json=as_json):
+        if summary and slides:
+            raise InputError([Fault("exclude each other.", key="--summary and --slides")])
         stored = open_result(result)
-        made = make_summary(stored) if summary else make_report(stored)
+        make = make_summary if summary else make_slides if slides else make_report
+        made = make(stored)
     if as_json:
         print_timed("report", stored, started, report=[str(path) for path in made])
     else:
@@ -90,6 +98,17 @@ def make_summary(result: Result) -> list[Path]:
     page = result.report().write_summary(result.folder)
     seal(result.folder, made_only=True)
     return [page]
+
+
+def make_slides(result: Result) -> list[Path]:
+    """Write the report of a result as slides and return their path.
+
+    Raises:
+        InputError: the package python-pptx is absent.
+    """
+    from simulation.report.slides import write_slides
+
+    return [write_slides(result.report(), result.folder / "slides.pptx")]
 
 
 def draw(result: Result, names: list[str] | None) -> list[Path]:

@@ -8,7 +8,7 @@ from math import inf, nan
 from typing import Any
 
 from simulation.report.influence import influence
-from simulation.report.words import number
+from simulation.report.words import label, number
 from simulation.scenario.parameter import ASSUMPTION
 
 NO_PARAMETER = ("title", "description", "market", "events", "run")
@@ -54,6 +54,9 @@ class Assumptions:
     events: tuple[TimelineEntry, ...]
     structure: str = ""
     """Who and what the scenario has, in a line."""
+
+    names: tuple[str, ...] = ()
+    """What the scenario's companies, touchpoints and the like are called."""
 
     @property
     def n_parameters(self) -> int:
@@ -129,7 +132,19 @@ def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
         tuple(by_influence(defaults.values())),
         events(scenario),
         structure(scenario),
+        tuple(_names(scenario)),
     )
+
+
+def _names(scenario: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the things of a scenario are called where they are shown."""
+    from simulation.scenario.units import Units
+
+    units = Units.of_data(scenario)
+    for part in scenario.values():
+        for one in part if isinstance(part, Sequence) and not isinstance(part, str) else ():
+            if isinstance(one, Mapping) and isinstance(one.get("name"), str):
+                yield label(units.label(one["name"]))
 
 
 def leaves(

@@ -201,6 +201,11 @@ class Report:
     """What it means for the one who decides, and who loses: lines beneath the answer."""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Names of things in the scenario, in which no term is explained."""
+        return self.assumptions.names
+
+    @property
     def lead_figure(self) -> Figure | None:
         """The figure at the top."""
         named = [figure for figure in self.figures if figure.name == self.lead]

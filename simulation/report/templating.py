@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,19 @@ from simulation.report.glossary import GLOSSARY
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.runtime import Context
 
 
 @cache
 def environment() -> Environment:
     """Return the templates: HTML escapes everything by itself, Markdown by the filter ``md``."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+    from jinja2 import (
+        Environment,
+        PackageLoader,
+        StrictUndefined,
+        pass_context,
+        select_autoescape,
+    )
 
     made = Environment(
         loader=PackageLoader("simulation.report"),
@@ -27,27 +35,38 @@ def environment() -> Environment:
     )
     made.filters["md"] = markdown
     made.filters["breaks"] = breaks
-    made.filters["terms"] = terms
+    made.filters["terms"] = pass_context(_terms_in_report)
     made.globals["glossary"] = GLOSSARY
     made.globals["term_id"] = term_id
     return made
 
 
-def terms(text: object) -> str:
-    """Return text, escaped, whose terms of the glossary open their explanation on a tap."""
+def terms(text: object, names: Sequence[str] = ()) -> str:
+    """Return text, escaped, whose terms of the glossary open their explanation on a tap.
+
+    Args:
+        text: what is shown.
+        names: names of things in the scenario, which are no terms even where they hold one: the
+            touchpoint "retention contact".
+    """
     from markupsafe import Markup, escape
 
     met: set[str] = set()
 
     def marked(match: re.Match[str]) -> str:
-        term = _TERM_OF[match.group().lower()]
-        if term in met:
+        term = _TERM_OF.get(match.group().lower())
+        if term is None or term in met:
             return match.group()
         met.add(term)
         target = term_id(term)
         return f'<button class="term" popovertarget="{target}">{match.group()}</button>'
 
-    return Markup(_TERMS.sub(marked, str(escape(text))))  # noqa: S704  escaped above
+    pattern = _terms_beside(tuple(str(escape(name)) for name in names))
+    return Markup(pattern.sub(marked, str(escape(text))))  # noqa: S704  escaped above
+
+
+def _terms_in_report(context: Context, text: object) -> str:
+    return terms(text, context["report"].names)
 
 
 def term_id(term: str) -> str:
@@ -56,10 +75,14 @@ def term_id(term: str) -> str:
 
 
 _TERM_OF = {form: term for term in GLOSSARY for form in (term.lower(), f"{term.lower()}s")}
-_TERMS = re.compile(
-    r"\b(" + "|".join(re.escape(t) for t in sorted(_TERM_OF, key=len, reverse=True)) + r")\b",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _terms_beside(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds terms, and before them the names that hold one."""
+    holding = {name.lower() for name in names if any(term in name.lower() for term in _TERM_OF)}
+    words = sorted({*_TERM_OF, *holding}, key=len, reverse=True)
+    return re.compile(r"\b(" + "|".join(map(re.escape, words)) + r")\b", re.IGNORECASE)
 
 
 def breaks(path: object) -> str:

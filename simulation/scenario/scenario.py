@@ -17,6 +17,15 @@ from simulation.scenario.what_if import OwnPastError, later_changes
 class Scenario(ScenarioData):
     """All inputs of the simulation but the seed."""
 
+    def __repr__(self) -> str:
+        """Return its title and size; all of it is in ``model_dump()``."""
+        return (
+            f"<Scenario {self.title}: {len(self.companies)} companies, "
+            f"{self.population.people} people, {self.run.months} months>"
+        )
+
+    __str__ = __repr__
+
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return a scenario with some parameters changed; this one stays as it is.
 

@@ -1,4 +1,4 @@
-"""The panel: every person, every month, in columns chosen by name; a row a person and month.
+"""The panel: every person, every month, in columns chosen by name; one row per person and month.
 
 A run writes its part where it is done (see ``panel_part``). When all runs are there, their parts
 become one table in the order of runs, and go. No more than a row group is ever in memory.

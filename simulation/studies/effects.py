@@ -26,6 +26,10 @@ Measure = Callable[["ScenarioResult", str], "pd.Series[float]"]
 FOCAL = "focal"
 """The company whose lever is turned."""
 
+COMPANIES = (FOCAL, "rival")
+STAFFED = ("call_centre", "social_care")
+"""Where staff settle queries."""
+
 FIRST_MONTHS = 1
 """Tenure up to which contacts are those of newcomers."""
 
@@ -68,10 +72,14 @@ def contentment(result: ScenarioResult, company: str) -> pd.Series[float]:
 
 
 def calls(result: ScenarioResult, company: str) -> pd.Series[float]:
-    """Return contacts at a company's staffed touchpoints for support per customer and month."""
-    desks = [f"{company}:{name}" for name in ("call_centre", "social_care")]
-    contacts = _late(result, "desk_contacts", desks).groupby("run")["value"].sum()
-    return contacts / _late(result, "customers", [company]).groupby("run")["value"].sum()
+    """Return contacts with staff about queries per customer and month, of all companies.
+
+    The published figures are about calls for information. Problems are left out: self-service
+    settles them whether information is clear or not.
+    """
+    del company  # self-service is there for the customers of all
+    contacts = _late(result, "query_contacts", STAFFED).groupby("run")["value"].sum()
+    return contacts / _late(result, "customers", COMPANIES).groupby("run")["value"].sum()
 
 
 def contacts_of_newcomers(result: ScenarioResult, company: str) -> pd.Series[float]:

@@ -1,6 +1,6 @@
 """What companies do this month, as tables for the kernels.
 
-Made anew whenever the scenario in force changes. Tables with a row a company have one row more, the
+Made anew whenever the scenario in force changes. Tables by company have one row more, the
 last, for nobody: people who deal with no company choose freely and get no support.
 """
 

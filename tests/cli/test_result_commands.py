@@ -159,3 +159,25 @@ def test_tables_for_a_european_spreadsheet_have_its_decimals(
         pd.read_parquet(folder / "runs.parquet").select_dtypes("number"), check_dtype=False,
     )  # fmt: skip
     assert (tmp_path / "units.csv").read_bytes().startswith(b"\xef\xbb\xbftable;")
+
+
+def test_slides_have_the_answer_first_and_every_figure_with_its_finding(
+    results: dict[str, Path],
+) -> None:
+    from pptx import Presentation
+
+    from simulation import open_result
+
+    path = Path(cocreate("report", str(results["compare"]), "--slides").strip())
+    assert path.name == "slides.pptx"
+    report = open_result(results["compare"]).report()
+    texts = [
+        " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        for slide in Presentation(str(path)).slides
+    ]
+    assert all(sentence in texts[0] for sentence in report.answer)
+    assert report.lead_figure is not None
+    assert report.lead_figure.finding in texts[1]
+    assert all(any(figure.finding in text for text in texts) for figure in report.figures)
+    both = cocreate("report", str(results["compare"]), "--slides", "--summary", code=2)
+    assert "exclude each other" in both

@@ -82,3 +82,15 @@ def test_huge_desks_do_not_overflow() -> None:
     """Twenty thousand Erlang, and a patience of days: about as many servers as load."""
     assert 0.69 < servers_needed(2500.0, 8.0, 25.0, 0.7, 1.0) / 20_000 < 1.01
     assert servers_needed(0.0, 8.0, 25.0, 0.9, 1.0) == 1
+
+
+def test_large_desks_are_busier_at_the_same_service_level() -> None:
+    """Pooling: 70 % within a minute, calls of seven minutes, takes 1/2 of the time at 2 Erlang.
+
+    From 3 to 100 Erlang it is between 60 and 90 %, the usual planning range.
+    """
+    loads = (2.0, 3.0, 10.0, 30.0, 60.0)
+    busy = [load / servers_needed(1.1 * load / 7.0, 7.0, 25.0, 0.7, 1.0) for load in loads]
+    assert busy == sorted(busy)
+    assert busy[0] < 0.6
+    assert all(0.6 <= one <= 0.9 for one in busy[1:])

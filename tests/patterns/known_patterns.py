@@ -144,8 +144,8 @@ PATTERNS = (
             " event is bounded"),
     Pattern("a long tail of light users", "Fader, Hardie & Lee 2005", "median/mean below .8",
             light_users, lambda x: x < 0.8,
-            "every active person has one encounter a month by construction; what varies is how long"
-            " people have been customers, not how often they use"),
+            "every user has one encounter in use a month by construction; usage differs"
+            " (median/mean .84 at the spread of base), but is how much is used, not how often"),
     Pattern("churn jumps after four or more service contacts", "MLC churn data (teaching data)",
             "at least 1.5 times the churn after fewer", contact_jump, lambda x: x >= 1.5,
             "queries are contacts too, and say nothing about content"),

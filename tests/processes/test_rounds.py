@@ -38,12 +38,27 @@ def total(model: EcosystemModel, metric: str, *of: str) -> float:
     return float(np.nansum(model.recorder.values[6 : model.world.step, columns]))
 
 
-@cache
-def calls(clarity: float, self_service: bool) -> float:
-    """Return contacts with staff per query."""
-    model = lived({"jobs.*.clarity": clarity, **({} if self_service else NONE)})
+def calls(clarity: float, self_service: bool, doubt: float = 0.6) -> float:
+    """Return contacts with staff per query; where all are for staff, nothing turns on clarity."""
+    return _calls({"jobs.*.clarity": clarity, "journey.doubt": doubt}) if self_service else alone()
+
+
+def _calls(changes: dict[str, Any]) -> float:
+    model = lived(changes)
     contacts = total(model, "query_contacts", "call_centre", "social_care")
     return contacts / total(model, "queries")
+
+
+@cache
+def alone() -> float:
+    """Return contacts with staff per query where there is no self-service."""
+    return _calls(NONE)
+
+
+@cache
+def rise(clarity: float, doubt: float) -> float:
+    """Return how self-service changes calls per query, relative to calls without it."""
+    return calls(clarity, True, doubt) / alone() - 1.0
 
 
 def test_self_service_raises_calls_where_little_is_clear_and_lowers_them_where_much_is() -> None:
@@ -52,9 +67,36 @@ def test_self_service_raises_calls_where_little_is_clear_and_lowers_them_where_m
     assert calls(1.0, self_service=True) < calls(1.0, self_service=False)
 
 
-def test_calls_fall_as_clarity_rises() -> None:
-    found = [calls(clarity, self_service=True) for clarity in (0.0, 0.5, 1.0)]
-    assert found == sorted(found, reverse=True)
+CLARITY = (0.0, 0.25, 0.5, 0.75, 1.0)
+DOUBT = (0.0, 0.3, 0.6)
+"""Its range."""
+
+
+@pytest.mark.parametrize("doubt", DOUBT)
+def test_what_self_service_does_to_calls_falls_with_clarity(doubt: float) -> None:
+    rises = [rise(clarity, doubt) for clarity in CLARITY]
+    assert rises == sorted(rises, reverse=True)
+    assert rises[-1] < -0.1
+
+
+@pytest.mark.parametrize("clarity", CLARITY[:-1])
+def test_what_self_service_does_to_calls_rises_with_doubt(clarity: float) -> None:
+    rises = [rise(clarity, doubt) for doubt in DOUBT]
+    assert rises == sorted(rises)
+
+
+def test_where_all_is_clear_nobody_doubts() -> None:
+    assert rise(1.0, 0.0) == rise(1.0, 0.6)
+
+
+def test_where_nothing_is_clear_self_service_raises_calls_by_doubt_alone() -> None:
+    """Nothing is settled there then: without doubt, who calls has only called later."""
+    assert rise(0.0, 0.0) == pytest.approx(0.0, abs=0.05)
+    assert rise(0.0, 0.3) > 0.1
+
+
+def test_without_self_service_nothing_turns_on_clarity_or_doubt() -> None:
+    assert alone() == _calls({**NONE, "jobs.*.clarity": 0.0, "journey.doubt": 0.0})
 
 
 def test_without_queries_doubt_and_clarity_move_nothing() -> None:

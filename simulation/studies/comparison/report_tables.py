@@ -23,6 +23,7 @@ from simulation.studies.comparison.answer import (
     wins,
 )
 from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.studies.comparison.through import through_table
 from simulation.studies.comparison.why import actor_words
 
 
@@ -37,6 +38,7 @@ def tables_of(tables: ComparedTables) -> list[Table]:
     """Return the tables of the report."""
     result = [outcomes_table(tables, name) for name in tables.question.what_ifs]
     result = [replace(table, chapter="value") for table in result] + bridge_tables(tables)
+    result += [through_table(one) for one in tables.through.values()]
     return result + ([replace(people_table(tables), chapter="people")] if tables.groups else [])
 
 

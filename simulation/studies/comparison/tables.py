@@ -23,6 +23,7 @@ from simulation.scenario.words import FlowKind
 from simulation.store import read_manifest
 from simulation.store.read import read_frame
 from simulation.studies.comparison.definition import question_of, read_definition
+from simulation.studies.comparison.through import Through, read_through
 from simulation.studies.run.tables import FAILURES
 
 if TYPE_CHECKING:
@@ -101,6 +102,10 @@ class ComparedTables:
     manifest: Mapping[str, Any]
     ledger: pd.DataFrame | None = None
     """Money flows of all runs, where they were kept."""
+    folder: Path = Path()
+    """Where they were read."""
+    factor: float = 1.0
+    """By which the first outcome is multiplied to be shown."""
 
     @cached_property
     def question(self) -> ComparisonQuestion:
@@ -156,9 +161,19 @@ class ComparedTables:
             series=shown_series(self.series, units),
             ledger=None if self.ledger is None else shown_ledger(self.ledger, units),
             comparisons=comparisons,
+            factor=units.total(1.0, self.first(self.question.what_ifs[0]).unit)[0],
             curves=curves,
             people=self.people.assign(**{n: self.people[n] * units.per_unit for n in each}),
         )
+
+    @cached_property
+    def through(self) -> dict[str, Through]:
+        """The shares of mechanisms in the difference of each what-if for which they were run."""
+        shares = {
+            name: read_through(self.folder, name, self.first(name).unit, self.factor)
+            for name in self.question.what_ifs
+        }
+        return {name: one for name, one in shares.items() if one is not None}
 
     def of(self, what_if: str) -> list[Row]:
         """Return the comparisons of a what-if."""
@@ -341,6 +356,7 @@ def read_compared(folder: Path) -> ComparedTables:
         curves=frame("curves", CURVES),
         people=frame("people", GROUPS),
         ledger=_money_flows(folder),
+        folder=folder,
         definition=definition,
         manifest=asdict(read_manifest(folder)),
     )

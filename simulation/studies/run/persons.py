@@ -47,7 +47,7 @@ MOST = 100_000
 
 @dataclass(frozen=True)
 class PersonsFile:
-    """Where a run writes its persons down, a row a person (see ``Books.table``)."""
+    """Where a run writes its persons down, one row per person (see ``Books.table``)."""
 
     path: Path
 
@@ -138,7 +138,7 @@ class Books:
         self._aware = aware.copy()
 
     def table(self) -> pd.DataFrame:
-        """Return a row a person.
+        """Return one row per person.
 
         Returns:
             Columns person, segment (name), customer (whether at the end), paid, surplus (money

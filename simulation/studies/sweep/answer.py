@@ -12,6 +12,7 @@ from simulation.analysis.response import response
 from simulation.report.words import amount, count, label, listing, number, percent, sentence, span
 from simulation.studies.sweep.factors import (
     divisions,
+    is_constant,
     level_text,
     mixture_of,
     strongest,
@@ -35,6 +36,8 @@ def answer(tables: SweepTables) -> list[str]:
     if ranking is None:
         failed = count(len(tables.failures), "run")
         return [sentence(f"no run has a value of {label(outcome.name)}; {failed} failed")]
+    if is_constant(tables, outcome):
+        return [sentence(constant_text(tables, outcome))]
     if tables.has_indices and not tables.indices(outcome).empty:
         write = sobol_answer if tables.design == "sobol" else morris_answer
         return [*map(sentence, write(tables, outcome, ranking))]
@@ -43,6 +46,14 @@ def answer(tables: SweepTables) -> list[str]:
         sentence(near_text(tables, ranking)),
         sentence(_third(tables, outcome)),
     ]
+
+
+def constant_text(tables: SweepTables, outcome: Asked) -> str:
+    """Say that nothing that was varied moves an outcome, and what it is."""
+    value = float(tables.runs[outcome.name].dropna().iloc[0])
+    return (
+        f"{label(outcome.name)} is {amount(value, outcome.unit)} in every run, whatever was varied"
+    )
 
 
 def _third(tables: SweepTables, outcome: Asked) -> str:

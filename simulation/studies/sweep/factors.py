@@ -97,9 +97,20 @@ def _sizes(tables: SweepTables, outcome: Asked) -> dict[str, float]:
 
 
 def heat_columns(tables: SweepTables) -> tuple[str, str] | None:
-    """Return the two columns of a grid that move the first outcome most, if there are two."""
+    """Return the two columns of a grid that its map shows, if there are two.
+
+    Levers come first, since the question is about them; of each kind those that move the first
+    outcome most.
+    """
     if tables.design not in ("grid", "factorial"):
         return None
-    plain = {one.columns[0] for one in tables.factors if not one.is_mixture}
-    pair = [column for column in strongest(tables, tables.outcomes[0]) if column in plain]
-    return (pair[0], pair[1]) if len(pair) > 1 else None
+    role = {one.columns[0]: one.role for one in tables.factors if not one.is_mixture}
+    plain = [column for column in strongest(tables, tables.outcomes[0]) if column in role]
+    shown = sorted(plain, key=lambda column: role[column] != "lever")
+    return (shown[0], shown[1]) if len(shown) > 1 else None
+
+
+def is_constant(tables: SweepTables, outcome: Asked) -> bool:
+    """Return whether an outcome is the same in every run, to rounding."""
+    values = tables.runs[outcome.name].dropna()
+    return len(values) > 0 and bool(values.max() - values.min() <= 1e-9 * abs(values).max())

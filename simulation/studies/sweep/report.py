@@ -13,10 +13,12 @@ from simulation.report.words import (
     number,
     percent,
     seed_list,
+    sentence,
     span,
     unit_words,
 )
-from simulation.studies.sweep.answer import answer, estimate_of
+from simulation.studies.sweep.answer import answer, constant_text, estimate_of
+from simulation.studies.sweep.factors import is_constant
 from simulation.studies.sweep.figures import figures_of
 from simulation.studies.sweep.report_tables import tables_of
 from simulation.studies.sweep.tables import SweepTables
@@ -117,6 +119,11 @@ def confidence(tables: SweepTables, assumed: Assumptions) -> list[str]:
             "Intervals of indices are bootstrapped over blocks of the design; where they are wide, "
             "a larger design narrows them and reuses these runs."
         )
+    sentences += [
+        sentence(constant_text(tables, outcome))
+        for outcome in tables.outcomes[1:]
+        if is_constant(tables, outcome)
+    ]
     sentences.append(_failed(tables))
     sentences += _unknown(tables)
     if assumed.n_parameters:

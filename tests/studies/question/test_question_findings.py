@@ -231,13 +231,13 @@ def test_a_stored_question_plans_the_same_runs(result: QuestionResult) -> None:
 
 
 def test_arms_of_equal_cost_are_run_with_the_budget_that_is_left(tmp_path: Path) -> None:
-    """The made-up company spends 2 more where it teaches; a made-up market reads its funding."""
+    """The made-up company's effort to teach is .3 in the market as it is, and costs as much."""
     asked = question(tmp_path, quick=True, design={"n": 16})
     claim = replace(asked.asked.claim, equal_cost=True)
     study = replace(asked, asked=replace(asked.asked, claim=claim), model=known_effect.SPENDER)
     result = done(study, tmp_path)
     cost = result.verdict["costs"]["some"]
-    assert cost == pytest.approx(0.5 * 1000.0 / 60.0, rel=1e-6)
+    assert cost == pytest.approx((0.5 - 0.3) * 1000.0 / 60.0, rel=1e-6)
     rows = result.runs[(result.runs["future"] > 0) & (result.runs["arm"] == "some")]
     total = 14.0 * result.verdict["scales"]["some"]
     assert rows["late:spending"].to_numpy() == pytest.approx((0.5 + total) * 1000.0 / 60.0)

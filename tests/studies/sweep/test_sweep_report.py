@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from simulation.experiment.experiment import Experiment
 from simulation.experiment.load import load_experiment
 from simulation.report.figure import chosen, save
 from simulation.studies.sweep.answer import answer
-from simulation.studies.sweep.factors import divisions
+from simulation.studies.sweep.factors import divisions, heat_columns
 from simulation.studies.sweep.figures import VIEWS, figures_of
 from simulation.studies.sweep.figures.responses import responses
 from simulation.studies.sweep.figures.simplex import simplex, ternary
@@ -273,3 +274,26 @@ def test_one_figure_can_be_asked_for(result: Path) -> None:
 def test_what_is_no_sweep_is_told(tmp_path: Path) -> None:
     with pytest.raises(ResultError):
         read_sweep(tmp_path)
+
+
+# --- what was asked ------------------------------------------------------------------------------
+
+
+def test_the_map_is_of_the_levers_even_where_what_is_uncertain_moves_more() -> None:
+    lean = '"companies.focal.strategy.lean" = { values = [0.0, 0.5] }\n'
+    body = f"[levers]\n{PRICE}{lean}{ELASTICITY}"
+    found = tables(
+        body, 'kind = "grid"', lambda cells: 900 * cells["encounter.elasticity"] + cells[PRICE_PATH]
+    )
+    assert set(heat_columns(found) or ()) == {PRICE_PATH, "companies.focal.strategy.lean"}
+
+
+PRICE_PATH = "companies.focal.price"
+
+
+def test_an_outcome_that_never_moves_gets_a_sentence_and_no_figure() -> None:
+    found = tables(PAIR, 'kind = "grid"', lambda _: 7.0, noise=0.0)
+    still = replace(found, runs=found.runs.assign(value=7.0))
+    assert figures_of(still) == []
+    assert answer(still) == ["Value is 7 a month in every run, whatever was varied."]
+    assert figures_of(tables(PAIR, 'kind = "grid"', lambda cells: cells[PRICE_PATH]))

@@ -25,6 +25,7 @@ from simulation.studies.comparison.figures.who import (
     who_wins,
     who_words,
 )
+from simulation.studies.comparison.through import through_figures
 
 if TYPE_CHECKING:
     from simulation.studies.comparison.tables import ComparedTables
@@ -51,7 +52,7 @@ def figures_of(tables: ComparedTables) -> list[Figure]:
         figures.append(
             Figure("better_off", title, people_words(tables), partial(better_off, tables), "people")
         )
-    return figures + bridge_figures(tables)
+    return figures + bridge_figures(tables) + through_figures(tables)
 
 
 def _over_time(tables: ComparedTables) -> Iterator[Figure]:

@@ -41,7 +41,7 @@ def portfolio(people: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setti
     """Draw the customer portfolio: concentration, retention, cohorts, and what customers bring.
 
     Args:
-        people: a row a person at the end of a run: customer, lifetime, referral, surplus, joined,
+        people: one row per person at the end: customer, lifetime, referral, surplus, joined,
             left, and the column month (the last one). See ``experiment.people``.
         ax: where to draw.
         setting: scenario and seeds.

@@ -137,7 +137,7 @@ def _desk_axes(waits: Axes, gone: Axes, names: Sequence[str]) -> None:
 def resources(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PLAIN) -> Axes:
     """Draw the resources brought to each touchpoint per encounter, split into used and slack.
 
-    A column a resource, a row a touchpoint; the whole bar is what was brought (1 is the most an
+    Columns are resources, rows are touchpoints; the whole bar is what was brought (1 is the most an
     encounter can take), its full part was used, its hatched part could not be.
     """
     title = "Resources at the touchpoints: brought, used, left over"

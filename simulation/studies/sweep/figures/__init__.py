@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulation.studies.sweep.factors import is_constant
 from simulation.studies.sweep.figures.heat import HEAT
 from simulation.studies.sweep.figures.influence import INDICES, TORNADO
 from simulation.studies.sweep.figures.parallel import PARALLEL
@@ -26,14 +27,14 @@ VIEWS: dict[str, OutcomeView] = {
 
 
 def figures_of(tables: SweepTables) -> list[Figure]:
-    """Return the figures of every outcome; those of the first bear the plain name."""
+    """Return the figures of every outcome that varies; those of the first bear the plain name."""
     if tables.runs.empty:
         return []
     views = [view for view in VIEWS.values() if view.available(tables)]
     return [
         view.of(tables, outcome, tail="" if place == 0 else f"-{outcome.name}")
         for place, outcome in enumerate(tables.outcomes)
-        if tables.ranking(outcome) is not None
+        if tables.ranking(outcome) is not None and not is_constant(tables, outcome)
         for view in views
     ]
 
