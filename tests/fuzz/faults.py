@@ -56,7 +56,7 @@ levels.more = { "companies.focal.strategy.education" = 0.8 }
 "talk.propensity" = { range = [0.1, 0.5] }
 [design]
 kind = "futures"
-n = 16
+n = 64
 """
 SET = ["--set", "population.people=200", "--set", "run.warm_up=0"]
 EDUCATION = "companies.focal.strategy.education"
