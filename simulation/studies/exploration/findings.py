@@ -19,7 +19,7 @@ from simulation.store.tables import write_frame
 from simulation.studies.exploration.emulators import write_emulators
 from simulation.studies.exploration.judged_arm import JudgedArm, judged_arm
 from simulation.studies.exploration.later import Later
-from simulation.studies.exploration.searched import Searched, level_data
+from simulation.studies.exploration.searched import LaterRuns, level_data
 from simulation.studies.exploration.workroom import Workroom, workroom_of_folder
 from simulation.studies.exploration.worth import correlation, information_of, regret_of
 
@@ -44,7 +44,7 @@ def write_findings(folder: Path, manifest: Manifest, scenario: Scenario) -> None
     room = workroom_of_folder(folder, manifest)
     explored = manifest.sweep["exploration"]
     later = Later.of_data(explored.get("later", {}))
-    searched = Searched(room, later)
+    searched = LaterRuns(room, later)
     judged = [judged_arm(room, arm, later, searched) for arm in room.arms[1:]]
     data, frame = findings(room, manifest, judged, searched)
     ordered = sorted(judged, key=lambda one: -float(one.data["mean"]))
@@ -82,7 +82,7 @@ def read_findings(folder: Path) -> dict[str, Any]:
 
 
 def findings(
-    room: Workroom, manifest: Manifest, judged: Sequence[JudgedArm], searched: Searched
+    room: Workroom, manifest: Manifest, judged: Sequence[JudgedArm], searched: LaterRuns
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Return everything that the runs say, as plain data, and a row per arm and future."""
     import pandas as pd

@@ -38,7 +38,7 @@ from simulation.analysis.decision.shares import (
 from simulation.analysis.decision.tree import tree
 from simulation.analysis.interval import estimate
 from simulation.studies.exploration.later import Later
-from simulation.studies.exploration.searched import Searched, reversal_data
+from simulation.studies.exploration.searched import LaterRuns, reversal_data
 from simulation.studies.exploration.shape import shape_of
 from simulation.studies.exploration.workroom import Workroom
 
@@ -61,7 +61,7 @@ class JudgedArm:
     emulator: Emulator
 
 
-def judged_arm(room: Workroom, arm: str, later: Later, searched: Searched) -> JudgedArm:
+def judged_arm(room: Workroom, arm: str, later: Later, searched: LaterRuns) -> JudgedArm:
     """Return what the runs say of an arm.
 
     Args:
@@ -102,7 +102,7 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: Searched) -> Ju
 
 
 def _judgement(
-    room: Workroom, arm: str, sample: Sample, shares: Mapping[str, Shares], searched: Searched,
+    room: Workroom, arm: str, sample: Sample, shares: Mapping[str, Shares], searched: LaterRuns,
     *, has_rule: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the verdict by shares, and the cells that were run again."""

@@ -22,7 +22,7 @@ LEAST_IN_CELL = 4
 
 
 @dataclass(frozen=True)
-class Searched:
+class LaterRuns:
     """The runs after the design, and what they were run for."""
 
     room: Workroom
@@ -132,7 +132,7 @@ def reversal_data(one: Reversal, margin: float) -> dict[str, Any]:
     }
 
 
-def level_data(room: Workroom, searched: Searched) -> dict[str, Any] | None:
+def level_data(room: Workroom, searched: LaterRuns) -> dict[str, Any] | None:
     """Return the required level, where the arms are levels of one number."""
     required = required_of(room)
     if required is None:

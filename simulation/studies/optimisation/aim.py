@@ -25,7 +25,8 @@ class Limit:
     """A metric that must stay at most, or at least, at a value: a budget, a service level.
 
     Attributes:
-        metric: ``metric`` or ``metric:of``; its mean over the last 12 months counts.
+        metric: ``metric`` or ``metric:of``; its mean over the last 12 months counts. Of a metric
+            that has no total every one has to keep it.
         value: the bound.
         at_least: whether it is a lower bound.
     """
@@ -50,7 +51,15 @@ class Limit:
     @property
     def column(self) -> str:
         """Where its values stand in the table of runs."""
-        return KEPT + self.metric
+        return f"{KEPT}{self.metric}:{'least' if self.at_least else 'most'}"
+
+    def worst(self, means: Mapping[tuple[str, str], float]) -> float | None:
+        """Return the value that counts, given means by label; None where there is none."""
+        metric, _, of = self.metric.partition(":")
+        if (metric, of) in means:
+            return means[metric, of]
+        every = [value for (name, _), value in means.items() if name == metric and not of]
+        return (min(every) if self.at_least else max(every)) if every else None
 
     def excess(self, value: float) -> float:
         """Return by how much a value is beyond the bound; within it, negative."""

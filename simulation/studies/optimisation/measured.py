@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulation.errors import Fault, InputError
-from simulation.scenario.suggest import listed
 from simulation.store.records import Measure
 from simulation.studies.exploration.benefits import CUSTOMERS, EVERYONE, PEOPLE
 from simulation.studies.exploration.measured import PREFIX, market_figures
-from simulation.studies.optimisation.aim import KEPT
+from simulation.studies.optimisation.aim import KEPT, Limit
 
 if TYPE_CHECKING:
     from simulation.simulate import RunResult
@@ -25,12 +24,12 @@ class Benefited:
     Attributes:
         rate: yearly.
         market: whose published figures are measured too; none if empty.
-        limits: metrics that have to be kept, ``metric`` or ``metric:of``.
+        limits: metrics that have to be kept.
     """
 
     rate: float
     market: str = ""
-    limits: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     def __call__(self, result: RunResult) -> dict[str, float]:
         """Return the benefits of a run."""
@@ -60,15 +59,16 @@ class Benefited:
         Raises:
             InputError: the model records none of that name.
         """
+        last = result.values[-LAST_MONTHS:].mean(axis=0).tolist()
+        means = dict(zip(result.labels, last, strict=True))
         found = {}
-        for name in self.limits:
-            metric, _, of = name.partition(":")
-            if (metric, of) not in result.labels:
-                near = sorted({f"{m}:{o}" if o else m for m, o in result.labels if m == metric})
-                hint = f"There are {listed(near)}." if near else "See docs/reference/metrics.md."
-                raise InputError([Fault("is not recorded.", key=f"--keep {name}", hint=hint)])
-            column = result.values[-LAST_MONTHS:, list(result.labels).index((metric, of))]
-            found[KEPT + name] = float(column.mean())
+        for limit in self.limits:
+            value = limit.worst(means)
+            if value is None:
+                hint = "See docs/reference/metrics.md."
+                fault = Fault("is not recorded.", key=f"--keep {limit.metric}", hint=hint)
+                raise InputError([fault])
+            found[limit.column] = value
         return found
 
     def measures(self, result: RunResult) -> dict[str, Measure]:

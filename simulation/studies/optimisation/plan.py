@@ -19,7 +19,7 @@ from simulation.analysis.decision.front import LEAST_PAIRS
 from simulation.analysis.decision.places import present_place
 from simulation.analysis.points import factors_of
 from simulation.errors import ExperimentError, Fault, RunFailedError
-from simulation.execution import RunTask
+from simulation.execution import Executor, RunTask
 from simulation.experiment.design import Point
 from simulation.experiment.factors import Factor, Mixture, Range, Role
 from simulation.simulate import DEFAULT_MODEL, model_version
@@ -51,6 +51,7 @@ from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
 from simulation.studies.study import Room
 from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
+from simulation.studies.sweep.probe import Probing
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
@@ -203,11 +204,22 @@ class Optimisation(Sweep):
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
         """Return the task that does a planned run."""
         market = (self.scenario.market or "") if plan.parameters["phase"] == "market" else ""
-        outcomes = Benefited(self.aim.rate, market, tuple(one.metric for one in self.aim.limits))
+        outcomes = Benefited(self.aim.rate, market, self.aim.limits)
         scenario = self.scenario_of(self.settings[plan.identity.key])
         past = key_of(past_of(scenario), plan.identity.seed)
         return RunTask(plan.run, plan.identity, scenario, self.model, outcomes,
                        keep_series=False, measures=outcomes.measures, past=past)  # fmt: skip
+
+    @override
+    def through(self, executor: Executor, store: RunStore) -> Executor:
+        """Ask the model first whether it records what has to be kept.
+
+        Its ``run`` raises ExperimentError where the model does not.
+        """
+        if not self.aim.limits or store.size:
+            return executor
+        series = (*self.experiment.series, *(one.metric for one in self.aim.limits))
+        return Probing(executor, replace(self.experiment, series=series), self.model)
 
     @override
     def remake(self, plan: PlannedRun) -> str:
