@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from simulation.errors import Fault, InputError
@@ -58,7 +59,8 @@ class Limit:
         metric, _, of = self.metric.partition(":")
         if (metric, of) in means:
             return means[metric, of]
-        every = [value for (name, _), value in means.items() if name == metric and not of]
+        same = [value for (name, _), value in means.items() if name == metric and not of]
+        every = [value for value in same if isfinite(value)] or same
         return (min(every) if self.at_least else max(every)) if every else None
 
     def excess(self, value: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from simulation.errors import Fault, InputError
@@ -59,7 +60,12 @@ class Benefited:
         Raises:
             InputError: the model records none of that name.
         """
-        last = result.values[-LAST_MONTHS:].mean(axis=0).tolist()
+        import numpy as np
+
+        months = result.values[-LAST_MONTHS:]
+        known = np.isfinite(months)  # a wait is none where nobody came
+        sums = np.where(known, months, 0.0).sum(axis=0)
+        last = np.where(known.any(axis=0), sums / np.maximum(known.sum(axis=0), 1), np.nan).tolist()
         means = dict(zip(result.labels, last, strict=True))
         found = {}
         for limit in self.limits:
@@ -68,7 +74,7 @@ class Benefited:
                 hint = "See docs/reference/metrics.md."
                 fault = Fault("is not recorded.", key=f"--keep {limit.metric}", hint=hint)
                 raise InputError([fault])
-            found[limit.column] = value
+            found[limit.column] = value if isfinite(value) else limit.value  # at the bound
         return found
 
     def measures(self, result: RunResult) -> dict[str, Measure]:
