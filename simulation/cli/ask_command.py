@@ -88,7 +88,7 @@ def ask(
             else:
                 _write_findings(findings, root)
             return
-        wanted = Wanted(question, everything, quick, tuple(market or ()), futures)
+        wanted = Request(question, everything, quick, tuple(market or ()), futures)
         asked = _understand(wanted, changed, root)
         if not quick and not habits.quiet:
             _say_how_long(asked, habits)
@@ -102,7 +102,7 @@ def ask(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Request:
     """Which questions are asked, and of which markets."""
 
     name: str | None
@@ -126,7 +126,7 @@ class Wanted:
         return self.markets or (("",) if self.quick else MARKETS)
 
 
-def _understand(wanted: Wanted, changed: Changed, root: Path) -> list[Question]:
+def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]:
     """Return the questions that are to be asked, or raise with all that is wrong."""
     from simulation.studies.question.plan import load_question, reason_against, together
 

@@ -30,7 +30,7 @@ FUNCTIONS = ("innovation", "marketing_sales", "experience_platform")
 
 
 @dataclass(frozen=True)
-class Arm:
+class QuestionArm:
     """Something that can be decided.
 
     Attributes:
@@ -51,7 +51,7 @@ class Arm:
         return not (self.founding or self.later or self.events)
 
 
-def arms_of(experiment: Experiment, wanted: Sequence[str]) -> tuple[Arm, ...]:
+def arms_of(experiment: Experiment, wanted: Sequence[str]) -> tuple[QuestionArm, ...]:
     """Return the market as it is, and the arms that a claim needs.
 
     Raises:
@@ -63,14 +63,14 @@ def arms_of(experiment: Experiment, wanted: Sequence[str]) -> tuple[Arm, ...]:
         raise TypeError(lever.key)
     every = [_arm(name, changes) for name, changes in domain.settings.items()]
     same = [arm for arm in every if arm.is_base]
-    base = same[0] if same else Arm(AS_IT_IS)
+    base = same[0] if same else QuestionArm(AS_IT_IS)
     found = (base, *(arm for arm in every if arm.name in wanted and not arm.is_base))
     for arm in found:
         _check(experiment.base, arm)
     return found
 
 
-def _arm(name: str, changes: Mapping[str, Any]) -> Arm:
+def _arm(name: str, changes: Mapping[str, Any]) -> QuestionArm:
     """Return the arm of a level, what it sets divided by when it can be set."""
     founding, later = dict[str, Any](), dict[str, Any]()
     events: tuple[Event, ...] = ()
@@ -81,7 +81,7 @@ def _arm(name: str, changes: Mapping[str, Any]) -> Arm:
             founding[path] = value
         else:
             later[path] = value
-    return Arm(name, founding, later, events)
+    return QuestionArm(name, founding, later, events)
 
 
 def _is_founding(path: str) -> bool:
@@ -94,7 +94,7 @@ def _is_founding(path: str) -> bool:
     return False
 
 
-def _check(base: Scenario, arm: Arm) -> None:
+def _check(base: Scenario, arm: QuestionArm) -> None:
     try:
         market = base.replace(arm.founding) if arm.founding else base
         with_arm(market, arm).timeline()
@@ -105,7 +105,7 @@ def _check(base: Scenario, arm: Arm) -> None:
         ]) from None  # fmt: skip
 
 
-def with_arm(market: Scenario, arm: Arm) -> Scenario:
+def with_arm(market: Scenario, arm: QuestionArm) -> Scenario:
     """Return a market in which an arm is decided on in month 1."""
     events = list(arm.events)
     if arm.later:
@@ -113,7 +113,7 @@ def with_arm(market: Scenario, arm: Arm) -> Scenario:
     return market.model_copy(update={"events": (*events, *market.events)}) if events else market
 
 
-def with_funding(arm: Arm, base: Scenario, scale: float) -> Arm:
+def with_funding(arm: QuestionArm, base: Scenario, scale: float) -> QuestionArm:
     """Return an arm with the funding of the focal company's functions multiplied."""
     company = base.companies[0]
     later = dict(arm.later)
@@ -125,7 +125,7 @@ def with_funding(arm: Arm, base: Scenario, scale: float) -> Arm:
 
 
 @dataclass(frozen=True)
-class Place:
+class FuturePlace:
     """A point over what is uncertain; number 0 is the market's own values.
 
     Attributes:
@@ -137,18 +137,18 @@ class Place:
     point: Point
 
 
-def place_of(number: int, row: Sequence[float], unknown: Sequence[Factor]) -> Place:
+def place_of(number: int, row: Sequence[float], unknown: Sequence[Factor]) -> FuturePlace:
     """Return the future at a place of the unit cube."""
     settings, start = [], 0
     for factor in unknown:
         settings.append(factor.at(row[start : start + factor.width]))
         start += factor.width
-    return Place(number, Point.of(settings))
+    return FuturePlace(number, Point.of(settings))
 
 
-def own_values(unknown: Sequence[Factor]) -> Place:
+def own_values(unknown: Sequence[Factor]) -> FuturePlace:
     """Return the market's own values."""
-    return Place(0, Point({n: v for f in unknown for n, v in f.present.items()}, {}))
+    return FuturePlace(0, Point({n: v for f in unknown for n, v in f.present.items()}, {}))
 
 
 class Markets:
@@ -165,7 +165,7 @@ class Markets:
         self._established = established
         self._last: tuple[object, Scenario] | None = None
 
-    def scenario(self, place: Place, arm: Arm) -> Scenario:
+    def scenario(self, place: FuturePlace, arm: QuestionArm) -> Scenario:
         """Return the scenario of an arm in a future.
 
         Raises:
@@ -175,7 +175,7 @@ class Markets:
             return with_arm(self._made(place, arm.founding), arm)
         return with_arm(self._made(place, {**arm.founding, **arm.later}), replace(arm, later={}))
 
-    def _made(self, place: Place, changes: Mapping[str, Any]) -> Scenario:
+    def _made(self, place: FuturePlace, changes: Mapping[str, Any]) -> Scenario:
         key = (place.number, json.dumps(changes, sort_keys=True))
         if self._last is None or self._last[0] != key:
             point = Point(place.point.cells, {**place.point.changes, **changes})

@@ -96,7 +96,7 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A question as it is asked of a market."""
 
     experiment: Experiment
@@ -162,7 +162,7 @@ def read(file: Path) -> Node:
 
 def asked_of(
     name: str, tree: Node, market: str, size: Size, changes: Changes, base: Scenario | None = None
-) -> Asked:
+) -> AskedQuestion:
     """Return a question as it is asked of a market.
 
     Args:
@@ -198,7 +198,7 @@ def asked_of(
         experiment, factors=(*experiment.factors, *unknown), asked=told,
         design=Design(DesignKind.FUTURES, n=n, seed=experiment.design.seed),
     )  # fmt: skip
-    return Asked(experiment, _claim(tree, experiment))
+    return AskedQuestion(experiment, _claim(tree, experiment))
 
 
 def _market(tree: Node, where: str, settings: Mapping[str, Any]) -> Scenario:

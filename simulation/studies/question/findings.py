@@ -27,7 +27,7 @@ from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.horizons import ACTORS, HORIZONS, KEPT, column
-from simulation.studies.question.judging import Judged, Runs, judged
+from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged
 from simulation.studies.question.verdicts import shares_data, together, verdict_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def write_findings(folder: Path, manifest: Manifest, claim: Claim) -> None:
     varied = tuple(one for one in factors_of(manifest.sweep) if one.key in unknown)
     arms = set(inquiry["arms"])
     frame = read_frame(folder / "runs.parquet")
-    runs = Runs(frame[frame["arm"].isin(arms)], varied, str(inquiry["arms"][0]))
+    runs = QuestionRuns(frame[frame["arm"].isin(arms)], varied, str(inquiry["arms"][0]))
     found, futures = findings(runs, manifest, claim)
     write_frame(folder / FUTURES, futures, _MEANINGS)
     text = json.dumps(plain(found), indent=2, ensure_ascii=False, allow_nan=False)
@@ -79,7 +79,9 @@ def read_verdict(folder: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and "shares" in found else None
 
 
-def findings(runs: Runs, manifest: Manifest, claim: Claim) -> tuple[dict[str, Any], pd.DataFrame]:
+def findings(
+    runs: QuestionRuns, manifest: Manifest, claim: Claim
+) -> tuple[dict[str, Any], pd.DataFrame]:
     """Return everything that the runs say of a claim, as plain data, and a row per future."""
     inquiry = manifest.sweep["inquiry"]
     late = judged(runs, claim, "late")
@@ -151,7 +153,7 @@ def _units(manifest: Manifest) -> dict[str, Any]:
 # --- effects in money ----------------------------------------------------------------------------
 
 
-def _centre(runs: Runs, claim: Claim, late: Judged) -> dict[str, Any]:
+def _centre(runs: QuestionRuns, claim: Claim, late: JudgedHorizon) -> dict[str, Any]:
     """Return the effect that the claim hangs on: over futures, and at the market's own values."""
     critical = claim.effects[late.critical]
     sample = sample_of(runs.x, late.differences[late.critical])
@@ -169,7 +171,7 @@ def _first(values: Floats) -> Floats:
     return np.asarray(known[np.isfinite(known)])
 
 
-def _effect(runs: Runs, one: Effect, late: Judged, at: int) -> dict[str, Any]:
+def _effect(runs: QuestionRuns, one: Effect, late: JudgedHorizon, at: int) -> dict[str, Any]:
     """Return one effect: its mean and share over futures, and at the market's own values."""
     differences = late.differences[at]
     over = estimate(sample_of(runs.x, differences).mean)
@@ -185,7 +187,7 @@ def _effect(runs: Runs, one: Effect, late: Judged, at: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _beside(runs: Runs, one: Effect) -> dict[str, Any]:
+def _beside(runs: QuestionRuns, one: Effect) -> dict[str, Any]:
     """Return an effect on which the claim does not stand: its mean over futures, and at home."""
     over = estimate(sample_of(runs.x, runs.effect(one, "late")).mean)
     own = estimate(_first(runs.effect(one, "late", futures=[0])))
@@ -196,7 +198,7 @@ def _beside(runs: Runs, one: Effect) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _actor(runs: Runs, critical: Effect, late: Judged, who: str) -> dict[str, Any]:
+def _actor(runs: QuestionRuns, critical: Effect, late: JudgedHorizon, who: str) -> dict[str, Any]:
     """Return what an actor has of the effect that the claim hangs on."""
     differences = runs.effect(critical, "late", of=who)
     sample = sample_of(runs.x, differences)
@@ -216,7 +218,7 @@ def _actor(runs: Runs, critical: Effect, late: Judged, who: str) -> dict[str, An
     }  # fmt: skip
 
 
-def _arm(runs: Runs, late: Judged, critical: Effect) -> dict[str, Any]:
+def _arm(runs: QuestionRuns, late: JudgedHorizon, critical: Effect) -> dict[str, Any]:
     """Return the effect that the claim hangs on as figures of explorations read an arm."""
     emulator = late.emulator
     if emulator is None:
@@ -247,7 +249,7 @@ def _shape(surface: Surface, emulator: Emulator) -> dict[str, Any]:
     return {"swings": swings, "map": plane(surface.mean, pair, p) if p > 1 else None}
 
 
-def _power(late: Judged) -> dict[str, Any]:
+def _power(late: JudgedHorizon) -> dict[str, Any]:
     """Return what a pilot of the contrast says that the whole needs."""
     pilot = late.differences[late.critical][:PILOT]
     margin = late.margins[late.critical]
@@ -255,7 +257,7 @@ def _power(late: Judged) -> dict[str, Any]:
     return asdict(power_of(pilot, margin, share))
 
 
-def _rows(runs: Runs, late: Judged) -> pd.DataFrame:
+def _rows(runs: QuestionRuns, late: JudgedHorizon) -> pd.DataFrame:
     import pandas as pd
 
     sample = sample_of(runs.x, late.differences[late.critical])

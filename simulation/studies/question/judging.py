@@ -35,7 +35,7 @@ SEARCHED = 1_000_000
 
 
 @dataclass(frozen=True)
-class Runs:
+class QuestionRuns:
     """The runs of a question.
 
     Attributes:
@@ -124,7 +124,7 @@ class Runs:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedHorizon:
     """One horizon: emulators of the effects, and in which futures the claim holds."""
 
     horizon: str
@@ -155,7 +155,9 @@ class Judged:
         return max(errors)
 
 
-def judged(runs: Runs, claim: Claim, horizon: str, kind: Kind | None = None) -> Judged:
+def judged(
+    runs: QuestionRuns, claim: Claim, horizon: str, kind: Kind | None = None
+) -> JudgedHorizon:
     """Return in which futures a claim holds over one horizon.
 
     Every effect has an emulator of its own, whose lack of fit takes up what is not kept. That of
@@ -184,7 +186,7 @@ def judged(runs: Runs, claim: Claim, horizon: str, kind: Kind | None = None) -> 
     posteriors = tuple(surface.posterior() for surface in surfaces)
     draws = joint_draws(posteriors, _correlation(differences))[:, :, 1:]
     loose = [one.not_less for one in claim.effects]
-    return Judged(
+    return JudgedHorizon(
         horizon, differences, margins, posteriors, critical, emulator, tuple(surfaces),
         tuple(kept), judged_together(draws, margins, loose),
     )  # fmt: skip
@@ -195,7 +197,7 @@ def _correlation(differences: Sequence[Floats]) -> Floats:
     return seed_correlation(np.stack([one[:, :width] for one in differences], axis=2))
 
 
-def margin_of(runs: Runs, claim: Claim, effect: Effect, horizon: str) -> float:
+def margin_of(runs: QuestionRuns, claim: Claim, effect: Effect, horizon: str) -> float:
     """Return what counts as a difference: a share of the market's gross value, or of a share.
 
     An effect over n arms on either side has the margin of one: it is the difference of a sum.

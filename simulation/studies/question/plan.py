@@ -46,9 +46,9 @@ from simulation.studies.exploration.arms import seed_in
 from simulation.studies.exploration.measured import LIMIT, Sieve, sieve_of
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.question.arms import (
-    Arm,
+    FuturePlace,
     Markets,
-    Place,
+    QuestionArm,
     arms_of,
     own_values,
     place_of,
@@ -59,7 +59,7 @@ from simulation.studies.question.files import (
     AS_IT_IS,
     FULL,
     QUICK,
-    Asked,
+    AskedQuestion,
     asked_of,
     find,
     read,
@@ -173,7 +173,7 @@ class Question(Study):
 
     command: ClassVar[str] = "ask"
 
-    asked: Asked
+    asked: AskedQuestion
     market: str
     quick: bool = False
     sifted: Sifted = Sifted()
@@ -241,12 +241,12 @@ class Question(Study):
         return tuple(factor for factor in factors if factor.role is Role.UNCERTAINTY)
 
     @cached_property
-    def as_set(self) -> tuple[Arm, ...]:
+    def as_set(self) -> tuple[QuestionArm, ...]:
         """The market as it is, and the arms as the file sets them."""
         return arms_of(self.experiment, self.claim.arms(quick=self.quick))
 
     @cached_property
-    def arms(self) -> tuple[Arm, ...]:
+    def arms(self) -> tuple[QuestionArm, ...]:
         """The market as it is, and the arms as they are compared."""
         scales = self.sifted.scales
         return tuple(
@@ -264,7 +264,7 @@ class Question(Study):
         width = sum(factor.width for factor in self.unknown)
         return sobol_points(width, MOST_TRIED * self.wanted, self.experiment.design.seed)
 
-    def place(self, number: int) -> Place:
+    def place(self, number: int) -> FuturePlace:
         """Return a candidate by its number, from 1; 0 is the market's own values."""
         if number == 0:
             return own_values(self.unknown)
@@ -290,7 +290,9 @@ class Question(Study):
         """Numbers of runs that a future takes: every arm, as set and as compared, each seed."""
         return 2 * len(self.as_set) * len(self.own_seeds)
 
-    def _plan(self, place: Place, at: int, seed_place: int, *, pilot: bool = False) -> PlannedRun:
+    def _plan(
+        self, place: FuturePlace, at: int, seed_place: int, *, pilot: bool = False
+    ) -> PlannedRun:
         """Return a run: of an arm in a future with one of its seeds."""
         arm = self.as_set[at] if pilot else self.arms[at]
         key = (place.number, at, pilot)
@@ -306,7 +308,7 @@ class Question(Study):
                         "replicate": seed_place, **place.point.cells},
         )  # fmt: skip
 
-    def _decoded(self, run: int) -> tuple[Place, Arm]:
+    def _decoded(self, run: int) -> tuple[FuturePlace, QuestionArm]:
         number, rest = divmod(run, self._width)
         at, pilot = divmod(rest // len(self.own_seeds), 2)
         return self.place(number), (self.as_set if pilot else self.arms)[at]
@@ -482,7 +484,7 @@ class Question(Study):
         """Return the runs that are there, as findings read them."""
         import pandas as pd
 
-        from simulation.studies.question.judging import Runs
+        from simulation.studies.question.judging import QuestionRuns
 
         plans = [*self.of_arms(), *self._tries(1, self.sifted.tried)]
         rows = {
@@ -491,7 +493,7 @@ class Question(Study):
             if (seen := self._outcomes(store, plan)) is not None
         }
         varied = factors_of({"factors": [factor_data(factor) for factor in self.unknown]})
-        return Runs(pd.DataFrame(list(rows.values())), tuple(varied), self.as_set[0].name)
+        return QuestionRuns(pd.DataFrame(list(rows.values())), tuple(varied), self.as_set[0].name)
 
     def _all_of(
         self, every: Sequence[Question], plans: Sequence[Sequence[PlannedRun]]

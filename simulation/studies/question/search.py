@@ -18,11 +18,16 @@ from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.next_runs import directions
 from simulation.analysis.decision.reversals import Cell, Reversal, suspects
 from simulation.studies.question.claim import Claim
-from simulation.studies.question.judging import Runs, judged
+from simulation.studies.question.judging import QuestionRuns, judged
 
 
 def reversals_of(
-    runs: Runs, claim: Claim, horizon: str, search: Sequence[Mapping[str, Any]], *, upward: bool
+    runs: QuestionRuns,
+    claim: Claim,
+    horizon: str,
+    search: Sequence[Mapping[str, Any]],
+    *,
+    upward: bool,
 ) -> list[Reversal]:
     """Return the cells that were run again in one direction, with what was found there."""
     cells, effects = list[Cell](), list[Floats]()
@@ -36,7 +41,7 @@ def reversals_of(
     return reversals.judged(cells, effects)
 
 
-def _in_cell(runs: Runs, claim: Claim, horizon: str, one: Mapping[str, Any]) -> Floats:
+def _in_cell(runs: QuestionRuns, claim: Claim, horizon: str, one: Mapping[str, Any]) -> Floats:
     """Return the mean effect in each future of a cell, those without a run left out.
 
     Downward it is that of the effect which the emulator expected to fail there; upward the least of
@@ -62,7 +67,7 @@ class Suspected:
     upward: bool
 
 
-def suspected(runs: Runs, claim: Claim) -> list[Suspected]:
+def suspected(runs: QuestionRuns, claim: Claim) -> list[Suspected]:
     """Return the cells in which a claim that is near is most likely to be reversed."""
     late = judged(runs, claim, "late")
     found = []

@@ -12,7 +12,7 @@ from simulation.analysis.decision.reversals import Reversal
 from simulation.analysis.decision.shares import Shares, edge_weights, enough
 from simulation.studies.question.claim import Claim
 from simulation.studies.question.horizons import HORIZONS
-from simulation.studies.question.judging import Judged, Runs
+from simulation.studies.question.judging import JudgedHorizon, QuestionRuns
 from simulation.studies.question.search import reversals_of
 
 LEADING = 3
@@ -20,7 +20,7 @@ LEADING = 3
 
 
 def verdict_of(
-    runs: Runs, claim: Claim, one: Judged, search: Sequence[Mapping[str, Any]] = ()
+    runs: QuestionRuns, claim: Claim, one: JudgedHorizon, search: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
     """Return the verdict over one horizon, by shares of futures."""
     uniform = one.judgement.shares()
@@ -66,7 +66,7 @@ def shares_data(shares: Shares) -> dict[str, Any]:
     return {name: asdict(getattr(shares, name)) for name in ("better", "same", "worse")}
 
 
-def _rule(one: Judged) -> dict[str, Any]:
+def _rule(one: JudgedHorizon) -> dict[str, Any]:
     """Return the rule that says where the claim does not hold, or where it does."""
     chance = one.judgement.chance
     x = one.surface.sample.x

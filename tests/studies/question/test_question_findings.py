@@ -20,7 +20,7 @@ from simulation.experiment.load import Changes
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.findings_page import findings_page
 from simulation.studies.question.horizons import HORIZONS, KEPT
-from simulation.studies.question.judging import SEARCHED, Runs, judged
+from simulation.studies.question.judging import SEARCHED, QuestionRuns, judged
 from simulation.studies.question.plan import Question, load_question, stored
 from simulation.studies.question.plan import together as joined
 from simulation.studies.question.result import QuestionResult
@@ -34,7 +34,7 @@ Worth = Callable[[Floats], Floats]
 CLAIM = Claim("More is better.", "It is.", (Effect("more rather than less", ("more",), ("less",)),))
 
 
-def made_up(worth: Worth, n: int = 128, *, noise: float = 0.3) -> Runs:
+def made_up(worth: Worth, n: int = 128, *, noise: float = 0.3) -> QuestionRuns:
     """Return runs in which ``more`` creates a worth of two assumptions above ``less``."""
     rng = np.random.default_rng(3)
     x = rng.random((n, 2))
@@ -51,7 +51,7 @@ def made_up(worth: Worth, n: int = 128, *, noise: float = 0.3) -> Runs:
                              **_columns(value)})  # fmt: skip
     unknown = tuple(Varied(name, "uncertainty", "interval", (name,), low=0.0, high=1.0)
                     for name in ("a", "b"))  # fmt: skip
-    return Runs(pd.DataFrame(rows), unknown, "as it is")
+    return QuestionRuns(pd.DataFrame(rows), unknown, "as it is")
 
 
 def _columns(value: float) -> dict[str, float]:
