@@ -57,7 +57,13 @@ def test_solara_viz_shows_a_curve_and_its_reset_makes_the_model_again_with_its_s
         assert shown.find(ipywidgets.Image).widgets
         shown.close()
         # The controls stand in the page's sidebar, which only a server puts together.
-        controls = ModelController(model, model_parameters=price)
+        controls = ModelController(
+            model,
+            model_parameters=price,
+            play_interval=solara.reactive(1),
+            render_interval=solara.reactive(1),
+            use_threads=solara.reactive(value=False),
+        )
         _, found = solara.render(controls, handle_error=False)
         found.find(vue.Btn, children=["Step"]).widget.click()
         assert model.value.steps == 1
