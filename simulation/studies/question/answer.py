@@ -40,23 +40,23 @@ def of_futures(share: float) -> str:
 
 def verdict_text(tables: QuestionTables) -> str:
     """Say what the verdict is, and in how many futures the claim holds."""
-    found = tables.findings
-    shares = found["shares"]
-    claim = str(found["claim"]).rstrip(".")
+    findings = tables.findings
+    shares = findings["shares"]
+    claim = str(findings["claim"]).rstrip(".")
     text = (
-        f"{VERDICTS[found['verdict']]}: “{claim}” holds {of_futures(shares['better']['value'])}, "
+        f"{VERDICTS[findings['verdict']]}: “{claim}” holds {of_futures(shares['better']['value'])}, "
         f"fails {of_futures(shares['worse']['value'])} and makes no difference "
         f"{of_futures(shares['same']['value'])}"
     )
-    if found["verdict"] == "undecided":
-        text += f"; so far it {leans(found)}"
-    return text + (f" ({found['why']})" if found["why"] else "")
+    if findings["verdict"] == "undecided":
+        text += f"; so far it {leans(findings)}"
+    return text + (f" ({findings['why']})" if findings["why"] else "")
 
 
-def leans(found: Mapping[str, Any]) -> str:
+def leans(findings: Mapping[str, Any]) -> str:
     """Return which way a claim leans that is not decided."""
     shares = {
-        which: float(found["shares"][which]["value"]) for which in ("better", "same", "worse")
+        which: float(findings["shares"][which]["value"]) for which in ("better", "same", "worse")
     }
     most = max(shares, key=lambda which: shares[which])
     words = {"better": "leans to yes", "same": "leans to no difference", "worse": "leans to no"}
@@ -65,58 +65,58 @@ def leans(found: Mapping[str, Any]) -> str:
 
 def money_text(tables: QuestionTables) -> str:
     """Say what the effect is at the market's own values: in per cent, in money, for whom."""
-    found = tables.findings
-    own = found["own"]
-    head = f"in the {market_name(found)} market as it is, {found['critical']}"
-    if found["unit"] == "share":
+    findings = tables.findings
+    own = findings["own"]
+    head = f"in the {market_name(findings)} market as it is, {findings['critical']}"
+    if findings["unit"] == "share":
         return (
             f"{head}: {signed(100.0 * own['mean'])} percentage points of all people as customers "
             f"(95{NBSP}% interval {number(100.0 * own['low'])} to {number(100.0 * own['high'])})"
         )
-    return f"{head}: {of_value(found, own['mean'])}; {who_text(found)}; {interval_text(found)}"
+    return f"{head}: {of_value(findings, own['mean'])}; {who_text(findings)}; {interval_text(findings)}"
 
 
-def market_name(found: Mapping[str, Any]) -> str:
+def market_name(findings: Mapping[str, Any]) -> str:
     """Return a market's name in words."""
-    return str(found["market"]).replace("_", " ")
+    return str(findings["market"]).replace("_", " ")
 
 
-def of_value(found: Mapping[str, Any], value: float) -> str:
+def of_value(findings: Mapping[str, Any], value: float) -> str:
     """Return an amount as a director reads it: "+3 % of all value, 41 EUR per customer a year"."""
-    share = value / found["gross"] if found["gross"] else 0.0
-    yearly = 12.0 * value / found["served"] if found["served"] else 0.0
-    money = per_year(found, yearly)
+    share = value / findings["gross"] if findings["gross"] else 0.0
+    yearly = 12.0 * value / findings["served"] if findings["served"] else 0.0
+    money = per_year(findings, yearly)
     return f"{signed(100.0 * share)}{NBSP}% of all value, {money} per customer a year"
 
 
-def per_year(found: Mapping[str, Any], value: float) -> str:
+def per_year(findings: Mapping[str, Any], value: float) -> str:
     """Return money of a customer and year."""
-    units = found["units"]
+    units = findings["units"]
     return f"{signed(value * float(units['per_unit']))} {units['currency']}"
 
 
-def who_text(found: Mapping[str, Any]) -> str:
+def who_text(findings: Mapping[str, Any]) -> str:
     """Say what each actor has of it, per customer a year."""
-    served = float(found["served"]) or 1.0
+    served = float(findings["served"]) or 1.0
     told = []
     for who, words in ACTORS.items():
-        value = float(found["actors"][who]["own"]["mean"])
-        if abs(value) >= NOTHING * float(found["margin"]) or who in ("customers", "company"):
-            told.append(f"{words} {per_year(found, 12.0 * value / served)}")
+        value = float(findings["actors"][who]["own"]["mean"])
+        if abs(value) >= NOTHING * float(findings["margin"]) or who in ("customers", "company"):
+            told.append(f"{words} {per_year(findings, 12.0 * value / served)}")
     return f"of that {listing(told)}"
 
 
-def interval_text(found: Mapping[str, Any]) -> str:
+def interval_text(findings: Mapping[str, Any]) -> str:
     """Return the interval of the effect at the market's own values."""
-    own, gross = found["own"], float(found["gross"]) or 1.0
+    own, gross = findings["own"], float(findings["gross"]) or 1.0
     low, high = (100.0 * float(own[end] or 0.0) / gross for end in ("low", "high"))
     return f"95{NBSP}% interval {number(low)} to {number(high)}{NBSP}%"
 
 
 def where_text(tables: QuestionTables) -> str:
     """Say where the claim turns: confirmed reversals, then the rule that says when."""
-    found = tables.findings
-    late = found["horizons"]["late"]
+    findings = tables.findings
+    late = findings["horizons"]["late"]
     for place in late["except_where"]:
         where = listing([
             tables.bound(int(at), float(low), float(high))
@@ -125,7 +125,7 @@ def where_text(tables: QuestionTables) -> str:
         return f"except where {where}: run again there, it was the other way round"
     rule = late["rule"]
     if rule.get("shown"):
-        kept = found["arms"][0]["kept"]
+        kept = findings["arms"][0]["kept"]
         ends = [(one["assumption"], _end(one["low"], 0.0), _end(one["high"], 1.0))
                 for one in rule["bounds"]]  # fmt: skip
         where = listing([tables.bound(int(kept[at]), low, high) for at, low, high in ends])
@@ -135,8 +135,8 @@ def where_text(tables: QuestionTables) -> str:
             f"{percent(rule['density'])} of futures (against {percent(rule['base_rate'])} over "
             "all), measured on futures that had no say in the rule"
         )
-    if found["verdict"] == "depends":
-        return "on what it depends we cannot say: no rule of up to three assumptions was found"
+    if findings["verdict"] == "depends":
+        return "on what it depends we cannot say: no rule of up to three assumptions was findings"
     return ""
 
 
@@ -148,14 +148,14 @@ def _end(value: Any, free: float) -> float:
 
 def rule_text(tables: QuestionTables) -> str:
     """Say by which shares the verdict was given, over both horizons."""
-    found = tables.findings
+    findings = tables.findings
     told = []
     for name, words in HORIZONS.items():
-        one = found["horizons"][name]
+        one = findings["horizons"][name]
         told.append(f"{share_text(one['shares']['better'])} by the {words}")
     return (
         f"the claim holds in {'; '.join(told)}; {count(tables.n, 'plausible future')} of "
-        f"{found['futures']['tried']} tried"
+        f"{findings['futures']['tried']} tried"
     )
 
 
@@ -178,12 +178,12 @@ def _of(tables: QuestionTables) -> str:
 
 def power_text(tables: QuestionTables) -> str:
     """Say what it would take to decide, where it is not decided."""
-    found = tables.findings
-    if found["verdict"] != "undecided":
+    findings = tables.findings
+    if findings["verdict"] != "undecided":
         return ""
-    power = found["power"]
+    power = findings["power"]
     needed = max(
-        int(power["futures_needed"]), int(found["horizons"]["late"]["futures_needed"] or 0)
+        int(power["futures_needed"]), int(findings["horizons"]["late"]["futures_needed"] or 0)
     )
     return (
         f"to decide it takes about {count(needed, 'future')}, and "
@@ -192,15 +192,15 @@ def power_text(tables: QuestionTables) -> str:
     )
 
 
-def summary(found: Mapping[str, Any]) -> str:
+def summary(findings: Mapping[str, Any]) -> str:
     """Return the verdict in a few words, for tables: "depends", "undecided, leans to yes"."""
-    verdict = str(found["verdict"])
-    return f"{verdict}, {leans(found)}" if verdict == "undecided" else verdict
+    verdict = str(findings["verdict"])
+    return f"{verdict}, {leans(findings)}" if verdict == "undecided" else verdict
 
 
-def effect_words(found: Mapping[str, Any]) -> str:
+def effect_words(findings: Mapping[str, Any]) -> str:
     """Return the effect at the market's own values in a few words."""
-    mean = float(found["own"]["mean"])
-    if found["unit"] == "share":
+    mean = float(findings["own"]["mean"])
+    if findings["unit"] == "share":
         return f"{signed(100.0 * mean)} points"
-    return f"{signed(100.0 * mean / (float(found['gross']) or 1.0))}{NBSP}%"
+    return f"{signed(100.0 * mean / (float(findings['gross']) or 1.0))}{NBSP}%"

@@ -57,21 +57,23 @@ def cards(tables: QuestionTables) -> list[Card]:
     """Return the share of futures in which the claim holds, and each effect that it stands on."""
     better = tables.findings["shares"]["better"]
     mark = MARKS[tables.findings["verdict"]]
-    found = [Card("the claim holds in", percent(better["value"]), "of futures",
+    findings = [Card("the claim holds in", percent(better["value"]), "of futures",
                   f"{percent(better['low'])} to {percent(better['high'])}", mark)]  # fmt: skip
     effects = tables.findings["effects"] if len(tables.findings["effects"]) > 1 else []
     for one in effects[:5]:
         share = one["shares"]["better"]
-        found.append(Card(one["name"], percent(share["value"]), "of futures",
+        findings.append(Card(one["name"], percent(share["value"]), "of futures",
                           f"{percent(share['low'])} to {percent(share['high'])}"))  # fmt: skip
-    return found
+    return findings
 
 
 def confidence(tables: QuestionTables) -> list[str]:
     """Say how far the verdict can be trusted."""
-    found = tables.findings
-    power, emulator = found["power"], found["arms"][0]["emulator"]
-    margin = tables.amount(float(found["margin"]), "adoption" if found["unit"] == "share" else "")
+    findings = tables.findings
+    power, emulator = findings["power"], findings["arms"][0]["emulator"]
+    margin = tables.amount(
+        float(findings["margin"]), "adoption" if findings["unit"] == "share" else ""
+    )
     lines = [
         f"Differences up to {margin.lstrip('+')} make no difference.",
         (
@@ -79,7 +81,7 @@ def confidence(tables: QuestionTables) -> list[str]:
             "the futures whose market looks like one that exists; it is not a probability."
         ),
         (
-            f"All {len(found['assumptions'])} numbers of the mechanisms varied together, each at "
+            f"All {len(findings['assumptions'])} numbers of the mechanisms varied together, each at "
             "most half of the way from the market's own value to the ends of its range."
         ),
         (
@@ -91,7 +93,7 @@ def confidence(tables: QuestionTables) -> list[str]:
         ),
         (
             f"Of claims that hold in only 80\u00a0% of futures, {tables.n} futures would support "
-            f"{number(100.0 * float(found['false_supported']), 2)}\u00a0% by chance of sampling."
+            f"{number(100.0 * float(findings['false_supported']), 2)}\u00a0% by chance of sampling."
             if tables.n >= 128
             else "Fewer than 128 futures never support, refute or qualify a claim."
         ),
@@ -101,24 +103,26 @@ def confidence(tables: QuestionTables) -> list[str]:
             f"that can be known; its 95\u00a0% intervals cover {percent(emulator['coverage'])}."
             + ("" if emulator["speaks"] else " That is too little for a map or sensitivities.")
         ),
-        _search_text(found),
+        _search_text(findings),
     ]
-    if found["own_past"]:
-        lines.append(f"These arms have differed since the founding: {listing(found['own_past'])}.")
+    if findings["own_past"]:
+        lines.append(
+            f"These arms have differed since the founding: {listing(findings['own_past'])}."
+        )
     return lines
 
 
-def _search_text(found: Mapping[str, Any]) -> str:
+def _search_text(findings: Mapping[str, Any]) -> str:
     """Say whether reversals were searched, what was confirmed, and what may have been missed."""
-    cells = len(found["search"])
+    cells = len(findings["search"])
     if not cells:
         why = (
             "a quick look does not search them"
-            if found["quick"]
+            if findings["quick"]
             else "the claim is near neither yes, no nor no difference, or 128 futures are missing"
         )
         return f"Reversals in small parts of the ranges were not searched by runs: {why}."
-    confirmed = len(found["horizons"]["late"]["except_where"])
+    confirmed = len(findings["horizons"]["late"]["except_where"])
     return (
         f"Reversals were searched: the {cells} parts of the ranges in which the emulator expects "
         "the claim to turn first were run again on 16 futures and seeds of their own; "
