@@ -44,7 +44,8 @@ def verdict_text(tables: QuestionTables) -> str:
     shares = findings["shares"]
     claim = str(findings["claim"]).rstrip(".")
     text = (
-        f"{VERDICTS[findings['verdict']]}: “{claim}” holds {of_futures(shares['better']['value'])}, "
+        f"{VERDICTS[findings['verdict']]}: “{claim}” "
+        f"holds {of_futures(shares['better']['value'])}, "
         f"fails {of_futures(shares['worse']['value'])} and makes no difference "
         f"{of_futures(shares['same']['value'])}"
     )
@@ -73,7 +74,8 @@ def money_text(tables: QuestionTables) -> str:
             f"{head}: {signed(100.0 * own['mean'])} percentage points of all people as customers "
             f"(95{NBSP}% interval {number(100.0 * own['low'])} to {number(100.0 * own['high'])})"
         )
-    return f"{head}: {of_value(findings, own['mean'])}; {who_text(findings)}; {interval_text(findings)}"
+    parts = (of_value(findings, own["mean"]), who_text(findings), interval_text(findings))
+    return f"{head}: {'; '.join(parts)}"
 
 
 def market_name(findings: Mapping[str, Any]) -> str:

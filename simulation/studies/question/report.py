@@ -81,8 +81,8 @@ def confidence(tables: QuestionTables) -> list[str]:
             "the futures whose market looks like one that exists; it is not a probability."
         ),
         (
-            f"All {len(findings['assumptions'])} numbers of the mechanisms varied together, each at "
-            "most half of the way from the market's own value to the ends of its range."
+            f"All {len(findings['assumptions'])} numbers of the mechanisms varied together, each "
+            "at most half of the way from the market's own value to the ends of its range."
         ),
         (
             f"Power, planned from the first {power['futures']} futures: a paired effect varies by "
