@@ -8,6 +8,7 @@ end less who came and with who left, where both were observed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,14 +33,16 @@ def start_before(data: ObservedSeries, scenario: Scenario) -> dict[str, float]:
     Raises:
         InputError: a company has more customers than there are people.
     """
-    found = _settings(data, scenario, last=False)
-    for company in scenario.companies:
-        known = [_at(data, f"{name}:{company.name}", last=False)
-                 for name in ("customers", "new_customers", "lapsed")]  # fmt: skip
-        if np.isfinite(known).all():
-            before = known[0] - known[1] + known[2]
-            found[_key(company.name, "share")] = _share(before, company.name, scenario)
-    return found
+    customers = {one.name: _before(data, one.name) for one in scenario.companies}
+    return _settings(data, scenario, customers, last=False)
+
+
+def _before(data: ObservedSeries, company: str) -> float:
+    """Return a company's customers as the first month begins; at its end if that is all we know."""
+    at_end, new, lost = (_at(data, f"{name}:{company}", last=False)
+                         for name in ("customers", "new_customers", "lapsed"))  # fmt: skip
+    before = at_end - new + lost
+    return before if np.isfinite(before) else at_end
 
 
 def start_after(data: ObservedSeries, scenario: Scenario) -> dict[str, float]:
@@ -48,23 +51,27 @@ def start_after(data: ObservedSeries, scenario: Scenario) -> dict[str, float]:
     Raises:
         InputError: a company has more customers than there are people.
     """
-    return _settings(data, scenario, last=True)
+    customers = {one.name: _at(data, f"customers:{one.name}", last=True)
+                 for one in scenario.companies}  # fmt: skip
+    return _settings(data, scenario, customers, last=True)
 
 
-def _settings(data: ObservedSeries, scenario: Scenario, *, last: bool) -> dict[str, float]:
-    found: dict[str, float] = {}
+def _settings(
+    data: ObservedSeries, scenario: Scenario, customers: Mapping[str, float], *, last: bool
+) -> dict[str, float]:
+    settings: dict[str, float] = {}
     for company in scenario.companies:
-        customers = _at(data, f"customers:{company.name}", last=last)
-        if np.isfinite(customers):
-            found[_key(company.name, "share")] = _share(customers, company.name, scenario)
+        held = customers[company.name]
+        if np.isfinite(held):
+            settings[_key(company.name, "share")] = _share(held, company.name, scenario)
         for series, key in OF_COMPANY.items():
             metric, _, of = series.partition(":")
             name = ":".join(part for part in (metric, company.name, of) if part)
             value = _at(data, name, last=last)
             if np.isfinite(value):
-                found[_key(company.name, key)] = value
+                settings[_key(company.name, key)] = value
     knowledge = _at(data, "knowledge", last=last)
-    return {**found, "start.knowledge": knowledge} if np.isfinite(knowledge) else found
+    return {**settings, "start.knowledge": knowledge} if np.isfinite(knowledge) else settings
 
 
 def _key(company: str, name: str) -> str:
