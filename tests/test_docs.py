@@ -225,11 +225,15 @@ def test_every_page_is_in_the_index() -> None:
 
 def test_every_scenario_has_a_page_and_every_page_a_scenario() -> None:
     stored = {file.stem for file in (ROOT / "scenarios").glob("*.toml")}
-    pages = {page.stem for page in (DOCS / "scenarios").glob("*.md")} - {"limits"}
+    pages = {page.stem for page in (DOCS / "scenarios").glob("*.md")}
+    pages -= {"limits", "counter"}
     assert pages == stored == set(DEFAULTS)
     limits = (DOCS / "scenarios" / "limits.md").read_text("utf-8")
     for file in (ROOT / "scenarios" / "limits").glob("*.toml"):
         assert f"limits/{file.name}" in limits
+    counter = (DOCS / "scenarios" / "counter.md").read_text("utf-8")
+    for file in (ROOT / "scenarios" / "counter").glob("*.toml"):
+        assert file.stem in counter
 
 
 # --- what is made --------------------------------------------------------------------------------

@@ -66,7 +66,8 @@ def terms(text: object, names: Sequence[str] = ()) -> str:
 
 
 def _terms_in_report(context: Context, text: object) -> str:
-    return terms(text, context["report"].names)
+    report = context.get("report")  # a table that stands alone has none
+    return terms(text, () if report is None else report.names)
 
 
 def term_id(term: str) -> str:

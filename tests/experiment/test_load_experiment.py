@@ -175,7 +175,7 @@ outcome = "valeu"
         (1, "questoin", 'Did you mean "question"?'),
         (2, "scenario", told[1][2]),
         (3, "replicates", "Write 2."),
-        (9, "design.kind", None),
+        (9, "design.kind", 'Did you mean "grid"?'),
         (10, "design.n", None),
         (12, "outcomes.value.metric", 'Write "3".'),
         (12, "outcomes.value.window", told[6][2]),
