@@ -38,7 +38,7 @@ KINDS = {
     "attribute": ["attribute", "base", "-r", "2", *SMALL],
     "attribute parts": ["attribute", "base", "--parts", "-r", "2", *SMALL],
     "explore": ["explore", "teaching.toml", "--model", known_effect.MODEL],
-    "ask": ["ask", "teach-customers", "-r", "2", *SMALL],
+    "ask": ["ask", "teach-customers", "--quick", "--futures", "16", *SMALL],
 }
 
 
