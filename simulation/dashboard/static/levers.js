@@ -86,11 +86,11 @@ class Levers {
     const corners = [[110, 12], [12, 178], [208, 178]], colours = ["#4aa3df", "#9a6a3a", "#7d4fb0"];
     const amounts = () => levers.map((lever) => this.value(lever.path));
     const handle = svg("circle", { r: 9, fill: "var(--accent)", stroke: "var(--card)", "stroke-width": 3 });
-    const picture = svg("svg", { viewBox: "0 0 220 200", role: "img", "aria-label": "Shares of the funding; use the sliders below" });
+    const picture = svg("svg", { viewBox: "0 0 220 214", role: "img", "aria-label": "Shares of the funding; use the sliders below" });
     picture.append(svg("path", { d: "M" + corners.map((one) => one.join(",")).join("L") + "Z", fill: "var(--band)", stroke: "var(--line)" }));
     corners.forEach(([x, y], at) => {
       picture.append(svg("circle", { cx: x, cy: y, r: 5, fill: colours[at] }));
-      const below = at ? 16 : 4;
+      const below = [4, 16, 32][at];  // labels of the lower corners stand below each other
       picture.append(svg("text", { x: at === 0 ? x + 10 : x, y: y + below, "text-anchor": at === 0 ? "start" : at === 1 ? "start" : "end", ...(at === 1 ? { x: 0 } : at === 2 ? { x: 220 } : {}) }, levers[at].label));
     });
     picture.append(handle);
@@ -100,7 +100,7 @@ class Levers {
       this.moved(Object.fromEntries(levers.map((lever, at) => [lever.path, own[at]])));
     };
     const drag = (event) => {
-      const box = picture.getBoundingClientRect(), px = 220 * (event.clientX - box.left) / box.width, py = 200 * (event.clientY - box.top) / box.height;
+      const box = picture.getBoundingClientRect(), px = 220 * (event.clientX - box.left) / box.width, py = 214 * (event.clientY - box.top) / box.height;
       const top = Math.min(1, Math.max(0, (178 - py) / 166)), right = Math.min(1 - top, Math.max(0, (px - 12 - 98 * top) / 196));
       put([top, 1 - top - right, right]);
     };
