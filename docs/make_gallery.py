@@ -16,7 +16,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 ROW = re.compile(r"^\| \[([\w-]+)\]\(#[\w-]+\) \| \*\*([\w ]+)\*\* \|(.*)\|$", re.MULTILINE)
 SHARE_ROW = re.compile(
-    r"^\| \[([\w-]+)\]\(#[\w-]+\) \| \*\*([\w ,]+)\*\*, holds in ([\d.]+)\s?%", re.MULTILINE
+    r"^\| \[([\w-]+)\]\(#[\w-]+\) \| \*\*([\w ,]+)\*\*, holds in <?([\d.]+)\s?%", re.MULTILINE
 )
 """A row of a page whose verdicts are shares of futures, with its first market."""
 NINE_OF_TEN = 90.0
