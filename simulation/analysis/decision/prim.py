@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -325,3 +326,27 @@ def _bootstrap(
     gain = density - y[chosen].mean(axis=1)
     low, high = np.quantile(density, [0.025, 0.975])
     return float(np.quantile(gain, 0.025)), (float(low), float(high))
+
+
+def rule_of_rarer_side(x: Floats, chance: Floats) -> dict[str, Any]:
+    """Return the rule for the rarer side as plain data: where a claim fails, or where it holds.
+
+    Args:
+        x: futures, ``(n_futures, n_assumptions)`` in the unit cube.
+        chance: that the claim holds in each, ``(n_futures,)``.
+    """
+    exception = bool(chance.mean() >= 0.5)
+    if len(x) < LEAST_FUTURES:
+        return {"exception": exception, "shown": False, "tried": False}
+    learned = rule(x, 1.0 - chance if exception else chance)
+    bounds = [
+        {"assumption": at, "low": float(learned.box.low[at]), "high": float(learned.box.high[at])}
+        for at in learned.box.restricted
+    ]
+    return {
+        "exception": exception, "tried": True, "shown": learned.shown, "bounds": bounds,
+        "density": learned.held_out.density, "density_low": learned.density_low,
+        "density_high": learned.density_high, "coverage": learned.held_out.coverage,
+        "mass": learned.held_out.mass, "base_rate": learned.base_rate,
+        "agreeing": learned.agreeing,
+    }  # fmt: skip

@@ -78,7 +78,7 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: LaterRuns) -> J
     draws = posterior.draws(normals(whole.n))
     chance = p_better(posterior, room.margin)
     measures, shares = _measured(room, kept, posterior, draws)
-    rule = _rule(emulator.surface.sample.x, chance)
+    rule = prim.rule_of_rarer_side(emulator.surface.sample.x, chance)
     data = {
         "name": arm,
         "kept": list(kept),
@@ -182,24 +182,6 @@ def _diagnostics(emulator: Emulator) -> dict[str, Any]:
         "checked": emulator.n_checked,
         "speaks": emulator.speaks,
     }
-
-
-def _rule(x: Floats, chance: Floats) -> dict[str, Any]:
-    """Return the rule for the rarer side: where not better, or where better."""
-    exception = bool(chance.mean() >= 0.5)
-    if len(x) < prim.LEAST_FUTURES:
-        return {"exception": exception, "shown": False, "tried": False}
-    found = prim.rule(x, 1.0 - chance if exception else chance)
-    bounds = [
-        {"assumption": at, "low": float(found.box.low[at]), "high": float(found.box.high[at])}
-        for at in found.box.restricted
-    ]
-    return {
-        "exception": exception, "tried": True, "shown": found.shown, "bounds": bounds,
-        "density": found.held_out.density, "density_low": found.density_low,
-        "density_high": found.density_high, "coverage": found.held_out.coverage,
-        "mass": found.held_out.mass, "base_rate": found.base_rate, "agreeing": found.agreeing,
-    }  # fmt: skip
 
 
 def _tree(x: Floats, chance: Floats) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ def verdict_of(
     uniform = one.judgement.shares()
     edge = edge_weights(runs.x[:, list(one.kept[:LEADING])])
     weighted = one.judgement.shares(edge) if enough(edge) else None
-    rule = _rule(one)
+    rule = prim.rule_of_rarer_side(one.surface.sample.x, one.judgement.chance)
     down, up = (reversals_of(runs, claim, one.horizon, search, upward=way) for way in (False, True))
     evidence = Evidence(
         uniform, weighted, len(runs.futures), one.seed_error, min(one.margins),
@@ -64,23 +64,3 @@ def together(verdicts: Sequence[str]) -> tuple[str, str]:
 def shares_data(shares: Shares) -> dict[str, Any]:
     """Return shares as plain data."""
     return {name: asdict(getattr(shares, name)) for name in ("better", "same", "worse")}
-
-
-def _rule(one: JudgedHorizon) -> dict[str, Any]:
-    """Return the rule that says where the claim does not hold, or where it does."""
-    chance = one.judgement.chance
-    x = one.surface.sample.x
-    exception = bool(chance.mean() >= 0.5)
-    if len(x) < prim.LEAST_FUTURES:
-        return {"exception": exception, "shown": False, "tried": False}
-    found = prim.rule(x, 1.0 - chance if exception else chance)
-    bounds = [
-        {"assumption": at, "low": float(found.box.low[at]), "high": float(found.box.high[at])}
-        for at in found.box.restricted
-    ]
-    return {
-        "exception": exception, "tried": True, "shown": found.shown, "bounds": bounds,
-        "density": found.held_out.density, "density_low": found.density_low,
-        "density_high": found.density_high, "coverage": found.held_out.coverage,
-        "mass": found.held_out.mass, "base_rate": found.base_rate, "agreeing": found.agreeing,
-    }  # fmt: skip
