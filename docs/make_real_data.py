@@ -1,6 +1,6 @@
 """Hold the model against real data, and write docs/real-data.md.
 
-    uv run python docs/make_real_data.py [--runs 192] [--out FOLDER]
+    uv run python docs/make_real_data.py [--runs 192] [--out FOLDER] [-w WORKERS]
 
 Everything is fitted to the first months or years, and held against those that follow, beside the
 specialised model of each case and a naive forecast. Runs in FOLDER are reused.
@@ -50,6 +50,15 @@ data and held against the rest. Data, sources and licences:
 
 
 @dataclass(frozen=True)
+class Room:
+    """Where runs are kept, how many each case has, and by how many workers."""
+
+    folder: Path
+    runs: int
+    workers: int | None = None
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What was expected of the values held out: the middle, and a band where there is one."""
 
@@ -94,10 +103,10 @@ def _band(one: Forecast, at: int) -> str:
 
 def calibrated(
     name: str, scenario: Any, table: pd.DataFrame, mapping: str, asked: tuple[tuple[str, ...], int],
-    room: tuple[Path, int],
+    room: Room,
 ) -> CalibrationResult:  # fmt: skip
     """Return the calibration of a scenario to a table of months, the last of them held out."""
-    folder, runs = room
+    folder, runs = room.folder, room.runs
     folder.mkdir(parents=True, exist_ok=True)
     data, map_file = folder / f"{name}.csv", folder / f"{name}.toml"
     table.to_csv(data, index=False)
@@ -105,7 +114,7 @@ def calibrated(
     parameters, hold_out = asked
     effort = Effort(runs, max(runs // 3, 8), max(runs // 4, 8), hold_out)
     study = calibration_of(name, scenario, data, parameters, mapping=map_file, effort=effort)
-    carry_out(study, folder / name, executor(None), Unwatched())
+    carry_out(study, folder / name, executor(room.workers), Unwatched())
     result = open_result(folder / name)
     if not isinstance(result, CalibrationResult):
         raise TypeError(name)
@@ -161,7 +170,7 @@ def cdnow_purchases() -> pd.DataFrame:
     return frame.assign(first=first, age=frame["day"] - first)
 
 
-def cdnow(room: tuple[Path, int]) -> list[str]:
+def cdnow(room: Room) -> list[str]:
     """Return the section on CDNOW."""
     bought = cdnow_purchases()
     n = bought["customer"].nunique()
@@ -275,7 +284,7 @@ def bass(t: Floats, p: float, q: float, m: float) -> Floats:
     return np.asarray(m * (share(t) - share(np.asarray(t) - 1.0)))
 
 
-def durable(one: Durable, room: tuple[Path, int]) -> list[str]:
+def durable(one: Durable, room: Room) -> list[str]:
     """Return the section on a durable good."""
     frame = pd.read_csv(DATA / "durables" / f"{one.file}.csv")
     sales, years = frame["thousand_sold"].to_numpy(float), frame["year"].to_numpy()
@@ -376,9 +385,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=192)
     parser.add_argument("--out", type=Path, default=None, help="folder to keep the runs in")
+    parser.add_argument("-w", "--workers", type=int, default=None)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        room = (asked.out or Path(place), asked.runs)
+        room = Room(asked.out or Path(place), asked.runs, asked.workers)
         lines = [HEAD, *cdnow(room)]
         for one in DURABLES:
             lines += durable(one, room)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +24,7 @@ from simulation.cli.execute import (
 )
 from simulation.cli.faults import reported
 from simulation.cli.interrupts import INTERRUPTED
+from simulation.cli.options import PosteriorOption, draws_of
 from simulation.cli.sweep_command import experiment_changes
 from simulation.errors import Fault, InputError
 
@@ -71,6 +72,7 @@ def ask(
     market: MarketOption = None,
     futures: FuturesOption = None,
     findings: FindingsOption = None,
+    posterior: PosteriorOption = None,
     changed: Annotated[Changed, SCENARIO],
     habits: Annotated[Habits, (*ENGINE, "out", "force", *OUTPUT, "shard")],
     out: OutOption = None,
@@ -88,7 +90,7 @@ def ask(
             else:
                 _write_findings(findings, root)
             return
-        wanted = Request(question, everything, quick, tuple(market or ()), futures)
+        wanted = Request(question, everything, quick, tuple(market or ()), futures, posterior)
         asked = _understand(wanted, changed, root)
         if not quick and not habits.quiet:
             _say_how_long(asked, habits)
@@ -110,6 +112,7 @@ class Request:
     quick: bool
     markets: tuple[str, ...]
     futures: int | None
+    posterior: Path | None = None
 
     @property
     def names(self) -> list[str]:
@@ -133,8 +136,11 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
     if wanted.name is not None and wanted.everything:
         hint = "Name one question, or use --all."
         raise InputError([Fault("cannot be combined with a question.", key="--all", hint=hint)])
+    if wanted.posterior is not None and len(wanted.places) > 1:
+        hint = "Name the one whose data they were: --market base."
+        raise InputError([Fault("is of one market.", key="--posterior", hint=hint)])
     design = {} if wanted.futures is None else {"n": wanted.futures}
-    changes = experiment_changes(changed, design)
+    changes = replace(experiment_changes(changed, design), posterior=draws_of(wanted.posterior))
     found: list[Question] = []
     faults: list[Fault] = []
     for market in wanted.places:

@@ -78,8 +78,8 @@ def calibrate(
 ) -> None:
     """Find the ranges of parameters that observed months leave, and test the method itself.
 
-    The posterior file is for --posterior of `run`, `compare` and `explore`. After an interruption
-    the same command resumes; more runs go on with what is there.
+    The posterior file is for --posterior of `run`, `compare`, `explore`, `ask` and `dashboard`.
+    After an interruption the same command resumes; more runs go on with what is there.
     """
     with reported(as_json=habits.as_json):
         from simulation.studies.calibration.plan import Effort

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from simulation.cli.faults import reported
-from simulation.cli.options import WorkersOption
+from simulation.cli.options import PosteriorOption, WorkersOption, draws_of
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +32,7 @@ def dashboard(
         int, typer.Option("--port", min=0, max=65535, help="Port (default: any that is free).")
     ] = 0,
     workers: WorkersOption = None,
+    posterior: PosteriorOption = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
     ] = True,
@@ -43,8 +44,9 @@ def dashboard(
     with reported():
         from simulation.dashboard.server import Opening, serve
 
+        opening = Opening(scenario, people, months, port, workers or None,
+                          draws=draws_of(posterior))  # fmt: skip
         typer.echo("Starting the workers…", err=True)
-        opening = Opening(scenario, people, months, port, workers or None)
         serve(opening, lambda address: _ready(address, browser=browser))
 
 

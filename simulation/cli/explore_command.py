@@ -24,12 +24,11 @@ from simulation.cli.execute import (
     tail_data,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import ExperimentArgument, PosteriorOption
+from simulation.cli.options import ExperimentArgument, PosteriorOption, draws_of
 from simulation.cli.sweep_command import experiment_changes
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
-    from simulation.experiment.posterior import ParameterDraws
     from simulation.studies.exploration.later import Search
     from simulation.studies.exploration.plan import Decision, Exploration
     from simulation.studies.exploration.result import ExplorationResult
@@ -100,17 +99,6 @@ def explore(
         study = understand(experiment, changes, changed.model, given, Search(budget, search))
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
-
-
-def draws_of(posterior: Path | None) -> ParameterDraws | None:
-    """Return the draws of a posterior file, where one is given.
-
-    Raises:
-        InputError: it is none.
-    """
-    from simulation.experiment.posterior import read_posterior
-
-    return None if posterior is None else read_posterior(posterior)
 
 
 def understand(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from simulation.experiment.posterior import ParameterDraws
 
 
 class Engine(StrEnum):
@@ -111,3 +114,14 @@ TimeLimitOption = Annotated[
 MemoryLimitOption = Annotated[
     int | None, typer.Option("--memory-limit", min=1, help="Megabytes that a run may use.")
 ]
+
+
+def draws_of(posterior: Path | None) -> ParameterDraws | None:
+    """Return the draws of a posterior file, where one is given.
+
+    Raises:
+        InputError: it is none.
+    """
+    from simulation.experiment.posterior import read_posterior
+
+    return None if posterior is None else read_posterior(posterior)

@@ -26,6 +26,7 @@ from simulation.dashboard.runs import COMPARED, Floats, PageRun
 from simulation.report.words import label, listing, number, signed
 from simulation.scenario.units import Units
 from simulation.scenario.words import Better
+from simulation.studies.comparison.drawn import LEAST
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
@@ -44,6 +45,7 @@ class Pairing:
         scenario: the what-if.
         planned: pairs that were asked for.
         since: from when on the two differ, in words.
+        drawn: parameters of a posterior, of which each pair takes a draw; none where there is none.
     """
 
     base: Sequence[PageRun]
@@ -51,6 +53,7 @@ class Pairing:
     scenario: Scenario
     planned: int
     since: str = ""
+    drawn: Sequence[str] = ()
 
     @property
     def differs(self) -> bool:
@@ -165,7 +168,26 @@ def sentences(pairs: Pairing, rows: Sequence[dict[str, Any]], units: Units) -> l
         ]
     focal = pairs.scenario.companies[0].name
     asker = by_key.get(("surplus", focal))
-    return [_what(whole, asker, units), _whom(rows, units)]
+    return [_what(whole, asker, units), _whom(rows, units), *_drawn(pairs, units)]
+
+
+def _drawn(pairs: Pairing, units: Units) -> list[str]:
+    """Say in which range the difference lies over the draws of a posterior; nothing without."""
+    if not pairs.drawn:
+        return []
+    text = f"Each pair takes a draw of what your data leave open of {listing(list(pairs.drawn))}"
+    values = [_whole_value(theirs) - _whole_value(ours)
+              for ours, theirs in zip(pairs.base, pairs.what_if, strict=True)]  # fmt: skip
+    if len(values) < LEAST:
+        return [f"{text}; a range over draws needs {LEAST} pairs."]
+    low, high = (_money(float(end), units) for end in np.quantile(values, (0.05, 0.95)))
+    return [f"{text}: in 90 % of draws co-created value changes by {low} to {high}."]
+
+
+def _whole_value(run: PageRun) -> float:
+    rows = run.outcomes
+    chosen = (rows["outcome"] == WHOLE[0]) & (rows["actor"] == WHOLE[1])
+    return float(rows.loc[chosen, "value"].iloc[0])
 
 
 def _what(whole: dict[str, Any], asker: dict[str, Any] | None, units: Units) -> str:

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from simulation.dashboard.downloads import result_zip, scenario_toml
 from simulation.dashboard.queue import RunQueue
 from simulation.dashboard.session import Page
-from simulation.dashboard.state import SEEDS, Catalogue
+from simulation.dashboard.state import Catalogue
 from simulation.errors import CocreateError
 
 STATIC = Path(__file__).parent.resolve() / "static"
@@ -68,7 +68,7 @@ def _welcome(catalogue: Catalogue, links: dict[str, str]) -> dict[str, Any]:
         "first": catalogue.first,
         "people": catalogue.size[0],
         "months": catalogue.size[1],
-        "seeds": SEEDS,
+        "seeds": catalogue.seeds,
         "most_seeds": ceiling.seeds,
         "person_months": ceiling.person_months,
         "links": links,

@@ -65,6 +65,7 @@ def command(asked: PageState) -> str:
         size,
         f"--replicates {len(asked.seeds)}",
     ]
+    words += [] if asked.draws is None else [f"--posterior {asked.draws.file}"]
     return " ".join(words)
 
 
@@ -89,7 +90,7 @@ def compare_into(folder: Path, asked: PageState, queue: RunQueue) -> Path:
         raise InputError([Fault("has nothing to compare.", key="The page", hint=hint)])
     base = Side(asked.name, asked.base, _arguments(asked.name, asked, asked.pinned))
     what_if = Side("what_if", asked.what_if, _arguments(asked.name, asked, asked.changes))
-    study = comparison_of(paired(base, [what_if], asked.seeds), Criteria())
+    study = comparison_of(paired(base, [what_if], asked.seeds, draws=asked.draws), Criteria())
     carry_out(study, folder, Kept(queue, folder), Unwatched(), command_line=command(asked))
     return folder
 

@@ -10,12 +10,16 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulation.dashboard.limits import Ceiling
 from simulation.dashboard.queue import RunQueue
 from simulation.dashboard.state import Catalogue
 from simulation.errors import Fault, InputError
 from simulation.execution import cores
+
+if TYPE_CHECKING:
+    from simulation.experiment.posterior import ParameterDraws
 
 HOST = "127.0.0.1"
 
@@ -30,6 +34,7 @@ class Opening:
         port: 0 for any that is free.
         workers: worker processes; all cores if not given.
         ceiling: the limits.
+        draws: of a posterior of the scenario, of which each pair takes one.
     """
 
     scenario: str = "base"
@@ -38,6 +43,7 @@ class Opening:
     port: int = 0
     workers: int | None = None
     ceiling: Ceiling = field(default_factory=Ceiling)
+    draws: ParameterDraws | None = None
 
 
 def serve(opening: Opening, ready: Callable[[str], None]) -> None:
@@ -53,7 +59,7 @@ def serve(opening: Opening, ready: Callable[[str], None]) -> None:
     """
     need_shiny()
     catalogue = Catalogue(opening.scenario, people=opening.people, months=opening.months,
-                          ceiling=opening.ceiling)  # fmt: skip
+                          ceiling=opening.ceiling, draws=opening.draws)  # fmt: skip
     asked = catalogue.understand({"scenario": catalogue.first})
     with (
         closing(_listen(opening.port)) as door,

@@ -86,15 +86,18 @@ class Page:
         if not sides["base"]:
             return None
         return Pairing(
-            sides["base"], sides["what_if"], asked.what_if, len(asked.seeds), asked.since
-        )
+            sides["base"], sides["what_if"], asked.what_if, len(asked.seeds), asked.since,
+            () if asked.draws is None else asked.draws.paths,
+        )  # fmt: skip
 
     def _order(self, asked: PageState) -> None:
         version = model_version()
-        for side, scenario in (("base", asked.base), ("what_if", asked.what_if)):
-            print_ = scenario.fingerprint
-            self._wanted[side] = [OrderedRun(pair, Identity(print_, seed, version), scenario)
-                                  for pair, seed in enumerate(asked.seeds)]  # fmt: skip
+        sides = zip(*(asked.pair(place) for place in range(len(asked.seeds))), strict=True)
+        for side, scenarios in zip(("base", "what_if"), sides, strict=True):
+            self._wanted[side] = [
+                OrderedRun(pair, Identity(scenario.fingerprint, seed, version), scenario)
+                for pair, (seed, scenario) in enumerate(zip(asked.seeds, scenarios, strict=True))
+            ]
         runs = [run for pair in zip(self._wanted["base"], self._wanted["what_if"], strict=True)
                 for run in pair]  # fmt: skip
         self._queue.place(self._name, runs, self._tell)

@@ -20,10 +20,13 @@ from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import listed
 
 if TYPE_CHECKING:
+    from simulation.experiment.posterior import ParameterDraws
     from simulation.scenario.scenario import Scenario
 
 PEOPLE, MONTHS, SEEDS = 2_000, 60, 8
 """People, months and pairs that a page begins with: an answer within a second or two."""
+DRAWS = 16
+"""Pairs that it begins with where each takes a draw of a posterior: a range over them needs ten."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,16 @@ class PageState:
     changes: Mapping[str, Any]
     pinned: Mapping[str, Any]
     seeds: tuple[int, ...]
+    draws: ParameterDraws | None = None
+    """Of a posterior, of which each pair takes one."""
+
+    def pair(self, place: int) -> tuple[Scenario, Scenario]:
+        """Return base and what-if of a pair: with a draw of the posterior, where there is one."""
+        sides = self.base, self.what_if
+        if self.draws is None:
+            return sides
+        ours, theirs = (one.replace(self.draws.settings_in(place, one, self.base)) for one in sides)
+        return ours, theirs
 
     @property
     def differs(self) -> bool:
@@ -84,14 +97,15 @@ class Catalogue:
         first: the scenario that pages begin with, a name or a file.
         people, months: the size that pages begin with; the page's own if not given.
         ceiling: the limits.
+        draws: of a posterior of the first scenario, of which each pair takes one.
 
     Raises:
-        ScenarioError: the first scenario cannot be read.
+        InputError: the first scenario cannot be read, or the draws are not of it.
     """
 
     def __init__(
         self, first: str = "base", *, people: int | None = None, months: int | None = None,
-        ceiling: Ceiling | None = None,
+        ceiling: Ceiling | None = None, draws: ParameterDraws | None = None,
     ) -> None:  # fmt: skip
         self.ceiling = ceiling or Ceiling()
         given = Path(first)
@@ -99,11 +113,19 @@ class Catalogue:
         if given.is_file():
             files[given.stem] = given
         self.first = given.stem if given.is_file() else first
-        load_scenario(given if given.is_file() else first)
+        scenario = load_scenario(given if given.is_file() else first)
+        self.draws = draws
+        if draws is not None:
+            draws.check(self.ceiling.seeds, [scenario])
         self.size = (people or PEOPLE, months or MONTHS)
         self.choices = {choice.name: choice for choice in _choices(files)}
         self._sized = lru_cache(maxsize=32)(self._load)
         self._levers = lru_cache(maxsize=32)(self._read_levers)
+
+    @property
+    def seeds(self) -> int:
+        """Pairs that a page begins with."""
+        return SEEDS if self.draws is None else DRAWS
 
     def scenario(self, name: str, size: tuple[int, int]) -> Scenario:
         """Return a scenario of a size.
@@ -133,7 +155,7 @@ class Catalogue:
         name, size = str(message.get("scenario", self.first)), _size(message, self.size)
         scenario = self.scenario(name, size)
         faults = self.ceiling.faults(scenario)
-        seeds = _whole(message, "seeds", SEEDS)
+        seeds = _whole(message, "seeds", self.seeds)
         faults += self.ceiling.seed_faults(seeds)
         known = {lever.path for group in self.groups(name, size) for lever in group.levers}
         sides, changed = [], []
@@ -151,7 +173,7 @@ class Catalogue:
         first = scenario.run.seed
         return PageState(
             _whole(message, "number", 0), name, size, sides[0], sides[1], changed[1], changed[0],
-            tuple(range(first, first + seeds)),
+            tuple(range(first, first + seeds)), self.draws if name == self.first else None,
         )  # fmt: skip
 
     def _load(self, name: str, size: tuple[int, int]) -> Scenario:

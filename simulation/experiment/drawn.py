@@ -2,7 +2,7 @@
 
 Every parameter of the posterior is an uncertainty, between the least and the greatest of its draws;
 a future takes a whole draw, so that what goes together stays together. What the posterior does not
-have keeps the range of the experiment.
+have keeps the range of the experiment; what all draws agree on is set.
 """
 
 from __future__ import annotations
@@ -13,23 +13,20 @@ from simulation.errors import Fault, InputError
 from simulation.experiment.posterior import ParameterDraws, read_posterior
 from simulation.scenario.tree import Node, plain, plant
 
-POSTERIOR_KEY, UNCERTAINTIES = "posterior", "uncertainties"
+POSTERIOR_KEY, UNCERTAINTIES, FIXED = "posterior", "uncertainties", "set"
 
 
 def with_posterior(tree: Node, draws: ParameterDraws) -> Node:
     """Return the tree of an experiment whose futures take draws."""
-    old = tree.value.get(UNCERTAINTIES, Node({}))
-    columns = list(zip(*draws.rows, strict=True))
-    new = {
-        path: plant({"range": [min(column), max(column)]}, old.place)
-        for path, column in zip(draws.paths, columns, strict=True)
-    }
-    kept = old.value if isinstance(old.value, dict) else {}
-    table = {
-        **tree.value,
-        UNCERTAINTIES: Node({**kept, **new}, old.place),
-        POSTERIOR_KEY: plant(draws.as_data()),
-    }
+    columns = dict(zip(draws.paths, zip(*draws.rows, strict=True), strict=True))
+    ends = {path: [min(column), max(column)] for path, column in columns.items()}
+    agreed = {path: plant(low) for path, (low, high) in ends.items() if low == high}
+    ranges = {path: plant({"range": both}) for path, both in ends.items() if path not in agreed}
+    table = {**tree.value, POSTERIOR_KEY: plant(draws.as_data())}
+    for key, new in ((UNCERTAINTIES, ranges), (FIXED, agreed)):
+        old = table.get(key, Node({}, tree.place))
+        kept = old.value if isinstance(old.value, dict) else {}
+        table[key] = Node({**{k: v for k, v in kept.items() if k not in agreed}, **new}, old.place)
     return Node(table, tree.place)
 
 

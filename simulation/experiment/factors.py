@@ -65,6 +65,8 @@ class Range:
 
     def share_of(self, value: float) -> float:
         """Return a share of the way from low to high at which a number lies."""
+        if self.high == self.low:
+            return 0.5
         if self.scale is Scale.LOG:
             return log(value / self.low) / log(self.high / self.low)
         if self.whole:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, InputError
+from simulation.scenario.paths import value_at
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
 
@@ -50,6 +51,15 @@ class ParameterDraws:
             hint = "Ask for fewer replicates."
             raise InputError([Fault(message, file=Path(self.file), hint=hint)])
         return dict(zip(self.paths, self.rows[place], strict=True))
+
+    def settings_in(self, place: int, what_if: Scenario, base: Scenario) -> dict[str, Any]:
+        """Return the set at a place without what a what-if sets otherwise than the base.
+
+        Raises:
+            InputError: the file has fewer.
+        """
+        return {path: value for path, value in self.settings(place).items()
+                if value_at(what_if, path) == value_at(base, path)}  # fmt: skip
 
     @cached_property
     def digest(self) -> str:

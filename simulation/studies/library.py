@@ -245,6 +245,7 @@ def ask(
     replicates: int | None = None,
     settings: Mapping[str, Any] | None = None,
     workers: int | None = None,
+    posterior: str | Path | None = None,
 ) -> QuestionResult:
     """Answer one of the sources' questions in many futures of a market, and return its verdict.
 
@@ -256,6 +257,8 @@ def ask(
         replicates: seeds of every future; 2 if not given.
         settings: parameters fixed for all runs: ``{"run.months": 36}``.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
+        posterior: a calibration's folder or posterior file, of this market; each future takes a
+            draw of it.
 
     Raises:
         ExperimentError: with all faults of the file.
@@ -264,7 +267,8 @@ def ask(
     check_workers(workers)
     design = {} if futures is None else {"n": futures}
     fixed = check_table(settings, "settings")
-    changes = Changes(replicates=replicates, settings=fixed, design=design)
+    changes = Changes(replicates=replicates, settings=fixed, design=design,
+                      posterior=_draws_of(posterior))  # fmt: skip
     name = str(check_path(question, "question"))
     asked = load_question(name, check_text(market, "market"), quick=quick, changes=changes)
     return cast("QuestionResult", _carried_out(asked, workers))

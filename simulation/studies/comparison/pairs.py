@@ -93,15 +93,21 @@ class Pairs:
             return Identity(self.fingerprints[side.name], seed, self.version)
         return Identity(self.scenario_in(side, seed).fingerprint, seed, self.version)
 
-    def settings_of(self, seed: int) -> dict[str, Any]:
-        """Return the parameters that a seed takes from the posterior; none where there is none."""
-        return {} if self.draws is None else self.draws.settings(self.seeds.index(seed))
+    def settings_of(self, side: Side, seed: int) -> dict[str, Any]:
+        """Return the parameters that a side takes from the posterior with a seed, if there is one.
+
+        What a what-if sets otherwise than the base is no matter of what data leave open.
+        """
+        if self.draws is None:
+            return {}
+        place = self.seeds.index(seed)
+        return self.draws.settings_in(place, side.scenario, self.base.scenario)
 
     def scenario_in(self, side: Side, seed: int) -> Scenario:
         """Return the scenario of a side with the parameters of a seed."""
         key = (side.name, seed)
         if key not in self._drawn:
-            settings = self.settings_of(seed)
+            settings = self.settings_of(side, seed)
             self._drawn[key] = side.scenario.replace(settings) if settings else side.scenario
         return self._drawn[key]
 

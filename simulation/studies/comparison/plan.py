@@ -188,7 +188,7 @@ class Comparison(Study):
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
         side = self.pairs.side(plan)
-        settings = self.pairs.settings_of(plan.identity.seed)
+        settings = self.pairs.settings_of(side, plan.identity.seed)
         drawn = "".join(f" --set {path}={value!r}" for path, value in settings.items())
         return (
             f"cocreate run {side.arguments or side.name}{drawn} --seed {plan.identity.seed} "

@@ -151,7 +151,7 @@ def with_draws(
     domains = {factor.key: factor.domain for factor in factors}
     for at, row in enumerate(placed_rows, first - 1):
         for path, value in draws.settings(at % len(draws.rows)).items():
-            domain = domains[path]
+            domain = domains.get(path)  # none where all draws agree
             if isinstance(domain, Range):
                 row[starts[path]] = domain.share_of(value)
     return placed_rows

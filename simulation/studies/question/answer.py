@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulation.report.words import NBSP, count, listing, number, percent, sentence, signed
-from simulation.studies.exploration.answer import share_text
+from simulation.studies.exploration.answer import drawn_text, share_text
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables
 
@@ -27,7 +27,7 @@ def answer(tables: QuestionTables) -> list[str]:
     """Return the sentences of the answer, the verdict and its money first."""
     return [sentence(text) for text in (
         verdict_text(tables), money_text(tables), where_text(tables), rule_text(tables),
-        leaning_text(tables), power_text(tables),
+        leaning_text(tables), power_text(tables), drawn_text(tables),
     ) if text]  # fmt: skip
 
 

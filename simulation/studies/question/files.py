@@ -16,14 +16,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.errors import ExperimentError, Fault, ScenarioError
+from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
 from simulation.experiment.design import Design, DesignKind
+from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in
 from simulation.experiment.factors import Factor, Levels, Range, Role, tidy
 from simulation.experiment.load import Changes, read_experiment, with_changes
-from simulation.scenario.fields import all_fields
+from simulation.scenario.fields import ValueKind, all_fields
 from simulation.scenario.files import find_scenario, read_file
 from simulation.scenario.load import load_scenario
-from simulation.scenario.paths import value_at
+from simulation.scenario.paths import pattern, split, value_at
 from simulation.scenario.suggest import listed, near
 from simulation.scenario.tree import Node, plain, plant
 from simulation.store import Measure
@@ -32,6 +33,7 @@ from simulation.studies.question.claim import Claim, claim_faults, claim_of
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
+    from simulation.experiment.posterior import ParameterDraws
     from simulation.scenario.scenario import Scenario
 
 FOLDER = Path("experiments") / "questions"
@@ -176,7 +178,8 @@ def asked_of(
     Raises:
         ExperimentError: with every fault of its file.
     """
-    told = _data(tree)
+    tree, draws = _with_draws(tree, changes)
+    told = {**_data(tree), **({} if draws is None else {POSTERIOR_KEY: draws.as_data()})}
     where = market or str(told.get("scenario", ""))
     settings = {"population.people": size.people, **_data(tree.value.get("set", Node({}))),
                 **changes.settings}  # fmt: skip
@@ -195,10 +198,41 @@ def asked_of(
     unknown = () if own else tuple(_factor(base, path, ends)
                                    for path, ends in uncertain(base).items())  # fmt: skip
     experiment = replace(
-        experiment, factors=(*experiment.factors, *unknown), asked=told,
-        design=Design(DesignKind.FUTURES, n=n, seed=experiment.design.seed),
+        experiment, factors=_drawn((*experiment.factors, *unknown), base, draws), asked=told,
+        design=Design(DesignKind.FUTURES, n=n, seed=experiment.design.seed), draws=draws,
     )  # fmt: skip
     return AskedQuestion(experiment, _claim(tree, experiment))
+
+
+def _with_draws(tree: Node, changes: Changes) -> tuple[Node, ParameterDraws | None]:
+    """Return a file's tree without its posterior, and the draws that are taken."""
+    rest = {key: node for key, node in tree.value.items() if key != POSTERIOR_KEY}
+    if changes.posterior is not None:
+        return Node(rest, tree.place), changes.posterior
+    faults: list[Fault] = []
+    _, draws = posterior_in(tree, faults)
+    if faults:
+        raise ExperimentError(faults)
+    return Node(rest, tree.place), draws
+
+
+def _drawn(
+    factors: tuple[Factor, ...], base: Scenario, draws: ParameterDraws | None
+) -> tuple[Factor, ...]:
+    """Return factors with the parameters of a posterior as uncertainties, between its draws' ends.
+
+    Raises:
+        ExperimentError: the market has no such parameter.
+    """
+    if draws is None:
+        return factors
+    try:
+        draws.check(1, [base])
+    except InputError as error:
+        raise ExperimentError(list(error.faults)) from None
+    columns = dict(zip(draws.paths, zip(*draws.rows, strict=True), strict=True))
+    taken = (_factor(base, path, (min(all_), max(all_))) for path, all_ in columns.items())
+    return (*(factor for factor in factors if factor.key not in columns), *taken)
 
 
 def _market(tree: Node, where: str, settings: Mapping[str, Any]) -> Scenario:
@@ -211,9 +245,10 @@ def _market(tree: Node, where: str, settings: Mapping[str, Any]) -> Scenario:
 
 
 def _factor(base: Scenario, path: str, ends: tuple[float, float]) -> Factor:
-    parameter = all_fields()[path]
+    parameter = all_fields()[pattern(split(path))]
+    whole = parameter.kind is ValueKind.WHOLE
     return Factor(
-        path, Role.UNCERTAINTY, Range(*ends),
+        path, Role.UNCERTAINTY, Range(*ends, whole=whole),
         measures={path: Measure(parameter.unit, parameter.meaning)},
         present={path: value_at(base, path)},
     )  # fmt: skip

@@ -42,7 +42,7 @@ from simulation.store import (
     read_manifest,
 )
 from simulation.store.manifest import VERDICT
-from simulation.studies.exploration.arms import seed_in
+from simulation.studies.exploration.arms import seed_in, with_draws
 from simulation.studies.exploration.measured import LIMIT, Sieve, sieve_of
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.question.arms import (
@@ -225,6 +225,8 @@ class Question(Study):
     def identity(self) -> str:
         """What a folder of these runs is for: more futures or seeds go on with it."""
         parts = ["ask", self.name, self.scenario.fingerprint, model_version(self.model)]
+        draws = self.experiment.draws
+        parts += [] if draws is None else [draws.digest]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
     @property
@@ -260,9 +262,10 @@ class Question(Study):
         return self.experiment.design.n or 1
 
     @cached_property
-    def _rows(self) -> Any:
+    def _rows(self) -> list[list[float]]:
         width = sum(factor.width for factor in self.unknown)
-        return sobol_points(width, MOST_TRIED * self.wanted, self.experiment.design.seed)
+        rows = sobol_points(width, MOST_TRIED * self.wanted, self.experiment.design.seed)
+        return with_draws(rows.tolist(), self.unknown, self.experiment.draws)
 
     def place(self, number: int) -> FuturePlace:
         """Return a candidate by its number, from 1; 0 is the market's own values."""
@@ -271,7 +274,7 @@ class Question(Study):
         for cell in self.search:
             if cell.first <= number < cell.first + len(cell.rows):
                 return place_of(number, cell.rows[number - cell.first], self.unknown)
-        return place_of(number, self._rows[number - 1].tolist(), self.unknown)
+        return place_of(number, self._rows[number - 1], self.unknown)
 
     @cached_property
     def _markets(self) -> Markets:
@@ -621,6 +624,8 @@ class Question(Study):
         """Return the command that makes all of it again in a new folder."""
         words = ["cocreate", "ask", self.name, "--market", self.market]
         words += ["--quick"] if self.quick else []
+        draws = self.experiment.draws
+        words += [] if draws is None else ["--posterior", draws.file]
         return shlex.join([*words, "--out", f"{folder.parent.parent}-again"])
 
     @override
@@ -691,6 +696,7 @@ def _shares_futures(one: Question, other: Question) -> bool:
         one.scenario.fingerprint == other.scenario.fingerprint
         and one.wanted == other.wanted
         and one.seeds == other.seeds
+        and one.experiment.draws == other.experiment.draws
         and [factor.key for factor in one.unknown] == [factor.key for factor in other.unknown]
     )
 
