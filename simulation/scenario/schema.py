@@ -1,4 +1,4 @@
-"""A scenario: everything that is assumed, one section a mechanism.
+"""A scenario: everything that is assumed, with one section for each mechanism.
 
 Money is in currency units, time at touchpoints in hours, time at service desks in minutes,
 rates are per month. Section numbers (§) refer to ``docs/model.md``.
@@ -63,7 +63,7 @@ class Run(Section):
 
 
 class Currency(Section):
-    """What money is where it is shown; the model counts in units of its own."""
+    """How money is shown; the model counts in its own units."""
 
     name: str = Field(default="", description="what the currency is called, such as EUR")
     per_unit: float = Field(
@@ -77,7 +77,7 @@ class Population(Section):
     represents: int | None = Field(
         default=None,
         ge=1,
-        description="people for whom the simulated ones stand where numbers are shown",
+        description="people whom the simulated ones represent when numbers are shown",
     )
     people: int = param(10_000, "people", unit="persons", low=10, high=2_000_000, founding=True)
     need_probability: float = param(
@@ -112,8 +112,8 @@ class Population(Section):
 
     usage_spread: float = param(
         0.0,
-        "spread of how much people use, which scales the worth of a job and the usage part of a "
-        "price (0: all use alike; .8 is a middling value)",
+        "spread of how much people use, which scales the value of a job and the usage part "
+        "of a price (0: all use the same; .8 is a moderate value)",
         unit="log sd",
         low=0,
         high=2,
@@ -126,7 +126,7 @@ class Segment(Section):
     """A group of people who want similar things."""
 
     name: Name
-    label: str = Field(default="", description="what it is called where it is shown")
+    label: str = Field(default="", description="name under which it is shown")
     share: float = param(
         1.0, "size relative to the other segments", above=0, sweep=(0.2, 3), founding=True
     )
@@ -149,17 +149,17 @@ class Job(Section):
     """A job that people want done, with its desired outcomes."""
 
     name: Name
-    label: str = Field(default="", description="what it is called where it is shown")
+    label: str = Field(default="", description="name under which it is shown")
     share: float = param(
         1.0, "how often it comes up relative to other jobs", above=0, sweep=(0.2, 3)
     )
     value: float = param(
-        1.0, "worth of the job fully done", unit="money/month", above=0, sweep=(0.5, 3)
+        1.0, "value of the job when fully done", unit="money/month", above=0, sweep=(0.5, 3)
     )
     clarity: float = param(
         0.5,
-        "how clear it is to people what they are told without staff: share of what touchpoints "
-        "without staff achieve that settles a query",
+        "how clear people find what touchpoints without staff tell them: the chance that a "
+        "query is resolved there is multiplied by it",
         low=0,
         high=1,
     )
@@ -167,7 +167,7 @@ class Job(Section):
         ..., "desired outcomes, by which people judge how well the job is done", founding=True
     )
     answerable: float = param(
-        0.6, "share of its questions that other people can answer", low=0, high=1
+        0.6, "share of the questions about it that other people can answer", low=0, high=1
     )
 
 
@@ -192,8 +192,8 @@ class Needs(Section):
     )
     fit: float = param(
         0.0,
-        "spread of how well a company's offering suits a person, for life (0: all alike; .3 is a "
-        "middling value)",
+        "spread of how well a company's offering suits a person, for life (0: it suits all "
+        "alike; .3 is a moderate value)",
         unit="log sd",
         low=0,
         high=2,
@@ -274,8 +274,8 @@ class Strategy(Section):
     )
     configuration: float = param(
         0.0,
-        "share of the offering's capability that each user lays along the own importance of "
-        "outcomes (0: the offering is as it is for the segment)",
+        "share of the offering's capability that each user directs by their own importance "
+        "of outcomes (0: the offering is the same for the whole segment)",
         low=0,
         high=1,
     )
@@ -288,41 +288,42 @@ class Strategy(Section):
     )
     teacher: Function = param(
         Function.MARKETING_SALES,
-        "the function whose capability carries the teaching, and whose own effort it takes",
+        "the function that teaches, with its capability and at the expense of its other work",
     )
     teacher_share: float = param(
         1.0,
-        "share of the teaching that the teacher does; the rest does marketing and sales, or the "
-        "platform where that is the teacher",
+        "share of the teaching that the teacher does; marketing and sales does the rest, or "
+        "the platform if marketing and sales is the teacher",
         low=0,
         high=1,
     )
     listening: float = param(0.5, "effort of listening to people", low=0, high=1)
     single_view: float = param(
         0.0,
-        "how far its touchpoints know what a customer said at another (0: each begins anew)",
+        "how far each of its touchpoints knows what a customer said at another (0: every "
+        "contact starts from scratch)",
         low=0,
         high=1,
     )
     imitation: float = param(
         0.0,
-        "how far a company moves its strategy every quarter towards that of the company with the "
-        "highest surplus a customer (0: not at all)",
+        "how far a company moves its strategy every quarter towards that of the company with "
+        "the highest surplus per customer (0: not at all)",
         low=0,
         high=1,
     )
     complaint_rate: float = param(
         0.0,
-        "share of platform effort that complaints move every quarter to where they come from, if "
-        "all are heard (0: they move none; .2 is worth trying)",
+        "share of platform effort that complaints move every quarter to the touchpoints they "
+        "come from, if all are heard (0: none; .2 is worth trying)",
         low=0,
         high=1,
         sweep=(0, 0.5),
     )
     recovery: float = param(
         0.0,
-        "chance that staff contact a customer with a problem who speaks ill of the company, if "
-        "all is heard (0: never; .5 is worth trying)",
+        "chance that staff contact a customer with a problem who speaks ill of the company, "
+        "if everything is heard (0: never; .5 is worth trying)",
         low=0,
         high=1,
     )
@@ -341,7 +342,7 @@ class Strategy(Section):
 
 
 class OwnTouchpoint(Section):
-    """What one company does its own way at a touchpoint; what is not given is as at all others."""
+    """How one company operates a touchpoint; what is not given is as for all companies."""
 
     offered: bool = param(True, "whether the company offers the touchpoint")
     function: Runner | None = param(None, "the function of this company that runs it, or none")
@@ -355,31 +356,35 @@ class OwnTouchpoint(Section):
     )
     service_level: float | None = param(
         None,
-        "share of this company's contacts to be answered in time (a company that gives servers "
-        "alone keeps to them)",
+        "share of this company's contacts to be answered in time (if servers alone are "
+        "given, their number is fixed)",
         low=0,
         high=0.99,
     )
     within: float | None = param(
-        None, "time within which this company is to answer", unit="minutes", low=0, sweep=(0.2, 10)
+        None,
+        "time within which contacts are to be answered at this company",
+        unit="minutes",
+        low=0,
+        sweep=(0.2, 10),
     )
     handling: float | None = param(
         None, "mean handling time at this company", unit="minutes", above=0, sweep=(2, 20)
     )
     effort: float | None = param(
         None,
-        "hours that an encounter asks of a person who deals with this company",
+        "hours that an encounter takes a person who deals with this company",
         unit="hours",
         above=0,
         sweep=(0.1, 4),
     )
     fixed_cost: float | None = param(
-        None, "cost a month at this company", unit="money/month", low=0, sweep=(0, 20)
+        None, "monthly cost at this company", unit="money/month", low=0, sweep=(0, 20)
     )
     cost: float | None = param(
         None, "cost of an encounter at this company", unit="money", low=0, sweep=(0, 0.1)
     )
-    listens: bool | None = param(None, "whether this company hears people there")
+    listens: bool | None = param(None, "whether this company listens to people there")
     teaches: bool | None = param(None, "whether this company teaches people there")
 
 
@@ -387,11 +392,11 @@ class CompanySection(Section):
     """A company with its three functions; the first one is the focal company."""
 
     name: Name
-    label: str = Field(default="", description="what it is called where it is shown")
+    label: str = Field(default="", description="name under which it is shown")
     price: float = param(0.35, "price a month", unit="money/month", low=0, sweep=(0.1, 0.8))
     usage_price: float = param(
         0.0,
-        "part of the price that goes with usage, of a person who uses as much as the mean",
+        "part of the price that depends on usage, for a person with mean usage",
         unit="money/month",
         low=0,
         sweep=(0, 0.4),
@@ -408,29 +413,33 @@ class CompanySection(Section):
         0.3, "capability of each function at the start", low=0, sweep=(0.05, 1), founding=True
     )
     staff_skill: float = param(
-        0.6, "skill with which the staff of staffed touchpoints are hired", low=0, high=1
+        0.6, "skill of newly hired staff at staffed touchpoints", low=0, high=1
     )
     training: float = param(
         0.0,
-        "training of the staff: share of the skill they lack that they learn",
+        "training of the staff: share of their missing skill that they learn",
         unit="1/month",
         low=0,
         high=1,
         sweep=(0, 0.2),
     )
     teams: int = param(
-        2, "teams of each function, for which its projects contend", low=1, high=50, founding=True
+        2,
+        "teams of each function; each carries out one project at a time",
+        low=1,
+        high=50,
+        founding=True,
     )
     allocation: dict[Name, Weight] = param(
         None,
-        "platform effort of touchpoints relative to each other (not given: 1)",
+        "weights by which platform effort is allocated to touchpoints (not given: 1)",
         factory=dict,
         founding=True,
     )
     legacy_focus: dict[Name, Weight] = param(
         None,
-        "what the company is used to work on, by outcome (generated if not given; an outcome left "
-        "out gets nothing)",
+        "what the company is used to working on, by outcome (generated if not given; an "
+        "outcome left out gets nothing)",
         factory=dict,
         founding=True,
     )
@@ -505,12 +514,12 @@ class Capability(Section):
         sweep=(5, 20),
     )
     variety_cost: float = param(
-        0.1, "loss of gain per further segment when customising", low=0, sweep=(0, 0.5)
+        0.1, "loss of gain per additional segment when customising", low=0, sweep=(0, 0.5)
     )
     dilution: float = param(
         0.5,
-        "how far a further touchpoint takes the platform's effort from the others "
-        "(0: each gets as much as before; 1: all share what there was)",
+        "how far an additional touchpoint takes platform effort from the others (0: each "
+        "keeps what it had; 1: all share the same total)",
         low=0,
         high=1,
     )
@@ -523,18 +532,18 @@ class Capability(Section):
         sweep=(0, 0.3),
     )
     agility_loss: float = param(
-        0.0, "share lost of the capability that reconfiguration moves (.1)", low=0, high=1
+        0.0, "share of the capability moved by reconfiguration that is lost (.1)", low=0, high=1
     )
     lean_loss: float = param(
         0.0,
-        "share of the effort that lean moves that does nothing until the next planning (.1)",
+        "share of the effort moved by lean that has no effect until the next planning (.1)",
         low=0,
         high=1,
     )
     turned_over: float = param(
         0.0,
-        "share of a project's gain lost if its function's focus moved altogether since its launch "
-        "(.5)",
+        "share of a project's gain that is lost if its function's focus has changed "
+        "completely since its start (.5)",
         low=0,
         high=1,
     )
@@ -580,7 +589,7 @@ class Calendar(Section):
     )
     campaign_months: float = param(2.0, "length of a campaign", unit="months", low=0, sweep=(0, 6))
     campaign_lift: float = param(
-        0.5, "what a campaign adds to advertising reach, relative to it", low=0, sweep=(0, 2)
+        0.5, "relative increase of advertising reach during a campaign", low=0, sweep=(0, 2)
     )
     release_every: float = param(
         3.0,
@@ -599,14 +608,14 @@ class Listening(Section):
     rate: float = param(0.15, "speed at which focus follows", unit="1/month", low=0, high=1)
     sample_low: float = param(
         10.0,
-        "people heard a function and month without spending, at full listening",
+        "people heard per function and month without spending, at full listening",
         unit="persons",
         low=0,
         sweep=(5, 50),
     )
     sample_high: float = param(
         60.0,
-        "people heard a function and month at reference spend and full listening",
+        "people heard per function and month at reference spend and full listening",
         unit="persons",
         low=0,
         sweep=(20, 600),
@@ -614,7 +623,7 @@ class Listening(Section):
     )
     interaction_gain: float = param(
         0.5,
-        "what interaction (switch 'why') adds to the sample, relative to it",
+        "relative increase of the sample through interaction (switch 'why')",
         low=0,
         sweep=(0, 2),
     )
@@ -623,21 +632,22 @@ class Listening(Section):
     )
     research: float = param(
         0.0,
-        "what full outside-in adds to the cost of hearing a person, who is asked for needs (.02)",
+        "what full outside-in adds to the cost of hearing a person, who is then asked about "
+        "needs (.02)",
         unit="money/person",
         low=0,
         sweep=(0, 0.2),
     )
     complaint_cost: float = param(
         0.02,
-        "cost of taking down a complaint heard, of a company that moves all its effort by them",
+        "cost of recording a complaint, for a company that moves all its effort by complaints",
         unit="money/complaint",
         low=0,
         sweep=(0, 0.2),
     )
     recovery_cost: float = param(
         0.05,
-        "cost of contacting a customer in trouble, beside the staff's time",
+        "cost of contacting a customer with a problem, in addition to the staff's time",
         unit="money/contact",
         low=0,
         sweep=(0, 0.5),
@@ -675,7 +685,7 @@ class Talk(Section):
 
     strong: float = param(
         0.2,
-        "chance that a strong tie carries a word at full propensity",
+        "chance that a strong tie carries word of mouth at full propensity",
         unit="1/month",
         low=0,
         high=1,
@@ -684,7 +694,7 @@ class Talk(Section):
     )
     weak: float = param(
         0.08,
-        "chance that a weak tie carries a word at full propensity",
+        "chance that a weak tie carries word of mouth at full propensity",
         unit="1/month",
         low=0,
         high=1,
@@ -705,7 +715,11 @@ class Talk(Section):
         0.03, "speed at which knowledge passes along ties", low=0, high=1, sweep=(0, 0.2)
     )
     contagion: float = param(
-        0.1, "contagion under full mixing (Bass's q a month)", unit="1/month", low=0, sweep=(0, 0.3)
+        0.1,
+        "contagion under full mixing (Bass's q per month)",
+        unit="1/month",
+        low=0,
+        sweep=(0, 0.3),
     )
 
 
@@ -716,7 +730,7 @@ class Network(Section):
     ties: int = param(10, "mean ties of a person", low=0, high=100, founding=True, sweep=(4, 20))
     rewiring: float = param(
         0.1,
-        "share of ties rewired to anybody, which are the weak ones",
+        "share of ties rewired to random people; these are the weak ties",
         low=0,
         high=1,
         founding=True,
@@ -771,7 +785,11 @@ class JourneySection(Section):
         sweep=(0, 0.3),
     )
     give_up_months: int = param(
-        6, "months after which a need nobody answers is given up", unit="months", low=1, high=120
+        6,
+        "months after which a need that no company meets is given up",
+        unit="months",
+        low=1,
+        high=120,
     )
     problem_rate: float = param(
         0.3, "chance of a problem without any offering or knowledge", unit="1/month", low=0, high=1
@@ -781,8 +799,8 @@ class JourneySection(Section):
     )
     rounds: int = param(
         1,
-        "rounds a month in which people move on, as far as purposes are met and hours last "
-        "(4: weeks)",
+        "rounds a month in which people can move on, as far as purposes are met and hours "
+        "last (4: weekly)",
         unit="1/month",
         low=1,
         high=30,
@@ -790,8 +808,8 @@ class JourneySection(Section):
     )
     query_rate: float = param(
         0.0,
-        "chance that a user without any knowledge has a query: bills, changes, how-to (.1-.4; "
-        "0: no queries)",
+        "chance that a user without any knowledge has a query about bills, changes or how-to "
+        "(.1-.4; 0: no queries)",
         unit="1/month",
         low=0,
         high=1,
@@ -799,7 +817,7 @@ class JourneySection(Section):
     )
     doubt: float = param(
         0.3,
-        "chance that a query taken to a touchpoint without staff raises a new one for staff, where "
+        "chance that a query at a touchpoint without staff raises a new one for staff, if "
         "nothing is clear",
         low=0,
         high=1,
@@ -808,8 +826,8 @@ class JourneySection(Section):
     )
     need_persists: float = param(
         0.0,
-        "chance that the need outlives the contract: who has lapsed searches again (telecom, bank: "
-        "1; else .5)",
+        "chance that the need outlives the contract, so that people whose contract lapsed "
+        "search again (telecom, bank: 1; otherwise .5)",
         low=0,
         high=1,
     )
@@ -834,22 +852,22 @@ class JourneySection(Section):
     )
     churn_journey: float = param(
         1.5,
-        "fall of the churn logit per unit of journey score",
+        "decrease of the churn logit per unit of journey score",
         low=0,
         sweep=(0, 3),
         source="one sd moves the hazard 1.3-2 times (ours)",
     )
     churn_attitude: float = param(
         2.0,
-        "fall of the churn logit per unit of attitude",
+        "decrease of the churn logit per unit of attitude",
         low=0,
         sweep=(0, 3),
         source="one sd moves the hazard 1.3-2 times (ours)",
     )
     churn_value: float = param(
         0.0,
-        "fall of the churn logit per unit by which the provider is worth more than the best "
-        "alternative (0: alternatives do not count; 1.5 is a middling value)",
+        "decrease of the churn logit per unit by which the provider's value exceeds that of "
+        "the best alternative (0: alternatives do not count; 1.5 is a moderate value)",
         unit="1/money",
         low=0,
         sweep=(0, 4),
@@ -857,8 +875,8 @@ class JourneySection(Section):
     )
     own_attitude: float = param(
         0.0,
-        "how far the own attitude replaces reputation at the purchase where a person has dealt "
-        "with the company (0: reputation alone counts)",
+        "how far a person's own attitude replaces reputation at the purchase if they have "
+        "dealt with the company (0: only reputation counts)",
         low=0,
         high=1,
     )
@@ -868,14 +886,14 @@ class Choice(Section):
     """Choice of touchpoint (§6.5)."""
 
     quality: float = param(2.0, "weight of a touchpoint's known quality", low=0, sweep=(0, 6))
-    social: float = param(2.0, "weight of social contact for the sociable", low=0, sweep=(0, 6))
+    social: float = param(2.0, "weight of social contact for sociable people", low=0, sweep=(0, 6))
     effort: float = param(1.0, "weight of effort relative to a person's hours", low=0, sweep=(0, 6))
     quality_start: float = param(
-        0.3, "quality people expect of a touchpoint that nobody knows", low=0, high=1
+        0.3, "quality expected of a touchpoint that nobody has used yet", low=0, high=1
     )
     quality_fade: float = param(
         0.1,
-        "speed at which quality falls back to it where nobody comes",
+        "speed at which quality returns to this value while nobody comes",
         unit="1/month",
         low=0,
         high=1,
@@ -883,17 +901,21 @@ class Choice(Section):
 
 
 class Weights(Section):
-    """What a stage asks for: the share of each input in its production, relative to their sum."""
+    """Inputs that a stage requires: the weight of each in its production, relative to their sum."""
 
     operant: float = param(
-        0.45, "weight of knowledge and skill, own and others'", low=0, high=1, sweep=(0.2, 0.7)
+        0.45,
+        "weight of knowledge and skill, the person's own and others'",
+        low=0,
+        high=1,
+        sweep=(0.2, 0.7),
     )
     platform: float = param(0.45, "weight of platform support", low=0, high=1, sweep=(0.2, 0.7))
     time: float = param(0.10, "weight of the person's time", low=0, high=1, sweep=(0.02, 0.4))
 
 
 class StageWeights(Section):
-    """What each stage of the journey asks for, the same at every touchpoint that serves it."""
+    """Inputs that each stage requires, the same at every touchpoint that serves it."""
 
     need: Weights = Field(default_factory=Weights)
     search: Weights = Field(default_factory=Weights)
@@ -907,8 +929,8 @@ class StageWeights(Section):
 
 
 def moment(stage: str) -> Any:
-    """Declare how much the encounters of a stage count."""
-    meaning = f"how much encounters in {stage} count, moments of truth more"
+    """Declare the weight of the encounters of a stage."""
+    meaning = f"weight of encounters in {stage} (moments of truth count more)"
     return param(1.0, meaning, low=0, high=10, sweep=(0, 3))
 
 
@@ -918,7 +940,7 @@ class Encounter(Section):
     weights: StageWeights = Field(default_factory=StageWeights)
     absorb: float = param(
         0.5,
-        "how far help takes knowledge of one's own to be of use (0: it stands in for it)",
+        "how far people need knowledge of their own to make use of help (0: help replaces it)",
         low=0,
         high=1,
         source=COHEN,
@@ -938,32 +960,32 @@ class Encounter(Section):
         sweep=(0.25, 5),
     )
     offering_weight: float = param(
-        0.5, "weight of the offering against the integration", low=0, high=1, sweep=(0.2, 0.8)
+        0.5, "weight of the offering relative to the integration", low=0, high=1, sweep=(0.2, 0.8)
     )
     floor: float = param(0.02, "least amount of any input", above=0, high=0.5, sweep=(0.005, 0.1))
     delay_loss: float = param(0.3, "share of support lost outside open hours", low=0, high=1)
     who_help: float = param(
-        0.5, "share of staff help that needs everyone's answer (switch 'who')", low=0, high=1
+        0.5, "share of staff help that requires everyone to answer (switch 'who')", low=0, high=1
     )
     who_handling: float = param(
-        0.3, "what switch 'who' adds to handling times, relative to them", low=0, sweep=(0, 1)
+        0.3, "relative increase of handling times through switch 'who'", low=0, sweep=(0, 1)
     )
     interaction_effort: float = param(
         0.25,
-        "what interaction (switch 'why') adds to effort and handling, relative to them",
+        "relative increase of effort and handling times through interaction (switch 'why')",
         low=0,
         sweep=(0, 1),
     )
     configuration_hours: float = param(
         0.5,
-        "hours a month that configuring asks of a user at full configuration",
+        "hours a month that configuring takes a user at full configuration",
         unit="hours/month",
         low=0,
         sweep=(0, 2),
     )
     wage: float = param(
         0.01,
-        "worth of an hour of a person (.1, a third of a server's)",
+        "value of an hour of a person's time (.1, a third of a server's)",
         unit="money/hour",
         low=0,
         sweep=(0, 0.3),
@@ -972,12 +994,12 @@ class Encounter(Section):
         1.0, "steepness of the burden of taking part", low=0, sweep=(0, 10), source=STOKBURGER
     )
     self_service: float = param(
-        0.15, "outcome progress people reach alone", low=0, high=1, sweep=(0, 0.4)
+        0.15, "outcome progress that people reach alone", low=0, high=1, sweep=(0, 0.4)
     )
 
 
 class Moments(Section):
-    """How much encounters in each stage count for attitude and the journey's score."""
+    """Weight of encounters in each stage for attitude and the journey's score."""
 
     need: float = moment("a need")
     search: float = moment("the search")
@@ -991,12 +1013,12 @@ class Moments(Section):
 
 
 class Handover(Section):
-    """What is lost between touchpoints, and what it costs to lose less (§6.6)."""
+    """What is lost between touchpoints, and what it costs to lose less of it (§6.6)."""
 
     loss: float = param(
         0.0,
-        "share of help lost where an open purpose is taken to another touchpoint (0: off; .3 is "
-        "worth trying)",
+        "share of help lost when an open purpose is taken to another touchpoint (0: off; .3 "
+        "is worth trying)",
         low=0,
         high=1,
         sweep=(0, 0.6),
@@ -1010,7 +1032,7 @@ class Handover(Section):
     )
     view_contact_cost: float = param(
         0.002,
-        "cost of keeping a contact in a full single view",
+        "cost of recording a contact in a full single view",
         unit="money",
         low=0,
         sweep=(0, 0.02),
@@ -1045,7 +1067,7 @@ class PeerHelp(Section):
     )
     give: float = param(
         0.05,
-        "share of their hours that people of usual helpfulness have for answering",
+        "share of their hours that people of usual helpfulness can spend on answering",
         low=0,
         high=1,
         sweep=(0, 0.2),
@@ -1055,12 +1077,16 @@ class PeerHelp(Section):
     )
     answer_joy: float = param(
         1.0,
-        "joy of answering, relative to the worth of the hours (1: it makes up for them)",
+        "joy of answering, relative to the value of the hours (1: it makes up for them)",
         low=0,
         sweep=(0, 2),
     )
     enough: float = param(
-        2.0, "answers that a question gets at most", unit="answers", above=0, sweep=(1, 4)
+        2.0,
+        "greatest number of answers that a question gets",
+        unit="answers",
+        above=0,
+        sweep=(1, 4),
     )
     decay: float = param(
         0.05,
@@ -1072,7 +1098,7 @@ class PeerHelp(Section):
     )
     needed: float = param(
         200.0,
-        "answers that an archive needs to cover two thirds of what can be answered",
+        "answers that an archive needs to cover two thirds of the answerable questions",
         unit="answers",
         above=0,
         sweep=(50, 1000),
@@ -1080,28 +1106,29 @@ class PeerHelp(Section):
 
 
 class Evaluate(Section):
-    """Expectation and what is usual against experience (§6.7, §6.12)."""
+    """How experience is judged against expectation and what is usual (§6.7, §6.12)."""
 
     gain: float = param(5.0, "steepness of the judgement", low=0, sweep=(1, 10), source=OLIVER)
     level: float = param(0.5, "weight of the level reached", low=0, sweep=(0, 2))
     adaptation: float = param(
         0.0,
-        "how far the level that users compare with is what is usual instead of self-service "
-        "(0: self-service alone; .85 where people adapt)",
+        "how far users compare the level they reach with what is usual rather than with "
+        "self-service (0: self-service alone; .85 where people adapt)",
         low=0,
         high=1,
         source=COMPARISON,
     )
     market_norm: float = param(
         0.5,
-        "weight of what the segment's customers report against the own past in what is usual",
+        "weight of what the segment's customers report, relative to the person's own past, "
+        "in what is usual",
         low=0,
         high=1,
         source=COMPARISON,
     )
     norm_rate: float = param(
         0.05,
-        "speed at which a person's norm follows the progress reached",
+        "speed at which the norm, what a person is used to, follows the progress reached",
         unit="1/month",
         low=0,
         high=1,
@@ -1109,14 +1136,18 @@ class Evaluate(Section):
     )
     surprise: float = param(
         0.2,
-        "weight of what happened, a purpose met or not, against what a touchpoint is known for "
-        "(0: contacts outside use are judged by their burden alone)",
+        "weight of how far what happened, a purpose met or not, differs from a touchpoint's "
+        "known quality (0: contacts outside use are judged by their burden alone)",
         low=0,
         high=2,
         sweep=(0, 0.6),
     )
     loss_aversion: float = param(
-        1.5, "weight of falling short against exceeding", low=0, source=KAHNEMAN, sweep=(1, 2.25)
+        1.5,
+        "weight of falling short relative to exceeding",
+        low=0,
+        source=KAHNEMAN,
+        sweep=(1, 2.25),
     )
     burden: float = param(1.0, "weight of the burden of taking part", low=0, sweep=(0, 5))
     attitude_rate: float = param(
@@ -1124,8 +1155,8 @@ class Evaluate(Section):
     )
     attitude_of_others: float = param(
         0.0,
-        "speed of the attitude of those who deal with a company and are not its customers, "
-        "relative to customers' (0: customers' alone moves)",
+        "speed at which the attitude of people changes who deal with a company without being "
+        "its customers, relative to customers (0: only customers' attitudes change)",
         low=0,
         high=1,
     )
@@ -1140,8 +1171,8 @@ class Evaluate(Section):
     )
     hype: float = param(
         0.2,
-        "how far promises at full capability of marketing and sales raise expectations above what "
-        "customers report, relative to it",
+        "how far promises at full capability of marketing and sales raise expectations above "
+        "what customers report, as a share of it",
         low=0,
         high=1,
         sweep=(0, 0.5),
@@ -1162,7 +1193,11 @@ class Evaluate(Section):
         source=BOULDING,
     )
     peak_end: float = param(
-        0.5, "weight of peak and end against the mean of a journey", low=0, high=1, source=ALAYBEK
+        0.5,
+        "weight of peak and end relative to the mean of a journey",
+        low=0,
+        high=1,
+        source=ALAYBEK,
     )
     weight_crm: float = param(1.0, "how much encounters at CRM touchpoints count", low=0, high=1)
     weight_cem: float = param(1.0, "how much encounters at CEM touchpoints count", low=0, high=1)
@@ -1173,17 +1208,17 @@ class Evaluate(Section):
 
 
 class Learn(Section):
-    """How people come to know and to do (§6.8)."""
+    """How people gain and lose knowledge and skill (§6.8)."""
 
     teaching: float = param(
-        0.10, "speed of being taught at full education", unit="1/month", low=0, high=1
+        0.10, "speed of learning from teaching at full education", unit="1/month", low=0, high=1
     )
     spillover: float = param(
-        1 / 3, "share of teaching that reaches customers who are elsewhere", low=0, high=1
+        1 / 3, "share of teaching that reaches customers at other touchpoints", low=0, high=1
     )
     interaction_gain: float = param(
         0.5,
-        "what interaction (switch 'why') adds to teaching, relative to it",
+        "relative increase of teaching through interaction (switch 'why')",
         low=0,
         sweep=(0, 2),
     )
@@ -1211,7 +1246,7 @@ class Desks(Section):
     )
     wait_tolerance: float | None = param(
         None,
-        "wait that leaves 1/e of platform support (not given: the mean patience)",
+        "wait after which 1/e of platform support is left (not given: the mean patience)",
         unit="minutes",
         above=0,
         sweep=(1, 20),
@@ -1257,7 +1292,7 @@ class Desks(Section):
     )
     business_hours: float = param(
         168.0,
-        "hours a desk is open at least (switch 'when' at 0)",
+        "least hours that a desk is open (switch 'when' at 0)",
         unit="hours/month",
         above=0,
         high=720,
@@ -1265,7 +1300,7 @@ class Desks(Section):
     )
     all_hours: float = param(
         720.0,
-        "hours a desk is open at most (switch 'when' at 1)",
+        "most hours that a desk is open (switch 'when' at 1)",
         unit="hours/month",
         above=0,
         high=744,
@@ -1283,14 +1318,14 @@ class Desks(Section):
     )
     blended_occupancy: float = param(
         0.0,
-        "occupancy up to which staff do other work between contacts, which others pay (0: all "
-        "their open time is paid by the desk; .7 of many centres)",
+        "occupancy up to which staff do other work between contacts, which others pay for "
+        "(0: the desk pays for all open time; many centres have .7)",
         low=0,
         high=1,
     )
     load_memory: float = param(
         0.5,
-        "weight of last month's contacts in the load expected",
+        "weight of last month's contacts in the expected load",
         unit="1/month",
         above=0,
         high=1,
@@ -1298,14 +1333,14 @@ class Desks(Section):
     )
     hiring_lag: float = param(
         1.0,
-        "mean delay until staff are what the load needs",
+        "mean delay until the number of staff matches the load",
         unit="months",
         low=0,
         sweep=(0, 6),
     )
     turnover: float = param(
         0.03,
-        "share of trained staff who leave for others with the skill of the hired",
+        "share of trained staff who leave and are replaced by newly hired staff",
         unit="1/month",
         low=0,
         high=1,
@@ -1313,14 +1348,14 @@ class Desks(Section):
     )
     turnover_strain: float = param(
         0.2,
-        "what each unit of occupancy above .85 adds to turnover",
+        "increase of turnover per unit of occupancy above .85",
         unit="1/month",
         low=0,
         sweep=(0, 1),
     )
     training_cost: float = param(
         20.0,
-        "cost of training a server who lacks and learns everything (training at 1)",
+        "cost of training a server from no skill to full skill (training at 1)",
         unit="money/month",
         low=0,
         sweep=(0, 100),
@@ -1331,7 +1366,7 @@ class Touchpoint(Section):
     """A place where actors meet and integrate resources."""
 
     name: Name
-    label: str = Field(default="", description="what it is called where it is shown")
+    label: str = Field(default="", description="name under which it is shown")
     area: Area = param(Area.CEM, "crm, cem or social", founding=True)
     owner: Name = param(
         "company",
@@ -1351,26 +1386,26 @@ class Touchpoint(Section):
     )
     service_level: float = param(
         0.0,
-        "share of contacts to be answered in time, by which each company's staff follow the load "
-        "whatever servers says (0: servers as given)",
+        "share of contacts to be answered in time; each company's staff then follow the "
+        "load, regardless of servers (0: servers as given)",
         low=0,
         high=0.99,
     )
     within: float = param(
-        1.0, "time within which they are to be answered", unit="minutes", low=0, sweep=(0.2, 10)
+        1.0, "time within which contacts are to be answered", unit="minutes", low=0, sweep=(0.2, 10)
     )
     handling: float = param(
         8.0, "mean handling time where staffed", unit="minutes", above=0, sweep=(2, 20)
     )
     effort: float = param(
-        1.0, "hours that an encounter asks of a person", unit="hours", above=0, sweep=(0.1, 4)
+        1.0, "hours that an encounter takes a person", unit="hours", above=0, sweep=(0.1, 4)
     )
     fixed_cost: float = param(
-        0.0, "cost a month at each company that offers it", unit="money/month", low=0, sweep=(0, 20)
+        0.0, "monthly cost at each company that offers it", unit="money/month", low=0, sweep=(0, 20)
     )
     cost: float = param(0.0, "cost of an encounter", unit="money", low=0, sweep=(0, 0.1))
-    sociality: float = param(0.0, "how much of meeting other people there is in it", low=0, high=1)
-    listens: bool = param(False, "whether the function that runs it hears people there")
+    sociality: float = param(0.0, "how far it involves meeting other people", low=0, high=1)
+    listens: bool = param(False, "whether the function that runs it listens to people there")
     teaches: bool = param(False, "whether people are taught there")
 
 
@@ -1378,10 +1413,12 @@ class PartnerSection(Section):
     """A partner that brings capability and hours to the touchpoints it owns."""
 
     name: Name
-    label: str = Field(default="", description="what it is called where it is shown")
+    label: str = Field(default="", description="name under which it is shown")
     capability: float = param(0.6, "help it can give", low=0, high=1)
     hours: float = param(500.0, "hours it can give", unit="hours/month", low=0, sweep=(10, 2000))
-    fee_share: float = param(0.2, "share of the price it gets for an encounter", low=0, high=1)
+    fee_share: float = param(
+        0.2, "share of the price that it receives for an encounter", low=0, high=1
+    )
     cost: float = param(0.02, "its cost of an encounter", unit="money", low=0, sweep=(0, 0.2))
     fixed_cost: float = param(
         1.0, "its cost of taking part", unit="money/month", low=0, sweep=(0, 50)
@@ -1393,7 +1430,7 @@ class PartnerSection(Section):
 
 
 class Blocks(Section):
-    """How far each flow of the value network is blocked (0: flows, 1: does not)."""
+    """How far each flow of the value network is blocked (0: not at all, 1: completely)."""
 
     teaching: float = param(0.0, "block on teaching", low=0, high=1)
     peer_help: float = param(0.0, "block on help between people", low=0, high=1)
@@ -1405,7 +1442,7 @@ class Blocks(Section):
 
 
 class CompanyStart(Section):
-    """What is known of a company's market as month 1 begins; the rest comes from before."""
+    """What a company knows of its market as month 1 begins; the rest comes from the warm-up."""
 
     share: float | None = param(
         None,
@@ -1472,7 +1509,7 @@ class CompanyStart(Section):
 
 
 class Start(Section):
-    """Today's market, where a company has one: stated as month 1 begins, after any warm-up."""
+    """Today's market, as far as a company knows it, when month 1 begins (after any warm-up)."""
 
     knowledge: float | None = param(
         None,
@@ -1483,7 +1520,7 @@ class Start(Section):
         founding=True,
     )
     companies: dict[Name, CompanyStart] = Field(
-        default_factory=dict, description="what is known of each company's market"
+        default_factory=dict, description="what each company knows of its market"
     )
 
 
@@ -1498,10 +1535,10 @@ class Event(Section):
 class ScenarioData(Section):
     """The sections of a scenario: all inputs of the simulation but the seed."""
 
-    title: str = Field(default="", description="what it is about, in a line")
+    title: str = Field(default="", description="what it is about, in one line")
     description: str = Field(default="", description="what it is about, at length")
     market: str = Field(
-        default="", description="name of the market whose published figures it is held against"
+        default="", description="name of the market with whose published figures it is compared"
     )
     currency: Currency = Field(default_factory=Currency)
     run: Run = Field(default_factory=Run)
