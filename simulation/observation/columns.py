@@ -11,7 +11,7 @@ from simulation.errors import Fault, InputError
 from simulation.scenario.suggest import did_you_mean, listed
 
 if TYPE_CHECKING:
-    from simulation.observation.table import RawTable
+    from simulation.observation.layout import RawTable
 
 
 class ColumnRole(StrEnum):

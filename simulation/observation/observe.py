@@ -20,8 +20,9 @@ import numpy as np
 
 from simulation.errors import Fault, InputError
 from simulation.observation.columns import ColumnRole, recognised
+from simulation.observation.layout import RawTable
 from simulation.observation.monthly import LEAST, contacts_series, lapse_rule, purchases_series
-from simulation.observation.table import RawTable, read_table
+from simulation.observation.table import read_table
 from simulation.observation.values import LogColumn, read_amounts, read_dates
 from simulation.store.files import write_text
 
@@ -111,13 +112,20 @@ def observe(*files: str | Path, reading: Reading | None = None) -> Observed:
         reading: how they are to be read, where that is not to be found out.
 
     Raises:
-        InputError: with every fault of the first file that has any.
+        InputError: with every fault of every file.
     """
     import pandas as pd
 
     how = reading or Reading()
     zone = _zone(how.zone)
-    logs = [_log(read_table(file, separator=how.separator), how, zone) for file in files]
+    logs, faults = list[_Log](), list[Fault]()
+    for file in files:
+        try:
+            logs.append(_log(read_table(file, separator=how.separator), how, zone))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
     months = _months(logs)
     tables, remarks = [], [line for log in logs for line in log.remarks]
     for log in logs:
@@ -167,7 +175,8 @@ def _log(table: RawTable, how: Reading, zone: tzinfo) -> _Log:
     import pandas as pd
 
     roles = recognised(table, how.columns)
-    faults: list[Fault] = []
+    table, totals = table.without_totals(roles[ColumnRole.DATE])
+    faults = list(table.faults)
     customers = _customers(table, roles[ColumnRole.CUSTOMER], faults)
     dates: list[datetime] = []
     amounts, decimal = [float("nan")] * len(table.rows), ""
@@ -197,7 +206,7 @@ def _log(table: RawTable, how: Reading, zone: tzinfo) -> _Log:
     shown = ", ".join(f"{role.value} = {column!r}" for role, column in roles.items())
     signs = f", decimal {decimal}" if decimal else ""
     rows = f"{len(table.rows):,} rows ({table.how})"
-    remarks = [f"{table.file}: {rows}. Recognised {shown}; dates as {order}{signs}."]
+    remarks = [f"{table.file}: {rows}. Recognised {shown}; dates as {order}{signs}.", *totals]
     timed = any(day.hour or day.minute for day in dates)
     frame = _without_repeats(frame, table, how, timed=timed, remarks=remarks)
     _tell_refunds(frame, remarks)

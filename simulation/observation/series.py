@@ -11,6 +11,7 @@ a mapping file says which it is:
     [units]
     people = 20                  # people that a simulated person stands for
     money = 100                  # of the currency, a unit of money
+    decimal = ","                # where 1,234 leaves it open
     [months]
     first = 1                    # the model's month of the first row
 """
@@ -26,10 +27,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.errors import Fault, InputError
-from simulation.observation.table import RawTable, read_table, shortened
+from simulation.observation.layout import RawTable, shortened
+from simulation.observation.table import read_table
 from simulation.observation.values import (
+    DECIMALS,
+    ORDERS,
     LogColumn,
     is_unsure,
+    month_as_date,
     read_amounts,
     read_dates,
     shared_decimal,
@@ -39,7 +44,7 @@ from simulation.scenario.suggest import did_you_mean
 from simulation.scenario.tree import plain
 from simulation.scenario.units import Units
 
-MONTH = "month"
+MONTH = ("month", "monat")
 LEAST_MONTHS = 6
 OF_OBSERVE = {
     "revenue": "receipts", "orders": "", "refunds": "", "revenue_per_customer": "",
@@ -57,12 +62,14 @@ class Mapped:
         people: people that a simulated person stands for; as the scenario says if not given.
         money: of the currency, a unit of money; as the scenario says if not given.
         first: the model's month of the first row.
+        decimal: sign of the file's numbers; found out if not given.
     """
 
     series: Mapping[str, str] = field(default_factory=dict)
     people: float | None = None
     money: float | None = None
     first: int = 1
+    decimal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def read_mapping(file: str | Path) -> Mapped:
     """
     path = Path(file)
     tree: dict[str, Any] = plain(read_file(path))
-    known = {"series": None, "units": ("people", "money"), "months": ("first",)}
+    known = {"series": None, "units": ("people", "money", "decimal"), "months": ("first",)}
     faults = [Fault("is not part of a mapping.", file=path, key=key,
                     hint=did_you_mean(key, known) or "There are series, units and months.")
               for key in tree if key not in known]  # fmt: skip
@@ -131,15 +138,19 @@ def read_mapping(file: str | Path) -> Mapped:
     faults += [
         Fault(f"must be a positive number. Got {value!r}.", file=path, key=f"units.{key}")
         for key, value in units.items()
+        if key != "decimal"
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0
     ]
+    decimal = units.get("decimal")
+    if decimal not in (None, *DECIMALS):
+        faults.append(Fault(f"must be . or ,. Got {decimal!r}.", file=path, key="units.decimal"))
     first = tree.get("months", {}).get("first", 1)
     if isinstance(first, bool) or not isinstance(first, int) or first < 1:
         faults.append(Fault(f"must be a whole number from 1. Got {first!r}.", file=path,
                             key="months.first"))  # fmt: skip
     if faults:
         raise InputError(faults)
-    return Mapped(series, units.get("people"), units.get("money"), first)
+    return Mapped(series, units.get("people"), units.get("money"), first, decimal)
 
 
 def read_series(
@@ -163,12 +174,11 @@ def read_series(
         InputError: with every fault of the file, by row and column.
     """
     mapping = mapped or Mapped()
-    table = read_table(file)
-    faults: list[Fault] = []
-    remarks: list[str] = []
+    table, remarks = _months_table(read_table(file))
+    faults = list(table.faults)
     names = _names(table, mapping, recorded, company=company, faults=faults, remarks=remarks)
     months, labels = _months(table, faults)
-    columns = _columns(table, names, faults)
+    columns = _columns(table, names, faults, recorded, mapping.decimal)
     if faults:
         raise InputError(shortened(faults, table.file))
     first, last = min(months), max(months)
@@ -183,6 +193,16 @@ def read_series(
     return ObservedSeries(tuple(columns), values, mapping.first, tuple(every), tuple(remarks))
 
 
+def _month_column(table: RawTable) -> str | None:
+    return next((name for name in table.header if name.lower() in MONTH), None)
+
+
+def _months_table(table: RawTable) -> tuple[RawTable, list[str]]:
+    """Return the table without rows of totals, and what is said of them."""
+    name = _month_column(table)
+    return (table, []) if name is None else table.without_totals(name)
+
+
 def _names(
     table: RawTable, mapping: Mapped, recorded: Mapping[str, str], *, company: str,
     faults: list[Fault], remarks: list[str],
@@ -195,7 +215,7 @@ def _names(
             faults.append(Fault("is in the mapping and not in the file.", file=table.file,
                                 key=column, hint=hint))  # fmt: skip
     for column in table.header:
-        if column.lower() == MONTH:
+        if column.lower() in MONTH:
             continue
         stem = column.partition(":")[0]
         wanted = mapping.series.get(column, OF_OBSERVE.get(stem, column))
@@ -219,21 +239,21 @@ def _names(
 
 
 def _months(table: RawTable, faults: list[Fault]) -> tuple[list[int], dict[int, str]]:
-    name = next((name for name in table.header if name.lower() == MONTH), None)
+    name = _month_column(table)
     if name is None:
         faults.append(Fault("has no column month.", file=table.file, line=1,
                             hint="Write 2024-03, or 1, 2, …"))  # fmt: skip
         return [0], {}
     cells = table.column(name)
     texts = ["" if cell is None else str(cell).strip() for cell in cells]
+    labels = texts
     try:
         if all(text.isdigit() and len(text) < 5 for text in texts):
             months = [int(text) for text in texts]
         else:
-            whole = [f"{text}-01" if len(text) == 7 else cell
-                     for text, cell in zip(texts, cells, strict=True)]  # fmt: skip
-            dates, _ = read_dates(LogColumn(table.file, name, whole, table.lines))
-            months = [12 * day.year + day.month - 1 for day in dates]
+            months = _dated(LogColumn(table.file, name, list(map(month_as_date, cells)),
+                                      table.lines))  # fmt: skip
+            labels = [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in months]
     except InputError as error:
         faults += error.faults
         return [0], {}
@@ -243,26 +263,68 @@ def _months(table: RawTable, faults: list[Fault]) -> tuple[list[int], dict[int, 
             faults.append(Fault(f"is the month of line {seen[month]} again.", file=table.file,
                                 line=line, key=name, hint="One row per month."))  # fmt: skip
         seen.setdefault(month, line)
-    return months, dict(zip(months, texts, strict=True))
+    return months, dict(zip(months, labels, strict=True))
+
+
+def _dated(column: LogColumn) -> list[int]:
+    """Return the months of dates; of several orders of day and month, that with a month a row.
+
+    Raises:
+        InputError: with every cell that is no date, or that the order cannot be known.
+    """
+    found = set()
+    for order in ORDERS:
+        try:
+            dates, _ = read_dates(column, order)
+        except InputError:
+            continue
+        found.add(tuple(12 * day.year + day.month - 1 for day in dates))
+    apart = [months for months in found if len(set(months)) == len(months)]
+    if len(apart) == 1:
+        return list(apart[0])
+    dates, _ = read_dates(column)
+    return [12 * day.year + day.month - 1 for day in dates]
+
+
+ENDS = {"share": (0.0, 1.0), "-1 to 1": (-1.0, 1.0), "0-10": (0.0, 10.0)}
+"""Between which values series of some units are; counts and times are not negative."""
+SIGNED = ("money", "points")
 
 
 def _columns(
-    table: RawTable, names: Mapping[str, str], faults: list[Fault]
-) -> dict[str, list[float]]:
+    table: RawTable, names: Mapping[str, str], faults: list[Fault], recorded: Mapping[str, str],
+    decimal: str | None,
+) -> dict[str, list[float]]:  # fmt: skip
     """Return the numbers of each metric; where 1,234 leaves it open, as the file's others say."""
-    every = {name: LogColumn(table.file, column, table.column(column), table.lines)
-             for column, name in names.items()}  # fmt: skip
     others = [LogColumn(table.file, column, table.column(column), table.lines)
-              for column in table.header if column.lower() != MONTH]  # fmt: skip
-    sign = shared_decimal(others)
+              for column in table.header if column.lower() not in MONTH]  # fmt: skip
+    sign = decimal or shared_decimal(others)
     columns: dict[str, list[float]] = {}
-    for name, cells in every.items():
+    for column, name in names.items():
+        cells = LogColumn(table.file, column, table.column(column), table.lines)
+        stated = decimal or (sign if is_unsure(cells) else None)
         try:
-            columns[name] = read_amounts(cells, sign if is_unsure(cells) else None)[0]
+            numbers = read_amounts(cells, stated, percent=recorded[name] == "share")[0]
         except InputError as error:
-            faults += error.faults
-            columns[name] = []
+            faults += [
+                replace(one, hint="Write decimal below [units] of a file for --map.")
+                if "--decimal" in (one.hint or "")
+                else one
+                for one in error.faults
+            ]
+            numbers = []
+        faults += _outside(cells, numbers, recorded[name])
+        columns[name] = numbers
     return columns
+
+
+def _outside(column: LogColumn, numbers: Sequence[float], unit: str) -> list[Fault]:
+    """Return the faults of numbers that a series of a unit cannot have."""
+    low, high = ENDS.get(unit, (-np.inf if unit.startswith(SIGNED) else 0.0, np.inf))
+    places = [at for at, number in enumerate(numbers) if number < low or number > high]
+    hint = "Write 5 % or 0.05." if unit == "share" else ""
+    what = f"between {low:g} and {high:g}" if high < np.inf else "of something that can be negative"
+    return column.faults(places, what, hint)
 
 
 def _factor(unit: str, units: Units, mapping: Mapped) -> float:

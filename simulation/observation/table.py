@@ -8,44 +8,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from simulation.errors import Fault, InputError
+from simulation.observation.layout import RawTable, laid_out
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 BLANKS = " "
 SNIFFED = 200
 """Lines from which the separator is found."""
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
-MOST_FAULTS = 20
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A table as it was read.
-
-    Attributes:
-        file: where from.
-        header: names of the columns.
-        rows: a list of cells per row.
-        lines: the number of each row in the file, the first line being 1.
-        how: what was found out about the file, in words.
-    """
-
-    file: Path
-    header: tuple[str, ...]
-    rows: list[Sequence[Any]]
-    lines: list[int]
-    how: str
-
-    def column(self, name: str) -> list[Any]:
-        """Return the cells of a column."""
-        place = self.header.index(name)
-        return [row[place] for row in self.rows]
 
 
 def read_table(file: str | Path, *, separator: str | None = None) -> RawTable:
@@ -56,7 +30,7 @@ def read_table(file: str | Path, *, separator: str | None = None) -> RawTable:
         separator: what stands between cells of a text file; found out if not given.
 
     Raises:
-        InputError: there is no such file, it is empty, or rows have too many or too few cells.
+        InputError: there is no such file, it is empty, or no header can be told.
     """
     path = Path(file)
     kind = path.suffix.lower()
@@ -67,6 +41,8 @@ def read_table(file: str | Path, *, separator: str | None = None) -> RawTable:
         raise InputError([Fault(f"is of a kind that is not read: {kind}.", file=path, hint=hint)])
     readers = {".xlsx": _excel, ".parquet": _parquet}
     table = readers[kind](path) if kind in readers else _text(path, separator)
+    if table.faults and not table.rows:
+        raise InputError(list(table.faults))
     if not table.rows:
         raise InputError([Fault("has no rows.", file=path, hint="It needs a header and rows.")])
     return table
@@ -74,32 +50,28 @@ def read_table(file: str | Path, *, separator: str | None = None) -> RawTable:
 
 def _text(path: Path, separator: str | None) -> RawTable:
     text, encoding = _decoded(path)
-    between = separator or _separator(text)
+    stated = re.match(r"\s*sep=(.)\r?\n", text)  # what Excel takes for the separator
+    if stated:
+        text = "\n" + text[stated.end() :]
+    between = separator or (stated[1] if stated else _separator(text))
     if between == BLANKS:
         lines = [line.split() for line in text.splitlines()]
         numbered = [(place, cells) for place, cells in enumerate(lines, 1) if cells]
     else:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
         numbered = [(reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)]
-    if not numbered:
-        raise InputError([Fault("is empty.", file=path, hint="It needs a header and rows.")])
-    header = _header(path, numbered[0][1])
-    _check_widths(path, header, numbered[1:])
     name = SEPARATORS.get(between, "blanks" if between == BLANKS else between)
-    return RawTable(
-        path,
-        header,
-        [cells for _, cells in numbered[1:]],
-        [line for line, _ in numbered[1:]],
-        f"{encoding}, separated by {name}",
-    )
+    return laid_out(path, numbered, f"{encoding}, separated by {name}")
 
 
 def _decoded(path: Path) -> tuple[str, str]:
-    """Return the text of a file and its encoding: UTF-8, UTF-16 by its mark, or Windows-1252."""
+    """Return the text of a file and its encoding: UTF-8, UTF-16, or Windows-1252."""
     data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16"), "UTF-16"
+    if b"\x00" in data[:200]:  # as Excel's Unicode text without its mark
+        little = data[1:2] == b"\x00"
+        return data.decode("utf-16-le" if little else "utf-16-be", "replace"), "UTF-16"
     try:
         return data.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
@@ -116,68 +88,6 @@ def _separator(text: str) -> str:
         if width > 1 and (n, width) > score:
             best, score = one, (n, width)
     return best
-
-
-def _header(path: Path, cells: Sequence[Any]) -> tuple[str, ...]:
-    names = tuple("" if cell is None else str(cell).strip() for cell in cells)
-    twice = [name for name, n in Counter(names).items() if n > 1]
-    if twice or "" in names:
-        what = f"names {twice[0]!r} twice" if twice and twice[0] else "leaves a column without name"
-        raise InputError(
-            [
-                Fault(
-                    f"{what} in its header.",
-                    file=path,
-                    line=1,
-                    hint="Give every column a name of its own.",
-                )
-            ]
-        )
-    if all(_is_number(name) for name in names):
-        raise InputError(
-            [
-                Fault(
-                    "has no header: its first row is numbers.",
-                    file=path,
-                    line=1,
-                    hint="Write the names of the columns above.",
-                )
-            ]
-        )
-    return names
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True
-
-
-def _check_widths(
-    path: Path, header: Sequence[str], numbered: Sequence[tuple[int, Sequence[Any]]]
-) -> None:
-    faults = [
-        Fault(
-            f"has {len(cells)} cells instead of {len(header)}.",
-            file=path,
-            line=line,
-            hint="Is a separator inside a cell, or another one used? See --separator.",
-        )
-        for line, cells in numbered
-        if len(cells) != len(header)
-    ]
-    if faults:
-        raise InputError(shortened(faults, path))
-
-
-def shortened(faults: list[Fault], path: Path) -> list[Fault]:
-    """Return the first faults, and how many more there are."""
-    more = len(faults) - MOST_FAULTS
-    if more <= 0:
-        return faults
-    return [*faults[:MOST_FAULTS], Fault(f"has {more:,} more faults of this kind.", file=path)]
 
 
 def _excel(path: Path) -> RawTable:
@@ -198,18 +108,10 @@ def _excel(path: Path) -> RawTable:
         for place, cells in enumerate(sheet.iter_rows(values_only=True), 1)
         if any(cell is not None for cell in cells)
     ]
-    title = sheet.title
+    how = f"Excel, sheet {sheet.title!r}"
+    how += f", the first of {len(book.worksheets)}" if len(book.worksheets) > 1 else ""
     book.close()
-    if not rows:
-        raise InputError([Fault("is empty.", file=path, hint="Its first sheet is read.")])
-    header = _header(path, rows[0][1])
-    return RawTable(
-        path,
-        header,
-        [cells for _, cells in rows[1:]],
-        [line for line, _ in rows[1:]],
-        f"Excel, sheet {title!r}",
-    )
+    return laid_out(path, rows, how)
 
 
 def _parquet(path: Path) -> RawTable:

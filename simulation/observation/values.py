@@ -9,16 +9,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 from simulation.errors import Fault, InputError
-from simulation.observation.table import shortened
+from simulation.observation.layout import is_empty, shortened
 
 ORDERS = {"ymd": "year, month, day", "dmy": "day, month, year", "mdy": "month, day, year"}
 DECIMALS = {".": "point", ",": "comma"}
 _PARTS = re.compile(r"\s*(\d{1,4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,4})(?:[T ,]+(.*))?\s*")
+_NAMED = re.compile(
+    r"\s*(?:(?P<day>\d{1,2})\.?[-/ ]+)?(?P<month>[A-Za-zäÄ]{3,9})\.?[-/ ']+"
+    r"(?:(?P<then>\d{1,2}),\s*)?(?P<year>\d{4}|\d{2})(?:[T ,]+(?P<clock>.*))?\s*"
+)
+_MONTH = re.compile(
+    r"\s*(?:(?P<year>\d{4})[-/. ](?P<month>\d{1,2})|(?P<solid>(?:19|20)\d{2})(?P<after>\d{2})"
+    r"|(?P<before>\d{1,2})[-/. ](?P<then>\d{4}))\s*"
+)
+MONTHS = (
+    ("january", "januar"), ("february", "februar"), ("march", "märz", "maerz"), ("april",),
+    ("may", "mai"), ("june", "juni"), ("july", "juli"), ("august",), ("september", "septemb"),
+    ("october", "oktober"), ("november",), ("december", "dezember"),
+)  # fmt: skip
+EXCEL_ZERO = datetime(1899, 12, 30)
+EXCEL_DAYS = (20_000, 80_000)
+"""Numbers that a column of dates may have: days as Excel counts them, from 1954 to 2119."""
 _SOLID = re.compile(r"\s*(\d{4})(\d{2})(\d{2})\s*")
 _CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?", re.IGNORECASE
@@ -70,6 +86,7 @@ def read_dates(
                 )
             ]
         )
+    _refuse_swapped(column)
     tried = {one: _dates(column, one, zone) for one in ([order] if order else ORDERS)}
     bad = {
         one: [at for at, value in enumerate(values) if value is None]
@@ -93,6 +110,49 @@ def read_dates(
     return [value for value in tried[whole[0]] if value is not None], ORDERS[whole[0]]
 
 
+def _refuse_swapped(column: LogColumn) -> None:
+    """Refuse dates as such beside text: Excel swaps day and month of those that it converts.
+
+    Raises:
+        InputError: with the first of each.
+    """
+    text = [
+        at
+        for at, cell in enumerate(column.cells)
+        if isinstance(cell, str) and (parts := _PARTS.fullmatch(cell)) and len(parts[1]) < 4
+    ]
+    dates = [at for at, cell in enumerate(column.cells) if isinstance(cell, date) and cell.day < 13]
+    if text and dates:
+        where = f"a date in line {column.lines[dates[0]]}"
+        message = f"mixes text with dates: {column.cells[text[0]]!r}, and {where}."
+        hint = "Excel swaps day and month of those it converts: make all of them text, or dates."
+        raise InputError([column.fault(text[0], message, hint)])
+
+
+def month_as_date(cell: Any) -> Any:
+    """Return a month without a day (2024-03, 03/2024, Mar-24) as the text of its first day.
+
+    Anything else is returned as it is.
+    """
+    text = cell if isinstance(cell, str) else ""
+    plain, named = _MONTH.fullmatch(text), _NAMED.fullmatch(text)
+    if plain:
+        year = int(plain["year"] or plain["solid"] or plain["then"])
+        month = int(plain["month"] or plain["after"] or plain["before"])
+    elif named and not (named["day"] or named["then"]) and (month := _month_named(named["month"])):
+        year = _full(int(named["year"]))
+    else:
+        return cell
+    return f"{year:04d}-{month:02d}-01"
+
+
+def _month_named(word: str) -> int:
+    """Return the number of a month, of which a word is the name or begins it; 0 of none."""
+    small = word.lower()
+    return next((at for at, names in enumerate(MONTHS, 1)
+                 if any(name.startswith(small) for name in names)), 0)  # fmt: skip
+
+
 def _dates(column: LogColumn, order: str, zone: tzinfo) -> list[datetime | None]:
     known: dict[Any, datetime | None] = {}
     for cell in column.cells:
@@ -106,7 +166,15 @@ def _date(cell: Any, order: str, zone: tzinfo) -> datetime | None:
         return _local(cell, zone)
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day)
+    if (days := _excel_days(cell)) is not None:
+        return EXCEL_ZERO + timedelta(days=days)
     text = "" if cell is None else str(cell)
+    if named := _NAMED.fullmatch(text):
+        day = named["day"] or named["then"]
+        month = _month_named(named["month"])
+        if not (day and month):
+            return None
+        return _at(_full(int(named["year"])), month, int(day), named["clock"] or "", zone)
     solid = _SOLID.fullmatch(text)
     parts = solid or _PARTS.fullmatch(text)
     if parts is None:
@@ -118,6 +186,15 @@ def _date(cell: Any, order: str, zone: tzinfo) -> datetime | None:
     year, month, day = (int(numbers[first.index(part)]) for part in "ymd")
     clock = "" if solid or parts[4] is None else parts[4]
     return _at(_full(year), month, day, clock, zone)
+
+
+def _excel_days(cell: Any) -> float | None:
+    """Return the days of a number that Excel means as a date; None of anything else."""
+    try:
+        days = float(cell) if isinstance(cell, int | float | str) else float("nan")
+    except ValueError:
+        return None
+    return days if EXCEL_DAYS[0] <= days < EXCEL_DAYS[1] else None
 
 
 def _full(year: int) -> int:
@@ -146,12 +223,15 @@ def _local(value: datetime, zone: tzinfo) -> datetime:
     return value.astimezone(zone).replace(tzinfo=None) if value.tzinfo is not None else value
 
 
-def read_amounts(column: LogColumn, decimal: str | None = None) -> tuple[list[float], str]:
+def read_amounts(
+    column: LogColumn, decimal: str | None = None, *, percent: bool = False
+) -> tuple[list[float], str]:
     """Return the amounts of a column (NaN where a cell is empty), and its decimal sign.
 
     Args:
         column: numbers, or text with currency signs, separators of thousands, brackets for minus.
         decimal: ``.`` or ``,``; found out if not given.
+        percent: whether 5 % is .05; no amount otherwise.
 
     Raises:
         InputError: with every cell that is no amount, or that the decimal sign cannot be known.
@@ -161,7 +241,7 @@ def read_amounts(column: LogColumn, decimal: str | None = None) -> tuple[list[fl
             [Fault(f"must be . or , as decimal sign. Got {decimal!r}.", key="--decimal")]
         )
     sign = decimal or _decimal(column)
-    read = _amount_of(sign)
+    read = _amount_of(sign, percent=percent)
     values = [read(cell) for cell in column.cells]
     bad = [at for at, value in enumerate(values) if value is None]
     if bad:
@@ -217,12 +297,16 @@ def _votes(column: LogColumn) -> tuple[dict[str, int], int]:
     return votes, unsure
 
 
-def _amount_of(sign: str) -> Callable[[Any], float | None]:
+def _amount_of(sign: str, *, percent: bool) -> Callable[[Any], float | None]:
     def read(cell: Any) -> float | None:
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
+        if is_empty(cell):
             return float("nan")
+        if isinstance(cell, bool):
+            return None
         if isinstance(cell, str):
-            return _amount(cell, sign)
+            shares = cell.strip().endswith("%")
+            value = _amount(cell.strip().removesuffix("%"), sign) if percent or not shares else None
+            return value / 100.0 if shares and value is not None else value
         try:
             value = float(cell)
         except (TypeError, ValueError):
