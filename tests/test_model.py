@@ -12,7 +12,8 @@ from simulation.model import EcosystemModel
 from simulation.processes.process import Process
 from simulation.recorder import Metric
 from simulation.streams import Draws, uniforms
-from simulation.world.firms import Company, Partner
+from simulation.world.company import Company
+from simulation.world.partner import Partner
 from simulation.world.view import Customer, NonCustomer
 from simulation.world.world import World
 

@@ -1,7 +1,7 @@
 """What companies sense beside needs: complaints where they arise, and the mood of those in trouble.
 
 Complaints are problems and failed contacts. They are heard where touchpoints listen, and move
-platform effort at the next planning (``Company`` in ``world/firms.py``). Sentiment is what people
+platform effort at the next planning (``Company`` in ``world/company.py``). Sentiment is what people
 with a problem say along their ties; a company that listens at social touchpoints calls them back.
 """
 

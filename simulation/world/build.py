@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from simulation.scenario.scenario import Scenario
 from simulation.streams import Draws, Streams, normals, uniforms
-from simulation.world.firms import Company, Firms, Partner, effort_shares
+from simulation.world.company import Company
+from simulation.world.firms import Firms, effort_shares
 from simulation.world.month import Balance, Encounters
 from simulation.world.network import build_network
 from simulation.world.offers import Offers
+from simulation.world.partner import Partner
 from simulation.world.peers import Peers
 from simulation.world.people import People
 from simulation.world.touchpoints import EXPERIENCE_PLATFORM, FUNCTIONS

@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from simulation.scenario.scenario import Scenario
 from simulation.streams import Streams
-from simulation.world.firms import Company, Firms, Partner
+from simulation.world.company import Company
+from simulation.world.firms import Firms
 from simulation.world.imitation import moved, strategies
 from simulation.world.journey import Journey
 from simulation.world.month import Balance, Encounters, Month
 from simulation.world.network import Ties
 from simulation.world.offers import Offers
 from simulation.world.operations import Operations
+from simulation.world.partner import Partner
 from simulation.world.peers import Peers
 from simulation.world.people import People
 from simulation.world.policy import Policy

@@ -1,0 +1,324 @@
+"""Companies: Mesa agents that plan, carry out projects, campaign, release and have outages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.kernels.stock import lay_out, reconfigure
+from simulation.scenario import schema
+from simulation.streams import draw
+from simulation.world.party import Clockwork, Ordinals, Party, Spell, until_due
+from simulation.world.touchpoints import FUNCTIONS, INNOVATION, N_FUNCTIONS
+
+if TYPE_CHECKING:
+    from simulation.world.world import World
+
+Floats = NDArray[np.float64]
+DAYS_A_MONTH = 365.25 / 12.0
+
+
+@cache
+def _gamma_quantile() -> Callable[[float, float], Any]:
+    """Return the inverse of the regularised incomplete gamma function; SciPy loads with it."""
+    from scipy.special import gammaincinv
+
+    return lambda shape, p: gammaincinv(shape, p)
+
+
+@dataclass(eq=False)
+class Project:
+    """A project under way.
+
+    Attributes:
+        function: whose it is.
+        ordinal: its number, by which its length was drawn.
+        focus: what the function worked on at its launch ``(S, K)``.
+        customisation: the strategy's at its launch.
+        before: money that the function had spent on projects until then.
+        duration: months from then to its end.
+        due: its end.
+    """
+
+    function: int
+    ordinal: int
+    focus: Floats
+    customisation: float
+    before: float
+    duration: float
+    due: float
+
+
+class Company(Party):
+    """A company with its three functions."""
+
+    def __init__(self, model: mesa.Model, world: World, index: int) -> None:
+        super().__init__(model, world)
+        self.index = index
+        self.name = world.scenario.companies[index].name
+        self._campaign = Spell()
+        self._outage = Spell()
+        self._n_projects = [Ordinals() for _ in range(N_FUNCTIONS)]
+        self._projects: list[Project] = []
+        self._n_outages = Ordinals()
+        self._nth_outage = 0
+
+    @property
+    def parameters(self) -> schema.CompanySection:
+        """Return what the scenario in force says of the company."""
+        return self._world.scenario.companies[self.index]
+
+    @property
+    def capability(self) -> Floats:
+        """Return its capability, a view ``(3, n_segments, n_outcomes)``."""
+        view: Floats = self._world.firms.capability[self.index]
+        return view
+
+    @property
+    def focus(self) -> Floats:
+        """Return what its functions work on, a view ``(3, n_segments, n_outcomes)``."""
+        view: Floats = self._world.firms.focus[self.index]
+        return view
+
+    @property
+    def n_customers(self) -> int:
+        """Return how many people are its customers."""
+        return int(np.count_nonzero(self._world.people.provider == self.index))
+
+    @property
+    def receipts(self) -> float:
+        """Return what customers paid it last month."""
+        return float(self._world.firms.receipts[self.index])
+
+    @property
+    def surplus(self) -> float:
+        """Return its surplus of this month so far."""
+        return float(self._world.month.company_surplus[self.index])
+
+    def open_for_business(self) -> None:
+        """Start its processes on the firms' clock."""
+        clock = self._world.clock
+        for function in range(N_FUNCTIONS):
+            under_way = [project for project in self._projects if project.function == function]
+            for _ in range(self.parameters.teams):
+                clock.process(self._team(function, under_way))
+        clock.process(self._plan())
+        clock.process(self._campaigns())
+        clock.process(self._releases())
+        clock.process(self._outages())
+
+    def close_month(self, month_start: float) -> None:
+        """Write down for which share of the month it campaigned and was out of order."""
+        firms = self._world.firms
+        firms.campaign[self.index] = self._campaign.close_month(month_start)
+        firms.outage[self.index] = self._outage.close_month(month_start)
+
+    def _draw(self, name: str, ordinal: int) -> float:
+        key = self._world.streams.key("firms", ordinal, f"{name}:{self.name}")
+        return float(draw(key, 0))
+
+    def _team(self, function: int, under_way: list[Project]) -> Clockwork:
+        """Carry out one project after the other, those that are ``under_way`` first."""
+        clock = self._world.clock
+        while True:
+            project = under_way.pop(0) if under_way else self._launched(function)
+            # Launched now, it ends at now + duration; taken up at 0, at 0 + due.
+            launched = clock.now + project.duration == project.due
+            yield clock.timeout(project.duration if launched else project.due - clock.now)
+            self._finish(project)
+
+    def _launched(self, function: int) -> Project:
+        """Return a project that begins now."""
+        world = self._world
+        now = world.clock.now
+        ordinal = self._n_projects[function].next(now)
+        duration = self._duration(function, ordinal)
+        project = Project(
+            function,
+            ordinal,
+            focus=world.firms.focus[self.index, function].copy(),
+            customisation=self.parameters.strategy.customisation,
+            before=self._invested(function),
+            duration=duration,
+            due=now + duration,
+        )
+        self._projects.append(project)
+        return project
+
+    def _finish(self, project: Project) -> None:
+        """Hand over a project's gain.
+
+        gain = γ · duration · √(monthly spend per 1000 people / reference spend) / teams, so that
+        neither the number of teams nor the size of projects matters by itself. A share of it is
+        lost as far as the function's focus has moved since, and innovation's own teaching takes its
+        share.
+        """
+        world, function, duration = self._world, project.function, project.duration
+        self._projects.remove(project)
+        spend = (self._invested(function) - project.before) / duration
+        per_thousand = spend / (world.scenario.population.people / 1000.0)
+        stock = world.scenario.capability
+        gain = getattr(stock.gain, FUNCTIONS[function].value) * duration / self.parameters.teams
+        gain *= sqrt(per_thousand / stock.reference_spend)
+        gain *= 1.0 - stock.turned_over * self._moved(function, project.focus)
+        if function == INNOVATION:
+            gain *= 1.0 - world.policy.teaching_effort[self.index, INNOVATION]
+        self._deliver(function, gain * self._laid_out(project.focus, project.customisation))
+
+    def _moved(self, function: int, focus: Floats) -> float:
+        """Return how far the function's focus is from ``focus``, 0 to 1: ½ Σ_k |Δφ_sk|, by size."""
+        world = self._world
+        apart = 0.5 * np.abs(world.firms.focus[self.index, function] - focus).sum(axis=1)
+        return float(world.segment_shares @ apart)
+
+    def _duration(self, function: int, ordinal: int) -> float:
+        stock = self._world.scenario.capability
+        name = FUNCTIONS[function].value
+        draw = self._draw(f"project:{name}", ordinal)
+        shape = stock.duration_shape
+        mean = float(getattr(stock.duration, name))
+        return max(1e-3, mean * float(_gamma_quantile()(shape, draw)) / shape)
+
+    def _invested(self, function: int) -> float:
+        """Return the money that the function has spent on projects until now."""
+        firms, world = self._world.firms, self._world
+        elapsed = world.clock.now - (world.step - 1)
+        place = self.index, function
+        return float(firms.invested[place] + firms.rate[place] * elapsed)
+
+    def _laid_out(self, focus: Floats, customisation: float) -> Floats:
+        """Return how a project's gain falls on segments and outcomes, see ``lay_out``."""
+        world = self._world
+        variety = world.scenario.capability.variety_cost * customisation * (len(focus) - 1)
+        laid: Floats = lay_out(world.segment_shares, focus, customisation, variety)
+        return laid
+
+    def _deliver(self, function: int, gain: Floats) -> None:
+        firms = self._world.firms
+        if function == INNOVATION and self._world.scenario.calendar.release_every > 0.0:
+            firms.pending[self.index] += gain
+        else:
+            firms.capability[self.index, function] += gain
+
+    def _plan(self) -> Clockwork:
+        """Reconfigure capability and move platform effort, once in a planning period."""
+        world = self._world
+        period = float(world.scenario.capability.reconfiguration_months)
+        yield self._wait("plan", until_due(world.clock.now, period))
+        while True:
+            # Projects and releases of the same moment come first, whatever their periods.
+            yield world.clock.timeout(0.0)
+            reconfigure(
+                self.parameters.strategy.agility,
+                1.0 - world.scenario.capability.agility_loss,
+                world.firms.focus[self.index],
+                world.firms.capability[self.index],
+            )
+            self._move_effort()
+            self._follow_complaints()
+            yield self._wait("plan", float(world.scenario.capability.reconfiguration_months))
+
+    def _move_effort(self) -> None:
+        """Move the share ``lean`` of effort from the touchpoints with most slack to the least.
+
+        Half of the platform's touchpoints give, half get equal parts; effort that nobody used is
+        all slack. Ties go to the lowest index. A share of what is got is settling in, and does
+        nothing, until the next planning.
+        """
+        firms = self._world.firms
+        firms.settling[self.index] = 0.0
+        mine = np.flatnonzero(firms.allocation[self.index] > 0.0)
+        brought = firms.brought[self.index, mine]
+        slack = np.where(brought > 0.0, firms.slack[self.index, mine], 1.0)
+        relative = slack / np.where(brought > 0.0, brought, 1.0)
+        order = mine[np.argsort(-relative, kind="stable")]
+        half = len(order) // 2
+        if half:
+            giving, getting = order[:half], order[-half:]
+            moved = self.parameters.strategy.lean * firms.allocation[self.index, giving]
+            firms.allocation[self.index, giving] -= moved
+            firms.allocation[self.index, getting] += moved.sum() / half
+            lost = self._world.scenario.capability.lean_loss
+            firms.settling[self.index, getting] = lost * moved.sum() / half
+        firms.brought[self.index] = 0.0
+        firms.slack[self.index] = 0.0
+
+    def _follow_complaints(self) -> None:
+        """Move effort to where complaints come from: α_t ← (1 − m) α_t + m heard_t/Σ heard.
+
+        Over the touchpoints that have effort; m = complaint_rate · share of failures that was
+        heard. Nothing moves where nobody was heard. What is got is settling in as by lean.
+        """
+        firms, scenario = self._world.firms, self._world.scenario
+        mine = firms.allocation[self.index] > 0.0
+        heard = np.where(mine, firms.complained[self.index], 0.0)
+        if heard.any():
+            share = heard.sum() / firms.failed[self.index, mine].sum()
+            rate = self.parameters.strategy.complaint_rate * (1.0 - scenario.blocks.feedback)
+            aim = heard / heard.sum()
+            moved = rate * share * (aim - firms.allocation[self.index])
+            firms.allocation[self.index] += np.where(mine, moved, 0.0)
+            got = np.where(mine, np.maximum(moved, 0.0), 0.0)
+            firms.settling[self.index] += scenario.capability.lean_loss * got
+        firms.failed[self.index] = 0.0
+        firms.complained[self.index] = 0.0
+
+    def _campaigns(self) -> Clockwork:
+        world = self._world
+        gone = self._gone_of_campaigns()
+        while True:
+            calendar = world.scenario.calendar
+            pause = max(calendar.campaign_every - calendar.campaign_months, 1e-3)
+            if not self._campaign.is_on:
+                yield self._wait("campaign", max(pause - gone, 0.0))
+                self._campaign.begin(world.clock.now)
+            late = max(gone - pause, 0.0)
+            length = max(world.scenario.calendar.campaign_months - late, 0.0)
+            yield self._wait("campaign's end", length)
+            self._campaign.end(world.clock.now, world.step - 1)
+            gone = 0.0
+
+    def _gone_of_campaigns(self) -> float:
+        """Return how much of a pause and its campaign is over at the start of a warm-up."""
+        calendar, now = self._world.scenario.calendar, self._world.clock.now
+        pause = max(calendar.campaign_every - calendar.campaign_months, 1e-3)
+        return float(now % (pause + calendar.campaign_months)) if now < 0.0 else 0.0
+
+    def _releases(self) -> Clockwork:
+        world, firms = self._world, self._world.firms
+        first = world.scenario.calendar.release_every or 1.0
+        yield self._wait("release", until_due(world.clock.now, first))
+        while True:
+            firms.capability[self.index, INNOVATION] += firms.pending[self.index]
+            firms.pending[self.index] = 0.0
+            yield self._wait("release", world.scenario.calendar.release_every or 1.0)
+
+    def _outages(self) -> Clockwork:
+        world = self._world
+        if "calm" in self._open:
+            yield self._wait("calm", 0.0)
+        while True:
+            if not (self._outage.is_on or "outage" in self._open):
+                if world.scenario.calendar.outages <= 0.0:
+                    yield self._wait("calm", 1.0)
+                    continue
+                self._nth_outage = self._n_outages.next(world.clock.now)
+            if not self._outage.is_on:
+                yield self._wait("outage", self._until_outage())
+                self._outage.begin(world.clock.now)
+            mean = world.scenario.calendar.outage_days / DAYS_A_MONTH
+            length = -np.log(self._draw("outage", 2 * self._nth_outage + 1)) * mean
+            yield self._wait("repair", float(length))
+            self._outage.end(world.clock.now, world.step - 1)
+
+    def _until_outage(self) -> float:
+        rate = self._world.scenario.calendar.outages / 12.0
+        drawn = -np.log(self._draw("outage", 2 * self._nth_outage))
+        return float(drawn / rate) if rate > 0.0 else 0.0
