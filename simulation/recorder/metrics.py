@@ -6,141 +6,45 @@ then recorded, stored, swept and plotted like the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.kernels.progress import CLASSES
 from simulation.kernels.stock import mean_cosines
 from simulation.recorder.census import Census
+from simulation.recorder.labels import (
+    actors,
+    communities,
+    companies,
+    company_touchpoints,
+    desks,
+    functions,
+    months_to_purchase,
+    needs,
+    numbers_of_contacts,
+    numbers_of_contracts,
+    outcomes,
+    partners,
+    resources,
+    segments,
+    stage_touchpoints,
+    stages,
+    strategy_numbers,
+    supporting,
+    touchpoints,
+    whole,
+    whole_and_companies,
+)
+from simulation.recorder.metric import Measure, Metric, Seen, Values
 from simulation.scenario.words import Better
-from simulation.world.imitation import NUMBERS, strategies
-from simulation.world.journey import STAGES, SUPPORT
-from simulation.world.month import MOST_CONTRACTS
+from simulation.world.imitation import strategies
+from simulation.world.journey import SUPPORT
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, BY_WORD_OF_MOUTH
-from simulation.world.touchpoints import FUNCTIONS, RESOURCES
 from simulation.world.world import World
-
-Values = NDArray[np.float64]
-Counts = NDArray[np.signedinteger[Any]]
-Labels = Callable[[World], Sequence[str]]
-Measure = Callable[["Seen"], "Values | Counts | Sequence[float]"]
-
-
-Cells = tuple[NDArray[np.intp], NDArray[np.intp]]
-
-
-@dataclass(frozen=True)
-class Places:
-    """Cells of tables by company, stage and touchpoint that can hold anything in a run.
-
-    Attributes:
-        desks: (company, touchpoint) of every service desk there is or will be
-        served: (stage, touchpoint) of every stage of the journey that a touchpoint serves
-    """
-
-    desks: Cells
-    served: Cells
-
-    @classmethod
-    def of(cls, world: World) -> Places:
-        """Return the places of a world."""
-        desks = np.nonzero(world.ever_desks)
-        served = np.nonzero(world.touchpoints.serves & world.journey.present[:, None])
-        return cls((desks[0], desks[1]), (served[0], served[1]))
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What metrics are measured on: the world, the census of its people, and where to look."""
-
-    world: World
-    census: Census
-    places: Places
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A number, or several of one kind, per month."""
-
-    name: str
-    unit: str
-    meaning: str
-    labels: Labels
-    measure: Measure
-    better: Better = Better.HIGH
-    """Which end is wanted where two scenarios are compared."""
-    figure: str = ""
-    """The figure of a run's report that draws it, by name, if one does."""
-
-
-def _whole(_: World) -> Sequence[str]:
-    return ("",)
-
-
-def _companies(world: World) -> Sequence[str]:
-    return [company.name for company in world.scenario.companies]
-
-
-def _whole_and_companies(world: World) -> Sequence[str]:
-    return ["", *_companies(world)]
-
-
-def _partners(world: World) -> Sequence[str]:
-    return [partner.name for partner in world.scenario.partners]
-
-
-def _actors(world: World) -> Sequence[str]:
-    return ["customers", "non_customers", *_companies(world), *_partners(world)]
-
-
-def _outcomes(world: World) -> Sequence[str]:
-    return world.scenario.outcomes
-
-
-def _functions(world: World) -> Sequence[str]:
-    return [f"{company}:{f.value}" for company in _companies(world) for f in FUNCTIONS]
-
-
-def _touchpoints(world: World) -> Sequence[str]:
-    return world.touchpoints.names
-
-
-def _segments(world: World) -> Sequence[str]:
-    return [segment.name for segment in world.scenario.segments]
-
-
-def _needs(world: World) -> Sequence[str]:
-    return [f"{s}:{k}" for s in _segments(world) for k in world.scenario.outcomes]
-
-
-def _stages(world: World) -> Sequence[str]:
-    return [s.value for s, there in zip(STAGES, world.journey.present, strict=True) if there]
-
-
-def _stage_touchpoints(world: World) -> Sequence[str]:
-    served = zip(*Places.of(world).served, strict=True)
-    return [f"{STAGES[g].value}:{world.touchpoints.names[t]}" for g, t in served]
 
 
 def _stage_experience(seen: Seen) -> Values:
     month, served = seen.world.month, seen.places.served
     return _ratio(month.stage_purpose_met[served], month.stage_visits[served])
-
-
-def _resources(world: World) -> Sequence[str]:
-    return [f"{t}:{r.value}" for t in world.touchpoints.names for r in RESOURCES]
-
-
-def _strategies(world: World) -> Sequence[str]:
-    return [f"{company}:{name}" for company in _companies(world) for name in NUMBERS]
-
-
-def _communities(world: World) -> Sequence[str]:
-    return [world.touchpoints.names[t] for t in np.flatnonzero(world.touchpoints.social)]
 
 
 def _at_communities(seen: Seen, total: NDArray[np.float64]) -> Values:
@@ -165,20 +69,6 @@ def _top_tenth(seen: Seen) -> Values:
         return np.array([np.nan])
     rest = np.partition(given, len(given) - tenth)[: len(given) - tenth]
     return np.array([1.0 - rest.sum() / given.sum()])
-
-
-def _company_touchpoints(world: World) -> Sequence[str]:
-    return [f"{c}:{t}" for c in _companies(world) for t in world.touchpoints.names]
-
-
-def _desks(world: World) -> Sequence[str]:
-    return [f"{world.scenario.companies[c].name}:{world.touchpoints.names[t]}"
-            for c, t in zip(*Places.of(world).desks, strict=True)]
-
-
-def _supporting(world: World) -> Sequence[str]:
-    serves = world.touchpoints.serves[SUPPORT] & world.journey.present[SUPPORT]
-    return [name for name, there in zip(world.touchpoints.names, serves, strict=True) if there]
 
 
 def _contacts(seen: Seen, kind: int) -> Values:
@@ -275,22 +165,9 @@ def _by_cause(cause: int) -> Measure:
     return lambda seen: seen.world.month.bought[:, cause]
 
 
-def _contact_labels(world: World) -> Sequence[str]:
-    last = len(world.month.churn) - 1
-    return [*(str(n) for n in range(last)), f"{last}+"]
-
-
-def _contract_labels(_: World) -> Sequence[str]:
-    return [*(str(n) for n in range(1, MOST_CONTRACTS)), f"{MOST_CONTRACTS}+"]
-
-
-def _purchase_labels(_: World) -> Sequence[str]:
-    return [*(f"{end:g}" for end in CLASSES), "more"]
-
-
 def _per_contact(seen: Seen, table: NDArray[np.generic]) -> Values:
-    desks = seen.places.desks
-    return _ratio(table[desks], seen.world.month.desk_contacts[desks])
+    there = seen.places.desks
+    return _ratio(table[there], seen.world.month.desk_contacts[there])
 
 
 _MONEY = "money/month"
@@ -300,251 +177,251 @@ _FLOW = "persons/month"
 _ALL = (
     Metric("co_created_value", _MONEY,
            "surplus of all actors less what the same people would have had alone",
-           _whole, lambda m: [m.world.month.co_created_value], figure="value"),
+           whole, lambda m: [m.world.month.co_created_value], figure="value"),
     Metric("gross_value", _MONEY, "customers' gain over self-service, by where it arises",
            lambda _: ("value_in_use", "co_production", "customer_to_customer"),
            lambda m: m.world.month.by_part, figure="gross_value"),
-    Metric("surplus", _MONEY, "what each actor gains less what it pays or spends", _actors,
+    Metric("surplus", _MONEY, "what each actor gains less what it pays or spends", actors,
            lambda m: _surplus(m.world), figure="value"),
     Metric("alone", _MONEY, "surplus that the same people would have had by self-service",
            lambda _: ("customers", "non_customers"),
            lambda m: [m.world.month.customers[1], m.world.month.non_customers[1]]),
-    Metric("segment_value", _MONEY, "surplus of a segment's people", _segments,
+    Metric("segment_value", _MONEY, "surplus of a segment's people", segments,
            lambda m: m.world.month.by_segment),
-    Metric("customers", _PERSONS, "people who have a provider", _whole_and_companies,
+    Metric("customers", _PERSONS, "people who have a provider", whole_and_companies,
            lambda m: _with_total(m.census.customers)),
-    Metric("active_non_customers", _PERSONS, "people with a need and no provider", _whole,
+    Metric("active_non_customers", _PERSONS, "people with a need and no provider", whole,
            lambda m: [m.world.month.non_customers[2]]),
-    Metric("adoption", "share", "share of people who are a company's customers", _companies,
+    Metric("adoption", "share", "share of people who are a company's customers", companies,
            lambda m: m.census.customers / m.census.n_people, figure="adoption"),
-    Metric("aware", "share", "share of people who know a company", _companies,
+    Metric("aware", "share", "share of people who know a company", companies,
            lambda m: m.census.knowing / m.census.n_people, figure="adoption"),
-    Metric("new_aware_by_advertising", _FLOW, "people whom advertising made aware", _companies,
+    Metric("new_aware_by_advertising", _FLOW, "people whom advertising made aware", companies,
            lambda m: m.world.month.new_aware_by_advertising),
-    Metric("new_aware_by_word_of_mouth", _FLOW, "people whom word of mouth made aware", _companies,
+    Metric("new_aware_by_word_of_mouth", _FLOW, "people whom word of mouth made aware", companies,
            lambda m: m.world.month.new_aware_by_word_of_mouth),
-    Metric("new_customers", _FLOW, "people who became customers", _companies,
+    Metric("new_customers", _FLOW, "people who became customers", companies,
            lambda m: m.world.month.bought.sum(axis=1)),
     Metric("new_customers_by_advertising", _FLOW,
            "new customers who knew the company from advertising",
-           _companies, _by_cause(BY_ADVERTISING), figure="adoption_causes"),
+           companies, _by_cause(BY_ADVERTISING), figure="adoption_causes"),
     Metric("new_customers_by_word_of_mouth", _FLOW,
            "new customers who knew the company from other people",
-           _companies, _by_cause(BY_WORD_OF_MOUTH), figure="adoption_causes"),
+           companies, _by_cause(BY_WORD_OF_MOUTH), figure="adoption_causes"),
     Metric("new_customers_returning", _FLOW, "new customers who were customers before",
-           _companies, _by_cause(BY_EXPERIENCE), figure="adoption_causes"),
+           companies, _by_cause(BY_EXPERIENCE), figure="adoption_causes"),
     Metric("swayed_by_word_of_mouth", _FLOW, "first-time customers whom word of mouth made aware, "
-           "or who would have chosen otherwise without it", _companies,
+           "or who would have chosen otherwise without it", companies,
            lambda m: m.world.month.swayed),
     Metric("purchases_by_months", _FLOW, "purchases by months since the need arose (upper limits)",
-           _purchase_labels, lambda m: m.world.month.purchases),
-    Metric("renewals_due", _FLOW, "contracts that came up for renewal", _companies,
+           months_to_purchase, lambda m: m.world.month.purchases),
+    Metric("renewals_due", _FLOW, "contracts that came up for renewal", companies,
            lambda m: m.world.month.renewals),
-    Metric("lapsed", _FLOW, "customers who did not renew", _companies,
+    Metric("lapsed", _FLOW, "customers who did not renew", companies,
            lambda m: m.world.month.lapsed,
            better=Better.LOW),
     Metric("churn_due_by_contacts", _FLOW, "renewals due, by support contacts in the contract",
-           _contact_labels, lambda m: m.world.month.churn[:, 0]),
+           numbers_of_contacts, lambda m: m.world.month.churn[:, 0]),
     Metric("churn_by_contacts", _FLOW, "lapses, by support contacts in the contract",
-           _contact_labels, lambda m: m.world.month.churn[:, 1],
+           numbers_of_contacts, lambda m: m.world.month.churn[:, 1],
            better=Better.LOW),
     Metric("renewals_by_contract", _FLOW, "contracts that came up for renewal, by how many "
            "the customer has had",
-           _contract_labels, lambda m: m.world.month.by_contract[:, 0]),
+           numbers_of_contracts, lambda m: m.world.month.by_contract[:, 0]),
     Metric("lapsed_by_contract", _FLOW, "customers who did not renew, by how many contracts "
            "they have had",
-           _contract_labels, lambda m: m.world.month.by_contract[:, 1],
+           numbers_of_contracts, lambda m: m.world.month.by_contract[:, 1],
            better=Better.LOW),
-    Metric("attitude_at_renewal", "sum", "attitude added up over renewals due", _companies,
+    Metric("attitude_at_renewal", "sum", "attitude added up over renewals due", companies,
            lambda m: m.world.month.opinion[:, 0]),
     Metric("squared_attitude_at_renewal", "sum", "squared attitude added up over renewals due",
-           _companies, lambda m: m.world.month.opinion[:, 1]),
+           companies, lambda m: m.world.month.opinion[:, 1]),
     Metric("attitude_at_lapse", "sum", "attitude added up over customers who did not renew",
-           _companies, lambda m: m.world.month.opinion[:, 2]),
+           companies, lambda m: m.world.month.opinion[:, 2]),
     Metric("capability", "stock", "mean capability of a function over segments and outcomes",
-           _functions, lambda m: m.world.firms.capability[:-1].mean(axis=(2, 3)).ravel()),
-    Metric("performance", "share", "mean performance 1 − exp(−q) of a function", _functions,
+           functions, lambda m: m.world.firms.capability[:-1].mean(axis=(2, 3)).ravel()),
+    Metric("performance", "share", "mean performance 1 − exp(−q) of a function", functions,
            lambda m: m.world.firms.performance[:-1].mean(axis=(2, 3)).ravel(), figure="functions"),
-    Metric("budget", _MONEY, "budget of the functions", _companies, lambda m: m.world.month.budget),
-    Metric("receipts", _MONEY, "what customers pay", _companies, lambda m: m.world.month.receipts),
-    Metric("spending", _MONEY, "what a company spends, without partners' fees", _companies,
+    Metric("budget", _MONEY, "budget of the functions", companies, lambda m: m.world.month.budget),
+    Metric("receipts", _MONEY, "what customers pay", companies, lambda m: m.world.month.receipts),
+    Metric("spending", _MONEY, "what a company spends, without partners' fees", companies,
            lambda m: m.world.month.spending),
-    Metric("direction", "cosine", "mean pairwise cosine of the functions' focus", _companies,
+    Metric("direction", "cosine", "mean pairwise cosine of the functions' focus", companies,
            lambda m: _direction(m.world)),
     Metric("level_balance", "share", "evenness of funding: 1 equal, 0 one function alone",
-           _companies, lambda m: m.world.policy.level_balance),
+           companies, lambda m: m.world.policy.level_balance),
     Metric("outcome_progress", "share", "mean outcome progress Y of those who use an offering",
-           _whole_and_companies,
+           whole_and_companies,
            lambda m: _ratio(_with_total(m.census.reached), _with_total(m.census.users)),
            figure="people"),
     Metric("satisfaction", "share", "mean satisfaction of customers, weighted by importance",
-           _whole,
+           whole,
            lambda m: _ratio(m.census.mind[2:], m.census.customers.sum(keepdims=True)),
            figure="people"),
-    Metric("attitude", "-1 to 1", "mean attitude of a company's customers", _companies,
+    Metric("attitude", "-1 to 1", "mean attitude of a company's customers", companies,
            lambda m: _ratio(m.census.liking, m.census.customers)),
     Metric("promoters_less_detractors", "points",
            "share of customers with attitude of at least .2, less those of at most −.2, times 100",
-           _companies, _net_promoters),
+           companies, _net_promoters),
     Metric("extreme_attitude", "share", "share of customers whose attitude is beyond ± .9",
-           _companies, lambda m: _ratio(m.census.opinions[:, 2], m.census.customers),
+           companies, lambda m: _ratio(m.census.opinions[:, 2], m.census.customers),
            better=Better.LOW),
-    Metric("served", "share", "share of people in need who have a provider", _whole, _served),
-    Metric("staff_skill", "share", "skill of the staff of service desks", _companies,
+    Metric("served", "share", "share of people in need who have a provider", whole, _served),
+    Metric("staff_skill", "share", "skill of the staff of service desks", companies,
            lambda m: _staff_skill(m.world)),
-    Metric("staff_pay", _MONEY, "what the staff of service desks is paid", _companies,
+    Metric("staff_pay", _MONEY, "what the staff of service desks is paid", companies,
            lambda m: m.world.month.staffing,
            better=Better.LOW),
-    Metric("strategy", "share", "value in force of a number in a company's strategy", _strategies,
-           lambda m: strategies(m.world.scenario).ravel()),
+    Metric("strategy", "share", "value in force of a number in a company's strategy",
+           strategy_numbers, lambda m: strategies(m.world.scenario).ravel()),
     Metric("configuring_hours", "hours/month", "hours that users spend on configuring an offering",
-           _companies, lambda m: m.world.month.configuring[:-1]),
-    Metric("usage", "mean person's", "mean usage of a company's customers", _companies,
+           companies, lambda m: m.world.month.configuring[:-1]),
+    Metric("usage", "mean person's", "mean usage of a company's customers", companies,
            lambda m: _ratio(m.world.month.used, m.world.month.paying)),
     Metric("reported", "share", "satisfaction that a company's customers report, mean over "
-           "segments and outcomes", _companies,
+           "segments and outcomes", companies,
            lambda m: m.world.firms.reported[:-1].mean(axis=(1, 2))),
     Metric("promised", "share", "satisfaction that people without experience of a company "
-                                "expect, mean over segments and outcomes", _companies,
+                                "expect, mean over segments and outcomes", companies,
            lambda m: m.world.firms.promised[:-1].mean(axis=(1, 2))),
-    Metric("expected", "share", "mean outcome progress that users expect", _companies,
+    Metric("expected", "share", "mean outcome progress that users expect", companies,
            lambda m: _ratio(m.world.month.expected, m.world.month.expecting)),
     Metric("comparison_level", "share", "mean outcome progress with which users compare "
            "what they reach",
-           _companies,
+           companies,
            lambda m: _ratio(m.world.month.compared, m.census.users)),
     Metric("advantage", "money/month", "mean value of the provider less that of the best "
-                                       "alternative, over contracts up for renewal", _companies,
+                                       "alternative, over contracts up for renewal", companies,
            lambda m: _ratio(m.world.month.advantage, m.world.month.renewals)),
-    Metric("knowledge", "share", "mean knowledge of people", _whole,
+    Metric("knowledge", "share", "mean knowledge of people", whole,
            lambda m: m.census.mind[:1] / m.census.n_people, figure="people"),
-    Metric("skill", "share", "mean skill of people", _whole,
+    Metric("skill", "share", "mean skill of people", whole,
            lambda m: m.census.mind[1:2] / m.census.n_people, figure="people"),
-    Metric("knowledge_taught", "persons/month", "knowledge gained by teaching", _companies,
+    Metric("knowledge_taught", "persons/month", "knowledge gained by teaching", companies,
            lambda m: m.world.month.knowledge_taught[:-1]),
-    Metric("knowledge_told", "persons/month", "knowledge gained by talk", _whole,
+    Metric("knowledge_told", "persons/month", "knowledge gained by talk", whole,
            lambda m: [m.world.month.knowledge_told]),
     Metric("people_in_stage", _PERSONS,
            "people in a stage at the month's end (support: users with a problem or query)",
-           lambda world: ["idle", *_stages(world)], _people_in_stage, figure="journey"),
+           lambda world: ["idle", *stages(world)], _people_in_stage, figure="journey"),
     Metric("stage_passed", "share", "share of a stage's encounters after which people moved on",
-           _stages, lambda m: _stage_passed(m.world), figure="journey"),
-    Metric("problems", _FLOW, "problems that opened", _companies,
+           stages, lambda m: _stage_passed(m.world), figure="journey"),
+    Metric("problems", _FLOW, "problems that opened", companies,
            lambda m: m.world.month.problems,
            better=Better.LOW),
-    Metric("queries", _FLOW, "users with a new query", _companies,
+    Metric("queries", _FLOW, "users with a new query", companies,
            lambda m: m.world.month.queries,
            better=Better.LOW),
-    Metric("problem_contacts", _FLOW, "contacts about problems at a touchpoint", _supporting,
+    Metric("problem_contacts", _FLOW, "contacts about problems at a touchpoint", supporting,
            lambda m: _contacts(m, 0)),
-    Metric("query_contacts", _FLOW, "contacts about queries at a touchpoint", _supporting,
+    Metric("query_contacts", _FLOW, "contacts about queries at a touchpoint", supporting,
            lambda m: _contacts(m, 1)),
     Metric("first_contact_resolution", "share",
-           "share of first contacts about a problem or query that resolved it", _companies,
+           "share of first contacts about a problem or query that resolved it", companies,
            lambda m: _ratio(*m.world.month.first_contacts.T[::-1])),
-    Metric("in_trouble", "share", "share of users' time with an open problem", _companies,
+    Metric("in_trouble", "share", "share of users' time with an open problem", companies,
            lambda m: _ratio(m.world.month.trouble, m.world.month.users),
            better=Better.LOW),
     Metric("failures", _FLOW, "failed contacts, and problems at the touchpoint where people "
                               "use the offering",
-           _touchpoints, lambda m: m.world.month.failures.sum(axis=0), better=Better.LOW),
-    Metric("complaints", _FLOW, "failures at a touchpoint that a company hears about", _touchpoints,
+           touchpoints, lambda m: m.world.month.failures.sum(axis=0), better=Better.LOW),
+    Metric("complaints", _FLOW, "failures at a touchpoint that a company hears about", touchpoints,
            lambda m: m.world.month.complaints.sum(axis=0), better=Better.LOW),
     Metric("complaints_by_outcome", _FLOW, "complaints by the outcome they concern, at "
            "companies that move effort by them",
-           _outcomes, lambda m: m.world.month.complained_of.sum(axis=0),
+           outcomes, lambda m: m.world.month.complained_of.sum(axis=0),
            better=Better.LOW),
-    Metric("complaint_cost", _MONEY, "cost of recording complaints", _companies,
+    Metric("complaint_cost", _MONEY, "cost of recording complaints", companies,
            lambda m: m.world.month.complaining, better=Better.LOW),
     Metric("recoveries", _FLOW, "customers with a problem whom staff contacted because of "
                                 "what they said",
-           _companies, lambda m: m.world.month.recoveries.sum(axis=1)),
-    Metric("recovered", _FLOW, "such contacts that resolved the problem", _companies,
+           companies, lambda m: m.world.month.recoveries.sum(axis=1)),
+    Metric("recovered", _FLOW, "such contacts that resolved the problem", companies,
            lambda m: m.world.month.recovered),
     Metric("recovery_cost", _MONEY, "cost of contacting customers with a problem, in "
                                     "addition to the staff's time",
-           _companies, lambda m: m.world.month.recovering, better=Better.LOW),
+           companies, lambda m: m.world.month.recovering, better=Better.LOW),
     Metric("months_to_purchase", "months",
-           "mean time from the start of the month of need to the purchase", _companies,
+           "mean time from the start of the month of need to the purchase", companies,
            lambda m: _ratio(m.world.month.months_to_purchase, m.world.month.bought.sum(axis=1)),
            better=Better.LOW),
-    Metric("encounters", _FLOW, "encounters at a touchpoint", _touchpoints,
+    Metric("encounters", _FLOW, "encounters at a touchpoint", touchpoints,
            lambda m: m.world.month.encounters.sum(axis=0), figure="touchpoints"),
     Metric("experience", "share", "mean degree to which purposes are met at a touchpoint",
-           _touchpoints,
+           touchpoints,
            lambda m: _experience(m.world)),
     Metric("unmet", "share", "share of a touchpoint's encounters whose purpose was not met",
-           _touchpoints, lambda m: 1.0 - _experience(m.world), better=Better.LOW, figure="journey"),
+           touchpoints, lambda m: 1.0 - _experience(m.world), better=Better.LOW, figure="journey"),
     Metric("stage_encounters", _FLOW, "encounters of people in a stage at a touchpoint",
-           _stage_touchpoints, lambda m: m.world.month.stage_visits[m.places.served],
+           stage_touchpoints, lambda m: m.world.month.stage_visits[m.places.served],
            figure="journey_map"),
     Metric("stage_experience", "share", "mean degree to which purposes of people in a stage "
                                         "are met at a touchpoint",
-           _stage_touchpoints, _stage_experience, figure="journey_map"),
-    Metric("judgement", "-1 to 1", "mean judgement of encounters at a touchpoint", _touchpoints,
+           stage_touchpoints, _stage_experience, figure="journey_map"),
+    Metric("judgement", "-1 to 1", "mean judgement of encounters at a touchpoint", touchpoints,
            lambda m: _touchpoint_mean(m.world, m.world.month.judgement), figure="journey_map"),
-    Metric("hours_spent", "hours/month", "hours people spend at a touchpoint", _touchpoints,
+    Metric("hours_spent", "hours/month", "hours people spend at a touchpoint", touchpoints,
            lambda m: _hours(m.world), figure="journey_map"),
-    Metric("brought", "input", "resources brought to a touchpoint", _resources,
+    Metric("brought", "input", "resources brought to a touchpoint", resources,
            lambda m: _brought(m.world), figure="resources"),
-    Metric("used", "input", "resources used at a touchpoint", _resources,
+    Metric("used", "input", "resources used at a touchpoint", resources,
            lambda m: _brought(m.world) - _slack(m.world)),
-    Metric("slack", "input", "resources brought to a touchpoint and not used", _resources,
+    Metric("slack", "input", "resources brought to a touchpoint and not used", resources,
            lambda m: _slack(m.world), better=Better.LOW, figure="resources"),
     Metric("handovers", _FLOW, "people who bring an open purpose from another touchpoint",
-           _touchpoints, lambda m: m.world.month.handovers),
+           touchpoints, lambda m: m.world.month.handovers),
     Metric("questions", "questions/month", "questions that people ask each other at a touchpoint",
-           _communities, lambda m: _at_communities(m, m.world.month.questions)),
+           communities, lambda m: _at_communities(m, m.world.month.questions)),
     Metric("answers", "answers/month", "answers that people give each other at a touchpoint",
-           _communities, lambda m: _at_communities(m, m.world.month.answers)),
+           communities, lambda m: _at_communities(m, m.world.month.answers)),
     Metric("questions_answered", "questions/month", "questions that get at least one answer",
-           _communities, lambda m: _at_communities(m, m.world.month.answered)),
-    Metric("archive", "answers", "answers that a touchpoint keeps", _communities, _archive),
+           communities, lambda m: _at_communities(m, m.world.month.answered)),
+    Metric("archive", "answers", "answers that a touchpoint keeps", communities, _archive),
     Metric("found", "share", "share of visitors' questions that the archive answers",
-           _communities, lambda m: _per_visit(m, m.world.month.found)),
+           communities, lambda m: _per_visit(m, m.world.month.found)),
     Metric("peer_help", "share", "mean help by peers at a touchpoint, including their "
                                  "archived answers",
-           _communities, lambda m: _per_visit(m, m.world.month.peer_help)),
-    Metric("answer_hours", "hours/month", "hours that people spend answering each other", _whole,
+           communities, lambda m: _per_visit(m, m.world.month.peer_help)),
+    Metric("answer_hours", "hours/month", "hours that people spend answering each other", whole,
            lambda m: [m.world.month.answer_hours.sum()]),
     Metric("answers_by_top_tenth", "share",
            "share of answers of about two years by the most active tenth of those who answer",
-           _whole, _top_tenth),
-    Metric("desk_contacts", _FLOW, "contacts at a service desk", _desks,
+           whole, _top_tenth),
+    Metric("desk_contacts", _FLOW, "contacts at a service desk", desks,
            lambda m: m.world.month.desk_contacts[m.places.desks]),
-    Metric("desk_wait", "minutes", "mean wait at a service desk", _desks,
+    Metric("desk_wait", "minutes", "mean wait at a service desk", desks,
            lambda m: _per_contact(m, m.world.month.desk_wait), better=Better.LOW, figure="desks"),
-    Metric("desk_abandoned", "share", "share of contacts who gave up waiting", _desks,
+    Metric("desk_abandoned", "share", "share of contacts who gave up waiting", desks,
            lambda m: _per_contact(m, m.world.month.desk_abandoned),
            better=Better.LOW, figure="desks"),
-    Metric("desk_answered", "share", "share of contacts answered within the target time", _desks,
+    Metric("desk_answered", "share", "share of contacts answered within the target time", desks,
            lambda m: _per_contact(m, m.world.month.desk_answered)),
-    Metric("desk_servers", _PERSONS, "servers at a service desk", _desks,
+    Metric("desk_servers", _PERSONS, "servers at a service desk", desks,
            lambda m: m.world.firms.servers[m.places.desks]),
-    Metric("desk_paid", _PERSONS, "servers at a service desk whom the desk pays for", _desks,
+    Metric("desk_paid", _PERSONS, "servers at a service desk whom the desk pays for", desks,
            lambda m: m.world.month.desk_paid[m.places.desks]),
-    Metric("desk_occupancy", "share", "share of open time in which servers are busy", _desks,
+    Metric("desk_occupancy", "share", "share of open time in which servers are busy", desks,
            _occupancy),
-    Metric("importance", "0-10", "mean importance of an outcome to a segment", _needs,
+    Metric("importance", "0-10", "mean importance of an outcome to a segment", needs,
            lambda m: _by_segment(m.census, m.census.wanted), figure="opportunity"),
     Metric("outcome_satisfaction", "0-10", "mean satisfaction of a segment with an outcome",
-           _needs, lambda m: _by_segment(m.census, 10.0 * m.census.satisfied),
+           needs, lambda m: _by_segment(m.census, 10.0 * m.census.satisfied),
            figure="opportunity"),
-    Metric("talk_positive", _PERSONS, "people who speak well, weighted by propensity", _whole,
+    Metric("talk_positive", _PERSONS, "people who speak well, weighted by propensity", whole,
            lambda m: [m.world.month.speaking_for]),
-    Metric("talk_negative", _PERSONS, "people who speak ill, weighted by propensity", _whole,
+    Metric("talk_negative", _PERSONS, "people who speak ill, weighted by propensity", whole,
            lambda m: [m.world.month.speaking_against],
            better=Better.LOW),
-    Metric("partner_active", "0 or 1", "whether a partner takes part", _partners,
+    Metric("partner_active", "0 or 1", "whether a partner takes part", partners,
            lambda m: [float(partner.active) for partner in m.world.partners]),
     Metric("allocation", "share", "share of platform effort at a touchpoint",
-           _company_touchpoints, lambda m: m.world.firms.allocation.ravel()),
-    Metric("campaign", "share", "share of the month with a campaign", _companies,
+           company_touchpoints, lambda m: m.world.firms.allocation.ravel()),
+    Metric("campaign", "share", "share of the month with a campaign", companies,
            lambda m: m.world.firms.campaign),
-    Metric("outage", "share", "share of the month with the platform out of order", _companies,
+    Metric("outage", "share", "share of the month with the platform out of order", companies,
            lambda m: m.world.firms.outage,
            better=Better.LOW),
-    Metric("heard", _FLOW, "people heard by a function", _functions,
+    Metric("heard", _FLOW, "people heard by a function", functions,
            lambda m: m.world.month.heard.ravel()),
 )
 

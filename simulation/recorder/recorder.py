@@ -6,7 +6,8 @@ import numpy as np
 
 from simulation.recorder.census import Census
 from simulation.recorder.ledger import flows
-from simulation.recorder.metrics import METRICS, Metric, Places, Seen
+from simulation.recorder.metric import Metric, Places, Seen
+from simulation.recorder.metrics import METRICS
 from simulation.world.world import World
 
 
