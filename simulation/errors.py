@@ -42,11 +42,11 @@ class CocreateError(Exception):
 
 
 class InputError(CocreateError):
-    """The input is wrong; nothing was run and nothing written."""
+    """The input is wrong; nothing was run and nothing written. Each fault is said once."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(dict.fromkeys(faults))
+        super().__init__("\n".join(map(str, self.faults)))
 
 
 class ScenarioError(InputError):

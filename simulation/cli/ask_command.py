@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli import options
 from simulation.cli.blocks import ENGINE, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, errors, print_json, safe
 from simulation.cli.execute import (
@@ -51,11 +52,18 @@ FuturesOption = Annotated[
 ]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="Folder for results (default: results/questions)."),
+    typer.Option(
+        "--out", "-o", help="Folder for results (default: results/questions).", parser=options.path
+    ),
 ]
 FindingsOption = Annotated[
     Path | None,
-    typer.Option("--findings", metavar="FILE", help="Write the page of findings to a file."),
+    typer.Option(
+        "--findings",
+        metavar="FILE",
+        help="Write the page of findings to a file.",
+        parser=options.path,
+    ),
 ]
 
 
@@ -131,7 +139,9 @@ class Request:
 
 def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]:
     """Return the questions that are to be asked, or raise with all that is wrong."""
-    from simulation.studies.question.plan import load_question, reason_against, together
+    from simulation.cli.run_command import folder_of
+    from simulation.scenario.files import find_scenario
+    from simulation.studies.question.plan import load_question, once_more, reason_against, together
 
     if wanted.name is not None and wanted.everything:
         hint = "Name one question, or use --all."
@@ -139,6 +149,11 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
     if wanted.posterior is not None and len(wanted.places) > 1:
         hint = "Name the one whose data they were: --market base."
         raise InputError([Fault("is of one market.", key="--posterior", hint=hint)])
+    folder = None if wanted.name is None else folder_of(wanted.name)
+    if folder is not None:
+        return [once_more(folder, beside=root)]
+    for market in filter(None, wanted.places):
+        find_scenario(market)  # said once, not of every question
     design = {} if wanted.futures is None else {"n": wanted.futures}
     changes = replace(experiment_changes(changed, design), posterior=draws_of(wanted.posterior))
     found: list[Question] = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli import options
 from simulation.cli.blocks import ENGINE, FOLDER, OUTPUT, with_options
 from simulation.cli.console import answers, safe
 from simulation.cli.execute import (
@@ -41,10 +42,18 @@ def calibrate(
     scenario: ScenarioArgument,
     data: Annotated[
         Path | None,
-        typer.Option("--data", "-d", help="Monthly series, as `cocreate observe` writes them."),
+        typer.Option(
+            "--data",
+            "-d",
+            help="Monthly series, as `cocreate observe` writes them.",
+            parser=options.path,
+        ),
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option("--map", help="TOML file that says which column is which metric.")
+        Path | None,
+        typer.Option(
+            "--map", help="TOML file that says which column is which metric.", parser=options.path
+        ),
     ] = None,
     unknown: Annotated[
         list[str] | None,

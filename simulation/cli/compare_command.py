@@ -227,7 +227,7 @@ def _comparison_in(base: str) -> Path | None:
     """Return the folder of an earlier comparison, if that is what was given."""
     from simulation.studies.comparison.definition import DEFINITION
 
-    path = Path(base)
+    path = Path(base).expanduser()
     folder = path.parent if path.name == "manifest.json" else path
     return folder if (folder / DEFINITION).is_file() else None
 

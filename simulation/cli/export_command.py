@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli import options
 from simulation.cli.execute import print_timed
 from simulation.cli.faults import reported
 from simulation.cli.options import JsonOption, ResultArgument
@@ -53,7 +54,9 @@ def export(
     ] = Format.CSV,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Target folder (default: RESULT/export)."),
+        typer.Option(
+            "--out", "-o", help="Target folder (default: RESULT/export).", parser=options.path
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite exported files.")] = False,
     as_json: JsonOption = False,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from simulation.cli import options
 from simulation.cli.execute import print_timed
 from simulation.cli.faults import reported
 from simulation.cli.interrupts import stoppable
@@ -31,7 +32,11 @@ def merge(
     *,
     parts: Annotated[
         list[Path],
-        typer.Argument(metavar="FOLDER…", help="Folders of parts, or a folder that holds them."),
+        typer.Argument(
+            metavar="FOLDER…",
+            help="Folders of parts, or a folder that holds them.",
+            parser=options.path,
+        ),
     ],
     out: OutOption = None,
     workers: WorkersOption = None,

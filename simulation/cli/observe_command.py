@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli import options
 from simulation.cli.console import answers, number, print_json, safe
 from simulation.cli.faults import reported
 from simulation.cli.options import ForceOption, JsonOption, QuietOption
@@ -25,7 +26,9 @@ def observe(
     *,
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="Logs: CSV, TSV, Excel or Parquet."),
+        typer.Argument(
+            metavar="FILE…", help="Logs: CSV, TSV, Excel or Parquet.", parser=options.path
+        ),
     ],
     columns: Annotated[
         list[str] | None,
@@ -62,7 +65,12 @@ def observe(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="The file to write (default: <FILE>-observed.csv)."),
+        typer.Option(
+            "--out",
+            "-o",
+            help="The file to write (default: <FILE>-observed.csv).",
+            parser=options.path,
+        ),
     ] = None,
     european: Annotated[
         bool,

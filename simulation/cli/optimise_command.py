@@ -161,7 +161,7 @@ def understand(
         InputError: with all that is wrong.
     """
     from simulation.cli.run_command import folder_of
-    from simulation.experiment.load import available, is_experiment, load_experiment
+    from simulation.experiment.load import load_experiment, names_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
     from simulation.studies.optimisation.plan import from_result, optimisation_of
@@ -171,10 +171,10 @@ def understand(
     if folder is not None:
         study = from_result(read_manifest(folder), changes, model)
     else:
-        path = Path(source)
-        asked = source in available() or (path.is_file() and is_experiment(path))
         experiment = (
-            load_experiment(source, changes) if asked else experiment_of(source, levers, changes)
+            load_experiment(source, changes)
+            if names_experiment(source)
+            else experiment_of(source, levers, changes)
         )
         study = optimisation_of(experiment, aim, model or DEFAULT_MODEL)
     check_model(study.model)

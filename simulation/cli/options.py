@@ -12,6 +12,17 @@ if TYPE_CHECKING:
     from simulation.experiment.posterior import ParameterDraws
 
 
+def path(text: str) -> Path:
+    """Return a path as it was typed: shells leave ``~`` alone in ``--out=~/results``."""
+    return Path(text).expanduser()
+
+
+def folder(text: str) -> Path:
+    """Return the folder of a result, which may be named by its manifest too."""
+    typed = path(text)
+    return typed.parent if typed.name == "manifest.json" else typed
+
+
 class Engine(StrEnum):
     """How runs are executed."""
 
@@ -20,7 +31,10 @@ class Engine(StrEnum):
 
 
 ResultArgument = Annotated[
-    Path, typer.Argument(metavar="RESULT", help="Result folder, as written by `cocreate run`.")
+    Path,
+    typer.Argument(
+        metavar="RESULT", help="Result folder, as written by `cocreate run`.", parser=folder
+    ),
 ]
 ReplicatesOption = Annotated[
     int | None,
@@ -52,7 +66,8 @@ ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="Scenario file or name.", show_default=False)
 ]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Result folder (default: results/…).")
+    Path | None,
+    typer.Option("--out", "-o", help="Result folder (default: results/…).", parser=path),
 ]
 ModelOption = Annotated[
     str | None, typer.Option("--model", metavar="MODULE:CLASS", help="Your own model class.")
@@ -62,6 +77,7 @@ PosteriorOption = Annotated[
     typer.Option(
         "--posterior",
         help="Posterior of a calibration (file or folder): each seed or future takes a draw of it.",
+        parser=folder,
     ),
 ]
 PanelOption = Annotated[

@@ -168,7 +168,7 @@ def with_draws(study: Replicates, posterior: Path | None) -> Replicates:
 
 def folder_of(source: str) -> Path | None:
     """Return the result folder that an argument names, itself or by its manifest."""
-    path = Path(source)
+    path = Path(source).expanduser()
     if path.name == "manifest.json":
         return path.parent
     return path if (path / "manifest.json").is_file() else None

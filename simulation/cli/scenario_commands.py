@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli import options
 from simulation.cli.console import visible
 from simulation.cli.faults import fail, fault_data, fault_text
 from simulation.errors import Fault, InputError, ScenarioError
@@ -52,7 +53,6 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check scenario and experiment files: all faults at once, and warnings."""
-    from simulation.experiment.load import is_experiment
     from simulation.scenario.load import parse_settings
 
     good: list[_Checked] = []
@@ -62,7 +62,7 @@ def check(
     except InputError as error:
         fail(error, as_json=as_json)
     for file in files:
-        read = _check_experiment if is_experiment(Path(file)) else _check_scenario
+        read = _check_experiment if _is_asked(file) else _check_scenario
         try:
             good.append(read(file, overrides))
         except InputError as error:
@@ -74,6 +74,14 @@ def check(
         fail(ScenarioError(list(dict.fromkeys(faults))), as_json=as_json)
     if as_json:
         _print_json(command="check", files=[checked.data for checked in good])
+
+
+def _is_asked(file: str) -> bool:
+    """Return whether a file or name means an experiment or a question."""
+    from simulation.experiment.load import names_experiment
+    from simulation.studies.question.files import available
+
+    return names_experiment(file) or file in available()
 
 
 @dataclass(frozen=True)
@@ -198,7 +206,7 @@ def _target(name: str) -> Path:
     """Return the file of a new scenario; a bare name goes to ``scenarios/`` if there is one."""
     from simulation.scenario.suggest import slug
 
-    path = Path(name)
+    path = Path(name).expanduser()
     stem = path.stem if path.suffix == ".toml" else path.name
     if not stem.replace("-", "_").isidentifier():
         hint = f"For example {slug(stem)}." if slug(stem) else None
@@ -404,7 +412,10 @@ def _details(one: Parameter) -> str:
 def schema(
     *,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to a file.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="Write it to a file.", parser=options.path
+        ),
     ] = None,
     force: Force = False,
 ) -> None:

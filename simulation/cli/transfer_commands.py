@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from simulation.cli import options
 from simulation.cli.faults import reported
 from simulation.cli.interrupts import stoppable
 from simulation.cli.options import ResultArgument
@@ -39,7 +40,9 @@ def push(
 def pull(
     *,
     url: UrlArgument,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder for it.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A new folder for it.", parser=options.path)
+    ],
 ) -> None:
     """Copy a result from another place; its files are checked after."""
     from simulation.studies.transfer import pull as fetch

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.dashboard.levers import LeverGroup, lever_groups
 from simulation.dashboard.limits import Ceiling
 from simulation.errors import CocreateError, Fault, InputError
-from simulation.scenario.files import available
+from simulation.scenario.files import available, find_scenario
 from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import listed
 
@@ -108,12 +108,10 @@ class Catalogue:
         ceiling: Ceiling | None = None, draws: ParameterDraws | None = None,
     ) -> None:  # fmt: skip
         self.ceiling = ceiling or Ceiling()
-        given = Path(first)
-        files = dict(available())
-        if given.is_file():
-            files[given.stem] = given
-        self.first = given.stem if given.is_file() else first
-        scenario = load_scenario(given if given.is_file() else first)
+        given = find_scenario(first)
+        files = {**available(), given.stem: given}
+        self.first = given.stem
+        scenario = load_scenario(given)
         self.draws = draws
         if draws is not None:
             draws.check(self.ceiling.seeds, [scenario])

@@ -17,9 +17,10 @@ from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
 from simulation.experiment.posterior import ParameterDraws
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
-from simulation.scenario.files import EXPERIMENT_KEYS, read_file
+from simulation.scenario.files import EXPERIMENT_KEYS, find_file, missing_file, read_file
+from simulation.scenario.files import folders as scenario_folders
 from simulation.scenario.load import load_scenario
-from simulation.scenario.suggest import did_you_mean, listed, near
+from simulation.scenario.suggest import did_you_mean, listed
 from simulation.scenario.tree import Node, Place, place_at, plain, plant
 from simulation.scenario.words import Better
 
@@ -79,33 +80,41 @@ def is_experiment(file: Path) -> bool:
     return any(key in tree.value for key in EXPERIMENT_KEYS)
 
 
+def names_experiment(path_or_name: str | Path) -> bool:
+    """Return whether a path or name means an experiment; a scenario of that name comes first."""
+    file = find_file(path_or_name, scenario_folders())
+    if file is not None:
+        return is_experiment(file)
+    return find_file(path_or_name, (Path(), *folders())) is not None
+
+
 def find_experiment(path_or_name: str | Path) -> Path:
     """Return the file of an experiment, given as a path or as a name without ``.toml``.
 
     Raises:
         ExperimentError: there is no such file, with names that come near.
     """
-    text = str(path_or_name)
-    path = Path(text).expanduser()
-    if path.is_file():
-        return path
-    known = available()
-    if text in known:
-        return known[text]
-    guess = near(path.stem, known)
-    names = f"There are {listed(sorted(known))}." if known else "There are none in experiments/."
-    hint = f"Did you mean {known[guess]}?" if guess is not None else names
-    raise ExperimentError([Fault("no such experiment.", file=path, hint=hint)])
+    file = find_file(path_or_name, (Path(), *folders()))
+    if file is not None:
+        return file
+    fault = missing_file("experiment", Path(path_or_name).expanduser(), available())
+    if find_file(path_or_name, scenario_folders()) is not None:
+        fault = replace(fault, hint=f"It is a scenario. Run it: cocreate run {path_or_name}")
+    raise ExperimentError([fault])
+
+
+def folders() -> tuple[Path, ...]:
+    """Return where names of experiments are looked up: in ``experiments/``, and the shipped."""
+    package = Path(__file__).resolve().parents[1]
+    return (Path(FOLDER), package / FOLDER, package.parent / FOLDER)
 
 
 def available() -> dict[str, Path]:
     """Return the experiment files that a name could mean, by name."""
-    package = Path(__file__).resolve().parents[1]
     paths: dict[str, Path] = {}
-    for folder in (Path(), Path(FOLDER), package / FOLDER, package.parent / FOLDER):
+    for folder in folders():
         for file in sorted(folder.glob("*.toml")):
-            if folder != Path() and file.name != "pyproject.toml":
-                paths.setdefault(file.stem, file)
+            paths.setdefault(file.stem, file)
     return paths
 
 

@@ -104,7 +104,7 @@ def read_posterior(file: str | Path) -> ParameterDraws:
     Raises:
         InputError: there is no such file, or it has no draws.
     """
-    path = Path(file)
+    path = Path(file).expanduser()
     path = path / POSTERIOR if path.is_dir() else path
     if not path.is_file():
         hint = "Make it with: cocreate calibrate. Where data and model conflict, there is none."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,30 +60,60 @@ def find_scenario(path_or_name: str | Path, beside: Path | None = None) -> Path:
     Raises:
         ScenarioError: if there is no such file, with names that come near.
     """
-    text = str(path_or_name)
-    path = Path(text).expanduser()
-    given = (beside or Path()) / path
-    if given.is_file():
-        return given
-    if path.suffix != ".toml":
-        for folder in folders(beside):
-            file = folder / f"{text}.toml"
-            if file.is_file():
-                return file
-    raise ScenarioError([_not_found(text, given, beside)])
+    file = find_file(path_or_name, folders(beside))
+    if file is None:
+        raise ScenarioError([_not_found(str(path_or_name), beside)])
+    return file
 
 
-def _not_found(text: str, given: Path, beside: Path | None) -> Fault:
-    if given.is_dir():
-        inside = sorted(file.name for file in given.glob("*.toml"))
+def find_file(path_or_name: str | Path, places: Sequence[Path]) -> Path | None:
+    """Return the file that a path or a name means, or None.
+
+    Args:
+        path_or_name: a path, of which ``.toml`` may be left out; ``~`` is a home.
+        places: folders in which it is looked for in turn; whole names of files only in the first.
+    """
+    path = Path(path_or_name).expanduser()
+    if (places[0] / path).is_file():
+        return places[0] / path
+    if path.suffix == ".toml" or not path.name:
+        return None
+    tried = (place / path.with_name(f"{path.name}.toml") for place in places)
+    return next((file for file in tried if file.is_file()), None)
+
+
+def missing_file(kind: str, path: Path, known: Mapping[str, Path], written: str = "") -> Fault:
+    """Return that a path or a name means no file, with what may be meant.
+
+    Args:
+        kind: of file, such as ``scenario``.
+        path: what was asked for.
+        known: the files that there are, by name.
+        written: how a file names another one, where a file asks; a person types paths as well.
+    """
+    if path.is_dir():
+        inside = sorted(file.name for file in path.glob("*.toml"))
         hint = f"It holds {listed(inside)}." if inside else None
-        return Fault("is a folder, not a scenario file.", file=given, hint=hint)
-    known = {**available(given.parent), **available(beside)}
-    guess = near(Path(text).stem, known)
+        article = "an" if kind[0] in "aeiou" else "a"
+        return Fault(f"is a folder, not {article} {kind} file.", file=path, hint=hint)
+    guess = near(path.stem, known)
+    hint = f"There are {listed(sorted(known))}." if known else f"There are none in {kind}s/."
     if guess is not None:
-        return Fault("no such scenario.", file=Path(text), hint=f"Did you mean {known[guess]}?")
-    names = f"There are {listed(sorted(known))}." if known else "There are none in scenarios/."
-    return Fault("no such scenario.", file=Path(text), hint=names)
+        name = f'"{guess}"' if written else _typed(guess, known[guess])
+        hint = f"Did you mean {name}?"
+    return Fault(f"no such {kind}.", file=path, hint=hint)
+
+
+def _typed(name: str, file: Path) -> str:
+    """Return what to type for a file: its name where the path is that of an installation."""
+    return name if file.is_absolute() else str(file)
+
+
+def _not_found(text: str, beside: Path | None) -> Fault:
+    given = (beside or Path()) / Path(text).expanduser()
+    if beside is not None:
+        return missing_file("scenario", given, available(beside), text)
+    return missing_file("scenario", given, {**available(given.parent), **available()})
 
 
 def read_layers(file: Path) -> list[Node]:

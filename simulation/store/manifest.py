@@ -124,6 +124,17 @@ def read_manifest(folder: Path) -> Manifest:
         raise ResultError([fault]) from None
 
 
+def _nearby(folder: Path) -> str | None:
+    """Return which results there are, the newest first, for one who named something else."""
+    for place in dict.fromkeys((folder, folder.parent)):
+        files = (*place.glob(f"*/{MANIFEST}"), *place.glob(f"*/*/{MANIFEST}"))
+        found = sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
+        if found:
+            names = ", ".join(str(file.parent) for file in found[:3])
+            return f"The newest results there: {names}."
+    return None
+
+
 def read_content(folder: Path) -> dict[str, Any]:
     """Return a manifest as plain data.
 
@@ -134,9 +145,12 @@ def read_content(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        raise ResultError(
-            [Fault("is not a result folder: it has no manifest.json.", file=folder)]
-        ) from None
+        message = "is not a result folder: it has no manifest.json."
+        if not folder.exists():
+            message = "does not exist."
+        elif not folder.is_dir():
+            message = "is not a result folder, but a file."
+        raise ResultError([Fault(message, file=folder, hint=_nearby(folder))]) from None
     except ValueError as error:
         raise ResultError([Fault(f"cannot be read as a manifest: {error}.", file=path)]) from None
     if not isinstance(content, dict):

@@ -184,8 +184,7 @@ outcome = "valeu"
         (14, "verdict.rule", told[9][2]),
         (15, "verdict.outcome", 'Did you mean "value"?'),
     ]
-    assert told[1][2] is not None
-    assert "base.toml" in told[1][2]
+    assert told[1][2] == 'Did you mean "base"?'
     assert [fault.key for fault in found if fault.line is None] == ["question"]
 
 
@@ -287,7 +286,7 @@ def test_names_are_looked_up_and_guessed() -> None:
     assert find_experiment("staffing").name == "staffing.toml"
     with pytest.raises(ExperimentError) as caught:
         find_experiment("stafing")
-    assert "experiments/staffing.toml" in str(caught.value)
+    assert "Did you mean staffing?" in str(caught.value)
 
 
 def test_nothing_at_all_is_told_completely() -> None:

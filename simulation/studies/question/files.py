@@ -22,7 +22,7 @@ from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in
 from simulation.experiment.factors import Factor, Levels, Range, Role, tidy
 from simulation.experiment.load import Changes, read_experiment, with_changes
 from simulation.scenario.fields import ValueKind, all_fields
-from simulation.scenario.files import find_scenario, read_file
+from simulation.scenario.files import find_file, find_scenario, missing_file, read_file
 from simulation.scenario.load import load_scenario
 from simulation.scenario.paths import pattern, split, value_at
 from simulation.scenario.suggest import listed, near
@@ -78,10 +78,9 @@ QUICK = Size(people=500, futures=64, months=36)
 
 def is_question(name: str) -> bool:
     """Return whether a file is a question's: one whose verdict says what must hold."""
-    known = available()
-    file = known.get(name, Path(name).expanduser())
+    file = find_file(name, (Path(), *folders()))
     try:
-        verdict = _data(read_file(file)).get("verdict") if file.is_file() else None
+        verdict = _data(read_file(file)).get("verdict") if file is not None else None
     except ScenarioError:
         return False
     return isinstance(verdict, dict) and "must" in verdict
@@ -105,12 +104,17 @@ class AskedQuestion:
     claim: Claim
 
 
+def folders() -> list[Path]:
+    """Return where names of questions are looked up: here, and among the shipped."""
+    package = Path(__file__).resolve().parents[2]
+    return [root / FOLDER for root in (Path(), package, package.parent)]
+
+
 def available() -> dict[str, Path]:
     """Return the files of all questions by name, the twenty first."""
-    package = Path(__file__).resolve().parents[2]
     found: dict[str, Path] = {}
-    for root in (Path(), package, package.parent):
-        for file in sorted((root / FOLDER).glob("*.toml")):
+    for folder in folders():
+        for file in sorted(folder.glob("*.toml")):
             found.setdefault(file.stem, file)
     order = {name: place for place, name in enumerate(NAMES)}
     return dict(sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
@@ -122,15 +126,13 @@ def find(name: str) -> Path:
     Raises:
         ExperimentError: there is none, with one that comes near.
     """
+    file = find_file(name, (Path(), *folders()))
+    if file is not None:
+        return file
     path = Path(name).expanduser()
-    known = available()
-    if name in known:
-        return known[name]
-    if path.suffix == ".toml" and path.is_file():
-        return path
-    guess = near(path.stem, known)
+    guess = near(path.stem, available())
     hint = f"Did you mean {guess}?" if guess is not None else "cocreate ask lists them all."
-    raise ExperimentError([Fault(f"is not a question: {name}.", key="QUESTION", hint=hint)])
+    raise ExperimentError([replace(missing_file("question", path, {}), hint=hint)])
 
 
 def headline(name: str) -> Headline:
@@ -185,7 +187,7 @@ def asked_of(
                 **changes.settings}  # fmt: skip
     months = changes.months or settings.pop("run.months", size.months)
     settings["run.months"] = months
-    base = base or _market(tree, where, settings)
+    base = base or _market(tree, market, settings)
     own = "uncertainties" in tree.value
     table = {**tree.value, "scenario": plant(where)}
     table["levers"] = _spelt_out(tree.value.get("levers", Node({})), base)
@@ -236,12 +238,23 @@ def _drawn(
 
 
 def _market(tree: Node, where: str, settings: Mapping[str, Any]) -> Scenario:
-    """Return the market's scenario."""
-    folder = tree.place.file.parent if tree.place.file is not None else None
+    """Return the scenario of a market: one that is named on the command line, or the file's."""
     try:
-        return load_scenario(find_scenario(where, beside=folder), settings)
+        return load_scenario(market_file(tree, where), settings)
     except ScenarioError as error:
         raise ExperimentError(list(error.faults)) from None
+
+
+def market_file(tree: Node, market: str) -> Path:
+    """Return the file of a market; the one that a question's file names if it is empty.
+
+    Raises:
+        ScenarioError: there is none.
+    """
+    if market:
+        return find_scenario(market)
+    named, file = str(plain(tree.value["scenario"])), tree.place.file
+    return find_scenario(named, beside=file.parent if file is not None else None)
 
 
 def _factor(base: Scenario, path: str, ends: tuple[float, float]) -> Factor:

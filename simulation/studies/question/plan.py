@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, override
 import numpy as np
 
 from simulation.analysis.points import factors_of
-from simulation.errors import RunFailedError, ScenarioError
+from simulation.errors import Fault, ResultError, RunFailedError, ScenarioError
 from simulation.execution import Executor, RunTask
 from simulation.experiment.design import sobol_points
 from simulation.experiment.factors import Factor, Role
@@ -41,7 +41,7 @@ from simulation.store import (
     RunStore,
     read_manifest,
 )
-from simulation.store.manifest import VERDICT
+from simulation.store.manifest import MANIFEST, VERDICT
 from simulation.studies.exploration.arms import seed_in, with_draws
 from simulation.studies.exploration.measured import LIMIT, Sieve, sieve_of
 from simulation.studies.pasts import key_of, past_of
@@ -622,11 +622,8 @@ class Question(Study):
     @override
     def again(self, folder: Path) -> str:
         """Return the command that makes all of it again in a new folder."""
-        words = ["cocreate", "ask", self.name, "--market", self.market]
-        words += ["--quick"] if self.quick else []
-        draws = self.experiment.draws
-        words += [] if draws is None else ["--posterior", draws.file]
-        return shlex.join([*words, "--out", f"{folder.parent.parent}-again"])
+        where = ["--out", f"{folder.parent.parent}-again"]
+        return shlex.join(["cocreate", self.command, str(folder / MANIFEST), *where])
 
     @override
     def measures(self) -> dict[str, Measure]:
@@ -728,8 +725,18 @@ def reason_against(name: str, market: str) -> str:
     """Return why a question cannot be asked of a market; empty where it can."""
     verdict = read(find(name)).value.get("verdict")
     table = verdict.value.get("not_in") if verdict is not None else None
-    reason = table.value.get(market) if table is not None else None
+    reason = table.value.get(Path(market).stem) if table is not None else None
     return "" if reason is None else str(reason.value)
+
+
+def once_more(folder: Path, beside: Path | None = None) -> Question:
+    """Return the question of a folder as it was when nothing had been run.
+
+    Raises:
+        ExperimentError: it cannot be asked again by this version.
+        ResultError: it is no question.
+    """
+    return replace(stored(folder), sifted=Sifted(), search=(), beside=beside)
 
 
 def stored(folder: Path) -> Question:
@@ -740,7 +747,9 @@ def stored(folder: Path) -> Question:
         ResultError: it is no question.
     """
     manifest = read_manifest(folder)
-    inquiry = manifest.sweep["inquiry"]
+    inquiry = manifest.sweep.get("inquiry")
+    if inquiry is None:
+        raise ResultError([Fault("is no answer to a question.", file=folder)])
     base = scenario_of(manifest.scenario)
     changes = Changes(
         replicates=int(inquiry["replicates"]), months=base.run.months, seed=manifest.seeds[0],
