@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from simulation.scenario.schema import Network
     from simulation.studies.attribution.result import AttributionResult
     from simulation.studies.calibration.result import CalibrationResult
-    from simulation.studies.comparison.plan import Criteria
+    from simulation.studies.comparison.criteria import Criteria
     from simulation.studies.comparison.result import ComparisonResult
     from simulation.studies.exploration.result import ExplorationResult
     from simulation.studies.library import (
@@ -54,7 +54,7 @@ _HOMES = {
     "CalibrationResult": "simulation.studies.calibration.result",
     "CocreateError": "simulation.errors",
     "ComparisonResult": "simulation.studies.comparison.result",
-    "Criteria": "simulation.studies.comparison.plan",
+    "Criteria": "simulation.studies.comparison.criteria",
     "Diffusion": "simulation.diffusion",
     "EcosystemModel": "simulation.model",
     "ExperimentError": "simulation.errors",

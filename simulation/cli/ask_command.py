@@ -141,7 +141,7 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
     """Return the questions that are to be asked, or raise with all that is wrong."""
     from simulation.cli.run_command import folder_of
     from simulation.scenario.files import find_scenario
-    from simulation.studies.question.plan import load_question, once_more, reason_against, together
+    from simulation.studies.question.load import load_question, once_more, reason_against, together
 
     if wanted.name is not None and wanted.everything:
         hint = "Name one question, or use --all."
@@ -179,7 +179,7 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
 def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
     """Say beforehand about how long it takes, by the time of a run of the first question."""
     from simulation.execution.processes import cores
-    from simulation.studies.question.plan import n_runs, seconds_a_run
+    from simulation.studies.question.load import n_runs, seconds_a_run
 
     runs = n_runs(asked)
     hours = runs * seconds_a_run(asked[0]) / (habits.workers or cores()) / 3600.0

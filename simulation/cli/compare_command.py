@@ -22,8 +22,9 @@ from simulation.cli.options import PosteriorOption
 from simulation.errors import Fault, InputError, ScenarioError
 
 if TYPE_CHECKING:
+    from simulation.studies.comparison.criteria import Criteria
     from simulation.studies.comparison.pairs import Side
-    from simulation.studies.comparison.plan import Comparison, Criteria
+    from simulation.studies.comparison.plan import Comparison
     from simulation.studies.comparison.precision import InterimLook
 
 
@@ -259,7 +260,7 @@ def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:
 
 
 def _criteria(changed: Changed, asked: Asked) -> Criteria:
-    from simulation.studies.comparison.plan import Criteria
+    from simulation.studies.comparison.criteria import Criteria
     from simulation.studies.comparison.precision import MOST_PAIRS
 
     outcomes, margin, precision, for_whom = asked

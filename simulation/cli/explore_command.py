@@ -29,8 +29,9 @@ from simulation.cli.sweep_command import experiment_changes
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
+    from simulation.studies.exploration.decision import Decision
     from simulation.studies.exploration.later import Search
-    from simulation.studies.exploration.plan import Decision, Exploration
+    from simulation.studies.exploration.plan import Exploration
     from simulation.studies.exploration.result import ExplorationResult
 
 FuturesOption = Annotated[
@@ -140,7 +141,7 @@ def _given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _decision(options: Mapping[str, Any]) -> Decision:
-    from simulation.studies.exploration.plan import Decision
+    from simulation.studies.exploration.decision import Decision
 
     return Decision(**options)
 

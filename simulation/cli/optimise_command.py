@@ -107,7 +107,7 @@ def optimise(
 
 def aim_of(whose: tuple[str, ...], rate: float | None, candidates: int | None) -> Aim:
     """Return what is sought."""
-    from simulation.studies.exploration.plan import YEARLY_RATE
+    from simulation.studies.exploration.decision import YEARLY_RATE
     from simulation.studies.optimisation.aim import Aim
     from simulation.studies.optimisation.search import RUNGS, Rung
 

@@ -114,7 +114,7 @@ def _check_scenario(file: str, overrides: Mapping[str, Any]) -> _Checked:
 def _check_experiment(file: str, overrides: Mapping[str, Any]) -> _Checked:
     from simulation.experiment.load import Changes, load_experiment
     from simulation.studies.question.files import is_question
-    from simulation.studies.question.plan import load_question
+    from simulation.studies.question.load import load_question
 
     changes = Changes(settings=overrides)
     judged = is_question(file)

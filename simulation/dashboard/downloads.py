@@ -19,9 +19,10 @@ from simulation.errors import CocreateError, Fault, InputError
 from simulation.execution import Event, Finished, RunTask, Unwatched
 from simulation.scenario.suggest import shown
 from simulation.scenario.write import to_toml
+from simulation.studies.comparison.criteria import Criteria
 from simulation.studies.comparison.pairs import Side, paired
 from simulation.studies.comparison.persons import people_file
-from simulation.studies.comparison.plan import Criteria, comparison_of
+from simulation.studies.comparison.plan import comparison_of
 from simulation.studies.result import open_result
 from simulation.studies.study import carry_out
 

@@ -39,21 +39,17 @@ from simulation.studies.attribution.plan import Trial
 from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial_of
 from simulation.studies.calibration.asked import calibration_of
 from simulation.studies.calibration.plan import Effort
+from simulation.studies.comparison.criteria import Criteria
 from simulation.studies.comparison.pairs import Side, from_month_1, paired
-from simulation.studies.comparison.plan import Criteria, comparison_of
+from simulation.studies.comparison.plan import comparison_of
+from simulation.studies.exploration.decision import EVERYONE, LASTS, YEARLY_RATE, Decision
 from simulation.studies.exploration.later import Search
-from simulation.studies.exploration.plan import (
-    EVERYONE,
-    LASTS,
-    YEARLY_RATE,
-    Decision,
-    exploration_of,
-)
+from simulation.studies.exploration.plan import exploration_of
 from simulation.studies.optimisation.aim import Aim, Limit, check_loss
 from simulation.studies.optimisation.plan import optimisation_of
 from simulation.studies.optimisation.search import RUNGS, Rung
 from simulation.studies.optimisation.usual import experiment_of
-from simulation.studies.question.plan import load_question
+from simulation.studies.question.load import load_question
 from simulation.studies.result import Result, open_result
 from simulation.studies.run.plan import Replicates
 from simulation.studies.seeds import check_seeds, seeds_of

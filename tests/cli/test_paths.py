@@ -16,7 +16,7 @@ from simulation.errors import ExperimentError, Fault, InputError
 from simulation.experiment.load import Changes, find_experiment, names_experiment
 from simulation.scenario.files import find_scenario
 from simulation.studies.question.files import find as find_question
-from simulation.studies.question.plan import load_question
+from simulation.studies.question.load import load_question
 
 SCENARIO = 'extends = "base"\ntitle = "Mine"\n[population]\npeople = 60\n'
 

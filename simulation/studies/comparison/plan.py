@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, override
@@ -19,14 +19,13 @@ from simulation.analysis.comparison_question import (
     WHOLE,
     ComparisonQuestion,
     compared_keys,
-    key_of,
     metrics_of,
     text_of,
 )
 from simulation.analysis.contrast import COMPARISONS, contrast
 from simulation.analysis.difference_curves import CURVES
-from simulation.analysis.sequential import FIRST_LOOK, Tolerance
-from simulation.errors import Fault, InputError, RunFailedError
+from simulation.analysis.sequential import FIRST_LOOK
+from simulation.errors import Fault, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.posterior import ParameterDraws
 from simulation.store import (
@@ -42,6 +41,7 @@ from simulation.store.plain import plain
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
 from simulation.studies.comparison import precision
+from simulation.studies.comparison.criteria import Criteria, criteria_of, find_outcomes
 from simulation.studies.comparison.definition import DEFINITION, question_of, read_definition
 from simulation.studies.comparison.pairs import (
     COMMAND,
@@ -53,70 +53,12 @@ from simulation.studies.comparison.pairs import (
     shared_labels,
 )
 from simulation.studies.comparison.persons import people_file
-from simulation.studies.comparison.precision import MOST_PAIRS, Goal, InterimLook
+from simulation.studies.comparison.precision import Goal, InterimLook
 from simulation.studies.run.plan import scenario_of
 from simulation.studies.study import Room, Study
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
-
-
-@dataclass(frozen=True)
-class Criteria:
-    """How a comparison is judged.
-
-    Attributes:
-        outcomes: what it is judged by, each as ``metric`` or ``metric:of``; the first one is what
-            the answer is about. Value by actor and segment is always reported besides.
-        margin: differences within it are practically the same: ``"2%"`` of the base, or a number.
-        precision: add pairs until the first outcome's difference is known to ± this: ``"5%"`` of
-            the base, or a number.
-        most: pairs at which adding ends.
-        for_whom: whose benefit decides which what-if is best: ``everyone``, ``customers`` (all
-            people), a company, or ``partner:NAME``. Of a company or partner, its surplus is what
-            the answer is about unless outcomes are given.
-    """
-
-    outcomes: tuple[str, ...] = ()
-    margin: str | None = None
-    precision: str | None = None
-    most: int = MOST_PAIRS
-    for_whom: str = EVERYONE
-
-    def decider(self, scenario: Scenario) -> str:
-        """Return the name of whose benefit decides.
-
-        Raises:
-            InputError: there is no such actor in the scenario.
-        """
-        name = self.for_whom.removeprefix("partner:")
-        partners = {partner.name for partner in scenario.partners}
-        known = partners if name != self.for_whom else {
-            EVERYONE, CUSTOMERS, *(company.name for company in scenario.companies)
-        }  # fmt: skip
-        if name not in known:
-            names = [*sorted(known - partners), *(f"partner:{one}" for one in sorted(partners))]
-            hint = f"There are {', '.join(names)}."
-            raise InputError([Fault("is nobody of the base.", key=f"--for {self.for_whom}",
-                                    hint=hint)])  # fmt: skip
-        return name
-
-    def tolerances(self) -> tuple[Tolerance | None, Tolerance | None]:
-        """Return margin and precision as distances, None where they are not given.
-
-        Raises:
-            InputError: with those that are no numbers above 0.
-        """
-        result: list[Tolerance | None] = []
-        faults: list[Fault] = []
-        for name, text in (("margin", self.margin), ("precision", self.precision)):
-            try:
-                result.append(None if text is None else Tolerance.parse(text, f"--{name}"))
-            except InputError as error:
-                faults += error.faults
-        if faults:
-            raise InputError(faults)
-        return result[0], result[1]
 
 
 @dataclass(frozen=True)
@@ -342,48 +284,6 @@ def comparison_of(pairs: Pairs, criteria: Criteria, looks: Looks | None = None) 
     return Comparison(pairs.first(min(FIRST_LOOK, criteria.most)), question, criteria, goal)
 
 
-def find_outcomes(
-    asked: Sequence[str], labels: Sequence[tuple[str, str]]
-) -> tuple[tuple[str, str], ...]:
-    """Return the outcomes that texts such as ``adoption:focal`` name.
-
-    A metric without a name behind it is the whole where that is recorded, else every owner of it.
-
-    Raises:
-        InputError: with all that are not recorded.
-    """
-    result: list[tuple[str, str]] = []
-    faults = []
-    for text in asked:
-        metric, of = key_of(text)
-        labelled = [label for label in labels if label[0] == metric]
-        chosen = [label for label in labelled if label[1] == of]
-        if not chosen and not of:
-            chosen = labelled
-        if not chosen:
-            faults.append(_unknown(text, metric, labelled, labels))
-        result += chosen
-    if faults:
-        raise InputError(faults)
-    return tuple(dict.fromkeys(result))
-
-
-def _unknown(
-    text: str, metric: str, labelled: Sequence[tuple[str, str]], labels: Sequence[tuple[str, str]]
-) -> Fault:
-    from simulation.scenario.suggest import listed, near
-
-    if labelled:
-        names = [text_of(label) for label in labelled]
-        guess = near(text, names)
-        hint = f"Did you mean {guess}?" if guess else f"There are {listed(names[:12])}."
-        return Fault("is not recorded in all scenarios.", key=f"--outcome {text}", hint=hint)
-    metrics = list(dict.fromkeys(label[0] for label in labels))
-    guess = near(metric, metrics)
-    hint = f"Did you mean {guess}?" if guess else f"There are {listed(metrics)}."
-    return Fault("is not a metric.", key=f"--outcome {text}", hint=hint)
-
-
 def held_seeds(folder: Path, pairs: Pairs) -> tuple[int, ...]:
     """Return the seeds that a folder holds of this comparison, if they begin as asked."""
     if not (folder / MANIFEST).is_file():
@@ -414,21 +314,6 @@ def write_comparison(folder: Path, asked: Comparison) -> None:
         ("people", compared.people, GROUPS),
     ):
         write_frame(folder / f"{table}.parquet", frame, measures)
-
-
-def criteria_of(definition: Mapping[str, Any]) -> Criteria:
-    """Return how a definition's comparison is judged."""
-    whose = str(definition.get("for_whom") or EVERYONE)
-    partners = definition["base"]["scenario"].get("partners") or ()
-    if whose in {str(partner["name"]) for partner in partners}:
-        whose = f"partner:{whose}"
-    return Criteria(
-        tuple(definition["outcomes"]),
-        definition["margin"],
-        definition["precision"],
-        most=int(definition.get("most", MOST_PAIRS)),
-        for_whom=whose,
-    )
 
 
 def stored(folder: Path) -> Comparison:

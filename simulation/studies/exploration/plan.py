@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, override
 from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.places import places
 from simulation.analysis.points import factors_of
-from simulation.errors import ExperimentError, Fault, InputError, RunFailedError
+from simulation.errors import ExperimentError, Fault, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.design import DesignKind, Point
-from simulation.scenario.suggest import did_you_mean, listed
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import (
     FailureRecord,
@@ -47,6 +46,7 @@ from simulation.studies.exploration.arms import (
     valid,
     with_draws,
 )
+from simulation.studies.exploration.decision import Decision, check_decision
 from simulation.studies.exploration.later import (
     DESIGN,
     FURTHER,
@@ -67,34 +67,11 @@ if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.experiment.load import Changes
 
-EVERYONE, CUSTOMERS = "everyone", "customers"
 OWN_SEEDS = 8
 """Seeds with which the scenario's own values are run at least."""
 LEAST_FUTURES = 16
 """Plausible futures that an answer needs at least."""
-YEARLY_RATE = 0.05
-LASTS = 60
 AS_USUAL, NOTHING_LATER = Search(), Later()
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Whose benefit counts, and for how long.
-
-    Attributes:
-        whose: ``everyone``, ``customers`` (all people), a company, or ``partner:NAME``.
-        rate: by which a year's delay is discounted.
-        lasts: months for which the decision holds, to turn what knowledge is worth into money.
-    """
-
-    whose: str = EVERYONE
-    rate: float = YEARLY_RATE
-    lasts: int = LASTS
-
-    @property
-    def actor(self) -> str:
-        """The actor as tables name it."""
-        return self.whose.removeprefix("partner:")
 
 
 @dataclass(frozen=True)
@@ -111,7 +88,7 @@ class Exploration(Sweep):
 
     command: ClassVar[str] = "explore"
 
-    decision: Decision = Decision()
+    decision: Decision = field(default_factory=Decision)
     set_aside: tuple[int, ...] = ()
     search: Search = AS_USUAL
     later: Later = NOTHING_LATER
@@ -425,28 +402,6 @@ def _is_extra(plan: PlannedRun, out: set[int], base: str) -> bool:
 def _in_turn(plan: PlannedRun) -> tuple[int, int, int]:
     """Return a run's place: replicates first, then futures, the arms of each side by side."""
     return (int(plan.parameters["replicate"]), int(plan.parameters["future"]), plan.run)
-
-
-def check_decision(experiment: Experiment, decision: Decision) -> None:
-    """Refuse a decision for somebody who is not in the scenario.
-
-    Raises:
-        InputError: with who there is.
-    """
-    base = experiment.base
-    known = [EVERYONE, CUSTOMERS, *(company.name for company in base.companies),
-             *(f"partner:{partner.name}" for partner in base.partners)]  # fmt: skip
-    faults = []
-    if decision.whose not in known:
-        hint = did_you_mean(decision.whose, known) or f"There are {listed(known)}."
-        faults.append(
-            Fault(f"is nobody in the scenario: {decision.whose}.", key="--for", hint=hint)
-        )
-    if not 0.0 <= decision.rate < 1.0:
-        message = f"must be at least 0 and less than 1. Got {decision.rate:g}."
-        faults.append(Fault(message, key="--rate", hint="Write 0.05 for 5 % a year."))
-    if faults:
-        raise InputError(faults)
 
 
 def exploration_of(

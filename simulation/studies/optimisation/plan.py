@@ -42,8 +42,8 @@ from simulation.studies.exploration.arms import (
     unknowns,
     valid,
 )
+from simulation.studies.exploration.decision import Decision, check_decision
 from simulation.studies.exploration.measured import LIMIT, sieve_of
-from simulation.studies.exploration.plan import Decision, check_decision
 from simulation.studies.optimisation.aim import SEARCH, TEST, Aim, Candidate, Trace
 from simulation.studies.optimisation.measured import Benefited
 from simulation.studies.optimisation.walk import Walk, numbered

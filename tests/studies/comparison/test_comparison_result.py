@@ -10,7 +10,7 @@ from builders import scenario
 import simulation
 from simulation import ComparisonResult, Criteria, compare
 from simulation.errors import InputError, RunFailedError
-from simulation.studies.comparison.plan import find_outcomes
+from simulation.studies.comparison.criteria import find_outcomes
 
 MARKET = "paired_stub:Market"
 SMALL = {"run__months": 6, "run__replicates": 4, "population__people": 60}

@@ -16,9 +16,10 @@ from simulation.analysis.sequential import FIRST_LOOK, Tolerance, pairs_needed
 from simulation.errors import InputError
 from simulation.execution import Serial, Unwatched
 from simulation.store import RunStore
+from simulation.studies.comparison.criteria import Criteria
 from simulation.studies.comparison.pairs import Pairs, Side, each_pair, paired, shared_labels
 from simulation.studies.comparison.persons import people_file, read_people
-from simulation.studies.comparison.plan import Comparison, Criteria, comparison_of, held_seeds
+from simulation.studies.comparison.plan import Comparison, comparison_of, held_seeds
 from simulation.studies.comparison.precision import Goal, InterimLook, look, values
 from simulation.studies.study import carry_out, do_waves, open_store, result_folder
 

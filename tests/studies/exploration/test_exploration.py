@@ -15,8 +15,9 @@ from simulation.errors import ExperimentError, InputError
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes, load_experiment
 from simulation.studies.exploration.arms import seed_in
+from simulation.studies.exploration.decision import Decision
 from simulation.studies.exploration.measured import Sieve, sieve_of
-from simulation.studies.exploration.plan import Decision, Exploration, exploration_of, stored
+from simulation.studies.exploration.plan import Exploration, exploration_of, stored
 from simulation.studies.exploration.result import ExplorationResult
 from simulation.studies.study import carry_out
 from simulation.studies.verify import check

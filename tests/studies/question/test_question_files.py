@@ -11,7 +11,8 @@ from simulation.errors import ExperimentError
 from simulation.experiment.load import Changes
 from simulation.studies.question import files
 from simulation.studies.question.files import MARKETS, NAMES, available, headline, is_question
-from simulation.studies.question.plan import Question, load_question, reason_against
+from simulation.studies.question.load import load_question, reason_against
+from simulation.studies.question.plan import Question
 
 FOCAL = "companies.focal"
 

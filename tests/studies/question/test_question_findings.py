@@ -21,8 +21,9 @@ from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.findings_page import findings_page
 from simulation.studies.question.horizons import HORIZONS, KEPT
 from simulation.studies.question.judging import SEARCHED, QuestionRuns, judged
-from simulation.studies.question.plan import Question, load_question, stored
-from simulation.studies.question.plan import together as joined
+from simulation.studies.question.load import load_question
+from simulation.studies.question.load import together as joined
+from simulation.studies.question.plan import Question, stored
 from simulation.studies.question.result import QuestionResult
 from simulation.studies.question.search import suspected
 from simulation.studies.question.verdicts import together, verdict_of

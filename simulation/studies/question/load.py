@@ -1,0 +1,101 @@
+"""Questions as they are asked of markets: read, joined, and how long they take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from simulation.experiment.load import Changes
+from simulation.studies.question.design import OWN_SEEDS, TWICE
+from simulation.studies.question.files import (
+    FULL,
+    QUICK,
+    asked_of,
+    find,
+    read,
+)
+from simulation.studies.question.plan import Question, stored
+from simulation.studies.question.sifted import Sifted
+
+
+def load_question(
+    name: str, market: str = "", *, quick: bool = False, changes: Changes | None = None,
+    beside: Path | None = None,
+) -> Question:  # fmt: skip
+    """Read a question, as it is asked of a market.
+
+    Args:
+        name: its name, or its file.
+        market: a scenario; the one that its file names if empty.
+        quick: fewer people and futures.
+        changes: what the command line says.
+        beside: the folder whose other results may have runs that are needed.
+
+    Raises:
+        ExperimentError: with every fault of its file.
+    """
+    file = find(name)
+    asked = asked_of(file.stem, read(file), market, QUICK if quick else FULL, changes or Changes())
+    where = Path(market or str(asked.experiment.scenario_name)).stem
+    found = Question(asked, where, quick, beside=beside)
+    _ = found.as_set  # an arm that cannot be had is a fault of the file
+    return found
+
+
+def together(questions: Sequence[Question]) -> list[Question]:
+    """Return questions of one market, the first of which does the runs of all."""
+    first, *rest = questions
+    same = [one for one in rest if _shares_futures(one, first)]
+    return [replace(first, others=tuple(same)), *rest]
+
+
+def _shares_futures(one: Question, other: Question) -> bool:
+    return (
+        one.scenario.fingerprint == other.scenario.fingerprint
+        and one.wanted == other.wanted
+        and one.seeds == other.seeds
+        and one.experiment.draws == other.experiment.draws
+        and [factor.key for factor in one.unknown] == [factor.key for factor in other.unknown]
+    )
+
+
+def n_runs(questions: Sequence[Question]) -> int:
+    """Return about how many runs questions take: every arm in every future, with every seed."""
+    found = 0
+    for one in questions:
+        twice = TWICE if one.quick else one.wanted
+        arms = len(one.claim.arms(quick=one.quick))
+        found += arms * (one.wanted + twice * (len(one.seeds) - 1) + OWN_SEEDS)
+    return found + len({one.market for one in questions}) * 4 * max(q.wanted for q in questions)
+
+
+def seconds_a_run(question: Question) -> float:
+    """Return about how long a run takes: measured on a year of it, after a year that is not."""
+    from time import perf_counter
+
+    from simulation.simulate import simulate
+
+    year = question.scenario.replace({"run.months": 12, "run.warm_up": 0})
+    simulate(year, 1, model=question.model)
+    started = perf_counter()
+    simulate(year, 2, model=question.model)
+    return (perf_counter() - started) / 12.0 * question.scenario.run.months
+
+
+def reason_against(name: str, market: str) -> str:
+    """Return why a question cannot be asked of a market; empty where it can."""
+    verdict = read(find(name)).value.get("verdict")
+    table = verdict.value.get("not_in") if verdict is not None else None
+    reason = table.value.get(Path(market).stem) if table is not None else None
+    return "" if reason is None else str(reason.value)
+
+
+def once_more(folder: Path, beside: Path | None = None) -> Question:
+    """Return the question of a folder as it was when nothing had been run.
+
+    Raises:
+        ExperimentError: it cannot be asked again by this version.
+        ResultError: it is no question.
+    """
+    return replace(stored(folder), sifted=Sifted(), search=(), beside=beside)
