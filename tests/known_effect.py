@@ -94,6 +94,16 @@ class Noise(Known):
         self.recorder.values[:, 0] = draws.normal(0.0, 1.0)
 
 
+class Loud(Known):
+    """As it is known, with as much noise of its own in every setting as there is to see."""
+
+    def __init__(self, scenario: Any, seed: int) -> None:
+        super().__init__(scenario, seed)
+        education = scenario.companies[0].strategy.education
+        own = np.random.default_rng([seed, int(1000 * education), 1])
+        self.recorder.values[:, 0] += own.normal(0.0, 0.1)
+
+
 class Turned(Known):
     """An effect of teaching that is reversed where two assumptions meet: 6 % of their ranges."""
 
@@ -120,3 +130,4 @@ class Spender(Known):
 
 
 SPENDER = "known_effect:Spender"
+LOUD = "known_effect:Loud"

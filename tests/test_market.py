@@ -170,6 +170,22 @@ OFF: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "agility": ({"companies.*.strategy.agility": 0.0}, {"capability.agility_loss": 1.0}),
     "outside-in": ({"companies.*.strategy.outside_in": 0.0}, {"listening.research": 0.2}),
+    "coupling": (
+        {"companies.*.strategy.alignment": 0.0},
+        {"capability.coordination_cost": 0.9},
+    ),
+    "customisation": (
+        {"companies.*.strategy.customisation": 0.0},
+        {"capability.variety_cost": 0.9},
+    ),
+    "configuration": (
+        {"companies.*.strategy.configuration": 0.0},
+        {"encounter.configuration_hours": 3.0},
+    ),
+    "settling in": (
+        {"companies.*.strategy.lean": 0.0, "companies.*.strategy.complaint_rate": 0.0},
+        {"capability.lean_loss": 0.9},
+    ),
 }
 """What switches a mechanism of the market off, and what then must not matter."""
 

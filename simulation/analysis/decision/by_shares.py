@@ -60,7 +60,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict, the reversals that qualify it, and the futures that would settle it."""
+    """A verdict, the reversals that qualify it, and the futures that would settle it.
+
+    Undecided without a number of futures is what more seeds of the same futures would settle.
+    """
 
     verdict: ShareVerdict
     except_where: tuple[Reversal, ...] = ()
@@ -75,7 +78,10 @@ def judge(evidence: Evidence) -> Judged:
         return Judged(ShareVerdict.DEPENDS, down) if down else Judged(ShareVerdict.SUPPORTED)
     if _holds(evidence, "worse"):
         return Judged(ShareVerdict.DEPENDS, up) if up else Judged(ShareVerdict.REFUTED)
-    if _holds(evidence, "same") and evidence.seed_error <= evidence.margin / 2.0:
+    if _holds(evidence, "same"):
+        if evidence.seed_error > evidence.margin / 2.0:
+            # Noise may be all that there is to see: more seeds would tell, not more futures.
+            return Judged(ShareVerdict.UNDECIDED)
         turned = down + up
         return Judged(ShareVerdict.DEPENDS, turned) if turned else Judged(
             ShareVerdict.NO_DIFFERENCE)  # fmt: skip

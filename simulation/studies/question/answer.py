@@ -138,7 +138,7 @@ def where_text(tables: QuestionTables) -> str:
             "all), measured on futures that had no say in the rule"
         )
     if findings["verdict"] == "depends":
-        return "on what it depends we cannot say: no rule of up to three assumptions was findings"
+        return "on what it depends we cannot say: no rule of up to three assumptions was found"
     return ""
 
 

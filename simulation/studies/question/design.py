@@ -57,8 +57,8 @@ PILOT_SEEDS = 4
 """Seeds with which is seen what levers cost."""
 MOST_TRIED = 16
 """Times as many candidates as futures that are wanted, at most."""
-TWICE = 16
-"""Futures of a quick look that have all seeds, by which noise is known; the others have one."""
+SHARE_TWICE, LEAST_TWICE = 4, 16
+"""One future of so many, and of no fewer, has all seeds at once, which shows how noisy it is."""
 BEFORE = " (before evening out)"
 
 
@@ -250,7 +250,8 @@ class QuestionDesign(Study):
     def _of_futures(self) -> list[PlannedRun]:
         """Return the runs of all arms in the futures that are used."""
         arms = self._compared
-        twice = TWICE if self.quick else len(self.sifted.futures)
+        n = len(self.sifted.futures)
+        twice = n if self.sifted.all_seeds else max(n // SHARE_TWICE, LEAST_TWICE)
         found = []
         for order, number in enumerate(self.sifted.futures):
             place, seeds = self.place(number), len(self.seeds) if order < twice else 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulation.experiment.load import Changes
-from simulation.studies.question.design import OWN_SEEDS, TWICE
+from simulation.studies.question.design import OWN_SEEDS, SHARE_TWICE
 from simulation.studies.question.files import (
     FULL,
     QUICK,
@@ -64,7 +64,7 @@ def n_runs(questions: Sequence[Question]) -> int:
     """Return about how many runs questions take: every arm in every future, with every seed."""
     found = 0
     for one in questions:
-        twice = TWICE if one.quick else one.wanted
+        twice = one.wanted // SHARE_TWICE if one.quick else one.wanted
         arms = len(one.claim.arms(quick=one.quick))
         found += arms * (one.wanted + twice * (len(one.seeds) - 1) + OWN_SEEDS)
     return found + len({one.market for one in questions}) * 4 * max(q.wanted for q in questions)

@@ -45,7 +45,7 @@ from simulation.studies.study import Room
 from simulation.studies.sweep.plan import factor_data
 
 LEAST_SEARCHED = 128
-"""Futures from which reversals are looked for."""
+"""Futures from which a claim can be decided, so that further seeds and reversals are run."""
 LEAST_FUTURES = 16
 """Plausible futures that an answer needs at least."""
 SCALES = (0.05, 3.0)
@@ -103,7 +103,18 @@ class Question(QuestionDesign):
         every = [one.evened_out(store) for one in every]
         yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=_in_turn)
         every[0].check_enough(store)
+        every = [one.with_all_seeds(store) for one in every]
+        yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=_in_turn)
         return (yield from every[0].searched(store))
+
+    def with_all_seeds(self, store: RunStore) -> Question:
+        """Return the question with all seeds in every future, if one each leaves it undecided."""
+        from simulation.studies.question.verdicts import is_undecided
+
+        if self.quick or len(self.seeds) == 1 or len(self.sifted.futures) < LEAST_SEARCHED:
+            return self
+        again = is_undecided(self._runs(store), self.claim)
+        return replace(self, sifted=replace(self.sifted, all_seeds=again))
 
     def searched(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Question]:
         """Run the cells again in which a claim that is near is most likely to be reversed."""

@@ -23,6 +23,7 @@ class Sifted:
         missed: how many candidates missed each published figure, or broke a rule.
         scales: what the funding of each arm is multiplied with, so that all cost the same.
         costs: what each arm cost more than the market as it is, before that.
+        all_seeds: whether every future has all seeds, as one each left the claim undecided.
     """
 
     tried: int = 0
@@ -30,6 +31,7 @@ class Sifted:
     missed: Mapping[str, int] = field(default_factory=dict)
     scales: Mapping[str, float] = field(default_factory=dict)
     costs: Mapping[str, float] = field(default_factory=dict)
+    all_seeds: bool = False
 
 
 @dataclass(frozen=True)

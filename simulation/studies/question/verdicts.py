@@ -12,7 +12,7 @@ from simulation.analysis.decision.reversals import Reversal
 from simulation.analysis.decision.shares import Shares, edge_weights, enough
 from simulation.studies.question.claim import Claim
 from simulation.studies.question.horizons import HORIZONS
-from simulation.studies.question.judging import JudgedHorizon, QuestionRuns
+from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged
 from simulation.studies.question.search import reversals_of
 
 LEADING = 3
@@ -42,6 +42,14 @@ def verdict_of(
         "except_where": [_reversal(where) for where in found.except_where],
         "rule": rule,
     }
+
+
+def is_undecided(runs: QuestionRuns, claim: Claim) -> bool:
+    """Return whether the runs so far leave a claim undecided over either horizon."""
+    late = judged(runs, claim, "late")
+    whole = judged(runs, claim, "all", late.surface.kind)
+    found = {verdict_of(runs, claim, one)["verdict"] for one in (late, whole)}
+    return ShareVerdict.UNDECIDED.value in found
 
 
 def _reversal(where: Reversal) -> dict[str, Any]:

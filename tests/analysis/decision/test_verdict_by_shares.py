@@ -44,7 +44,8 @@ def test_confirmed_reversal_makes_it_depend_and_is_named() -> None:
 def test_no_difference_needs_seeds_enough_to_know() -> None:
     assert judge(evidence(0.02, 0.96, 0.02)).verdict is ShareVerdict.NO_DIFFERENCE
     loud = judge(evidence(0.02, 0.96, 0.02, seed_error=0.9))
-    assert loud.verdict is not ShareVerdict.NO_DIFFERENCE
+    assert loud.verdict is ShareVerdict.UNDECIDED
+    assert loud.futures_needed is None
 
 
 def test_edges_of_the_ranges_have_a_say() -> None:

@@ -213,6 +213,22 @@ def test_effects_beside_the_claim_are_shown_and_judge_nothing(result: QuestionRe
     assert result.effects["name"].tolist() == ["some rather than none"]
 
 
+def test_what_one_seed_decides_is_not_run_with_a_second(result: QuestionResult) -> None:
+    rows = result.runs[result.runs["future"].between(1, SEARCHED - 1)]
+    seeds = rows[rows["arm"] == "some"].groupby("future")["replicate"].nunique()
+    assert seeds.value_counts().to_dict() == {1: 96, 2: 32}
+
+
+def test_what_one_seed_leaves_undecided_is_run_with_a_second(tmp_path: Path) -> None:
+    """The noise is above half the margin, and there is no difference to see through it."""
+    study = question(tmp_path, "[0.199, 0.201]")
+    loud = done(replace(study, model=known_effect.LOUD), tmp_path)
+    rows = loud.runs[loud.runs["future"].between(1, SEARCHED - 1)]
+    seeds = rows[rows["arm"] == "some"].groupby("future")["replicate"].nunique()
+    assert (seeds == 2).all()
+    assert stored(loud.folder).sifted.all_seeds
+
+
 def test_the_report_has_shares_rule_and_what_was_missed(result: QuestionResult) -> None:
     report = result.report()
     assert next(figure.name for figure in report.figures) == "shares"
