@@ -79,9 +79,21 @@ def calibrate(
         bool,
         typer.Option(
             "--start",
-            help="Let the market begin as the first month says: customers, awareness, attitude.",
+            help="Let the market begin as the first month says: customers, tenure, awareness, …",
         ),
     ] = False,
+    wrong: Annotated[
+        str,
+        typer.Option(
+            "--changed",
+            metavar="PATH=VALUE",
+            help="The assumption of the changed model on which ranges are tested as well "
+            "(default: one at the end of its range).",
+        ),
+    ] = "",
+    truths: Annotated[
+        int, typer.Option("--truths", min=0, help="Truths of the changed model.")
+    ] = 64,
     changed: Annotated[Changed, ("seed", "settings")],
     habits: Annotated[Habits, (*ENGINE, *FOLDER, *OUTPUT)],
 ) -> None:
@@ -93,15 +105,16 @@ def calibrate(
     with reported(as_json=habits.as_json):
         from simulation.studies.calibration.plan import Effort
 
-        effort = Effort(runs, more, draws, hold_out, 1 if changed.seed is None else changed.seed)
-        asked = (tuple(unknown or ()), company, effort, start)
+        seed = 1 if changed.seed is None else changed.seed
+        effort = Effort(runs, more, draws, hold_out, seed, truths)
+        asked = (tuple(unknown or ()), company, effort, start, wrong)
         study = understand(scenario, data, mapping, changed, asked)
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 
 
-Asked = tuple[tuple[str, ...], str | None, "Effort", bool]
-"""Parameters, company, numbers of runs, and whether the first month states the start."""
+Asked = tuple[tuple[str, ...], str | None, "Effort", bool, str]
+"""Parameters, company, numbers of runs, whether the first month states the start, what changes."""
 
 
 def understand(
@@ -129,10 +142,10 @@ def understand(
     check_model(model)
     name = find_scenario(source).stem
     scenario = load_scenario(source, changed.of_scenario())
-    stated, company, effort, start = asked
+    stated, company, effort, start, wrong = asked
     return calibration_of(
         name, scenario, data, stated, mapping=mapping, company=company, effort=effort,
-        start=start, model=model,
+        start=start, changed=wrong, model=model,
     )  # fmt: skip
 
 

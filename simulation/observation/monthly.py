@@ -9,6 +9,10 @@ With b_i the months of the purchases of customer i,
     new in t  ⇔  customer in t and not in t − 1,      lost in t  ⇔  customer in t − 1, not in t,
 
 so that customers_t = customers_{t−1} + new_t − lost_t.
+
+Tenure is the mean of t − (month of coming) over the customers of month t. Of those who were there
+as the log began it is not known when they came; with h the share of customers who leave in a month,
+they are taken to have been there for (1 − h)/h months before, as under a constant rate.
 """
 
 from __future__ import annotations
@@ -67,10 +71,13 @@ def purchases_series(frame: pd.DataFrame, months: list[int], rule: LapseRule) ->
     import pandas as pd
 
     bought = frame[frame["amount"].isna() | (frame["amount"] >= 0)]
-    present, new, lost = _states(bought, months, rule.months)
+    begin, end = _spells(bought, rule.months)
+    present, new, lost = _states(begin, end, months)
     table = pd.DataFrame(
         {"customers": present, "new_customers": new, "lapsed": lost}, index=months, dtype=float
     )
+    tenure = _tenure(begin, end, months, rule.months)
+    table["tenure"] = np.where(present >= LEAST, tenure, np.nan)
     table["orders"] = bought.groupby("month").size().reindex(months, fill_value=0)
     if frame["amount"].isna().all():
         return table
@@ -84,23 +91,40 @@ def purchases_series(frame: pd.DataFrame, months: list[int], rule: LapseRule) ->
     return table
 
 
-def _states(
-    bought: pd.DataFrame, months: list[int], k: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return customers, new and lost by month."""
+Whole = NDArray[np.int64]
+
+
+def _spells(bought: pd.DataFrame, k: int) -> tuple[Whole, Whole]:
+    """Return the month in which each spell as a customer begins, and the first after it."""
     pairs = bought[["customer", "month"]].drop_duplicates().sort_values(["customer", "month"])
-    start, ends = months[0], len(months)
     same = pairs["customer"].eq(pairs["customer"].shift()).to_numpy()
-    month = pairs["month"].to_numpy()
-    since = np.diff(month, prepend=month[:1])
-    begins = ~same | (since > k)
-    new, lost = np.zeros(ends + 1, dtype=np.int64), np.zeros(ends + 1, dtype=np.int64)
-    np.add.at(new, np.clip(month[begins] - start, 0, ends), 1)
+    month = pairs["month"].to_numpy(dtype=np.int64)
+    begins = ~same | (np.diff(month, prepend=month[:1]) > k)
     last = np.roll(begins, -1)
     if len(last):
         last[-1] = True
-    np.add.at(lost, np.clip(month[last] + k - start, 0, ends), 1)
-    return np.cumsum(new - lost)[:ends], new[:ends], lost[:ends]
+    return month[begins], month[last] + k
+
+
+def _states(begin: Whole, end: Whole, months: list[int]) -> tuple[Whole, Whole, Whole]:
+    """Return customers, new and lost by month."""
+    start, n = months[0], len(months)
+    new, lost = np.zeros(n + 1, dtype=np.int64), np.zeros(n + 1, dtype=np.int64)
+    np.add.at(new, np.clip(begin - start, 0, n), 1)
+    np.add.at(lost, np.clip(end - start, 0, n), 1)
+    return np.cumsum(new - lost)[:n], new[:n], lost[:n]
+
+
+def _tenure(begin: Whole, end: Whole, months: list[int], k: int) -> NDArray[np.float64]:
+    """Return the mean tenure of each month's customers; NaN where nobody ever leaves."""
+    present, _, lost = _states(begin, end, months)
+    at_risk = present[k - 1 : -1].sum()
+    rate = lost[k:].sum() / at_risk if at_risk else 0.0
+    before = (1.0 - rate) / rate if rate else np.nan
+    came = begin - np.where(begin - months[0] < k, before, 0.0)
+    month = np.array(months)[:, None]
+    there = (begin <= month) & (month < end)
+    return np.asarray((there * (month - came)).sum(axis=1) / np.maximum(there.sum(axis=1), 1))
 
 
 def _refunds(frame: pd.DataFrame, months: list[int]) -> pd.Series[float]:

@@ -280,11 +280,12 @@ def _series(
     k = rule.months
     remarks.append(
         f"A customer counts as lost after {_months_text(k)} without a purchase ({rule.why}). Who "
-        f"is new or lost in the first {_months_text(k)} cannot be known, and is left empty."
+        f"is new or lost in the first {_months_text(k)} cannot be known, and is left empty; their "
+        "tenure is what the rate of leaving lets expect."
     )
     table = purchases_series(_orders(sold), months, rule)
     table.loc[table.index[:k], ["new_customers", "lapsed"]] = float("nan")
-    unsure = [name for name in ("customers", "revenue_per_customer") if name in table]
+    unsure = [name for name in ("customers", "tenure", "revenue_per_customer") if name in table]
     table.loc[table.index[: k - 1], unsure] = float("nan")
     frames = [table]
     if sold["channel"].notna().any():

@@ -46,6 +46,8 @@ from simulation.scenario.units import Units
 
 MONTH = ("month", "monat")
 LEAST_MONTHS = 6
+TENURE = "tenure"
+"""Mean months for which customers have been there: no metric of the model, but part of a start."""
 OF_OBSERVE = {
     "revenue": "receipts", "orders": "", "refunds": "", "revenue_per_customer": "",
     "top_tenth_share": "", "contacts": "",
@@ -89,6 +91,8 @@ class ObservedSeries:
     first: int
     labels: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    tenure: tuple[str, float, float] | None = None
+    """Whose customers have been there for how long, in the first and in the last month."""
 
     @property
     def months(self) -> int:
@@ -106,14 +110,16 @@ class ObservedSeries:
         """Return the series as plain data."""
         values = [[None if np.isnan(v) else float(v) for v in row] for row in self.values]
         return {"names": list(self.names), "values": values, "first": self.first,
-                "labels": list(self.labels), "remarks": list(self.remarks)}  # fmt: skip
+                "labels": list(self.labels), "remarks": list(self.remarks),
+                "tenure": None if self.tenure is None else list(self.tenure)}  # fmt: skip
 
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> ObservedSeries:
         """Return the series that plain data stand for."""
         values = np.array(data["values"], dtype=np.float64)
         return cls(tuple(data["names"]), values, int(data["first"]), tuple(data["labels"]),
-                   tuple(data["remarks"]))  # fmt: skip
+                   tuple(data["remarks"]),
+                   None if data["tenure"] is None else tuple(data["tenure"]))  # fmt: skip
 
 
 def read_mapping(file: str | Path) -> Mapped:
@@ -178,9 +184,11 @@ def read_series(
     faults = list(table.faults)
     names = _names(table, mapping, recorded, company=company, faults=faults, remarks=remarks)
     months, labels = _months(table, faults)
-    columns = _columns(table, names, faults, recorded, mapping.decimal)
+    columns = _columns(table, names, faults, {**recorded, TENURE: "months"}, mapping.decimal)
     if faults:
         raise InputError(shortened(faults, table.file))
+    stayed = sorted(zip(months, columns.pop(TENURE, []), strict=False))
+    tenure = [value for _, value in stayed if np.isfinite(value)]
     first, last = min(months), max(months)
     values = np.full((last - first + 1, len(columns)), np.nan)
     rows = np.array(months) - first
@@ -190,7 +198,8 @@ def read_series(
     remarks += [f"{gaps} months between the first and the last are missing."] if gaps else []
     _check_length(table, tuple(columns), values)
     every = [labels.get(month, "") for month in range(first, last + 1)]
-    return ObservedSeries(tuple(columns), values, mapping.first, tuple(every), tuple(remarks))
+    return ObservedSeries(tuple(columns), values, mapping.first, tuple(every), tuple(remarks),
+                          (company, tenure[0], tenure[-1]) if tenure else None)  # fmt: skip
 
 
 def _month_column(table: RawTable) -> str | None:
@@ -223,6 +232,9 @@ def _names(
             if column not in mapping.series:
                 remarks.append(f"{column} has no counterpart in the model, and is left out.")
             continue
+        if wanted in (TENURE, f"{TENURE}:{company}"):
+            columns[column] = TENURE
+            continue
         name = f"{wanted}:{company}" if f"{wanted}:{company}" in recorded else wanted
         if name not in recorded:
             hint = did_you_mean(name, recorded) or "Say which metric it is with --map."
@@ -232,7 +244,7 @@ def _names(
             faults.append(Fault(f"is {name} a second time.", file=table.file, line=1, key=column))
         else:
             columns[column] = name
-    if not columns and not faults:
+    if not set(columns.values()) - {TENURE} and not faults:
         faults.append(Fault("has no series that the model records.", file=table.file, line=1,
                             hint="Say which are which with --map."))  # fmt: skip
     return columns

@@ -351,6 +351,7 @@ def calibrate(
     mapping: str | Path | None = None,
     effort: Effort | None = None,
     start: bool = False,
+    changed: str = "",
     workers: int | None = None,
 ) -> CalibrationResult:
     """Find the ranges of parameters that observed months leave.
@@ -362,6 +363,8 @@ def calibrate(
         mapping: a TOML file where names, units or months differ.
         effort: how many runs, and how many months are held out.
         start: whether the market begins as the first month says.
+        changed: the assumption of the changed model on which ranges are tested as well,
+            ``path=value``; one at the end of its range if not given.
         workers: processes at the same time, all cores if not given; 0 runs in this process.
 
     Raises:
@@ -369,7 +372,7 @@ def calibrate(
         RunFailedError: too few runs finished.
     """
     study = calibration_of(_name_of(scenario), scenario, data, tuple(parameters), mapping=mapping,
-                           effort=effort, start=start)  # fmt: skip
+                           effort=effort, start=start, changed=changed)  # fmt: skip
     return cast("CalibrationResult", _carried_out(study, workers))
 
 

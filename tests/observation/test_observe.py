@@ -87,6 +87,19 @@ def test_customers_are_those_of_before_with_the_new_and_without_the_lost():
     assert table["lapsed"].tolist() == [0, 0, 0, 2, 0, 1, 0, 0]
 
 
+def test_tenure_counts_who_was_there_before_by_the_rate_of_leaving():
+    """Ten from the first month on, of whom one leaves in each; one comes in month 3."""
+    rows = [(f"c{n}", month) for n in range(10) for month in range(5) if month <= n or month == 0]
+    rows += [("new", 3), ("new", 4)]
+    frame = pd.DataFrame(rows, columns=["customer", "month"]).assign(amount=1.0)
+    table = purchases_series(frame, range(5), lapse_rule(frame, 1))
+    at_risk, lost = 10 + 9 + 8 + 8, 1 + 1 + 1 + 1
+    before = (1 - lost / at_risk) / (lost / at_risk)
+    assert table["customers"].tolist() == [10, 9, 8, 8, 7]
+    assert table["tenure"].iloc[0] == pytest.approx(before)
+    assert table["tenure"].iloc[4] == pytest.approx((6 * (4 + before) + 1) / 7)
+
+
 def test_the_rule_for_leaving_comes_from_the_pauses():
     frame = pd.DataFrame({
         "customer": [f"c{n}" for n in range(20) for _ in (0, 1)],

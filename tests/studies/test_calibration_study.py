@@ -11,9 +11,11 @@ import pytest
 from simulation import Criteria, InputError, calibrate, load_scenario, open_result
 from simulation.execution import Unwatched, executor
 from simulation.experiment.posterior import read_posterior
+from simulation.observation.series import ObservedSeries
 from simulation.simulate import last_year, simulate
 from simulation.studies.calibration.asked import calibration_of
 from simulation.studies.calibration.plan import Effort
+from simulation.studies.calibration.start import start_after
 from simulation.studies.comparison.drawn import drawn_words
 from simulation.studies.comparison.pairs import Side, paired
 from simulation.studies.comparison.plan import comparison_of, stored
@@ -21,7 +23,7 @@ from simulation.studies.study import carry_out
 
 FEW = {"population.people": 60, "run.months": 8, "run.warm_up": 0}
 PARAMETERS = ("reach.most=0.05..0.6", "journey.problem_rate")
-EFFORT = Effort(runs=48, more=8, draws=8, hold_out=2)
+EFFORT = Effort(runs=48, more=8, draws=8, hold_out=2, changed=12)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def test_a_calibration_leaves_ranges_a_posterior_and_its_own_test(folder):
     assert (table["low"] < table["high"]).all()
     assert set(result.predicted["held_out"]) == {True, False}
     found = json.loads((folder / "calibration.json").read_text())
-    assert found["design"]["waves"] == [48, 8, 8]
+    assert found["design"]["waves"] == [48, 8, 8, 12]
     draws = [read_posterior(folder).settings(place) for place in range(5)]
     assert all(0.05 <= one["reach.most"] <= 0.6 for one in draws)
     assert len(result.report().answer) >= 2
@@ -63,10 +65,10 @@ def test_a_calibration_leaves_ranges_a_posterior_and_its_own_test(folder):
 
 def test_it_resumes_and_grows_with_the_runs_that_are_there(folder, scenario, data):
     again = calibration_of("base", scenario, data, PARAMETERS, effort=EFFORT)
-    assert carry_out(again, folder, executor(0), Unwatched()).runs.reused == 64
+    assert carry_out(again, folder, executor(0), Unwatched()).runs.reused == 76
     more = calibration_of("base", scenario, data, PARAMETERS,
-                          effort=Effort(runs=52, more=8, draws=8, hold_out=2))  # fmt: skip
-    assert carry_out(more, folder, executor(0), Unwatched()).runs.reused >= 56
+                          effort=replace(EFFORT, runs=52))  # fmt: skip
+    assert carry_out(more, folder, executor(0), Unwatched()).runs.reused >= 68
 
 
 def test_whole_numbers_can_be_calibrated(scenario, data):
@@ -100,10 +102,17 @@ def test_the_start_is_stated_by_the_first_month_and_today_by_the_last(folder, sc
 
 def test_customers_before_the_first_month_are_those_less_new_and_with_lost(scenario, tmp_path):
     file = tmp_path / "months.csv"
-    frame = pd.DataFrame({"month": range(1, 9), "customers": 20, "new_customers": 5, "lapsed": 2})
+    frame = pd.DataFrame({"month": range(1, 9), "customers": 20, "new_customers": 5, "lapsed": 2,
+                          "tenure": range(20, 28)})  # fmt: skip
     frame.to_csv(file, index=False)
     study = calibration_of("base", scenario, file, PARAMETERS, start=True)
     assert study.base.start.companies["focal"].share == pytest.approx(17 / 60)
+    assert study.base.start.companies["focal"].tenure == 20
+    after = start_after(study.data, study.base)
+    assert after["start.companies.focal.tenure"] == 27
+    assert "tenure" not in study.kept
+    again = ObservedSeries.of_data(json.loads(json.dumps(study.data.as_data())))
+    assert again.tenure == ("focal", 20, 27)
     frame.assign(customers=90).to_csv(file, index=False)
     with pytest.raises(InputError, match="has 87 customers, and 60 people are simulated"):
         calibration_of("base", scenario, file, PARAMETERS, start=True)

@@ -23,7 +23,7 @@ SMALL = (
 )  # fmt: skip
 MORE = {
     "observe": (),
-    "calibrate": (*SMALL, "--runs", "48", "--more", "8", "--draws", "8"),
+    "calibrate": (*SMALL, "--runs", "48", "--more", "8", "--draws", "8", "--truths", "8"),
     "validate": (*SMALL, "--months", "14", "--replicates", "2"),
     "compare": (*SMALL, "--months", "14", "--replicates", "10"),
 }
@@ -39,4 +39,4 @@ def test_the_way_from_a_spreadsheet_to_an_answer_can_be_gone(tmp_path, monkeypat
         done = CliRunner().invoke(app, [*words, *MORE[words[0]]])
         assert done.exit_code == 0, f"{words}\n{done.output}"
     assert "--posterior" in typed[-1]
-    assert open_result("calibrated").findings["design"]["waves"] == [48, 8, 8]
+    assert open_result("calibrated").findings["design"]["waves"] == [48, 8, 8, 8]

@@ -100,6 +100,32 @@ def _useless(tables: CalibrationTables) -> str:
     return f"No parameter that is calibrated moves {series(names)}: it {verb} nothing here."
 
 
+def changed_text(tables: CalibrationTables) -> list[str]:
+    """Say how ranges fare where an assumption of the model is not as it was assumed."""
+    changed = tables.learned["changed"]
+    if not changed["truths"]:
+        return []
+    shares = [one["changed"]["coverage"] for one in tables.parameters]
+    what = f"{changed['path']} {value_words(changed['value'])}, not {value_words(changed['was'])}"
+    text = f"Where the model is wrong ({what}; {count(changed['truths'], 'truth')}): "
+    given = changed["truths"] - changed["refused"]
+    if not given:
+        return [f"{text}it does not fit, and no ranges are given."]
+    text += (f"90 % ranges hold the truth in {percent(min(shares))} to {percent(max(shares))} of "
+             "cases, by parameter")  # fmt: skip
+    seen = [words for n, words in ((changed["widened"], "ranges are widened"),
+                                   (changed["refused"], "none are given")) if n]  # fmt: skip
+    numbers = [n for n in (changed["widened"], changed["refused"]) if n]
+    told = listing([f"in {n} {words}" for n, words in zip(numbers, seen, strict=True)])
+    return [f"{text}; {told}." if told else f"{text}; the misfit is noticed in none."]
+
+
+def value_words(value: Any) -> str:
+    """Return a setting as it is read."""
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return number(value) if plain else str(value)
+
+
 def trust_text(tables: CalibrationTables) -> list[str]:
     """Say how far the ranges can be trusted."""
     design = tables.learned["design"]
@@ -116,6 +142,7 @@ def trust_text(tables: CalibrationTables) -> list[str]:
             f"{number(design['cut'])})."
         ),
     ]
+    lines += changed_text(tables)
     differ = [one["path"] for one in tables.parameters if not one["agrees"]]
     if differ:
         lines.append(f"Regression-adjusted ABC from the same runs says otherwise of "

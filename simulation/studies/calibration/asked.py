@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from simulation.errors import Fault, InputError
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.simulate import DEFAULT_MODEL, load_model
+from simulation.studies.calibration.changed import change_of
 from simulation.studies.calibration.plan import Calibration, Effort
 from simulation.studies.calibration.start import start_before
 from simulation.studies.calibration.unknowns import unknowns_of
@@ -33,7 +34,7 @@ def recorded_by(scenario: Scenario, model: str = DEFAULT_MODEL) -> dict[str, str
 def calibration_of(
     name: str, scenario: Scenario, data: str | Path, stated: Sequence[str] = (), *,
     mapping: str | Path | None = None, company: str | None = None, effort: Effort | None = None,
-    start: bool = False,
+    start: bool = False, changed: str = "",
     model: str = DEFAULT_MODEL,
 ) -> Calibration:  # fmt: skip
     """Return the calibration of a scenario to a file of monthly series.
@@ -48,6 +49,7 @@ def calibration_of(
         start: whether the market begins as the first month says (see ``start.py``), and not as the
             warm-up leaves it.
         effort: how many runs, and what is held out.
+        changed: the assumption of the changed model, ``path=value``; one at its end if not given.
         model: the model as ``module:Class``.
 
     Raises:
@@ -71,7 +73,9 @@ def calibration_of(
         raise InputError([Fault(message, key="--hold-out", hint="Hold out fewer.")])
     if start:
         scenario = scenario.replace(stated_start(observed, scenario))
-    return Calibration(name, scenario, observed, unknowns_of(scenario, stated), effort, model)
+    unknowns = unknowns_of(scenario, stated)
+    change = change_of(scenario, unknowns, changed)
+    return Calibration(name, scenario, observed, unknowns, change, effort, model)
 
 
 def stated_start(observed: ObservedSeries, scenario: Scenario) -> dict[str, float]:
@@ -82,7 +86,7 @@ def stated_start(observed: ObservedSeries, scenario: Scenario) -> dict[str, floa
     """
     found = start_before(observed, scenario)
     if not found:
-        hint = "Series that do: customers, aware, attitude, knowledge."
+        hint = "Series that do: customers, tenure, aware, attitude, knowledge."
         raise InputError([Fault("has no series that states a start.", key="--start", hint=hint)])
     if observed.first != 1:
         message = f"cannot hold: the data begin in month {observed.first} of the model."

@@ -46,10 +46,12 @@ from simulation.analysis.calibration.selftest import (
 )  # fmt: skip
 from simulation.analysis.threads import by_one_thread
 from simulation.experiment.posterior import POSTERIOR, write_posterior
+from simulation.scenario.paths import value_at
 from simulation.store.files import write_text
 from simulation.store.plain import plain
 from simulation.store.tables import write_frame
-from simulation.studies.calibration.runs import runs_in_tables
+from simulation.studies.calibration.changed import MOST_WIDENED, Found, fared, found_again
+from simulation.studies.calibration.runs import OF_CHANGED, runs_in_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,8 +64,6 @@ Floats = NDArray[np.float64]
 
 LEARNED = "calibration.json"
 PREDICTED = "predicted.parquet"
-MOST_WIDENED = 4
-"""κ up to which ranges are shown, as widened."""
 N_DRAWS = 1024
 
 
@@ -171,9 +171,20 @@ def write_learned(folder: Path, study: Calibration) -> None:
     runs = runs_in_tables(folder, study)
     inference = infer(study, runs)
     truths = self_test(inference.design, inference.fitted)
+    changed = _of_changed(runs, inference)
     predicted = _predicted(study, runs)
     learned = {
-        "parameters": _parameters(study, runs, inference, truths),
+        "parameters": [
+            {**one, "changed": fared(changed, at)}
+            for at, one in enumerate(_parameters(study, runs, inference, truths))
+        ],
+        "changed": {
+            **asdict(study.change),
+            "was": value_at(study.base, study.change.path),
+            "truths": len(changed),
+            "refused": sum(not one.shown for one in changed),
+            "widened": sum(one.shown and one.widened for one in changed),
+        },
         "fit": _fit(study, inference),
         "design": _design(inference, runs, truths),
         "useless": useless(inference.design, inference.features),
@@ -191,6 +202,17 @@ def write_learned(folder: Path, study: Calibration) -> None:
         write_posterior(folder / POSTERIOR, pd.DataFrame(cells))
     else:
         (folder / POSTERIOR).unlink(missing_ok=True)
+
+
+def _of_changed(runs: Runs, inference: Inference) -> list[Found]:
+    """Return what is found of the truths of the changed model."""
+    at = runs.wave == OF_CHANGED
+    if not at.any():
+        return []
+    data = inference.features(np.stack([runs.series[name][at] for name in
+                                        inference.features.names], axis=2))  # fmt: skip
+    return found_again(inference.design, inference.fitted, inference.features,
+                       truth=runs.theta[at], data=data)  # fmt: skip
 
 
 def _in_units(unknown: Unknown, shares: Floats) -> list[float]:
@@ -277,7 +299,7 @@ def _design(inference: Inference, runs: Runs, truths: Truths) -> dict[str, Any]:
     inside = Cloud.of(inference.fitted, prior_points(inference.design.theta.shape[1], GRID))
     kept = float((inside.implausibility(inference.summaries) <= inference.fitted.cut).mean())
     return {
-        "waves": [int((runs.wave == wave).sum()) for wave in (1, 2, 3)],
+        "waves": [int((runs.wave == wave).sum()) for wave in (1, 2, 3, OF_CHANGED)],
         "cut": inference.fitted.cut, "kept": float(truths.kept.mean()), "left": kept,
         "left_in_box": left, "truths": int(truths.prior.sum()),
     }  # fmt: skip

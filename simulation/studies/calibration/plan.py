@@ -1,8 +1,9 @@
-"""What ``cocreate calibrate`` does: three waves of runs, each with a seed of its own.
+"""What ``cocreate calibrate`` does: four waves of runs, each with a seed of its own.
 
 The first wave fills the prior evenly (scrambled Sobol); the second fills what the first does not
 rule out; the third takes draws of the posterior, to hold its predictions against the data, months
-held out included. Emulator, self-test and cross-check all come from the first two.
+held out included; the fourth are truths of a changed model. Emulator, self-test and cross-check all
+come from the first two.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ from simulation.store import (
     read_manifest,
 )  # fmt: skip
 from simulation.store.files import write_text
-from simulation.studies.calibration.runs import Runs, runs_of
+from simulation.studies.calibration.changed import Change
+from simulation.studies.calibration.runs import OF_CHANGED, Runs, runs_of
 from simulation.studies.calibration.unknowns import Unknown
 from simulation.studies.run.plan import scenario_of, write_snapshot
 from simulation.studies.study import Room, Study
@@ -54,7 +56,7 @@ CANDIDATES = (
 )  # fmt: skip
 """Series that a company could observe; kept of every run, to say which would tell more."""
 
-RUNS, MORE, DRAWS = 1024, 256, 64
+RUNS, MORE, DRAWS, CHANGED = 1024, 256, 64, 64
 LEAST_RUNS = 48
 SEED_ROOM = 1_000_000
 TODAY = "today.toml"
@@ -71,6 +73,7 @@ class Effort:
         draws: of the posterior that are run.
         hold_out: last months that are not used, to be predicted.
         first_seed: of the first run; the others follow.
+        changed: truths of a changed model that are found again.
     """
 
     runs: int = RUNS
@@ -78,6 +81,7 @@ class Effort:
     draws: int = DRAWS
     hold_out: int = 0
     first_seed: int = 1
+    changed: int = CHANGED
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class Calibration(Study):
     """A scenario, what was observed, and what is unknown.
 
     Attributes:
+        change: the assumption of the changed model.
         second, third: the points of the later waves in the unit cube, as they came to be.
     """
 
@@ -94,6 +99,7 @@ class Calibration(Study):
     base: Scenario
     data: ObservedSeries
     unknowns: tuple[Unknown, ...]
+    change: Change
     effort: Effort = Effort()
     model: str = DEFAULT_MODEL
     second: tuple[tuple[float, ...], ...] = ()
@@ -134,11 +140,27 @@ class Calibration(Study):
 
         return first_points(len(self.unknowns), self.effort.runs)
 
-    def point(self, cube: Sequence[float]) -> Point:
+    @cached_property
+    def waves_of_points(self) -> tuple[Sequence[tuple[float, ...]], ...]:
+        """The points of the four waves in the unit cube."""
+        from simulation.analysis.calibration.inference import prior_points
+
+        size = max(1, (self.effort.changed - 1).bit_length())
+        truths = prior_points(len(self.unknowns), size, 13)[: self.effort.changed]
+        rows = [[tuple(row) for row in some.tolist()] for some in (self.first, truths)]
+        return rows[0], self.second, self.third, rows[1]
+
+    @property
+    def points(self) -> list[tuple[float, ...]]:
+        """The points of all runs, in the order of the tables."""
+        return [point for some in self.waves_of_points for point in some]
+
+    def point(self, cube: Sequence[float], wave: int = 1) -> Point:
         """Return the settings at a place in the unit cube."""
         cells = {one.path: one.range.at(float(share))
                  for one, share in zip(self.unknowns, cube, strict=True)}  # fmt: skip
-        return Point(dict(cells), dict(cells))
+        changed = {self.change.path: self.change.value} if wave == OF_CHANGED else {}
+        return Point(dict(cells), {**cells, **changed})
 
     def planned(self) -> list[PlannedRun]:
         """Return the runs in the order of the tables: wave by wave."""
@@ -147,11 +169,9 @@ class Calibration(Study):
     @cached_property
     def _planned(self) -> list[PlannedRun]:
         version, plans = model_version(self.model), list[PlannedRun]()
-        waves = [(1, [tuple(row) for row in self.first.tolist()]), (2, self.second),
-                 (3, self.third)]  # fmt: skip
-        for wave, points in waves:
+        for wave, points in enumerate(self.waves_of_points, start=1):
             for place, cube in enumerate(points):
-                point = self.point(cube)
+                point = self.point(cube, wave)
                 seed = self.effort.first_seed + wave * SEED_ROOM + place
                 identity = Identity(self.resolver.scenario(point).fingerprint, seed, version)
                 cells = {"wave": wave, **point.cells}
@@ -171,7 +191,8 @@ class Calibration(Study):
 
     def _settings(self, plan: PlannedRun) -> Point:
         cells = {one.path: plan.parameters[one.path] for one in self.unknowns}
-        return Point(dict(cells), dict(cells))
+        changed = {self.change.path: self.change.value}
+        return Point(cells, {**cells, **(changed if plan.parameters["wave"] == OF_CHANGED else {})})
 
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
@@ -184,7 +205,7 @@ class Calibration(Study):
 
     @override
     def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
-        """Yield the three waves.
+        """Yield the four waves.
 
         Raises:
             RunFailedError: too few runs of the first wave finished.
@@ -192,17 +213,22 @@ class Calibration(Study):
         from simulation.studies.calibration.learned import next_points, posterior_points
 
         study = replace(self, second=(), third=())
-        yield study.planned()
+        yield study.of_wave(1, OF_CHANGED)
         seen = study.runs_in(store)
-        if len(seen.theta) < LEAST_RUNS:
-            raise RunFailedError(f"Only {len(seen.theta)} runs of the first wave finished; "
+        n = int((seen.wave == 1).sum())
+        if n < LEAST_RUNS:
+            raise RunFailedError(f"Only {n} runs of the first wave finished; "
                                  f"{LEAST_RUNS} are needed. Look into the journal with: "
                                  "cocreate verify")  # fmt: skip
         study = replace(self, second=next_points(self, seen), third=())
-        yield [plan for plan in study.planned() if plan.parameters["wave"] == 2]
+        yield study.of_wave(2)
         study = replace(study, third=posterior_points(study, study.runs_in(store)))
-        yield [plan for plan in study.planned() if plan.parameters["wave"] == 3]
+        yield study.of_wave(3)
         return study
+
+    def of_wave(self, *waves: int) -> list[PlannedRun]:
+        """Return the runs of some waves."""
+        return [plan for plan in self.planned() if plan.parameters["wave"] in waves]
 
     def runs_in(self, store: RunStore) -> Runs:
         """Return the finished runs that a store has."""
@@ -215,6 +241,7 @@ class Calibration(Study):
         asked = {
             "effort": asdict(self.effort),
             "unknowns": [asdict(one) for one in self.unknowns],
+            "change": asdict(self.change),
             "data": self.data.as_data(),
             "second": [list(row) for row in self.second],
             "third": [list(row) for row in self.third],
@@ -245,7 +272,8 @@ class Calibration(Study):
         from simulation.scenario.paths import pattern, split
 
         known = {one.path: one for one in parameters()}
-        result = {"wave": Measure("", "1 the prior, 2 what it leaves, 3 draws of the posterior")}
+        result = {"wave": Measure("", "1 the prior, 2 what it leaves, 3 draws of the posterior, "
+                                     "4 truths of a changed model")}  # fmt: skip
         for one in self.unknowns:
             about = known.get(pattern(split(one.path)))
             result[one.path] = (
@@ -295,6 +323,7 @@ def from_manifest(manifest: Manifest) -> Calibration:
         scenario_of(manifest.scenario),
         ObservedSeries.of_data(asked["data"]),
         tuple(Unknown(**one) for one in asked["unknowns"]),
+        Change(**asked["change"]),
         Effort(**asked["effort"]),
         manifest.model,
         tuple(map(tuple, asked["second"])),

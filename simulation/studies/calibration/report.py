@@ -23,7 +23,7 @@ def report_of(tables: CalibrationTables) -> Report:
         facts=[
             f"scenario {manifest['scenario_name']}",
             f"{count(int(tables.learned['months']), 'month')} of data",
-            f"{waves[0]} + {waves[1]} + {waves[2]} runs",
+            f"{' + '.join(map(str, waves))} runs",
             str(manifest.get("finished") or "")[:10],
         ],
         answer=answer(tables),
@@ -73,12 +73,14 @@ def _self_test(tables: CalibrationTables) -> Table:
             one["path"], percent(fared["coverage"]), _share(fared["near_coverage"]),
             _share(fared["learned_coverage"]), str(fared["learned"]), percent(fared["unknown"]),
             number(fared["rank_p"]), percent(max(one["r2"], 0.0)),
+            _share(one["changed"]["coverage"]),
         )
         for one in tables.parameters
         for fared in (one["selftest"],)
     )  # fmt: skip
     columns = ("parameter", "hold the truth", "… of data like yours", "… where learned",
-               "learned (truths)", "called unknown", "p of ranks", "R²")  # fmt: skip
+               "learned (truths)", "called unknown", "p of ranks", "R²",
+               "changed model")  # fmt: skip
     truths = tables.learned["design"]["truths"]
     return Table(f"Self-test: 90 % ranges for {truths} known truths", columns, rows)
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from simulation.studies.calibration.plan import Calibration
 
 
+OF_CHANGED = 4
+"""The wave of the changed model."""
+
+
 @dataclass(frozen=True)
 class Runs:
     """Finished runs: points in the cube ``(n, p)``, wave ``(n,)``, series by name ``(n, T)``."""
@@ -27,7 +31,7 @@ class Runs:
 
 def runs_of(study: Calibration, records: Sequence[tuple[PlannedRun, RunRecord]]) -> Runs:
     """Return finished runs with the months that were observed."""
-    cubes = [tuple(row) for row in study.first.tolist()] + list(study.second) + list(study.third)
+    cubes = study.points
     start = study.data.first - 1
     series: dict[str, list[Any]] = {}
     for _, record in records:
@@ -56,6 +60,6 @@ def runs_in_tables(folder: Path, study: Calibration) -> Runs:
             values = rows.sort_values(["run", "month"])["value"].to_numpy()
             name = f"{metric}:{of}" if of else str(metric)
             series[name] = values.reshape(len(numbers), months)[:, start:]
-    points = [*study.first.tolist(), *study.second, *study.third]
+    points = study.points
     theta = np.array([points[run] for run in numbers]).reshape(-1, len(study.unknowns))
     return Runs(theta, table["wave"].to_numpy().astype(np.intp), series)

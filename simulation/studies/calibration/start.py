@@ -1,6 +1,6 @@
 """``[start]`` from observed series: the market of a company as a month says that it is.
 
-    share = customers / people,   awareness = aware,   attitude, capability, knowledge as they are
+    share = customers / people,   awareness = aware,   attitude, capability, knowledge, tenure as is
 
 What no series tells comes from the warm-up, as always. Customers before a month are those at its
 end less who came and with who left, where both were observed.
@@ -70,6 +70,9 @@ def _settings(
             value = _at(data, name, last=last)
             if np.isfinite(value):
                 settings[_key(company.name, key)] = value
+    if data.tenure is not None:
+        company_name, first, after = data.tenure
+        settings[_key(company_name, "tenure")] = after if last else first
     knowledge = _at(data, "knowledge", last=last)
     return {**settings, "start.knowledge": knowledge} if np.isfinite(knowledge) else settings
 
