@@ -1,4 +1,4 @@
-"""Adding replicates until the interval is narrow enough, however often one looks.
+"""Adding replicates until the interval is narrow enough, however often results are inspected.
 
 Looking at Student's interval after every batch and stopping when it pleases covers far less than
 it says (about 60 % in place of 95 % over 400 looks). The interval here covers at *all* numbers of

@@ -41,14 +41,16 @@ NameArgument = Annotated[
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Answer every question.")]
 QuickOption = Annotated[
-    bool, typer.Option("--quick", help="A look: 64 futures, one market; it never decides.")
+    bool, typer.Option("--quick", help="A quick look: 64 futures, one market; it never decides.")
 ]
 MarketOption = Annotated[
     list[str] | None,
-    typer.Option("--market", metavar="SCENARIO", help="Market to ask it of; may be repeated."),
+    typer.Option(
+        "--market", metavar="SCENARIO", help="Market in which to ask it; can be repeated."
+    ),
 ]
 FuturesOption = Annotated[
-    int | None, typer.Option("--futures", "-n", min=16, help="Plausible futures that are wanted.")
+    int | None, typer.Option("--futures", "-n", min=16, help="Number of plausible futures.")
 ]
 OutOption = Annotated[
     Path | None,
@@ -87,8 +89,8 @@ def ask(
 ) -> None:
     """List the sources' questions, or answer one: a verdict, in money, and where it holds.
 
-    Without --market a quick look is at the market that the question's file names, and a full answer
-    at all four. After an interruption, the same command resumes.
+    Without --market, a quick look takes the market that the question's file names, and a full
+    answer all four. After an interruption, the same command resumes.
     """
     root = out or ROOT
     with reported(as_json=habits.as_json):
@@ -185,7 +187,7 @@ def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
     hours = runs * seconds_a_run(asked[0]) / (habits.workers or cores()) / 3600.0
     long = f"{hours:.1f} hours" if hours >= 1.0 else f"{max(60.0 * hours, 1.0):.0f} minutes"
     errors().print(
-        f"About {runs:,} runs, some {long} where nothing is there yet; stop and resume at will."
+        f"About {runs:,} runs, some {long} if nothing is stored yet; stop and resume at any time."
     )
 
 

@@ -65,10 +65,12 @@ def calibrate(
         ),
     ] = None,
     company: Annotated[
-        str | None, typer.Option("--company", help="Whose data they are (default: the first).")
+        str | None,
+        typer.Option("--company", help="Company that the data describe (default: the first)."),
     ] = None,
     hold_out: Annotated[
-        int, typer.Option("--hold-out", min=0, help="Last months that are not used but predicted.")
+        int,
+        typer.Option("--hold-out", min=0, help="Number of last months to hold out and predict."),
     ] = 0,
     runs: Annotated[int, typer.Option("--runs", min=48, help="Runs of the first wave.")] = 1024,
     more: Annotated[int, typer.Option("--more", min=0, help="Runs of the second wave.")] = 256,
@@ -79,7 +81,7 @@ def calibrate(
         bool,
         typer.Option(
             "--start",
-            help="Let the market begin as the first month says: customers, tenure, awareness, …",
+            help="Start the market from the first observed month: customers, tenure, awareness, …",
         ),
     ] = False,
     wrong: Annotated[
@@ -87,7 +89,7 @@ def calibrate(
         typer.Option(
             "--changed",
             metavar="PATH=VALUE",
-            help="The assumption of the changed model on which ranges are tested as well "
+            help="The assumption that is changed in the model on which ranges are tested as well "
             "(default: one at the end of its range).",
         ),
     ] = "",
@@ -97,10 +99,10 @@ def calibrate(
     changed: Annotated[Changed, ("seed", "settings")],
     habits: Annotated[Habits, (*ENGINE, *FOLDER, *OUTPUT)],
 ) -> None:
-    """Find the ranges of parameters that observed months leave, and test the method itself.
+    """Find the ranges of parameters that agree with observed months, and test the method itself.
 
     The posterior file is for --posterior of `run`, `compare`, `explore`, `ask` and `dashboard`.
-    After an interruption the same command resumes; more runs go on with what is there.
+    After an interruption the same command resumes; more runs reuse finished ones.
     """
     with reported(as_json=habits.as_json):
         from simulation.studies.calibration.plan import Effort

@@ -37,9 +37,9 @@ def dashboard(
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
     ] = True,
 ) -> None:
-    """Move levers on a page, and the simulation answers: on 127.0.0.1, for this machine only.
+    """Move levers on a page, and see their effects: on 127.0.0.1, for this machine only.
 
-    Every answer is a paired comparison with what is pinned, by the same seeds. Ctrl-C ends it.
+    Every answer is a comparison with the pinned baseline, paired by seed. Ctrl-C ends it.
     """
     with reported():
         from simulation.dashboard.server import Opening, serve

@@ -57,14 +57,15 @@ BudgetOption = Annotated[
         "--budget",
         min=0,
         metavar="RUNS",
-        help="Further runs of futures that cannot tell (default: half as many as the design has).",
+        help="Further runs for futures without a clear answer (default: half as many as the "
+        "design has).",
     ),
 ]
 AgainOption = Annotated[
     bool,
     typer.Option(
         "--search/--no-search",
-        help="Search for reversals, and run again what was found, on fresh futures and seeds.",
+        help="Search for reversals, and test them on fresh futures and seeds.",
     ),
 ]
 
@@ -89,7 +90,7 @@ def explore(
 ) -> None:
     """Compare arms in many futures: where each is better, for whom, and what to find out first.
 
-    After an interruption, the same command resumes; more futures or seeds go on with what is there.
+    After an interruption, the same command resumes; more futures or seeds reuse finished runs.
     """
     from simulation.studies.exploration.later import Search
 

@@ -61,7 +61,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Overwrite exported files.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Export the tables of a result with their units, its value network, or it as an RO-Crate."""
+    """Export the tables of a result with units, its value network, or all of it as an RO-Crate."""
     from simulation.store import seal
     from simulation.studies.result import open_result
 

@@ -45,7 +45,7 @@ def merge(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Join the parts that `--shard` made, into what one machine would have made."""
+    """Join the parts that `--shard` made into the result that one machine would have made."""
     from simulation.cli.console import command_line
     from simulation.cli.progress import watching
     from simulation.execution import executor

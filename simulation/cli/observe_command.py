@@ -45,23 +45,23 @@ def observe(
         str | None, typer.Option("--decimal", help="Decimal sign of amounts: . or ,")
     ] = None,
     separator: Annotated[
-        str | None, typer.Option("--separator", help="What stands between cells.")
+        str | None, typer.Option("--separator", help="Separator between cells.")
     ] = None,
     zone: Annotated[
         str,
-        typer.Option("--timezone", help="Where months begin, for times that say their zone."),
+        typer.Option("--timezone", help="Time zone in which months begin, for times with a zone."),
     ] = "UTC",
     lapse: Annotated[
         int | None,
         typer.Option(
-            "--lapse", min=1, help="Months without a purchase after which a customer is lost."
+            "--lapse",
+            min=1,
+            help="Months without a purchase after which a customer counts as lost.",
         ),
     ] = None,
     drop_repeated: Annotated[
         bool | None,
-        typer.Option(
-            "--drop-repeated/--keep-repeated", help="What to do with rows that are the same."
-        ),
+        typer.Option("--drop-repeated/--keep-repeated", help="Whether to drop repeated rows."),
     ] = None,
     out: Annotated[
         Path | None,

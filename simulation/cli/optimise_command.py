@@ -45,7 +45,8 @@ WhoseOption = Annotated[
     typer.Option(
         "--for",
         metavar="WHOM",
-        help="Whose benefit: everyone, customers, a company, partner:NAME; several make a front.",
+        help="Whose benefit: everyone, customers, a company, partner:NAME; several give a "
+        "Pareto front.",
     ),
 ]
 LeverOption = Annotated[
@@ -62,7 +63,7 @@ KeepOption = Annotated[
     typer.Option(
         "--keep",
         metavar="METRIC[:OF]<=VALUE",
-        help="What has to be kept (or >=), mean of the last 12 months; can be repeated.",
+        help="A limit to keep (or >=), as a mean of the last 12 months; can be repeated.",
     ),
 ]
 LossOption = Annotated[
@@ -70,7 +71,7 @@ LossOption = Annotated[
     typer.Option(
         "--nobody-loses",
         metavar="1%",
-        help="Most that anybody may lose: money a month, or a share of the base's gross value.",
+        help="The most that anybody may lose: money a month, or a share of the base's gross value.",
     ),
 ]
 
@@ -92,9 +93,9 @@ def optimise(
     changed: Annotated[Changed, ("months", "seed", "settings")],
     habits: Annotated[Habits, (*ENGINE, *LIMITS, *FOLDER, *OUTPUT)],
 ) -> None:
-    """Search levers for the best, and test what was found on seeds and futures not used.
+    """Search for the best values of levers, and test them on fresh seeds and futures.
 
-    Of a scenario the first company's budget, education and outside-in are searched, unless levers
+    For a scenario, the first company's budget, education and outside-in are searched, unless levers
     are named. After an interruption, the same command resumes.
     """
     with reported(as_json=habits.as_json):

@@ -28,11 +28,16 @@ def report(
     result: ResultArgument,
     summary: Annotated[
         bool,
-        typer.Option("--summary", help="Write one page instead: answer, its figure, how sure."),
+        typer.Option(
+            "--summary",
+            help="Write a one-page summary instead: the answer, its figure, how certain it is.",
+        ),
     ] = False,
     slides: Annotated[
         bool,
-        typer.Option("--slides", help="Write slides instead: slides.pptx, a figure on each."),
+        typer.Option(
+            "--slides", help="Write slides instead: slides.pptx, with one figure on each."
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:

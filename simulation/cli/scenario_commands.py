@@ -181,8 +181,8 @@ def new(
 ) -> None:
     """Start a scenario that extends another one, with the useful levers as comments.
 
-    With --ask, ten questions make it: in your names, your currency, your numbers. Answers come
-    from the terminal, or one a line from standard input; an empty line takes the default.
+    With --ask, ten questions lead to it: with your names, your currency, your numbers. Answers come
+    from the terminal, or one per line from standard input; an empty line takes the default.
     """
     try:
         file = _target(name)
@@ -274,7 +274,7 @@ def _answer(question: InterviewQuestion, answers: dict[str, Any], number: str) -
         line = sys.stdin.readline()
         if not line:
             message = f"The answers end before question {number}."
-            hint = "Give one a line; an empty line takes the default."
+            hint = "Give one per line; an empty line takes the default."
             raise ScenarioError([Fault(message, hint=hint)])
         try:
             return question.parse(line.strip() or default, answers)
@@ -325,7 +325,7 @@ def describe(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Explain parameters: meaning, unit, range, default and source. All of them without a name."""
+    """Explain parameters: meaning, unit, range, default, source. Without a name, list them all."""
     from simulation.scenario.describe import as_dict, matching, nearest, parameters
 
     matches = parameters() if parameter is None else matching(parameter)

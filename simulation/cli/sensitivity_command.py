@@ -57,7 +57,7 @@ def sensitivity(
 ) -> None:
     """Find which factors matter: Morris screening, or Sobol indices with intervals.
 
-    Does the runs that are missing, as `cocreate sweep` does; more of them go on with what is there.
+    Carries out missing runs, as `cocreate sweep` does; finished runs are reused.
     """
     with reported(as_json=habits.as_json):
         changes = experiment_changes(changed, _design(method, size, limit))

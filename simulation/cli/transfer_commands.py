@@ -29,7 +29,7 @@ def push(
     url: UrlArgument,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
 ) -> None:
-    """Copy a finished result to another place; its files are checked before."""
+    """Copy a finished result to another place, after checking its files."""
     from simulation.studies.transfer import push as send
 
     with reported(), stoppable():
@@ -44,7 +44,7 @@ def pull(
         Path, typer.Argument(metavar="FOLDER", help="A new folder for it.", parser=options.path)
     ],
 ) -> None:
-    """Copy a result from another place; its files are checked after."""
+    """Copy a result from another place, and check its files."""
     from simulation.studies.transfer import pull as fetch
 
     with reported(), stoppable():

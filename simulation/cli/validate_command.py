@@ -61,10 +61,10 @@ def validate(
         ),
     ] = False,
 ) -> None:
-    """Hold scenarios against published figures: churn, waits, talk, help … Is this a market?
+    """Compare scenarios with published figures: churn, waits, talk, help … Is this a market?
 
     Every figure that applies to the market that a scenario names is measured on its runs, with a
-    95 % interval over seeds. The same table stands in the report of every run.
+    95 % interval over seeds. The same table is in the report of every run.
     """
     with reported(as_json=habits.as_json):
         if effects:

@@ -164,7 +164,7 @@ def sentences(pairs: Pairing, rows: Sequence[dict[str, Any]], units: Units) -> l
         level = _money(whole["base_mean"], units, sign=False)
         return [
             f"Nothing is changed yet: co-created value is {level}.",
-            "Move a lever, and the same months are lived through again by the same people.",
+            "Move a lever, and the same people go through the same months again.",
         ]
     focal = pairs.scenario.companies[0].name
     asker = by_key.get(("surplus", focal))
@@ -218,7 +218,9 @@ def _whom(rows: Sequence[dict[str, Any]], units: Units) -> str:
             many = len(named) > 1 or "customers" in named[0]
             parts.append(f"{listing(named)} {words[many]}")
     text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else "For no actor the difference is clear."
+    if not text:
+        return "The difference is not clear for any actor."
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _money(value: float, units: Units, *, sign: bool = True, unit: bool = True) -> str:

@@ -83,7 +83,7 @@ async def _full(session: Session, most: int) -> None:
 def _toml_route(page: Page) -> Any:
     async def route(_request: Request) -> Response:
         if page.asked is None:
-            return PlainTextResponse("Nothing is asked yet.\n", status_code=409)
+            return PlainTextResponse("No question has been asked yet.\n", status_code=409)
         return _attachment(scenario_toml(page.asked).encode(), "what_if.toml", "text/plain")
 
     return route
@@ -92,7 +92,7 @@ def _toml_route(page: Page) -> Any:
 def _zip_route(page: Page, queue: RunQueue) -> Any:
     async def route(_request: Request) -> Response:
         if page.asked is None:
-            return PlainTextResponse("Nothing is asked yet.\n", status_code=409)
+            return PlainTextResponse("No question has been asked yet.\n", status_code=409)
         try:
             content = await asyncio.to_thread(result_zip, page.asked, queue)
         except CocreateError as error:

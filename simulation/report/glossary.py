@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 GLOSSARY: dict[str, str] = {
-    "co-created value": "What all actors have together, less what the same people would have had "
+    "co-created value": "The surplus of all actors, less what the same people would have had "
     "alone, by self-service.",
-    "surplus": "What remains to an actor: of a company what it earns less what it spends, of a "
+    "surplus": "What remains to an actor: for a company what it earns less what it spends, of a "
     "person what an offering is worth less its price and the hours it takes.",
-    "value in use": "Worth that arises where people use what a company provides.",
-    "co-production": "Worth that arises where staff or a partner take part.",
-    "customer to customer": "Worth that arises where customers help each other.",
+    "value in use": "Value that arises where people use what a company provides.",
+    "co-production": "Value that arises where staff or a partner take part.",
+    "customer to customer": "Value that arises where customers help each other.",
     "gross value": "What customers gain over doing it themselves, before price and effort.",
-    "self-service": "Doing without any provider; what everything else is held against.",
-    "slack": "Resources brought to a touchpoint that nobody used there.",
+    "self-service": "Doing without any provider; the baseline for everything else.",
+    "slack": "Resources brought to a touchpoint and not used there.",
     "touchpoint": "Any place where people deal with a company, a partner or each other.",
     "adoption": "The share of all people who are customers of a company.",
     "retention": "The share of renewals due that were not cancelled.",
@@ -21,7 +21,7 @@ GLOSSARY: dict[str, str] = {
     "people are badly served.",
     "Shapley value": "A fair share of a joint result: the mean of what a part adds over all orders "
     "in which parts could join.",
-    "dividend": "What some parts make together that none of them makes without the others.",
+    "dividend": "What some parts create together and none of them creates without the others.",
     "grey area": "What innovation, marketing & sales and platform create only together.",
     "HHI": "Herfindahl-Hirschman index: 1 where one has all, near 0 where many share.",
     "Gini": "A measure of inequality: 0 where all have the same, 1 where one has all.",
@@ -35,8 +35,9 @@ GLOSSARY: dict[str, str] = {
     "brokerage": "How much others need a role as an intermediary.",
     "confidence interval": "A range that covers the true mean in 95 of 100 such studies.",
     "t-interval": "A range that covers the true mean in 95 of 100 such studies (Student).",
-    "seed": "The number that fixes all chance of a run: the same seed, the same chance.",
-    "paired": "Base and what-if run under the same chance, so that only what was changed differs.",
+    "seed": "The number that determines all random draws of a run: the same seed, the same draws.",
+    "paired": "Base and what-if run with the same random draws, so that only what was changed "
+    "differs.",
     "occupancy": "The share of their paid time that staff are busy.",
     "word of mouth": "What people say to each other about a company.",
     "money bridge": "The way from the base's money to the what-if's, cause by cause.",

@@ -31,7 +31,7 @@ def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
     wanted = targets_of(market) if market else []
     if not wanted:
         note = (
-            "The scenario names no market whose published figures it could be held against "
+            "The scenario names no market with whose published figures it could be compared "
             '(the key market, such as market = "telecom").'
         )
         return Chapter("market", TITLE, notes=(note,))

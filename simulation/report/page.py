@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Group
 
 CHAPTERS: Mapping[str, str] = {
-    "value": "Value, and who has it",
+    "value": "Value, and who receives it",
     "why": "Why: where the difference comes from",
     "customers": "Customers and their journey",
     "service": "Service",

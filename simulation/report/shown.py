@@ -75,6 +75,6 @@ def units_note(units: Units) -> str:
                     f"{number(units.per_unit)} {units.currency}.")  # fmt: skip
     if units.per_person != 1.0:
         lines.append(
-            f"Each person simulated stands for {number(units.per_person)} people. {SCALE_NOTE}"
+            f"Each simulated person represents {number(units.per_person)} people. {SCALE_NOTE}"
         )
     return " ".join(lines)

@@ -395,7 +395,7 @@ def optimise(
         scenario: a file, or the name of one.
         levers: paths with their ranges, ``{"companies.focal.price": {"range": [0.2, 0.5]}}``; the
             first company's budget, education and outside-in if not given.
-        whose: whose benefit counts (see ``explore``); several make a front.
+        whose: whose benefit counts (see ``explore``); several give a Pareto front.
         rate: yearly discount rate.
         rungs: how many candidates are run in how many pairs.
         keep: what has to be kept, ``["desk_wait<=5"]``: means of the last 12 months.

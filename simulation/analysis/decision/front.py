@@ -1,6 +1,6 @@
 """The front: which candidates are shown better than the base, and which shown dominated.
 
-All statements rest on runs that had no say in the search, and hold all at once.
+All statements rest on runs not used in the search, and hold all at once.
 """
 
 from __future__ import annotations

@@ -80,8 +80,8 @@ def grey_area(played: Played) -> str:
     return {
         Sign.GAIN: f"the grey area, which no function and no pair creates, is "
         f"{with_interval(grey)}{share}",
-        Sign.LOSS: f"the grey area is negative, {with_interval(grey)}: all three at once bring "
-        "less than functions and pairs promise",
+        Sign.LOSS: f"the grey area is negative, {with_interval(grey)}: all three together yield "
+        "less than single functions and pairs suggest",
         Sign.OPEN: f"whether there is a grey area is open: {with_interval(grey)}",
     }[grey.sign]
 
@@ -172,7 +172,7 @@ def grey_by_actor(played: Played) -> str:
         ]
         if some:
             parts.append(f"{listing(some)} clearly {words} the grey area")
-    return ", while ".join(parts) or "no actor clearly gains or loses by the grey area"
+    return ", while ".join(parts) or "no actor clearly gains or loses from the grey area"
 
 
 def grey_over_time(played: Played) -> str:
@@ -226,8 +226,8 @@ def hangs_on(played: Played) -> str:
         return f"No single one of the {len(losses)} is clearly needed for the {what}"
     first = losses[sure[0]]
     text = (
-        f"The {what} depends most on {label(sure[0])}: without it it is {number(first.mean)} lower "
-        f"{span(first)}"
+        f"The {what} depends most on {label(sure[0])}: without it, it is "
+        f"{number(first.mean)} lower {span(first)}"
     )
     more = [f"{label(name)} ({number(losses[name].mean)})" for name in sure[1:MOST_NAMED]]
     return f"{text}; then on {listing(more)}" if more else text
@@ -238,7 +238,8 @@ def better_without(played: Played) -> str:
     losses = _losses(played)
     bad = [name for name in reversed(losses) if losses[name].sign is Sign.LOSS]
     if not bad:
-        return f"Nothing clearly costs value: without none of them would {_what(played)} be higher"
+        what = _what(played)
+        return f"Nothing clearly costs value: there is none without which {what} would be higher"
     first = losses[bad[0]]
     text = (
         f"The greatest drag is {label(bad[0])}: without it {_what(played)} is "
@@ -257,7 +258,7 @@ def resilience(played: Played) -> str:
     level = Estimate.of(played.level())
     if level.sign is Sign.GAIN:
         share = sum(loss.mean for loss in losses.values()) / len(losses) / level.mean
-        return f"{text}; to lose one of them costs {percent(share)} of the value on average"
+        return f"{text}; losing one of them costs {percent(share)} of the value on average"
     return f"{text}; shares of the whole mean nothing, as its value is {signed(level.mean)}"
 
 

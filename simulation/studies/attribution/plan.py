@@ -263,11 +263,13 @@ def receipts(record: Record | None, scenario: Scenario) -> NDArray[np.float64]:
     table = record.series if isinstance(record, RunRecord) else None
     labels = [("receipts", company.name) for company in scenario.companies]
     if table is None or not set(labels) <= set(table.labels):
-        raise CocreateError("The run of the whole tells no receipts to freeze budgets on.")
+        raise CocreateError(
+            "The run of the full coalition has no receipts on which to freeze budgets."
+        )
     return table.values[:, [table.labels.index(label) for label in labels]]
 
 
-NO_WHOLE = "The whole failed under this seed, so that there is no budget to freeze."
+NO_WHOLE = "The full coalition failed under this seed, so there is no budget to freeze."
 
 
 def trial_data(trial: Trial) -> dict[str, Any]:

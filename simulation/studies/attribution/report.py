@@ -43,9 +43,9 @@ def report_of(played: Played) -> Report:
 
 
 _TITLES = {
-    "functions": "Who made the value: innovation, marketing & sales, platform",
+    "functions": "Who created the value: innovation, marketing & sales, platform",
     "switches": "From CRM to Social CRM: which switch, and in which order",
-    "levers": "Which lever adds what",
+    "levers": "What each lever adds",
     "mechanisms": "Why did it happen: every mechanism switched off in turn",
     "parts": "The value network: what does the value depend on?",
     "layers": "Seven layers and six switches, each weaker and stronger",
@@ -147,7 +147,7 @@ def confidence(played: Played, assumed: Assumptions) -> list[str]:
         sentences.append(
             f"A function that takes no part keeps a maintenance level of its money ({share}), and "
             "its starting stock; the revenue part of budgets is what the full coalition earned. "
-            "Another level gives other dividends."
+            "Dividends depend on this level."
         )
     sentences.append(
         "Intervals cover random variation between seeds, not uncertainty about the assumptions. "

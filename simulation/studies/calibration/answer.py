@@ -36,8 +36,8 @@ def fit_text(tables: CalibrationTables) -> str:
 def _apart(fit: dict[str, Any]) -> str:
     text = f" Hardest to reach: {series(fit['strained'])}." if fit["strained"] else ""
     if fit["without"]:
-        text += f" Left out alone, {' or '.join(series([one]) for one in fit['without'])}"
-        text += " would let the others fit: check how it is counted."
+        text += f" Without {' or '.join(series([one]) for one in fit['without'])}"
+        text += " the others would fit: check how it is counted."
     return text
 
 
@@ -132,8 +132,8 @@ def trust_text(tables: CalibrationTables) -> list[str]:
     shares = [one["selftest"]["coverage"] for one in tables.parameters]
     lines = [
         (
-            f"Self-test: for {count(design['truths'], 'run')} whose parameters are known, found "
-            f"again by a fit that had not seen them, the 90 % ranges hold the truth in "
+            f"Self-test: for {count(design['truths'], 'run')} whose parameters are known, "
+            f"estimated by a fit that had not seen them, the 90 % ranges contain the truth in "
             f"{percent(min(shares))} to {percent(max(shares))} of cases, by parameter. The truth "
             f"was not ruled out in {percent(design['kept'])}."
         ),

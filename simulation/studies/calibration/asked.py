@@ -63,7 +63,7 @@ def calibration_of(
     names = [one.name for one in scenario.companies]
     if company is not None and company not in names:
         hint = did_you_mean(company, names) or f"There are {listed(names)}."
-        raise InputError([Fault(f"is no company: {company}.", key="--company", hint=hint)])
+        raise InputError([Fault(f"is not a company: {company}.", key="--company", hint=hint)])
     units = Units.of(scenario)
     observed = read_series(data, recorded_by(scenario, model), units, company=company or names[0],
                            mapped=mapped)  # fmt: skip

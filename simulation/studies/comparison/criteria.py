@@ -55,7 +55,7 @@ class Criteria:
         if name not in known:
             names = [*sorted(known - partners), *(f"partner:{one}" for one in sorted(partners))]
             hint = f"There are {', '.join(names)}."
-            raise InputError([Fault("is nobody of the base.", key=f"--for {self.for_whom}",
+            raise InputError([Fault("is not an actor of the base.", key=f"--for {self.for_whom}",
                                     hint=hint)])  # fmt: skip
         return name
 

@@ -35,6 +35,7 @@ def drawn_words(tables: ComparedTables) -> list[str]:
             f"Over what your data leave open ({count(len(gaps), 'draw')} of the posterior), "
             f"{label(name)} changes {label(outcome)} by {number(low)} to {number(high)} in 90 %"
             f" of draws (median {number(middle)}); it is higher in {higher}. "
-            "This range includes the luck of a run, and does not narrow with more draws."
+            "This range includes the random variation of a run, and does not narrow with more "
+            "draws."
         )
     return parts

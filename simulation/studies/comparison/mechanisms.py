@@ -49,7 +49,7 @@ def chosen_mechanisms(names: Sequence[str], company: str) -> tuple[Player, ...]:
     known = {player.name: player for player in all_mechanisms(company).players}
     wanted = tuple(dict.fromkeys(names)) or USUAL
     faults = [
-        Fault(f"is no mechanism: {name}.", key="--mechanisms",
+        Fault(f"is not a mechanism: {name}.", key="--mechanisms",
               hint=did_you_mean(name, known) or f"There are {', '.join(known)}.")
         for name in wanted
         if name not in known
@@ -81,7 +81,7 @@ def trial_through(pairs: Pairs, side: Side, names: Sequence[str], outcome: str) 
     change = Player(CHANGE, f"“{side.name}”", {}, _changes(base, side))
     game = Game(GameKind.LEVERS, (change, *chosen_mechanisms(names, company)))
     if pairs.model != DEFAULT_MODEL:
-        raise InputError([Fault("are those of the package's own model.", key="--mechanisms")])
+        raise InputError([Fault("exist only in the package's model.", key="--mechanisms")])
     trial = Trial(side.name, base, game, pairs.seeds, Window.parse("last 12 months"), outcome)
     return replace(trial, arguments=pairs.base.arguments or pairs.base.name)
 
@@ -93,7 +93,9 @@ def _changes(base: Scenario, side: Side) -> dict[str, object]:
     try:
         changes = {**later_changes(base, side.scenario), **first}
     except OwnPastError as error:
-        message = f"cannot be told of “{side.name}”: its market differs before month 1 ({error})."
+        message = (
+            f"cannot be determined for “{side.name}”: its market differs before month 1 ({error})."
+        )
         raise InputError([Fault(message, key="--mechanisms")]) from None
     if not changes:
         raise InputError([Fault(f"“{side.name}” changes nothing.", key="--mechanisms")])

@@ -25,7 +25,7 @@ class Goal:
         precision: half the width of its interval, for every what-if; relative to the base's mean.
         n_intervals: how many intervals hold at once (see ``analysis.compare.Looks.ANY``).
         most: pairs at which to stop in any case.
-        confidence: chance that all intervals cover, however often one looks.
+        confidence: chance that all intervals cover, however often results are inspected.
     """
 
     outcome: str

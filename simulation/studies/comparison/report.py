@@ -76,7 +76,7 @@ def is_a_market(tables: ComparedTables) -> Chapter:
 
 
 def _description(tables: ComparedTables, text: str) -> str:
-    base = f"Listed are the assumptions of the base, {quoted(tables.question.base)}."
+    base = f"The assumptions listed are those of the base, {quoted(tables.question.base)}."
     return f"{base} {text}".strip()
 
 
@@ -96,8 +96,8 @@ def _of_other_markets(tables: ComparedTables) -> tuple[str, ...]:
     """Say whose market differs from the base's before month 1."""
     base = quoted(tables.question.base)
     return tuple(
-        f"{side['name']}: its market differs from that of {base} as month 1 begins. What it "
-        "changes holds in the months before, too, so that the difference is that of two markets."
+        f"{side['name']}: its market differs from that of {base} when month 1 begins. Its "
+        "changes also apply to the months before, so the difference is one between two markets."
         for side in tables.definition["what_ifs"]
         if side.get("own_past")
     )
@@ -130,7 +130,10 @@ def cards(tables: ComparedTables) -> list[Card]:
 
 
 def _verdict_card(tables: ComparedTables, row: Row) -> Card:
-    ends = interval(row, tables.interval_words.replace(" that holds however often one looks", ""))
+    ends = interval(
+        row,
+        tables.interval_words.replace(" that stays valid however often results are inspected", ""),
+    )
     name = f"{row.what_if}: {outcome_words(row)}"
     unit = "points" if row.unit == "share" else unit_words(row.unit)
     return Card(

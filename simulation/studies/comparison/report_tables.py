@@ -180,8 +180,8 @@ def _bridge_table(tables: ComparedTables, what_if: str) -> Table:
     caption = (
         f"Money bridge, “{what_if}” against “{tables.question.base}”: change by cause, {unit}, "
         f"mean of the last {min(12, tables.months)} months over pairs. Each column adds up to its "
-        "last row; prices and fees pass between actors and cancel for everyone. People are counted "
-        "against what they would have alone"
+        "last row; prices and fees pass between actors and cancel for everyone. People are "
+        "compared with what they would have alone"
     )
     heads = ("cause", *(actor_words(name) for name in bridges))
     return Table(caption, heads, tuple(rows), is_open=True, chapter="why")

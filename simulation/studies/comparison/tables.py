@@ -249,7 +249,7 @@ class ComparedTables:
         """What an interval of this comparison is."""
         share = f"{100 * self.question.confidence:.4g}\u00a0%"
         if self.question.looks is Looks.ANY:
-            return f"{share} interval that holds however often one looks"
+            return f"{share} interval that stays valid however often results are inspected"
         return f"{share} interval"
 
     def changes(self, what_if: str) -> list[Change]:

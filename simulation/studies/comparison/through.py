@@ -88,7 +88,8 @@ def through_words(through: Through) -> str:
     ranked = sorted(sure.items(), key=lambda item: -abs(item[1].mean))
     if not ranked:
         return sentence(
-            f"no mechanism's share in the difference of “{through.what_if}” can be told from zero"
+            f"no mechanism's share in the difference of “{through.what_if}” can be "
+            f"distinguished from zero"
         )
     parts = [f"{label(name)} {signed(share.mean)}" for name, share in ranked]
     return sentence(

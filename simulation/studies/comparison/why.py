@@ -100,6 +100,6 @@ def loses(tables: ComparedTables, what_if: str) -> str:
     if value.sign is not Sign.LOSS:
         return ""
     return (
-        f"but {actor_words(tables.asker)}, who asks, loses {number(-value.mean)} "
+        f"but {actor_words(tables.asker)}, whose benefit decides, loses {number(-value.mean)} "
         f"{money_words(value.unit)} by it {ends(value)}"
     )

@@ -75,7 +75,7 @@ def where_text(tables: ExplorationTables) -> str:
             f"{word} where {where}: there it is {what} in {percent(rule['density'])} of futures "
             f"({percent(rule['density_low'])} to {percent(rule['density_high'])}, against "
             f"{percent(rule['base_rate'])} over all), which holds {percent(rule['coverage'])} of "
-            "all such futures; measured on futures that had no say in the rule"
+            "all such futures; measured on futures not used to find the rule"
         )
     if RARE < better < SURE:
         tried = "none holds" if rule["tried"] else "256 futures are needed to look for one"
@@ -114,7 +114,7 @@ def reversal_text(tables: ExplorationTables) -> str:
         [f"{cell_text(tables, one)} ({cell_effect(tables, one)})" for one in turned[:3]]
     )
     more = f" and {len(turned) - 3} more" if len(turned) > 3 else ""
-    return f"except where {named}{more}: run again there on fresh futures and seeds, it turns over"
+    return f"except where {named}{more}: run again there on fresh futures and seeds, it reverses"
 
 
 def cell_text(tables: ExplorationTables, one: Mapping[str, Any]) -> str:
@@ -154,10 +154,10 @@ def regret_text(tables: ExplorationTables) -> str:
     arms = {one["name"]: one for one in regret["arms"]}
     safe = arms[regret["minimax"]]
     if float(safe["greatest"]) <= float(tables.findings["margin"]):
-        return f"whatever turns out, {safe['name']} costs next to nothing against any other arm"
+        return f"whatever happens, {safe['name']} forgoes next to nothing against any other arm"
     calm = min(arms.values(), key=lambda one: float(one["mean"]))
     greatest = tables.money(safe["greatest"])
-    text = f"the least that can go wrong is with {safe['name']}: at worst {greatest} is forgone"
+    text = f"the greatest regret is smallest with {safe['name']}: at worst {greatest} is forgone"
     if calm["name"] == safe["name"]:
         return f"{text}, on average {tables.money(safe['mean'])}"
     return f"{text}; on average {calm['name']} costs least ({tables.money(calm['mean'])})"
@@ -170,15 +170,15 @@ def level_text(tables: ExplorationTables) -> str:
         return ""
     lever = label(str(level["lever"]).rpartition(".")[2])
     if level["required"] is None:
-        return f"no level of {lever} that was tried pays in 9 of 10 futures"
+        return f"no level of {lever} that was tried pays off in 9 of 10 futures"
     again = level.get("again")
     tested = ""
     if again:
         fresh = f"run again at {number(again['level'])} on {number(again['n'])} fresh futures"
-        tested = f"; {fresh}, it pays in {share_text(again)}"
-    sure = (f"; to be sure of that at 95\u00a0%, {number(level['sure'])}"
-            if level["sure"] is not None else "; none is sure to at 95\u00a0%")  # fmt: skip
-    return f"{lever} pays in 9 of 10 futures from {number(level['required'])} on{sure}{tested}"
+        tested = f"; {fresh}, it pays off in {share_text(again)}"
+    sure = (f"; to be 95\u00a0% sure of that, {number(level['sure'])}"
+            if level["sure"] is not None else "; no level is 95\u00a0% sure to")  # fmt: skip
+    return f"{lever} pays off in 9 of 10 futures from {number(level['required'])} on{sure}{tested}"
 
 
 def information_text(tables: ExplorationTables) -> str:

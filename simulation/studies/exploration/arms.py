@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BASE = "base"
 HALVINGS = 12
-"""Steps in which a future that breaks a rule is drawn towards the scenario."""
+"""Steps in which a future that breaks a rule is moved towards the scenario."""
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,9 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
         ),
         (
             f"{futures['set_aside']} of {futures['drawn']} futures were set aside: in them the "
-            "base does not look like a market that exists (published figures missed by more than "
+            "base does not resemble a real market (published figures missed by more than "
             f"three standard deviations). {futures['mapped']} broke a rule between parameters and "
-            "were drawn towards the scenario."
+            "were moved towards the scenario."
         ),
         _emulator_text(tables),
         *search_texts(tables),
@@ -108,7 +108,7 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
         f"{assumed.n_parameters - len(tables.findings['assumptions'])} more parameters), "
         "mechanisms that the model does not have, and reversals that the search could miss: by "
         "four assumptions or more together, in parts of the ranges smaller than a sixteenth "
-        "of the plane of two assumptions, or by assumptions that nothing speaks of."
+        "of the plane of two assumptions, or by assumptions that the answer does not mention."
     )
     return lines
 
@@ -135,12 +135,12 @@ def search_texts(tables: ExplorationTables) -> list[str]:
 def _further_text(tables: ExplorationTables) -> str:
     runs = int(tables.findings["search"]["further_runs"])
     if not runs:
-        return "Every future that could not tell had its seeds already, or none was needed."
+        return "No future got further seeds: none needed them, or each had as many as it may have."
     before = listing([
         f"{arm['name']}: {arm['unsure_before']} before, {arm['unsure']} after"
         for arm in tables.arms if arm.get("unsure_before") is not None
     ])  # fmt: skip
-    return f"Futures that could not tell got further seeds, {count(runs, 'run')} ({before})."
+    return f"Futures without a clear answer got further seeds, {count(runs, 'run')} ({before})."
 
 
 def _cells_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:

@@ -71,7 +71,7 @@ class LaterRuns:
         return None
 
     def left_out(self, arm: str) -> dict[str, Any] | None:
-        """Return what the assumptions that nothing speaks of carry of an arm's effect."""
+        """Return what the assumptions that the answer does not mention carry of an arm's effect."""
         for batch in self.batches(Purpose.LEFT_OUT, arm):
             run = self.room.paired(arm, batch.run_numbers)
             before = [int(batch.keys[future - batch.first]) for future in run]

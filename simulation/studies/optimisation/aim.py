@@ -76,7 +76,7 @@ class Aim:
     """What is sought.
 
     Attributes:
-        whose: whose benefit counts; several make a front.
+        whose: whose benefit counts; several give a Pareto front.
         rate: by which a year's delay is discounted.
         rungs: how many candidates are run in how many pairs.
         seed: of the search.
@@ -127,7 +127,7 @@ def check_loss(text: str | None) -> str | None:
         value = -1.0
     if value < 0.0:
         hint = "Write --nobody-loses 1% or --nobody-loses 0."
-        raise InputError([Fault(f"is no amount: {text}.", key="--nobody-loses", hint=hint)])
+        raise InputError([Fault(f"is not an amount: {text}.", key="--nobody-loses", hint=hint)])
     return text
 
 

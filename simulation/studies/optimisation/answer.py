@@ -37,7 +37,7 @@ def shown_better(tables: OptimisationTables) -> list[dict[str, Any]]:
 def best_text(tables: OptimisationTables) -> str:
     """Say whether anything is shown better than the base."""
     better, n = shown_better(tables), int(tables.findings["fresh_pairs"])
-    test = f"tested on {count(n, 'pair')} of seed and future that had no say in the search"
+    test = f"tested on {count(n, 'pair')} of seed and future not used in the search"
     if not better:
         return (
             f"none of {count(len(tables.tested), 'candidate')} is shown better than the base, "
@@ -68,7 +68,7 @@ def limits_text(tables: OptimisationTables) -> str:
 def front_text(tables: OptimisationTables) -> str:
     """Say how many candidates cannot be distinguished, or make the front."""
     left = [one["name"] for one in tables.tested if not one["dominated"]]
-    return f"not shown dominated: {listing(left)}"
+    return f"not shown to be dominated: {listing(left)}"
 
 
 def equal_text(tables: OptimisationTables) -> str:
@@ -85,11 +85,11 @@ def side_text(tables: OptimisationTables) -> str:
     best = better[0]
     parts = [f"{name_of(name)} {tables.amount(value)}"
              for name, value in best["everybody"].items() if name not in tables.whose]  # fmt: skip
-    return f"by it, others change: {listing(parts)}" if parts else ""
+    return f"the benefit of others changes by {listing(parts)}" if parts else ""
 
 
 def curse_text(tables: OptimisationTables) -> str:
-    """Say how much luckier the search's best was than it is good."""
+    """Say by how much the search overrated the candidate that it ranked first."""
     parts = [f"{tables.amount(value)} for {name_of(name)}"
              for name, value in tables.findings["curse"].items()]  # fmt: skip
-    return f"found minus fresh, of the candidate that the search liked best: {listing(parts)}"
+    return f"search result minus test result, for the search's first choice: {listing(parts)}"

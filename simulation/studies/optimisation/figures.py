@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def figures_of(tables: OptimisationTables) -> list[Figure]:
     """Return the figures of a search."""
-    figures = [Figure("gains", "What was found, and what holds on fresh runs",
+    figures = [Figure("gains", "Results of the search, and what holds on fresh runs",
                     f"{sentence(best_text(tables))} {sentence(curse_text(tables))}",
                     partial(gains, tables))]  # fmt: skip
     if len(tables.whose) > 1:
@@ -78,4 +78,4 @@ def pareto(tables: OptimisationTables) -> Axes:
     ax.set_xlabel(f"gain for {name_of(first)}, {tables.currency} a month")
     ax.set_ylabel(f"gain for {name_of(second)}, {tables.currency} a month")
     note = "● tested on fresh pairs (green: shown better, grey: shown dominated); pale: the search"
-    return finish(canvas, "Who gains what: the front", tables.runs, tables.setting, note)
+    return finish(canvas, "Who gains what: the Pareto front", tables.runs, tables.setting, note)

@@ -88,7 +88,7 @@ def confidence(tables: OptimisationTables) -> list[str]:
             "somebody whose benefit counts, and not that much worse for any of them."
         ),
         *_limits_text(tables),
-        "What no candidate tried may be better still: a search proves no optimum.",
+        "Candidates that were not tried may be better still: a search does not prove an optimum.",
         f"{count(failed, 'run')} failed." if failed else "No run failed.",
     ]
 

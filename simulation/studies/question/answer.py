@@ -135,10 +135,10 @@ def where_text(tables: QuestionTables) -> str:
         return (
             f"{'except' if rule['exception'] else 'but'} where {where}: there it {what} in "
             f"{percent(rule['density'])} of futures (against {percent(rule['base_rate'])} over "
-            "all), measured on futures that had no say in the rule"
+            "all), measured on futures not used to find the rule"
         )
     if findings["verdict"] == "depends":
-        return "on what it depends we cannot say: no rule of up to three assumptions was found"
+        return "it is not known on what it depends: no rule of up to three assumptions was found"
     return ""
 
 
@@ -171,7 +171,7 @@ def leaning_text(tables: QuestionTables) -> str:
         f"{tables.amount(one['low'], _of(tables))} to {tables.amount(one['high'], _of(tables))})"
         for one in arm["swings"][:3]
     ]
-    return f"it moves most with {listing(told)}"
+    return f"it depends most on {listing(told)}"
 
 
 def _of(tables: QuestionTables) -> str:

@@ -100,7 +100,7 @@ def _check(base: Scenario, arm: QuestionArm) -> None:
         with_arm(market, arm).timeline()
     except ScenarioError as error:
         raise ExperimentError([
-            Fault(f"cannot be had: {fault.key}: {fault.message}",
+            Fault(f"cannot be set: {fault.key}: {fault.message}",
                   key=f'levels."{arm.name}"', hint=fault.hint) for fault in error.faults
         ]) from None  # fmt: skip
 

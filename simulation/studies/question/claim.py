@@ -155,7 +155,7 @@ def _effect_faults(effect: Any, key: str, arms: Sequence[str]) -> list[Fault]:
             faults.append(Fault("is missing.", key=f"{key}.{side}", hint=hint))
             continue
         faults += [
-            Fault(f"is no arm: {arm}.", key=f"{key}.{side}",
+            Fault(f"is not an arm: {arm}.", key=f"{key}.{side}",
                   hint=did_you_mean(str(arm), list(arms)) or f"There are {listed(arms)}.")
             for arm in named if arm not in arms
         ]  # fmt: skip

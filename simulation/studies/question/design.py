@@ -157,7 +157,7 @@ class QuestionDesign(Study):
 
     @property
     def wanted(self) -> int:
-        """Plausible futures that are wanted."""
+        """Number of plausible futures."""
         return self.experiment.design.n or 1
 
     @cached_property

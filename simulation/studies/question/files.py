@@ -343,7 +343,7 @@ def _share_of(node: Node, path: str, base: Scenario) -> Any:
     except ScenarioError:
         value = None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        message = "is no number in this market, so that nothing can be a share of it."
+        message = "is not a number in this market, so no share of it can be taken."
         raise ExperimentError([node.place.fault(message, key=path)])
     return round(value * share) if isinstance(value, int) else tidy(value * share)
 
@@ -353,5 +353,5 @@ def _percent(node: Node, key: str) -> float:
         return float(str(node.value).strip().removesuffix("%")) / 100.0
     except ValueError:
         hint = 'Write "150%" for one and a half times what it is.'
-        fault = node.place.fault(f'is no percentage: "{node.value}".', key=key, hint=hint)
+        fault = node.place.fault(f'is not a percentage: "{node.value}".', key=key, hint=hint)
         raise ExperimentError([fault]) from None

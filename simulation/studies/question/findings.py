@@ -56,7 +56,7 @@ def write_findings(folder: Path, manifest: Manifest, claim: Claim) -> None:
 
 _MEANINGS = {
     "future": ("", "number of the future"),
-    "arm": ("", "effect that the claim hangs on"),
+    "arm": ("", "effect on which the claim rests"),
     "difference": ("money/1000 people/month", "mean effect, paired by seed"),
     "noise": ("money/1000 people/month", "its standard deviation from seed to seed"),
     "effect": ("money/1000 people/month", "posterior mean of the true effect"),
@@ -154,7 +154,7 @@ def _units(manifest: Manifest) -> dict[str, Any]:
 
 
 def _centre(runs: QuestionRuns, claim: Claim, late: JudgedHorizon) -> dict[str, Any]:
-    """Return the effect that the claim hangs on: over futures, and at the market's own values."""
+    """Return the effect on which the claim rests: over futures, and at the market's own values."""
     critical = claim.effects[late.critical]
     sample = sample_of(runs.x, late.differences[late.critical])
     over = estimate(sample.mean)
@@ -199,7 +199,7 @@ def _beside(runs: QuestionRuns, one: Effect) -> dict[str, Any]:
 
 
 def _actor(runs: QuestionRuns, critical: Effect, late: JudgedHorizon, who: str) -> dict[str, Any]:
-    """Return what an actor has of the effect that the claim hangs on."""
+    """Return what an actor has of the effect on which the claim rests."""
     differences = runs.effect(critical, "late", of=who)
     sample = sample_of(runs.x, differences)
     margin = late.margins[late.critical]
@@ -219,7 +219,7 @@ def _actor(runs: QuestionRuns, critical: Effect, late: JudgedHorizon, who: str) 
 
 
 def _arm(runs: QuestionRuns, late: JudgedHorizon, critical: Effect) -> dict[str, Any]:
-    """Return the effect that the claim hangs on as figures of explorations read an arm."""
+    """Return the effect on which the claim rests as figures of explorations read an arm."""
     emulator = late.emulator
     if emulator is None:
         raise TypeError("the late horizon has an emulator")

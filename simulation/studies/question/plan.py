@@ -280,7 +280,7 @@ def stored(folder: Path) -> Question:
     manifest = read_manifest(folder)
     inquiry = manifest.sweep.get("inquiry")
     if inquiry is None:
-        raise ResultError([Fault("is no answer to a question.", file=folder)])
+        raise ResultError([Fault("is not an answer to a question.", file=folder)])
     base = scenario_of(manifest.scenario)
     changes = Changes(
         replicates=int(inquiry["replicates"]), months=base.run.months, seed=manifest.seeds[0],

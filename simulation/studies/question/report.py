@@ -78,10 +78,11 @@ def confidence(tables: QuestionTables) -> list[str]:
         f"Differences up to {margin.lstrip('+')} make no difference.",
         (
             "A share is of the ranges that were varied, each value as likely as any other, among "
-            "the futures whose market looks like one that exists; it is not a probability."
+            "the futures whose market resembles a real one; it is not a probability."
         ),
         (
-            f"All {len(findings['assumptions'])} numbers of the mechanisms varied together, each "
+            f"All {len(findings['assumptions'])} parameters of the mechanisms varied together, "
+            f"each "
             "at most half of the way from the market's own value to the ends of its range."
         ),
         (
@@ -126,6 +127,6 @@ def _search_text(findings: Mapping[str, Any]) -> str:
     return (
         f"Reversals were searched: the {cells} parts of the ranges in which the emulator expects "
         "the claim to turn first were run again on 16 futures and seeds of their own; "
-        f"{confirmed} turned. Missed could be reversals by four assumptions or more, in parts "
-        "smaller than a sixteenth of a plane, or by assumptions that are not spoken of."
+        f"{confirmed} turned. Reversals may have been missed that take four assumptions or more, "
+        "lie in parts smaller than a sixteenth of a plane, or depend on assumptions not mentioned."
     )

@@ -63,14 +63,14 @@ def effects_table(tables: QuestionTables) -> Table:
             _text(tables, float(one["own"]["mean"]), unit), threshold,
         ))  # fmt: skip
     title = (
-        f"Effects that the claim stands on: {tables.currency} a month per 1000 people, shares of "
+        f"Effects on which the claim rests: {tables.currency} a month per 1000 people, shares of "
         "people in percentage points"
     )
     return Table(title, heads, tuple(rows), n_names=2, is_open=True)
 
 
 def actors_table(tables: QuestionTables) -> Table:
-    """Return what each actor has of the effect that the claim hangs on."""
+    """Return what each actor has of the effect on which the claim rests."""
     heads = ("actor", "better", "no difference", "worse", "mean over futures",
              "at the market's own values")  # fmt: skip
     rows = tuple(
@@ -82,7 +82,8 @@ def actors_table(tables: QuestionTables) -> Table:
         )
         for who, one in tables.findings["actors"].items()
     )
-    title = f"Who has it: {tables.findings['critical']}; {tables.currency} a month per 1000 people"
+    unit = f"{tables.currency} a month per 1000 people"
+    title = f"Who receives it: {tables.findings['critical']}; {unit}"
     return Table(title, heads, rows)
 
 
@@ -92,8 +93,8 @@ def rule_table(tables: QuestionTables) -> Table:
     margin = f"{number(100.0 * float(found['margin_share']))}\u00a0% of all value"
     rows = (("claim", found["claim"]), ("rule", found["rule"]), ("margin", margin),
             ("arms cost the same", "yes, evened out" if found["equal_cost"] else
-             "as they are, costs taken off the company's surplus"))  # fmt: skip
-    return Table("The rule, as written down before the run", ("key", "value"), rows, n_names=2)
+             "unchanged, with costs deducted from the company's surplus"))  # fmt: skip
+    return Table("The rule, written down before the run", ("key", "value"), rows, n_names=2)
 
 
 def costs_table(tables: QuestionTables) -> Table:

@@ -32,7 +32,7 @@ class QuestionResult(Result):
 
     @property
     def futures(self) -> pd.DataFrame:
-        """One row per future: effect that the claim hangs on, and whether the claim holds."""
+        """One row per future: effect on which the claim rests, and whether the claim holds."""
         return self.tables.futures
 
     @cached_property

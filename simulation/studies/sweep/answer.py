@@ -105,7 +105,7 @@ def near_text(tables: SweepTables, ranking: Ranking) -> str:
     """Say how many points are indistinguishable from the best, and where they lie."""
     total = len(ranking.table)
     if total == 1:
-        return "there is one point only, and nothing to hold it against"
+        return "there is only one point, and nothing to compare it with"
     if int(ranking.best["n"]) < 2:
         return (
             f"with one seed nothing distinguishes it from the {total - 1} others but chance; "
@@ -221,7 +221,7 @@ def robust_text(tables: SweepTables, table: Ranking) -> str:
     if n_near == n_all:
         return f"that holds whatever {names} may be: it is among the best at all {n_all} settings"
     return (
-        f"whether that is right depends on {names}: it is among the best at {n_near} of {n_all} "
+        f"whether that holds depends on {names}: it is among the best at {n_near} of {n_all} "
         "settings"
     )
 
@@ -232,7 +232,7 @@ def strongest_text(tables: SweepTables, outcome: Asked) -> str:
         one for one in tables.factors if any(tables.runs[c].nunique() > 1 for c in one.columns)
     ]
     if not moved:
-        return "nothing was varied, so that nothing can be said of what it depends on"
+        return "nothing was varied, so nothing can be said about what it depends on"
     column = strongest(tables, outcome)[0]
     table = response(tables.runs, tables.sweep, column, outcome).dropna(subset=["mean"])
     ordered_levels = table.sort_values("mean", kind="stable")
@@ -290,7 +290,7 @@ def morris_answer(tables: SweepTables, outcome: Asked, ranking: Ranking) -> list
         f"moving {tables.short[first['factor']]} over its range changes {label(outcome.name)} "
         f"most: by {amount(float(first['value']), outcome.unit)} on average {span(ends)}"
         + (f", ahead of {listing(rest)}" if rest else "") + _order_text(sizes),
-        (f"{count(len(names), 'factor')} may be left alone, with an effect that is clearly less "
+        (f"{count(len(names), 'factor')} can be ignored, with an effect that is clearly less "
          f"than a tenth of that: {listing(names)}"
          if names else "no factor is clearly so weak that it could be left out (less than a tenth "
          "of that)"),

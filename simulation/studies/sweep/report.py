@@ -111,8 +111,9 @@ def confidence(tables: SweepTables, assumed: Assumptions) -> list[str]:
     else:
         sentences.append(
             f"Every point has the same {count(n, 'seed')} ({seed_list(tables.seeds)}), so that "
-            "points differ by their settings and not by luck. Intervals are 95 % t-intervals over "
-            "seeds, each on its own; the best of many points is a little luckier than the rest."
+            "points differ by their settings and not by chance. Intervals are 95 % t-intervals "
+            "over "
+            "seeds, each on its own; the best of many points looks a little better than it is."
         )
     if tables.has_indices:
         sentences.append(

@@ -19,7 +19,7 @@ SMALL = ("--months", "14", "--replicates", "2", "--workers", "0",
 
 def test_names_that_are_no_mechanisms_are_refused_with_what_was_meant() -> None:
     assert tuple(player.name for player in chosen_mechanisms([], "focal")) == USUAL
-    with pytest.raises(InputError, match="is no mechanism: peer_halp"):
+    with pytest.raises(InputError, match="is not a mechanism: peer_halp"):
         chosen_mechanisms(["peer_halp"], "focal")
     company = scenario().companies[0].name
     many = ["doing", "feedback", "insight", "lens", "drift", "burden", "problems"]

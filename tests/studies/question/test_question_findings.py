@@ -233,7 +233,7 @@ def test_the_report_has_shares_rule_and_what_was_missed(result: QuestionResult) 
     report = result.report()
     assert next(figure.name for figure in report.figures) == "shares"
     titles = " ".join(table.title for table in report.tables)
-    assert "The rule, as written down before the run" in titles
+    assert "The rule, written down before the run" in titles
     assert any(line.startswith("Reversals were searched") for line in report.confidence)
     assert len(result.verdict["search"]) == 5
     assert report.answer == result.answer

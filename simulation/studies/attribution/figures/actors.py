@@ -41,7 +41,7 @@ def dividends_by_actor(
         ax: where to draw.
         setting: scenario and seeds.
     """
-    return _by_actor(table, ax, "Who gets it: each dividend by actor", setting=setting)
+    return _by_actor(table, ax, "Each dividend by actor: who receives it", setting=setting)
 
 
 @house
@@ -110,7 +110,7 @@ def shapley_by_actor_figures(played: Played) -> list[Figure]:
     ]
     words = sentence(
         f"Clearest gains and losses: {', '.join(sentences)}" if sentences else
-        "No actor clearly gains or loses by any of them"
+        "No actor clearly gains or loses from any of them"
     )  # fmt: skip
     drawn = partial(shapley_by_actor, table, setting=played.setting)
     return [Figure("shapley_by_actor", "Who gets what each adds", words, drawn)]

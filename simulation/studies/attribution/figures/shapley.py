@@ -112,7 +112,7 @@ def shapley_figure(played: Played) -> Figure:
     )
     gap = max(played.names, key=lambda name: abs(last[name] - first[name]))
     words = sentence(
-        f"What one adds depends on who is there already, most for {label(gap)}: "
+        f"What one adds depends on which others are there already, most for {label(gap)}: "
         f"{signed(first[gap])} as the first, {signed(last[gap])} as the last"
     )
     drawn = partial(shapley, attribution.table(), setting=played.setting)

@@ -129,7 +129,7 @@ def claim_beneath(tables: ComparedTables, key: Key) -> str:
 
 def _band_note(tables: ComparedTables) -> str:
     several = " and what-ifs" if len(tables.question.what_ifs) > 1 else ""
-    often = ", however often one looks" if tables.question.looks is Looks.ANY else ""
+    often = ", however often results are inspected" if tables.question.looks is Looks.ANY else ""
     return f"band: {joint_confidence(tables)}, covers all months{several} at once{often}"
 
 

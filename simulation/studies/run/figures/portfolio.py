@@ -77,7 +77,7 @@ def _concentration(ax: Axes, ever: pd.DataFrame) -> None:
     percent(ax)
     percent(ax, axis="x")
     ax.set_xticks([0, 0.5, 1])
-    ax.set_xlabel("customers, least worth first")
+    ax.set_xlabel("customers, least valuable first")
     ax.legend(fontsize=8, loc="upper left")
     ax.set_title("Share of all value (Lorenz)", fontsize=9.5, weight="normal")
 

@@ -155,7 +155,7 @@ def value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     if created.known:
         text += f"; all together {signed(created.mean)} a month {span(created)}"
     return sentence(
-        f"{text}. Money a month; people are counted against what they would have had alone"
+        f"{text}. Money a month; people are compared with what they would have had alone"
     )
 
 
