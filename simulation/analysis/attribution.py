@@ -98,17 +98,6 @@ def shapley(values: ArrayLike) -> Floats:
     return np.asarray(np.tensordot(weights, dividends, axes=1))
 
 
-def harsanyi_dividends(
-    game: Mapping[frozenset[str], ArrayLike], players: Sequence[str]
-) -> dict[frozenset[str], Floats]:
-    """Return the dividend of every coalition of a game given by name.
-
-    Raises:
-        ValueError: A coalition is missing.
-    """
-    return dict(zip(coalitions(players), mobius(stack(game, players)), strict=True))
-
-
 def stack(game: Mapping[frozenset[str], ArrayLike], players: Sequence[str]) -> Floats:
     """Return a game given by name as an array over coalitions, shape ``(2^n, ...)``.
 

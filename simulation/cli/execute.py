@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.cli.console import answers, command_line, errors, print_json, safe
 from simulation.cli.interrupts import INTERRUPTED, stoppable
 from simulation.cli.options import Engine
+from simulation.cli.reports import make_report
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -137,6 +138,20 @@ class Commission:
     """What else is run when its runs are done, before anything is shown."""
 
 
+def show_answer(result: Result, made: Sequence[Path]) -> None:
+    """Print the sentences of a result's answer, and where everything is."""
+    for place, text in enumerate(result.answer, start=1):
+        answers().print(safe(f"{place}. {text}"))
+    show_where(result, made)
+
+
+def answer_data(result: Result, made: Sequence[Path]) -> dict[str, Any]:
+    """Return the answer of a result for programs, with what ``--json`` prints of any result."""
+    head = head_data(result.manifest.command, result.manifest, result.folder)
+    answer = [text.replace("\u00a0", " ") for text in result.answer]
+    return {**head, "answer": answer, **tail_data(result, made)}
+
+
 @dataclass(frozen=True)
 class Screen:
     """What a command says of its results.
@@ -153,8 +168,8 @@ class Screen:
     """
 
     command: str
-    show: Callable[[Any, list[Path]], None]
-    data: Callable[[Any, list[Path]], dict[str, Any]]
+    show: Callable[[Any, list[Path]], None] = show_answer
+    data: Callable[[Any, list[Path]], dict[str, Any]] = answer_data
     check: Callable[[Any], None] = lambda _: None
     culprit: Callable[[Mapping[Any, Any]], str] = lambda row: f"seed {row['seed']}"
     end: Callable[[Sequence[Any], float], None] = lambda _results, _seconds: None
@@ -248,8 +263,6 @@ def _to_come(result: Result, habits: Habits) -> list[Path]:
 def _report(job: Commission, result: Result, habits: Habits) -> list[Path]:
     if not habits.report or result.manifest.runs.done == 0:
         return []
-    from simulation.cli.report_command import make_report
-
     if not habits.quiet:
         errors().print(f"{safe(job.study.name)}: drawing figures and writing the report…")
     return make_report(result)

@@ -20,7 +20,7 @@ from simulation.cli.options import (
     ReportOption,
     WorkersOption,
 )
-from simulation.cli.report_command import make_report
+from simulation.cli.reports import make_report
 
 
 def register(app: typer.Typer) -> None:

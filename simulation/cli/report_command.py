@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from simulation.cli.execute import print_timed
 from simulation.cli.faults import reported
 from simulation.cli.options import JsonOption, ResultArgument
+from simulation.cli.reports import draw, make_report, make_slides, make_summary
 from simulation.errors import Fault, InputError
-
-if TYPE_CHECKING:
-    from simulation.studies.result import Result
 
 
 def register(app: typer.Typer) -> None:
@@ -84,47 +81,3 @@ def plot(
     else:
         for path in made:
             typer.echo(path)
-
-
-def make_report(result: Result) -> list[Path]:
-    """Write report and figures of a result, note their checksums, and return the report's paths."""
-    from simulation.store import seal
-
-    page = result.report().write(result.folder)
-    seal(result.folder, made_only=True)
-    figures = result.folder / "figures"
-    return [page, *([figures] if figures.is_dir() else [])]
-
-
-def make_summary(result: Result) -> list[Path]:
-    """Write the report of a result on one page, note its checksum, and return its path."""
-    from simulation.store import seal
-
-    page = result.report().write_summary(result.folder)
-    seal(result.folder, made_only=True)
-    return [page]
-
-
-def make_slides(result: Result) -> list[Path]:
-    """Write the report of a result as slides and return their path.
-
-    Raises:
-        InputError: the package python-pptx is absent.
-    """
-    from simulation.report.slides import write_slides
-
-    return [write_slides(result.report(), result.folder / "slides.pptx")]
-
-
-def draw(result: Result, names: list[str] | None) -> list[Path]:
-    """Draw figures of a result, note their checksums, and return their paths.
-
-    Raises:
-        InputError: there is no figure of that name.
-    """
-    from simulation.report.figure import chosen, save
-    from simulation.store import seal
-
-    made = save(chosen(result.figures(), names), result.folder / "figures")
-    seal(result.folder, made_only=True)
-    return made

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
 
 KINDS = (ValueKind.NUMBER, ValueKind.WHOLE, ValueKind.SWITCH, ValueKind.WORD)
-FUNDING = ("innovation", "marketing_sales", "experience_platform")
 SWITCHES = ("who", "what", "when", "where", "why", "outside_in")
 STEPS = 100
 """A slider has about so many stops."""

@@ -14,8 +14,6 @@ from pathlib import Path
 
 TABLE = Path(__file__).parent / "influence.csv"
 
-UNIT = "money a month per 1000 people"
-
 
 @cache
 def influence() -> Mapping[str, float]:

@@ -36,6 +36,12 @@ class StudyKind:
     report_of: str
     figures_of: str
 
+    @classmethod
+    def in_module(cls, command: str, module: str, result: str) -> StudyKind:
+        """Return a kind whose parts are in one module."""
+        parts = ("stored", result, "report_of", "figures_of")
+        return cls(command, *(f"{module}:{name}" for name in parts))
+
     @property
     def result_class(self) -> type[Result]:
         """Its class of results."""

@@ -113,7 +113,7 @@ class Result:
     @cached_property
     def answer(self) -> list[str]:
         """The answer in a few sentences, computed from the tables."""
-        raise NotImplementedError
+        return list(self.report().answer)
 
     def report(self) -> Report:
         """Return the report: ``write(folder)`` draws its figures and writes it."""

@@ -10,6 +10,7 @@ here, once:
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -77,9 +78,9 @@ class Study(ABC):
     """The model as ``module:Class``."""
 
     @property
-    @abstractmethod
     def identity(self) -> str:
         """What a folder of its runs is for; the same however many runs are planned."""
+        return identity_of(self.command, self.scenario.fingerprint, model_version(self.model))
 
     @abstractmethod
     def planned(self) -> list[PlannedRun]:
@@ -166,6 +167,11 @@ class Study(ABC):
             folder: the result folder.
             manifest: as it is about to be written.
         """
+
+
+def identity_of(*parts: str) -> str:
+    """Return a digest of what makes a study the one that it is."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 ELSEWHERE = "Choose another folder with --out, or overwrite it with --force."

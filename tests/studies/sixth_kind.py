@@ -1,25 +1,21 @@
 """A kind of study that is not in the package: what do half the people create?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import Any
 
 import typer
 
-from simulation.cli.execute import Commission, Habits, Screen, execute, head_data
+from simulation import Result, Scenario, load_scenario
+from simulation.cli.execute import Commission, Habits, Screen, execute
 from simulation.execution import RunTask
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Remake, Report
-from simulation.scenario.load import load_scenario
-from simulation.scenario.scenario import Scenario
-from simulation.simulate import model_version
 from simulation.store import Identity, PlannedRun
 from simulation.studies.kinds import StudyKind
-from simulation.studies.result import Result
 from simulation.studies.run.figures import figures_of
 from simulation.studies.run.plan import stored as replicates_of
+from simulation.studies.run.tables import Tables
 from simulation.studies.study import Room, Study
 
 
@@ -29,16 +25,11 @@ class Halving(Study):
     name: str
     scenario: Scenario
     seeds: tuple[int, ...]
-    identity = property(lambda self: f"halve {self.scenario.fingerprint} {model_version()}")
-    stem = property(lambda self: f"{self.name}-halved")
 
     def planned(self) -> list[PlannedRun]:
-        prints = {share: f"{self.scenario.fingerprint} {share}" for share in (1.0, 0.5)}
-        sides = enumerate((share, seed) for share in prints for seed in self.seeds)
-        return [
-            PlannedRun(run, self.name, Identity(prints[share], seed, ""), {"share": share})
-            for run, (share, seed) in sides
-        ]
+        mark, runs = self.scenario.fingerprint, enumerate(product((1.0, 0.5), self.seeds))
+        return [PlannedRun(run, self.name, Identity(f"{mark} {share}", seed, ""), {"share": share})
+                for run, (share, seed) in runs]  # fmt: skip
 
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
         people = int(self.scenario.population.people * float(plan.parameters["share"]))
@@ -49,7 +40,16 @@ class Halving(Study):
         return f"cocreate run {self.name} --seed {plan.identity.seed}"
 
 
-def report_of(tables: Any) -> Report:
+class HalvingResult(Result):
+    noun = "Halving"
+
+
+def stored(folder: Path) -> Halving:
+    runs = replicates_of(folder)
+    return Halving(runs.name, runs.scenario, runs.seeds)
+
+
+def report_of(tables: Tables) -> Report:
     means = tables.runs.groupby("share")["co_created_value"].mean()
     text = f"Half the people create {means[0.5] / means[1.0]:.0%} of the value."
     assumed, drawn = assumptions(tables.manifest["scenario"]), figures_of(tables)
@@ -58,21 +58,8 @@ def report_of(tables: Any) -> Report:
 
 def halve(seeds: int, out: Path) -> None:
     small = load_scenario("base", {"run.months": 3, "run.warm_up": 0})
-    study = Halving("base", small, tuple(range(seeds)))
-    show = Screen("halve", lambda result, _: typer.echo(result.report().answer[0]),
-                lambda result, _: head_data("halve", result.manifest, out))  # fmt: skip
-    raise typer.Exit(execute([Commission(study, out, "halving")], Habits(out=out, workers=0), show))
+    job = Commission(Halving("base", small, tuple(range(seeds))), out, "halving")
+    raise typer.Exit(execute([job], Habits(out=out, workers=0), Screen("halve")))
 
 
-def stored(folder: Path) -> Halving:
-    runs = replicates_of(folder)
-    return Halving(runs.name, runs.scenario, runs.seeds)
-
-
-class HalvingResult(Result):
-    noun = "Halving"
-
-
-FIGURES = "simulation.studies.run.figures:figures_of"
-PARTS = (f"{__name__}:{name}" for name in ("stored", "HalvingResult", "report_of"))
-KIND = StudyKind("halve", *PARTS, FIGURES)
+KIND = StudyKind.in_module("halve", __name__, "HalvingResult")

@@ -13,7 +13,7 @@ from builders import scenario
 from typer.testing import CliRunner
 
 from simulation import open_result
-from simulation.cli.report_command import make_report
+from simulation.cli.reports import make_report
 from simulation.execution import Serial, Unwatched
 from simulation.store import damages
 from simulation.studies.kinds import KINDS

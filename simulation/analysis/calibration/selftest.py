@@ -34,7 +34,6 @@ Floats = NDArray[np.float64]
 RANGE = (0.05, 0.5, 0.95)
 LEVEL = 0.9
 LEARNED, NARROWED = 0.5, 0.8
-LEAST_TRUTHS = 200
 BINS = 10
 
 

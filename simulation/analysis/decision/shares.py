@@ -156,8 +156,3 @@ def halves(x: Floats, posterior: Posterior, margin: float, draws: Floats) -> lis
                 share = shares_of(part, margin, draws[:, inside]).better
                 result.append(Half(assumption, upper, share))
     return result
-
-
-def worst_half(choices: list[Half]) -> Half | None:
-    """Return the half in which the arm is better least often."""
-    return min(choices, key=lambda half: half.share.value, default=None)

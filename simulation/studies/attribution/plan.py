@@ -37,7 +37,7 @@ from simulation.studies.pasts import key_of, shared_pasts
 from simulation.studies.run.persons import PersonsFile, persons_file
 from simulation.studies.run.plan import scenario_of as stored_scenario
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import Room, Study
+from simulation.studies.study import Room, Study, identity_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,7 +122,7 @@ class Trial(Study):
         """What a folder of these runs is for; other seeds make no different experiment of it."""
         parts = ["attribute", self.game.kind, str(self.window), model_version()]
         parts += [f"{case}={fingerprint}" for case, fingerprint in self.fingerprints.items()]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+        return identity_of(*parts)
 
     @property
     def stem(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -278,8 +278,3 @@ def read_played(folder: Path, outcome: str | None = None) -> Played:
     if outcome is not None:
         asked["outcome"] = outcome
     return Played(asked, read_tables(folder))
-
-
-def largest(names: Sequence[str], size: Mapping[str, float]) -> str:
-    """Return the name of the greatest size."""
-    return max(names, key=lambda name: size[name])

@@ -59,7 +59,6 @@ if TYPE_CHECKING:
 
 FIRST_FRESH = 1_000_000
 """The test's pairs are numbered from here, so that their seeds are others than the search's."""
-EQUAL = "equal shares"
 USUAL, UNTRIED = Aim(), Trace()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +18,7 @@ from simulation.store import Identity, Manifest, PlannedRun, read_manifest
 from simulation.store.files import write_text
 from simulation.store.manifest import MANIFEST, SNAPSHOT
 from simulation.studies.run.persons import MOST, PersonsFile, persons_file
-from simulation.studies.study import ELSEWHERE, Room, Study
+from simulation.studies.study import ELSEWHERE, Room, Study, identity_of
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
@@ -69,9 +68,8 @@ class Replicates(Study):
 
         More seeds, or a panel, make no different experiment of it.
         """
-        text = f"run\x1f{self.scenario.fingerprint}\x1f{model_version(self.model)}"
-        text += "" if self.draws is None else f"\x1f{self.draws.digest}"
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        draws = [] if self.draws is None else [self.draws.digest]
+        return identity_of("run", self.scenario.fingerprint, model_version(self.model), *draws)
 
     @property
     def stem(self) -> str:

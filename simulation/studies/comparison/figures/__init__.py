@@ -13,6 +13,7 @@ from simulation.report.figure import Figure
 from simulation.report.words import sentence
 from simulation.studies.comparison.answer import claims, outcome_words
 from simulation.studies.comparison.figures.bridge import bridge_figures
+from simulation.studies.comparison.figures.mechanisms import through_figures
 from simulation.studies.comparison.figures.over_time import (
     difference,
     level_words,
@@ -25,7 +26,6 @@ from simulation.studies.comparison.figures.who import (
     who_wins,
     who_words,
 )
-from simulation.studies.comparison.through import through_figures
 
 if TYPE_CHECKING:
     from simulation.studies.comparison.tables import ComparedTables
