@@ -163,8 +163,8 @@ class Market:
 
     def rows(self, metric: str, of: str | None = None, *, ever: bool = False) -> pd.DataFrame:
         """Return the rows of a metric, of one owner or of all."""
-        found = rows(self.whole if ever else self.cells, metric, of)
-        return found.assign(of=found["of"].astype(object))
+        table = rows(self.whole if ever else self.cells, metric, of)
+        return table.assign(of=table["of"].astype(object))
 
     def total(self, metric: str, of: str | None = None, *, ever: bool = False) -> pd.Series[float]:
         """Return the sum over months, and over owners where none is named, by run."""

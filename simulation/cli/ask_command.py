@@ -158,7 +158,7 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
         find_scenario(market)  # said once, not of every question
     design = {} if wanted.futures is None else {"n": wanted.futures}
     changes = replace(experiment_changes(changed, design), posterior=draws_of(wanted.posterior))
-    found: list[Question] = []
+    questions: list[Question] = []
     faults: list[Fault] = []
     for market in wanted.places:
         asked: list[Question] = []
@@ -172,10 +172,10 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
                                            beside=root))  # fmt: skip
             except InputError as error:
                 faults += error.faults
-        found += together(asked) if len(asked) > 1 else asked
+        questions += together(asked) if len(asked) > 1 else asked
     if faults:
         raise InputError(faults)
-    return found
+    return questions
 
 
 def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
@@ -287,20 +287,20 @@ def _stored(root: Path) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the newest verdict of each question and market asked here, full ones first."""
     from simulation.studies.question.findings import read_verdict
 
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    newest: dict[tuple[str, str], dict[str, Any]] = {}
     for folder in sorted(root.glob("*/*")):
-        told = read_verdict(folder)
-        if told is None:
+        verdict = read_verdict(folder)
+        if verdict is None:
             continue
-        key = (str(told["name"]), str(told["market"]))
-        held = found.get(key)
-        if held is None or _rank(told) > _rank(held):
-            found[key] = {**told, "folder": str(folder)}
-    return found
+        key = (str(verdict["name"]), str(verdict["market"]))
+        held = newest.get(key)
+        if held is None or _rank(verdict) > _rank(held):
+            newest[key] = {**verdict, "folder": str(folder)}
+    return newest
 
 
-def _rank(told: Mapping[str, Any]) -> tuple[bool, str]:
-    return not told["quick"], str(told["finished"])
+def _rank(verdict: Mapping[str, Any]) -> tuple[bool, str]:
+    return not verdict["quick"], str(verdict["finished"])
 
 
 def _list(root: Path, *, as_json: bool) -> None:
@@ -310,13 +310,13 @@ def _list(root: Path, *, as_json: bool) -> None:
     stored = _stored(root)
     rows = []
     for name in available():
-        held = [told for (one, _), told in stored.items() if one == name]
-        told = next((one for one in held if one["market"] == "base"), held[0] if held else None)
+        held = [verdict for (one, _), verdict in stored.items() if one == name]
+        verdict = next((one for one in held if one["market"] == "base"), held[0] if held else None)
         keys = ("verdict", "effect", "low", "high", "replicates")
         rows.append({
             **asdict(headline(name)),
             "status": "; ".join(map(_status, held)) or "not answered here yet",
-            **{key: told[key] if told else None for key in keys},
+            **{key: verdict[key] if verdict else None for key in keys},
         })  # fmt: skip
     if as_json:
         print_json(rows, ascii_only=False)
@@ -329,11 +329,11 @@ def _list(root: Path, *, as_json: bool) -> None:
     console.print("Answer one: cocreate ask NAME [--quick]     all: cocreate ask --all --quick")
 
 
-def _status(told: Mapping[str, Any]) -> str:
+def _status(verdict: Mapping[str, Any]) -> str:
     from simulation.studies.question.answer import summary
 
-    how = "a quick look" if told["quick"] else f"{told['futures']['used']} futures"
-    return f"{told['market']}: {summary(told)} ({how}, {str(told['finished'])[:10]})"
+    how = "a quick look" if verdict["quick"] else f"{verdict['futures']['used']} futures"
+    return f"{verdict['market']}: {summary(verdict)} ({how}, {str(verdict['finished'])[:10]})"
 
 
 def _write_findings(file: Path, root: Path) -> None:

@@ -284,14 +284,14 @@ def _dated(column: LogColumn) -> list[int]:
     Raises:
         InputError: with every cell that is no date, or that the order cannot be known.
     """
-    found = set()
+    readings = set()
     for order in ORDERS:
         try:
             dates, _ = read_dates(column, order)
         except InputError:
             continue
-        found.add(tuple(12 * day.year + day.month - 1 for day in dates))
-    apart = [months for months in found if len(set(months)) == len(months)]
+        readings.add(tuple(12 * day.year + day.month - 1 for day in dates))
+    apart = [months for months in readings if len(set(months)) == len(months)]
     if len(apart) == 1:
         return list(apart[0])
     dates, _ = read_dates(column)

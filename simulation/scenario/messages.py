@@ -39,13 +39,13 @@ MORE = f"has more faults than the {MOST_EXPLAINED} that are explained."
 
 def faults_of(error: ValidationError, tree: Node) -> Iterable[tuple[Steps, Fault]]:
     """Yield each fault that pydantic found, with its path (lists by index); the first in words."""
-    found = 0
+    explained = 0
     for detail in error.errors(include_url=False, include_context=False):
         steps = tuple(step for step in detail["loc"] if step != "[key]")
         if detail["type"] == "too_short" and detail["input"]:
             continue  # the entries themselves are faulty, and say so
-        found += 1
-        if found > MOST_EXPLAINED:
+        explained += 1
+        if explained > MOST_EXPLAINED:
             yield steps, Fault(MORE, file=place_at(tree, ()).file)
             continue
         message, hint = _words(detail, steps, tree)

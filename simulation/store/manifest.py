@@ -128,9 +128,9 @@ def _nearby(folder: Path) -> str | None:
     """Return which results there are, the newest first, for one who named something else."""
     for place in dict.fromkeys((folder, folder.parent)):
         files = (*place.glob(f"*/{MANIFEST}"), *place.glob(f"*/*/{MANIFEST}"))
-        found = sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
-        if found:
-            names = ", ".join(str(file.parent) for file in found[:3])
+        manifests = sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
+        if manifests:
+            names = ", ".join(str(file.parent) for file in manifests[:3])
             return f"The newest results there: {names}."
     return None
 

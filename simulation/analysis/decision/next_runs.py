@@ -37,14 +37,14 @@ def further_seeds(chance: Floats, seeds: Whole, *, budget: int, most: int) -> Wh
         budget: further seeds of all futures together.
         most: seeds of one future, those that it has included.
     """
-    found = np.zeros(len(chance), dtype=np.int64)
+    further = np.zeros(len(chance), dtype=np.int64)
     left = budget
     for at in np.argsort(np.abs(chance - 0.5), kind="stable"):
         if left <= 0 or not UNSURE[0] < chance[at] < UNSURE[1]:
             break
-        found[at] = max(0, min(int(seeds[at]), most - int(seeds[at]), left))
-        left -= int(found[at])
-    return found
+        further[at] = max(0, min(int(seeds[at]), most - int(seeds[at]), left))
+        left -= int(further[at])
+    return further
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,12 @@ def suspect_cells(
     def turned(x: Floats) -> Floats:
         return -mean(x)
 
-    found = []
+    suspected = []
     for upward in directions(shares):
         cells = suspects(turned if upward else mean, range(len(kept)), len(kept))
         sign = -1.0 if upward else 1.0
-        found += [Suspect(_of_all(cell, kept, sign), upward) for cell in cells]
-    return found
+        suspected += [Suspect(_of_all(cell, kept, sign), upward) for cell in cells]
+    return suspected
 
 
 def _of_all(cell: Cell, kept: Sequence[int], sign: float) -> Cell:

@@ -26,12 +26,12 @@ def swing(mean: Mean, at: int, p: int) -> dict[str, Any]:
         at: the assumption.
         p: how many there are.
     """
-    found = []
+    ends = []
     for place in ENDS:
         points = _others(p)
         points[:, at] = place
-        found.append(float(mean(points).mean()))
-    return {"assumption": at, "low": found[0], "high": found[1]}
+        ends.append(float(mean(points).mean()))
+    return {"assumption": at, "low": ends[0], "high": ends[1]}
 
 
 def plane(mean: Mean, pair: Sequence[int], p: int) -> dict[str, Any]:

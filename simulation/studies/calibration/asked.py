@@ -84,11 +84,11 @@ def stated_start(observed: ObservedSeries, scenario: Scenario) -> dict[str, floa
     Raises:
         InputError: it says nothing, or months before it are simulated as well.
     """
-    found = start_before(observed, scenario)
-    if not found:
+    start = start_before(observed, scenario)
+    if not start:
         hint = "Series that do: customers, tenure, aware, attitude, knowledge."
         raise InputError([Fault("has no series that states a start.", key="--start", hint=hint)])
     if observed.first != 1:
         message = f"cannot hold: the data begin in month {observed.first} of the model."
         raise InputError([Fault(message, key="--start", hint="Write first = 1 below [months].")])
-    return found
+    return start

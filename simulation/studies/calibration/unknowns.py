@@ -47,13 +47,13 @@ def unknowns_of(scenario: Scenario, stated: Sequence[str]) -> tuple[Unknown, ...
         InputError: with all that is wrong with them.
     """
     faults: list[Fault] = []
-    found = [_unknown(scenario, text, faults) for text in stated or DEFAULTS]
-    paths = [one.path for one in found if one is not None]
+    unknowns = [_unknown(scenario, text, faults) for text in stated or DEFAULTS]
+    paths = [one.path for one in unknowns if one is not None]
     faults += [Fault("is named twice.", key=f"--parameter {path}")
                for path in dict.fromkeys(paths) if paths.count(path) > 1]  # fmt: skip
     if faults:
         raise InputError(faults)
-    return tuple(one for one in found if one is not None)
+    return tuple(one for one in unknowns if one is not None)
 
 
 def _unknown(scenario: Scenario, text: str, faults: list[Fault]) -> Unknown | None:

@@ -181,14 +181,14 @@ def placed(
     def allowed(point: Point) -> bool:
         return all(is_valid(joined(arm, point)) for arm in arms)
 
-    found = []
+    futures = []
     for at, row in enumerate(rows):
         key, point = keys[at] if keys else "", _settings(row, factors)
         mapped = not allowed(point)
         if mapped:
             point = _drawn_back(row, middle.tolist(), factors, allowed)
-        found.append(Future(first + at, point, mapped, key))
-    return found
+        futures.append(Future(first + at, point, mapped, key))
+    return futures
 
 
 def joined(arm: Arm, point: Point) -> Point:

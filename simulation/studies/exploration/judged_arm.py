@@ -139,17 +139,17 @@ def _all_shares(
     The effect on the one who decides has the emulator that was checked; the others a quadratic in
     the same assumptions, whose lack of fit widens their intervals.
     """
-    found = {room.whose: _shares_data(shares_of(posterior, room.margin, draws))}
+    shares = {room.whose: _shares_data(shares_of(posterior, room.margin, draws))}
     for benefit in room.benefits.names:
         if benefit != room.whose:
             sample = sample_of(room.x, room.differences(arm, benefit)).of(list(kept))
             other = fit(sample, Kind.QUADRATIC).posterior()
             margin = room.benefits.margin(benefit, room.margin)
             drawn = other.draws(normals(sample.n))
-            found[benefit] = {**_shares_data(shares_of(other, margin, drawn)),
+            shares[benefit] = {**_shares_data(shares_of(other, margin, drawn)),
                               "mean": float(other.mean.mean())}  # fmt: skip
-    found[room.whose]["mean"] = float(posterior.mean.mean())
-    return {name: found[name] for name in room.benefits.names}
+    shares[room.whose]["mean"] = float(posterior.mean.mean())
+    return {name: shares[name] for name in room.benefits.names}
 
 
 def _shares_data(shares: Shares) -> dict[str, Any]:

@@ -167,11 +167,11 @@ class Later:
 
 def numbered(batches: Sequence[Batch], first: int) -> list[Batch]:
     """Return batches whose futures are numbered one after the other."""
-    found = []
+    result = []
     for batch in batches:
-        found.append(replace(batch, first=first))
+        result.append(replace(batch, first=first))
         first += len(batch.places)
-    return found
+    return result
 
 
 def reversal_batch(arm: str, suspect: Suspect, n_assumptions: int) -> Batch:

@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.experiment.load import Changes
 
-OWN_SEEDS = 8
+PRESENT_SEEDS = 8
 """Seeds with which the scenario's own values are run at least."""
 LEAST_FUTURES = 16
 """Plausible futures that an answer needs at least."""
@@ -157,9 +157,9 @@ class Exploration(Sweep):
         return places(factors_of({"factors": factors}), settings)
 
     @cached_property
-    def own_seeds(self) -> tuple[int, ...]:
+    def present_seeds(self) -> tuple[int, ...]:
         """The seeds of the scenario's own values."""
-        return self._seeds(max(OWN_SEEDS, len(self.seeds)))
+        return self._seeds(max(PRESENT_SEEDS, len(self.seeds)))
 
     def _seeds(self, n: int) -> tuple[int, ...]:
         """Return n seeds: those that were asked for, and the next ones."""
@@ -184,7 +184,7 @@ class Exploration(Sweep):
             self._plan(future, arm, place, seed, DESIGN)
             for future in self.futures
             for arm in self.arms
-            for place, seed in enumerate(self.seeds if future.number else self.own_seeds)
+            for place, seed in enumerate(self.seeds if future.number else self.present_seeds)
         ]
 
     @cached_property
@@ -195,11 +195,11 @@ class Exploration(Sweep):
             for future, n in more.items():
                 for name in (self.arms[0].name, arm):
                     wanted[future, name] = max(n, wanted.get((future, name), 0))
-        named, n_own = {arm.name: arm for arm in self.arms}, len(self.seeds)
+        named, n_present = {arm.name: arm for arm in self.arms}, len(self.seeds)
         return [
             self._plan(self.futures[future], named[arm], place, seed, FURTHER)
             for (future, arm), n in sorted(wanted.items())
-            for place, seed in list(enumerate(self._seeds(n_own + n)))[n_own:]
+            for place, seed in list(enumerate(self._seeds(n_present + n)))[n_present:]
         ]
 
     def runs_of(self, batch: Batch) -> list[PlannedRun]:
@@ -221,7 +221,7 @@ class Exploration(Sweep):
 
     def _plan(self, future: Future, arm: Arm, place: int, seed: int, phase: str) -> PlannedRun:
         names = [one.name for one in self.every_arm]
-        most = max(len(self.own_seeds), len(self.seeds), MOST_SEEDS)
+        most = max(len(self.present_seeds), len(self.seeds), MOST_SEEDS)
         point = joined(arm, future.point)
         plan = PlannedRun(
             run=(future.number * len(names) + names.index(arm.name)) * most + place,
@@ -303,19 +303,19 @@ class Exploration(Sweep):
             plans: runs of the futures in question, and of the scenario's own values.
         """
         figures = {}
-        own = []
+        of_base = []
         for plan in plans:
             record = store.read(plan) if self._is_first(plan) else None
             if isinstance(record, RunRecord):
                 outcomes = dict(record.outcomes)
                 if plan.parameters["future"] == 0:
-                    own.append(outcomes)
+                    of_base.append(outcomes)
                 else:
                     figures[int(plan.parameters["future"])] = outcomes
-        sieve = sieve_of(self.market, own)
-        found = {future: [name for name, far in sieve.implausibility(seen).items() if far > LIMIT]
+        sieve = sieve_of(self.market, of_base)
+        missed = {future: [name for name, far in sieve.implausibility(seen).items() if far > LIMIT]
                  for future, seen in figures.items()}  # fmt: skip
-        return {future: names for future, names in found.items() if names}
+        return {future: names for future, names in missed.items() if names}
 
     def check_enough(self, store: RunStore) -> None:
         """Refuse to answer from fewer futures than an answer needs."""

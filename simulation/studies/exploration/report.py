@@ -122,14 +122,14 @@ def search_texts(tables: ExplorationTables) -> list[str]:
         return [
             f"No reversal was searched for: that needs {search['least']} plausible futures."
         ]  # fmt: skip
-    found = [_further_text(tables)]
-    found += [
+    texts = [_further_text(tables)]
+    texts += [
         text
         for arm in tables.arms
         for text in (_cells_text(tables, arm), _radius_text(tables, arm), _left_out(tables, arm))
         if text
     ]
-    return found
+    return texts
 
 
 def _further_text(tables: ExplorationTables) -> str:

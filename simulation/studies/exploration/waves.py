@@ -135,8 +135,8 @@ def _searched(study: Exploration, store: RunStore, speakers: Mapping[str, Speake
 
 def _chosen(study: Exploration, batch: Batch, store: RunStore) -> Batch:
     """Return a batch that knows which of its futures are run."""
-    own = [plan for plan in study.design if plan.parameters["future"] == 0]
-    out = set(study.implausible(store, [*own, *study.runs_of(batch)]))
+    present = [plan for plan in study.design if plan.parameters["future"] == 0]
+    out = set(study.implausible(store, [*present, *study.runs_of(batch)]))
     futures = study.futures_in(batch)
     return replace(batch, chosen=tuple(chosen_of(batch, futures, study.places(futures), out)))
 
@@ -147,30 +147,30 @@ def _batches(
     """Return what is to be run again."""
     width = room.x.shape[1]
     surfaces = {arm: one.surface(room, arm) for arm, one in speakers.items()}
-    found = []
+    batches = []
     for arm, surface in surfaces.items():
         posterior = surface.posterior()
         shares = shares_of(posterior, room.margin, posterior.draws(normals(len(room.futures))))
         cells = suspect_cells(surface.mean, speakers[arm].kept, shares)
-        found += [reversal_batch(arm, one, width) for one in cells]
+        batches += [reversal_batch(arm, one, width) for one in cells]
     lead = max(surfaces, key=lambda arm: float(surfaces[arm].posterior().mean.mean()))
-    found += _of_lead(study, room, lead, speakers[lead], surfaces[lead])
-    return found + _level(study, room)
+    batches += _of_lead(study, room, lead, speakers[lead], surfaces[lead])
+    return batches + _level(study, room)
 
 
 def _of_lead(
     study: Exploration, room: Workroom, arm: str, speaker: Speaker, surface: Surface
 ) -> list[Batch]:
     """Return the batches of the leading arm: its radius' end, and what was left out."""
-    width, found = room.x.shape[1], []
+    width, batches = room.x.shape[1], []
     if speaker.speaks:
-        own = present_place(room.factors)[list(speaker.kept)]
-        reach = radius(surface.mean, own, room.margin)
-        found.append(radius_batch(arm, reach.worst, speaker.kept, reach.effect, width))
+        present = present_place(room.factors)[list(speaker.kept)]
+        reach = radius(surface.mean, present, room.margin)
+        batches.append(radius_batch(arm, reach.worst, speaker.kept, reach.effect, width))
     if len(speaker.kept) < width:
         seeds = min(2, len(study.seeds))
-        found.append(left_out_batch(arm, room.x, room.futures, speaker.kept, seeds))
-    return found
+        batches.append(left_out_batch(arm, room.x, room.futures, speaker.kept, seeds))
+    return batches
 
 
 def _level(study: Exploration, room: Workroom) -> list[Batch]:

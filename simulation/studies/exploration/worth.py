@@ -26,10 +26,12 @@ def correlation(room: Workroom) -> Floats:
 
 def regret_of(room: Workroom, draws: Floats) -> dict[str, Any]:
     """Return what each arm may cost."""
-    found = regrets(draws, room.margin)
+    regret = regrets(draws, room.margin)
     return {
-        "arms": [{"name": name, **asdict(one)} for name, one in zip(room.arms, found, strict=True)],
-        "minimax": room.arms[minimax(found)],
+        "arms": [
+            {"name": name, **asdict(one)} for name, one in zip(room.arms, regret, strict=True)
+        ],
+        "minimax": room.arms[minimax(regret)],
     }
 
 

@@ -148,11 +148,11 @@ def excesses(
         aim: the limits.
         loss: what anybody may lose, in model money a month; any amount if None.
     """
-    found = {str(limit): limit.excess(outcomes[limit.column]) for limit in aim.limits}
+    excess = {str(limit): limit.excess(outcomes[limit.column]) for limit in aim.limits}
     if loss is not None:
         for name in everybody(list(outcomes)):
-            found[f"{name} loses"] = base[name] - outcomes[name] - loss
-    return found
+            excess[f"{name} loses"] = base[name] - outcomes[name] - loss
+    return excess
 
 
 @dataclass(frozen=True)

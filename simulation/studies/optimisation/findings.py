@@ -86,8 +86,8 @@ def findings(runs: pd.DataFrame, manifest: Manifest) -> dict[str, Any]:
     margin = _margin(runs, manifest)
     gain = front.gains(fresh, 0)
     limits = limits_of(runs, searched, tested)
-    kept = [all(one["kept"] == "kept" for one in own) for own in limits]
-    better = [good and own for good, own in zip(front.better(gain, margin), kept, strict=True)]
+    kept = [all(one["kept"] == "kept" for one in each) for each in limits]
+    better = [good and each for good, each in zip(front.better(gain, margin), kept, strict=True)]
     beaten = front.dominated(fresh)
     means = (search - search[:, [0], :]).mean(axis=0)
     side = (everybody - everybody[:, [0], :]).mean(axis=0)

@@ -67,15 +67,15 @@ class Benefited:
         sums = np.where(known, months, 0.0).sum(axis=0)
         last = np.where(known.any(axis=0), sums / np.maximum(known.sum(axis=0), 1), np.nan).tolist()
         means = dict(zip(result.labels, last, strict=True))
-        found = {}
+        values = {}
         for limit in self.limits:
             value = limit.worst(means)
             if value is None:
                 hint = "See docs/reference/metrics.md."
                 fault = Fault("is not recorded.", key=f"--keep {limit.metric}", hint=hint)
                 raise InputError([fault])
-            found[limit.column] = value if isfinite(value) else limit.value  # at the bound
-        return found
+            values[limit.column] = value if isfinite(value) else limit.value  # at the bound
+        return values
 
     def measures(self, result: RunResult) -> dict[str, Measure]:
         """Return unit and meaning of each."""

@@ -107,7 +107,11 @@ class Walk:
             self._records(replace(one, number=0, place=self.study.present)),
             strict=True,
         )
-        rows = [excesses(own, base, self.study.aim, loss) for own, base in pairs if own and base]
+        rows = [
+            excesses(theirs, base, self.study.aim, loss)
+            for theirs, base in pairs
+            if theirs and base
+        ]
         names = rows[0] if rows else {}
         means = [float(np.mean([row[name] for row in rows])) for name in names]
         return float(sum(max(mean, 0.0) for mean in means))

@@ -67,14 +67,15 @@ def leans(findings: Mapping[str, Any]) -> str:
 def money_text(tables: QuestionTables) -> str:
     """Say what the effect is at the market's own values: in per cent, in money, for whom."""
     findings = tables.findings
-    own = findings["own"]
+    present = findings["own"]
     head = f"in the {market_name(findings)} market as it is, {findings['critical']}"
     if findings["unit"] == "share":
+        mean, low, high = (100.0 * present[key] for key in ("mean", "low", "high"))
         return (
-            f"{head}: {signed(100.0 * own['mean'])} percentage points of all people as customers "
-            f"(95{NBSP}% interval {number(100.0 * own['low'])} to {number(100.0 * own['high'])})"
+            f"{head}: {signed(mean)} percentage points of all people as customers "
+            f"(95{NBSP}% interval {number(low)} to {number(high)})"
         )
-    parts = (of_value(findings, own["mean"]), who_text(findings), interval_text(findings))
+    parts = (of_value(findings, present["mean"]), who_text(findings), interval_text(findings))
     return f"{head}: {'; '.join(parts)}"
 
 
@@ -100,18 +101,18 @@ def per_year(findings: Mapping[str, Any], value: float) -> str:
 def who_text(findings: Mapping[str, Any]) -> str:
     """Say what each actor has of it, per customer a year."""
     served = float(findings["served"]) or 1.0
-    told = []
+    parts = []
     for who, words in ACTORS.items():
         value = float(findings["actors"][who]["own"]["mean"])
         if abs(value) >= NOTHING * float(findings["margin"]) or who in ("customers", "company"):
-            told.append(f"{words} {per_year(findings, 12.0 * value / served)}")
-    return f"of that {listing(told)}"
+            parts.append(f"{words} {per_year(findings, 12.0 * value / served)}")
+    return f"of that {listing(parts)}"
 
 
 def interval_text(findings: Mapping[str, Any]) -> str:
     """Return the interval of the effect at the market's own values."""
-    own, gross = findings["own"], float(findings["gross"]) or 1.0
-    low, high = (100.0 * float(own[end] or 0.0) / gross for end in ("low", "high"))
+    present, gross = findings["own"], float(findings["gross"]) or 1.0
+    low, high = (100.0 * float(present[end] or 0.0) / gross for end in ("low", "high"))
     return f"95{NBSP}% interval {number(low)} to {number(high)}{NBSP}%"
 
 
@@ -151,12 +152,12 @@ def _end(value: Any, free: float) -> float:
 def rule_text(tables: QuestionTables) -> str:
     """Say by which shares the verdict was given, over both horizons."""
     findings = tables.findings
-    told = []
+    shares = []
     for name, words in HORIZONS.items():
         one = findings["horizons"][name]
-        told.append(f"{share_text(one['shares']['better'])} by the {words}")
+        shares.append(f"{share_text(one['shares']['better'])} by the {words}")
     return (
-        f"the claim holds in {'; '.join(told)}; {count(tables.n, 'plausible future')} of "
+        f"the claim holds in {'; '.join(shares)}; {count(tables.n, 'plausible future')} of "
         f"{findings['futures']['tried']} tried"
     )
 
@@ -166,12 +167,12 @@ def leaning_text(tables: QuestionTables) -> str:
     arm = tables.findings["arms"][0]
     if not arm["swings"]:
         return ""
-    told = [
+    assumptions = [
         f"{tables.name(int(arm['kept'][one['assumption']]))} (from "
         f"{tables.amount(one['low'], _of(tables))} to {tables.amount(one['high'], _of(tables))})"
         for one in arm["swings"][:3]
     ]
-    return f"it depends most on {listing(told)}"
+    return f"it depends most on {listing(assumptions)}"
 
 
 def _of(tables: QuestionTables) -> str:

@@ -64,10 +64,10 @@ def arms_of(experiment: Experiment, wanted: Sequence[str]) -> tuple[QuestionArm,
     every = [_arm(name, changes) for name, changes in domain.settings.items()]
     same = [arm for arm in every if arm.is_base]
     base = same[0] if same else QuestionArm(AS_IT_IS)
-    found = (base, *(arm for arm in every if arm.name in wanted and not arm.is_base))
-    for arm in found:
+    arms = (base, *(arm for arm in every if arm.name in wanted and not arm.is_base))
+    for arm in arms:
         _check(experiment.base, arm)
-    return found
+    return arms
 
 
 def _arm(name: str, changes: Mapping[str, Any]) -> QuestionArm:
@@ -146,7 +146,7 @@ def place_of(number: int, row: Sequence[float], unknown: Sequence[Factor]) -> Fu
     return FuturePlace(number, Point.of(settings))
 
 
-def own_values(unknown: Sequence[Factor]) -> FuturePlace:
+def present_values(unknown: Sequence[Factor]) -> FuturePlace:
     """Return the market's own values."""
     return FuturePlace(0, Point({n: v for f in unknown for n, v in f.present.items()}, {}))
 

@@ -30,7 +30,7 @@ WAY = 0.5
 
 def uncertain(scenario: Scenario) -> dict[str, tuple[float, float]]:
     """Return what is uncertain in a market: paths, and the range of each."""
-    found = {}
+    ranges = {}
     for parameter in all_fields().values():
         path = parameter.path
         if path.partition(".")[0] not in SECTIONS or "*" in path:
@@ -40,8 +40,8 @@ def uncertain(scenario: Scenario) -> dict[str, tuple[float, float]]:
         value = value_at(scenario, path)
         if value is not None:
             low, high = (_part_way(float(value), end) for end in parameter.sweep)
-            found[path] = (min(low, float(value)), max(high, float(value)))
-    return {path: ends for path, ends in found.items() if ends[0] < ends[1]}
+            ranges[path] = (min(low, float(value)), max(high, float(value)))
+    return {path: ends for path, ends in ranges.items() if ends[0] < ends[1]}
 
 
 def _part_way(value: float, end: float) -> float:

@@ -34,8 +34,8 @@ from simulation.studies.question.arms import (
     Markets,
     QuestionArm,
     arms_of,
-    own_values,
     place_of,
+    present_values,
     with_funding,
 )
 from simulation.studies.question.claim import Claim
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.scenario.scenario import Scenario
 
-OWN_SEEDS = 8
+PRESENT_SEEDS = 8
 """Seeds with which the market's own values are run."""
 PILOT_SEEDS = 4
 """Seeds with which is seen what levers cost."""
@@ -169,7 +169,7 @@ class QuestionDesign(Study):
     def place(self, number: int) -> FuturePlace:
         """Return a candidate by its number, from 1; 0 is the market's own values."""
         if number == 0:
-            return own_values(self.unknown)
+            return present_values(self.unknown)
         for cell in self.search:
             if cell.first <= number < cell.first + len(cell.rows):
                 return place_of(number, cell.rows[number - cell.first], self.unknown)
@@ -181,16 +181,16 @@ class QuestionDesign(Study):
         return Markets(self.scenario, established=there)
 
     @cached_property
-    def own_seeds(self) -> tuple[int, ...]:
+    def present_seeds(self) -> tuple[int, ...]:
         """The seeds of the market's own values."""
         first = self.seeds[0]
-        n = max(OWN_SEEDS, len(self.seeds))
+        n = max(PRESENT_SEEDS, len(self.seeds))
         return (*self.seeds, *range(first + len(self.seeds), first + n))
 
     @property
     def _width(self) -> int:
         """Numbers of runs that a future takes: every arm, as set and as compared, each seed."""
-        return 2 * len(self.as_set) * len(self.own_seeds)
+        return 2 * len(self.as_set) * len(self.present_seeds)
 
     def _plan(
         self, place: FuturePlace, at: int, seed_place: int, *, pilot: bool = False
@@ -201,9 +201,9 @@ class QuestionDesign(Study):
         if key not in self.known:
             self.known[key] = self._markets.scenario(place, arm).fingerprint
         row = 2 * at + pilot
-        seed = seed_in(place.number, self.own_seeds[seed_place])
+        seed = seed_in(place.number, self.present_seeds[seed_place])
         return PlannedRun(
-            run=place.number * self._width + row * len(self.own_seeds) + seed_place,
+            run=place.number * self._width + row * len(self.present_seeds) + seed_place,
             scenario=self.market,
             identity=Identity(self.known[key], seed, model_version(self.model)),
             parameters={"future": place.number, "arm": f"{arm.name}{BEFORE}" if pilot else arm.name,
@@ -212,52 +212,56 @@ class QuestionDesign(Study):
 
     def _decoded(self, run: int) -> tuple[FuturePlace, QuestionArm]:
         number, rest = divmod(run, self._width)
-        at, pilot = divmod(rest // len(self.own_seeds), 2)
+        at, pilot = divmod(rest // len(self.present_seeds), 2)
         return self.place(number), (self.as_set if pilot else self.arms)[at]
 
     @override
     def planned(self) -> list[PlannedRun]:
         """Return the runs in the order of the tables: futures, arms, replicates."""
-        every = [*self.of_own_values(), *self.of_costs(), *self.tries(1, self.sifted.tried),
+        every = [*self.of_present_values(), *self.of_costs(), *self.tries(1, self.sifted.tried),
                  *self._of_futures(), *self.of_cells(), *self.cell_tries()]  # fmt: skip
         by_number = {plan.run: plan for plan in every}
         return [by_number[run] for run in sorted(by_number)]
 
-    def of_own_values(self, arms: slice = slice(None)) -> list[PlannedRun]:
+    def of_present_values(self, arms: slice = slice(None)) -> list[PlannedRun]:
         """Return the runs of the market's own values."""
-        own = self.place(0)
+        present = self.place(0)
         places = range(len(self.as_set))[arms]
-        return [self._plan(own, at, seed) for at in places for seed in range(len(self.own_seeds))]
+        return [
+            self._plan(present, at, seed)
+            for at in places
+            for seed in range(len(self.present_seeds))
+        ]
 
     def of_costs(self) -> list[PlannedRun]:
         """Return the runs that show what levers cost, where they are to cost the same."""
         if not self.claim.equal_cost:
             return []
-        own = self.place(0)
-        return [self._plan(own, at, seed, pilot=True) for at in range(1, len(self.as_set))
+        present = self.place(0)
+        return [self._plan(present, at, seed, pilot=True) for at in range(1, len(self.as_set))
                 for seed in range(PILOT_SEEDS)]  # fmt: skip
 
     def tries(self, first: int, last: int) -> list[PlannedRun]:
         """Return the first run of each candidate that breaks no rule."""
-        found = []
+        plans = []
         for number in range(first, last + 1):
             try:
-                found.append(self._plan(self.place(number), 0, 0))
+                plans.append(self._plan(self.place(number), 0, 0))
             except ScenarioError:
                 continue
-        return found
+        return plans
 
     def _of_futures(self) -> list[PlannedRun]:
         """Return the runs of all arms in the futures that are used."""
         arms = self._compared
         n = len(self.sifted.futures)
         twice = n if self.sifted.all_seeds else max(n // SHARE_TWICE, LEAST_TWICE)
-        found = []
+        plans = []
         for order, number in enumerate(self.sifted.futures):
             place, seeds = self.place(number), len(self.seeds) if order < twice else 1
-            found += [self._plan(place, at, seed) for at in arms for seed in range(seeds)]
-            found += [self._plan(place, 0, 0)] if self._base_apart else []
-        return found
+            plans += [self._plan(place, at, seed) for at in arms for seed in range(seeds)]
+            plans += [self._plan(place, 0, 0)] if self._base_apart else []
+        return plans
 
     @property
     def _compared(self) -> list[int]:
@@ -271,14 +275,14 @@ class QuestionDesign(Study):
 
     def of_arms(self) -> list[PlannedRun]:
         """Return the runs of all arms, at the market's own values and in the futures."""
-        return [*self.of_own_values(), *self._of_futures()]
+        return [*self.of_present_values(), *self._of_futures()]
 
     def cell_tries(self) -> list[PlannedRun]:
         """Return the first run of each candidate in the cells."""
-        found = []
+        plans = []
         for cell in self.search:
-            found += self.tries(cell.first, cell.first + len(cell.rows) - 1)
-        return found
+            plans += self.tries(cell.first, cell.first + len(cell.rows) - 1)
+        return plans
 
     def of_cells(self) -> list[PlannedRun]:
         """Return the runs of all arms in the futures of the cells."""
@@ -357,11 +361,11 @@ class QuestionDesign(Study):
     @override
     def measures(self) -> dict[str, Measure]:
         """Return unit and meaning of what distinguishes runs."""
-        found = {
+        measures = {
             "future": Measure("", "number of the future; 0 is the market's own values"),
             "arm": Measure("", "what is decided"),
             "replicate": Measure("", "number of the seed within the future, from 0"),
         }
         for factor in self.unknown:
-            found.update(factor.measures)
-        return found
+            measures.update(factor.measures)
+        return measures

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 def figures_of(tables: QuestionTables) -> list[Figure]:
     """Return the figures that have something to show."""
-    found = [_figure(tables, "shares", "In how many futures, and for whom", verdict_text,
+    figures = [_figure(tables, "shares", "In how many futures, and for whom", verdict_text,
                      share_bars)]  # fmt: skip
     if tables.findings["unit"] == "share":
-        return found
+        return figures
     if tables.lead["map"] is not None:
-        found.append(_figure(tables, "map", "Where it holds", map_text, decision_map))
+        figures.append(_figure(tables, "map", "Where it holds", map_text, decision_map))
     if tables.lead["swings"]:
-        found.append(_figure(tables, "swings", "What the difference depends on", leaning_text,
+        figures.append(_figure(tables, "swings", "What the difference depends on", leaning_text,
                              swings))  # fmt: skip
-    return found
+    return figures
 
 
 def _figure(

@@ -112,12 +112,12 @@ def folders() -> list[Path]:
 
 def available() -> dict[str, Path]:
     """Return the files of all questions by name, the twenty first."""
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for folder in folders():
         for file in sorted(folder.glob("*.toml")):
-            found.setdefault(file.stem, file)
+            files.setdefault(file.stem, file)
     order = {name: place for place, name in enumerate(NAMES)}
-    return dict(sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
+    return dict(sorted(files.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
 
 
 def find(name: str) -> Path:
@@ -142,9 +142,9 @@ def headline(name: str) -> Headline:
         ExperimentError: the file cannot be read.
     """
     file = find(name)
-    told = _data(read(file))
-    claim = str(told.get("verdict", {}).get("claim", ""))
-    return Headline(file.stem, str(told.get("question", "")), _words(told.get("source", "")),
+    data = _data(read(file))
+    claim = str(data.get("verdict", {}).get("claim", ""))
+    return Headline(file.stem, str(data.get("question", "")), _words(data.get("source", "")),
                     _words(claim))  # fmt: skip
 
 
@@ -181,26 +181,26 @@ def asked_of(
         ExperimentError: with every fault of its file.
     """
     tree, draws = _with_draws(tree, changes)
-    told = {**_data(tree), **({} if draws is None else {POSTERIOR_KEY: draws.as_data()})}
-    where = market or str(told.get("scenario", ""))
+    data = {**_data(tree), **({} if draws is None else {POSTERIOR_KEY: draws.as_data()})}
+    where = market or str(data.get("scenario", ""))
     settings = {"population.people": size.people, **_data(tree.value.get("set", Node({}))),
                 **changes.settings}  # fmt: skip
     months = changes.months or settings.pop("run.months", size.months)
     settings["run.months"] = months
     base = base or _market(tree, market, settings)
-    own = "uncertainties" in tree.value
+    stated = "uncertainties" in tree.value
     table = {**tree.value, "scenario": plant(where)}
     table["levers"] = _spelt_out(tree.value.get("levers", Node({})), base)
-    if not own:
+    if not stated:
         table["design"] = plant({"kind": "grid"})
     seeds = changes.replicates or size.seeds
     most = Changes(replicates=seeds, seed=changes.seed, settings=settings)
     experiment = read_experiment(name, with_changes(Node(table, tree.place), most), base)
     n = int(changes.design.get("n", size.futures))
-    unknown = () if own else tuple(_factor(base, path, ends)
+    unknown = () if stated else tuple(_factor(base, path, ends)
                                    for path, ends in uncertain(base).items())  # fmt: skip
     experiment = replace(
-        experiment, factors=_drawn((*experiment.factors, *unknown), base, draws), asked=told,
+        experiment, factors=_drawn((*experiment.factors, *unknown), base, draws), asked=data,
         design=Design(DesignKind.FUTURES, n=n, seed=experiment.design.seed), draws=draws,
     )  # fmt: skip
     return AskedQuestion(experiment, _claim(tree, experiment))
@@ -285,8 +285,8 @@ def _claim(tree: Node, experiment: Experiment) -> Claim:
 
 
 def _data(node: Node) -> dict[str, Any]:
-    found = plain(node)
-    return found if isinstance(found, dict) else {}
+    data = plain(node)
+    return data if isinstance(data, dict) else {}
 
 
 # --- numbers relative to the market's own --------------------------------------------------------
@@ -294,15 +294,15 @@ def _data(node: Node) -> dict[str, Any]:
 
 def _spelt_out(levers: Node, base: Scenario) -> Node:
     """Return levers with everything relative turned into numbers of a market."""
-    found: dict[str, Node] = {}
+    nodes: dict[str, Node] = {}
     for name, lever in levers.value.items():
         levels = lever.value.get("levels") if isinstance(lever.value, dict) else None
         if levels is None or not isinstance(levels.value, dict):
-            found[name] = lever
+            nodes[name] = lever
             continue
         spelt = {key: _level(level, base) for key, level in levels.value.items()}
-        found[name] = Node({**lever.value, "levels": Node(spelt, levels.place)}, lever.place)
-    return Node(found, levers.place)
+        nodes[name] = Node({**lever.value, "levels": Node(spelt, levels.place)}, lever.place)
+    return Node(nodes, levers.place)
 
 
 def _level(level: Node, base: Scenario) -> Node:

@@ -48,9 +48,9 @@ def write_findings(folder: Path, manifest: Manifest, claim: Claim) -> None:
     arms = set(inquiry["arms"])
     frame = read_frame(folder / "runs.parquet")
     runs = QuestionRuns(frame[frame["arm"].isin(arms)], varied, str(inquiry["arms"][0]))
-    found, futures = findings(runs, manifest, claim)
+    data, futures = findings(runs, manifest, claim)
     write_frame(folder / FUTURES, futures, _MEANINGS)
-    text = json.dumps(plain(found), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / VERDICT, text + "\n")
 
 
@@ -73,10 +73,10 @@ def read_verdict(folder: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        verdict = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         return None
-    return found if isinstance(found, dict) and "shares" in found else None
+    return verdict if isinstance(verdict, dict) and "shares" in verdict else None
 
 
 def findings(
@@ -91,7 +91,7 @@ def findings(
     verdict, why = together([by_horizon[name]["verdict"] for name in HORIZONS])
     critical = claim.effects[late.critical]
     n = len(runs.futures)
-    found = {
+    data = {
         "name": manifest.sweep["name"],
         "question": manifest.sweep["question"],
         "source": " ".join(str(manifest.sweep["source"]).split()),
@@ -136,7 +136,7 @@ def findings(
         "finished": manifest.finished,
         "remake": _again(manifest),
     }  # fmt: skip
-    return found, _rows(runs, late)
+    return data, _rows(runs, late)
 
 
 def _again(manifest: Manifest) -> str:
@@ -158,10 +158,10 @@ def _centre(runs: QuestionRuns, claim: Claim, late: JudgedHorizon) -> dict[str, 
     critical = claim.effects[late.critical]
     sample = sample_of(runs.x, late.differences[late.critical])
     over = estimate(sample.mean)
-    own = estimate(_first(runs.effect(critical, "late", futures=[0])))
+    present = estimate(_first(runs.effect(critical, "late", futures=[0])))
     return {
         "effect": over.mean, "low": over.low, "high": over.high,
-        "own": {"mean": own.mean, "low": own.low, "high": own.high, "n": own.n},
+        "own": {"mean": present.mean, "low": present.low, "high": present.high, "n": present.n},
         "unit": KEPT[critical.of][0], "replicates": runs.replicates,
     }  # fmt: skip
 
@@ -175,14 +175,14 @@ def _effect(runs: QuestionRuns, one: Effect, late: JudgedHorizon, at: int) -> di
     """Return one effect: its mean and share over futures, and at the market's own values."""
     differences = late.differences[at]
     over = estimate(sample_of(runs.x, differences).mean)
-    own = estimate(_first(runs.effect(one, "late", futures=[0])))
+    present = estimate(_first(runs.effect(one, "late", futures=[0])))
     alone = judged_together(
         joint_draws([late.posteriors[at]], np.eye(1))[:, :, 1:], [late.margins[at]], [one.not_less]
     )
     return {
         "name": one.name, "of": one.of, "not_less": one.not_less, "unit": KEPT[one.of][0],
         "margin": late.margins[at], "mean": over.mean, "low": over.low, "high": over.high,
-        "own": {"mean": own.mean, "low": own.low, "high": own.high},
+        "own": {"mean": present.mean, "low": present.low, "high": present.high},
         "shares": shares_data(alone.shares()),
     }  # fmt: skip
 
@@ -190,11 +190,11 @@ def _effect(runs: QuestionRuns, one: Effect, late: JudgedHorizon, at: int) -> di
 def _beside(runs: QuestionRuns, one: Effect) -> dict[str, Any]:
     """Return an effect on which the claim does not stand: its mean over futures, and at home."""
     over = estimate(sample_of(runs.x, runs.effect(one, "late")).mean)
-    own = estimate(_first(runs.effect(one, "late", futures=[0])))
+    present = estimate(_first(runs.effect(one, "late", futures=[0])))
     return {
         "name": one.name, "of": one.of, "unit": KEPT[one.of][0], "mean": over.mean,
         "low": over.low, "high": over.high,
-        "own": {"mean": own.mean, "low": own.low, "high": own.high},
+        "own": {"mean": present.mean, "low": present.low, "high": present.high},
     }  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def _actor(runs: QuestionRuns, critical: Effect, late: JudgedHorizon, who: str) 
     margin = late.margins[late.critical]
     if KEPT[critical.of][0] == "share":
         margin = 0.01 * abs(runs.own(column("late", "gross")))
-    own = estimate(_first(runs.effect(critical, "late", of=who, futures=[0])))
+    present = estimate(_first(runs.effect(critical, "late", of=who, futures=[0])))
     if float(np.ptp(sample.mean)) == 0.0:  # nobody of that kind is there
         shares = judged_together(np.zeros((2, sample.n, 1)), [margin]).shares()
     else:
@@ -214,7 +214,7 @@ def _actor(runs: QuestionRuns, critical: Effect, late: JudgedHorizon, who: str) 
             joint_draws([posterior], np.eye(1))[:, :, 1:], [margin]).shares()  # fmt: skip
     return {
         "mean": float(sample.mean.mean()), **shares_data(shares),
-        "own": {"mean": own.mean, "low": own.low, "high": own.high},
+        "own": {"mean": present.mean, "low": present.low, "high": present.high},
     }  # fmt: skip
 
 

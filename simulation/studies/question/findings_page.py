@@ -117,8 +117,8 @@ def _section(held: Sequence[Mapping[str, Any]]) -> list[str]:
         f"Claim: {markdown(str(first['claim']))} Rule: {markdown(str(first['rule']))}", "",
     ]  # fmt: skip
     for one in held:
-        told = [str(text).replace("\u00a0", " ") for text in one["answer"]]
-        lines += [f"*{market_name(one)}*: {markdown(' '.join(told))}", ""]
+        sentences = [str(text).replace("\u00a0", " ") for text in one["answer"]]
+        lines += [f"*{market_name(one)}*: {markdown(' '.join(sentences))}", ""]
     return lines
 
 

@@ -63,15 +63,15 @@ class QuestionRuns:
             futures: all those of the design if None.
         """
         wanted = self.futures if futures is None else list(futures)
-        found = []
+        blocks = []
         for arm in arms:
             table = self._by_cell.loc[arm][name].unstack("replicate")
             if futures is None:
                 table = table[list(range(self.replicates))]
-            found.append(table.reindex(wanted).to_numpy(dtype=np.float64))
-        width = max(one.shape[1] for one in found)
+            blocks.append(table.reindex(wanted).to_numpy(dtype=np.float64))
+        width = max(one.shape[1] for one in blocks)
         full = [np.pad(one, ((0, 0), (0, width - one.shape[1])), constant_values=np.nan)
-                for one in found]  # fmt: skip
+                for one in blocks]  # fmt: skip
         return np.stack(full, axis=2)
 
     @cached_property
@@ -86,7 +86,7 @@ class QuestionRuns:
         """The futures of the design in which every arm has a run with the first seed."""
         number = self.frame["future"]
         rows = self.frame[(number > 0) & (number < SEARCHED) & (self.frame["replicate"] == 0)]
-        held = [set(own["future"]) for _, own in rows.groupby("arm")]
+        held = [set(of_arm["future"]) for _, of_arm in rows.groupby("arm")]
         return sorted(int(one) for one in set.intersection(*held)) if held else []
 
     @cached_property

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulation.experiment.load import Changes
-from simulation.studies.question.design import OWN_SEEDS, SHARE_TWICE
+from simulation.studies.question.design import PRESENT_SEEDS, SHARE_TWICE
 from simulation.studies.question.files import (
     FULL,
     QUICK,
@@ -38,9 +38,9 @@ def load_question(
     file = find(name)
     asked = asked_of(file.stem, read(file), market, QUICK if quick else FULL, changes or Changes())
     where = Path(market or str(asked.experiment.scenario_name)).stem
-    found = Question(asked, where, quick, beside=beside)
-    _ = found.as_set  # an arm that cannot be had is a fault of the file
-    return found
+    question = Question(asked, where, quick, beside=beside)
+    _ = question.as_set  # an arm that cannot be had is a fault of the file
+    return question
 
 
 def together(questions: Sequence[Question]) -> list[Question]:
@@ -62,12 +62,12 @@ def _shares_futures(one: Question, other: Question) -> bool:
 
 def n_runs(questions: Sequence[Question]) -> int:
     """Return about how many runs questions take: every arm in every future, with every seed."""
-    found = 0
+    total = 0
     for one in questions:
         twice = one.wanted // SHARE_TWICE if one.quick else one.wanted
         arms = len(one.claim.arms(quick=one.quick))
-        found += arms * (one.wanted + twice * (len(one.seeds) - 1) + OWN_SEEDS)
-    return found + len({one.market for one in questions}) * 4 * max(q.wanted for q in questions)
+        total += arms * (one.wanted + twice * (len(one.seeds) - 1) + PRESENT_SEEDS)
+    return total + len({one.market for one in questions}) * 4 * max(q.wanted for q in questions)
 
 
 def seconds_a_run(question: Question) -> float:

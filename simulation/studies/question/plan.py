@@ -96,9 +96,12 @@ class Question(QuestionDesign):
 
     def _waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Question]:
         """Yield the same; a run that several need may come up again."""
-        yield self.of_own_values(slice(0, 1))
-        found = yield from self._sift(store)
-        every = [found, *(replace(one, sifted=found.sifted, owners={}) for one in found.others)]
+        yield self.of_present_values(slice(0, 1))
+        question = yield from self._sift(store)
+        every = [
+            question,
+            *(replace(one, sifted=question.sifted, owners={}) for one in question.others),
+        ]
         yield self._all_of(every, [one.of_costs() for one in every])
         every = [one.evened_out(store) for one in every]
         yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=_in_turn)
@@ -128,13 +131,14 @@ class Question(QuestionDesign):
             Searched.of(one, width, SEARCHED + at * SPARE * CELL_FUTURES)
             for at, one in enumerate(suspected(self._runs(store), self.claim))
         ]
-        found = replace(self, search=tuple(cells))
-        yield self._all_of([found], [found.cell_tries()])
-        found = replace(found, search=tuple(found._chosen(store, one) for one in found.search))  # noqa: SLF001
-        yield sorted(self._all_of([found], [found.of_cells()]), key=_in_turn)
-        return found
+        question = replace(self, search=tuple(cells))
+        yield self._all_of([question], [question.cell_tries()])
+        chosen = tuple(question.with_chosen(store, one) for one in question.search)
+        question = replace(question, search=chosen)
+        yield sorted(self._all_of([question], [question.of_cells()]), key=_in_turn)
+        return question
 
-    def _chosen(self, store: RunStore, cell: Searched) -> Searched:
+    def with_chosen(self, store: RunStore, cell: Searched) -> Searched:
         """Return a cell with the futures that are run: plausible, as many as wanted."""
         sieve = self._sieve(store)
         good = []
@@ -166,24 +170,24 @@ class Question(QuestionDesign):
 
         That is also for its own: what is run is decided on the way, which it does not know itself.
         """
-        found: dict[str, PlannedRun] = {}
-        for one, own in zip(every, plans, strict=True):
-            for plan in own:
-                if plan.identity.key not in found:
-                    found[plan.identity.key] = plan
+        runs: dict[str, PlannedRun] = {}
+        for one, planned in zip(every, plans, strict=True):
+            for plan in planned:
+                if plan.identity.key not in runs:
+                    runs[plan.identity.key] = plan
                     self.owners[plan.identity.key] = one
-        return list(found.values())
+        return list(runs.values())
 
     def _sift(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
         """Try candidates until enough are plausible."""
         batch, tried = 2 * self.wanted, 0
-        found = self
-        while len(found.sifted.futures) < self.wanted and tried < MOST_TRIED * self.wanted:
+        question = self
+        while len(question.sifted.futures) < self.wanted and tried < MOST_TRIED * self.wanted:
             last = min(tried + batch, MOST_TRIED * self.wanted)
             yield self.tries(tried + 1, last)
             tried = last
-            found = replace(self, sifted=self._plausible(store, tried))
-        return found
+            question = replace(self, sifted=self._plausible(store, tried))
+        return question
 
     def _plausible(self, store: RunStore, tried: int) -> Sifted:
         """Return which candidates are plausible, and what the others miss."""
@@ -202,8 +206,8 @@ class Question(QuestionDesign):
 
     def _sieve(self, store: RunStore) -> Sieve:
         """Return what sets futures aside: the published figures that the market itself shows."""
-        own = [self._outcomes(store, plan) for plan in self.of_own_values(slice(0, 1))]
-        return sieve_of(self.scenario.market, [one for one in own if one])
+        present = [self._outcomes(store, plan) for plan in self.of_present_values(slice(0, 1))]
+        return sieve_of(self.scenario.market, [one for one in present if one])
 
     def _outcomes(self, store: RunStore, plan: PlannedRun) -> dict[str, float] | None:
         record = store.read(plan)
@@ -213,8 +217,8 @@ class Question(QuestionDesign):
         """Return the question with each arm's funding changed by what its levers cost."""
         if not self.claim.equal_cost:
             return self
-        own = self.of_own_values(slice(0, 1))[:PILOT_SEEDS]
-        base = [self._spent(store, plan) for plan in own]
+        present = self.of_present_values(slice(0, 1))[:PILOT_SEEDS]
+        base = [self._spent(store, plan) for plan in present]
         total = sum(self.scenario.companies[0].funding.model_dump().values())
         costs, scales = {}, {}
         plans = self.of_costs()

@@ -14,9 +14,9 @@ from simulation.studies.question.tables import QuestionTables
 
 def tables_of(tables: QuestionTables) -> list[Table]:
     """Return the tables: shares, effects, actors, the rule, costs, futures, assumptions."""
-    found = [shares_table(tables), effects_table(tables), actors_table(tables), rule_table(tables),
+    every = [shares_table(tables), effects_table(tables), actors_table(tables), rule_table(tables),
              costs_table(tables), futures_table(tables), assumptions_table(tables)]  # fmt: skip
-    return [table for table in found if table.rows]
+    return [table for table in every if table.rows]
 
 
 def _span(share: Mapping[str, Any]) -> str:
@@ -89,10 +89,10 @@ def actors_table(tables: QuestionTables) -> Table:
 
 def rule_table(tables: QuestionTables) -> Table:
     """Return the rule as it was written down before the run."""
-    found = tables.findings
-    margin = f"{number(100.0 * float(found['margin_share']))}\u00a0% of all value"
-    rows = (("claim", found["claim"]), ("rule", found["rule"]), ("margin", margin),
-            ("arms cost the same", "yes, evened out" if found["equal_cost"] else
+    findings = tables.findings
+    margin = f"{number(100.0 * float(findings['margin_share']))}\u00a0% of all value"
+    rows = (("claim", findings["claim"]), ("rule", findings["rule"]), ("margin", margin),
+            ("arms cost the same", "yes, evened out" if findings["equal_cost"] else
              "unchanged, with costs deducted from the company's surplus"))  # fmt: skip
     return Table("The rule, written down before the run", ("key", "value"), rows, n_names=2)
 

@@ -61,5 +61,5 @@ class QuestionResult(Result):
         return self.effects
 
     def __repr__(self) -> str:
-        found = self.tables.findings
-        return f"<Question {found['name']} in {found['market']}: {found['verdict']}>"
+        findings = self.tables.findings
+        return f"<Question {findings['name']} in {findings['market']}: {findings['verdict']}>"

@@ -48,13 +48,15 @@ def _in_cell(runs: QuestionRuns, claim: Claim, horizon: str, one: Mapping[str, A
     all effects, as all have to hold for a claim to be saved.
     """
     which = range(len(claim.effects)) if one["upward"] else [int(one["effect"])]
-    found = []
+    effects = []
     for at in which:
         differences = runs.effect(claim.effects[at], horizon, futures=one["futures"])
         known = np.isfinite(differences)
         total = np.where(known, differences, 0.0).sum(axis=1)
-        found.append(np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan))
-    least = np.min(np.stack(found), axis=0)
+        effects.append(
+            np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)
+        )
+    least = np.min(np.stack(effects), axis=0)
     return np.asarray(least[np.isfinite(least)])
 
 
@@ -70,12 +72,12 @@ class Suspected:
 def suspected(runs: QuestionRuns, claim: Claim) -> list[Suspected]:
     """Return the cells in which a claim that is near is most likely to be reversed."""
     late = judged(runs, claim, "late")
-    found = []
+    result = []
     union = list(dict.fromkeys([*late.kept, *(at for kept in late.all_kept for at in kept)]))
     places_in = [[union.index(at) for at in kept] for kept in late.all_kept]
 
     def each(x: Floats) -> Floats:
-        means = [surface.mean(x[:, own]) for surface, own in
+        means = [surface.mean(x[:, assumed]) for surface, assumed in
                  zip(late.surfaces, places_in, strict=True)]  # fmt: skip
         return np.stack(means, axis=1)
 
@@ -89,7 +91,7 @@ def suspected(runs: QuestionRuns, claim: Claim) -> list[Suspected]:
         for cell in cells:
             points = cell.futures(len(union), 256)
             worst = int(np.argmin(each(points).mean(axis=0)))
-            own = tuple(union[at] for at in cell.assumptions)
-            found.append(Suspected(replace(cell, assumptions=own, mean=sign * cell.mean), worst,
-                                   upward))  # fmt: skip
-    return found
+            assumed = tuple(union[at] for at in cell.assumptions)
+            moved = replace(cell, assumptions=assumed, mean=sign * cell.mean)
+            result.append(Suspected(moved, worst, upward))
+    return result

@@ -70,11 +70,11 @@ def finished_elsewhere(folder: Path) -> dict[str, bytes]:
     Args:
         folder: ``ROOT/NAME/RESULT``; looked into are all ``ROOT/*/RESULT``.
     """
-    found: dict[str, bytes] = {}
+    finished: dict[str, bytes] = {}
     for journal in sorted(folder.parent.parent.glob(f"*/*/{JOURNAL}")):
         if journal.parent != folder:
-            found.update({key: record for key, record in records(journal) if _is_done(record)})
-    return found
+            finished.update({key: record for key, record in records(journal) if _is_done(record)})
+    return finished
 
 
 def _is_done(record: bytes) -> bool:

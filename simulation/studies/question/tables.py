@@ -58,8 +58,8 @@ def read_asked(folder: Path) -> QuestionTables:
         ResultError: it holds none, or a file cannot be read as what it should be.
     """
     manifest = asdict(read_manifest(folder))
-    found = read_verdict(folder)
-    if found is None:
+    verdict = read_verdict(folder)
+    if verdict is None:
         hint = "Give a folder that `cocreate ask` of this version wrote."
         raise ResultError([Fault("holds no verdict on a question.", file=folder, hint=hint)])
     runs = folder / "runs.parquet"
@@ -68,7 +68,7 @@ def read_asked(folder: Path) -> QuestionTables:
         read_frame(runs),
         read_frame(folder / "failures.parquet"),
         read_frame(folder / FUTURES),
-        found,
+        verdict,
         manifest,
         units={name: one.unit for name, one in measures.items()},
         meanings={name: one.meaning for name, one in measures.items()},

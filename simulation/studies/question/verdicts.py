@@ -32,14 +32,14 @@ def verdict_of(
         uniform, weighted, len(runs.futures), one.seed_error, min(one.margins),
         reversed_down=down, reversed_up=up, has_rule=bool(rule.get("shown")),
     )  # fmt: skip
-    found = judge(evidence)
+    judgement = judge(evidence)
     return {
-        "verdict": found.verdict.value,
+        "verdict": judgement.verdict.value,
         "shares": shares_data(uniform),
         "edge": None if weighted is None else shares_data(weighted),
-        "futures_needed": found.futures_needed,
+        "futures_needed": judgement.futures_needed,
         "seed_error": one.seed_error,
-        "except_where": [_reversal(where) for where in found.except_where],
+        "except_where": [_reversal(where) for where in judgement.except_where],
         "rule": rule,
     }
 

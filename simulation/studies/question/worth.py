@@ -33,17 +33,17 @@ class Worth:
         """Return all benefits over both horizons, and what published figures are in the run."""
         people = float(result.scenario.population.people)
         months = benefits_by_month(result)
-        found = {
+        outcomes = {
             column(horizon, name): _scaled(name, float(values @ weight), people)
             for horizon, weight in weights(len(result.values)).items()
             for name, values in months.items()
         }
-        return found | (market_figures(result, self.market) if self.market else {})
+        return outcomes | (market_figures(result, self.market) if self.market else {})
 
     def measures(self, result: RunResult) -> dict[str, Measure]:
         """Return unit and meaning of each."""
         del result
-        found = {
+        measures = {
             column(horizon, name): Measure(unit, f"{meaning}, {words}")
             for horizon, words in HORIZONS.items()
             for name, (unit, meaning) in KEPT.items()
@@ -52,7 +52,7 @@ class Worth:
             PREFIX + one.measure: Measure(one.unit, f"{one.name}, as the run shows it")
             for one in (targets_of(self.market) if self.market else [])
         }
-        return found | targets
+        return measures | targets
 
 
 def weights(months: int) -> dict[str, NDArray[np.float64]]:
