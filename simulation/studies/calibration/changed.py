@@ -46,14 +46,16 @@ MOST_WIDENED = 4
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedAssumption:
     """An assumption of the changed model."""
 
     path: str
     value: Any
 
 
-def change_of(scenario: Scenario, unknowns: Sequence[Unknown], stated: str = "") -> Change:
+def change_of(
+    scenario: Scenario, unknowns: Sequence[Unknown], stated: str = ""
+) -> ChangedAssumption:
     """Return what is changed: as stated (``PATH=VALUE``), or an assumption at its farther end.
 
     Raises:
@@ -64,13 +66,13 @@ def change_of(scenario: Scenario, unknowns: Sequence[Unknown], stated: str = "")
         known = {one.path: one.sweep for one in parameters()}
         path = next(one for one in ASSUMPTIONS if one not in calibrated)
         ends, value = known[path] or (0.0, 1.0), float(value_at(scenario, path))
-        return Change(path, float(max(ends, key=lambda end: abs(end - value))))
+        return ChangedAssumption(path, float(max(ends, key=lambda end: abs(end - value))))
     ((path, value),) = parse_settings([stated]).items()
     scenario.replace({path: value})
     if path in calibrated:
         hint = "Change an assumption that is not."
         raise InputError([Fault("is calibrated itself.", key=f"--changed {stated}", hint=hint)])
-    return Change(path, value)
+    return ChangedAssumption(path, value)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from simulation.store import (
     read_manifest,
 )  # fmt: skip
 from simulation.store.files import write_text
-from simulation.studies.calibration.changed import Change
+from simulation.studies.calibration.changed import ChangedAssumption
 from simulation.studies.calibration.runs import OF_CHANGED, Runs, runs_of
 from simulation.studies.calibration.unknowns import Unknown
 from simulation.studies.run.plan import scenario_of, write_snapshot
@@ -99,7 +99,7 @@ class Calibration(Study):
     base: Scenario
     data: ObservedSeries
     unknowns: tuple[Unknown, ...]
-    change: Change
+    change: ChangedAssumption
     effort: Effort = Effort()
     model: str = DEFAULT_MODEL
     second: tuple[tuple[float, ...], ...] = ()
@@ -323,7 +323,7 @@ def from_manifest(manifest: Manifest) -> Calibration:
         scenario_of(manifest.scenario),
         ObservedSeries.of_data(asked["data"]),
         tuple(Unknown(**one) for one in asked["unknowns"]),
-        Change(**asked["change"]),
+        ChangedAssumption(**asked["change"]),
         Effort(**asked["effort"]),
         manifest.model,
         tuple(map(tuple, asked["second"])),

@@ -120,7 +120,7 @@ def test_a_question_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("claim = ", "clam = ", "verdict.claim"),
         ('margin = "1%"', "margin = 1.0", "must be a percentage"),
         ("[[verdict.must]]", "[[verdict.most]]", "verdict.most"),
-        ("= 0.5 }", '= "half%" }', "is no percentage"),
+        ("= 0.5 }", '= "half%" }', "is not a percentage"),
         ("outside_in", "outside_inn", "outside_inn"),
         ("[levers.works]", '[levers]\n"companies.focal.price" = {}\n[levers.works]', "one lever"),
     ],
