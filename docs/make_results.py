@@ -23,6 +23,7 @@ from typing import Any, cast
 
 from simulation import load_scenario, open_result, run
 from simulation.analysis.targets import hold, targets_of
+from simulation.cli.validate_command import MARKETS
 from simulation.report.figure import chosen, save
 from simulation.report.words import label, number
 from simulation.studies.run.figures import figures_of
@@ -68,10 +69,12 @@ def shows(result: ScenarioResult) -> str:
     if not held:
         return ""
     missed = [one for one in held if not one.inside]
+    name = str(result.manifest.scenario_name)
+    section = f"#{name}" if name in MARKETS else ""
     lines = [
         "",
         f"Of {len(held)} published figures that can be measured here, {len(held) - len(missed)}",
-        f"are met ([all of them](../validation.md#{result.manifest.scenario_name})):",
+        f"are met ([all of them](../validation.md{section})):",
         "",
         "| figure | published | here | unit |",
         "|---|---|---|---|",

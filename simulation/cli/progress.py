@@ -94,7 +94,8 @@ class Lines:
         """Say what is going to be done."""
         self._tally = Tally(runs=runs, reused=reused, months=months, aside=self._aside)
         again = f", reused {reused}" if reused else ""
-        self._say(f"{runs} runs of {months} months{again}")
+        if runs:  # a wave may turn out to need nothing
+            self._say(f"{runs} runs of {months} months{again}")
 
     def see(self, event: Event) -> None:
         """Tell the state if it is time to."""
