@@ -101,7 +101,11 @@ def run_the_rest(into: Path) -> None:
     run("shared_seeds", into)
     run("shared_past", into)
     run("cost_of_mechanisms", into)
+    run("first_run", into)
+    run("futures", into)
     run("peers", into)
+    command = [sys.executable, str(HERE / "goals.py"), str(into)]
+    subprocess.run(command, check=True)  # noqa: S603  # our own file
 
 
 def run(name: str, into: Path, *words: str, called: str | None = None) -> Told:

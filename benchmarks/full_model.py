@@ -18,9 +18,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from cost_of_mechanisms import OFF
 from measuring import machine, show, times_words, write_json
 
 from simulation import Scenario, load_scenario
@@ -28,6 +30,9 @@ from simulation.model import EcosystemModel
 from simulation.world.people import COLUMNS
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "docking"))
+
+MOST_OFF = 100_000
+"""People up to whom costs are measured with the mechanisms of the market off, too."""
 
 SKIP = 12
 """Months that pass before anything is measured."""
@@ -42,10 +47,14 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="a few seconds")
     parser.add_argument("--json", type=Path, default=None, help="where to write the numbers")
     asked = parser.parse_args()
-    sizes = (1_000, 10_000) if asked.small else (1_000, 10_000, 100_000, 1_000_000)
+    sizes = (20, 1_000, 10_000)
+    if not asked.small:
+        sizes = (20, 1_000, 3_000, 10_000, 100_000, 1_000_000)
     turns, months = (5, 4) if asked.small else (8, 6)
     found: dict[str, Any] = {"machine": machine()}
     found["cost"] = cost_by_size(sizes, turns, months)
+    off = {path: value for changes in OFF.values() for path, value in changes.items()}
+    found["cost_off"] = cost_by_size([n for n in sizes if n <= MOST_OFF], turns, months, off)
     found["memory"] = memory()
     found["growth"] = growth(2_000 if asked.small else 20_000, 3 if asked.small else 6)
     twin = (200, 24) if asked.small else (asked.twin_people, asked.twin_months)
@@ -80,12 +89,15 @@ def take_turns(
     return readings
 
 
-def cost_by_size(sizes: Sequence[int], turns: int, months: int) -> dict[str, float]:
+def cost_by_size(
+    sizes: Sequence[int], turns: int, months: int, changes: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, float]:
     """Print and return the cost by number of people; small worlds are several at a time."""
-    EcosystemModel(size(100), 0).run_for(SKIP)
+    EcosystemModel(size(100, **changes), 0).run_for(SKIP)
     models = {
         str(people): [
-            EcosystemModel(size(people), seed) for seed in range(max(1, 20_000 // people))
+            EcosystemModel(size(people, **changes), seed)
+            for seed in range(min(20, max(1, 20_000 // people)))
         ]
         for people in sizes
     }
@@ -96,7 +108,8 @@ def cost_by_size(sizes: Sequence[int], turns: int, months: int) -> dict[str, flo
         for name, own in readings.items()
     ]  # fmt: skip
     show(
-        f"Full model, one core, months {SKIP + 1} to {SKIP + turns * months}",
+        f"Full model, one core, months {SKIP + 1} to {SKIP + turns * months}, mechanisms of the "
+        f"market {'off' if changes else 'on'}",
         ["people", "ns a person and month", "lowest … highest", "ms a month"],
         rows,
     )
@@ -109,7 +122,9 @@ def memory() -> dict[str, float]:
     model = EcosystemModel(size(n), 0)
     world = model.world
     people = sum(world.people.column(name).nbytes for name in COLUMNS) / n
-    month = (sum(part.nbytes for part in vars(world.encounters).values()) + world.speech.nbytes) / n
+    parts = (world.use, world.encounters, world.balance, world.peers)
+    arrays = [array for part in parts for array in vars(part).values() if len(array) == n]
+    month = sum(array.nbytes for array in [*arrays, world.speech]) / n
     ties = sum(getattr(world.ties, name).nbytes for name in ("start", "neighbour", "strong")) / n
     show(
         "Memory, bytes a person",

@@ -34,7 +34,7 @@ from simulation.world.network import Ties
 
 Arguments = Mapping[str, Any]
 Counts = Mapping[str, float]
-USE, SUPPORT, RENEW = 5, 6, 7
+USE = 5
 EXPERIENCE = 3
 
 
@@ -62,7 +62,9 @@ def main() -> None:
         [[name, f"{ns:.3g}"] for name, ns in floor_rates.items()],
     )
     found = {
-        name: _summary(watch, floor_rates, people, months // 3) for name, watch in watches.items()
+        name: _summary(watch, floor_rates, people, months)
+        for name, watch in watches.items()
+        if watch.seconds
     }
     rows = [
         [name, f"{one['ns']:.1f}", f"{one['floor']:.1f}", times_words(one["ratio"])]
@@ -109,30 +111,32 @@ def _hear(given: Arguments) -> Counts:
 
 
 def _choose(given: Arguments) -> Counts:
-    stage = given["stage"][given["stage"] >= 0]
-    ways = np.diff(given["serving_start"])[stage]
-    row = np.where(given["provider"] >= 0, given["provider"], len(given["what"]) - 1)
-    candidates = float(np.sum(ways * given["what"][row[given["stage"] >= 0]]))
-    return {"draw": candidates + 2 * len(stage), "log": 2 * candidates}
+    who = given["who"]
+    ways = np.diff(given["serving_start"])[given["stage"][who]]
+    row = np.where(given["provider"] >= 0, given["provider"], len(given["what"]) - 1)[who]
+    candidates = float(np.sum(ways * given["what"][row]))
+    return {"draw": candidates + 2 * len(who), "log": 2 * candidates}
 
 
 def _contacts(given: Arguments) -> Counts:
-    callers = len(given["person"])
+    callers = len(given["person"]) + len(given["using"])
     return {"draw": 4 * callers, "log": 2 * callers, "exp": callers}
 
 
 def _integrate(given: Arguments) -> Counts:
-    active = given["stage"] >= 0
-    outcomes = np.diff(given["job_start"])[given["job"]]
-    there = active & (given["touchpoint"] >= 0) & ~given["abandoned"]
-    uses = np.isin(given["stage"], (USE, SUPPORT, RENEW))
+    who = given["persons"]
+    outcomes, place = np.diff(given["job_start"])[given["job"][who]], given["touchpoint"][who]
+    there = (place >= 0) & ~given["abandoned"][who]
+    uses = given["stage"][who] == USE
     powers = 3 * np.sum(there) + np.sum(outcomes[there]) + 3 * np.sum(outcomes[uses])
-    return {"power": powers, "draw": np.sum(given["staffed"][given["touchpoint"]] & there)}
+    return {
+        "power": powers,
+        "draw": np.sum(given["staffed"][given["considers"][who], place] & there),
+    }
 
 
 def _evaluate(given: Arguments) -> Counts:
-    stage = given["stage"]
-    return {"exp": np.sum((stage == USE) | ((stage >= 0) & (given["touchpoint"] >= 0)))}
+    return {"exp": len(given["who"])}
 
 
 def _learn(given: Arguments) -> Counts:
@@ -140,15 +144,15 @@ def _learn(given: Arguments) -> Counts:
 
 
 def _progress(given: Arguments) -> Counts:
-    stage = given["stage"]
-    return {"draw": np.sum(stage >= 0) + np.sum(stage == USE) + np.sum(stage == RENEW)}
+    return {"draw": len(given["persons"])}
 
 
 def _sample(given: Arguments) -> Counts:
-    touchpoint, draws = given["touchpoint"], 0
-    for channel, interviews in zip(given["channel"], given["interviews"], strict=True):
-        there = (touchpoint >= 0) & channel[touchpoint] & (given["considers"] >= 0)
-        draws += np.sum((there | (interviews & (given["provider"] >= 0))) & (given["job"] >= 0))
+    has_job, provider, spoke, draws = given["job"] >= 0, given["provider"], given["spoke"], 0
+    for c in range(spoke.shape[1]):
+        for f, interviews in enumerate(given["interviews"]):
+            heard = ((spoke[:, c] >> f) & 1).astype(bool) | (interviews & (provider == c))
+            draws += np.sum(heard & has_job)
     return {"draw": draws}
 
 
@@ -159,7 +163,7 @@ KERNELS: dict[str, tuple[str, str, Callable[[Arguments], Counts]]] = {
     "talk: hear": ("simulation.kernels.talk", "hear", _hear),
     "choose: choose": ("simulation.kernels.choose", "choose", _choose),
     "encounter: group contacts": ("simulation.kernels.encounter", "group_contacts", _nothing),
-    "encounter: contacts' times": ("simulation.kernels.desk", "contacts", _contacts),
+    "encounter: desks": ("simulation.kernels.desk", "run_desks", _contacts),
     "encounter: integrate": ("simulation.kernels.encounter", "integrate", _integrate),
     "evaluate: evaluate": ("simulation.kernels.evaluate", "evaluate", _evaluate),
     "learn: learn": ("simulation.kernels.learn", "learn", _learn),
@@ -208,16 +212,21 @@ def _bytes_of_people(given: Arguments) -> int:
     """Return the bytes of all columns: the longest arrays, less what is gathered along ties."""
     columns = [a for name, a in given.items() if isinstance(a, np.ndarray) and name != "neighbour"]
     longest = max(len(column) for column in columns)
-    return sum(column.nbytes for column in columns if len(column) in (longest, longest - 1))
+    listed = given.get("who", given.get("persons"))
+    share = 1.0 if listed is None else len(listed) / longest
+    read = sum(column.nbytes for column in columns if len(column) in (longest, longest - 1))
+    return round(share * read)
 
 
-def _summary(watch: Watch, each: Counts, people: int, skip: int) -> dict[str, float]:
-    """Return ns a person and the floor; several calls a month are added up."""
-    months = len(watch.seconds)
-    taken = median(watch.seconds[skip:]) if months else 0.0
+def _summary(watch: Watch, each: Counts, people: int, months: int) -> dict[str, float]:
+    """Return ns a person and month, and the floor: the calls of a month are added up.
+
+    The first third of all calls is left out.
+    """
+    skip = len(watch.seconds) // 3
     floors = [sum(n * each[what] for what, n in counts.items()) for counts in watch.counts[skip:]]
-    calls = max(1, round(months / max(1, skip * 3)))
-    ns, floor = taken * calls / people * 1e9, median(floors) * calls / people
+    person_months = people * months * (len(floors) / max(1, len(watch.seconds)))
+    ns, floor = sum(watch.seconds[skip:]) / person_months * 1e9, sum(floors) / person_months
     return {"ns": ns, "floor": floor, "ratio": ns / floor}
 
 

@@ -43,13 +43,15 @@ from simulation.scenario.load import load_scenario
 model = model(load_scenario("launch/base_launch", {"population.people": 1000, "run.months": 12}), 1)
 """
 )
+MONTH = "and its first month, kernels from the cache"
 PARTS = {
     "Python alone": "pass",
     "and numpy": "import numpy",
     "and numba": "import numba",
     "and the model": WORKER,
     "and a founded world": WORLD,
-    "and 12 months, kernels from the cache": WORLD + "model.run_for(12)",
+    MONTH: WORLD + "model.step()",
+    "and 12 months": WORLD + "model.run_for(12)",
 }
 HELP, LINE, DONE, TABLE = (
     "cocreate --help", "run: first line", "run: all runs done", "run: table of outcomes",

@@ -54,16 +54,23 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
-        self._bases: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[str, str], int] = {}
+        self._together: dict[tuple[str, str, tuple[str, ...]], slice] = {}
         self._owners: dict[int, tuple[str, str]] = {}
-        self._together: dict[tuple[str, str, tuple[str, ...]], NDArray[np.uint64]] = {}
+        self._bases: list[int] = []
+        self._step = 0
+        self._mixed: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+        """Keys of ``_step``, of all draws that were known as it began: mixed in one go."""
 
     def key(self, process: str, step: int, name: str) -> np.uint64:
         """Return the key of the draw ``name`` that ``process`` makes at ``step``."""
-        base = self._bases.get((process, name))
-        if base is None:
-            base = self._register(process, name)
-        return np.uint64(_mix((base + step * _GOLDEN) & _MASK64))
+        place = self._places.get((process, name))
+        if place is None:
+            place = self._register(process, name)
+        if step == self._step and place < len(self._mixed):
+            key: np.uint64 = self._mixed[place]
+            return key
+        return np.uint64(_mix((self._bases[place] + step * _GOLDEN) & _MASK64))
 
     def keys(
         self, process: str, step: int, names: tuple[str, ...], ending: str = ""
@@ -72,20 +79,34 @@ class Streams:
 
         ``ending`` is put behind each of the names.
         """
-        bases = self._together.get((process, ending, names))
-        if bases is None:
-            place = process, ending, names
-            names = tuple(name + ending for name in names)
-            each = [self._bases.get((process, name)) for name in names]
-            registered = [
-                self._register(process, name) if base is None else base
-                for name, base in zip(names, each, strict=True)
-            ]
-            bases = self._together[place] = np.array(registered, dtype=np.uint64)
-        mixed: NDArray[np.uint64] = _mix_all(bases, np.uint64(step * _GOLDEN & _MASK64))
+        places = self._together.get((process, ending, names))
+        if places is None:
+            places = self._together[process, ending, names] = self._side_by_side(
+                process, [name + ending for name in names]
+            )
+        if step == self._step and places.stop <= len(self._mixed):
+            return self._mixed[places]
+        return self._mix(self._bases[places], step)
+
+    def _side_by_side(self, process: str, names: list[str]) -> slice:
+        """Give draws places of their own behind each other, and return them."""
+        bases = [
+            self._bases[self._places[process, name]]
+            if (process, name) in self._places
+            else self._bases[self._register(process, name)]
+            for name in names
+        ]
+        self._bases += bases
+        return slice(len(self._bases) - len(bases), len(self._bases))
+
+    def _mix(self, bases: list[int], step: int) -> NDArray[np.uint64]:
+        mixed: NDArray[np.uint64] = _mix_all(
+            np.array(bases, dtype=np.uint64), np.uint64(step * _GOLDEN & _MASK64)
+        )
         return mixed
 
     def _register(self, process: str, name: str) -> int:
+        """Give a draw a place, and return it."""
         text = f"{self.seed}\x1f{process}\x1f{name}".encode()
         base = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
         owner = self._owners.setdefault(base, (process, name))
@@ -94,14 +115,17 @@ class Streams:
                 f"The draws {owner} and {(process, name)} share a key under seed {self.seed}. "
                 "Rename one of them."
             )
-        self._bases[process, name] = base
-        return base
+        place = self._places[process, name] = len(self._bases)
+        self._bases.append(base)
+        return place
 
     def at(self, process: str, step: int, number: int = 0) -> Draws:
         """Return the keys of one process in one step, to be asked for by name.
 
         In round ``number`` of the step, 1 being the first, the names end in ``:number``.
         """
+        if step != self._step:
+            self._step, self._mixed = step, self._mix(self._bases, step)
         return Draws(self, process, step, f":{number}" if number else "")
 
 

@@ -28,7 +28,7 @@ def main() -> None:
     """Write the table from a run of a default scenario with an empty cache."""
     with tempfile.TemporaryDirectory() as cache:
         done = subprocess.run(
-            [sys.executable, "-m", "simulation.execution.make_signatures", "measure"],
+            [sys.executable, "-m", "simulation.execution.make_signatures", "measured"],
             env={**os.environ, "NUMBA_CACHE_DIR": cache},
             check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip

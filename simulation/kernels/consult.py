@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from simulation.jit import njit
 from simulation.kernels.prefetch import AHEAD, prefetch
+
+FEW = 20.0
+"""Persons whose report weighs as much as what is known besides."""
 
 
 @njit(cache=True)
@@ -25,3 +30,32 @@ def add_up(
         for k in range(job_start[job[i]], job_start[job[i] + 1]):
             persons[c, segment[i], k] += 1.0
             total[c, segment[i], k] += satisfaction[i, k]
+
+
+@njit(cache=True)
+def report(
+    alone: Any, hype: Any, promise: Any, job_start: Any, segment: Any, provider: Any, job: Any,
+    satisfaction: Any, reported: Any, promised: Any,
+) -> None:
+    """Fill ``reported`` and ``promised (n_companies + 1, n_segments, n_outcomes)``.
+
+    All customers of a segment report S̄_sk = (Σ S_ik + 20 · self_service) / (n_sk + 20), a
+    company's S̄_csk = (Σ S_ik + 20 S̄_sk) / (n_csk + 20), over customers whose job has the outcome:
+    a few persons say little. Promised is S̄_csk (1 + hype_c M_csk), nobody's stays as it is.
+    """
+    everybody = len(reported) - 1
+    persons = np.zeros((everybody, *reported.shape[1:]))
+    total = np.zeros(persons.shape)
+    add_up(job_start, segment, provider, job, satisfaction, persons, total)
+    for s in range(reported.shape[1]):
+        for k in range(reported.shape[2]):
+            count = satisfied = 0.0
+            for c in range(everybody):
+                count += persons[c, s, k]
+                satisfied += total[c, s, k]
+            mean = (satisfied + FEW * alone) / (count + FEW)
+            reported[everybody, s, k] = mean
+            for c in range(everybody):
+                said = (total[c, s, k] + FEW * mean) / (persons[c, s, k] + FEW)
+                reported[c, s, k] = said
+                promised[c, s, k] = said * (1.0 + hype[c] * promise[c, s, k])

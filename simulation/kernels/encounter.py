@@ -53,13 +53,54 @@ def group_contacts(
 
 
 @njit(cache=True)
+def share_partners(
+    visitors: Any, so_far: Any, in_use: Any, effort: Any, partner: Any, hours: Any,
+    capability: Any, active: Any, flows: Any,
+) -> Any:
+    """Return partners' help by touchpoint: capability, shared out where hours are short.
+
+    Encounters in use are served first, then those of each round from the hours that are left;
+    ``so_far`` are the month's ``visitors (n_companies + 1, n_touchpoints)`` with these.
+    """
+    helped = np.zeros(len(partner))
+    asked, before = np.zeros(len(partner)), np.zeros(len(partner))
+    for p in range(len(hours)):
+        for t in range(len(partner)):
+            if partner[t] != p:
+                continue
+            for c in range(len(visitors)):
+                asked[t] += visitors[c, t] * effort[c, t]
+                before[t] += so_far[c, t] * effort[c, t]
+            before[t] = 0.0 if in_use else before[t] - asked[t]
+        needed = taken = 0.0
+        for t in range(len(partner)):
+            if partner[t] == p:
+                needed += asked[t]
+                taken += before[t]
+        share = min(1.0, max(0.0, hours[p] - taken) / needed) if needed > 0.0 else 1.0
+        for t in range(len(partner)):
+            if partner[t] == p:
+                helped[t] = capability[p] * share * flows * (1.0 if active[p] else 0.0)
+    return helped
+
+
+@njit(cache=True)
+def add_trouble(users: Any, provider: Any, trouble: Any, rounds: Any, total: Any) -> None:
+    """Add up the share of the month in which users had a problem open, ``(n_companies,)``."""
+    for i in users:
+        total[provider[i]] += trouble[i] / rounds
+
+
+@njit(cache=True)
 def platform_terms(floor: Any, rho: Any, support: Any, ready: Any) -> None:
     """Fill ``ready`` with the platform's term of weight 1 wherever support is undiminished."""
+    least = term(floor, 1.0, rho)
     for c in range(support.shape[0]):
         for s in range(support.shape[1]):
             for t in range(support.shape[2]):
                 for k in range(support.shape[3]):
-                    ready[c, s, t, k] = term(max(floor, support[c, s, t, k]), 1.0, rho)
+                    there = support[c, s, t, k]
+                    ready[c, s, t, k] = term(there, 1.0, rho) if there > floor else least
 
 
 @njit(cache=True)
@@ -397,14 +438,17 @@ def integrate(
     ``(n_companies + 1, n_touchpoints, 4)`` of competence, platform, help and time; by company:
     offered (Σ Σ w O).
     """
-    n, nobody, most = len(persons), len(open_share) - 1, BLOCK * attained.shape[1]
-    who, start = np.empty(BLOCK + 1, dtype=np.uint64), np.empty(BLOCK + 1, dtype=np.uint64)
-    users, listed = np.empty(BLOCK + 1, dtype=np.uint64), np.empty(BLOCK + 1, dtype=np.uint64)
-    firm, kind = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint64)
-    place, late = np.empty(BLOCK, dtype=np.uint64), np.empty(most, dtype=np.uint64)
-    low, high = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint64)
-    bring, share = np.ones((3, BLOCK)), np.ones((3, BLOCK))
-    own, lost, base = np.ones(BLOCK), np.ones(BLOCK), np.ones(BLOCK)
+    n, nobody = len(persons), len(open_share) - 1
+    # As much room as a block needs, in whole vectors: a round of few people is over soon.
+    block = _whole(min(n, BLOCK))
+    most = _whole(block * attained.shape[1])
+    who, start = np.empty(block + 1, dtype=np.uint64), np.empty(block + 1, dtype=np.uint64)
+    users, listed = np.empty(block + 1, dtype=np.uint64), np.empty(block + 1, dtype=np.uint64)
+    firm, kind = np.empty(block, dtype=np.uint64), np.empty(block, dtype=np.uint64)
+    place, late = np.empty(block, dtype=np.uint64), np.empty(most, dtype=np.uint64)
+    low, high = np.empty(block, dtype=np.uint64), np.empty(block, dtype=np.uint64)
+    bring, share = np.ones((3, block)), np.ones((3, block))
+    own, lost, base = np.ones(block), np.ones(block), np.ones(block)
     w, total, z = np.ones(most), np.ones(most), np.ones(most)
     o, x, y = np.ones(most), np.ones(most), np.ones(most)
     for first in range(0, n, BLOCK):
@@ -421,7 +465,7 @@ def integrate(
             knowledge, skill, time, touchpoint, wait,
             bring, share, own, lost, listed,
         )
-        for j in range(BLOCK):
+        for j in range(block):
             base[j] = empty_total(rho)
         for r in (OPERANT, TIME):
             add_terms(bring[r], share[r], rho, _whole(m), base)

@@ -9,9 +9,12 @@ import numpy as np
 from simulation.jit import njit
 from simulation.kernels.draws import draw_pairs
 from simulation.kernels.importance import importance
+from simulation.kernels.totals import total
 
 BLOCK = 512
 """Persons who draw together: few enough for the nearest cache."""
+
+MARKETING_SALES = 1
 
 
 @njit(cache=True)
@@ -103,3 +106,61 @@ def hear_needs(
             for k in range(job_start[job[i]], job_start[job[i] + 1]):
                 wanted = importance(levels[s, k], deviation[i, k]) / 10.0
                 need[f, s, k] += wanted + max(wanted - satisfaction[i, k], 0.0)
+
+
+@njit(cache=True)
+def sample_sizes(
+    people: Any, rate: Any, reference_spend: Any, low: Any, high: Any, listening: Any, gain: Any,
+    why: Any, blocked: Any,
+) -> Any:
+    """Return listening · (low + (high − low) · min(1, spend/reference)) · (1 + gain · why).
+
+    ``blocked (n_functions,)`` is the share of each that a block keeps away. At most all people: a
+    sample cannot be larger, and its places are kept in memory.
+    """
+    size = np.empty(rate.shape, dtype=np.int64)
+    for c in range(rate.shape[0]):
+        for f in range(rate.shape[1]):
+            effort = min(1.0, rate[c, f] / (people / 1000.0) / reference_spend)
+            wanted = low + (high - low) * effort
+            wanted *= listening[c] * (1.0 + gain * why[c])
+            wanted *= 1.0 - blocked[f]
+            size[c, f] = np.int64(min(wanted + 0.5, float(people)))
+    return size
+
+
+@njit(cache=True)
+def follow(
+    need: Any, voices: Any, bias: Any, promise: Any, rate: Any, outside_in: Any, legacy: Any,
+    count: Any, heard: Any, focus: Any,
+) -> None:
+    """Let functions distort what they hear, and follow it: φ ← φ + λ [o û + (1 − o) legacy − φ].
+
+    û is ``need`` times the function's ``bias (n_companies, n_functions, n_outcomes)``, in shares;
+    marketing and sales hears the more readily of what it promises, 1 − p + p K φ_k. Segments
+    without a voice keep what was ``heard`` before. ``count (n_companies, n_functions)`` gets the
+    number of voices.
+    """
+    n_companies, n_functions, n_segments, n_outcomes = need.shape
+    taken = np.empty(n_outcomes)
+    for c in range(n_companies):
+        for f in range(n_functions):
+            count[c, f] = voices[c, f].sum()
+            for s in range(n_segments):
+                if voices[c, f, s] > 0:
+                    for k in range(n_outcomes):
+                        taken[k] = need[c, f, s, k] * bias[c, f, k]
+                    everything = total(taken)
+                    for k in range(n_outcomes):
+                        heard[c, f, s, k] = taken[k] / everything
+                    if f == MARKETING_SALES:
+                        for k in range(n_outcomes):
+                            readily = 1.0 - promise + promise * n_outcomes * focus[c, f, s, k]
+                            taken[k] = heard[c, f, s, k] * readily
+                        everything = total(taken)
+                        for k in range(n_outcomes):
+                            heard[c, f, s, k] = taken[k] / everything
+                for k in range(n_outcomes):
+                    aim = outside_in[c] * heard[c, f, s, k]
+                    aim += (1.0 - outside_in[c]) * legacy[c, k]
+                    focus[c, f, s, k] += rate * (aim - focus[c, f, s, k])

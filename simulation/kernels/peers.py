@@ -212,3 +212,10 @@ def bear(
         spent[i] += answer_hours * given[i]
         outlay[i] += wage * (1.0 - joy) * answer_hours * given[i]
         outlay[i] += slope * (spent[i] ** 2 - before**2) / (hours[i] * enjoyment[segment[i]])
+
+
+@njit(cache=True)
+def add_by_role(who: Any, provider: Any, values: Any, total: Any) -> None:
+    """Add up the values of customers, and of all others, ``total (2,)``."""
+    for i in who:
+        total[0 if provider[i] >= 0 else 1] += values[i]

@@ -61,8 +61,8 @@ def prepare(
     does a contract that ends this month come up for renewal. Alone, people would have job value ·
     self_service, and nothing in dispose.
 
-    Returns persons, ascending: users, who moves in round 1, to whom a problem opens and in which
-    round, who has a query and from which round on, whose contract comes up in which round.
+    Returns persons, ascending: users, and who moves in round 1; and by round, see ``by_round``: to
+    whom a problem opens, who has a query from then on, whose contract comes up.
     """
     n = len(stage)
     users, movers = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
@@ -111,10 +111,48 @@ def prepare(
             n_asking += 1
     return (
         users[:n_users].copy(), movers[:n_movers].copy(),
-        broken[:n_broken].copy(), broken_round[:n_broken].copy(),
-        asking[:n_asking].copy(), asking_round[:n_asking].copy(),
-        renewing[:n_renewing].copy(), renewing_round[:n_renewing].copy(),
+        by_round(broken[:n_broken], broken_round, rounds),
+        by_round(asking[:n_asking], asking_round, rounds),
+        by_round(renewing[:n_renewing], renewing_round, rounds),
     )
+
+
+@njit(cache=True)
+def by_round(person: Any, number: Any, rounds: Any) -> Any:
+    """Return persons by the ``number`` of their round, and where each round begins.
+
+    Within a round they keep their order; ``start (rounds + 2,)``, as rounds count from 1.
+    """
+    start = np.zeros(rounds + 2, dtype=np.int64)
+    for place in range(len(person)):
+        start[number[place] + 1] += 1
+    for r in range(1, rounds + 2):
+        start[r] += start[r - 1]
+    out = np.empty(len(person), dtype=np.int64)
+    at = start.copy()
+    for place in range(len(person)):
+        r = number[place]
+        out[at[r]] = person[place]
+        at[r] += 1
+    return out, start
+
+
+@njit(cache=True)
+def come_to_desks(
+    users: Any, day_key: Any, rounds: Any, desks: Any, provider: Any, touchpoint: Any
+) -> Any:
+    """Return users whose encounter falls to a desk by the round in which they come to it.
+
+    ``desks (n_companies, n_touchpoints)``; for what is returned see ``by_round``.
+    """
+    who, number = np.empty(len(users), dtype=np.int64), np.empty(len(users), dtype=np.int64)
+    m = 0
+    for i in users:
+        if touchpoint[i] >= 0 and desks[provider[i], touchpoint[i]]:
+            who[m] = i
+            number[m] = _round(rounds, day_key, i)
+            m += 1
+    return by_round(who[:m], number, rounds)
 
 
 @njit(cache=True)
@@ -136,15 +174,17 @@ def merged(one: Any, two: Any) -> Any:
 
 @njit(cache=True)
 def enter_round(
-    number: Any, rounds: Any, moving: Any, broken: Any, asking: Any, renewing: Any,
+    number: Any, rounds: Any, going_on: Any, broken: Any, asking: Any, renewing: Any, called: Any,
     provider: Any, stage: Any, hours: Any, spent: Any,
     problem: Any, queries: Any, trouble: Any, met_stage: Any,
-    problems: Any, new_queries: Any,
+    problems: Any, new_queries: Any, in_stage: Any,
 ) -> Any:
-    """Open problems and queries, and return who of ``moving`` has hours left, with their stage.
+    """Open problems and queries; return who moves, and who of them chooses where to go.
 
-    A problem that opens in round r is open for R − r + 1 of R rounds unless it is settled. A user
-    of ``renewing`` meets for the renewal, all others for what is open.
+    Who is ``going_on`` and to whom something happens moves if there are hours left, and so does
+    whom the company has ``called``, who does not choose. A problem that opens in round r is open
+    for R − r + 1 of R rounds unless it is settled. A user of ``renewing`` meets for the renewal,
+    all others for what is open. All lists are ascending. ``in_stage`` counts encounters.
     """
     for i in broken:
         problem[i] = True
@@ -153,6 +193,7 @@ def enter_round(
     for i in asking:
         queries[i] = 1
         new_queries[provider[i]] += 1
+    moving = merged(merged(going_on, renewing), merged(broken, asking))
     out = np.empty(len(moving), dtype=np.int64)
     m = 0
     for i in moving:
@@ -166,4 +207,26 @@ def enter_round(
     for i in renewing:
         if spent[i] < hours[i]:
             met_stage[i] = RENEW
+    choosing = out[:m]
+    moving = choosing
+    if len(called):
+        for i in called:
+            met_stage[i] = SUPPORT
+        moving, choosing = merged(choosing, called), without(choosing, called)
+    for i in moving:
+        in_stage[met_stage[i]] += 1
+    return moving, choosing
+
+
+@njit(cache=True)
+def without(persons: Any, others: Any) -> Any:
+    """Return those of an ascending list that are not in another."""
+    out = np.empty(len(persons), dtype=np.int64)
+    b = m = 0
+    for i in persons:
+        while b < len(others) and others[b] < i:
+            b += 1
+        if b == len(others) or others[b] != i:
+            out[m] = i
+            m += 1
     return out[:m]

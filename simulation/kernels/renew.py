@@ -156,3 +156,11 @@ def renew(
         if present[RENEW] and stage[i] == USE and tenure[i] % contract_months == 0:
             stage[i] = RENEW
             passed[USE] += used[i] == USE
+
+
+@njit(cache=True)
+def forget_tries(stage: Any, tried: Any, tried_at: Any, tried_in: Any) -> None:
+    """Let whoever is done with the journey have nothing open any more."""
+    for i in range(len(stage)):
+        if stage[i] < 0:
+            tried[i] = tried_at[i] = tried_in[i] = -1

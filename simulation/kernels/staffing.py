@@ -18,11 +18,15 @@ is Erlang's C formula.
 
 from __future__ import annotations
 
-from math import ceil, exp, inf
+from math import ceil, exp, floor, inf
+from typing import Any
 
 from simulation.jit import njit
 
 MOST_SERVERS = 100_000
+
+STRAIN_FROM = 0.85
+"""Occupancy above which turnover rises."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -84,3 +88,49 @@ def servers_needed(
         if n >= first and answered(rate, handling, patience, n, unqueued, within) >= share:
             return n
     return MOST_SERVERS
+
+
+@njit(cache=True)
+def staff_desks(
+    memory: Any, lag: Any, patience: Any, peak: Any, open_hours: Any, handling: Any, desks: Any,
+    fixed: Any, service_level: Any, within: Any,
+    contacts: Any, expected: Any, staff: Any, servers: Any,
+) -> None:
+    """Staff every desk, ``(n_companies, n_touchpoints)``, for the contacts expected there.
+
+    expected ← expected + memory (contacts − expected); staff ← staff + (needed − staff)/(1 + lag);
+    at work are ⌊staff + ½⌋, at least 1, where a service level is given, else ``fixed`` servers.
+    The hour of a contact has ``peak`` times the contacts of an hour's mean.
+    """
+    for c in range(len(staff)):
+        for t in range(staff.shape[1]):
+            expected[c, t] += memory * (contacts[c, t] - expected[c, t])
+            if not (service_level[c, t] > 0.0 and desks[c, t]):
+                staff[c, t] = servers[c, t] = fixed[c, t]
+                continue
+            rate = expected[c, t] / (60.0 * open_hours[c]) * peak
+            needed = servers_needed(
+                rate, handling[c, t], patience, service_level[c, t], within[c, t]
+            )
+            staff[c, t] += (needed - staff[c, t]) / (1.0 + lag)
+            servers[c, t] = max(1, floor(staff[c, t] + 0.5))
+
+
+@njit(cache=True)
+def train(
+    turnover: Any, by_strain: Any, hired: Any, training: Any, share: Any, occupancy: Any,
+    gained: Any, help_of: Any,
+) -> None:
+    """Let skill u grow by training and leave with people: u ← u + t (1 − u) − τ (u − u₀).
+
+    u₀ is the skill with which people are ``hired``; what is kept is the skill gained, u − u₀.
+    Turnover τ rises ``by_strain`` per unit of occupancy above .85. Help is u times the ``share`` of
+    it that switch 'who' lets help; nobody's last row stays 0.
+    """
+    for c in range(len(gained)):
+        strain = max(occupancy[c] - STRAIN_FROM, 0.0)
+        leaving = min(1.0, turnover + by_strain * strain)
+        u = min(gained[c], 1.0 - hired[c])
+        u += training[c] * (1.0 - hired[c] - u) - leaving * u
+        gained[c] = min(max(u, 0.0), 1.0 - hired[c])
+        help_of[c] = (hired[c] + gained[c]) * share[c]

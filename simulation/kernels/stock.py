@@ -70,6 +70,19 @@ def perform(capability: Any, performance: Any) -> None:
 
 
 @njit(cache=True)
+def teach_lessons(teachers: Any, performance: Any, lesson: Any) -> None:
+    """Add Σ_f share_cf · performance_cf to ``lesson (n + 1, n_segments, n_outcomes)``.
+
+    ``teachers (n, 3)`` are the shares; nobody's last row stays as it is.
+    """
+    for c in range(len(teachers)):
+        for f in range(teachers.shape[1]):
+            for s in range(lesson.shape[1]):
+                for k in range(lesson.shape[2]):
+                    lesson[c, s, k] += teachers[c, f] * performance[c, f, s, k]
+
+
+@njit(cache=True)
 def support_touchpoints(
     platform: Any, function: Any, offered: Any, effort: Any, allocation: Any, up: Any,
     capability: Any, performance: Any, support: Any,

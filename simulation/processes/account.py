@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulation.kernels import account as kernel
+from simulation.kernels import books
 from simulation.streams import Draws
 from simulation.world.imitation import YEAR
-from simulation.world.touchpoints import PARTNER
 from simulation.world.world import World
 
 
@@ -17,27 +15,16 @@ def account(world: World, draws: Draws) -> None:
     _settle_with_people(world)
     _settle_with_companies(world)
     _settle_with_partners(world)
+    _close(world)
+    for partner in world.partners:
+        partner.remember()
     _remember(world)
-
-
-def _remember(world: World) -> None:
-    """Write down what companies go by next month."""
-    firms, month = world.firms, world.month
-    firms.receipts[:] = month.receipts
-    firms.contacts[:] = month.desk_contacts
-    firms.failed += month.failures
-    firms.complained += month.complaints
-    minutes = (firms.servers * 60.0 * world.policy.open_hours[:-1, None]).sum(axis=1)
-    busy = month.desk_busy.sum(axis=1)
-    firms.occupancy[:] = np.divide(busy, minutes, out=np.zeros_like(busy), where=minutes > 0.0)
-    world.firms.earned[:, world.step % YEAR] = world.month.company_surplus
-    world.firms.served[:, world.step % YEAR] = world.month.paying
 
 
 def _settle_with_people(world: World) -> None:
     people, balance, month = world.people, world.balance, world.month
     kernel.settle(
-        world.policy.price, world.policy.usage_price, _parts(world),
+        world.policy.price, world.policy.usage_price, world.policy.value_arises,
         people.segment, people.provider, people.considers, world.use.touchpoint, balance.needy,
         balance.gained, balance.alone, balance.outlay, people.usage, people.paid,
         people.surplus,
@@ -48,82 +35,65 @@ def _settle_with_people(world: World) -> None:
     month.receipts += month.used * world.policy.usage_price[:-1]
 
 
-def _parts(world: World) -> np.ndarray:
-    """Return where value arises at each touchpoint, ``(n_companies + 1, n_touchpoints)``.
-
-    Between customers at social touchpoints; in co-production where staff or a partner take part;
-    in use elsewhere, where people use what companies provide (Grönroos & Voima 2013).
-    """
-    touchpoints, staffed = world.touchpoints, world.operations.staffed
-    parts = np.full(staffed.shape, kernel.VALUE_IN_USE, dtype=np.int64)
-    parts[staffed | (touchpoints.owner_kind == PARTNER)] = kernel.CO_PRODUCTION
-    parts[:, touchpoints.social] = kernel.CUSTOMER_TO_CUSTOMER
-    return parts
-
-
 def _settle_with_companies(world: World) -> None:
-    """Costs: serving customers, touchpoints, desks, hearing people, complaints, a single view.
-
-    Open channels cost their fixed cost by ``where``; desks cost paid servers for their open hours,
-    by ``who`` colleagues' time in every contact, and training.
-    """
+    """Costs: serving customers, touchpoints, desks, hearing people, complaints, a single view."""
     month, operations, policy, scenario = (
         world.month, world.operations, world.policy, world.scenario,
     )
-    wage = scenario.desks.wage
-    is_open = world.open_touchpoints()
-    for c, company in enumerate(scenario.companies):
-        where, who = company.strategy.where, company.strategy.who
-        month.serving[c] = company.cost_to_serve * month.paying[c]
-        offered = operations.offered[c] & is_open
-        opened = np.where(world.touchpoints.open_channel, where, 1.0) * offered
-        month.running[c] = (opened * operations.fixed_cost[c]).sum() + (
-            operations.cost[c] * month.encounters[c]
-        ).sum()
-        paid = month.desk_paid[c] = _paid(world, c) * (opened > 0.0)
-        colleagues = (
-            who * scenario.encounter.who_handling * month.desk_contacts[c] * operations.handling[c]
-        ).sum() / 60.0
-        month.staffing[c] = wage * (paid.sum() * policy.open_hours[c] + colleagues)
-        month.training[c] = company.training * scenario.desks.training_cost * paid.sum()
-        a_person = scenario.listening.cost + (
-            scenario.listening.research * company.strategy.outside_in
-        )
-        month.hearing[c] = a_person * month.heard[c].sum()
-        hearing = scenario.listening
-        month.complaining[c] = (
-            company.strategy.complaint_rate * hearing.complaint_cost * month.complaints[c].sum()
-        )
-        month.recovering[c] = hearing.recovery_cost * month.recoveries[c].sum()
-        view = scenario.handover.view_cost + scenario.handover.view_contact_cost * month.viewed[c]
-        month.viewing[c] = company.strategy.single_view * view
-
-
-def _paid(world: World, c: int) -> np.ndarray:
-    """Return how many servers each of a company's desks pays, ``(n_touchpoints,)``.
-
-    min(n, load/blended occupancy), the load being the mean number busy this month: up to that
-    occupancy people do other work between contacts. All n where it is 0.
-    """
-    servers = world.firms.servers[c].astype(np.float64)
-    blended = world.scenario.desks.blended_occupancy
-    if blended <= 0.0:
-        return servers
-    load = world.month.desk_busy[c] / (60.0 * world.policy.open_hours[c])
-    return np.minimum(servers, load / blended)
+    desks, hearing, view = scenario.desks, scenario.listening, scenario.handover
+    books.pay_for_touchpoints(
+        desks.wage, desks.blended_occupancy, scenario.encounter.who_handling,
+        policy.where, policy.who, policy.open_hours,
+        world.touchpoints.open_channel, operations.offered, world.offers.is_operated,
+        operations.fixed_cost, operations.cost, operations.handling,
+        world.firms.servers, month.visitors, month.desk_contacts, month.desk_busy,
+        month.desk_paid, month.running, month.staffing,
+    )
+    books.pay_for_service(
+        policy.serving_cost, desks.training_cost, hearing.cost, hearing.research,
+        hearing.complaint_cost, hearing.recovery_cost, view.view_cost, view.view_contact_cost,
+        policy.training, policy.outside_in, policy.complaint_rate, policy.single_view,
+        world.touchpoints.of_companies,
+        month.desk_paid, month.paying, month.heard, month.complaints, month.recoveries,
+        month.visitors, world.use.visitors,
+        month.serving, month.training, month.hearing, month.complaining, month.recovering,
+        month.viewed, month.viewing,
+    )
 
 
 def _settle_with_partners(world: World) -> None:
-    """A partner's fee is a share of the price for each of a customer's encounters with it."""
-    month, price, usage_price = world.month, world.policy.price, world.policy.usage_price
-    for partner in world.partners:
-        p, parameters = partner.index, partner.parameters
-        month.fees[:, p] = parameters.fee_share * (
-            price[:-1] * month.partnered[:, p] + usage_price[:-1] * month.partnered_use[:, p]
-        )
-        visits = month.encounters[:, world.touchpoints.partner == p].sum()
-        month.partner_costs[p] = parameters.cost * visits + parameters.fixed_cost * partner.active
-    for partner in world.partners:
-        partner.remember()
+    month, policy = world.month, world.policy
+    books.settle_with_partners(
+        policy.partner_fee, policy.partner_cost, policy.partner_fixed_cost,
+        world.offers.partner_active, world.touchpoints.partner, policy.price, policy.usage_price,
+        month.partnered, month.partnered_use, month.visitors, month.fees, month.partner_costs,
+    )
 
 
+def _close(world: World) -> None:
+    month, rules = world.month, world.scenario
+    books.close(
+        month.receipts, month.fees, month.partner_costs, month.serving, month.projects,
+        month.coordinating, month.running, month.staffing, month.training, month.hearing,
+        month.complaining, month.recovering, month.viewing, month.customers, month.non_customers,
+        month.spending, month.company_surplus, month.partner_surplus, month.co_created_value,
+    )
+    books.note(
+        world.policy.teachers, rules.peers.answer_joy * rules.encounter.wage, world.policy.effort,
+        month.visitors, month.recoveries, month.heard, month.heard_non_customers,
+        month.knowledge_taught, month.answer_hours,
+        month.hours_spent, month.heard_customers, month.taught_by, month.joy,
+    )
+
+
+def _remember(world: World) -> None:
+    """Write down what companies go by next month."""
+    firms, month = world.firms, world.month
+    firms.receipts[:] = month.receipts
+    firms.contacts[:] = month.desk_contacts
+    books.remember(
+        world.policy.open_hours, firms.servers, month.desk_busy, month.failures, month.complaints,
+        firms.occupancy, firms.failed, firms.complained,
+    )
+    firms.earned[:, world.step % YEAR] = month.company_surplus
+    firms.served[:, world.step % YEAR] = month.paying

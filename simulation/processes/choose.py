@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulation.kernels import choose as kernel
-from simulation.kernels.draws import draw_persons
+from simulation.kernels import prepare
 from simulation.kernels.encounter import note_visits, spend
-from simulation.kernels.prepare import enter_round, merged
 from simulation.processes.sense import call_back, sentiment
 from simulation.streams import Draws
-from simulation.world.journey import SUPPORT, USE
+from simulation.world.journey import USE
 from simulation.world.month import Encounters
 from simulation.world.rounds import Due, Persons
 from simulation.world.world import World
@@ -28,15 +25,12 @@ def choose_use(world: World, draws: Draws) -> None:
 
 def _at_desks(world: World) -> Due:
     """Return users whose encounter falls to a desk, in the round in which they come to it."""
-    users, rounds = world.rounds.users, world.rounds.of
-    desks = world.operations.desks
-    if not desks.any():
-        return Due()
-    places = world.use.touchpoint[users]
-    at_desks = users[(places >= 0) & desks[world.people.provider[users], places]]
-    day = np.empty(len(at_desks))
-    draw_persons(world.streams.at("use", world.step)("day"), at_desks, day)
-    return Due(at_desks, np.minimum((rounds * day).astype(np.int64), rounds - 1) + 1)
+    return Due(
+        *prepare.come_to_desks(
+            world.rounds.users, world.streams.at("use", world.step)("day"), world.rounds.of,
+            world.operations.desks, world.people.provider, world.use.touchpoint,
+        )
+    )
 
 
 def choose(world: World, draws: Draws) -> None:
@@ -46,35 +40,30 @@ def choose(world: World, draws: Draws) -> None:
     """
     rounds, met = world.rounds, world.encounters
     rounds.contacted = sentiment(world)
-    _gather(world)
-    moving = rounds.moving
+    choosing = _gather(world)
     met.clear_gatherings()
-    if not len(moving):
+    if not len(rounds.moving):
         return
-    in_stage = world.month.in_stage
-    in_stage += np.bincount(met.stage[moving], minlength=len(in_stage))
-    called = rounds.contacted
-    choosing = np.setdiff1d(moving, called, assume_unique=True) if len(called) else moving
     _pick(world, draws, choosing, met)
-    if len(called):
+    if len(rounds.contacted):
         call_back(world)
 
 
-def _gather(world: World) -> None:
-    """Fill ``rounds.moving`` with those who go on and those with something new, ascending."""
+def _gather(world: World) -> Persons:
+    """Fill ``rounds.moving`` with those who go on and those with something new, ascending.
+
+    Returns those who choose where to go: all but whom the company contacts.
+    """
     people, balance, rounds, month = world.people, world.balance, world.rounds, world.month
-    broken, asking = rounds.problems.of(rounds.number), rounds.queries.of(rounds.number)
-    renewing = rounds.renewals.of(rounds.number)
-    moving = merged(merged(rounds.moving, renewing), merged(broken, asking))
-    rounds.moving = enter_round(
-        rounds.number, rounds.of, moving, broken, asking, renewing,
+    choosing: Persons
+    rounds.moving, choosing = prepare.enter_round(
+        rounds.number, rounds.of, rounds.moving, rounds.problems.of(rounds.number),
+        rounds.queries.of(rounds.number), rounds.renewals.of(rounds.number), rounds.contacted,
         people.provider, people.stage, people.hours, balance.hours,
         people.problem, people.queries, balance.trouble, world.encounters.stage,
-        month.problems, month.queries,
+        month.problems, month.queries, month.in_stage,
     )
-    if len(rounds.contacted):
-        rounds.moving = merged(rounds.moving, rounds.contacted)
-        world.encounters.stage[rounds.contacted] = SUPPORT
+    return choosing
 
 
 def _pick(world: World, draws: Draws, who: Persons, met: Encounters) -> None:
@@ -88,7 +77,7 @@ def _pick(world: World, draws: Draws, who: Persons, met: Encounters) -> None:
         policy.where, policy.what, policy.route,
         *touchpoints.serving,
         touchpoints.owner_kind, touchpoints.owner, touchpoints.open_channel,
-        world.operations.open_to & world.open_touchpoints(), world.operations.staffed,
+        world.offers.is_open, world.operations.staffed,
         touchpoints.sociality, policy.effort, world.firms.quality,
         people.segment, people.provider, people.problem, people.for_staff, people.aware,
         people.attitude, people.reputation, people.sociability, people.hours,
@@ -103,7 +92,7 @@ def _set_hours_aside(world: World, who: Persons, met: Encounters) -> None:
     people, balance, rules = world.people, world.balance, world.scenario.encounter
     spend(
         who, rules.wage, rules.burden, world.policy.effort,
-        (met is world.use) * rules.configuration_hours * world.policy.configuration,
+        world.policy.configuration_hours if met is world.use else world.policy.nothing,
         world.enjoyment,
         people.segment, people.considers, people.hours, met.touchpoint,
         met.hours, met.time, met.burden, balance.hours, balance.outlay, world.month.configuring,

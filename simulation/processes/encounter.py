@@ -55,10 +55,8 @@ def use(world: World, draws: Draws) -> None:
     users, month = world.rounds.users, world.month
     if len(users):
         _integrate(world, draws, users, world.use)
-    month.trouble[:] = np.bincount(
-        world.people.provider[users],
-        weights=world.balance.trouble[users] / world.rounds.of,
-        minlength=world.n_companies,
+    kernel.add_trouble(
+        users, world.people.provider, world.balance.trouble, world.rounds.of, month.trouble
     )
     _watch_platform(world)
 
@@ -96,47 +94,23 @@ def _queue(world: World, draws: Draws) -> None:
 
 def _hand_over(world: World, who: Persons, met: Encounters) -> None:
     """Let those who take an open purpose to another touchpoint begin anew there."""
-    people, month, touchpoints = world.people, world.month, world.touchpoints
-    ran = touchpoints.of_companies
+    people = world.people
     handover.hand_over(
-        who, world.scenario.handover.loss, world.policy.single_view, ran,
+        who, world.scenario.handover.loss, world.policy.single_view,
+        world.touchpoints.of_companies,
         met.stage, met.touchpoint, people.considers, people.tries, people.tried, people.tried_at,
-        people.tried_in, met.kept, month.handovers,
+        people.tried_in, met.kept, world.month.handovers,
     )
-    month.viewed += met.visitors[:-1] @ ran
-
-
-def _readable(world: World) -> Floats:
-    """Return the share of answers that staff find in communities' archives, ``(C + 1, J)``.
-
-    As far as there is a single view; in the archive that answers most, the company's own or a
-    shared one.
-    """
-    if not world.policy.single_view.any():
-        return np.zeros((world.n_companies + 1, len(world.job_value)))
-    shared = np.maximum(world.peers.found, world.peers.found[-1]).max(axis=1, initial=0.0)
-    readable: Floats = world.policy.single_view[:, None] * shared
-    return readable
 
 
 def _partner_help(world: World, met: Encounters) -> Floats:
-    """Return partners' help by touchpoint: capability, shared out where hours are short.
-
-    Encounters in use are served first, then those of each round from the hours that are left.
-    """
-    touchpoints, effort = world.touchpoints, world.policy.effort
-    helped = np.zeros(len(touchpoints))
-    if not world.partners:
-        return helped
-    flows = 1.0 - world.scenario.blocks.partner_capability
-    asked = (met.visitors * effort).sum(axis=0)
-    in_use = met is world.use
-    before = 0.0 * asked if in_use else (world.month.visitors * effort).sum(axis=0) - asked
-    for partner in world.partners:
-        places = touchpoints.partner == partner.index
-        hours, left = asked[places].sum(), max(0.0, partner.parameters.hours - before[places].sum())
-        share = min(1.0, left / hours) if hours > 0.0 else 1.0
-        helped[places] = partner.parameters.capability * share * flows * partner.active
+    """Return partners' help by touchpoint, see ``share_partners``."""
+    policy = world.policy
+    helped: Floats = kernel.share_partners(
+        met.visitors, world.month.visitors, met is world.use, policy.effort,
+        world.touchpoints.partner, policy.partner_hours, policy.partner_help,
+        world.offers.partner_active, 1.0 - world.scenario.blocks.partner_capability,
+    )
     return helped
 
 
@@ -150,7 +124,7 @@ def _integrate(world: World, draws: Draws, who: Persons, met: Encounters) -> Non
         exponent(made.elasticity), exponent(made.offering_elasticity), made.offering_weight,
         made.floor, made.absorb, made.delay_loss, _tolerance(world),
         made.self_service, scenario.journey.problem_loss / world.rounds.of,
-        policy.open_share, _staff_help(world), _readable(world), met.help,
+        policy.open_share, world.firms.staff_help, world.peers.readable, met.help,
         _partner_help(world, met), met.kept,
         world.effort_by_value, world.operations.staffed, world.journey.weights,
         policy.configuration,
@@ -168,14 +142,6 @@ def _tolerance(world: World) -> float:
     """Return the wait that leaves 1/e of platform support, minutes."""
     desks = world.scenario.desks
     return desks.patience if desks.wait_tolerance is None else desks.wait_tolerance
-
-
-def _staff_help(world: World) -> Floats:
-    """Return the help of each company's staff ``(C + 1,)``: their skill, as 'who' lets it help."""
-    helped: Floats = np.zeros(world.n_companies + 1)
-    helped[:-1] = world.policy.staff_skill + world.firms.skill_gained
-    helped *= world.policy.staff_share
-    return helped
 
 
 def _watch_platform(world: World) -> None:

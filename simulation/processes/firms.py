@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulation.kernels.stock import couple, erode
 from simulation.streams import Draws
 from simulation.world.imitation import imitate
@@ -35,14 +33,11 @@ def _set_budgets(world: World) -> None:
     The revenue share is spread as the funding is; where nothing is funded, evenly. What month 1
     gets of it was earned before, so that it is not among budgets that are given instead.
     """
-    funding = world.policy.funding
-    base = funding.sum(axis=1)
+    base, split = world.policy.budget_shares
     if world.revenue_budget is not None and world.step > 1:
         earned = world.revenue_budget[world.step - 1]
     else:
         earned = world.policy.revenue_share * world.firms.receipts
-    even = np.full_like(funding, 1.0 / funding.shape[1])
-    split = np.divide(funding, base[:, None], out=even, where=base[:, None] > 0.0)
     budget = base + earned
     world.month.budget[:] = budget
     world.month.coordinating[:] = world.policy.coordination * budget

@@ -16,7 +16,7 @@ def needs(world: World, draws: Draws) -> None:
     people = world.people
     if world.journey.first == IDLE:
         return  # a journey that begins nowhere takes nobody along
-    world.month.needs_arisen = kernel.arise(
+    world.month.needs_arisen[0] = kernel.arise(
         world.step, draws("need"), draws("job"),
         world.scenario.population.need_probability, world.job_shares, world.journey.first,
         people.stage, people.job, people.waited, people.need_month,
@@ -28,12 +28,7 @@ def _drift(world: World, draws: Draws) -> None:
     drift = world.scenario.needs.drift
     if drift == 0.0:
         return
-    names = (
-        f"drift:{segment.name}:{outcome}"
-        for segment in world.scenario.segments
-        for outcome in world.scenario.outcomes
-    )
-    shock = first_normals(draws.each(*names)).reshape(world.levels.shape)
+    shock = first_normals(draws.each(*world.drift_names)).reshape(world.levels.shape)
     before = world.levels.mean(axis=1, keepdims=True)
     world.levels *= np.exp(drift * shock)
     world.levels *= before / world.levels.mean(axis=1, keepdims=True)

@@ -18,7 +18,7 @@ MEMORY = 24.0
 def ask_in_use(world: World, draws: Draws) -> None:
     """Say who would answer this month, and let users be helped where they use what they have."""
     del draws  # sums over people leave nothing to chance
-    if world.touchpoints.social.any():
+    if world.touchpoints.any_social:
         _gauge(world)
         _ask(world, world.rounds.users, world.use)
     else:
@@ -29,7 +29,7 @@ def ask_in_use(world: World, draws: Draws) -> None:
 def ask(world: World, draws: Draws) -> None:
     """Let those who move be helped by those who are or have been there this month."""
     del draws  # sums over people leave nothing to chance
-    if world.touchpoints.social.any():
+    if world.touchpoints.any_social:
         _ask(world, world.rounds.moving, world.encounters)
 
 
@@ -45,14 +45,13 @@ def _ask(world: World, who: Persons, met: Encounters) -> None:
         peers.here, peers.moved, peers.circles, met.help,
         month.questions, month.answers, month.answered, month.found, month.peer_help,
     )
-    customers = people.provider[who] >= 0
-    month.helped += met.help[who[customers]].sum(), met.help[who[~customers]].sum()
+    kernel.add_by_role(who, people.provider, met.help, month.helped)
 
 
 def answer(world: World, draws: Draws) -> None:
     """Share out the answers to those who gave them, who bear the hours; keep what was answered."""
     del draws  # sums over people leave nothing to chance
-    if not world.touchpoints.social.any():
+    if not world.touchpoints.any_social:
         return
     people, balance, month, peers = world.people, world.balance, world.month, world.peers
     rules, made = world.scenario.peers, world.scenario.encounter
@@ -67,9 +66,10 @@ def answer(world: World, draws: Draws) -> None:
     )
     peers.remember(rules.decay)
     peers.lately += peers.given - peers.lately / MEMORY
-    customers = people.provider >= 0
-    given = peers.given[customers].sum(), peers.given[~customers].sum()
-    month.answer_hours[:] = rules.answer_hours * np.array(given)
+    kernel.add_by_role(
+        np.arange(people.n), people.provider, peers.given, month.answer_hours
+    )
+    month.answer_hours *= rules.answer_hours
 
 
 def _gauge(world: World) -> None:
@@ -89,6 +89,19 @@ def _gauge(world: World) -> None:
     )
     reached = -np.expm1(-peers.archive / rules.needed)
     peers.found[:] = (1.0 - world.scenario.blocks.peer_help) * world.job_answerable * mean * reached
+    _let_staff_read(world)
+
+
+def _let_staff_read(world: World) -> None:
+    """Let staff find answers in communities' archives, as far as there is a single view.
+
+    In the archive that answers most, the company's own or a shared one.
+    """
+    peers = world.peers
+    peers.readable.fill(0.0)
+    if world.policy.has_single_view:
+        best = np.maximum(peers.found, peers.found[-1]).max(axis=1, initial=0.0)
+        np.multiply(world.policy.single_view[:, None], best, out=peers.readable)
 
 
 def _places(world: World) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

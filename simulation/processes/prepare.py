@@ -36,7 +36,7 @@ def _rounds(world: World, draws: Draws) -> Rounds:
         people.knowledge, people.deviation, people.fit,
         balance.customer, balance.needy, balance.gained, balance.alone, balance.trouble,
     )
-    problems, queries, renewals = (Due(*opening[n : n + 2]) for n in (0, 2, 4))
+    problems, queries, renewals = (Due(*each) for each in opening)
     return Rounds(
         of=journey.rounds,
         users=users,

@@ -14,10 +14,9 @@ def progress(world: World, draws: Draws) -> None:
     if not len(rounds.moving):
         return
     journey, policy, month = world.scenario.journey, world.policy, world.month
-    names = [company.name for company in world.scenario.companies]
     rounds.moving = kernel.progress(
         rounds.moving, rounds.number, rounds.of, world.step,
-        draws("nobody"), draws.each(*(f"company:{name}" for name in names)),
+        draws("nobody"), draws.each(*world.by_company("company")),
         draws("doubt"), draws("persist"),
         journey.rule is ChoiceRule.WHEN_AWARE, journey.sensitivity, journey.word_of_mouth_shift,
         journey.own_attitude, journey.doubt, journey.need_persists,

@@ -18,10 +18,9 @@ def reach(world: World, draws: Draws) -> None:
     equation where the scenario gives one (Bass 1969).
     """
     people = world.people
-    names = [company.name for company in world.scenario.companies]
     kernel.reach(
-        draws.each(*(f"advert:{name}" for name in names)),
-        draws.each(*(f"fade:{name}" for name in names)),
+        draws.each(*world.by_company("advert")),
+        draws.each(*world.by_company("fade")),
         _chance(world), world.scenario.reach.fade,
         people.segment, people.provider, people.aware, world.month.new_aware_by_advertising,
     )

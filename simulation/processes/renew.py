@@ -28,7 +28,4 @@ def renew(world: World, draws: Draws) -> None:
         month.passed, month.renewals, month.lapsed, month.churn, month.by_contract, month.opinion,
         month.advantage,
     )
-    # Whoever is done with the journey has nothing open any more.
-    idle = people.stage < 0
-    for column in (people.tried, people.tried_at, people.tried_in):
-        column[idle] = -1
+    kernel.forget_tries(people.stage, people.tried, people.tried_at, people.tried_in)

@@ -8,15 +8,12 @@ with a problem say along their ties; a company that listens at social touchpoint
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.kernels import sense as kernel
 from simulation.kernels.encounter import note_visits
 from simulation.world.journey import BY_STAFF, SUPPORT
 from simulation.world.rounds import Persons, nobody
 from simulation.world.world import World
-
-Floats = NDArray[np.float64]
 
 
 def sentiment(world: World) -> Persons:
@@ -27,32 +24,16 @@ def sentiment(world: World) -> Persons:
     to talk; not by a company that listens at no social touchpoint or has no staff for support, and
     not in the round of their renewal.
     """
-    chance = _recovery(world)
-    if not chance.any():
+    if not world.policy.recovers:
         return nobody()
     people, talk, rounds = world.people, world.scenario.talk, world.rounds
     contacted: Persons = kernel.contact(
-        world.streams.at("sense", world.step)("recovery"), chance, talk.propensity, talk.negative,
+        world.streams.at("sense", world.step)("recovery"), world.policy.recovering,
+        talk.propensity, talk.negative,
         rounds.renewals.of(rounds.number),
         people.problem, world.balance.contacted, people.provider, people.attitude,
     )
     return contacted
-
-
-def _recovery(world: World) -> Floats:
-    """Return the chance of contacting somebody who says all there is to say, ``(C,)``."""
-    operations, policy = world.operations, world.policy
-    if not policy.recovery.any():
-        return np.zeros(world.n_companies)
-    hears = (operations.listens & operations.open_to & operations.social)[:-1].any(axis=1)
-    reaches: Floats = (
-        policy.recovery
-        * policy.listening
-        * (1.0 - world.scenario.blocks.feedback)
-        * hears
-        * (world.policy.route[:-1, BY_STAFF] >= 0)
-    )
-    return reaches
 
 
 def call_back(world: World) -> None:

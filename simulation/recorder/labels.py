@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulation.kernels.progress import CLASSES
-from simulation.recorder.metric import Places
-from simulation.world.imitation import NUMBERS
+from simulation.recorder.gathered import Places
 from simulation.world.journey import STAGES, SUPPORT
 from simulation.world.month import MOST_CONTRACTS
+from simulation.world.policy import NUMBERS
 from simulation.world.touchpoints import FUNCTIONS, RESOURCES
 from simulation.world.world import World
 

@@ -8,9 +8,9 @@ intangible ones are not.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from simulation.recorder.gathered import Where
 from simulation.scenario.words import FlowKind, Function
 from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
@@ -20,14 +20,14 @@ CUSTOMERS, NON_CUSTOMERS, SUPPLIERS = "customers", "non_customers", "suppliers"
 
 @dataclass(frozen=True)
 class Flow:
-    """A deliverable from one role to another, and how much of it flowed this month."""
+    """A deliverable from one role to another, and which sums of the month say how much flowed."""
 
     giver: str
     receiver: str
     deliverable: str
     kind: FlowKind
     unit: str
-    amount: Callable[[World], float]
+    amount: Where
 
     @property
     def label(self) -> tuple[str, str, str, str, str]:
@@ -54,24 +54,22 @@ def flows(world: World) -> tuple[Flow, ...]:
     return tuple(result)
 
 
-def _money_flow(
-    giver: str, receiver: str, deliverable: str, amount: Callable[[World], float]
-) -> Flow:
+def _money_flow(giver: str, receiver: str, deliverable: str, amount: Where) -> Flow:
     return Flow(giver, receiver, deliverable, FlowKind.MONEY, "money/month", amount)
 
 
 def _money(c: int, name: str) -> list[Flow]:
     result = [
-        _money_flow(CUSTOMERS, name, "payment", lambda w: w.month.receipts[c]),
-        _money_flow(name, SUPPLIERS, "serving", lambda w: w.month.serving[c]),
-        _money_flow(name, SUPPLIERS, "coordination", lambda w: w.month.coordinating[c]),
-        _money_flow(name, SUPPLIERS, "touchpoints", lambda w: w.month.running[c]),
-        _money_flow(name, SUPPLIERS, "staff", lambda w: w.month.staffing[c]),
-        _money_flow(name, SUPPLIERS, "training of staff", lambda w: w.month.training[c]),
-        _money_flow(name, SUPPLIERS, "listening", lambda w: w.month.hearing[c]),
-        _money_flow(name, SUPPLIERS, "complaints", lambda w: w.month.complaining[c]),
-        _money_flow(name, SUPPLIERS, "recovery", lambda w: w.month.recovering[c]),
-        _money_flow(name, SUPPLIERS, "single view", lambda w: w.month.viewing[c]),
+        _money_flow(CUSTOMERS, name, "payment", lambda m: m.month.receipts[c]),
+        _money_flow(name, SUPPLIERS, "serving", lambda m: m.month.serving[c]),
+        _money_flow(name, SUPPLIERS, "coordination", lambda m: m.month.coordinating[c]),
+        _money_flow(name, SUPPLIERS, "touchpoints", lambda m: m.month.running[c]),
+        _money_flow(name, SUPPLIERS, "staff", lambda m: m.month.staffing[c]),
+        _money_flow(name, SUPPLIERS, "training of staff", lambda m: m.month.training[c]),
+        _money_flow(name, SUPPLIERS, "listening", lambda m: m.month.hearing[c]),
+        _money_flow(name, SUPPLIERS, "complaints", lambda m: m.month.complaining[c]),
+        _money_flow(name, SUPPLIERS, "recovery", lambda m: m.month.recovering[c]),
+        _money_flow(name, SUPPLIERS, "single view", lambda m: m.month.viewing[c]),
     ]
     result += [_projects(c, name, f) for f in range(len(FUNCTIONS))]
     return result
@@ -79,20 +77,20 @@ def _money(c: int, name: str) -> list[Flow]:
 
 def _projects(c: int, name: str, f: int) -> Flow:
     deliverable = f"projects of {FUNCTIONS[f].value}"
-    return _money_flow(name, SUPPLIERS, deliverable, lambda w: w.month.projects[c, f])
+    return _money_flow(name, SUPPLIERS, deliverable, lambda m: m.month.projects[c, f])
 
 
 def _fee(c: int, company: str, p: int, partner: str) -> Flow:
-    return _money_flow(company, partner, "fee", lambda w: w.month.fees[c, p])
+    return _money_flow(company, partner, "fee", lambda m: m.month.fees[c, p])
 
 
 def _offers(c: int, name: str) -> list[Flow]:
     innovation, marketing_sales, platform = (f"{name}:{f.value}" for f in FUNCTIONS)
     teachers = {function: f"{name}:{function.value}" for function in FUNCTIONS}
 
-    def taught(function: Function) -> Callable[[World], float]:
+    def taught(function: Function) -> Where:
         f = FUNCTIONS.index(function)
-        return lambda w: float(w.month.knowledge_taught[c] * w.policy.teachers[c, f])
+        return lambda m: m.month.taught_by[c, f]
 
     result = [
         Flow(
@@ -101,7 +99,7 @@ def _offers(c: int, name: str) -> list[Flow]:
             "offering",
             FlowKind.TANGIBLE,
             "performance",
-            lambda w: w.month.offered[c],
+            lambda m: m.month.offered[c],
         ),
         Flow(
             platform,
@@ -109,7 +107,7 @@ def _offers(c: int, name: str) -> list[Flow]:
             "platform support",
             FlowKind.TANGIBLE,
             "input",
-            lambda w: w.month.brought[c, :, 1].sum(),
+            lambda m: m.month.brought[c, :, 1],
         ),
         Flow(
             marketing_sales,
@@ -117,7 +115,7 @@ def _offers(c: int, name: str) -> list[Flow]:
             "promise",
             FlowKind.INTANGIBLE,
             "persons made aware",
-            lambda w: float(w.month.new_aware_by_advertising[c]),
+            lambda m: m.month.new_aware_by_advertising[c],
         ),
     ]
     result += [
@@ -137,16 +135,24 @@ def _voices(c: int, name: str) -> list[Flow]:
 
 
 def _voice(c: int, role: str, f: int, deliverable: str) -> list[Flow]:
-    def customers(world: World) -> float:
-        return float(world.month.heard[c, f] - world.month.heard_non_customers[c, f])
-
-    def non_customers(world: World) -> float:
-        return float(world.month.heard_non_customers[c, f])
-
     unit = "persons heard"
     return [
-        Flow(CUSTOMERS, role, deliverable, FlowKind.INTANGIBLE, unit, customers),
-        Flow(NON_CUSTOMERS, role, "feature request", FlowKind.INTANGIBLE, unit, non_customers),
+        Flow(
+            CUSTOMERS,
+            role,
+            deliverable,
+            FlowKind.INTANGIBLE,
+            unit,
+            lambda m: m.month.heard_customers[c, f],
+        ),
+        Flow(
+            NON_CUSTOMERS,
+            role,
+            "feature request",
+            FlowKind.INTANGIBLE,
+            unit,
+            lambda m: m.month.heard_non_customers[c, f],
+        ),
     ]
 
 
@@ -157,7 +163,7 @@ def _between_people(c: int, name: str) -> Flow:
         f"word of mouth about {name}",
         FlowKind.INTANGIBLE,
         "persons made aware",
-        lambda w: float(w.month.new_aware_by_word_of_mouth[c]),
+        lambda m: m.month.new_aware_by_word_of_mouth[c],
     )
 
 
@@ -173,7 +179,7 @@ def _peers() -> list[Flow]:
             "knowledge by talk",
             FlowKind.INTANGIBLE,
             "knowledge",
-            lambda w: w.month.knowledge_told,
+            lambda m: m.month.knowledge_told,
         ),
     ]
 
@@ -181,23 +187,26 @@ def _peers() -> list[Flow]:
 def _peer_help(role: int, receiver: str) -> Flow:
     return Flow(
         CUSTOMERS, receiver, "peer help", FlowKind.INTANGIBLE, "input",
-        lambda w: float(w.month.helped[role]),
+        lambda m: m.month.helped[role],
     )  # fmt: skip
 
 
 def _answering(role: int, giver: str) -> Flow:
     return Flow(
         giver, CUSTOMERS, "answers to peers", FlowKind.INTANGIBLE, "hours",
-        lambda w: float(w.month.answer_hours[role]),
+        lambda m: m.month.answer_hours[role],
     )  # fmt: skip
 
 
 def _joy(role: int, giver: str) -> Flow:
-    def worth(world: World) -> float:
-        rate = world.scenario.peers.answer_joy * world.scenario.encounter.wage
-        return float(rate * world.month.answer_hours[role])
-
-    return Flow(CUSTOMERS, giver, "joy of answering", FlowKind.INTANGIBLE, "money/month", worth)
+    return Flow(
+        CUSTOMERS,
+        giver,
+        "joy of answering",
+        FlowKind.INTANGIBLE,
+        "money/month",
+        lambda m: m.month.joy[role],
+    )
 
 
 def _partner(p: int, name: str) -> list[Flow]:
@@ -208,9 +217,9 @@ def _partner(p: int, name: str) -> list[Flow]:
             "partner service",
             FlowKind.TANGIBLE,
             "encounters",
-            lambda w: float(w.month.partnered[:, p].sum()),
+            lambda m: m.month.partnered[:, p],
         ),
-        _money_flow(name, SUPPLIERS, "partner's costs", lambda w: w.month.partner_costs[p]),
+        _money_flow(name, SUPPLIERS, "partner's costs", lambda m: m.month.partner_costs[p]),
     ]
 
 

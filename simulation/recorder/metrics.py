@@ -6,11 +6,13 @@ then recorded, stored, swept and plotted like the rest.
 
 from __future__ import annotations
 
+from math import prod
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.kernels.stock import mean_cosines
-from simulation.recorder.census import Census
+from simulation.recorder.gathered import Gathered, Numbers, Places
 from simulation.recorder.labels import (
     actors,
     communities,
@@ -34,30 +36,42 @@ from simulation.recorder.labels import (
     whole,
     whole_and_companies,
 )
-from simulation.recorder.metric import Measure, Metric, Seen, Values
+from simulation.recorder.metric import Metric, Seen, Values
 from simulation.scenario.words import Better
-from simulation.world.imitation import strategies
 from simulation.world.journey import SUPPORT
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, BY_WORD_OF_MOUTH
 from simulation.world.world import World
 
 
-def _stage_experience(seen: Seen) -> Values:
-    month, served = seen.world.month, seen.places.served
-    return _ratio(month.stage_purpose_met[served], month.stage_visits[served])
+def _at_communities(table: str) -> Gathered:
+    """Return sums of a table at social touchpoints."""
+    return Gathered(lambda m: getattr(m.month, table)[m.world.touchpoints.social])
 
 
-def _at_communities(seen: Seen, total: NDArray[np.float64]) -> Values:
-    return total[seen.world.touchpoints.social]
+def _per_visit(table: str, *, times: float = 1.0, plus: float = 0.0) -> Gathered:
+    """Return means over the visitors of each touchpoint."""
+    return Gathered(lambda m: _by_touchpoint(getattr(m.month, table)), _visitors, times, plus)
 
 
-def _per_visit(seen: Seen, total: NDArray[np.float64]) -> Values:
-    """Return means over the visitors of each social touchpoint."""
-    return _at_communities(seen, _touchpoint_mean(seen.world, total))
+def _per_visit_at_communities(table: str) -> Gathered:
+    return Gathered(
+        lambda m: getattr(m.month, table)[m.world.touchpoints.social],
+        lambda m: _visitors(m)[m.world.touchpoints.social],
+    )
+
+
+def _visitors(places: Places) -> Numbers:
+    return _by_touchpoint(places.month.encounters)
+
+
+def _by_touchpoint(table: NDArray[Any]) -> Numbers:
+    """Return the places of a table whose last axis is touchpoints, a row for each of these."""
+    return table.reshape(prod(table.shape[:-1]), table.shape[-1]).T
 
 
 def _archive(seen: Seen) -> Values:
-    return _at_communities(seen, seen.world.peers.archive.sum(axis=(0, 2)))
+    archive: Values = seen.world.peers.archive.sum(axis=(0, 2))
+    return archive[seen.world.touchpoints.social]
 
 
 def _top_tenth(seen: Seen) -> Values:
@@ -71,103 +85,61 @@ def _top_tenth(seen: Seen) -> Values:
     return np.array([1.0 - rest.sum() / given.sum()])
 
 
-def _contacts(seen: Seen, kind: int) -> Values:
-    world = seen.world
-    serves = world.touchpoints.serves[SUPPORT] & world.journey.present[SUPPORT]
-    return world.month.contacts[:, kind, serves].sum(axis=0).astype(np.float64)
+def _contacts(kind: int) -> Gathered:
+    def where(places: Places) -> Numbers:
+        serves = places.world.touchpoints.serves[SUPPORT] & places.world.journey.present[SUPPORT]
+        return places.month.contacts[:, kind, serves].T
+
+    return Gathered(where)
 
 
-def _ratio(top: NDArray[np.generic], bottom: NDArray[np.generic]) -> Values:
-    """Return top / bottom, not a number where nothing is counted."""
-    nothing = np.full(np.shape(top), np.nan)
-    return np.divide(top, bottom, out=nothing, where=np.asarray(bottom) > 0)
+def _with_total(by_company: NDArray[Any]) -> list[NDArray[Any]]:
+    """Return the places of all companies together, and of each."""
+    return [by_company, *by_company]
 
 
-def _with_total(by_company: Values) -> Values:
-    return np.concatenate([[by_company.sum()], by_company])
-
-
-def _surplus(world: World) -> Values:
-    month = world.month
+def _surplus(places: Places) -> list[NDArray[Any]]:
+    month = places.month
     people = [month.customers[0], month.non_customers[0]]
-    return np.concatenate([people, month.company_surplus, month.partner_surplus])
+    return [*people, *month.company_surplus, *month.partner_surplus]
 
 
-def _direction(world: World) -> Values:
-    """Mean pairwise cosine of the functions' focus, segments weighted by size."""
-    cosines = np.empty(world.n_companies)
-    mean_cosines(world.firms.focus, world.segment_shares, cosines)
-    return cosines
+def _by_resource(table: NDArray[Any]) -> Numbers:
+    """Return the places of a table ``(n_companies + 1, …)``, added up over its rows."""
+    return table.reshape(len(table), prod(table.shape[1:])).T
 
 
-def _touchpoint_mean(world: World, total: NDArray[np.float64]) -> Values:
-    return _ratio(total, world.month.encounters.sum(axis=0))
-
-
-def _experience(world: World) -> Values:
-    return _touchpoint_mean(world, world.month.purpose_met.sum(axis=(0, 1)))
-
-
-def _hours(world: World) -> Values:
-    visitors = world.month.visitors.copy()
-    visitors[:-1] -= world.month.recoveries
-    hours: Values = (visitors * world.policy.effort).sum(axis=0)
-    return hours
-
-
-def _brought(world: World) -> Values:
-    return world.month.brought.sum(axis=0).ravel()
-
-
-def _slack(world: World) -> Values:
-    return world.month.slack.sum(axis=0).ravel()
-
-
-def _occupancy(seen: Seen) -> Values:
-    company, touchpoint = seen.places.desks
-    world = seen.world
-    minutes = 60.0 * world.policy.open_hours[company]
-    offered = world.firms.servers[company, touchpoint] * minutes
-    return _ratio(world.month.desk_busy[seen.places.desks], offered)
-
-
-def _net_promoters(seen: Seen) -> Values:
-    opinions = seen.census.opinions
-    return 100.0 * _ratio(opinions[:, 0] - opinions[:, 1], seen.census.customers)
-
-
-def _served(seen: Seen) -> Values:
-    customers = seen.census.customers.sum(keepdims=True)
-    return _ratio(customers, customers + seen.world.month.non_customers[2])
+def _served(places: Places) -> list[NDArray[Any]]:
+    return [np.append(places.census.customers, places.month.non_customers[2])]
 
 
 def _staff_skill(world: World) -> Values:
-    hired = np.array([company.staff_skill for company in world.scenario.companies])
-    return hired + world.firms.skill_gained
+    skill: Values = world.policy.staff_skill + world.firms.skill_gained
+    return skill
 
 
-def _by_segment(census: Census, total: Values) -> Values:
+def _by_segment(table: str, times: float = 1.0) -> Gathered:
     """Return means by segment and outcome, ``(n_segments · n_outcomes,)``."""
-    return _ratio(total, census.in_segment[:, None]).ravel()
+
+    def people(places: Places) -> Numbers:
+        return np.repeat(places.census.in_segment, getattr(places.census, table).shape[1])
+
+    return Gathered(lambda m: getattr(m.census, table).ravel(), people, times)
 
 
-def _people_in_stage(seen: Seen) -> Values:
-    present = np.concatenate([[True], seen.world.journey.present])
-    return seen.census.in_stage[present]
+def _people_in_stage(places: Places) -> Numbers:
+    present = np.concatenate([[True], places.world.journey.present])
+    return places.census.in_stage[present]
 
 
-def _stage_passed(world: World) -> Values:
-    month, present = world.month, world.journey.present
-    return _ratio(month.passed[present], month.in_stage[present])
+def _by_cause(cause: int) -> Gathered:
+    return Gathered(lambda m: m.month.bought[:, cause])
 
 
-def _by_cause(cause: int) -> Measure:
-    return lambda seen: seen.world.month.bought[:, cause]
-
-
-def _per_contact(seen: Seen, table: NDArray[np.generic]) -> Values:
-    there = seen.places.desks
-    return _ratio(table[there], seen.world.month.desk_contacts[there])
+def _per_contact(table: str) -> Gathered:
+    return Gathered(
+        lambda m: getattr(m.month, table)[m.desks], lambda m: m.month.desk_contacts[m.desks]
+    )
 
 
 _MONEY = "money/month"
@@ -177,31 +149,31 @@ _FLOW = "persons/month"
 _ALL = (
     Metric("co_created_value", _MONEY,
            "surplus of all actors less what the same people would have had alone",
-           whole, lambda m: [m.world.month.co_created_value], figure="value"),
+           whole, Gathered(lambda m: m.month.co_created_value), figure="value"),
     Metric("gross_value", _MONEY, "customers' gain over self-service, by where it arises",
            lambda _: ("value_in_use", "co_production", "customer_to_customer"),
-           lambda m: m.world.month.by_part, figure="gross_value"),
+           Gathered(lambda m: m.month.by_part), figure="gross_value"),
     Metric("surplus", _MONEY, "what each actor gains less what it pays or spends", actors,
-           lambda m: _surplus(m.world), figure="value"),
+           Gathered(_surplus), figure="value"),
     Metric("alone", _MONEY, "surplus that the same people would have had by self-service",
            lambda _: ("customers", "non_customers"),
-           lambda m: [m.world.month.customers[1], m.world.month.non_customers[1]]),
+           Gathered(lambda m: [m.month.customers[1], m.month.non_customers[1]])),
     Metric("segment_value", _MONEY, "surplus of a segment's people", segments,
-           lambda m: m.world.month.by_segment),
+           Gathered(lambda m: m.month.by_segment)),
     Metric("customers", _PERSONS, "people who have a provider", whole_and_companies,
-           lambda m: _with_total(m.census.customers)),
+           Gathered(lambda m: _with_total(m.census.customers))),
     Metric("active_non_customers", _PERSONS, "people with a need and no provider", whole,
-           lambda m: [m.world.month.non_customers[2]]),
+           Gathered(lambda m: m.month.non_customers[2:])),
     Metric("adoption", "share", "share of people who are a company's customers", companies,
-           lambda m: m.census.customers / m.census.n_people, figure="adoption"),
+           Gathered(lambda m: m.census.customers, lambda m: m.census.people), figure="adoption"),
     Metric("aware", "share", "share of people who know a company", companies,
-           lambda m: m.census.knowing / m.census.n_people, figure="adoption"),
+           Gathered(lambda m: m.census.knowing, lambda m: m.census.people), figure="adoption"),
     Metric("new_aware_by_advertising", _FLOW, "people whom advertising made aware", companies,
-           lambda m: m.world.month.new_aware_by_advertising),
+           Gathered(lambda m: m.month.new_aware_by_advertising)),
     Metric("new_aware_by_word_of_mouth", _FLOW, "people whom word of mouth made aware", companies,
-           lambda m: m.world.month.new_aware_by_word_of_mouth),
+           Gathered(lambda m: m.month.new_aware_by_word_of_mouth)),
     Metric("new_customers", _FLOW, "people who became customers", companies,
-           lambda m: m.world.month.bought.sum(axis=1)),
+           Gathered(lambda m: m.month.bought)),
     Metric("new_customers_by_advertising", _FLOW,
            "new customers who knew the company from advertising",
            companies, _by_cause(BY_ADVERTISING), figure="adoption_causes"),
@@ -212,205 +184,212 @@ _ALL = (
            companies, _by_cause(BY_EXPERIENCE), figure="adoption_causes"),
     Metric("swayed_by_word_of_mouth", _FLOW, "first-time customers whom word of mouth made aware, "
            "or who would have chosen otherwise without it", companies,
-           lambda m: m.world.month.swayed),
+           Gathered(lambda m: m.month.swayed)),
     Metric("purchases_by_months", _FLOW, "purchases by months since the need arose (upper limits)",
-           months_to_purchase, lambda m: m.world.month.purchases),
+           months_to_purchase, Gathered(lambda m: m.month.purchases)),
     Metric("renewals_due", _FLOW, "contracts that came up for renewal", companies,
-           lambda m: m.world.month.renewals),
+           Gathered(lambda m: m.month.renewals)),
     Metric("lapsed", _FLOW, "customers who did not renew", companies,
-           lambda m: m.world.month.lapsed,
+           Gathered(lambda m: m.month.lapsed),
            better=Better.LOW),
     Metric("churn_due_by_contacts", _FLOW, "renewals due, by support contacts in the contract",
-           numbers_of_contacts, lambda m: m.world.month.churn[:, 0]),
+           numbers_of_contacts, Gathered(lambda m: m.month.churn[:, 0])),
     Metric("churn_by_contacts", _FLOW, "lapses, by support contacts in the contract",
-           numbers_of_contacts, lambda m: m.world.month.churn[:, 1],
+           numbers_of_contacts, Gathered(lambda m: m.month.churn[:, 1]),
            better=Better.LOW),
     Metric("renewals_by_contract", _FLOW, "contracts that came up for renewal, by how many "
            "the customer has had",
-           numbers_of_contracts, lambda m: m.world.month.by_contract[:, 0]),
+           numbers_of_contracts, Gathered(lambda m: m.month.by_contract[:, 0])),
     Metric("lapsed_by_contract", _FLOW, "customers who did not renew, by how many contracts "
            "they have had",
-           numbers_of_contracts, lambda m: m.world.month.by_contract[:, 1],
+           numbers_of_contracts, Gathered(lambda m: m.month.by_contract[:, 1]),
            better=Better.LOW),
     Metric("attitude_at_renewal", "sum", "attitude added up over renewals due", companies,
-           lambda m: m.world.month.opinion[:, 0]),
+           Gathered(lambda m: m.month.opinion[:, 0])),
     Metric("squared_attitude_at_renewal", "sum", "squared attitude added up over renewals due",
-           companies, lambda m: m.world.month.opinion[:, 1]),
+           companies, Gathered(lambda m: m.month.opinion[:, 1])),
     Metric("attitude_at_lapse", "sum", "attitude added up over customers who did not renew",
-           companies, lambda m: m.world.month.opinion[:, 2]),
+           companies, Gathered(lambda m: m.month.opinion[:, 2])),
     Metric("capability", "stock", "mean capability of a function over segments and outcomes",
-           functions, lambda m: m.world.firms.capability[:-1].mean(axis=(2, 3)).ravel()),
+           functions, Gathered(lambda m: m.census.capability.ravel())),
     Metric("performance", "share", "mean performance 1 − exp(−q) of a function", functions,
-           lambda m: m.world.firms.performance[:-1].mean(axis=(2, 3)).ravel(), figure="functions"),
-    Metric("budget", _MONEY, "budget of the functions", companies, lambda m: m.world.month.budget),
-    Metric("receipts", _MONEY, "what customers pay", companies, lambda m: m.world.month.receipts),
+           Gathered(lambda m: m.census.performance.ravel()), figure="functions"),
+    Metric("budget", _MONEY, "budget of the functions", companies, Gathered(lambda m: m.month.budget)),
+    Metric("receipts", _MONEY, "what customers pay", companies, Gathered(lambda m: m.month.receipts)),
     Metric("spending", _MONEY, "what a company spends, without partners' fees", companies,
-           lambda m: m.world.month.spending),
+           Gathered(lambda m: m.month.spending)),
     Metric("direction", "cosine", "mean pairwise cosine of the functions' focus", companies,
-           lambda m: _direction(m.world)),
+           Gathered(lambda m: m.census.direction)),
     Metric("level_balance", "share", "evenness of funding: 1 equal, 0 one function alone",
            companies, lambda m: m.world.policy.level_balance),
     Metric("outcome_progress", "share", "mean outcome progress Y of those who use an offering",
            whole_and_companies,
-           lambda m: _ratio(_with_total(m.census.reached), _with_total(m.census.users)),
+           Gathered(lambda m: _with_total(m.census.reached),
+                    lambda m: _with_total(m.census.users)),
            figure="people"),
     Metric("satisfaction", "share", "mean satisfaction of customers, weighted by importance",
            whole,
-           lambda m: _ratio(m.census.mind[2:], m.census.customers.sum(keepdims=True)),
+           Gathered(lambda m: m.census.mind[2:], lambda m: [m.census.customers]),
            figure="people"),
     Metric("attitude", "-1 to 1", "mean attitude of a company's customers", companies,
-           lambda m: _ratio(m.census.liking, m.census.customers)),
+           Gathered(lambda m: m.census.liking, lambda m: m.census.customers)),
     Metric("promoters_less_detractors", "points",
            "share of customers with attitude of at least .2, less those of at most −.2, times 100",
-           companies, _net_promoters),
+           companies, Gathered(lambda m: m.census.promoting, lambda m: m.census.customers, times=100.0)),
     Metric("extreme_attitude", "share", "share of customers whose attitude is beyond ± .9",
-           companies, lambda m: _ratio(m.census.opinions[:, 2], m.census.customers),
+           companies, Gathered(lambda m: m.census.opinions[:, 2], lambda m: m.census.customers),
            better=Better.LOW),
-    Metric("served", "share", "share of people in need who have a provider", whole, _served),
+    Metric("served", "share", "share of people in need who have a provider", whole,
+           Gathered(lambda m: [m.census.customers], _served)),
     Metric("staff_skill", "share", "skill of the staff of service desks", companies,
            lambda m: _staff_skill(m.world)),
     Metric("staff_pay", _MONEY, "what the staff of service desks is paid", companies,
-           lambda m: m.world.month.staffing,
+           Gathered(lambda m: m.month.staffing),
            better=Better.LOW),
     Metric("strategy", "share", "value in force of a number in a company's strategy",
-           strategy_numbers, lambda m: strategies(m.world.scenario).ravel()),
+           strategy_numbers, lambda m: m.world.policy.strategies.ravel()),
     Metric("configuring_hours", "hours/month", "hours that users spend on configuring an offering",
-           companies, lambda m: m.world.month.configuring[:-1]),
+           companies, Gathered(lambda m: m.month.configuring[:-1])),
     Metric("usage", "mean person's", "mean usage of a company's customers", companies,
-           lambda m: _ratio(m.world.month.used, m.world.month.paying)),
+           Gathered(lambda m: m.month.used, lambda m: m.month.paying)),
     Metric("reported", "share", "satisfaction that a company's customers report, mean over "
            "segments and outcomes", companies,
-           lambda m: m.world.firms.reported[:-1].mean(axis=(1, 2))),
+           Gathered(lambda m: m.census.reported)),
     Metric("promised", "share", "satisfaction that people without experience of a company "
                                 "expect, mean over segments and outcomes", companies,
-           lambda m: m.world.firms.promised[:-1].mean(axis=(1, 2))),
+           Gathered(lambda m: m.census.promised)),
     Metric("expected", "share", "mean outcome progress that users expect", companies,
-           lambda m: _ratio(m.world.month.expected, m.world.month.expecting)),
+           Gathered(lambda m: m.month.expected, lambda m: m.month.expecting)),
     Metric("comparison_level", "share", "mean outcome progress with which users compare "
            "what they reach",
            companies,
-           lambda m: _ratio(m.world.month.compared, m.census.users)),
+           Gathered(lambda m: m.month.compared, lambda m: m.census.users)),
     Metric("advantage", "money/month", "mean value of the provider less that of the best "
                                        "alternative, over contracts up for renewal", companies,
-           lambda m: _ratio(m.world.month.advantage, m.world.month.renewals)),
+           Gathered(lambda m: m.month.advantage, lambda m: m.month.renewals)),
     Metric("knowledge", "share", "mean knowledge of people", whole,
-           lambda m: m.census.mind[:1] / m.census.n_people, figure="people"),
+           Gathered(lambda m: m.census.mind[:1], lambda m: m.census.people), figure="people"),
     Metric("skill", "share", "mean skill of people", whole,
-           lambda m: m.census.mind[1:2] / m.census.n_people, figure="people"),
+           Gathered(lambda m: m.census.mind[1:2], lambda m: m.census.people), figure="people"),
     Metric("knowledge_taught", "persons/month", "knowledge gained by teaching", companies,
-           lambda m: m.world.month.knowledge_taught[:-1]),
+           Gathered(lambda m: m.month.knowledge_taught[:-1])),
     Metric("knowledge_told", "persons/month", "knowledge gained by talk", whole,
-           lambda m: [m.world.month.knowledge_told]),
+           Gathered(lambda m: m.month.knowledge_told)),
     Metric("people_in_stage", _PERSONS,
            "people in a stage at the month's end (support: users with a problem or query)",
-           lambda world: ["idle", *stages(world)], _people_in_stage, figure="journey"),
+           lambda world: ["idle", *stages(world)], Gathered(_people_in_stage), figure="journey"),
     Metric("stage_passed", "share", "share of a stage's encounters after which people moved on",
-           stages, lambda m: _stage_passed(m.world), figure="journey"),
+           stages, Gathered(lambda m: m.month.passed[m.world.journey.present],
+                    lambda m: m.month.in_stage[m.world.journey.present]), figure="journey"),
     Metric("problems", _FLOW, "problems that opened", companies,
-           lambda m: m.world.month.problems,
+           Gathered(lambda m: m.month.problems),
            better=Better.LOW),
     Metric("queries", _FLOW, "users with a new query", companies,
-           lambda m: m.world.month.queries,
+           Gathered(lambda m: m.month.queries),
            better=Better.LOW),
     Metric("problem_contacts", _FLOW, "contacts about problems at a touchpoint", supporting,
-           lambda m: _contacts(m, 0)),
+           _contacts(0)),
     Metric("query_contacts", _FLOW, "contacts about queries at a touchpoint", supporting,
-           lambda m: _contacts(m, 1)),
+           _contacts(1)),
     Metric("first_contact_resolution", "share",
            "share of first contacts about a problem or query that resolved it", companies,
-           lambda m: _ratio(*m.world.month.first_contacts.T[::-1])),
+           Gathered(lambda m: m.month.first_contacts[:, 1],
+                    lambda m: m.month.first_contacts[:, 0])),
     Metric("in_trouble", "share", "share of users' time with an open problem", companies,
-           lambda m: _ratio(m.world.month.trouble, m.world.month.users),
+           Gathered(lambda m: m.month.trouble, lambda m: m.month.users),
            better=Better.LOW),
     Metric("failures", _FLOW, "failed contacts, and problems at the touchpoint where people "
                               "use the offering",
-           touchpoints, lambda m: m.world.month.failures.sum(axis=0), better=Better.LOW),
+           touchpoints, Gathered(lambda m: m.month.failures.T), better=Better.LOW),
     Metric("complaints", _FLOW, "failures at a touchpoint that a company hears about", touchpoints,
-           lambda m: m.world.month.complaints.sum(axis=0), better=Better.LOW),
+           Gathered(lambda m: m.month.complaints.T), better=Better.LOW),
     Metric("complaints_by_outcome", _FLOW, "complaints by the outcome they concern, at "
            "companies that move effort by them",
-           outcomes, lambda m: m.world.month.complained_of.sum(axis=0),
+           outcomes, Gathered(lambda m: m.month.complained_of.T),
            better=Better.LOW),
     Metric("complaint_cost", _MONEY, "cost of recording complaints", companies,
-           lambda m: m.world.month.complaining, better=Better.LOW),
+           Gathered(lambda m: m.month.complaining), better=Better.LOW),
     Metric("recoveries", _FLOW, "customers with a problem whom staff contacted because of "
                                 "what they said",
-           companies, lambda m: m.world.month.recoveries.sum(axis=1)),
+           companies, Gathered(lambda m: m.month.recoveries)),
     Metric("recovered", _FLOW, "such contacts that resolved the problem", companies,
-           lambda m: m.world.month.recovered),
+           Gathered(lambda m: m.month.recovered)),
     Metric("recovery_cost", _MONEY, "cost of contacting customers with a problem, in "
                                     "addition to the staff's time",
-           companies, lambda m: m.world.month.recovering, better=Better.LOW),
+           companies, Gathered(lambda m: m.month.recovering), better=Better.LOW),
     Metric("months_to_purchase", "months",
            "mean time from the start of the month of need to the purchase", companies,
-           lambda m: _ratio(m.world.month.months_to_purchase, m.world.month.bought.sum(axis=1)),
+           Gathered(lambda m: m.month.months_to_purchase, lambda m: m.month.bought),
            better=Better.LOW),
     Metric("encounters", _FLOW, "encounters at a touchpoint", touchpoints,
-           lambda m: m.world.month.encounters.sum(axis=0), figure="touchpoints"),
+           Gathered(_visitors), figure="touchpoints"),
     Metric("experience", "share", "mean degree to which purposes are met at a touchpoint",
            touchpoints,
-           lambda m: _experience(m.world)),
+           _per_visit("purpose_met")),
     Metric("unmet", "share", "share of a touchpoint's encounters whose purpose was not met",
-           touchpoints, lambda m: 1.0 - _experience(m.world), better=Better.LOW, figure="journey"),
+           touchpoints, _per_visit("purpose_met", times=-1.0, plus=1.0), better=Better.LOW,
+           figure="journey"),
     Metric("stage_encounters", _FLOW, "encounters of people in a stage at a touchpoint",
-           stage_touchpoints, lambda m: m.world.month.stage_visits[m.places.served],
+           stage_touchpoints, Gathered(lambda m: m.month.stage_visits[m.served]),
            figure="journey_map"),
     Metric("stage_experience", "share", "mean degree to which purposes of people in a stage "
                                         "are met at a touchpoint",
-           stage_touchpoints, _stage_experience, figure="journey_map"),
+           stage_touchpoints, Gathered(lambda m: m.month.stage_purpose_met[m.served],
+                    lambda m: m.month.stage_visits[m.served]), figure="journey_map"),
     Metric("judgement", "-1 to 1", "mean judgement of encounters at a touchpoint", touchpoints,
-           lambda m: _touchpoint_mean(m.world, m.world.month.judgement), figure="journey_map"),
+           _per_visit("judgement"), figure="journey_map"),
     Metric("hours_spent", "hours/month", "hours people spend at a touchpoint", touchpoints,
-           lambda m: _hours(m.world), figure="journey_map"),
+           Gathered(lambda m: m.month.hours_spent), figure="journey_map"),
     Metric("brought", "input", "resources brought to a touchpoint", resources,
-           lambda m: _brought(m.world), figure="resources"),
+           Gathered(lambda m: _by_resource(m.month.brought)), figure="resources"),
     Metric("used", "input", "resources used at a touchpoint", resources,
-           lambda m: _brought(m.world) - _slack(m.world)),
+           Gathered(lambda m: m.census.used.ravel())),
     Metric("slack", "input", "resources brought to a touchpoint and not used", resources,
-           lambda m: _slack(m.world), better=Better.LOW, figure="resources"),
+           Gathered(lambda m: _by_resource(m.month.slack)), better=Better.LOW, figure="resources"),
     Metric("handovers", _FLOW, "people who bring an open purpose from another touchpoint",
-           touchpoints, lambda m: m.world.month.handovers),
+           touchpoints, Gathered(lambda m: m.month.handovers)),
     Metric("questions", "questions/month", "questions that people ask each other at a touchpoint",
-           communities, lambda m: _at_communities(m, m.world.month.questions)),
+           communities, _at_communities("questions")),
     Metric("answers", "answers/month", "answers that people give each other at a touchpoint",
-           communities, lambda m: _at_communities(m, m.world.month.answers)),
+           communities, _at_communities("answers")),
     Metric("questions_answered", "questions/month", "questions that get at least one answer",
-           communities, lambda m: _at_communities(m, m.world.month.answered)),
+           communities, _at_communities("answered")),
     Metric("archive", "answers", "answers that a touchpoint keeps", communities, _archive),
     Metric("found", "share", "share of visitors' questions that the archive answers",
-           communities, lambda m: _per_visit(m, m.world.month.found)),
+           communities, _per_visit_at_communities("found")),
     Metric("peer_help", "share", "mean help by peers at a touchpoint, including their "
                                  "archived answers",
-           communities, lambda m: _per_visit(m, m.world.month.peer_help)),
+           communities, _per_visit_at_communities("peer_help")),
     Metric("answer_hours", "hours/month", "hours that people spend answering each other", whole,
-           lambda m: [m.world.month.answer_hours.sum()]),
+           Gathered(lambda m: [m.month.answer_hours])),
     Metric("answers_by_top_tenth", "share",
            "share of answers of about two years by the most active tenth of those who answer",
            whole, _top_tenth),
     Metric("desk_contacts", _FLOW, "contacts at a service desk", desks,
-           lambda m: m.world.month.desk_contacts[m.places.desks]),
+           Gathered(lambda m: m.month.desk_contacts[m.desks])),
     Metric("desk_wait", "minutes", "mean wait at a service desk", desks,
-           lambda m: _per_contact(m, m.world.month.desk_wait), better=Better.LOW, figure="desks"),
+           _per_contact("desk_wait"), better=Better.LOW, figure="desks"),
     Metric("desk_abandoned", "share", "share of contacts who gave up waiting", desks,
-           lambda m: _per_contact(m, m.world.month.desk_abandoned),
+           _per_contact("desk_abandoned"),
            better=Better.LOW, figure="desks"),
     Metric("desk_answered", "share", "share of contacts answered within the target time", desks,
-           lambda m: _per_contact(m, m.world.month.desk_answered)),
+           _per_contact("desk_answered")),
     Metric("desk_servers", _PERSONS, "servers at a service desk", desks,
            lambda m: m.world.firms.servers[m.places.desks]),
     Metric("desk_paid", _PERSONS, "servers at a service desk whom the desk pays for", desks,
-           lambda m: m.world.month.desk_paid[m.places.desks]),
+           Gathered(lambda m: m.month.desk_paid[m.desks])),
     Metric("desk_occupancy", "share", "share of open time in which servers are busy", desks,
-           _occupancy),
+           Gathered(lambda m: m.month.desk_busy[m.desks],
+                    lambda m: m.census.desk_minutes[m.desks])),
     Metric("importance", "0-10", "mean importance of an outcome to a segment", needs,
-           lambda m: _by_segment(m.census, m.census.wanted), figure="opportunity"),
+           _by_segment("wanted"), figure="opportunity"),
     Metric("outcome_satisfaction", "0-10", "mean satisfaction of a segment with an outcome",
-           needs, lambda m: _by_segment(m.census, 10.0 * m.census.satisfied),
+           needs, _by_segment("satisfied", 10.0),
            figure="opportunity"),
     Metric("talk_positive", _PERSONS, "people who speak well, weighted by propensity", whole,
-           lambda m: [m.world.month.speaking_for]),
+           Gathered(lambda m: m.month.speaking_for)),
     Metric("talk_negative", _PERSONS, "people who speak ill, weighted by propensity", whole,
-           lambda m: [m.world.month.speaking_against],
+           Gathered(lambda m: m.month.speaking_against),
            better=Better.LOW),
     Metric("partner_active", "0 or 1", "whether a partner takes part", partners,
            lambda m: [float(partner.active) for partner in m.world.partners]),
@@ -422,7 +401,7 @@ _ALL = (
            lambda m: m.world.firms.outage,
            better=Better.LOW),
     Metric("heard", _FLOW, "people heard by a function", functions,
-           lambda m: m.world.month.heard.ravel()),
+           Gathered(lambda m: m.month.heard.ravel())),
 )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
@@ -14,7 +12,7 @@ from numpy.typing import NDArray
 
 from simulation.kernels.stock import lay_out, reconfigure
 from simulation.scenario import schema
-from simulation.streams import draw
+from simulation.streams import Streams, draw
 from simulation.world.party import Clockwork, Ordinals, Party, Spell, until_due
 from simulation.world.touchpoints import FUNCTIONS, INNOVATION, N_FUNCTIONS
 
@@ -25,12 +23,39 @@ Floats = NDArray[np.float64]
 DAYS_A_MONTH = 365.25 / 12.0
 
 
-@cache
-def _gamma_quantile() -> Callable[[float, float], Any]:
-    """Return the inverse of the regularised incomplete gamma function; SciPy loads with it."""
-    from scipy.special import gammaincinv
+BATCH = 32
+"""Numbers whose draws are made together: one call costs as much as twenty draws."""
 
-    return lambda shape, p: gammaincinv(shape, p)
+
+class Durations:
+    """Lengths of a function's projects relative to their mean, by ordinal: gamma-distributed.
+
+    Inverting the distribution for many draws at once is cheaper than for one at a time.
+    """
+
+    def __init__(self, streams: Streams, name: str) -> None:
+        self._streams, self._name = streams, name
+        self._shape = 0.0
+        self._batches: dict[int, list[float]] = {}
+
+    def of(self, ordinal: int, shape: float) -> float:
+        """Return the length of a project under a gamma distribution of this ``shape``."""
+        if shape != self._shape:
+            self._shape, self._batches = shape, {}
+        number, place = divmod(ordinal, BATCH)
+        if number not in self._batches:
+            self._batches[number] = self._drawn(number)
+        return self._batches[number][place]
+
+    def _drawn(self, number: int) -> list[float]:
+        from scipy.special import gammaincinv
+
+        keys = [
+            self._streams.key("firms", ordinal, self._name)
+            for ordinal in range(number * BATCH, (number + 1) * BATCH)
+        ]
+        drawn: list[float] = gammaincinv(self._shape, [draw(key, 0) for key in keys]).tolist()
+        return drawn
 
 
 @dataclass(eq=False)
@@ -65,6 +90,10 @@ class Company(Party):
         self.name = world.scenario.companies[index].name
         self._campaign = Spell()
         self._outage = Spell()
+        self._durations = [
+            Durations(world.streams, f"project:{function.value}:{self.name}")
+            for function in FUNCTIONS
+        ]
         self._n_projects = [Ordinals() for _ in range(N_FUNCTIONS)]
         self._projects: list[Project] = []
         self._n_outages = Ordinals()
@@ -180,11 +209,9 @@ class Company(Party):
 
     def _duration(self, function: int, ordinal: int) -> float:
         stock = self._world.scenario.capability
-        name = FUNCTIONS[function].value
-        draw = self._draw(f"project:{name}", ordinal)
         shape = stock.duration_shape
-        mean = float(getattr(stock.duration, name))
-        return max(1e-3, mean * float(_gamma_quantile()(shape, draw)) / shape)
+        mean = float(getattr(stock.duration, FUNCTIONS[function].value))
+        return max(1e-3, mean * self._durations[function].of(ordinal, shape) / shape)
 
     def _invested(self, function: int) -> float:
         """Return the money that the function has spent on projects until now."""

@@ -38,6 +38,7 @@ class Firms:
         staff: people whom each desk has come to, servers: those at work this month ``(C, T)``
         occupancy: share of open time that all servers were busy last month ``(C,)``
         skill_gained: skill of the staff above that of the hired ``(C,)``
+        staff_help: skill of the staff, as switch 'who' lets it help ``(C + 1,)``
         brought, slack: of the platform since the last reconfiguration ``(C, T)``
         failed, complained: problems and failed contacts since then, and those heard ``(C, T)``
         campaign, outage: share of this month ``(C,)``
@@ -70,6 +71,7 @@ class Firms:
         self.servers: NDArray[np.int64] = np.zeros((c, t), dtype=np.int64)
         self.occupancy: Floats = np.zeros(c)
         self.skill_gained: Floats = np.zeros(c)
+        self.staff_help: Floats = np.zeros(c + 1)
         self.brought: Floats = np.zeros((c, t))
         self.slack: Floats = np.zeros((c, t))
         self.failed: Floats = np.zeros((c, t))
@@ -90,7 +92,7 @@ class Firms:
         n is the number of touchpoints that get any, n₀ that at the founding (at least 1): at
         dilution 0 each further one brings its effort with it, at 1 all share what there was.
         """
-        n = np.count_nonzero(self.allocation, axis=1).astype(np.float64)
+        n = (self.allocation != 0.0).sum(axis=1).astype(np.float64)
         ratio = np.maximum(self.founded, 1) / np.maximum(n, 1.0)
         effort: Floats = n * ratio**dilution
         return effort

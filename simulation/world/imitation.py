@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.schema import Strategy
+from simulation.world.policy import NUMBERS, strategy_numbers
 
 if TYPE_CHECKING:
     from simulation.world.world import World
@@ -24,20 +25,6 @@ YEAR = 12
 FEW = 30
 """Customers below which a company's surplus says little of its strategy."""
 
-NUMBERS = tuple(
-    name
-    for name, field in Strategy.model_fields.items()
-    if field.annotation is float and name not in ("imitation", "teacher_share")
-)
-"""What is imitated; all of it lies between 0 and 1."""
-
-
-def strategies(scenario: Scenario) -> Floats:
-    """Return the strategy numbers of all companies, ``(n_companies, n_numbers)``."""
-    return np.array(
-        [[getattr(company.strategy, name) for name in NUMBERS] for company in scenario.companies]
-    )
-
 
 def moved(scenario: Scenario, shift: Floats) -> Scenario:
     """Return a scenario with strategy numbers clip(given + shift, 0, 1).
@@ -46,7 +33,7 @@ def moved(scenario: Scenario, shift: Floats) -> Scenario:
     """
     if not shift.any():
         return scenario
-    values = np.clip(strategies(scenario) + shift, 0.0, 1.0)
+    values = np.clip(strategy_numbers(scenario) + shift, 0.0, 1.0)
     companies = tuple(
         company.model_copy(update={"strategy": _with(company.strategy, row)})
         for company, row in zip(scenario.companies, values, strict=True)
@@ -71,10 +58,10 @@ def imitate(world: World) -> None:
     best = leader(world)
     if best < 0:
         return
-    now = strategies(world.scenario)
+    now = world.policy.strategies
     aim = now + share[:, None] * (now[best] - now)
     imitates = share[:, None] > 0.0
-    world.shift = np.where(imitates, aim - strategies(world.given), world.shift)
+    world.shift = np.where(imitates, aim - strategy_numbers(world.given), world.shift)
     world.adopt(world.given)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Annotated
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.kernels.progress import CLASSES
 from simulation.world.journey import N_STAGES
+from simulation.world.sums import Counts, Floats, Sums
 from simulation.world.touchpoints import N_FUNCTIONS, N_RESOURCES
 
 MOST_CONTACTS = 8
@@ -14,9 +18,6 @@ MOST_CONTACTS = 8
 
 MOST_CONTRACTS = 4
 """Lapses are counted at the end of the first, second, third, and fourth or any later contract."""
-
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 
 class Encounters:
@@ -92,148 +93,150 @@ class Balance:
             values.fill(0)
 
 
-class Month:
-    """Sums of one month; C companies, S segments, T touchpoints, P partners.
+class Census(Sums):
+    """What people are and think at the month's end, and what companies are able to do.
 
-    Rows of nobody come last where the first axis is ``C + 1``.
+    See ``kernels.survey`` and ``kernels.gather.take_stock``.
     """
 
-    def __init__(
-        self,
-        *,
-        n_companies: int,
-        n_segments: int,
-        n_outcomes: int,
-        n_touchpoints: int,
-        n_partners: int,
-    ) -> None:
-        c, s, t, p = n_companies, n_segments, n_touchpoints, n_partners
-        self.new_aware_by_advertising: Counts = np.zeros(c, dtype=np.int64)
-        self.new_aware_by_word_of_mouth: Counts = np.zeros(c, dtype=np.int64)
-        self.needs_arisen = 0
-        self.speaking_for = 0.0
-        self.speaking_against = 0.0
-        self.knowledge_told = 0.0
-        self.knowledge_taught: Floats = np.zeros(c + 1)
-        self.in_stage: Counts = np.zeros(N_STAGES, dtype=np.int64)
-        self.passed: Counts = np.zeros(N_STAGES, dtype=np.int64)
-        self.visitors: Counts = np.zeros((c + 1, t), dtype=np.int64)
-        self.handovers: Counts = np.zeros(t, dtype=np.int64)
-        self.viewed: Counts = np.zeros(c, dtype=np.int64)
-        self.viewing: Floats = np.zeros(c)
-        self.questions: Floats = np.zeros(t)
-        self.answers: Floats = np.zeros(t)
-        self.answered: Floats = np.zeros(t)
-        self.found: Floats = np.zeros(t)
-        self.helped: Floats = np.zeros(2)
-        self.answer_hours: Floats = np.zeros(2)
-        self.users: Counts = np.zeros(c, dtype=np.int64)
-        self.trouble: Floats = np.zeros(c)
-        self.problems: Counts = np.zeros(c, dtype=np.int64)
-        self.queries: Counts = np.zeros(c, dtype=np.int64)
-        self.first_contacts: Counts = np.zeros((c, 2), dtype=np.int64)
-        self.swayed: Counts = np.zeros(c, dtype=np.int64)
-        self.months_to_purchase: Floats = np.zeros(c)
-        self.purchases: Counts = np.zeros(len(CLASSES) + 1, dtype=np.int64)
-        self.contacts: Counts = np.zeros((c, 2, t), dtype=np.int64)
-        self.purpose_met: Floats = np.zeros((c + 1, s, t))
-        self.purpose_count: Counts = np.zeros((c + 1, s, t), dtype=np.int64)
-        self.stage_purpose_met: Floats = np.zeros((N_STAGES, t))
-        self.stage_visits: Counts = np.zeros((N_STAGES, t), dtype=np.int64)
-        self.judgement: Floats = np.zeros(t)
-        self.brought: Floats = np.zeros((c + 1, t, N_RESOURCES))
-        self.slack: Floats = np.zeros((c + 1, t, N_RESOURCES))
-        self.offered: Floats = np.zeros(c + 1)
-        self.peer_help: Floats = np.zeros(t)
-        self.desk_contacts: Counts = np.zeros((c, t), dtype=np.int64)
-        self.desk_wait: Floats = np.zeros((c, t))
-        self.desk_abandoned: Counts = np.zeros((c, t), dtype=np.int64)
-        self.desk_busy: Floats = np.zeros((c, t))
-        self.desk_answered: Counts = np.zeros((c, t), dtype=np.int64)
-        self.desk_paid: Floats = np.zeros((c, t))
-        self.bought: Counts = np.zeros((c, 4), dtype=np.int64)
-        self.expecting: Counts = np.zeros(c, dtype=np.int64)
-        self.expected: Floats = np.zeros(c)
-        self.compared: Floats = np.zeros(c)
-        self.advantage: Floats = np.zeros(c)
-        self.renewals: Counts = np.zeros(c, dtype=np.int64)
-        self.lapsed: Counts = np.zeros(c, dtype=np.int64)
-        self.churn: Counts = np.zeros((MOST_CONTACTS, 2), dtype=np.int64)
-        self.by_contract: Counts = np.zeros((MOST_CONTRACTS, 2), dtype=np.int64)
-        self.opinion: Floats = np.zeros((c, 3))
-        self.failures: Counts = np.zeros((c, t), dtype=np.int64)
-        self.complaints: Counts = np.zeros((c, t), dtype=np.int64)
-        self.complained_of: Floats = np.zeros((c, n_outcomes))
-        self.recoveries: Counts = np.zeros((c, t), dtype=np.int64)
-        self.recovered: Counts = np.zeros(c, dtype=np.int64)
-        self.heard: Counts = np.zeros((c, N_FUNCTIONS), dtype=np.int64)
-        self.heard_non_customers: Counts = np.zeros((c, N_FUNCTIONS), dtype=np.int64)
-        self.customers: Floats = np.zeros(3)
-        self.non_customers: Floats = np.zeros(3)
-        self.by_segment: Floats = np.zeros(s)
-        self.by_part: Floats = np.zeros(3)
-        self.configuring: Floats = np.zeros(c + 1)
-        self.used: Floats = np.zeros(c)
-        self.partnered_use: Floats = np.zeros((c, p))
-        self.paying: Counts = np.zeros(c, dtype=np.int64)
-        self.partnered: Counts = np.zeros((c, p), dtype=np.int64)
-        self.receipts: Floats = np.zeros(c)
-        self.serving: Floats = np.zeros(c)
-        self.projects: Floats = np.zeros((c, N_FUNCTIONS))
-        self.coordinating: Floats = np.zeros(c)
-        self.running: Floats = np.zeros(c)
-        self.staffing: Floats = np.zeros(c)
-        self.training: Floats = np.zeros(c)
-        self.hearing: Floats = np.zeros(c)
-        self.complaining: Floats = np.zeros(c)
-        self.recovering: Floats = np.zeros(c)
-        self.budget: Floats = np.zeros(c)
-        self.fees: Floats = np.zeros((c, p))
-        self.partner_costs: Floats = np.zeros(p)
+    people: Annotated[Floats, 1]
+    in_segment: Annotated[Floats, "segment"]
+    wanted: Annotated[Floats, "segment", "outcome"]
+    satisfied: Annotated[Floats, "segment", "outcome"]
+    in_stage: Annotated[Floats, N_STAGES + 1]
+    customers: Annotated[Floats, "company"]
+    liking: Annotated[Floats, "company"]
+    knowing: Annotated[Floats, "company"]
+    users: Annotated[Floats, "company"]
+    reached: Annotated[Floats, "company"]
+    opinions: Annotated[Floats, "company", 3]
+    mind: Annotated[Floats, 3]
+    promoting: Annotated[Floats, "company"]
+    capability: Annotated[Floats, "company", N_FUNCTIONS]
+    performance: Annotated[Floats, "company", N_FUNCTIONS]
+    direction: Annotated[Floats, "company"]
+    reported: Annotated[Floats, "company"]
+    promised: Annotated[Floats, "company"]
+    desk_minutes: Annotated[Floats, "company", "touchpoint"]
+    used: Annotated[Floats, "touchpoint", N_RESOURCES]
+
+
+class Month(Sums):
+    """Sums of one month; C companies, S segments, T touchpoints, P partners.
+
+    Rows of nobody come last where the first axis is ``row``, which is ``C + 1`` long.
+    """
+
+    new_aware_by_advertising: Annotated[Counts, "company"]
+    new_aware_by_word_of_mouth: Annotated[Counts, "company"]
+    needs_arisen: Annotated[Counts, 1]
+    speaking_for: Annotated[Floats, 1]
+    speaking_against: Annotated[Floats, 1]
+    knowledge_told: Annotated[Floats, 1]
+    knowledge_taught: Annotated[Floats, "row"]
+    in_stage: Annotated[Counts, N_STAGES]
+    passed: Annotated[Counts, N_STAGES]
+    visitors: Annotated[Counts, "row", "touchpoint"]
+    handovers: Annotated[Counts, "touchpoint"]
+    viewed: Annotated[Counts, "company"]
+    viewing: Annotated[Floats, "company"]
+    questions: Annotated[Floats, "touchpoint"]
+    answers: Annotated[Floats, "touchpoint"]
+    answered: Annotated[Floats, "touchpoint"]
+    found: Annotated[Floats, "touchpoint"]
+    helped: Annotated[Floats, 2]
+    answer_hours: Annotated[Floats, 2]
+    users: Annotated[Counts, "company"]
+    trouble: Annotated[Floats, "company"]
+    problems: Annotated[Counts, "company"]
+    queries: Annotated[Counts, "company"]
+    first_contacts: Annotated[Counts, "company", 2]
+    swayed: Annotated[Counts, "company"]
+    months_to_purchase: Annotated[Floats, "company"]
+    purchases: Annotated[Counts, len(CLASSES) + 1]
+    contacts: Annotated[Counts, "company", 2, "touchpoint"]
+    purpose_met: Annotated[Floats, "row", "segment", "touchpoint"]
+    purpose_count: Annotated[Counts, "row", "segment", "touchpoint"]
+    stage_purpose_met: Annotated[Floats, N_STAGES, "touchpoint"]
+    stage_visits: Annotated[Counts, N_STAGES, "touchpoint"]
+    judgement: Annotated[Floats, "touchpoint"]
+    brought: Annotated[Floats, "row", "touchpoint", N_RESOURCES]
+    slack: Annotated[Floats, "row", "touchpoint", N_RESOURCES]
+    offered: Annotated[Floats, "row"]
+    peer_help: Annotated[Floats, "touchpoint"]
+    desk_contacts: Annotated[Counts, "company", "touchpoint"]
+    desk_wait: Annotated[Floats, "company", "touchpoint"]
+    desk_abandoned: Annotated[Counts, "company", "touchpoint"]
+    desk_busy: Annotated[Floats, "company", "touchpoint"]
+    desk_answered: Annotated[Counts, "company", "touchpoint"]
+    desk_paid: Annotated[Floats, "company", "touchpoint"]
+    bought: Annotated[Counts, "company", 4]
+    expecting: Annotated[Counts, "company"]
+    expected: Annotated[Floats, "company"]
+    compared: Annotated[Floats, "company"]
+    advantage: Annotated[Floats, "company"]
+    renewals: Annotated[Counts, "company"]
+    lapsed: Annotated[Counts, "company"]
+    churn: Annotated[Counts, MOST_CONTACTS, 2]
+    by_contract: Annotated[Counts, MOST_CONTRACTS, 2]
+    opinion: Annotated[Floats, "company", 3]
+    failures: Annotated[Counts, "company", "touchpoint"]
+    complaints: Annotated[Counts, "company", "touchpoint"]
+    complained_of: Annotated[Floats, "company", "outcome"]
+    recoveries: Annotated[Counts, "company", "touchpoint"]
+    recovered: Annotated[Counts, "company"]
+    heard: Annotated[Counts, "company", N_FUNCTIONS]
+    heard_customers: Annotated[Counts, "company", N_FUNCTIONS]
+    heard_non_customers: Annotated[Counts, "company", N_FUNCTIONS]
+    customers: Annotated[Floats, 3]
+    non_customers: Annotated[Floats, 3]
+    by_segment: Annotated[Floats, "segment"]
+    by_part: Annotated[Floats, 3]
+    configuring: Annotated[Floats, "row"]
+    used: Annotated[Floats, "company"]
+    partnered_use: Annotated[Floats, "company", "partner"]
+    paying: Annotated[Counts, "company"]
+    partnered: Annotated[Counts, "company", "partner"]
+    receipts: Annotated[Floats, "company"]
+    serving: Annotated[Floats, "company"]
+    projects: Annotated[Floats, "company", N_FUNCTIONS]
+    coordinating: Annotated[Floats, "company"]
+    running: Annotated[Floats, "company"]
+    staffing: Annotated[Floats, "company"]
+    training: Annotated[Floats, "company"]
+    hearing: Annotated[Floats, "company"]
+    complaining: Annotated[Floats, "company"]
+    recovering: Annotated[Floats, "company"]
+    budget: Annotated[Floats, "company"]
+    fees: Annotated[Floats, "company", "partner"]
+    partner_costs: Annotated[Floats, "partner"]
+    hours_spent: Annotated[Floats, "touchpoint"]
+    taught_by: Annotated[Floats, "company", N_FUNCTIONS]
+    joy: Annotated[Floats, 2]
+    spending: Annotated[Floats, "company"]
+    company_surplus: Annotated[Floats, "company"]
+    partner_surplus: Annotated[Floats, "partner"]
+    co_created_value: Annotated[Floats, 1]
+
+    census: Census
+
+    def _lay_out(self, numbers: Floats, counts: Counts) -> None:
+        """Lay out the tables, and those of the census behind them."""
+        super()._lay_out(numbers, counts)
+        behind = super().length(self.sizes)
+        self.census = Census(self.sizes, counts[behind:], numbers[behind:])
+
+    @classmethod
+    def length(cls, sizes: Mapping[str, int]) -> int:
+        """Return how many words all tables take, with the census."""
+        return super().length(sizes) + Census.length(sizes)
+
+    @classmethod
+    def counted(cls, sizes: Mapping[str, int]) -> NDArray[np.bool_]:
+        """Return which words hold counts, with the census, ``(length,)``."""
+        return np.concatenate([super().counted(sizes), Census.counted(sizes)])
 
     @property
     def encounters(self) -> Counts:
         """Return how many encounters there were, ``(n_companies + 1, n_touchpoints)``."""
         return self.visitors
-
-    @property
-    def spending(self) -> Floats:
-        """Return what each company paid but partners' fees, ``(n_companies,)``."""
-        return (
-            self.serving
-            + self.projects.sum(axis=1)
-            + self.coordinating
-            + self.running
-            + self.staffing
-            + self.training
-            + self.hearing
-            + self.complaining
-            + self.recovering
-            + self.viewing
-        )
-
-    @property
-    def company_surplus(self) -> Floats:
-        """Return receipts − fees − spending, ``(n_companies,)``."""
-        return self.receipts - self.fees.sum(axis=1) - self.spending
-
-    @property
-    def partner_surplus(self) -> Floats:
-        """Return fees − costs, ``(n_partners,)``."""
-        return self.fees.sum(axis=0) - self.partner_costs
-
-    @property
-    def total_surplus(self) -> float:
-        """Return the surplus of all actors."""
-        people = self.customers[0] + self.non_customers[0]
-        return float(people + self.company_surplus.sum() + self.partner_surplus.sum())
-
-    @property
-    def alone(self) -> float:
-        """Return the surplus that the same people would have had by self-service."""
-        return float(self.customers[1] + self.non_customers[1])
-
-    @property
-    def co_created_value(self) -> float:
-        """Return total surplus less what the same people would have had alone."""
-        return self.total_surplus - self.alone

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from simulation.kernels.ces import exponent
 from simulation.kernels.encounter import platform_terms
-from simulation.kernels.stock import support_touchpoints
+from simulation.kernels.stock import support_touchpoints, teach_lessons
 from simulation.world.touchpoints import (
     EXPERIENCE_PLATFORM,
     INNOVATION,
     MARKETING_SALES,
-    N_FUNCTIONS,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +33,9 @@ class Offers:
         lesson: T, performance of the functions that carry the teaching ``(C + 1, S, K)``
         support: platform support at each touchpoint ``(C + 1, S, T, K)``
         ready: the term of such support, undiminished, in integration ``(C + 1, S, T, K)``
+        partner_active: which partners take part ``(n_partners,)``
+        is_operated: which touchpoints anybody operates ``(T,)``
+        is_open: which are open to those who deal with a company ``(C + 1, T)``
     """
 
     offering: Floats
@@ -41,6 +43,9 @@ class Offers:
     lesson: Floats
     support: Floats
     ready: Floats
+    partner_active: NDArray[np.bool_]
+    is_operated: NDArray[np.bool_]
+    is_open: NDArray[np.bool_]
 
     @classmethod
     def of(cls, world: World) -> Offers:
@@ -54,8 +59,7 @@ class Offers:
         firms = world.firms
         performance = firms.performance
         lesson = np.zeros_like(performance[:, INNOVATION])
-        for f in range(N_FUNCTIONS):
-            lesson[:-1] += world.policy.teachers[:, f, None, None] * performance[:-1, f]
+        teach_lessons(world.policy.teachers, performance, lesson)
         n_rows, _, n_segments, n_outcomes = performance.shape
         support = np.zeros((n_rows, n_segments, len(world.touchpoints), n_outcomes))
         support_touchpoints(
@@ -73,10 +77,14 @@ class Offers:
         made = world.scenario.encounter
         ready = np.empty_like(support)
         platform_terms(made.floor, exponent(made.elasticity), support, ready)
+        is_operated = world.open_touchpoints()
         return cls(
             offering=np.ascontiguousarray(performance[:, INNOVATION]),
             promise=np.ascontiguousarray(performance[:, MARKETING_SALES]),
             lesson=lesson,
             support=support,
             ready=ready,
+            partner_active=np.array([partner.active for partner in world.partners], dtype=np.bool_),
+            is_operated=is_operated,
+            is_open=world.operations.open_to & is_operated,
         )

@@ -33,6 +33,7 @@ class Peers:
         circles: the same with those present, answers by willingness, answers given, and the
             competence in them ``(C + 1, T, J, 6)``
         found: share of questions that the archive answers this month ``(C + 1, T, J)``
+        readable: share of answers that staff find there ``(C + 1, J)``
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Peers:
         self.members: Floats = np.zeros((n_companies + 1, n_jobs, 3))
         self.circles: Floats = np.zeros((*circles, 6))
         self.found: Floats = np.zeros(circles)
+        self.readable: Floats = np.zeros((n_companies + 1, n_jobs))
 
     def clear(self) -> None:
         """Begin a month: nobody is anywhere, nothing is asked."""

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.account import CO_PRODUCTION, CUSTOMER_TO_CUSTOMER, VALUE_IN_USE
 from simulation.kernels.desk import day_profile
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.schema import CompanySection, Strategy
@@ -25,6 +26,7 @@ from simulation.world.touchpoints import (
     MARKETING_SALES,
     N_FUNCTIONS,
     ONE_COMPANY,
+    PARTNER,
     Touchpoints,
 )
 
@@ -34,6 +36,13 @@ STRATEGY_NUMBERS = (
     "portfolio", "listening", "outside_in", "complaint_rate", "recovery", "imitation",
 )  # fmt: skip
 """What processes read of strategies as it is given."""
+
+NUMBERS = tuple(
+    name
+    for name, field in Strategy.model_fields.items()
+    if field.annotation is float and name not in ("imitation", "teacher_share")
+)
+"""What is imitated; all of it lies between 0 and 1."""
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
 """Pairs of functions, in the order of the fields of ``Coupling``."""
@@ -68,6 +77,15 @@ class Policy:
         staff_skill: of people who are hired ``(C,)``, training: of the staff ``(C,)``
         area_weights: of encounters by area, moments: and by stage
         decay: share of capability that wears off in a month ``(3,)``
+        serving_cost: money a month and customer, who: the switch ``(C,)``
+        configuration_hours: hours a month of configuring an offering ``(C + 1,)``
+        partner_fee, partner_cost, partner_fixed_cost, partner_hours: as the scenario has them, and
+            partner_help: what of their capability is not blocked ``(n_partners,)``
+        value_arises: where value arises at each touchpoint ``(C + 1, T)``: between customers at
+            social ones, in co-production where staff or a partner take part, elsewhere in use,
+            where people use what companies provide (Grönroos & Voima 2013)
+        recovering: chance that a company contacts somebody who says all there is to say ``(C,)``
+        strategies: the strategy numbers in force ``(C, n_numbers)``
         day_profile: share of a day's contacts until the end of each hour ``(n_hours + 1,)``
     """
 
@@ -105,6 +123,48 @@ class Policy:
     moments: Floats
     decay: Floats
     day_profile: Floats
+    serving_cost: Floats
+    who: Floats
+    configuration_hours: Floats
+    partner_fee: Floats
+    partner_cost: Floats
+    partner_fixed_cost: Floats
+    partner_hours: Floats
+    partner_help: Floats
+    value_arises: NDArray[np.int64]
+    recovering: Floats
+    strategies: Floats
+
+    @cached_property
+    def recovers(self) -> bool:
+        """Whether any company contacts people for what they say."""
+        return bool(self.recovering.any())
+
+    @cached_property
+    def has_single_view(self) -> bool:
+        """Whether the touchpoints of any company know of each other."""
+        return bool(self.single_view.any())
+
+    @cached_property
+    def nothing(self) -> Floats:
+        """Zeros ``(C + 1,)``."""
+        return np.zeros_like(self.price)
+
+    @cached_property
+    def peak(self) -> float:
+        """How many contacts come in the hour of a contact, relative to an hour's mean."""
+        return peak_factor(self.day_profile)
+
+    @cached_property
+    def budget_shares(self) -> tuple[Floats, Floats]:
+        """What companies fund ``(C,)``, and the share of each function ``(C, 3)``.
+
+        Where nothing is funded, shares are even.
+        """
+        base = self.funding.sum(axis=1)
+        even = np.full_like(self.funding, 1.0 / self.funding.shape[1])
+        split = np.divide(self.funding, base[:, None], out=even, where=base[:, None] > 0.0)
+        return base, split
 
     @cached_property
     def level_balance(self) -> Floats:
@@ -131,6 +191,7 @@ class Policy:
         longer = 1.0 + encounter.interaction_effort * why
         alignment = np.array([_alignment(company) for company in companies])
         handling = (longer * (1.0 + encounter.who_handling * who))[:, None] * operations.handling
+        route = _route(touchpoints, operations, desks.wage * handling / 60.0)
         teachers = np.array([_teachers(strategy) for strategy in strategies])
         return cls(
             price=_with_nobody([company.price for company in companies], 0.0),
@@ -147,7 +208,7 @@ class Policy:
             push=scenario.journey.push * (1.0 - why),
             effort=longer[:, None] * operations.effort,
             handling=handling,
-            route=_route(touchpoints, operations, desks.wage * handling / 60.0),
+            route=route,
             teaching=_teaching(scenario, why),
             teachers=teachers,
             teaching_effort=teachers * np.array([s.education for s in strategies])[:, None],
@@ -163,11 +224,75 @@ class Policy:
             moments=np.array([getattr(judge.moments, stage.value) for stage in STAGES]),
             decay=np.array([getattr(scenario.capability.decay, f.value) for f in FUNCTIONS]),
             day_profile=day_profile(np.array(desks.profile, dtype=np.float64)),
+            serving_cost=np.array([company.cost_to_serve for company in companies]),
+            who=who[:-1],
+            configuration_hours=encounter.configuration_hours
+            * _with_nobody([strategy.configuration for strategy in strategies], 0.0),
+            **_partners(scenario),
+            value_arises=_value_arises(touchpoints, operations),
+            recovering=_recovering(scenario, operations, route),
+            strategies=strategy_numbers(scenario),
             **{
                 name: np.array([getattr(strategy, name) for strategy in strategies])
                 for name in STRATEGY_NUMBERS
             },
         )
+
+
+def strategy_numbers(scenario: Scenario) -> Floats:
+    """Return the strategy numbers of all companies, ``(n_companies, n_numbers)``."""
+    return np.array(
+        [[getattr(company.strategy, name) for name in NUMBERS] for company in scenario.companies]
+    )
+
+
+def peak_factor(day_profile: Floats) -> float:
+    """Return how many contacts come in the hour of a contact, relative to an hour's mean.
+
+    H Σ_h p_h² over the H hours that have any, p their shares of the day: the contact-weighted share
+    of an hour relative to a uniform day.
+    """
+    shares = np.diff(day_profile)
+    return float(len(shares) * (shares**2).sum())
+
+
+def _partners(scenario: Scenario) -> dict[str, Floats]:
+    def numbers(name: str) -> Floats:
+        return np.array([getattr(partner, name) for partner in scenario.partners], dtype=np.float64)
+
+    return {
+        "partner_fee": numbers("fee_share"),
+        "partner_cost": numbers("cost"),
+        "partner_fixed_cost": numbers("fixed_cost"),
+        "partner_hours": numbers("hours"),
+        "partner_help": numbers("capability"),
+    }
+
+
+def _value_arises(touchpoints: Touchpoints, operations: Operations) -> NDArray[np.int64]:
+    arises = np.full(operations.staffed.shape, VALUE_IN_USE, dtype=np.int64)
+    arises[operations.staffed | (touchpoints.owner_kind == PARTNER)] = CO_PRODUCTION
+    arises[:, touchpoints.social] = CUSTOMER_TO_CUSTOMER
+    return arises
+
+
+def _recovering(scenario: Scenario, operations: Operations, route: NDArray[np.int64]) -> Floats:
+    """Return recovery · listening, 0 where no social touchpoint is listened to or none has staff.
+
+    A block on feedback takes its share.
+    """
+    strategies = [company.strategy for company in scenario.companies]
+    recovery = np.array([strategy.recovery for strategy in strategies])
+    listening = np.array([strategy.listening for strategy in strategies])
+    hears = (operations.listens & operations.open_to & operations.social)[:-1].any(axis=1)
+    chance: Floats = (
+        recovery
+        * listening
+        * (1.0 - scenario.blocks.feedback)
+        * hears
+        * (route[:-1, BY_STAFF] >= 0)
+    )
+    return chance
 
 
 def _with_nobody(values: list[float], nobody: float) -> Floats:

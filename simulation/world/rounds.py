@@ -17,14 +17,19 @@ def nobody() -> Persons:
 
 @dataclass
 class Due:
-    """Persons, ascending, to whom something happens in a round each."""
+    """Persons to whom something happens in a round each, ascending within their round.
+
+    Those of round r are at places ``start[r] … start[r + 1] − 1``.
+    """
 
     person: Persons = field(default_factory=nobody)
-    round: Persons = field(default_factory=nobody)
+    start: Persons = field(default_factory=nobody)
 
     def of(self, number: int) -> Persons:
         """Return the persons of a round, ascending."""
-        return self.person[self.round == number]
+        if not len(self.person):
+            return self.person
+        return self.person[self.start[number] : self.start[number + 1]]
 
 
 @dataclass

@@ -56,6 +56,11 @@ class Touchpoints:
         return self.area == AREAS.index(Area.SOCIAL)
 
     @cached_property
+    def any_social(self) -> bool:
+        """Whether people meet each other anywhere."""
+        return bool(self.social.any())
+
+    @cached_property
     def open_channel(self) -> NDArray[np.bool_]:
         """Whether it is a channel that switch 'where' opens: a company's social, or a partner's.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from simulation.scenario.scenario import Scenario
 from simulation.streams import Streams
 from simulation.world.company import Company
 from simulation.world.firms import Firms
-from simulation.world.imitation import moved, strategies
+from simulation.world.imitation import moved
 from simulation.world.journey import Journey
 from simulation.world.month import Balance, Encounters, Month
 from simulation.world.network import Ties
@@ -21,9 +22,9 @@ from simulation.world.operations import Operations
 from simulation.world.partner import Partner
 from simulation.world.peers import Peers
 from simulation.world.people import People
-from simulation.world.policy import Policy
+from simulation.world.policy import Policy, strategy_numbers
 from simulation.world.rounds import Rounds
-from simulation.world.touchpoints import EXPERIENCE_PLATFORM, Touchpoints
+from simulation.world.touchpoints import EXPERIENCE_PLATFORM, FUNCTIONS, Touchpoints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,11 +86,12 @@ class World:
 
     def __init__(self, scenario: Scenario, streams: Streams) -> None:
         self.streams = streams
+        self._names: dict[str, tuple[str, ...]] = {}
         self.clock = simpy.Environment()
         self.step = -scenario.run.warm_up
         self.rounds = Rounds()
         self.revenue_budget: Floats | None = None
-        self.shift = np.zeros_like(strategies(scenario))
+        self.shift = np.zeros_like(strategy_numbers(scenario))
         self.adopt(scenario)
         self.expect(scenario)
 
@@ -136,15 +138,53 @@ class World:
         """Return the number of segments."""
         return len(self.scenario.segments)
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return the lengths of the axes of the month's tables."""
+        c = self.n_companies
+        return {
+            "company": c,
+            "row": c + 1,
+            "segment": self.n_segments,
+            "outcome": len(self.scenario.outcomes),
+            "touchpoint": len(self.touchpoints),
+            "partner": len(self.scenario.partners),
+        }
+
     def new_month(self) -> Month:
-        """Return an empty month."""
-        return Month(
-            n_companies=self.n_companies,
-            n_segments=self.n_segments,
-            n_outcomes=len(self.scenario.outcomes),
-            n_touchpoints=len(self.touchpoints),
-            n_partners=len(self.scenario.partners),
+        """Return an empty month, in the memory of the last where there was one."""
+        sizes = self.sizes
+        last = vars(self).get("month")
+        if last is None or last.sizes != sizes:
+            return Month(sizes)
+        last.clear()
+        return last
+
+    @cached_property
+    def drift_names(self) -> tuple[str, ...]:
+        """Names of the draws by which needs drift, by segment and outcome."""
+        return tuple(
+            f"drift:{segment.name}:{outcome}"
+            for segment in self.scenario.segments
+            for outcome in self.scenario.outcomes
         )
+
+    @cached_property
+    def sample_names(self) -> tuple[str, ...]:
+        """Names of the draws of whom functions hear, by company and function."""
+        return tuple(
+            f"sample:{company.name}:{function.value}"
+            for company in self.scenario.companies
+            for function in FUNCTIONS
+        )
+
+    def by_company(self, name: str) -> tuple[str, ...]:
+        """Return the names of a draw of every company."""
+        names = self._names.get(name)
+        if names is None:
+            companies = self.scenario.companies
+            names = self._names[name] = tuple(f"{name}:{company.name}" for company in companies)
+        return names
 
     def open_touchpoints(self) -> NDArray[np.bool_]:
         """Return which touchpoints anybody operates: partners' only while they take part."""

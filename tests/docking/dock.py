@@ -15,7 +15,7 @@ from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.processes.process import Process, RoundOfProcesses
 from simulation.scenario.words import Stage
-from simulation.world.imitation import strategies
+from simulation.world.policy import strategy_numbers
 from simulation.world.world import World
 
 STAGES = tuple(Stage)
@@ -166,7 +166,7 @@ def firms_state(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Va
     fast = [firms.earned.sum(axis=1), firms.served.sum(axis=1)]
     yield "firms.year", np.transpose(fast), year
     in_force = [[getattr(c.strategy, name) for name in IMITATED] for c in twin.companies]
-    yield "strategies", strategies(world.scenario), in_force
+    yield "strategies", strategy_numbers(world.scenario), in_force
     yield "firms.brought", firms.brought, [c.platform_brought for c in twin.companies]
     yield "firms.slack", firms.slack, [c.platform_slack for c in twin.companies]
     yield "firms.failed", firms.failed, [c.failed for c in twin.companies]
@@ -261,7 +261,7 @@ def books(world: World, twin: TwinModel) -> Iterator[tuple[str, Values, Values]]
     yield "month.company_surplus", month.company_surplus, [kept.surplus[name] for name in names]
     partners = [kept.surplus[p.name] for p in twin.partners]
     yield "month.partner_surplus", month.partner_surplus, partners
-    yield "month.co_created_value", month.co_created_value, kept.co_created_value
+    yield "month.co_created_value", month.co_created_value[0], kept.co_created_value
 
 
 Reader = Callable[[World, TwinModel], Iterator[tuple[str, Values, Values]]]

@@ -9,7 +9,7 @@ import pytest
 from builders import changed, run_model
 
 from simulation.kernels.desk import day_profile
-from simulation.processes.staff import peak_factor
+from simulation.world.policy import peak_factor
 
 BUSY: dict[str, Any] = {
     "population.people": 2000,

@@ -8,7 +8,9 @@ import numpy as np
 from builders import changed, run_model
 
 from simulation.model import EcosystemModel
-from simulation.world.imitation import NUMBERS, leader, strategies
+from simulation.world.imitation import leader
+from simulation.world.policy import NUMBERS
+from simulation.world.policy import strategy_numbers as strategies
 
 THRIVING: dict[str, Any] = {
     "population.people": 1000,
