@@ -31,13 +31,14 @@ NEWCOMERS, NEWCOMER_MONTHS = 20, 120
 SCENARIOS = DOCS.parent / "scenarios"
 HEAD = f"""# Validation: is this a market?
 
-Published figures beside what the markets show. Figures of use *gate* are those that the markets
-are set to show, by parameters within their stated ranges and the same mechanisms for all; those of
-use *effect* say what a lever does, and nothing is ever set to them. {GRADES} Sources and notes:
+How plausible the markets are: published figures compared with those of the simulation. Figures
+with the use *gate* are those that the markets are calibrated to, by parameters within their stated
+ranges and the same mechanisms for all; those with the use *effect* are effects of levers, to which
+nothing is ever calibrated. {GRADES} Sources and notes:
 `simulation/analysis/targets.toml`.
 
 Made by `uv run python docs/make_validation.py`; the same tables are printed by `cocreate validate`
-and `cocreate validate --effects`, and the first stands in the report of every run.
+and `cocreate validate --effects`, and the first is in the report of every run.
 """
 
 REASONS = {
@@ -45,8 +46,8 @@ REASONS = {
     "desks do: `benchmarks/size.py`, and [the model's page](model.md#11-what-the-market-shows).",
     "calls_at_low_clarity": "calls per query rise, as tested over the range of doubt; but help "
     "pages teach, so that queries themselves become fewer.",
-    "calls_at_high_clarity": "the market beside it has no self-service at all; published is what "
-    "a portal added to what there was.",
+    "calls_at_high_clarity": "the market compared has no self-service at all; the published figure "
+    "is what a portal added to what there was.",
     "contacts_of_taught_newcomers": "the lever is a lesson while the product is set up, on top of "
     "what all customers are taught at half effort: it raises knowledge by about .03 (of .25), and "
     "contacts fall in proportion to what is not known.",
@@ -69,7 +70,7 @@ def main() -> None:
     if asked.effects or asked.folder is None:
         said = (
             f"Pairs of runs of {EFFECT_MONTHS} months in established markets, {PAIRS} of each; "
-            f"where newcomers are measured, who are few, {NEWCOMERS} of {NEWCOMER_MONTHS} months."
+            f"for newcomers, who are few, {NEWCOMERS} of {NEWCOMER_MONTHS} months."
         )
         parts[EFFECTS] = [*_section("Effects of levers", _effects(), said), *_notes()]
     texts = ["\n".join(parts[name]).strip() for name in (*MARKETS, EFFECTS) if name in parts]

@@ -6,6 +6,17 @@
     result.plot("co_created_value")
 
 Names are loaded when they are first used, so that importing the package costs nothing.
+
+The folders, each of which imports only from those below it:
+
+    cli, dashboard      the commands and the page, which carry studies out
+    studies             one folder for each kind of study, from its plan to its report
+    report, execution   how any report is drawn; how runs are carried out
+    experiment, observation     files of experiments; logs of a real market
+    analysis            statistics on arrays and frames
+    processes, recorder, store  the month; what is recorded of it; files of results
+    world, kernels      the state of a run; loops over people, compiled
+    scenario            what is assumed, declared once in ``schema``
 """
 
 from __future__ import annotations

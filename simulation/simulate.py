@@ -252,7 +252,7 @@ def check_record(result: RunResult) -> None:
 
     _refuse(np.isinf(result.values), result.values, result.labels, "is infinite")
     flows = result.ledger_values
-    _refuse(~np.isfinite(flows), flows, result.ledger_labels, "is no finite amount")
+    _refuse(~np.isfinite(flows), flows, result.ledger_labels, "is not a finite amount")
     least = -1e-9 * max(1.0, float(np.abs(flows).max(initial=0.0)))
     _refuse(flows < least, flows, result.ledger_labels, "is a negative amount")
 

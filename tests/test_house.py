@@ -67,3 +67,14 @@ def test_names_do_not_go_back_to_the_dialect() -> None:
     )
     more = {word: parts[word] for word, most in MOST_OF_THE_DIALECT.items() if parts[word] > most}
     assert not more
+
+
+def test_folders_are_named_and_every_kind_of_study_has_the_same_files() -> None:
+    folders = [path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()]
+    text = ast.get_docstring(ast.parse((PACKAGE / "__init__.py").read_text("utf-8"))) or ""
+    assert [name for name in folders if name not in text] == []
+    kinds = [path.parent for path in (PACKAGE / "studies").glob("*/plan.py")]
+    assert len(kinds) == 8
+    for name in ("report", "answer", "figures", "result", "tables"):
+        here = [kind for kind in kinds if (kind / name).is_dir() or (kind / f"{name}.py").is_file()]
+        assert here == kinds, name

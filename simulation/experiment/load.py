@@ -379,7 +379,7 @@ def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> N
         hint = 'Write "companies.focal.funding" = { simplex = 3, total = 30.0 }.'
         below.fault("kind", "cannot be simplex: no factor is a mixture.", hint)
     if design.kind is DesignKind.FUTURES and factors and len({one.role for one in factors}) < 2:
-        hint = "Write [levers] for what is decided and [uncertainties] for what nobody knows."
+        hint = "Write [levers] for what is decided and [uncertainties] for what is unknown."
         below.fault("kind", "needs levers and uncertainties.", hint)
     if design.kind is DesignKind.SOBOL and len(factors) == 1:
         below.fault("kind", "needs at least two factors.", "With one factor, use a grid.")

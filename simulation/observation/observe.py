@@ -281,7 +281,7 @@ def _series(
     remarks.append(
         f"A customer counts as lost after {_months_text(k)} without a purchase ({rule.why}). Who "
         f"is new or lost in the first {_months_text(k)} cannot be known, and is left empty; their "
-        "tenure is what the rate of leaving lets expect."
+        "tenure is the one that the rate of leaving suggests."
     )
     table = purchases_series(_orders(sold), months, rule)
     table.loc[table.index[:k], ["new_customers", "lapsed"]] = float("nan")

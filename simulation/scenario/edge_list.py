@@ -146,7 +146,7 @@ def _graphml(path: Path, text: str) -> Iterator[_Line]:
     try:
         root = ET.fromstring(text)  # noqa: S314  (no document type, so no entities)
     except ET.ParseError as error:
-        raise _unreadable(path, f"it is no XML: {error}") from None
+        raise _unreadable(path, f"it is not XML: {error}") from None
     for element in root.iter():
         if element.tag.rpartition("}")[2] == "edge":
             yield _Line(1, element.get("source", ""), element.get("target", ""), "")

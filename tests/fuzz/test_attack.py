@@ -50,7 +50,7 @@ def test_an_infinite_month_fails_the_run(value: float) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "what"),
-    [(-1.0, "is a negative amount"), (float("nan"), "is no finite amount")],
+    [(-1.0, "is a negative amount"), (float("nan"), "is not a finite amount")],
 )
 def test_a_flow_that_is_none_fails_the_run(amount: float, what: str) -> None:
     with pytest.raises(CocreateError, match=f"a, b, payment.* {what} in month 1"):

@@ -117,7 +117,7 @@ function showAnswer() {
   at("headline").className = differs && whole.verdict === "better" ? "gain" : differs && whole.verdict === "worse" ? "loss" : "";
   at("headline-unit").textContent = `${unit()}, co-created value`;
   const pinned = Object.keys(state.pinned).length;
-  at("versus").textContent = differs ? `Difference to ${pinned ? "what is pinned" : "the scenario as it is in its file"}, ${shown.since}; mean of the last 12 months` : "As it is in its file, mean of the last 12 months";
+  at("versus").textContent = differs ? `Difference to ${pinned ? "what is pinned" : "the unchanged scenario"}, ${shown.since}; mean of the last 12 months` : "Unchanged scenario, mean of the last 12 months";
   const low = differs ? whole.low : whole.level_low, high = differs ? whole.high : whole.level_high;
   at("interval").textContent = shown.pairs > 1 ? `95 % interval ${number(money(low))} to ${number(money(high))}` : "one pair: no interval yet";
   at("interval").dataset.low = low; at("interval").dataset.high = high;
@@ -133,7 +133,7 @@ function showSure(whole, differs) {
   const parts = [`${shown.pairs} of ${shown.planned} ${differs ? "pairs" : "runs"}${shown.final ? "" : "; the interval is provisional until all are there"}.`];
   if (differs && shown.final && whole.unpaired_runs_for_same_precision) parts.push(`The same people and seeds on both sides: as precise as ${whole.unpaired_runs_for_same_precision.toLocaleString("en-GB")} unpaired runs.`);
   if (differs && shown.pairs > 1) parts.push(`Chance that it is better on average: ${percent(whole.p_mean_better)}.`);
-  parts.push("Intervals cover chance between seeds, not whether the assumptions hold.");
+  parts.push("Intervals cover random variation between seeds, not uncertainty about the assumptions.");
   at("sure").replaceChildren(...parts.map((text) => html("p", {}, text)));
 }
 
@@ -218,7 +218,7 @@ function showPeople() {
 
 function showMarket() {
   const rows = behind.market, known = rows.filter((row) => row.known), inside = known.filter((row) => row.inside);
-  at("market-short").replaceChildren(html("p", {}, rows.length ? `${inside.length} of ${known.length} published figures are met, with the levers as they stand.` : "This scenario names no market with whose published figures it could be compared."));
+  at("market-short").replaceChildren(html("p", {}, rows.length ? `${inside.length} of ${known.length} published figures are met, with the current levers.` : "This scenario names no market with whose published figures it could be compared."));
   at("market").replaceChildren(...rows.map((row) => html("div", { class: "figure", title: row.source },
     html("span", {}, row.name, html("small", {}, row.unit)),
     html("span", { class: "num" }, `${number(row.value)} · published ${number(row.low)} to ${number(row.high)}`, html("small", { class: row.known && !row.inside ? "loss" : "" }, !row.known ? "not measured" : row.inside ? "✓ inside" : "✗ outside")))));
