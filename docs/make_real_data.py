@@ -1,6 +1,6 @@
 """Hold the model against real data, and write docs/real-data.md.
 
-    uv run python docs/make_real_data.py [--runs 192] [--out FOLDER] [-w WORKERS]
+    uv run python docs/make_real_data.py [--runs 96] [--out FOLDER] [-w WORKERS]
 
 Everything is fitted to the first months or years, and held against those that follow, beside the
 specialised model of each case and a naive forecast. Runs in FOLDER are reused.
@@ -112,7 +112,7 @@ def calibrated(
     table.to_csv(data, index=False)
     map_file.write_text(mapping, "utf-8")
     parameters, hold_out = asked
-    effort = Effort(runs, max(runs // 3, 8), max(runs // 4, 8), hold_out)
+    effort = Effort(runs, max(runs // 3, 8), max(runs // 4, 8), hold_out, changed=0)
     study = calibration_of(name, scenario, data, parameters, mapping=map_file, effort=effort)
     carry_out(study, folder / name, executor(room.workers), Unwatched())
     result = open_result(folder / name)
@@ -383,7 +383,7 @@ def _same_day_before(days: pd.DatetimeIndex, at: int) -> int:
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=192)
+    parser.add_argument("--runs", type=int, default=96)
     parser.add_argument("--out", type=Path, default=None, help="folder to keep the runs in")
     parser.add_argument("-w", "--workers", type=int, default=None)
     asked = parser.parse_args()

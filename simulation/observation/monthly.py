@@ -11,8 +11,10 @@ With b_i the months of the purchases of customer i,
 so that customers_t = customers_{t−1} + new_t − lost_t.
 
 Tenure is the mean of t − (month of coming) over the customers of month t. Of those who were there
-as the log began it is not known when they came; with h the share of customers who leave in a month,
-they are taken to have been there for (1 − h)/h months before, as under a constant rate.
+as the log began it is not known when they came. With e the share of customers who are new in a
+month, they are taken to have been there for (1 − e)/e months before: where customers come and leave
+at constant rates, N_t = (1 − h) N_{t−1} + e N_t, and with growth g those of age a are
+((1 − h)/(1 + g))^a = (1 − e)^a times the new ones.
 """
 
 from __future__ import annotations
@@ -116,11 +118,10 @@ def _states(begin: Whole, end: Whole, months: list[int]) -> tuple[Whole, Whole, 
 
 
 def _tenure(begin: Whole, end: Whole, months: list[int], k: int) -> NDArray[np.float64]:
-    """Return the mean tenure of each month's customers; NaN where nobody ever leaves."""
-    present, _, lost = _states(begin, end, months)
-    at_risk = present[k - 1 : -1].sum()
-    rate = lost[k:].sum() / at_risk if at_risk else 0.0
-    before = (1.0 - rate) / rate if rate else np.nan
+    """Return the mean tenure of each month's customers; NaN where nobody ever comes."""
+    present, new, _ = _states(begin, end, months)
+    came_new, there_then = new[k:].sum(), present[k:].sum()
+    before = (there_then - came_new) / came_new if came_new else np.nan
     came = begin - np.where(begin - months[0] < k, before, 0.0)
     month = np.array(months)[:, None]
     there = (begin <= month) & (month < end)

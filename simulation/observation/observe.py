@@ -278,10 +278,11 @@ def _series(
     sold = frame[~contact]
     rule = lapse_rule(sold[~(sold["amount"] < 0)], how.lapse)
     k = rule.months
+    after = f"A customer counts as lost after {'a ' if k == 1 else ''}{_months_text(k)}"
     remarks.append(
-        f"A customer counts as lost after {_months_text(k)} without a purchase ({rule.why}). Who "
+        f"{after} without a purchase ({rule.why}). Who "
         f"is new or lost in the first {_months_text(k)} cannot be known, and is left empty; their "
-        "tenure is the one that the rate of leaving suggests."
+        "tenure is the one that the rate of coming suggests."
     )
     table = purchases_series(_orders(sold), months, rule)
     table.loc[table.index[:k], ["new_customers", "lapsed"]] = float("nan")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -87,17 +88,31 @@ def test_customers_are_those_of_before_with_the_new_and_without_the_lost():
     assert table["lapsed"].tolist() == [0, 0, 0, 2, 0, 1, 0, 0]
 
 
-def test_tenure_counts_who_was_there_before_by_the_rate_of_leaving():
+def test_tenure_of_who_was_there_before_is_that_of_a_constant_rate_of_coming():
     """Ten from the first month on, of whom one leaves in each; one comes in month 3."""
-    rows = [(f"c{n}", month) for n in range(10) for month in range(5) if month <= n or month == 0]
+    rows = [(f"c{n}", month) for n in range(10) for month in range(5) if month <= n]
     rows += [("new", 3), ("new", 4)]
     frame = pd.DataFrame(rows, columns=["customer", "month"]).assign(amount=1.0)
-    table = purchases_series(frame, range(5), lapse_rule(frame, 1))
-    at_risk, lost = 10 + 9 + 8 + 8, 1 + 1 + 1 + 1
-    before = (1 - lost / at_risk) / (lost / at_risk)
+    table = purchases_series(frame, list(range(5)), lapse_rule(frame, 1))
+    before = (9 + 8 + 8 + 7 - 1) / 1
     assert table["customers"].tolist() == [10, 9, 8, 8, 7]
     assert table["tenure"].iloc[0] == pytest.approx(before)
     assert table["tenure"].iloc[4] == pytest.approx((6 * (4 + before) + 1) / 7)
+
+
+def test_tenure_of_a_market_that_grows_is_what_it_would_be_with_the_whole_log():
+    """Ever more come, one in fifty leaves: the log of the last 30 of 200 months tells the same."""
+    rng = np.random.default_rng(1)
+    rows = []
+    for month in range(200):
+        for n in range(round(2 * 1.015**month)):
+            stays = int(rng.geometric(0.02))
+            rows += [(f"{month}-{n}", later) for later in range(month, min(month + stays, 200))]
+    frame = pd.DataFrame(rows, columns=["customer", "month"]).assign(amount=1.0)
+    whole = purchases_series(frame, list(range(200)), lapse_rule(frame, 1))["tenure"].iloc[-1]
+    late = frame[frame["month"] >= 170]
+    seen = purchases_series(late, list(range(170, 200)), lapse_rule(late, 1))["tenure"].iloc[-1]
+    assert seen == pytest.approx(whole, rel=0.1)
 
 
 def test_the_rule_for_leaving_comes_from_the_pauses():

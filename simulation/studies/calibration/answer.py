@@ -59,9 +59,15 @@ def range_text(one: dict[str, Any]) -> str:
 def _called(tables: CalibrationTables, what: str) -> str:
     chosen = [one for one in tables.parameters if one["learning"] == what]
     if not chosen:
-        return "" if what == NARROWED else "Nothing is learned well: see what is narrowed."
+        return "" if what == NARROWED else _nothing(tables)
     parts = [f"{one['path']} {range_text(one)}" for one in chosen]
     return f"{what.capitalize()} (90 % ranges): {'; '.join(parts)}."
+
+
+def _nothing(tables: CalibrationTables) -> str:
+    if any(one["learning"] == NARROWED for one in tables.parameters):
+        return "Nothing is learned well: see what is narrowed."
+    return "Nothing is learned or narrowed: the ranges are nearly as they were."
 
 
 def unknown_text(tables: CalibrationTables) -> str:
@@ -96,8 +102,8 @@ def _useless(tables: CalibrationTables) -> str:
     names = tables.learned["useless"]
     if not names:
         return ""
-    verb = "says" if len(names) == 1 else "say"
-    return f"No parameter that is calibrated moves {series(names)}: it {verb} nothing here."
+    useless = "it says" if len(names) == 1 else "they say"
+    return f"No parameter that is calibrated moves {series(names)}: {useless} nothing here."
 
 
 def changed_text(tables: CalibrationTables) -> list[str]:
@@ -113,11 +119,9 @@ def changed_text(tables: CalibrationTables) -> list[str]:
         return [f"{text}it does not fit, and no ranges are given."]
     text += (f"90 % ranges hold the truth in {percent(min(shares))} to {percent(max(shares))} of "
              "cases, by parameter")  # fmt: skip
-    seen = [words for n, words in ((changed["widened"], "ranges are widened"),
-                                   (changed["refused"], "none are given")) if n]  # fmt: skip
-    numbers = [n for n in (changed["widened"], changed["refused"]) if n]
-    told = listing([f"in {n} {words}" for n, words in zip(numbers, seen, strict=True)])
-    return [f"{text}; {told}." if told else f"{text}; the misfit is noticed in none."]
+    noticed = ((changed["widened"], "they are widened"), (changed["refused"], "none are given"))
+    seen = [f"{words} for {n}" for n, words in noticed if n]
+    return [f"{text}; {listing(seen) if seen else 'the misfit is never noticed'}."]
 
 
 def value_words(value: Any) -> str:

@@ -130,24 +130,28 @@ def coverage(tables: CalibrationTables, ax: Axes | None = None, /) -> Axes:
     """Draw how often ranges of 90 % hold the truth, by parameter."""
     canvas = start(ax)
     n = max(int(tables.learned["design"]["truths"]), 1)
-    room = 1.96 * (0.9 * 0.1 / n) ** 0.5
+    room, lowest = 1.96 * (0.9 * 0.1 / n) ** 0.5, 0.62
     canvas.ax.axvspan(0.9 - room, min(0.9 + room, 1.0), color="#dddddd", zorder=0)
     canvas.ax.axvline(0.9, color="black", linewidth=0.8)
     for place, one in enumerate(tables.parameters):
         fared = one["selftest"]
         canvas.ax.plot(fared["coverage"], place, "o", color="#0072B2")
         if fared["near_coverage"] is not None:
-            canvas.ax.plot(fared["near_coverage"], place + 0.22, "D", color=ABC, markersize=4)
+            canvas.ax.plot(fared["near_coverage"], place + 0.2, "D", color=ABC, markersize=4)
+        if one["changed"]["coverage"] is not None:
+            canvas.ax.plot(one["changed"]["coverage"], place + 0.4, "^", color="#555555",
+                           markersize=4)  # fmt: skip
+            lowest = min(lowest, one["changed"]["coverage"])
     names = [one["path"] for one in tables.parameters]
     canvas.ax.set_yticks(range(len(names)), names, fontsize=8.5)
     canvas.ax.set_ylim(len(names) - 0.4, -0.6)
-    canvas.ax.set_xlim(0.6, 1.01)
-    canvas.ax.set_xlabel("share of 90 % ranges that hold the truth")
+    canvas.ax.set_xlim(lowest - 0.02, 1.01)
+    canvas.ax.set_xlabel("share of ranges that hold the truth")
     canvas.ax.grid(visible=False, axis="y")
     return finish(
         canvas,
         "Does the method find what is known?",
         seeds_frame(n),
         tables.setting,
-        "circle: all truths; diamond: truths whose data are like yours; grey: chance",
+        "circle: all truths; diamond: those like your data; triangle: changed model; grey: chance",
     )

@@ -78,9 +78,8 @@ def _self_test(tables: CalibrationTables) -> Table:
         for one in tables.parameters
         for fared in (one["selftest"],)
     )  # fmt: skip
-    columns = ("parameter", "hold the truth", "… of data like yours", "… where learned",
-               "learned (truths)", "called unknown", "p of ranks", "R²",
-               "changed model")  # fmt: skip
+    columns = ("parameter", "hold the truth", "… like yours", "… where learned", "learned",
+               "not told", "p of ranks", "R²", "changed model")  # fmt: skip
     truths = tables.learned["design"]["truths"]
     return Table(f"Self-test: 90 % ranges for {truths} known truths", columns, rows)
 
