@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -86,15 +85,14 @@ def main() -> None:
 def carried_out(size: Size) -> tuple[float, float, int]:
     """Return seconds of the clock and of processors, and how many runs there were."""
     todo = list(tasks(size))
-    warm, *_ = tasks(Size(1, people=200, months=1, warm_up=1, seeds=1))
-    before = processors()
-    with closing(Processes(size.workers)) as executor:
-        for _ in executor.run([warm]):
-            pass
-        started = perf_counter()
-        done = sum(isinstance(event, Finished) for event in executor.run(todo))
-        clock = perf_counter() - started
-    return clock, processors() - before, done
+    warm = replace(next(tasks(Size(1, people=200, months=1, warm_up=1, seeds=1))), run=0)
+    before, started, done = processors(), 0.0, 0
+    for event in Processes(size.workers).run([warm, *todo]):
+        if isinstance(event, Finished):
+            started = started or perf_counter()
+            done += 1
+    clock = perf_counter() - started
+    return clock, processors() - before, done - 1
 
 
 def tasks(size: Size) -> Iterator[RunTask]:
@@ -108,8 +106,8 @@ def tasks(size: Size) -> Iterator[RunTask]:
         arms = [future.then(arm) if arm else future for arm in ARMS]
         for seed in range(1, size.seeds + 1):
             for arm in arms:
-                yield _task(number, arm, seed)
                 number += 1
+                yield _task(number, arm, seed)
 
 
 def _values(drawn: Any) -> dict[str, float]:

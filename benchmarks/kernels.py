@@ -92,6 +92,11 @@ class Watch:
     counts: list[Counts] = field(default_factory=list)
 
 
+def _listed(given: Arguments) -> Any:
+    """Return the persons for whom a kernel is called; None where it is everybody."""
+    return given.get("who", given.get("persons"))
+
+
 def _nothing(_: Arguments) -> Counts:
     return {}
 
@@ -111,7 +116,7 @@ def _hear(given: Arguments) -> Counts:
 
 
 def _choose(given: Arguments) -> Counts:
-    who = given["who"]
+    who = _listed(given)
     ways = np.diff(given["serving_start"])[given["stage"][who]]
     row = np.where(given["provider"] >= 0, given["provider"], len(given["what"]) - 1)[who]
     candidates = float(np.sum(ways * given["what"][row]))
@@ -124,7 +129,7 @@ def _contacts(given: Arguments) -> Counts:
 
 
 def _integrate(given: Arguments) -> Counts:
-    who = given["persons"]
+    who = _listed(given)
     outcomes, place = np.diff(given["job_start"])[given["job"][who]], given["touchpoint"][who]
     there = (place >= 0) & ~given["abandoned"][who]
     uses = given["stage"][who] == USE
@@ -136,7 +141,7 @@ def _integrate(given: Arguments) -> Counts:
 
 
 def _evaluate(given: Arguments) -> Counts:
-    return {"exp": len(given["who"])}
+    return {"exp": len(_listed(given))}
 
 
 def _learn(given: Arguments) -> Counts:
@@ -144,7 +149,7 @@ def _learn(given: Arguments) -> Counts:
 
 
 def _progress(given: Arguments) -> Counts:
-    return {"draw": len(given["persons"])}
+    return {"draw": len(_listed(given))}
 
 
 def _sample(given: Arguments) -> Counts:
@@ -212,7 +217,7 @@ def _bytes_of_people(given: Arguments) -> int:
     """Return the bytes of all columns: the longest arrays, less what is gathered along ties."""
     columns = [a for name, a in given.items() if isinstance(a, np.ndarray) and name != "neighbour"]
     longest = max(len(column) for column in columns)
-    listed = given.get("who", given.get("persons"))
+    listed = _listed(given)
     share = 1.0 if listed is None else len(listed) / longest
     read = sum(column.nbytes for column in columns if len(column) in (longest, longest - 1))
     return round(share * read)
