@@ -107,7 +107,7 @@ def test_report_is_written_and_sealed() -> None:
     told = cocreate(*words, "--json", "--out", "here").json
     assert told["report"] == ["here/report.html", "here/figures"]
     page = Path("here/report.html").read_text(encoding="utf-8")
-    assert "Who made the value" in page
+    assert "Who created the value" in page
     assert damages(Path("here")) == []
 
 

@@ -231,7 +231,7 @@ def test_precision_adds_pairs_and_says_what_it_took() -> None:
     assert "Precision of co-created value, “cheap”: ±" in told
     assert "reached with" in told
     assert "runs without pairing" in told
-    assert "holds however often one looks" in told
+    assert "stays valid however often results are inspected" in told
     again = cocreate(*COMPARE, *LOUD, "--precision", "0.6%", "--json").json
     (precision,) = again["precision"]
     pairs = first(again)["pairs"]

@@ -58,7 +58,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     ("name", "title", "figure"),
     [
         ("run", "Base: a focal company", "portfolio"),
-        ("areas", "Who made the value", "areas"),
+        ("areas", "Who created the value", "areas"),
         ("parts", "The value network: what does the value depend on", "lost_over_time"),
         ("compare", "rich against base", "difference"),
     ],

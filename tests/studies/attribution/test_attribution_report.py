@@ -162,7 +162,7 @@ def left_out(worth: dict[str, float], whole: float = 100.0, noise: float = 1.0) 
 
 def test_keystones_and_drags_are_named() -> None:
     first, second, third = said(left_out({"talk": 40.0, "burden": 150.0, "hype": 100.0}))
-    assert "depends most on talk: without it it is 6" in first
+    assert "depends most on talk: without it, it is 6" in first
     assert "greatest drag is burden" in second
     assert "For 1 of 3 it is open" in third
     first, second, third = said(left_out({"talk": 160.0, "burden": 20.0, "hype": 20.0}))
