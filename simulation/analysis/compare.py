@@ -80,7 +80,7 @@ class OutcomeComparison:
     low: float
     high: float
     p_better: float
-    """Chance that the what-if is better in a world: share of pairs in which it is, ties half."""
+    """Chance that the what-if is better in one pair: share of pairs in which it is, ties half."""
     p_mean_better: float
     """Chance that it is better on average: posterior of the mean difference under a flat prior."""
     verdict: PairedVerdict
