@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,3 +147,13 @@ def test_wrong_input_is_told_with_exit_code_2(words: tuple[str, ...], said: str)
     answer = cocreate(*words)
     assert answer.code == 2
     assert said in answer.err.replace("\n", " ")
+
+
+def test_the_printed_command_asks_once_more_with_all_that_was_changed(tmp_path: Path) -> None:
+    asked = cocreate(*ASK, "--set", "population.people=40", "--json").json[0]
+    manifest = json.loads((Path(asked["result"]) / "manifest.json").read_text())
+    words = shlex.split(manifest["remake"])[1:]
+    again = cocreate(*words, "--workers", "0", "--no-report", "--json").json[0]
+    assert Path(again["result"]).parent.parent != Path(asked["result"]).parent.parent
+    first, second = (Path(one["result"]) / "runs.parquet" for one in (asked, again))
+    assert first.read_bytes() == second.read_bytes()
