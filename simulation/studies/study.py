@@ -33,6 +33,8 @@ from simulation.store.panel_part import PanelPart
 from simulation.studies.provenance import commit, now, versions
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulation.scenario.scenario import Scenario
     from simulation.world.panel import PanelColumn
 
@@ -337,6 +339,19 @@ def n_kept(study: Study, folder: Path) -> tuple[int, int | None]:
             return store.size, None
         planned = study.planned()
         return sum(store.has(plan) for plan in planned), len(planned)
+
+
+def held_runs(folder: Path) -> pd.DataFrame | None:
+    """Return the table of the runs that a folder holds.
+
+    None where there is none, or it is damaged: what it held is then done again.
+    """
+    from simulation.store.read import read_frame
+
+    try:
+        return read_frame(folder / "runs.parquet")
+    except (ResultError, OSError):
+        return None
 
 
 def result_folder(

@@ -33,7 +33,6 @@ from simulation.store import (
     RunStore,
     read_manifest,
 )
-from simulation.store.read import read_frame
 from simulation.studies.exploration.arms import (
     Arm,
     Future,
@@ -60,7 +59,7 @@ from simulation.studies.exploration.measured import KEPT, LIMIT, Explored, sieve
 from simulation.studies.exploration.waves import later_waves
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import ELSEWHERE, Room
+from simulation.studies.study import ELSEWHERE, Room, held_runs
 from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
 
 if TYPE_CHECKING:
@@ -339,10 +338,9 @@ class Exploration(Sweep):
 
         Those that followed from what was found do not count: more runs may find something else.
         """
-        path = folder / "runs.parquet"
-        if not path.is_file():
+        frame = held_runs(folder)
+        if frame is None:
             return None
-        frame = read_frame(path)
         if "phase" in frame:
             frame = frame[frame["phase"] == DESIGN]
         held = set(zip(frame["fingerprint"], frame["seed"].tolist(), strict=True))

@@ -25,7 +25,7 @@ from simulation.store.read import read_frame, read_measures
 from simulation.store.tables import write_frame
 from simulation.studies.pasts import key_of, past_of, shared
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import ELSEWHERE, Room, Study
+from simulation.studies.study import ELSEWHERE, Room, Study, held_runs
 from simulation.studies.sweep.probe import Probing
 
 if TYPE_CHECKING:
@@ -199,10 +199,9 @@ class Sweep(Study):
 
     def _lost(self, folder: Path) -> int:
         """Return how many runs of the folder's tables are not planned."""
-        path = folder / "runs.parquet"
-        if not path.is_file():
+        frame = held_runs(folder)
+        if frame is None:
             return 0
-        frame = read_frame(path, columns=["fingerprint", "seed"])
         held = set(zip(frame["fingerprint"], frame["seed"].tolist(), strict=True))
         planned = {(plan.identity.fingerprint, plan.identity.seed) for plan in self.planned()}
         return len(held - planned)
