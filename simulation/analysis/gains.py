@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.analysis.interval import Estimate
+from simulation.analysis.memo import per_frame
 from simulation.analysis.summary import actors, combined, gain, has, level, levels, total
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ CAUSES = (
 """Why people become customers."""
 
 
+@per_frame
 def gains(series: pd.DataFrame) -> dict[str, Estimate]:
     """Return what every actor gains a month in the last 12, most first (see ``summary.gain``)."""
     result = {}

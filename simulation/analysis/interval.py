@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -123,9 +124,18 @@ def t_interval(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
 
 def t_quantile(n: Any, confidence: float) -> Any:
     """Return Student's t(n − 1, (1 + confidence)/2), by which a standard error is multiplied."""
+    if isinstance(n, int):
+        return _t_of(n, confidence)
     from scipy.special import stdtrit
 
     return stdtrit(n - 1.0, (1.0 + confidence) / 2.0)
+
+
+@cache
+def _t_of(n: int, confidence: float) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n - 1.0, (1.0 + confidence) / 2.0))
 
 
 def simultaneous_interval(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
@@ -208,8 +218,25 @@ def t_table(by_run: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
     """
     import pandas as pd
 
-    runs = by_run.count()
-    several = runs.where(runs > 1)
-    mean, spread = by_run.mean(), by_run.std()
-    half = t_quantile(several, confidence) * spread / several**0.5
-    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half, "runs": runs})
+    values = by_run.to_numpy(dtype=np.float64)
+    mean, low, high, runs = t_by_column(values, confidence=confidence)
+    columns = {"mean": mean, "low": low, "high": high, "runs": runs}
+    return pd.DataFrame(columns, index=by_run.columns)
+
+
+def t_by_column(
+    values: Floats, *, confidence: float = 0.95
+) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
+    """Return mean, low, high and number of values of every column, gaps (NaN) left out.
+
+    Args:
+        values: Runs by quantities, shape ``(n_runs, n)``.
+        confidence: Coverage of each interval alone.
+    """
+    known = ~np.isnan(values)
+    runs = known.sum(axis=0)
+    some, several = np.where(runs > 0, runs, np.nan), np.where(runs > 1, runs, np.nan)
+    mean = np.where(known, values, 0.0).sum(axis=0) / some
+    squares = np.where(known, (values - mean) ** 2, 0.0).sum(axis=0)
+    half = t_quantile(several, confidence) * np.sqrt(squares / (several - 1.0) / several)
+    return mean, mean - half, mean + half, runs

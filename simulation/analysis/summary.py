@@ -9,12 +9,13 @@ ends are NaN and its sign is that of the number itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.interval import Estimate, estimate, t_table
+from simulation.analysis.interval import Estimate, estimate, t_by_column
 from simulation.analysis.memo import LARGE, per_frame
 from simulation.scenario.words import Better
 from simulation.store.read import Metrics
@@ -66,6 +67,63 @@ def _places(series: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
     return {str(name): order[ends[at] : ends[at + 1]] for at, name in enumerate(words.categories)}
 
 
+@dataclass(frozen=True)
+class _Block:
+    """The values of a metric as an array, NaN where there is none."""
+
+    owners: tuple[str, ...]
+    """In their order in the table; the whole is ``""``."""
+    runs: NDArray[np.int64]
+    months: NDArray[np.int64]
+    values: NDArray[np.float64]
+    """Shape ``(n_owners, n_runs, n_months)``."""
+    stated: NDArray[np.bool_]
+    """Whether the table has a row of an owner's month, ``(n_owners, n_months)``."""
+
+    def of(self, owner: str) -> NDArray[np.float64]:
+        """Return the values of an owner, ``(n_runs, n_months)``; empty where it has none."""
+        if owner not in self.owners:
+            return np.zeros((0, len(self.months)))
+        values: NDArray[np.float64] = self.values[self.owners.index(owner)]
+        return values
+
+
+@per_frame
+def _blocks(_: pd.DataFrame) -> dict[str, _Block]:
+    """Return an empty dictionary: that of a large frame fills as its metrics are asked for."""
+    return {}
+
+
+def _block(series: pd.DataFrame, metric: str) -> _Block:
+    known = _blocks(series)
+    if metric not in known:
+        known[metric] = _block_of(_of_metric(series, metric))
+    return known[metric]
+
+
+def _block_of(table: pd.DataFrame) -> _Block:
+    """Return the rows of one metric as an array."""
+    import pandas as pd
+
+    owner, owners = pd.factorize(table["of"])
+    runs, run = np.unique(table["run"].to_numpy(), return_inverse=True)
+    months, month = np.unique(table["month"].to_numpy(), return_inverse=True)
+    values = np.full((len(owners), len(runs), len(months)), np.nan)
+    values[owner, run, month] = table["value"].to_numpy()
+    stated = np.zeros((len(owners), len(months)), dtype=np.bool_)
+    stated[owner, month] = True
+    return _Block(tuple(map(str, owners)), runs, months, values, stated)
+
+
+def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return means over the last axis, gaps left out; NaN where there is nothing."""
+    known = ~np.isnan(values)
+    n = known.sum(axis=-1)
+    return np.where(known, values, 0.0).sum(axis=-1) / np.where(
+        n > 0, n, np.nan
+    )
+
+
 def _level(values: Iterable[float], unit: str) -> Estimate:
     """Return the estimate of a level: that of a share stays between 0 and 1."""
     result = estimate(values, unit)
@@ -74,14 +132,15 @@ def _level(values: Iterable[float], unit: str) -> Estimate:
 
 def names(series: pd.DataFrame, metric: str) -> list[str]:
     """Return the owners that a metric has values for, in their order in the table."""
-    table = rows(series, metric)
-    seen = table.loc[table["value"].notna(), "of"].drop_duplicates().astype(str)
-    return [name for name in seen if name]
+    block = _block(series, metric)
+    known = ~np.isnan(block.values).all(axis=(1, 2))
+    return [name for name, some in zip(block.owners, known, strict=True) if name and some]
 
 
 def has(series: pd.DataFrame, metric: str, of: str | None = None) -> bool:
     """Return whether a metric has at least one value."""
-    return bool(rows(series, metric, of)["value"].notna().any())
+    block = _block(series, metric)
+    return not np.isnan(block.values if of is None else block.of(of)).all()
 
 
 def combined(series: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -115,12 +174,13 @@ def per_run(
     series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEAR, first: bool = False
 ) -> pd.Series[float]:
     """Return each run's mean over the last (or first) ``window`` months, indexed by run."""
-    table = rows(series, metric, of)
-    if first:
-        table = table[table["month"] <= window]
-    else:
-        table = table[table["month"] > months(series) - window]
-    return table.groupby("run")["value"].mean()
+    import pandas as pd
+
+    block, last = _block(series, metric), months(series)
+    chosen = block.months <= window if first else block.months > last - window
+    values = block.of(of)[:, chosen]
+    runs = pd.Index(block.runs[: len(values)], name="run")
+    return pd.Series(_mean(values), index=runs, name="value")
 
 
 def level(series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEAR) -> Estimate:
@@ -130,14 +190,9 @@ def level(series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEAR
 
 def levels(series: pd.DataFrame, metric: str, *, window: int = YEAR) -> dict[str, Estimate]:
     """Return the level of every owner of a metric, in their order in the table."""
-    table = rows(series, metric)
-    table = table[table["month"] > months(series) - window]
-    means = table.groupby(["of", "run"], observed=True, sort=False)["value"].mean()
-    unit = unit_of(series, metric)
-    by_owner = {
-        str(of): _level(values, unit)
-        for of, values in means.groupby(level="of", observed=True, sort=False)
-    }
+    block, unit = _block(series, metric), unit_of(series, metric)
+    means = _mean(block.values[:, :, block.months > months(series) - window])
+    by_owner = {of: _level(values, unit) for of, values in zip(block.owners, means, strict=True)}
     return {of: value for of, value in by_owner.items() if value.known}
 
 
@@ -154,7 +209,8 @@ def change(series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEA
 
 def total(series: pd.DataFrame, metric: str, of: str = "") -> Estimate:
     """Return the sum over all months, with its interval over runs (money/month becomes money)."""
-    sums = rows(series, metric, of).groupby("run")["value"].sum(min_count=1)
+    values = _block(series, metric).of(of)
+    sums = np.where(np.isnan(values).all(axis=1), np.nan, np.nansum(values, axis=1))
     return estimate(sums, unit_of(series, metric).removesuffix("/month"))
 
 
@@ -189,9 +245,40 @@ def curve(series: pd.DataFrame, metric: str, of: str = "") -> pd.DataFrame:
     Low and high are pointwise 95 % t-intervals over runs: each month has its own, so that the
     band as a whole covers less than 95 % of whole curves.
     """
-    table = rows(series, metric, of).pivot(index="run", columns="month", values="value")
-    by_month = t_table(table).rename_axis("month").reset_index()
-    return by_month.rename(columns={"runs": "n"})[["month", "mean", "low", "high", "n"]]
+    import pandas as pd
+
+    return pd.DataFrame(_curve(_block(series, metric), of))
+
+
+def curves(series: pd.DataFrame, metrics: Iterable[str]) -> pd.DataFrame:
+    """Return metrics month by month, of all their owners.
+
+    Returns:
+        Columns metric, of, unit, month, mean, low, high (see ``curve``), n.
+    """
+    import pandas as pd
+
+    parts: list[dict[str, Any]] = []
+    for metric in metrics:
+        block, unit = _block(series, metric), unit_of(series, metric)
+        for of in names(series, metric) or [""]:
+            one = _curve(block, of)
+            size = len(one["month"])
+            parts.append(
+                {"metric": [metric] * size, "of": [of] * size, "unit": [unit] * size, **one}
+            )
+    columns = ("metric", "of", "unit", "month", "mean", "low", "high", "n")
+    return pd.DataFrame({key: np.concatenate([part[key] for part in parts]) for key in columns})
+
+
+def _curve(block: _Block, of: str) -> dict[str, NDArray[Any]]:
+    """Return the columns of a curve (see ``curve``)."""
+    if of not in block.owners:
+        none = np.zeros(0)
+        return dict.fromkeys(("month", "mean", "low", "high", "n"), none)
+    known = block.stated[block.owners.index(of)]
+    mean, low, high, n = t_by_column(block.of(of)[:, known])
+    return {"month": block.months[known], "mean": mean, "low": low, "high": high, "n": n}
 
 
 def actors(series: pd.DataFrame) -> list[str]:

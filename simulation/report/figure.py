@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import html
-import io
 import os
 import re
 import sys
@@ -133,8 +132,7 @@ def draw_all(figures: Sequence[Figure]) -> dict[str, tuple[str, str]]:
 
 def _prepare() -> None:
     """Load what drawing needs, once for both processes."""
-    import matplotlib.backends.backend_agg
-    import matplotlib.backends.backend_svg  # noqa: F401
+    import simulation.report.svg  # noqa: F401
 
 
 def _beside(
@@ -206,16 +204,10 @@ def as_svgs(figure: Figure) -> tuple[str, str]:
 
 
 def _svg(sheet: Sheet) -> str:
-    """Return a sheet as SVG, laid out once: saving would do it twice, and draw twice for it."""
-    engine = sheet.get_layout_engine()
-    if engine is not None:
-        engine.execute(sheet)
-        sheet.set_layout_engine("none")
-    text = io.StringIO()
-    sheet.savefig(text, format="svg", metadata=_NO_DATE["svg"])
-    if engine is not None:
-        sheet.set_layout_engine(engine)
-    return _FACE.sub(_FACES, text.getvalue())
+    """Return a sheet as SVG, with fonts that a page has in any case."""
+    from simulation.report.svg import svg_of
+
+    return _FACE.sub(_FACES, svg_of(sheet, _NO_DATE["svg"]))
 
 
 _FACE = re.compile("'DejaVu Sans'(?!,)")

@@ -21,6 +21,7 @@ from simulation.report.templating import environment
 from simulation.report.words import count, signed, span, unit_words
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Group
 
 CHAPTERS: Mapping[str, str] = {
@@ -36,6 +37,9 @@ CHAPTERS: Mapping[str, str] = {
 
 DATA_LIMIT = 60_000
 """Bytes of a figure's numbers up to which the page holds them; of others it links the file."""
+
+LEAST_CELL = 2
+"""Bytes of the shortest cell with its comma, so that long tables need not be written out."""
 
 GAINED: Mapping[Sign, str] = {
     Sign.GAIN: "▲ gained", Sign.LOSS: "▼ lost", Sign.OPEN: "◆ open",
@@ -225,25 +229,38 @@ class Report:
         return result + [Part(one.name, one.title, (), one.tables, one.notes)
                         for one in self.chapters if one.name == MARKET]  # fmt: skip
 
-    def html(self, drawings: Drawings) -> str:
-        """Return the report as one self-contained page, given its figures as they were drawn."""
-        return self._page("report.html.j2", drawings)
+    def numbers(self) -> dict[str, pd.DataFrame]:
+        """Return the numbers behind each figure that has some, by its name."""
+        return {figure.name: figure.data() for figure in self.figures if figure.data is not None}
+
+    def html(self, drawings: Drawings, numbers: Mapping[str, pd.DataFrame] | None = None) -> str:
+        """Return the report as one self-contained page.
+
+        Args:
+            drawings: its figures as they were drawn.
+            numbers: those behind its figures, where they have been computed.
+        """
+        return self._page(
+            "report.html.j2", drawings, self.numbers() if numbers is None else numbers
+        )
 
     def summary(self, drawings: Drawings) -> str:
         """Return the answer, its figure and how sure it is as a page that prints on one sheet."""
         lead = self.lead_figure
-        return self._page("summary.html.j2", {lead.name: drawings[lead.name]} if lead else {})
+        return self._page("summary.html.j2", {lead.name: drawings[lead.name]} if lead else {}, {})
 
-    def _page(self, name: str, drawings: Drawings) -> str:
+    def _page(self, name: str, drawings: Drawings, numbers: Mapping[str, pd.DataFrame]) -> str:
         from markupsafe import Markup
 
         def picture(figure: Figure) -> Markup:
             return Markup(embed(figure, drawings[figure.name]))  # noqa: S704  escaped there
 
+        def data(figure: Figure) -> str:
+            table = numbers.get(figure.name)
+            return "" if table is None else _data_link(figure.name, table)
+
         template = environment().get_template(name)
-        return template.render(
-            report=self, picture=picture, data=_data_link, dark=dark_rules(drawings)
-        )
+        return template.render(report=self, picture=picture, data=data, dark=dark_rules(drawings))
 
     def markdown(self) -> str:
         """Return the report as Markdown, beside whose file the figures lie in ``figures``."""
@@ -266,13 +283,13 @@ class Report:
         drawings = draw_all(self.figures)
         for name, (svg, _) in drawings.items():
             (pictures / f"{name}.svg").write_text(svg, encoding="utf-8")
-        for figure in self.figures:
-            if figure.data is not None:
-                figure.data().to_csv(pictures / f"{figure.name}.csv", index=False)
+        numbers = self.numbers()
+        for name, table in numbers.items():
+            table.to_csv(pictures / f"{name}.csv", index=False)
         for name, text in self.attachments.items():
             (pictures / name).write_text(text, encoding="utf-8")
         page = folder / "report.html"
-        page.write_text(self.html(drawings), encoding="utf-8")
+        page.write_text(self.html(drawings, numbers), encoding="utf-8")
         (folder / "report.md").write_text(self.markdown(), encoding="utf-8")
         return page
 
@@ -292,13 +309,12 @@ def _chapter(thing: Figure | Table) -> str:
     return thing.chapter if thing.chapter in CHAPTERS else "details"
 
 
-def _data_link(figure: Figure) -> str:
+def _data_link(name: str, table: pd.DataFrame) -> str:
     """Return where the numbers behind a figure are: in the page itself if they are few."""
     from urllib.parse import quote
 
-    if figure.data is None:
-        return ""
-    text = figure.data().to_csv(index=False, float_format="%.6g")
-    if len(text) > DATA_LIMIT:
-        return f"figures/{quote(figure.name)}.csv"
-    return "data:text/csv;charset=utf-8," + quote(text)
+    if table.size <= DATA_LIMIT // LEAST_CELL:
+        text = table.to_csv(index=False, float_format="%.6g")
+        if len(text) <= DATA_LIMIT:
+            return "data:text/csv;charset=utf-8," + quote(text)
+    return f"figures/{quote(name)}.csv"

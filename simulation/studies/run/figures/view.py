@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from simulation.analysis.portfolio import has_portfolio
-from simulation.analysis.summary import curve, has, names, unit_of
+from simulation.analysis.summary import curves, has
 from simulation.report.canvas import PLAIN, Setting
 from simulation.report.figure import Figure
 
@@ -64,7 +64,7 @@ class RunView:
         table: pd.DataFrame = getattr(tables, self.source.value)
         setting = tables.setting
         finding = self.finding(table, setting)
-        data = partial(curves_of, table, self.needs) if self.needs else None
+        data = partial(curves, table, self.needs) if self.needs else None
         draw = partial(self.draw, table, setting=setting)
         return Figure(self.name, self.title, finding, draw, CHAPTER.get(self.name, ""), data)
 
@@ -79,19 +79,3 @@ CHAPTER = {
     "people": "people",
 }  # fmt: skip
 """The chapter of a report that each figure stands in."""
-
-
-def curves_of(series: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
-    """Return the numbers behind a figure of series, month by month.
-
-    Returns:
-        Columns metric, of, unit, month, mean, low, high (95 % over runs), n.
-    """
-    import pandas as pd
-
-    parts = [
-        curve(series, metric, of).assign(metric=metric, of=of, unit=unit_of(series, metric))
-        for metric in metrics
-        for of in (names(series, metric) or [""])
-    ]
-    return pd.concat(parts)[["metric", "of", "unit", "month", "mean", "low", "high", "n"]]
