@@ -119,9 +119,7 @@ def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return means over the last axis, gaps left out; NaN where there is nothing."""
     known = ~np.isnan(values)
     n = known.sum(axis=-1)
-    return np.where(known, values, 0.0).sum(axis=-1) / np.where(
-        n > 0, n, np.nan
-    )
+    return np.where(known, values, 0.0).sum(axis=-1) / np.where(n > 0, n, np.nan)
 
 
 def _level(values: Iterable[float], unit: str) -> Estimate:

@@ -195,7 +195,7 @@ def _numbers(played: Played) -> dict[str, Any]:
 
 
 def _show(result: AttributionResult, made: list[Path]) -> None:
-    console, played, counts = answers(), result.tables, result.manifest.runs
+    console, played, counts = answers(), result.shown_tables, result.manifest.runs
     console.print(f"\n{counts.done} runs{counts_text(counts)}: {len(played.table.columns)} cases, "
                   f"{len(played.table)} seeds.\n")  # fmt: skip
     for sentence in result.answer:

@@ -18,7 +18,7 @@ from simulation.cli.compare_screen import VIEW
 from simulation.cli.console import errors, safe
 from simulation.cli.execute import RESULTS, Changed, Commission, Habits, execute
 from simulation.cli.faults import reported
-from simulation.cli.options import PosteriorOption
+from simulation.cli.options import PosteriorOption, WhomOption
 from simulation.errors import Fault, InputError, ScenarioError
 
 if TYPE_CHECKING:
@@ -95,14 +95,7 @@ def compare(
             "the base.",
         ),
     ] = False,
-    for_whom: Annotated[
-        str | None,
-        typer.Option(
-            "--for",
-            metavar="WHOM",
-            help="Whose benefit decides: everyone, customers, a company, partner:NAME.",
-        ),
-    ] = None,
+    for_whom: WhomOption = None,
     posterior: PosteriorOption = None,
     mechanisms: Annotated[
         str | None,
@@ -152,23 +145,17 @@ def _through(study: Comparison, mechanisms: str) -> Callable[[Path, Habits], Non
     Raises:
         InputError: names are no mechanisms, or a what-if is none from month 1 on.
     """
-    from simulation.analysis.comparison_question import text_of
-    from simulation.studies.comparison.mechanisms import run_through, trial_through
+    from simulation.studies.comparison.mechanisms import run_through, trials_through
 
     names = [name.strip() for name in mechanisms.split(",") if name.strip()]
     names = [] if names == ["usual"] else names
-    outcome = text_of(study.question.outcomes[0])
-    for side in study.pairs.what_ifs:
-        trial_through(study.pairs, side, names, outcome)
+    trials_through(study, names)  # what is wrong is said before anything is run
 
     def run(folder: Path, habits: Habits) -> None:
         from simulation.cli.progress import watching
-        from simulation.studies.comparison.plan import stored
 
-        pairs = stored(folder).pairs  # with those that were added
-        trials = [trial_through(pairs, side, names, outcome) for side in pairs.what_ifs]
         watch = watching("mechanisms", quiet=habits.quiet)
-        run_through(folder, pairs, trials, habits.executor(pairs.model), watch)
+        run_through(folder, names, habits.executor(study.model), watch)
 
     return run
 

@@ -13,6 +13,7 @@ from simulation.cli.execute import Screen, counts_text, head_data, show_where, t
 if TYPE_CHECKING:
     from simulation.studies.comparison.result import ComparisonResult
     from simulation.studies.comparison.tables import ComparedTables, Row
+    from simulation.studies.comparison.through import Through
 
 
 def _data(result: ComparisonResult, made: list[Path]) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def _data(result: ComparisonResult, made: list[Path]) -> dict[str, Any]:
         "answer": result.answer,
         "comparisons": [_row_data(tables, row) for row in tables.rows],
         "people": [_group_data(group) for group in tables.groups],
+        "mechanisms": [_through_data(one) for one in tables.through.values()],
         "precision": [
             {**asdict(precision), "reached": precision.reached} for precision in precisions(tables)
         ],
@@ -39,6 +41,16 @@ def _row_data(tables: ComparedTables, row: Row) -> dict[str, Any]:
     data["unpaired_runs_for_same_precision"] = data.pop("unpaired_runs")
     del data["less_is_better"]
     return data
+
+
+def _through_data(one: Through) -> dict[str, Any]:
+    """Return the shares of mechanisms in a difference, which add up to its mean."""
+    total, *shares = (
+        {"mechanism": name, "mean": share.mean, "low": share.low, "high": share.high}
+        for name, share in [("", one.total), *one.shares.items()]
+    )
+    del total["mechanism"]
+    return {"what_if": one.what_if, "unit": one.total.unit, "total": total, "shares": shares}
 
 
 def _group_data(group: Any) -> dict[str, Any]:

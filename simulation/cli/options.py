@@ -141,3 +141,13 @@ def draws_of(posterior: Path | None) -> ParameterDraws | None:
     from simulation.experiment.posterior import read_posterior
 
     return None if posterior is None else read_posterior(posterior)
+
+
+WhomOption = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="WHOM",
+        help="Whose benefit decides: everyone, customers, a company, partner:NAME.",
+    ),
+]

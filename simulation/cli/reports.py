@@ -35,8 +35,11 @@ def make_slides(result: Result) -> list[Path]:
         InputError: the package python-pptx is absent.
     """
     from simulation.report.slides import write_slides
+    from simulation.store import seal
 
-    return [write_slides(result.report(), result.folder / "slides.pptx")]
+    deck = write_slides(result.report(), result.folder / "slides.pptx")
+    seal(result.folder, made_only=True)
+    return [deck]
 
 
 def draw(result: Result, names: list[str] | None) -> list[Path]:

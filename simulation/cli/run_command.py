@@ -25,7 +25,7 @@ from simulation.cli.execute import (
     units_data,
 )
 from simulation.cli.faults import fault_text, reported
-from simulation.cli.options import PanelOption, PosteriorOption
+from simulation.cli.options import PanelOption, PosteriorOption, WhomOption
 from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -50,13 +50,14 @@ def run(
     habits: Annotated[Habits, ("workers", *FOLDER, *OUTPUT, "shard")],
     panel: PanelOption = None,
     posterior: PosteriorOption = None,
+    for_whom: WhomOption = None,
 ) -> None:
     """Simulate scenarios: a table of outcomes, figures and a report of each.
 
     Finished runs are reused. After an interruption, the same command resumes.
     """
     with reported(as_json=habits.as_json):
-        jobs = understand(scenarios, changed, _names(panel), habits, posterior)
+        jobs = understand(scenarios, changed, _names(panel), habits, (posterior, for_whom))
         code = execute(jobs, habits, VIEW)
     raise typer.Exit(code)
 
@@ -69,9 +70,16 @@ def understand(
     changed: Changed,
     panel: tuple[str, ...],
     habits: Habits,
-    posterior: Path | None = None,
+    taken: tuple[Path | None, str | None] = (None, None),
 ) -> list[Commission]:
     """Return the runs asked for and their folders.
+
+    Args:
+        sources: scenarios or earlier results.
+        changed: what the command line changes of them.
+        panel: columns of people that are written down.
+        habits: where results go.
+        taken: the posterior that runs take draws of, and whose benefit counts.
 
     Raises:
         InputError: with all that is wrong in any of them.
@@ -84,7 +92,7 @@ def understand(
     for source in sources:
         try:
             study = _replicates(source, changed, panel, quiet=habits.quiet)
-            study = with_draws(study, posterior)
+            study = for_someone(with_draws(study, taken[0]), taken[1])
             out = habits.out
             if out is not None and len(sources) > 1:
                 out = out / study.name
@@ -166,6 +174,19 @@ def with_draws(study: Replicates, posterior: Path | None) -> Replicates:
     return replace(study, draws=draws)
 
 
+def for_someone(study: Replicates, whom: str | None) -> Replicates:
+    """Return replicates whose report is for somebody, where one is named.
+
+    Raises:
+        InputError: nobody is called so.
+    """
+    from dataclasses import replace
+
+    from simulation.studies.decider import decider
+
+    return study if whom is None else replace(study, for_whom=decider(whom, study.scenario))
+
+
 def folder_of(source: str) -> Path | None:
     """Return the result folder that an argument names, itself or by its manifest."""
     path = Path(source).expanduser()
@@ -206,6 +227,7 @@ def _outcomes(result: Result) -> dict[str, dict[str, Any]]:
 def _show(result: Result, made: list[Path]) -> None:
     """Print the table of outcomes, where everything is, and how to make it again."""
     from simulation.store.manifest import PANEL
+    from simulation.studies.run.decision import decision_lines
 
     console, manifest = answers(), result.manifest
     counts = manifest.runs
@@ -215,6 +237,8 @@ def _show(result: Result, made: list[Path]) -> None:
         console.print(safe(f"Each run takes a draw of {manifest.posterior['file']}.\n"))
     if counts.done:
         console.print(_table(result))
+        for text in decision_lines(result.tables):
+            console.print(safe(text))
     tables = [result.folder / PANEL] if manifest.panel and counts.done else []
     show_where(result, [*tables, *made])
 

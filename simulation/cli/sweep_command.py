@@ -209,8 +209,9 @@ def _show_head(result: Result) -> None:
 
 
 def _show_points(result: Result) -> None:
-    """Print the best points."""
-    ranking = _ranking(result)
+    """Print the best points, in the units that people use."""
+    tables = result.shown_tables
+    ranking = tables.ranking(tables.outcomes[0]) if len(result.runs) else None
     if ranking is not None:
         console = answers()
         console.print(_table(ranking))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, nan
 from typing import Any
 
 from simulation.report.influence import influence
+from simulation.report.shown import units_note
 from simulation.report.words import label, number
 from simulation.scenario.parameter import ASSUMPTION
+from simulation.scenario.units import Units
 
 NO_PARAMETER = ("title", "description", "market", "events", "run")
 """What a scenario holds besides what it assumes."""
@@ -55,6 +57,9 @@ class Assumptions:
     structure: str = ""
     """Who and what the scenario has, in a line."""
 
+    units: str = ""
+    """In what money and for how many people numbers are shown, where that is not the model's."""
+
     names: tuple[str, ...] = ()
     """What the scenario's companies, touchpoints and the like are called."""
 
@@ -92,8 +97,13 @@ def by_influence(items: Iterable[Assumed]) -> list[Assumed]:
     return sorted(items, key=lambda item: -item.effect if item.effect == item.effect else inf)
 
 
-def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
+def assumptions(scenario: Mapping[str, Any], *, per_thousand: bool = False) -> Assumptions:
     """Return what a resolved scenario (as the manifest holds it) assumes, most influential first.
+
+    Args:
+        scenario: as the manifest holds it.
+        per_thousand: whether numbers are shown for a thousand people, or those simulated, rather
+            than for the people represented.
 
     A parameter that the present schema does not know is listed as set, without default or source.
     Values of a list's entries that are left at the default are listed once, with ``*`` for the
@@ -101,7 +111,7 @@ def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
     """
     from simulation.scenario.fields import all_fields
 
-    known, effects = all_fields(), influence()
+    known, effects, units = all_fields(), influence(), Units.of_data(scenario)
     changed: list[Assumed] = []
     defaults: dict[str, Assumed] = {}
     for path, wild, value in leaves(scenario):
@@ -132,14 +142,13 @@ def assumptions(scenario: Mapping[str, Any]) -> Assumptions:
         tuple(by_influence(defaults.values())),
         events(scenario),
         structure(scenario),
+        units_note(replace(units, per_person=1.0) if per_thousand else units),
         tuple(_names(scenario)),
     )
 
 
 def _names(scenario: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the things of a scenario are called where they are shown."""
-    from simulation.scenario.units import Units
-
     units = Units.of_data(scenario)
     for part in scenario.values():
         for one in part if isinstance(part, Sequence) and not isinstance(part, str) else ():

@@ -89,6 +89,7 @@ class Setting:
     partners: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     places: Mapping[str, TouchpointInfo] = field(default_factory=dict)
+    unit: str = "money/month"
 
 
 PLAIN = Setting()

@@ -122,7 +122,7 @@ def draw_all(figures: Sequence[Figure]) -> dict[str, tuple[str, str]]:
     The second process is a copy of the first, so that no table has to be sent; where there can be
     none, or it fails, the first draws everything.
     """
-    mine, others = list(figures[::2]), list(figures[1::2])
+    others, mine = list(figures[::2]), list(figures[1::2])
     drawn: dict[str, tuple[str, str]] = {}
     if len(figures) > FEW and (os.cpu_count() or 1) > 1 and sys.platform == "linux":
         _prepare()

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 CHAPTERS: Mapping[str, str] = {
     "value": "Value, and who receives it",
     "why": "Why: where the difference comes from",
+    "decision": "What to decide, and where it holds",
+    "influence": "What it depends on",
+    "time": "Over time",
+    "fit": "Data and fit",
     "customers": "Customers and their journey",
     "service": "Service",
     "companies": "Companies and their network",

@@ -5,6 +5,7 @@ Stored data stay in the model's units; whatever is shown to people goes through 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulation.scenario.units import Units
@@ -55,6 +56,22 @@ def shown_ledger(ledger: pd.DataFrame, units: Units) -> pd.DataFrame:
         unit=renamed(ledger["unit"], lambda name: units.total(1.0, name)[1]),
         **{end: relabelled(ledger[end], units) for end in ("giver", "receiver")},
     )
+
+
+def shown_columns(
+    table: pd.DataFrame, measured: Mapping[str, str], units: Units
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return a table whose columns are totals in the units that people use, and its new units.
+
+    Args:
+        table: one row per run.
+        measured: the unit of each column that is shown so; others stay as they are.
+        units: how numbers are shown.
+    """
+    shown = {name: units.total(1.0, unit) for name, unit in measured.items() if name in table}
+    changed = {name: table[name] * factor for name, (factor, _) in shown.items() if factor != 1.0}
+    whole = table.assign(**changed).copy()  # one block again, or every later step warns
+    return whole, {name: unit for name, (_, unit) in shown.items()}
 
 
 def relabelled(column: pd.Series[Any], units: Units) -> pd.Series[Any]:

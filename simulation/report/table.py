@@ -100,6 +100,11 @@ class Table:
         return table
 
 
+def in_chapter(chapter: str, *tables: Table) -> list[Table]:
+    """Return the tables that have rows, in a chapter of a report."""
+    return [replace(table, chapter=chapter) for table in tables if table.rows]
+
+
 _TEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from simulation.errors import Fault
@@ -25,6 +26,21 @@ class Scenario(ScenarioData):
         )
 
     __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: title, size, companies and their prices."""
+        rows = "".join(
+            f"<tr><th scope='row'>{escape(one.label or one.name)}</th><td>{one.price:g}</td></tr>"
+            for one in self.companies
+        )
+        about = (
+            f"{self.population.people:,} people, {self.run.months} months, "
+            f"{len(self.touchpoints)} touchpoints, {len(self.jobs)} jobs"
+        )
+        return (
+            f"<h4>{escape(self.title)}</h4><p>{about}</p><table><thead><tr>"
+            f"<th>company</th><th>price</th></tr></thead><tbody>{rows}</tbody></table>"
+        )
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return a scenario with some parameters changed; this one stays as it is.

@@ -16,6 +16,7 @@ from simulation.scenario.units import Units
 from simulation.store.journal import Journal, is_journal
 from simulation.store.manifest import (
     DATA_FILES,
+    INNER,
     JOURNAL,
     MADE_FOLDERS,
     MANIFEST,
@@ -24,6 +25,7 @@ from simulation.store.manifest import (
     PEOPLE,
     SNAPSHOT,
     Manifest,
+    inner_results,
     read_manifest,
     seal,
     write_manifest,
@@ -204,7 +206,9 @@ class RunStore:
         for path in (self.folder / PEOPLE).glob("*.npz"):
             path.unlink()
         shutil.rmtree(self.folder / PARTS, ignore_errors=True)
-        for name in (*MADE_FOLDERS, PEOPLE):
+        for inner in inner_results(self.folder):
+            shutil.rmtree(inner, ignore_errors=True)
+        for name in (*MADE_FOLDERS, PEOPLE, INNER):
             with suppress(OSError):  # what others have put there stays, and its folder with it
                 (self.folder / name).rmdir()
 

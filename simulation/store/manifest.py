@@ -43,8 +43,12 @@ DATA_FILES = (
     PANEL,
     VERDICT,
 )
-MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "today.toml", "report.html", "report.md")
+REPORTS = ("report.html", "report.md", "summary.html", "slides.pptx")
+MADE_FILES = (*DATA_FILES, MANIFEST, SNAPSHOT, "today.toml", *REPORTS)
 MADE_FOLDERS = ("figures", "export")
+INNER = "mechanisms"
+"""Where a comparison keeps results that belong to it, each with a manifest of its own."""
+
 PARTS = "panel.parts"
 PEOPLE = "people"
 WORK_FOLDERS = (PARTS, PEOPLE)
@@ -86,6 +90,8 @@ class Manifest:
     panel: tuple[str, ...] = ()
     posterior: Mapping[str, Any] = field(default_factory=dict)
     """Draws of parameters that runs take one each, by their seeds' places, if they do."""
+    for_whom: str = ""
+    """Whose benefit counts in the report of a run, where somebody is named."""
     checksums: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -97,8 +103,9 @@ class Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest atomically, with a checksum of itself."""
     content = plain(asdict(manifest), spell_infinity=True)
-    if not content["posterior"]:
-        del content["posterior"]
+    for name in ("posterior", "for_whom"):
+        if not content[name]:
+            del content[name]
     content["self"] = _own_checksum(content)
     write_text(folder / MANIFEST, _spelt(content))
 
@@ -197,9 +204,19 @@ def damages(folder: Path) -> list[Fault]:
             faults.append(Fault("is missing.", file=path))
         elif sha256(path) != digest:
             faults.append(Fault("was changed after it was written.", file=path))
+    inner = inner_results(folder)
+    faults += [fault for one in inner for fault in damages(one)]
     known = {MANIFEST, *manifest.checksums}
-    strange = [name for name in all_files(folder) if name not in known]
+    within = tuple(f"{INNER}/{one.name}/" for one in inner)
+    strange = [name for name in all_files(folder)
+               if name not in known and not name.startswith(within)]  # fmt: skip
     return faults + [Fault("is not in the manifest.", file=folder / name) for name in strange]
+
+
+def inner_results(folder: Path) -> list[Path]:
+    """Return the folders of the results that belong to a result; links are not followed."""
+    places = sorted((folder / INNER).glob(f"*/{MANIFEST}"))
+    return [path.parent for path in places if not path.parent.is_symlink()]
 
 
 def result_files(folder: Path) -> list[str]:
@@ -232,7 +249,7 @@ def written_here(folder: Path) -> bool:
 
 
 def _is_made(name: str) -> bool:
-    made = name.startswith(("report.", CRATE)) or name.partition("/")[0] in MADE_FOLDERS
+    made = name in (*REPORTS, CRATE) or name.partition("/")[0] in MADE_FOLDERS
     return made and name != "figures/people.parquet"
 
 

@@ -57,11 +57,11 @@ class StudyKind:
 
     def report(self, result: Result) -> Report:
         """Return the report of a result."""
-        return cast("Report", _load(self.report_of)(result.tables))
+        return cast("Report", _load(self.report_of)(result.shown_tables))
 
     def figures(self, result: Result) -> list[Figure]:
         """Return the figures of a result."""
-        return list(_load(self.figures_of)(result.tables))
+        return list(_load(self.figures_of)(result.shown_tables))
 
 
 def _load(name: str) -> Any:

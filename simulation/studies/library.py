@@ -40,8 +40,10 @@ from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial
 from simulation.studies.calibration.asked import calibration_of
 from simulation.studies.calibration.plan import Effort
 from simulation.studies.comparison.criteria import Criteria
+from simulation.studies.comparison.mechanisms import run_through, trials_through
 from simulation.studies.comparison.pairs import Side, from_month_1, paired
 from simulation.studies.comparison.plan import comparison_of
+from simulation.studies.decider import decider
 from simulation.studies.exploration.decision import EVERYONE, LASTS, YEARLY_RATE, Decision
 from simulation.studies.exploration.later import Search
 from simulation.studies.exploration.plan import exploration_of
@@ -80,6 +82,7 @@ def run(
     model: str = DEFAULT_MODEL,
     panel: Iterable[str] = (),
     posterior: str | Path | None = None,
+    whose: str | None = None,
 ) -> ScenarioResult:
     """Run a scenario with several seeds and return the result.
 
@@ -92,9 +95,11 @@ def run(
         panel: columns of people to record for every person in every month, such as ``provider``,
             ``attitude:focal``, or ``attitude`` for all companies; see ``Result.panel``.
         posterior: a calibration's folder or posterior file; each seed takes a draw of it.
+        whose: whose benefit counts in the report: ``everyone``, ``customers``, a company,
+            ``partner:NAME``; the first company's if nobody is named.
 
     Raises:
-        InputError: seeds are invalid, or the panel names an unknown column.
+        InputError: seeds are invalid, the panel names an unknown column, or nobody is called so.
         RunFailedError: no run finished.
     """
     check_run(scenario, workers, model)
@@ -104,7 +109,9 @@ def run(
     draws = _draws_of(posterior)
     if draws is not None:
         draws.check(len(chosen), [scenario])
-    study = Replicates(_name_of(scenario), scenario, chosen, model, columns=columns, draws=draws)
+    for_whom = "" if whose is None else decider(check_text(whose, "whose"), scenario)
+    study = Replicates(_name_of(scenario), scenario, chosen, model, columns=columns, draws=draws,
+                       for_whom=for_whom)  # fmt: skip
     return cast("ScenarioResult", _carried_out(study, workers))
 
 
@@ -119,6 +126,7 @@ def compare(
     workers: int | None = None,
     model: str = DEFAULT_MODEL,
     posterior: str | Path | None = None,
+    mechanisms: Iterable[str] | None = None,
 ) -> ComparisonResult:
     """Compare what-ifs with a base, all run with the same seeds, pair by pair.
 
@@ -135,6 +143,9 @@ def compare(
         workers: processes at the same time, all cores if not given; 0 runs in this process.
         model: the model as ``module:Class``.
         posterior: a calibration's folder or posterior file; each pair takes a draw of it.
+        mechanisms: names of mechanisms whose shares in the first difference are determined, none
+            of them for the usual ones; see ``ComparisonResult.mechanisms``. With n of them
+            2^(n+1) runs for every seed.
 
     Raises:
         InputError: the scenarios cannot be compared, seeds are wrong, or an outcome is not
@@ -149,7 +160,13 @@ def compare(
     first, *rest = sides if from_start else from_month_1(sides[0], sides[1:], model)
     pairs = paired(first, rest, chosen, model, _draws_of(posterior))
     study = comparison_of(pairs, criteria or Criteria())
-    return cast("ComparisonResult", _carried_out(study, workers))
+    if mechanisms is None:
+        return cast("ComparisonResult", _carried_out(study, workers))
+    names = check_texts(mechanisms, "mechanisms")
+    trials_through(study, names)  # what is wrong is said before anything is run
+    result = _carried_out(study, workers)
+    run_through(result.folder, names, executor(workers, model), Unwatched())
+    return cast("ComparisonResult", result)
 
 
 def sweep(

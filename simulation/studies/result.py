@@ -104,6 +104,11 @@ class Result:
         return read_tables(self.folder).shown()
 
     @property
+    def shown_tables(self) -> Any:
+        """The tables in the units that people use, where ``tables`` are in the model's."""
+        return self.tables
+
+    @property
     def shown_in(self) -> Units:
         """The currency, people and labels in which its numbers are shown."""
         from simulation.scenario.units import Units

@@ -12,7 +12,7 @@ from simulation.errors import Fault
 from simulation.execution import Finished, executor
 from simulation.simulate import model_version
 from simulation.store import Manifest, MonthlyTable, PlannedRun, RunRecord, damages, read_manifest
-from simulation.store.manifest import PANEL
+from simulation.store.manifest import PANEL, inner_results
 from simulation.store.panel import same_rows
 from simulation.store.panel_part import PanelPart
 from simulation.store.read import read_frame
@@ -38,6 +38,12 @@ class Check:
     remade: int
     faults: tuple[Fault, ...]
 
+    def and_(self, other: Check) -> Check:
+        """Return what both checks found."""
+        return Check(
+            self.files + other.files, self.remade + other.remade, self.faults + other.faults
+        )
+
     def __str__(self) -> str:
         if self.faults:
             return f"{len(self.faults)} {'fault' if len(self.faults) == 1 else 'faults'}."
@@ -54,11 +60,15 @@ def check(folder: Path, sample: int | None, workers: int | None = None) -> Check
     if not faults and sample != 0:
         faults += _strangeness(folder, manifest)
     if faults or sample == 0:
-        return Check(len(manifest.checksums), 0, tuple(faults))
+        files = sum(len(read_manifest(one).checksums) for one in (folder, *inner_results(folder)))
+        return Check(files, 0, tuple(faults))
     study = kind_of(folder).study(folder)
     chosen = _chosen(folder, study, sample)
     faults = _compare(folder, study, chosen, workers) if chosen else []
-    return Check(len(manifest.checksums), len(chosen), tuple(faults))
+    whole = Check(len(manifest.checksums), len(chosen), tuple(faults))
+    for inner in inner_results(folder):
+        whole = whole.and_(check(inner, sample, workers))
+    return whole
 
 
 def _strangeness(folder: Path, manifest: Manifest) -> list[Fault]:

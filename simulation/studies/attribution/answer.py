@@ -9,6 +9,7 @@ from simulation.analysis.interval import Estimate, Sign
 from simulation.report.words import (
     label,
     listing,
+    money_words,
     number,
     percent,
     sentence,
@@ -43,7 +44,7 @@ def with_interval(value: Estimate) -> str:
 
 
 def _unit(played: Played) -> str:
-    return " money units a month" if played.unit == "money/month" else f" {played.unit}".rstrip()
+    return f" {money_words(played.unit)}".rstrip()
 
 
 def _what(played: Played) -> str:

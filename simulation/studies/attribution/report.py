@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from simulation.analysis.interval import Estimate, Interval, Sign
@@ -89,34 +90,37 @@ def cards(played: Played) -> list[Card]:
     """Return the numbers at the top."""
     if played.plan == COALITIONS:
         attribution = played.attribution
-        result = [_card("all together", attribution.total())]
+        unit = played.unit
+        result = [_card("all together", attribution.total(), unit)]
         if played.kind == FUNCTIONS:
-            result.append(_card("grey area Δ(I, M, P)", attribution.dividend(*played.names)))
+            result.append(_card("grey area Δ(I, M, P)", attribution.dividend(*played.names), unit))
         ranked = sorted(played.names, key=lambda name: -float(attribution.shapley_of(name).mean))
-        return result + [_card(f"Shapley value of {label(name)}", attribution.shapley_of(name))
-                       for name in ranked[:4]]  # fmt: skip
-    level = _card(f"{label(played.outcome)}, all in place", played.level())
+        shares = {name: attribution.shapley_of(name) for name in ranked[:4]}
+        return result + [_card(f"Shapley value of {label(name)}", share, unit)
+                         for name, share in shares.items()]  # fmt: skip
+    unit = played.unit
+    level = _card(f"{label(played.outcome)}, all in place", played.level(), unit)
     if played.plan == BOTH_WAYS:
         rows = played.tornado.to_dict("records")[:4]
-        return [level, *(_row_card(f"{row['way']} {label(row['player'])}", row, "difference")
+        return [level, *(_row_card(f"{row['way']} {label(row['player'])}", row, "difference", unit)
                          for row in rows)]  # fmt: skip
     rows = played.keystones.to_dict("records")
     some = [*rows[:2], *rows[-2:]] if len(rows) > 4 else rows
-    return [level, *(_row_card(f"lost without {label(row['removed'])}", row, "lost", NEED)
+    return [level, *(_row_card(f"lost without {label(row['removed'])}", row, "lost", unit, NEED)
                      for row in some)]  # fmt: skip
 
 
 NEED = {Sign.GAIN: "▲ needed", Sign.LOSS: "▼ drag", Sign.OPEN: "◆ open"}
 
 
-def _card(name: str, interval: Interval) -> Card:
-    return Card.of(name, Estimate.of(interval))
+def _card(name: str, interval: Interval, unit: str) -> Card:
+    return Card.of(name, Estimate.of(interval, unit))
 
 
 def _row_card(
-    name: str, row: Mapping[Any, Any], value: str, verdicts: Mapping[Sign, str] = GAINED
+    name: str, row: Mapping[Any, Any], value: str, unit: str, verdicts: Mapping[Sign, str] = GAINED
 ) -> Card:
-    return Card.of(name, row_estimate(row, value), verdicts)
+    return Card.of(name, replace(row_estimate(row, value), unit=unit), verdicts)
 
 
 # --- how sure ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.interval import Estimate, Sign
-from simulation.report.table import Table
+from simulation.report.table import Table, in_chapter
 from simulation.report.words import label, number, percent, signed
 from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS, FUNCTIONS, PARTS, Played
 from simulation.studies.run.customer_tables import customer_tables
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 def tables_of(played: Played) -> list[Table]:
     """Return the tables of the attribution."""
     if played.plan == COALITIONS:
-        tables = [dividends_table(played), actors_table(played), shapley_actors_table(played),
-                 orders_table(played)]  # fmt: skip
+        shares = (dividends_table(played), actors_table(played), shapley_actors_table(played))
+        tables = in_chapter("value", *shares) + in_chapter("influence", orders_table(played))
     elif played.plan == BOTH_WAYS:
-        tables = [tornado_table(played)]
+        tables = in_chapter("influence", tornado_table(played))
     else:
-        network = [*network_tables(played), *customer_tables(played.of_whole())]
-        network = network if played.kind == PARTS else []
-        tables = [keystones_table(played), lost_by_actor_table(played), *network]
+        tables = in_chapter("influence", keystones_table(played), lost_by_actor_table(played))
+        if played.kind == PARTS:
+            tables += in_chapter("companies", *network_tables(played))
+            tables += in_chapter("customers", *customer_tables(played.of_whole()))
     return [*tables, players_table(played)]
 
 
@@ -59,7 +60,9 @@ def dividends_table(played: Played) -> Table:
 
 def actors_table(played: Played) -> Table:
     """Return every dividend by actor, where there are few."""
-    caption = "Dividends by actor: gains over what the same people would have alone, money/month"
+    caption = (
+        "Dividends by actor: gains over what the same people would have alone, " + played.money
+    )
     few = len(played.names) <= 3
     return _actors(played.by_actor if few else None, caption, "dividend")
 
@@ -67,7 +70,8 @@ def actors_table(played: Played) -> Table:
 def shapley_actors_table(played: Played) -> Table:
     """Return every player's Shapley value by actor; of a player they add up to its own."""
     caption = (
-        "Shapley values by actor: who gets what each adds on average over all orders, money/month"
+        "Shapley values by actor: who gets what each adds on average over all orders, "
+        + played.money
     )
     return _actors(played.shapley_by_actor, caption, "player")
 
@@ -75,8 +79,8 @@ def shapley_actors_table(played: Played) -> Table:
 def lost_by_actor_table(played: Played) -> Table:
     """Return what each actor loses without each."""
     caption = (
-        "Lost by actor: what each actor loses without each (minus: gains), money/month; intervals "
-        "of an actor hold for all at once (95 %)"
+        f"Lost by actor: what each actor loses without each (minus: gains), {played.money}; "
+        "intervals of an actor hold for all at once (95 %)"
     )
     return _actors(played.lost_by_actor, caption, "without")
 
@@ -100,7 +104,7 @@ SHOWN_ORDERS = 10
 def orders_table(played: Played) -> Table:
     """Return the best and the worst orders."""
     heads = ("order", "worth on the way", "95 % interval", "behind the best", "95 % interval")
-    caption = "Orders: mean value over the steps of the way above the baseline, money/month"
+    caption = f"Orders: mean value over the steps of the way above the baseline, {played.unit}"
     if played.orders is None or played.kind == FUNCTIONS:
         return Table(caption, heads, ())
     table = played.orders.table()

@@ -28,6 +28,11 @@ class AttributionResult(Result):
         return read_played(self.folder)
 
     @cached_property
+    def shown_tables(self) -> Played:
+        """The tables in the units that people use."""
+        return self.tables.shown()
+
+    @cached_property
     def shares(self) -> pd.DataFrame:
         """What each player is worth, with 95 % intervals.
 
@@ -45,7 +50,7 @@ class AttributionResult(Result):
         """The answer in a few sentences, computed from the tables."""
         from simulation.studies.attribution.answer import answer
 
-        return answer(self.tables)
+        return answer(self.shown_tables)
 
     def __repr__(self) -> str:
         cases, seeds = len(self.tables.table.columns), len(self.tables.table)

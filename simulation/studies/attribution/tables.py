@@ -25,6 +25,8 @@ from simulation.analysis.network_analyses import keystone_table
 from simulation.analysis.summary import unit_of
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
+from simulation.report.shown import as_shown, shown_columns, shown_ledger, shown_series
+from simulation.store.read import read_measures
 from simulation.studies.run.tables import Tables, read_tables
 
 if TYPE_CHECKING:
@@ -113,7 +115,42 @@ class Played:
         """What figures need besides their table; seeds are those that have every case."""
         from dataclasses import replace
 
-        return replace(self.tables.setting, seeds=tuple(int(seed) for seed in self.table.index))
+        seeds = tuple(int(seed) for seed in self.table.index)
+        return replace(self.tables.setting, seeds=seeds, unit=self.unit)
+
+    @property
+    def money_setting(self) -> Setting:
+        """What figures need that show what actors have, whatever the outcome is."""
+        from dataclasses import replace
+
+        return replace(self.setting, unit=self.money)
+
+    @property
+    def money(self) -> str:
+        """The unit of what actors have."""
+        return unit_of(self.tables.series, "surplus") or "money/month"
+
+    def shown(self) -> Played:
+        """Return the tables in the units that people use: currency and people represented.
+
+        Labels are left out: cases and outcomes bear the scenario's own names.
+        """
+        from dataclasses import replace
+
+        units = replace(self.tables.units, labels={})
+        if not as_shown(units):
+            return self
+        measures = read_measures(self.tables.folder / "runs.parquet")
+        runs, _ = shown_columns(
+            self.runs, {name: measure.unit for name, measure in measures.items()}, units
+        )
+        tables = replace(
+            self.tables,
+            runs=runs,
+            series=shown_series(self.tables.series, units),
+            ledger=shown_ledger(self.tables.ledger, units),
+        )
+        return replace(self, tables=tables)
 
     @property
     def unit(self) -> str:

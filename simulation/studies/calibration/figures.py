@@ -13,6 +13,7 @@ from simulation.studies.calibration.answer import UNKNOWN, fit_text, held_out_te
 from simulation.studies.calibration.tables import CalibrationTables
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 COLOURS = {"learned": "#0072B2", "narrowed": "#56B4E9", UNKNOWN: "#8a8a8a"}
@@ -24,13 +25,30 @@ def figures_of(tables: CalibrationTables) -> list[Figure]:
     """Return the figures."""
     figures = [
         Figure("predictions", "Data and predictions", _prediction_words(tables),
-               partial(predictions, tables)),
-        Figure("selftest", "Self-test", _coverage_words(tables), partial(coverage, tables)),
+               partial(predictions, tables), "fit", lambda: tables.predicted),
+        Figure("selftest", "Self-test", _coverage_words(tables), partial(coverage, tables), "fit",
+               partial(parameter_numbers, tables)),
     ]  # fmt: skip
     if tables.verdict != "no ranges":
         figures.insert(0, Figure("ranges", "What the data leave of the ranges",
-                                 _range_words(tables), partial(ranges, tables)))  # fmt: skip
+                                 _range_words(tables), partial(ranges, tables), "fit",
+                                 partial(parameter_numbers, tables)))  # fmt: skip
     return figures
+
+
+def parameter_numbers(tables: CalibrationTables) -> pd.DataFrame:
+    """Return one row per parameter: where it was sought, its ranges, how the self-test fared."""
+    import pandas as pd
+
+    rows = [
+        {"parameter": one["path"], "data": one["learning"], "sought_low": one["low"],
+         "sought_high": one["high"],
+         **dict(zip(("low", "median", "high"), one["range"], strict=True)),
+         "coverage": one["selftest"]["coverage"],
+         "coverage_near": one["selftest"]["near_coverage"]}
+        for one in tables.parameters
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _range_words(tables: CalibrationTables) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
-from simulation.report.table import Table
+from simulation.report.table import Table, in_chapter
 from simulation.report.words import count, number, percent
 from simulation.studies.calibration.answer import answer, range_text, series, trust_text
 from simulation.studies.calibration.figures import figures_of
@@ -47,7 +47,7 @@ def _cards(tables: CalibrationTables) -> list[Card]:
 
 def tables_of(tables: CalibrationTables) -> list[Table]:
     """Return the tables: parameters, self-test, series."""
-    return [parameter_table(tables), _self_test(tables), _series(tables)]
+    return in_chapter("fit", parameter_table(tables), _self_test(tables), _series(tables))
 
 
 def parameter_table(tables: CalibrationTables) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.bridge import CUSTOMERS, EVERYONE
+from simulation.analysis.bridge import EVERYONE
 from simulation.analysis.comparison_question import (
     key_of,
     text_of,
@@ -14,6 +14,7 @@ from simulation.analysis.comparison_question import (
 from simulation.analysis.sequential import Tolerance
 from simulation.errors import Fault, InputError
 from simulation.studies.comparison.precision import MOST_PAIRS
+from simulation.studies.decider import decider
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
@@ -47,17 +48,7 @@ class Criteria:
         Raises:
             InputError: there is no such actor in the scenario.
         """
-        name = self.for_whom.removeprefix("partner:")
-        partners = {partner.name for partner in scenario.partners}
-        known = partners if name != self.for_whom else {
-            EVERYONE, CUSTOMERS, *(company.name for company in scenario.companies)
-        }  # fmt: skip
-        if name not in known:
-            names = [*sorted(known - partners), *(f"partner:{one}" for one in sorted(partners))]
-            hint = f"There are {', '.join(names)}."
-            raise InputError([Fault("is not an actor of the base.", key=f"--for {self.for_whom}",
-                                    hint=hint)])  # fmt: skip
-        return name
+        return decider(self.for_whom, scenario)
 
     def tolerances(self) -> tuple[Tolerance | None, Tolerance | None]:
         """Return margin and precision as distances, None where they are not given.

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulation.analysis.comparison_question import text_of
 from simulation.errors import Fault, InputError
 from simulation.experiment.outcomes import Window
 from simulation.scenario.what_if import OwnPastError, later_changes
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from simulation.execution import Executor, Watch
     from simulation.scenario.scenario import Scenario
     from simulation.studies.comparison.pairs import Pairs, Side
+    from simulation.studies.comparison.plan import Comparison
 
 USUAL = ("word_of_mouth", "advertising", "peer_help", "waiting")
 """The mechanisms that are taken where none is named."""
@@ -102,11 +104,21 @@ def _changes(base: Scenario, side: Side) -> dict[str, object]:
     return changes
 
 
-def run_through(
-    folder: Path, pairs: Pairs, trials: Sequence[Trial], executor: Executor, watch: Watch
-) -> None:
-    """Carry out attributions in the folder of a comparison's result, one a what-if."""
+def trials_through(study: Comparison, names: Sequence[str]) -> list[Trial]:
+    """Return the attribution of each what-if's first difference (see ``trial_through``)."""
+    outcome = text_of(study.question.outcomes[0])
+    return [trial_through(study.pairs, side, names, outcome) for side in study.pairs.what_ifs]
+
+
+def run_through(folder: Path, names: Sequence[str], executor: Executor, watch: Watch) -> None:
+    """Carry out attributions in the folder of a comparison's result, one a what-if.
+
+    They take the pairs of the result, those with them that were added for a precision.
+    """
+    from simulation.studies.comparison.plan import stored
     from simulation.studies.study import carry_out
 
+    study = stored(folder)
+    pairs, trials = study.pairs, trials_through(study, names)
     for side, trial in zip(pairs.what_ifs, trials, strict=True):
         carry_out(trial, folder_of(folder, side.name), executor, watch)

@@ -40,6 +40,23 @@ class ComparisonResult(Result):
         """One row per pair and group of people: share better off, gains and losses, inequality."""
         return self._table("people")
 
+    @cached_property
+    def mechanisms(self) -> pd.DataFrame:
+        """The shares of mechanisms in each first difference: what_if, mechanism, mean, low, high.
+
+        Those of a what-if add up to its difference. Empty where none were asked for.
+        """
+        import pandas as pd
+
+        from simulation.studies.comparison.tables import read_compared
+
+        rows = [
+            (what_if, name, share.mean, share.low, share.high)
+            for what_if, one in read_compared(self.folder).through.items()
+            for name, share in one.shares.items()
+        ]
+        return pd.DataFrame(rows, columns=["what_if", "mechanism", "mean", "low", "high"])
+
     def ledgers(self) -> dict[str, pd.DataFrame]:
         """Return the ledger of each scenario, by its name."""
         return {

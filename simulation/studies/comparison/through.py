@@ -18,7 +18,6 @@ CHANGE = "change"
 """The player that is the what-if itself."""
 
 NEITHER = "without any of these"
-WORKS = "mechanisms"
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,9 @@ class Through:
 def folder_of(folder: Path, what_if: str) -> Path:
     """Return where a comparison keeps the runs of a what-if's mechanisms."""
     from simulation.scenario.suggest import slug
+    from simulation.store.manifest import INNER
 
-    return folder / WORKS / (slug(what_if) or "what_if")
+    return folder / INNER / (slug(what_if) or "what_if")
 
 
 def read_through(folder: Path, what_if: str, unit: str, factor: float = 1.0) -> Through | None:

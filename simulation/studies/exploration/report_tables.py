@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.report.table import Table
+from simulation.report.table import Table, in_chapter
 from simulation.report.words import label, number, percent, signed
 from simulation.studies.exploration.answer import name_of
 from simulation.studies.exploration.tables import ExplorationTables
@@ -15,10 +15,11 @@ MOST_SUBSETS = 15
 
 def tables_of(tables: ExplorationTables) -> list[Table]:
     """Return the tables: shares, regret, what to find out, what was uncertain, the emulator."""
-    result = [shares_table(tables), regret_table(tables), information_table(tables),
-             measures_table(tables), indices_table(tables), emulator_table(tables),
-             assumptions_table(tables)]  # fmt: skip
-    return [table for table in result if table.rows]
+    return [
+        *in_chapter("decision", shares_table(tables), regret_table(tables)),
+        *in_chapter("influence", information_table(tables), indices_table(tables)),
+        *in_chapter("", measures_table(tables), emulator_table(tables), assumptions_table(tables)),
+    ]
 
 
 def _interval(share: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from simulation.studies.optimisation.answer import best_text, curse_text, front_
 from simulation.studies.optimisation.tables import OptimisationTables
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 
@@ -21,11 +22,34 @@ def figures_of(tables: OptimisationTables) -> list[Figure]:
     """Return the figures of a search."""
     figures = [Figure("gains", "Results of the search, and what holds on fresh runs",
                     f"{sentence(best_text(tables))} {sentence(curse_text(tables))}",
-                    partial(gains, tables))]  # fmt: skip
+                    partial(gains, tables), "decision",
+                    partial(tested_numbers, tables))]  # fmt: skip
     if len(tables.whose) > 1:
         figures.append(Figure("front", "The front", sentence(front_text(tables)),
-                            partial(pareto, tables)))  # fmt: skip
+                            partial(pareto, tables), "decision",
+                            partial(searched_numbers, tables)))  # fmt: skip
     return figures
+
+
+def tested_numbers(tables: OptimisationTables) -> pd.DataFrame:
+    """Return columns candidate, for_whom, unit, found, mean, low, high (on fresh pairs)."""
+    import pandas as pd
+
+    rows = [
+        {"candidate": one["name"], "for_whom": name_of(name), "unit": f"{tables.currency}/month",
+         "found": float(one["found"][name]) * tables.factor,
+         **{key: float(one["gain"][name][key]) * tables.factor for key in ("mean", "low", "high")}}
+        for one in tables.tested
+        for name in tables.whose
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def searched_numbers(tables: OptimisationTables) -> pd.DataFrame:
+    """Return all candidates with their gains as the search saw them."""
+    gains = [f"gain:{name}" for name in tables.whose]
+    shown = {name: tables.candidates[name] * tables.factor for name in gains}
+    return tables.candidates.assign(**shown, unit=f"{tables.currency}/month")
 
 
 @house

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
-from simulation.report.table import Table
+from simulation.report.table import Table, in_chapter
 from simulation.report.words import count, number, signed
 from simulation.studies.exploration.answer import name_of
 from simulation.studies.optimisation.answer import answer
@@ -30,7 +30,7 @@ def report_of(tables: OptimisationTables) -> Report:
         answer=answer(tables),
         cards=cards(tables),
         figures=figures_of(tables),
-        tables=[tested_table(tables)],
+        tables=in_chapter("decision", tested_table(tables)),
         assumptions=assumptions(tables.manifest["scenario"]),
         confidence=confidence(tables),
         failures=[Failure.of(row) for row in failed],

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING
-
 from simulation.report.figure import Figure
-from simulation.report.words import sentence
+from simulation.studies.exploration.figures import FutureView
 from simulation.studies.exploration.figures.influence import swings
 from simulation.studies.exploration.figures.map import decision_map, map_text
+from simulation.studies.exploration.figures.numbers import (
+    map_numbers,
+    share_numbers,
+    swing_numbers,
+)
 from simulation.studies.exploration.figures.shares import share_bars
 from simulation.studies.question.answer import leaning_text, verdict_text
 from simulation.studies.question.tables import QuestionTables
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 def figures_of(tables: QuestionTables) -> list[Figure]:
     """Return the figures that have something to show."""
-    figures = [_figure(tables, "shares", "In how many futures, and for whom", verdict_text,
-                     share_bars)]  # fmt: skip
+    views: list[FutureView[QuestionTables]] = [
+        FutureView("shares", "In how many futures, and for whom", verdict_text, share_bars,
+             share_numbers),
+        FutureView("map", "Where it holds", map_text, decision_map, map_numbers),
+        FutureView("swings", "What the difference depends on", leaning_text, swings, swing_numbers,
+             "influence"),
+    ]  # fmt: skip
     if tables.findings["unit"] == "share":
-        return figures
-    if tables.lead["map"] is not None:
-        figures.append(_figure(tables, "map", "Where it holds", map_text, decision_map))
-    if tables.lead["swings"]:
-        figures.append(_figure(tables, "swings", "What the difference depends on", leaning_text,
-                             swings))  # fmt: skip
-    return figures
-
-
-def _figure(
-    tables: QuestionTables, name: str, title: str, finding: Callable[[QuestionTables], str],
-    draw: Callable[[QuestionTables], Axes],
-) -> Figure:  # fmt: skip
-    return Figure(name, title, sentence(finding(tables)), partial(draw, tables))
+        views = views[:1]
+    absent = {"map": tables.lead["map"] is None, "swings": not tables.lead["swings"]}
+    return [view.of(tables) for view in views if not absent.get(view.name)]

@@ -31,7 +31,7 @@ def report_of(tables: QuestionTables) -> Report:
         cards=cards(tables),
         figures=figures_of(tables),
         tables=tables_of(tables),
-        assumptions=assumptions(tables.manifest["scenario"]),
+        assumptions=assumptions(tables.manifest["scenario"], per_thousand=True),
         confidence=confidence(tables),
         failures=[Failure.of(row) for row in failed],
         remake=Remake.of(tables.manifest),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.report.table import Table
+from simulation.report.table import Table, in_chapter
 from simulation.report.words import number, percent, signed
 from simulation.studies.question.answer import ACTORS
 from simulation.studies.question.horizons import HORIZONS
@@ -14,9 +14,11 @@ from simulation.studies.question.tables import QuestionTables
 
 def tables_of(tables: QuestionTables) -> list[Table]:
     """Return the tables: shares, effects, actors, the rule, costs, futures, assumptions."""
-    every = [shares_table(tables), effects_table(tables), actors_table(tables), rule_table(tables),
-             costs_table(tables), futures_table(tables), assumptions_table(tables)]  # fmt: skip
-    return [table for table in every if table.rows]
+    return [
+        *in_chapter("decision", shares_table(tables), effects_table(tables), rule_table(tables)),
+        *in_chapter("value", actors_table(tables), costs_table(tables)),
+        *in_chapter("", futures_table(tables), assumptions_table(tables)),
+    ]
 
 
 def _span(share: Mapping[str, Any]) -> str:

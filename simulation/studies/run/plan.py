@@ -37,6 +37,7 @@ class Replicates(Study):
         arguments: how the command line named scenario and changes, to write commands with.
         columns: names of the columns of people that are written down every month.
         draws: of a posterior, of which each seed takes one; None where there is none.
+        for_whom: whose benefit counts in the report (see ``decider``), if somebody is named.
     """
 
     command: ClassVar[str] = "run"
@@ -48,6 +49,7 @@ class Replicates(Study):
     arguments: str = ""
     columns: tuple[str, ...] = ()
     draws: ParameterDraws | None = None
+    for_whom: str = ""
 
     @property
     def panel(self) -> tuple[PanelColumn, ...]:
@@ -142,9 +144,10 @@ class Replicates(Study):
 
     @override
     def about(self) -> dict[str, Any]:
-        """Return what it is called, and the draws that its seeds take."""
+        """Return the draws that its seeds take, and whose benefit counts."""
         kept = {} if self.draws is None else {"posterior": self.draws.as_data()}
-        return {**super().about(), **kept}
+        whose = {"for_whom": self.for_whom} if self.for_whom else {}
+        return {**super().about(), **kept, **whose}
 
     @override
     def finish(self, folder: Path, manifest: Manifest) -> None:
@@ -169,6 +172,7 @@ def stored(folder: Path) -> Replicates:
     return Replicates(
         manifest.scenario_name, scenario_of(manifest.scenario), manifest.seeds, manifest.model,
         columns=manifest.panel, draws=ParameterDraws.of_data(manifest.posterior),
+        for_whom=manifest.for_whom,
     )  # fmt: skip
 
 

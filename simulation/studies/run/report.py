@@ -16,6 +16,7 @@ from simulation.report.table import Table
 from simulation.report.words import count, label, number, percent, seed_list, span
 from simulation.studies.run.answer import answer
 from simulation.studies.run.customer_tables import customer_tables
+from simulation.studies.run.decision import decision_lines
 from simulation.studies.run.figures import figures_of
 from simulation.studies.run.network_tables import ledger_tables
 from simulation.studies.run.outcome_tables import outcome_tables
@@ -37,6 +38,7 @@ def report_of(tables: Tables) -> Report:
         facts=facts(tables),
         answer=answer(tables),
         cards=cards(tables),
+        for_whom=decision_lines(tables),
         figures=figures_of(tables),
         chapters=[market_chapter(tables.series, str(scenario.get("market") or ""))],
         tables=tables_of(tables),

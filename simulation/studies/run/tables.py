@@ -13,6 +13,7 @@ from simulation.report.shown import as_shown, shown_ledger, shown_series
 from simulation.scenario.units import Units
 from simulation.store.manifest import MANIFEST, read_content
 from simulation.store.read import read_frame
+from simulation.studies.decider import EVERYONE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,12 @@ class Tables:
     """The persons of the first run at its end, where they were kept (see ``persons``)."""
     folder: Path = Path()
     """Where they were read."""
+
+    @property
+    def for_whom(self) -> str:
+        """Whose benefit counts, as tables name it: the first company's, where nobody is named."""
+        named = str(self.manifest.get("for_whom") or "")
+        return self.units.label(named) if named else next(iter(self.setting.companies), EVERYONE)
 
     @property
     def units(self) -> Units:

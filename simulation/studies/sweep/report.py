@@ -39,7 +39,7 @@ DESIGNS = {
 
 def report_of(tables: SweepTables) -> Report:
     """Return the report of a sweep, computed from its stored tables."""
-    assumed = assumptions(tables.manifest["scenario"])
+    assumed = assumptions(tables.manifest["scenario"], per_thousand=tables.varies_people)
     failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
         title=str(tables.manifest.get("title") or tables.sweep["question"]),

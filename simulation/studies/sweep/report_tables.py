@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulation.analysis.points import Asked, Varied
-from simulation.report.table import Table
+from simulation.report.table import Table, in_chapter
 from simulation.report.words import (
     label,
     listing,
@@ -19,10 +19,12 @@ MOST_POINTS = 12
 
 def tables_of(tables: SweepTables) -> list[Table]:
     """Return the tables: what was varied, the best points, and the indices."""
-    result = [points_table(tables, outcome) for outcome in tables.outcomes]
-    if tables.has_indices:
-        result = [indices_table(tables, outcome) for outcome in tables.outcomes] + result
-    return [view for view in (*result, varied_table(tables), outcomes_table(tables)) if view.rows]
+    points = in_chapter("decision", *(points_table(tables, one) for one in tables.outcomes))
+    asked = in_chapter("", varied_table(tables), outcomes_table(tables))
+    if not tables.has_indices:
+        return points + asked
+    indices = (indices_table(tables, outcome) for outcome in tables.outcomes)
+    return in_chapter("influence", *indices) + points + asked
 
 
 def points_table(tables: SweepTables, outcome: Asked) -> Table:

@@ -28,6 +28,11 @@ class SweepResult(Result):
 
         return read_sweep(self.folder)
 
+    @cached_property
+    def shown_tables(self) -> SweepTables:
+        """The tables in the units that people use."""
+        return self.tables.shown()
+
     def points(self, outcome: str | None = None) -> pd.DataFrame:
         """Return one row per point, best first: settings, outcome, distance from the best.
 
@@ -62,7 +67,7 @@ class SweepResult(Result):
         """The answer in three sentences, computed from the tables."""
         from simulation.studies.sweep.answer import answer
 
-        return answer(self.tables)
+        return answer(self.shown_tables)
 
     def _asked(self, name: str | None) -> Asked:
         outcomes = {outcome.name: outcome for outcome in self.tables.outcomes}

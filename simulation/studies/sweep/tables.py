@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,9 @@ from simulation.analysis.points import (
 from simulation.analysis.sensitivity import can_be_analysed, sensitivity
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
+from simulation.report.shown import as_shown, shown_columns
 from simulation.report.words import label
+from simulation.scenario.units import Units
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 
@@ -110,6 +112,26 @@ class SweepTables:
         if outcome.name not in self._indices:
             self._indices[outcome.name] = sensitivity(self.runs, self.sweep, outcome)
         return self._indices[outcome.name]
+
+    @property
+    def varies_people(self) -> bool:
+        """Whether the number of people is varied, so that nobody stands for a fixed number."""
+        return any(column.startswith("population.") for column in self.columns)
+
+    def shown(self) -> SweepTables:
+        """Return the tables with outcomes in the units that people use.
+
+        Settings stay as they are typed; where the number of people is varied itself, numbers are
+        of those simulated.
+        """
+        units = Units.of_data(self.manifest.get("scenario") or {})
+        if self.varies_people:
+            units = replace(units, per_person=1.0)
+        if not as_shown(units, in_series=False):
+            return self
+        asked = {one.name: one.unit for one in self.outcomes}
+        runs, words = shown_columns(self.runs, asked, units)
+        return replace(self, runs=runs, units={**self.units, **words})
 
     @property
     def setting(self) -> Setting:

@@ -73,7 +73,7 @@ def _by_actor(table: pd.DataFrame, ax: Axes | None, title: str, *, setting: Sett
     for row, name in enumerate(names):
         canvas.ax.plot(wide.loc[name].sum(), row, "D", color=colours.INK, markersize=5,
                        markeredgecolor="white", zorder=4)  # fmt: skip
-    player_rows(canvas, names)
+    player_rows(canvas, names, setting.unit)
     legend_below(canvas.ax, ncols=3)
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting,
                   "mean over seeds; diamond: all actors together")  # fmt: skip
@@ -94,8 +94,9 @@ def dividends_by_actor_figure(played: Played) -> Figure:
     added = played.by_actor.groupby("actor", sort=False)["mean"].sum()
     named = [f"{label(str(actor))} {signed(float(value))}" for actor, value in added.items()]
     words = sentence(f"Of all dividends together: {', '.join(named)}; actors add up to the whole")
-    drawn = partial(dividends_by_actor, played.by_actor, setting=played.setting)
-    return Figure("dividends_by_actor", "Who gets each dividend", words, drawn)
+    drawn = partial(dividends_by_actor, played.by_actor, setting=played.money_setting)
+    return Figure("dividends_by_actor", "Who gets each dividend", words, drawn, "value",
+                  lambda: played.by_actor)  # fmt: skip
 
 
 def shapley_by_actor_figures(played: Played) -> list[Figure]:
@@ -112,5 +113,6 @@ def shapley_by_actor_figures(played: Played) -> list[Figure]:
         f"Clearest gains and losses: {', '.join(sentences)}" if sentences else
         "No actor clearly gains or loses from any of them"
     )  # fmt: skip
-    drawn = partial(shapley_by_actor, table, setting=played.setting)
-    return [Figure("shapley_by_actor", "Who gets what each adds", words, drawn)]
+    drawn = partial(shapley_by_actor, table, setting=played.money_setting)
+    return [Figure("shapley_by_actor", "Who gets what each adds", words, drawn, "value",
+                   lambda: table)]  # fmt: skip

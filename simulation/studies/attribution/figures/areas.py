@@ -153,7 +153,8 @@ def areas_figure(played: Played) -> Figure:
         f"together {signed(whole)} a month over the maintenance level"
     )
     drawn = partial(areas, played.attribution.table(), setting=played.setting)
-    return Figure("areas", "The grey area", words, drawn)
+    return Figure("areas", "The grey area", words, drawn, "value",
+                  played.attribution.table)  # fmt: skip
 
 
 def sums(played: Played) -> tuple[float, float, float]:

@@ -42,8 +42,8 @@ def dividends_of(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["kind"] == "dividend"]
 
 
-def player_rows(canvas: Canvas, names: Sequence[str]) -> None:
-    """Name a row for each coalition, the first at the top, with money along the bottom."""
+def player_rows(canvas: Canvas, names: Sequence[str], unit: str) -> None:
+    """Name a row for each coalition, the first at the top, with its unit along the bottom."""
     ax = canvas.ax
     ax.set_yticks(range(len(names)), [label(name) for name in names])
     ax.set_ylim(len(names) - 0.5, -0.5)
@@ -51,5 +51,5 @@ def player_rows(canvas: Canvas, names: Sequence[str]) -> None:
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.axvline(0, color=colours.INK, linewidth=0.9, zorder=1.5)
-    ax.set_xlabel("money/month")
+    ax.set_xlabel(unit)
     thousands(ax, axis="x")

@@ -61,7 +61,7 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
         rows = table[table["way"] == way].set_index("player").loc[names]
         shift = -SHIFT if way == "weaker" else SHIFT
         _bars(canvas.ax, rows, [row + shift for row in range(len(names))], look=look, words=way)
-    _rows(canvas.ax, names)
+    _rows(canvas.ax, names, setting.unit)
     legend_below(canvas.ax, ncols=2)
     n = int(table["pairs"].max())
     return finish(canvas, title, seeds_frame(n), setting,
@@ -88,14 +88,14 @@ def _bars(ax: Axes, rows: pd.DataFrame, places: Sequence[float], *, look: Look, 
                 color=colours.INK, markersize=3.5, capsize=2, elinewidth=0.9)  # fmt: skip
 
 
-def _rows(ax: Axes, names: Sequence[str]) -> None:
+def _rows(ax: Axes, names: Sequence[str], unit: str) -> None:
     ax.set_yticks(range(len(names)), [label(name) for name in names], fontsize=9)
     ax.set_ylim(len(names) - 0.45, -0.55)
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.axvline(0, color=colours.INK, linewidth=0.9, zorder=1.5)
-    ax.set_xlabel("change of value (money/month)")
+    ax.set_xlabel(f"change of value ({unit})")
     thousands(ax, axis="x")
 
 
@@ -125,7 +125,7 @@ def lost(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = P
     canvas.ax.barh(places, change, height=0.62, color=tones, alpha=0.7)
     canvas.ax.errorbar(change, places, xerr=[low.fillna(0), high.fillna(0)], fmt="none",
                        ecolor=colours.INK, capsize=2, elinewidth=0.9)  # fmt: skip
-    _rows(canvas.ax, names)
+    _rows(canvas.ax, names, setting.unit)
     note = f"paired; left: the value needs it, right: it is better without; {_SIMULTANEOUS}"
     return finish(canvas, title, seeds_frame(int(table["pairs"].max())), setting, note)
 
@@ -139,7 +139,8 @@ def lost_figure(played: Played) -> Figure:
         f"{len(table) - sure - worse} are open; losses need not add up"
     )
     drawn = partial(lost, table, setting=played.setting)
-    return Figure("lost", "What the value depends on", words, drawn)
+    return Figure("lost", "What the value depends on", words, drawn, "influence",
+                  lambda: table)  # fmt: skip
 
 
 def tornado_figure(played: Played) -> Figure:
@@ -153,4 +154,5 @@ def tornado_figure(played: Played) -> Figure:
         f"value: {', '.join(named) or 'none'}"
     ).replace("players", "layers and switches")
     drawn = partial(tornado, table, setting=played.setting)
-    return Figure("tornado", "Layers and switches, one at a time", words, drawn)
+    return Figure("tornado", "Layers and switches, one at a time", words, drawn, "influence",
+                  lambda: table)  # fmt: skip

@@ -31,6 +31,7 @@ from simulation.studies.attribution.tables import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 
@@ -56,7 +57,7 @@ def dividends(
         (above, alone, "Alone (over the maintenance level)"),
         (below, together, "Only together (grey area: all three)"),
     ):
-        _curves(panel, part, share=0.34)
+        _curves(panel, part, setting.unit, share=0.34)
         panel.set_title(words, fontsize=9.5, weight="normal")
     note = "paired within seeds; bands cover the whole curve at once (95 %)"
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting, note)
@@ -96,12 +97,14 @@ def _one_panel(
     canvas = start(ax, (6.6, 4.6))
     if not curves:
         return nothing(canvas, title, "no month was kept.")
-    _curves(canvas.ax, curves)
+    _curves(canvas.ax, curves, setting.unit)
     note = "paired within seeds; bands cover the whole curve at once (95 %)"
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting, note)
 
 
-def _curves(ax: Axes, curves: Mapping[str, DifferenceCurve], *, share: float = 0.7) -> None:
+def _curves(
+    ax: Axes, curves: Mapping[str, DifferenceCurve], unit: str, *, share: float = 0.7
+) -> None:
     spare = colours.firms(curves)
     ends = []
     last = 1
@@ -111,10 +114,19 @@ def _curves(ax: Axes, curves: Mapping[str, DifferenceCurve], *, share: float = 0
         last = max(last, *curve.months)
         ends.append(End("I+M+P: grey area" if name == GREY else label(name), height, look))
     months_axis(ax, last)
-    ax.set_ylabel("money/month")
+    ax.set_ylabel(unit)
     thousands(ax)
     zero_line(ax)
     label_ends(ax, ends, size=8.5, share=share)
+
+
+def curve_numbers(curves: Mapping[str, DifferenceCurve]) -> pd.DataFrame:
+    """Return columns of, month, mean, low, high; bands cover whole curves."""
+    import pandas as pd
+
+    return pd.concat([curve.table().assign(of=name) for name, curve in curves.items()])[
+        ["of", "month", "mean", "low", "high"]
+    ]
 
 
 def dividends_figures(played: Played) -> list[Figure]:
@@ -130,7 +142,8 @@ def dividends_figures(played: Played) -> list[Figure]:
     if parts:
         words = sentence(f"Clearly above zero up to the end, as whole curves: {', '.join(parts)}")
     drawn = partial(dividends, played.curves, setting=played.setting)
-    return [Figure("dividends", "Dividends over time", words, drawn)]
+    return [Figure("dividends", "Dividends over time", words, drawn, "time",
+                   partial(curve_numbers, played.curves))]  # fmt: skip
 
 
 def shapley_over_time_figures(played: Played) -> list[Figure]:
@@ -151,7 +164,8 @@ def shapley_over_time_figures(played: Played) -> list[Figure]:
         parts += [f"for {rest} of {len(curves)} the last months are open"] if rest else []
         words = sentence(f"Clearly and up to the end: {'; '.join(parts)}")
     drawn = partial(shapley_over_time, curves, setting=played.setting)
-    return [Figure("shapley_over_time", "What each adds over time", words, drawn)]
+    return [Figure("shapley_over_time", "What each adds over time", words, drawn, "time",
+                   partial(curve_numbers, curves))]  # fmt: skip
 
 
 MOST_CURVES = 6
@@ -178,4 +192,5 @@ def lost_over_time_figures(played: Played) -> list[Figure]:
                      "clearly matters up to the end, over its whole curve")  # fmt: skip
     drawn = partial(lost_over_time, {name: curves[name] for name in names},
                     setting=played.setting)  # fmt: skip
-    return [Figure("lost_over_time", "What the value depends on, over time", words, drawn)]
+    return [Figure("lost_over_time", "What the value depends on, over time", words, drawn, "time",
+                   partial(curve_numbers, curves))]  # fmt: skip

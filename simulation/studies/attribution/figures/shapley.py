@@ -55,7 +55,7 @@ def shapley(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
             rows["mean"], places, xerr=[low.fillna(0), high.fillna(0)], fmt=marker, color=colour,
             markersize=7 if kind == "shapley" else 4.5, capsize=2.5, elinewidth=1.2, label=words,
         )  # fmt: skip
-    player_rows(canvas, names)
+    player_rows(canvas, names, setting.unit)
     legend_below(canvas.ax, ncols=3)
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting,
                   "paired within seeds; whisker: 95 % t-interval over seeds")  # fmt: skip
@@ -68,15 +68,13 @@ def orders(
     /,
     *,
     setting: Setting = PLAIN,
-    unit: str = "money/month",
 ) -> Axes:
     """Draw the way up of the best and the worst order of moves, and all others faintly.
 
     Args:
         every_order: every order and what it is worth (see ``attribution.orders``), with its steps.
         ax: where to draw.
-        setting: scenario and seeds.
-        unit: of the value.
+        setting: scenario, seeds and the unit of the value.
     """
     title = "In which order: value on the way, every order"
     canvas = start(ax, (6.6, 5.0))
@@ -96,7 +94,7 @@ def orders(
             xytext=(-5 if side == "right" else 5, 0), textcoords="offset points", fontsize=8.5,
             color=colours.ink(look.colour),
         )  # fmt: skip
-    canvas.ax.set_xlabel(f"mean over the steps of the way, above the baseline ({unit})")
+    canvas.ax.set_xlabel(f"mean over the steps of the way, above the baseline ({setting.unit})")
     canvas.ax.set_ylabel("number of orders")
     thousands(canvas.ax, axis="x")
     return finish(canvas, title, seeds_frame(every_order.worth.shape[1]), setting,
@@ -116,7 +114,7 @@ def shapley_figure(played: Played) -> Figure:
         f"{signed(first[gap])} as the first, {signed(last[gap])} as the last"
     )
     drawn = partial(shapley, attribution.table(), setting=played.setting)
-    return Figure("shapley", "What each adds", words, drawn)
+    return Figure("shapley", "What each adds", words, drawn, "value", attribution.table)
 
 
 def orders_figure(played: Played, every_order: Orders) -> Figure:
@@ -128,4 +126,5 @@ def orders_figure(played: Played, every_order: Orders) -> Figure:
         "way, and all end at the same value"
     )
     return Figure("orders", "In which order", words,
-                   partial(orders, every_order, setting=played.setting))  # fmt: skip
+                  partial(orders, every_order, setting=played.setting), "influence",
+                  every_order.table)  # fmt: skip

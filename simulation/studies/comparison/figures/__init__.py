@@ -6,9 +6,11 @@ Each is drawn by a function ``(tables, ax=None) -> Axes`` of the stored tables o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
+from simulation.analysis.summary import curve
 from simulation.report.figure import Figure
 from simulation.report.words import sentence
 from simulation.studies.comparison.answer import claims, outcome_words
@@ -28,6 +30,9 @@ from simulation.studies.comparison.figures.who import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.analysis.comparison_question import Key
     from simulation.studies.comparison.tables import ComparedTables
 
 MOST_OUTCOMES = 4
@@ -45,12 +50,20 @@ def figures_of(tables: ComparedTables) -> list[Figure]:
                 who_words(tables),
                 partial(who_wins, tables),
                 "value",
+                partial(row_numbers, tables),
             )
         )
     if tables.groups:
         title = "The same people, better or worse off"
         figures.append(
-            Figure("better_off", title, people_words(tables), partial(better_off, tables), "people")
+            Figure(
+                "better_off",
+                title,
+                people_words(tables),
+                partial(better_off, tables),
+                "people",
+                lambda: tables.people,
+            )
         )
     return figures + bridge_figures(tables) + through_figures(tables)
 
@@ -62,9 +75,36 @@ def _over_time(tables: ComparedTables) -> Iterator[Figure]:
         tail = f"-{place + 1}" if place else ""
         text = sentence(claims(tables, key, tables.question.what_ifs))
         yield Figure(f"difference{tail}", f"Difference in {words}", text,
-                     partial(difference, tables, key=key), "value")  # fmt: skip
+                     partial(difference, tables, key=key), "value",
+                     partial(curve_numbers, tables, key))  # fmt: skip
         yield Figure(f"scenarios{tail}", f"Side by side: {words}", level_words(tables, key),
-                     partial(scenarios, tables, key=key), "value")  # fmt: skip
+                     partial(scenarios, tables, key=key), "value",
+                     partial(level_numbers, tables, key))  # fmt: skip
+
+
+def row_numbers(tables: ComparedTables) -> pd.DataFrame:
+    """Return the comparisons by actor, what-if by what-if."""
+    import pandas as pd
+
+    rows = [asdict(row) for name in tables.question.what_ifs
+            for row in tables.who(name, roles=True)]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def curve_numbers(tables: ComparedTables, key: Key) -> pd.DataFrame:
+    """Return the difference of an outcome over time, what-if by what-if."""
+    curves = tables.curves
+    metric, of = key
+    chosen: pd.DataFrame = curves[(curves["outcome"] == metric) & (curves["actor"] == of)]
+    return chosen
+
+
+def level_numbers(tables: ComparedTables, key: Key) -> pd.DataFrame:
+    """Return an outcome over time, scenario by scenario."""
+    import pandas as pd
+
+    parts = [curve(tables.series_of(name), *key).assign(scenario=name) for name in tables.scenarios]
+    return pd.concat(parts, ignore_index=True)
 
 
 __all__ = ["better_off", "difference", "figures_of", "scenarios", "who_wins"]

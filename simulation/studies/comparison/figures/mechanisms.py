@@ -14,6 +14,7 @@ from simulation.studies.comparison.tables import ComparedTables
 from simulation.studies.comparison.through import Through
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 
@@ -26,9 +27,18 @@ def through_figures(tables: ComparedTables) -> list[Figure]:
             through_words(through),
             partial(shares, through, tables),
             "why",
+            partial(share_numbers, through),
         )
         for place, through in enumerate(tables.through.values())
     ]
+
+
+def share_numbers(through: Through) -> pd.DataFrame:
+    """Return columns mechanism, unit, mean, low, high; means add up to the difference."""
+    import pandas as pd
+
+    rows = [(name, one.unit, one.mean, one.low, one.high) for name, one in through.shares.items()]
+    return pd.DataFrame(rows, columns=["mechanism", "unit", "mean", "low", "high"])
 
 
 def through_words(through: Through) -> str:

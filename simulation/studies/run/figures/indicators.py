@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import curve, months
+from simulation.analysis.summary import curve, curves, months
 from simulation.report.canvas import (
     BAND,
     PLAIN,
@@ -61,6 +61,14 @@ def indicators(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting
     return finish(canvas, title, ledger, setting, note)
 
 
+def indicator_numbers(ledger: pd.DataFrame, _setting: Setting = PLAIN) -> pd.DataFrame:
+    """Return the indicators month by month (see ``summary.curves``)."""
+    from simulation.analysis.flows import merge_functions
+    from simulation.analysis.value_network import indicators as indicator_series
+
+    return curves(indicator_series(merge_functions(ledger)), INDICATORS)
+
+
 def indicator_words(ledger: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     """Say how the network changes from its first to its last year."""
     from simulation.analysis.flows import merge_functions
@@ -96,4 +104,5 @@ def network_words(ledger: pd.DataFrame) -> str:
 
 
 NETWORK_OVER_TIME = RunView("network_over_time", "The value network over time", indicators,
-                         indicator_words, source=Source.LEDGER)  # fmt: skip
+                            indicator_words, source=Source.LEDGER,
+                            numbers=indicator_numbers)  # fmt: skip

@@ -395,4 +395,5 @@ def flows_words(ledger: pd.DataFrame, setting: Setting = PLAIN) -> str:
     return sentence(text)
 
 
-NETWORK = RunView("network", "Value network", network, flows_words, source=Source.LEDGER)
+NETWORK = RunView("network", "Value network", network, flows_words, source=Source.LEDGER,
+                  numbers=lambda ledger, setting: flows(ledger, setting.companies[1:]))  # fmt: skip

@@ -177,4 +177,4 @@ def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
 
 
 PORTFOLIO = RunView("portfolio", "Customer portfolio", portfolio, portfolio_words,
-                 source=Source.PEOPLE)  # fmt: skip
+                    source=Source.PEOPLE, numbers=lambda people, _setting: people)  # fmt: skip

@@ -49,6 +49,8 @@ class RunView:
     """What it shows, in a sentence or two computed from the table that it draws."""
     needs: tuple[str, ...] = ()
     source: Source = Source.SERIES
+    numbers: Callable[[pd.DataFrame, Setting], pd.DataFrame] | None = None
+    """The numbers behind it, where they are not curves of the metrics that it needs."""
 
     def available(self, tables: Tables) -> bool:
         """Return whether the tables have something for it to show."""
@@ -64,7 +66,8 @@ class RunView:
         table: pd.DataFrame = getattr(tables, self.source.value)
         setting = tables.setting
         finding = self.finding(table, setting)
-        data = partial(curves, table, self.needs) if self.needs else None
+        data = partial(curves, table, self.needs) if self.numbers is None else \
+            partial(self.numbers, table, setting)  # fmt: skip
         draw = partial(self.draw, table, setting=setting)
         return Figure(self.name, self.title, finding, draw, CHAPTER.get(self.name, ""), data)
 

@@ -109,5 +109,5 @@ def heat_words(tables: SweepTables, outcome: Asked) -> str:
 
 HEAT = OutcomeView(
     "heat", "Two factors together", heat_map, heat_words,
-    lambda tables: heat_columns(tables) is not None,
+    lambda tables: heat_columns(tables) is not None, "decision",
 )  # fmt: skip

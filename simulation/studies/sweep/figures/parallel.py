@@ -128,5 +128,5 @@ def parallel_words(tables: SweepTables, outcome: Asked) -> str:
 
 PARALLEL = OutcomeView(
     "parallel", "Every point of the design", parallel, parallel_words,
-    lambda tables: tables.n_points >= 8 and varies(tables, 3),
+    lambda tables: tables.n_points >= 8 and varies(tables, 3), "decision",
 )  # fmt: skip

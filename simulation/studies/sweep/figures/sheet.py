@@ -22,6 +22,7 @@ from simulation.report.words import label
 from simulation.studies.sweep.tables import SweepTables
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 
@@ -49,6 +50,7 @@ class OutcomeView:
     draw: DrawSweep
     finding: Callable[[SweepTables, Asked], str]
     available: Callable[[SweepTables], bool]
+    chapter: str = "influence"
 
     def of(self, tables: SweepTables, outcome: Asked, *, tail: str = "") -> Figure:
         """Return the figure of an outcome; the tail keeps the names of several apart."""
@@ -57,7 +59,17 @@ class OutcomeView:
             f"{self.title}: {label(outcome.name)}",
             self.finding(tables, outcome),
             partial(self.draw, tables, outcome=outcome),
+            self.chapter,
+            partial(numbers, tables, outcome),
         )
+
+
+def numbers(tables: SweepTables, outcome: Asked) -> pd.DataFrame:
+    """Return the points of an outcome, best first, or its indices where the design gives them."""
+    if tables.has_indices:
+        return tables.indices(outcome)
+    ranking = tables.points(outcome)
+    return tables.runs if ranking is None else ranking.table
 
 
 def varies(tables: SweepTables, n: int) -> bool:

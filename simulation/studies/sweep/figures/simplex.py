@@ -144,5 +144,5 @@ def simplex_words(tables: SweepTables, outcome: Asked) -> str:
 
 SIMPLEX = OutcomeView(
     "simplex", "Where the optimal split lies", simplex, simplex_words,
-    lambda tables: mixture_of(tables) is not None,
+    lambda tables: mixture_of(tables) is not None, "decision",
 )  # fmt: skip

@@ -1,0 +1,75 @@
+"""What a result means for the one whose benefit counts, and who loses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.analysis.gains import gains
+from simulation.analysis.interval import Estimate, Sign
+from simulation.analysis.summary import YEAR, level
+from simulation.report.words import (
+    label,
+    listing,
+    money_words,
+    number,
+    sentence,
+    signed,
+    span,
+)
+from simulation.studies.decider import CUSTOMERS, EVERYONE
+
+if TYPE_CHECKING:
+    from simulation.studies.run.tables import Tables
+
+
+def decision_lines(tables: Tables) -> list[str]:
+    """Say what the one who decides gains, a month and per customer and year; and who loses."""
+    by_actor = gains(tables.series)
+    value = benefit_of(tables)
+    if value is None:
+        return []
+    losers = [
+        f"{label(actor)} ({signed(one.mean)})"
+        for actor, one in by_actor.items()
+        if one.sign is Sign.LOSS
+    ]
+    return [
+        sentence(f"{_whom(tables)}: {_moved(value)}{_yearly(tables, value)}"),
+        sentence(f"Who loses: {listing(losers) if losers else 'nobody clearly'}"),
+    ]
+
+
+def benefit_of(tables: Tables) -> Estimate | None:
+    """Return what the one who decides gains a month, None where that is not recorded."""
+    if tables.for_whom == EVERYONE:
+        value = level(tables.series, "co_created_value")
+        return value if value.known else None
+    return gains(tables.series).get(tables.for_whom)
+
+
+def _whom(tables: Tables) -> str:
+    name = "everyone together" if tables.for_whom == EVERYONE else label(tables.for_whom)
+    return f"For {name}"
+
+
+def _moved(value: Estimate) -> str:
+    unit = money_words(value.unit)
+    if value.sign is Sign.OPEN:
+        return f"it is open whether there is a gain: {signed(value.mean)} {unit} {span(value)}"
+    word = "gain" if value.sign is Sign.GAIN else "loss"
+    return f"a {word} of {number(abs(value.mean))} {unit} {span(value)}"
+
+
+def _yearly(tables: Tables, value: Estimate) -> str:
+    """Return a company's or the customers' gain per customer and year, as people think of it."""
+    customers = level(tables.series, "customers").mean
+    if tables.for_whom in tables.setting.companies:
+        # Companies share the people that are anybody's customers by their shares of all people.
+        held = {one: level(tables.series, "adoption", one).mean for one in tables.setting.companies}
+        customers *= held[tables.for_whom] / sum(held.values()) if sum(held.values()) else 0.0
+    elif tables.for_whom != CUSTOMERS:
+        return ""
+    if not customers > 0.0:
+        return ""
+    unit = money_words(value.unit).removesuffix(" a month")
+    return f", {signed(YEAR * value.mean / customers)} {unit} per customer and year"

@@ -1,0 +1,48 @@
+"""Whose benefit counts in a run's report, and who loses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import scenario
+
+from simulation import open_result, run
+from simulation.errors import InputError
+from simulation.studies.run.decision import benefit_of, decision_lines
+from simulation.studies.run.result import ScenarioResult
+
+SMALL = {"run.months": 6, "run.warm_up": 0, "population.people": 80}
+
+
+def result(whose: str | None = None, **changes: object) -> ScenarioResult:
+    return run(scenario(**SMALL, **changes), replicates=2, workers=0, whose=whose)
+
+
+def test_first_company_decides_where_nobody_is_named() -> None:
+    (first, last) = decision_lines(result().tables)
+    assert first.startswith("For focal: ")
+    assert last.startswith("Who loses: ")
+
+
+def test_the_one_who_is_named_has_the_line_and_the_result_remembers_it(tmp_path: Path) -> None:
+    folder = result("customers").save(tmp_path / "kept")
+    stored = open_result(folder)
+    assert stored.manifest.for_whom == "customers"
+    (line, _) = stored.report().for_whom
+    assert line.startswith("For customers: ")
+    assert "per customer and year" in line
+
+
+def test_benefit_of_everyone_is_the_co_created_value() -> None:
+    tables = result("everyone").tables
+    value = benefit_of(tables)
+    assert value is not None
+    whole = tables.series[tables.series["metric"] == "co_created_value"]["value"].mean()
+    assert value.mean == pytest.approx(whole)
+
+
+def test_nobody_of_that_name_is_refused_with_those_there_are() -> None:
+    with pytest.raises(InputError, match="is not an actor of the scenario") as caught:
+        result("shareholders")
+    assert "partner:" in str(caught.value) or "focal" in str(caught.value)
