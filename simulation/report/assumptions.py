@@ -8,7 +8,7 @@ from math import inf, nan
 from typing import Any
 
 from simulation.report.influence import influence
-from simulation.report.shown import units_note
+from simulation.report.shown import units_line, units_note
 from simulation.report.words import label, number
 from simulation.scenario.parameter import ASSUMPTION
 from simulation.scenario.units import Units
@@ -59,6 +59,9 @@ class Assumptions:
 
     units: str = ""
     """In what money and for how many people numbers are shown, where that is not the model's."""
+
+    units_note: str = ""
+    """The same, with what that does not multiply."""
 
     names: tuple[str, ...] = ()
     """What the scenario's companies, touchpoints and the like are called."""
@@ -134,6 +137,7 @@ def assumptions(scenario: Mapping[str, Any], *, per_thousand: bool = False) -> A
             defaults[wild] = item
         else:
             changed.append(item)
+    shown = replace(units, per_person=1.0) if per_thousand else units
     at_touchpoints = [item for item in changed if item.path.startswith("touchpoints.")]
     rest = [item for item in changed if not item.path.startswith("touchpoints.")]
     return Assumptions(
@@ -142,7 +146,8 @@ def assumptions(scenario: Mapping[str, Any], *, per_thousand: bool = False) -> A
         tuple(by_influence(defaults.values())),
         events(scenario),
         structure(scenario),
-        units_note(replace(units, per_person=1.0) if per_thousand else units),
+        units_line(shown),
+        units_note(shown),
         tuple(_names(scenario)),
     )
 

@@ -32,6 +32,9 @@ WIDE = (6.6, 4.2)
 PHONE = 4.1
 """Inches across for a phone: there, text of 10 points is some 11 pixels high at 360 pixels."""
 
+NARROW_LINE = 55
+"""Letters of a footer's line on a phone, where its text is as large as can be read."""
+
 _narrow: ContextVar[bool] = ContextVar("narrow", default=False)
 
 
@@ -199,7 +202,7 @@ def _frame(sheet: Sheet, title: str, foot: str) -> None:
     if title:
         sheet.suptitle(fill(title, int(width * 9.8)), x=0.012, ha="left", va="top")
     if foot:
-        words = fill(foot, int(width * (15.5 if is_narrow() else 17.2)))
+        words = fill(foot, NARROW_LINE if is_narrow() else int(width * 17.2))
         sheet.supxlabel(words, x=0.012, ha="left", fontsize=7.5, color=FAINT)
 
 

@@ -81,17 +81,22 @@ def relabelled(column: pd.Series[Any], units: Units) -> pd.Series[Any]:
     return renamed(column, units.label) if units.labels else column
 
 
-def units_note(units: Units) -> str:
-    """Return what a report says of its units, empty where they are the model's."""
+def units_line(units: Units) -> str:
+    """Return in what money numbers are shown, and for how many people, where not the model's."""
     from simulation.report.words import number
-    from simulation.scenario.units import MONEY, SCALE_NOTE
+    from simulation.scenario.units import MONEY
 
     lines = []
     if units.currency != MONEY:
         lines.append(f"Money is in {units.currency}; one unit of the model's money is "
                     f"{number(units.per_unit)} {units.currency}.")  # fmt: skip
     if units.per_person != 1.0:
-        lines.append(
-            f"Each simulated person represents {number(units.per_person)} people. {SCALE_NOTE}"
-        )
+        lines.append(f"Each simulated person represents {number(units.per_person)} people.")
     return " ".join(lines)
+
+
+def units_note(units: Units) -> str:
+    """Return ``units_line`` with what has to be said where people represented are shown."""
+    from simulation.scenario.units import SCALE_NOTE
+
+    return f"{units_line(units)} {SCALE_NOTE}" if units.per_person != 1.0 else units_line(units)

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any, override
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 
+from simulation.report.canvas import is_narrow
+from simulation.report.fitting import close_up, enlarge, fit
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
     from matplotlib.font_manager import FontProperties
@@ -59,8 +62,12 @@ def svg_of(sheet: Sheet, metadata: Mapping[str, Any]) -> str:
     """Return a sheet as SVG, laid out once; it keeps its layout engine, canvas and resolution."""
     engine = sheet.get_layout_engine()
     with _in_points(sheet):
+        if is_narrow():
+            enlarge(sheet, _measuring())
         if engine is not None:
             engine.execute(sheet)
+            if fit(sheet, _measuring()) or (is_narrow() and close_up(sheet)):
+                engine.execute(sheet)
             sheet.set_layout_engine("none")
         text = io.StringIO()
         width, height = sheet.get_size_inches() * POINTS

@@ -16,6 +16,8 @@ from simulation.scenario.fields import named_lists
 from simulation.scenario.scenario import Scenario
 
 MONEY, PERSONS = "money", ("persons", "people", "person")
+SUMS = (*PERSONS, "hours", "input", "contacts", "encounters", "questions", "answers")
+"""What is counted over all people simulated, and so over all that they stand for."""
 
 SCALE_NOTE = (
     "Communities, service desks and fixed costs have the scale of the people simulated; what is "
@@ -104,7 +106,7 @@ class Units:
         return self.per_unit if _of_what(unit) == MONEY else 1.0
 
     def _persons(self, unit: str) -> float:
-        counted = _of_what(unit) == MONEY or _of_what(unit) in PERSONS
+        counted = _of_what(unit) == MONEY or _of_what(unit) in SUMS
         spread = any(word in unit.partition("/")[2] for word in (*PERSONS, "hour"))
         return self.per_person if counted and not spread else 1.0
 

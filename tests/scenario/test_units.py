@@ -28,7 +28,7 @@ def test_money_becomes_currency_and_persons_those_represented() -> None:
     assert units.total(7.0, "persons/month") == (2800.0, "persons/month")
 
 
-@pytest.mark.parametrize("unit", ["share", "", "minutes", "0-10", "hours"])
+@pytest.mark.parametrize("unit", ["share", "", "minutes", "0-10", "hours/person"])
 def test_what_is_neither_stays(unit: str) -> None:
     units = Units.of(changed("base", SHOWN))
     assert units.total(0.3, unit) == units.each(0.3, unit) == (0.3, unit)

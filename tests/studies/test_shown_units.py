@@ -40,7 +40,7 @@ KINDS = ("run", "compare", "attribute", "sweep")
 def test_reports_say_their_currency_and_whom_people_stand_for(kind: str) -> None:
     page = result(kind).report().markdown()
     assert "Money is in EUR" in page
-    assert "stands for 100 people" in page
+    assert "represents 100 people" in page
     assert "EUR a month" in page
     assert "money/month" not in page.split("## Assumptions")[0]
 

@@ -6,7 +6,15 @@ from functools import partial
 from math import ceil, log
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.canvas import Canvas, finish, house, seeds_frame, start, thousands
+from simulation.report.canvas import (
+    Canvas,
+    finish,
+    house,
+    new_sheet,
+    seeds_frame,
+    start,
+    thousands,
+)
 from simulation.report.figure import Figure
 from simulation.report.words import percent
 from simulation.studies.calibration.answer import UNKNOWN, fit_text, held_out_text, series
@@ -106,14 +114,12 @@ def ranges(tables: CalibrationTables, ax: Axes | None = None, /) -> Axes:
 @house
 def predictions(tables: CalibrationTables, ax: Axes | None = None, /) -> Axes:
     """Draw each series as observed, with the 90 % band of the posterior's predictions."""
-    from matplotlib.figure import Figure as Sheet
-
     names = list(dict.fromkeys(tables.predicted["series"]))
     if ax is not None:
         canvas, axes, names = Canvas(ax, owns_sheet=False), [ax], names[:1]
     else:
         down = ceil(len(names) / 2)
-        sheet = Sheet(figsize=(6.6, 0.9 + 1.9 * down), layout="constrained")
+        sheet = new_sheet((6.6, 0.9 + 1.9 * down))
         axes = [sheet.add_subplot(down, min(2, len(names)), at + 1) for at in range(len(names))]
         canvas = Canvas(axes[0], owns_sheet=True)
     for panel, name in zip(axes, names, strict=True):

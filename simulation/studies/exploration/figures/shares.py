@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.canvas import Canvas, finish, house, percent
+from simulation.report.canvas import Canvas, finish, house, new_sheet, percent
 from simulation.report.colours import BAD, FAINT, GOOD, INK
 from simulation.studies.exploration.answer import name_of
 from simulation.studies.exploration.tables import ExplorationTables
@@ -35,9 +35,7 @@ def share_bars(tables: ExplorationTables) -> Axes:
 
 
 def _panels(n: int, rows: int) -> tuple[Canvas, list[Axes]]:
-    from matplotlib.figure import Figure
-
-    sheet = Figure(figsize=(6.6, 1.5 + n * (0.55 + 0.3 * rows)), layout="constrained")
+    sheet = new_sheet((6.6, 1.5 + n * (0.55 + 0.3 * rows)))
     axes = [sheet.add_subplot(n, 1, place + 1) for place in range(n)]
     return Canvas(axes[0], owns_sheet=True), axes
 

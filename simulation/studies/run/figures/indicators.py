@@ -49,7 +49,7 @@ def indicators(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting
     canvas.ax.set_axis_off()
     for place, (metric, (words, look)) in enumerate(INDICATORS.items()):
         column, row = place % 3, place // 3
-        panel = canvas.ax.inset_axes((0.02 + 0.345 * column, 0.58 - 0.54 * row, 0.28, 0.36))
+        panel = canvas.ax.inset_axes((0.04 + 0.34 * column, 0.58 - 0.54 * row, 0.28, 0.36))
         band(panel, curve(series, metric), look)
         months_axis(panel, months(series))
         panel.set_ylim(0, 1.02)

@@ -131,7 +131,7 @@ def _drop_off(ax: Axes, series: pd.DataFrame, *, stages: Sequence[str], setting:
     ax.set_yticks([])
     ax.set_xlim(-0.03, 1.03)
     ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-    ax.set_xlabel("encounters without success")
+    ax.set_xlabel("without success")
     ax.set_title("Drop-off at touchpoints", fontsize=9.5, weight="normal")
     _area_legend(ax, {setting.places[name].area for name in names if name in setting.places})
 

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from simulation.analysis.flows import renamed
 from simulation.analysis.summary import YEAR, recent
 from simulation.report import colours
-from simulation.report.canvas import MEAN, PLAIN, Setting, finish, house, nothing, start
+from simulation.report.canvas import (
+    MEAN,
+    PLAIN,
+    Setting,
+    finish,
+    house,
+    is_narrow,
+    nothing,
+    start,
+)
 from simulation.report.words import (
     count,
     label,
@@ -96,7 +105,7 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     in the same unit only.
     """
     title = "Value network: who gives what to whom"
-    canvas = start(ax, (6.6, 6.6), least=5.0)
+    canvas = start(ax, (6.6, 6.6), least=5.0, redrawn=True)
     if ledger.empty or not (ledger["amount"] > 0).any():
         return nothing(canvas, title, "nothing flowed in this result.")
     drawn = arrows(flows(ledger, setting.companies[1:]))
@@ -265,15 +274,17 @@ def _labels(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point])
     """Name what flows along each arrow, where it collides least with roles, heads, other names."""
     roles = [Occupied(x, y, RADIUS, RADIUS, weight=6.0) for x, y in places.values()]
     taken = roles + [Occupied(*route[-1], 0.05, 0.05, weight=3.0) for route in lines.values()]
+    size = 10.2 if is_narrow() else 7.5
+    wide = 0.0145 * (size / 7.5) * (6.6 / 5.0 if is_narrow() else 1.0)
     for flow in sorted(lines, key=lambda flow: (-len(short_names(flow.deliverables)),
                                                 -flow.strength)):  # fmt: skip
-        names = short_names(flow.deliverables)
-        half = (0.0145 * max(len(name) for name in names) + 0.01, 0.036 * len(names))
+        names = short_names(flow.deliverables, 1 if is_narrow() else 2)
+        half = (wide * max(len(name) for name in names) + 0.01, 2.5 * wide * len(names))
         others = [at for other, route in lines.items() if other != flow for at in route[::3]]
         x, y = best_spot(lines[flow], half, taken, others)
         taken.append(Occupied(x, y, *half, weight=4.0))
         ax.text(
-            x, y, "\n".join(names), fontsize=7.5, ha="center", va="center", zorder=6,
+            x, y, "\n".join(names), fontsize=size, ha="center", va="center", zorder=6,
             color=SOLID if flow.solid else DASHED, linespacing=1.0,
             bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.85, "linewidth": 0},
         )  # fmt: skip
@@ -336,12 +347,14 @@ def _candidates(route: Sequence[Point], half: Point) -> tuple[list[Point], list[
     return spots, besides
 
 
-def short_names(deliverables: Sequence[str]) -> list[str]:
-    """Return at most two names without their objects ("word of mouth about …"), and the rest."""
+def short_names(deliverables: Sequence[str], most: int = 2) -> list[str]:
+    """Return some names without their objects ("word of mouth about …"), and the rest."""
     heads = (label(name).partition(" about ")[0].partition(" of the ")[0] for name in deliverables)
     names = list(dict.fromkeys(re.sub(r"^(projects) of .*", r"\1", head) for head in heads))
-    rest = len(names) - 2
-    return [*names[:2], f"+ {rest} more"] if rest > 0 else names
+    rest = len(names) - most
+    if most == 1 and rest > 0:
+        return [f"{names[0]} +{rest}"]
+    return [*names[:most], f"+ {rest} more"] if rest > 0 else names
 
 
 _SPOTS = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8, 0.15, 0.85)

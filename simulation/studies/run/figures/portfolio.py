@@ -112,7 +112,7 @@ def _retention(ax: Axes, people: pd.DataFrame) -> None:
     ax.set_ylim(max(0.0, floor(10.0 * least - 2.0) / 10.0), 1.02)
     ax.set_xlim(0, max(end, 13.0))
     percent(ax)
-    ax.set_xlabel("months since the first purchase")
+    ax.set_xlabel("months as a customer")
     ax.legend(fontsize=7.5, loc="lower left", ncols=2, handlelength=1.6, columnspacing=0.8)
     ax.set_title("Customers, still or again", fontsize=9.5, weight="normal")
 
@@ -125,7 +125,7 @@ def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
     for row in range(grid.shape[0]):
         for column in range(grid.shape[1]):
             value = grid[row, column]
-            if value == value:
+            if value == value and not (small and value > 0.995):
                 ax.text(column, row, f"{100 * value:.0f}", ha="center", va="center",
                         fontsize=7 if small else 8.5)  # fmt: skip
     ax.set_yticks(range(len(table)), [cohort_name(int(str(first))) for first in table.index],
