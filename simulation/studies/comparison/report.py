@@ -182,7 +182,7 @@ def confidence(tables: ComparedTables, assumed: Assumptions) -> list[str]:
             "Intervals cover random variation between seeds, not uncertainty about the "
             f"assumptions. {assumed.n_without_source}"
             f" of the {assumed.n_parameters} parameters have no published value: a verdict can "
-            "turn with them; sweep the ones that matter."
+            "reverse with them; sweep the ones that matter."
         )
     return sentences
 

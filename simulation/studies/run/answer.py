@@ -126,13 +126,13 @@ def _driven(tables: Tables) -> str:
     if not ends:
         return ""
     first, *others = order(list(ends), tables.setting.companies)
-    parts = [f"{with_span(ends[first])} are customers of {label(first)} at the end"]
+    parts = [f"{with_span(ends[first])} are customers of {label(first)}"]
     parts += [f"{percent(ends[name].mean)} of {label(name)}" for name in others]
-    text = f"Of all people {listing(parts)}"
+    text = f"At the end, of all people, {listing(parts)}"
     shares = causes(tables.series)
     if shares:
         cause, share = next(iter(shares.items()))
-        text += f", driven most by {_DRIVERS[cause]} ({percent(share)} of new customers)"
+        text += f", mainly through {_DRIVERS[cause]} ({percent(share)} of new customers)"
     return text
 
 

@@ -162,11 +162,11 @@ def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     text = (
         f"{count(len(ever), 'person', 'persons')} were customers at some time, worth "
         f"{number(curve.mean)} each on average so far; the most valuable fifth brings "
-        f"{percent_words(curve.top_fifth)} of it"
+        f"{percent_words(curve.top_fifth)} of this value"
     )
     text += f" (Gini {number(curve.gini, 2)})" if curve.gini == curve.gini else ""
     referred = float(ever["referral"].sum()) / float(ever["lifetime"].sum() or 1.0)
-    text += f"; {percent_words(referred)} of it came by customers' word of mouth"
+    text += f"; {percent_words(referred)} of it came through customers' word of mouth"
     staying = kept(people).set_index("age")["kept"]
     parts = [
         f"{percent_words(float(staying[staying.index <= age].iloc[-1]))} after {age} months"

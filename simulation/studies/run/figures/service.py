@@ -208,8 +208,10 @@ def desks_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     worst = max(waits, key=lambda name: waits[name].mean)
     moved = change(series, "desk_wait", worst)
     text = f"People wait longest at {label(worst)}: {with_span(waits[worst])}"
-    if moved.known:
-        word = {Sign.GAIN: "longer", Sign.LOSS: "shorter", Sign.OPEN: "more or less"}[moved.sign]
+    if moved.known and moved.sign is Sign.OPEN:
+        text += f", not clearly different from the {opening(series)}"
+    elif moved.known:
+        word = "longer" if moved.sign is Sign.GAIN else "shorter"
         text += f", {number(abs(moved.mean), 2)} minutes {word} than in the {opening(series)}"
     gone = level(series, "desk_abandoned", worst)
     if gone.known:

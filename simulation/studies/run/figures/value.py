@@ -150,7 +150,7 @@ def stack(ax: Axes, curves: dict[str, pd.DataFrame], looks: dict[str, Look]) -> 
 
 def value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     """Say who gains and who loses."""
-    text = f"Of the {recent(series)}: {who_gains(gains(series)) or 'nobody gained or lost'}"
+    text = f"In the {recent(series)}, {who_gains(gains(series)) or 'nobody gained or lost'}"
     created = level(series, "co_created_value")
     if created.known:
         text += f"; all together {signed(created.mean)} a month {span(created)}"
