@@ -160,7 +160,8 @@ def test_answer_of_a_limit_is_of_what_it_has(good: MadeUp) -> None:
     bass = good.series[good.series["metric"] == "adoption"]
     told = answer(tables(good, series=bass))
     assert len(told) == 1
-    assert told[0].startswith("At the end, of all people,") and "customers of focal" in told[0]
+    assert told[0].startswith("At the end, of all people,")
+    assert "customers of focal" in told[0]
     none = good.series[good.series["metric"] == "budget"]
     assert answer(tables(good, series=none)) == [NOTHING]
 
