@@ -51,7 +51,7 @@ def lead_text(tables: ExplorationTables) -> str:
     better, same, worse = (shares[which] for which in ("better", "same", "worse"))
     amount = tables.amount(arm["mean"], tables.whose)
     head = (
-        f"for {name_of(tables.whose)}, {arm['name']} is better than {tables.base} in "
+        f"for {name_of(tables.whose)}, “{arm['name']}” is better than “{tables.base}” in "
         f"{of_futures(better['value'])} ({share_text(better)}), by {amount} on average"
     )
     rest = (
@@ -79,7 +79,7 @@ def where_text(tables: ExplorationTables) -> str:
         )
     if RARE < better < SURE:
         tried = "none holds" if rule["tried"] else "256 futures are needed to look for one"
-        return f"on what it depends, no rule of up to three assumptions says: {tried}"
+        return f"no rule of up to three assumptions says on what it depends: {tried}"
     return ""
 
 
@@ -145,7 +145,7 @@ def who_text(tables: ExplorationTables) -> str:
     parts = [f"winners are {listing(gains)}"] if gains else []
     parts += [f"losers are {listing(losses)}"] if losses else []
     parts += [f"neither clearly: {listing(same)}"] if same else []
-    return f"with {arm['name']}, {'; '.join(parts)}" if parts else ""
+    return f"with “{arm['name']}”, {'; '.join(parts)}" if parts else ""
 
 
 def regret_text(tables: ExplorationTables) -> str:
@@ -154,13 +154,13 @@ def regret_text(tables: ExplorationTables) -> str:
     arms = {one["name"]: one for one in regret["arms"]}
     safe = arms[regret["minimax"]]
     if float(safe["greatest"]) <= float(tables.findings["margin"]):
-        return f"whatever happens, {safe['name']} forgoes next to nothing against any other arm"
+        return f"whatever happens, “{safe['name']}” forgoes next to nothing against any other arm"
     calm = min(arms.values(), key=lambda one: float(one["mean"]))
     greatest = tables.money(safe["greatest"])
-    text = f"the greatest regret is smallest with {safe['name']}: at worst {greatest} is forgone"
+    text = f"the greatest regret is smallest with “{safe['name']}”: at worst {greatest} is forgone"
     if calm["name"] == safe["name"]:
         return f"{text}, on average {tables.money(safe['mean'])}"
-    return f"{text}; on average {calm['name']} costs least ({tables.money(calm['mean'])})"
+    return f"{text}; on average “{calm['name']}” costs least ({tables.money(calm['mean'])})"
 
 
 def level_text(tables: ExplorationTables) -> str:

@@ -76,14 +76,15 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
     replicates = int(futures["replicates"])
     lines = [
         (
-            "A share is of the ranges that were stated, each value as likely as any other; it is "
+            "A share refers to the stated ranges, each value as likely as any other; it is "
             f"not a probability. Differences up to {margin} count as practically the same, for "
             f"{name_of(tables.whose)} and for every actor."
         ),
         (
-            f"Every future has seeds of its own, and all arms of a future share them, so that a "
+            f"Every future has its own seeds, which all arms of a future share, so that a "
             f"difference is due to the arm. With {count(replicates, 'seed')} a future, "
-            f"{count(int(arm['unsure']), 'future')} cannot tell whether {arm['name']} is better."
+            f"it is unclear in {count(int(arm['unsure']), 'future')} whether “{arm['name']}” is "
+            "better."
         ),
         (
             f"{futures['set_aside']} of {futures['drawn']} futures were set aside: in them the "
@@ -104,7 +105,7 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
         "No run failed."
     )  # fmt: skip
     lines.append(
-        "What this cannot see: assumptions that were not varied (there are "
+        "What this analysis cannot show: assumptions that were not varied (there are "
         f"{assumed.n_parameters - len(tables.findings['assumptions'])} more parameters), "
         "mechanisms that the model does not have, and reversals that the search could miss: by "
         "four assumptions or more together, in parts of the ranges smaller than a sixteenth "
@@ -137,7 +138,7 @@ def _further_text(tables: ExplorationTables) -> str:
     if not runs:
         return "No future got further seeds: none needed them, or each had as many as it may have."
     before = listing([
-        f"{arm['name']}: {arm['unsure_before']} before, {arm['unsure']} after"
+        f"“{arm['name']}”: {arm['unsure_before']} before, {arm['unsure']} after"
         for arm in tables.arms if arm.get("unsure_before") is not None
     ])  # fmt: skip
     return f"Futures without a clear answer got further seeds, {count(runs, 'run')} ({before})."
@@ -150,7 +151,7 @@ def _cells_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
     n, turned = len(cells), sum(one["confirmed"] for one in cells)
     lowest = min(cells, key=lambda one: float(one["mean"]))
     return (
-        f"{arm['name']}: {count(n, 'part')} of the ranges where the emulator expects a reversal "
+        f"“{arm['name']}”: {count(n, 'part')} of the ranges where the emulator expects a reversal "
         f"most {'was' if n == 1 else 'were'} run again, each in up to 16 fresh futures with 2 "
         f"fresh seeds; {turned or 'none'} of them {'is' if turned == 1 else 'are'} shown to be "
         f"one (95\u00a0% for all at once). Nearest to one is {cell_text(tables, lowest)}: "
@@ -173,7 +174,7 @@ def _radius_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
         "open": "the runs leave it open",
     }[runs["effect"]]
     return (
-        f"{arm['name']}: the effect stays above the margin while the assumptions stay within "
+        f"“{arm['name']}”: the effect stays above the margin while the assumptions stay within "
         f"{percent(reach['value'])} of the way from the scenario to the ends of their ranges. The "
         f"worst point just beyond ({point}, …) was run again in {runs['n']} futures: "
         f"{tables.amount(runs['mean'], tables.whose)} ({low} to {high}); {shown}."
@@ -186,7 +187,7 @@ def _left_out(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
         return ""
     n = int(lost["assumptions"])
     return (
-        f"{arm['name']}: the {count(n, 'assumption')} that nothing speaks of jointly carry about "
+        f"“{arm['name']}”: the {count(n, 'assumption')} not mentioned jointly account for about "
         f"{percent(max(lost['share'], 0.0))} of the effect's variance, at most "
         f"{percent(max(lost['high'], 0.0))} ({lost['n']} futures run again with only these drawn "
         "anew); a pure interaction among them may have been missed."
@@ -198,7 +199,7 @@ def _emulator_text(tables: ExplorationTables) -> str:
     quality = tables.lead["emulator"]
     text = (
         f"On futures and seeds that it has not seen, the emulator ({quality['kind']}) of "
-        f"{tables.lead['name']} explains {number(quality['r2'], 2)} of the variance, of "
+        f"“{tables.lead['name']}” explains {number(quality['r2'], 2)} of the variance, of "
         f"{number(quality['ceiling'], 2)} that can be known; a quadratic explains "
         f"{number(quality['quadratic_r2'], 2)}. Its 95\u00a0% intervals cover "
         f"{percent(quality['coverage'])} of them."

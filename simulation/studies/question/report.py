@@ -77,7 +77,8 @@ def confidence(tables: QuestionTables) -> list[str]:
     lines = [
         f"Differences up to {margin.lstrip('+')} make no difference.",
         (
-            "A share is of the ranges that were varied, each value as likely as any other, among "
+            "A share refers to the ranges that were varied, each value as likely as any other, "
+            "among "
             "the futures whose market resembles a real one; it is not a probability."
         ),
         (

@@ -151,7 +151,7 @@ def test_what_decides_is_worth_knowing_and_the_rest_is_not(result: ExplorationRe
 
 def test_answer_says_for_whom_where_and_what_to_find_out(result: ExplorationResult) -> None:
     answer = " ".join(result.answer)
-    assert "more is better than as today in 6 of 10 futures" in answer
+    assert "“more” is better than “as today” in 6 of 10 futures" in answer
     assert "losers are focal" in answer
     assert "To find out first: self service" in answer
     assert "upper half of self service" in answer
@@ -216,7 +216,7 @@ def test_figure_that_the_scenario_misses_itself_is_held_against_no_future() -> N
 def test_whose_benefit_decides_changes_the_answer() -> None:
     result = explored(study(futures=16, decision=Decision("focal")))
     assert result.findings["arms"][0]["shares"]["focal"]["worse"]["value"] > 0.95
-    assert "For focal, more is better than as today in almost no future" in result.answer[0]
+    assert "For focal, “more” is better than “as today” in almost no future" in result.answer[0]
 
 
 def test_nobody_of_that_name_decides() -> None:
@@ -256,7 +256,7 @@ def test_command_prints_the_answer_and_programs_get_everything() -> None:
              known_effect.MODEL, "--out", "out", "--no-report")  # fmt: skip
     told = cocreate(*words)
     assert told.code == 0
-    assert "more is better than as today in" in " ".join(told.out.split())
+    assert "“more” is better than “as today” in" in " ".join(told.out.split())
     data = cocreate(*words, "--json").json
     assert data["futures"]["used"] == 16
     assert data["runs"]["reused"] == 80
