@@ -1,7 +1,8 @@
 """Imports put off: modules that a library imports and we do not use, until something asks for them.
 
 Mesa imports pandas, networkx and its spaces (which import SciPy's trees) at its start: a third of
-the time that a worker needs to get to its first numbers. A run uses none of them.
+the time that a worker needs to get to its first numbers. Numba imports yaml for a file of settings
+that hardly anybody has. A run uses none of them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ UNUSED_BY_RUNS = (
     "mesa.space",
     "networkx",
     "pandas",
+    "yaml",
 )
 PROBED = ("__file__", "__warningregistry__")
 """What ``inspect`` and ``warnings`` look for in all modules there are; they do without."""

@@ -94,13 +94,16 @@ def add_trouble(users: Any, provider: Any, trouble: Any, rounds: Any, total: Any
 @njit(cache=True)
 def platform_terms(floor: Any, rho: Any, support: Any, ready: Any) -> None:
     """Fill ``ready`` with the platform's term of weight 1 wherever support is undiminished."""
-    least = term(floor, 1.0, rho)
     for c in range(support.shape[0]):
         for s in range(support.shape[1]):
-            for t in range(support.shape[2]):
-                for k in range(support.shape[3]):
-                    there = support[c, s, t, k]
-                    ready[c, s, t, k] = term(there, 1.0, rho) if there > floor else least
+            for k in range(support.shape[3]):
+                # Touchpoints of one function have the same support: a power is costly.
+                last, value = floor, term(floor, 1.0, rho)
+                for t in range(support.shape[2]):
+                    there = max(floor, support[c, s, t, k])
+                    if there != last:
+                        last, value = there, term(there, 1.0, rho)
+                    ready[c, s, t, k] = value
 
 
 @njit(cache=True)

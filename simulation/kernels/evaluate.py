@@ -178,3 +178,15 @@ def evaluate(
                 if abs(w * e) > abs(journey_peak[i]):
                     journey_peak[i] = w * e
                 journey_last[i] += w * (e - journey_last[i])
+
+
+@njit(cache=True)
+def remember_quality(start: Any, fade: Any, met: Any, count: Any, quality: Any) -> None:
+    """Let ``quality`` be the mean purpose ``met``; where nobody came it falls back to ``start``."""
+    for c in range(quality.shape[0]):
+        for s in range(quality.shape[1]):
+            for t in range(quality.shape[2]):
+                if count[c, s, t] > 0:
+                    quality[c, s, t] = met[c, s, t] / count[c, s, t]
+                else:
+                    quality[c, s, t] += fade * (start - quality[c, s, t])

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulation.jit import njit
 from simulation.kernels.draws import draw_pairs
+from simulation.kernels.totals import total
 from simulation.streams import uniform
 
 BLOCK = 512
@@ -55,3 +56,19 @@ def arise(
             journey_last[i] = 0.0
             arisen += 1
     return arisen
+
+
+@njit(cache=True)
+def drift(growth: Any, levels: Any) -> None:
+    """Multiply levels by ``growth``, both ``(n_segments, n_outcomes)``, and keep segments' means.
+
+    The mean over the outcomes of a segment is restored by the same factor for all of them.
+    """
+    n_outcomes = levels.shape[1]
+    for s in range(len(levels)):
+        before = total(levels[s]) / n_outcomes
+        for k in range(n_outcomes):
+            levels[s, k] *= growth[s, k]
+        kept = before / (total(levels[s]) / n_outcomes)
+        for k in range(n_outcomes):
+            levels[s, k] *= kept

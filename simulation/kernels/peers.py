@@ -219,3 +219,24 @@ def add_by_role(who: Any, provider: Any, values: Any, total: Any) -> None:
     """Add up the values of customers, and of all others, ``total (2,)``."""
     for i in who:
         total[0 if provider[i] >= 0 else 1] += values[i]
+
+
+@njit(cache=True)
+def look_up(
+    reached: Any, flows: Any, answerable: Any, members: Any, archive: Any, wisdom: Any,
+    circles: Any, found: Any,
+) -> None:
+    """Let circles begin with those who look in, and say what share of questions archives answer.
+
+    found = flows · answerable · mean competence · ``reached``, the share of questions that an
+    archive of this size touches; all but ``members (C + 1, J, 3)`` and ``answerable (J,)`` are
+    ``(C + 1, T, J, …)``.
+    """
+    for row in range(found.shape[0]):
+        for t in range(found.shape[1]):
+            for about in range(found.shape[2]):
+                for column in range(members.shape[2]):
+                    circles[row, t, about, column] = members[row, about, column]
+                kept = archive[row, t, about]
+                mean = wisdom[row, t, about] / kept if kept > 0.0 else 0.0
+                found[row, t, about] = flows * answerable[about] * mean * reached[row, t, about]

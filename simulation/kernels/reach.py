@@ -8,6 +8,7 @@ import numpy as np
 
 from simulation.jit import njit
 from simulation.kernels.draws import draw_pairs
+from simulation.kernels.totals import total
 
 ADVERTISING = 1
 EXPERIENCE = 3
@@ -47,3 +48,29 @@ def reach(
                     reached = aware[i, c] == 0
                     aware[i, c] = ADVERTISING if reached else 0
                     new_aware[c] += reached
+
+
+@njit(cache=True)
+def exposure(education: Any, capability: Any, function: Any) -> Any:
+    """Return −(1 − education) · mean_k q of a function, ``(n_companies, n_segments)``."""
+    out = np.empty((len(education), capability.shape[2]))
+    for c in range(out.shape[0]):
+        for s in range(out.shape[1]):
+            stock = capability[c, function, s]
+            out[c, s] = -(1.0 - education[c]) * (total(stock) / len(stock))
+    return out
+
+
+@njit(cache=True)
+def chance(effect: Any, most: Any, lift: Any, duty: Any, campaign: Any, flows: Any) -> Any:
+    """Return min(1, most · effect · (1 + lift · campaign)/(1 + lift · duty) · flows).
+
+    ``effect (n_companies, n_segments)``; ``campaign (n_companies,)`` is the share of the month with
+    one, ``duty`` that of the year.
+    """
+    out = np.empty(effect.shape)
+    for c in range(out.shape[0]):
+        in_time = (1.0 + lift * campaign[c]) / (1.0 + lift * duty)
+        for s in range(out.shape[1]):
+            out[c, s] = min(1.0, most * effect[c, s] * in_time * flows)
+    return out

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulation.kernels import evaluate as kernel
 from simulation.streams import Draws
 from simulation.world.month import Encounters
@@ -52,8 +50,8 @@ def _judge(world: World, who: Persons, met: Encounters) -> None:
 
 def _remember_quality(world: World) -> None:
     """Let quality be the mean purpose met this month; where nobody came it falls back."""
-    month, firms, choice = world.month, world.firms, world.scenario.choice
-    fallen = firms.quality + choice.quality_fade * (choice.quality_start - firms.quality)
-    firms.quality[:] = np.divide(
-        month.purpose_met, month.purpose_count, out=fallen, where=month.purpose_count > 0
+    choice = world.scenario.choice
+    kernel.remember_quality(
+        choice.quality_start, choice.quality_fade, world.month.purpose_met,
+        world.month.purpose_count, world.firms.quality,
     )

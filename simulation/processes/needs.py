@@ -29,6 +29,4 @@ def _drift(world: World, draws: Draws) -> None:
     if drift == 0.0:
         return
     shock = first_normals(draws.each(*world.drift_names)).reshape(world.levels.shape)
-    before = world.levels.mean(axis=1, keepdims=True)
-    world.levels *= np.exp(drift * shock)
-    world.levels *= before / world.levels.mean(axis=1, keepdims=True)
+    kernel.drift(np.exp(drift * shock), world.levels)

@@ -83,12 +83,11 @@ def _gauge(world: World) -> None:
         people.last_job, peers.willing, peers.looks, peers.wise, peers.room, peers.knows,
         peers.members,
     )
-    peers.circles[..., :3] = peers.members[:, None]
-    mean = np.divide(
-        peers.wisdom, peers.archive, out=np.zeros_like(peers.wisdom), where=peers.archive > 0.0
+    kernel.look_up(
+        -np.expm1(-peers.archive / rules.needed), 1.0 - world.scenario.blocks.peer_help,
+        world.job_answerable, peers.members, peers.archive, peers.wisdom,
+        peers.circles, peers.found,
     )
-    reached = -np.expm1(-peers.archive / rules.needed)
-    peers.found[:] = (1.0 - world.scenario.blocks.peer_help) * world.job_answerable * mean * reached
     _let_staff_read(world)
 
 

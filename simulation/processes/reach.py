@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from simulation.kernels import reach as kernel
@@ -26,19 +28,18 @@ def reach(world: World, draws: Draws) -> None:
     )
 
 
-def _chance(world: World) -> np.ndarray:
+def _chance(world: World) -> Any:
     """Return the chance of being reached, ``(n_companies, n_segments)``."""
     scenario = world.scenario
     flows = 1.0 - scenario.blocks.advertising
     if scenario.reach.hazard is not None:
         chance = np.full((world.n_companies, world.n_segments), -np.expm1(-scenario.reach.hazard))
         return chance * flows
-    education = world.policy.teaching_effort[:, MARKETING_SALES]
-    capability = world.firms.capability[:-1, 1].mean(axis=2)
-    calendar = scenario.calendar
-    duty = min(1.0, calendar.campaign_months / calendar.campaign_every)
-    lift = (1.0 + calendar.campaign_lift * world.firms.campaign) / (
-        1.0 + calendar.campaign_lift * duty
+    calendar, policy = scenario.calendar, world.policy
+    exposure = kernel.exposure(
+        policy.teaching_effort[:, MARKETING_SALES], world.firms.capability, MARKETING_SALES
     )
-    chance = scenario.reach.most * -np.expm1(-(1.0 - education)[:, None] * capability)
-    return np.minimum(1.0, chance * lift[:, None] * flows)
+    return kernel.chance(
+        -np.expm1(exposure), scenario.reach.most, calendar.campaign_lift,
+        min(1.0, calendar.campaign_months / calendar.campaign_every), world.firms.campaign, flows,
+    )
