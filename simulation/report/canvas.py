@@ -32,7 +32,7 @@ WIDE = (6.6, 4.2)
 PHONE = 4.1
 """Inches across for a phone: there, text of 10 points is some 11 pixels high at 360 pixels."""
 
-NARROW_LINE = 55
+NARROW_LINE = 52
 """Letters of a footer's line on a phone, where its text is as large as can be read."""
 
 _narrow: ContextVar[bool] = ContextVar("narrow", default=False)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 LEAST = 9.2
 """Pixels of the smallest text on a phone."""
 
-PHONE_PIXELS = 326
-"""Pixels that a sheet has across on a phone of 360."""
+PHONE_PIXELS = 311
+"""Pixels that a sheet has across on a phone of 360, less a scrollbar."""
 
 GAP = 3.0
 """Points between labels of ticks."""
@@ -134,7 +134,7 @@ def _wrap(text: Text, renderer: Any, width: float) -> bool:
         middle = (box.x0 + box.x1) / 2
         room = 2 * min(middle, width - middle)
     longest = max(map(len, words.split("\n")))
-    text.set_text(fill(words.replace("\n", " "), max(int(longest * room / box.width), 12)))
+    text.set_text(fill(words.replace("\n", " "), max(int(0.97 * longest * room / box.width), 12)))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from math import floor, isfinite, log10
 
@@ -154,6 +155,18 @@ def seed_list(seeds: Sequence[int]) -> str:
 def count(n: int, noun: str, plural: str = "") -> str:
     """Return "1 run", "20 runs"."""
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def window_words(text: str, months: int) -> str:
+    """Return text whose windows are what runs of so many months have of them.
+
+    The last 24 months of a run of 12 are "all 12 months".
+    """
+
+    def held(match: re.Match[str]) -> str:
+        return f"all {months} months" if int(match[1]) > months > 0 else match.group()
+
+    return re.sub(r"last (\d+) months", held, text)
 
 
 def sentence(text: str) -> str:

@@ -19,6 +19,7 @@ from simulation.report.words import (
     signed,
     span,
     whole,
+    window_words,
     with_span,
 )
 
@@ -101,3 +102,9 @@ def test_lists_counts_and_sentences() -> None:
     assert (count(1, "run"), count(1200, "run")) == ("1 run", "1,200 runs")
     assert sentence("it is so") == "It is so."
     assert sentence("Is it?") == "Is it?"
+
+
+def test_windows_longer_than_the_runs_are_all_their_months() -> None:
+    assert window_words("mean of value, last 24 months", 12) == "mean of value, all 12 months"
+    assert window_words("mean of value, last 12 months", 12) == "mean of value, last 12 months"
+    assert window_words("months 13-24", 12) == "months 13-24"

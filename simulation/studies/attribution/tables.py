@@ -26,6 +26,7 @@ from simulation.analysis.summary import unit_of
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
 from simulation.report.shown import as_shown, shown_columns, shown_ledger, shown_series
+from simulation.report.words import window_words
 from simulation.store.read import read_measures
 from simulation.studies.run.tables import Tables, read_tables
 
@@ -84,7 +85,7 @@ class Played:
     @property
     def window(self) -> str:
         """Months over which outcomes are means."""
-        return str(self.asked["window"])
+        return window_words(str(self.asked["window"]), int(self.tables.manifest.get("months") or 0))
 
     @property
     def whole(self) -> str:

@@ -23,7 +23,7 @@ from simulation.analysis.sensitivity import can_be_analysed, sensitivity
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
 from simulation.report.shown import as_shown, shown_columns
-from simulation.report.words import label
+from simulation.report.words import label, window_words
 from simulation.scenario.units import Units
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
@@ -71,7 +71,9 @@ class SweepTables:
     @cached_property
     def outcomes(self) -> list[Asked]:
         """Outcomes."""
-        return outcomes_of(self.sweep, self.units)
+        months = int(self.manifest.get("months") or 0)
+        return [replace(one, description=window_words(one.description, months))
+                for one in outcomes_of(self.sweep, self.units)]  # fmt: skip
 
     @cached_property
     def columns(self) -> list[str]:

@@ -148,7 +148,7 @@ def _brought(ax: Axes, ever: pd.DataFrame) -> None:
     ax.tick_params(axis="x", length=0)
     ax.set_ylabel("money a person, in all")
     ax.legend(fontsize=7.5, loc="upper right", handlelength=1.4)
-    ax.set_title("What they bring and receive", fontsize=9.5, weight="normal")
+    ax.set_title("Brought and received", fontsize=9.5, weight="normal")
 
 
 def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
