@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from scipy.stats import chi2
 
 from simulation import load_scenario
 from simulation.execution import Unwatched, executor
+from simulation.report.canvas import house, start
 from simulation.report.words import number
 from simulation.studies.calibration.asked import calibration_of
 from simulation.studies.calibration.plan import Effort, stored
@@ -32,6 +33,9 @@ from simulation.studies.calibration.result import CalibrationResult
 from simulation.studies.calibration.runs import runs_in_tables
 from simulation.studies.result import open_result
 from simulation.studies.study import carry_out
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
 
@@ -56,6 +60,15 @@ class Room:
     folder: Path
     runs: int
     workers: int | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a figure."""
+
+    title: str
+    across: str
+    up: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,41 @@ def _band(one: Forecast, at: int) -> str:
     if one.low is None or one.high is None:
         return ""
     return f" ({number(float(one.low[at]))} to {number(float(one.high[at]))})"
+
+
+COLOURS = ("#0072B2", "#D55E00", "#5b6270", "#009E73")
+STYLES = ("-", "--", ":", "-.")
+
+
+@house
+def draw(places: Floats, actual: Floats, forecasts: Sequence[Forecast], words: Words) -> Axes:
+    """Draw the values, and what was expected of those held out, with a band where there is one."""
+    canvas = start(None, (6.6, 3.4))
+    ax, n = canvas.ax, len(forecasts[0].middle)
+    later = places[-n:]
+    if n < len(places):
+        ax.axvline((places[-n - 1] + later[0]) / 2.0, color="#9aa0aa", linewidth=0.8)
+    for one, colour, style in zip(forecasts, COLOURS, STYLES, strict=False):
+        ax.plot(later, one.middle, style, color=colour, label=one.name)
+        if one.low is not None and one.high is not None:
+            ax.fill_between(later, one.low, one.high, color=colour, alpha=0.2, linewidth=0)
+    ax.plot(places, actual, "o", color="black", markersize=4, label="actual")
+    ax.set(xlabel=words.across, ylabel=words.up, ylim=(0, None))
+    ax.legend(fontsize=8, loc="best")
+    canvas.sheet.suptitle(words.title, x=0.012, ha="left")
+    return ax
+
+
+def picture(
+    name: str, places: Floats, actual: Floats, forecasts: Sequence[Forecast], words: Words
+) -> list[str]:
+    """Write a figure, and return the line that shows it."""
+    sheet = draw(places, actual, forecasts, words).get_figure(root=True)
+    if sheet is None:
+        raise TypeError(name)
+    file = f"figures/real_{name}.svg"
+    sheet.savefig(DOCS / file, metadata={"Date": None})
+    return [f"![{words.title}]({file})", ""]
 
 
 def calibrated(
@@ -208,7 +256,11 @@ def cdnow(room: Room) -> list[str]:
         "month ([known answers](scenarios/limits.md)): leaving is Beta(a, b) over customers, and "
         "those who stay buy at a rate. It sees the sum of all customers; BG/NBD (Fader, Hardie & "
         "Lee 2005, published parameters, fitted to weeks 1–39) saw each customer's purchases."),
-        "", *learned(result, names), *errors(forecasts, actual[FITTED:]),
+        "", *learned(result, names),
+        *picture("cdnow", np.arange(1.0, ALL + 1), actual, forecasts,
+                 Words("CDNOW: repeat purchases by month of a customer's life",
+                       "months since the first purchase", "purchases")),
+        *errors(forecasts, actual[FITTED:]),
         *values(labels, actual[FITTED:], forecasts, "month of life"), *weeks,
     ]  # fmt: skip
 
@@ -320,7 +372,10 @@ def durable(one: Durable, room: Room) -> list[str]:
         f"fitted by nonlinear least squares to the same years: p {p:.4f}, q {q:.3f}, m "
         f"{m / 1000:.1f} million; the published fit (p {one.published[0]}, q {one.published[1]}, m "
         f"{one.published[2] / 1000:.1f} million) has seen all years and is no forecast."), "",
-        *learned(result, names), *errors(forecasts, sales[rest]),
+        *learned(result, names),
+        *picture(one.file, years.astype(float), sales, forecasts,
+                 Words(f"{one.title}: sales in the United States", "year", "thousand")),
+        *errors(forecasts, sales[rest]),
         *values([str(year) for year in years[rest]], sales[rest], forecasts, "year"),
     ]  # fmt: skip
 
@@ -347,6 +402,9 @@ def bank_calls() -> list[str]:
         Forecast("even over the day", np.repeat(total[later], 14, axis=1).ravel() / 14.0),
     ]  # fmt: skip
     expected = _spread(total, fitted)[later]
+    hours, both = np.arange(7.0, 21.0), calls[later]
+    by_hour = [Forecast(one.name, one.middle.reshape(both.shape).mean(axis=0))
+               for one in forecasts]  # fmt: skip
     ratio = float(((calls[later] - expected) ** 2 / expected).sum() / (expected.size - half))
     limit = chi2.ppf(0.999, expected.size - half) / (expected.size - half)
     daily, mean = total[:, 0], float(expected.mean())
@@ -359,6 +417,9 @@ def bank_calls() -> list[str]:
         "spreads over the hours was predicted. The profile that is shipped was made from all days "
         "of the same data, so that it is no forecast. No published forecast of hours given the "
         "day's total is known to us."), "",
+        *picture("bank_calls", hours, both.mean(axis=0), by_hour,
+                 Words("Calls to a bank: mean of the later days by hour", "hour of the day",
+                       "calls an hour")),
         *errors(forecasts, calls[later].ravel()),
         (f"**Independence fails.** Around the profile the hours vary {ratio:.0f} times as much as "
         f"independent calls would (1 expected; chance alone reaches {limit:.2f}); the days' totals "

@@ -119,7 +119,7 @@ class ObservedSeries:
         values = np.array(data["values"], dtype=np.float64)
         return cls(tuple(data["names"]), values, int(data["first"]), tuple(data["labels"]),
                    tuple(data["remarks"]),
-                   None if data["tenure"] is None else tuple(data["tenure"]))  # fmt: skip
+                   tuple(data["tenure"]) if data.get("tenure") else None)  # fmt: skip
 
 
 def read_mapping(file: str | Path) -> Mapped:
