@@ -76,7 +76,7 @@ def change_of(
 
 
 @dataclass(frozen=True)
-class Found:
+class RecoveredTruth:
     """What is found of one truth.
 
     Attributes:
@@ -92,9 +92,9 @@ class Found:
     learned: NDArray[np.bool_]
 
 
-def found_again(
+def recovered(
     design: RunDesign, fitted: Fitted, features: Features, *, truth: Floats, data: Floats
-) -> list[Found]:
+) -> list[RecoveredTruth]:
     """Return what is found of each truth.
 
     Args:
@@ -105,13 +105,13 @@ def found_again(
         data: features of each data set, shape ``(n, f)``.
     """
     cloud = Cloud.of(fitted, prior_points(design.theta.shape[1], GRID))
-    return [_found(fits(design, fitted, features, one), fitted, features, one, at, cloud)
+    return [_recovered(fits(design, fitted, features, one), fitted, features, one, at, cloud)
             for at, one in zip(truth, data, strict=True)]  # fmt: skip
 
 
-def _found(
+def _recovered(
     checks: list[Fit], fitted: Fitted, features: Features, data: Floats, truth: Floats, cloud: Cloud
-) -> Found:
+) -> RecoveredTruth:
     kappa, summaries = checks[-1].kappa, fitted.summarise(data[None])[0]
     extra = kappa**2 * discrepancy(fitted, features, data)
     where, weights = posterior(cloud, summaries, extra, GRID)
@@ -120,16 +120,18 @@ def _found(
               for width, r2 in zip((high - low) / LEVEL, fitted.r2, strict=True)]  # fmt: skip
     shown = checks[-1].holds and kappa <= MOST_WIDENED
     inside = (low <= truth) & (truth <= high)
-    return Found(shown, kappa > 1, inside, np.array([one is Learning.LEARNED for one in called]))
+    return RecoveredTruth(
+        shown, kappa > 1, inside, np.array([one is Learning.LEARNED for one in called])
+    )
 
 
-def fared(found: Sequence[Found], parameter: int) -> dict[str, Any]:
+def fared(truths: Sequence[RecoveredTruth], parameter: int) -> dict[str, Any]:
     """Return how often ranges that are given hold a parameter, over all and where learned."""
-    given = [one for one in found if one.shown]
+    given = [one for one in truths if one.shown]
     learned = [one for one in given if one.learned[parameter]]
     return {"truths": len(given), "coverage": _share(given, parameter),
             "learned": len(learned), "learned_coverage": _share(learned, parameter)}  # fmt: skip
 
 
-def _share(found: Sequence[Found], parameter: int) -> float | None:
-    return float(np.mean([one.inside[parameter] for one in found])) if found else None
+def _share(truths: Sequence[RecoveredTruth], parameter: int) -> float | None:
+    return float(np.mean([one.inside[parameter] for one in truths])) if truths else None

@@ -50,7 +50,7 @@ from simulation.scenario.paths import value_at
 from simulation.store.files import write_text
 from simulation.store.plain import plain
 from simulation.store.tables import write_frame
-from simulation.studies.calibration.changed import MOST_WIDENED, Found, fared, found_again
+from simulation.studies.calibration.changed import MOST_WIDENED, RecoveredTruth, fared, recovered
 from simulation.studies.calibration.runs import OF_CHANGED, runs_in_tables
 
 if TYPE_CHECKING:
@@ -204,14 +204,14 @@ def write_learned(folder: Path, study: Calibration) -> None:
         (folder / POSTERIOR).unlink(missing_ok=True)
 
 
-def _of_changed(runs: Runs, inference: Inference) -> list[Found]:
+def _of_changed(runs: Runs, inference: Inference) -> list[RecoveredTruth]:
     """Return what is found of the truths of the changed model."""
     at = runs.wave == OF_CHANGED
     if not at.any():
         return []
     data = inference.features(np.stack([runs.series[name][at] for name in
                                         inference.features.names], axis=2))  # fmt: skip
-    return found_again(inference.design, inference.fitted, inference.features,
+    return recovered(inference.design, inference.fitted, inference.features,
                        truth=runs.theta[at], data=data)  # fmt: skip
 
 

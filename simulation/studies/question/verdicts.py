@@ -48,8 +48,8 @@ def is_undecided(runs: QuestionRuns, claim: Claim) -> bool:
     """Return whether the runs so far leave a claim undecided over either horizon."""
     late = judged(runs, claim, "late")
     whole = judged(runs, claim, "all", late.surface.kind)
-    found = {verdict_of(runs, claim, one)["verdict"] for one in (late, whole)}
-    return ShareVerdict.UNDECIDED.value in found
+    verdicts = {verdict_of(runs, claim, one)["verdict"] for one in (late, whole)}
+    return ShareVerdict.UNDECIDED.value in verdicts
 
 
 def _reversal(where: Reversal) -> dict[str, Any]:
