@@ -145,6 +145,7 @@ def growth(people: int, turns: int) -> dict[str, float]:
         "companies (2 → 4)": _with_more_companies(base),
         "outcomes (8 → 16)": _with_more_outcomes(base),
         "segments (3 → 6)": _with_more_segments(base),
+        "rounds (4 → 8)": size(people, **{"journey.rounds": 8}),
     }
     models = {"": [EcosystemModel(base, 0)]}
     models |= {name: [EcosystemModel(scenario, 0)] for name, scenario in twice.items()}
