@@ -94,6 +94,10 @@ def ask(
     """
     root = out or ROOT
     with reported(as_json=habits.as_json):
+        if findings is not None and not findings.parent.is_dir():
+            hint = f"Make it first: mkdir -p {findings.parent}"
+            fault = Fault("is a folder that does not exist.", findings.parent, hint=hint)
+            raise InputError([fault])
         if question is None and not everything:
             if findings is None:
                 _list(root, as_json=habits.as_json)

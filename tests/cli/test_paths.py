@@ -107,3 +107,13 @@ def test_what_is_no_result_is_told_apart_and_results_nearby_are_named() -> None:
 
 def test_names_of_experiments_can_be_checked() -> None:
     assert "no such" not in said("check", "social-scale", "teach-customers", code=0)
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_anything_is_asked() -> None:
+    text = said("ask", "--all", "--quick", "--findings", "nowhere/findings.md")
+    assert "nowhere: is a folder that does not exist." in text
+    assert not Path("results/questions").exists()
+
+
+def test_a_comparison_with_nothing_says_how_to_name_a_what_if() -> None:
+    assert "--what-if" in said("compare", "mine")

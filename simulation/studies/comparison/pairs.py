@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
 
 COMMAND = "compare"
+NO_WHAT_IF = Fault(
+    "needs a what-if in addition to the base.", key=COMMAND,
+    hint='Name a second scenario, or write --what-if "cheap: companies.focal.price=0.3".',
+)  # fmt: skip
 LEAST_PAIRS = 2
 """An interval cannot be had from fewer."""
 
@@ -191,7 +195,7 @@ def paired(
         InputError: with all that stands against it: a scenario that is there twice, other months,
             other numbers of people, two of the same name, fewer than two seeds.
     """
-    faults = [] if what_ifs else [Fault("needs a what-if in addition to the base.", key=COMMAND)]
+    faults = [] if what_ifs else [NO_WHAT_IF]
     faults += _name_faults([base, *what_ifs])
     faults += [fault for what_if in what_ifs for fault in _size_faults(base, what_if)]
     faults += _twin_faults([base, *what_ifs])
