@@ -97,7 +97,7 @@ def calibrate(
         int, typer.Option("--truths", min=0, help="Truths of the changed model.")
     ] = 64,
     changed: Annotated[Changed, ("seed", "settings")],
-    habits: Annotated[Habits, (*ENGINE, *FOLDER, *OUTPUT)],
+    habits: Annotated[Habits, (*ENGINE, *FOLDER, *OUTPUT, "shard")],
 ) -> None:
     """Find the ranges of parameters that agree with observed months, and test the method itself.
 

@@ -91,7 +91,7 @@ def optimise(
     nobody_loses: LossOption = None,
     rate: RateOption = None,
     changed: Annotated[Changed, ("months", "seed", "settings")],
-    habits: Annotated[Habits, (*ENGINE, *LIMITS, *FOLDER, *OUTPUT)],
+    habits: Annotated[Habits, (*ENGINE, *LIMITS, *FOLDER, *OUTPUT, "shard")],
 ) -> None:
     """Search for the best values of levers, and test them on fresh seeds and futures.
 
