@@ -437,7 +437,7 @@ def _spread(total: Floats, profile: Floats) -> Floats:
 
 def _same_day_before(days: pd.DatetimeIndex, at: int) -> int:
     """Return the last day of the same weekday before a day."""
-    same = np.flatnonzero(days[:at].weekday == days[at].weekday())
+    same = np.flatnonzero(days[:at].day_of_week == days[at].day_of_week)
     return int(same[-1])
 
 
