@@ -63,6 +63,14 @@ def test_a_calibration_leaves_ranges_a_posterior_and_its_own_test(folder):
     assert len(result.report().answer) >= 2
 
 
+def test_its_figures_stand_in_a_chapter_and_have_numbers(folder):
+    from simulation import open_result
+
+    figures = open_result(folder).figures()
+    assert {figure.chapter for figure in figures} == {"fit"}
+    assert all(len(figure.data()) > 0 for figure in figures)
+
+
 def test_it_resumes_and_grows_with_the_runs_that_are_there(folder, scenario, data):
     again = calibration_of("base", scenario, data, PARAMETERS, effort=EFFORT)
     assert carry_out(again, folder, executor(0), Unwatched()).runs.reused == 76

@@ -339,7 +339,7 @@ def test_portfolio_tells_who_stays() -> None:
 def test_referral_value_is_told_beside_what_was_bought() -> None:
     told = people(leave=0.2)
     none = portfolio_words(told.assign(referral=0.0)).replace(NBSP, " ")
-    assert "; 0 % of it came by customers' word of mouth" in none
+    assert "; 0 % of it came through customers' word of mouth" in none
     table = brought(told)
     assert table["persons"].sum() == 300
     assert (table["purchase"].diff().dropna() <= 0.0).all()
