@@ -196,7 +196,7 @@ range was narrower than half of the prior's; the last row is a parameter on whic
 
 {coverage}
 
-**Truths of a changed model.** No model is right. {changed}. Ranges are those that a user would get,
+**Truths of a changed model.** No model is right. Here: {changed}. Ranges are those that a user would get,
 widened where the model does not fit.
 
 {others}
@@ -210,7 +210,7 @@ def write_page(file: Path, told: dict[str, Any], asked: argparse.Namespace) -> N
         people=asked.people, months=asked.months, series=len(SERIES) + 1, time=time_words(told),
         machine=", ".join(str(value) for value in about.values()),
         coverage=_markdown(COLUMNS, [_cells(one) for one in told["coverage"]]),
-        changed=changed_words(told["changed"]).partition(": ")[2].capitalize(),
+        changed=changed_words(told["changed"]).partition(": ")[2],
         others=_markdown(OF_CHANGED, [_few(one) for one in told["changed"]["rows"]]),
     )  # fmt: skip
     file.write_text(text, "utf-8")
