@@ -196,8 +196,8 @@ range was narrower than half of the prior's; the last row is a parameter on whic
 
 {coverage}
 
-**Truths of a changed model.** No model is right. Here: {changed}. Ranges are those that a user would get,
-widened where the model does not fit.
+**Truths of a changed model.** No model is right. Here: {changed}. Ranges are
+those that a user would get, widened where the model does not fit.
 
 {others}
 """
