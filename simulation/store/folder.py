@@ -134,6 +134,9 @@ class RunStore:
         if monotonic() - self._looked < LOOK_SECONDS:
             return
         self._looked = monotonic()
+        self._check_place()
+
+    def _check_place(self) -> None:
         if not self._journal.is_in_place:
             raise CocreateError(
                 f"{self.folder} was deleted, moved or replaced while runs were under way. "
@@ -170,9 +173,10 @@ class RunStore:
             finish: writes further tables into the folder, from those of the runs.
 
         Raises:
-            CocreateError: the disk took no more; the journal has all runs, and each table is either
-                as it was or complete.
+            CocreateError: the folder is not where it was, or the disk took no more; the journal has
+                all runs, and each table is either as it was or complete.
         """
+        self._check_place()
         try:
             self._journal.sync()
             units = Units.of_data(manifest.scenario or {}).metadata()
@@ -187,6 +191,7 @@ class RunStore:
             if self._panel is not None:
                 self._panel.clear()
         except OSError as error:
+            self._check_place()
             raise CocreateError(
                 f"The tables in {self.folder} cannot be written: {error}. All {self.size} runs "
                 "recorded so far are kept; free some space and start the same command again."

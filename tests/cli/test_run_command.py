@@ -295,7 +295,7 @@ def test_commands_on_something_that_is_no_result() -> None:
     for command in ("report", "plot", "export", "verify"):
         answer = cocreate(command, "nowhere")
         assert answer.code == 2
-        assert "not a result folder" in answer.err
+        assert "does not exist" in answer.err
 
 
 def test_version() -> None:

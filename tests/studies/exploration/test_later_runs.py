@@ -67,7 +67,7 @@ def test_reversal_by_two_assumptions_is_confirmed_and_named(result: ExplorationR
     assert set(first["assumptions"]) == {0, 1}
     answer = " ".join(result.answer)
     assert "Except where self service above 0.22 and propensity below 0.2" in answer
-    assert "turns over" in answer
+    assert "it reverses" in answer
 
 
 def test_later_runs_are_no_futures_of_the_design(result: ExplorationResult) -> None:

@@ -66,7 +66,7 @@ def test_winner_on_pure_noise_is_not_called_better_and_the_curse_is_printed() ->
     assert result.findings["curse"]["everyone"] > 0.3
     answer = " ".join(result.answer)
     assert "is shown better than the base" in answer
-    assert "Found minus fresh" in answer
+    assert "Search result minus test result" in answer
     assert result.findings["fresh_pairs"] >= 32
 
 
@@ -150,7 +150,7 @@ def test_command_takes_levers_and_prints_what_holds() -> None:
              "--model", CES, "--workers", "0", "--out", "out", "--no-report")  # fmt: skip
     told = cocreate(*words)
     assert told.code == 0
-    assert "Found minus fresh" in " ".join(told.out.split())
+    assert "Search result minus test result" in " ".join(told.out.split())
     data = cocreate(*words, "--json").json
     assert data["runs"]["reused"] == data["runs"]["done"]
     assert data["searched"] == 8
