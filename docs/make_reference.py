@@ -209,6 +209,8 @@ FILES = {
     "scenario.toml": "the complete scenario as run, with every default",
     "report.html": "the report, a single file that works offline",
     "report.md": "the report as Markdown",
+    "summary.html": "the report on one page, of `cocreate report --summary`",
+    "slides.pptx": "the report as slides, of `cocreate report --slides`",
     "sensitivity.parquet": "indices of the factors of `cocreate sensitivity`, with intervals",
     "attribution.json": "what `cocreate attribute` was asked to do",
     "comparisons.parquet": "differences of `cocreate compare`, with intervals and verdicts",
