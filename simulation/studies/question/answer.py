@@ -44,7 +44,7 @@ def verdict_text(tables: QuestionTables) -> str:
     shares = findings["shares"]
     claim = str(findings["claim"]).rstrip(".")
     text = (
-        f"{VERDICTS[findings['verdict']]}: “{claim}” "
+        f"{verdict_words(findings)}: “{claim}” "
         f"holds {of_futures(shares['better']['value'])}, "
         f"fails {of_futures(shares['worse']['value'])} and makes no difference "
         f"{of_futures(shares['same']['value'])}"
@@ -52,6 +52,22 @@ def verdict_text(tables: QuestionTables) -> str:
     if findings["verdict"] == "undecided":
         text += f"; so far it {leans(findings)}"
     return text + (f" ({findings['why']})" if findings["why"] else "")
+
+
+def verdict_words(findings: Mapping[str, Any]) -> str:
+    """Return the verdict as a sentence begins; of what depends, what hardly ever happens."""
+    words = VERDICTS[str(findings["verdict"])]
+    rare = hardly_ever(findings)
+    return f"{words}, but the claim {rare}" if rare else words
+
+
+def hardly_ever(findings: Mapping[str, Any]) -> str:
+    """Return which of holding and failing hardly ever happens to a claim that depends."""
+    if findings["verdict"] != "depends":
+        return ""
+    if float(findings["shares"]["better"]["value"]) <= RARE:
+        return "hardly ever holds"
+    return "hardly ever fails" if float(findings["shares"]["worse"]["value"]) <= RARE else ""
 
 
 def leans(findings: Mapping[str, Any]) -> str:
@@ -198,7 +214,8 @@ def power_text(tables: QuestionTables) -> str:
 def summary(findings: Mapping[str, Any]) -> str:
     """Return the verdict in a few words, for tables: "depends", "undecided, leans to yes"."""
     verdict = str(findings["verdict"])
-    return f"{verdict}, {leans(findings)}" if verdict == "undecided" else verdict
+    more = leans(findings) if verdict == "undecided" else hardly_ever(findings)
+    return f"{verdict}, {more}" if more else verdict
 
 
 def effect_words(findings: Mapping[str, Any]) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 from simulation.report.templating import markdown
 from simulation.report.words import number, percent
 from simulation.studies.question.answer import (
-    VERDICTS,
     effect_words,
     market_name,
     of_futures,
     of_value,
     summary,
+    verdict_words,
     who_text,
 )
 
@@ -63,10 +63,12 @@ def _words(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], name: str,
     held = [by_cell[name, one] for one in markets if (name, one) in by_cell]
     first = held[0]
     claim = markdown(str(first["claim"]).rstrip("."))
-    verdict = VERDICTS[str(first["verdict"])]
+    verdict = verdict_words(first)
     if first["verdict"] == "undecided":
         verdict = f"Undecided ({summary(first).partition(', ')[2]})"
-    share = of_futures(float(first["shares"]["better"]["value"]))
+    holds, same, fails = (
+        of_futures(float(first["shares"][which]["value"])) for which in ("better", "same", "worse")
+    )
     amount = effect_words(first)
     if first["unit"] != "share":
         amount = f"{of_value(first, float(first['own']['mean']))}; {who_text(first)}"
@@ -74,9 +76,9 @@ def _words(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], name: str,
               if one["verdict"] != first["verdict"]]  # fmt: skip
     more = f" Elsewhere otherwise: {'; '.join(others)}." if others else ""
     return (
-        f"**{markdown(str(first['question']))}** {verdict}. “{claim}” holds {share} of the "
-        f"{market_name(first)} market; as that market is, {markdown(str(first['critical']))} makes "
-        f"{amount}.{more}"
+        f"**{markdown(str(first['question']))}** {verdict}. “{claim}” holds {holds} of the "
+        f"{market_name(first)} market, makes no difference {same} and fails {fails}. As that "
+        f"market is, {markdown(str(first['critical']))} makes {amount}.{more}"
     )
 
 

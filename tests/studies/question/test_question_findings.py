@@ -17,6 +17,7 @@ from simulation.analysis.decision.emulator import Kind
 from simulation.analysis.points import Varied
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes
+from simulation.studies.question.answer import hardly_ever, summary
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.findings_page import findings_page
 from simulation.studies.question.horizons import HORIZONS, KEPT
@@ -282,6 +283,20 @@ def test_questions_asked_together_share_their_runs(tmp_path: Path) -> None:
 
 def first_folder(room: Path, one: Question) -> Path:
     return room / "out" / one.stem
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "words"),
+    [(0.02, 0.4, "hardly ever holds"), (0.7, 0.03, "hardly ever fails"), (0.5, 0.4, "")],
+)
+def test_what_depends_says_what_hardly_ever_happens(
+    result: QuestionResult, better: float, worse: float, words: str
+) -> None:
+    shares = {"better": {"value": better}, "same": {"value": 0.0}, "worse": {"value": worse}}
+    told = {**result.verdict, "verdict": "depends", "shares": shares}
+    assert hardly_ever(told) == words
+    assert summary(told) == ", ".join(filter(None, ["depends", words]))
+    assert hardly_ever({**told, "verdict": "supported"}) == ""
 
 
 def test_the_page_leads_with_words_then_the_table(result: QuestionResult) -> None:
