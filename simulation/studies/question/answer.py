@@ -184,11 +184,12 @@ def leaning_text(tables: QuestionTables) -> str:
     if not arm["swings"]:
         return ""
     assumptions = [
-        f"{tables.name(int(arm['kept'][one['assumption']]))} (from "
-        f"{tables.amount(one['low'], _of(tables))} to {tables.amount(one['high'], _of(tables))})"
+        f"{tables.name(int(arm['kept'][one['assumption']]))} "
+        f"({tables.span(one['low'], one['high'], _of(tables))})"
         for one in arm["swings"][:3]
     ]
-    return f"it depends most on {listing(assumptions)}"
+    unit = tables.unit_of_change(_of(tables))
+    return f"it depends most on {listing(assumptions)}, in {unit} from end to end of the range"
 
 
 def _of(tables: QuestionTables) -> str:

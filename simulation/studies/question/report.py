@@ -45,7 +45,7 @@ def facts(tables: QuestionTables) -> list[str]:
         f"market {market_name(tables.findings)}",
         "a quick look" if tables.findings["quick"] else "in full",
         f"{tables.n} plausible futures of {futures['tried']}",
-        f"{count(int(futures['replicates']), 'seed')} a future",
+        f"up to {count(int(futures['replicates']), 'seed')} a future",
         count(len(tables.runs), "run"),
         f"{tables.findings['people']:,} people",
         count(int(tables.manifest["months"]), "month"),

@@ -42,8 +42,18 @@ class QuestionTables(ExplorationTables):
     def amount(self, value: float, benefit: str = "everyone") -> str:
         """Return a change of a benefit with its sign: "+2.4 EUR a month per 1000 people"."""
         if not self.is_money(benefit):
-            return f"{signed(100.0 * value)} percentage points"
-        return f"{signed(value * self.factor)} {self.currency} a month per 1000 people"
+            return f"{signed(100.0 * value)} {self.unit_of_change(benefit)}"
+        return f"{signed(value * self.factor)} {self.unit_of_change(benefit)}"
+
+    def span(self, low: float, high: float, benefit: str = "everyone") -> str:
+        """Return two changes of a benefit without their unit: "+2.4 to +8.1"."""
+        factor = self.factor if self.is_money(benefit) else 100.0
+        return f"{signed(low * factor)} to {signed(high * factor)}"
+
+    def unit_of_change(self, benefit: str = "everyone") -> str:
+        """Return the unit of a change of a benefit."""
+        money = self.is_money(benefit)
+        return f"{self.currency} a month per 1000 people" if money else "percentage points"
 
     @property
     def verdict(self) -> Mapping[str, Any]:
