@@ -65,9 +65,10 @@ def hardly_ever(findings: Mapping[str, Any]) -> str:
     """Return which of holding and failing hardly ever happens to a claim that depends."""
     if findings["verdict"] != "depends":
         return ""
-    if float(findings["shares"]["better"]["value"]) <= RARE:
-        return "hardly ever holds"
-    return "hardly ever fails" if float(findings["shares"]["worse"]["value"]) <= RARE else ""
+    holds, fails = (float(findings["shares"][which]["value"]) for which in ("better", "worse"))
+    if holds <= RARE:
+        return "mostly makes no difference" if fails <= RARE else "hardly ever holds"
+    return "hardly ever fails" if fails <= RARE else ""
 
 
 def leans(findings: Mapping[str, Any]) -> str:

@@ -287,7 +287,12 @@ def first_folder(room: Path, one: Question) -> Path:
 
 @pytest.mark.parametrize(
     ("better", "worse", "words"),
-    [(0.02, 0.4, "hardly ever holds"), (0.7, 0.03, "hardly ever fails"), (0.5, 0.4, "")],
+    [
+        (0.02, 0.4, "hardly ever holds"),
+        (0.7, 0.03, "hardly ever fails"),
+        (0.5, 0.4, ""),
+        (0.03, 0.03, "mostly makes no difference"),
+    ],
 )
 def test_what_depends_says_what_hardly_ever_happens(
     result: QuestionResult, better: float, worse: float, words: str
