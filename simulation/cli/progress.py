@@ -15,9 +15,11 @@ Aside = Callable[[Event], str]
 """Takes each event into account and gives what else there is to tell, such as the best so far."""
 
 LINE_SECONDS = 5.0
+"""A plain log gets a line this often."""
 PATIENCE_SECONDS = 15.0
 """Before a run has ended, the time left is shown only after so long: workers take time to start."""
-"""A plain log gets a line this often."""
+ENOUGH = 0.5
+"""And only after so many runs' worth of work: a first month has all of a warm-up in it."""
 
 
 class Tally:
@@ -72,7 +74,7 @@ class Tally:
         parts = [f"{self.reused + self.ended} of {self.runs} runs"]
         if self.failed:
             parts.append(f"{self.failed} failed")
-        if self.ended or (self.work > 0 and self.elapsed > PATIENCE_SECONDS):
+        if self.ended or (self.work >= ENOUGH and self.elapsed > PATIENCE_SECONDS):
             left = self.runs - self.reused - self.work
             parts += [_speed(self.rate), f"{_duration(left / self.rate)} left"]
         if self._note:

@@ -132,7 +132,7 @@ def draw_all(figures: Sequence[Figure]) -> dict[str, tuple[str, str]]:
 
 def _prepare() -> None:
     """Load what drawing needs, once for both processes."""
-    import simulation.report.svg  # noqa: F401
+    import simulation.report.svg  # noqa: F401  (loaded before the process forks)
 
 
 def _beside(

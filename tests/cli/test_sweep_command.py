@@ -15,7 +15,7 @@ from sweeping import STUB, cocreate, experiment, start, tables, wait_for_journal
 from simulation import simulate
 from simulation.cli.progress import Tally
 from simulation.cli.sweep_command import Best
-from simulation.execution import Finished
+from simulation.execution import Finished, Progress
 from simulation.execution.warm import mark_warm
 from simulation.experiment.load import load_experiment
 from simulation.store import Identity, RunRecord, read_manifest
@@ -241,3 +241,14 @@ def test_manifest_is_json_that_others_can_read() -> None:
     manifest = json.loads(Path(told["result"], "manifest.json").read_text())
     assert manifest["sweep"]["factors"][0]["kind"] == "interval"
     assert manifest["sweep"]["outcomes"][1]["window"] == "months 2-4"
+
+
+def test_no_time_left_is_estimated_from_a_first_month_that_had_a_warm_up_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("simulation.cli.progress.PATIENCE_SECONDS", -1.0)
+    tally = Tally(runs=20, reused=0, months=120)
+    tally.count(Progress(0, 1))
+    assert str(tally) == "0 of 20 runs"
+    tally.count(Progress(0, 90))
+    assert "left" in str(tally)
