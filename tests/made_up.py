@@ -300,6 +300,7 @@ def made_up_people(mood: Mood, months: int, n: int = 400) -> pd.DataFrame:
     return pd.DataFrame({
         "person": range(n), "segment": "doers", "customer": (joined > 0) & (left == 0),
         "paid": 1.3 * bought, "surplus": rng.normal(1.0, 2.0, n), "joined": joined, "left": left,
+        "first_left": left,
         "month": months, "seed": 1, "lifetime": bought,
         "referral": bought * (0.8 if mood is Mood.GOOD else 0.1),
     })  # fmt: skip

@@ -230,9 +230,25 @@ def stays(people: pd.DataFrame) -> pd.DataFrame:
     return joined.assign(start=start, stop=stop)[["start", "stop"]]
 
 
+def first_spells(people: pd.DataFrame) -> pd.DataFrame:
+    """Return one record for each person who ever was a customer: their first spell without a break.
+
+    As ``stays``, but whoever comes back has stopped: from the first purchase to the first lapse.
+    """
+    joined = people[people["joined"] != 0]
+    start, left = (joined[name] + (joined[name] < 0) for name in ("joined", "first_left"))
+    stop = left.where(joined["first_left"] != 0)
+    return joined.assign(start=start, stop=stop)[["start", "stop"]]
+
+
 def customers(people: pd.DataFrame) -> pd.DataFrame:
     """Return the persons who were customers at some time from month 1 on."""
     return people[people["customer"] | (people["left"] > 0)]
+
+
+def knows_first_spells(people: pd.DataFrame) -> bool:
+    """Return whether the table has first lapses; tables of early versions have not."""
+    return "first_left" in people
 
 
 def has_portfolio(people: pd.DataFrame) -> bool:
@@ -240,15 +256,20 @@ def has_portfolio(people: pd.DataFrame) -> bool:
     return {"lifetime", "customer", "left"} <= set(people) and len(customers(people)) > 0
 
 
-def kept(people: pd.DataFrame) -> pd.DataFrame:
+def kept(people: pd.DataFrame, *, unbroken: bool = False) -> pd.DataFrame:
     """Return the share of customers who stay at least so long, from the first purchase on.
+
+    Args:
+        people: one row per person.
+        unbroken: count those alone who never left; else those too who came back.
 
     Returns:
         Columns age (months), kept, low, high; from age 0, at which all are there.
     """
     import pandas as pd
 
-    curve = retention_curve(stays(people), end=int(people["month"].max()))
+    records = first_spells(people) if unbroken else stays(people)
+    curve = retention_curve(records, end=int(people["month"].max()))
     first = pd.DataFrame({"age": [0.0], "kept": [1.0], "low": [1.0], "high": [1.0]})
     return pd.concat([first, curve], ignore_index=True)
 

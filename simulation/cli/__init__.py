@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 
 INTERRUPTED = 130
@@ -17,25 +18,51 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _leave)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a console of another encoding has no minus sign
-            stream.reconfigure(errors="replace")
+        signal.signal(number, _leave_at_once)
+    sys.unraisablehook = _ask_again
     try:
         from simulation.cli.app import app
+        from simulation.cli.console import prepare_streams
 
+        prepare_streams()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _leave)
         app()
     except KeyboardInterrupt:
         _leave(signal.SIGINT, None)
     except Exception as error:
+        if _asked:
+            raise SystemExit(INTERRUPTED) from None
         if os.environ.get("COCREATE_TRACEBACK"):
             raise
         _apologise(error)
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    """Stop before anything has begun, or after everything has ended."""
+_asked: list[int] = []
+"""The requests to stop so far, outside of studies."""
+
+
+def _leave_at_once(_number: int, _frame: FrameType | None) -> None:
+    """Stop while modules are being loaded: an exception could be caught by one of them."""
+    os.write(2, b"Interrupted before anything had begun.\n")
+    os._exit(INTERRUPTED)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Stop before a study has begun, after it has ended, or where there is none."""
+    if not _asked:
+        sys.stderr.write("Interrupted.\n")
+    _asked.append(number)
     raise SystemExit(INTERRUPTED)
+
+
+def _ask_again(lost: sys.UnraisableHookArgs) -> None:
+    """Ask again to stop where the exception that should do so was lost, as in a destructor."""
+    if not isinstance(lost.exc_value, (KeyboardInterrupt, SystemExit)):
+        sys.__unraisablehook__(lost)
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGINT)).start()
 
 
 def _apologise(error: Exception) -> None:

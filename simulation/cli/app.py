@@ -12,6 +12,7 @@ from simulation.cli import (
     calibrate_command,
     compare_command,
     dashboard_command,
+    describe_command,
     explore_command,
     export_command,
     licences_command,
@@ -74,5 +75,6 @@ verify_command.register(app)
 merge_command.register(app)
 transfer_commands.register(app)
 scenario_commands.register(app)
+describe_command.register(app)
 dashboard_command.register(app)
 licences_command.register(app)

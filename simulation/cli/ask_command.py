@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 from simulation.cli import options
 from simulation.cli.blocks import ENGINE, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, errors, print_json, safe
+from simulation.cli.earlier import folder_of, once_more
 from simulation.cli.execute import (
     Changed,
     Commission,
@@ -145,9 +147,13 @@ class Request:
 
 def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]:
     """Return the questions that are to be asked, or raise with all that is wrong."""
-    from simulation.cli.run_command import folder_of
     from simulation.scenario.files import find_scenario
-    from simulation.studies.question.load import load_question, once_more, reason_against, together
+    from simulation.studies.question.load import (
+        asked_before,
+        load_question,
+        reason_against,
+        together,
+    )
 
     if wanted.name is not None and wanted.everything:
         hint = "Name one question, or use --all."
@@ -157,7 +163,7 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
         raise InputError([Fault("is of one market.", key="--posterior", hint=hint)])
     folder = None if wanted.name is None else folder_of(wanted.name)
     if folder is not None:
-        return [once_more(folder, beside=root)]
+        return [once_more(folder, "ask", changed.model, partial(asked_before, beside=root))]
     for market in filter(None, wanted.places):
         find_scenario(market)  # said once, not of every question
     design = {} if wanted.futures is None else {"n": wanted.futures}

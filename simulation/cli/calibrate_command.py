@@ -11,6 +11,7 @@ import typer
 from simulation.cli import options
 from simulation.cli.blocks import ENGINE, FOLDER, OUTPUT, with_options
 from simulation.cli.console import answers, safe
+from simulation.cli.earlier import folder_of, once_more
 from simulation.cli.execute import (
     RESULTS,
     Changed,
@@ -127,7 +128,6 @@ def understand(
     Raises:
         InputError: with all that is wrong.
     """
-    from simulation.cli.run_command import folder_of
     from simulation.scenario.files import find_scenario
     from simulation.scenario.load import load_scenario
     from simulation.simulate import DEFAULT_MODEL, check_model
@@ -136,7 +136,7 @@ def understand(
 
     folder = folder_of(source)
     if folder is not None:
-        return stored(folder)
+        return once_more(folder, "calibrate", changed.model, stored)
     if data is None:
         hint = "Write --data FILE; cocreate observe makes one of a log."
         raise InputError([Fault("is needed: what was observed.", key="--data", hint=hint)])

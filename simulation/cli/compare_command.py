@@ -16,6 +16,7 @@ import typer
 from simulation.cli.blocks import FOLDER, OUTPUT, with_options
 from simulation.cli.compare_screen import VIEW
 from simulation.cli.console import errors, safe
+from simulation.cli.earlier import once_more
 from simulation.cli.execute import RESULTS, Changed, Commission, Habits, execute
 from simulation.cli.faults import reported
 from simulation.cli.options import PosteriorOption, WhomOption
@@ -225,7 +226,7 @@ def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:
     from simulation.studies.comparison.pairs import paired
     from simulation.studies.comparison.plan import comparison_of, stored
 
-    held = stored(folder)
+    held = once_more(folder, "compare", changed.model, stored)
     changes = changed.of_scenario(replicates=False)
     sides = [
         replace(side, scenario=side.scenario.replace(changes)) if changes else side

@@ -5,6 +5,7 @@ Answers go to standard output, all chatter to standard error.
 
 from __future__ import annotations
 
+import codecs
 import json
 import shlex
 import sys
@@ -18,6 +19,34 @@ if TYPE_CHECKING:
 
 LEAST_WIDTH = 100
 """Columns where there is no terminal to ask."""
+
+
+def prepare_streams() -> None:
+    """Let consoles of any encoding take all that is written: what they lack in plain letters."""
+    codecs.register_error("plain_letters", _in_plain_letters)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="plain_letters")
+
+
+_PLAIN = {"−": "-", "–": "-", "—": "-", "…": "...", "×": "x", "·": ".", "≥": ">=", "≤": "<=",
+          "→": "->", "←": "<-", "“": "'", "”": "'", "‘": "'", "’": "'", "•": "*", "≈": "~",
+          "━": "-", "╸": "-", "╺": "-", "€": "EUR", "£": "GBP"}  # fmt: skip
+"""What consoles of one byte a letter may lack. No double quotes: the text may be JSON."""
+
+
+def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
+    """Spell letters that an encoding lacks in ASCII: a minus sign must not become a ``?``."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_plain, error.object[error.start : error.end])), error.end
+
+
+def _plain(character: str) -> str:
+    if character in _PLAIN:
+        return _PLAIN[character]
+    parts = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode("ascii")
+    return parts or "?"
 
 
 def answers() -> Console:

@@ -223,6 +223,8 @@ def _do_shards(jobs: Sequence[Commission], habits: Habits, text: str) -> int:
                     job.study, shard, job.folder, executor, watch, command_line()
                 )
             except KeyboardInterrupt:
+                text = f"Interrupted. Resume with the same command: {command_line()}"
+                errors().print(safe(text), soft_wrap=True)
                 return INTERRUPTED
             failures += failed
             data = {"shard": str(shard), "result": str(folder), "runs": runs, "failed": failed}

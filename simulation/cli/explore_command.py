@@ -11,6 +11,7 @@ import typer
 
 from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, safe
+from simulation.cli.earlier import folder_of, once_more
 from simulation.cli.execute import (
     RESULTS,
     Changed,
@@ -115,7 +116,6 @@ def understand(
     Raises:
         InputError: with all that is wrong.
     """
-    from simulation.cli.run_command import folder_of
     from simulation.experiment.load import load_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
@@ -124,11 +124,13 @@ def understand(
 
     folder = folder_of(source)
     if folder is not None:
-        manifest = read_manifest(folder)
-        kept = manifest.sweep.get("exploration", {}).get("decision", {})
+        kept = read_manifest(folder).sweep.get("exploration", {}).get("decision", {})
         decision = _decision({**kept, **_given(given)})
         asked = None if search == Search() else search  # as it was asked, if nothing else is
-        study = from_result(manifest, changes, model, decision, asked)
+        study = once_more(
+            folder, "explore", model,
+            lambda held: from_result(read_manifest(held), changes, model, decision, asked),
+        )  # fmt: skip
     else:
         experiment = load_experiment(source, changes)
         decision = _decision(_given(given))

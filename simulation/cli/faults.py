@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import typer
 
+from simulation.cli import INTERRUPTED
 from simulation.cli.console import visible
 from simulation.errors import CocreateError, Fault, InputError
 
@@ -21,6 +22,9 @@ def reported(*, as_json: bool = False) -> Iterator[None]:
     """Report what goes wrong within, and leave the program (see ``fail``)."""
     try:
         yield
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. The same command can be started again.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     except CocreateError as error:
         fail(error, as_json=as_json)
     except OSError as error:

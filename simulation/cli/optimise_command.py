@@ -11,6 +11,7 @@ import typer
 
 from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, with_options
 from simulation.cli.console import answers, safe
+from simulation.cli.earlier import folder_of, once_more
 from simulation.cli.execute import (
     RESULTS,
     Changed,
@@ -161,7 +162,6 @@ def understand(
     Raises:
         InputError: with all that is wrong.
     """
-    from simulation.cli.run_command import folder_of
     from simulation.experiment.load import load_experiment, names_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
@@ -170,7 +170,9 @@ def understand(
 
     folder = folder_of(source)
     if folder is not None:
-        study = from_result(read_manifest(folder), changes, model)
+        study = once_more(
+            folder, "optimise", model, lambda held: from_result(read_manifest(held), changes, model)
+        )
     else:
         experiment = (
             load_experiment(source, changes)

@@ -11,6 +11,7 @@ import typer
 
 from simulation.cli.blocks import FOLDER, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, number, safe
+from simulation.cli.earlier import folder_of, once_more
 from simulation.cli.execute import (
     RESULTS,
     Changed,
@@ -123,7 +124,7 @@ def _replicates(
     """Return the runs that a scenario, or an earlier result, stands for."""
     from dataclasses import replace
 
-    from simulation.simulate import DEFAULT_MODEL, check_model, trusted_model
+    from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.studies.run.plan import Replicates, stored
     from simulation.studies.seeds import seeds_of
 
@@ -131,14 +132,14 @@ def _replicates(
     arguments = shlex.join([source, *changed.words()])
     changes = changed.of_scenario()
     if folder is not None:
-        held = stored(folder)
+        held = once_more(folder, "run", changed.model, stored)
         scenario = changed.then(held.scenario.replace(changes))
         anew = changed.seed is not None or changed.replicates is not None
         study = replace(
             held,
             scenario=scenario,
             seeds=seeds_of(scenario) if anew else held.seeds,
-            model=trusted_model(held.model, changed.model),
+            model=changed.model or held.model,
             arguments=arguments,
             columns=panel or held.columns,
         )
@@ -185,14 +186,6 @@ def for_someone(study: Replicates, whom: str | None) -> Replicates:
     from simulation.studies.decider import decider
 
     return study if whom is None else replace(study, for_whom=decider(whom, study.scenario))
-
-
-def folder_of(source: str) -> Path | None:
-    """Return the result folder that an argument names, itself or by its manifest."""
-    path = Path(source).expanduser()
-    if path.name == "manifest.json":
-        return path.parent
-    return path if (path / "manifest.json").is_file() else None
 
 
 # --- showing ---------------------------------------------------------------------------------

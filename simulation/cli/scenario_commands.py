@@ -1,4 +1,4 @@
-"""Commands about scenarios: ``check``, ``new``, ``describe`` and ``schema``."""
+"""Commands about scenarios: ``check``, ``new`` and ``schema``."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ from simulation.errors import Fault, InputError, ScenarioError
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
-    from simulation.scenario.fields import Parameter
     from simulation.scenario.interview import InterviewQuestion
 
 SCHEMA_FILE = Path("docs/reference/scenario.schema.json")
-MOST_IN_DETAIL = 12
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")]
@@ -31,7 +29,7 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it e
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (check, new, describe, schema):
+    for command in (check, new, schema):
         app.command(command.__name__)(command)
 
 
@@ -271,7 +269,7 @@ def _answer(question: InterviewQuestion, answers: dict[str, Any], number: str) -
     default = question.default(answers)
     while True:
         typer.echo(f"{number} {question.text(answers)} [{default}] ", nl=False, err=True)
-        line = sys.stdin.readline()
+        line = _line()
         if not line:
             message = f"The answers end before question {number}."
             hint = "Give one per line; an empty line takes the default."
@@ -283,6 +281,19 @@ def _answer(question: InterviewQuestion, answers: dict[str, Any], number: str) -
                 fault = Fault(str(error), key=f"Answer {number} ({question.key}):")
                 raise ScenarioError([fault]) from None
             typer.echo(str(error), err=True)
+
+
+def _line() -> str:
+    """Return the next line of standard input, or nothing at its end.
+
+    Raises:
+        ScenarioError: it is no text.
+    """
+    try:
+        return sys.stdin.readline().removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        fault = Fault("are not text in UTF-8.", key="The answers", hint="Save them as UTF-8.")
+        raise ScenarioError([fault]) from None
 
 
 def _name_from(file: Path, source: Path) -> str:
@@ -310,100 +321,6 @@ def _write(file: Path, text: str, *, force: bool) -> None:
     except OSError as error:
         message = f"cannot be written: {error.strerror or 'no reason given'}."
         raise ScenarioError([Fault(message, file=file)]) from None
-
-
-# --- describe ------------------------------------------------------------------------------------
-
-
-def describe(
-    parameter: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[PARAMETER]", help="A path, a name, a section, or a pattern with *."
-        ),
-    ] = None,
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Explain parameters: meaning, unit, range, default, source. Without a name, list them all."""
-    from simulation.scenario.describe import as_dict, matching, nearest, parameters
-
-    matches = parameters() if parameter is None else matching(parameter)
-    if parameter is not None and not matches:
-        kind = _entry_of_base(parameter)
-        matches = [] if kind else nearest(parameter)
-        if not matches:
-            fail(ScenarioError([_unknown(parameter, kind)]), as_json=as_json)
-        typer.echo(f"No parameter is called {parameter}. Similar ones:\n", err=True)
-    if as_json:
-        _print_json(command="describe", parameters=[as_dict(one) for one in matches])
-    elif parameter is None or len(matches) > MOST_IN_DETAIL:
-        typer.echo(_overview(matches))
-        typer.echo("\nDetails: cocreate describe PARAMETER", err=True)
-    else:
-        typer.echo("\n\n".join(_details(one) for one in matches))
-
-
-def _entry_of_base(text: str) -> str | None:
-    """Return the list of the scenario base that has an entry of this name, if there is one."""
-    from simulation.scenario.load import load_scenario
-    from simulation.scenario.suggest import slug
-
-    try:
-        base = load_scenario("base")
-    except ScenarioError:
-        return None
-    for kind in ("segments", "jobs", "companies", "partners", "touchpoints"):
-        if slug(text) in [entry.name for entry in getattr(base, kind)]:
-            return kind
-    return None
-
-
-def _unknown(text: str, kind: str | None) -> Fault:
-    if kind is None:
-        message = f'No parameter is called "{text}", and there is no similar one.'
-        return Fault(message, hint="`cocreate describe` lists them all.")
-    hint = f"It is one of the {kind} of the scenario base: cocreate describe {kind}"
-    return Fault(f'No parameter is called "{text}".', hint=hint)
-
-
-def _overview(shown: list[Parameter]) -> str:
-    from simulation.scenario.describe import by_section, default_text, section_titles
-
-    lines: list[str] = []
-    for section, group in by_section(shown).items():
-        title = section_titles().get(section, "what it is about")
-        lines += ["", f"{section or 'scenario'}: {title}"]
-        for one in group:
-            name = one.path.removeprefix(f"{one.section}.")
-            unit = f" [{one.unit}]" if one.unit else ""
-            lines.append(f"  {name:<36} {_short(default_text(one)):<20} {one.meaning}{unit}")
-    return "\n".join(lines).strip()
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:19]}…"
-
-
-def _details(one: Parameter) -> str:
-    from simulation.scenario.describe import default_text, snippet
-    from simulation.scenario.suggest import number_text
-
-    explore = " to ".join(map(number_text, one.sweep)) if one.sweep is not None else ""
-    event = "cannot change it: it determines the initial state"
-    rows = {
-        "type": one.type,
-        "range": one.range,
-        "unit": one.unit,
-        "default": default_text(one),
-        "explore": explore,
-        "source": one.source,
-        "events": "" if not one.source else event if one.founding else "may change it",
-    }
-    lines = [one.path, f"  {one.meaning}" if one.meaning else ""]
-    lines += [f"  {label:<9}{text}" for label, text in rows.items() if text]
-    lines += ["  in a file", *(f"    {line}" for line in snippet(one))]
-    return "\n".join(line for line in lines if line)
 
 
 # --- schema --------------------------------------------------------------------------------------

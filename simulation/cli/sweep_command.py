@@ -9,6 +9,7 @@ import typer
 
 from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, errors, number, safe
+from simulation.cli.earlier import folder_of, once_more
 from simulation.cli.execute import (
     RESULTS,
     Changed,
@@ -79,16 +80,16 @@ def understand(source: str, changes: Changes, model: str | None) -> Sweep:
     Raises:
         InputError: with all that is wrong.
     """
-    from simulation.cli.run_command import folder_of
     from simulation.experiment.load import load_experiment
-    from simulation.simulate import DEFAULT_MODEL, check_model, trusted_model
+    from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
     from simulation.studies.sweep.plan import Sweep, from_manifest
 
     folder = folder_of(source)
     if folder is not None:
-        manifest = read_manifest(folder)
-        study = from_manifest(manifest, changes, trusted_model(manifest.model, model))
+        study = once_more(
+            folder, "sweep", model, lambda held: from_manifest(read_manifest(held), changes, model)
+        )
     else:
         study = Sweep(load_experiment(source, changes), model or DEFAULT_MODEL)
     check_model(study.model)

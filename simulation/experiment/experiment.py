@@ -25,7 +25,7 @@ class Experiment:
         name: usually that of its file.
         question: what is asked.
         source: where the question comes from.
-        scenario_name: the scenario as the file names it.
+        scenario_name: the scenario as one types it where the command was started.
         base: that scenario, with all fixed changes made.
         seeds: a seed for each replicate, the same at every point.
         factors: what is varied.

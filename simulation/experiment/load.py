@@ -17,7 +17,13 @@ from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
 from simulation.experiment.posterior import ParameterDraws
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
-from simulation.scenario.files import EXPERIMENT_KEYS, find_file, missing_file, read_file
+from simulation.scenario.files import (
+    EXPERIMENT_KEYS,
+    find_file,
+    missing_file,
+    name_here,
+    read_file,
+)
 from simulation.scenario.files import folders as scenario_folders
 from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import did_you_mean, listed
@@ -68,7 +74,8 @@ def load_experiment(path_or_name: str | Path, changes: Changes | None = None) ->
     except ScenarioError as error:
         raise ExperimentError(list(error.faults)) from None
     _refuse_scenario(tree)
-    return read_experiment(file.stem, with_changes(tree, changes or Changes()))
+    experiment = read_experiment(file.stem, with_changes(tree, changes or Changes()))
+    return replace(experiment, scenario_name=name_here(experiment.scenario_name, file.parent))
 
 
 def is_experiment(file: Path) -> bool:

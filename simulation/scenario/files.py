@@ -82,6 +82,21 @@ def find_file(path_or_name: str | Path, places: Sequence[Path]) -> Path | None:
     return next((file for file in tried if file.is_file()), None)
 
 
+def name_here(name: str, beside: Path | None) -> str:
+    """Return what to type here for a scenario that a file names: its name where that finds it.
+
+    Args:
+        name: the scenario as the file names it.
+        beside: the folder of that file.
+
+    Raises:
+        ScenarioError: there is no such scenario.
+    """
+    file = find_scenario(name, beside)
+    meant = find_file(name, folders())
+    return name if meant is not None and meant.resolve() == file.resolve() else str(file)
+
+
 def missing_file(kind: str, path: Path, known: Mapping[str, Path], written: str = "") -> Fault:
     """Return that a path or a name means no file, with what may be meant.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from simulation.errors import Fault, ResultError
-from simulation.store import read_manifest
+from simulation.store import Manifest, read_manifest
 from simulation.store.manifest import VERDICT
 
 if TYPE_CHECKING:
@@ -53,15 +55,47 @@ class StudyKind:
         Raises:
             InputError: it cannot be carried out again by this version.
         """
-        return cast("Study", _load(self.stored)(folder))
+        with explaining_version(folder):
+            return cast("Study", _load(self.stored)(folder))
 
     def report(self, result: Result) -> Report:
         """Return the report of a result."""
-        return cast("Report", _load(self.report_of)(result.shown_tables))
+        with explaining_version(result.folder):
+            return cast("Report", _load(self.report_of)(result.shown_tables))
 
     def figures(self, result: Result) -> list[Figure]:
         """Return the figures of a result."""
-        return list(_load(self.figures_of)(result.shown_tables))
+        with explaining_version(result.folder):
+            return list(_load(self.figures_of)(result.shown_tables))
+
+
+@contextmanager
+def explaining_version(folder: Path) -> Iterator[None]:
+    """Say of a result that cannot be read by which version it was made, if it is not this one.
+
+    Raises:
+        ResultError: something that this version stores is not there, or is something else.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        manifest = read_manifest(folder)
+        if _of_this_version(manifest):
+            raise
+        made = manifest.model_version + (f" of commit {manifest.commit}" if manifest.commit else "")
+        what = f"{type(error).__name__}: {error}"[:120].partition("\n")[0]
+        message = f"was made by another version, {made}, and cannot be read by this one ({what})."
+        hint = f"Read it with that version, or make it again: {manifest.command_line}"
+        raise ResultError([Fault(message, file=folder, hint=hint)]) from error
+
+
+def _of_this_version(manifest: Manifest) -> bool:
+    """Whether the release and commit that made a result are these."""
+    from simulation.studies.provenance import commit, versions
+
+    release = "cocreate"
+    same = manifest.versions.get(release) == versions().get(release)
+    return same and manifest.commit == commit()
 
 
 def _load(name: str) -> Any:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from simulation.cli.scenario_commands import register
+from simulation.cli.app import app
 from simulation.scenario.interview import MARKETS
 from simulation.scenario.load import examine, load_scenario
 from simulation.scenario.units import Units
 
-APP = typer.Typer()
-register(APP)
 ANSWERS = ["telecom", "Nordtel", "Südfunk", "SEK", "250,000", "299", "249",
            "call centre, shop, product_use, help_pages", "85", "6000000"]  # fmt: skip
 
@@ -26,7 +23,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def answer(lines: list[str], *words: str, code: int = 0) -> tuple[str, str]:
     typed = "".join(f"{line}\n" for line in lines)
-    told = CliRunner().invoke(APP, ["new", "mine", "--ask", *words], input=typed)
+    told = CliRunner().invoke(app, ["new", "mine", "--ask", *words], input=typed)
     assert told.exit_code == code, told.output
     return told.stdout, told.stderr
 

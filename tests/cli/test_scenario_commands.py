@@ -9,13 +9,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from simulation.cli.app import app
 from simulation.cli.faults import fail, fault_text
-from simulation.cli.scenario_commands import register
 from simulation.errors import Fault, RunFailedError, ScenarioError
 from simulation.scenario.load import load_scenario
 
-APP = typer.Typer()
-register(APP)
 RUNNER = CliRunner()
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +36,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*words: str, code: int = 0) -> tuple[str, str]:
-    result = RUNNER.invoke(APP, list(words))
+    result = RUNNER.invoke(app, list(words))
     assert result.exit_code == code, result.output
     return result.stdout, result.stderr
 
@@ -231,6 +229,14 @@ def test_describe_guesses() -> None:
     assert "It is one of the touchpoints of the scenario base: cocreate describe touchpoints" in err
     _, err = run("describe", "qqqq", code=2)
     assert "`cocreate describe` lists them all." in err
+
+
+@pytest.mark.parametrize("typed", ["good.toml", "base.toml", "gone.toml", "telecom", "staffing"])
+def test_describe_says_of_files_that_they_are_files(typed: str) -> None:
+    out, err = run("describe", typed, code=2)
+    assert f"{typed}: is a file; what is explained here are parameters." in err
+    assert f"cocreate check {typed}" in err
+    assert out == ""
 
 
 def test_describe_tells_programs() -> None:

@@ -10,7 +10,7 @@ from time import sleep
 
 import pyarrow.parquet as pq
 import pytest
-from sweeping import STUB, cocreate, experiment, start, tables, wait_for_journal
+from sweeping import PRICES, STUB, cocreate, experiment, start, tables, wait_for_journal
 
 from simulation import simulate
 from simulation.cli.progress import Tally
@@ -124,6 +124,23 @@ def test_failures_are_told_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch)
     assert words[0] == "run"
     alone = cocreate(*words, "--no-report", "--json", "--out", "alone")
     assert (alone.code, alone.json["runs"]["failed"]) == (1, 1)
+
+
+def test_runs_of_a_scenario_beside_the_experiment_are_remade_from_anywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lab = Path("lab")
+    lab.mkdir()
+    (lab / "mine.toml").write_text('extends = "base"\n[population]\npeople = 70\n')
+    experiment(PRICES.replace('"base"', '"mine"'), levels=2, name="lab/prices")
+    monkeypatch.setenv("STUB_RAISE", "2")
+    told = cocreate("sweep", "lab/prices.toml", *OPTIONS, "--out", "here")
+    assert told.code == 1, told.err
+    assert "cocreate run lab/mine.toml --set" in told.err
+    monkeypatch.delenv("STUB_RAISE")
+    again = cocreate("sweep", "here", *OPTIONS, "--out", "again", "--json").json
+    assert again["runs"] == {"done": 8, "failed": 0, "reused": 0}
+    assert read_manifest(Path("again")).scenario_name == "lab/mine.toml"
 
 
 def test_remade_from_its_manifest_it_has_the_same_bytes() -> None:

@@ -22,7 +22,13 @@ from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in
 from simulation.experiment.factors import Factor, Levels, Range, Role, tidy
 from simulation.experiment.load import Changes, read_experiment, with_changes
 from simulation.scenario.fields import ValueKind, all_fields
-from simulation.scenario.files import find_file, find_scenario, missing_file, read_file
+from simulation.scenario.files import (
+    find_file,
+    find_scenario,
+    missing_file,
+    name_here,
+    read_file,
+)
 from simulation.scenario.load import load_scenario
 from simulation.scenario.paths import pattern, split, value_at
 from simulation.scenario.suggest import listed, near
@@ -188,6 +194,7 @@ def asked_of(
     months = changes.months or settings.pop("run.months", size.months)
     settings["run.months"] = months
     base = base or _market(tree, market, settings)
+    where = market or name_here(where, _home(tree))
     stated = "uncertainties" in tree.value
     table = {**tree.value, "scenario": plant(where)}
     table["levers"] = _spelt_out(tree.value.get("levers", Node({})), base)
@@ -253,8 +260,12 @@ def market_file(tree: Node, market: str) -> Path:
     """
     if market:
         return find_scenario(market)
-    named, file = str(plain(tree.value["scenario"])), tree.place.file
-    return find_scenario(named, beside=file.parent if file is not None else None)
+    return find_scenario(str(plain(tree.value["scenario"])), _home(tree))
+
+
+def _home(tree: Node) -> Path | None:
+    """Return the folder of a question's file."""
+    return None if tree.place.file is None else tree.place.file.parent
 
 
 def _factor(base: Scenario, path: str, ends: tuple[float, float]) -> Factor:

@@ -91,7 +91,7 @@ def reason_against(name: str, market: str) -> str:
     return "" if reason is None else str(reason.value)
 
 
-def once_more(folder: Path, beside: Path | None = None) -> Question:
+def asked_before(folder: Path, beside: Path | None = None) -> Question:
     """Return the question of a folder as it was when nothing had been run.
 
     Raises:

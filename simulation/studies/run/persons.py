@@ -82,6 +82,8 @@ class Books:
     worth: Floats
     """Discounted margins, ``(n_people, n_companies)``."""
     cost_to_serve: Floats
+    first_left: NDArray[np.int16]
+    """Month of each person's first lapse, or 0; before month 1, that of the last one before it."""
 
     def __init__(self) -> None:
         self._model: EcosystemModel | None = None
@@ -95,6 +97,7 @@ class Books:
         self.cost_to_serve = np.array([company.cost_to_serve for company in companies])
         self.worth = np.zeros((len(people), len(companies)))
         self._paid, self._aware = people.paid.copy(), people.aware.copy()
+        self.first_left = people.left.copy()
 
     def see(self, model: EcosystemModel) -> None:
         """Open the books as month 1 begins; from then on write down each month that has ended."""
@@ -113,6 +116,7 @@ class Books:
         margin = price[buyers] - self.cost_to_serve[provider]
         self.worth[buyers, provider] += margin / (1.0 + DISCOUNT_A_YEAR) ** age
         self._paid = people.paid.copy()
+        self.first_left = np.where(self.first_left != 0, self.first_left, people.left)
         self._hear(model)
 
     def _hear(self, model: EcosystemModel) -> None:
@@ -143,7 +147,8 @@ class Books:
         Returns:
             Columns person, segment (name), customer (whether at the end), paid, surplus (money
             from month 1 on), joined (month of the first purchase, or 0), left (month of the last
-            lapse, or 0; -1 is the month before month 1), month (the last of the run), seed, and in
+            lapse, or 0; -1 is the month before month 1), first_left (that of the first lapse, of
+            several before month 1 the last of these), month (the last of the run), seed, and in
             money discounted by 10 % a year to the first purchase from month 1 on, or to month 1 of
             those who were customers before: lifetime (price paid less the cost to serve), referral
             (the lifetime values of those who knew the company from this person).
@@ -161,6 +166,7 @@ class Books:
                 "segment": [names[code] for code in people.segment],
                 "customer": people.provider >= 0,
                 **{name: people.column(name) for name in COLUMNS},
+                "first_left": self.first_left,
                 "month": model.inputs.run.months,
                 "seed": model.seed_used,
                 "lifetime": self.worth.sum(axis=1),

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shlex
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, override
@@ -334,4 +334,5 @@ def from_manifest(
             fixed["run.months"] = changes.months
         base = base.replace(fixed) if fixed else base
     name, held = str(manifest.sweep["name"]), model or manifest.model
-    return Sweep(read_experiment(name, tree, base), held)
+    experiment = read_experiment(name, tree, base)
+    return Sweep(replace(experiment, scenario_name=manifest.scenario_name), held)

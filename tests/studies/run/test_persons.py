@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from simulation.analysis.portfolio import cohort_groups, cohort_name, cohort_tab
 from simulation.execution import Serial, Unwatched
 from simulation.scenario.scenario import Scenario
 from simulation.simulate import simulate
+from simulation.studies.run.figures.portfolio import portfolio_words
 from simulation.studies.run.persons import DISCOUNT_A_YEAR, PEOPLE, PersonsFile
 from simulation.studies.run.plan import Replicates
 from simulation.studies.study import carry_out
@@ -56,6 +58,27 @@ def test_lifetime_values_are_what_was_paid_less_the_cost_to_serve_discounted(
     least = 1.0 / (1.0 + DISCOUNT_A_YEAR) ** (MONTHS / 12)
     assert (margin[bought] <= (0.35 - COST) / 0.35 + 1e-12).all()
     assert (margin[bought] >= least * (0.3 - COST) / 0.3 - 1e-12).all()
+
+
+def test_a_first_spell_ends_with_the_first_lapse_and_does_not_forgive_who_came_back(
+    tmp_path: Path,
+) -> None:
+    file, lapses = PersonsFile(tmp_path / "figures" / "people.parquet"), []
+    with file.recording() as see:
+
+        def both(model: Any) -> None:
+            see(model)
+            lapses.append(model.world.people.left.copy())
+
+        simulate(scenario(**{"journey.contract_months": 6}), 3, see=both)
+    months = np.array(lapses)
+    first = months[(months != 0).argmax(axis=0), np.arange(months.shape[1])]
+    found = pd.read_parquet(file.path)
+    assert found["first_left"].tolist() == first.tolist()
+    assert (found["first_left"] < found["left"]).any()
+    again, unbroken = kept(found), kept(found, unbroken=True)
+    assert unbroken["kept"].min() < again["kept"].min()
+    assert "without a break" in portfolio_words(found)
 
 
 def test_without_discount_it_is_the_margin_of_the_months(

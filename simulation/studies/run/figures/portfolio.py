@@ -13,6 +13,7 @@ from simulation.analysis.portfolio import (
     customers,
     has_portfolio,
     kept,
+    knows_first_spells,
     stays,
 )
 from simulation.report import colours
@@ -109,6 +110,19 @@ def _retention(ax: Axes, people: pd.DataFrame) -> None:
                 color=look.colour, linestyle=look.line, linewidth=2.2 if name == "all" else 1.3,
                 label=name)  # fmt: skip
     least = min(float(curve["kept"].min()), 1.0)
+    if knows_first_spells(people):
+        spell = kept(people, unbroken=True)
+        seen = end - float(stays(people)["start"].min())
+        ax.step(
+            [*spell["age"], seen],
+            [*spell["kept"], spell["kept"].iloc[-1]],
+            where="post",
+            color=colours.INK,
+            linestyle=":",
+            linewidth=1.6,
+            label="all, without a break",
+        )
+        least = min(float(spell["kept"].min()), least)
     ax.set_ylim(max(0.0, floor(10.0 * least - 2.0) / 10.0), 1.02)
     ax.set_xlim(0, max(end, 13.0))
     percent(ax)
@@ -170,10 +184,25 @@ def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     staying = kept(people).set_index("age")["kept"]
     parts = [
         f"{percent_words(float(staying[staying.index <= age].iloc[-1]))} after {age} months"
-        for age in (13, 25, 61)
+        for age in (FIRST_RENEWAL, 25, 61)
         if age < float(people["month"].max())
     ]
-    return sentence(f"{text}; customers, still or again: {listing(parts)}" if parts else text)
+    if not parts:
+        return sentence(text)
+    return sentence(f"{text}; customers, still or again: {listing(parts)}{_unbroken_words(people)}")
+
+
+def _unbroken_words(people: pd.DataFrame) -> str:
+    """Say how many of the customers never left in a year, where that is known."""
+    if not knows_first_spells(people):
+        return ""
+    spell = kept(people, unbroken=True).set_index("age")["kept"]
+    share = percent_words(float(spell[spell.index <= FIRST_RENEWAL].iloc[-1]))
+    return f"; without a break {share} after {FIRST_RENEWAL} months"
+
+
+FIRST_RENEWAL = 13
+"""Months after which the first renewal of a yearly contract has been decided."""
 
 
 PORTFOLIO = RunView("portfolio", "Customer portfolio", portfolio, portfolio_words,

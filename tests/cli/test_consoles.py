@@ -1,0 +1,46 @@
+"""Consoles of any encoding: what they lack is spelt in plain letters, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+STUB = ["--model", "stub_model:Stub", "--workers", "0", "--months", "6", "-r", "2"]
+
+
+def cocreate(*words: str, encoding: str, here: Path) -> subprocess.CompletedProcess[bytes]:
+    paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
+    return subprocess.run(  # noqa: S603  (the program under test)
+        [sys.executable, "-m", "simulation", *words], cwd=here, capture_output=True, check=False,
+        env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding, "PYTHONPATH": paths},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp850", "utf-8"])
+def test_screens_can_be_read_in_any_encoding(encoding: str, tmp_path: Path) -> None:
+    ended = cocreate("run", "base", *STUB, "--no-report", encoding=encoding, here=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    screen = ended.stdout.decode(encoding)
+    assert ("..." if encoding in ("ascii", "cp850") else "…") in screen
+    assert "?" not in screen + ended.stderr.decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_data_for_programs_stay_json_in_any_encoding(encoding: str, tmp_path: Path) -> None:
+    ended = cocreate("describe", "companies", "--json", encoding=encoding, here=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout.decode(encoding))["parameters"]
+
+
+def test_faults_with_names_that_are_no_text_are_said(tmp_path: Path) -> None:
+    ended = cocreate("check", os.fsdecode(b"caf\xe9 \xe2\x80\x94.toml"), encoding="ascii",
+                     here=tmp_path)  # fmt: skip
+    assert ended.returncode == 2
+    assert b"Traceback" not in ended.stderr
+    assert b"no such scenario" in ended.stderr
