@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -364,8 +364,11 @@ def _write_findings(file: Path, root: Path) -> None:
     order, markets = list(available()), list(MARKETS)
     held = sorted(stored.values(), key=lambda told: (_at(order, told["name"]),
                                                      _at(markets, told["market"])))  # fmt: skip
-    told = [{**one, "answer": open_result(one["folder"]).answer} for one in held]
-    file.write_text(findings_page(told), encoding="utf-8")
+    answered = []
+    for one in held:
+        result = cast("QuestionResult", open_result(one["folder"]))
+        answered.append({**one, "answer": result.answer, "where": result.where})
+    file.write_text(findings_page(answered), encoding="utf-8")
     typer.echo(f"Wrote {file}: {len(held)} answers.", err=True)
 
 

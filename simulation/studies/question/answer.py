@@ -11,6 +11,8 @@ from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables
 
 SURE, RARE = 0.95, 0.05
+SPLITS = 2
+"""Assumptions named that part the futures by themselves; the table of the report has all."""
 NOTHING = 0.5
 """Of the margin: what an actor gains or loses less than is not spoken of."""
 ACTORS = {
@@ -31,24 +33,35 @@ def answer(tables: QuestionTables) -> list[str]:
     ) if text]  # fmt: skip
 
 
-def of_futures(share: float) -> str:
-    """Return a share of futures as it is said."""
+def of_futures(share: float, market: str = "") -> str:
+    """Return a share of futures as it is said; where a market is named, of its futures."""
+    of = f" of the {market} market" if market else ""
     if share >= SURE:
-        return "in nearly all futures"
-    return "in almost no future" if share <= RARE else f"in {round(10 * share)} of 10 futures"
+        return f"in nearly all futures{of}"
+    if share <= RARE:
+        return f"in almost no future{of}"
+    return f"in {round(10 * share)} of 10 futures{of}"
+
+
+def outcomes_text(findings: Mapping[str, Any], market: str = "") -> str:
+    """Say in how many futures the claim holds, makes no difference and fails, the most first."""
+    shares = {verb: float(findings["shares"][which]["value"])
+              for verb, which in (("holds", "better"), ("makes no difference", "same"),
+                                  ("fails", "worse"))}  # fmt: skip
+    first, *rest = sorted(shares, key=lambda verb: -shares[verb])
+    more = [f"{verb} {_again_of(shares[verb])}" for verb in rest]
+    return f"{first} {of_futures(shares[first], market)}, {listing(more)}"
+
+
+def _again_of(share: float) -> str:
+    return "in almost none" if share <= RARE else f"in {round(10 * share)}"
 
 
 def verdict_text(tables: QuestionTables) -> str:
     """Say what the verdict is, and in how many futures the claim holds."""
     findings = tables.findings
-    shares = findings["shares"]
     claim = str(findings["claim"]).rstrip(".")
-    text = (
-        f"{verdict_words(findings)}: “{claim}” "
-        f"holds {of_futures(shares['better']['value'])}, "
-        f"fails {of_futures(shares['worse']['value'])} and makes no difference "
-        f"{of_futures(shares['same']['value'])}"
-    )
+    text = f"{verdict_words(findings)}: “{claim}” {outcomes_text(findings)}"
     if findings["verdict"] == "undecided":
         text += f"; so far it {leans(findings)}"
     return text + (f" ({findings['why']})" if findings["why"] else "")
@@ -85,15 +98,17 @@ def money_text(tables: QuestionTables) -> str:
     """Say what the effect is at the market's own values: in per cent, in money, for whom."""
     findings = tables.findings
     present = findings["own"]
-    head = f"in the {market_name(findings)} market as it is, {findings['critical']}"
+    head = f"in the {market_name(findings)} market at its own values"
     if findings["unit"] == "share":
         mean, low, high = (100.0 * present[key] for key in ("mean", "low", "high"))
         return (
-            f"{head}: {signed(mean)} percentage points of all people as customers "
-            f"(95{NBSP}% interval {number(low)} to {number(high)})"
+            f"{head}, {signed(mean)} percentage points of all people as customers "
+            f"(95{NBSP}% interval {number(low)} to {number(high)}) for {findings['critical']}"
         )
-    parts = (of_value(findings, present["mean"]), who_text(findings), interval_text(findings))
-    return f"{head}: {'; '.join(parts)}"
+    return (
+        f"{head}, {of_value(findings, present['mean'])} ({interval_text(findings)}) for "
+        f"{findings['critical']}; {who_text(findings)}"
+    )
 
 
 def market_name(findings: Mapping[str, Any]) -> str:
@@ -155,9 +170,27 @@ def where_text(tables: QuestionTables) -> str:
             f"{percent(rule['density'])} of futures (against {percent(rule['base_rate'])} over "
             "all), measured on futures not used to find the rule"
         )
+    parted = [split_text(tables, one) for one in late.get("splits", [])[:SPLITS]]
+    if parted:
+        return "; ".join(parted)
     if findings["verdict"] == "depends":
-        return "it is not known on what it depends: no rule of up to three assumptions was found"
+        return (
+            "it is not known on what it depends: no assumption by itself, and no rule of up to "
+            "three, tells the futures in which it holds from the others"
+        )
     return ""
+
+
+def split_text(tables: QuestionTables, split: Mapping[str, Any]) -> str:
+    """Say how often a claim holds, or fails, in the two halves of an assumption's range."""
+    at = int(split["assumption"])
+    places = {tables.bound(at, 0.0, 0.5): "lower", tables.bound(at, 0.5, 1.0): "upper"}
+    share = {where: float(split[half]["value"]) for where, half in places.items()}
+    most, least = sorted(share, key=lambda where: -share[where])
+    return (
+        f"it {'fails' if split['fails'] else 'holds'} {of_futures(share[most])} with {most}, but "
+        f"{of_futures(share[least])} with {least}"
+    )
 
 
 def _end(value: Any, free: float) -> float:

@@ -10,8 +10,8 @@ from simulation.report.words import number, percent
 from simulation.studies.question.answer import (
     effect_words,
     market_name,
-    of_futures,
     of_value,
+    outcomes_text,
     summary,
     verdict_words,
     who_text,
@@ -66,19 +66,18 @@ def _words(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], name: str,
     verdict = verdict_words(first)
     if first["verdict"] == "undecided":
         verdict = f"Undecided ({summary(first).partition(', ')[2]})"
-    holds, same, fails = (
-        of_futures(float(first["shares"][which]["value"])) for which in ("better", "same", "worse")
-    )
     amount = effect_words(first)
     if first["unit"] != "share":
-        amount = f"{of_value(first, float(first['own']['mean']))}; {who_text(first)}"
+        amount = of_value(first, float(first["own"]["mean"]))
+    whose = f"; {who_text(first)}" if first["unit"] != "share" else ""
     others = [f"{market_name(one)}: {summary(one)}" for one in held[1:]
               if one["verdict"] != first["verdict"]]  # fmt: skip
+    where = f" {markdown(str(first['where']))}" if first["where"] else ""
     more = f" Elsewhere otherwise: {'; '.join(others)}." if others else ""
     return (
-        f"**{markdown(str(first['question']))}** {verdict}. “{claim}” holds {holds} of the "
-        f"{market_name(first)} market, makes no difference {same} and fails {fails}. As that "
-        f"market is, {markdown(str(first['critical']))} makes {amount}.{more}"
+        f"**{markdown(str(first['question']))}** {verdict}. “{claim}” "
+        f"{outcomes_text(first, market_name(first))}.{where} At the market's own values, "
+        f"{amount} for {markdown(str(first['critical']))}{whose}.{more}"
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.analysis.decision.claims import Judgement, judged_together
+from simulation.analysis.decision.claims import Bools, Judgement, judged_together
 from simulation.analysis.decision.emulator import (
     Emulator,
     Floats,
@@ -153,6 +153,15 @@ class JudgedHorizon:
         errors = [float(np.sqrt(sample_of(np.empty((len(d), 0)), d).noise.mean()))
                   for d in self.differences]  # fmt: skip
         return max(errors)
+
+    def seen(self, claim: Claim) -> tuple[Bools, Bools]:
+        """Return in which futures all effects held, and one failed, by the mean of their seeds."""
+        seen = [(np.nanmean(differences, axis=1), margin, effect.not_less)
+                for differences, margin, effect in zip(
+                    self.differences, self.margins, claim.effects, strict=True)]  # fmt: skip
+        held = [mean >= -margin if loose else mean > margin for mean, margin, loose in seen]
+        failed = [mean < -margin for mean, margin, _ in seen]
+        return np.all(held, axis=0), np.any(failed, axis=0)
 
 
 def judged(

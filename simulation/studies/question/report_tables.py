@@ -15,7 +15,13 @@ from simulation.studies.question.tables import QuestionTables
 def tables_of(tables: QuestionTables) -> list[Table]:
     """Return the tables: shares, effects, actors, the rule, costs, futures, assumptions."""
     return [
-        *in_chapter("decision", shares_table(tables), effects_table(tables), rule_table(tables)),
+        *in_chapter(
+            "decision",
+            shares_table(tables),
+            *splits_tables(tables),
+            effects_table(tables),
+            rule_table(tables),
+        ),
         *in_chapter("value", actors_table(tables), costs_table(tables)),
         *in_chapter("", futures_table(tables), assumptions_table(tables)),
     ]
@@ -40,6 +46,23 @@ def shares_table(tables: QuestionTables) -> Table:
                              percent(shares["worse"]["value"]), verdict))  # fmt: skip
     title = "Shares of futures; a share is of the stated ranges, not a probability"
     return Table(title, heads, tuple(rows), n_names=2, is_open=True)
+
+
+def splits_tables(tables: QuestionTables) -> list[Table]:
+    """Return the assumptions that part the futures by themselves, if any."""
+    late = tables.findings["horizons"]["late"]
+    rows = tuple(
+        (tables.name(int(one["assumption"])), tables.text(int(one["assumption"]), 0.5),
+         "fails" if one["fails"] else "holds", percent(one["lower"]["value"]), _span(one["lower"]),
+         percent(one["upper"]["value"]), _span(one["upper"]), number(float(one["score"])),
+         number(float(one["floor"])))
+        for one in late.get("splits", [])
+    )  # fmt: skip
+    heads = ("assumption", "middle of its range", "the claim", "below it", "95\u00a0% interval",
+             "above it", "95\u00a0% interval", "difference in standard errors",
+             "exceeded by chance for any assumption in 5\u00a0%")  # fmt: skip
+    title = "Assumptions that by themselves part the futures in which the claim holds"
+    return [Table(title, heads, rows, is_open=True)] if rows else []
 
 
 def _text(tables: QuestionTables, value: float, unit: str) -> str:

@@ -57,6 +57,15 @@ class QuestionResult(Result):
 
         return answer(self.tables)
 
+    @property
+    def where(self) -> str:
+        """Where the claim holds and where it does not, in a sentence; empty if everywhere alike."""
+        from simulation.report.words import sentence
+        from simulation.studies.question.answer import where_text
+
+        text = where_text(self.tables)
+        return sentence(text) if text else ""
+
     def _shown(self) -> pd.DataFrame:
         return self.effects
 

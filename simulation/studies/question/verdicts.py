@@ -10,6 +10,7 @@ from simulation.analysis.decision import prim
 from simulation.analysis.decision.by_shares import Evidence, ShareVerdict, judge
 from simulation.analysis.decision.reversals import Reversal
 from simulation.analysis.decision.shares import Shares, edge_weights, enough
+from simulation.analysis.decision.splits import splits
 from simulation.studies.question.claim import Claim
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged
@@ -41,6 +42,7 @@ def verdict_of(
         "seed_error": one.seed_error,
         "except_where": [_reversal(where) for where in judgement.except_where],
         "rule": rule,
+        "splits": [asdict(one) for one in splits(runs.x, one.seen(claim), one.judgement)],
     }
 
 

@@ -76,6 +76,13 @@ def test_a_verdict_is_that_of_the_effect(worth: Worth, verdict: str) -> None:
     assert verdict_of(runs, CLAIM, found)["verdict"] == verdict
 
 
+def test_the_assumption_on_which_a_claim_depends_is_named_in_words() -> None:
+    runs = made_up(lambda x: 8.0 * (x[:, 0] - 0.5))
+    (split, *_) = verdict_of(runs, CLAIM, judged(runs, CLAIM, "late", Kind.QUADRATIC))["splits"]
+    assert (split["assumption"], split["fails"]) == (0, False)
+    assert split["lower"]["value"] < 0.1 < 0.6 < split["upper"]["value"]
+
+
 def test_fewer_than_128_futures_never_decide() -> None:
     runs = made_up(lambda x: np.full(len(x), 4.0), 64)
     told = verdict_of(runs, CLAIM, judged(runs, CLAIM, "late", Kind.QUADRATIC))
@@ -305,7 +312,7 @@ def test_what_depends_says_what_hardly_ever_happens(
 
 
 def test_the_page_leads_with_words_then_the_table(result: QuestionResult) -> None:
-    told = {**result.verdict, "answer": result.answer}
+    told = {**result.verdict, "answer": result.answer, "where": result.where}
     page = findings_page([told, {**told, "market": "telecom", "verdict": "refuted"}])
     words, table = page.index("## In words"), page.index("## Question by market")
     assert words < table < page.index("## teaching")
