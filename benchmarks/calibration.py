@@ -188,11 +188,13 @@ parameters are known, at the size of a real question: {people:,} people, {months
 series, six parameters of `base`. Made by
 `uv run python benchmarks/calibration.py --out FOLDER --page docs/calibration.md`.
 
-**Time.** {time} On: {machine}.
+**Time.** {time} On {machine}.
 
 **Truths of the model.** Each run of the first wave was taken for data and found again by fits that
 had not seen it. A 90 % range should hold the truth in 90 % of cases. *Learned* counts truths whose
-range was narrower than half of the prior's; the last row is a parameter on which nothing depends.
+range was narrower than half of the prior's; *width* is the range over the prior's, *R²* how much
+of the parameter the series tell out of sample, *p of ranks* a test of whether truths lie anywhere
+in their ranges alike. The last row is a parameter on which nothing depends.
 
 {coverage}
 
@@ -208,7 +210,7 @@ def write_page(file: Path, told: dict[str, Any], asked: argparse.Namespace) -> N
     about = told["machine"]
     text = PAGE.format(
         people=asked.people, months=asked.months, series=len(SERIES) + 1, time=time_words(told),
-        machine=", ".join(str(value) for value in about.values()),
+        machine=f"{about['cores']} cores, {about['processor']}, Python {about['python']}",
         coverage=_markdown(COLUMNS, [_cells(one) for one in told["coverage"]]),
         changed=changed_words(told["changed"]).partition(": ")[2],
         others=_markdown(OF_CHANGED, [_few(one) for one in told["changed"]["rows"]]),
