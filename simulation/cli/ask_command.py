@@ -193,12 +193,18 @@ def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
     from simulation.execution.processes import cores
     from simulation.studies.question.load import n_runs, seconds_a_run
 
-    runs = n_runs(asked)
-    hours = runs * seconds_a_run(asked[0]) / (habits.workers or cores()) / 3600.0
-    long = f"{hours:.1f} hours" if hours >= 1.0 else f"{max(60.0 * hours, 1.0):.0f} minutes"
+    least, most = n_runs(asked)
+    seconds = seconds_a_run(asked[0]) / (habits.workers or cores())
     errors().print(
-        f"About {runs:,} runs, some {long} if nothing is stored yet; stop and resume at any time."
+        f"About {least:,} to {most:,} runs, {_long(least * seconds)} to {_long(most * seconds)} if "
+        "nothing is stored yet; stop and resume at any time."
     )
+
+
+def _long(seconds: float) -> str:
+    """Return a duration in words, to the minute below two hours."""
+    minutes = max(seconds / 60.0, 1.0)
+    return f"{minutes:.0f} minutes" if minutes < 120.0 else f"{minutes / 60.0:.1f} hours"
 
 
 def _jobs(asked: list[Question], root: Path, habits: Habits) -> list[Commission]:
@@ -227,6 +233,7 @@ def _data(result: QuestionResult, made: list[Path]) -> dict[str, Any]:
         **{key: verdict[key] for key in KEYS},
         "status": "answered",
         "answer": [text.replace("\u00a0", " ") for text in result.answer],
+        "where": result.where.replace("\u00a0", " "),
         **head_data("ask", result.manifest, result.folder),
         "report": str(made[0]) if made else None,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.analysis.calibration.discrepancy import conflicts, fits
+from simulation.analysis.calibration.discrepancy import _p, conflicts, fits
 from simulation.analysis.calibration.features import Features
 from simulation.analysis.calibration.inference import (
     Cloud,
@@ -125,3 +125,25 @@ def test_a_ridge_regression_without_noise_finds_a_quadratic():
 
 def test_more_points_begin_with_the_same():
     np.testing.assert_array_equal(first_points(3, 100), first_points(3, 128)[:100])
+
+
+@pytest.mark.parametrize(("rows", "numbers"), [(40, 12), (100, 12), (100, 36)])
+def test_data_of_the_model_itself_fit_it_however_few_the_runs(rows: int, numbers: int) -> None:
+    """Called far off in about a twentieth of cases: of 400, 20 are expected."""
+    far = 0
+    for case in range(400):
+        rng = np.random.default_rng([rows, numbers, case])
+        left, gap = rng.normal(size=(rows, numbers)), rng.normal(size=numbers)
+        far += _p(gap, left, left.mean(axis=0)) < 0.05
+    assert 7 <= far <= 37
+
+
+def test_predictions_are_off_by_as_much_as_the_model_may_be(known) -> None:
+    _, features, *_ = known
+    months = np.full((4000, MONTHS + 6), 100.0)
+    rng = np.random.default_rng(1)
+    assert (features.off_by(0.0, months, 0, rng) == 100.0).all()
+    off = np.log(features.off_by(2.0, months, 0, rng) / 100.0)
+    assert off.std(axis=0) == pytest.approx(0.1, rel=0.05)  # twice the 5 % that are stated
+    assert (off[:, -1] == off[:, MONTHS - 1]).all()  # later months go with the last block
+    assert np.corrcoef(off[:, 0], off[:, -1])[0, 1] == pytest.approx(0.5, abs=0.05)

@@ -111,13 +111,23 @@ def _fit(kappa: int, best: Floats, gap: Floats, *, left: Floats, features: Featu
 
 
 def _p(gap: Floats, around: Floats, centre: Floats) -> float:
-    """Return the share of what is left that is as far out as the gap."""
+    """Return the share of what is left that is as far out as the gap.
+
+    Each row is measured by the covariance of the *others*, as the gap is: by one that it has helped
+    to estimate it seems nearer than anything new, the more so the fewer the rows, and data of the
+    model itself would be said not to fit it.
+    """
+    n = len(around)
     covariance = np.atleast_2d(np.cov(around, rowvar=False))
-    covariance = covariance + 0.02 * np.diag(np.diag(covariance)) + 1e-8 * np.eye(len(gap))
-    precision = np.linalg.inv(covariance)
-    distance = np.einsum("ij,jk,ik->i", around - centre, precision, around - centre)
-    squared = float((gap - centre) @ precision @ (gap - centre))
-    return (1.0 + float((distance >= squared).sum())) / (1.0 + len(distance))
+    ridge = 0.02 * np.diag(np.diag(covariance)) + 1e-8 * np.eye(len(gap))
+    off = around - around.mean(axis=0)
+    # (n - 1)/(n - 2) S - n/((n - 1)(n - 2)) d dᵀ is the covariance without a row d off the mean.
+    precision = np.linalg.inv((n - 1) / (n - 2) * covariance + ridge)
+    near = np.einsum("ij,jk,ik->i", off, precision, off)
+    distance = (n / (n - 1)) ** 2 * near / (1.0 - n / ((n - 1) * (n - 2)) * near)
+    to_gap = gap - centre
+    squared = float(to_gap @ np.linalg.inv(covariance + ridge) @ to_gap)
+    return (1.0 + float((distance >= squared).sum())) / (1.0 + n)
 
 
 @by_one_thread

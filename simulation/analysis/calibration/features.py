@@ -90,6 +90,27 @@ class Features:
         same = self.series[:, None] == self.series[None, :]
         return np.asarray(TOLERANCE**2 * 0.5 * (same + np.eye(len(self.series))))
 
+    def off_by(self, kappa: float, values: Floats, at: int, rng: np.random.Generator) -> Floats:
+        """Return runs of a series as far off as a discrepancy lets the model be.
+
+        Drawn as ``tolerance`` has it: κ times 5 % (of the value, or of the mean of a series that
+        may be negative), half its variance common to all months, half each block's own. Months
+        after the last that was observed go with the last block.
+
+        Args:
+            kappa: multiple of the stated tolerance.
+            values: shape ``(n_runs, n_months)``.
+            at: which series.
+            rng: for the draws.
+        """
+        months = np.flatnonzero(self.known[:, at])
+        starts = [months[part[0]] for part in _blocks(self.known[:, at]) if len(part)]
+        block = np.searchsorted(starts, np.arange(values.shape[1]), side="right")
+        normal = rng.standard_normal((len(values), len(starts) + 1))
+        off = kappa * TOLERANCE * np.sqrt(0.5) * (normal[:, [0]] + normal[:, np.maximum(block, 1)])
+        moved = values * np.exp(off) if self.positive[at] else values + off * self.scale[at]
+        return np.asarray(moved)
+
 
 def _blocks(known: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
     """Return the places of each block among the known months."""

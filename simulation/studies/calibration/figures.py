@@ -130,7 +130,8 @@ def predictions(tables: CalibrationTables, ax: Axes | None = None, /) -> Axes:
         "Data and predictions",
         frame,
         tables.setting,
-        "dots: observed (hollow: held out); band: 5 to 95 % of draws, line: median",
+        "dots: observed (hollow: held out); line: median of draws; band: 5 to 95 % of them, "
+        "discrepancy included",
     )
 
 

@@ -172,7 +172,7 @@ def write_learned(folder: Path, study: Calibration) -> None:
     inference = infer(study, runs)
     truths = self_test(inference.design, inference.fitted)
     changed = _of_changed(runs, inference)
-    predicted = _predicted(study, runs)
+    predicted = _predicted(study, runs, inference)
     learned = {
         "parameters": [
             {**one, "changed": fared(changed, at)}
@@ -305,16 +305,20 @@ def _design(inference: Inference, runs: Runs, truths: Truths) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _predicted(study: Calibration, runs: Runs) -> pd.DataFrame:
-    """Return the data beside what draws of the posterior give, a row per series and month."""
+def _predicted(study: Calibration, runs: Runs, inference: Inference) -> pd.DataFrame:
+    """Return the data beside what draws of the posterior give, a row per series and month.
+
+    The predictions are off by as much as the model had to be allowed to be, so that a model whose
+    ranges are widened does not predict as if it were exact.
+    """
     import pandas as pd
 
-    drawn = runs.wave == 3
+    drawn, kappa, rng = runs.wave == 3, inference.fit.kappa, np.random.default_rng(6)
     rows = []
     for at, name in enumerate(study.data.names):
-        values = runs.series[name][drawn]
-        if not len(values):
+        if not drawn.any():
             continue
+        values = inference.features.off_by(kappa, runs.series[name][drawn], at, rng)
         bands = np.nanquantile(values, RANGE, axis=0)
         rows += [
             (name, study.data.first + month, study.data.labels[month],

@@ -60,14 +60,25 @@ def _shares_futures(one: Question, other: Question) -> bool:
     )
 
 
-def n_runs(questions: Sequence[Question]) -> int:
-    """Return about how many runs questions take: every arm in every future, with every seed."""
-    total = 0
+CANDIDATES = 12
+"""About as many futures are tried as are plausible: 1 536 for 128 in the base market."""
+
+
+def n_runs(questions: Sequence[Question]) -> tuple[int, int]:
+    """Return about how many runs questions take, at least and at most.
+
+    At least: one seed in every future decides all claims, and a quarter have all seeds. At most:
+    every future needs all of them.
+    """
+    least = most = 0
     for one in questions:
-        twice = one.wanted // SHARE_TWICE if one.quick else one.wanted
-        arms = len(one.claim.arms(quick=one.quick))
-        total += arms * (one.wanted + twice * (len(one.seeds) - 1) + PRESENT_SEEDS)
-    return total + len({one.market for one in questions}) * 4 * max(q.wanted for q in questions)
+        arms, more = len(one.claim.arms(quick=one.quick)), len(one.seeds) - 1
+        once = one.wanted + PRESENT_SEEDS
+        least += arms * (once + one.wanted // SHARE_TWICE * more)
+        most += arms * (once + (one.wanted // SHARE_TWICE if one.quick else one.wanted) * more)
+    markets = {one.market: one.wanted for one in questions}
+    tried = CANDIDATES * sum(markets.values())
+    return least + tried, most + tried
 
 
 def seconds_a_run(question: Question) -> float:

@@ -10,8 +10,9 @@ import pytest
 from simulation.errors import ExperimentError
 from simulation.experiment.load import Changes
 from simulation.studies.question import files
+from simulation.studies.question.design import SHARE_TWICE
 from simulation.studies.question.files import MARKETS, NAMES, available, headline, is_question
-from simulation.studies.question.load import load_question, reason_against
+from simulation.studies.question.load import load_question, n_runs, reason_against
 from simulation.studies.question.plan import Question
 
 FOCAL = "companies.focal"
@@ -135,3 +136,13 @@ def test_faults_are_told_before_anything_is_run(
     with pytest.raises(ExperimentError) as error:
         load_question(str(file))
     assert said in str(error.value)
+
+
+def test_the_runs_said_beforehand_hold_what_a_question_may_need() -> None:
+    one = load_question("innovation-alone", "base")
+    arms, futures = len(one.claim.arms(quick=False)), one.wanted
+    least, most = n_runs([one])
+    assert most - least == arms * (futures - futures // SHARE_TWICE)  # the second seeds
+    assert least > arms * futures + 10 * futures  # every arm once, and candidates for futures
+    both = n_runs([one, load_question("call-centre", "base")])
+    assert both[0] < least + n_runs([load_question("call-centre", "base")])[0]  # tried once
