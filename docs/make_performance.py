@@ -4,7 +4,7 @@
     uv run python docs/make_performance.py FOLDER
 
 fills the parts between ``<!-- table: NAME -->`` and ``<!-- end -->`` on the page. Tables whose
-measurements are not in the folder stay as they are.
+measurements are not in the folder stay as they are; goals that were not measured stay empty.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from typing import Any
 PAGE = Path(__file__).with_name("performance.md")
 MARK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
 Told = dict[str, Any]
 Rows = list[list[str]]
 
@@ -30,6 +32,8 @@ def main(folder: Path) -> None:
     page = PAGE.read_text("utf-8")
 
     def filled(match: re.Match[str]) -> str:
+        if match[2] == "goals":
+            return f"{match[1]}{goals(told)}\n{match[3]}"
         needs, write = TABLES[match[2]]
         if not all(name in told for name in needs):
             return match[0]
@@ -58,88 +62,15 @@ def seconds(value: float) -> str:
     return f"{value * 1e9:.0f} ns"
 
 
-def met(good: object) -> str:
-    """Say whether a goal is met."""
-    return "yes" if good else "no"
-
-
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def goals(*measured: Told) -> str:
-    """Return every goal with its measured value."""
-    model, kernels, at_a_million, alone, peers, panel, workers, start = measured
-    cost = model["cost"]
-    flat = cost["10000"] / min(cost["100000"], cost["1000000"])
-    bytes_a_person = model["memory"]["state"] + model["memory"]["month"]
-    worst = max(one["ratio"] for one in kernels["kernels"].values() if one["ns"] > HOT)
-    million = model["million"]
-    sums = _sums(at_a_million)
-    large_ratio = sums[0] / sums[1]
-    at = alone["sizes"]
-    asking = {
-        size: own["median"]["SciPy sparse, asking"] / own["median"]["diffuse()"]
-        for size, own in at.items()
-    }
-    bare = max(
-        own["median"]["diffuse()"] / own["median"]["bare kernel, the same draws"]
-        for own in at.values()
-    )
-    slower = {
-        (size, name): one["times_slower"]
-        for size, own in peers["sizes"].items()
-        for name, one in own["peers"].items()
-        if "times_slower" in one
-    }
-    mesa, large = "Mesa 3.5, neighbour lists", "100000"
-    frames, starsim = "mesa-frames 0.1, asking", "Starsim 3.7"
-    panels = panel["panels"]
-    ns, size = max(one["ns"] for one in panels), max(one["bytes"] for one in panels)
-    help_s, run_s = (start["medians"][name][0] for name in ("cocreate --help", RUN))
-    rows = [
-        ["full model against its docking twin, 10 000 people × 120 months", "≥ 300 ×",
-         times(model["twin"]["ratio"]), met(model["twin"]["ratio"] >= 300)],
-        ["full model at 100 000 people, per person and month", "≤ 300 ns",
-         f"{cost['100000']:.0f} ns", met(cost["100000"] <= 300)],
-        ["10 000 people against the cheapest larger size", "≤ 1.5 ×", times(flat),
-         met(flat <= 1.5)],
-        ["1 000 000 people × 120 months completes", "completes",
-         f"{million['wall']:.0f} s, {million['peak_gigabytes']:.2f} GB", "yes"],
-        ["1 000 000 people: kernels against the sum of their floors", "≤ 1.7 ×", times(large_ratio),
-         met(large_ratio <= 1.7)],
-        ["bytes per person, without ties", "≤ 300", f"{bytes_a_person:.0f}",
-         met(bytes_a_person <= 300)],
-        [f"each kernel of more than {HOT} ns against its floor", "≤ 2.5 ×",
-         f"up to {times(worst)}", met(worst <= 2.5)],
-        ["diffusion, 100 000 people: Mesa's agents", "≥ 350 ×", *_goal(slower, large, mesa, 350)],
-        ["diffusion, 1 000 people: Mesa's agents", "≥ 35 ×", *_goal(slower, "1000", mesa, 35)],
-        ["diffusion, 100 000 people: mesa-frames", "≥ 100 ×", *_goal(slower, large, frames, 100)],
-        ["diffusion, 100 000 people: Starsim", "≥ 50 ×", *_goal(slower, large, starsim, 50)],
-        ["diffusion, 100 000 people: SciPy sparse", "≥ 10 ×", times(asking[large]),
-         met(asking[large] >= 10)],
-        ["diffusion against a bare kernel, any size", "≤ 1.6 ×", times(bare), met(bare <= 1.6)],
-        ["panel of three columns, per person and month", "≤ 60 ns, ≤ 20 bytes",
-         f"{ns:.0f} ns, {size:.1f} bytes", met(ns <= 60 and size <= 20)],
-        ["two workers against one", "≥ 1.9 ×", times(workers["throughput_ratio"]),
-         met(workers["throughput_ratio"] >= 1.9)],
-        ["a 1 000-person run in a sweep, overhead beyond simulation", "≤ 20 %",
-         f"{100 * workers['overhead']:.1f} %", met(workers["overhead"] <= 0.2)],
-        ["`cocreate --help`", "< 0.3 s", seconds(help_s), met(help_s < 0.3)],
-        ["`cocreate run`: first table, warm caches", "< 2.5 s", seconds(run_s), met(run_s < 2.5)],
-    ]  # fmt: skip
-    return table(["what", "goal", "measured", "met"], rows)
+def goals(measured: dict[str, Told]) -> str:
+    """Return every goal beside what version 0.1.0 took, and what was measured."""
+    from goals import GOALS
 
-
-HOT = 10
-"""Nanoseconds per person above which a kernel counts as hot."""
-RUN = "run: table of outcomes"
-
-
-def _goal(
-    slower: dict[tuple[str, str], float], size: str, name: str, least: float
-) -> tuple[str, str]:
-    ratio = slower.get((size, name))
-    return (times(ratio), met(ratio >= least)) if ratio is not None else ("did not run", "")
+    rows = [goal.row(measured) for goal in GOALS]
+    return table(["what", "version 0.1.0", "goal", "now", "met"], rows)
 
 
 def cost(model: Told) -> str:
@@ -305,11 +236,6 @@ PANEL_BYTES = 9.0
 """Bytes per person and month of a dense panel, see the table of panels."""
 
 TABLES: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
-    "goals": (
-        ("full_model", "kernels", "kernels_million", "word_of_mouth", "peers", "panel", "workers",
-         "start"),
-        goals,
-    ),
     "cost": (("full_model",), cost),
     "growth": (("full_model",), growth),
     "twin": (("full_model",), twin),
