@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from simulation.cli import (
     ask_command,
@@ -29,8 +30,33 @@ from simulation.cli import (
     verify_command,
 )
 
+
+class _Commands(TyperGroup):
+    """The commands; whoever types a file or name where a command belongs is told which."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is meant.
+
+        Raises:
+            UsageError: there is none.
+        """
+        from pathlib import Path
+
+        from simulation.scenario.files import find_file, folders
+
+        words = [word for word in args if not word.startswith("-")]
+        is_file = bool(words) and words[0] not in self.commands and (
+            Path(words[0]).exists() or find_file(words[0], folders()) is not None
+        )  # fmt: skip
+        if is_file:
+            command = next((word for word in words[1:] if word in self.commands), "run")
+            ctx.fail(f"{words[0]!r} is no command. Did you mean: cocreate {command} {words[0]}")
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
     name="cocreate",
+    cls=_Commands,
     help="Simulate how value is co-created, or destroyed, in a business ecosystem.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -18,9 +18,9 @@ def path(text: str) -> Path:
 
 
 def folder(text: str) -> Path:
-    """Return the folder of a result, which may be named by its manifest too."""
+    """Return the folder of a result, which may be named by its manifest or report too."""
     typed = path(text)
-    return typed.parent if typed.name == "manifest.json" else typed
+    return typed.parent if typed.name in ("manifest.json", "report.html") else typed
 
 
 class Engine(StrEnum):

@@ -131,7 +131,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise ResultError([fault]) from None
 
 
-def _nearby(folder: Path) -> str | None:
+def _nearby(folder: Path) -> str:
     """Return which results there are, the newest first, for one who named something else."""
     for place in dict.fromkeys((folder, folder.parent)):
         files = (*place.glob(f"*/{MANIFEST}"), *place.glob(f"*/*/{MANIFEST}"))
@@ -139,7 +139,7 @@ def _nearby(folder: Path) -> str | None:
         if manifests:
             names = ", ".join(str(file.parent) for file in manifests[:3])
             return f"The newest results there: {names}."
-    return None
+    return "Results are made with: cocreate run SCENARIO"
 
 
 def read_content(folder: Path) -> dict[str, Any]:

@@ -283,3 +283,12 @@ def test_wrong_input_and_failure_have_different_exit_codes(capsys) -> None:
 
 def test_a_fault_without_a_place_has_no_colon_in_front() -> None:
     assert fault_text(Fault("It broke.")) == "It broke."
+
+
+def test_a_name_where_a_command_belongs_is_answered_with_the_command() -> None:
+    _, err = run("base", "run", code=2)
+    assert "'base' is no command. Did you mean: cocreate run base" in err
+    _, err = run("good.toml", "check", code=2)
+    assert "Did you mean: cocreate check good.toml" in err
+    _, err = run("chek", "good.toml", code=2)
+    assert "Did you mean 'check'" in err

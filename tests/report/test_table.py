@@ -73,3 +73,15 @@ def test_report_of_any_study_shows_its_own_chapters_and_failures() -> None:
     out = StringIO()
     Console(file=out, width=80).print(report.terminal())
     assert "1. It is so." in out.getvalue()
+
+
+def test_on_a_narrow_terminal_rows_stand_one_below_the_other_and_no_word_is_broken() -> None:
+    rows = (("co-created value", "", "−37.7", "money/month"), ("", "customers", "−4.7", "persons"))
+    table = Table("Means.", ("outcome", "of", "mean", "unit"), rows, n_names=2)
+    for width, fits in ((60, True), (41, True), (40, False)):
+        out = StringIO()
+        Console(file=out, width=width).print(table.terminal(words=("unit",)))
+        text = out.getvalue()
+        assert ("outcome" in text) is fits
+        assert all(word in text for word in ("customers", "money/month", "−37.7", "Means."))
+        assert max(map(len, text.splitlines())) <= width

@@ -209,6 +209,10 @@ def paired(
 
 def _name_faults(sides: Sequence[Side]) -> list[Fault]:
     names = [side.name for side in sides]
+    if len({(side.name, side.scenario.fingerprint) for side in sides}) < len(sides):
+        again = next(name for name in names if names.count(name) > 1)
+        hint = 'Name another scenario, or write --what-if "cheap: companies.focal.price=0.3".'
+        return [Fault("is named twice, so that nothing differs.", key=again, hint=hint)]
     hint = "Rename one of the files, or give a what-if another name."
     return [
         Fault("is the name of two scenarios.", key=name, hint=hint)
