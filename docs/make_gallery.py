@@ -10,83 +10,104 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
-ROW = re.compile(r"^\| \[([\w-]+)\]\(#[\w-]+\) \| \*\*([\w ]+)\*\* \|(.*)\|$", re.MULTILINE)
-SHARE_ROW = re.compile(
-    r"^\| \[([\w-]+)\]\(#[\w-]+\) \| \*\*([\w ,]+)\*\*, holds in <?([\d.]+)\s?%", re.MULTILINE
-)
-"""A row of a page whose verdicts are shares of futures, with its first market."""
-NINE_OF_TEN = 90.0
-SHARES = (
-    "The dot is the share of futures in which the claim",
-    "holds, the dashed line nine of ten.",
-)
-EFFECTS = (
-    "The dot is the effect of the least clear comparison, the bar its",
-    "95 % interval, the solid line zero, the dashed line the threshold of the rule that was",
-    "written before the run.",
-)
+ROW = re.compile(r"^\| \[([\w-]+)\]\(#[\w-]+\) \| \*\*([\w ]+)(?:, ([\w ]+))?\*\*", re.MULTILINE)
+"""A row of the page: name, verdict, and what more is said of it, of the first market."""
+SHARE = re.compile(r"The claim holds in <?([\d.]+) %, 95 % interval <?([\d.]+) % to <?([\d.]+) %")
 COLOURS = {"supported": "#0f766e", "refuted": "#b4430d"}
-WIDTH, HEIGHT, EDGE = 480, 64, 24
+WIDTH, HEIGHT, EDGE = 480, 84, 34
+NEEDED = 90
+"""Per cent of futures in which a claim has to hold to be supported."""
+
+ABOUT = """# Questions and answers, in pictures
+
+Each question is asked in many *futures* of one market: all numbers that nobody knows are drawn anew
+in each. The dot says in how many per cent of the futures the claim holds, the bar is its 95 %
+interval. A claim is supported where it holds in nine of ten, and refuted where it fails in nine of
+ten. *Undecided* means that too few futures were run to tell, *depends* that more would not help: it
+holds in some and not in others.
+
+Made by `uv run python docs/make_gallery.py` from [the findings](findings.md)."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A row of the findings page."""
+    """A question of the findings page.
+
+    Attributes:
+        name: of the question.
+        question: in words.
+        claim: what holds or does not.
+        verdict: supported, refuted, no difference, depends or undecided.
+        more: what else the verdict says, such as "leans to no".
+        share: per cent of futures in which the claim holds.
+        low: end of its interval.
+        high: the other end.
+    """
 
     name: str
     question: str
+    claim: str
     verdict: str
-    effect: float
+    more: str
+    share: float
     low: float
     high: float
-    threshold: float
-    by_share: bool = False
-    """Whether the effect is the share of futures in which the claim holds, in per cent."""
+
+    @property
+    def verdict_words(self) -> str:
+        """The verdict as a sentence begins."""
+        words = self.verdict.capitalize()
+        return f"{words} ({self.more})" if self.more else words
 
 
 def findings(text: str) -> list[Finding]:
-    """Return the rows of the findings page."""
-    found = []
-    for name, verdict, share in SHARE_ROW.findall(text):
-        title = re.search(rf"^## {re.escape(name)}\n+\*\*(.+?)\*\*", text, re.MULTILINE)
-        question = title[1] if title else name
-        ends = (float(share), 0.0, float(share), NINE_OF_TEN)
-        found.append(Finding(name, question, verdict.partition(",")[0], *ends, by_share=True))
-    for name, verdict, rest in ROW.findall(text):
-        effect, interval, threshold = (cell.strip() for cell in rest.split("|")[:3])
-        low, high = interval.split(" to ")
-        title = re.search(rf"^## {re.escape(name)}\n+\*\*(.+?)\*\*", text, re.MULTILINE)
-        question = title[1] if title else name
-        numbers = [_number(one) for one in (effect, low, high, threshold)]
-        found.append(Finding(name, question, verdict, *numbers))
-    return found
+    """Return the questions of the findings page, of its first market."""
+    result = []
+    for name, verdict, more in ROW.findall(text):
+        section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        question = re.search(r"\*\*(.+?)\*\*", section)
+        claim = re.search(r"^Claim: (.+?) Rule: ", section, re.MULTILINE)
+        share = SHARE.search(section)
+        if question is None or claim is None or share is None:
+            raise ValueError(f"findings.md: {name} has no question, claim or share.")
+        ends = (float(one) for one in share.groups())
+        result.append(Finding(name, question[1], claim[1], verdict, more, *ends))
+    return result
 
 
 def picture(one: Finding) -> str:
-    """Return a finding as SVG: the interval, its mean, and the threshold of its rule."""
-    ends = (one.low, one.high, one.threshold, 0.0)
-    low, high = min(ends), max(ends)
+    """Return a finding as SVG: the share of futures with its interval, on a scale to 100 %."""
 
-    def x(value: float) -> float:
-        return round(EDGE + (WIDTH - 2 * EDGE) * (value - low) / ((high - low) or 1.0), 1)
+    def x(share: float) -> float:
+        return round(EDGE + (WIDTH - 2 * EDGE) * share / 100.0, 1)
+
+    def tick(share: int, words: str) -> str:
+        dash = ' stroke-dasharray="4 3"' if share == NEEDED else ""
+        return (
+            f'<line class="rule" x1="{x(share)}" x2="{x(share)}" y1="26" y2="58"{dash}/>'
+            f'<text class="faint" x="{x(share)}" y="76" text-anchor="middle">{words}</text>'
+        )
 
     colour = COLOURS.get(one.verdict, "#5a6673")
-    label = f"{one.question} {one.verdict}: {one.effect:g} ({one.low:g} to {one.high:g})"
-    zero, bar = x(0.0), x(one.threshold)
+    label = f"{one.claim} Holds in {one.share:g} % of futures ({one.low:g} to {one.high:g} %)."
+    at = x(min(max(one.share, 12.0), 88.0))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
-        f"<title>{escape(label)}</title>"
-        f'<line x1="{zero}" x2="{zero}" y1="8" y2="44" stroke="#8a949e"/>'
-        f'<line x1="{bar}" x2="{bar}" y1="8" y2="44" stroke="#8a949e" stroke-dasharray="4 3"/>'
-        f'<line x1="{x(one.low)}" x2="{x(one.high)}" y1="26" y2="26" stroke="{colour}" '
-        f'stroke-width="5" stroke-linecap="round"/>'
-        f'<circle cx="{x(one.effect)}" cy="26" r="7" fill="{colour}"/>'
-        f'<text x="{zero}" y="60" font-family="sans-serif" font-size="12" fill="#8a949e" '
-        f'text-anchor="middle">0</text></svg>\n'
+        f"<title>{escape(unescape(label))}</title>"
+        "<style>text{font:13px system-ui,sans-serif}.rule{stroke:#8a949e}.faint{fill:#5a6673}"
+        ".strong{fill:#1f2430;font-weight:600}@media(prefers-color-scheme:dark)"
+        "{.faint{fill:#a4adba}.strong{fill:#e8eaee}}</style>"
+        f"{tick(0, '0 %')}{tick(50, '50 %')}{tick(NEEDED, '90 %')}"
+        f'<line class="rule" x1="{x(0)}" x2="{x(100)}" y1="42" y2="42"/>'
+        f'<line x1="{x(one.low)}" x2="{x(one.high)}" y1="42" y2="42" stroke="{colour}" '
+        f'stroke-width="6" stroke-linecap="round" opacity=".55"/>'
+        f'<circle cx="{x(one.share)}" cy="42" r="7" fill="{colour}"/>'
+        f'<text class="strong" x="{at}" y="16" text-anchor="middle">holds in {one.share:g} % of '
+        "futures</text></svg>\n"
     )
 
 
@@ -94,26 +115,21 @@ def documents() -> dict[Path, str]:
     """Return every file of the gallery with its text."""
     rows = findings((DOCS / "findings.md").read_text("utf-8"))
     made = {DOCS / "gallery" / f"{one.name}.svg": picture(one) for one in rows}
-    legend = SHARES if any(one.by_share for one in rows) else EFFECTS
-    lines = [
-        "# Questions and answers, in pictures",
-        "",
-        "Made by `uv run python docs/make_gallery.py` from [the findings](findings.md), which say",
-        "what each number is. " + legend[0],
-        *legend[1:],
-    ]
+    lines = [ABOUT]
     for one in rows:
-        numbers = f"{_text(one.effect)} ({_text(one.low)} to {_text(one.high)})"
-        if one.by_share:
-            numbers = f"the claim holds in {_text(one.effect)} % of futures"
-        more = f"[What was run, and what reverses it](findings.md#{one.name})"
+        alt = f"The claim holds in {one.share:g} % of futures."
+        interval = f"95 % interval {one.low:g} to {one.high:g} %"
+        holds = f"holds in {one.share:g} % of futures ({interval})"
+        more = f"[What was run, and for whom it pays](findings.md#{one.name})"
         lines += [
             "",
             f"## {one.question}",
             "",
-            f"![{one.question} {one.verdict.capitalize()}.](gallery/{one.name}.svg)",
+            f"Claim: {one.claim}",
             "",
-            f"**{one.verdict.capitalize()}**: {numbers}. {more}, or `cocreate ask {one.name}`.",
+            f"![{alt}](gallery/{one.name}.svg)",
+            "",
+            f"**{one.verdict_words}**: the claim {holds}. {more}, or `cocreate ask {one.name}`.",
         ]
     return {DOCS / "gallery.md": "\n".join(lines) + "\n", **made}
 
@@ -125,14 +141,6 @@ def main() -> None:
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
             print(path.relative_to(DOCS.parent))  # noqa: T201  (a command)
-
-
-def _number(text: str) -> float:
-    return float(text.replace("−", "-").replace(",", ""))
-
-
-def _text(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
 
 
 if __name__ == "__main__":

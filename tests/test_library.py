@@ -66,6 +66,19 @@ def test_a_scenario_is_shown_in_a_line(scenario: Scenario) -> None:
     assert len(repr(scenario)) < 120
 
 
+def test_a_notebook_shows_a_scenario_in_its_own_names_and_currency(scenario: Scenario) -> None:
+    named = scenario.replace({
+        "title": "A <b>market</b>", "currency.name": "EUR", "currency.per_unit": 100.0,
+        "companies.focal.label": "A & B", "companies.focal.price": 0.3,
+    })  # fmt: skip
+    shown = named._repr_html_()
+    assert "A &lt;b&gt;market&lt;/b&gt;" in shown
+    assert "<th scope='row'>A &amp; B</th><td>30</td>" in shown
+    assert "price, EUR a month" in shown
+    assert f"{scenario.population.people:,} people" in shown
+    assert "price, money units a month" in scenario._repr_html_()
+
+
 def test_print_of_outcomes_shows_mean_and_interval_in_eighty_columns(result: Result) -> None:
     lines = repr(result.outcomes).splitlines()
     assert {"mean", "low", "high"} <= set(lines[0].split())

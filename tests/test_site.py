@@ -90,8 +90,15 @@ def test_the_gallery_shows_the_findings_as_they_are() -> None:
 
 def test_a_picture_has_its_numbers_in_proportion() -> None:
     gallery = make_gallery()
-    one = gallery.Finding("x", "Is it?", "supported", 5.0, 0.0, 10.0, 2.5)
+    one = gallery.Finding("x", "Is it?", "It is.", "supported", "", 50.0, 25.0, 75.0)
     picture = gallery.picture(one)
     inner = gallery.WIDTH - 2 * gallery.EDGE
     assert f'cx="{gallery.EDGE + inner / 2}"' in picture
-    assert f'x1="{gallery.EDGE + inner / 4}"' in picture
+    assert f'x1="{gallery.EDGE + inner / 4}" x2="{gallery.EDGE + 3 * inner / 4}"' in picture
+    assert "holds in 50 % of futures" in picture
+
+
+def test_a_page_that_lacks_a_share_is_refused() -> None:
+    row = "| question | base |\n| --- | --- |\n| [a](#a) | **depends**, holds in 5 % |\n"
+    with pytest.raises(ValueError, match="a has no question, claim or share"):
+        make_gallery().findings(f"{row}\n## a\n\n**Is it?**\n\nClaim: It is. Rule: so.\n")

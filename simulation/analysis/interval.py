@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from math import isfinite
+from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,9 +50,16 @@ class Sign(StrEnum):
     """The interval covers zero."""
 
 
+_NEVER_NEGATIVE = ("share", "minutes", "persons", "persons/month", "contacts/month")
+"""Units of which a level is at least zero; of a share, it is at most one."""
+
+
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over runs with its interval; ``low`` and ``high`` are NaN where there is one run."""
+    """A mean over runs with its interval.
+
+    ``low`` and ``high`` are NaN where there is one run, infinite where too few cannot tell.
+    """
 
     mean: float
     low: float
@@ -89,10 +96,16 @@ class Estimate:
             return self
         return replace(self, low=max(self.low, least), high=min(self.high, most))
 
+    def as_level(self) -> Estimate:
+        """Return the estimate of a level, cut to what its unit allows: no wait is below zero."""
+        if self.unit in _NEVER_NEGATIVE:
+            return self.within(0.0, 1.0 if self.unit == "share" else inf)
+        return self
+
     @property
     def sign(self) -> Sign:
         """Gain or loss where the interval leaves zero out; of one run, the sign of the number."""
-        low, high = (self.low, self.high) if self.has_interval else (self.mean, self.mean)
+        low, high = (self.mean, self.mean) if isnan(self.low) else (self.low, self.high)
         if low > 0:
             return Sign.GAIN
         return Sign.LOSS if high < 0 else Sign.OPEN

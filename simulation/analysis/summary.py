@@ -123,9 +123,8 @@ def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _level(values: Iterable[float], unit: str) -> Estimate:
-    """Return the estimate of a level: that of a share stays between 0 and 1."""
-    result = estimate(values, unit)
-    return result.within(0.0, 1.0) if unit == "share" else result
+    """Return the estimate of a level: its interval stays within what the unit allows."""
+    return estimate(values, unit).as_level()
 
 
 def names(series: pd.DataFrame, metric: str) -> list[str]:

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.console import answers, safe
-from simulation.cli.execute import Screen, counts_text, head_data, show_where, tail_data, units_data
+from simulation.cli.execute import (
+    Screen,
+    counts_text,
+    head_data,
+    print_answer,
+    show_where,
+    tail_data,
+    units_data,
+)
 
 if TYPE_CHECKING:
     from simulation.studies.comparison.result import ComparisonResult
@@ -83,8 +91,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
     for name in tables.question.what_ifs:
         _print_changes(tables, name)
     console.print()
-    for number, text in enumerate(result.answer, 1):
-        console.print(f"[bold]{number}[/bold] {safe(text)}")
+    print_answer(result)
     best = ranked(tables)[0].what_if
     for text in decision_lines(tables, best):
         console.print(safe(text))

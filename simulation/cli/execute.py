@@ -138,10 +138,15 @@ class Commission:
     """What else is run when its runs are done, before anything is shown."""
 
 
-def show_answer(result: Result, made: Sequence[Path]) -> None:
-    """Print the sentences of a result's answer, and where everything is."""
+def print_answer(result: Result) -> None:
+    """Print the sentences of a result's answer."""
     for place, text in enumerate(result.answer, start=1):
         answers().print(safe(f"{place}. {text}"))
+
+
+def show_answer(result: Result, made: Sequence[Path]) -> None:
+    """Print the sentences of a result's answer, and where everything is."""
+    print_answer(result)
     show_where(result, made)
 
 

@@ -21,6 +21,7 @@ from simulation.cli.execute import (
     counts_text,
     execute,
     head_data,
+    print_answer,
     show_where,
     tail_data,
 )
@@ -168,8 +169,7 @@ def _show(result: ExplorationResult, made: list[Path]) -> None:
         f"{futures['drawn']}, {manifest.runs.done} runs of {manifest.months} months"
         f"{counts_text(manifest.runs)}.\n"
     )
-    for place, text in enumerate(result.answer, start=1):
-        console.print(safe(f"{place}. {text}"))
+    print_answer(result)
     for table in (shares_table(tables).only((0, 1, 2, 3, 5, 6)), regret_table(tables)):
         console.print()
         console.print(table.terminal())

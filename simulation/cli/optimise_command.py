@@ -21,6 +21,7 @@ from simulation.cli.execute import (
     counts_text,
     execute,
     head_data,
+    print_answer,
     show_where,
     tail_data,
 )
@@ -201,8 +202,7 @@ def _show(result: OptimisationResult, made: list[Path]) -> None:
         f"{tables.findings['searched']} candidates, {len(tables.tested)} of them tested, "
         f"{manifest.runs.done} runs of {manifest.months} months{counts_text(manifest.runs)}.\n"
     )
-    for place, text in enumerate(result.answer, start=1):
-        console.print(safe(f"{place}. {text}"))
+    print_answer(result)
     console.print()
     last = len(tested_table(tables).columns) - 1
     console.print(tested_table(tables).only([0, *range(2, last + 1)]).terminal())

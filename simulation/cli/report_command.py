@@ -9,7 +9,7 @@ import typer
 
 from simulation.cli.execute import print_timed
 from simulation.cli.faults import reported
-from simulation.cli.options import JsonOption, ResultArgument
+from simulation.cli.options import JsonOption, ResultArgument, WhomOption
 from simulation.cli.reports import draw, make_report, make_slides, make_summary
 from simulation.errors import Fault, InputError
 
@@ -36,9 +36,13 @@ def report(
             "--slides", help="Write slides instead: slides.pptx, with one figure on each."
         ),
     ] = False,
+    for_whom: WhomOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Remake the report and figures of a result."""
+    """Remake the report and figures of a result; with --for, for another whose benefit counts.
+
+    What is stored stays as it is: without --for the report is again for whom it was run.
+    """
     from simulation.studies.result import open_result
 
     started = monotonic()
@@ -46,6 +50,7 @@ def report(
         if summary and slides:
             raise InputError([Fault("exclude each other.", key="--summary and --slides")])
         stored = open_result(result)
+        stored = stored if for_whom is None else stored.seen_by(for_whom)
         make = make_summary if summary else make_slides if slides else make_report
         made = make(stored)
     if as_json:

@@ -21,6 +21,7 @@ from simulation.cli.execute import (
     counts_text,
     execute,
     head_data,
+    print_answer,
     show_where,
     tail_data,
     units_data,
@@ -218,7 +219,7 @@ def _outcomes(result: Result) -> dict[str, dict[str, Any]]:
 
 
 def _show(result: Result, made: list[Path]) -> None:
-    """Print the table of outcomes, where everything is, and how to make it again."""
+    """Print the answer, the table of outcomes, where all is, and how to make it again."""
     from simulation.store.manifest import PANEL
     from simulation.studies.run.decision import decision_lines
 
@@ -229,9 +230,11 @@ def _show(result: Result, made: list[Path]) -> None:
     if manifest.posterior:
         console.print(safe(f"Each run takes a draw of {manifest.posterior['file']}.\n"))
     if counts.done:
-        console.print(_table(result))
+        print_answer(result)
         for text in decision_lines(result.tables):
             console.print(safe(text))
+        console.print()
+        console.print(_table(result))
     tables = [result.folder / PANEL] if manifest.panel and counts.done else []
     show_where(result, [*tables, *made])
 

@@ -23,7 +23,7 @@ from simulation.analysis.comparison_question import (
 )
 from simulation.analysis.interval import estimate, simultaneous_interval
 from simulation.dashboard.runs import COMPARED, Floats, PageRun
-from simulation.report.words import label, listing, number, signed
+from simulation.report.words import label, listing, number, signed, unit_words
 from simulation.scenario.units import Units
 from simulation.scenario.words import Better
 from simulation.studies.comparison.drawn import LEAST
@@ -85,7 +85,7 @@ def first_answer(pairs: Pairing) -> dict[str, Any]:
         "differs": pairs.differs,
         "since": pairs.since,
         "factor": factor,
-        "unit": unit,
+        "unit": unit_words(unit),
         "rows": [{**row, "label": _called(units, row)} for row in rows],
         "sentences": sentences(pairs, rows, units),
         "curves": [_curve(pairs, key, units) for key in keys],
@@ -226,4 +226,4 @@ def _whom(rows: Sequence[dict[str, Any]], units: Units) -> str:
 def _money(value: float, units: Units, *, sign: bool = True, unit: bool = True) -> str:
     amount, named = units.total(value, "money/month")
     text = signed(amount) if sign else number(amount)
-    return f"{text} {named.replace('/month', ' a month')}" if unit else text
+    return f"{text} {unit_words(named)}" if unit else text

@@ -100,6 +100,16 @@ def by_influence(items: Iterable[Assumed]) -> list[Assumed]:
     return sorted(items, key=lambda item: -item.effect if item.effect == item.effect else inf)
 
 
+def assumed_words(assumed: Assumptions) -> str:
+    """Return how much is assumed, in a sentence; nothing where no parameter is known."""
+    if not assumed.n_parameters:
+        return ""
+    return (
+        f"{assumed.n_without_source} of {assumed.n_parameters} parameters are assumptions without "
+        "a published value."
+    )
+
+
 def assumptions(scenario: Mapping[str, Any], *, per_thousand: bool = False) -> Assumptions:
     """Return what a resolved scenario (as the manifest holds it) assumes, most influential first.
 

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from simulation.report.colours import FAINT, INK, Look, ink
-from simulation.report.words import label, seed_list
+from simulation.report.words import label, scenario_name, seed_list
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.colorbar import Colorbar
     from matplotlib.figure import Figure as Sheet
 
 STYLE = Path(__file__).with_name("house.mplstyle")
@@ -227,7 +229,9 @@ def footer(table: pd.DataFrame, setting: Setting, interval: str) -> str:
     if runs < 2 and "interval" in interval:
         interval = "one run: no interval"
     lines = [
-        f"scenario {shorten(setting.scenario, 60, placeholder='…')}" if setting.scenario else "",
+        f"scenario {shorten(scenario_name(setting.scenario), 60, placeholder='…')}"
+        if setting.scenario
+        else "",
         f"seeds {seed_list(setting.seeds)}" if setting.seeds else "",
         f"{runs} run{'' if runs == 1 else 's'}",
         interval if runs > 1 or interval != MEAN else "",
@@ -303,15 +307,30 @@ def label_ends(ax: Axes, ends: Sequence[End], *, size: float = 9, share: float =
                 color=ink(end.look.colour), transform=across)  # fmt: skip
 
 
-def legend_below(ax: Axes, *, ncols: int, inches: float = 0.5, size: float = 8.5) -> None:
+def legend_below(
+    ax: Axes,
+    *,
+    ncols: int,
+    inches: float = 0.5,
+    size: float = 8.5,
+    handles: Sequence[Artist] | None = None,
+) -> None:
     """Put the legend so many inches below the axes, whatever height the layout gives them."""
     from matplotlib.transforms import ScaledTranslation
 
     sheet = ax.get_figure(root=True)
     if sheet is not None:
         below = ax.transAxes + ScaledTranslation(0.0, -inches, sheet.dpi_scale_trans)
-        ax.legend(loc="upper center", bbox_to_anchor=(0.45, 0.0), bbox_transform=below,
+        given = {} if handles is None else {"handles": handles}
+        ax.legend(**given, loc="upper center", bbox_to_anchor=(0.45, 0.0), bbox_transform=below,
                   ncols=ncols, fontsize=size, borderaxespad=0)  # fmt: skip
+
+
+def without_seams(bar: Colorbar) -> None:
+    """Draw a scale of colours without its frame, and without light lines between its steps."""
+    bar.outline.set_visible(False)
+    if bar.solids is not None:
+        bar.solids.set_edgecolor("face")
 
 
 def seeds_frame(n: int) -> pd.DataFrame:
@@ -419,5 +438,6 @@ __all__ = [
     "start",
     "thousands",
     "title_case",
+    "without_seams",
     "zero_line",
 ]  # fmt: skip

@@ -72,6 +72,7 @@ CAUSES: dict[str, Look] = {
 }
 
 _FIRMS = ("#D55E00", "#009E73", "#CC79A7", "#E69F00", "#332288", "#999933", "#882255", "#44AA99")
+_OTHERS = ("#332288", "#999933", "#882255", "#44AA99")
 _LINES = ("-", "--", "-.", (":"))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
@@ -82,6 +83,21 @@ def firms(names: Iterable[str]) -> dict[str, Look]:
         name: Look(
             _FIRMS[place % len(_FIRMS)],
             _LINES[place % len(_LINES)],
+            _MARKERS[place % len(_MARKERS)],
+        )
+        for place, name in enumerate(names)
+    }
+
+
+def others(names: Iterable[str]) -> dict[str, Look]:
+    """Return a look for each of what is no actor, area or function: segments, what-ifs, traits.
+
+    None of its colours stands for anybody, unless there are more than four companies and partners.
+    """
+    return {
+        name: Look(
+            _OTHERS[place % len(_OTHERS)],
+            _LINES[(place + place // len(_OTHERS)) % len(_LINES)],
             _MARKERS[place % len(_MARKERS)],
         )
         for place, name in enumerate(names)

@@ -40,6 +40,12 @@ GLOSSARY: dict[str, str] = {
     "differs.",
     "occupancy": "The share of their paid time that staff are busy.",
     "word of mouth": "What people say to each other about a company.",
+    "future": "One possible set of all the numbers that nobody knows; each is run on its own.",
+    "plausible": "Of a future: its market resembles a real one, by published figures.",
+    "arm": "One of the alternatives that are compared.",
+    "regret": "What is forgone against the best alternative of the same future.",
+    "emulator": "A formula fitted to the runs, which says what further runs would show.",
+    "posterior": "What data leave open of parameters: many sets of values, each as likely.",
     "money bridge": "The way from the base's money to the what-if's, cause by cause.",
 }
 """Terms in the singular; a plural s is recognised."""

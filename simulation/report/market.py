@@ -39,6 +39,11 @@ def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
     return Chapter("market", TITLE, (market_table(held),), tuple(market_notes(held)))
 
 
+def met(market: Chapter) -> str:
+    """Return how many published figures a market meets, in a sentence; nothing if it names none."""
+    return market.notes[0] if market.tables and market.notes else ""
+
+
 GRADES = (
     "Grades: A a study with a sample, B a regulator or official statistics, C a weak sample or a "
     "bound of ours."

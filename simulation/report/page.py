@@ -207,6 +207,13 @@ class Report:
     """What can be tried in the page itself."""
     for_whom: Sequence[str] = ()
     """What it means for the one who decides, and who loses: lines beneath the answer."""
+    how_sure: str = ""
+    """How sure the answer is, in a line; the first of ``confidence`` if not given."""
+
+    @property
+    def sure(self) -> str:
+        """How sure the answer is, in a line beneath it."""
+        return self.how_sure or next(iter(self.confidence), "")
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ _NAMES = {
 }
 
 _UNIT_WORDS = {
-    "money/month": "a month",
+    "money/month": "money units a month",
     "persons/month": "persons a month",
     "hours/month": "hours a month",
     "contacts/month": "contacts a month",
@@ -99,7 +99,17 @@ def unit_words(unit: str) -> str:
 
 def money_words(unit: str) -> str:
     """Return what stands after an amount of money: "money units a month", "EUR a month"."""
-    return "money units a month" if unit in {"money/month", ""} else unit_words(unit)
+    return unit_words(unit or "money/month")
+
+
+def currency_words(currency: str) -> str:
+    """Return what stands after an amount of a currency; the model's own is "money units"."""
+    return "money units" if currency == "money" else currency
+
+
+def scenario_name(text: str) -> str:
+    """Return what a scenario is called that may have been named by its file."""
+    return text.rpartition("/")[2].removesuffix(".toml") if text.endswith(".toml") else text
 
 
 def is_money(unit: str) -> bool:

@@ -29,8 +29,11 @@ class Scenario(ScenarioData):
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: title, size, companies and their prices."""
+        money = self.currency.name or "money units"
+        each = self.currency.per_unit if self.currency.name else 1.0
         rows = "".join(
-            f"<tr><th scope='row'>{escape(one.label or one.name)}</th><td>{one.price:g}</td></tr>"
+            f"<tr><th scope='row'>{escape(one.label or one.name)}</th>"
+            f"<td>{one.price * each:g}</td></tr>"
             for one in self.companies
         )
         about = (
@@ -39,7 +42,8 @@ class Scenario(ScenarioData):
         )
         return (
             f"<h4>{escape(self.title)}</h4><p>{about}</p><table><thead><tr>"
-            f"<th>company</th><th>price</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<th>company</th><th>price, {escape(money)} a month</th></tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
         )
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:

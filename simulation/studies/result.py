@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from simulation.errors import Fault, ResultError, check_path
+from simulation.errors import Fault, InputError, ResultError, check_path
 from simulation.store import Manifest, read_manifest
 from simulation.store.read import read_frame, read_measures
 
@@ -119,6 +119,19 @@ class Result:
     def answer(self) -> list[str]:
         """The answer in a few sentences, computed from the tables."""
         return list(self.report().answer)
+
+    def seen_by(self, whose: str) -> Self:
+        """Return the same result for another whose benefit counts: its report is for them.
+
+        Args:
+            whose: ``everyone``, ``customers``, a company, or ``partner:NAME``.
+
+        Raises:
+            InputError: there is no such actor, or whose benefit counts is part of what was run.
+        """
+        message = f"asks whose benefit counts before it runs. Got {whose}."
+        hint = "Runs and comparisons can be seen by others afterwards; run this again with --for."
+        raise InputError([Fault(message, file=self.folder, hint=hint)])
 
     def report(self) -> Report:
         """Return the report: ``write(folder)`` draws its figures and writes it."""

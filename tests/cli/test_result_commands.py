@@ -80,6 +80,18 @@ def test_a_report_is_of_the_kind_of_its_result(
     assert damages(folder) == []
 
 
+def test_a_report_is_for_whoever_is_named_and_the_result_stays(results: dict[str, Path]) -> None:
+    for name, words in (("run", "For customers: "), ("compare", "For people, with “rich”, ")):
+        folder = results[name]
+        cocreate("report", str(folder), "--for", "customers")
+        assert words in (folder / "report.html").read_text(encoding="utf-8")
+        cocreate("report", str(folder))
+        assert words not in (folder / "report.html").read_text(encoding="utf-8")
+        assert damages(folder) == []
+    refused = cocreate("report", str(results["areas"]), "--for", "customers", code=2)
+    assert "asks whose benefit counts before it runs" in refused
+
+
 def test_a_figure_of_a_result_is_drawn_alone_and_an_unknown_one_is_told(
     results: dict[str, Path],
 ) -> None:

@@ -24,6 +24,7 @@ GROUPS = {
     "parts": list(colours.PARTS.values()),
     "causes": list(colours.CAUSES.values()),
     "people": list(colours.PEOPLE.values()),
+    "others": list(colours.others("abcd").values()),
     "firms": list(firms(["focal", "rival", "installer"]).values()),
 }
 
@@ -61,6 +62,11 @@ def test_eight_firms_have_looks_of_their_own() -> None:
     looks = list(firms([f"firm_{n}" for n in range(8)]).values())
     assert len({look.colour for look in looks}) == 8
     assert len({(look.line, look.marker) for look in looks}) == 8
+
+
+def test_no_colour_of_an_actor_or_area_means_anything_else() -> None:
+    meant = {look.colour for name, looks in GROUPS.items() if name != "others" for look in looks}
+    assert not meant & {look.colour for look in GROUPS["others"]}
 
 
 def test_colours_of_the_areas_are_those_of_the_sources() -> None:

@@ -107,7 +107,7 @@ $(document).on("shiny:disconnected", () => {
 
 // --- the answer --------------------------------------------------------------------------------
 
-const unit = () => shown.unit.replace("/", " a ");
+const unit = () => shown.unit;
 const money = (value) => value * shown.factor;
 
 function showAnswer() {

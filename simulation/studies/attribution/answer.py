@@ -15,6 +15,7 @@ from simulation.report.words import (
     sentence,
     signed,
     span,
+    unit_words,
 )
 from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS, FUNCTIONS, Played
 
@@ -33,14 +34,15 @@ def answer(played: Played) -> list[str]:
     return [sentence(text) for text in sentences if text]
 
 
-def row_estimate(row: Mapping[Any, Any], value: str, n: int = 2) -> Estimate:
+def row_estimate(row: Mapping[Any, Any], value: str, *, unit: str = "") -> Estimate:
     """Return a row's value with its low and high as an estimate."""
-    return Estimate(row[value], row["low"], row["high"], n)
+    return Estimate(row[value], row["low"], row["high"], 2, unit)
 
 
 def with_interval(value: Estimate) -> str:
-    """Return a number with its sign and interval."""
-    return f"{signed(value.mean)} {span(value)}"
+    """Return a number with its sign, unit and interval."""
+    unit = unit_words(value.unit)
+    return f"{signed(value.mean)}{' ' if unit else ''}{unit} {span(value)}"
 
 
 def _unit(played: Played) -> str:
@@ -57,25 +59,26 @@ def _what(played: Played) -> str:
 
 def total(played: Played) -> str:
     """Say what all add together, and whether there is a grey area."""
-    whole = Estimate.of(played.attribution.total())
+    whole = Estimate.of(played.attribution.total(), played.unit)
     everyone = "The three functions" if played.kind == FUNCTIONS else f"All {len(played.names)}"
     verb = {
-        Sign.GAIN: f"{everyone} together add {with_interval(whole)}{_unit(played)}",
+        Sign.GAIN: f"{everyone} together add {with_interval(whole)}",
         Sign.LOSS: f"{everyone} together take away {number(-whole.mean)}{_unit(played)} "
         f"{span(whole)}",
         Sign.OPEN: f"It is open whether {everyone[0].lower()}{everyone[1:]} together add or take "
-        f"away value: {with_interval(whole)}{_unit(played)}",
+        f"away value: {with_interval(whole)}",
     }[whole.sign]
     if played.kind != FUNCTIONS:
         return f"{verb} of {_what(played)}, compared with none of them; {interplay(played)}"
-    return f"{verb} to the {_what(played)} of a maintenance level; {grey_area(played)}"
+    what = f"to the {_what(played)}, compared with a maintenance level of their money"
+    return f"{verb} {what}; {grey_area(played)}"
 
 
 def grey_area(played: Played) -> str:
     """Say how large the grey area is: value that no function and no pair creates."""
     grey, whole = (
-        Estimate.of(played.attribution.dividend(*played.names)),
-        Estimate.of(played.attribution.total()),
+        Estimate.of(played.attribution.dividend(*played.names), played.unit),
+        Estimate.of(played.attribution.total(), played.unit),
     )
     share = f", {percent(grey.mean / whole.mean)} of it" if whole.sign is Sign.GAIN else ""
     return {
@@ -107,7 +110,8 @@ def t_rest(played: Played) -> Estimate:
     attribution = played.attribution
     n = len(played.names)
     alone = sum(attribution.dividends[1 << place] for place in range(n))
-    return Estimate.of(t_interval(attribution.values[-1] - attribution.values[0] - alone))
+    rest = attribution.values[-1] - attribution.values[0] - alone
+    return Estimate.of(t_interval(rest), played.unit)
 
 
 def parts(played: Played) -> str:
@@ -115,16 +119,11 @@ def parts(played: Played) -> str:
     attribution = played.attribution
     shares = {name: Estimate.of(attribution.shapley_of(name)) for name in played.names}
     ranked = sorted(shares, key=lambda name: -shares[name].mean)
-    named = [f"{_named(played, name)} ({signed(shares[name].mean)})" for name in ranked]
+    named = [f"{played.words(name)} ({signed(shares[name].mean)})" for name in ranked]
     text = f"On average over all orders most comes from {named[0]}"
     if len(named) > 1:
         text += f", then {listing(named[1:])}"
     return f"{text}; {pairs(played)}"
-
-
-def _named(played: Played, name: str) -> str:
-    meaning = next(player.meaning for player in played.players if player.name == name)
-    return label(meaning) if played.kind == FUNCTIONS else label(name)
 
 
 def pairs(played: Played) -> str:
@@ -142,7 +141,8 @@ def pairs(played: Played) -> str:
     for some, words in ((good, "reinforce each other"), (bad, "get in each other's way")):
         if some:
             named = [
-                f"{label(name)} ({signed(dividends[name].mean)})" for name in some[:MOST_NAMED]
+                f"{played.words(name)} ({signed(dividends[name].mean)})"
+                for name in some[:MOST_NAMED]
             ]
             more = len(some) - MOST_NAMED
             named += [f"{more} more pairs"] if more > 0 else []
@@ -206,7 +206,9 @@ def best_order(played: Played) -> str:
                    played.attribution.values.shape[1])  # fmt: skip
     tied = int((table["behind_low"] <= 0.0).sum())
     last = ", ".join(label(name) for name in str(worst["order"]).split(" > "))
-    text += f"; the worst ({last}) is {number(gap.mean)} a month behind on the way {span(gap)}"
+    text += (
+        f"; the worst ({last}) is {number(gap.mean)}{_unit(played)} behind on the way {span(gap)}"
+    )
     return f"{text}; {tied:,} of {len(table):,} orders are indistinguishable from the best"
 
 
@@ -215,7 +217,7 @@ def best_order(played: Played) -> str:
 
 def _losses(played: Played) -> dict[str, Estimate]:
     rows = played.keystones.to_dict("records")
-    return {str(row["removed"]): row_estimate(row, "lost") for row in rows}
+    return {str(row["removed"]): row_estimate(row, "lost", unit=played.unit) for row in rows}
 
 
 def hangs_on(played: Played) -> str:
@@ -228,7 +230,7 @@ def hangs_on(played: Played) -> str:
     first = losses[sure[0]]
     text = (
         f"The {what} depends most on {label(sure[0])}: without it, it is "
-        f"{number(first.mean)} lower {span(first)}"
+        f"{number(first.mean)}{_unit(played)} lower {span(first)}"
     )
     more = [f"{label(name)} ({number(losses[name].mean)})" for name in sure[1:MOST_NAMED]]
     return f"{text}; then on {listing(more)}" if more else text
@@ -244,7 +246,7 @@ def better_without(played: Played) -> str:
     first = losses[bad[0]]
     text = (
         f"The greatest drag is {label(bad[0])}: without it {_what(played)} is "
-        f"{number(-first.mean)} higher (95\u00a0% interval {number(-first.high)} to "
+        f"{number(-first.mean)}{_unit(played)} higher (95\u00a0% interval {number(-first.high)} to "
         f"{number(-first.low)})"
     )
     more = [f"{label(name)} ({number(-losses[name].mean)})" for name in bad[1:MOST_NAMED]]
@@ -268,7 +270,10 @@ def resilience(played: Played) -> str:
 
 def _ways(played: Played) -> dict[tuple[str, str], Estimate]:
     rows = played.tornado.to_dict("records")
-    return {(str(row["player"]), str(row["way"])): row_estimate(row, "difference") for row in rows}
+    return {
+        (str(row["player"]), str(row["way"])): row_estimate(row, "difference", unit=played.unit)
+        for row in rows
+    }
 
 
 def most_moving(played: Played) -> str:

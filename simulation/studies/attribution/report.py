@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from simulation.analysis.interval import Estimate, Interval, Sign
@@ -28,6 +27,7 @@ def report_of(played: Played) -> Report:
     scenario = manifest.get("scenario") or {}
     assumed = assumptions(scenario)
     return Report(
+        kicker="attribution",
         title=_title(played),
         description=str(scenario.get("description") or ""),
         facts=facts(played),
@@ -96,7 +96,7 @@ def cards(played: Played) -> list[Card]:
             result.append(_card("grey area Δ(I, M, P)", attribution.dividend(*played.names), unit))
         ranked = sorted(played.names, key=lambda name: -float(attribution.shapley_of(name).mean))
         shares = {name: attribution.shapley_of(name) for name in ranked[:4]}
-        return result + [_card(f"Shapley value of {label(name)}", share, unit)
+        return result + [_card(f"Shapley value of {played.words(name)}", share, unit)
                          for name, share in shares.items()]  # fmt: skip
     unit = played.unit
     level = _card(f"{label(played.outcome)}, all in place", played.level(), unit)
@@ -120,7 +120,7 @@ def _card(name: str, interval: Interval, unit: str) -> Card:
 def _row_card(
     name: str, row: Mapping[Any, Any], value: str, unit: str, verdicts: Mapping[Sign, str] = GAINED
 ) -> Card:
-    return Card.of(name, replace(row_estimate(row, value), unit=unit), verdicts)
+    return Card.of(name, row_estimate(row, value, unit=unit), verdicts)
 
 
 # --- how sure ------------------------------------------------------------------------------------

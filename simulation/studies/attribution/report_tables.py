@@ -43,12 +43,11 @@ def dividends_table(played: Played) -> Table:
              "total": "all together"}  # fmt: skip
     sure = Estimate.of(played.attribution.total()).sign is not Sign.OPEN
     rows = [
-        (kinds[row["kind"]], str(row["of"] or "all"), signed(row["mean"]), _ends(row),
-         percent(row["share"]) if sure else "–")
+        (kinds[row["kind"]], played.words(str(row["of"] or "all")), signed(row["mean"]),
+         _ends(row), percent(row["share"]) if sure else "–")
         for row in played.attribution.table().to_dict("records")
+        if len(played.names) <= 4 or row["kind"] != "dividend" or str(row["of"]).count("+") < 2
     ]  # fmt: skip
-    if len(played.names) > 4:
-        rows = [row for row in rows if row[0] != "dividend" or row[1].count("+") < 2]
     caption = (
         f"Dividends (what a coalition creates that none of its parts does), Shapley values, and "
         f"what each adds as the last one: {label(played.outcome)}, {played.unit}, mean of the "
@@ -64,7 +63,7 @@ def actors_table(played: Played) -> Table:
         "Dividends by actor: gains over what the same people would have alone, " + played.money
     )
     few = len(played.names) <= 3
-    return _actors(played.by_actor if few else None, caption, "dividend")
+    return _actors(played, played.by_actor if few else None, caption, "dividend")
 
 
 def shapley_actors_table(played: Played) -> Table:
@@ -73,7 +72,7 @@ def shapley_actors_table(played: Played) -> Table:
         "Shapley values by actor: who gets what each adds on average over all orders, "
         + played.money
     )
-    return _actors(played.shapley_by_actor, caption, "player")
+    return _actors(played, played.shapley_by_actor, caption, "player")
 
 
 def lost_by_actor_table(played: Played) -> Table:
@@ -82,17 +81,22 @@ def lost_by_actor_table(played: Played) -> Table:
         f"Lost by actor: what each actor loses without each (minus: gains), {played.money}; "
         "intervals of an actor hold for all at once (95 %)"
     )
-    return _actors(played.lost_by_actor, caption, "without")
+    return _actors(played, played.lost_by_actor, caption, "without")
 
 
-def _actors(table: pd.DataFrame | None, caption: str, head: str) -> Table:
+def _actors(played: Played, table: pd.DataFrame | None, caption: str, head: str) -> Table:
     heads = (head, "actor", "mean", "95 % interval")
     if table is None or table.empty:
         return Table(caption, heads, ())
     order = {name: place for place, name in enumerate(dict.fromkeys(table["coalition"]))}
     ranked = table.sort_values("coalition", key=lambda names: names.map(order), kind="stable")
     rows = [
-        (label(str(row["coalition"])), label(str(row["actor"])), signed(row["mean"]), _ends(row))
+        (
+            played.words(str(row["coalition"])),
+            label(str(row["actor"])),
+            signed(row["mean"]),
+            _ends(row),
+        )
         for row in ranked.to_dict("records")
     ]
     return Table(caption, heads, tuple(rows), n_names=2)

@@ -26,7 +26,7 @@ from simulation.analysis.summary import unit_of
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
 from simulation.report.shown import as_shown, shown_columns, shown_ledger, shown_series
-from simulation.report.words import window_words
+from simulation.report.words import label, window_words
 from simulation.store.read import read_measures
 from simulation.studies.run.tables import Tables, read_tables
 
@@ -110,6 +110,13 @@ class Played:
     def names(self) -> tuple[str, ...]:
         """The players' names."""
         return tuple(player.name for player in self.players)
+
+    def words(self, name: str) -> str:
+        """Return a player, or players that act together, in words: "M+P" stands for functions."""
+        if self.kind != FUNCTIONS:
+            return label(name)
+        meanings = {player.name: label(player.meaning) for player in self.players}
+        return " with ".join(meanings.get(part, label(part)) for part in name.split("+"))
 
     @property
     def setting(self) -> Setting:

@@ -75,16 +75,16 @@ def unknown_text(tables: CalibrationTables) -> str:
     chosen = [one for one in tables.parameters if one["learning"] == UNKNOWN]
     if not chosen:
         return ""
-    text = f"Your data do not tell {listing([one['path'] for one in chosen])}."
+    text = f"Your data say nothing about {listing([one['path'] for one in chosen])}."
     helps: dict[str, list[str]] = {}
     for one in chosen:
         if one["would_tell"]:
             helps.setdefault(one["would_tell"][0], []).append(one["path"])
     for name, paths in helps.items():
-        text += f" {series([name])[:1].upper()}{series([name])[1:]} would tell {listing(paths)}."
+        text += f" A monthly series of {series([name])} would help with {listing(paths)}."
     silent = [one["path"] for one in chosen if not one["would_tell"]]
     if silent:
-        text += f" No single series that the model records would tell {listing(silent)}."
+        text += f" No single series that the model records would help with {listing(silent)}."
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.table import Table, in_chapter
-from simulation.report.words import count, number, percent
+from simulation.report.words import count, number, percent, scenario_name
 from simulation.studies.calibration.answer import answer, range_text, series, trust_text
 from simulation.studies.calibration.figures import figures_of
 from simulation.studies.calibration.tables import CalibrationTables
@@ -19,9 +19,10 @@ def report_of(tables: CalibrationTables) -> Report:
     waves = tables.learned["design"]["waves"]
     failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
+        kicker="calibration",
         title=str(manifest["title"]),
         facts=[
-            f"scenario {manifest['scenario_name']}",
+            f"scenario {scenario_name(str(manifest['scenario_name']))}",
             f"{count(int(tables.learned['months']), 'month')} of data",
             f"{' + '.join(map(str, waves))} runs",
             str(manifest.get("finished") or "")[:10],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import isfinite
 
 from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.bridge import EVERYONE
@@ -79,7 +80,7 @@ def interval(row: Row, words: str) -> str:
     """Return the interval in brackets: "(95 % interval +1.2 to +3.4)"."""
     points = f"{NBSP}points" if row.unit == "share" else ""
     ends = f"{bare(row.low, row.unit)} to {bare(row.high, row.unit)}{points}"
-    return f"({words} {ends})" if row.low == row.low else "(no interval)"
+    return f"({words} {ends})" if isfinite(row.low) else "(no interval yet)"
 
 
 def wins(row: Row) -> str:
@@ -146,6 +147,8 @@ def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> s
             return f"{start}{what} does not change in any pair"
         return f"{start}{what} {moved} {ends}, entirely {within}"
     start = f"It is undecided whether {name} is better than {base}: " if not short else ""
+    if not isfinite(row.low):
+        return f"{start}{what} {moved}, but {count(row.pairs, 'pair')} are too few for an interval"
     return (
         f"{start}{what} {moved}, but the interval covers zero {ends}; it is better in {wins(row)}"
         f"{_few(row)}"
@@ -252,22 +255,19 @@ def _actors(rows: Sequence[Row]) -> str:
     for verdict, words in (
         (PairedVerdict.BETTER, ("gains", "gain")),
         (PairedVerdict.WORSE, ("loses", "lose")),
-        (PairedVerdict.UNDECIDED, ("is open", "are open")),
     ):
         chosen = [row for row in rows if row.verdict is verdict]
         chosen.sort(key=lambda row: -abs(row.difference))
-        names = [
-            label(row.actor)
-            if verdict is PairedVerdict.UNDECIDED
-            else f"{label(row.actor)} ({bare(row.difference, row.unit)})"
-            for row in chosen
-        ]
+        names = [f"{label(row.actor)} ({bare(row.difference, row.unit)})" for row in chosen]
         if names:
             many = len(names) > 1 or chosen[0].outcome == "segment_value"
             parts.append(f"{listing(names)} {words[many]}")
+    undecided = [label(row.actor) for row in rows if row.verdict is PairedVerdict.UNDECIDED]
+    if undecided:
+        parts.append(f"for {listing(undecided)} it is open")
     if not any(row.verdict in (PairedVerdict.BETTER, PairedVerdict.WORSE) for row in rows):
         return "no segment, company or partner clearly gains or loses" if rows else ""
-    return ", ".join(parts)
+    return "; ".join(parts)
 
 
 def _persons(group: Group) -> str:

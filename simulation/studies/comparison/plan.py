@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
 from simulation.analysis.better_off import GROUPS, pair_of_people, people_table, person_margin
-from simulation.analysis.bridge import CUSTOMERS, EVERYONE
 from simulation.analysis.compare import Looks
 from simulation.analysis.comparison_question import (
     WHOLE,
@@ -41,7 +40,12 @@ from simulation.store.plain import plain
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
 from simulation.studies.comparison import precision
-from simulation.studies.comparison.criteria import Criteria, criteria_of, find_outcomes
+from simulation.studies.comparison.criteria import (
+    Criteria,
+    criteria_of,
+    find_outcomes,
+    usual_outcomes,
+)
 from simulation.studies.comparison.definition import DEFINITION, question_of, read_definition
 from simulation.studies.comparison.pairs import (
     COMMAND,
@@ -269,10 +273,10 @@ def comparison_of(pairs: Pairs, criteria: Criteria, looks: Looks | None = None) 
     margin, precise = criteria.tolerances()
     adding = precise is not None and looks is None
     whose = criteria.decider(pairs.base.scenario)
-    one = () if whose in {EVERYONE, CUSTOMERS} else (f"surplus:{whose}",)
-    wanted = criteria.outcomes or one
-    labels = shared_labels(pairs) if wanted or adding else []
-    outcomes = find_outcomes(wanted, labels) or (WHOLE,)
+    wanted = criteria.outcomes or usual_outcomes(whose)
+    plain = wanted == (text_of(WHOLE),)
+    labels = shared_labels(pairs) if adding or not plain else []
+    outcomes = (WHOLE,) if plain else find_outcomes(wanted, labels)
     if looks is None:
         looks = Looks.ANY if adding else Looks.ONCE
     names = tuple(side.name for side in pairs.what_ifs)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import Looks, PairedVerdict
 from simulation.analysis.comparison_question import text_of
-from simulation.report.assumptions import Assumptions, assumptions
-from simulation.report.market import market_chapter
+from simulation.report.assumptions import Assumptions, assumed_words, assumptions
+from simulation.report.market import market_chapter, met
 from simulation.report.page import Card, Chapter, Failure, Remake, Report
 from simulation.report.words import (
     count,
@@ -38,7 +38,7 @@ def report_of(tables: ComparedTables) -> Report:
     """Return the report of a comparison, computed from its stored tables."""
     scenario = tables.definition["base"]["scenario"]
     assumed = assumptions(scenario)
-    question = tables.question
+    question, market = tables.question, is_a_market(tables)
     return Report(
         title=str(tables.manifest.get("title") or " · ".join((question.base, *question.what_ifs))),
         kicker="comparison",
@@ -48,7 +48,8 @@ def report_of(tables: ComparedTables) -> Report:
         cards=cards(tables),
         lead=_lead(tables),
         for_whom=decision_lines(tables, ranked(tables)[0].what_if),
-        chapters=[differences(tables), is_a_market(tables)],
+        chapters=[differences(tables), market],
+        how_sure=how_sure(tables, market, assumed),
         figures=figures_of(tables),
         tables=tables_of(tables),
         assumptions=assumed,
@@ -58,6 +59,15 @@ def report_of(tables: ComparedTables) -> Report:
         ],
         remake=Remake.of(tables.manifest),
     )
+
+
+def how_sure(tables: ComparedTables, market: Chapter, assumed: Assumptions) -> str:
+    """Say in a line how sure the answer is: pairs, published figures, assumptions."""
+    pairs = (
+        f"{count(tables.pairs, 'pair')} of runs in which the same people have the same luck; the "
+        "intervals hold all at once."
+    )
+    return " ".join(part for part in (pairs, met(market), assumed_words(assumed)) if part)
 
 
 def _lead(tables: ComparedTables) -> str:

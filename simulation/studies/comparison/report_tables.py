@@ -168,7 +168,7 @@ def _bridge_table(tables: ComparedTables, what_if: str) -> Table:
     bridges = tables.bridges[what_if]
     causes = list(dict.fromkeys(step.cause for one in bridges.values() for step in one.steps))
     changes = {name: {step.cause: step.mean for step in one.steps} for name, one in bridges.items()}
-    unit = unit_words(bridges[EVERYONE].unit) or "money a month"
+    unit = unit_words(bridges[EVERYONE].unit)
     rows = [
         (
             cause,

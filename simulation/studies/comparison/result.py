@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, override
 
 from simulation.studies.comparison.definition import question_of, read_definition
 from simulation.studies.result import Result
@@ -63,6 +64,18 @@ class ComparisonResult(Result):
             str(name): self.ledger[self.ledger["run"].isin(rows["run"])]
             for name, rows in self.runs.groupby("scenario", sort=False)
         }
+
+    @override
+    def seen_by(self, whose: str) -> Self:
+        from simulation.studies.comparison.criteria import judged_for
+        from simulation.studies.run.plan import scenario_of
+
+        scenario = scenario_of(self.definition["base"]["scenario"])
+        other = type(self)(self.folder)
+        other.definition = judged_for(self.definition, whose, scenario)
+        other.question = question_of(other.definition)
+        other.tables = replace(self.tables, definition=other.definition)
+        return other
 
     @property
     def shown_in(self) -> Units:

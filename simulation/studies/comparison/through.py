@@ -10,6 +10,7 @@ import numpy as np
 
 from simulation.analysis.attribution import shapley
 from simulation.analysis.coalitions import lattice
+from simulation.analysis.comparison_question import key_of
 from simulation.analysis.interval import Estimate, simultaneous_interval
 from simulation.report.table import Table
 from simulation.report.words import label, number, signed, unit_words
@@ -26,13 +27,21 @@ class Through:
 
     Attributes:
         what_if: whose difference from the base.
+        outcome: of what, as ``metric`` or ``metric:of``.
         total: the difference with all mechanisms.
         shares: by mechanism, and what is left without any of them; they add up to the total.
     """
 
     what_if: str
+    outcome: str
     total: Estimate
     shares: Mapping[str, Estimate]
+
+    @property
+    def what(self) -> str:
+        """What differs, in words: "co-created value", "surplus of focal"."""
+        metric, of = key_of(self.outcome)
+        return f"{label(metric)} of {label(of)}" if of else label(metric)
 
 
 def folder_of(folder: Path, what_if: str) -> Path:
@@ -71,7 +80,7 @@ def read_through(folder: Path, what_if: str, unit: str, factor: float = 1.0) -> 
         for at, name in enumerate([*names[1:], NEITHER])
     }
     total = Estimate.of(simultaneous_interval(ahead[-1]), unit)
-    return Through(what_if, total, shares)
+    return Through(what_if, played.outcome, total, shares)
 
 
 def through_table(through: Through) -> Table:
@@ -81,7 +90,8 @@ def through_table(through: Through) -> Table:
         for name, share in [*through.shares.items(), ("difference", through.total)]
     ]
     caption = (
-        f"Mechanisms behind “{through.what_if}”: Shapley values of the difference, "
+        f"Mechanisms behind “{through.what_if}”: Shapley values of the difference in "
+        f"{through.what}, "
         f"{unit_words(through.total.unit)}; 95 % intervals over seeds, all at once"
     )
     return Table(caption, ("mechanism", "share", "interval"), tuple(rows), 1, is_open=True,

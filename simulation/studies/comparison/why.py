@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulation.analysis.bridge import CUSTOMERS, EVERYONE, Bridge
 from simulation.analysis.comparison_question import WHOLE
 from simulation.analysis.interval import Estimate, Sign, t_interval
-from simulation.report.words import label, listing, money_words, number, sentence, signed
+from simulation.report.words import count, label, listing, money_words, number, sentence, signed
 from simulation.studies.comparison.tables import ComparedTables
 
 MOST_CAUSES = 3
@@ -20,7 +20,7 @@ def actor_words(actor: str) -> str:
 def ends(value: Estimate) -> str:
     """Return the interval of a change in brackets."""
     if not value.has_interval:
-        return "(one pair: no interval)"
+        return f"({count(value.n, 'pair')}: no interval yet)"
     return f"(95\u00a0% interval {signed(value.low)} to {signed(value.high)})"
 
 

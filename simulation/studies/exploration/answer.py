@@ -35,8 +35,13 @@ def of_futures(share: float) -> str:
 
 def share_text(share: Mapping[str, Any]) -> str:
     """Return a share with its interval: "84 % (95 % interval 79 to 88 %)"."""
-    low, high = percent(share["low"]), percent(share["high"])
-    return f"{percent(share['value'])}, 95\u00a0% interval {low} to {high}"
+    value, low, high = (of_all(float(share[key])) for key in ("value", "low", "high"))
+    return f"{value}, 95\u00a0% interval {low} to {high}"
+
+
+def of_all(share: float) -> str:
+    """Return a share of futures as a percentage; what is less than a thousandth is none."""
+    return percent(round(share, 3))
 
 
 def name_of(benefit: str) -> str:
@@ -54,10 +59,12 @@ def lead_text(tables: ExplorationTables) -> str:
         f"for {name_of(tables.whose)}, “{arm['name']}” is better than “{tables.base}” in "
         f"{of_futures(better['value'])} ({share_text(better)}), by {amount} on average"
     )
-    rest = (
-        f"practically the same in {percent(same['value'])} and worse in {percent(worse['value'])}"
-    )
-    return f"{head}; {rest}"
+    rest = [
+        f"{words} in {of_all(float(share['value']))}"
+        for words, share in (("practically the same", same), ("worse", worse))
+        if round(float(share["value"]), 3)
+    ]
+    return f"{head}; {' and '.join(rest)}" if rest else head
 
 
 def where_text(tables: ExplorationTables) -> str:
@@ -144,7 +151,8 @@ def who_text(tables: ExplorationTables) -> str:
             same.append(name_of(benefit))
     parts = [f"winners are {listing(gains)}"] if gains else []
     parts += [f"losers are {listing(losses)}"] if losses else []
-    parts += [f"neither clearly: {listing(same)}"] if same else []
+    parts += [f"neither is {listing(same)}"] if len(same) == 1 else []
+    parts += [f"neither are {listing(same)}"] if len(same) > 1 else []
     return f"with “{arm['name']}”, {'; '.join(parts)}" if parts else ""
 
 
@@ -181,12 +189,18 @@ def level_text(tables: ExplorationTables) -> str:
     return f"{lever} pays off in 9 of 10 futures from {number(level['required'])} on{sure}{tested}"
 
 
+def nothing_to_learn(tables: ExplorationTables) -> bool:
+    """Return whether no knowledge of what was varied is worth anything."""
+    total = float(tables.findings["information"]["evpi"]["uniform"])
+    return total <= NOTHING * float(tables.findings["margin"])
+
+
 def information_text(tables: ExplorationTables) -> str:
     """Say what is worth finding out, and what it is worth."""
     info = tables.findings["information"]
     total = float(info["evpi"]["uniform"])
     shown = worth_knowing(info["subsets"])
-    if total <= NOTHING * float(tables.findings["margin"]):
+    if nothing_to_learn(tables):
         return "nothing that was varied would change the decision, so nothing is worth a study"
     whole = (
         f"knowing everything that was varied would be worth {tables.money(total)}, or "

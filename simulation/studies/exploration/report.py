@@ -7,8 +7,8 @@ from typing import Any
 
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.page import Card, Failure, Remake, Report
-from simulation.report.words import count, listing, number, percent
-from simulation.studies.exploration.answer import answer, cell_effect, cell_text, name_of
+from simulation.report.words import count, listing, number, percent, scenario_name
+from simulation.studies.exploration.answer import answer, cell_effect, cell_text, name_of, of_all
 from simulation.studies.exploration.figures import figures_of
 from simulation.studies.exploration.report_tables import tables_of
 from simulation.studies.exploration.sliders import sliders_of
@@ -27,6 +27,7 @@ def report_of(tables: ExplorationTables) -> Report:
     assumed = assumptions(tables.manifest["scenario"])
     failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
+        kicker="exploration",
         title=str(tables.manifest.get("title") or tables.sweep["question"]),
         description=f"Question: {tables.sweep['question']}",
         facts=facts(tables),
@@ -46,7 +47,7 @@ def facts(tables: ExplorationTables) -> list[str]:
     """Return the line under the title."""
     futures = tables.findings["futures"]
     return [
-        f"scenario {tables.manifest['scenario_name']}",
+        f"scenario {scenario_name(str(tables.manifest['scenario_name']))}",
         count(len(tables.arms) + 1, "arm"),
         f"{tables.n} plausible futures of {futures['drawn']}",
         f"{count(futures['replicates'], 'seed')} a future",
@@ -62,9 +63,10 @@ def cards(tables: ExplorationTables) -> list[Card]:
     for arm in tables.arms[:6]:
         share = arm["shares"][tables.whose]
         better = share["better"]
-        interval = f"95\u00a0% interval {percent(better['low'])} to {percent(better['high'])}"
+        interval = f"95\u00a0% interval {of_all(better['low'])} to {of_all(better['high'])}"
         verdict = VERDICTS.get(str(arm.get("verdict")), "◆ depends")
-        result.append(Card(f"{arm['name']} is better in", percent(better["value"]), "of futures",
+        verdict += f" ({tables.n} futures)" if verdict.endswith("undecided") else ""
+        result.append(Card(f"{arm['name']} is better in", of_all(better["value"]), "of futures",
                           interval, verdict))  # fmt: skip
     return result
 

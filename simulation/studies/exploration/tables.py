@@ -12,7 +12,7 @@ from simulation.analysis.decision.places import columns, value_at
 from simulation.analysis.points import QUESTION_WORDS, Varied, factors_of, short_names
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
-from simulation.report.words import label, number, signed
+from simulation.report.words import currency_words, label, number, signed
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.exploration.emulators import read_emulators
@@ -55,6 +55,11 @@ class ExplorationTables:
     def lead(self) -> dict[str, Any]:
         """The arm that the answer is about: the one with the greatest mean effect."""
         return max(self.arms, key=lambda arm: float(arm["mean"]))
+
+    def futures_of(self, arm: Mapping[str, Any]) -> pd.DataFrame:
+        """Return what was found of an arm in each future."""
+        chosen: pd.DataFrame = self.futures[self.futures["arm"] == arm["name"]]
+        return chosen
 
     @property
     def whose(self) -> str:
@@ -135,8 +140,13 @@ class ExplorationTables:
 
     @property
     def currency(self) -> str:
-        """What money is called."""
-        return str(self.findings["units"]["currency"])
+        """What money is called in a sentence."""
+        return currency_words(str(self.findings["units"]["currency"]))
+
+    @property
+    def money_unit(self) -> str:
+        """The unit of money a month, as files have it."""
+        return f"{self.findings['units']['currency']}/month"
 
     def is_money(self, benefit: str) -> bool:
         """Whether a benefit is money a month, rather than an outcome of another unit."""

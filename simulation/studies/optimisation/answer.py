@@ -21,7 +21,7 @@ def gain_text(tables: OptimisationTables, one: dict[str, Any]) -> str:
     for name in tables.whose:
         gain, scale = one["gain"][name], tables.factor
         parts.append(
-            f"{tables.amount(gain['mean'])} for {name_of(name)} (interval "
+            f"{tables.amount(gain['mean'])} for {name_of(name)} (95\u00a0% interval "
             f"{number(gain['low'] * scale)} to {number(gain['high'] * scale)})"
         )
     return listing(parts)
@@ -68,7 +68,9 @@ def limits_text(tables: OptimisationTables) -> str:
 def front_text(tables: OptimisationTables) -> str:
     """Say how many candidates cannot be distinguished, or make the front."""
     left = [one["name"] for one in tables.tested if not one["dominated"]]
-    return f"not shown to be dominated: {listing(left)}"
+    if len(left) < 2:
+        return ""
+    return f"none of {listing(left)} is shown to be worse than another in all that counts"
 
 
 def equal_text(tables: OptimisationTables) -> str:
@@ -85,11 +87,16 @@ def side_text(tables: OptimisationTables) -> str:
     best = better[0]
     parts = [f"{name_of(name)} {tables.amount(value)}"
              for name, value in best["everybody"].items() if name not in tables.whose]  # fmt: skip
-    return f"the benefit of others changes by {listing(parts)}" if parts else ""
+    return f"actor by actor: {listing(parts)}" if parts else ""
 
 
 def curse_text(tables: OptimisationTables) -> str:
     """Say by how much the search overrated the candidate that it ranked first."""
     parts = [f"{tables.amount(value)} for {name_of(name)}"
              for name, value in tables.findings["curse"].items()]  # fmt: skip
-    return f"search result minus test result, for the search's first choice: {listing(parts)}"
+    return (
+        f"in the search its first choice had looked better than in the test, by {listing(parts)}; "
+        "what is said here is what the test shows"
+        if all(value >= 0 for value in tables.findings["curse"].values())
+        else f"search less test, for the search's first choice: {listing(parts)}"
+    )

@@ -36,7 +36,7 @@ def tested_numbers(tables: OptimisationTables) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        {"candidate": one["name"], "for_whom": name_of(name), "unit": f"{tables.currency}/month",
+        {"candidate": one["name"], "for_whom": name_of(name), "unit": tables.money_unit,
          "found": float(one["found"][name]) * tables.factor,
          **{key: float(one["gain"][name][key]) * tables.factor for key in ("mean", "low", "high")}}
         for one in tables.tested
@@ -49,7 +49,7 @@ def searched_numbers(tables: OptimisationTables) -> pd.DataFrame:
     """Return all candidates with their gains as the search saw them."""
     gains = [f"gain:{name}" for name in tables.whose]
     shown = {name: tables.candidates[name] * tables.factor for name in gains}
-    return tables.candidates.assign(**shown, unit=f"{tables.currency}/month")
+    return tables.candidates.assign(**shown, unit=tables.money_unit)
 
 
 @house

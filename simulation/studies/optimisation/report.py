@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.table import Table, in_chapter
-from simulation.report.words import count, number, signed
+from simulation.report.words import count, number, scenario_name, signed
 from simulation.studies.exploration.answer import name_of
 from simulation.studies.optimisation.answer import answer
 from simulation.studies.optimisation.figures import figures_of
@@ -18,10 +18,11 @@ def report_of(tables: OptimisationTables) -> Report:
     """Return the report of a search, computed from its stored tables."""
     failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
+        kicker="search",
         title=str(tables.manifest.get("title") or tables.sweep["question"]),
         description=f"Question: {tables.sweep['question']}",
         facts=[
-            f"scenario {tables.manifest['scenario_name']}",
+            f"scenario {scenario_name(str(tables.manifest['scenario_name']))}",
             count(int(tables.findings["searched"]), "candidate"),
             count(len(tables.tested), "candidate tested", "candidates tested"),
             count(len(tables.runs), "run"),
@@ -44,7 +45,7 @@ def cards(tables: OptimisationTables) -> list[Card]:
     result = []
     for name in tables.whose:
         gain, scale = one["gain"][name], tables.factor
-        ends = f"interval {number(gain['low'] * scale)} to {number(gain['high'] * scale)}"
+        ends = f"95\u00a0% interval {number(gain['low'] * scale)} to {number(gain['high'] * scale)}"
         verdict = "▲ better than the base" if one["better"] else "◆ not shown better"
         result.append(Card(f"{one['name']}, for {name_of(name)}", signed(gain["mean"] * scale),
                           f"{tables.currency} a month", ends, verdict))  # fmt: skip

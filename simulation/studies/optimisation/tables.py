@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.analysis.points import short_names
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
-from simulation.report.words import label, number, signed
+from simulation.report.words import currency_words, label, number, signed
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.optimisation.findings import CANDIDATES, FINDINGS, read_findings
@@ -64,8 +64,13 @@ class OptimisationTables:
 
     @property
     def currency(self) -> str:
-        """What money is called."""
-        return str(self.findings["units"]["currency"])
+        """What money is called in a sentence."""
+        return currency_words(str(self.findings["units"]["currency"]))
+
+    @property
+    def money_unit(self) -> str:
+        """The unit of money a month, as files have it."""
+        return f"{self.findings['units']['currency']}/month"
 
     def amount(self, value: float) -> str:
         """Return a gain with its sign: "+2.4 EUR a month"."""
@@ -80,10 +85,18 @@ class OptimisationTables:
 
     def settings(self, one: Mapping[str, Any]) -> list[str]:
         """Return a candidate's settings in words."""
-        return [
-            f"{self.short[name]} {number(value) if isinstance(value, int | float) else value}"
-            for name, value in one["settings"].items()
-        ]
+        return [f"{self.short[name]} {self._level(name, value)}"
+                for name, value in one["settings"].items()]  # fmt: skip
+
+    def _level(self, lever: str, value: Any) -> str:
+        """Return a lever's value; money as an amount of the currency, with its unit."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return str(value)
+        top, slash, rest = self.units.get(lever, "").partition("/")
+        if top != "money":
+            return number(value)
+        each = float(self.findings["units"]["per_unit"])
+        return f"{number(each * value)} {self.currency}{' a ' if slash else ''}{rest}"
 
     @property
     def setting(self) -> Setting:

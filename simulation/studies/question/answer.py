@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.report.words import NBSP, count, listing, number, percent, sentence, signed
+from simulation.report.words import (
+    NBSP,
+    count,
+    currency_words,
+    listing,
+    number,
+    percent,
+    sentence,
+    signed,
+)
 from simulation.studies.exploration.answer import drawn_text, share_text
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables
@@ -127,7 +136,7 @@ def of_value(findings: Mapping[str, Any], value: float) -> str:
 def per_year(findings: Mapping[str, Any], value: float) -> str:
     """Return money of a customer and year."""
     units = findings["units"]
-    return f"{signed(value * float(units['per_unit']))} {units['currency']}"
+    return f"{signed(value * float(units['per_unit']))} {currency_words(str(units['currency']))}"
 
 
 def who_text(findings: Mapping[str, Any]) -> str:

@@ -14,6 +14,8 @@ from simulation.studies.question.report_tables import tables_of
 from simulation.studies.question.tables import QuestionTables
 
 MOST_FAILURES = 20
+LEAST = 128
+"""Futures with which a claim can be decided."""
 MARKS = {
     "supported": "▲ supported", "refuted": "▼ refuted", "no difference": "◆ no difference",
     "depends": "◆ depends", "undecided": "◆ undecided",
@@ -24,6 +26,7 @@ def report_of(tables: QuestionTables) -> Report:
     """Return the report of a question, computed from its stored tables."""
     failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
+        kicker="question",
         title=str(tables.findings["question"]),
         description=f"Source: {tables.findings['source']}",
         facts=facts(tables),
@@ -33,6 +36,7 @@ def report_of(tables: QuestionTables) -> Report:
         tables=tables_of(tables),
         assumptions=assumptions(tables.manifest["scenario"], per_thousand=True),
         confidence=confidence(tables),
+        how_sure=_sampling_text(tables),
         failures=[Failure.of(row) for row in failed],
         remake=Remake.of(tables.manifest),
     )
@@ -58,13 +62,17 @@ def cards(tables: QuestionTables) -> list[Card]:
     better = tables.findings["shares"]["better"]
     mark = MARKS[tables.findings["verdict"]]
     findings = [Card("the claim holds in", percent(better["value"]), "of futures",
-                  f"{percent(better['low'])} to {percent(better['high'])}", mark)]  # fmt: skip
+                  _ends(better), mark)]  # fmt: skip
     effects = tables.findings["effects"] if len(tables.findings["effects"]) > 1 else []
     for one in effects[:5]:
         share = one["shares"]["better"]
         findings.append(Card(one["name"], percent(share["value"]), "of futures",
-                          f"{percent(share['low'])} to {percent(share['high'])}"))  # fmt: skip
+                          _ends(share)))  # fmt: skip
     return findings
+
+
+def _ends(share: Mapping[str, Any]) -> str:
+    return f"95\u00a0% interval {percent(share['low'])} to {percent(share['high'])}"
 
 
 def confidence(tables: QuestionTables) -> list[str]:
@@ -93,12 +101,7 @@ def confidence(tables: QuestionTables) -> list[str]:
             f"{count(int(power['seeds_needed']), 'seed')} a future would show that there is no "
             f"difference, {power['futures_needed']} futures give the share to ± 10 points."
         ),
-        (
-            f"Of claims that hold in only 80\u00a0% of futures, {tables.n} futures would support "
-            f"{number(100.0 * float(findings['false_supported']), 2)}\u00a0% by chance of sampling."
-            if tables.n >= 128
-            else "Fewer than 128 futures never support, refute or qualify a claim."
-        ),
+        _sampling_text(tables),
         (
             f"On futures that it has not seen, the emulator ({emulator['kind']}) explains "
             f"{number(emulator['r2'], 2)} of the variance, of {number(emulator['ceiling'], 2)} "
@@ -112,6 +115,17 @@ def confidence(tables: QuestionTables) -> list[str]:
             f"These arms have differed since the founding: {listing(findings['own_past'])}."
         )
     return lines
+
+
+def _sampling_text(tables: QuestionTables) -> str:
+    """Say how often as many futures would support a claim wrongly."""
+    if tables.n < LEAST:
+        return f"{tables.n} futures: fewer than {LEAST} never support, refute or qualify a claim."
+    chance = number(100.0 * float(tables.findings["false_supported"]), 2)
+    return (
+        f"Of claims that hold in only 80\u00a0% of futures, {tables.n} futures would support "
+        f"{chance}\u00a0% by chance of sampling."
+    )
 
 
 def _search_text(findings: Mapping[str, Any]) -> str:

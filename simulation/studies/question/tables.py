@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
 from simulation.errors import Fault, ResultError
 from simulation.report.words import signed
@@ -13,6 +13,9 @@ from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.exploration.tables import ExplorationTables
 from simulation.studies.question.findings import FUTURES, read_verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class QuestionTables(ExplorationTables):
     def is_actor(self, benefit: str) -> bool:
         """Whether a benefit is somebody's money; all that are kept by actor are."""
         return True
+
+    @override
+    def futures_of(self, arm: Mapping[str, Any]) -> pd.DataFrame:
+        """Return what was found of the claim, which is all that is kept, in each future."""
+        return self.futures
 
     @override
     def is_money(self, benefit: str) -> bool:

@@ -76,16 +76,17 @@ def change_over_time(series: pd.DataFrame) -> str:
     moved = change(series, "co_created_value")
     if not moved.known:
         return ""
-    first = opening(series)
+    first, unit = opening(series), money_words(moved.unit)
     text = {
-        Sign.GAIN: f"That is {number(moved.mean)} a month more than in the {first}",
-        Sign.LOSS: f"That is {number(-moved.mean)} a month less than in the {first}",
-        Sign.OPEN: f"That is no clear change from the {first}: {signed(moved.mean)} a month",
+        Sign.GAIN: f"That is {number(moved.mean)} {unit} better than in the {first}",
+        Sign.LOSS: f"That is {number(-moved.mean)} {unit} worse than in the {first}",
+        Sign.OPEN: f"That is no clear change from the {first}: {signed(moved.mean)} {unit}",
     }[moved.sign] + f" {span(moved)}"
     because = _largest_change(series, moved)
     added = total(series, "co_created_value")
     turn = _turn(series)
-    sums = f"over all {months(series)} months it adds up to {signed(added.mean)}"
+    money = unit.removesuffix(" a month")
+    sums = f"over all {months(series)} months it adds up to {signed(added.mean)} {money}"
     return "; ".join(part for part in (f"{text}{because}", turn, sums) if part)
 
 

@@ -8,10 +8,10 @@ from math import ceil, isfinite
 from simulation.analysis.gains import gains
 from simulation.analysis.interval import Estimate, Sign
 from simulation.analysis.summary import level, retention
-from simulation.report.assumptions import Assumptions, assumptions
+from simulation.report.assumptions import Assumptions, assumed_words, assumptions
 from simulation.report.canvas import order
-from simulation.report.market import market_chapter
-from simulation.report.page import Card, Failure, Remake, Report
+from simulation.report.market import market_chapter, met
+from simulation.report.page import Card, Chapter, Failure, Remake, Report
 from simulation.report.table import Table
 from simulation.report.words import count, label, number, percent, seed_list, span
 from simulation.studies.run.answer import answer
@@ -31,6 +31,7 @@ def report_of(tables: Tables) -> Report:
     manifest = tables.manifest
     scenario = manifest.get("scenario") or {}
     assumed = assumptions(scenario)
+    market = market_chapter(tables.series, str(scenario.get("market") or ""))
     title = manifest.get("title") or manifest.get("scenario_name") or tables.folder.name
     return Report(
         title=str(title),
@@ -39,14 +40,24 @@ def report_of(tables: Tables) -> Report:
         answer=answer(tables),
         cards=cards(tables),
         for_whom=decision_lines(tables),
+        how_sure=how_sure(tables, market, assumed),
         figures=figures_of(tables),
-        chapters=[market_chapter(tables.series, str(scenario.get("market") or ""))],
+        chapters=[market],
         tables=tables_of(tables),
         assumptions=assumed,
         confidence=confidence(tables, assumed),
         failures=[Failure.of(row) for row in tables.failures.to_dict("records")],
         remake=Remake.of(manifest),
     )
+
+
+def how_sure(tables: Tables, market: Chapter, assumed: Assumptions) -> str:
+    """Say in a line how sure the answer is: chance, published figures, assumptions."""
+    runs = "One run: nothing here can be distinguished from chance."
+    if tables.n_runs > 1:
+        precise = _precision(level(tables.series, "co_created_value"))
+        runs = " ".join([f"{count(tables.n_runs, 'run')}.", *precise])
+    return " ".join(part for part in (runs, met(market), assumed_words(assumed)) if part)
 
 
 def tables_of(tables: Tables) -> list[Table]:
@@ -95,7 +106,8 @@ def cards(tables: Tables) -> list[Card]:
     result = [Card.of("co-created value", created)] if created.known else []
     by_actor = gains(series)
     companies = order(list(by_actor), tables.setting.companies)
-    focal = [name for name in companies if name in tables.setting.companies][:1]
+    focal = [name for name in companies if name in tables.setting.companies]
+    focal = [tables.for_whom] if tables.for_whom in focal else focal[:1]
     result += [
         Card.of(f"gain of {label(actor)}", by_actor[actor])
         for actor in ("customers", *focal)

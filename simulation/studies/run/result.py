@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from functools import cached_property
+from typing import Self, override
 
 from simulation.studies.result import Result, html_table
 
@@ -17,6 +19,16 @@ class ScenarioResult(Result):
         from simulation.studies.run.answer import answer
 
         return answer(self.tables)
+
+    @override
+    def seen_by(self, whose: str) -> Self:
+        from simulation.studies.decider import decider
+        from simulation.studies.run.plan import scenario_of
+
+        name = decider(whose, scenario_of(self.manifest.scenario))
+        other = type(self)(self.folder)
+        other.tables = replace(self.tables, manifest={**self.tables.manifest, "for_whom": name})
+        return other
 
     @property
     def figure_names(self) -> list[str]:

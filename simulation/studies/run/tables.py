@@ -77,6 +77,7 @@ class Tables:
         return Setting(
             scenario=str(self.manifest.get("scenario_name") or self.manifest.get("title") or ""),
             seeds=self.seeds,
+            unit=f"{self.units.currency}/month",
             companies=named["companies"],
             partners=named["partners"],
             stages=tuple((scenario.get("journey") or {}).get("stages") or ()),

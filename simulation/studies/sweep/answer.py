@@ -41,8 +41,10 @@ def answer(tables: SweepTables) -> list[str]:
     if tables.has_indices and not tables.indices(outcome).empty:
         write = sobol_answer if tables.design == "sobol" else morris_answer
         return [*map(sentence, write(tables, outcome, ranking))]
+    alike = ranking.n_near == len(ranking.table) > 1 and int(ranking.best["n"]) > 1
+    start = "no setting is shown to be better than another; in these runs " if alike else ""
     return [
-        sentence(best_text(tables, ranking)),
+        sentence(start + best_text(tables, ranking)),
         sentence(near_text(tables, ranking)),
         sentence(_third(tables, outcome)),
     ]
@@ -51,9 +53,13 @@ def answer(tables: SweepTables) -> list[str]:
 def constant_text(tables: SweepTables, outcome: Asked) -> str:
     """Say that nothing that was varied moves an outcome, and what it is."""
     value = float(tables.runs[outcome.name].dropna().iloc[0])
-    return (
-        f"{label(outcome.name)} is {amount(value, outcome.unit)} in every run, whatever was varied"
-    )
+    return f"{_is(outcome)} {amount(value, outcome.unit)} in every run, whatever was varied"
+
+
+def _is(outcome: Asked) -> str:
+    """Return an outcome with its verb, as its name is the experiment's own word."""
+    name = label(outcome.name)
+    return f"{name} {'are' if name.endswith('s') and not name.endswith(('ss', 'us')) else 'is'}"
 
 
 def _third(tables: SweepTables, outcome: Asked) -> str:
@@ -70,8 +76,9 @@ def _third(tables: SweepTables, outcome: Asked) -> str:
 
 
 def estimate_of(row: Mapping[str, Any], outcome: Asked) -> Estimate:
-    """Return a point's mean with its interval."""
-    return Estimate(row["mean"], row["low"], row["high"], int(row["n"]), outcome.unit)
+    """Return a point's mean with its interval, as far as the unit allows."""
+    found = Estimate(row["mean"], row["low"], row["high"], int(row["n"]), outcome.unit)
+    return found.as_level()
 
 
 def point_text(tables: SweepTables, ranking: Ranking, row: Mapping[str, Any]) -> str:
@@ -96,8 +103,7 @@ def best_text(tables: SweepTables, ranking: Ranking) -> str:
         else ""
     )
     return (
-        f"{label(outcome.name)} is {kind} with {where}: "
-        f"{amount(value.mean, value.unit)} {span(value)}{mean}"
+        f"{_is(outcome)} {kind} with {where}: {amount(value.mean, value.unit)} {span(value)}{mean}"
     )
 
 

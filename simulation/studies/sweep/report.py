@@ -12,6 +12,7 @@ from simulation.report.words import (
     label,
     number,
     percent,
+    scenario_name,
     seed_list,
     sentence,
     span,
@@ -42,6 +43,7 @@ def report_of(tables: SweepTables) -> Report:
     assumed = assumptions(tables.manifest["scenario"], per_thousand=tables.varies_people)
     failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
+        kicker="sweep",
         title=str(tables.manifest.get("title") or tables.sweep["question"]),
         description=_description(tables),
         facts=facts(tables),
@@ -70,7 +72,7 @@ def facts(tables: SweepTables) -> list[str]:
     """Return the line under the title."""
     manifest = tables.manifest
     return [
-        f"scenario {manifest['scenario_name']}",
+        f"scenario {scenario_name(str(manifest['scenario_name']))}",
         f"{count(tables.n_points, 'point')} ({DESIGNS.get(tables.design, tables.design)})",
         count(len(tables.runs), "run"),
         count(int(manifest["months"]), "month"),

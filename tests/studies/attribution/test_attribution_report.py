@@ -108,7 +108,7 @@ def test_a_grey_area_is_told_with_its_share() -> None:
     assert "together add +9" in first
     assert "the grey area, which no function and no pair creates, is +" in first
     assert "most comes from innovation" in second
-    assert "I+M (−" in second
+    assert "innovation with marketing & sales (−" in second
     assert "get in each other's way" in second
     assert "Customers (+" in third
     assert "clearly gain from the grey area" in third
@@ -123,7 +123,7 @@ def test_the_opposite_numbers_give_the_opposite_sentences() -> None:
     first, second, _ = said(functions(30.0, sign=-1.0))
     assert "together take away" in first
     assert "most comes from experience platform" in second
-    assert "I+M (+" in second
+    assert "innovation with marketing & sales (+" in second
 
 
 def test_what_chance_covers_is_open() -> None:
@@ -239,7 +239,8 @@ def test_shapley_values_of_actors_add_up_to_those_of_the_whole() -> None:
         assert own["mean"].sum() == pytest.approx(float(found.attribution.shapley_of(name).mean))
         assert (own["low"] < own["high"]).all()
     rows = next(view for view in tables_of(found) if view.title.startswith("Shapley values by"))
-    assert [row[0] for row in rows.rows] == ["I", "I", "M", "M", "P", "P"]
+    players = ("innovation", "marketing & sales", "experience platform")
+    assert [row[0] for row in rows.rows] == [name for name in players for _ in range(2)]
 
 
 def test_shapley_values_over_time_end_at_those_of_the_last_month() -> None:
@@ -380,7 +381,11 @@ def test_page_is_escaped_and_stands_alone(tmp_path: Path) -> None:
 def test_tables_have_all_dividends_and_what_taking_part_means() -> None:
     views = tables_of(functions(30.0))
     first = views[0]
-    assert {row[1] for row in first.rows} >= {"I+M+P", "I+M", "I", "all"}
+    assert {row[1] for row in first.rows} >= {
+        "innovation with marketing & sales",
+        "innovation",
+        "all",
+    }
     assert any("a.b = × 0.25" in cell for row in views[-1].rows for cell in row)
     some = tables_of(switches({"a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0, "e": 5.0}))
     assert any("→" in cell for view in some for row in view.rows for cell in row)

@@ -10,7 +10,7 @@ from builders import scenario
 import simulation
 from simulation import ComparisonResult, Criteria, compare
 from simulation.errors import InputError, RunFailedError
-from simulation.studies.comparison.criteria import find_outcomes
+from simulation.studies.comparison.criteria import find_outcomes, judged_for
 
 MARKET = "paired_stub:Market"
 SMALL = {"run__months": 6, "run__replicates": 4, "population__people": 60}
@@ -45,6 +45,24 @@ def test_saved_comparison_opens_again(result: ComparisonResult, tmp_path: Path) 
     again = ComparisonResult.open(folder)
     assert again.comparisons.equals(result.comparisons)
     assert again.answer == result.answer
+
+
+def test_stored_comparison_is_judged_for_another_without_a_run(result: ComparisonResult) -> None:
+    seen = result.seen_by("focal")
+    assert seen.question.outcomes == (("surplus", "focal"),)
+    assert "surplus of focal" in seen.answer[0]
+    assert seen.seen_by("everyone").answer == result.answer
+    assert "surplus" not in result.answer[0]
+    with pytest.raises(InputError, match="is not an actor of the scenario"):
+        result.seen_by("shareholders")
+
+
+def test_outcomes_that_were_asked_for_stay_whoever_sees_them() -> None:
+    base = scenario("base")
+    asked = {"for_whom": "everyone", "outcomes": ["adoption:focal"]}
+    assert judged_for(asked, "focal", base)["outcomes"] == ["adoption:focal"]
+    usual = {"for_whom": "focal", "outcomes": ["surplus:focal"]}
+    assert judged_for(usual, "customers", base)["outcomes"] == ["co_created_value"]
 
 
 def test_comparison_takes_its_folder_along_when_it_goes() -> None:

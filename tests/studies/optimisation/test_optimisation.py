@@ -106,7 +106,7 @@ def test_several_objectives_make_a_front_with_a_figure() -> None:
     assert [figure.name for figure in result.figures()] == ["gains", "front"]
     assert result.figures()[1].sheet().axes
     assert set(result.tested["objective"]) == {"customers", "focal"}
-    assert "not shown to be dominated" in result.report().markdown().lower()
+    assert "actor by actor" in result.report().markdown().lower()
 
 
 def test_stored_search_has_the_same_runs_and_they_are_reproduced() -> None:

@@ -34,6 +34,17 @@ def test_the_one_who_is_named_has_the_line_and_the_result_remembers_it(tmp_path:
     assert "per customer and year" in line
 
 
+def test_a_stored_result_is_seen_by_another_and_stays_what_it_is() -> None:
+    stored = result("focal")
+    other = stored.seen_by("customers")
+    assert other.report().for_whom[0].startswith("For customers: ")
+    assert stored.report().for_whom[0].startswith("For focal: ")
+    assert other.series is not None
+    assert other.report().answer == stored.report().answer
+    with pytest.raises(InputError, match="is not an actor of the scenario"):
+        stored.seen_by("shareholders")
+
+
 def test_benefit_of_everyone_is_the_co_created_value() -> None:
     tables = result("everyone").tables
     value = benefit_of(tables)

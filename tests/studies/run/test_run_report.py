@@ -117,12 +117,12 @@ def test_answers_to_opposite_results_are_opposite(good: MadeUp, bad: MadeUp) -> 
     one, other = said(tables(good)), said(tables(bad))
     assert "Value was co-created" in one
     assert "better off than the same people alone" in one
-    assert "a month more than in the first 12 months" in one
+    assert "a month better than in the first 12 months" in one
     assert "mainly through word of mouth" in one
     assert "rival (−2" in one
     assert "Value was destroyed" in other
     assert "worse off than the same people alone" in other
-    assert "a month less than in the first 12 months" in other
+    assert "a month worse than in the first 12 months" in other
     assert "mainly through advertising" in other
     assert "rival (+2" in other
 

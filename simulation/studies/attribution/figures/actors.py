@@ -106,7 +106,8 @@ def shapley_by_actor_figures(played: Played) -> list[Figure]:
         return []
     sure = table[(table["low"] > 0) | (table["high"] < 0)]
     sentences = [
-        f"{label(str(row['actor']))} {signed(float(row['mean']))} by {label(str(row['coalition']))}"
+        f"{label(str(row['actor']))} {signed(float(row['mean']))} by "
+        f"{played.words(str(row['coalition']))}"
         for row in sure.sort_values("mean", key=abs, ascending=False).head(4).to_dict("records")
     ]
     words = sentence(

@@ -17,7 +17,7 @@ from simulation.report.canvas import (
     start,
 )
 from simulation.report.figure import Figure
-from simulation.report.words import label, number, sentence, signed
+from simulation.report.words import label, money_words, number, sentence, signed
 from simulation.studies.attribution.figures.looks import AREAS, GREY, LOOKS, PAIRED, dividends_of
 from simulation.studies.attribution.tables import (
     Played,
@@ -63,6 +63,7 @@ def areas(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = 
     """
     title = "The grey area: what innovation, marketing & sales and the platform create together"
     canvas = start(ax, (6.6, 6.3))
+    table, unit = in_few_digits(table, setting.unit)
     by_area = {str(row["of"]): row for _, row in dividends_of(table).iterrows()}
     if not set(LOOKS) <= set(by_area):
         return nothing(canvas, title, "this attribution is not of innovation, M&S and platform.")
@@ -77,8 +78,22 @@ def areas(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = 
     canvas.ax.set_ylim(-1.86, 1.62)
     canvas.ax.set_aspect("equal")
     canvas.ax.set_axis_off()
-    note = f"each of 8 coalitions, {PAIRED}; ± the interval covers zero"
+    note = f"{unit}; each of 8 coalitions, {PAIRED}; ± the interval covers zero"
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting, note)
+
+
+def in_few_digits(table: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:
+    """Return an attribution in thousands or millions where amounts are long, and its unit.
+
+    The parts of the picture have room for three digits and a sign.
+    """
+    columns = ["mean", "low", "high"]
+    greatest = float(table.loc[table["kind"] != "total", columns].abs().to_numpy().max())
+    size, word = next(((size, word) for size, word in _SIZES if greatest >= size), (1.0, ""))
+    return table.assign(**{name: table[name] / size for name in columns}), f"{word}{unit}"
+
+
+_SIZES = ((1e6, "million "), (1e3, "thousand "))
 
 
 def _circle(ax: Axes, colour: str, centre: Point) -> None:
@@ -150,7 +165,7 @@ def areas_figure(played: Played) -> Figure:
     whole = float(played.attribution.total().mean)
     words = sentence(
         f"Functions alone add {signed(single)}, pairs {signed(pair)}, all three {signed(triple)}, "
-        f"together {signed(whole)} a month over the maintenance level"
+        f"together {signed(whole)} {money_words(played.unit)} over the maintenance level"
     )
     drawn = partial(areas, played.attribution.table(), setting=played.setting)
     return Figure("areas", "The grey area", words, drawn, "value",

@@ -42,14 +42,21 @@ def dividends_of(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["kind"] == "dividend"]
 
 
+def row_words(name: str) -> str:
+    """Return what a row is called: "innovation (I)", so that "I+M" can be read beside it."""
+    return f"{label(AREAS[name])} ({name})" if name in AREAS else label(name)
+
+
 def player_rows(canvas: Canvas, names: Sequence[str], unit: str) -> None:
     """Name a row for each coalition, the first at the top, with its unit along the bottom."""
     ax = canvas.ax
-    ax.set_yticks(range(len(names)), [label(name) for name in names])
+    ax.set_yticks(range(len(names)), [row_words(name) for name in names])
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
+    ax.use_sticky_edges = False
+    ax.margins(x=0.05)
     ax.axvline(0, color=colours.INK, linewidth=0.9, zorder=1.5)
     ax.set_xlabel(unit)
     thousands(ax, axis="x")

@@ -20,7 +20,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.colours import Look
 from simulation.report.figure import Figure
-from simulation.report.words import count, label, number, sentence, signed
+from simulation.report.words import label, number, sentence, signed
 from simulation.studies.attribution.tables import (
     Played,
 )
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 
 WAYS: dict[str, Look] = {
-    "weaker": Look("#E69F00", "-", "v"),
-    "stronger": Look("#0072B2", "-", "^"),
+    "weaker": Look("#999933", "-", "v"),
+    "stronger": Look("#332288", "-", "^"),
 }
 """Weaker and stronger: distinguished by colour, by the marker at the end, and by hatching."""
 
@@ -150,9 +150,10 @@ def tornado_figure(played: Played) -> Figure:
     sure = swing[(swing["swing_low"] > 0) | (swing["swing_high"] < 0)]
     named = [f"{label(row['player'])} {signed(row['swing'])}" for row in sure.to_dict("records")]
     words = sentence(
-        f"From weaker to stronger {count(len(sure), 'player')} of {len(swing)} clearly change the "
-        f"value: {', '.join(named) or 'none'}"
-    ).replace("players", "layers and switches")
+        f"{len(sure) or 'None'} of the {len(swing)} layers and switches clearly "
+        f"{'changes' if len(sure) == 1 else 'change'} the value between weaker and stronger"
+        f"{': ' if named else ''}{', '.join(named)}"
+    )
     drawn = partial(tornado, table, setting=played.setting)
     return Figure("tornado", "Layers and switches, one at a time", words, drawn, "influence",
                   lambda: table)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.figure import Figure
 from simulation.report.words import label, sentence
-from simulation.studies.attribution.figures.looks import GREY, LOOKS
+from simulation.studies.attribution.figures.looks import GREY, LOOKS, row_words
 from simulation.studies.attribution.tables import (
     Played,
 )
@@ -33,6 +33,8 @@ from simulation.studies.attribution.tables import (
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+ALONE = "Alone, over the maintenance level:\ninnovation (I), marketing & sales (M), platform (P)"
 
 
 @house
@@ -54,10 +56,10 @@ def dividends(
     above = canvas.ax.inset_axes((0.0, 0.57, 0.86, 0.4))
     below = canvas.ax.inset_axes((0.0, 0.03, 0.86, 0.4))
     for panel, part, words in (
-        (above, alone, "Alone (over the maintenance level)"),
+        (above, alone, ALONE),
         (below, together, "Only together (grey area: all three)"),
     ):
-        _curves(panel, part, setting.unit, share=0.34)
+        _curves(panel, part, setting.unit, words=label, share=0.34)
         panel.set_title(words, fontsize=9.5, weight="normal")
     note = "paired within seeds; bands cover the whole curve at once (95 %)"
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting, note)
@@ -103,16 +105,21 @@ def _one_panel(
 
 
 def _curves(
-    ax: Axes, curves: Mapping[str, DifferenceCurve], unit: str, *, share: float = 0.7
+    ax: Axes,
+    curves: Mapping[str, DifferenceCurve],
+    unit: str,
+    *,
+    words: Callable[[str], str] = row_words,
+    share: float = 0.7,
 ) -> None:
-    spare = colours.firms(curves)
+    spare = colours.others(curves)
     ends = []
     last = 1
     for name, curve in curves.items():
         look = LOOKS.get(name, spare[name])
         height = band(ax, curve.table(), look)
         last = max(last, *curve.months)
-        ends.append(End("I+M+P: grey area" if name == GREY else label(name), height, look))
+        ends.append(End("I+M+P: grey area" if name == GREY else words(name), height, look))
     months_axis(ax, last)
     ax.set_ylabel(unit)
     thousands(ax)

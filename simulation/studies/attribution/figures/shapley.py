@@ -20,7 +20,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.colours import Look
 from simulation.report.figure import Figure
-from simulation.report.words import label, number, sentence, signed
+from simulation.report.words import money_words, number, sentence, signed
 from simulation.studies.attribution.figures.looks import player_rows
 from simulation.studies.attribution.tables import (
     Played,
@@ -49,7 +49,7 @@ def shapley(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
     for kind, (words, marker, shift) in kinds.items():
         rows = table[table["kind"] == kind].set_index("of").loc[names]
         places = [row + shift for row in range(len(names))]
-        colour = colours.CEM if kind == "shapley" else colours.FAINT
+        colour = colours.INK if kind == "shapley" else colours.FAINT
         low, high = rows["mean"] - rows["low"], rows["high"] - rows["mean"]
         canvas.ax.errorbar(
             rows["mean"], places, xerr=[low.fillna(0), high.fillna(0)], fmt=marker, color=colour,
@@ -110,7 +110,7 @@ def shapley_figure(played: Played) -> Figure:
     )
     gap = max(played.names, key=lambda name: abs(last[name] - first[name]))
     words = sentence(
-        f"What one adds depends on which others are there already, most for {label(gap)}: "
+        f"What one adds depends on which others are there already, most for {played.words(gap)}: "
         f"{signed(first[gap])} as the first, {signed(last[gap])} as the last"
     )
     drawn = partial(shapley, attribution.table(), setting=played.setting)
@@ -122,8 +122,8 @@ def orders_figure(played: Played, every_order: Orders) -> Figure:
     table = every_order.table()
     spread = float(table["mean"].iloc[0] - table["mean"].iloc[-1])
     words = sentence(
-        f"{len(table):,} orders; from the best to the worst it is {number(spread)} a month on the "
-        "way, and all end at the same value"
+        f"{len(table):,} orders; from the best to the worst it is {number(spread)} "
+        f"{money_words(played.unit)} on the way, and all end at the same value"
     )
     return Figure("orders", "In which order", words,
                   partial(orders, every_order, setting=played.setting), "influence",

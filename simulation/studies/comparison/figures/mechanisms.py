@@ -11,7 +11,7 @@ from simulation.report.figure import Figure
 from simulation.report.words import label, listing, sentence, signed, unit_words
 from simulation.studies.comparison.figures.sheet import finish_pairs, short
 from simulation.studies.comparison.tables import ComparedTables
-from simulation.studies.comparison.through import Through
+from simulation.studies.comparison.through import NEITHER, Through
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,13 +47,16 @@ def through_words(through: Through) -> str:
     ranked = sorted(sure.items(), key=lambda item: -abs(item[1].mean))
     if not ranked:
         return sentence(
-            f"no mechanism's share in the difference of “{through.what_if}” can be "
-            f"distinguished from zero"
+            f"no mechanism's share in what “{through.what_if}” changes of the {through.what} can "
+            "be distinguished from zero"
         )
-    parts = [f"{label(name)} {signed(share.mean)}" for name, share in ranked]
+    parts = [
+        f"{signed(share.mean)} {'' if name == NEITHER else 'through '}{label(name)}"
+        for name, share in ranked
+    ]
     return sentence(
-        f"of the difference of “{through.what_if}”, {signed(through.total.mean)} "
-        f"{unit_words(through.total.unit)}: {listing(parts)}"
+        f"“{through.what_if}” changes the {through.what} by {signed(through.total.mean)} "
+        f"{unit_words(through.total.unit)}, of which {listing(parts)}"
     )
 
 

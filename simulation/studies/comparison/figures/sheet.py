@@ -22,7 +22,7 @@ LONGEST_NAME = 22
 
 def looks(tables: ComparedTables) -> dict[str, Look]:
     """Return how each what-if is drawn."""
-    return colours.firms(tables.question.what_ifs)
+    return colours.others(tables.question.what_ifs)
 
 
 def short(name: str) -> str:

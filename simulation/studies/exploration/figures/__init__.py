@@ -12,6 +12,7 @@ from simulation.studies.exploration.answer import (
     information_text,
     lead_text,
     level_text,
+    nothing_to_learn,
     regret_text,
 )
 from simulation.studies.exploration.figures.influence import swings, swings_text
@@ -50,7 +51,8 @@ def figures_of(tables: ExplorationTables) -> list[Figure]:
         FutureView("level", "How much of it is needed", level_text, level_curve, level_numbers),
     ]  # fmt: skip
     absent = {"map": lead["map"] is None, "swings": not lead["swings"],
-              "level": findings["level"] is None}  # fmt: skip
+              "level": findings["level"] is None,
+              "information": nothing_to_learn(tables)}  # fmt: skip
     return [view.of(tables) for view in views if not absent.get(view.name)]
 
 

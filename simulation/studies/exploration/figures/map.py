@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.analysis.decision.places import places
-from simulation.report.canvas import finish, house, plain_number, start
+from simulation.report.canvas import finish, house, plain_number, start, without_seams
 from simulation.report.colours import FAINT, INK
 from simulation.studies.exploration.tables import ExplorationTables
 
@@ -32,7 +32,7 @@ def decision_map(tables: ExplorationTables) -> Axes:
     ax = canvas.ax
     most = max(float(np.abs(mean).max()), 1e-9)
     norm = TwoSlopeNorm(0.0, -most, most)
-    ax.contourf(spots, spots, mean, levels=21, cmap="BrBG", norm=norm)
+    ax.contourf(spots, spots, mean, levels=21, cmap="BrBG", norm=norm).set_edgecolor("face")
     margin = float(tables.findings["margin"]) * tables.factor
     if mean.min() < margin < mean.max():
         ax.contour(spots, spots, mean, levels=[margin], colors=INK, linewidths=1.6)
@@ -42,7 +42,7 @@ def decision_map(tables: ExplorationTables) -> Axes:
     bar = canvas.sheet.colorbar(ScalarMappable(norm, "BrBG"), ax=ax, shrink=0.8, pad=0.02,
                                 format=FuncFormatter(lambda v, _: plain_number(v)))  # fmt: skip
     bar.set_label(f"mean effect, {tables.currency} a month", fontsize=9)
-    bar.outline.set_visible(False)
+    without_seams(bar)
     note = (
         f"▲ futures in which it is better, ▼ worse, · cannot tell; line: margin; mean over the "
         f"other assumptions; {tables.n} futures"
@@ -53,7 +53,7 @@ def decision_map(tables: ExplorationTables) -> Axes:
 
 def _futures(ax: Axes, tables: ExplorationTables, arm: dict[str, Any]) -> None:
     """Mark every future by what its runs say."""
-    rows = tables.futures[tables.futures["arm"] == arm["name"]].set_index("future")
+    rows = tables.futures_of(arm).set_index("future")
     settings = tables.runs.drop_duplicates("future").set_index("future").loc[rows.index]
     x = places(tables.unknown, settings)[:, arm["kept"]]
     across, down = arm["map"]["assumptions"]

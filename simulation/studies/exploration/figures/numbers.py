@@ -34,7 +34,7 @@ def regret_numbers(tables: ExplorationTables) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        {"arm": arm["name"], "unit": f"{tables.currency}/month",
+        {"arm": arm["name"], "unit": tables.money_unit,
          **{key: float(arm[key]) * tables.factor for key in ("mean", "high", "greatest")},
          "best": arm["best"], "within_margin": arm["satisficing"]}
         for arm in tables.findings["regret"]["arms"]
@@ -48,7 +48,7 @@ def information_numbers(tables: ExplorationTables) -> pd.DataFrame:
 
     rows = [
         {"assumptions": " + ".join(tables.name(at) for at in one["assumptions"]),
-         "unit": f"{tables.currency}/month",
+         "unit": tables.money_unit,
          **{key: float(one[key]) * tables.factor for key in ("value", "low", "high", "floor")},
          "shown": one["shown"]}
         for one in tables.findings["information"]["subsets"]
@@ -63,7 +63,7 @@ def swing_numbers(tables: ExplorationTables) -> pd.DataFrame:
     arm = tables.lead
     rows = [
         {"assumption": tables.name(int(arm["kept"][one["assumption"]])),
-         "unit": f"{tables.currency}/month", "at_low_end": float(one["low"]) * tables.factor,
+         "unit": tables.money_unit, "at_low_end": float(one["low"]) * tables.factor,
          "at_high_end": float(one["high"]) * tables.factor}
         for one in arm["swings"]
     ]  # fmt: skip
@@ -83,7 +83,7 @@ def map_numbers(tables: ExplorationTables) -> pd.DataFrame:
         for column, x in enumerate(spots)
     ]
     columns = [tables.column(across), tables.column(down), "mean_effect"]
-    return pd.DataFrame(rows, columns=columns).assign(unit=f"{tables.currency}/month")
+    return pd.DataFrame(rows, columns=columns).assign(unit=tables.money_unit)
 
 
 def level_numbers(tables: ExplorationTables) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.canvas import Canvas, finish, house, new_sheet, percent
+from simulation.report.canvas import Canvas, finish, house, legend_below, new_sheet, percent
 from simulation.report.colours import BAD, FAINT, GOOD, INK
 from simulation.studies.exploration.answer import name_of
 from simulation.studies.exploration.tables import ExplorationTables
@@ -69,5 +69,4 @@ def _legend(ax: Axes) -> None:
         Patch(facecolor=SAME, label="practically the same"),
         Patch(facecolor=BAD, alpha=0.75, hatch="//", edgecolor="white", label="worse"),
     ]
-    ax.legend(handles=marks, loc="upper center", bbox_to_anchor=(0.45, -0.32), ncols=3,
-              fontsize=8.5, frameon=False)  # fmt: skip
+    legend_below(ax, ncols=3, inches=0.55, handles=marks)

@@ -16,7 +16,7 @@ from simulation.report.canvas import (
     nothing,
     start,
 )
-from simulation.report.colours import Look
+from simulation.report.colours import INK, Look
 from simulation.report.words import label, number, percent, sentence
 from simulation.studies.run.figures.view import RunView, Source
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INDICATORS = {
-    "reciprocity": ("Reciprocity", Look("#0072B2", "-", "o")),
-    "intangible_share": ("Share of intangibles", Look("#0F766E", "-.", "^")),
-    "resilience": ("Resilience", Look("#B35900", "--", "s")),
-    "concentration": ("Concentration of giving", Look("#882255", ":", "D")),
-    "money_concentration": ("Concentration of money", Look("#5B3A8E", "--", "v")),
-    "agility": ("Agility", Look("#3D6B1F", "-", "X")),
+    "reciprocity": ("Reciprocity", Look(INK, "-", "o")),
+    "intangible_share": ("Share of intangibles", Look(INK, "-.", "^")),
+    "resilience": ("Resilience", Look(INK, "--", "s")),
+    "concentration": ("Concentration of giving", Look(INK, ":", "D")),
+    "money_concentration": ("Concentration of money", Look(INK, "--", "v")),
+    "agility": ("Agility", Look(INK, "-", "X")),
 }
 """The indicators that are drawn, each with its title and look; all lie between 0 and 1."""
 

@@ -90,7 +90,7 @@ def _people(ax: Axes, series: pd.DataFrame, stages: Sequence[str]) -> None:
     people, passed = levels(series, "people_in_stage"), levels(series, "stage_passed")
     sizes = [people[stage].mean for stage in stages]
     shown = [max(size, 1.0) for size in sizes]
-    ax.barh(range(len(stages)), shown, height=0.62, color=colours.pale(colours.CEM, 0.55))
+    ax.barh(range(len(stages)), shown, height=0.62, color=colours.pale(colours.FAINT, 0.4))
     ax.set_xscale("log")
     ax.set_xlim(1, max(shown) * 40)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))

@@ -66,8 +66,8 @@ def _first_stage(cells: pd.DataFrame, touchpoint: str, stages: Sequence[str]) ->
 def _cell(ax: Axes, spot: tuple[int, int], size: float, *, met: float) -> None:
     x, y = spot
     shade = 0.1 + 0.85 * (met if met == met else 0.0)
-    ax.scatter(x, y, s=8 + 300 * size, color=colours.pale(colours.CEM, shade),
-               edgecolors=colours.CEM, linewidths=0.7, zorder=2)  # fmt: skip
+    ax.scatter(x, y, s=8 + 300 * size, color=colours.pale(colours.FAINT, shade),
+               edgecolors=colours.FAINT, linewidths=0.7, zorder=2)  # fmt: skip
     if met == met:
         ax.text(x + 0.13 + 0.22 * size**0.5, y, f"{100 * (1 - met):.0f}", ha="left", va="center",
                 fontsize=7.5, zorder=3)  # fmt: skip

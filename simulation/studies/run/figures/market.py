@@ -110,7 +110,7 @@ def people(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = P
     metrics = [metric for metric in _MINDS if has(series, metric, "")]
     if not metrics:
         return nothing(canvas, title, "this result has no state of people.")
-    looks = dict(zip(_MINDS, colours.firms(_MINDS).values(), strict=True))
+    looks = dict(zip(_MINDS, colours.others(_MINDS).values(), strict=True))
     ends = []
     for metric in metrics:
         height = band(canvas.ax, curve(series, metric), looks[metric])

@@ -55,7 +55,7 @@ def opportunity(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
         return nothing(canvas, title, "this result has no importance or satisfaction of outcomes.")
     before, after = landscape(series, first=True), landscape(series)
     _zones(canvas, zone_shares(before), zone_shares(after))
-    looks = dict(zip(dict.fromkeys(after["segment"]), _SEGMENTS * len(after), strict=False))
+    looks = colours.others(dict.fromkeys(after["segment"]))
     for segment, look in looks.items():
         rows = after[after["segment"] == segment]
         canvas.ax.scatter(rows["importance"], rows["satisfaction"], s=9, color=look.colour,
@@ -68,15 +68,6 @@ def opportunity(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
         else f"arrows: {opening(series)} to last"
     )
     return finish(canvas, title, series, setting, note)
-
-
-_SEGMENTS = (
-    colours.Look("#0072B2", "-", "o"),
-    colours.Look("#B34700", "-", "s"),
-    colours.Look("#00795A", "-", "^"),
-    colours.Look("#882255", "-", "D"),
-    colours.Look("#4D4D4D", "-", "v"),
-)
 
 
 _SPOTS: dict[Zone, tuple[float, float, Literal["top", "center", "bottom"]]] = {

@@ -29,6 +29,7 @@ from simulation.report.words import (
     number,
     percent,
     sentence,
+    unit_words,
 )
 from simulation.scenario.words import FlowKind
 from simulation.studies.run.figures.view import RunView, Source
@@ -403,7 +404,7 @@ def flows_words(ledger: pd.DataFrame, setting: Setting = PLAIN) -> str:
         row = money.sort_values("amount").iloc[-1]
         text += (
             f". The largest money flow is {label(row['deliverable'])} from {label(row['giver'])} "
-            f"to {label(row['receiver'])}: {number(row['amount'])} a month"
+            f"to {label(row['receiver'])}: {number(row['amount'])} {unit_words(str(row['unit']))}"
         )
     return sentence(text)
 

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-GREATEST = Look("#B34700", "-", "s")
+GREATEST = Look(colours.INK, "-", "s")
 
 
-AVERAGE = Look("#0072B2", "--", "o")
+AVERAGE = Look(colours.FAINT, "--", "o")
 
 
 def _band_of(table: pd.DataFrame, column: str) -> pd.DataFrame:

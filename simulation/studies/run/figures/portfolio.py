@@ -28,7 +28,7 @@ from simulation.report.canvas import (
     start,
 )
 from simulation.report.colours import Look
-from simulation.report.words import count, listing, number, sentence
+from simulation.report.words import currency_words, listing, number, sentence
 from simulation.report.words import percent as percent_words
 from simulation.studies.run.figures.view import RunView, Source
 
@@ -59,7 +59,7 @@ def portfolio(people: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setti
     _concentration(panels[0], ever)
     _retention(panels[1], people)
     _cohorts(panels[2], people)
-    _brought(panels[3], ever)
+    _brought(panels[3], ever, setting.unit)
     one = Setting(scenario=setting.scenario, seeds=(int(people["seed"].iloc[0]),))
     note = "first run; lifetime value: price less cost to serve so far, discounted 10 % a year"
     return finish(canvas, title, seeds_frame(1), one, note)
@@ -83,13 +83,9 @@ def _concentration(ax: Axes, ever: pd.DataFrame) -> None:
     ax.set_title("Share of all value (Lorenz)", fontsize=9.5, weight="normal")
 
 
-BOUGHT = Look("#D55E00", "-", "o")
-
-
-REFERRED = Look("#0072B2", "--", "s")
-
-
-OWN = Look("#009E73", ":", "^")
+BOUGHT = Look(colours.INK, "-", "o")
+REFERRED = Look(colours.SOCIAL, "--", "s")
+OWN = Look(colours.PEOPLE["customers"].colour, ":", "^")
 
 
 _WORTH = {"lifetime": "lifetime", "referral": "referral", "surplus": "own surplus"}
@@ -101,7 +97,7 @@ def _retention(ax: Axes, people: pd.DataFrame) -> None:
                     [*curve["high"], curve["high"].iloc[-1]], step="post", color=colours.FAINT,
                     alpha=0.25, linewidth=0)  # fmt: skip
     groups = cohort_groups(people)
-    looks = colours.firms(groups)
+    looks = colours.others(groups)
     for name, group in {**groups, "all": people}.items():
         seen = end - float(stays(group)["start"].min())
         steps = kept(group)
@@ -150,7 +146,7 @@ def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
     ax.set_title("Cohorts: % still or again", fontsize=9.5, weight="normal")
 
 
-def _brought(ax: Axes, ever: pd.DataFrame) -> None:
+def _brought(ax: Axes, ever: pd.DataFrame, unit: str) -> None:
     table = brought(ever)
     series = (("purchase", BOUGHT, ""), ("referral", REFERRED, "//"), ("surplus", OWN, ".."))
     for at, (column, look, hatch) in enumerate(series):
@@ -160,12 +156,12 @@ def _brought(ax: Axes, ever: pd.DataFrame) -> None:
     ax.axhline(0, color=colours.INK, linewidth=0.8)
     ax.set_xticks([1, 5.5, 10], ["buy most", "tenths", "least"], fontsize=8.5)
     ax.tick_params(axis="x", length=0)
-    ax.set_ylabel("money a person, in all")
+    ax.set_ylabel(f"{unit.partition('/')[0]} a person, in all")
     ax.legend(fontsize=7.5, loc="upper right", handlelength=1.4)
     ax.set_title("Brought and received", fontsize=9.5, weight="normal")
 
 
-def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
+def portfolio_words(people: pd.DataFrame, setting: Setting = PLAIN) -> str:
     """Say how concentrated the portfolio is, what referrals are worth, how long customers stay."""
     from simulation.analysis.portfolio import concentration
 
@@ -173,10 +169,11 @@ def portfolio_words(people: pd.DataFrame, _setting: Setting = PLAIN) -> str:
         return "Nobody was a customer."
     ever = customers(people)
     curve = concentration(ever["lifetime"].to_numpy())
+    money = currency_words(setting.unit.partition("/")[0])
     text = (
-        f"{count(len(ever), 'person', 'persons')} were customers at some time, worth "
-        f"{number(curve.mean)} each on average so far; the most valuable fifth brings "
-        f"{percent_words(curve.top_fifth)} of this value"
+        f"Of the persons simulated in the first run, {len(ever):,} were customers at some time, "
+        f"worth {number(curve.mean)} {money} each on average so far; the most valuable fifth "
+        f"brings {percent_words(curve.top_fifth)} of this value"
     )
     text += f" (Gini {number(curve.gini, 2)})" if curve.gini == curve.gini else ""
     referred = float(ever["referral"].sum()) / float(ever["lifetime"].sum() or 1.0)

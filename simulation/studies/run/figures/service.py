@@ -164,7 +164,7 @@ def resources(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting 
 
 
 STEP = 1.3
-_KIND_COLOURS = ("#0072B2", colours.EXPERIENCE_PLATFORM, "#009E73", "#B8860B")
+_KIND_COLOURS = tuple(look.colour for look in colours.others("abcd").values())
 
 
 def _resource(ax: Axes, row: int, *, column: int, shares: tuple[float, float]) -> None:

@@ -14,6 +14,7 @@ from simulation.report.canvas import (
     house,
     nothing,
     start,
+    thousands,
 )
 from simulation.report.words import label, sentence
 from simulation.report.words import percent as percent_words
@@ -50,6 +51,7 @@ def slack_to_move(
     canvas.ax.grid(visible=True, axis="x")
     canvas.ax.grid(visible=False, axis="y")
     canvas.ax.axvline(0, color=colours.INK, linewidth=0.9)
+    thousands(canvas.ax, axis="x")
     canvas.ax.set_xlabel("support to move there (input a month; left: could give)")
     return finish(canvas, title, series, setting, f"{recent(series)}; {WHISKER}")
 

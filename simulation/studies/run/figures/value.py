@@ -41,6 +41,7 @@ from simulation.report.canvas import (
 from simulation.report.colours import Look
 from simulation.report.words import (
     label,
+    money_words,
     number,
     percent,
     sentence,
@@ -153,10 +154,9 @@ def value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     text = f"In the {recent(series)}, {who_gains(gains(series)) or 'nobody gained or lost'}"
     created = level(series, "co_created_value")
     if created.known:
-        text += f"; all together {signed(created.mean)} a month {span(created)}"
-    return sentence(
-        f"{text}. Money a month; people are compared with what they would have had alone"
-    )
+        unit = money_words(created.unit)
+        text += f"; all together {signed(created.mean)} {unit} {span(created)}"
+    return sentence(f"{text}. People are compared with what they would have had alone")
 
 
 def gross_value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
@@ -168,11 +168,11 @@ def gross_value_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     if added > 0:
         text = (
             f"Most of what customers gained over self-service was {label(most)}: "
-            f"{number(parts[most].mean)} a month {span(parts[most])}, "
+            f"{number(parts[most].mean)} {money_words(parts[most].unit)} {span(parts[most])}, "
             f"{percent(parts[most].mean / added)} of what was added"
         )
     taken = [
-        f"{label(part)} took away {number(-value.mean)} a month"
+        f"{label(part)} took away {number(-value.mean)} {money_words(value.unit)}"
         for part, value in parts.items()
         if value.sign is Sign.LOSS
     ]

@@ -17,7 +17,7 @@ from simulation.report.canvas import (
     start,
     thousands,
 )
-from simulation.report.colours import Look
+from simulation.report.colours import INK, Look
 from simulation.report.words import sentence
 from simulation.studies.sweep.answer import strongest_text
 from simulation.studies.sweep.factors import level_text, strongest
@@ -43,7 +43,7 @@ MOST_RESPONSES = 8
 MOST_LETTERS = 36
 
 
-POINT_LOOK = Look("#0072B2", "-", "o")
+POINT_LOOK = Look(INK, "-", "o")
 
 
 @house

@@ -16,6 +16,7 @@ from simulation.report.canvas import (
     new_sheet,
     plain_number,
     thousands,
+    without_seams,
 )
 from simulation.report.figure import Figure
 from simulation.report.words import label
@@ -120,7 +121,7 @@ def colour_bar(
     )
     bar.set_label(measure(outcome), fontsize=9)
     bar.ax.tick_params(labelsize=8)
-    bar.outline.set_visible(False)
+    without_seams(bar)
 
 
 def factor_words(tables: SweepTables, column: str, most: int = 80) -> str:
