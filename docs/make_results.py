@@ -1,12 +1,13 @@
 """Run the default scenarios, and write their results into their pages and the README's picture.
 
-    uv run python docs/make_results.py [--results FOLDER] [SCENARIO …]
+    uv run python docs/make_results.py [--results FOLDER] [--answer FOLDER] [SCENARIO …]
 
 fills the part between ``<!-- results -->`` and ``<!-- end -->`` in ``docs/scenarios/`` (in all
 pages, or those named), and draws ``docs/picture.png`` from *telecom*. FOLDER is one with results of
 ``cocreate run`` or ``cocreate validate``, one folder a scenario; what is not there is run, which
-takes a few minutes. Numbers change with the model, so the pages name the version that produced
-them.
+takes a few minutes. With ``--answer`` the example of an answer in README and start page is that of
+a stored comparison, which the command printed beside it makes; nothing is run. Numbers change with
+the model, so the pages name the version that produced them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ DOCS = Path(__file__).parent
 PICTURE = "telecom"
 START, END = "<!-- results -->\n", "<!-- end -->"
 MARK = re.compile(f"{START}.*?{END}", re.DOTALL)
+ANSWER = re.compile(f"<!-- answer -->\n.*?{END}", re.DOTALL)
 SHOWN = ("co-created value", "gain", "customers", "adoption", "attitude", "retention")
 
 
@@ -42,7 +44,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="SCENARIO")
     parser.add_argument("--results", type=Path, default=None, help="folder of results")
+    parser.add_argument("--answer", type=Path, default=None, help="folder of the comparison")
     asked = parser.parse_args()
+    if asked.answer is not None:
+        write_answer(asked.answer)
+        return
     for page in sorted((DOCS / "scenarios").glob("*.md")):
         text = page.read_text("utf-8")
         if not MARK.search(text) or (asked.names and page.stem not in asked.names):
@@ -53,6 +59,17 @@ def main() -> None:
         sys.stdout.write(f"{page.name}\n")
         if page.stem == PICTURE:
             draw_picture(result)
+
+
+def write_answer(folder: Path) -> None:
+    """Write the answer of a stored comparison into README and start page."""
+    lines = [f"> {place}. {text}" for place, text in enumerate(open_result(folder).answer, 1)]
+    lines += ["", *(f"> {text}" for text in open_result(folder).report().for_whom)]
+    block = "\n".join(line or ">" for line in lines)
+    for page in (DOCS.parent / "README.md", DOCS / "start.md"):
+        before, after = ANSWER.split(page.read_text("utf-8"))
+        page.write_text(f"{before}<!-- answer -->\n{block}\n{END}{after}", "utf-8")
+        sys.stdout.write(f"{page.name}\n")
 
 
 def result_of(name: str, folder: Path | None) -> ScenarioResult:

@@ -121,10 +121,20 @@ def test_the_readme_says_how_to_run_and_test() -> None:
     lines = text.splitlines()
     assert "pip install uv && uv run cocreate run scenarios/telecom.toml" in lines
     assert "uv run pytest" in lines
-    assert len(lines) <= 50
+    assert len(lines) <= 62
     for folder in ("scenarios", "experiments", "results", "docs", "simulation", "tests"):
         assert re.search(rf"^\| \[{folder}\]", text, re.MULTILINE)
     assert (DOCS / "picture.png").stat().st_size < 200_000
+
+
+def test_readme_and_start_page_show_one_answer_and_the_command_that_gives_it() -> None:
+    texts = [page.read_text("utf-8") for page in (ROOT / "README.md", DOCS / "start.md")]
+    command = 'compare telecom --what-if "teach: companies.focal.strategy.education=0.6"'
+    answers = {text.partition("<!-- answer -->")[2].partition("<!-- end -->")[0] for text in texts}
+    (answer,) = answers
+    assert answer.count("> ") >= 4
+    assert "95 % interval" in answer.replace("\u00a0", " ")
+    assert all(command in text for text in texts)
 
 
 @pytest.mark.parametrize("page", HOWTOS, ids=name)

@@ -212,7 +212,8 @@ def _whom(rows: Sequence[dict[str, Any]], units: Units) -> str:
     surplus_rows = [row for row in rows if row["outcome"] == "surplus"]
     parts = []
     for verdict, words in (("better", ("gains", "gain")), ("worse", ("loses", "lose"))):
-        named = [f"{label(units.label(row['actor']))} ({_money(row['difference'], units)})"
+        named = [f"{label(units.label(row['actor']))} "
+                 f"({_money(row['difference'], units, unit=False)})"
                  for row in surplus_rows if row["verdict"] == verdict]  # fmt: skip
         if named:
             many = len(named) > 1 or "customers" in named[0]

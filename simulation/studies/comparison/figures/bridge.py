@@ -87,7 +87,7 @@ def _bars(ax: Axes, bridge: Bridge, steps: list[Step]) -> None:
     for spot, value in ((spots[0], base), (spots[-1], what_if)):
         # A mark, not a bar: the axis need not begin at zero.
         ax.plot(value, spot, marker="D", markersize=7, color=INK)
-        _write(ax, spot, value, f"  {number(value)}", INK).set_bbox(PAPER)
+        _write(ax, spot, value, number(value), INK, beside=9).set_bbox(PAPER)
     ax.plot([*levels, what_if], [*spots[:-1], spots[-1]], drawstyle="steps-post", color=FAINT,
             linewidth=0.8, linestyle=":", zorder=1)  # fmt: skip
     for spot, step, level in zip(spots[1:-1], steps, levels[:-1], strict=True):
@@ -115,10 +115,12 @@ def _tips(steps: list[Step], levels: Floats) -> list[float]:
     return [end for end in tips if end == end]
 
 
-PAPER = {"facecolor": "white", "linewidth": 0, "pad": 1}
+PAPER = {"facecolor": "white", "linewidth": 0, "pad": 0.5}
 """Behind a number, so that no dotted line runs into its sign."""
 
 
-def _write(ax: Axes, spot: float, end: float, text: str, colour: str) -> Annotation:
-    return ax.annotate(text, xy=(end, spot), xytext=(4, 0), textcoords="offset points", va="center",
-                fontsize=8.5, color=colour)  # fmt: skip
+def _write(
+    ax: Axes, spot: float, end: float, text: str, colour: str, *, beside: float = 4
+) -> Annotation:
+    return ax.annotate(text, xy=(end, spot), xytext=(beside, 0), textcoords="offset points",
+                       va="center", fontsize=8.5, color=colour)  # fmt: skip
