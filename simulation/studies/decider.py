@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, InputError
 
@@ -22,9 +23,28 @@ def decider(whom: str, scenario: Scenario) -> str:
     Raises:
         InputError: there is no such actor in the scenario.
     """
+    return _decider(
+        whom,
+        {company.name for company in scenario.companies},
+        {partner.name for partner in scenario.partners},
+    )
+
+
+def decider_in(whom: str, scenario: Mapping[str, Any]) -> str:
+    """Return the name of whose benefit counts in a scenario as results keep it.
+
+    Raises:
+        InputError: there is no such actor in the scenario.
+    """
+    companies, partners = (
+        {str(one["name"]) for one in scenario.get(kind) or ()} for kind in ("companies", "partners")
+    )
+    return _decider(whom, companies, partners)
+
+
+def _decider(whom: str, firms: set[str], partners: set[str]) -> str:
     name = whom.removeprefix("partner:")
-    partners = {partner.name for partner in scenario.partners}
-    companies = {EVERYONE, CUSTOMERS, *(company.name for company in scenario.companies)}
+    companies = {EVERYONE, CUSTOMERS, *firms}
     if name in (companies if name == whom else partners):
         return name
     names = [*sorted(companies), *(f"partner:{one}" for one in sorted(partners))]

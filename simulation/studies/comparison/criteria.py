@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.bridge import CUSTOMERS, EVERYONE
+from simulation.analysis.bridge import EVERYONE
 from simulation.analysis.comparison_question import (
-    WHOLE,
     key_of,
     text_of,
 )
@@ -67,27 +66,6 @@ class Criteria:
         if faults:
             raise InputError(faults)
         return result[0], result[1]
-
-
-def usual_outcomes(whose: str) -> tuple[str, ...]:
-    """Return the outcomes by which is judged for somebody where none are asked for."""
-    return (text_of(WHOLE) if whose in {EVERYONE, CUSTOMERS} else f"surplus:{whose}",)
-
-
-def judged_for(definition: Mapping[str, Any], whose: str, scenario: Scenario) -> dict[str, Any]:
-    """Return the definition of a comparison that has been run, judged for somebody else.
-
-    Outcomes that were asked for stay. Others were recorded and compared anyway, so that no table
-    has to be made again.
-
-    Raises:
-        InputError: there is no such actor in the scenario.
-    """
-    name = decider(whose, scenario)
-    before = str(definition.get("for_whom") or EVERYONE)
-    asked = tuple(definition["outcomes"])
-    outcomes = usual_outcomes(name) if asked == usual_outcomes(before) else asked
-    return {**definition, "for_whom": name, "outcomes": list(outcomes)}
 
 
 def find_outcomes(

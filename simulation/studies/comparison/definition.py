@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from simulation.analysis.compare import Looks
-from simulation.analysis.comparison_question import ComparisonQuestion, key_of
+from simulation.analysis.comparison_question import WHOLE, ComparisonQuestion, key_of, text_of
 from simulation.analysis.sequential import Tolerance
 from simulation.errors import Fault, ResultError
+from simulation.studies.decider import CUSTOMERS, EVERYONE, decider_in
 
 DEFINITION = "comparison.json"
 
@@ -48,3 +49,24 @@ def question_of(definition: Mapping[str, Any]) -> ComparisonQuestion:
         looks=Looks(definition["looks"]),
         confidence=float(definition["confidence"]),
     )
+
+
+def usual_outcomes(whose: str) -> tuple[str, ...]:
+    """Return the outcomes by which is judged for somebody where none are asked for."""
+    return (text_of(WHOLE) if whose in {EVERYONE, CUSTOMERS} else f"surplus:{whose}",)
+
+
+def judged_for(definition: Mapping[str, Any], whose: str) -> dict[str, Any]:
+    """Return the definition of a comparison that has been run, judged for somebody else.
+
+    Outcomes that were asked for stay. Others were recorded and compared anyway, so that no table
+    has to be made again.
+
+    Raises:
+        InputError: there is no such actor in the scenario.
+    """
+    name = decider_in(whose, definition["base"]["scenario"])
+    before = str(definition.get("for_whom") or EVERYONE)
+    asked = tuple(definition["outcomes"])
+    outcomes = usual_outcomes(name) if asked == usual_outcomes(before) else asked
+    return {**definition, "for_whom": name, "outcomes": list(outcomes)}

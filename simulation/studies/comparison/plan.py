@@ -44,9 +44,13 @@ from simulation.studies.comparison.criteria import (
     Criteria,
     criteria_of,
     find_outcomes,
+)
+from simulation.studies.comparison.definition import (
+    DEFINITION,
+    question_of,
+    read_definition,
     usual_outcomes,
 )
-from simulation.studies.comparison.definition import DEFINITION, question_of, read_definition
 from simulation.studies.comparison.pairs import (
     COMMAND,
     LEAST_PAIRS,

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, override
 
-from simulation.studies.comparison.definition import question_of, read_definition
+from simulation.studies.comparison.definition import judged_for, question_of, read_definition
 from simulation.studies.result import Result
 
 if TYPE_CHECKING:
@@ -67,12 +67,8 @@ class ComparisonResult(Result):
 
     @override
     def seen_by(self, whose: str) -> Self:
-        from simulation.studies.comparison.criteria import judged_for
-        from simulation.studies.run.plan import scenario_of
-
-        scenario = scenario_of(self.definition["base"]["scenario"])
         other = type(self)(self.folder)
-        other.definition = judged_for(self.definition, whose, scenario)
+        other.definition = judged_for(self.definition, whose)
         other.question = question_of(other.definition)
         other.tables = replace(self.tables, definition=other.definition)
         return other

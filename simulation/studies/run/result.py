@@ -22,10 +22,9 @@ class ScenarioResult(Result):
 
     @override
     def seen_by(self, whose: str) -> Self:
-        from simulation.studies.decider import decider
-        from simulation.studies.run.plan import scenario_of
+        from simulation.studies.decider import decider_in
 
-        name = decider(whose, scenario_of(self.manifest.scenario))
+        name = decider_in(whose, self.manifest.scenario)
         other = type(self)(self.folder)
         other.tables = replace(self.tables, manifest={**self.tables.manifest, "for_whom": name})
         return other

@@ -10,7 +10,8 @@ from builders import scenario
 import simulation
 from simulation import ComparisonResult, Criteria, compare
 from simulation.errors import InputError, RunFailedError
-from simulation.studies.comparison.criteria import find_outcomes, judged_for
+from simulation.studies.comparison.criteria import find_outcomes
+from simulation.studies.comparison.definition import judged_for
 
 MARKET = "paired_stub:Market"
 SMALL = {"run__months": 6, "run__replicates": 4, "population__people": 60}
@@ -58,11 +59,11 @@ def test_stored_comparison_is_judged_for_another_without_a_run(result: Compariso
 
 
 def test_outcomes_that_were_asked_for_stay_whoever_sees_them() -> None:
-    base = scenario("base")
-    asked = {"for_whom": "everyone", "outcomes": ["adoption:focal"]}
-    assert judged_for(asked, "focal", base)["outcomes"] == ["adoption:focal"]
-    usual = {"for_whom": "focal", "outcomes": ["surplus:focal"]}
-    assert judged_for(usual, "customers", base)["outcomes"] == ["co_created_value"]
+    base = {"scenario": {"companies": [{"name": "focal"}], "partners": []}}
+    asked = {"base": base, "for_whom": "everyone", "outcomes": ["adoption:focal"]}
+    assert judged_for(asked, "focal")["outcomes"] == ["adoption:focal"]
+    usual = {"base": base, "for_whom": "focal", "outcomes": ["surplus:focal"]}
+    assert judged_for(usual, "customers")["outcomes"] == ["co_created_value"]
 
 
 def test_comparison_takes_its_folder_along_when_it_goes() -> None:

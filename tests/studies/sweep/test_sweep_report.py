@@ -295,5 +295,5 @@ def test_an_outcome_that_never_moves_gets_a_sentence_and_no_figure() -> None:
     found = tables(PAIR, 'kind = "grid"', lambda _: 7.0, noise=0.0)
     still = replace(found, runs=found.runs.assign(value=7.0))
     assert figures_of(still) == []
-    assert answer(still) == ["Value is 7 a month in every run, whatever was varied."]
+    assert answer(still) == ["Value is 7 money units a month in every run, whatever was varied."]
     assert figures_of(tables(PAIR, 'kind = "grid"', lambda cells: cells[PRICE_PATH]))
