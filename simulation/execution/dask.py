@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from simulation.errors import CocreateError, Fault, InputError
-from simulation.execution.dask_cluster import OwnCluster
+from simulation.execution.dask_cluster import OwnCluster, check_encryption
 from simulation.execution.dask_worker import Order, perform_order
 from simulation.execution.processes import BEAT_SECONDS, Hands, cores
 from simulation.execution.tasks import (
@@ -170,6 +170,7 @@ class _Crew:
         """Do everything on another cluster, as long as its scheduler answers."""
         if not self._busy():
             return
+        check_encryption(address)
         self._connect(address)
         while self._busy():
             yield from self._beat()
@@ -183,9 +184,13 @@ class _Crew:
 
     def _connect(self, address: str) -> None:
         from distributed import Client
+        from distributed.security import Security
 
+        security = None if self._cluster is None else Security(require_encryption=False)
         try:
-            client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            client = Client(
+                address, timeout=CONNECT_SECONDS, set_as_default=False, security=security
+            )
         except (OSError, ValueError, TimeoutError) as error:
             raise CocreateError(f"No Dask scheduler responds at {address}: {error}") from error
         self._client = client

@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from simulation.errors import CocreateError
+from simulation.errors import CocreateError, Fault, InputError
 from simulation.execution.processes import ONE_THREAD
 
 HOST = "127.0.0.1"
@@ -107,6 +107,7 @@ def main(kind: str, folder: str) -> None:
     threading.Thread(target=_end_with_parent, args=(kind, folder), daemon=True).start()
     settings = {
         "temporary-directory": folder,
+        "distributed.comm.require-encryption": False,  # it listens on the loopback alone
         "distributed.scheduler.allowed-failures": 0,
         "distributed.scheduler.worker-saturation": 1.0,
         "distributed.worker.memory.target": False,
@@ -184,3 +185,25 @@ def _close(process: subprocess.Popen[str]) -> None:
         if pipe is not None:
             with suppress(OSError):
                 pipe.close()
+
+
+def check_encryption(address: str) -> None:
+    """Refuse an address that Dask's configuration of certificates does not fit.
+
+    Raises:
+        InputError: certificates are needed and missing, cannot be read, or would not be used.
+    """
+    from distributed.security import Security
+
+    key, hint = f"--scheduler {address}", "Name them in DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …"
+    try:
+        given = Security().get_connection_args("client")
+    except (OSError, ValueError) as error:
+        message = f"has certificates that cannot be read: {error}."
+        raise InputError([Fault(message, key=key, hint=hint)]) from None
+    encrypted = address.startswith("tls://")
+    if encrypted and given.get("ssl_context") is None:
+        raise InputError([Fault("needs certificates, and none are named.", key=key, hint=hint)])
+    if given.get("require_encryption") and not encrypted:
+        message = "is not encrypted, which your configuration of Dask requires."
+        raise InputError([Fault(message, key=key, hint="Write an address like tls://host:8786.")])

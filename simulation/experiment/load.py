@@ -261,7 +261,7 @@ def _at_home(top: Reader, fault: Fault, fixed: Mapping[str, Any]) -> Fault:
 
 def _seeds(top: Reader, base: Scenario | None) -> tuple[int, ...]:
     replicates = top.whole("replicates", low=1, high=100_000)
-    first = top.whole("seed", low=0, high=2**32)
+    first = top.whole("seed", low=0, high=2**62)
     if base is None:
         return ()
     start = base.run.seed if first is None else first

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
+import dask
 import pytest
 
 from simulation.errors import CocreateError, InputError
@@ -143,3 +144,31 @@ def test_missing_package_is_told(scenario: Scenario, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(InputError, match="cocreate\\[dask\\]"):
         list(Dask(1, model=STUB).run(tasks(scenario, 1)))
+
+
+def test_certificates_that_are_missing_or_would_not_be_used_are_refused(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="needs certificates, and none are named"):
+        list(Dask(address="tls://127.0.0.1:9", model=STUB).run(tasks(scenario, 1)))
+    with (
+        dask.config.set({"distributed.comm.require-encryption": True}),
+        pytest.raises(InputError, match="is not encrypted, which your configuration"),
+    ):
+        list(Dask(address="tcp://127.0.0.1:9", model=STUB).run(tasks(scenario, 1)))
+    gone = {f"distributed.comm.tls.{name}": str(tmp_path / "gone.pem")
+            for name in ("ca-file", "client.cert", "client.key")}  # fmt: skip
+    with (
+        dask.config.set(gone),
+        pytest.raises(InputError, match=r"cannot be read: .*No such file"),
+    ):
+        list(Dask(address="tls://127.0.0.1:9", model=STUB).run(tasks(scenario, 1)))
+
+
+def test_a_cluster_of_this_machine_works_where_others_must_be_encrypted(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION", "true")
+    with dask.config.set({"distributed.comm.require-encryption": True}):
+        events = list(Dask(1, model=STUB).run(tasks(scenario, 2)))
+    assert sum(isinstance(event, Finished) and event.done for event in events) == 2

@@ -20,7 +20,7 @@ class Run(Section):
         founding=True,
     )
     replicates: int = param(20, "replicates, which differ in their seed only", low=1, high=100_000)
-    seed: int = param(1, "seed of the first replicate; the others count up", low=0, high=2**32)
+    seed: int = param(1, "seed of the first replicate; the others count up", low=0, high=2**62)
 
 
 class Currency(Section):

@@ -171,7 +171,8 @@ def stored(folder: Path) -> Replicates:
     manifest = read_manifest(folder)
     return Replicates(
         manifest.scenario_name, scenario_of(manifest.scenario), manifest.seeds, manifest.model,
-        columns=manifest.panel, draws=ParameterDraws.of_data(manifest.posterior),
+        arguments=shlex.quote(str(folder / MANIFEST)), columns=manifest.panel,
+        draws=ParameterDraws.of_data(manifest.posterior),
         for_whom=manifest.for_whom,
     )  # fmt: skip
 
