@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.errors import CocreateError
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 
 Key = NewType("Key", int)
 """A 64-bit Philox key; kernels take it as ``numpy.uint64``."""
@@ -149,7 +149,7 @@ class Draws:
         return self._streams.keys(self._process, self._step, names, self._ending)
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def philox4x32(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, Any, Any, Any]:
     """Ten rounds of Philox4x32 on a counter of four and a key of two 32-bit words (as uint64)."""
     for _ in range(10):
@@ -164,7 +164,7 @@ def philox4x32(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[An
     return c0, c1, c2, c3
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def word(key: Any, index: Any) -> Any:
     """Return the 64 random bits that belong to (key, index)."""
     counter = np.uint64(index)
@@ -174,7 +174,7 @@ def word(key: Any, index: Any) -> Any:
     return (a << _32) | b
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def uniform(key: Any, index: Any) -> Any:
     """Return the uniform draw of ``index`` under ``key``, strictly inside (0, 1).
 
@@ -184,7 +184,7 @@ def uniform(key: Any, index: Any) -> Any:
     return (np.float64(word(key, index) >> _12) + 0.5) * _2_POW_MINUS_52
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def pick(key: Any, index: Any, n: Any) -> Any:
     """Return one of 0 … n-1 such that raising n by one moves only 1/(n+1) of all picks.
 
@@ -231,7 +231,7 @@ _TAIL = (
 )  # fmt: skip
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def _ratio(coefficients: Any, r: Any) -> Any:
     """Return the ratio of two polynomials in r by Horner's rule."""
     top = 0.0
@@ -243,7 +243,7 @@ def _ratio(coefficients: Any, r: Any) -> Any:
     return top / bottom
 
 
-@njit
+@subroutine
 def normal_quantile(p: float) -> float:
     """Return the standard normal quantile of p in (0, 1) (Wichura 1988, AS 241, PPND16)."""
     q = p - 0.5

@@ -10,21 +10,23 @@ import hashlib
 
 import numpy as np
 import pytest
-from numba import njit
 from scipy import special, stats
 
 from simulation import streams as streams_module
 from simulation.errors import CocreateError
+from simulation.jit import njit
 from simulation.streams import (
     Streams,
-    normal_quantile,
     normals,
-    philox4x32,
     pick,
-    uniform,
     uniforms,
-    word,
 )
+
+# Subroutines of kernels, compiled so that Python can call them.
+normal_quantile = njit(streams_module.normal_quantile.py_func)
+philox4x32 = njit(streams_module.philox4x32.py_func)
+uniform = njit(streams_module.uniform.py_func)
+word = njit(streams_module.word.py_func)
 
 LEVEL = 1e-4
 N = 100_000

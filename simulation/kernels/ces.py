@@ -22,7 +22,7 @@ from math import exp, expm1, inf, isnan, log, log1p, sqrt
 from typing import Any
 
 from simulation.errors import Fault, InputError
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels import elementary
 
 COBB_DOUGLAS = 1e-15
@@ -46,12 +46,12 @@ def exponent(sigma: float) -> float:
     return -inf if sigma == 0.0 else 1.0 - 1.0 / sigma
 
 
-@njit(cache=True)
+@subroutine
 def _log(x: Any) -> Any:
     return log(x) if x > 0.0 else -inf
 
 
-@njit(cache=True)
+@subroutine
 def term(x: Any, weight: Any, rho: Any) -> Any:
     """Return what one input adds to the total that ``close`` turns into z."""
     if rho == -inf:
@@ -73,7 +73,7 @@ def term(x: Any, weight: Any, rho: Any) -> Any:
     return value
 
 
-@njit(cache=True)
+@subroutine
 def weigh(part: Any, weight: Any, rho: Any) -> Any:
     """Return the ``term`` of an input of any weight from its ``term`` of weight 1."""
     if rho == -inf:
@@ -81,13 +81,13 @@ def weigh(part: Any, weight: Any, rho: Any) -> Any:
     return weight * part
 
 
-@njit(cache=True)
+@subroutine
 def join(total: Any, part: Any, rho: Any) -> Any:
     """Return a total with one more ``term`` in it."""
     return min(total, part) if rho == -inf else total + part
 
 
-@njit(cache=True)
+@subroutine
 def close(total: Any, rho: Any) -> Any:
     """Return z of the total of all ``term`` values, whose weights sum to 1."""
     if rho in (-inf, 1.0):
@@ -105,7 +105,7 @@ def close(total: Any, rho: Any) -> Any:
     return z
 
 
-@njit(cache=True)
+@subroutine
 def ces2(x1: Any, x2: Any, weight: Any, rho: Any) -> Any:
     """Return the CES of two inputs, ``weight`` being that of ``x1`` and the rest that of ``x2``."""
     if weight == 0.0:
@@ -148,13 +148,13 @@ def ces(x: Any, a: Any, rho: Any) -> Any:
 # loops become vector code. Inputs are normal numbers > 0.
 
 
-@njit(cache=True)
+@subroutine
 def empty_total(rho: Any) -> float:
     """Return the total of no inputs."""
     return inf if rho == -inf else 0.0
 
 
-@njit(cache=True)
+@subroutine
 def add_terms(x: Any, weight: Any, rho: Any, m: Any, total: Any) -> None:
     """``join`` the ``term`` of each input to each total."""
     if rho == -inf:
@@ -171,7 +171,7 @@ def add_terms(x: Any, weight: Any, rho: Any, m: Any, total: Any) -> None:
             total[j] += weight[j] * elementary.power(x[j], rho)
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def close_all(total: Any, rho: Any, m: Any, z: Any) -> None:
     """``close`` each total."""
     if rho == -inf or rho == 1.0:
@@ -189,7 +189,7 @@ def close_all(total: Any, rho: Any, m: Any, z: Any) -> None:
             z[j] = elementary.power(total[j], per_rho)
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def ces2_all(x1: Any, x2: Any, weight: Any, rho: Any, m: Any, y: Any) -> None:
     """``ces2`` of each pair of inputs."""
     if abs(rho) < COBB_DOUGLAS and weight == 0.5:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.draws import draw_pairs, draw_persons
 from simulation.kernels.elementary import log
 
@@ -21,7 +21,7 @@ BLOCK = 256
 _1 = np.uint64(1)
 
 
-@njit(forceinline=True)
+@subroutine(forceinline=True)
 def considered(i: Any, aware: Any, attitude: Any, reputation: Any) -> Any:
     """Return the known company with the best name: own attitude, else what others say; or -1."""
     best = -1
@@ -34,7 +34,7 @@ def considered(i: Any, aware: Any, attitude: Any, reputation: Any) -> Any:
     return best
 
 
-@njit(cache=True)
+@subroutine
 def _race(key: Any, person: Any, utility: Any, count: Any, lead: Any) -> None:
     """Fill ``lead`` with U − log(−log u) of each candidate."""
     draw_pairs(key, person, count, lead)
@@ -42,7 +42,7 @@ def _race(key: Any, person: Any, utility: Any, count: Any, lead: Any) -> None:
         lead[place] = utility[place] - log(-log(lead[place]))
 
 
-@njit(cache=True)
+@subroutine
 def _by_slot(
     by_quality: Any, by_social: Any, by_effort: Any, touchpoint_keys: Any,
     serving: Any, owner_kind: Any, owner: Any, open_channel: Any, is_open: Any, staffed: Any,

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.prefetch import AHEAD, prefetch
 
 FEW = 20.0
 """Persons whose report weighs as much as what is known besides."""
 
 
-@njit(cache=True)
+@subroutine
 def add_up(
     job_start: Any, segment: Any, provider: Any, job: Any, satisfaction: Any,
     persons: Any, total: Any,

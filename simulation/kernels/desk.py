@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.draws import draw_persons
 from simulation.kernels.elementary import exp, log
 from simulation.streams import normal_quantile
@@ -56,7 +56,7 @@ def day_profile(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     return share
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def _positions(u: NDArray[np.float64], share: NDArray[np.float64]) -> None:
     """Turn each share u of a day's arrivals into where in the open day it has come, 0 to 1."""
     hours = share.shape[0] - 1
@@ -68,14 +68,14 @@ def _positions(u: NDArray[np.float64], share: NDArray[np.float64]) -> None:
         u[i] = (hour + within) / hours
 
 
-@njit(cache=True)
+@subroutine
 def _exponential(u: NDArray[np.float64], mean: float) -> None:
     """Turn draws into exponential times."""
     for i in range(u.shape[0]):
         u[i] = -mean * log(u[i])
 
 
-@njit(cache=True)
+@subroutine
 def _lognormal(u: NDArray[np.float64], mean: float, spread: float) -> None:
     """Turn draws into lognormal times of the given mean and log sd."""
     for i in range(u.shape[0]):
@@ -84,7 +84,7 @@ def _lognormal(u: NDArray[np.float64], mean: float, spread: float) -> None:
         u[i] = mean * exp(spread * u[i] - 0.5 * spread * spread)
 
 
-@njit(cache=True)
+@subroutine
 def contacts(
     person: NDArray[np.uint32],
     key_day: np.uint64,
@@ -156,7 +156,7 @@ def contacts(
     return arrival, handling, patience
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def _replace_earliest(free: NDArray[np.float64], time: float) -> None:
     """Replace the top of the binary heap by ``time``, and restore the heap."""
     size = free.shape[0]
@@ -173,7 +173,7 @@ def _replace_earliest(free: NDArray[np.float64], time: float) -> None:
     free[at] = time
 
 
-@njit(cache=True)
+@subroutine
 def _insert(arrival: NDArray[np.float64], order: NDArray[np.int64]) -> None:
     """Sort contacts by arrival that are almost in order; equal arrivals keep their order."""
     for i in range(1, order.shape[0]):
@@ -185,7 +185,7 @@ def _insert(arrival: NDArray[np.float64], order: NDArray[np.int64]) -> None:
         order[at] = contact
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def order_of_arrival(arrival: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the contacts by arrival, equal arrivals in the order of the array.
 
@@ -226,7 +226,7 @@ def order_of_arrival(arrival: NDArray[np.float64]) -> NDArray[np.int64]:
     return order
 
 
-@njit(cache=True)
+@subroutine
 def serve(
     arrival: NDArray[np.float64],
     handling: NDArray[np.float64],
@@ -276,7 +276,7 @@ def serve(
     return busy
 
 
-@njit(cache=True)
+@subroutine
 def _is_among(person: int, ascending: NDArray[np.int64]) -> bool:
     """Return whether a person is in an ascending list."""
     low, high = 0, ascending.shape[0]

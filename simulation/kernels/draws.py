@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.streams import uniform
 
 
@@ -15,14 +15,14 @@ def draw_block(key: Any, first: Any, count: Any, out: Any) -> None:
         out[place] = uniform(key, first + place)
 
 
-@njit(cache=True)
+@subroutine
 def draw_pairs(keys: Any, person: Any, count: Any, out: Any) -> None:
     """Fill ``out[:count]`` with the draw of each person under the key beside it."""
     for place in range(count):
         out[place] = uniform(keys[place], person[place])
 
 
-@njit(cache=True)
+@subroutine
 def draw_persons(key: Any, person: Any, out: Any) -> None:
     """Fill ``out`` with the draws of the given persons."""
     for place in range(len(person)):

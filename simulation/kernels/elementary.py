@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import subroutine
 
 MOST = 708.0
 """Beyond ±708 the exponential of a double leaves the normal numbers; there ``exp`` stands still."""
@@ -31,7 +31,7 @@ _FRACTION = np.int64(0x000FFFFFFFFFFFFF)
 _52 = np.int64(52)
 
 
-@njit(forceinline=True)
+@subroutine(forceinline=True)
 def exp(x: Any) -> Any:
     """Return e^x to within an ulp; arguments beyond ±708 count as ±708."""
     x = min(max(x, -MOST), MOST)
@@ -56,7 +56,7 @@ def exp(x: Any) -> Any:
     return np.int64(np.float64(value).view(np.int64) + power_of_two).view(np.float64)
 
 
-@njit(forceinline=True, error_model="numpy")
+@subroutine(forceinline=True, error_model="numpy")
 def log(x: Any) -> Any:
     """Return the natural logarithm of a normal number x > 0 to within an ulp."""
     bits = np.float64(x).view(np.int64) - _SQRT_HALF_BITS
@@ -80,13 +80,13 @@ def log(x: Any) -> Any:
     return k * _LN2_HIGH - ((half - (s * (half + (odd + even)) + k * _LN2_LOW)) - f)
 
 
-@njit(forceinline=True)
+@subroutine(forceinline=True)
 def power(x: Any, exponent: Any) -> Any:
     """Return x^exponent of a normal number x > 0, to within |exponent · log x| + 2 ulp."""
     return exp(exponent * log(x))
 
 
-@njit(forceinline=True, error_model="numpy")
+@subroutine(forceinline=True, error_model="numpy")
 def tanh(x: Any) -> Any:
     """Return the hyperbolic tangent to within 3e-16."""
     e = exp(-2.0 * abs(x))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.ces import (
     add_terms,
     ces2_all,
@@ -106,7 +106,7 @@ def platform_terms(floor: Any, rho: Any, support: Any, ready: Any) -> None:
                     ready[c, s, t, k] = value
 
 
-@njit(cache=True)
+@subroutine
 def without(help_of: Any, own: Any, absorb: Any) -> Any:
     """Return 1 − h (1 − absorb (1 − c)): what one helper leaves of what is not known or done.
 
@@ -117,7 +117,7 @@ def without(help_of: Any, own: Any, absorb: Any) -> Any:
     return 1.0 - help_of * (1.0 - absorb * (1.0 - own))
 
 
-@njit(cache=True)
+@subroutine
 def operant(own: Any, absorb: Any, peers: Any, partner: Any, staff: Any) -> Any:
     """Return x_op = 1 − (1 − c) Π_a (1 − h_a (1 − absorb (1 − c))), to the bit at least c.
 
@@ -138,7 +138,7 @@ _1 = np.uint64(1)
 # works on fits into the processor's registers; lists stand for branches that none can foretell.
 
 
-@njit(cache=True)
+@subroutine
 def _attend(
     first: int, last: int, nobody: int,
     persons: Any, considers: Any, segment: Any, job: Any, job_start: Any, touchpoint: Any,
@@ -194,7 +194,7 @@ def spend(
         spent[i] = after
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def _bring(
     m: int, who: Any, firm: Any, place: Any,
     when_key: Any, floor: Any, absorb: Any, delay_loss: Any, patience: Any, open_share: Any,
@@ -238,7 +238,7 @@ def _bring(
         )
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def _add_platform(
     m: int, who: Any, firm: Any, kind: Any, place: Any, low: Any, high: Any,
     rho: Any, levels: Any, deviation: Any, ready: Any, base: Any, share: Any,
@@ -262,7 +262,7 @@ def _add_platform(
     return np.int64(at)
 
 
-@njit(cache=True)
+@subroutine
 def _diminish(
     m: int, firm: Any, kind: Any, place: Any, low: Any, high: Any,
     rho: Any, floor: Any, support: Any, lost: Any, base: Any, share: Any, start: Any,
@@ -286,7 +286,7 @@ def _diminish(
         total[late[number]] = late_total[number]
 
 
-@njit(cache=True)
+@subroutine
 def _meet_purpose(
     m: int, who: Any, firm: Any, kind: Any, place: Any, low: Any, high: Any,
     floor: Any, self_service: Any, support: Any, touchpoint: Any, abandoned: Any,
@@ -332,7 +332,7 @@ def _meet_purpose(
         slack[c, t, 3] += counts * idle_time
 
 
-@njit(forceinline=True)
+@subroutine(forceinline=True)
 def offered_to(
     configuration: Any, weight: Any, laid: Any, stock: Any, offering: Any, fit: Any
 ) -> Any:
@@ -346,7 +346,7 @@ def offered_to(
     return min(1.0, offering * fit)
 
 
-@njit(cache=True)
+@subroutine
 def _list_users(
     m: int, who: Any, firm: Any, kind: Any, low: Any, high: Any,
     floor: Any, offering: Any, innovation: Any, configuration: Any, fit: Any, stage: Any,
@@ -381,7 +381,7 @@ def _list_users(
     return n_users, n_used
 
 
-@njit(cache=True)
+@subroutine
 def _reach(
     n_users: int, users: Any, who: Any, firm: Any,
     problem_loss: Any, job_value: Any, usage: Any, job: Any, trouble: Any, start: Any, w: Any,
@@ -403,7 +403,7 @@ def _reach(
         offered[firm[j]] += offers
 
 
-@njit(forceinline=True)
+@subroutine(forceinline=True)
 def _whole(count: int) -> int:
     """Round up to whole vectors; what stands behind is old and does no harm."""
     return (count + 31) // 32 * 32

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.elementary import tanh
 from simulation.kernels.importance import importance
 from simulation.kernels.prefetch import prefetch
@@ -28,7 +28,7 @@ def satisfied(
     return value / total
 
 
-@njit(forceinline=True, error_model="numpy")
+@subroutine(forceinline=True, error_model="numpy")
 def standards(
     promised: Any, reported: Any, c: Any, satisfaction: Any, levels: Any, s: Any, deviation: Any,
     i: Any, low: Any, high: Any, trust: Any,
@@ -54,7 +54,7 @@ BLOCK = 512
 """Persons whose judgements are formed together: few enough for the nearest cache."""
 
 
-@njit(cache=True)
+@subroutine
 def _tanh_all(m: int, x: Any) -> None:
     for j in range(m):
         x[j] = tanh(x[j])

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.totals import total
 
 
-@njit(cache=True)
+@subroutine
 def _add_up(counts: Any, numbers: Any, counted: Any, places: Any, first: Any, last: Any) -> Any:
     """Return the sum of the words at ``places[first:last]``."""
     total = 0.0

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.jit import njit
+from simulation.jit import subroutine
 
 
-@njit(forceinline=True)
+@subroutine(forceinline=True)
 def importance(level: Any, deviation: Any) -> Any:
     """Return I = min(a · d, 10): segment importance times the person's fixed deviation."""
     return min(level * deviation, 10.0)
 
 
-@njit(forceinline=True)
+@subroutine(forceinline=True)
 def total_importance(levels: Any, s: Any, deviation: Any, i: Any, low: Any, high: Any) -> Any:
     """Return Σ_k I over outcomes low … high-1, by which I is divided to get weights."""
     total = 0.0
@@ -26,7 +26,7 @@ def total_importance(levels: Any, s: Any, deviation: Any, i: Any, low: Any, high
     return total
 
 
-@njit(forceinline=True, error_model="numpy")
+@subroutine(forceinline=True, error_model="numpy")
 def weighted(
     table: Any, c: Any, levels: Any, s: Any, deviation: Any, i: Any, low: Any, high: Any
 ) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.elementary import power
 from simulation.kernels.importance import weighted
 from simulation.kernels.prefetch import AHEAD, prefetch
@@ -17,14 +17,14 @@ BLOCK = 512
 """Persons whose practice becomes skill together: few enough for the nearest cache."""
 
 
-@njit(cache=True)
+@subroutine
 def _skills(exponent: Any, m: int, unskilled: Any, practice: Any) -> None:
     """Turn 1 − h0 and practice into skill, in ``practice``."""
     for j in range(m):
         practice[j] = 1.0 - unskilled[j] * power(1.0 + practice[j], -exponent)
 
 
-@njit(forceinline=True, error_model="numpy")
+@subroutine(forceinline=True, error_model="numpy")
 def _gain(
     speed: Any, lesson: Any, c: Any, levels: Any, s: Any, deviation: Any, i: Any, low: Any,
     high: Any, knowledge: Any,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.draws import draw_pairs
 from simulation.kernels.importance import importance
 from simulation.kernels.totals import total
@@ -17,7 +17,7 @@ BLOCK = 512
 MARKETING_SALES = 1
 
 
-@njit(cache=True)
+@subroutine
 def _replace_largest(draw: Any, person: Any, size: Any, new_draw: Any, new_person: Any) -> None:
     """Replace the top of a heap of draws, their largest, and restore the heap."""
     at = 0

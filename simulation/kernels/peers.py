@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 
 EXPERIENCE = 3
 WILLING, WISDOM, ROOM, ASKED, SPENT, KEPT = range(6)
@@ -55,7 +55,7 @@ def gauge(
             members[row, about, ROOM] += looks[i] * room[i]
 
 
-@njit(cache=True)
+@subroutine
 def _belongs(i: Any, row: Any, willing: Any, knows: Any) -> Any:
     """Return whether a person belongs to the circle of a company, or to a shared one."""
     if willing[i] == 0.0:
@@ -63,7 +63,7 @@ def _belongs(i: Any, row: Any, willing: Any, knows: Any) -> Any:
     return row == knows.shape[1] or knows[i, row]
 
 
-@njit(cache=True)
+@subroutine
 def _come(
     who: Any, social: Any, shared: Any, touchpoint: Any, considers: Any, last_job: Any, knows: Any,
     willing: Any, looks: Any, wise: Any, room: Any, here: Any, moved: Any, circles: Any,

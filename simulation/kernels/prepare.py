@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.encounter import offered_to
 from simulation.kernels.importance import importance
 from simulation.kernels.prefetch import AHEAD, prefetch
@@ -16,7 +16,7 @@ USE, SUPPORT, RENEW, DISPOSE = 5, 6, 7, 8
 NO_NEED, IN_NEED, IN_USE = range(3)
 
 
-@njit(forceinline=True, error_model="numpy")
+@subroutine(forceinline=True, error_model="numpy")
 def problem_free(
     offering: Any, innovation: Any, configuration: Any, c: Any, levels: Any, s: Any,
     deviation: Any, i: Any, low: Any, high: Any, fit: Any,
@@ -37,7 +37,7 @@ def problem_free(
     return value / total
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def _round(rounds: Any, key: Any, i: Any) -> Any:
     """Return one of the rounds 1 … R, ⌊R u⌋ + 1."""
     return min(np.int64(rounds * uniform(key, i)), rounds - 1) + 1
@@ -117,7 +117,7 @@ def prepare(
     )
 
 
-@njit(cache=True)
+@subroutine
 def by_round(person: Any, number: Any, rounds: Any) -> Any:
     """Return persons by the ``number`` of their round, and where each round begins.
 
@@ -155,7 +155,7 @@ def come_to_desks(
     return by_round(who[:m], number, rounds)
 
 
-@njit(cache=True)
+@subroutine
 def merged(one: Any, two: Any) -> Any:
     """Return the persons of two ascending lists, each once, ascending."""
     out = np.empty(len(one) + len(two), dtype=np.int64)
@@ -218,7 +218,7 @@ def enter_round(
     return moving, choosing
 
 
-@njit(cache=True)
+@subroutine
 def without(persons: Any, others: Any) -> Any:
     """Return those of an ascending list that are not in another."""
     out = np.empty(len(persons), dtype=np.int64)

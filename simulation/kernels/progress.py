@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.importance import weighted
 from simulation.streams import uniform
 
@@ -19,7 +19,7 @@ CLASSES = np.array([0.25, 0.5, 0.75, 1.0, 2.0, 3.0])
 """Upper ends, in months, of the classes of time from need to purchase; the last has no end."""
 
 
-@njit(forceinline=True, error_model="numpy")
+@subroutine(forceinline=True, error_model="numpy")
 def foreseen(
     c: Any, promised: Any, remembered: Any, aware: Any, levels: Any, s: Any, deviation: Any, i: Any,
     low: Any, high: Any,
@@ -30,7 +30,7 @@ def foreseen(
     return min(1.0, weighted(promised, c, levels, s, deviation, i, low, high))
 
 
-@njit(cache=True)
+@subroutine
 def choose_provider(
     i: Any, none_key: Any, company_keys: Any, sensitivity: Any, shift: Any,
     value: Any, price: Any, push: Any, money: Any, aware: Any, name: Any, chance: Any,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.evaluate import satisfied
 from simulation.kernels.progress import foreseen
 from simulation.streams import uniform
@@ -16,7 +16,7 @@ IDLE = -1
 PURCHASE, USE, SUPPORT, RENEW = 3, 5, 6, 7
 
 
-@njit(cache=True)
+@subroutine
 def advantage(
     i: Any, own: Any, worth: Any, self_service: Any, price: Any, money: Any, promised: Any,
     remembered: Any, aware: Any, satisfaction: Any, levels: Any, s: Any, deviation: Any,
@@ -36,7 +36,7 @@ def advantage(
     return worth * here - price[own] - best
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def _hazard(h0: Any, odds: Any) -> Any:
     """Return h0 · odds / (1 − h0 + h0 · odds), written so that infinite odds are certain."""
     if odds > 1.0 and h0 > 0.0:
@@ -46,7 +46,7 @@ def _hazard(h0: Any, odds: Any) -> Any:
     return 0.0
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def _forget(i: Any, weight: Any, mean: Any, peak: Any, last: Any) -> None:
     """Let a person's journey begin anew."""
     weight[i] = 0.0

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.importance import importance, total_importance
 from simulation.streams import uniform
 
@@ -40,7 +40,7 @@ def contact(
     return who[:m].copy()
 
 
-@njit(cache=True)
+@subroutine
 def _complain(
     i: Any, c: Any, t: Any, listens: Any, rate: Any, levels: Any, job_start: Any,
     segment: Any, job: Any, deviation: Any, failures: Any, complaints: Any, wanted: Any,

@@ -21,7 +21,7 @@ from __future__ import annotations
 from math import ceil, exp, floor, inf
 from typing import Any
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 
 MOST_SERVERS = 100_000
 
@@ -29,7 +29,7 @@ STRAIN_FROM = 0.85
 """Occupancy above which turnover rises."""
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def _series(s: float, y: float) -> float:
     """Return F(s, y), all of whose terms are positive; infinite beyond what a number can hold."""
     term = 1.0 / s
@@ -42,7 +42,7 @@ def _series(s: float, y: float) -> float:
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def answered(
     rate: float, handling: float, patience: float, servers: int, unqueued: float, within: float
 ) -> float:
@@ -68,7 +68,7 @@ def answered(
     return (unqueued + y * served) / (unqueued + y * _series(s, y))
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def servers_needed(
     rate: float, handling: float, patience: float, share: float, within: float
 ) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.kernels.prefetch import prefetch
 from simulation.streams import pick, uniform
 
@@ -63,7 +63,7 @@ def speak(
     return speaking_for, speaking_against
 
 
-@njit(forceinline=True)
+@subroutine(forceinline=True)
 def _take_in(heard: Any, j: Any, force: Any, at: Any, beside: Any, known: Any, speech: Any) -> Any:
     """Return what was heard so far with one more voice in it.
 
@@ -84,7 +84,7 @@ def _take_in(heard: Any, j: Any, force: Any, at: Any, beside: Any, known: Any, s
     )
 
 
-@njit(cache=True)
+@subroutine
 def _list_talkers(
     first: Any, last: Any, contact_keys: Any, strong: Any, weak: Any,
     start: Any, neighbour: Any, tie_is_strong: Any, talks: Any,
@@ -217,7 +217,7 @@ def hear_everybody(
     )
 
 
-@njit(cache=True)
+@subroutine
 def _learn_from_everybody(
     rate: Any, wisdom_order: Any, speech: Any, knowledge: Any
 ) -> float:

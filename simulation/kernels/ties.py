@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 from simulation.streams import pick, uniform
 
 Edges = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.bool_]]
@@ -26,7 +26,7 @@ _32 = np.uint64(32)
 _POISSON_TAIL = 1e-18
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def _ordinal(person: Any, ordinal: Any) -> Any:
     """Return the index of a person's draw of the given ordinal."""
     return np.uint64(person) | (np.uint64(ordinal) << _32)
@@ -88,7 +88,7 @@ def ring_edges(
     return one[:edges], other[:edges], strong[:edges]
 
 
-@njit(inline="always")
+@subroutine(forceinline=True)
 def _poisson(u: float, mean: float) -> int:
     """Return the Poisson quantile of u."""
     count = 0
@@ -207,7 +207,7 @@ def group_edges(n: int, size: int) -> Edges:
     return one, other, np.ones(edges, dtype=np.bool_)
 
 
-@njit(cache=True)
+@subroutine
 def _place(
     one: NDArray[np.uint32],
     other: NDArray[np.uint32],
@@ -231,7 +231,7 @@ def _place(
     return neighbour, is_strong
 
 
-@njit(cache=True)
+@subroutine
 def _transpose(
     start: NDArray[np.int64], neighbour: NDArray[np.uint32], strong: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
@@ -251,7 +251,7 @@ def _transpose(
     return ascending, is_strong
 
 
-@njit(cache=True)
+@subroutine
 def _merge(
     start: NDArray[np.int64], neighbour: NDArray[np.uint32], strong: NDArray[np.bool_]
 ) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.jit import njit
+from simulation.jit import subroutine
 
 
-@njit(cache=True)
+@subroutine
 def total(values: Any) -> Any:
     """Return the sum of ``values (n,)``: eight partial sums where there are eight or more."""
     n = len(values)

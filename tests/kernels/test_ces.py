@@ -12,18 +12,19 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from simulation.errors import InputError
-from simulation.kernels.ces import (
-    add_terms,
-    ces,
-    ces2,
-    ces2_all,
-    close,
-    close_all,
-    empty_total,
-    exponent,
-    join,
-    term,
-)
+from simulation.jit import njit
+from simulation.kernels import ces as kernel
+from simulation.kernels.ces import ces, exponent
+
+# Subroutines of kernels, compiled so that Python can call them.
+add_terms = njit(kernel.add_terms.py_func, cache=True)
+ces2 = njit(kernel.ces2.py_func, cache=True)
+ces2_all = njit(kernel.ces2_all.py_func, cache=True)
+close = njit(kernel.close.py_func, cache=True)
+close_all = njit(kernel.close_all.py_func, cache=True)
+empty_total = njit(kernel.empty_total.py_func, cache=True)
+join = njit(kernel.join.py_func, cache=True)
+term = njit(kernel.term.py_func, cache=True)
 
 SIGMAS = [0.0, 0.01, 0.25, 0.5, 0.7, 0.95, 1.0, 1.02, 1.5, 2.0, 5.0, 100.0, inf]
 

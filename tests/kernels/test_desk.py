@@ -13,17 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulation.kernels.desk import (
-    CONSTANT,
-    EXPONENTIAL,
-    LOGNORMAL,
-    contacts,
-    day_profile,
-    serve,
-)
+from simulation.jit import njit
+from simulation.kernels import desk
+from simulation.kernels.desk import CONSTANT, EXPONENTIAL, LOGNORMAL, day_profile
 from simulation.scenario.schema import Desks
 from simulation.scenario.words import HandlingTimes
 from simulation.streams import Streams, uniforms
+
+# Subroutines of kernels, compiled so that Python can call them.
+contacts = njit(desk.contacts.py_func, cache=True)
+serve = njit(desk.serve.py_func, cache=True)
 
 LEVEL = 1e-3
 BATCHES = 40

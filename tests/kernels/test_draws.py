@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.kernels.draws import draw_block, draw_pairs, draw_persons
+from simulation.jit import njit
+from simulation.kernels import draws
+from simulation.kernels.draws import draw_block
 from simulation.streams import Streams, first_normals, normals, uniforms
+
+# Subroutines of kernels, compiled so that Python can call them.
+draw_pairs = njit(draws.draw_pairs.py_func, cache=True)
+draw_persons = njit(draws.draw_persons.py_func, cache=True)
 
 
 @pytest.mark.parametrize(("first", "count"), [(0, 1), (0, 64), (7, 50)])

@@ -7,10 +7,14 @@ from builders import changed, run_model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulation.kernels.encounter import operant
+from simulation.jit import njit
+from simulation.kernels import encounter
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.processes.process import RoundOfProcesses
+
+operant = njit(encounter.operant.py_func, cache=True)
+"""A subroutine of kernels, compiled so that Python can call it."""
 
 shares = st.floats(0.0, 1.0)
 competence = st.floats(0.02, 1.0)

@@ -10,8 +10,13 @@ from desk_oracle import erlang_a, erlang_c
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.kernels.desk import serve
-from simulation.kernels.staffing import answered, servers_needed
+from simulation.jit import njit
+from simulation.kernels import desk, staffing
+
+# Subroutines of kernels, compiled so that Python can call them.
+serve = njit(desk.serve.py_func, cache=True)
+answered = njit(staffing.answered.py_func, cache=True)
+servers_needed = njit(staffing.servers_needed.py_func, cache=True)
 
 
 def unqueued(load: float, servers: int) -> float:

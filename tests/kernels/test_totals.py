@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.kernels.totals import total
+from simulation.jit import njit
+from simulation.kernels import totals
+
+total = njit(totals.total.py_func, cache=True)
+"""A subroutine of kernels, compiled so that Python can call it."""
 
 
 @pytest.mark.parametrize("n", [0, 1, 3, 7, 8, 9, 15, 16, 23, 64, 127])

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.kernels.prepare import by_round, merged, without
+from simulation.jit import njit
+from simulation.kernels import prepare
 from simulation.world.rounds import Due
+
+# Subroutines of kernels, compiled so that Python can call them.
+by_round = njit(prepare.by_round.py_func, cache=True)
+merged = njit(prepare.merged.py_func, cache=True)
+without = njit(prepare.without.py_func, cache=True)
 
 
 def test_persons_are_found_by_their_round_and_stay_ascending() -> None:
