@@ -51,7 +51,7 @@ class _Part(JITCodeLibrary):  # type: ignore[misc]  # numba is not typed
         self._finalized = True
 
 
-@register_pass(mutates_CFG=True, analysis_only=False)  # type: ignore[untyped-decorator]
+@register_pass(mutates_CFG=True, analysis_only=False)
 class _LowerPart(NativeLowering):  # type: ignore[misc]
     """Turns a subroutine into code that can be linked, and into no more."""
 
