@@ -68,7 +68,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                lambda: pd.DataFrame({"month": [1, 12], "value": [0.0, 1000.0]}))
         for name, chapter in (("one", "value"), ("two", "value"), ("three", "people"))
     ]  # fmt: skip
-    table = Table("Numbers of all", ("name", "value"), (("a", "1"),), chapter="value")
+    heads = ("a name of several words", *(f"a long head {n}" for n in range(9)))
+    cells = ("a name of several words", *("−1,234,000 to 1,234,000",) * 9)
+    table = Table("Numbers of all", heads, (cells,), chapter="value", is_open=True)
     Report(
         title="A page", facts=("three runs",), answer=("Slack fell.", "b", "c"), figures=figures,
         tables=(table,), assumptions=assumptions({}), remake=Remake(), for_whom=("Who loses: b.",),
@@ -119,3 +121,21 @@ def test_chapters_are_folded_and_a_dark_page_has_dark_figures(folder: Path) -> N
     assert told["paper"] == told["sheet"] == "rgb(20, 23, 28)"
     light = seen(folder, width=1300)
     assert light["paper"] == light["sheet"] == "rgb(255, 255, 255)"
+
+
+def test_on_paper_chapters_are_open_and_no_table_is_cut(folder: Path) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with sync_api.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 690, "height": 1000})  # A4 less its margins
+        page.goto((folder / "report.html").as_uri())
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        right = page.evaluate(
+            "Math.max(...[...document.querySelectorAll('table, figure')]"
+            ".map((one) => one.getBoundingClientRect().right))"
+        )
+        closed = page.evaluate("document.querySelectorAll('.chapter:not([open])').length")
+        chromium.close()
+    assert 0 < right <= 690
+    assert closed == 0

@@ -92,7 +92,7 @@ def _people(ax: Axes, series: pd.DataFrame, stages: Sequence[str]) -> None:
     shown = [max(size, 1.0) for size in sizes]
     ax.barh(range(len(stages)), shown, height=0.62, color=colours.pale(colours.FAINT, 0.4))
     ax.set_xscale("log")
-    ax.set_xlim(1, max(shown) * 40)
+    ax.set_xlim(1, max(shown) * 150)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.xaxis.set_minor_locator(NullLocator())
     decades = [10**power for power in range(7) if 10**power <= max(shown) * 1.5]

@@ -86,19 +86,19 @@ def _beside(ax: Axes, series: pd.DataFrame, touchpoints: Sequence[str], *, at: i
         visits = float(number_of.get(name, 0.0))
         hours = f"{number(float(spent.get(name, 0.0)) / visits, 2)} h" if visits else "–"
         mark = number(float(judged.get(name, float("nan"))), 2)
-        for place, text in ((at + 0.45, mark), (at + 1.45, hours)):
+        for place, text in ((at + 0.8, mark), (at + 2.3, hours)):
             ax.text(place, row, text, va="center", ha="right", fontsize=8, zorder=4, bbox=plate)
 
 
 def _map_axes(
     ax: Axes, stages: Sequence[str], touchpoints: Sequence[str], *, setting: Setting
 ) -> None:
-    ax.set_xlim(-0.5, len(stages) + 1.5)
+    ax.set_xlim(-0.5, len(stages) + 2.4)
     ax.set_ylim(len(touchpoints) - 0.5, -0.6)
     ax.grid(visible=True, axis="y")
     ax.xaxis.tick_top()
     ax.axvline(len(stages) - 0.35, color=colours.GRID, linewidth=0.9)
-    places = [*range(len(stages)), len(stages) + 0.1, len(stages) + 1.1]
+    places = [*range(len(stages)), len(stages) + 0.2, len(stages) + 1.7]
     names = [*map(label, stages), "judged", "time"]
     ax.set_xticks(places, names, rotation=35, ha="left", fontsize=8.5)
     ax.set_yticks(range(len(touchpoints)), [label(name) for name in touchpoints], fontsize=8.5)

@@ -156,9 +156,9 @@ def _brought(ax: Axes, ever: pd.DataFrame, unit: str) -> None:
     ax.axhline(0, color=colours.INK, linewidth=0.8)
     ax.set_xticks([1, 5.5, 10], ["buy most", "tenths", "least"], fontsize=8.5)
     ax.tick_params(axis="x", length=0)
-    ax.set_ylabel(f"{unit.partition('/')[0]} a person, in all")
     ax.legend(fontsize=7.5, loc="upper right", handlelength=1.4)
-    ax.set_title("Brought and received", fontsize=9.5, weight="normal")
+    money = unit.partition("/")[0]
+    ax.set_title(f"Brought and received, {money} a person", fontsize=9.5, weight="normal")
 
 
 def portfolio_words(people: pd.DataFrame, setting: Setting = PLAIN) -> str:
