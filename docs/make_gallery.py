@@ -94,7 +94,7 @@ def picture(one: Finding) -> str:
 
     colour = COLOURS.get(one.verdict, "#5a6673")
     label = f"{one.claim} Holds in {one.share:g} % of futures ({one.low:g} to {one.high:g} %)."
-    at = x(min(max(one.share, 12.0), 88.0))
+    at = x(min(max(one.share, 20.0), 80.0))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
         f"<title>{escape(unescape(label))}</title>"

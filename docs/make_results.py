@@ -64,7 +64,8 @@ def main() -> None:
 def write_answer(folder: Path) -> None:
     """Write the answer of a stored comparison into README and start page."""
     lines = [f"> {place}. {text}" for place, text in enumerate(open_result(folder).answer, 1)]
-    lines += ["", *(f"> {text}" for text in open_result(folder).report().for_whom)]
+    for text in open_result(folder).report().for_whom:
+        lines += ["", f"> {text}"]
     block = "\n".join(line or ">" for line in lines)
     for page in (DOCS.parent / "README.md", DOCS / "start.md"):
         before, after = ANSWER.split(page.read_text("utf-8"))
