@@ -95,7 +95,7 @@ def test_terminal_tells_which_for_whom_from_when_and_how_sure() -> None:
     assert "(95 % interval +" in told
     assert "it is better in 6 of 6 pairs." in told
     assert "2 From month 4 on “cheap” is ahead, to the end" in told
-    assert "focal (−1) loses" in told
+    assert "focal (−100) loses" in told  # 1 a month, in EUR
     assert (
         "of all people 50 % are better off than the same people in the base and 50 % worse" in told
     )
@@ -213,10 +213,11 @@ def test_manifest_remakes_the_comparison_to_the_bit() -> None:
     assert again["result"] == f"{one}-again"
     assert again["runs"]["reused"] == 0
     assert tables(again["result"]) == tables(one)
+    model = ("--model", "paired_stub:Market")
     more = cocreate("compare", one, "-r", "5", "--workers", "0", "--no-report", "--out", "more",
-                    "--json").json  # fmt: skip
+                    "--json", *model).json  # fmt: skip
     assert (first(more, "adoption")["pairs"], first(more)["pairs"]) == (5, 5)
-    own = cocreate("compare", one, "--what-if", CHEAP)
+    own = cocreate("compare", one, "--what-if", CHEAP, *model)
     assert (own.code, "already contains its what-ifs" in own.err) == (2, True)
 
 

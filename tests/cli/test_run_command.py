@@ -77,7 +77,7 @@ def test_run_leaves_a_result_and_tells_where() -> None:
     (folder,) = Path("results").iterdir()
     assert folder.name.startswith("base-")
     assert str(folder) in answer.out
-    for words in ("co-created value", "95 % interval", "money/month", "3 runs of 6 months"):
+    for words in ("co-created value", "95 % interval", "EUR/month", "3 runs of 6 months"):
         assert words in answer.out
     assert "3 of 3 runs" in answer.err
     assert set(tables(folder)) == set(TABLES)

@@ -40,7 +40,7 @@ def test_what_is_a_persons_is_not_multiplied_by_persons(unit: str) -> None:
 
 
 def test_a_scenario_that_says_nothing_is_shown_as_it_is() -> None:
-    units = Units.of(changed("base", {}))
+    units = Units.of(changed("base", {"currency.name": ""}))
     assert units == Units()
     assert units.total(2.0, "money/month") == (2.0, "money/month")
     assert units.label("focal:call_centre") == "focal:call_centre"
