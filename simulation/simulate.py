@@ -362,4 +362,6 @@ def _sources(model: str) -> Iterator[Path]:
         spec = _find(model.partition(":")[0])
         if spec is None or spec.origin is None:
             raise _no_model(model, "No such module.")
+        if not Path(spec.origin).is_file():
+            raise _no_model(model, "Its module is no file.")
         yield Path(spec.origin)

@@ -67,6 +67,9 @@ def _ask_again(lost: sys.UnraisableHookArgs) -> None:
 
 def _apologise(error: Exception) -> None:
     kind, text = type(error).__name__, " ".join(str(error).split())[:300]
+    if isinstance(error, OSError):
+        sys.stderr.write(f"Reading or writing failed: {text}.\n")
+        raise SystemExit(1)
     sys.stderr.write(
         f"cocreate failed: {kind}: {text}\n"
         "    This is a fault of cocreate or of a model of your own; nothing that has finished is "

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simulation.errors import Fault, ResultError
+from simulation.scenario.files import is_file
 
 
 def folder_of(source: str) -> Path | None:
@@ -13,7 +14,7 @@ def folder_of(source: str) -> Path | None:
     path = Path(source).expanduser()
     if path.name == "manifest.json":
         return path.parent
-    return path if (path / "manifest.json").is_file() else None
+    return path if is_file(path / "manifest.json") else None
 
 
 def once_more[T](folder: Path, command: str, model: str | None, read: Callable[[Path], T]) -> T:

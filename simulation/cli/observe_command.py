@@ -98,7 +98,7 @@ def observe(
             lapse,
             drop_repeated,
         )
-        target = out or files[0].with_name(f"{files[0].stem}-observed.csv")
+        target = out or files[0].parent / f"{files[0].stem}-observed.csv"
         if target.exists() and not force:
             raise InputError(
                 [

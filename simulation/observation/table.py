@@ -35,7 +35,8 @@ def read_table(file: str | Path, *, separator: str | None = None) -> RawTable:
     path = Path(file)
     kind = path.suffix.lower()
     if not path.is_file():
-        raise InputError([Fault("does not exist.", file=path, hint="Check the name.")])
+        message = "is a folder, not a file." if path.is_dir() else "does not exist."
+        raise InputError([Fault(message, file=path, hint="Check the name.")])
     if kind not in KINDS:
         hint = f"Save it as one of {', '.join(KINDS)}."
         raise InputError([Fault(f"is of a kind that is not read: {kind}.", file=path, hint=hint)])

@@ -74,12 +74,20 @@ def find_file(path_or_name: str | Path, places: Sequence[Path]) -> Path | None:
         places: folders in which it is looked for in turn; whole names of files only in the first.
     """
     path = Path(path_or_name).expanduser()
-    if (places[0] / path).is_file():
+    if is_file(places[0] / path):
         return places[0] / path
     if path.suffix == ".toml" or not path.name:
         return None
     tried = (place / path.with_name(f"{path.name}.toml") for place in places)
-    return next((file for file in tried if file.is_file()), None)
+    return next((file for file in tried if is_file(file)), None)
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; names that no system takes are none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def name_here(name: str, beside: Path | None) -> str:
@@ -106,7 +114,7 @@ def missing_file(kind: str, path: Path, known: Mapping[str, Path], written: str 
         known: the files that there are, by name.
         written: how a file names another one, where a file asks; a person types paths as well.
     """
-    if path.is_dir():
+    if _is_folder(path):
         inside = sorted(file.name for file in path.glob("*.toml"))
         hint = f"It holds {listed(inside)}." if inside else None
         article = "an" if kind[0] in "aeiou" else "a"
@@ -117,6 +125,13 @@ def missing_file(kind: str, path: Path, known: Mapping[str, Path], written: str 
         name = f'"{guess}"' if written else _typed(guess, known[guess])
         hint = f"Did you mean {name}?"
     return Fault(f"no such {kind}.", file=path, hint=hint)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _typed(name: str, file: Path) -> str:

@@ -26,3 +26,10 @@ def test_a_log_becomes_series_and_its_faults_leave_nothing(tmp_path):
     assert wrong.exit_code == 2
     assert "log.csv:2: date is not a date: 'yesterday'" in wrong.stderr
     assert not (tmp_path / "none.csv").exists()
+
+
+def test_a_folder_is_no_log(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    answer = CliRunner().invoke(app, ["observe", "."])
+    assert answer.exit_code == 2
+    assert "is a folder" in answer.stderr

@@ -292,3 +292,9 @@ def test_a_name_where_a_command_belongs_is_answered_with_the_command() -> None:
     assert "Did you mean: cocreate check good.toml" in err
     _, err = run("chek", "good.toml", code=2)
     assert "Did you mean 'check'" in err
+
+
+@pytest.mark.parametrize("command", ["check", "run", "sweep", "ask"])
+def test_a_name_that_no_system_takes_is_no_file(command: str) -> None:
+    _, err = run(command, "x" * 5000, code=2)
+    assert "no such" in err

@@ -43,7 +43,7 @@ value = { metric = "co_created_value" }
 """
 SWEEP = """question = "?"
 scenario = "base"
-replicates = 3
+replicates = 2
 [levers]
 "companies.focal.price" = { range = [0.2, 0.5], levels = 8 }
 [design]
@@ -62,21 +62,21 @@ levels.more = { "companies.focal.strategy.education" = 0.8 }
 kind = "futures"
 n = 64
 """
-SET = ["--set", "population.people=200", "--set", "run.warm_up=0"]
+SET = ["--set", "population.people=100", "--set", "run.warm_up=0"]
 EDUCATION = "companies.focal.strategy.education"
 STUDIES = {
-    "run": ["run", "base", "-r", "24", "-m", "12", *SET],
+    "run": ["run", "base", "-r", "16", "-m", "6", *SET],
     "compare": ["compare", "base", "--what-if", "dear: companies.focal.price=0.5",
-                "-r", "12", "-m", "12", *SET],
+                "-r", "8", "-m", "6", *SET],
     "sweep": ["sweep", "sweep.toml"],
-    "attribute": ["attribute", "base", "-r", "3", "-m", "12", *SET],
+    "attribute": ["attribute", "base", "-r", "2", "-m", "6", *SET],
     "explore": ["explore", "futures.toml"],
     "calibrate": ["calibrate", "base", "--data", "months.csv", "-p", "reach.most=0.05..0.6",
                   "-p", "journey.problem_rate", "--runs", "48", "--more", "8", "--draws", "8",
                   *SET, "--set", "run.months=12"],
     "optimise": ["optimise", "base", "--lever", f"{EDUCATION}=0..1", "--candidates", "8",
                  "-m", "6", *SET],
-    "ask": ["ask", "teach-customers", "--quick", "-r", "2", "-m", "6",
+    "ask": ["ask", "teach-customers", "--quick", "-r", "1", "--futures", "32", "-m", "6",
             "--set", "population.people=200", "--set", "run.warm_up=0"],
     "dask": ["sweep", "sweep.toml", "--engine", "dask"],
 }  # fmt: skip
@@ -194,6 +194,11 @@ def tables(folder: Path) -> dict[str, str]:
     """Return the digests of the tables, of a folder of several results too."""
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(folder.rglob("*.parquet"))}  # fmt: skip
+
+
+def result_in(folder: Path) -> Path:
+    """Return the result in a folder: the folder itself, or of several results the first."""
+    return next((path.parent for path in sorted(folder.rglob("manifest.json"))), folder)
 
 
 def wait_for_manifest(folder: Path) -> None:
@@ -351,9 +356,9 @@ class Round:
         """Damage each table; reading says so, starting again mends it."""
         folder = self.fresh(f"garbage-{name}")
         end(start(self.here, name, str(folder)))
-        for table in sorted(folder.glob("*.parquet")):
+        for table in sorted(folder.rglob("*.parquet")):
             table.write_bytes(b"PAR1 no table at all")
-        ended = end(command(self.here, ["report", str(folder)]))
+        ended = end(command(self.here, ["report", str(result_in(folder))]))
         if ended.code not in (1, 2) or "cocreate failed" in ended.said:
             return f"report: {ended.code}: {ended.said[-300:]}"
         return self.completed(name, folder)
@@ -380,8 +385,8 @@ class Round:
         try:
             end(start(self.here, name, str(folder / "out"), report=True))
             _mount("-o", "remount,ro", str(folder))
-            words = {"verify": ["verify", str(folder / "out"), "--sample", "1"],
-                     "report": ["report", str(folder / "out")]}  # fmt: skip
+            held = str(result_in(folder / "out"))
+            words = {"verify": ["verify", held, "--sample", "1"], "report": ["report", held]}
             for what, one in words.items():
                 ended = end(command(self.here, one))
                 good = ended.code in ((0,) if what == "verify" else (0, 1, 2))
