@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulation.jit import njit
+from simulation.kernels.room import zeros
 
 IN_USE = 2
 VALUE_IN_USE, CO_PRODUCTION, CUSTOMER_TO_CUSTOMER = range(3)
@@ -23,7 +24,7 @@ def effort_by_value(
     renewals under the beta distribution of base churn; effort ∝ max(0, 1 + p (value/mean − 1)),
     scaled so that the total per customer stays 1. The last row, of people without provider, is 1.
     """
-    count = np.zeros((n_companies + 1, most * contract_months))
+    count = zeros((n_companies + 1, most * contract_months))
     for i in range(len(provider)):
         count[provider[i], tenure[i]] += 1.0
     effort = np.ones(count.shape)
@@ -66,8 +67,8 @@ def settle(
     use); ``paying (n_companies,)`` persons and ``used`` their usage.
     """
     # Sums of those who do not count are 0 rather than a branch: nobody can foretell who does.
-    paid_by = np.zeros(len(price))
-    used_by = np.zeros(len(price))
+    paid_by = zeros(len(price))
+    used_by = zeros(len(price))
     mine = mine_alone = mine_count = theirs = theirs_alone = theirs_count = 0.0
     for i in range(len(provider)):
         p = provider[i]

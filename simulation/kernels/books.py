@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit
+from simulation.kernels.room import floats
 from simulation.kernels.totals import total
 
 
@@ -26,7 +25,7 @@ def pay_for_touchpoints(
     """
     n_touchpoints = servers.shape[1]
     fixed, of_visits, colleagues = (
-        np.empty(n_touchpoints), np.empty(n_touchpoints), np.empty(n_touchpoints),
+        floats(n_touchpoints), floats(n_touchpoints), floats(n_touchpoints),
     )
     for c in range(len(running)):
         minutes = 60.0 * open_hours[c]
@@ -120,7 +119,7 @@ def remember(
     occupancy: Any, failed: Any, complained: Any,
 ) -> None:
     """Write down how busy servers were, and add up failures and complaints until the planning."""
-    minutes = np.empty(servers.shape[1])
+    minutes = floats(servers.shape[1])
     for c in range(len(occupancy)):
         for t in range(servers.shape[1]):
             minutes[t] = servers[c, t] * 60.0 * open_hours[c]

@@ -10,6 +10,7 @@ import numpy as np
 from simulation.jit import njit, subroutine
 from simulation.kernels.draws import draw_pairs, draw_persons
 from simulation.kernels.elementary import log
+from simulation.kernels.room import flags, floats, integers, words
 
 SUPPORT, DISPOSE, BY_STAFF = 6, 8, 9
 EXPERIENCE = 3
@@ -56,14 +57,14 @@ def _by_slot(
     """
     n_slots = len(serving)
     n_rows, n_segments = quality.shape[:2]
-    good = np.empty((n_rows, n_segments, n_slots))
-    hard = np.empty((n_rows, n_slots))
-    social = np.empty(n_slots)
-    by_where = np.empty(n_slots, dtype=np.bool_)
-    anothers = np.empty((n_rows, n_slots), dtype=np.bool_)
-    closed = np.empty((n_rows, n_slots), dtype=np.bool_)
-    tended = np.empty((n_rows, n_slots), dtype=np.bool_)
-    key = np.empty(n_slots, dtype=np.uint64)
+    good = floats((n_rows, n_segments, n_slots))
+    hard = floats((n_rows, n_slots))
+    social = floats(n_slots)
+    by_where = flags(n_slots)
+    anothers = flags((n_rows, n_slots))
+    closed = flags((n_rows, n_slots))
+    tended = flags((n_rows, n_slots))
+    key = words(n_slots)
     for slot in range(n_slots):
         t = serving[slot]
         key[slot] = touchpoint_keys[t]
@@ -107,16 +108,16 @@ def choose(
         by_quality, by_social, by_effort, touchpoint_keys, serving, owner_kind, owner,
         open_channel, is_open, staffed, sociality, effort, quality,
     )
-    best = np.empty(BLOCK)
-    where_draw = np.empty(BLOCK)
-    process_draw = np.empty(BLOCK)
+    best = floats(BLOCK)
+    where_draw = floats(BLOCK)
+    process_draw = floats(BLOCK)
     most = BLOCK * is_open.shape[1] + 1
-    key = np.empty(most, dtype=np.uint64)
-    place_of = np.empty(most, dtype=np.int64)
-    person = np.empty(most, dtype=np.int64)
+    key = words(most)
+    place_of = integers(most)
+    person = integers(most)
     where_to = np.empty(most, dtype=np.int16)
-    utility = np.empty(most)
-    lead = np.empty(most)
+    utility = floats(most)
+    lead = floats(most)
     for first in range(0, n, BLOCK):
         active = who[first : first + BLOCK]
         draw_persons(where_key, active, where_draw)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit, subroutine
 from simulation.kernels.prefetch import AHEAD, prefetch
+from simulation.kernels.room import zeros
 
 FEW = 20.0
 """Persons whose report weighs as much as what is known besides."""
@@ -44,8 +43,8 @@ def report(
     a few persons say little. Promised is S̄_csk (1 + hype_c M_csk), nobody's stays as it is.
     """
     everybody = len(reported) - 1
-    persons = np.zeros((everybody, *reported.shape[1:]))
-    total = np.zeros(persons.shape)
+    persons = zeros((everybody, *reported.shape[1:]))
+    total = zeros(persons.shape)
     add_up(job_start, segment, provider, job, satisfaction, persons, total)
     for s in range(reported.shape[1]):
         for k in range(reported.shape[2]):

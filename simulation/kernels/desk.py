@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from simulation.jit import njit, subroutine
 from simulation.kernels.draws import draw_persons
 from simulation.kernels.elementary import exp, log
+from simulation.kernels.room import flags, floats, integers
 from simulation.streams import normal_quantile
 
 # The laws of handling times, in the order in which ``HandlingTimes`` lists them.
@@ -47,7 +48,7 @@ def day_profile(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     hours = weights[weights > 0.0]
     if hours.shape[0] == 0:
         raise ValueError("day_profile: at least one hour must have a positive weight.")
-    share = np.empty(hours.shape[0] + 1)
+    share = floats(hours.shape[0] + 1)
     share[0] = 0.0
     for hour in range(hours.shape[0]):
         share[hour + 1] = share[hour] + hours[hour]
@@ -134,7 +135,7 @@ def contacts(
         Arrival in [0, open_minutes), handling and patience, minutes, each ``(n,)``.
     """
     n = person.shape[0]
-    arrival, time, handling, patience = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    arrival, time, handling, patience = floats(n), floats(n), floats(n), floats(n)
     draw_persons(key_day, person, arrival)
     draw_persons(key_time, person, time)
     draw_persons(key_handling, person, handling)
@@ -202,12 +203,12 @@ def order_of_arrival(arrival: NDArray[np.float64]) -> NDArray[np.int64]:
     for i in range(n):
         latest = max(latest, arrival[i])
     to_bits = 4294967295.0 / latest if latest > 0.0 else 0.0
-    order, moved = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    order, moved = integers(n), integers(n)
     bits, moved_bits = np.empty(n, dtype=np.uint32), np.empty(n, dtype=np.uint32)
     for i in range(n):
         order[i] = i
         bits[i] = np.uint32(arrival[i] * to_bits)
-    place = np.empty(257, dtype=np.int64)
+    place = integers(257)
     for shift in (0, 8, 16, 24):
         for digit in range(257):
             place[digit] = 0
@@ -315,7 +316,7 @@ def run_desks(
         first, count = in_use.shape[0], in_use.shape[0] + moving.shape[0]
         if count == 0:
             continue
-        arrival, handling, patience = np.empty(count), np.empty(count), np.empty(count)
+        arrival, handling, patience = floats(count), floats(count), floats(count)
         minutes = 60.0 * open_hours[c]
         for one in range(2):
             group, key = (in_use, using_keys) if one == 0 else (moving, keys)
@@ -335,7 +336,7 @@ def run_desks(
                 if _is_among(moving[j], called):
                     is_called[first + j] = True
                     patience[first + j] = inf
-        waits, leaves = np.empty(count), np.empty(count, dtype=np.bool_)
+        waits, leaves = floats(count), flags(count)
         n_contacts[c, t] += count
         busy[c, t] += serve(arrival, handling, patience, servers[c, t], waits, leaves)
         for j in range(count):

@@ -20,6 +20,7 @@ from simulation.kernels.ces import (
 from simulation.kernels.elementary import exp
 from simulation.kernels.importance import importance, total_importance
 from simulation.kernels.prefetch import prefetch
+from simulation.kernels.room import integers, words, zeros
 from simulation.streams import uniform
 
 USE, SUPPORT = 5, 6
@@ -44,7 +45,7 @@ def group_contacts(
     start = start[: n_desks + 1]
     place = start.copy()
     # Persons at no desk overwrite each other in one place more.
-    person = np.empty(start[n_desks] + 1, dtype=np.int64)
+    person = integers(start[n_desks] + 1)
     for i in who:
         d = desk[considers[i], touchpoint[i]]
         person[place[d]] = i
@@ -62,8 +63,8 @@ def share_partners(
     Encounters in use are served first, then those of each round from the hours that are left;
     ``so_far`` are the month's ``visitors (n_companies + 1, n_touchpoints)`` with these.
     """
-    helped = np.zeros(len(partner))
-    asked, before = np.zeros(len(partner)), np.zeros(len(partner))
+    helped = zeros(len(partner))
+    asked, before = zeros(len(partner)), zeros(len(partner))
     for p in range(len(hours)):
         for t in range(len(partner)):
             if partner[t] != p:
@@ -445,11 +446,11 @@ def integrate(
     # As much room as a block needs, in whole vectors: a round of few people is over soon.
     block = _whole(min(n, BLOCK))
     most = _whole(block * attained.shape[1])
-    who, start = np.empty(block + 1, dtype=np.uint64), np.empty(block + 1, dtype=np.uint64)
-    users, listed = np.empty(block + 1, dtype=np.uint64), np.empty(block + 1, dtype=np.uint64)
-    firm, kind = np.empty(block, dtype=np.uint64), np.empty(block, dtype=np.uint64)
-    place, late = np.empty(block, dtype=np.uint64), np.empty(most, dtype=np.uint64)
-    low, high = np.empty(block, dtype=np.uint64), np.empty(block, dtype=np.uint64)
+    who, start = words(block + 1), words(block + 1)
+    users, listed = words(block + 1), words(block + 1)
+    firm, kind = words(block), words(block)
+    place, late = words(block), words(most)
+    low, high = words(block), words(block)
     bring, share = np.ones((3, block)), np.ones((3, block))
     own, lost, base = np.ones(block), np.ones(block), np.ones(block)
     w, total, z = np.ones(most), np.ones(most), np.ones(most)

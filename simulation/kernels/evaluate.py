@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit, subroutine
 from simulation.kernels.elementary import tanh
 from simulation.kernels.importance import importance
 from simulation.kernels.prefetch import prefetch
+from simulation.kernels.room import integers, zeros
 
 USE = 5
 
@@ -94,11 +93,11 @@ def evaluate(
     and X; ``compared (n_companies,)`` a L + (1 − a) self_service of those in use.
     """
     n = len(persons)
-    who = np.empty(BLOCK, dtype=np.int64)
-    users = np.empty(BLOCK, dtype=np.int64)
-    others = np.empty(BLOCK, dtype=np.int64)
-    joy = np.zeros(BLOCK)
-    level = np.zeros(BLOCK)
+    who = integers(BLOCK)
+    users = integers(BLOCK)
+    others = integers(BLOCK)
+    joy = zeros(BLOCK)
+    level = zeros(BLOCK)
     for first in range(0, n, BLOCK):
         # Lists rather than branches, for nobody can foretell who is at which stage.
         m = n_users = n_others = 0

@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import expm1
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit, subroutine
+from simulation.kernels.room import floats
 from simulation.kernels.totals import total
 
 
@@ -55,7 +54,7 @@ def take_stock(
     less detractors; ``used (T, 4)`` what is ``brought (C + 1, T, 4)`` less the ``slack``.
     """
     cells = capability.shape[2] * capability.shape[3]
-    performance = np.empty(cells)
+    performance = floats(cells)
     for c in range(len(promoting)):
         for f in range(capability.shape[1]):
             stock = capability[c, f].reshape(-1)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit, subroutine
 from simulation.kernels.elementary import power
 from simulation.kernels.importance import weighted
 from simulation.kernels.prefetch import AHEAD, prefetch
+from simulation.kernels.room import integers, zeros
 
 USE = 5
 
@@ -75,9 +74,9 @@ def learn(
     customers. skill = 1 − (1 − h0)(1 + practice)^−b. ``taught[c]`` adds up Δκ.
     """
     n = len(provider)
-    who = np.empty(BLOCK, dtype=np.int64)
-    unskilled = np.zeros(BLOCK)
-    skilled = np.zeros(BLOCK)
+    who = integers(BLOCK)
+    unskilled = zeros(BLOCK)
+    skilled = zeros(BLOCK)
     for first in range(0, n, BLOCK):
         m = 0
         for i in range(first, min(first + BLOCK, n)):

@@ -9,6 +9,7 @@ import numpy as np
 from simulation.jit import njit, subroutine
 from simulation.kernels.draws import draw_pairs
 from simulation.kernels.importance import importance
+from simulation.kernels.room import floats, integers, words
 from simulation.kernels.totals import total
 
 BLOCK = 512
@@ -57,10 +58,10 @@ def sample(
             if size[c, f] == 0:
                 smallest[c, f, 0] = 0.0
     most = BLOCK * n_functions * n_companies
-    who = np.empty(most, dtype=np.int64)
-    whose = np.empty((most, 2), dtype=np.int64)
-    key = np.empty(most, dtype=np.uint64)
-    draw = np.empty(most)
+    who = integers(most)
+    whose = integers((most, 2))
+    key = words(most)
+    draw = floats(most)
     for first in range(0, n, BLOCK):
         eligible = 0
         for i in range(first, min(first + BLOCK, n)):
@@ -118,7 +119,7 @@ def sample_sizes(
     ``blocked (n_functions,)`` is the share of each that a block keeps away. At most all people: a
     sample cannot be larger, and its places are kept in memory.
     """
-    size = np.empty(rate.shape, dtype=np.int64)
+    size = integers(rate.shape)
     for c in range(rate.shape[0]):
         for f in range(rate.shape[1]):
             effort = min(1.0, rate[c, f] / (people / 1000.0) / reference_spend)
@@ -142,7 +143,7 @@ def follow(
     number of voices.
     """
     n_companies, n_functions, n_segments, n_outcomes = need.shape
-    taken = np.empty(n_outcomes)
+    taken = floats(n_outcomes)
     for c in range(n_companies):
         for f in range(n_functions):
             count[c, f] = voices[c, f].sum()

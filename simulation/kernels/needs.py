@@ -8,6 +8,7 @@ import numpy as np
 
 from simulation.jit import njit
 from simulation.kernels.draws import draw_pairs
+from simulation.kernels.room import floats, integers
 from simulation.kernels.totals import total
 from simulation.streams import uniform
 
@@ -27,9 +28,9 @@ def arise(
     """
     n = len(stage)
     arisen = 0
-    idle = np.empty(BLOCK + 1, dtype=np.int64)
+    idle = integers(BLOCK + 1)
     key = np.full(BLOCK, need_key)
-    draw = np.empty(BLOCK)
+    draw = floats(BLOCK)
     for first in range(0, n, BLOCK):
         n_idle = 0
         for i in range(first, min(first + BLOCK, n)):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import exp, sqrt
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit, subroutine
+from simulation.kernels.room import integers, zeros
 
 EXPERIENCE = 3
 WILLING, WISDOM, ROOM, ASKED, SPENT, KEPT = range(6)
@@ -122,13 +121,13 @@ def ask(
     (1 − found)(1 − exp(−A_i)): answers fall to questions at random), ``in_archive``, ``helped
     (n_touchpoints,)`` add up persons.
     """
-    row_of = np.empty(len(who), dtype=np.int64)
-    visits = np.zeros(circles.shape[:3])
+    row_of = integers(len(who))
+    visits = zeros(circles.shape[:3])
     _come(
         who, social, shared, touchpoint, considers, last_job, knows,
         willing, looks, wise, room, here, moved, circles, visits, row_of,
     )
-    now = np.zeros((*circles.shape[:3], 3))
+    now = zeros((*circles.shape[:3], 3))
     for place in range(len(who)):
         i, row = who[place], row_of[place]
         by_peers[i] = 0.0

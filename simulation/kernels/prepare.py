@@ -10,6 +10,7 @@ from simulation.jit import njit, subroutine
 from simulation.kernels.encounter import offered_to
 from simulation.kernels.importance import importance
 from simulation.kernels.prefetch import AHEAD, prefetch
+from simulation.kernels.room import integers
 from simulation.streams import uniform
 
 USE, SUPPORT, RENEW, DISPOSE = 5, 6, 7, 8
@@ -65,10 +66,10 @@ def prepare(
     whom a problem opens, who has a query from then on, whose contract comes up.
     """
     n = len(stage)
-    users, movers = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
-    broken, broken_round = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
-    asking, asking_round = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
-    renewing, renewing_round = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.int64)
+    users, movers = integers(n + 1), integers(n + 1)
+    broken, broken_round = integers(n + 1), integers(n + 1)
+    asking, asking_round = integers(n + 1), integers(n + 1)
+    renewing, renewing_round = integers(n + 1), integers(n + 1)
     n_users = n_movers = n_broken = n_asking = n_renewing = 0
     for i in range(n):
         prefetch(deviation, min(i + AHEAD, n - 1))
@@ -128,7 +129,7 @@ def by_round(person: Any, number: Any, rounds: Any) -> Any:
         start[number[place] + 1] += 1
     for r in range(1, rounds + 2):
         start[r] += start[r - 1]
-    out = np.empty(len(person), dtype=np.int64)
+    out = integers(len(person))
     at = start.copy()
     for place in range(len(person)):
         r = number[place]
@@ -145,7 +146,7 @@ def come_to_desks(
 
     ``desks (n_companies, n_touchpoints)``; for what is returned see ``by_round``.
     """
-    who, number = np.empty(len(users), dtype=np.int64), np.empty(len(users), dtype=np.int64)
+    who, number = integers(len(users)), integers(len(users))
     m = 0
     for i in users:
         if touchpoint[i] >= 0 and desks[provider[i], touchpoint[i]]:
@@ -158,7 +159,7 @@ def come_to_desks(
 @subroutine
 def merged(one: Any, two: Any) -> Any:
     """Return the persons of two ascending lists, each once, ascending."""
-    out = np.empty(len(one) + len(two), dtype=np.int64)
+    out = integers(len(one) + len(two))
     a = b = m = 0
     while a < len(one) or b < len(two):
         if b == len(two) or (a < len(one) and one[a] < two[b]):
@@ -194,7 +195,7 @@ def enter_round(
         queries[i] = 1
         new_queries[provider[i]] += 1
     moving = merged(merged(going_on, renewing), merged(broken, asking))
-    out = np.empty(len(moving), dtype=np.int64)
+    out = integers(len(moving))
     m = 0
     for i in moving:
         if not spent[i] < hours[i]:
@@ -221,7 +222,7 @@ def enter_round(
 @subroutine
 def without(persons: Any, others: Any) -> Any:
     """Return those of an ascending list that are not in another."""
-    out = np.empty(len(persons), dtype=np.int64)
+    out = integers(len(persons))
     b = m = 0
     for i in persons:
         while b < len(others) and others[b] < i:

@@ -9,6 +9,7 @@ import numpy as np
 
 from simulation.jit import njit, subroutine
 from simulation.kernels.importance import weighted
+from simulation.kernels.room import floats, integers
 from simulation.streams import uniform
 
 IDLE = -1
@@ -107,12 +108,12 @@ def progress(
     ``(n_companies, 2, n_touchpoints)`` contacts about problems, and queries.
     """
     n_companies = len(bought)
-    value = np.empty(n_companies)
-    chance = np.empty(n_companies)
-    name = np.empty(n_companies)
-    unheard = np.empty(n_companies)
-    due = np.empty(n_companies)
-    on = np.empty(len(persons), dtype=np.int64)
+    value = floats(n_companies)
+    chance = floats(n_companies)
+    name = floats(n_companies)
+    unheard = floats(n_companies)
+    due = floats(n_companies)
+    on = integers(len(persons))
     m = 0
     for i in persons:
         g = met_stage[i]

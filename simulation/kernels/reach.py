@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit
 from simulation.kernels.draws import draw_pairs
+from simulation.kernels.room import floats, integers, words
 from simulation.kernels.totals import total
 
 ADVERTISING = 1
@@ -28,10 +27,10 @@ def reach(
     ``new_aware[c]`` counts.
     """
     n, n_companies = aware.shape
-    who = np.empty(BLOCK + 1, dtype=np.int64)
-    key = np.empty(BLOCK + 1, dtype=np.uint64)
-    odds = np.empty(BLOCK + 1)
-    draw = np.empty(BLOCK)
+    who = integers(BLOCK + 1)
+    key = words(BLOCK + 1)
+    odds = floats(BLOCK + 1)
+    draw = floats(BLOCK)
     for first in range(0, n, BLOCK):
         for c in range(n_companies):
             drawing = 0
@@ -53,7 +52,7 @@ def reach(
 @njit(cache=True)
 def exposure(education: Any, capability: Any, function: Any) -> Any:
     """Return −(1 − education) · mean_k q of a function, ``(n_companies, n_segments)``."""
-    out = np.empty((len(education), capability.shape[2]))
+    out = floats((len(education), capability.shape[2]))
     for c in range(out.shape[0]):
         for s in range(out.shape[1]):
             stock = capability[c, function, s]
@@ -68,7 +67,7 @@ def chance(effect: Any, most: Any, lift: Any, duty: Any, campaign: Any, flows: A
     ``effect (n_companies, n_segments)``; ``campaign (n_companies,)`` is the share of the month with
     one, ``duty`` that of the year.
     """
-    out = np.empty(effect.shape)
+    out = floats(effect.shape)
     for c in range(out.shape[0]):
         in_time = (1.0 + lift * campaign[c]) / (1.0 + lift * duty)
         for s in range(out.shape[1]):

@@ -10,6 +10,7 @@ import numpy as np
 from simulation.jit import njit, subroutine
 from simulation.kernels.evaluate import satisfied
 from simulation.kernels.progress import foreseen
+from simulation.kernels.room import floats
 from simulation.streams import uniform
 
 IDLE = -1
@@ -85,7 +86,7 @@ def renew(
     opinion ``(n_companies, 3)`` Σ A and Σ A² of renewals due, and Σ A of lapses;
     ``lead (n_companies,)`` adds up v_own − v_alt.
     """
-    due = np.empty(aware.shape[1])
+    due = floats(aware.shape[1])
     for i in range(len(stage)):
         g = stage[i]
         if 0 <= g <= PURCHASE:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit, subroutine
 from simulation.kernels.importance import importance, total_importance
+from simulation.kernels.room import integers
 from simulation.streams import uniform
 
 
@@ -22,7 +21,7 @@ def contact(
     thinks ill of the provider, where the draw is below ``chance (n_companies,)`` times the
     propensity to talk, min(1, τ0 + a₋ A²).
     """
-    who = np.empty(len(problem), dtype=np.int64)
+    who = integers(len(problem))
     m = 0
     next_renewing = 0
     for i in range(len(problem)):

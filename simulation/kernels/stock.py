@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import expm1, sqrt
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit
+from simulation.kernels.room import floats
 
 
 @njit(cache=True)
@@ -48,7 +47,7 @@ def couple(alignment: Any, focus: Any) -> None:
     ``alignment (n, 3, 3)``, ``focus (n, 3, n_segments, n_outcomes)``.
     """
     n_companies, _, n_segments, n_outcomes = focus.shape
-    before = np.empty(3)
+    before = floats(3)
     for c in range(n_companies):
         for s in range(n_segments):
             for k in range(n_outcomes):
@@ -115,7 +114,7 @@ def lay_out(shares: Any, focus: Any, customisation: Any, variety: Any) -> Any:
     ``customisation``.
     """
     n_segments, n_outcomes = focus.shape
-    laid = np.empty((n_segments, n_outcomes))
+    laid = floats((n_segments, n_outcomes))
     for k in range(n_outcomes):
         average = 0.0
         for s in range(n_segments):

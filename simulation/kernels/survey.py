@@ -8,6 +8,7 @@ import numpy as np
 
 from simulation.jit import njit
 from simulation.kernels.importance import importance
+from simulation.kernels.room import integers
 
 IN_USE = 2
 USE, SUPPORT = 5, 6
@@ -45,8 +46,8 @@ def survey(
     knowledge, skill, and customers' satisfaction weighted by importance.
     """
     n, n_outcomes = deviation.shape
-    customer = np.empty(BLOCK, dtype=np.int64)
-    user = np.empty(BLOCK, dtype=np.int64)
+    customer = integers(BLOCK)
+    user = integers(BLOCK)
     known = skilled = content = 0.0
     for first in range(0, n, BLOCK):
         last = min(first + BLOCK, n)

@@ -14,6 +14,7 @@ import numpy as np
 
 from simulation.jit import njit, subroutine
 from simulation.kernels.prefetch import prefetch
+from simulation.kernels.room import floats, words, zeros
 from simulation.streams import pick, uniform
 
 WORD_OF_MOUTH = 2
@@ -131,9 +132,9 @@ def hear(
     for first in range(0, n, BLOCK):
         last = min(first + BLOCK, n)
         most = max(most, start[last] - start[first] + len(contact_keys) * (last - first) + 1)
-    begin = np.empty(BLOCK + 1, dtype=np.uint64)
-    who = np.empty(most, dtype=np.uint64)
-    force = np.empty(most)
+    begin = words(BLOCK + 1)
+    who = words(most)
+    force = floats(most)
     gained = 0.0
     for first in range(0, n, BLOCK):
         last = min(first + BLOCK, n)
@@ -191,8 +192,8 @@ def hear_everybody(
     who know more is a running mean. Returns the knowledge gained by all.
     """
     n, n_companies = aware.shape
-    exposure = np.zeros(n_companies)
-    said = np.zeros(n_companies)
+    exposure = zeros(n_companies)
+    said = zeros(n_companies)
     unheard = 1.0
     for c in range(n_companies):
         loud = 0.0

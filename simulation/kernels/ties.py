@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.jit import njit, subroutine
+from simulation.kernels.room import flags
 from simulation.streams import pick, uniform
 
 Edges = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.bool_]]
@@ -66,7 +67,7 @@ def ring_edges(
     reach = (ties + 1) // 2
     one = np.empty(n * reach, dtype=np.uint32)
     other = np.empty(n * reach, dtype=np.uint32)
-    strong = np.empty(n * reach, dtype=np.bool_)
+    strong = flags(n * reach)
     edges = 0
     for i in range(n):
         own = reach
@@ -217,7 +218,7 @@ def _place(
     """Return everyone's neighbours in the order of the edges, by counting sort."""
     free = start[:-1].copy()
     neighbour = np.empty(start[-1], dtype=np.uint32)
-    is_strong = np.empty(start[-1], dtype=np.bool_)
+    is_strong = flags(start[-1])
     for edge in range(one.shape[0]):
         a = one[edge]
         b = other[edge]
