@@ -7,7 +7,6 @@ libraries set to one in its environment.
 from __future__ import annotations
 
 import faulthandler
-import gc
 import os
 import signal
 import sys
@@ -59,18 +58,14 @@ def _work(inbox: SimpleQueue[bytes], outbox: BinaryIO) -> None:
             case Hello(model, limits):
                 send(outbox, _get_ready(model, limits))
             case Compile(kernel):
-                # To look for what the compiler leaves behind takes a tenth of its time.
-                gc.disable()
                 # A kernel that has changed since the table was written is compiled by a run.
                 with suppress(Exception):
                     compile_kernel(kernel)
                 send(outbox, Compiled())
             case Warm(scenario, model):
-                gc.enable()
                 warm_up(scenario, model)
                 send(outbox, Warmed())
             case Do(task, attempt):
-                gc.enable()
                 send(outbox, _do(task, attempt, outbox))
             case _:
                 raise TypeError(f"A worker cannot take {message!r}.")
