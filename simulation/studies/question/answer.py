@@ -22,6 +22,7 @@ from simulation.studies.question.tables import QuestionTables
 SURE, RARE = 0.95, 0.05
 SPLITS = 2
 """Assumptions named that part the futures by themselves; the table of the report has all."""
+APART = 0.15
 NOTHING = 0.5
 """Of the margin: what an actor gains or loses less than is not spoken of."""
 ACTORS = {
@@ -179,9 +180,9 @@ def where_text(tables: QuestionTables) -> str:
             f"{percent(rule['density'])} of futures (against {percent(rule['base_rate'])} over "
             "all), measured on futures not used to find the rule"
         )
-    parted = [split_text(tables, one) for one in late.get("splits", [])[:SPLITS]]
+    parted = list(filter(_is_worth_saying, late.get("splits", [])))
     if parted:
-        return "; ".join(parted)
+        return "; ".join(split_text(tables, one) for one in parted[:SPLITS])
     if findings["verdict"] == "depends":
         return (
             "it is not known on what it depends: no assumption by itself, and no rule of up to "
@@ -193,13 +194,19 @@ def where_text(tables: QuestionTables) -> str:
 def split_text(tables: QuestionTables, split: Mapping[str, Any]) -> str:
     """Say how often a claim holds, or fails, in the two halves of an assumption's range."""
     at = int(split["assumption"])
-    places = {tables.bound(at, 0.0, 0.5): "lower", tables.bound(at, 0.5, 1.0): "upper"}
-    share = {where: float(split[half]["value"]) for where, half in places.items()}
-    most, least = sorted(share, key=lambda where: -share[where])
+    share = {"below": float(split["lower"]["value"]), "above": float(split["upper"]["value"])}
+    most, least = sorted(share, key=lambda half: -share[half])
+    meaning = tables.meaning(at)
+    name = f"{tables.name(at)} ({meaning})" if meaning else tables.name(at)
     return (
-        f"it {'fails' if split['fails'] else 'holds'} {of_futures(share[most])} with {most}, but "
-        f"{of_futures(share[least])} with {least}"
+        f"it {'fails' if split['fails'] else 'holds'} {of_futures(share[most])} where {name} is "
+        f"{most} {tables.text(at, 0.5)}, but {of_futures(share[least])} where it is {least}"
     )
+
+
+def _is_worth_saying(split: Mapping[str, Any]) -> bool:
+    """Whether the halves differ by more than rounding to tenths of the futures hides."""
+    return abs(float(split["upper"]["value"]) - float(split["lower"]["value"])) >= APART
 
 
 def _end(value: Any, free: float) -> float:
