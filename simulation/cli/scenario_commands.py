@@ -313,10 +313,10 @@ def _name_from(file: Path, source: Path) -> str:
 
 def _write(file: Path, text: str, *, force: bool) -> None:
     """Write a file; one that exists and differs is left alone without ``force``."""
-    if file.exists() and not force and file.read_text(encoding="utf-8") != text:
-        hint = "Choose another name, or add --force to overwrite it."
-        raise ScenarioError([Fault("exists already.", file=file, hint=hint)])
     try:
+        if file.exists() and not force and file.read_bytes() != text.encode():
+            hint = "Choose another name, or add --force to overwrite it."
+            raise ScenarioError([Fault("exists already.", file=file, hint=hint)])
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         message = f"cannot be written: {error.strerror or 'no reason given'}."

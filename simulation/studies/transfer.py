@@ -97,7 +97,9 @@ def _system(url: str) -> tuple[Any, str]:
         raise InputError([Fault("needs the package fsspec.", key="URL", hint=hint)]) from None
     if "://" not in url:
         hint = "Write it like s3://bucket/name or file:///mnt/share/name."
-        raise InputError([Fault(f"is not a URL. Got {url}.", key="URL", hint=hint)])
+        raise InputError(
+            [Fault(f"must begin with the kind of place. Got {url}.", key="URL", hint=hint)]
+        )
     try:
         system, root = url_to_fs(url)
     except (ImportError, ValueError) as error:

@@ -298,3 +298,10 @@ def test_a_name_where_a_command_belongs_is_answered_with_the_command() -> None:
 def test_a_name_that_no_system_takes_is_no_file(command: str) -> None:
     _, err = run(command, "x" * 5000, code=2)
     assert "no such" in err
+
+
+@pytest.mark.parametrize("words", [["schema", "--out", "."], ["new", "taken.toml"]])
+def test_what_cannot_be_written_over_is_said(words: list[str]) -> None:
+    Path("taken.toml").write_bytes(b"\xff\xfe no UTF-8")
+    _, err = run(*words, code=2)
+    assert "cannot be written: Is a directory" in err or "exists already" in err

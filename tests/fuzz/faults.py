@@ -14,6 +14,7 @@ many times as many cases in the same time, of which none is hit while it loads.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import os
 import random
@@ -527,6 +528,12 @@ def _on_a_copy() -> None:
     """
     digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
     copy = Path(tempfile.gettempdir()) / f"cocreate-faults-{digest}"
+    copy.mkdir(exist_ok=True)
+    held = (copy / ".lock").open("w")  # another attack would change the copy under this one
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise SystemExit("The copy is being attacked already: wait until that has ended.") from None
     for name in ("simulation", "scenarios", "experiments", "tests/fuzz"):
         _mirror(ROOT / name, copy / name)
     words = [sys.executable, str(copy / "tests/fuzz/faults.py"), *sys.argv[1:]]
