@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from simulation.analysis.interval import (
+    Estimate,
+    Sign,
     level_of_each,
     simultaneous_interval,
     standard_error,
@@ -112,3 +114,13 @@ def test_a_table_leaves_gaps_out() -> None:
     assert found.loc["c", "mean"] == 5.0
     assert np.isnan(found.loc["c", "low"])
     assert found["runs"].tolist() == [3, 2, 1]
+
+
+def test_an_interval_without_ends_is_open_and_one_run_has_the_sign_of_its_number() -> None:
+    assert Estimate(-0.5, -np.inf, np.inf, 2).sign is Sign.OPEN
+    assert Estimate(-0.5, np.nan, np.nan, 1).sign is Sign.LOSS
+
+
+def test_a_level_is_cut_to_what_its_unit_allows_and_money_is_not() -> None:
+    cut = [Estimate(0.4, -0.2, 1.3, 3, unit).as_level() for unit in ("share", "minutes", "EUR")]
+    assert [(one.low, one.high) for one in cut] == [(0.0, 1.0), (0.0, 1.3), (-0.2, 1.3)]

@@ -19,7 +19,7 @@ from simulation.report.words import NBSP, number, signed
 from simulation.studies.attribution.answer import answer
 from simulation.studies.attribution.figures import figures_of
 from simulation.studies.attribution.figures.actors import dividends_by_actor
-from simulation.studies.attribution.figures.areas import areas, text_of
+from simulation.studies.attribution.figures.areas import areas, in_few_digits, text_of
 from simulation.studies.attribution.figures.one_by_one import lost, tornado
 from simulation.studies.attribution.report import report_of
 from simulation.studies.attribution.report_tables import tables_of
@@ -229,6 +229,20 @@ def test_bars_of_actors_end_where_the_dividend_is() -> None:
         marks = [line.get_xdata()[0] for line in axes.lines if line.get_ydata()[0] == row]
         mean = float(found.attribution.dividend(*name.split("+")).mean)
         assert any(abs(float(mark) - mean) < 1e-9 for mark in marks)
+
+
+def test_areas_have_room_for_any_amount() -> None:
+    table = functions(30.0).attribution.table()
+    ends = ["mean", "low", "high"]
+    for size, words in (
+        (1.0, "EUR/month"),
+        (2e4, "thousand EUR/month"),
+        (3e7, "million EUR/month"),
+    ):
+        shown, unit = in_few_digits(table.assign(**{name: table[name] * size for name in ends}),
+                                    "EUR/month")  # fmt: skip
+        assert unit == f"{words}EUR/month"
+        assert shown.loc[shown["kind"] != "total", ends].abs().to_numpy().max() < 1000
 
 
 def test_shapley_values_of_actors_add_up_to_those_of_the_whole() -> None:

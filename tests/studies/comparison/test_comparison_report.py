@@ -117,7 +117,7 @@ def test_answers_to_opposite_results_are_opposite(
     assert "“dear” is worse than “base”: co-created value falls by" in other
     assert "better in 0 of 6 pairs" in other
     assert "from month 4 on “dear” is behind" in other.replace("From", "from")
-    assert "Focal (+2) gains, " in other
+    assert "Focal (+2) gains; " in other
 
 
 def test_answer_carries_the_numbers_of_the_table(good: ComparedTables) -> None:

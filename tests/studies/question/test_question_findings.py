@@ -210,6 +210,7 @@ def test_what_holds_in_all_futures_is_supported_and_said_in_money(result: Questi
     text = " ".join(result.answer).replace("\u00a0", " ")
     assert text.startswith("Yes: “Teaching creates more value” holds in nearly all futures")
     assert "% of all value" in text
+    assert len(result.tables.futures_of(result.tables.lead)) == result.tables.n  # on the map
     assert "per customer a year" in text
     assert "the company -" in text or "the company −" in text
 

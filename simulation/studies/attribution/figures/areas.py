@@ -6,6 +6,8 @@ from functools import partial
 from math import atan2, cos, pi, sin
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simulation.report import colours
 from simulation.report.canvas import (
     PLAIN,
@@ -88,7 +90,7 @@ def in_few_digits(table: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:
     The parts of the picture have room for three digits and a sign.
     """
     columns = ["mean", "low", "high"]
-    greatest = float(table.loc[table["kind"] != "total", columns].abs().to_numpy().max())
+    greatest = float(np.nanmax(table.loc[table["kind"] != "total", columns].abs().to_numpy()))
     size, word = next(((size, word) for size, word in _SIZES if greatest >= size), (1.0, ""))
     return table.assign(**{name: table[name] / size for name in columns}), f"{word}{unit}"
 
