@@ -39,10 +39,9 @@ def best_text(tables: OptimisationTables) -> str:
     better, n = shown_better(tables), int(tables.findings["fresh_pairs"])
     test = f"tested on {count(n, 'pair')} of seed and future not used in the search"
     if not better:
-        return (
-            f"none of {count(len(tables.tested), 'candidate')} is shown better than the base, "
-            f"{test}"
-        )
+        tried = len(tables.tested)
+        none = f"none of {tried} candidates is" if tried > 1 else "the only candidate is not"
+        return f"{none} shown better than the base, {test}"
     best = better[0]
     return (
         f"better than the base is {best['name']} ({', '.join(tables.settings(best))}): "
