@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, inf, log, nextafter
 
-from twin_draws import Dice
+from twin_draws import Dice, normal_quantile
 from twin_person import Visit
 
 from simulation.scenario.schema import Desks
 from simulation.scenario.words import HandlingTimes
-from simulation.streams import normal_quantile
 
 DAYS = 30
 

@@ -8,7 +8,11 @@ from typing import Any
 
 from numba import njit
 
-from simulation.streams import Streams, normal_quantile, pick, uniform
+from simulation import streams
+from simulation.streams import Streams, pick, uniform
+
+normal_quantile = njit(streams.normal_quantile.py_func)
+"""A subroutine of kernels, compiled so that Python can call it."""
 
 
 @njit
