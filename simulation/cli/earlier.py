@@ -6,14 +6,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simulation.errors import Fault, ResultError
-from simulation.scenario.files import is_file
+from simulation.scenario.files import find_file, folders, is_file
 
 
 def folder_of(source: str) -> Path | None:
-    """Return the result folder that an argument names, itself or by its manifest."""
+    """Return the result folder that an argument names, itself or by its manifest.
+
+    A scenario or experiment of that name comes first: a result may lie in a folder called ``base``.
+    """
+    from simulation.experiment.load import names_experiment
+
     path = Path(source).expanduser()
     if path.name == "manifest.json":
         return path.parent
+    if find_file(source, folders()) is not None or names_experiment(source):
+        return None
     return path if is_file(path / "manifest.json") else None
 
 

@@ -10,7 +10,7 @@ import known_effect
 import pytest
 from sweeping import STUB, cocreate, experiment
 
-from simulation.store.manifest import _own_checksum, _spelt
+from simulation.store.manifest import _own_checksum, _spelt, read_manifest
 
 QUICK = ["--workers", "0", "--no-report"]
 FUTURES = """
@@ -105,3 +105,15 @@ def test_a_result_of_another_version_says_which_and_what_to_do(words: list[str])
     assert "was made by another version, 0" in text
     assert "of commit 000000" in text
     assert "make it again: cocreate" in text
+
+
+def test_a_scenario_comes_before_a_result_in_a_folder_of_its_name() -> None:
+    words = ["run", "base", "-m", "3", "-r", "2", "--model", STUB, *QUICK]
+    assert cocreate(*words, "--out", "base", "--set", "talk.propensity=0.2").code == 0
+    assert cocreate(*words, "--out", "again").code == 0
+    first, again = (read_manifest(Path(folder)) for folder in ("base", "again"))
+    assert first.fingerprint != again.fingerprint
+    assert (
+        cocreate("run", "base/manifest.json", "--model", STUB, *QUICK, "--out", "third").code == 0
+    )
+    assert read_manifest(Path("third")).fingerprint == first.fingerprint
