@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simulation.errors import Fault, ResultError
-from simulation.scenario.files import find_file, folders, is_file
 
 
 def folder_of(source: str) -> Path | None:
@@ -15,6 +14,7 @@ def folder_of(source: str) -> Path | None:
     A scenario or experiment of that name comes first: a result may lie in a folder called ``base``.
     """
     from simulation.experiment.load import names_experiment
+    from simulation.scenario.files import find_file, folders, is_file
 
     path = Path(source).expanduser()
     if path.name == "manifest.json":

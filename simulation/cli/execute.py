@@ -282,7 +282,8 @@ def _print_all(data: list[dict[str, Any]], jobs: Sequence[Commission], view: Scr
 
 def _tell_failures(result: Result, view: Screen) -> None:
     console, failures = errors(), result.failures
-    console.print(f"{len(failures)} runs failed (see failures.parquet), the first of them:")
+    runs = "1 run" if len(failures) == 1 else f"{len(failures)} runs"
+    console.print(f"{runs} failed (see failures.parquet), the first of them:")
     first = failures.iloc[0].to_dict()
     console.print(safe(f"  {view.culprit(first)}: {first['error']}"), soft_wrap=True)
     console.print(safe(f"  reproduce it: {first['remake']}"), soft_wrap=True)

@@ -71,7 +71,7 @@ class Tally:
         return monotonic() - self._started
 
     def __str__(self) -> str:
-        parts = [f"{self.reused + self.ended} of {self.runs} runs"]
+        parts = [f"{self.reused + self.ended} of {self.runs} {_noun('run', self.runs)}"]
         if self.failed:
             parts.append(f"{self.failed} failed")
         if self.ended or (self.work >= ENOUGH and self.elapsed > PATIENCE_SECONDS):
@@ -97,7 +97,8 @@ class Lines:
         self._tally = Tally(runs=runs, reused=reused, months=months, aside=self._aside)
         again = f", reused {reused}" if reused else ""
         if runs:  # a wave may turn out to need nothing
-            self._say(f"{runs} runs of {months} months{again}")
+            size = f"{runs} {_noun('run', runs)} of {months} {_noun('month', months)}"
+            self._say(f"{size}{again}")
 
     def see(self, event: Event) -> None:
         """Tell the state if it is time to."""
@@ -160,6 +161,10 @@ class Bar:
     def _show(self) -> None:
         done = self._tally.reused + self._tally.work
         self._live.update(self._bar, total=self._tally.runs, completed=done, state=str(self._tally))
+
+
+def _noun(noun: str, n: int) -> str:
+    return noun if n == 1 else f"{noun}s"
 
 
 def _compiling(event: Compiling) -> str:

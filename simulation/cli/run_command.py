@@ -220,13 +220,15 @@ def _outcomes(result: Result) -> dict[str, dict[str, Any]]:
 
 def _show(result: Result, made: list[Path]) -> None:
     """Print the answer, the table of outcomes, where all is, and how to make it again."""
+    from simulation.report.words import count
     from simulation.store.manifest import PANEL
     from simulation.studies.run.decision import decision_lines
 
     console, manifest = answers(), result.manifest
     counts = manifest.runs
     console.print(f"\n[bold]{safe(manifest.title or manifest.scenario_name)}[/bold]")
-    console.print(f"{counts.done} runs of {manifest.months} months{counts_text(counts)}.\n")
+    size = f"{count(counts.done, 'run')} of {count(manifest.months, 'month')}"
+    console.print(f"{size}{counts_text(counts)}.\n")
     if manifest.posterior:
         console.print(safe(f"Each run takes a draw of {manifest.posterior['file']}.\n"))
     if counts.done:

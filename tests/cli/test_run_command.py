@@ -402,6 +402,13 @@ def test_second_process_on_a_folder_is_refused(
     assert "another cocreate" in answer.err
 
 
+def test_one_run_of_one_month_is_counted_as_one() -> None:
+    answer = cocreate(*RUN[:4], "--months", "1", *RUN[6:], "-r", "1")
+    assert "1 run of 1 month." in answer.out
+    assert "1 run of 1 month" in answer.err
+    assert "1 of 1 run," in answer.err
+
+
 def test_help_is_quick() -> None:
     code = "from simulation.cli import main; main()"
     loaded = subprocess.run(  # noqa: S603  (the program under test)
