@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -102,7 +103,10 @@ def name_here(name: str, beside: Path | None) -> str:
     """
     file = find_scenario(name, beside)
     meant = find_file(name, folders())
-    return name if meant is not None and meant.resolve() == file.resolve() else str(file)
+    if meant is not None and meant.resolve() == file.resolve():
+        return name
+    short = os.path.normpath(file)  # not where ".." leads out of a linked folder
+    return short if Path(short).resolve() == file.resolve() else str(file)
 
 
 def missing_file(kind: str, path: Path, known: Mapping[str, Path], written: str = "") -> Fault:
