@@ -330,6 +330,7 @@ MASKS: tuple[tuple[str, Replacement], ...] = (
     (r"\bplatform [A-Z]\w+-\d[^\s,<]*", "platform <version>"),
     (r'("commit": )(?:null|"\w+")', r"\1<commit>"),
     (r"\b[0-9a-f]{64}\b", "<digest>"),
+    (r"people/[0-9a-f]{24}\.npz", "people/<digest>.npz"),
     (r'("experiment": )"[0-9a-f]+"', r'\1"<digest>"'),
     (r"(results/[\w/-]+-)[0-9a-f]{8}\b", r"\1<digest>"),
     (r"-?\d+\.\d{12,}(?:e[+-]?\d+)?", lambda found: f"{float(found[0]):.12g}"),

@@ -77,8 +77,8 @@ def _third(tables: SweepTables, outcome: Asked) -> str:
 
 def estimate_of(row: Mapping[str, Any], outcome: Asked) -> Estimate:
     """Return a point's mean with its interval, as far as the unit allows."""
-    found = Estimate(row["mean"], row["low"], row["high"], int(row["n"]), outcome.unit)
-    return found.as_level()
+    mean = Estimate(row["mean"], row["low"], row["high"], int(row["n"]), outcome.unit)
+    return mean.as_level()
 
 
 def point_text(tables: SweepTables, ranking: Ranking, row: Mapping[str, Any]) -> str:
