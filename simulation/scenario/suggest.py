@@ -109,6 +109,8 @@ def shown(value: Any) -> str:
 
 def number_text(number: float) -> str:
     """Return a number in full: 2000000 rather than 2e+06, 1 rather than 1.0."""
+    if float(number).is_integer() and abs(number) < 2**63:
+        return str(int(number))
     return f"{number:.15g}"
 
 

@@ -91,10 +91,10 @@ def test_terminal_tells_which_for_whom_from_when_and_how_sure() -> None:
     told = answer.words
     assert "6 pairs with the same seed: 12 runs of 6 months." in told
     assert "cheap: companies.focal.price 0.35 → 0.25" in told
-    assert "1 “cheap” is better than “base”: co-created value rises by" in told
+    assert "1. “cheap” is better than “base”: co-created value rises by" in told
     assert "(95 % interval +" in told
     assert "it is better in 6 of 6 pairs." in told
-    assert "2 From month 4 on “cheap” is ahead, to the end" in told
+    assert "2. From month 4 on “cheap” is ahead, to the end" in told
     assert "focal (−100) loses" in told  # 1 a month, in EUR
     assert (
         "of all people 50 % are better off than the same people in the base and 50 % worse" in told

@@ -252,7 +252,7 @@ def test_the_page_says_the_range_over_draws_from_ten_pairs_on(posterior):
     gaps = [theirs.outcomes["value"].iloc[0] - ours.outcomes["value"].iloc[0]
             for ours, theirs in zip(*runs, strict=True)]  # fmt: skip
     assert all(run.outcomes["outcome"].iloc[0] == "co_created_value" for run in runs[0])
-    low, high = (signed(float(end)) for end in np.quantile(gaps, (0.05, 0.95)))
+    low, high = (signed(100.0 * float(end)) for end in np.quantile(gaps, (0.05, 0.95)))  # EUR
     assert f"in 90 % of draws co-created value changes by {low}" in said
     assert high in said
     few = Pairing(runs[0][:3], runs[1][:3], costly, 10, drawn=PATHS)

@@ -38,7 +38,7 @@ def test_notebook_shows_the_answer_and_escapes_names(result: ComparisonResult) -
     assert "&lt;b&gt;cheap&lt;/b&gt;" in shown
     assert "<b>cheap" not in shown
     assert "is better than" in shown
-    assert result.plot_difference().get_ylabel() == "difference, money/month"
+    assert result.plot_difference().get_ylabel() == "difference, EUR/month"
 
 
 def test_saved_comparison_opens_again(result: ComparisonResult, tmp_path: Path) -> None:

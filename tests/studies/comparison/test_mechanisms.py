@@ -53,7 +53,8 @@ def test_mechanisms_are_there_for_the_library_for_programs_and_for_verify(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    base = scenario(**{"run.months": 12, "population.people": 60, "run.warm_up": 0})
+    base = scenario(**{"run.months": 12, "population.people": 60, "run.warm_up": 0,
+                               "currency.name": ""})  # fmt: skip
     what_ifs = {"dear": base.replace({"companies.*.price": 0.6})}
     result = compare(base, what_ifs, replicates=2, workers=0, mechanisms=["waiting"])
     table = result.mechanisms
