@@ -151,8 +151,8 @@ def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
         means = [(base, lambda cells: cells.base), (what_if, lambda cells: cells.what_if)]
         columns = [*means, *columns, ("better in", lambda cells: cells.wins)]
     title = (
-        f"{what_if} against {base}: means of the last {min(12, tables.months)} months, money "
-        "per month unless another unit is given"
+        f"{what_if} against {base}: means of the last {min(12, tables.months)} months, "
+        f"{tables.units.currency} per month unless another unit is given"
     )
     rows = []
     for row in rows_of(tables, what_if):
@@ -184,7 +184,8 @@ def _people_table(tables: ComparedTables, width: int) -> Any:
     if width < NARROW:
         unwanted |= {"persons", *(("Gini",) if several else ())}
     chosen = [at for at, head in enumerate(view.columns) if head not in unwanted]
-    title = f"The same people: surplus of each over all {tables.months} months, money a person"
+    money = tables.units.currency
+    title = f"The same people: surplus of each over all {tables.months} months, {money} a person"
     return replace(view.only(chosen), title=title).terminal(title_above=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from math import floor, log10
 from typing import TYPE_CHECKING, Any
@@ -133,8 +133,17 @@ def _levers(
             continue
         value = value_at(scenario, path)
         if value is not None:
-            levers.append(_lever(one, path, value, called(path) if called else label(one.name)))
+            lever = _lever(one, path, value, called(path) if called else label(one.name))
+            levers.append(replace(lever, unit=_unit(lever.unit, scenario)))
     return tuple(levers)
+
+
+def _unit(unit: str, scenario: Scenario) -> str:
+    """Return a unit; of money, with what one of it is in the scenario's currency."""
+    currency = scenario.currency
+    if "money" not in unit or not currency.name:
+        return unit
+    return f"{unit}; 1 is {currency.per_unit:g} {currency.name}"
 
 
 def _lever(one: Parameter, path: str, value: Any, called: str) -> PageLever:

@@ -26,7 +26,7 @@ def levers(name):
 def test_a_lever_has_the_value_of_its_scenario_and_says_what_it_is() -> None:
     price = levers("telecom")["companies.rival.price"]
     assert price.value == load_scenario("telecom").companies[1].price
-    assert (price.unit, price.meaning) == ("money/month", "price a month")
+    assert (price.unit, price.meaning) == ("money/month; 1 is 100 EUR", "price a month")
     assert price.low <= price.value <= price.high
     assert price.source
 
