@@ -54,7 +54,8 @@ class Goal:
         except LookupError:  # not measured, or at another size
             return [*cells, "", ""]
         met = now <= self.goal if self.most else now >= self.goal
-        return [*cells, f"{now:.3g} {self.unit}", "yes" if met else "no"]
+        shown = f"{now:,.0f}" if now >= 1000.0 else f"{now:.3g}"
+        return [*cells, f"{shown} {self.unit}", "yes" if met else "no"]
 
 
 def _cost(people: int) -> Callable[[Told], float]:

@@ -4,7 +4,7 @@
     uv run python docs/make_performance.py FOLDER
 
 fills the parts between ``<!-- table: NAME -->`` and ``<!-- end -->`` on the page. Tables whose
-measurements are not in the folder stay as they are; goals that were not measured stay empty.
+measurements are not in the folder stay as they are; goals that were not measured are left out.
 """
 
 from __future__ import annotations
@@ -35,9 +35,11 @@ def main(folder: Path) -> None:
         if match[2] == "goals":
             return f"{match[1]}{goals(told)}\n{match[3]}"
         needs, write = TABLES[match[2]]
-        if not all(name in told for name in needs):
+        try:
+            rows = write(*(told[name] for name in needs))
+        except LookupError:  # not measured, or not all of it
             return match[0]
-        return f"{match[1]}{write(*(told[name] for name in needs))}\n{match[3]}"
+        return f"{match[1]}{rows}\n{match[3]}"
 
     PAGE.write_text(MARK.sub(filled, page), "utf-8")
 
@@ -69,7 +71,7 @@ def goals(measured: dict[str, Told]) -> str:
     """Return every goal beside what version 0.1.0 took, and what was measured."""
     from goals import GOALS
 
-    rows = [goal.row(measured) for goal in GOALS]
+    rows = [row for row in (goal.row(measured) for goal in GOALS) if row[-1]]
     return table(["what", "version 0.1.0", "goal", "now", "met"], rows)
 
 
