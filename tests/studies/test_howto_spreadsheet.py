@@ -31,5 +31,7 @@ def test_the_way_from_a_spreadsheet_to_an_answer_can_be_gone(tmp_path, monkeypat
         done = CliRunner().invoke(app, [*words, *FEWER[words[0]]])
         assert done.exit_code == 0, f"{words}\n{done.output}"
     assert open_result("calibrated").findings["design"]["waves"] == [48, 8, 8, 4]
-    assert "Over what your data leave open (10 draws" in done.output.replace("\u00a0", " ")
+    said = " ".join(done.output.replace("\u00a0", " ").split())
+    assert "Over what your data leave open (10 draws" in said
+    assert "EUR a month in 90 % of draws" in said
     assert open_result("answer").manifest.posterior is not None

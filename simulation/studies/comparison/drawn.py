@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.analysis.comparison_question import text_of
-from simulation.report.words import count, label, number, percent
+from simulation.report.words import count, label, number, percent, unit_words
+from simulation.scenario.units import MONEY
 from simulation.studies.comparison.tables import ComparedTables
 
 LEAST = 10
@@ -21,6 +22,10 @@ def drawn_words(tables: ComparedTables) -> list[str]:
     if not tables.manifest.get("posterior"):
         return []
     outcome = text_of(tables.question.outcomes[0])
+    measured = tables.series.attrs.get("metrics", {}).get(outcome.partition(":")[0], {})
+    stated = str(measured.get("unit", "")).replace(tables.units.currency, MONEY)
+    factor, unit = tables.units.total(1.0, stated)  # runs are in model units, whatever is shown
+    of = f" {unit_words(unit)}" if unit and unit != "share" else ""
     wide = tables.runs.pivot_table(index="seed", columns="scenario", values=outcome)
     parts = []
     for name in tables.question.what_ifs:
@@ -30,11 +35,11 @@ def drawn_words(tables: ComparedTables) -> list[str]:
                         f"{LEAST} are needed.")  # fmt: skip
             continue
         higher = percent(float((gaps > 0).mean()))
-        low, middle, high = np.quantile(gaps, (0.05, 0.5, 0.95))
+        low, middle, high = factor * np.quantile(gaps, (0.05, 0.5, 0.95))
         parts.append(
             f"Over what your data leave open ({count(len(gaps), 'draw')} of the posterior), "
-            f"{label(name)} changes {label(outcome)} by {number(low)} to {number(high)} in 90 %"
-            f" of draws (median {number(middle)}); it is higher in {higher}. "
+            f"{label(name)} changes {label(outcome)} by {number(low)} to {number(high)}{of}"
+            f" in 90 % of draws (median {number(middle)}); it is higher in {higher}. "
             "This range includes the random variation of a run, and does not narrow with more "
             "draws."
         )
