@@ -44,7 +44,7 @@ def main() -> None:
 def dashboard(page: Any) -> None:
     """Take the picture of the dashboard once all pairs are there."""
     command = [sys.executable, "-m", "simulation", "dashboard", "telecom", "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  (our own command)
         try:
             address = server.stdout.readline().strip() if server.stdout else ""
             page.goto(f"{address}#scenario=telecom&set.companies.focal.price=0.4")
