@@ -94,3 +94,25 @@ def wait_for_journal(folder: str | Path, size: int, seconds: float = 40) -> None
     while not (journal.exists() and journal.stat().st_size >= size):
         assert monotonic() < deadline
         sleep(0.01)
+
+
+FUTURES = """
+question = "Does teaching pay?"
+scenario = "base"
+replicates = 1
+[set]
+"run.months" = 3
+"population.people" = 60
+[levers.teaching]
+levels."as today" = {}
+levels.more = { "companies.focal.strategy.education" = 0.8 }
+[uncertainties]
+"encounter.self_service" = { range = [0.0, 0.3] }
+"talk.propensity" = { range = [0.1, 0.5] }
+[design]
+kind = "futures"
+n = 16
+[outcomes]
+value = { metric = "co_created_value" }
+"""
+"""An experiment in futures, small enough for tests."""

@@ -8,30 +8,11 @@ from pathlib import Path
 
 import known_effect
 import pytest
-from sweeping import STUB, cocreate, experiment
+from sweeping import FUTURES, STUB, cocreate, experiment
 
 from simulation.store.manifest import _own_checksum, _spelt, read_manifest
 
 QUICK = ["--workers", "0", "--no-report"]
-FUTURES = """
-question = "Does teaching pay?"
-scenario = "base"
-replicates = 1
-[set]
-"run.months" = 3
-"population.people" = 60
-[levers.teaching]
-levels."as today" = {}
-levels.more = { "companies.focal.strategy.education" = 0.8 }
-[uncertainties]
-"encounter.self_service" = { range = [0.0, 0.3] }
-"talk.propensity" = { range = [0.1, 0.5] }
-[design]
-kind = "futures"
-n = 16
-[outcomes]
-value = { metric = "co_created_value" }
-"""
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import known_effect
 import pytest
-from sweeping import cocreate
+from sweeping import FUTURES, cocreate
 
 from simulation.errors import ResultError
 from simulation.store import damages
@@ -14,25 +14,6 @@ from simulation.store.files import sha256
 
 SMALL = ["--set", "population.people=60", "--set", "run.warm_up=0", "--months", "3"]
 DEAR = ["compare", "base", "--what-if", "dear: companies.focal.price=0.6"]
-FUTURES = """
-question = "Does teaching pay?"
-scenario = "base"
-replicates = 1
-[set]
-"run.months" = 3
-"population.people" = 60
-[levers.teaching]
-levels."as today" = {}
-levels.more = { "companies.focal.strategy.education" = 0.8 }
-[uncertainties]
-"encounter.self_service" = { range = [0.0, 0.3] }
-"talk.propensity" = { range = [0.1, 0.5] }
-[design]
-kind = "futures"
-n = 16
-[outcomes]
-value = { metric = "co_created_value" }
-"""
 KINDS = {
     "run with a panel": ["run", "base", "-r", "3", "--panel", "stage,knowledge", *SMALL],
     "compare": [*DEAR, "-r", "3", *SMALL],
