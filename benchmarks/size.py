@@ -18,7 +18,8 @@ from measuring import machine, show, write_json
 
 from simulation import load_scenario, run
 from simulation.analysis.interval import t_interval
-from simulation.analysis.targets import WINDOW, hold, targets_of
+from simulation.analysis.market import WINDOW
+from simulation.analysis.targets import hold, targets_of
 from simulation.scenario.scenario import Scenario
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"

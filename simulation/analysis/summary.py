@@ -9,14 +9,13 @@ ends are NaN and its sign is that of the number itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.interval import Estimate, estimate, t_by_column
-from simulation.analysis.memo import LARGE, per_frame
+from simulation.analysis.metric_array import MetricArray, metric_array, rows_of
 from simulation.scenario.words import Better
 from simulation.store.read import Metrics
 
@@ -44,75 +43,9 @@ def less_is_better(series: pd.DataFrame, metric: str) -> bool:
 
 def rows(series: pd.DataFrame, metric: str, of: str | None = None) -> pd.DataFrame:
     """Return the rows of a metric, of one owner (``""`` is the whole) or of all (None)."""
-    all_rows = _of_metric(series, metric)
+    all_rows = rows_of(series, metric)
     chosen: pd.DataFrame = all_rows if of is None else all_rows[all_rows["of"] == of]
     return chosen
-
-
-def _of_metric(series: pd.DataFrame, metric: str) -> pd.DataFrame:
-    if len(series) < LARGE:
-        chosen: pd.DataFrame = series[series["metric"] == metric]
-        return chosen
-    places = _places(series).get(metric, np.zeros(0, dtype=np.intp))
-    return series.take(places)
-
-
-@per_frame
-def _places(series: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
-    """Return where the rows of each metric are."""
-    words = series["metric"].astype("category").cat
-    codes = words.codes.to_numpy()
-    order = np.argsort(codes, kind="stable")
-    ends = np.searchsorted(codes[order], np.arange(len(words.categories) + 1))
-    return {str(name): order[ends[at] : ends[at + 1]] for at, name in enumerate(words.categories)}
-
-
-@dataclass(frozen=True)
-class _Block:
-    """The values of a metric as an array, NaN where there is none."""
-
-    owners: tuple[str, ...]
-    """In their order in the table; the whole is ``""``."""
-    runs: NDArray[np.int64]
-    months: NDArray[np.int64]
-    values: NDArray[np.float64]
-    """Shape ``(n_owners, n_runs, n_months)``."""
-    stated: NDArray[np.bool_]
-    """Whether the table has a row of an owner's month, ``(n_owners, n_months)``."""
-
-    def of(self, owner: str) -> NDArray[np.float64]:
-        """Return the values of an owner, ``(n_runs, n_months)``; empty where it has none."""
-        if owner not in self.owners:
-            return np.zeros((0, len(self.months)))
-        values: NDArray[np.float64] = self.values[self.owners.index(owner)]
-        return values
-
-
-@per_frame
-def _blocks(_: pd.DataFrame) -> dict[str, _Block]:
-    """Return an empty dictionary: that of a large frame fills as its metrics are asked for."""
-    return {}
-
-
-def _block(series: pd.DataFrame, metric: str) -> _Block:
-    known = _blocks(series)
-    if metric not in known:
-        known[metric] = _block_of(_of_metric(series, metric))
-    return known[metric]
-
-
-def _block_of(table: pd.DataFrame) -> _Block:
-    """Return the rows of one metric as an array."""
-    import pandas as pd
-
-    owner, owners = pd.factorize(table["of"])
-    runs, run = np.unique(table["run"].to_numpy(), return_inverse=True)
-    months, month = np.unique(table["month"].to_numpy(), return_inverse=True)
-    values = np.full((len(owners), len(runs), len(months)), np.nan)
-    values[owner, run, month] = table["value"].to_numpy()
-    stated = np.zeros((len(owners), len(months)), dtype=np.bool_)
-    stated[owner, month] = True
-    return _Block(tuple(map(str, owners)), runs, months, values, stated)
 
 
 def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -129,14 +62,14 @@ def _level(values: Iterable[float], unit: str) -> Estimate:
 
 def names(series: pd.DataFrame, metric: str) -> list[str]:
     """Return the owners that a metric has values for, in their order in the table."""
-    block = _block(series, metric)
+    block = metric_array(series, metric)
     known = ~np.isnan(block.values).all(axis=(1, 2))
     return [name for name, some in zip(block.owners, known, strict=True) if name and some]
 
 
 def has(series: pd.DataFrame, metric: str, of: str | None = None) -> bool:
     """Return whether a metric has at least one value."""
-    block = _block(series, metric)
+    block = metric_array(series, metric)
     return not np.isnan(block.values if of is None else block.of(of)).all()
 
 
@@ -173,7 +106,7 @@ def per_run(
     """Return each run's mean over the last (or first) ``window`` months, indexed by run."""
     import pandas as pd
 
-    block, last = _block(series, metric), months(series)
+    block, last = metric_array(series, metric), months(series)
     chosen = block.months <= window if first else block.months > last - window
     values = block.of(of)[:, chosen]
     runs = pd.Index(block.runs[: len(values)], name="run")
@@ -187,7 +120,7 @@ def level(series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEAR
 
 def levels(series: pd.DataFrame, metric: str, *, window: int = YEAR) -> dict[str, Estimate]:
     """Return the level of every owner of a metric, in their order in the table."""
-    block, unit = _block(series, metric), unit_of(series, metric)
+    block, unit = metric_array(series, metric), unit_of(series, metric)
     means = _mean(block.values[:, :, block.months > months(series) - window])
     by_owner = {of: _level(values, unit) for of, values in zip(block.owners, means, strict=True)}
     return {of: value for of, value in by_owner.items() if value.known}
@@ -206,7 +139,7 @@ def change(series: pd.DataFrame, metric: str, of: str = "", *, window: int = YEA
 
 def total(series: pd.DataFrame, metric: str, of: str = "") -> Estimate:
     """Return the sum over all months, with its interval over runs (money/month becomes money)."""
-    values = _block(series, metric).of(of)
+    values = metric_array(series, metric).of(of)
     sums = np.where(np.isnan(values).all(axis=1), np.nan, np.nansum(values, axis=1))
     return estimate(sums, unit_of(series, metric).removesuffix("/month"))
 
@@ -244,7 +177,7 @@ def curve(series: pd.DataFrame, metric: str, of: str = "") -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame(_curve(_block(series, metric), of))
+    return pd.DataFrame(_curve(metric_array(series, metric), of))
 
 
 def curves(series: pd.DataFrame, metrics: Iterable[str]) -> pd.DataFrame:
@@ -257,7 +190,7 @@ def curves(series: pd.DataFrame, metrics: Iterable[str]) -> pd.DataFrame:
 
     parts: list[dict[str, Any]] = []
     for metric in metrics:
-        block, unit = _block(series, metric), unit_of(series, metric)
+        block, unit = metric_array(series, metric), unit_of(series, metric)
         for of in names(series, metric) or [""]:
             one = _curve(block, of)
             size = len(one["month"])
@@ -268,7 +201,7 @@ def curves(series: pd.DataFrame, metrics: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame({key: np.concatenate([part[key] for part in parts]) for key in columns})
 
 
-def _curve(block: _Block, of: str) -> dict[str, NDArray[Any]]:
+def _curve(block: MetricArray, of: str) -> dict[str, NDArray[Any]]:
     """Return the columns of a curve (see ``curve``)."""
     if of not in block.owners:
         none = np.zeros(0)

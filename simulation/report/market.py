@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simulation.analysis.targets import WINDOW, Held, hold, targets_of
+from simulation.analysis.market import WINDOW
+from simulation.analysis.targets import Held, hold, targets_of
 from simulation.report.page import Chapter
 from simulation.report.table import Table
 from simulation.report.words import number

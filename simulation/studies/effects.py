@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.interval import Estimate, estimate
-from simulation.analysis.targets import WINDOW, Held, Target, Use, targets
+from simulation.analysis.market import WINDOW
+from simulation.analysis.targets import Held, Target, Use, targets
 from simulation.scenario.load import load_scenario
 from simulation.studies.library import run
 

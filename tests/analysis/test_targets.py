@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.analysis.targets import MEASURES, Market, Use, hold, targets, targets_of
+from simulation import load_scenario
+from simulation.analysis.market import MEASURES, Market
+from simulation.analysis.targets import Use, hold, targets, targets_of
+from simulation.simulate import simulate
 
 
 def series(*rows: tuple[str, str, float], runs: int = 2, months: int = 24) -> pd.DataFrame:
@@ -161,3 +164,26 @@ def test_the_function_furthest_from_one_half_in_the_middle_year_counts() -> None
     early = (frame["month"] <= 24) | (frame["month"] > 36)
     frame.loc[early, "value"] = 0.99
     assert measured("performance_from_middle", frame) == pytest.approx(0.15)
+
+
+def test_a_run_measures_the_same_from_its_arrays_as_from_a_table() -> None:
+    scenario = load_scenario("telecom", {"population.people": 150, "run.months": 30})
+    result = simulate(scenario, 1)
+    n_months = len(result.values)
+    table = pd.concat(
+        pd.DataFrame(
+            {"run": 0, "month": range(1, n_months + 1), "metric": metric, "of": of, "value": column}
+        )
+        for (metric, of), column in zip(result.labels, result.values.T, strict=True)
+    )
+    from_table, from_arrays = Market.of(table), Market.of_run(result)
+    for name, measure in MEASURES.items():
+        np.testing.assert_allclose(
+            measure(from_arrays), measure(from_table), rtol=1e-12, err_msg=name
+        )
+
+
+def test_months_without_a_value_are_left_out_with_their_weight() -> None:
+    frame = series(("desk_wait", "a:store", 3.0), ("desk_contacts", "a:store", 10.0))
+    frame.loc[(frame["month"] > 12) & (frame["metric"] == "desk_wait"), "value"] = np.nan
+    assert measured("mean_wait", frame) == pytest.approx(3.0)

@@ -14,8 +14,8 @@ from simulation.analysis.compare import Looks, PairedVerdict
 from simulation.analysis.comparison_question import ComparisonQuestion, Key, metrics_of
 from simulation.analysis.contrast import COMPARISONS
 from simulation.analysis.difference_curves import CURVES, difference_curve
+from simulation.analysis.market import METRICS as TARGETS
 from simulation.analysis.summary import PEOPLE, has, less_is_better
-from simulation.analysis.targets import METRICS as TARGETS
 from simulation.report.assumptions import leaves, text
 from simulation.report.shown import as_shown, shown_ledger, shown_series
 from simulation.scenario.units import Units

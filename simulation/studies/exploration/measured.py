@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from simulation.analysis.targets import MEASURES, METRICS, Market, Target, targets_of
+from simulation.analysis.market import MEASURES, Market
+from simulation.analysis.targets import Target, targets_of
 from simulation.experiment.outcomes import Outcome, Outcomes
 from simulation.store.records import Measure
 
@@ -52,25 +53,10 @@ class Explored:
 
 def market_figures(result: RunResult, market: str) -> dict[str, float]:
     """Return what a run shows of each published figure of a market; NaN where it cannot tell."""
-    import numpy as np
-    import pandas as pd
-
-    chosen = [place for place, (metric, _) in enumerate(result.labels) if metric in METRICS]
-    months = len(result.values)
-    series = pd.DataFrame({
-        "run": 0,
-        "month": np.tile(np.arange(1, months + 1), len(chosen)),
-        "metric": np.repeat([result.labels[place][0] for place in chosen], months),
-        "of": np.repeat([result.labels[place][1] for place in chosen], months),
-        "value": result.values[:, chosen].T.ravel(),
-    })  # fmt: skip
-    seen = Market.of(series)
-    return {PREFIX + one.measure: _figure(one, seen) for one in targets_of(market)}
-
-
-def _figure(target: Target, seen: Market) -> float:
-    values = [float(value) for value in MEASURES[target.measure](seen) if isfinite(value)]
-    return values[0] if values else float("nan")
+    seen = Market.of_run(result)
+    return {
+        PREFIX + one.measure: float(MEASURES[one.measure](seen)[0]) for one in targets_of(market)
+    }
 
 
 @dataclass(frozen=True)
