@@ -2,7 +2,8 @@
 
 Mesa imports pandas, networkx and its spaces (which import SciPy's trees) at its start: a third of
 the time that a worker needs to get to its first numbers. Numba imports yaml for a file of settings
-that hardly anybody has. A run uses none of them.
+that hardly anybody has. SciPy takes all names of NumPy, among them its translator of Fortran. A run
+uses none of them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ UNUSED_BY_RUNS = (
     "pandas",
     "yaml",
 )
+PARTS_OF_NUMPY = ("numpy.f2py", "numpy.testing")
+"""What ``from numpy import *`` imports beside NumPy itself."""
+
 PROBED = ("__file__", "__warningregistry__")
 """What ``inspect`` and ``warnings`` look for in all modules there are; they do without."""
 
@@ -43,6 +47,13 @@ def deferred(names: Sequence[str] = UNUSED_BY_RUNS) -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(finder)
+
+
+def put_off_parts_of_numpy() -> None:
+    """Put off what NumPy imports when all its names are taken, before somebody takes them."""
+    with deferred(PARTS_OF_NUMPY):
+        for name in PARTS_OF_NUMPY:
+            import_module(name)
 
 
 class DeferredModule(ModuleType):

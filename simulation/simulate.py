@@ -18,7 +18,7 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from simulation.errors import CocreateError, Fault, InputError
-from simulation.lazy_imports import deferred
+from simulation.lazy_imports import deferred, put_off_parts_of_numpy
 from simulation.scenario.words import Better
 from simulation.store.records import Measure
 
@@ -313,6 +313,7 @@ def _people(ecosystem: Model) -> Mapping[str, NDArray[Any]] | None:
 def _import(module_name: str, model: str) -> ModuleType:
     try:
         _find(module_name)
+        put_off_parts_of_numpy()
         with deferred():
             return importlib.import_module(module_name)
     except ModuleNotFoundError as error:

@@ -94,12 +94,16 @@ from simulation import load_scenario
 from simulation.simulate import simulate
 small = {"population.people": 50, "run.months": 14, "run.warm_up": 0}
 simulate(load_scenario("base", small), 1)
-heavy = ("pandas.core", "networkx.classes", "scipy.spatial")
+heavy = ("pandas.core", "networkx.classes", "scipy.spatial", "numpy.f2py.crackfortran", "unittest")
 print([name for name in heavy if name in sys.modules])
 import pandas, mesa, networkx
 print(pandas.DataFrame({"a": [1, 2]}).shape, mesa.space.MultiGrid(2, 2, False).width)
 from mesa.discrete_space import OrthogonalMooreGrid
 print(networkx.path_graph(3).size(), OrthogonalMooreGrid.__name__)
+import numpy
+from numpy.testing import assert_array_equal
+assert_array_equal(numpy.ones(2), 1.0)
+print(numpy.f2py.get_include.__name__)
 """
 
 
@@ -107,4 +111,4 @@ def test_a_run_imports_no_pandas_and_can_have_it_afterwards() -> None:
     told = subprocess.run(  # noqa: S603  (this interpreter, and a program of this test)
         [sys.executable, "-c", RUN], capture_output=True, text=True, cwd=ROOT, check=True
     )
-    assert told.stdout.splitlines() == ["[]", "(2, 1) 2", "2 OrthogonalMooreGrid"]
+    assert told.stdout.splitlines() == ["[]", "(2, 1) 2", "2 OrthogonalMooreGrid", "get_include"]

@@ -17,6 +17,7 @@ from simulation.cli.interrupts import INTERRUPTED, stoppable
 from simulation.cli.options import Engine
 from simulation.cli.reports import make_report
 from simulation.errors import Fault, InputError
+from simulation.lazy_imports import put_off_parts_of_numpy
 
 if TYPE_CHECKING:
     from simulation.cli.progress import Aside
@@ -187,6 +188,7 @@ def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
     habits.check()
     if habits.shard is not None:
         return _do_shards(jobs, habits, habits.shard)
+    put_off_parts_of_numpy()
     started, results, data = monotonic(), list[Any](), list[dict[str, Any]]()
     with stoppable():
         for job in jobs:
