@@ -301,8 +301,12 @@ def cohort_name(first: int) -> str:
 
 
 def cohort_table(people: pd.DataFrame) -> pd.DataFrame:
-    """Return the share of each year's newcomers who still are customers after each renewal."""
-    table = cohorts(stays(people), end=int(people["month"].max()), period=12, grace=2)
+    """Return the share of each year's newcomers who still are customers after each renewal.
+
+    Without a break, where the table tells first lapses; else those count too who came back.
+    """
+    records = first_spells(people) if knows_first_spells(people) else stays(people)
+    table = cohorts(records, end=int(people["month"].max()), period=12, grace=2)
     return table.dropna(axis="columns", how="all")
 
 

@@ -21,7 +21,7 @@ from matplotlib.text import Text
 
 from simulation.analysis.opportunity import agreed, landscape, zone_shares
 from simulation.errors import InputError
-from simulation.report.canvas import Setting, spread_out
+from simulation.report.canvas import Setting, page_width, spread_out
 from simulation.report.figure import chosen, save
 from simulation.studies.run.figures import (
     VIEWS,
@@ -297,6 +297,36 @@ def test_a_result_with_a_single_flow_can_be_drawn(good: MadeUp) -> None:
     ax = VIEWS["network"].draw(one)
     assert isinstance(ax, Axes)
     assert "peer help" in words(ax.get_figure(root=True))
+
+
+def test_on_a_phone_arrows_of_the_network_are_numbered_and_named_below(good: MadeUp) -> None:
+    with page_width(narrow=True):
+        texts = [text.get_text() for text in VIEWS["network"].draw(good.ledger).texts]
+    named = [text for text in texts if "→" in text]
+    numbers = [int(text) for text in texts if text.isdigit()]
+    assert len(named) == len(arrows(flows(good.ledger)))
+    assert sorted(numbers) == sorted(2 * [*range(1, len(named) + 1)])
+    assert any(text.startswith("peer help: ") for text in named)
+
+
+def test_on_a_phone_the_footer_names_the_greatest_opportunities(good: MadeUp) -> None:
+    wide = words(opportunity(good.series).get_figure(root=True))
+    with page_width(narrow=True):
+        narrow = words(opportunity(good.series).get_figure(root=True))
+    assert "1 " in narrow.partition("every run")[2]
+    assert " for " in narrow.partition("every run")[2]
+    assert " for " not in wide.partition("every run")[2]
+
+
+def test_small_cohorts_are_not_drawn(good: MadeUp) -> None:
+    joined = good.people["joined"].to_numpy()
+    few = good.people.assign(joined=np.where(joined > 36, 0, joined))
+    late = np.flatnonzero(joined > 36)[:3]
+    few.loc[late, "joined"] = 40
+    drawn = words(VIEWS["portfolio"].draw(few).get_figure(root=True))
+    assert "from 10 persons" in drawn
+    assert "year 4" not in drawn
+    assert "without a break" in drawn
 
 
 def test_short_runs_can_be_drawn() -> None:

@@ -15,6 +15,7 @@ from simulation.report.canvas import (
     Setting,
     finish,
     house,
+    is_narrow,
     nothing,
     spread_out,
     start,
@@ -47,10 +48,11 @@ def opportunity(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
     """Draw importance against satisfaction with Ulwick's zones, from the first to the last year.
 
     Pale dots are all runs; arrows are the mean over runs where runs agree on importance, else the
-    first run alone, because a mean over different markets would describe none of them.
+    first run alone, because a mean over different markets would describe none of them. On a phone
+    the outcomes of greatest opportunity have numbers, which the footer names.
     """
     title = "Opportunity landscape: what matters, and how well it is met"
-    canvas = start(ax, (6.6, 6.0))
+    canvas = start(ax, (6.6, 6.0), redrawn=True)
     if not has(series, "importance") or not has(series, "outcome_satisfaction"):
         return nothing(canvas, title, "this result has no importance or satisfaction of outcomes.")
     before, after = landscape(series, first=True), landscape(series)
@@ -60,13 +62,15 @@ def opportunity(series: pd.DataFrame, ax: Axes | None = None, *, setting: Settin
         rows = after[after["segment"] == segment]
         canvas.ax.scatter(rows["importance"], rows["satisfaction"], s=9, color=look.colour,
                           alpha=0.25, linewidths=0)  # fmt: skip
-    what = _arrows(canvas.ax, before, after, looks)
+    what, named = _arrows(canvas.ax, before, after, looks)
     _legend(canvas.ax, looks)
     note = (
         f"arrows: {what}, {opening(series)} to last; pale dots: every run"
         if (after["run"].nunique() > 1)
         else f"arrows: {opening(series)} to last"
     )
+    if is_narrow():
+        note = " · ".join([note, *(f"{at} {name}" for at, name in enumerate(named, 1))])
     return finish(canvas, title, series, setting, note)
 
 
@@ -105,7 +109,8 @@ def _zones(canvas: Canvas, before: dict[Zone, float], after: dict[Zone, float]) 
 
 def _arrows(
     ax: Axes, before: pd.DataFrame, after: pd.DataFrame, looks: dict[str, colours.Look]
-) -> str:
+) -> tuple[str, list[str]]:
+    """Draw where outcomes went; return what the arrows are of, and the outcomes that are named."""
     if agreed(after):
         what = "mean over runs"
     else:
@@ -126,8 +131,9 @@ def _arrows(
                                 "linewidth": 1.0, "shrinkA": 0, "shrinkB": 2})  # fmt: skip
         ax.plot(*end, look.marker, color=look.colour, markersize=6, markeredgecolor="white",
                 clip_on=False, zorder=4)  # fmt: skip
-    _name(ax, [(str(key), row) for key, row in ranked[:NAMED]], looks)
-    return what
+    greatest = [(str(key), row) for key, row in ranked[:NAMED]]
+    _name(ax, greatest, looks)
+    return what, [" for ".join(map(label, key.split(":")[::-1])) for key, _ in greatest]
 
 
 NAMED = 5
@@ -138,13 +144,15 @@ def _name(
     ax: Axes, chosen: list[tuple[str, pd.Series[float]]], looks: dict[str, colours.Look]
 ) -> None:
     """Name outcomes to the left of their markers, moved apart where names would overlap."""
-    chosen = sorted(chosen, key=lambda item: item[1]["satisfaction"])
-    spots = spread_out([row["satisfaction"] for _, row in chosen], 0.36, low=0.2, high=9.8)
-    for (key, row), spot in zip(chosen, spots, strict=True):
+    apart = 0.6 if is_narrow() else 0.36
+    ranked = sorted(enumerate(chosen, 1), key=lambda item: item[1][1]["satisfaction"])
+    levels = [row["satisfaction"] for _, (_, row) in ranked]
+    spots = spread_out(levels, apart, low=0.2, high=9.8)
+    for (at, (key, row)), spot in zip(ranked, spots, strict=True):
         segment, _, outcome = key.partition(":")
         look = looks[segment]
         ax.annotate(
-            label(outcome), (row["importance"], row["satisfaction"]),
+            str(at) if is_narrow() else label(outcome), (row["importance"], row["satisfaction"]),
             xytext=(row["importance"] - 0.45, spot), ha="right", va="center", fontsize=8.5,
             color=colours.ink(look.colour), zorder=5,
             bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.7, "linewidth": 0},

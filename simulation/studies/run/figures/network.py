@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 from math import atan2, cos, hypot, pi, sin, sqrt
-from textwrap import fill
+from textwrap import fill, shorten
 from typing import TYPE_CHECKING
 
 from simulation.analysis.flows import renamed
@@ -15,6 +15,7 @@ from simulation.analysis.summary import YEAR, recent
 from simulation.report import colours
 from simulation.report.canvas import (
     MEAN,
+    PHONE,
     PLAIN,
     Setting,
     finish,
@@ -103,24 +104,31 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     """Draw the busiest role in the middle, the others around it, and what flows between them.
 
     Solid arrows are money and tangible deliverables, dashed ones intangible. Width compares flows
-    in the same unit only.
+    in the same unit only. On a phone arrows are numbered, and a key below names what flows.
     """
     title = "Value network: who gives what to whom"
-    canvas = start(ax, (6.6, 6.6), least=5.0, redrawn=True)
-    if ledger.empty or not (ledger["amount"] > 0).any():
+    there = bool((ledger["amount"] > 0).any())
+    drawn = arrows(flows(ledger, setting.companies[1:])) if there else []
+    key = KEY_LINE * len(drawn) if is_narrow() else 0.0
+    size = (PHONE, PHONE * (2.6 + key) / 2.4 + 0.8) if is_narrow() else (6.6, 6.6)
+    canvas = start(ax, size, redrawn=True)
+    if not drawn:
         return nothing(canvas, title, "nothing flowed in this result.")
-    drawn = arrows(flows(ledger, setting.companies[1:]))
     places = seats(drawn)
     lines = routes(drawn, places)
     for flow, route in lines.items():
         _arrow(canvas.ax, flow, route)
-    _labels(canvas.ax, lines, places)
+    if is_narrow():
+        _numbers(canvas.ax, lines, places)
+    else:
+        _labels(canvas.ax, lines, places)
     for name, place in places.items():
         _role(canvas.ax, name, place=place, setting=setting)
     canvas.ax.set_axis_off()
     canvas.ax.set_aspect("equal")
-    canvas.ax.set_xlim(-1.3, 1.3)
-    canvas.ax.set_ylim(-1.38, 1.25)
+    half = 1.2 if is_narrow() else 1.3
+    canvas.ax.set_xlim(-half, half)
+    canvas.ax.set_ylim(-1.38 - key, 1.25)
     _legend(canvas.ax)
     note = f"{recent(ledger)}, {MEAN} · width: flow relative to the largest in the same unit"
     return finish(canvas, title, ledger, setting, note)
@@ -273,13 +281,42 @@ def _arrow(ax: Axes, flow: Arrow, route: Sequence[Point]) -> None:
 
 def _labels(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point]) -> None:
     """Name what flows along each arrow, where it collides least with roles, heads, other names."""
+    names = {flow: short_names(flow.deliverables) for flow in lines}
+    order = sorted(lines, key=lambda flow: (-len(names[flow]), -flow.strength))
+    _write(ax, {flow: names[flow] for flow in order}, lines, places, 7.5)
+
+
+KEY_LINE = 0.125
+"""Height of a line of the key on a phone, in the units of the axes."""
+
+LONGEST = 54
+"""Letters of a line of the key."""
+
+
+def _numbers(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point]) -> None:
+    """Number the arrows, and name below what flows along each."""
+    _write(ax, {flow: [str(at)] for at, flow in enumerate(lines, 1)}, lines, places, 10.0)
+    for at, flow in enumerate(lines, 1):
+        what = short_names(flow.deliverables, 1)[0]
+        words = f"{what}: {_role_name(flow.giver)} → {_role_name(flow.receiver)}"
+        y = -1.3 - KEY_LINE * at
+        colour = SOLID if flow.solid else DASHED
+        ax.text(-1.08, y, f"{at}", ha="right", fontsize=9, color=colour, weight="bold")
+        ax.text(-1.03, y, shorten(words, LONGEST, placeholder=" …"), fontsize=9, color=colour)
+
+
+def _write(
+    ax: Axes,
+    words: dict[Arrow, list[str]],
+    lines: dict[Arrow, list[Point]],
+    places: dict[str, Point],
+    size: float,
+) -> None:
+    """Write words at arrows, in their order, where they collide least with what is there."""
     roles = [Occupied(x, y, RADIUS, RADIUS, weight=6.0) for x, y in places.values()]
     taken = roles + [Occupied(*route[-1], 0.05, 0.05, weight=3.0) for route in lines.values()]
-    size = 10.2 if is_narrow() else 7.5
-    wide = 0.0145 * (size / 7.5) * (6.6 / 5.0 if is_narrow() else 1.0)
-    for flow in sorted(lines, key=lambda flow: (-len(short_names(flow.deliverables)),
-                                                -flow.strength)):  # fmt: skip
-        names = short_names(flow.deliverables, 1 if is_narrow() else 2)
+    wide = 0.0145 * (size / 7.5) * (6.6 / PHONE if is_narrow() else 1.0)
+    for flow, names in words.items():
         half = (wide * max(len(name) for name in names) + 0.01, 2.5 * wide * len(names))
         others = [at for other, route in lines.items() if other != flow for at in route[::3]]
         x, y = best_spot(lines[flow], half, taken, others)
@@ -371,10 +408,16 @@ def _role(ax: Axes, name: str, *, place: Point, setting: Setting) -> None:
         Circle(place, RADIUS, facecolor=colours.pale(look.colour, 0.75), edgecolor=look.colour,
                linewidth=1.6, zorder=7)
     )  # fmt: skip
-    words = label(owner) + (f" {label(function)}" if function else "")
-    text = fill(words.replace("experience platform", "platform").replace("& ", "&\u00a0"), 12)
+    text = fill(_role_name(name).replace("& ", "&\u00a0"), 12)
+    weight = "normal" if is_narrow() else "bold"
     ax.text(*place, text, ha="center", va="center", fontsize=8, zorder=8,
-            weight="bold", linespacing=1.05)  # fmt: skip
+            weight=weight, linespacing=1.05)  # fmt: skip
+
+
+def _role_name(name: str) -> str:
+    owner, _, function = name.partition(":")
+    words = label(owner) + (f" {label(function)}" if function else "")
+    return words.replace("experience platform", "platform")
 
 
 def _legend(ax: Axes) -> None:

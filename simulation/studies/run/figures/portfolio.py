@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simulation.analysis.portfolio import (
     brought,
     cohort_groups,
@@ -18,10 +20,12 @@ from simulation.analysis.portfolio import (
 )
 from simulation.report import colours
 from simulation.report.canvas import (
+    PHONE,
     PLAIN,
     Setting,
     finish,
     house,
+    is_narrow,
     nothing,
     percent,
     seeds_frame,
@@ -48,14 +52,12 @@ def portfolio(people: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setti
         setting: scenario and seeds.
     """
     title = "Customer portfolio: who brings the value, and how long they stay"
-    canvas = start(ax, (6.6, 6.9), least=5.0)
+    canvas = start(ax, (PHONE, 11.0) if is_narrow() else (6.6, 6.9), redrawn=True)
     if not has_portfolio(people):
         return nothing(canvas, title, "nobody was a customer.")
     ever = customers(people)
     canvas.ax.set_axis_off()
-    boxes = [(0.06, 0.58, 0.4, 0.36), (0.6, 0.58, 0.4, 0.36), (0.06, 0.02, 0.4, 0.38),
-             (0.6, 0.02, 0.4, 0.38)]  # fmt: skip
-    panels = [canvas.ax.inset_axes(box) for box in boxes]
+    panels = [canvas.ax.inset_axes(box) for box in (IN_A_COLUMN if is_narrow() else TWO_BY_TWO)]
     _concentration(panels[0], ever)
     _retention(panels[1], people)
     _cohorts(panels[2], people)
@@ -63,6 +65,13 @@ def portfolio(people: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setti
     one = Setting(scenario=setting.scenario, seeds=(int(people["seed"].iloc[0]),))
     note = "first run; lifetime value: price less cost to serve so far, discounted 10 % a year"
     return finish(canvas, title, seeds_frame(1), one, note)
+
+
+TWO_BY_TWO = (
+    (0.06, 0.58, 0.4, 0.36), (0.6, 0.58, 0.4, 0.36), (0.06, 0.02, 0.4, 0.38), (0.6, 0.02, 0.4, 0.38)
+)  # fmt: skip
+IN_A_COLUMN = tuple((0.14, low, 0.84, 0.165) for low in (0.8, 0.54, 0.28, 0.02))
+"""Where the panels stand: on a wide page, and on a phone."""
 
 
 def _concentration(ax: Axes, ever: pd.DataFrame) -> None:
@@ -91,44 +100,49 @@ OWN = Look(colours.PEOPLE["customers"].colour, ":", "^")
 _WORTH = {"lifetime": "lifetime", "referral": "referral", "surplus": "own surplus"}
 
 
+ENOUGH = 10
+"""Persons from which on a cohort is drawn: shares of fewer say nothing."""
+
+
 def _retention(ax: Axes, people: pd.DataFrame) -> None:
-    curve, end = kept(people), float(people["month"].max())
+    """Draw how many stay without a break, by cohort and all, and who is there still or again."""
+    end, known = float(people["month"].max()), knows_first_spells(people)
+    curve = kept(people, unbroken=known)
     ax.fill_between([*curve["age"], end], [*curve["low"], curve["low"].iloc[-1]],
                     [*curve["high"], curve["high"].iloc[-1]], step="post", color=colours.FAINT,
                     alpha=0.25, linewidth=0)  # fmt: skip
-    groups = cohort_groups(people)
+    groups = {name: one for name, one in cohort_groups(people).items() if len(one) >= ENOUGH}
     looks = colours.others(groups)
     for name, group in {**groups, "all": people}.items():
-        seen = end - float(stays(group)["start"].min())
-        steps = kept(group)
         look = looks.get(name, Look(colours.INK, "-", ""))
-        ax.step([*steps["age"], seen], [*steps["kept"], steps["kept"].iloc[-1]], where="post",
-                color=look.colour, linestyle=look.line, linewidth=2.2 if name == "all" else 1.3,
-                label=name)  # fmt: skip
-    least = min(float(curve["kept"].min()), 1.0)
-    if knows_first_spells(people):
-        spell = kept(people, unbroken=True)
-        seen = end - float(stays(people)["start"].min())
-        ax.step(
-            [*spell["age"], seen],
-            [*spell["kept"], spell["kept"].iloc[-1]],
-            where="post",
-            color=colours.INK,
-            linestyle=":",
-            linewidth=1.6,
-            label="all, without a break",
-        )
-        least = min(float(spell["kept"].min()), least)
+        _steps(ax, group, end, look, name, unbroken=known)
+    if known:
+        _steps(ax, people, end, Look(colours.INK, ":", ""), "all, or back again", unbroken=False)
+    least = min(float(np.asarray(line.get_ydata()).min()) for line in ax.get_lines())
     ax.set_ylim(max(0.0, floor(10.0 * least - 2.0) / 10.0), 1.02)
     ax.set_xlim(0, max(end, 13.0))
     percent(ax)
     ax.set_xlabel("months as a customer")
     ax.legend(fontsize=7.5, loc="lower left", ncols=2, handlelength=1.6, columnspacing=0.8)
-    ax.set_title("Customers, still or again", fontsize=9.5, weight="normal")
+    title = "Customers without a break" if known else "Customers, still or again"
+    ax.set_title(title, fontsize=9.5, weight="normal")
+
+
+def _steps(
+    ax: Axes, people: pd.DataFrame, end: float, look: Look, name: str, *, unbroken: bool
+) -> None:
+    """Draw the share who stay, as far as somebody could be seen."""
+    steps = kept(people, unbroken=unbroken)
+    seen = end - float(stays(people)["start"].min())
+    ax.step([*steps["age"], seen], [*steps["kept"], steps["kept"].iloc[-1]], where="post",
+            color=look.colour, linestyle=look.line, linewidth=2.2 if name == "all" else 1.3,
+            label=name)  # fmt: skip
 
 
 def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
     table = cohort_table(people)
+    enough = table["persons"] >= ENOUGH
+    table = table[enough] if enough.any() else table
     grid = table.drop(columns="persons").to_numpy(dtype=float)
     ax.imshow(grid, aspect="auto", cmap="Greens", vmin=0, vmax=1.6)
     small = grid.shape[1] > 7
@@ -143,7 +157,9 @@ def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
     ax.set_xticks(range(grid.shape[1]), [str(age) for age in range(grid.shape[1])], fontsize=8)
     ax.grid(visible=False)
     ax.set_xlabel("years since, renewal decided")
-    ax.set_title("Cohorts: % still or again", fontsize=9.5, weight="normal")
+    how = "without a break" if knows_first_spells(people) else "still or again"
+    few = "" if enough.all() else f" (from {ENOUGH} persons)"
+    ax.set_title(f"Cohorts: % {how}{few}", fontsize=9.5, weight="normal")
 
 
 def _brought(ax: Axes, ever: pd.DataFrame, unit: str) -> None:
@@ -178,24 +194,21 @@ def portfolio_words(people: pd.DataFrame, setting: Setting = PLAIN) -> str:
     text += f" (Gini {number(curve.gini, 2)})" if curve.gini == curve.gini else ""
     referred = float(ever["referral"].sum()) / float(ever["lifetime"].sum() or 1.0)
     text += f"; {percent_words(referred)} of it came through customers' word of mouth"
-    staying = kept(people).set_index("age")["kept"]
-    parts = [
-        f"{percent_words(float(staying[staying.index <= age].iloc[-1]))} after {age} months"
-        for age in (FIRST_RENEWAL, 25, 61)
-        if age < float(people["month"].max())
-    ]
-    if not parts:
+    end, known = float(people["month"].max()), knows_first_spells(people)
+    ages = [age for age in (FIRST_RENEWAL, 25, 61) if age < end]
+    if not ages:
         return sentence(text)
-    return sentence(f"{text}; customers, still or again: {listing(parts)}{_unbroken_words(people)}")
+    staying = kept(people, unbroken=known)
+    parts = [f"{percent_words(_at(staying, age))} after {age} months" for age in ages]
+    if not known:
+        return sentence(f"{text}; customers, still or again: {listing(parts)}")
+    back = f"with those who came back {percent_words(_at(kept(people), ages[-1]))}"
+    return sentence(f"{text}; customers without a break: {listing(parts)}, {back}")
 
 
-def _unbroken_words(people: pd.DataFrame) -> str:
-    """Say how many of the customers never left in a year, where that is known."""
-    if not knows_first_spells(people):
-        return ""
-    spell = kept(people, unbroken=True).set_index("age")["kept"]
-    share = percent_words(float(spell[spell.index <= FIRST_RENEWAL].iloc[-1]))
-    return f"; without a break {share} after {FIRST_RENEWAL} months"
+def _at(curve: pd.DataFrame, age: int) -> float:
+    """Return the share of customers who stay at least so long."""
+    return float(curve.loc[curve["age"] <= age, "kept"].iloc[-1])
 
 
 FIRST_RENEWAL = 13
