@@ -69,12 +69,12 @@ class Assumptions:
     @property
     def n_parameters(self) -> int:
         """How many parameters are known, each of a list's once."""
-        return len({_wild(item.path) for item in self._known()})
+        return len({wildcard(item.path) for item in self._known()})
 
     @property
     def n_without_source(self) -> int:
         """How many of them nobody has published: defaults to sweep, never findings."""
-        return len({_wild(item.path) for item in self._known() if ASSUMPTION in item.source})
+        return len({wildcard(item.path) for item in self._known() if ASSUMPTION in item.source})
 
     @property
     def leading(self) -> tuple[Assumed, ...]:
@@ -82,7 +82,7 @@ class Assumptions:
         by_path: dict[str, Assumed] = {}
         for item in self._known():
             if ASSUMPTION in item.source:
-                by_path.setdefault(_wild(item.path), item)
+                by_path.setdefault(wildcard(item.path), item)
         measured = [item for item in by_path.values() if item.effect == item.effect]
         return tuple(by_influence(measured)[:N_LEADING])
 
@@ -136,8 +136,8 @@ def assumptions(scenario: Mapping[str, Any], *, per_thousand: bool = False) -> A
         same = not given and value == default
         item = Assumed(
             path=wild if same else path,
-            value=text(value),
-            default="" if given else text(default),
+            value=in_currency(value, wild, units),
+            default="" if given else in_currency(default, wild, units),
             unit="" if declared is None else declared.unit,
             meaning="" if declared is None else declared.meaning,
             source="" if declared is None else declared.source,
@@ -274,7 +274,24 @@ def text(value: Any) -> str:
     return written if len(written) <= LONGEST else f"{written[: LONGEST - 1]}…"
 
 
-def _wild(path: str) -> str:
+def in_currency(value: Any, wild: str, units: Units) -> str:
+    """Return a parameter's value as text, an amount of money also in the scenario's currency.
+
+    Args:
+        value: in the scenario's own money.
+        wild: the parameter, ``*`` for the names of list entries.
+        units: the scenario's currency.
+    """
+    from simulation.scenario.fields import all_fields
+
+    declared, words = all_fields().get(wild), text(value)
+    if declared is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return words
+    amount, unit = units.each(value, declared.unit)
+    return words if unit == declared.unit else f"{words} ({number(amount, 6)} {unit})"
+
+
+def wildcard(path: str) -> str:
     """Return a path with ``*`` for the names of list entries."""
     first, *rest = path.split(".")
     if first in {part for part, _, _ in _PARTS} and rest:

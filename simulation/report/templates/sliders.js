@@ -50,7 +50,9 @@
     ? String(Number(value.toPrecision(3))).replace("-", "−") : value;
   const words = (at, place) => {
     const one = data.assumptions[at];
-    return `${number(valueAt(one, place))}${one.unit ? " " + one.unit : ""}`;
+    const value = valueAt(one, place);
+    const shown = typeof value === "number" ? value * one.factor : value;
+    return `${number(shown)}${one.unit ? " " + one.unit : ""}`;
   };
   const money = value => `${value > 0 ? "+" : ""}${number(value * data.factor)}`;
   const at = (which, place) => { const all = places.slice(); all[which] = place; return all; };

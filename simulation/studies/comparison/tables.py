@@ -16,7 +16,7 @@ from simulation.analysis.contrast import COMPARISONS
 from simulation.analysis.difference_curves import CURVES, difference_curve
 from simulation.analysis.market import METRICS as TARGETS
 from simulation.analysis.summary import PEOPLE, has, less_is_better
-from simulation.report.assumptions import leaves, text
+from simulation.report.assumptions import in_currency, leaves, wildcard
 from simulation.report.shown import as_shown, shown_ledger, shown_series
 from simulation.scenario.units import Units
 from simulation.scenario.words import FlowKind
@@ -286,6 +286,7 @@ def scenario_changes(base: Mapping[str, Any], other: Mapping[str, Any]) -> list[
     What the second changes of the first from month 1 on counts as its own.
     """
     other, later = _unfolded(base, other)
+    units = Units.of_data(base)
     ours = {path: value for path, _, value in leaves(base)}
     theirs = {path: value for path, _, value in leaves(other)} | dict(later)
     entries = _entries(base), _entries(other)
@@ -298,7 +299,7 @@ def scenario_changes(base: Mapping[str, Any], other: Mapping[str, Any]) -> list[
             there = ("not there", "added") if entry in entries[1] else ("there", "removed")
             changes.setdefault(entry, Change(entry, *there))
         else:
-            changes[path] = Change(path, _shown(ours, path), _shown(theirs, path))
+            changes[path] = Change(path, *(_shown(side, path, units) for side in (ours, theirs)))
     if base.get(SAME_EVENTS) != other.get(SAME_EVENTS):
         counts = (len(side.get(SAME_EVENTS) or ()) for side in (base, other))
         changes[SAME_EVENTS] = Change(SAME_EVENTS, *(f"{n} on the timeline" for n in counts))
@@ -329,8 +330,8 @@ def _entries(scenario: Mapping[str, Any]) -> set[str]:
     }
 
 
-def _shown(values: Mapping[str, Any], path: str) -> str:
-    return text(values[path]) if path in values else "not given"
+def _shown(values: Mapping[str, Any], path: str, units: Units) -> str:
+    return in_currency(values[path], wildcard(path), units) if path in values else "not given"
 
 
 def read_compared(folder: Path) -> ComparedTables:

@@ -238,7 +238,7 @@ def worst_text(tables: ExplorationTables) -> str:
         return "in no half of any assumption's range is that much different"
     at = int(arm["kept"][worst["assumption"]])
     half = "upper" if worst["upper"] else "lower"
-    middle = tables.text(at, 0.5)
+    middle = tables.said(at, 0.5)
     return (
         f"it does worst in the {half} half of {tables.name(at)} "
         f"({'above' if worst['upper'] else 'below'} {middle}): better in "

@@ -166,7 +166,7 @@ def _radius_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
     if reach is None or runs is None:
         return ""
     point = listing([
-        f"{tables.name(int(at))} {tables.text(int(at), place)}"
+        f"{tables.name(int(at))} {tables.said(int(at), place)}"
         for at, place in zip(arm["kept"][:3], reach["worst"][:3], strict=False)
     ])  # fmt: skip
     low, high = (tables.amount(runs[end], tables.whose) for end in ("low", "high"))

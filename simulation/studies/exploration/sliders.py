@@ -60,6 +60,7 @@ def _assumption(tables: ExplorationTables, at: int, present: float) -> dict[str,
     return {
         "name": tables.name(at),
         "unit": tables.unit(at),
+        "factor": tables.per_unit(at),
         "present": present,
         "paths": [factor.key, *links] if settable and factor.kind != "levels" else [],
         "low": factor.low if number else 0.0,

@@ -12,7 +12,8 @@ from simulation.analysis.decision.places import columns, value_at
 from simulation.analysis.points import QUESTION_WORDS, Varied, factors_of, short_names
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
-from simulation.report.words import currency_words, label, number, signed
+from simulation.report.words import currency_words, label, number, signed, unit_words
+from simulation.scenario.units import MONEY, Units
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.exploration.emulators import read_emulators
@@ -108,29 +109,47 @@ class ExplorationTables:
         return self.meanings.get(self._places[assumption][1], "")
 
     def unit(self, assumption: int) -> str:
-        """Return the unit of an assumption, empty for plain numbers."""
-        unit = self.units.get(self._places[assumption][1], "")
+        """Return the unit of an assumption, money in the currency; empty for plain numbers."""
+        _, unit = self._each(assumption)
         return "" if unit in ("1", "share") else unit
+
+    def per_unit(self, assumption: int) -> float:
+        """Return by what an assumption's value is multiplied where it is shown."""
+        factor, _ = self._each(assumption)
+        return factor
+
+    def _each(self, assumption: int) -> tuple[float, str]:
+        stated = self.findings["units"]
+        units = Units(str(stated["currency"]), float(stated["per_unit"]))
+        return units.each(1.0, self.units.get(self._places[assumption][1], ""))
 
     def value(self, assumption: int, place: float) -> Any:
         """Return what a place in [0, 1] of an assumption stands for."""
         return value_at(self._places[assumption][0], place)
 
     def text(self, assumption: int, place: float) -> str:
-        """Return a place of an assumption as it is read."""
+        """Return a place of an assumption as it is read, without its unit."""
         value = self.value(assumption, place)
-        return number(float(value), 2) if isinstance(value, int | float) else str(value)
+        if not isinstance(value, int | float):
+            return str(value)
+        return number(float(value) * self.per_unit(assumption), 2)
+
+    def said(self, assumption: int, place: float) -> str:
+        """Return a place of an assumption as it is said, an amount of money with its currency."""
+        money = self.units.get(self._places[assumption][1], "").partition("/")[0] == MONEY
+        words = unit_words(self.unit(assumption)) if money else ""
+        return f"{self.text(assumption, place)} {words}".strip()
 
     def bound(self, assumption: int, low: float, high: float) -> str:
         """Return a condition in words: "problem rate above 0.31"."""
         below, above = high < 1.0, low > 0.0
         name = self.name(assumption)
         if below and above:
-            between = f"{self.text(assumption, low)} and {self.text(assumption, high)}"
+            between = f"{self.text(assumption, low)} and {self.said(assumption, high)}"
             return f"{name} between {between}"
         if below:
-            return f"{name} below {self.text(assumption, high)}"
-        return f"{name} above {self.text(assumption, low)}"
+            return f"{name} below {self.said(assumption, high)}"
+        return f"{name} above {self.said(assumption, low)}"
 
     @property
     def factor(self) -> float:

@@ -200,7 +200,7 @@ def split_text(tables: QuestionTables, split: Mapping[str, Any]) -> str:
     name = f"{tables.name(at)} ({meaning})" if meaning else tables.name(at)
     return (
         f"it {'fails' if split['fails'] else 'holds'} {of_futures(share[most])} where {name} is "
-        f"{most} {tables.text(at, 0.5)}, but {of_futures(share[least])} where it is {least}"
+        f"{most} {tables.said(at, 0.5)}, but {of_futures(share[least])} where it is {least}"
     )
 
 

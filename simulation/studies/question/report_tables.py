@@ -52,7 +52,7 @@ def splits_tables(tables: QuestionTables) -> list[Table]:
     """Return the assumptions that part the futures by themselves, if any."""
     late = tables.findings["horizons"]["late"]
     rows = tuple(
-        (tables.name(int(one["assumption"])), tables.text(int(one["assumption"]), 0.5),
+        (tables.name(int(one["assumption"])), tables.said(int(one["assumption"]), 0.5),
          "fails" if one["fails"] else "holds", percent(one["lower"]["value"]), _span(one["lower"]),
          percent(one["upper"]["value"]), _span(one["upper"]), number(float(one["score"])),
          number(float(one["floor"])))

@@ -204,9 +204,15 @@ def test_changes_are_the_parameters_that_differ() -> None:
     base, other = priced(0.35), priced(0.25, companies__focal__strategy__education=0.5)
     told = scenario_changes(base.model_dump(mode="json"), other.model_dump(mode="json"))
     assert [(change.path, change.base, change.what_if) for change in told] == [
-        ("companies.focal.price", "0.35", "0.25"),
+        ("companies.focal.price", "0.35 (35 EUR/month)", "0.25 (25 EUR/month)"),
         ("companies.focal.strategy.education", "0.3", "0.5"),
     ]
+
+
+def test_without_a_currency_changes_are_in_the_scenarios_money() -> None:
+    sides = [priced(price).replace({"currency.name": ""}) for price in (0.35, 0.25)]
+    (told,) = scenario_changes(*(side.model_dump(mode="json") for side in sides))
+    assert (told.base, told.what_if) == ("0.35", "0.25")
 
 
 def test_added_and_removed_entries_are_one_change_each() -> None:
@@ -428,4 +434,4 @@ def test_what_changes_from_month_1_on_is_told_as_a_change() -> None:
     arm = base.replace({"companies.focal.price": 0.1}).as_change_of(base)
     sides = [side.model_dump(mode="json") for side in (base, arm)]
     told = [(change.path, change.base, change.what_if) for change in scenario_changes(*sides)]
-    assert told == [("companies.focal.price", "0.35", "0.1")]
+    assert told == [("companies.focal.price", "0.35 (35 EUR/month)", "0.1 (10 EUR/month)")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import known_effect
@@ -19,6 +20,7 @@ from simulation.studies.exploration.decision import Decision
 from simulation.studies.exploration.measured import Sieve, sieve_of
 from simulation.studies.exploration.plan import Exploration, exploration_of, stored
 from simulation.studies.exploration.result import ExplorationResult
+from simulation.studies.exploration.tables import read_explored
 from simulation.studies.study import carry_out
 from simulation.studies.verify import check
 
@@ -98,6 +100,16 @@ def test_scenarios_own_values_are_run_with_the_plain_seeds() -> None:
     own = [plan for plan in study().planned() if plan.parameters["future"] == 0]
     assert [plan.identity.seed for plan in own] == [*range(1, 9), *range(1, 9)]
     assert seed_in(0, 5) == 5
+
+
+def test_an_assumption_in_money_is_said_in_the_currency(result: ExplorationResult) -> None:
+    plain = read_explored(result.folder)
+    money = replace(plain, units={**plain.units, plain.column(0): "money/month"})
+    assert (plain.text(0, 0.5), plain.unit(0)) == ("0.15", "")
+    assert (money.text(0, 0.5), money.unit(0)) == ("15", "EUR/month")
+    assert money.said(0, 0.5) == "15 EUR a month"
+    assert money.bound(0, 0.5, 1.0).endswith("above 15 EUR a month")
+    assert money.said(1, 0.5) == plain.said(1, 0.5) == "0.3"
 
 
 def test_runs_come_replicates_first_and_arms_of_a_future_side_by_side() -> None:

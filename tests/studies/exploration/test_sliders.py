@@ -45,7 +45,15 @@ def known(surface: Surface) -> Emulator:
 
 
 def widget(surface: Surface) -> Widget:
-    assumption = {"unit": "", "present": 0.5, "low": 0.0, "high": 2.0, "log": False, "values": []}
+    assumption = {
+        "unit": "EUR",
+        "factor": 100.0,
+        "present": 0.5,
+        "low": 0.0,
+        "high": 2.0,
+        "log": False,
+        "values": [],
+    }
     names = ("</script><b>price", "unspoken", "talk")
     arm = {"name": "teach: more", "changes": ["companies.focal.strategy.education=0.7"],
            **emulator_data(known(surface), (0, 2))}  # fmt: skip
@@ -94,7 +102,7 @@ def test_number_in_the_page_is_the_emulators(tmp_path: Path, kind: Kind) -> None
     assert float(told["then"]["mean"]) == pytest.approx(float(surface.mean(moved)[0]), rel=1e-9)
     assert told["open"]
     assert told["hash"] == "#try=0,0.21,0.5,0.7"
-    assert told["spoken"] == "0.42"
+    assert told["spoken"] == "42 EUR"
     assert "--what-if 'teach  more: companies.focal.strategy.education=0.7'" in told["line"]
     assert "--set run.months=3 --set talk.x0=0.42 --set talk.x2=1.4" in told["line"]
     assert all(told["turns"])
