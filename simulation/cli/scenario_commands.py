@@ -143,9 +143,12 @@ def _check_metrics(experiment: Experiment) -> None:
         ExperimentError: with each such metric, at its place.
     """
     from simulation.errors import ExperimentError
-    from simulation.recorder import METRICS
+    from simulation.lazy_imports import deferred
     from simulation.scenario.suggest import did_you_mean
     from simulation.scenario.tree import Place
+
+    with deferred():
+        from simulation.recorder import METRICS
 
     named = [(f"outcomes.{one.name}.metric", one.metric) for one in experiment.outcomes]
     named += [("series", name.partition(":")[0]) for name in experiment.series]

@@ -57,6 +57,15 @@ class Changes:
     posterior: ParameterDraws | None = None
 
 
+_VARIED = "What is varied stands below [levers], what is unknown below [uncertainties]."
+ELSEWHERE = {
+    "months": 'Write [set] and below it "run.months" = 60.',
+    "metrics": "The numbers to keep stand below [outcomes].",
+    **dict.fromkeys(("factors", "parameters", "variables", "inputs"), _VARIED),
+}
+"""What to do about keys that other tools have."""
+
+
 def load_experiment(path_or_name: str | Path, changes: Changes | None = None) -> Experiment:
     """Read an experiment from a TOML file.
 
@@ -165,7 +174,7 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
     unread: list[Fault] = []
     tree, draws = posterior_in(tree, unread)
     top = Reader(tree, "", unread)
-    top.only(KEYS, {"months": 'Write [set] and below it "run.months" = 60.'})
+    top.only(KEYS, ELSEWHERE)
     question = top.text("question", needed='Write question = "Does … pay?".')
     source, scenario = top.text("source"), top.text("scenario", needed='Write scenario = "base".')
     top.text("title")

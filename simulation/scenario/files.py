@@ -18,8 +18,8 @@ from simulation.scenario.syntax import syntax_fault
 from simulation.scenario.tree import MOST_DEPTH, Node, Place
 
 FOLDER = "scenarios"
-EXPERIMENT_KEYS = ("levers", "uncertainties", "design", "verdict")
-"""Sections that only experiment files have."""
+EXPERIMENT_KEYS = ("levers", "uncertainties", "design", "verdict", "question", "scenario")
+"""Sections and keys that only experiment files have."""
 _OTHERS = {".json", ".yaml", ".yml", ".csv", ".ini", ".xlsx", ".parquet"}
 
 

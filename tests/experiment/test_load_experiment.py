@@ -189,6 +189,16 @@ outcome = "valeu"
 
 
 @pytest.mark.parametrize(
+    ("key", "words"),
+    [("factors", "below [levers]"), ("parameters", "below [levers]"), ("months", "run.months"),
+     ("metrics", "below [outcomes]")],
+)  # fmt: skip
+def test_keys_of_other_tools_are_told_where_ours_stand(key: str, words: str) -> None:
+    lever = with_lever('"companies.focal.price" = { range = [0.2, 0.5] }')
+    assert words in str(only(f"{key} = 1\n{lever}").hint)
+
+
+@pytest.mark.parametrize(
     ("line", "key", "words"),
     [
         ('"companies.focal.prise" = {}', 'levers."companies.focal.prise"',

@@ -141,7 +141,9 @@ ONE_FAULT = [
         "segments must have at least one entry. Add one: [[segments]]",
     ),
     # an experiment
-    ('scenario = "base"\n[levers]\n', "2:2: levers makes this an experiment, not a scenario."),
+    ('extends = "base"\n[levers]\n', "2:2: levers makes this an experiment, not a scenario."),
+    ('scenario = "base"\n', "1:1: scenario makes this an experiment, not a scenario."),
+    ('question = "Why?"\n', "1:1: question makes this an experiment, not a scenario."),
     # a faulty event
     (
         EXTENDS + '[[events]]\nmonth = 0\nset = { "reach.fade" = 0 }\n',
