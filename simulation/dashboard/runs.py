@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simulation.analysis.compare import outcome_values
 from simulation.analysis.comparison_question import BY_ACTOR, WHOLE, Key
-from simulation.analysis.targets import METRICS as TARGETS
+from simulation.analysis.market import METRICS as TARGETS
 from simulation.store.records import RunRecord
 
 if TYPE_CHECKING:
