@@ -82,6 +82,7 @@ def first_answer(pairs: Pairing) -> dict[str, Any]:
         "pairs": len(pairs.what_if),
         "planned": pairs.planned,
         "final": pairs.final,
+        "draws": bool(pairs.drawn),
         "differs": pairs.differs,
         "since": pairs.since,
         "factor": factor,
@@ -175,7 +176,8 @@ def _drawn(pairs: Pairing, units: Units) -> list[str]:
     """Say in which range the difference lies over the draws of a posterior; nothing without."""
     if not pairs.drawn:
         return []
-    text = f"Each pair takes a draw of what your data leave open of {listing(list(pairs.drawn))}"
+    names = [": ".join(map(label, path.split("."))) for path in pairs.drawn]
+    text = f"Each pair takes a draw of what your data leave open of {listing(names)}"
     values = [_whole_value(theirs) - _whole_value(ours)
               for ours, theirs in zip(pairs.base, pairs.what_if, strict=True)]  # fmt: skip
     if len(values) < LEAST:

@@ -255,5 +255,8 @@ def test_the_page_says_the_range_over_draws_from_ten_pairs_on(posterior):
     low, high = (signed(100.0 * float(end)) for end in np.quantile(gaps, (0.05, 0.95)))  # EUR
     assert f"in 90 % of draws co-created value changes by {low}" in said
     assert high in said
+    assert "leave open of reach: most and evaluate: hype" in said
     few = Pairing(runs[0][:3], runs[1][:3], costly, 10, drawn=PATHS)
     assert first_answer(few)["sentences"][-1].endswith("a range over draws needs 10 pairs.")
+    assert first_answer(few)["draws"]
+    assert not first_answer(Pairing(*runs, costly, 10))["draws"]

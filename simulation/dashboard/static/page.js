@@ -133,7 +133,7 @@ function showSure(whole, differs) {
   const parts = [`${shown.pairs} of ${shown.planned} ${differs ? "pairs" : "runs"}${shown.final ? "" : "; the interval is provisional until all are there"}.`];
   if (differs && shown.final && whole.unpaired_runs_for_same_precision) parts.push(`The same people and seeds on both sides: as precise as ${whole.unpaired_runs_for_same_precision.toLocaleString("en-GB")} unpaired runs.`);
   if (differs && shown.pairs > 1) parts.push(`Chance that it is better on average: ${percent(whole.p_mean_better)}.`);
-  parts.push("Intervals cover random variation between seeds, not uncertainty about the assumptions.");
+  parts.push(`Intervals cover random variation between seeds${shown.draws ? " and draws of what your data leave open; they do not cover uncertainty about the other" : ", not uncertainty about the"} assumptions.`);
   at("sure").replaceChildren(...parts.map((text) => html("p", {}, text)));
 }
 
