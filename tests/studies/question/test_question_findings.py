@@ -19,6 +19,7 @@ from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes
 from simulation.studies.question.answer import hardly_ever, summary
 from simulation.studies.question.claim import Claim, Effect
+from simulation.studies.question.figures import for_whom_text
 from simulation.studies.question.findings_page import findings_page
 from simulation.studies.question.horizons import HORIZONS, KEPT
 from simulation.studies.question.judging import SEARCHED, QuestionRuns, judged
@@ -213,6 +214,14 @@ def test_what_holds_in_all_futures_is_supported_and_said_in_money(result: Questi
     assert len(result.tables.futures_of(result.tables.lead)) == result.tables.n  # on the map
     assert "per customer a year" in text
     assert "the company -" in text or "the company −" in text
+
+
+def test_the_figure_of_shares_says_who_gains_and_who_loses(result: QuestionResult) -> None:
+    said = for_whom_text(result.tables)
+    gains, _, losses = said.partition("; ")
+    assert "customers gain in nearly all futures (+" in gains
+    assert "the company loses" in losses
+    assert "EUR a month per 1000 people" in losses
 
 
 def test_effects_beside_the_claim_are_shown_and_judge_nothing(result: QuestionResult) -> None:
