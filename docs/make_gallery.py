@@ -14,23 +14,55 @@ from html import escape, unescape
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
-ROW = re.compile(r"^\| \[([\w-]+)\]\(#[\w-]+\) \| \*\*([\w ]+)(?:, ([\w ]+))?\*\*", re.MULTILINE)
-"""A row of the page: name, verdict, and what more is said of it, of the first market."""
+HEAD = re.compile(r"^\| question \| (.+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| \[([\w-]+)\]\(#[\w-]+\) \| (.+) \|$", re.MULTILINE)
+CELL = re.compile(r"\*\*([\w ]+)(?:, ([\w ]+))?\*\*")
+"""A cell of the table: the verdict, and what more is said of it."""
 SHARE = re.compile(r"The claim holds in <?([\d.]+) %, 95 % interval <?([\d.]+) % to <?([\d.]+) %")
 COLOURS = {"supported": "#0f766e", "refuted": "#b4430d"}
-WIDTH, HEIGHT, EDGE = 480, 84, 34
+WIDTH, LEFT, RIGHT, LINE = 560, 96, 60, 30
 NEEDED = 90
 """Per cent of futures in which a claim has to hold to be supported."""
 
 ABOUT = """# Questions and answers, in pictures
 
-Each question is asked in many *futures* of one market: all numbers that nobody knows are drawn anew
-in each. The dot says in how many per cent of the futures the claim holds, the bar is its 95 %
+Each question is asked in many *futures* of a market: all numbers that nobody knows are drawn anew
+in each. A dot says in how many per cent of a market's futures the claim holds, the bar is its 95 %
 interval. A claim is supported where it holds in nine of ten, and refuted where it fails in nine of
 ten. *Undecided* means that too few futures were run to tell, *depends* that more would not help: it
 holds in some and not in others.
 
 Made by `uv run python docs/make_gallery.py` from [the findings](findings.md)."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was found of a claim in a market.
+
+    Attributes:
+        market: its name.
+        verdict: supported, refuted, no difference, depends or undecided.
+        more: what else the verdict says, such as "leans to no".
+        share: per cent of futures in which the claim holds.
+        low: end of its interval.
+        high: the other end.
+    """
+
+    market: str
+    verdict: str
+    more: str
+    share: float
+    low: float
+    high: float
+
+    @property
+    def words(self) -> str:
+        """The verdict and the share, as a line of the page."""
+        words = f"{self.verdict} ({self.more})" if self.more else self.verdict
+        return (
+            f"**{words}** in *{self.market}*: the claim holds in {self.share:g} % of futures "
+            f"(95 % interval {self.low:g} to {self.high:g} %)"
+        )
 
 
 @dataclass(frozen=True)
@@ -41,74 +73,81 @@ class Finding:
         name: of the question.
         question: in words.
         claim: what holds or does not.
-        verdict: supported, refuted, no difference, depends or undecided.
-        more: what else the verdict says, such as "leans to no".
-        share: per cent of futures in which the claim holds.
-        low: end of its interval.
-        high: the other end.
+        markets: what was found in each market.
     """
 
     name: str
     question: str
     claim: str
-    verdict: str
-    more: str
-    share: float
-    low: float
-    high: float
-
-    @property
-    def verdict_words(self) -> str:
-        """The verdict as a sentence begins."""
-        words = self.verdict.capitalize()
-        return f"{words} ({self.more})" if self.more else words
+    markets: tuple[Held, ...]
 
 
 def findings(text: str) -> list[Finding]:
-    """Return the questions of the findings page, of its first market."""
+    """Return the questions of the findings page."""
+    head = HEAD.search(text)
+    if head is None:
+        raise ValueError("findings.md has no table of questions by market.")
+    markets = head[1].split(" | ")
     result = []
-    for name, verdict, more in ROW.findall(text):
+    for name, cells in ROW.findall(text):
         section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         question = re.search(r"\*\*(.+?)\*\*", section)
         claim = re.search(r"^Claim: (.+?) Rule: ", section, re.MULTILINE)
-        share = SHARE.search(section)
-        if question is None or claim is None or share is None:
+        held = []
+        for market, cell in zip(markets, cells.split(" | "), strict=True):
+            line = re.search(rf"^\*{market}\*: .+$", section, re.MULTILINE)
+            verdict, share = CELL.search(cell), SHARE.search(line[0]) if line else None
+            if verdict is not None and share is not None:
+                ends = (float(one) for one in share.groups())
+                held.append(Held(market, verdict[1], verdict[2] or "", *ends))
+        if question is None or claim is None or not held:
             raise ValueError(f"findings.md: {name} has no question, claim or share.")
-        ends = (float(one) for one in share.groups())
-        result.append(Finding(name, question[1], claim[1], verdict, more, *ends))
+        result.append(Finding(name, question[1], claim[1], tuple(held)))
     return result
 
 
 def picture(one: Finding) -> str:
-    """Return a finding as SVG: the share of futures with its interval, on a scale to 100 %."""
+    """Return a finding as SVG: a line a market, the share of futures with its interval."""
+    height = LINE * len(one.markets)
 
     def x(share: float) -> float:
-        return round(EDGE + (WIDTH - 2 * EDGE) * share / 100.0, 1)
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * share / 100.0, 1)
 
     def tick(share: int, words: str) -> str:
         dash = ' stroke-dasharray="4 3"' if share == NEEDED else ""
         return (
-            f'<line class="rule" x1="{x(share)}" x2="{x(share)}" y1="26" y2="58"{dash}/>'
-            f'<text class="faint" x="{x(share)}" y="76" text-anchor="middle">{words}</text>'
+            f'<line class="rule" x1="{x(share)}" x2="{x(share)}" y1="6" y2="{height + 6}"{dash}/>'
+            f'<text class="faint" x="{x(share)}" y="{height + 24}" text-anchor="middle">{words}'
+            "</text>"
         )
 
-    colour = COLOURS.get(one.verdict, "#5a6673")
-    label = f"{one.claim} Holds in {one.share:g} % of futures ({one.low:g} to {one.high:g} %)."
-    at = x(min(max(one.share, 20.0), 80.0))
+    def line(place: int, held: Held) -> str:
+        y, colour = 6 + LINE * (place + 0.5), COLOURS.get(held.verdict, "#5a6673")
+        return (
+            f'<text class="strong" x="0" y="{y + 5}">{held.market.replace("_", " ")}</text>'
+            f'<line class="rule" x1="{x(0)}" x2="{x(100)}" y1="{y}" y2="{y}"/>'
+            f'<line x1="{x(held.low)}" x2="{x(held.high)}" y1="{y}" y2="{y}" stroke="{colour}" '
+            f'stroke-width="6" stroke-linecap="round" opacity=".55"/>'
+            f'<circle cx="{x(held.share)}" cy="{y}" r="7" fill="{colour}"/>'
+            f'<text class="strong" x="{WIDTH}" y="{y + 5}" text-anchor="end">{held.share:g} %'
+            "</text>"
+        )
+
+    lines = "".join(line(place, held) for place, held in enumerate(one.markets))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
-        f"<title>{escape(unescape(label))}</title>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height + 32}" role="img">'
+        f"<title>{escape(unescape(f'{one.claim} {said(one)}'))}</title>"
         "<style>text{font:13px system-ui,sans-serif}.rule{stroke:#8a949e}.faint{fill:#5a6673}"
         ".strong{fill:#1f2430;font-weight:600}@media(prefers-color-scheme:dark)"
         "{.faint{fill:#a4adba}.strong{fill:#e8eaee}}</style>"
-        f"{tick(0, '0 %')}{tick(50, '50 %')}{tick(NEEDED, '90 %')}"
-        f'<line class="rule" x1="{x(0)}" x2="{x(100)}" y1="42" y2="42"/>'
-        f'<line x1="{x(one.low)}" x2="{x(one.high)}" y1="42" y2="42" stroke="{colour}" '
-        f'stroke-width="6" stroke-linecap="round" opacity=".55"/>'
-        f'<circle cx="{x(one.share)}" cy="42" r="7" fill="{colour}"/>'
-        f'<text class="strong" x="{at}" y="16" text-anchor="middle">holds in {one.share:g} % of '
-        "futures</text></svg>\n"
+        f"{tick(0, '0 %')}{tick(50, '50 %')}{tick(NEEDED, '90 %')}{lines}</svg>\n"
     )
+
+
+def said(finding: Finding) -> str:
+    """Return in how many futures the claim holds, market by market, in a sentence."""
+    first, *rest = (f"{one.share:g} % of {one.market.replace('_', ' ')}" for one in finding.markets)
+    return f"The claim holds in {', '.join([f'{first} futures', *rest])}."
 
 
 def documents() -> dict[Path, str]:
@@ -117,9 +156,6 @@ def documents() -> dict[Path, str]:
     made = {DOCS / "gallery" / f"{one.name}.svg": picture(one) for one in rows}
     lines = [ABOUT]
     for one in rows:
-        alt = f"The claim holds in {one.share:g} % of futures."
-        interval = f"95 % interval {one.low:g} to {one.high:g} %"
-        holds = f"holds in {one.share:g} % of futures ({interval})"
         more = f"[What was run, and for whom it pays](findings.md#{one.name})"
         lines += [
             "",
@@ -127,9 +163,11 @@ def documents() -> dict[Path, str]:
             "",
             f"Claim: {one.claim}",
             "",
-            f"![{alt}](gallery/{one.name}.svg)",
+            f"![{said(one)}](gallery/{one.name}.svg)",
             "",
-            f"**{one.verdict_words}**: the claim {holds}. {more}, or `cocreate ask {one.name}`.",
+            *(f"- {held.words}" for held in one.markets),
+            "",
+            f"{more}, or `cocreate ask {one.name}`.",
         ]
     return {DOCS / "gallery.md": "\n".join(lines) + "\n", **made}
 

@@ -90,12 +90,14 @@ def test_the_gallery_shows_the_findings_as_they_are() -> None:
 
 def test_a_picture_has_its_numbers_in_proportion() -> None:
     gallery = make_gallery()
-    one = gallery.Finding("x", "Is it?", "It is.", "supported", "", 50.0, 25.0, 75.0)
-    picture = gallery.picture(one)
-    inner = gallery.WIDTH - 2 * gallery.EDGE
-    assert f'cx="{gallery.EDGE + inner / 2}"' in picture
-    assert f'x1="{gallery.EDGE + inner / 4}" x2="{gallery.EDGE + 3 * inner / 4}"' in picture
-    assert "holds in 50 % of futures" in picture
+    markets = (gallery.Held("base", "supported", "", 50.0, 25.0, 75.0),
+               gallery.Held("retail_bank", "depends", "", 0.0, 0.0, 10.0))  # fmt: skip
+    one = gallery.Finding("x", "Is it?", "It is.", markets)
+    picture, inner = gallery.picture(one), gallery.WIDTH - gallery.LEFT - gallery.RIGHT
+    assert f'cx="{gallery.LEFT + inner / 2}"' in picture
+    assert f'x1="{gallery.LEFT + inner / 4}" x2="{gallery.LEFT + 3 * inner / 4}"' in picture
+    assert "The claim holds in 50 % of base futures, 0 % of retail bank." in picture
+    assert picture.count("<circle") == 2
 
 
 def test_a_page_that_lacks_a_share_is_refused() -> None:
