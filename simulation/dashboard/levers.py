@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.report.words import label
 from simulation.scenario.fields import Parameter, ValueKind, named_lists, parameters
 from simulation.scenario.paths import value_at
+from simulation.scenario.units import Units
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
@@ -127,23 +128,15 @@ def _levers(
     scenario: Scenario, below: list[tuple[Parameter, str]], called: Any = None
 ) -> tuple[PageLever, ...]:
     """Return the levers at some paths; what is not given has no value to move."""
-    levers = []
+    levers, units = [], Units.of(scenario)
     for one, path in below:
         if one.kind not in KINDS or path.startswith(HIDDEN) or "*" in path:
             continue
         value = value_at(scenario, path)
         if value is not None:
             lever = _lever(one, path, value, called(path) if called else label(one.name))
-            levers.append(replace(lever, unit=_unit(lever.unit, scenario)))
+            levers.append(replace(lever, unit=units.typed(lever.unit)))
     return tuple(levers)
-
-
-def _unit(unit: str, scenario: Scenario) -> str:
-    """Return a unit; of money, with what one of it is in the scenario's currency."""
-    currency = scenario.currency
-    if "money" not in unit or not currency.name:
-        return unit
-    return f"{unit}; 1 is {currency.per_unit:g} {currency.name}"
 
 
 def _lever(one: Parameter, path: str, value: Any, called: str) -> PageLever:

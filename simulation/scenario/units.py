@@ -90,6 +90,12 @@ class Units:
         """
         return value * self._money(unit) * self._persons(unit), self._named(unit)
 
+    def typed(self, unit: str) -> str:
+        """Return the unit in which a setting is typed, with what one of it is in the currency."""
+        if MONEY not in unit or self.currency == MONEY:
+            return unit
+        return f"{unit}; 1 is {self.per_unit:g} {self.currency}"
+
     def label(self, name: str) -> str:
         """Return what a thing, or a metric's ``of`` such as ``focal:call_centre``, is called."""
         return ":".join(self.labels.get(part, part) for part in name.split(":"))

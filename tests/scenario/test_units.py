@@ -74,3 +74,13 @@ def test_an_event_cannot_set_it() -> None:
     event = {"events": [{"month": 3, "set": {"currency.per_unit": 2.0}}]}
     with pytest.raises(ScenarioError, match="only describes the scenario"):
         changed("base", event)
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [("money/month", "money/month; 1 is 100 EUR"), ("1/money", "1/money; 1 is 100 EUR"),
+     ("share", "share"), ("", "")],
+)  # fmt: skip
+def test_a_setting_in_money_says_what_one_of_it_is(unit: str, typed: str) -> None:
+    assert Units("EUR", 100.0).typed(unit) == typed
+    assert Units().typed(unit) == unit

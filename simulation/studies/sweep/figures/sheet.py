@@ -20,6 +20,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.figure import Figure
 from simulation.report.words import label
+from simulation.scenario.units import Units
 from simulation.studies.sweep.tables import SweepTables
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def colour_bar(
 
 def factor_words(tables: SweepTables, column: str, most: int = 80) -> str:
     """Return a factor's name and unit, on two lines where one would be too long."""
-    unit = tables.units.get(column, "")
+    scenario = tables.manifest.get("scenario") or {}
+    unit = Units.of_data(scenario).typed(tables.units.get(column, ""))
     name = tables.short[column]
     if not unit:
         return name
