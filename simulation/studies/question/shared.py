@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 
 from simulation.execution import Event, Executor, Finished, RunTask
@@ -65,13 +66,14 @@ class Shared:
 
 
 def finished_elsewhere(folder: Path) -> dict[str, bytes]:
-    """Return the records of finished runs in the folders beside one, and in their neighbours'.
+    """Return the records of finished runs of the same market in folders of other questions.
 
     Args:
-        folder: ``ROOT/NAME/RESULT``; looked into are all ``ROOT/*/RESULT``.
+        folder: ``ROOT/NAME/MARKET-DIGEST``; looked into are all ``ROOT/*/MARKET-*``.
     """
+    market = folder.name.rpartition("-")[0]
     finished: dict[str, bytes] = {}
-    for journal in sorted(folder.parent.parent.glob(f"*/*/{JOURNAL}")):
+    for journal in sorted(folder.parent.parent.glob(f"*/{escape(market)}-*/{JOURNAL}")):
         if journal.parent != folder:
             finished.update({key: record for key, record in records(journal) if _is_done(record)})
     return finished
