@@ -285,7 +285,8 @@ def in_currency(value: Any, wild: str, units: Units) -> str:
     from simulation.scenario.fields import all_fields
 
     declared, words = all_fields().get(wild), text(value)
-    if declared is None or isinstance(value, bool) or not isinstance(value, int | float):
+    is_amount = isinstance(value, int | float) and not isinstance(value, bool) and value != 0
+    if declared is None or not is_amount:  # nothing is nothing in any currency
         return words
     amount, unit = units.each(value, declared.unit)
     return words if unit == declared.unit else f"{words} ({number(amount, 6)} {unit})"
