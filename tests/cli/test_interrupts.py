@@ -49,6 +49,20 @@ main()
 """
 
 
+WHILE_ENDING = """
+import os, signal, threading, time
+import simulation.cli.app as home
+from simulation.cli import main
+def later():
+    threading.main_thread().join()
+    os.kill(os.getpid(), signal.{signal})
+    time.sleep(0.2)
+home.app = lambda: print("done", flush=True)
+threading.Thread(target=later).start()
+main()
+"""
+
+
 def python(program: str, here: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  (the program under test)
         [sys.executable, "-c", program, *words], cwd=here, text=True, capture_output=True,
@@ -87,3 +101,9 @@ def test_a_copy_that_is_stopped_leaves_no_part_of_it(
         app(["pull", "file:///nowhere", str(tmp_path / "here")])
     assert end.value.code == signal.SIGINT + 128
     assert capsys.readouterr().err == "Interrupted. The same command can be started again.\n"
+
+
+@pytest.mark.parametrize("asked", ["SIGINT", "SIGTERM"])
+def test_while_the_interpreter_ends_nothing_is_shown(tmp_path: Path, asked: str) -> None:
+    ended = python(WHILE_ENDING.format(signal=asked), tmp_path)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "done\n", "")
