@@ -28,7 +28,7 @@ from simulation.simulate import simulate
 from simulation.studies.study import carry_out
 from simulation.studies.sweep.plan import Sweep
 
-TENTHS = 10
+TENTHS, POINTS = 10, 1000
 SLOWER, GROWTH = 0.1, 20.0
 """What the last tenth may take more than the first, and megabytes that are no growth."""
 
@@ -80,20 +80,21 @@ def megabytes() -> float:
 
 
 def sweep(base: Scenario, runs: int) -> Watch:
-    """Do a sweep over a price, a run a point."""
+    """Do a sweep over a price, of a thousand points and as many seeds as it takes."""
+    points = min(runs, POINTS)
     question = {
         "question": "What do very many runs leave behind?",
         "scenario": "base",
-        "replicates": 1,
-        "levers": {"companies.focal.price": {"range": [0.2, 0.5], "levels": runs}},
-        "design": {"kind": "grid", "limit": runs},
+        "replicates": runs // points,
+        "levers": {"companies.focal.price": {"range": [0.2, 0.5], "levels": points}},
+        "design": {"kind": "grid"},
         "outcomes": {"value": {"metric": "co_created_value"}},
     }
-    watch = Watch(runs)
+    watch = Watch(runs // points * points)
     asked = Sweep(read_experiment("load", plant(question), base))
     with tempfile.TemporaryDirectory() as room:
         manifest = carry_out(asked, Path(room), Processes(2), watch)
-    assert (manifest.runs.done, manifest.runs.failed) == (runs, 0)
+    assert (manifest.runs.done, manifest.runs.failed) == (watch.total, 0)
     return watch
 
 
