@@ -37,8 +37,9 @@ def main() -> None:
             raise
         _apologise(error)
     finally:
+        # All is written: an exception while the interpreter ends would only be shown.
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _leave_while_ending)
+            signal.signal(number, signal.SIG_IGN)
 
 
 _asked: list[int] = []
@@ -48,11 +49,6 @@ _asked: list[int] = []
 def _leave_at_once(_number: int, _frame: FrameType | None) -> None:
     """Stop while modules are being loaded: an exception could be caught by one of them."""
     os.write(2, b"Interrupted before anything had begun.\n")
-    os._exit(INTERRUPTED)
-
-
-def _leave_while_ending(_number: int, _frame: FrameType | None) -> None:
-    """Stop while the interpreter ends, when all is written: an exception would only be shown."""
     os._exit(INTERRUPTED)
 
 

@@ -90,7 +90,7 @@ def test_terminal_tells_which_for_whom_from_when_and_how_sure() -> None:
     assert answer.code == 0
     told = answer.words
     assert "6 pairs with the same seed: 12 runs of 6 months." in told
-    assert "cheap: companies.focal.price 0.35 → 0.25" in told
+    assert "cheap: companies.focal.price 0.35 (35 EUR/month) → 0.25 (25 EUR/month)" in told
     assert "1. “cheap” is better than “base”: co-created value rises by" in told
     assert "(95 % interval +" in told
     assert "it is better in 6 of 6 pairs." in told
