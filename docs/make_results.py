@@ -27,6 +27,7 @@ from simulation.analysis.targets import hold, targets_of
 from simulation.cli.validate_command import MARKETS
 from simulation.report.figure import chosen, save
 from simulation.report.words import label, number
+from simulation.scenario.units import Units
 from simulation.studies.run.figures import figures_of
 from simulation.studies.run.result import ScenarioResult
 from simulation.studies.run.tables import read_tables
@@ -108,9 +109,9 @@ def shows(result: ScenarioResult) -> str:
 
 def results(result: ScenarioResult) -> str:
     """Return the results as Markdown: a table of outcomes, and what produced them."""
-    table = result.outcomes
+    table, made = result.outcomes, result.manifest
     rows: Iterable[Any] = table[table["outcome"].isin(SHOWN)].itertuples(index=False)
-    made = result.manifest
+    units = Units.of_data(made.scenario)
     lines = [
         f"{made.runs.done} runs of {made.months} months, {made.runs.failed} failed, by model",
         f"{made.model_version}. Means over the last 12 months with 95 % confidence intervals over",
@@ -122,9 +123,11 @@ def results(result: ScenarioResult) -> str:
         "|---|---|---|---|---|",
     ]
     for row in rows:
-        span = "" if isnan(row.low) else f"{_number(row.low)} … {_number(row.high)}"
+        factor, unit = units.total(1.0, row.unit)
+        low, mean, high = (_number(factor * end) for end in (row.low, row.mean, row.high))
+        span = "" if isnan(row.low) else f"{low} … {high}"
         owner = label(row.of) if row.of else ""
-        lines.append(f"| {row.outcome} | {owner} | {_number(row.mean)} | {span} | {row.unit} |")
+        lines.append(f"| {row.outcome} | {owner} | {mean} | {span} | {unit} |")
     return "\n".join([*lines, ""])
 
 
