@@ -251,6 +251,11 @@ def knows_first_spells(people: pd.DataFrame) -> bool:
     return "first_left" in people
 
 
+def who_counts(people: pd.DataFrame) -> str:
+    """Return in words who counts as kept: whoever never left, or those too who came back."""
+    return "without a break" if knows_first_spells(people) else "still or again"
+
+
 def has_portfolio(people: pd.DataFrame) -> bool:
     """Return whether somebody was a customer at some time from month 1 on."""
     return {"lifetime", "customer", "left"} <= set(people) and len(customers(people)) > 0

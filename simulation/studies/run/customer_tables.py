@@ -15,7 +15,7 @@ from simulation.analysis.portfolio import (
     concentration,
     customers,
     has_portfolio,
-    knows_first_spells,
+    who_counts,
 )
 from simulation.analysis.summary import has, recent
 from simulation.report.table import Table
@@ -168,6 +168,7 @@ def cohorts_view(people: pd.DataFrame) -> Table:
         for first, row in table.iterrows()
     )  # fmt: skip
     heads = ("first bought in", "persons", *(f"after {age} years" for age in ages))
-    how = "without a break" if knows_first_spells(people) else "still or again"
-    caption = f"Cohorts: share that is a customer, {how}, after each renewal, first run"
+    caption = (
+        f"Cohorts: share that is a customer, {who_counts(people)}, after each renewal, first run"
+    )
     return Table(caption, heads, rows)

@@ -17,6 +17,7 @@ from simulation.analysis.portfolio import (
     kept,
     knows_first_spells,
     stays,
+    who_counts,
 )
 from simulation.report import colours
 from simulation.report.canvas import (
@@ -124,8 +125,7 @@ def _retention(ax: Axes, people: pd.DataFrame) -> None:
     percent(ax)
     ax.set_xlabel("months as a customer")
     ax.legend(fontsize=7.5, loc="lower left", ncols=2, handlelength=1.6, columnspacing=0.8)
-    title = "Customers without a break" if known else "Customers, still or again"
-    ax.set_title(title, fontsize=9.5, weight="normal")
+    ax.set_title(f"Customers {who_counts(people)}", fontsize=9.5, weight="normal")
 
 
 def _steps(
@@ -157,9 +157,8 @@ def _cohorts(ax: Axes, people: pd.DataFrame) -> None:
     ax.set_xticks(range(grid.shape[1]), [str(age) for age in range(grid.shape[1])], fontsize=8)
     ax.grid(visible=False)
     ax.set_xlabel("years since, renewal decided")
-    how = "without a break" if knows_first_spells(people) else "still or again"
     few = "" if enough.all() else f" (from {ENOUGH} persons)"
-    ax.set_title(f"Cohorts: % {how}{few}", fontsize=9.5, weight="normal")
+    ax.set_title(f"Cohorts: % {who_counts(people)}{few}", fontsize=9.5, weight="normal")
 
 
 def _brought(ax: Axes, ever: pd.DataFrame, unit: str) -> None:
@@ -200,10 +199,11 @@ def portfolio_words(people: pd.DataFrame, setting: Setting = PLAIN) -> str:
         return sentence(text)
     staying = kept(people, unbroken=known)
     parts = [f"{percent_words(_at(staying, age))} after {age} months" for age in ages]
+    text += f"; customers {who_counts(people)}: {listing(parts)}"
     if not known:
-        return sentence(f"{text}; customers, still or again: {listing(parts)}")
+        return sentence(text)
     back = f"with those who came back {percent_words(_at(kept(people), ages[-1]))}"
-    return sentence(f"{text}; customers without a break: {listing(parts)}, {back}")
+    return sentence(f"{text}, {back}")
 
 
 def _at(curve: pd.DataFrame, age: int) -> float:
