@@ -371,3 +371,15 @@ def write(result: MadeUp, folder: Path) -> Path:
     result.people.to_parquet(folder / "figures" / "people.parquet")
     (folder / "manifest.json").write_text(json.dumps(result.manifest), encoding="utf-8")
     return folder
+
+
+def series(*rows: tuple[str, str, float], runs: int = 2, months: int = 24) -> pd.DataFrame:
+    """Return the series of runs in which each (metric, of) has the same value every month."""
+    return pd.DataFrame(
+        [
+            {"run": run, "month": month, "metric": metric, "of": of, "value": value}
+            for run in range(runs)
+            for month in range(1, months + 1)
+            for metric, of, value in rows
+        ]
+    )

@@ -59,7 +59,7 @@ def describe(
 
 def _file_meant(text: str) -> Fault | None:
     """Return that a file is no parameter, where one, or the name of one, was typed."""
-    from simulation.experiment.load import names_experiment
+    from simulation.experiment.files import names_experiment
     from simulation.scenario.files import find_file, folders
 
     path = Path(text)

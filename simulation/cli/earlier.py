@@ -13,7 +13,7 @@ def folder_of(source: str) -> Path | None:
 
     A scenario or experiment of that name comes first: a result may lie in a folder called ``base``.
     """
-    from simulation.experiment.load import names_experiment
+    from simulation.experiment.files import names_experiment
     from simulation.scenario.files import find_file, folders, is_file
 
     path = Path(source).expanduser()

@@ -163,7 +163,8 @@ def understand(
     Raises:
         InputError: with all that is wrong.
     """
-    from simulation.experiment.load import load_experiment, names_experiment
+    from simulation.experiment.files import names_experiment
+    from simulation.experiment.load import load_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
     from simulation.studies.optimisation.plan import from_result, optimisation_of

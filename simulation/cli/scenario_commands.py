@@ -76,7 +76,7 @@ def check(
 
 def _is_asked(file: str) -> bool:
     """Return whether a file or name means an experiment or a question."""
-    from simulation.experiment.load import names_experiment
+    from simulation.experiment.files import names_experiment
     from simulation.studies.question.files import available
 
     return names_experiment(file) or file in available()

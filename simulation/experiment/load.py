@@ -13,18 +13,12 @@ from simulation.experiment.design import USES, Design, DesignKind, n_points
 from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in, with_posterior
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import Factor, Mixture
+from simulation.experiment.files import find_experiment
 from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
 from simulation.experiment.posterior import ParameterDraws
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
-from simulation.scenario.files import (
-    EXPERIMENT_KEYS,
-    find_file,
-    missing_file,
-    name_here,
-    read_file,
-)
-from simulation.scenario.files import folders as scenario_folders
+from simulation.scenario.files import find_scenario, name_here, read_file
 from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.scenario.tree import Node, Place, place_at, plain, plant
@@ -33,7 +27,6 @@ from simulation.scenario.words import Better
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
 
-FOLDER = "experiments"
 KEYS = ("title", "question", "source", "scenario", "replicates", "seed", "series",
         "set", "from", "posterior", "levers", "uncertainties", "design", "outcomes",
         "verdict")  # fmt: skip
@@ -85,53 +78,6 @@ def load_experiment(path_or_name: str | Path, changes: Changes | None = None) ->
     _refuse_scenario(tree)
     experiment = read_experiment(file.stem, with_changes(tree, changes or Changes()))
     return replace(experiment, scenario_name=name_here(experiment.scenario_name, file.parent))
-
-
-def is_experiment(file: Path) -> bool:
-    """Return whether a file has a section that only experiments have; one with faults may not."""
-    try:
-        tree = read_file(file)
-    except ScenarioError:
-        return False
-    return any(key in tree.value for key in EXPERIMENT_KEYS)
-
-
-def names_experiment(path_or_name: str | Path) -> bool:
-    """Return whether a path or name means an experiment; a scenario of that name comes first."""
-    file = find_file(path_or_name, scenario_folders())
-    if file is not None:
-        return is_experiment(file)
-    return find_file(path_or_name, (Path(), *folders())) is not None
-
-
-def find_experiment(path_or_name: str | Path) -> Path:
-    """Return the file of an experiment, given as a path or as a name without ``.toml``.
-
-    Raises:
-        ExperimentError: there is no such file, with names that come near.
-    """
-    file = find_file(path_or_name, (Path(), *folders()))
-    if file is not None:
-        return file
-    fault = missing_file("experiment", Path(path_or_name).expanduser(), available())
-    if find_file(path_or_name, scenario_folders()) is not None:
-        fault = replace(fault, hint=f"It is a scenario. Run it: cocreate run {path_or_name}")
-    raise ExperimentError([fault])
-
-
-def folders() -> tuple[Path, ...]:
-    """Return where names of experiments are looked up: in ``experiments/``, and the shipped."""
-    package = Path(__file__).resolve().parents[1]
-    return (Path(FOLDER), package / FOLDER, package.parent / FOLDER)
-
-
-def available() -> dict[str, Path]:
-    """Return the experiment files that a name could mean, by name."""
-    paths: dict[str, Path] = {}
-    for folder in folders():
-        for file in sorted(folder.glob("*.toml")):
-            paths.setdefault(file.stem, file)
-    return paths
 
 
 def with_changes(tree: Node, changes: Changes) -> Node:
@@ -242,8 +188,6 @@ def _fixed(top: Reader) -> dict[str, Any]:
 
 def _base(top: Reader, scenario: str, fixed: Mapping[str, Any]) -> Scenario | None:
     """Return the scenario that the file names, or note why there is none."""
-    from simulation.scenario.files import find_scenario
-
     folder = top.node.place.file.parent if top.node.place.file is not None else None
     try:
         base = find_scenario(scenario, beside=folder)

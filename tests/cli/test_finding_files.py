@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from simulation.cli import options
 from simulation.cli.app import app
 from simulation.errors import ExperimentError, Fault, InputError
-from simulation.experiment.load import Changes, find_experiment, names_experiment
+from simulation.experiment.files import find_experiment, names_experiment
+from simulation.experiment.load import Changes
 from simulation.scenario.files import find_scenario
 from simulation.studies.question.files import find as find_question
 from simulation.studies.question.load import load_question

@@ -11,7 +11,8 @@ from simulation.errors import ExperimentError, Fault
 from simulation.experiment.design import DesignKind
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import Choices, Levels, Mixture, Range, Role, Scale
-from simulation.experiment.load import Changes, find_experiment, load_experiment
+from simulation.experiment.files import find_experiment
+from simulation.experiment.load import Changes, load_experiment
 from simulation.experiment.outcomes import Better, Statistic
 
 HEAD = 'question = "Does it pay?"\nsource = "areas"\nscenario = "base"\n'

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulation.errors import ScenarioError
-from simulation.experiment.load import is_experiment
+from simulation.experiment.files import is_experiment
 from simulation.scenario.load import load_scenario
 
 EXTENDS = 'extends = "small"\n'

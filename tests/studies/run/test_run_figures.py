@@ -30,16 +30,14 @@ from simulation.studies.run.figures import (
 )
 from simulation.studies.run.figures.market import functions
 from simulation.studies.run.figures.needs import opportunity
-from simulation.studies.run.figures.network import (
+from simulation.studies.run.figures.network import arrows, flows, short_names
+from simulation.studies.run.figures.network_layout import (
     RADIUS,
     Occupied,
-    arrows,
     best_spot,
     bow,
-    flows,
     routes,
     seats,
-    short_names,
 )
 from simulation.studies.run.figures.value import gross_value
 from simulation.studies.run.figures.value import value as value_figure

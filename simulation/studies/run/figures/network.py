@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
-from itertools import combinations
-from math import atan2, cos, hypot, pi, sin, sqrt
+from math import atan2, cos, sin, sqrt
 from textwrap import fill, shorten
 from typing import TYPE_CHECKING
 
@@ -33,6 +30,16 @@ from simulation.report.words import (
     unit_words,
 )
 from simulation.scenario.words import FlowKind
+from simulation.studies.run.figures.network_layout import (
+    RADIUS,
+    Arrow,
+    Occupied,
+    Point,
+    apart,
+    best_spot,
+    routes,
+    seats,
+)
 from simulation.studies.run.figures.view import RunView, Source
 
 if TYPE_CHECKING:
@@ -41,30 +48,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from simulation.analysis.interval import Floats
-
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """One arrow: everything of one kind from giver to receiver."""
-
-    giver: str
-    receiver: str
-    solid: bool
-    deliverables: tuple[str, ...]
-    strength: float
-    """Its largest deliverable relative to the largest flow in the same unit, 0 to 1."""
-
 
 def flows(ledger: pd.DataFrame, rivals: Sequence[str] = ()) -> pd.DataFrame:
     """Return what flows a month: giver, receiver, deliverable, kind, unit, amount, relative.
 
     Means over the last 12 months and over runs, largest first. Amounts in different units cannot
     be compared; ``relative`` is the amount over the largest flow in the same unit. Of rivals only
-    only what crosses their borders is shown: their functions are one role.
+    what crosses their borders is shown: their functions are one role.
     """
     keys = ["giver", "receiver", "deliverable", "kind", "unit"]
     late: pd.DataFrame = ledger[ledger["month"] > int(ledger["month"].max()) - YEAR]
@@ -134,127 +124,7 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     return finish(canvas, title, ledger, setting, note)
 
 
-def seats(drawn: Sequence[Arrow]) -> dict[str, Point]:
-    """Return a place for each role: the busiest at the centre, the others on the unit circle.
-
-    Their order around it starts from the alphabet and swaps pairs while that shortens the flows
-    among them, ``Σ (.2 + √strength) · distance``.
-    """
-    ends = [name for flow in drawn for name in {flow.giver, flow.receiver}]
-    hub = max(sorted(set(ends)), key=ends.count)
-    rim = sorted(set(ends) - {hub})
-    among = [flow for flow in drawn if hub not in (flow.giver, flow.receiver)]
-    best, improved = _length(rim, among), True
-    while improved:
-        improved = False
-        for one, other in combinations(range(len(rim)), 2):
-            tried = list(rim)
-            tried[one], tried[other] = tried[other], tried[one]
-            length = _length(tried, among)
-            if length < best - 1e-12:
-                rim, best, improved = tried, length, True
-    turn = [2 * pi * at / len(rim) for at in range(len(rim))]
-    return {hub: (0.0, 0.0)} | {
-        name: (sin(angle), cos(angle)) for name, angle in zip(rim, turn, strict=True)
-    }
-
-
-def _length(rim: Sequence[str], drawn: Sequence[Arrow]) -> float:
-    place = {name: at for at, name in enumerate(rim)}
-    n = max(len(rim), 1)
-    return sum(
-        (0.2 + sqrt(flow.strength)) * sin(pi * abs(place[flow.giver] - place[flow.receiver]) / n)
-        for flow in drawn
-    )
-
-
 SOLID, DASHED = "#2B3340", "#0F766E"
-RADIUS = 0.19
-"""Of a role's disc, in the units of the axes; around a circle of radius 1."""
-
-
-def bends(drawn: Sequence[Arrow]) -> dict[Arrow, float]:
-    """Return how far each arrow bows aside, so that arrows of one pair lie side by side."""
-    pairs: dict[frozenset[str], list[Arrow]] = {}
-    for flow in drawn:
-        pairs.setdefault(frozenset((flow.giver, flow.receiver)), []).append(flow)
-    given = {}
-    for members in pairs.values():
-        members.sort(key=lambda flow: (flow.giver, flow.solid))
-        for at, flow in enumerate(members):
-            given[flow] = 0.2 * (at - (len(members) - 1) / 2)
-    return given
-
-
-def bow(one: Point, other: Point, *, bend: float, n: int = 61) -> list[Point]:
-    """Return a quadratic curve between two roles, as points outside of their discs.
-
-    ``bend`` is the bow relative to the distance; both directions of a pair bow to the same side.
-    Between roles of the rim it is taken outwards, and farther where the way leads past the centre.
-    """
-    (x0, y0), (x1, y1) = one, other
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2
-    dx, dy = y1 - y0, x0 - x1
-    if one > other:
-        dx, dy = -dx, -dy
-    if min(hypot(*one), hypot(*other)) > 0.5:
-        if dx * x + dy * y < 0:
-            dx, dy = -dx, -dy
-        bend += 0.4 if hypot(x, y) < 0.4 else 0.0
-    control = (x + bend * dx, y + bend * dy)
-    steps = [at / (n - 1) for at in range(n)]
-    curve = [
-        (
-            (1 - t) ** 2 * x0 + 2 * t * (1 - t) * control[0] + t * t * x1,
-            (1 - t) ** 2 * y0 + 2 * t * (1 - t) * control[1] + t * t * y1,
-        )
-        for t in steps
-    ]
-    return [
-        at for at in curve if _apart(at, one) > RADIUS * 1.04 and _apart(at, other) > RADIUS * 1.1
-    ]
-
-
-def loop(place: Point, angle: float, n: int = 41) -> list[Point]:
-    """Return a loop from a role to itself on the side where ``angle`` points."""
-    wide, far = (0.55, 0.95) if hypot(*place) > 0.5 else (0.26, 1.1)
-    steps = [at / (n - 1) for at in range(n)]
-    return [
-        (
-            place[0] + RADIUS * (1.1 + far * sin(pi * t)) * cos(angle + wide * (2 * t - 1)),
-            place[1] + RADIUS * (1.1 + far * sin(pi * t)) * sin(angle + wide * (2 * t - 1)),
-        )
-        for t in steps
-    ]
-
-
-def free_side(name: str, drawn: Sequence[Arrow], places: dict[str, Point]) -> float:
-    """Return the angle at which a role has room for a loop: outwards, or between quiet spokes."""
-    x, y = places[name]
-    if hypot(x, y) > 0.5:
-        return atan2(y, x)
-    busy = Counter(end for flow in drawn for end in {flow.giver, flow.receiver})
-    angles = sorted((atan2(at[1], at[0]), role) for role, at in places.items() if role != name)
-    if len(angles) < 2:
-        return pi / 2
-    pairs = zip(angles, [*angles[1:], (angles[0][0] + 2 * pi, angles[0][1])], strict=True)
-    (one, _), (other, _) = min(pairs, key=lambda pair: busy[pair[0][1]] + busy[pair[1][1]])
-    return (one + other) / 2
-
-
-def _apart(one: Point, other: Point) -> float:
-    return hypot(one[0] - other[0], one[1] - other[1])
-
-
-def routes(drawn: Sequence[Arrow], places: dict[str, Point]) -> dict[Arrow, list[Point]]:
-    """Return the curve of every arrow."""
-    given = bends(drawn)
-    return {
-        flow: loop(places[flow.giver], free_side(flow.giver, drawn, places))
-        if flow.giver == flow.receiver
-        else bow(places[flow.giver], places[flow.receiver], bend=given[flow])
-        for flow in drawn
-    }
 
 
 def _arrow(ax: Axes, flow: Arrow, route: Sequence[Point]) -> None:
@@ -265,7 +135,7 @@ def _arrow(ax: Axes, flow: Arrow, route: Sequence[Point]) -> None:
     colour = SOLID if flow.solid else DASHED
     size = 0.055 + 0.012 * width
     tip = route[-1]
-    shaft = [at for at in route if _apart(at, tip) > size * 0.8] or list(route[:1])
+    shaft = [at for at in route if apart(at, tip) > size * 0.8] or list(route[:1])
     ax.plot(
         *zip(*shaft, strict=True), color=colour, linewidth=width, alpha=0.8,
         linestyle="-" if flow.solid else (0, (2.0, 1.3)), dash_capstyle="butt",
@@ -328,63 +198,6 @@ def _write(
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Occupied:
-    """A place that is taken: its middle, half its width and height, and how bad it is to cover."""
-
-    x: float
-    y: float
-    wide: float
-    high: float
-    weight: float = 1.0
-
-    def shares(self, spot: Point, half: Point) -> float:
-        """Return the area that a label would share with it, weighted."""
-        across = max(0.0, half[0] + self.wide - abs(spot[0] - self.x))
-        up = max(0.0, half[1] + self.high - abs(spot[1] - self.y))
-        return self.weight * across * up
-
-
-def best_spot(
-    route: Sequence[Point], half: Point, taken: Sequence[Occupied], others: Sequence[Point]
-) -> Point:
-    """Return where a label of that half size stands best: on its arrow, or a little beside it."""
-    import numpy as np
-
-    spots, beside = _candidates(route, half)
-    at = np.array(spots)
-
-    def under(points: Sequence[Point]) -> Floats:
-        if not points:
-            return np.zeros(len(at))
-        apart = np.abs(at[:, None, :] - np.array(points)[None, :, :])
-        return np.asarray((apart < half).all(axis=2).sum(axis=1), dtype=np.float64)
-
-    boxes = np.array([(box.x, box.y, box.wide, box.high, box.weight) for box in taken])
-    room = boxes[None, :, 2:4] + half - np.abs(at[:, None, :] - boxes[None, :, :2])
-    shared = (boxes[:, 4] * room.clip(min=0.0).prod(axis=2)).sum(axis=1)
-    hidden = np.where(under(route) > 0.4 * len(route), 0.04, 0.0)
-    cost = shared + 0.002 * under(others) + 0.01 * np.abs(beside) + hidden
-    return spots[int(np.argmin(cost))]
-
-
-def _candidates(route: Sequence[Point], half: Point) -> tuple[list[Point], list[float]]:
-    """Return the places where a label may stand, and how far each is beside the arrow."""
-    spots, besides = [], []
-    for share in _SPOTS:
-        at = round(share * (len(route) - 1))
-        (x, y), (x0, y0), (x1, y1) = (
-            route[at], route[max(at - 1, 0)], route[min(at + 1, len(route) - 1)],
-        )  # fmt: skip
-        length = hypot(x1 - x0, y1 - y0) or 1.0
-        normal = (-(y1 - y0) / length, (x1 - x0) / length)
-        reach = abs(normal[0]) * half[0] + abs(normal[1]) * half[1] + 0.02
-        for beside in (0.0, 0.6, -0.6, 1.0, -1.0):
-            spots.append((x + beside * reach * normal[0], y + beside * reach * normal[1]))
-            besides.append(beside)
-    return spots, besides
-
-
 def short_names(deliverables: Sequence[str], most: int = 2) -> list[str]:
     """Return some names without their objects ("word of mouth about …"), and the rest."""
     heads = (label(name).partition(" about ")[0].partition(" of the ")[0] for name in deliverables)
@@ -393,9 +206,6 @@ def short_names(deliverables: Sequence[str], most: int = 2) -> list[str]:
     if most == 1 and rest > 0:
         return [f"{names[0]} +{rest}"]
     return [*names[:most], f"+ {rest} more"] if rest > 0 else names
-
-
-_SPOTS = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8, 0.15, 0.85)
 
 
 def _role(ax: Axes, name: str, *, place: Point, setting: Setting) -> None:
