@@ -9,6 +9,7 @@ here. Run it again whenever they change.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -16,21 +17,26 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 HEAD = re.compile(r"^\| question \| (.+) \|$", re.MULTILINE)
 ROW = re.compile(r"^\| \[([\w-]+)\]\(#[\w-]+\) \| (.+) \|$", re.MULTILINE)
-CELL = re.compile(r"\*\*([\w ]+)(?:, ([\w ]+))?\*\*")
-"""A cell of the table: the verdict, and what more is said of it."""
-SHARE = re.compile(r"The claim holds in <?([\d.]+) %, 95 % interval <?([\d.]+) % to <?([\d.]+) %")
-COLOURS = {"supported": "#0f766e", "refuted": "#b4430d"}
-WIDTH, LEFT, RIGHT, LINE = 560, 96, 60, 30
+CELL = re.compile(r"\*\*([\w ]+)(?:, ([\w ]+))?\*\*: (.+?) / (.+?) / (.+?) % \((.+)\)")
+"""A cell of the table: verdict, what more is said of it, shares of futures, effect."""
+ENDS = re.compile(r"The claim holds in \S+ % \(95 % interval <?([\d.]+) % to <?([\d.]+) %\)")
+HOLDS, SAME, FAILS = "#0f766e", "#b9c1ca", "#b4430d"
+WIDTH, LEFT, RIGHT, LINE, BAR = 560, 96, 22, 30, 16
 NEEDED = 90
-"""Per cent of futures in which a claim has to hold to be supported."""
+"""Per cent of futures in which a claim has to hold to be supported, or to fail to be refuted."""
+VERDICTS = ("supported", "refuted", "no difference", "depends", "undecided")
 
 ABOUT = """# Questions and answers, in pictures
 
-Each question is asked in many *futures* of a market: all numbers that nobody knows are drawn anew
-in each. A dot says in how many per cent of a market's futures the claim holds, the bar is its 95 %
-interval. A claim is supported where it holds in nine of ten, and refuted where it fails in nine of
-ten. *Undecided* means that too few futures were run to tell, *depends* that more would not help: it
-holds in some and not in others.
+Each question is asked in many *futures* of a market: in each, all uncertain numbers are drawn
+afresh. The bar shows in how many per cent of a market's futures the claim holds (green), makes no
+difference (grey) and fails (orange); the line at the end of the green is the 95 % interval. A claim
+is *supported* where it holds in nine of ten futures, *refuted* where it fails in nine of ten, and
+makes *no difference* where the effect lies within the margin of its rule in nine of ten. *Depends*
+means that it is none of these, and that more futures would not change that; *undecided*, that too
+few were run to tell. The amount is the effect at the market's own values, as a share of all value.
+
+{tally}
 
 Made by `uv run python docs/make_gallery.py` from [the findings](findings.md)."""
 
@@ -43,26 +49,36 @@ class Held:
         market: its name.
         verdict: supported, refuted, no difference, depends or undecided.
         more: what else the verdict says, such as "leans to no".
-        share: per cent of futures in which the claim holds.
+        holds: per cent of futures in which the claim holds.
         low: end of its interval.
         high: the other end.
+        fails: per cent of futures in which it fails.
+        effect: at the market's own values, in words.
     """
 
     market: str
     verdict: str
     more: str
-    share: float
+    holds: float
     low: float
     high: float
+    fails: float
+    effect: str
 
     @property
     def words(self) -> str:
         """The verdict and the share, as a line of the page."""
         words = f"{self.verdict} ({self.more})" if self.more else self.verdict
         return (
-            f"**{words}** in *{self.market}*: the claim holds in {self.share:g} % of futures "
-            f"(95 % interval {self.low:g} to {self.high:g} %)"
+            f"*{self.place}*: **{words}**; the claim holds in {self.holds:g} % of futures (95 % "
+            f"interval {self.low:g} to {self.high:g} %) and fails in {self.fails:g} %; the effect "
+            f"is {self.effect}"
         )
+
+    @property
+    def place(self) -> str:
+        """The market's name in words."""
+        return self.market.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -96,10 +112,11 @@ def findings(text: str) -> list[Finding]:
         held = []
         for market, cell in zip(markets, cells.split(" | "), strict=True):
             line = re.search(rf"^\*{market}\*: .+$", section, re.MULTILINE)
-            verdict, share = CELL.search(cell), SHARE.search(line[0]) if line else None
-            if verdict is not None and share is not None:
-                ends = (float(one) for one in share.groups())
-                held.append(Held(market, verdict[1], verdict[2] or "", *ends))
+            told, ends = CELL.search(cell), ENDS.search(line[0]) if line else None
+            if told is not None and ends is not None:
+                shares = [0.0 if one.startswith("<") else float(one) for one in told.group(3, 5)]
+                held.append(Held(market, told[1], told[2] or "", shares[0], float(ends[1]),
+                                 float(ends[2]), shares[1], told[6]))  # fmt: skip
         if question is None or claim is None or not held:
             raise ValueError(f"findings.md: {name} has no question, claim or share.")
         result.append(Finding(name, question[1], claim[1], tuple(held)))
@@ -107,54 +124,73 @@ def findings(text: str) -> list[Finding]:
 
 
 def picture(one: Finding) -> str:
-    """Return a finding as SVG: a line a market, the share of futures with its interval."""
+    """Return a finding as SVG: a bar a market, of the shares of futures, with the interval."""
     height = LINE * len(one.markets)
 
     def x(share: float) -> float:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * share / 100.0, 1)
 
-    def tick(share: int, words: str) -> str:
-        dash = ' stroke-dasharray="4 3"' if share == NEEDED else ""
+    def part(start: float, end: float, y: float, colour: str) -> str:
+        wide = round(x(end) - x(start), 1)
+        return f'<rect x="{x(start)}" y="{y}" width="{wide}" height="{BAR}" fill="{colour}"/>'
+
+    def tick(share: int) -> str:
         return (
-            f'<line class="rule" x1="{x(share)}" x2="{x(share)}" y1="6" y2="{height + 6}"{dash}/>'
-            f'<text class="faint" x="{x(share)}" y="{height + 24}" text-anchor="middle">{words}'
+            f'<text class="faint" x="{x(share)}" y="{height + 22}" text-anchor="middle">{share} %'
             "</text>"
         )
 
+    def needed(share: int) -> str:
+        return f'<line class="rule" x1="{x(share)}" x2="{x(share)}" y1="3" y2="{height + 9}"/>'
+
     def line(place: int, held: Held) -> str:
-        y, colour = 6 + LINE * (place + 0.5), COLOURS.get(held.verdict, "#5a6673")
+        middle = 6 + LINE * (place + 0.5)
+        top, fails = middle - BAR / 2, 100.0 - held.fails
         return (
-            f'<text class="strong" x="0" y="{y + 5}">{held.market.replace("_", " ")}</text>'
-            f'<line class="rule" x1="{x(0)}" x2="{x(100)}" y1="{y}" y2="{y}"/>'
-            f'<line x1="{x(held.low)}" x2="{x(held.high)}" y1="{y}" y2="{y}" stroke="{colour}" '
-            f'stroke-width="6" stroke-linecap="round" opacity=".55"/>'
-            f'<circle cx="{x(held.share)}" cy="{y}" r="7" fill="{colour}"/>'
-            f'<text class="strong" x="{WIDTH}" y="{y + 5}" text-anchor="end">{held.share:g} %'
-            "</text>"
+            f'<text class="strong" x="0" y="{middle + 5}">{held.place}</text>'
+            f"{part(0, held.holds, top, HOLDS)}{part(held.holds, fails, top, SAME)}"
+            f"{part(fails, 100, top, FAILS)}"
+            f'<line class="ends" x1="{x(held.low)}" x2="{x(held.high)}" y1="{middle}" '
+            f'y2="{middle}"/>'
         )
 
     lines = "".join(line(place, held) for place, held in enumerate(one.markets))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height + 32}" role="img">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height + 30}" role="img">'
         f"<title>{escape(unescape(f'{one.claim} {said(one)}'))}</title>"
-        "<style>text{font:13px system-ui,sans-serif}.rule{stroke:#8a949e}.faint{fill:#5a6673}"
+        "<style>text{font:13px system-ui,sans-serif}.rule{stroke:#5a6673;stroke-dasharray:4 3}"
+        ".ends{stroke:#1f2430;stroke-width:2.5}.faint{fill:#5a6673}"
         ".strong{fill:#1f2430;font-weight:600}@media(prefers-color-scheme:dark)"
-        "{.faint{fill:#a4adba}.strong{fill:#e8eaee}}</style>"
-        f"{tick(0, '0 %')}{tick(50, '50 %')}{tick(NEEDED, '90 %')}{lines}</svg>\n"
+        "{.faint{fill:#a4adba}.strong{fill:#e8eaee}.rule{stroke:#a4adba}}</style>"
+        f"{lines}{needed(100 - NEEDED)}{needed(NEEDED)}{''.join(map(tick, (0, 10, 50, 90, 100)))}"
+        "</svg>\n"
     )
 
 
 def said(finding: Finding) -> str:
-    """Return in how many futures the claim holds, market by market, in a sentence."""
-    first, *rest = (f"{one.share:g} % of {one.market.replace('_', ' ')}" for one in finding.markets)
-    return f"The claim holds in {', '.join([f'{first} futures', *rest])}."
+    """Return in how many futures the claim holds and fails, market by market, in a sentence."""
+    told = [f"{one.place}: holds in {one.holds:g} % of futures, fails in {one.fails:g} %"
+            for one in finding.markets]  # fmt: skip
+    return f"{'; '.join(told)}."
+
+
+def tally(rows: list[Finding]) -> str:
+    """Return how many claims have which verdict, market by market, as a table."""
+    markets = list(dict.fromkeys(held.market for one in rows for held in one.markets))
+    lines = [f"| market | {' | '.join(VERDICTS)} |", f"|---|{'---|' * len(VERDICTS)}"]
+    for market in markets:
+        held = [one for row in rows for one in row.markets if one.market == market]
+        counts = Counter(one.verdict for one in held)
+        cells = " | ".join(str(counts[verdict]) for verdict in VERDICTS)
+        lines.append(f"| {held[0].place} | {cells} |")
+    return "\n".join(lines)
 
 
 def documents() -> dict[Path, str]:
     """Return every file of the gallery with its text."""
     rows = findings((DOCS / "findings.md").read_text("utf-8"))
     made = {DOCS / "gallery" / f"{one.name}.svg": picture(one) for one in rows}
-    lines = [ABOUT]
+    lines = [ABOUT.format(tally=tally(rows))]
     for one in rows:
         more = f"[What was run, and for whom it pays](findings.md#{one.name})"
         lines += [

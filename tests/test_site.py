@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -90,14 +91,27 @@ def test_the_gallery_shows_the_findings_as_they_are() -> None:
 
 def test_a_picture_has_its_numbers_in_proportion() -> None:
     gallery = make_gallery()
-    markets = (gallery.Held("base", "supported", "", 50.0, 25.0, 75.0),
-               gallery.Held("retail_bank", "depends", "", 0.0, 0.0, 10.0))  # fmt: skip
+    base = gallery.Held("base", "supported", "", 50.0, 25.0, 75.0, 20.0, "+2 %")
+    bank = gallery.Held("retail_bank", "refuted", "", 0.0, 0.0, 10.0, 100.0, "0 %")
+    markets = (base, bank)
     one = gallery.Finding("x", "Is it?", "It is.", markets)
-    picture, inner = gallery.picture(one), gallery.WIDTH - gallery.LEFT - gallery.RIGHT
-    assert f'cx="{gallery.LEFT + inner / 2}"' in picture
-    assert f'x1="{gallery.LEFT + inner / 4}" x2="{gallery.LEFT + 3 * inner / 4}"' in picture
-    assert "The claim holds in 50 % of base futures, 0 % of retail bank." in picture
-    assert picture.count("<circle") == 2
+    picture = gallery.picture(one)
+    assert bars(picture, gallery.HOLDS) == pytest.approx([0.5, 0.0], abs=0.001)
+    assert bars(picture, gallery.SAME) == pytest.approx([0.3, 0.0], abs=0.001)
+    assert bars(picture, gallery.FAILS) == pytest.approx([0.2, 1.0], abs=0.001)
+    (low, high), *_ = re.findall(r'class="ends" x1="([\d.]+)" x2="([\d.]+)"', picture)
+    assert float(high) - float(low) == pytest.approx(inner(gallery) / 2, abs=0.11)
+    assert "base: holds in 50 % of futures, fails in 20 %; retail bank: holds in 0 %" in picture
+
+
+def inner(gallery: ModuleType) -> float:
+    return float(gallery.WIDTH - gallery.LEFT - gallery.RIGHT)
+
+
+def bars(picture: str, colour: str) -> list[float]:
+    """Return how wide the bars of a colour are, as shares of the whole width."""
+    wide = re.findall(rf'width="([\d.]+)" height="\d+" fill="{colour}"', picture)
+    return [float(one) / inner(make_gallery()) for one in wide]
 
 
 def test_a_page_that_lacks_a_share_is_refused() -> None:

@@ -96,9 +96,7 @@ def test_terminal_tells_which_for_whom_from_when_and_how_sure() -> None:
     assert "it is better in 6 of 6 pairs." in told
     assert "2. From month 4 on “cheap” is ahead, to the end" in told
     assert "focal (−100) loses" in told  # 1 a month, in EUR
-    assert (
-        "of all people 50 % are better off than the same people in the base and 50 % worse" in told
-    )
+    assert "Of all people, 50 % are better off than they are in the base, and 50 % worse" in told
     assert "▲ better" in told
     assert "▼ worse" in told
     assert "ahead 4" in told

@@ -183,8 +183,7 @@ class Listening(Section):
     )
     research: float = param(
         0.0,
-        "what full outside-in adds to the cost of hearing a person, who is then asked about "
-        "needs (.02)",
+        "what full outside-in adds to the cost of hearing a person, who is then asked about needs",
         unit="money/person",
         low=0,
         sweep=(0, 0.2),

@@ -242,11 +242,16 @@ def _spells(spells: Sequence[Stretch], less_is_better: bool) -> str:  # noqa: FB
 def who(tables: ComparedTables) -> str:
     """Say who gains, who loses, and how many of the same people are better off."""
     best = ranked(tables)[0].what_if
-    start = f"with {quoted(best)}, " if len(tables.question.what_ifs) > 1 else ""
-    parts = [_actors(tables.who(best))]
     everybody = [group for group in tables.groups if group.what_if == best]
-    parts += [_persons(group) for group in everybody if group.name == EVERYBODY]
-    text = "; ".join(part for part in parts if part)
+    people = [_persons(group) for group in everybody if group.name == EVERYBODY]
+    return " ".join(sentence(text) for text in (who_of_actors(tables), *people) if text)
+
+
+def who_of_actors(tables: ComparedTables) -> str:
+    """Say which segments, companies and partners gain and lose by the best what-if."""
+    best = ranked(tables)[0].what_if
+    start = f"with {quoted(best)}, " if len(tables.question.what_ifs) > 1 else ""
+    text = _actors(tables.who(best))
     return f"{start}{text}" if text else ""
 
 
@@ -274,12 +279,12 @@ def _persons(group: Group) -> str:
     better, _, _ = group.share_better.floats()
     worse, _, _ = group.share_worse.floats()
     text = (
-        f"of all people {percent(better)} are better off than the same people in the base and "
+        f"of all people, {percent(better)} are better off than they are in the base, and "
         f"{percent(worse)} worse off"
     )
     change, low, high = group.gini_change.floats()
     if low > 0 or high < 0:
         before, after = (gini.floats()[0] for gini in (group.gini_base, group.gini_what_if))
-        word = "more" if change > 0 else "less"
-        text += f", and they are {word} unequal (Gini {number(before)} to {number(after)})"
+        word = "rises" if change > 0 else "falls"
+        text += f"; inequality {word} (Gini {number(before)} to {number(after)})"
     return text

@@ -41,7 +41,10 @@ def change_of(tables: ComparedTables, what_if: str, actor: str) -> Estimate:
 
 
 def why(bridge: Bridge, most: int = MOST_CAUSES) -> str:
-    """Say what a change is made of, the greatest causes first: "staff +443, price −20"."""
+    """Say what most of a change is made of, the greatest first: "staff +443 and price −20".
+
+    Each number is what the cause does to the actor's money: less spent on staff is a plus.
+    """
     steps = [f"{step.cause} {signed(step.mean)}" for step in bridge.shown()
             if step.cause != "all else"]  # fmt: skip
     return listing(steps[:most])
@@ -54,15 +57,10 @@ def decision_lines(tables: ComparedTables, what_if: str) -> list[str]:
         return []
     lines = [sentence(asker_words(tables, what_if))]
     if tables.asker != EVERYONE:
-        whole = bridges[EVERYONE]
-        because = f": {why(whole)}" if why(whole) else ""
-        lines.append(
-            sentence(
-                f"For everyone together {moved(change_of(tables, what_if, EVERYONE))}{because}"
-            )
-        )
+        whole = moved(EVERYONE, change_of(tables, what_if, EVERYONE))
+        lines.append(sentence(f"{whole}{mostly(bridges[EVERYONE])}"))
     losers = [
-        f"{actor_words(name)} ({signed(one.change.mean)}, {why(one, 2)})"
+        f"{actor_words(name)} ({signed(one.change.mean)}: {why(one, 2)})"
         for name, one in bridges.items()
         if name != EVERYONE and change_of(tables, what_if, name).sign is Sign.LOSS
     ]
@@ -73,23 +71,31 @@ def decision_lines(tables: ComparedTables, what_if: str) -> list[str]:
 def asker_words(tables: ComparedTables, what_if: str) -> str:
     """Say what a what-if is to the one who asks."""
     bridge = tables.bridges[what_if][tables.asker]
-    change = moved(change_of(tables, what_if, tables.asker))
-    text = f"For {actor_words(tables.asker)}, with “{what_if}”, {change}"
+    change = change_of(tables, what_if, tables.asker)
+    text = f"With “{what_if}”, {moved(tables.asker, change)}"
     yearly = bridge.yearly_per_customer
     if yearly == yearly:
         unit = money_words(bridge.unit).removesuffix(" a month")
-        text += f", {signed(yearly)} {unit} per customer and year"
+        size = signed(yearly) if change.sign is Sign.OPEN else number(abs(yearly))
+        text += f", or {size} {unit} per customer and year"
+    return f"{text}{mostly(bridge)}"
+
+
+def mostly(bridge: Bridge) -> str:
+    """Return what most of a change is made of, to be put behind it."""
     because = why(bridge)
-    return f"{text}: {because}" if because else text
+    return f"; made up mostly of {because}" if because else ""
 
 
-def moved(value: Estimate) -> str:
-    """Say by how much a value changes, or that it is open."""
-    unit = money_words(value.unit)
-    word = {Sign.GAIN: "there is a gain of", Sign.LOSS: "there is a loss of",
-            Sign.OPEN: "it is open whether there is a gain:"}[value.sign]  # fmt: skip
-    size = signed(value.mean) if value.sign is Sign.OPEN else number(abs(value.mean))
-    return f"{word} {size} {unit} {ends(value)}"
+def moved(actor: str, value: Estimate) -> str:
+    """Say by how much an actor's value changes, or that it is open."""
+    who, unit, between = actor_words(actor), money_words(value.unit), ends(value)
+    many = actor == CUSTOMERS
+    if value.sign is Sign.OPEN:
+        gains = "gain" if many else "gains"
+        return f"it is open whether {who} {gains}: {signed(value.mean)} {unit} {between}"
+    word = "gain" if value.sign is Sign.GAIN else "lose"
+    return f"{who} {word}{'' if many else 's'} {number(abs(value.mean))} {unit} {between}"
 
 
 def loses(tables: ComparedTables, what_if: str) -> str:

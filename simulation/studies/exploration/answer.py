@@ -34,9 +34,9 @@ def of_futures(share: float) -> str:
 
 
 def share_text(share: Mapping[str, Any]) -> str:
-    """Return a share with its interval: "84 % (95 % interval 79 to 88 %)"."""
+    """Return a share with its interval: "84 % (95 % interval 79 % to 88 %)"."""
     value, low, high = (of_all(float(share[key])) for key in ("value", "low", "high"))
-    return f"{value}, 95\u00a0% interval {low} to {high}"
+    return f"{value} (95\u00a0% interval {low} to {high})"
 
 
 def of_all(share: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulation.analysis.decision.prim import LEAST_FUTURES
 from simulation.report.words import (
     NBSP,
     count,
@@ -19,10 +20,11 @@ from simulation.studies.exploration.answer import drawn_text, share_text
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables
 
-SURE, RARE = 0.95, 0.05
+SURE, MOSTLY, RARE = 0.95, 0.9, 0.05
 SPLITS = 2
 """Assumptions named that part the futures by themselves; the table of the report has all."""
 APART = 0.15
+NO_DIFFERENCE = "makes no difference"
 NOTHING = 0.5
 """Of the margin: what an actor gains or loses less than is not spoken of."""
 ACTORS = {
@@ -56,15 +58,15 @@ def of_futures(share: float, market: str = "") -> str:
 def outcomes_text(findings: Mapping[str, Any], market: str = "") -> str:
     """Say in how many futures the claim holds, makes no difference and fails, the most first."""
     shares = {verb: float(findings["shares"][which]["value"])
-              for verb, which in (("holds", "better"), ("makes no difference", "same"),
+              for verb, which in (("holds", "better"), (NO_DIFFERENCE, "same"),
                                   ("fails", "worse"))}  # fmt: skip
     first, *rest = sorted(shares, key=lambda verb: -shares[verb])
-    more = [f"{verb} {_again_of(shares[verb])}" for verb in rest]
-    return f"{first} {of_futures(shares[first], market)}, {listing(more)}"
-
-
-def _again_of(share: float) -> str:
-    return "in almost none" if share <= RARE else f"in {round(10 * share)}"
+    told = [f"{first} {of_futures(shares[first], market)}"]
+    if shares[first] < SURE:
+        told += [f"{verb} in {round(10 * shares[verb])}" for verb in rest if shares[verb] > RARE]
+        rare = [verb for verb in rest if shares[verb] <= RARE and verb != NO_DIFFERENCE]
+        told += [f"hardly ever {' or '.join(rare)}"] if rare else []
+    return listing(told)
 
 
 def verdict_text(tables: QuestionTables) -> str:
@@ -85,12 +87,16 @@ def verdict_words(findings: Mapping[str, Any]) -> str:
 
 
 def hardly_ever(findings: Mapping[str, Any]) -> str:
-    """Return which of holding and failing hardly ever happens to a claim that depends."""
+    """Return what mostly or hardly ever happens to a claim that depends."""
     if findings["verdict"] != "depends":
         return ""
-    holds, fails = (float(findings["shares"][which]["value"]) for which in ("better", "worse"))
+    holds, same, fails = (
+        float(findings["shares"][which]["value"]) for which in ("better", "same", "worse")
+    )
+    if same >= MOSTLY:
+        return "mostly makes no difference"
     if holds <= RARE:
-        return "mostly makes no difference" if fails <= RARE else "hardly ever holds"
+        return "hardly ever holds"
     return "hardly ever fails" if fails <= RARE else ""
 
 
@@ -108,17 +114,23 @@ def money_text(tables: QuestionTables) -> str:
     """Say what the effect is at the market's own values: in per cent, in money, for whom."""
     findings = tables.findings
     present = findings["own"]
-    head = f"in the {market_name(findings)} market at its own values"
+    head = f"at the {market_name(findings)} market's own values, {effect_of(findings)} is"
     if findings["unit"] == "share":
         mean, low, high = (100.0 * present[key] for key in ("mean", "low", "high"))
         return (
-            f"{head}, {signed(mean)} percentage points of all people as customers "
-            f"(95{NBSP}% interval {number(low)} to {number(high)}) for {findings['critical']}"
+            f"{head} {signed(mean)} percentage points of all people as customers "
+            f"(95{NBSP}% interval {number(low)} to {number(high)})"
         )
+    mean = float(present["mean"])
     return (
-        f"{head}, {of_value(findings, present['mean'])} ({interval_text(findings)}) for "
-        f"{findings['critical']}; {who_text(findings)}"
+        f"{head} {share_of_value(findings, mean)} ({interval_text(findings)}), or "
+        f"{money_of(findings, mean)}, {who_text(findings)}"
     )
+
+
+def effect_of(findings: Mapping[str, Any]) -> str:
+    """Return what is compared, as it stands in a sentence."""
+    return f"the effect of “{findings['critical']}”"
 
 
 def market_name(findings: Mapping[str, Any]) -> str:
@@ -126,12 +138,16 @@ def market_name(findings: Mapping[str, Any]) -> str:
     return str(findings["market"]).replace("_", " ")
 
 
-def of_value(findings: Mapping[str, Any], value: float) -> str:
-    """Return an amount as a director reads it: "+3 % of all value, 41 EUR per customer a year"."""
+def share_of_value(findings: Mapping[str, Any], value: float) -> str:
+    """Return an amount as a share of all value: "+3 % of all value"."""
     share = value / findings["gross"] if findings["gross"] else 0.0
+    return f"{signed(100.0 * share)}{NBSP}% of all value"
+
+
+def money_of(findings: Mapping[str, Any], value: float) -> str:
+    """Return an amount as a director reads it: "+41 EUR per customer and year"."""
     yearly = 12.0 * value / findings["served"] if findings["served"] else 0.0
-    money = per_year(findings, yearly)
-    return f"{signed(100.0 * share)}{NBSP}% of all value, {money} per customer a year"
+    return f"{per_year(findings, yearly)} per customer and year"
 
 
 def per_year(findings: Mapping[str, Any], value: float) -> str:
@@ -141,14 +157,14 @@ def per_year(findings: Mapping[str, Any], value: float) -> str:
 
 
 def who_text(findings: Mapping[str, Any]) -> str:
-    """Say what each actor has of it, per customer a year."""
+    """Say what each actor has of it, per customer and year."""
     served = float(findings["served"]) or 1.0
     parts = []
     for who, words in ACTORS.items():
         value = float(findings["actors"][who]["own"]["mean"])
         if abs(value) >= NOTHING * float(findings["margin"]) or who in ("customers", "company"):
             parts.append(f"{words} {per_year(findings, 12.0 * value / served)}")
-    return f"of that {listing(parts)}"
+    return f"of which {listing(parts)}"
 
 
 def interval_text(findings: Mapping[str, Any]) -> str:
@@ -184,10 +200,10 @@ def where_text(tables: QuestionTables) -> str:
     if parted:
         return "; ".join(split_text(tables, one) for one in parted[:SPLITS])
     if findings["verdict"] == "depends":
-        return (
-            "it is not known on what it depends: no assumption by itself, and no rule of up to "
-            "three, tells the futures in which it holds from the others"
-        )
+        start = "no assumption by itself tells the futures in which it holds from the others"
+        if rule["tried"]:
+            return f"{start}, and no rule of up to three does"
+        return f"{start}; rules of several are sought from {LEAST_FUTURES} futures on"
     return ""
 
 
@@ -196,8 +212,7 @@ def split_text(tables: QuestionTables, split: Mapping[str, Any]) -> str:
     at = int(split["assumption"])
     share = {"below": float(split["lower"]["value"]), "above": float(split["upper"]["value"])}
     most, least = sorted(share, key=lambda half: -share[half])
-    meaning = tables.meaning(at)
-    name = f"{tables.name(at)} ({meaning})" if meaning else tables.name(at)
+    name = _named(tables, at)
     return (
         f"it {'fails' if split['fails'] else 'holds'} {of_futures(share[most])} where {name} is "
         f"{most} {tables.said(at, 0.5)}, but {of_futures(share[least])} where it is {least}"
@@ -223,8 +238,8 @@ def rule_text(tables: QuestionTables) -> str:
         one = findings["horizons"][name]
         shares.append(f"{share_text(one['shares']['better'])} by the {words}")
     return (
-        f"the claim holds in {'; '.join(shares)}; {count(tables.n, 'plausible future')} of "
-        f"{findings['futures']['tried']} tried"
+        f"the claim holds in {' and '.join(shares)}, over {count(tables.n, 'plausible future')} of "
+        f"{int(findings['futures']['tried']):,} tried"
     )
 
 
@@ -234,12 +249,22 @@ def leaning_text(tables: QuestionTables) -> str:
     if not arm["swings"]:
         return ""
     assumptions = [
-        f"{tables.name(int(arm['kept'][one['assumption']]))} "
-        f"({tables.span(one['low'], one['high'], _of(tables))})"
+        f"{_named(tables, int(arm['kept'][one['assumption']]))}: "
+        f"{tables.span(one['low'], one['high'], _of(tables))}"
         for one in arm["swings"][:3]
     ]
     unit = tables.unit_of_change(_of(tables))
-    return f"it depends most on {listing(assumptions)}, in {unit} from end to end of the range"
+    return (
+        f"the size of the effect varies most with {listing(assumptions)}, in {unit} from end to "
+        "end of the range"
+    )
+
+
+def _named(tables: QuestionTables, at: int) -> str:
+    """Return an assumption's name with its meaning in brackets, less what the name says."""
+    name, meaning = tables.name(at), tables.meaning(at)
+    meaning = meaning.partition(": ")[0] if ": " in name else meaning
+    return f"{name} ({meaning})" if meaning else name
 
 
 def _of(tables: QuestionTables) -> str:
@@ -273,5 +298,5 @@ def effect_words(findings: Mapping[str, Any]) -> str:
     """Return the effect at the market's own values in a few words."""
     mean = float(findings["own"]["mean"])
     if findings["unit"] == "share":
-        return f"{signed(100.0 * mean)} points"
+        return f"{signed(100.0 * mean)} percentage points"
     return f"{signed(100.0 * mean / (float(findings['gross']) or 1.0))}{NBSP}%"

@@ -6,29 +6,39 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulation.report.templating import markdown
-from simulation.report.words import number, percent
+from simulation.report.words import NBSP, count, listing, number
+from simulation.studies.exploration.answer import of_all
 from simulation.studies.question.answer import (
+    effect_of,
     effect_words,
     market_name,
-    of_value,
+    money_of,
     outcomes_text,
+    share_of_value,
     summary,
     verdict_words,
     who_text,
 )
+from simulation.studies.question.files import MARKETS
 
 ABOUT = (
     "The model's answers to the questions of its sources. This page is written by "
     "`cocreate ask --findings docs/findings.md` from stored runs; nothing on it is written by "
     "hand. What must hold for a yes stands in `experiments/questions/` and was written before the "
-    "run. A simulation shows what follows from its assumptions; it does not measure any company."
+    "run. A simulation shows what follows from its assumptions; it does not measure any company. "
+    "How the effects of levers compare with published ones, to which nothing was calibrated, is on "
+    "[the page of validation](validation.md#effects-of-levers)."
 )
 
 LEGEND = (
-    "A claim is *supported* where it holds in at least nine of ten futures (95 % interval from .8 "
-    "up, at least 128 futures, also with the ends of the ranges weighted more), *refuted* where it "
-    "fails in as many, *no difference* where it does neither in as many; it *depends* where that "
-    "is known and it is none of these. Per cent are of all value, at the market's own values."
+    "Holds / makes no difference / fails, in per cent of futures; in brackets the effect at the "
+    "market's own values, in per cent of all value or percentage points of all people. A claim is "
+    "*supported* where it holds in at least nine of ten futures (95 % interval from .8 up, at "
+    "least 128 futures, also with the ends of the ranges weighted more), *refuted* where it fails "
+    "in as many, *no difference* where it does neither in as many; it *depends* where that is "
+    "known and it is none of these. Where a claim has several conditions, the effect is that of "
+    "the one that is met least often. In most futures it differs from that at the market's own "
+    "values, and it can have the other sign."
 )
 
 
@@ -44,7 +54,7 @@ def findings_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
     markets = list(dict.fromkeys(str(one["market"]) for one in verdicts))
     by_cell = {(str(one["name"]), str(one["market"])): one for one in verdicts}
     versions = sorted({str(one["model_version"]) for one in verdicts})
-    lines = ["# Findings", "", ABOUT, ""]
+    lines = ["# Findings", "", ABOUT, "", _asked(markets), ""]
     if any(one["quick"] for one in verdicts):
         lines += [QUICK, ""]
     lines += ["## In words", "", *(f"- {_words(by_cell, name, markets)}" for name in names), ""]
@@ -55,6 +65,14 @@ def findings_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
     lines += ["## How it was made", "", f"Model version {', '.join(versions)}.", "",
               *map(_made, verdicts), ""]  # fmt: skip
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _asked(markets: Sequence[str]) -> str:
+    """Say in which markets the questions were asked, and in which they were not."""
+    asked = listing([one.replace("_", " ") for one in markets])
+    missing = [one.replace("_", " ") for one in MARKETS if one not in markets]
+    rest = f", not yet in {listing(missing)}" if missing else ""
+    return f"Asked in {count(len(markets), 'market')}: {asked}{rest}."
 
 
 def _words(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], name: str,
@@ -68,16 +86,19 @@ def _words(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], name: str,
         verdict = f"Undecided ({summary(first).partition(', ')[2]})"
     amount = effect_words(first)
     if first["unit"] != "share":
-        amount = of_value(first, float(first["own"]["mean"]))
-    whose = f"; {who_text(first)}" if first["unit"] != "share" else ""
-    others = [f"{market_name(one)}: {summary(one)}" for one in held[1:]
-              if one["verdict"] != first["verdict"]]  # fmt: skip
+        mean = float(first["own"]["mean"])
+        amount = f"{share_of_value(first, mean)}, or {money_of(first, mean)}, {who_text(first)}"
+    others: dict[str, list[str]] = {}
+    for one in held[1:]:
+        if one["verdict"] != first["verdict"]:
+            others.setdefault(summary(one), []).append(market_name(one))
     where = f" {markdown(str(first['where']))}" if first["where"] else ""
-    more = f" Elsewhere otherwise: {'; '.join(others)}." if others else ""
+    elsewhere = "; ".join(f"{words} ({listing(names)})" for words, names in others.items())
+    more = f" Another verdict elsewhere: {elsewhere}." if others else ""
     return (
         f"**{markdown(str(first['question']))}** {verdict}. “{claim}” "
         f"{outcomes_text(first, market_name(first))}.{where} At the market's own values, "
-        f"{amount} for {markdown(str(first['critical']))}{whose}.{more}"
+        f"{markdown(effect_of(first))} is {amount}.{more}"
     )
 
 
@@ -94,8 +115,9 @@ def _table(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], names: Sequence
 def _cell(one: Mapping[str, Any] | None) -> str:
     if one is None:
         return "not asked"
-    share = percent(float(one["shares"]["better"]["value"]))
-    return f"**{summary(one)}**, holds in {share} ({effect_words(one)})"
+    shares = (of_all(float(one["shares"][which]["value"])) for which in ("better", "same", "worse"))
+    holds, same, fails = (share.removesuffix(f"{NBSP}%") for share in shares)
+    return f"**{summary(one)}**: {holds} / {same} / {fails} % ({effect_words(one)})"
 
 
 def _chance(verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -126,6 +148,7 @@ def _section(held: Sequence[Mapping[str, Any]]) -> list[str]:
 def _made(one: Mapping[str, Any]) -> str:
     futures = one["futures"]
     return (
-        f"- `{one['remake']}`: {futures['used']} futures of {futures['tried']} tried, "
-        f"{futures['replicates']} seeds, {one['people']:,} people, {one['months']} months"
+        f"- `{one['remake']}`: {futures['used']} futures of {futures['tried']:,} tried, "
+        f"up to {count(futures['replicates'], 'seed')} each, {one['people']:,} people, "
+        f"{one['months']} months"
     )

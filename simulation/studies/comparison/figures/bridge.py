@@ -16,7 +16,7 @@ from simulation.report.figure import Figure
 from simulation.report.words import number, sentence, signed
 from simulation.studies.comparison.figures.sheet import finish_pairs, short
 from simulation.studies.comparison.tables import ComparedTables
-from simulation.studies.comparison.why import actor_words, change_of, moved, why
+from simulation.studies.comparison.why import actor_words, change_of, mostly, moved
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,9 +46,7 @@ def bridge_figures(tables: ComparedTables) -> list[Figure]:
             bridge = tables.bridges[name][actor]
             if not bridge.steps:
                 continue
-            text = sentence(
-                f"{actor_words(actor)}: {moved(change_of(tables, name, actor))}; {why(bridge)}"
-            )
+            text = sentence(f"{moved(actor, change_of(tables, name, actor))}{mostly(bridge)}")
             figures.append(
                 Figure(f"bridge_{actor}{tail}", f"Money bridge of {actor_words(actor)}", text,
                        partial(waterfall, tables, what_if=name, actor=actor), "why",

@@ -20,7 +20,7 @@ from simulation.report.canvas import (
 from simulation.report.colours import BAD, FAINT, GOOD, INK, ink
 from simulation.report.words import label, sentence
 from simulation.report.words import percent as percent_words
-from simulation.studies.comparison.answer import bare, quoted, who
+from simulation.studies.comparison.answer import bare, quoted, who_of_actors
 from simulation.studies.comparison.figures.sheet import finish_pairs, joint_confidence, looks, short
 from simulation.studies.comparison.tables import ComparedTables, Row
 
@@ -191,10 +191,9 @@ def _most(interval: Interval) -> float:
 
 def who_words(tables: ComparedTables) -> str:
     """Say who gains and who loses, and which of them are roles."""
-    text = who(tables).partition("; of all people")[0]
     return sentence(
-        f"{text}. Segments, companies and partners are the same in both scenarios; customers and "
-        "non-customers are roles, of which there may be more or fewer"
+        f"{who_of_actors(tables)}. Segments, companies and partners are the same in both "
+        "scenarios; customers and non-customers are roles, of which there may be more or fewer"
     )
 
 
