@@ -68,7 +68,7 @@ def compare(
         typer.Option(
             metavar="5%",
             help="Add pairs until the first outcome's difference is known to ± this: a share of "
-            "the base, or a number.",
+            "the base, or a number in the scenario's units.",
         ),
     ] = None,
     margin: Annotated[
@@ -76,7 +76,7 @@ def compare(
         typer.Option(
             metavar="2%",
             help="Differences within ± this are practically the same: a share of the base, or a "
-            "number in the unit of the first outcome.",
+            "number in the scenario's units of the first outcome.",
         ),
     ] = None,
     outcomes: Annotated[

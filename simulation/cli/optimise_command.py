@@ -65,7 +65,8 @@ KeepOption = Annotated[
     typer.Option(
         "--keep",
         metavar="METRIC[:OF]<=VALUE",
-        help="A limit to keep (or >=), as a mean of the last 12 months; can be repeated.",
+        help="A limit to keep (or >=), as a mean of the last 12 months, in the scenario's units; "
+        "can be repeated.",
     ),
 ]
 LossOption = Annotated[
@@ -73,7 +74,8 @@ LossOption = Annotated[
     typer.Option(
         "--nobody-loses",
         metavar="1%",
-        help="The most that anybody may lose: money a month, or a share of the base's gross value.",
+        help="The most that anybody may lose: units of money a month, or a share of the base's "
+        "gross value.",
     ),
 ]
 

@@ -271,5 +271,7 @@ def _margin(tables: ComparedTables) -> list[str]:
     margin = tables.question.margin
     if margin is None:
         return []
-    text = f"{100 * margin.value:.4g}\u00a0% of the base" if margin.relative else str(margin.value)
+    row = tables.first(tables.question.what_ifs[0])
+    text = f"{100 * margin.value:.4g}\u00a0% of the base" if margin.relative else size(
+        row.margin, row.unit)  # fmt: skip
     return [f"Differences within ± {text} count as practically the same, if the interval is too."]
