@@ -11,13 +11,14 @@ points, with K the covariance of g + w and N the diagonal of noise, is
 
 (Rasmussen & Williams 2006, equations 2.25 and 2.26.) A quadratic in the assumptions is the
 baseline that the process has to beat on futures and seeds that it has not seen; otherwise the
-quadratic is used.
+quadratic is used. It is the process whose weights of terms are normal (ibid., 2.1), so that what is
+not known of them is in every interval too.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -30,11 +31,14 @@ from simulation.analysis.decision.extra import extra
 Floats = NDArray[np.float64]
 
 FOLDS = 5
-MOST_FITTED = 200
+MOST_FITTED = 256
 """Futures on which the lengths are estimated; all of them are conditioned on."""
 LENGTHS = (0.1, 30.0)
 """Bounds of the lengths, in widths of the range: beyond the upper one an assumption is inert."""
 TINY = 1e-9
+QUADRATIC_BOUNDS = ((1e-6, 30.0), (1e-6, 3.0))
+"""Of amplitude and lack of fit, in the variance of the differences."""
+QUADRATIC_STARTS = ((0.1, 0.1), (0.001, 0.8))
 
 
 class Kind(StrEnum):
@@ -95,6 +99,10 @@ def sample_of(x: Floats, differences: Floats) -> Sample:
     return Sample(x, mean, pooled / np.maximum(n, 1))
 
 
+Choose = Callable[[Sample], list[int]]
+"""Chooses, by some futures, the assumptions that an emulator of theirs speaks of."""
+
+
 @dataclass(frozen=True)
 class Surface:
     """A fitted emulator: mean and covariance of the true effect anywhere.
@@ -102,12 +110,10 @@ class Surface:
     Attributes:
         kind: what was fitted.
         sample: what it was fitted to.
-        centre: the constant mean μ of the process.
-        scale: the unit in which the process was fitted.
-        smooth: covariance of g between two sets of points, in that unit; None for a quadratic.
+        centre: the constant mean μ.
+        scale: the unit in which it was fitted.
         rough: variance of w, in that unit.
-        trend: the quadratic's mean; None for a process.
-        weights: the quadratic's constant, then its weights of ``quadratic_terms``.
+        smooth: covariance of g between two sets of points, in that unit.
     """
 
     kind: Kind
@@ -115,58 +121,42 @@ class Surface:
     centre: float
     scale: float
     rough: float
-    smooth: Callable[[Floats, Floats], Floats] | None = None
-    trend: Callable[[Floats], Floats] | None = None
-    weights: Floats | None = None
-
-    @cached_property
-    def _base(self) -> Floats:
-        """The mean at the design points before any data but those of the trend."""
-        if self.trend is not None:
-            return self.trend(self.sample.x)
-        return np.full(self.sample.n, self.centre)
+    smooth: Callable[[Floats, Floats], Floats]
 
     @cached_property
     def _covariance(self) -> Floats:
-        n = self.sample.n
-        smooth = np.zeros((n, n)) if self.smooth is None else self.smooth(
-            self.sample.x, self.sample.x)  # fmt: skip
-        return np.asarray(smooth + (self.rough + TINY) * np.eye(n)) * self.scale**2
+        smooth = self.smooth(self.sample.x, self.sample.x)
+        return np.asarray(smooth + (self.rough + TINY) * np.eye(self.sample.n)) * self.scale**2
 
     @cached_property
-    def _precision(self) -> Floats:
-        """(K + N)⁻¹."""
+    def precision(self) -> Floats:
+        """(K + N)⁻¹, shape ``(n_futures, n_futures)``."""
         return np.asarray(np.linalg.inv(self._covariance + np.diag(self.sample.noise)))
 
     @cached_property
-    def _weights(self) -> Floats:
-        return np.asarray(self._precision @ (self.sample.mean - self._base))
+    def _pull(self) -> Floats:
+        """(K + N)⁻¹ (d̄ − μ)."""
+        return np.asarray(self.precision @ (self.sample.mean - self.centre))
 
     def mean(self, x: Floats) -> Floats:
         """Return the mean of g + μ at some points, shape ``(n_points,)``."""
-        if self.trend is not None or self.smooth is None:
-            return self.trend(x) if self.trend is not None else np.full(len(x), self.centre)
-        return self.centre + self.scale**2 * self.smooth(x, self.sample.x) @ self._weights
+        return self.centre + self.scale**2 * self.smooth(x, self.sample.x) @ self._pull
 
     def spread(self, x: Floats, *, with_rough: bool = True) -> Floats:
         """Return the standard deviation of the true effect at new points, ``(n_points,)``."""
         rough = (self.rough if with_rough else 0.0) * self.scale**2
-        if self.smooth is None:
-            return np.full(len(x), np.sqrt(rough))
         return np.sqrt(np.maximum(np.diag(self.covariance(x)) + rough, 0.0))
 
     def covariance(self, x: Floats) -> Floats:
         """Return the posterior covariance of g at new points, ``(n_points, n_points)``."""
-        if self.smooth is None:
-            return np.zeros((len(x), len(x)))
         cross = self.scale**2 * self.smooth(x, self.sample.x)
         prior = self.scale**2 * self.smooth(x, x)
-        return np.asarray(prior - cross @ self._precision @ cross.T)
+        return np.asarray(prior - cross @ self.precision @ cross.T)
 
     def posterior(self) -> Posterior:
         """Return the posterior of the true effects at the design points."""
-        gain = self._covariance @ self._precision
-        mean = self._base + gain @ (self.sample.mean - self._base)
+        gain = self._covariance @ self.precision
+        mean = self.centre + gain @ (self.sample.mean - self.centre)
         covariance = self._covariance - gain @ self._covariance
         return Posterior(mean, (covariance + covariance.T) / 2.0)
 
@@ -184,10 +174,15 @@ class Posterior:
         return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
 
     def draws(self, normals: Floats) -> Floats:
-        """Return draws of the effects, shape ``(n_draws, n)``, from standard normals of it."""
+        """Return draws of the effects, shape ``(n_draws, n)``, from standard normals of it.
+
+        By the symmetric root, which gives each future the normal of its own place: normals that are
+        correlated between two arms then make effects that are. The axes of other roots are in any
+        order and of either sign.
+        """
         values, vectors = np.linalg.eigh(self.covariance)
-        root = vectors * np.sqrt(np.maximum(values, 0.0))
-        return np.asarray(self.mean + normals @ root.T)
+        root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+        return np.asarray(self.mean + normals @ root)
 
 
 @dataclass(frozen=True)
@@ -216,14 +211,29 @@ class Emulator:
         return self.ceiling > 0.0 and self.r2 >= self.ceiling / 2.0
 
 
-def emulate(sample: Sample, *, seed: int = 1) -> Emulator:
-    """Return the better of process and quadratic, judged on futures that neither was fitted to."""
+def emulate(
+    sample: Sample, kept: Sequence[int] | None = None, *, choose: Choose | None = None,
+    seed: int = 1,
+) -> Emulator:  # fmt: skip
+    """Return the better of process and quadratic, judged on futures that neither was fitted to.
+
+    Args:
+        sample: all futures, with all assumptions.
+        kept: the assumptions that it speaks of; all if None.
+        choose: how they were chosen. Each fold then chooses by its own futures: assumptions chosen
+            with a look at the futures left out would seem to tell something of them.
+        seed: of the folds.
+    """
     place = np.random.default_rng(seed).permutation(sample.n) % FOLDS
-    checks = {kind: _check(sample, kind, place) for kind in Kind}
+    columns = list(range(sample.x.shape[1])) if kept is None else list(kept)
+    by_fold = [choose(sample.some(place != fold)) if choose is not None else columns
+               for fold in range(FOLDS)]  # fmt: skip
+    checks = {kind: _check(sample, kind, place, by_fold) for kind in Kind}
     process, quadratic = checks[Kind.PROCESS], checks[Kind.QUADRATIC]
     kind = Kind.PROCESS if process[0] > quadratic[0] else Kind.QUADRATIC
     r2, coverage = checks[kind]
-    return Emulator(fit(sample, kind), r2, quadratic[0], sample.ceiling, coverage, sample.n)
+    surface = fit(sample.of(columns), kind)
+    return Emulator(surface, r2, quadratic[0], sample.ceiling, coverage, sample.n)
 
 
 def fit(sample: Sample, kind: Kind = Kind.PROCESS) -> Surface:
@@ -231,14 +241,19 @@ def fit(sample: Sample, kind: Kind = Kind.PROCESS) -> Surface:
     return _process(sample) if kind is Kind.PROCESS else _quadratic(sample)
 
 
-def _check(sample: Sample, kind: Kind, place: NDArray[np.intp]) -> tuple[float, float]:
-    """Return R² and coverage over folds."""
+def _check(
+    sample: Sample, kind: Kind, place: NDArray[np.intp], columns: Sequence[list[int]]
+) -> tuple[float, float]:
+    """Return R² and coverage over folds, each with its columns."""
     errors, inside = np.zeros(sample.n), np.zeros(sample.n, dtype=bool)
     for fold in range(FOLDS):
         out = place == fold
-        surface = fit(sample.some(~out), kind)
-        errors[out] = sample.mean[out] - surface.mean(sample.x[out])
-        sd = np.sqrt(surface.spread(sample.x[out]) ** 2 + sample.noise[out])
+        surface, left = (
+            fit(sample.some(~out).of(columns[fold]), kind),
+            sample.x[out][:, columns[fold]],
+        )
+        errors[out] = sample.mean[out] - surface.mean(left)
+        sd = np.sqrt(surface.spread(left) ** 2 + sample.noise[out])
         inside[out] = np.abs(errors[out]) <= 1.959964 * sd
     total = float(((sample.mean - sample.mean.mean()) ** 2).sum())
     r2 = 1.0 - float((errors**2).sum()) / total if total > 0.0 else 0.0
@@ -250,7 +265,7 @@ def _process(sample: Sample) -> Surface:
     kernels, gaussian = extra("sklearn.gaussian_process.kernels"), extra("sklearn.gaussian_process")
     centre = float(sample.mean.mean())
     scale = float(sample.mean.std()) or 1.0
-    few = np.arange(0, sample.n, max(1, sample.n // MOST_FITTED))
+    few = some_of(sample.n, MOST_FITTED)
     start = np.ones(sample.x.shape[1])
     kernel = kernels.ConstantKernel(0.5, (1e-4, 30.0)) * kernels.Matern(
         start, LENGTHS, nu=2.5
@@ -267,21 +282,67 @@ def _process(sample: Sample) -> Surface:
     return Surface(Kind.PROCESS, sample, centre, scale, float(fitted.k2.noise_level), fitted.k1)
 
 
+def some_of(n: int, most: int) -> NDArray[np.intp]:
+    """Return which of n futures to take where there are more than enough, at random.
+
+    Every second or fourth point of a Sobol design lies in one half of some assumption's range.
+    """
+    chosen = np.random.default_rng(1).permutation(n)[:most]
+    return np.sort(chosen)
+
+
+@dataclass(frozen=True)
+class Quadratic:
+    """Covariance of ``w₀ + Σ w_j t_j``, w₀ ~ N(0, 1), w_j ~ N(0, amplitude), between two sets."""
+
+    amplitude: float
+
+    def __call__(self, one: Floats, other: Floats) -> Floats:
+        """Return it for points ``(n, p)`` and ``(m, p)``, shape ``(n, m)``."""
+        return 1.0 + self.amplitude * quadratic_terms(one) @ quadratic_terms(other).T
+
+    def weights(self, surface: Surface) -> tuple[Floats, Floats]:
+        """Return mean and covariance of the constant and the weights that a surface learned.
+
+        In the unit of the differences, for 1 and the ``quadratic_terms``.
+        """
+        sample, square = surface.sample, surface.scale**2
+        terms = with_constant(sample.x)
+        prior = np.full(terms.shape[1], 1.0 / (self.amplitude * square))
+        prior[0] = 1.0 / square
+        weighted = terms.T / ((surface.rough + TINY) * square + sample.noise)
+        covariance = np.linalg.inv(np.diag(prior) + weighted @ terms)
+        mean = covariance @ weighted @ (sample.mean - surface.centre)
+        mean[0] += surface.centre
+        return mean, (covariance + covariance.T) / 2.0
+
+
 def _quadratic(sample: Sample) -> Surface:
-    """Fit a quadratic by ridge regression; what it leaves beyond the noise is lack of fit."""
-    linear = extra("sklearn.linear_model")
-    scale = float(sample.mean.std()) or 1.0
-    model = linear.RidgeCV(np.logspace(-3, 4, 15))
-    model.fit(quadratic_terms(sample.x), sample.mean / scale)
-    left = sample.mean / scale - model.predict(quadratic_terms(sample.x))
-    rough = max(0.0, float(np.var(left) - sample.noise.mean() / scale**2))
+    """Fit a quadratic; amplitude and lack of fit by maximal marginal likelihood."""
+    from scipy.optimize import minimize
 
-    def trend(x: Floats) -> Floats:
-        return np.asarray(scale * model.predict(quadratic_terms(x)))
-
-    weights = scale * np.r_[model.intercept_, model.coef_]
     centre = float(sample.mean.mean())
-    return Surface(Kind.QUADRATIC, sample, centre, scale, rough, trend=trend, weights=weights)
+    scale = float(sample.mean.std()) or 1.0
+    terms = with_constant(sample.x)
+    left, noise = (sample.mean - centre) / scale, sample.noise / scale**2 + TINY
+
+    def loss(logs: Floats) -> float:
+        """Return −2 log likelihood, by the terms and not by the futures (Woodbury's identity)."""
+        amplitude, rough = np.exp(logs)
+        apart = 1.0 / (rough + noise)
+        prior = np.r_[1.0, np.full(terms.shape[1] - 1, 1.0 / amplitude)]
+        root = np.linalg.cholesky(np.diag(prior) + (terms.T * apart) @ terms)
+        pulled = np.linalg.solve(root, terms.T @ (apart * left))
+        logdet = 2.0 * np.log(np.diag(root)).sum() - np.log(prior).sum() - np.log(apart).sum()
+        return float(logdet + (apart * left**2).sum() - pulled @ pulled)
+
+    bounds = np.log(QUADRATIC_BOUNDS)
+    with extra("threadpoolctl").threadpool_limits(1):  # as in ``_process``
+        fits = [minimize(loss, np.log(start), method="L-BFGS-B", bounds=bounds)
+                for start in QUADRATIC_STARTS]  # fmt: skip
+    amplitude, rough = np.exp(min(fits, key=lambda one: float(one.fun)).x)
+    smooth = Quadratic(float(amplitude))
+    return Surface(Kind.QUADRATIC, sample, centre, scale, float(rough), smooth)
 
 
 def quadratic_terms(x: Floats) -> Floats:
@@ -289,3 +350,8 @@ def quadratic_terms(x: Floats) -> Floats:
     z = 2.0 * x - 1.0
     rows, columns = np.triu_indices(x.shape[1])
     return np.hstack([z, z[:, rows] * z[:, columns]])
+
+
+def with_constant(x: Floats) -> Floats:
+    """Return 1 and the terms, ``(n, 1 + p + p (p + 1)/2)``."""
+    return np.hstack([np.ones((len(x), 1)), quadratic_terms(x)])

@@ -57,21 +57,23 @@ def better(interval: Interval, margin: float) -> list[bool]:
     return [bool((bounds > margin).any() and (bounds > -margin).all()) for bounds in low]
 
 
-def dominated(values: Floats) -> list[bool]:
+def dominated(values: Floats, margin: float) -> list[bool]:
     """Return which candidates are shown dominated: another is as good on all, better on one.
+
+    As good means by less than the margin worse, for certain; better, more than 0.
 
     Args:
         values: shape ``(n_pairs, n_candidates, n_objectives)``.
+        margin: a difference that does not count.
     """
     n = values.shape[1]
     first, second = np.triu_indices(n, 1)
     interval = simultaneous_interval(values[:, first, :] - values[:, second, :])
     worse = np.zeros((n, n), dtype=bool)  # worse[i, j]: i is shown dominated by j
     for at, (one, other) in enumerate(zip(first, second, strict=True)):
-        worse[other, one] = bool((interval.low[at] > 0).any() and (interval.mean[at] >= 0).all()
-                                 and (interval.high[at] >= 0).all())  # fmt: skip
-        worse[one, other] = bool((interval.high[at] < 0).any() and (interval.mean[at] <= 0).all()
-                                 and (interval.low[at] <= 0).all())  # fmt: skip
+        low, high = interval.low[at], interval.high[at]
+        worse[other, one] = bool((low > 0).any() and (low > -margin).all())
+        worse[one, other] = bool((high < 0).any() and (high < margin).all())
     return [bool(row.any()) for row in worse]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats
+from simulation.analysis.decision.emulator import Floats, Sample
 from simulation.analysis.decision.extra import extra
 
 MOST = 12
@@ -60,6 +60,11 @@ def screen(x: Floats, difference: Floats, *, most: int = MOST, seed: int = 1) ->
     others = [at for at in _by_forest(x, difference) if at not in passed] if len(
         passed) < most < x.shape[1] else [int(at) for at in order if at not in passed]  # fmt: skip
     return Screening(tuple((passed + others)[:most]), strength, threshold, len(passed))
+
+
+def spoken_of(sample: Sample) -> list[int]:
+    """Return the assumptions that an emulator of a sample speaks of."""
+    return list(screen(sample.x, sample.mean).kept)
 
 
 def _ranks(values: Floats) -> Floats:

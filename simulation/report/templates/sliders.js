@@ -3,10 +3,11 @@
   const data = JSON.parse(document.getElementById("try-data").textContent);
   const $ = id => document.getElementById(id);
   const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer;
-  for (const arm of data.arms) if (arm.alpha) {
+  for (const arm of data.arms) {
+    arm.root = new Float32Array(bytes(arm.root));
+    if (arm.weights) continue;
     arm.x = new Float64Array(bytes(arm.x));
     arm.alpha = new Float64Array(bytes(arm.alpha));
-    arm.root = new Float32Array(bytes(arm.root));
   }
   const places = data.assumptions.map(one => one.present);
   let arm = data.arms[0], moved = arm.kept[0];
@@ -18,7 +19,11 @@
       const z = x.map(v => 2 * v - 1), terms = [1, ...z];
       for (let i = 0; i < width; i++) for (let j = i; j < width; j++) terms.push(z[i] * z[j]);
       const mean = terms.reduce((sum, term, i) => sum + term * arm.weights[i], 0);
-      return [mean, arm.scale * Math.sqrt(arm.rough)];
+      const n = terms.length, parts = new Float64Array(n);
+      for (let i = 0, at = 0; i < n; i++)
+        for (let j = 0; j <= i; j++) parts[j] += arm.root[at++] * terms[i];
+      const variance = parts.reduce((sum, part) => sum + part * part, 0);
+      return [mean, Math.sqrt(variance + arm.scale * arm.scale * arm.rough)];
     }
     const n = arm.alpha.length, k = new Float64Array(n);
     let mean = 0;

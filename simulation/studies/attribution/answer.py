@@ -204,7 +204,7 @@ def best_order(played: Played) -> str:
     text = f"The order that brings value earliest is {', '.join(names)}"
     gap = Estimate(worst["behind"], worst["behind_low"], worst["behind_high"],
                    played.attribution.values.shape[1])  # fmt: skip
-    tied = int((table["behind_low"] <= 0.0).sum())
+    tied = int((~(table["behind_low"] > 0.0)).sum())  # no interval tells nothing apart
     last = ", ".join(label(name) for name in str(worst["order"]).split(" > "))
     text += (
         f"; the worst ({last}) is {number(gap.mean)}{_unit(played)} behind on the way {span(gap)}"

@@ -50,6 +50,11 @@ def ranked(tables: ComparedTables) -> list[Row]:
     return sorted(rows, key=lambda row: -row.gain)
 
 
+def sure_first(rows: Sequence[Row]) -> list[Row]:
+    """Return what is shown to be better before the rest: a greater gain may be open."""
+    return sorted(rows, key=lambda row: row.verdict is not PairedVerdict.BETTER)
+
+
 def quoted(name: str) -> str:
     """Return the name of a scenario as it stands in a sentence."""
     return f"“{name}”"
@@ -94,7 +99,7 @@ def wins(row: Row) -> str:
 
 def which(tables: ComparedTables) -> str:
     """Say which scenario is better, by how much and how sure, and if who asks loses by it."""
-    rows = ranked(tables)
+    rows = sure_first(ranked(tables))
     cost = loses(tables, rows[0].what_if)
     if cost and rows[0].verdict is PairedVerdict.BETTER:
         first, *others = _which(tables, rows).split("; against the same base")

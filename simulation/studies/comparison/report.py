@@ -271,7 +271,7 @@ def _margin(tables: ComparedTables) -> list[str]:
     margin = tables.question.margin
     if margin is None:
         return []
-    row = tables.first(tables.question.what_ifs[0])
-    text = f"{100 * margin.value:.4g}\u00a0% of the base" if margin.relative else size(
-        row.margin, row.unit)  # fmt: skip
+    unit = tables.first(tables.question.what_ifs[0]).unit
+    relative = f"{100 * margin.value:.4g}\u00a0% of the base"
+    text = relative if margin.relative else size(margin.value, unit)
     return [f"Differences within ± {text} count as practically the same, if the interval is too."]

@@ -15,6 +15,7 @@ from simulation.analysis.comparison_question import ComparisonQuestion, Key, met
 from simulation.analysis.contrast import COMPARISONS
 from simulation.analysis.difference_curves import CURVES, difference_curve
 from simulation.analysis.market import METRICS as TARGETS
+from simulation.analysis.sequential import Tolerance
 from simulation.analysis.summary import PEOPLE, has, less_is_better
 from simulation.report.assumptions import in_currency, leaves, wildcard
 from simulation.report.shown import as_shown, shown_ledger, shown_series
@@ -109,8 +110,8 @@ class ComparedTables:
 
     @cached_property
     def question(self) -> ComparisonQuestion:
-        """What was asked."""
-        return question_of(self.definition)
+        """What was asked, margin and precision in the units in which numbers are shown."""
+        return _in_units(question_of(self.definition), self.factor)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -151,7 +152,7 @@ class ComparedTables:
             name: units.total(1.0, str(one.get("unit", "")))[0] for name, one in known.items()
         }
         factors = self.curves["outcome"].astype(str).map(lambda name: by_metric.get(name, 1.0))
-        bands = ("difference", "low", "high")
+        bands = ("difference", "low", "high", "base_mean", "what_if_mean")
         curves = self.curves.assign(
             **{name: self.curves[name] * factors for name in bands if name in self.curves}
         )
@@ -328,6 +329,15 @@ def _entries(scenario: Mapping[str, Any]) -> set[str]:
         for entry in entries
         if isinstance(entry, Mapping) and "name" in entry and part != SAME_EVENTS
     }
+
+
+def _in_units(question: ComparisonQuestion, factor: float) -> ComparisonQuestion:
+    """Return a question whose margin and precision are in the units in which numbers are shown."""
+
+    def scaled(one: Tolerance | None) -> Tolerance | None:
+        return one if one is None or one.relative else replace(one, value=one.value * factor)
+
+    return replace(question, margin=scaled(question.margin), precision=scaled(question.precision))
 
 
 def _shown(values: Mapping[str, Any], path: str, units: Units) -> str:

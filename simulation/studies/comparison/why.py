@@ -100,12 +100,13 @@ def moved(actor: str, value: Estimate) -> str:
 
 def loses(tables: ComparedTables, what_if: str) -> str:
     """Return what the first sentence must say where the one who asks loses by a what-if."""
-    if tables.asker not in tables.bridges.get(what_if, {}):
+    whose = tables.for_whom
+    if whose == EVERYONE or whose not in tables.bridges.get(what_if, {}):
         return ""
-    value = change_of(tables, what_if, tables.asker)
+    value = change_of(tables, what_if, whose)
     if value.sign is not Sign.LOSS:
         return ""
     return (
-        f"but {actor_words(tables.asker)}, whose benefit decides, loses {number(-value.mean)} "
+        f"but {actor_words(whose)}, whose benefit decides, loses {number(-value.mean)} "
         f"{money_words(value.unit)} by it {ends(value)}"
     )

@@ -65,11 +65,11 @@ class Benefits:
         """Return the base's mean number of customers at the scenario's own values."""
         return float(self.n_customers[self._present(base)].mean())
 
-    def margin(self, benefit: str, money: float) -> float:
+    def margin(self, benefit: str, money: float, base: str) -> float:
         """Return the margin of a benefit: money is money; of outcomes a share of the base's."""
         if benefit not in self.outcomes:
             return money
-        present = self.runs["future"] == 0
+        present = self._present(base)
         return OUTCOME_MARGIN * abs(float(self.table.loc[present, benefit].mean()))
 
     def _present(self, base: str) -> pd.Series[bool]:

@@ -2,7 +2,8 @@
 
 A process is carried by at most 256 futures: their places, the weights α = A⁻¹ (d̄ − μ)/σ in full
 precision, and the inverse Cholesky factor of A = k(X, X) + τ² + noise/σ² in single precision, so
-that the variance c + τ² − |L⁻¹ k|² can be worked out where the page is.
+that the variance c + τ² − |L⁻¹ k|² can be worked out where the page is. A quadratic is carried by
+the mean of its weights and the Cholesky factor L of their covariance: variance |Lᵀ t|² + τ².
 """
 
 from __future__ import annotations
@@ -15,8 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulation.analysis.decision.emulator import TINY, Emulator, Floats, Surface
+from simulation.analysis.decision.emulator import (
+    TINY,
+    Emulator,
+    Floats,
+    Quadratic,
+    Surface,
+    some_of,
+)
 from simulation.store.files import write_text
 
 EMULATORS = "emulators.json"
@@ -27,10 +36,9 @@ MOST_ARMS = 3
 def carried(surface: Surface) -> Surface:
     """Return the emulator that a page carries: the same, on at most 256 of its futures."""
     n = surface.sample.n
-    if n <= MOST_POINTS or surface.smooth is None:
+    if n <= MOST_POINTS or isinstance(surface.smooth, Quadratic):
         return surface
-    few = np.linspace(0, n - 1, MOST_POINTS).round().astype(np.intp)
-    return replace(surface, sample=surface.sample.some(few))
+    return replace(surface, sample=surface.sample.some(some_of(n, MOST_POINTS)))
 
 
 def emulator_data(emulator: Emulator, kept: Sequence[int]) -> dict[str, Any]:
@@ -44,8 +52,10 @@ def emulator_data(emulator: Emulator, kept: Sequence[int]) -> dict[str, Any]:
     common = {"kept": list(kept), "centre": surface.centre, "scale": surface.scale,
               "rough": surface.rough, "points": surface.sample.n,
               "of": emulator.surface.sample.n}  # fmt: skip
-    if surface.weights is not None:
-        return {**common, "weights": surface.weights.tolist()}
+    if isinstance(surface.smooth, Quadratic):
+        mean, covariance = surface.smooth.weights(surface)
+        root = np.linalg.cholesky(covariance)
+        return {**common, "weights": mean.tolist(), "root": _packed(root[_lower(root)], "<f4")}
     kernel: Any = surface.smooth
     x = surface.sample.x
     noise = surface.sample.noise / surface.scale**2
@@ -59,8 +69,12 @@ def emulator_data(emulator: Emulator, kept: Sequence[int]) -> dict[str, Any]:
         "lengths": lengths.tolist(),
         "x": _packed(x, "<f8"),
         "alpha": _packed(alpha, "<f8"),
-        "root": _packed(root[np.tril_indices(len(x))], "<f4"),
+        "root": _packed(root[_lower(root)], "<f4"),
     }
+
+
+def _lower(root: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.tril_indices(len(root))
 
 
 def _packed(values: Floats, kind: str) -> str:

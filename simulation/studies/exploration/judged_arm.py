@@ -21,7 +21,7 @@ from simulation.analysis.decision.emulator import (
     sample_of,
 )
 from simulation.analysis.decision.places import present_place
-from simulation.analysis.decision.screening import screen
+from simulation.analysis.decision.screening import screen, spoken_of
 from simulation.analysis.decision.shares import (
     MEASURES,
     Shares,
@@ -73,7 +73,7 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: LaterRuns) -> J
     whole = sample_of(room.x, room.differences(arm, room.whose))
     screened = screen(whole.x, whole.mean)
     kept = tuple(later.kept.get(arm, screened.kept))
-    emulator = emulate(whole.of(list(kept)))
+    emulator = emulate(whole, kept, choose=spoken_of)
     posterior = emulator.surface.posterior()
     draws = posterior.draws(normals(whole.n))
     chance = p_better(posterior, room.margin)
@@ -144,7 +144,7 @@ def _all_shares(
         if benefit != room.whose:
             sample = sample_of(room.x, room.differences(arm, benefit)).of(list(kept))
             other = fit(sample, Kind.QUADRATIC).posterior()
-            margin = room.benefits.margin(benefit, room.margin)
+            margin = room.benefits.margin(benefit, room.margin, room.arms[0])
             drawn = other.draws(normals(sample.n))
             shares[benefit] = {**_shares_data(shares_of(other, margin, drawn)),
                               "mean": float(other.mean.mean())}  # fmt: skip

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from simulation.experiment.load import Changes
 
 PRESENT_SEEDS = 8
+SHARE_TWICE, LEAST_TWICE = 4, 8
 """Seeds with which the scenario's own values are run at least."""
 LEAST_FUTURES = 16
 """Plausible futures that an answer needs at least."""
@@ -183,8 +184,20 @@ class Exploration(Sweep):
             self._plan(future, arm, place, seed, DESIGN)
             for future in self.futures
             for arm in self.arms
-            for place, seed in enumerate(self.seeds if future.number else self.present_seeds)
+            for place, seed in enumerate(self._seeds(self.n_seeds(future.number)))
         ]
+
+    def n_seeds(self, future: int) -> int:
+        """Return how many seeds a future has in the design.
+
+        Where one was asked for, a quarter of the futures have two: what a difference owes to its
+        seed can be known from no fewer.
+        """
+        if not future:
+            return len(self.present_seeds)
+        if len(self.seeds) == 1 and future <= max(len(self.futures) // SHARE_TWICE, LEAST_TWICE):
+            return 2
+        return len(self.seeds)
 
     @cached_property
     def further(self) -> list[PlannedRun]:
@@ -194,12 +207,17 @@ class Exploration(Sweep):
             for future, n in more.items():
                 for name in (self.arms[0].name, arm):
                     wanted[future, name] = max(n, wanted.get((future, name), 0))
-        named, n_present = {arm.name: arm for arm in self.arms}, len(self.seeds)
+        named = {arm.name: arm for arm in self.arms}
         return [
             self._plan(self.futures[future], named[arm], place, seed, FURTHER)
             for (future, arm), n in sorted(wanted.items())
-            for place, seed in list(enumerate(self._seeds(n_present + n)))[n_present:]
+            for place, seed in self._beyond(future, n)
         ]
+
+    def _beyond(self, future: int, n: int) -> list[tuple[int, int]]:
+        """Return places and seeds of n further seeds of a future."""
+        design = self.n_seeds(future)
+        return list(enumerate(self._seeds(design + n)))[design:]
 
     def runs_of(self, batch: Batch) -> list[PlannedRun]:
         """Return the runs of a batch: the base once in all futures, both arms in those chosen."""

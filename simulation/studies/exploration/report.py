@@ -71,6 +71,12 @@ def cards(tables: ExplorationTables) -> list[Card]:
     return result
 
 
+def _seeds_words(replicates: int) -> str:
+    if replicates == 1:
+        return "1 seed a future, and 2 in a quarter of them"
+    return f"{count(replicates, 'seed')} a future"
+
+
 def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
     """Say how far the numbers can be trusted."""
     futures, arm = tables.findings["futures"], tables.lead
@@ -84,7 +90,7 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
         ),
         (
             f"Every future has its own seeds, which all arms of a future share, so that a "
-            f"difference is due to the arm. With {count(replicates, 'seed')} a future, "
+            f"difference is due to the arm. With {_seeds_words(replicates)}, "
             f"it is unclear in {count(int(arm['unsure']), 'future')} whether “{arm['name']}” is "
             "better."
         ),

@@ -43,7 +43,8 @@ def required_of(room: Workroom) -> Required | None:
     base = Sample(room.x, np.zeros(len(room.x)), np.full(len(room.x), 1e-12))
     by_arm = dict(zip(room.arms, [base, *samples], strict=True))
     ordered = [by_arm[arm] for arm in levels.arms]
-    kept = list(screen(room.x, ordered[-1].mean).kept)
+    most = max(ordered, key=lambda one: float(np.var(one.mean)))  # the base's differences are 0
+    kept = list(screen(room.x, most.mean).kept)
     place = (levels.values - levels.values[0]) / (levels.values[-1] - levels.values[0])
     curve = required_level(
         place, room.x[:, kept], np.stack([one.mean for one in ordered], axis=1),

@@ -18,7 +18,7 @@ from simulation.analysis.decision.emulator import Kind, Posterior, Surface, emul
 from simulation.analysis.decision.next_runs import further_seeds, suspect_cells
 from simulation.analysis.decision.places import present_place
 from simulation.analysis.decision.radius import radius
-from simulation.analysis.decision.screening import screen
+from simulation.analysis.decision.screening import spoken_of
 from simulation.analysis.decision.shares import normals, p_better, shares_of, unsure
 from simulation.store import PlannedRun, RunStore
 from simulation.studies.exploration.arms import level_arm
@@ -66,9 +66,9 @@ class Speaker:
 def speaker_of(room: Workroom, arm: str) -> Speaker:
     """Return what speaks for an arm's effect."""
     whole = sample_of(room.x, room.differences(arm, room.whose))
-    kept = screen(whole.x, whole.mean).kept
-    emulator = emulate(whole.of(list(kept)))
-    return Speaker(kept, emulator.surface.kind, emulator.speaks)
+    kept = spoken_of(whole)
+    emulator = emulate(whole, kept, choose=spoken_of)
+    return Speaker(tuple(kept), emulator.surface.kind, emulator.speaks)
 
 
 def later_waves(study: Exploration, store: RunStore) -> Waves:
@@ -109,7 +109,7 @@ def _further(
     further = {arm: dict(n) for arm, n in study.later.further.items()}
     for arm, posterior in posteriors.items():
         held = further.get(arm, {})
-        seeds = np.array([len(study.seeds) + held.get(f, 0) for f in room.futures])
+        seeds = np.array([study.n_seeds(f) + held.get(f, 0) for f in room.futures])
         budget = left // PAIR // len(posteriors)
         more = further_seeds(
             p_better(posterior, room.margin), seeds, budget=budget, most=MOST_SEEDS

@@ -88,7 +88,7 @@ def findings(runs: pd.DataFrame, manifest: Manifest) -> dict[str, Any]:
     limits = limits_of(runs, searched, tested)
     kept = [all(one["kept"] == "kept" for one in each) for each in limits]
     better = [good and each for good, each in zip(front.better(gain, margin), kept, strict=True)]
-    beaten = front.dominated(fresh)
+    beaten = front.dominated(fresh, margin)
     means = (search - search[:, [0], :]).mean(axis=0)
     side = (everybody - everybody[:, [0], :]).mean(axis=0)
     rows = []

@@ -164,7 +164,9 @@ def who_text(findings: Mapping[str, Any]) -> str:
         value = float(findings["actors"][who]["own"]["mean"])
         if abs(value) >= NOTHING * float(findings["margin"]) or who in ("customers", "company"):
             parts.append(f"{words} {per_year(findings, 12.0 * value / served)}")
-    return f"of which {listing(parts)}"
+    whole = all(one["of"] == "everyone" for one in findings["effects"]
+                if one["name"] == findings["critical"])  # fmt: skip
+    return f"{'of which' if whole else 'by actor:'} {listing(parts)}"
 
 
 def interval_text(findings: Mapping[str, Any]) -> str:
@@ -178,12 +180,13 @@ def where_text(tables: QuestionTables) -> str:
     """Say where the claim turns: confirmed reversals, then the rule that says when."""
     findings = tables.findings
     late = findings["horizons"]["late"]
-    for place in late["except_where"]:
+    for horizon, place in reversals(findings):
         where = listing([
             tables.bound(int(at), float(low), float(high))
             for at, low, high in zip(place["assumptions"], place["low"], place["high"], strict=True)
         ])  # fmt: skip
-        return f"except where {where}: run again there, it was the other way round"
+        by = "" if horizon == "late" else f" by the {HORIZONS[horizon]}"
+        return f"except where {where}: run again there, it was the other way round{by}"
     rule = late["rule"]
     if rule.get("shown"):
         kept = findings["arms"][0]["kept"]
@@ -205,6 +208,16 @@ def where_text(tables: QuestionTables) -> str:
             return f"{start}, and no rule of up to three does"
         return f"{start}; rules of several are sought from {LEAST_FUTURES} futures on"
     return ""
+
+
+def reversals(findings: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the places where a claim was seen to turn, each once, with the horizon first seen."""
+    seen: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for horizon in HORIZONS:
+        for place in findings["horizons"][horizon]["except_where"]:
+            seen.setdefault(str([place[key] for key in ("assumptions", "low", "high")]),
+                            (horizon, place))  # fmt: skip
+    return list(seen.values())
 
 
 def split_text(tables: QuestionTables, split: Mapping[str, Any]) -> str:

@@ -53,6 +53,7 @@ NAMES = (
 )  # fmt: skip
 """The twenty, in the order of docs/model.md (§1); questions of one's own come after them."""
 
+LEAST_SEEDS = 2
 MARKETS = ("base", "telecom", "saas", "retail_bank")
 """The markets in which every question is asked."""
 
@@ -201,6 +202,12 @@ def asked_of(
     if not stated:
         table["design"] = plant({"kind": "grid"})
     seeds = changes.replicates or size.seeds
+    if seeds < LEAST_SEEDS:
+        hint = f"Ask for {LEAST_SEEDS}; only a quarter of the futures gets the second at first."
+        message = (
+            "must be 2 or more: what an effect owes to its seed is known from no fewer. Got 1."
+        )
+        raise InputError([Fault(message, key="replicates", hint=hint)])
     most = Changes(replicates=seeds, seed=changes.seed, settings=settings)
     experiment = read_experiment(name, with_changes(Node(table, tree.place), most), base)
     n = int(changes.design.get("n", size.futures))

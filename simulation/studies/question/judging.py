@@ -22,7 +22,7 @@ from simulation.analysis.decision.emulator import (
 )
 from simulation.analysis.decision.places import columns, places
 from simulation.analysis.decision.regret import joint_draws, seed_correlation
-from simulation.analysis.decision.screening import screen
+from simulation.analysis.decision.screening import spoken_of
 from simulation.analysis.points import Varied
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.horizons import KEPT, column
@@ -185,8 +185,10 @@ def judged(
     clear = [float(((s.mean > m) if not e.not_less else (s.mean >= -m)).mean())
              for s, m, e in zip(samples, margins, claim.effects, strict=True)]  # fmt: skip
     critical = int(np.argmin(clear))
-    kept = [screen(s.x, s.mean).kept for s in samples]
-    emulator = emulate(samples[critical].of(list(kept[critical]))) if kind is None else None
+    kept = [tuple(spoken_of(s)) for s in samples]
+    emulator = (
+        emulate(samples[critical], kept[critical], choose=spoken_of) if kind is None else None
+    )
     used = emulator.surface.kind if emulator is not None else kind or Kind.QUADRATIC
     surfaces = [
         emulator.surface if emulator is not None and at == critical else fit(s.of(list(k)), used)

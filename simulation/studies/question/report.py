@@ -8,7 +8,7 @@ from typing import Any
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.words import count, listing, number, percent
-from simulation.studies.question.answer import answer, market_name
+from simulation.studies.question.answer import answer, market_name, reversals
 from simulation.studies.question.figures import figures_of
 from simulation.studies.question.report_tables import tables_of
 from simulation.studies.question.tables import QuestionTables
@@ -138,7 +138,7 @@ def _search_text(findings: Mapping[str, Any]) -> str:
             else "the claim is near neither yes, no nor no difference, or 128 futures are missing"
         )
         return f"Reversals in small parts of the ranges were not searched by runs: {why}."
-    confirmed = len(findings["horizons"]["late"]["except_where"])
+    confirmed = len(reversals(findings))
     return (
         f"Reversals were searched: the {cells} parts of the ranges in which the emulator expects "
         "the claim to turn first were run again on 16 futures and seeds of their own; "

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import qmc
 
 from simulation.analysis.decision.emulator import (
     Kind,
     Posterior,
+    Quadratic,
     Sample,
     emulate,
     fit,
     sample_of,
+    some_of,
+    with_constant,
 )
 
 RNG = np.random.default_rng(4)
@@ -91,3 +95,52 @@ def test_draws_have_mean_and_covariance_of_the_posterior() -> None:
     draws = Posterior(np.array([1.0, -2.0]), covariance).draws(RNG.standard_normal((40_000, 2)))
     np.testing.assert_allclose(draws.mean(axis=0), [1.0, -2.0], atol=0.04)
     np.testing.assert_allclose(np.cov(draws.T), covariance, atol=0.06)
+
+
+def test_quadratic_does_not_know_more_than_its_futures_tell() -> None:
+    covered = []
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        x = rng.random((128, 12))
+        true = x[:, 0] + x[:, 1] + rng.normal(0, 0.3, 128)
+        sample = sample_of(x, true[:, None] + rng.normal(0, 0.8, (128, 2)))
+        posterior = fit(sample, Kind.QUADRATIC).posterior()
+        covered.append(np.abs(posterior.mean - true) <= 1.96 * posterior.spread)
+    assert 0.85 < np.mean(covered) < 0.99
+
+
+def test_weights_of_a_quadratic_give_its_mean_and_spread() -> None:
+    x = uniform(60, 3)
+    sample = Sample(x, x[:, 0] - x[:, 1] * x[:, 2] + RNG.normal(0, 0.2, 60), np.full(60, 0.04))
+    surface, new = fit(sample, Kind.QUADRATIC), uniform(9, 3, seed=5)
+    assert isinstance(surface.smooth, Quadratic)
+    mean, covariance = surface.smooth.weights(surface)
+    terms = with_constant(new)
+    np.testing.assert_allclose(terms @ mean, surface.mean(new), atol=1e-7)
+    spread = np.sqrt(np.diag(terms @ covariance @ terms.T))
+    np.testing.assert_allclose(spread, surface.spread(new, with_rough=False), rtol=1e-4)
+
+
+def test_assumptions_chosen_among_many_tell_nothing_of_noise() -> None:
+    """Twelve of sixty, chosen with a look at all futures, seem to tell some of it."""
+    told, peeked = [], []
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        sample = Sample(rng.random((100, 60)), rng.normal(size=100), np.full(100, 0.1))
+        kept = strongest(sample)
+        told.append(emulate(sample, kept, choose=strongest).quadratic_r2)
+        peeked.append(emulate(sample, kept).quadratic_r2)
+    assert np.mean(told) < 0.0 < np.mean(peeked)
+
+
+def strongest(sample: Sample) -> list[int]:
+    """Return the twelve assumptions most correlated with the differences."""
+    return np.argsort(-np.abs((sample.x - 0.5).T @ sample.mean))[:12].tolist()
+
+
+def test_some_of_many_futures_lie_on_both_sides_of_every_assumption() -> None:
+    design = qmc.Sobol(20, rng=1).random(512)
+    share = (design[some_of(512, 128)] < 0.5).mean(axis=0)
+    assert share.min() > 0.35
+    assert share.max() < 0.65
+    assert some_of(5, 9).tolist() == [0, 1, 2, 3, 4]

@@ -38,3 +38,12 @@ def test_correlation_of_seeds_is_pooled_within_futures() -> None:
     arms = np.stack([rng.normal(size=(400, 3)) - base for _ in range(2)], axis=2)
     arms += rng.normal(0, 50, (400, 1, 2))  # what futures differ by is no noise
     assert seed_correlation(arms)[0, 1] == pytest.approx(0.5, abs=0.08)
+
+
+def test_joint_draws_stay_correlated_where_arms_are_known_unequally_well() -> None:
+    """As after further seeds: each arm's covariance has axes of its own."""
+    rng = np.random.default_rng(3)
+    posteriors = [Posterior(np.zeros(30), np.diag(rng.uniform(0.5, 2.0, 30))) for _ in range(2)]
+    draws = joint_draws(posteriors, np.array([[1.0, 0.9], [0.9, 1.0]]), draws=4000)
+    together = [np.corrcoef(draws[:, at, 1], draws[:, at, 2])[0, 1] for at in range(30)]
+    np.testing.assert_allclose(together, 0.9, atol=0.05)

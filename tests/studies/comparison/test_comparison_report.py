@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,22 @@ from builders import scenario
 from matplotlib.figure import Figure as Sheet
 
 from simulation import ComparisonResult, Criteria, compare, simulate
-from simulation.analysis.compare import DifferenceCurve
-from simulation.analysis.interval import Interval
+from simulation.analysis.compare import DifferenceCurve, PairedVerdict
+from simulation.analysis.interval import Interval, Sign
 from simulation.errors import InputError, ResultError
 from simulation.report.assumptions import assumptions
 from simulation.report.figure import chosen, save
 from simulation.report.words import NBSP
 from simulation.scenario.scenario import Scenario
-from simulation.studies.comparison.answer import answer, bare, claim, claims, ranked, size
+from simulation.studies.comparison.answer import (
+    answer,
+    bare,
+    claim,
+    claims,
+    ranked,
+    size,
+    sure_first,
+)
 from simulation.studies.comparison.figures import (
     better_off,
     difference,
@@ -45,6 +54,7 @@ from simulation.studies.comparison.tables import (
     read_compared,
     scenario_changes,
 )
+from simulation.studies.comparison.why import change_of, loses
 
 MARKET = "paired_stub:Market"
 EVIL = "<script>alert(1)</script>"
@@ -154,6 +164,46 @@ def test_answer_ranks_several_what_ifs(several: Path) -> None:
     better = with_rows(tables, verdict="better")
     assert "Best of 3 what-ifs is “cheap”" in said(better)
     assert "With “cheap”, " in said(better)
+
+
+def test_what_is_shown_to_be_better_is_told_before_a_greater_gain_that_is_open(
+    several: Path,
+) -> None:
+    tables = read_compared(several)
+    best = tables.first("cheap")
+    open_ = replace(best, verdict=PairedVerdict.UNDECIDED, difference=9.0)
+    sure = replace(best, what_if="dear", verdict=PairedVerdict.BETTER, difference=6.0)
+    assert sure_first([open_, sure]) == [sure, open_]
+    assert sure_first([open_, replace(open_, what_if="dear")])[0] is open_
+
+
+def test_a_loss_is_told_of_the_one_whose_benefit_decides_and_of_nobody_else(
+    good: ComparedTables,
+) -> None:
+    lost = SimpleNamespace(base=np.zeros(6), what_if=np.linspace(-9.0, -8.0, 6), unit="money/month")
+    for whose, words in (
+        ("everyone", ""),
+        ("partner", "but partner, whose benefit decides, loses"),
+    ):
+        asked = replace(good, definition={**good.definition, "for_whom": whose})
+        vars(asked)["bridges"] = {"cheap": {"focal": lost, "partner": lost}}
+        assert change_of(asked, "cheap", "partner").sign is Sign.LOSS
+        assert loses(asked, "cheap").startswith(words)
+        assert bool(loses(asked, "cheap")) == bool(words)
+
+
+def test_margin_and_precision_are_shown_as_the_numbers_are(good: ComparedTables) -> None:
+    asked = replace(good, definition={**good.definition, "margin": "0.5", "precision": "0.2"})
+    shown = asked.shown()
+    assert shown.factor == 100.0
+    (raw,), (precise,) = precisions(asked), precisions(shown)
+    assert (raw.asked, precise.asked) == (0.2, 20.0)
+    assert precise.half_width == pytest.approx(100.0 * raw.half_width)
+    told = " ".join(confidence(shown, assumptions({}))).replace(NBSP, " ")
+    assert "Differences within ± 50 EUR a month count" in told
+    relative = replace(good, definition={**good.definition, "margin": "2%"}).shown().question
+    assert relative.margin is not None
+    assert relative.margin.value == 0.02
 
 
 def curve(*sides: int) -> DifferenceCurve:

@@ -96,6 +96,17 @@ def test_every_future_has_seeds_of_its_own_which_its_arms_share() -> None:
     assert pairs[3, 1, "as today"] == pairs[3, 1, "more"] == seed_in(3, 2)
 
 
+def test_where_one_seed_is_asked_for_a_quarter_of_the_futures_has_two() -> None:
+    found = study(replicates=1)
+    by_future: dict[int, set[int]] = {}
+    for plan in found.planned():
+        by_future.setdefault(int(plan.parameters["future"]), set()).add(plan.identity.seed)
+    assert [len(by_future[future]) for future in range(1, 65)] == [2] * 16 + [1] * 48
+    later = replace(found, later=replace(found.later, further={"more": {1: 1, 40: 1}}))
+    places = {(p.parameters["future"], p.parameters["replicate"]) for p in later.further}
+    assert places == {(1, 2), (40, 1)}
+
+
 def test_scenarios_own_values_are_run_with_the_plain_seeds() -> None:
     own = [plan for plan in study().planned() if plan.parameters["future"] == 0]
     assert [plan.identity.seed for plan in own] == [*range(1, 9), *range(1, 9)]

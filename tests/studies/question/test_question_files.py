@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.errors import ExperimentError
+from simulation.errors import ExperimentError, InputError
 from simulation.experiment.load import Changes
 from simulation.studies.question import files
 from simulation.studies.question.design import SHARE_TWICE
@@ -92,6 +92,11 @@ def test_the_command_line_has_the_last_word() -> None:
     changes = Changes(replicates=3, months=12, design={"n": 32})
     found = load_question("call-centre", "telecom", changes=changes)
     assert (len(found.seeds), found.experiment.months, found.wanted) == (3, 12, 32)
+
+
+def test_one_seed_is_too_few_to_know_what_an_effect_owes_to_it() -> None:
+    with pytest.raises(InputError, match=r"must be 2 or more.*Got 1.*Ask for 2"):
+        load_question("call-centre", "telecom", changes=Changes(replicates=1))
 
 
 def test_a_question_that_is_not_there() -> None:

@@ -17,7 +17,7 @@ from simulation.analysis.decision.emulator import Kind
 from simulation.analysis.points import Varied
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes
-from simulation.studies.question.answer import hardly_ever, summary
+from simulation.studies.question.answer import hardly_ever, reversals, summary, who_text
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.figures import for_whom_text
 from simulation.studies.question.findings_page import findings_page
@@ -329,3 +329,27 @@ def test_the_page_leads_with_words_then_the_table(result: QuestionResult) -> Non
     assert "Elsewhere otherwise: telecom: refuted" in page
     assert "| [teaching](#teaching) | **supported**" in page
     assert "expected to be called supported" in page
+
+
+def place(at: int) -> dict[str, Any]:
+    return {"assumptions": [at], "low": [0.5], "high": [1.0]}
+
+
+def test_a_claim_seen_to_turn_over_either_horizon_is_said_to() -> None:
+    found = {"horizons": {"late": {"except_where": [place(0)]},
+                          "all": {"except_where": [place(0), place(3)]}}}  # fmt: skip
+    assert reversals(found) == [("late", place(0)), ("all", place(3))]
+    found["horizons"]["late"]["except_where"] = []
+    assert [horizon for horizon, _ in reversals(found)] == ["all", "all"]
+
+
+def test_what_customers_have_is_part_of_everyones_effect_but_not_of_the_companys() -> None:
+    actors = {who: {"own": {"mean": 1.0}} for who in KEPT}
+    found: dict[str, Any] = {
+        "served": 12.0, "margin": 1.0, "actors": actors, "critical": "it",
+        "effects": [{"name": "it", "of": "everyone"}],
+        "units": {"currency": "EUR", "per_unit": 1.0},
+    }  # fmt: skip
+    assert who_text(found).startswith("of which customers +1 EUR")
+    found["effects"] = [{"name": "it", "of": "company"}]
+    assert who_text(found).startswith("by actor: customers +1 EUR")
