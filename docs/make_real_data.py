@@ -470,8 +470,8 @@ def _short(case: str, errors_of: dict[str, str]) -> str:
     for name, error in rest:
         if not name.startswith(("this model", "(")):  # other variants, and fits to all years
             side = "better than" if _size(ours) < _size(error) else "worse than"
-            told = PLAIN.get(name, name).replace("naive: as in", "repeating").partition(", ")[0]
-            sides[side].append(f"{told} ({error})")
+            plain = PLAIN.get(name, name).replace("naive: as in", "repeating").partition(", ")[0]
+            sides[side].append(f"{plain} ({error})")
     said = "; ".join(f"{side} {' and '.join(names)}" for side, names in sides.items() if names)
     return f"- {case}: {said}, with an error of {ours}."
 

@@ -82,8 +82,9 @@ def market_notes(held: Sequence[Held]) -> list[str]:
 def kinds(held: Sequence[Held]) -> str:
     """Return how many figures are published, and how many are bounds of our own."""
     bounds = sum(is_bound(one.target) for one in held)
-    told = f"{len(held) - bounds} published"
-    return f"{told}, {bounds} {'bound' if bounds == 1 else 'bounds'} of our own" if bounds else told
+    published = f"{len(held) - bounds} published"
+    word = "bound" if bounds == 1 else "bounds"
+    return f"{published}, {bounds} {word} of our own" if bounds else published
 
 
 def is_bound(target: Target) -> bool:
