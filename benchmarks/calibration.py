@@ -23,6 +23,7 @@ import resource
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from textwrap import fill
 from time import perf_counter
 from typing import Any
 
@@ -183,6 +184,8 @@ def _share(value: float | None) -> str:
 
 PAGE = """# How far calibrated ranges can be trusted
 
+{answer}
+
 `cocreate calibrate` tests itself on each data set. Here the same on simulated companies whose
 parameters are known, at the size of a real question: {people:,} people, {months} months, {series}
 series, six parameters of `base`. Made by
@@ -205,10 +208,38 @@ those that a user would get, widened where the model does not fit.
 """
 
 
+def answer_words(told: dict[str, Any]) -> str:
+    """Say how often ranges held the truth, where least often, and what cannot be learned."""
+    own = [one for one in told["coverage"] if one["parameter"] != IDLE]
+    held = [100 * one["coverage"] for one in own]
+    lost = [one["parameter"] for one in own if not one["learned"]]
+    ends = f"{min(held):.1f} to {max(held):.1f} %"
+    said = f"Ranges held the truth in {ends} of cases (promised: 90)."
+    seen = [one for one in told["changed"]["rows"] if one["learned_coverage"] is not None]
+    if seen:
+        worst = min(seen, key=lambda one: float(one["learned_coverage"]))
+        share = f"{100 * worst['learned_coverage']:.0f} %"
+        said += f" In a changed model they held it in {share} for {worst['parameter']},"
+        said += " where the data seemed to tell it."
+    if lost:
+        names = " and ".join([*([", ".join(lost[:-1])] if lost[1:] else []), lost[-1]])
+        said += (
+            f" {len(lost)} of {len(own)} parameters ({names}) cannot be learned from the series."
+        )
+    return said
+
+
+def wrapped(text: str) -> str:
+    """Return a paragraph in lines; a number stays with its per cent sign."""
+    lines = fill(text.replace(" %", "\u00a0%"), 100, break_long_words=False, break_on_hyphens=False)
+    return lines.replace("\u00a0", " ")
+
+
 def write_page(file: Path, told: dict[str, Any], asked: argparse.Namespace) -> None:
     """Write the page of the documentation."""
     about = told["machine"]
     text = PAGE.format(
+        answer=wrapped(answer_words(told)),
         people=asked.people, months=asked.months, series=len(SERIES) + 1, time=time_words(told),
         machine=f"{about['cores']} cores, {about['processor']}, Python {about['python']}",
         coverage=_markdown(COLUMNS, [_cells(one) for one in told["coverage"]]),

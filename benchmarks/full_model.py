@@ -4,9 +4,9 @@
 
 Costs are CPU time of one core, so that other programs on the machine count for little. Models of
 all sizes live side by side and take turns of some months, the same months of their calendars;
-the middle of all turns is told. The first year is left out: hardly anybody is a customer yet, and
-little happens. The twin (``tests/docking``) is the same model in plain Mesa, an object a person,
-which agrees with this one person by person.
+the middle of all turns is told. The market begins empty, and its first year is left out: hardly
+anybody is a customer yet, and little happens. The twin (``tests/docking``) is the same model in
+plain Mesa, an object a person, which agrees with this one person by person.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from simulation.analysis.targets import Target, Use, targets
 from simulation.processes.order import MONTH
 from simulation.processes.process import Process, RoundOfProcesses
 from simulation.recorder.metrics import METRICS
+from simulation.report.market import is_bound
 from simulation.scenario.fields import Parameter, parameters
 from simulation.scenario.load import load_scenario
 
@@ -111,6 +112,7 @@ def rat_rs() -> str:
     stated = [one for one in parameters() if one.source]
     published = [one for one in stated if ASSUMPTION not in one.source.lower()]
     gate = [one for one in targets() if one.use is Use.GATE]
+    bounds = sum(is_bound(one) for one in gate)
     effect = [one for one in targets() if one.use is Use.EFFECT]
     return "\n".join(
         [
@@ -133,7 +135,8 @@ def rat_rs() -> str:
             _table(("parameter", "default range", "source"), map(_row, published)),
             "\n## Calibration\n",
             f"Default markets ({', '.join(_markets())}) are set, by hand and by the same mechanisms "
-            f"for all, to show {len(gate)} published figures (use *gate*). They are summaries from "
+            f"for all, to show {len(gate)} reference figures (use *gate*): {len(gate) - bounds} "
+            f"published, {bounds} bounds of our own. Those published are summaries from "
             "publications; grades: " + _grades(gate) + ". A user's own months are taken by "
             "`cocreate observe` and `cocreate calibrate`, which hold months out and test the method "
             "on data that the model made itself.\n",

@@ -38,7 +38,8 @@ few were run to tell. The amount is the effect at the market's own values, as a 
 
 {tally}
 
-Made by `uv run python docs/make_gallery.py` from [the findings](findings.md)."""
+Made by `uv run python docs/make_gallery.py` from [the findings](findings.md). Words are explained
+in the [glossary](reference/glossary.md)."""
 
 
 @dataclass(frozen=True)

@@ -441,6 +441,45 @@ def _same_day_before(days: pd.DatetimeIndex, at: int) -> int:
     return int(same[-1])
 
 
+# --- in short --------------------------------------------------------------------------------
+
+
+PLAIN = {
+    "as a week before, same total": "the hours of a week before",
+    "even over the day": "an even spread over the day",
+}
+"""Forecasts whose names do not read well in a sentence."""
+
+
+def summary(lines: Sequence[str]) -> list[str]:
+    """Return in a line a case whether the model was better or worse, from the tables of errors."""
+    cases: dict[str, dict[str, str]] = {}
+    for line in lines:
+        cells = line.strip("| ").split(" | ")
+        if line.startswith("## "):
+            case = cases.setdefault(line[3:].partition(":")[0], {})
+        elif len(cells) == 4 and line.startswith("|") and cells[0] not in ("forecast", "---"):
+            case[cells[0]] = cells[1]
+    return ["**In short**, by error:", "", *(_short(*one) for one in cases.items()), ""]
+
+
+def _short(case: str, errors_of: dict[str, str]) -> str:
+    """Return the line of a case: better than which forecasts, and worse than which."""
+    (_, ours), *rest = errors_of.items()
+    sides: dict[str, list[str]] = {"better than": [], "worse than": []}
+    for name, error in rest:
+        if not name.startswith(("this model", "(")):  # other variants, and fits to all years
+            side = "better than" if _size(ours) < _size(error) else "worse than"
+            plain = PLAIN.get(name, name).replace("naive: as in", "repeating").partition(", ")[0]
+            sides[side].append(f"{plain} ({error})")
+    said = "; ".join(f"{side} {' and '.join(names)}" for side, names in sides.items() if names)
+    return f"- {case}: {said}, with an error of {ours}."
+
+
+def _size(error: str) -> float:
+    return float(error.replace(",", ""))
+
+
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -450,11 +489,12 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         room = Room(asked.out or Path(place), asked.runs, asked.workers)
-        lines = [HEAD, *cdnow(room)]
+        lines = cdnow(room)
         for one in DURABLES:
             lines += durable(one, room)
         lines += bank_calls()
-    (DOCS / "real-data.md").write_text("\n".join(lines).rstrip() + "\n", "utf-8")
+    page = "\n".join([HEAD, *summary(lines), *lines])
+    (DOCS / "real-data.md").write_text(page.rstrip() + "\n", "utf-8")
     sys.stdout.write("real-data.md\n")
 
 

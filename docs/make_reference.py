@@ -27,6 +27,7 @@ from simulation.cli.faults import FAILED, WRONG_INPUT
 from simulation.cli.interrupts import INTERRUPTED
 from simulation.recorder.ledger import flows
 from simulation.recorder.metrics import METRICS
+from simulation.report.glossary import GLOSSARY, OF_DOCUMENTS
 from simulation.scenario.describe import parameter_table_markdown, parameters
 from simulation.scenario.fields import all_fields
 from simulation.scenario.json_schema import json_schema
@@ -352,6 +353,18 @@ FAULT = {
 }
 
 
+# --- glossary ------------------------------------------------------------------------------------
+
+
+def glossary_page() -> str:
+    """Return the page of words that are not everybody's."""
+    words = sorted((GLOSSARY | OF_DOCUMENTS).items(), key=lambda one: one[0].casefold())
+    text = (
+        "# Glossary\n\nThe words of reports and of these pages, each explained in a sentence.\n\n"
+    )
+    return text + table(("word", "meaning"), [(f"**{word}**", said) for word, said in words])
+
+
 # --- scenario pages ------------------------------------------------------------------------------
 
 
@@ -491,6 +504,7 @@ REFERENCE: Mapping[str, Callable[[], str]] = {
     "result-folder.md": result_page,
     "commands.md": command_page,
     "errors.md": error_page,
+    "glossary.md": glossary_page,
     "library.md": library_page,
 }
 

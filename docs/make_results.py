@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from simulation import load_scenario, open_result, run
-from simulation.analysis.targets import hold, targets_of
+from simulation.analysis.targets import Held, hold, targets_of
 from simulation.cli.validate_command import MARKETS
 from simulation.report.figure import chosen, save
+from simulation.report.market import is_bound, kinds
 from simulation.report.words import label, number
 from simulation.scenario.units import Units
 from simulation.studies.run.figures import figures_of
@@ -82,24 +83,31 @@ def result_of(name: str, folder: Path | None) -> ScenarioResult:
 
 
 def shows(result: ScenarioResult) -> str:
-    """Return what the market shows of published figures, as a sentence and a link."""
+    """Return what the market shows of reference figures, as sentences and a table."""
     market = str(result.manifest.scenario["market"] or "")
     held = [one for one in hold(result.series, targets_of(market)) if one.known] if market else []
-    if not held:
-        return ""
-    missed = [one for one in held if not one.inside]
-    name = str(result.manifest.scenario_name)
-    section = f"#{name}" if name in MARKETS else ""
+    return figures_met(str(result.manifest.scenario_name), market, held) if held else ""
+
+
+def figures_met(name: str, market: str, held: list[Held]) -> str:
+    """Return which reference figures a scenario meets, and to what its market was calibrated."""
+    met = sum(one.inside for one in held)
+    section, calibrated = f"#{market}", f"*{market}*, which this scenario changes, was calibrated"
+    if name in MARKETS:
+        section, calibrated = f"#{name}", "The market was calibrated"
     lines = [
         "",
-        f"Of {len(held)} published figures that can be measured here, {len(held) - len(missed)}",
-        f"are met ([all of them](../validation.md{section})):",
+        f"Of {len(held)} reference figures that can be measured here ({kinds(held)}),",
+        f"{met} are met ([all of them](../validation.md{section})). {calibrated}",
+        "to these ranges; independent evidence is under",
+        "[effects of levers](../validation.md#effects-of-levers).",
         "",
-        "| figure | published | here | unit |",
+        "| figure | range | here | unit |",
         "|---|---|---|---|",
     ]
     lines += [
-        f"| {one.target.name}{'' if one.inside else ' (**missed**)'} "
+        f"| {one.target.name}{' (a bound of our own)' if is_bound(one.target) else ''}"
+        f"{'' if one.inside else ' (**missed**)'} "
         f"| {number(one.target.low)} to {number(one.target.high)} | {number(one.value.mean)} "
         f"| {one.target.unit} |"
         for one in held

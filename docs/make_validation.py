@@ -14,6 +14,7 @@ import argparse
 import re
 import sys
 from pathlib import Path
+from textwrap import fill
 
 from simulation import Result, load_scenario, open_result, run
 from simulation.analysis.targets import Held, Use, hold, targets, targets_of
@@ -29,17 +30,20 @@ PAIRS, EFFECT_MONTHS = 4, 36
 NEWCOMERS, NEWCOMER_MONTHS = 20, 120
 """Pairs and months where newcomers are measured, who are few."""
 SCENARIOS = DOCS.parent / "scenarios"
-HEAD = f"""# Validation: is this a market?
-
-How plausible the markets are: published figures compared with those of the simulation. Figures
-with the use *gate* are those that the markets are calibrated to, by parameters within their stated
-ranges and the same mechanisms for all; those with the use *effect* are effects of levers, to which
-nothing is ever calibrated. {GRADES} Sources and notes:
-`simulation/analysis/targets.toml`.
-
-Made by `uv run python docs/make_validation.py`; the same tables are printed by `cocreate validate`
-and `cocreate validate --effects`, and the first is in the report of every run.
-"""
+TITLE = "# Validation: is this a market?"
+ABOUT = (
+    "How plausible the markets are: reference figures compared with those of the simulation. The "
+    "tables by market hold figures to which the markets were calibrated, by parameters within "
+    "their stated ranges and the same mechanisms for all; most are published, some are bounds of "
+    "our own. The last table holds effects to which nothing was calibrated. "
+    f"{GRADES} Sources and notes: `simulation/analysis/targets.toml`."
+)
+MADE = (
+    "Made by `uv run python docs/make_validation.py`; the same tables are printed by "
+    "`cocreate validate` and `cocreate validate --effects`, and the first is in the report of "
+    "every run."
+)
+WIDTH = 100
 
 REASONS = {
     "occupancy": "no desk carries more than 2 Erlang at ten thousand people. At the size at which "
@@ -72,9 +76,10 @@ def main() -> None:
             f"Pairs of runs of {EFFECT_MONTHS} months in established markets, {PAIRS} of each; "
             f"for newcomers, who are few, {NEWCOMERS} of {NEWCOMER_MONTHS} months."
         )
-        parts[EFFECTS] = [*_section("Effects of levers", _effects(), said), *_notes()]
+        parts[EFFECTS] = _section("Effects of levers", _effects(), said)
     texts = ["\n".join(parts[name]).strip() for name in (*MARKETS, EFFECTS) if name in parts]
-    PAGE.write_text("\n\n".join([HEAD.strip(), *texts]) + "\n", "utf-8")
+    head = [TITLE, *(_wrapped(text) for text in (_summary(parts[EFFECTS]), ABOUT, MADE))]
+    PAGE.write_text("\n\n".join([*head, *texts]) + "\n", "utf-8")
     sys.stdout.write("validation.md\n")
 
 
@@ -86,6 +91,32 @@ def _parts() -> dict[str, list[str]]:
         named = re.match(r"\[(\w+)\]", title)
         parts[named[1] if named else EFFECTS] = f"## {text}".splitlines()
     return parts
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _summary(effects_part: list[str]) -> str:
+    """Return how many effects of levers are inside, in a sentence, from the table of the page."""
+    rows = [line.split(" | ") for line in effects_part if line.startswith("| ")][1:]
+    missed = [row for row in rows if row[5] != "inside"]
+    known = [row for row in missed if " to " in row[4]]
+    reach = [row for row in known if _overlap(_ends(row[2]), _ends(row[4]))]
+    return (
+        f"**Effects of levers, to which nothing was calibrated:** {len(rows) - len(missed)} of "
+        f"{len(rows)} inside. Of the {len(missed)} outside, {len(reach)} have an interval that "
+        "reaches into the published range ([the last table](#effects-of-levers))."
+    )
+
+
+def _ends(words: str) -> tuple[float, float]:
+    low, high = words.replace("−", "-").split(" to ")
+    return float(low), float(high)
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
 
 
 def _result(name: str, folder: Path | None) -> Result:
@@ -104,12 +135,6 @@ def _effects() -> list[Held]:
     ]
 
 
-def _notes() -> list[str]:
-    """Return where the definition of an effect differs from its source's."""
-    noted = [one for one in targets() if one.use is Use.EFFECT and one.note]
-    return [line for one in noted for line in (f"*{one.name}*: {one.note}.", "")]
-
-
 def _file(name: str) -> Path:
     return SCENARIOS / f"{name}.toml"
 
@@ -122,14 +147,20 @@ def _market(name: str, result: Result) -> list[str]:
 
 
 def _section(title: str, held: list[Held], said: str = "") -> list[str]:
-    """Return a table of figures, and why some are missed."""
+    """Return a table of figures, and what is to be said of some."""
     lines = [f"## {title}", ""]
     lines += [said, ""] if said else []
     lines += ["| figure | unit | published | here | 95 % interval | | grade |", "|---" * 7 + "|"]
     lines += [_row(one) for one in held]
-    missed = [one for one in held if not one.inside and one.target.measure in REASONS]
-    reasons = [f"*{one.target.name}*: {REASONS[one.target.measure]}" for one in missed]
-    return [*lines, "", *[line for reason in reasons for line in (reason, "")]]
+    remarks = [f"*{one.target.name}*: {said}" for one in held if (said := _remark(one))]
+    return [*lines, "", *[line for remark in remarks for line in (remark, "")]]
+
+
+def _remark(one: Held) -> str:
+    """Return why a figure is missed, and where an effect is defined in another way."""
+    reason = "" if one.inside else REASONS.get(one.target.measure, "")
+    noted = one.target.use is Use.EFFECT and one.target.note
+    return f"{reason} Measured: {one.target.note}.".strip() if noted else reason
 
 
 def _row(one: Held) -> str:

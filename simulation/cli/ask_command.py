@@ -73,7 +73,7 @@ FindingsOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("ask")(with_options(ask))
+    app.command("ask", short_help="Answer one of the twenty questions.")(with_options(ask))
 
 
 def ask(

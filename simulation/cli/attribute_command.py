@@ -73,7 +73,9 @@ WindowOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("attribute")(with_options(attribute))
+    app.command("attribute", short_help="Say how much value each part of a company adds.")(
+        with_options(attribute)
+    )
 
 
 def attribute(

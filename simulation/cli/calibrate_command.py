@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("calibrate")(with_options(calibrate))
+    app.command("calibrate", short_help="Find parameter ranges that agree with data.")(
+        with_options(calibrate)
+    )
 
 
 def calibrate(
@@ -62,7 +64,9 @@ def calibrate(
             "--parameter",
             "-p",
             metavar="PATH[=LOW..HIGH]",
-            help="A parameter to calibrate; can be repeated (default: six that shape a market).",
+            help="A parameter to calibrate; can be repeated (default: journey.problem_rate, "
+            "reach.most, reach.fade, talk.propensity, journey.churn_attitude, "
+            "encounter.self_service).",
         ),
     ] = None,
     company: Annotated[

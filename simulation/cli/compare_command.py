@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("compare")(with_options(compare))
+    app.command("compare", short_help="Compare scenarios: which is better, and for whom.")(
+        with_options(compare)
+    )
 
 
 def compare(
@@ -60,7 +62,8 @@ def compare(
             "--replicates",
             "-r",
             min=1,
-            help="Number of pairs, one per seed; with --precision, the maximum.",
+            help="Number of pairs, one per seed (default: the file's, else 20); with --precision, "
+            "the maximum.",
         ),
     ] = None,
     precision: Annotated[

@@ -12,7 +12,7 @@ from simulation.cli.options import PosteriorOption, WorkersOption, draws_of
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("dashboard")(dashboard)
+    app.command("dashboard", short_help="Move levers on a page, and see their effects.")(dashboard)
 
 
 def dashboard(

@@ -74,7 +74,9 @@ AgainOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("explore")(with_options(explore))
+    app.command("explore", short_help="Compare decisions in many possible futures.")(
+        with_options(explore)
+    )
 
 
 def explore(

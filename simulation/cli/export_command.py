@@ -43,7 +43,7 @@ class Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("export")(export)
+    app.command("export", short_help="Export the tables of a result.")(export)
 
 
 def export(

@@ -29,7 +29,7 @@ class Licensed:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("licences")(licences)
+    app.command("licences", short_help="List the licences of all installed packages.")(licences)
 
 
 def licences(*, as_json: JsonOption = False) -> None:

@@ -25,7 +25,7 @@ from simulation.cli.reports import make_report
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("merge")(merge)
+    app.command("merge", short_help="Join the parts that `--shard` made.")(merge)
 
 
 def merge(

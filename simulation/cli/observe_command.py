@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("observe")(observe)
+    app.command("observe", short_help="Turn logs into monthly series.")(observe)
 
 
 def observe(

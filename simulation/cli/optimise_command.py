@@ -82,7 +82,9 @@ LossOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("optimise")(with_options(optimise))
+    app.command("optimise", short_help="Search for the best values of levers; test them.")(
+        with_options(optimise)
+    )
 
 
 def optimise(

@@ -32,16 +32,22 @@ class Engine(StrEnum):
 
 ResultArgument = Annotated[
     Path,
-    typer.Argument(
-        metavar="RESULT", help="Result folder, as written by `cocreate run`.", parser=folder
-    ),
+    typer.Argument(metavar="RESULT", help="Result folder of any command.", parser=folder),
 ]
 ReplicatesOption = Annotated[
     int | None,
-    typer.Option("--replicates", "-r", min=1, help="Number of runs, each with its own seed."),
+    typer.Option(
+        "--replicates",
+        "-r",
+        min=1,
+        help="Number of runs, each with its own seed (default: the file's, else 20).",
+    ),
 ]
 MonthsOption = Annotated[
-    int | None, typer.Option("--months", "-m", min=1, help="Months to simulate.")
+    int | None,
+    typer.Option(
+        "--months", "-m", min=1, help="Months to simulate (default: the file's, else 120)."
+    ),
 ]
 SeedOption = Annotated[
     int | None, typer.Option("--seed", min=0, help="Seed of the first run; the others follow.")
@@ -76,7 +82,7 @@ PosteriorOption = Annotated[
     Path | None,
     typer.Option(
         "--posterior",
-        help="Posterior of a calibration (file or folder): each seed or future takes a draw of it.",
+        help="Posterior of a calibration (file or folder): each seed, pair or future takes a draw.",
         parser=folder,
     ),
 ]
@@ -88,7 +94,9 @@ PanelOption = Annotated[
         help="Record these columns for every person in every month; can be repeated.",
     ),
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Start afresh: overwrite the folder.")]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Start afresh: overwrite what is there.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
 ReportOption = Annotated[
@@ -97,7 +105,7 @@ ReportOption = Annotated[
 ExperimentArgument = Annotated[
     str,
     typer.Argument(
-        metavar="EXPERIMENT", help="Experiment file or name, or a sweep's manifest.json."
+        metavar="EXPERIMENT", help="Experiment file or name, or a result's manifest.json."
     ),
 ]
 LimitOption = Annotated[

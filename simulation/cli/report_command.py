@@ -16,7 +16,7 @@ from simulation.errors import Fault, InputError
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("report")(report)
+    app.command("report", short_help="Remake the report and figures of a result.")(report)
     app.command("plot")(plot)
 
 
@@ -39,9 +39,10 @@ def report(
     for_whom: WhomOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Remake the report and figures of a result; with --for, for another whose benefit counts.
+    """Remake the report and figures of a result.
 
-    What is stored stays as it is: without --for the report is again for whom it was run.
+    --for shows them from another actor's point of view. Stored data stay unchanged; without --for,
+    the original point of view is used.
     """
     from simulation.studies.result import open_result
 

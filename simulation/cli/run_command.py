@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("run")(with_options(run))
+    app.command("run", short_help="Simulate scenarios; write tables and a report.")(
+        with_options(run)
+    )
 
 
 def run(

@@ -29,8 +29,9 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it e
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (check, new, schema):
-        app.command(command.__name__)(command)
+    app.command("check", short_help="Check scenario and experiment files.")(check)
+    app.command("new", short_help="Start a scenario of your own.")(new)
+    app.command("schema")(schema)
 
 
 # --- check ---------------------------------------------------------------------------------------

@@ -43,7 +43,9 @@ SizeOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("sensitivity")(with_options(sensitivity))
+    app.command("sensitivity", short_help="Find which factors matter (Morris, Sobol).")(
+        with_options(sensitivity)
+    )
 
 
 def sensitivity(

@@ -38,7 +38,9 @@ MANY = 2000
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("sweep")(with_options(sweep))
+    app.command("sweep", short_help="Run every point of an experiment's design.")(
+        with_options(sweep)
+    )
 
 
 def sweep(

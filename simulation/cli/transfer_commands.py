@@ -12,21 +12,19 @@ from simulation.cli.faults import reported
 from simulation.cli.interrupts import stoppable
 from simulation.cli.options import ResultArgument
 
-UrlArgument = Annotated[
-    str, typer.Argument(metavar="URL", help="Where it is: s3://…, gs://…, file:///….")
-]
+PLACES = "s3://…, gs://…, file:///…."
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("push")(push)
-    app.command("pull")(pull)
+    app.command("push", short_help="Copy a finished result to another place.")(push)
+    app.command("pull", short_help="Copy a result from another place.")(pull)
 
 
 def push(
     *,
     result: ResultArgument,
-    url: UrlArgument,
+    url: Annotated[str, typer.Argument(metavar="URL", help=f"Where to copy it: {PLACES}")],
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
 ) -> None:
     """Copy a finished result to another place, after checking its files."""
@@ -39,7 +37,7 @@ def push(
 
 def pull(
     *,
-    url: UrlArgument,
+    url: Annotated[str, typer.Argument(metavar="URL", help=f"Where it is: {PLACES}")],
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="A new folder for it.", parser=options.path)
     ],

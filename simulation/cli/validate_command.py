@@ -37,7 +37,9 @@ WITHOUT_REPORT = Habits(report=False)
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("validate")(with_options(validate))
+    app.command("validate", short_help="Compare markets with published figures.")(
+        with_options(validate)
+    )
 
 
 def validate(
@@ -56,8 +58,8 @@ def validate(
         bool,
         typer.Option(
             "--effects",
-            help="Measure instead what levers do beside what was published of them, by pairs of "
-            "runs. Markets are never set to these figures.",
+            help="Measure instead the effects of levers, in paired runs, and compare them with "
+            "published effects. Markets are never calibrated to these.",
         ),
     ] = False,
 ) -> None:

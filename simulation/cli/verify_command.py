@@ -15,7 +15,7 @@ from simulation.cli.options import JsonOption, ModelOption, ResultArgument, Work
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("verify")(verify)
+    app.command("verify", short_help="Check that a result is unaltered and repeatable.")(verify)
 
 
 def verify(

@@ -1,4 +1,4 @@
-"""The words of reports that are not everybody's, each explained in a sentence."""
+"""The words of reports and documents that are not everybody's, each explained in a sentence."""
 
 from __future__ import annotations
 
@@ -49,3 +49,30 @@ GLOSSARY: dict[str, str] = {
     "money bridge": "The way from the base's money to the what-if's, cause by cause.",
 }
 """Terms in the singular; a plural s is recognised."""
+
+OF_DOCUMENTS: dict[str, str] = {
+    "focal": "The company whose decision is studied; the first of a scenario.",
+    "rival": "A company that competes with the focal one for the same people.",
+    "savers, doers, explorers": "Three kinds of people: savers want a low price, doers "
+    "reliability, explorers something new. In *base* their needs are drawn at random.",
+    "lever": "What somebody can decide, such as a price; a what-if moves one lever or several.",
+    "what-if": "A scenario that differs from the base in the levers moved.",
+    "function": "One of a company's three parts: innovation, marketing & sales, and the experience "
+    "platform.",
+    "experience platform": "The function that runs what customers meet: shop, product in use, help "
+    "pages, forum.",
+    "outside-in": "Working from what customers need; inside-out is working from what the company "
+    "has.",
+    "listening": "How much a company hears from people at touchpoints; hearing them costs money.",
+    "touchpoint area": "Where a touchpoint belongs: crm, cem or social.",
+    "founding": "The creation of people, ties and companies, before any month is simulated.",
+    "warm-up": "Months that are simulated before month 1 and not recorded, so that the market is "
+    "established when the study begins.",
+    "margin": "Of a verdict: a difference so small that it does not count. Of a company: what it "
+    "keeps of its receipts.",
+    "reference figure": "A range in which a market's figure should lie: published, or a bound of "
+    "our own.",
+    "source": "A presentation or framework on value co-creation or Social CRM whose claims are "
+    "tested.",
+}
+"""Terms that a report has no room to explain; the documentation lists them with the others."""

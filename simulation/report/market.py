@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simulation.analysis.market import WINDOW
-from simulation.analysis.targets import Held, hold, targets_of
+from simulation.analysis.targets import Held, Target, hold, targets_of
 from simulation.report.page import Chapter
 from simulation.report.table import Table
 from simulation.report.words import number
@@ -41,7 +41,7 @@ def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
 
 
 def met(market: Chapter) -> str:
-    """Return how many published figures a market meets, in a sentence; nothing if it names none."""
+    """Return how many reference figures a market meets, in a sentence; nothing if it names none."""
     return market.notes[0] if market.tables and market.notes else ""
 
 
@@ -60,7 +60,7 @@ def effects_table(held: Sequence[Held]) -> Table:
 def market_table(held: Sequence[Held]) -> Table:
     """Return published figures beside a result's, one row each."""
     caption = (
-        f"Published figures: means of the last {WINDOW} months (all, if there are fewer) "
+        f"Reference figures: means of the last {WINDOW} months (all, if there are fewer) "
         f"over runs. {GRADES}"
     )
     return Table(caption, COLUMNS, tuple(_row(one) for one in held), 2, is_open=True)
@@ -70,12 +70,26 @@ def market_notes(held: Sequence[Held]) -> list[str]:
     """Say how many figures are met, and where a definition differs from its source's."""
     known = [one for one in held if one.known]
     inside = sum(one.inside for one in known)
-    said = [f"{inside} of {len(known)} published figures that can be measured are met."]
+    figures = f"{len(known)} reference figures ({kinds(known)})"
+    said = [f"{inside} of {figures} that can be measured are met."]
     if len(known) < len(held):
         names = "; ".join(one.target.name for one in held if not one.known)
         said.append(f"Not measurable in this result: {names}.")
     said += [f"{_capital(one.target.name)}: {one.target.note}." for one in held if one.target.note]
     return said
+
+
+def kinds(held: Sequence[Held]) -> str:
+    """Return how many figures are published, and how many are bounds of our own."""
+    bounds = sum(is_bound(one.target) for one in held)
+    published = f"{len(held) - bounds} published"
+    word = "bound" if bounds == 1 else "bounds"
+    return f"{published}, {bounds} {word} of our own" if bounds else published
+
+
+def is_bound(target: Target) -> bool:
+    """Return whether a figure is a bound of our own and was not published, by its source."""
+    return "a bound of ours" in target.source
 
 
 def verdict(one: Held) -> str:

@@ -218,7 +218,7 @@ function showPeople() {
 
 function showMarket() {
   const rows = behind.market, known = rows.filter((row) => row.known), inside = known.filter((row) => row.inside);
-  at("market-short").replaceChildren(html("p", {}, rows.length ? `${inside.length} of ${known.length} published figures are met, with the current levers.` : "This scenario names no market with whose published figures it could be compared."));
+  at("market-short").replaceChildren(html("p", {}, rows.length ? `${inside.length} of ${known.length} reference figures are met, with the current levers.` : "This scenario names no market with whose published figures it could be compared."));
   at("market").replaceChildren(...rows.map((row) => html("div", { class: "figure", title: row.source },
     html("span", {}, row.name, html("small", {}, row.unit)),
     html("span", { class: "num" }, `${number(row.value)} · published ${number(row.low)} to ${number(row.high)}`, html("small", { class: row.known && !row.inside ? "loss" : "" }, !row.known ? "not measured" : row.inside ? "✓ inside" : "✗ outside")))));
