@@ -61,12 +61,12 @@ def outcomes_text(findings: Mapping[str, Any], market: str = "") -> str:
               for verb, which in (("holds", "better"), (NO_DIFFERENCE, "same"),
                                   ("fails", "worse"))}  # fmt: skip
     first, *rest = sorted(shares, key=lambda verb: -shares[verb])
-    told = [f"{first} {of_futures(shares[first], market)}"]
+    parts = [f"{first} {of_futures(shares[first], market)}"]
     if shares[first] < SURE:
-        told += [f"{verb} in {round(10 * shares[verb])}" for verb in rest if shares[verb] > RARE]
+        parts += [f"{verb} in {round(10 * shares[verb])}" for verb in rest if shares[verb] > RARE]
         rare = [verb for verb in rest if shares[verb] <= RARE and verb != NO_DIFFERENCE]
-        told += [f"hardly ever {' or '.join(rare)}"] if rare else []
-    return listing(told)
+        parts += [f"hardly ever {' or '.join(rare)}"] if rare else []
+    return listing(parts)
 
 
 def verdict_text(tables: QuestionTables) -> str:
