@@ -10,8 +10,12 @@ from builders import changed
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.analysis.portfolio import first_spells, kept, stays
 from simulation.errors import ScenarioError
 from simulation.model import EcosystemModel
+from simulation.simulate import simulate
+from simulation.studies.run.persons import Books
+from simulation.world.journey import RENEW, USE
 from simulation.world.people import BY_EXPERIENCE
 from simulation.world.start import moved_to
 
@@ -90,6 +94,45 @@ def test_a_stated_market_needs_no_warm_up_and_lives_on() -> None:
         assert found.world.invariants() == {}
     renewals = found.recorder.values[:14, found.recorder.labels.index(("renewals_due", "focal"))]
     assert renewals.sum() > 100
+
+
+LAPSING: dict[str, Any] = {**SMALL, "journey.contract_months": 4, "journey.churn_a": 4.0}
+"""Some of those who are customers as month 1 begins have left and come back."""
+
+STATED_TENURE = {"start.companies.focal.share": 0.5, "start.companies.focal.tenure": 9.0}
+
+
+def test_who_is_said_to_have_stayed_has_not_left_before() -> None:
+    before, after = (
+        EcosystemModel(changed("base", {**LAPSING, **stated}), 1).world.people
+        for stated in ({}, STATED_TENURE)
+    )
+    mine = after.provider == 0
+    assert (before.left[mine] != 0).sum() > 10
+    assert (after.left[mine] == 0).all()
+
+
+def test_what_is_kept_can_be_told_where_tenure_is_stated() -> None:
+    books = Books()
+    inputs = changed("base", {**LAPSING, **STATED_TENURE, "run.months": 12})
+    simulate(inputs, 1, see=books.see)
+    people = books.table()
+    for records in (stays(people), first_spells(people)):
+        assert not (records["stop"] < records["start"]).any()
+    for unbroken in (False, True):
+        shares = kept(people, unbroken=unbroken)["kept"]
+        assert 0.0 <= shares.min() < 1.0
+
+
+def test_contracts_that_end_with_the_stated_tenure_are_renewed_and_no_others() -> None:
+    stated = {**LAPSING, **STATED_TENURE}
+    people = EcosystemModel(changed("base", stated), 1).world.people
+    using = (people.provider == 0) & np.isin(people.stage, (USE, RENEW))
+    ends = (people.tenure > 0) & (people.tenure % 4 == 0)
+    assert (using & ends).sum() > 10
+    assert ((people.stage == RENEW) == ends)[using].all()
+    without = changed("base", {**stated, "journey.stages": ["need", "purchase", "use"]})
+    assert not (EcosystemModel(without, 1).world.people.stage == RENEW).any()
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,8 @@ def touchpoint_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     Returns:
         Columns touchpoint, traffic (encounters a month), traffic_share, experience (mean purpose
         met), low, high (its 95 % t-interval over runs, alone), judgement (−1 to 1), drop_off
-        (share of encounters whose purpose was not met), failures (encounters a month whose purpose
-        was not met), hours (an encounter).
+        (mean degree to which purposes are not met), failures (drop_off added up over the encounters
+        of a month), hours (an encounter).
     """
     import pandas as pd
 

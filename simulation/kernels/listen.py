@@ -138,9 +138,9 @@ def follow(
     """Let functions distort what they hear, and follow it: φ ← φ + λ [o û + (1 − o) legacy − φ].
 
     û is ``need`` times the function's ``bias (n_companies, n_functions, n_outcomes)``, in shares;
-    marketing and sales hears the more readily of what it promises, 1 − p + p K φ_k. Segments
-    without a voice keep what was ``heard`` before. ``count (n_companies, n_functions)`` gets the
-    number of voices.
+    marketing and sales hears the more readily of what it promises, 1 − p + p K φ_k, unless it
+    promises nothing of what people speak of (p = 1). Segments without a voice keep what was
+    ``heard`` before. ``count (n_companies, n_functions)`` gets the number of voices.
     """
     n_companies, n_functions, n_segments, n_outcomes = need.shape
     taken = floats(n_outcomes)
@@ -159,8 +159,10 @@ def follow(
                             readily = 1.0 - promise + promise * n_outcomes * focus[c, f, s, k]
                             taken[k] = heard[c, f, s, k] * readily
                         everything = total(taken)
-                        for k in range(n_outcomes):
-                            heard[c, f, s, k] = taken[k] / everything
+                        # Where nothing would be left of it, it hears what is said.
+                        if everything > 0.0:
+                            for k in range(n_outcomes):
+                                heard[c, f, s, k] = taken[k] / everything
                 for k in range(n_outcomes):
                     aim = outside_in[c] * heard[c, f, s, k]
                     aim += (1.0 - outside_in[c]) * legacy[c, k]

@@ -178,14 +178,15 @@ def enter_round(
     number: Any, rounds: Any, going_on: Any, broken: Any, asking: Any, renewing: Any, called: Any,
     provider: Any, stage: Any, hours: Any, spent: Any,
     problem: Any, queries: Any, trouble: Any, met_stage: Any,
-    problems: Any, new_queries: Any, in_stage: Any,
+    problems: Any, new_queries: Any, in_stage: Any, passed: Any,
 ) -> Any:
     """Open problems and queries; return who moves, and who of them chooses where to go.
 
     Who is ``going_on`` and to whom something happens moves if there are hours left, and so does
     whom the company has ``called``, who does not choose. A problem that opens in round r is open
     for R − r + 1 of R rounds unless it is settled. A user of ``renewing`` meets for the renewal,
-    all others for what is open. All lists are ascending. ``in_stage`` counts encounters.
+    all others for what is open. All lists are ascending. ``in_stage`` counts encounters, and
+    ``passed`` those for a renewal, which end in a decision whatever comes of them.
     """
     for i in broken:
         problem[i] = True
@@ -208,6 +209,8 @@ def enter_round(
     for i in renewing:
         if spent[i] < hours[i]:
             met_stage[i] = RENEW
+            # Not where the decision falls: contracts end without an encounter as well.
+            passed[RENEW] += 1
     choosing = out[:m]
     moving = choosing
     if len(called):

@@ -105,7 +105,6 @@ def renew(
         tenure[i] += 1
         if g == RENEW:
             renewals[c] += 1
-            passed[g] += 1
             score = (
                 0.5 * peak_end * (journey_peak[i] + journey_last[i])
                 + (1.0 - peak_end) * journey_mean[i]
@@ -122,7 +121,9 @@ def renew(
             hazard = _hazard(churn_base[i], odds)
             row = min(np.int64(contacts[i]), churn.shape[0] - 1)
             churn[row, 0] += 1
-            ended = min((tenure[i] - 1) // contract_months, by_contract.shape[0]) - 1
+            # An event can make contracts longer than the one that ends: it is the first at least.
+            contracts = min((tenure[i] - 1) // contract_months, by_contract.shape[0])
+            ended = max(0, contracts - 1)
             by_contract[ended, 0] += 1
             like = attitude[i, c]
             opinion[c, 0] += like

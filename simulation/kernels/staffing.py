@@ -99,14 +99,16 @@ def staff_desks(
     """Staff every desk, ``(n_companies, n_touchpoints)``, for the contacts expected there.
 
     expected ← expected + memory (contacts − expected); staff ← staff + (needed − staff)/(1 + lag);
-    at work are ⌊staff + ½⌋, at least 1, where a service level is given, else ``fixed`` servers.
-    The hour of a contact has ``peak`` times the contacts of an hour's mean.
+    at work are ⌊staff + ½⌋, at least 1, where a service level is given, else ``fixed`` servers;
+    nobody where the company has no desk. The hour of a contact has ``peak`` times the contacts of
+    an hour's mean.
     """
     for c in range(len(staff)):
         for t in range(staff.shape[1]):
             expected[c, t] += memory * (contacts[c, t] - expected[c, t])
             if not (service_level[c, t] > 0.0 and desks[c, t]):
-                staff[c, t] = servers[c, t] = fixed[c, t]
+                staff[c, t] = fixed[c, t]
+                servers[c, t] = fixed[c, t] if desks[c, t] else 0
                 continue
             rate = expected[c, t] / (60.0 * open_hours[c]) * peak
             needed = servers_needed(

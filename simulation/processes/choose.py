@@ -61,7 +61,7 @@ def _gather(world: World) -> Persons:
         rounds.queries.of(rounds.number), rounds.renewals.of(rounds.number), rounds.contacted,
         people.provider, people.stage, people.hours, balance.hours,
         people.problem, people.queries, balance.trouble, world.encounters.stage,
-        month.problems, month.queries, month.in_stage,
+        month.problems, month.queries, month.in_stage, month.passed,
     )
     return choosing
 

@@ -329,7 +329,7 @@ _ALL = (
     Metric("experience", "share", "mean degree to which purposes are met at a touchpoint",
            touchpoints,
            _per_visit("purpose_met")),
-    Metric("unmet", "share", "share of a touchpoint's encounters whose purpose was not met",
+    Metric("unmet", "share", "mean degree to which purposes are not met at a touchpoint",
            touchpoints, _per_visit("purpose_met", times=-1.0, plus=1.0), better=Better.LOW,
            figure="journey"),
     Metric("stage_encounters", _FLOW, "encounters of people in a stage at a touchpoint",

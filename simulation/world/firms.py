@@ -35,7 +35,8 @@ class Firms:
         earned, served: surplus and customers of the last twelve months, by month modulo 12
             ``(C, 12)``
         contacts: at desks last month, expected: a month ``(C, T)``
-        staff: people whom each desk has come to, servers: those at work this month ``(C, T)``
+        staff: people whom each desk has come to, servers: those at work this month, 0 where a
+            company has no desk ``(C, T)``
         occupancy: share of open time that all servers were busy last month ``(C,)``
         skill_gained: skill of the staff above that of the hired ``(C,)``
         staff_help: skill of the staff, as switch 'who' lets it help ``(C + 1,)``

@@ -47,7 +47,7 @@ class Peers:
         self.wise: Floats = np.zeros(n_people)
         self.room: Floats = np.zeros(n_people)
         self.knows = np.zeros((n_people, n_companies), dtype=np.bool_)
-        self.here = np.zeros((n_people, int(np.count_nonzero(social))), dtype=np.int8)
+        self.here = np.zeros((n_people, int(np.count_nonzero(social))), dtype=np.int16)
         self.given: Floats = np.zeros(n_people)
         self.lately: Floats = np.zeros(n_people)
         self.moved: Floats = np.zeros(n_people)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulation.kernels.evaluate import satisfied
 from simulation.scenario.schema import CompanyStart
 from simulation.streams import Draws, uniforms
-from simulation.world.journey import IDLE, USE
+from simulation.world.journey import IDLE, RENEW, USE
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, UNAWARE
 from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
@@ -132,8 +132,7 @@ def _settle_opinions(world: World, c: int, one: CompanyStart, draws: Draws) -> N
         # Geometric with the mean stated; 0 where that is 0.
         base = one.tenure / (one.tenure + 1.0)
         months = np.floor(np.log(1.0 - luck) / np.log(base)) if base > 0.0 else 0.0 * luck
-        people.tenure[customers] = np.minimum(months, MOST_TENURE)
-        people.joined[customers] = -1 - people.tenure[customers]
+        _settle_tenure(world, customers, np.minimum(months, MOST_TENURE))
     if one.satisfaction is not None:
         for k in range(people.satisfaction.shape[1]):
             values = people.satisfaction[customers, k]
@@ -147,6 +146,23 @@ def _settle_opinions(world: World, c: int, one: CompanyStart, draws: Draws) -> N
 
 MOST_TENURE = 1200.0
 """Months; longer ones would say nothing."""
+
+
+def _settle_tenure(world: World, customers: Whole, months: Floats) -> None:
+    """Let customers have been there for so long without a break, and be in the stage that fits.
+
+    A contract ends every ``contract_months``: whoever is at such an end is to renew, everybody else
+    who uses the offering does not yet.
+    """
+    people, contract = world.people, world.scenario.journey.contract_months
+    people.tenure[customers] = months
+    people.joined[customers] = -1 - people.tenure[customers]
+    # Nobody leaves before the first purchase, nor in the time since which they are customers.
+    people.left[customers] = 0
+    using = customers[np.isin(people.stage[customers], (USE, RENEW))]
+    tenure = people.tenure[using]
+    ends = (tenure > 0) & (tenure % contract == 0) & bool(world.journey.present[RENEW])
+    people.stage[using] = np.where(ends, RENEW, USE)
 
 
 def _settle_awareness(world: World, c: int, share: float, luck: Floats) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from simulation.analysis.journey import journey_map, stage_table, touchpoint_table
+from simulation.studies.run.figures.journey import journey_words
 
 
 def series(runs: int = 2, months: int = 24) -> pd.DataFrame:
@@ -82,3 +83,9 @@ def test_intervals_are_over_runs() -> None:
     one, two = touchpoint_table(series(runs=1)), touchpoint_table(series(runs=2))
     assert one["low"].isna().all()
     assert two.set_index("touchpoint").loc["shop", "low"] == pytest.approx(0.9)
+
+
+def test_the_sentence_says_how_far_purposes_are_not_met_and_not_how_often() -> None:
+    said = journey_words(series())
+    assert "falls short most at forum: by 0.6 " in said
+    assert "of the encounters" not in said

@@ -118,7 +118,7 @@ def _lessons(twin: TwinModel) -> list[float]:
 def _progress(twin: TwinModel, known: list[list[Known]]) -> Measured:
     contract = [(p.provider, p.stage is Stage.RENEW, p.contacts) for p in twin.people]
     months = twin.inputs.journey.contract_months
-    ended = [min(p.tenure // months, 4) for p in twin.people]
+    ended = [min(max(p.tenure // months, 1), 4) for p in twin.people]
     liking = [p.attitude[p.provider] if p.is_customer else 0.0 for p in twin.people]
     twin.run_renew()
     for c, company in enumerate(twin.companies):

@@ -246,6 +246,20 @@ VARIANTS: dict[str, Changes] = {
                 "companies.rival.touchpoints.*.function": "experience_platform"}},
         ],
     },
+    "strained_beside_closed_desks": {
+        **WEEKS, "desks.turnover_strain": 5.0, "companies.*.training": 0.3,
+        "desks.business_hours": 1.0, "desks.all_hours": 2.0, "touchpoints.*.handling": 40.0,
+        "touchpoints.*.servers": 1, "touchpoints.help_pages.owner": "rival",
+        "touchpoints.help_pages.servers": 9,
+        "events": [{"month": 5, "set": {"companies.focal.touchpoints.product_use.offered": False,
+                                        "journey.contract_months": 24}}],
+    },
+    "hears_what_it_promises": {
+        "listening.promise": 1.0, "touchpoints.*.listens": True,
+        "companies.focal.legacy_focus": {"faster": 1.0},
+        "companies.rival.legacy_focus": {"less_risk": 1.0}, "capability.focus_noise": 0.0,
+        "companies.*.strategy.coupling": {}, **_strategies(alignment=0.0, listening=0.2),
+    },
     "everything_blocked": {"reach.hazard": 0.2, **{f"blocks.{name}": 1.0 for name in (
         "teaching", "peer_help", "word_of_mouth", "feedback", "insight", "partner_capability")}},
     "half_blocked": {f"blocks.{name}": 0.5 for name in (

@@ -580,7 +580,8 @@ class Company(mesa.Agent):
                 self.staff[t] += (least - self.staff[t]) / (1.0 + desks.hiring_lag)
                 self.servers[t] = max(1, floor(self.staff[t] + 0.5))
             else:
-                self.staff[t] = self.servers[t] = spec.servers
+                self.staff[t] = spec.servers
+                self.servers[t] = spec.servers if self.offers(t) else 0
         strain = max(0.0, self.occupancy - 0.85)
         turnover = min(1.0, desks.turnover + desks.turnover_strain * strain)
         room = 1.0 - self.spec.staff_skill
@@ -692,10 +693,11 @@ class Company(mesa.Agent):
         if department.function is Function.MARKETING_SALES:
             promise = self.model.inputs.listening.promise
             promised = department.focus[segment]
-            need = [
+            readily = [
                 n * (1.0 - promise + promise * len(need) * phi)
                 for n, phi in zip(need, promised, strict=True)
             ]
+            need = readily if sum(readily) > 0.0 else need
         return normalised(need)
 
 

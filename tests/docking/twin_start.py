@@ -107,7 +107,9 @@ def opinions(model: TwinModel, company: Company, one: CompanyStart) -> None:
             draw = model.dice.uniform("start", 0, f"tenure:{company.name}", person.index)
             base = one.tenure / (one.tenure + 1.0)
             person.tenure = min(floor(log(1.0 - draw) / log(base)), 1200) if base > 0.0 else 0
-            person.joined = -1 - person.tenure
+            person.joined, person.left = -1 - person.tenure, 0
+            if person.stage in (Stage.USE, Stage.RENEW):
+                person.stage = Stage.RENEW if renews_now(model, person) else Stage.USE
     if one.satisfaction is not None:
         for k in range(len(model.inputs.outcomes)):
             found = moved([p.satisfaction[k] for p in mine], one.satisfaction)
@@ -119,6 +121,12 @@ def opinions(model: TwinModel, company: Company, one: CompanyStart) -> None:
             person.attitude[c] = value
     if one.awareness is not None:
         awareness(model, company, round(one.awareness * model.n))
+
+
+def renews_now(model: TwinModel, person: Person) -> bool:
+    journey = model.inputs.journey
+    ends = person.tenure > 0 and person.tenure % journey.contract_months == 0
+    return ends and Stage.RENEW in journey.stages
 
 
 def awareness(model: TwinModel, company: Company, wanted: int) -> None:

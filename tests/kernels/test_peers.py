@@ -9,6 +9,7 @@ import pytest
 
 from simulation.kernels import peers as kernel
 from simulation.streams import Streams, normals, uniforms
+from simulation.world.peers import Peers
 
 EXPERIENCE = 3
 
@@ -64,7 +65,7 @@ def live(
     who = who if n > 1 else np.array([0])
     places = np.array([0]), np.array([True])
     totals = np.zeros((5, 1))
-    here = np.zeros((n, 1), dtype=np.int8)
+    here = np.zeros((n, 1), dtype=np.int16)
     kernel.ask(
         who, community.enough, 1.0, np.array([community.answerable]), found,
         *places, np.zeros(n, dtype=np.int16), np.zeros(n, dtype=np.int8), last_job, knows,
@@ -164,3 +165,20 @@ def test_willingness_at_zero_switches_it_off() -> None:
     off = live(replace(Community(2000), answer=0.0))
     assert not off.help.any()
     assert not off.given.any()
+
+
+def test_the_circle_shared_by_the_most_companies_is_told_from_nobodys() -> None:
+    """With 127 companies the row of the shared circle is 127, and is kept as 128."""
+    n, companies = 2, 127
+    peers = Peers(n, n_companies=companies, n_jobs=1, social=np.array([True]))
+    peers.willing[:] = peers.wise[:] = peers.looks[:] = 0.5
+    peers.room[:] = 10.0
+    peers.circles[..., 0] = peers.circles[..., 2] = 0.5
+    codes = np.zeros(n, dtype=np.int16), np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.int8)
+    places, totals = (np.array([0]), np.array([True])), np.zeros((5, 1))
+    kernel.ask(
+        np.arange(n), 2.0, 1.0, np.array([0.5]), peers.found, *places, *codes, peers.knows,
+        peers.willing, peers.looks, peers.wise, peers.room, peers.here, peers.moved,
+        peers.circles, np.zeros(n), *totals,
+    )  # fmt: skip
+    assert peers.here[:, 0].tolist() == [companies + 1] * n

@@ -142,3 +142,35 @@ def test_turnover_rises_with_occupancy() -> None:
                 "desks.business_hours": 2.0}  # fmt: skip
     calm = means({**strained, "desks.turnover_strain": 0.0}, ("staff_skill", "focal"))
     assert means(strained, ("staff_skill", "focal")) < calm
+
+
+# --- where a company has no desk -----------------------------------------------------------------
+
+OTHERS: dict[str, Any] = {
+    **BUSY, **FIXED, "touchpoints.*.servers": 0, "touchpoints.call_centre.servers": 2,
+    "touchpoints.help_pages.servers": 3, "touchpoints.help_pages.owner": "rival",
+    "companies.focal.touchpoints.shop": {"servers": 4},
+}  # fmt: skip
+
+
+def test_servers_of_a_desk_that_a_company_does_not_run_are_not_its_own() -> None:
+    closing = {"month": 10, "set": {"companies.focal.touchpoints.shop.offered": False}}
+    world = run_model(changed("base", {**OTHERS, "events": [closing]}), 15).world
+    firms, names = world.firms, world.touchpoints.names
+    assert (firms.servers[~world.operations.desks] == 0).all()
+    places = [names.index(name) for name in ("call_centre", "help_pages", "shop")]
+    assert firms.servers[:, places].tolist() == [[2, 0, 0], [2, 3, 0]]
+    minutes = 60.0 * world.policy.open_hours[:-1] * np.array([2, 5])
+    assert world.month.desk_busy.sum() > 0.0
+    assert np.allclose(firms.occupancy, world.month.desk_busy.sum(axis=1) / minutes, rtol=1e-12)
+
+
+def test_a_closed_desk_has_no_occupancy() -> None:
+    closing = {"month": 10, "set": {"companies.focal.touchpoints.call_centre.offered": False}}
+    recorder = run_model(changed("base", {**OTHERS, "events": [closing]}), 15).recorder
+    busy, servers = (
+        recorder.values[:15, recorder.labels.index((metric, DESK))]
+        for metric in ("desk_occupancy", "desk_servers")
+    )
+    assert np.isnan(busy).tolist() == [False] * 9 + [True] * 6
+    assert servers.tolist() == [2.0] * 9 + [0.0] * 6

@@ -72,7 +72,7 @@ def journey_view(series: pd.DataFrame, setting: Setting) -> Table:
     table = journey_map(series, serves) if serves else None
     heads = ("stage", "touchpoint", "people in stage", "move on a month", "months in stage",
              "encounters a month", "purpose met", "95 % interval", "judgement (−1 to 1)",
-             "without success", "hours each")  # fmt: skip
+             "not met", "hours each")  # fmt: skip
     caption = (
         f"Journey map: traffic, satisfaction, drop-off and time, {recent(series)}; numbers of a "
         "touchpoint are of all the stages that it serves"

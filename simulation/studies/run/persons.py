@@ -81,7 +81,6 @@ class Books:
 
     worth: Floats
     """Discounted margins, ``(n_people, n_companies)``."""
-    cost_to_serve: Floats
     first_left: NDArray[np.int16]
     """Month of each person's first lapse, or 0; before month 1, that of the last one before it."""
 
@@ -92,10 +91,9 @@ class Books:
 
     def _open(self, model: EcosystemModel) -> None:
         """Begin as month 1 does: whoever knows a company then has it from nobody in particular."""
-        people, companies = model.world.people, model.world.scenario.companies
+        people = model.world.people
         self._model = model
-        self.cost_to_serve = np.array([company.cost_to_serve for company in companies])
-        self.worth = np.zeros((len(people), len(companies)))
+        self.worth = np.zeros((len(people), model.world.n_companies))
         self._paid, self._aware = people.paid.copy(), people.aware.copy()
         self.first_left = people.left.copy()
 
@@ -107,14 +105,16 @@ class Books:
             self._close(model)
 
     def _close(self, model: EcosystemModel) -> None:
+        """Add the month's margins: who is a customer at its end has paid, and was served."""
         people, month = model.world.people, model.world.step
         price = people.paid - self._paid
-        (buyers,) = np.nonzero(price > 0.0)
-        provider = people.provider[buyers]
-        since = np.maximum(people.joined[buyers], 1)  # customers of before are worth what follows
+        (customers,) = np.nonzero(people.provider >= 0)
+        provider = people.provider[customers]
+        since = np.maximum(people.joined[customers], 1)  # those of before: from month 1 on
         age = (month - since) / 12.0
-        margin = price[buyers] - self.cost_to_serve[provider]
-        self.worth[buyers, provider] += margin / (1.0 + DISCOUNT_A_YEAR) ** age
+        # What it costs to serve them is as this month's events have it.
+        margin = price[customers] - model.world.policy.serving_cost[provider]
+        self.worth[customers, provider] += margin / (1.0 + DISCOUNT_A_YEAR) ** age
         self._paid = people.paid.copy()
         self.first_left = np.where(self.first_left != 0, self.first_left, people.left)
         self._hear(model)

@@ -149,3 +149,38 @@ def test_who_began_before_month_1_is_a_cohort_of_its_own(tmp_path: Path) -> None
     assert table["persons"].iloc[0] == (found["joined"] < 0).sum()
     assert list(cohort_groups(found)) == ["before", "year 1", "year 2"]
     assert kept(found)["age"].max() > 24
+
+
+def test_what_it_costs_to_serve_counts_from_its_event_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("simulation.studies.run.persons.DISCOUNT_A_YEAR", 0.0)
+    dearer = {"month": 1, "set": {"companies.*.cost_to_serve": 0.2}}
+    found = people_table(
+        scenario(**{"companies.rival.price": 0.3, "events": [dearer]}), 3, tmp_path
+    )
+    assert found["paid"].sum() > 0.0
+    assert np.allclose(found["lifetime"], found["paid"] * (0.3 - 0.2) / 0.3)
+
+
+def test_customers_who_pay_nothing_cost_what_it_takes_to_serve_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("simulation.studies.run.persons.DISCOUNT_A_YEAR", 0.0)
+    free = scenario(**{"companies.*.price": 0.0})
+    file = PersonsFile(tmp_path / "figures" / "people.parquet")
+    with file.recording() as see:
+        result = simulate(free, 3, see=see)
+    months = result.values[:, result.labels.index(("customers", ""))].sum()
+    found = pd.read_parquet(file.path)
+    assert (found["paid"] == 0.0).all()
+    assert found["lifetime"].sum() == pytest.approx(-COST * months)
+
+
+def test_a_market_whose_tenure_is_stated_has_a_report() -> None:
+    """Some of its customers had left and come back before, of which nothing remains."""
+    stated = {"run.warm_up": 30, "run.months": 24, "journey.contract_months": 4,
+              "journey.churn_a": 4.0, "start.companies.focal.tenure": 5.0}  # fmt: skip
+    result = run(scenario(**stated), seeds=[1], workers=0)
+    assert "without a break" in portfolio_words(pd.read_parquet(result.folder / PEOPLE))
+    assert result.report().answer

@@ -57,7 +57,7 @@ def journey(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     """Draw people in each stage, the share who move on, and how its touchpoints serve them.
 
     Left: people (log scale) and the share who move on each month. Right: for each touchpoint of
-    the stage the share of encounters whose purpose was not met, the worst one named.
+    the stage how far purposes are not met on average, the worst one named.
     """
     served = bool(setting.places) and has(series, "unmet")
     title = "The journey: people in each stage"
@@ -131,7 +131,7 @@ def _drop_off(ax: Axes, series: pd.DataFrame, *, stages: Sequence[str], setting:
     ax.set_yticks([])
     ax.set_xlim(-0.03, 1.03)
     ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-    ax.set_xlabel("without success")
+    ax.set_xlabel("purpose not met")
     ax.set_title("Drop-off at touchpoints", fontsize=9.5, weight="normal")
     _area_legend(ax, {setting.places[name].area for name in names if name in setting.places})
 
@@ -225,7 +225,7 @@ def _journey_axes(
 
 
 def journey_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
-    """Say where people get stuck and which touchpoint fails most often."""
+    """Say where people get stuck and at which touchpoint purposes are met least."""
     passed = levels(series, "stage_passed")
     moving = {stage: value for stage, value in passed.items() if stage not in ("idle", "use")}
     text = []
@@ -239,8 +239,8 @@ def journey_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     if unmet:
         worst = max(unmet, key=lambda name: unmet[name].mean)
         text.append(
-            f"purposes are missed most often at {label(worst)}: in {with_span(unmet[worst])} "
-            "of the encounters"
+            f"what people come for falls short most at {label(worst)}: by "
+            f"{with_span(unmet[worst])} on average"
         )
     return sentence("; ".join(text) or "People are in the stages shown")
 

@@ -34,7 +34,7 @@ def journey_map(
 ) -> Axes:
     """Draw the journey map: a disc where a stage meets a touchpoint, its area the traffic.
 
-    The number is the share of encounters whose purpose was not met; at the right how the touchpoint
+    The number is how far purposes are not met on average; at the right how the touchpoint
     is judged, and the hours that an encounter takes.
     """
     title = "Journey map: traffic, failures, judgement and time"
@@ -53,7 +53,7 @@ def journey_map(
     _map_axes(canvas.ax, stages, touchpoints, setting=setting)
     note = (
         f"{recent(series)}, {MEAN} · disc: traffic, paler where purposes are met; number: % "
-        "without success; judged −1 to 1"
+        "not met; judged −1 to 1"
     )
     return finish(canvas, title, series, setting, note)
 
