@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.store import Manifest
-from simulation.store.files import write_text
+from simulation.store.files import is_temporary, write_text
 from simulation.store.manifest import CRATE, JOURNAL, MANIFEST, SNAPSHOT, all_files
 from simulation.studies.result import Result
 
@@ -62,7 +62,8 @@ def write_crate(result: Result, target: Path) -> Path:
 def _crated(folder: Path) -> list[str]:
     left_out = (METADATA, JOURNAL)
     return [name for name in all_files(folder)
-            if name not in left_out and not name.startswith("export/")]  # fmt: skip
+            if name not in left_out and not name.startswith("export/")
+            and not is_temporary(name)]  # fmt: skip
 
 
 def _profile() -> Entity:
