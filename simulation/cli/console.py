@@ -97,8 +97,13 @@ def number(value: Any) -> str:
 
 
 def command_line() -> str:
-    """Return the command as it was typed."""
-    return shlex.join(["cocreate", *sys.argv[1:]])
+    """Return the command as it was typed, but for ``--force``.
+
+    With it a command begins afresh; without it, it goes on with what that has done.
+    """
+    from simulation.store.manifest import unforced
+
+    return shlex.join(["cocreate", *unforced(sys.argv[1:])])
 
 
 def print_json(value: Any, *, ascii_only: bool = True) -> None:

@@ -211,7 +211,7 @@ def _check(parts: Mapping[Path, Shard]) -> None:
         if other != experiment or shard.of != parts[first].of:
             faults.append(Fault(f"is of another study than {first}.", file=path))
         elif not finished:
-            again = read_manifest(path).command_line
+            again = read_manifest(path).resuming
             faults.append(Fault("is not finished.", file=path, hint=f"Go on with: {again}"))
     there = {shard.index for shard in parts.values()}
     missing = [Shard(index, parts[first].of) for index in range(1, parts[first].of + 1)
