@@ -16,7 +16,7 @@ import typer
 from simulation.cli.blocks import FOLDER, OUTPUT, with_options
 from simulation.cli.compare_screen import VIEW
 from simulation.cli.console import errors, safe
-from simulation.cli.earlier import once_more
+from simulation.cli.earlier import folder_of, once_more
 from simulation.cli.execute import RESULTS, Changed, Commission, Habits, execute
 from simulation.cli.faults import reported
 from simulation.cli.options import PosteriorOption, WhomOption
@@ -216,9 +216,8 @@ def _comparison_in(base: str) -> Path | None:
     """Return the folder of an earlier comparison, if that is what was given."""
     from simulation.studies.comparison.definition import DEFINITION
 
-    path = Path(base).expanduser()
-    folder = path.parent if path.name == "manifest.json" else path
-    return folder if (folder / DEFINITION).is_file() else None
+    folder = folder_of(base)
+    return folder if folder is not None and (folder / DEFINITION).is_file() else None
 
 
 def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:

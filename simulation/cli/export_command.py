@@ -88,11 +88,14 @@ def export_network(result: Result, out: Path, *, force: bool) -> list[Path]:
         ResultError: there is no flow, or a file exists already.
     """
     from simulation.analysis.network_files import network_files
+    from simulation.scenario.suggest import file_names
     from simulation.store.files import write_text
 
+    ledgers = result.ledgers()
+    folders = {"": "", **file_names(filter(None, ledgers))}
     files = {
-        out / within / name: text
-        for within, ledger in result.ledgers().items()
+        out / folders[within] / name: text
+        for within, ledger in ledgers.items()
         if not ledger.empty and (ledger["amount"] > 0.0).any()
         for name, text in network_files(ledger).items()
     }

@@ -259,6 +259,16 @@ def test_precision_refers_to_the_first_outcome_and_ends_at_the_most() -> None:
 # --- what-ifs without a file -------------------------------------------------------------------
 
 
+def test_a_scenario_comes_before_a_result_in_a_folder_of_its_name() -> None:
+    Path("small.toml").write_text('extends = "base"\n', encoding="utf-8")
+    words = ["compare", "small", *COMPARE[2:], "-r", "2", "--out", "small"]
+    assert cocreate(*words).code == 0
+    again = cocreate(*words, "--json")
+    assert again.json["runs"]["reused"] == 4
+    held = ["small/manifest.json", "--model", MARKET, "--workers", "0", "--no-report", "--json"]
+    assert cocreate("compare", *held, "--out", "other").json["runs"]["done"] == 4
+
+
 def test_what_ifs_come_from_files_and_from_the_command_line() -> None:
     Path("cheap.toml").write_text('extends = "base"\n[[companies]]\nname="focal"\nprice=0.25\n')
     words = ["compare", str(BASE), "cheap.toml", *QUICK, "-r", "2", "--json"]

@@ -139,6 +139,15 @@ def test_scenarios_of_a_comparison_have_networks_of_their_own(
     assert flows[0] != flows[1]
 
 
+def test_names_of_what_ifs_do_not_lead_out_of_the_export(tmp_path: Path) -> None:
+    words = ["--what-if", "../rich: companies.focal.funding.innovation=9"]
+    cocreate("compare", BASE, *words, *SMALL, "--out", str(tmp_path / "result"))
+    out = tmp_path / "deep" / "network"
+    cocreate("export", str(tmp_path / "result"), "-f", "graphml", "--out", str(out))
+    assert {path.name for path in out.iterdir()} == {"base", "_rich"}
+    assert {path.name for path in out.parent.iterdir()} == {"network"}
+
+
 def test_a_result_without_a_flow_has_no_network(results: dict[str, Path], tmp_path: Path) -> None:
     folder = shutil.copytree(results["run"], tmp_path / "run")
     path = folder / "ledger.parquet"

@@ -173,6 +173,13 @@ def test_words_after_two_dashes_are_no_options() -> None:
     assert unforced(["run", "--force", "--", "--force"]) == ["run", "--", "--force"]
 
 
+def test_a_name_in_a_manifest_does_not_lead_out_of_the_folder() -> None:
+    cocreate(*RUN, "-r", "1", "--out", "first")
+    write_manifest(Path("first"), replace(read_manifest(Path("first")), scenario_name="../../x"))
+    made = cocreate(*RUN, "first/manifest.json", "-r", "1", "--out", "deep/here", "--json").json
+    assert [one["result"] for one in made] == ["deep/here/base", "deep/here/_.._x"]
+
+
 def test_fewer_or_other_seeds_take_nothing_from_a_result() -> None:
     first = cocreate(*RUN, "-r", "3", "--json").json["result"]
     before = tables(first)
