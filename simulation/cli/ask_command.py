@@ -360,6 +360,7 @@ def _write_findings(file: Path, root: Path) -> None:
         ResultError: no question has been asked.
     """
     from simulation.errors import ResultError
+    from simulation.store.files import write_text
     from simulation.studies.question.files import MARKETS, available
     from simulation.studies.question.findings_page import findings_page
     from simulation.studies.result import open_result
@@ -375,7 +376,7 @@ def _write_findings(file: Path, root: Path) -> None:
     for one in held:
         result = cast("QuestionResult", open_result(one["folder"]))
         answered.append({**one, "answer": result.answer, "where": result.where})
-    file.write_text(findings_page(answered), encoding="utf-8")
+    write_text(file, findings_page(answered))
     typer.echo(f"Wrote {file}: {len(held)} answers.", err=True)
 
 

@@ -135,9 +135,10 @@ def _file(folder: Path, name: str, manifest: Manifest) -> Entity:
         "@id": name,
         "@type": "File",
         "name": name,
-        "contentSize": str((folder / name).stat().st_size),
         "encodingFormat": _KINDS.get(Path(name).suffix, "application/octet-stream"),
     }
+    if name != MANIFEST:  # which is about to change: it gets the checksum of this file
+        entity["contentSize"] = str((folder / name).stat().st_size)
     if name in manifest.checksums:
         entity["sha256"] = manifest.checksums[name]
     if name == MANIFEST:
