@@ -100,10 +100,25 @@ def command_line() -> str:
     """Return the command as it was typed, but for ``--force``.
 
     With it a command begins afresh; without it, it goes on with what that has done.
+
+    Raises:
+        InputError: a word is no text, as the name of a file may be: it cannot be written down.
     """
+    from simulation.errors import Fault, InputError
     from simulation.store.manifest import unforced
 
-    return shlex.join(["cocreate", *unforced(sys.argv[1:])])
+    words = unforced(sys.argv[1:])
+    hint = "Give the file or folder a name in UTF-8."
+    odd = [ascii(word)[1:-1] for word in words if not _is_text(word)]
+    if odd:
+        raise InputError([Fault("is a name that is not UTF-8.", key=word, hint=hint)
+                          for word in odd])  # fmt: skip
+    return shlex.join(["cocreate", *words])
+
+
+def _is_text(word: str) -> bool:
+    """Return whether a word has no halves of letters, which stand for bytes that are no UTF-8."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
 def print_json(value: Any, *, ascii_only: bool = True) -> None:

@@ -102,6 +102,9 @@ class Habits:
             faults.append(
                 Fault("is an option of Dask.", key="--scheduler", hint="Add --engine dask.")
             )
+        if self.shard is not None and self.force:
+            hint = "Remove the part's folder instead, or leave out --force."
+            faults.append(Fault("cannot be combined with --shard.", key="--force", hint=hint))
         if self.workers == 0:
             needs = {"--time-limit": self.seconds, "--memory-limit": self.megabytes}
             keys = [key for key, limit in needs.items() if limit is not None]

@@ -38,6 +38,19 @@ def test_data_for_programs_stay_json_in_any_encoding(encoding: str, tmp_path: Pa
     assert json.loads(ended.stdout.decode(encoding))["parameters"]
 
 
+def test_a_name_that_cannot_be_written_down_is_refused_before_anything_is(tmp_path: Path) -> None:
+    odd = os.fsdecode(b"caf\xe9")
+    try:
+        (tmp_path / f"{odd}.toml").write_text('extends = "base"\n')
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    for words in (("run", f"{odd}.toml"), ("run", "base", "--out", odd)):
+        ended = cocreate(*words, *STUB, "--no-report", encoding="utf-8", here=tmp_path)
+        assert ended.returncode == 2, ended.stderr
+        assert b"is a name that is not UTF-8" in ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [f"{odd}.toml"]
+
+
 def test_faults_with_names_that_are_no_text_are_said(tmp_path: Path) -> None:
     ended = cocreate("check", os.fsdecode(b"caf\xe9 \xe2\x80\x94.toml"), encoding="ascii",
                      here=tmp_path)  # fmt: skip
