@@ -259,6 +259,23 @@ def test_precision_refers_to_the_first_outcome_and_ends_at_the_most() -> None:
 # --- what-ifs without a file -------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("damage", ["cut", "changed", "other"])
+def test_persons_of_a_run_that_are_damaged_are_made_again(damage: str) -> None:
+    cocreate(*COMPARE, "-r", "2", "--out", "here")
+    path = min(Path("here/people").iterdir())
+    right = path.read_bytes()
+    middle = len(right) // 2
+    path.write_bytes({
+        "cut": right[:middle],
+        "changed": right[:middle] + bytes([right[middle] ^ 255]) + right[middle + 1 :],
+        "other": b"something else",
+    }[damage])  # fmt: skip
+    again = cocreate(*COMPARE, "-r", "2", "--out", "here", "--json")
+    assert again.code == 0, again.err
+    assert again.json["runs"]["reused"] == 3
+    assert damages(Path("here")) == []
+
+
 def test_a_scenario_comes_before_a_result_in_a_folder_of_its_name() -> None:
     Path("small.toml").write_text('extends = "base"\n', encoding="utf-8")
     words = ["compare", "small", *COMPARE[2:], "-r", "2", "--out", "small"]
