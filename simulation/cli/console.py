@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import shlex
 import sys
 import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -50,13 +52,26 @@ def _plain(character: str) -> str:
 
 
 def answers() -> Console:
-    """Return the console for what was asked for."""
+    """Return the console for what was asked for.
+
+    Where nobody reads on, as with ``head``, it falls silent, and the command goes on with its work.
+    """
     from rich.console import Console
 
-    console = Console(highlight=False)
+    class Answers(Console):
+        def on_broken_pipe(self) -> None:
+            stop_printing()
+
+    console = Answers(highlight=False)
     if not console.is_terminal:
         console.width = max(console.width, LEAST_WIDTH)
     return console
+
+
+def stop_printing() -> None:
+    """Let whatever is still printed go nowhere, as nobody reads it."""
+    with suppress(OSError, ValueError):  # a stream that is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def errors() -> Console:

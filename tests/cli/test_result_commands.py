@@ -79,6 +79,8 @@ def test_a_report_is_of_the_kind_of_its_result(
     assert page.count("<li>") >= 3
     listed = cocreate("plot", str(folder), "--list").split()
     assert figure in listed
+    told = json.loads(cocreate("plot", str(folder), "--list", "--json"))
+    assert (told["command"], told["available"]) == ("plot", listed)
     drawn = {path.stem for path in (folder / "figures").glob("*.svg")}
     assert drawn <= set(listed)
     assert damages(folder) == []

@@ -180,6 +180,28 @@ def test_a_name_in_a_manifest_does_not_lead_out_of_the_folder() -> None:
     assert [one["result"] for one in made] == ["deep/here/base", "deep/here/_.._x"]
 
 
+def test_parts_of_several_runs_are_one_document() -> None:
+    Path("other.toml").write_text('extends = "base"\n', encoding="utf-8")
+    words = ["run", str(BASE), "other.toml", *RUN[2:], "-r", "2", "--json"]
+    told = cocreate(*words, "--shard", "1/2").json
+    assert [(one["command"], one["shard"], one["runs"]) for one in told] == [("run", "1/2", 1)] * 2
+    assert all(one["elapsed_s"] >= 0 for one in told)
+    assert cocreate(*RUN, "-r", "2", "--json", "--shard", "1/2").json["command"] == "run"
+
+
+def test_parts_whose_runs_failed_say_so_when_they_are_joined(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STUB_RAISE", "2")
+    assert cocreate(*RUN, "--out", "here", "-r", "2", "--shard", "1/1").code == 1
+    merge = ["merge", "here.parts", "--workers", "0", "--model", STUB, "--no-report"]
+    joined = cocreate(*merge)
+    assert joined.code == 1
+    assert "failed (see failures.parquet)" in joined.err
+    assert "reproduce it: " in joined.err
+    assert [one["seed"] for one in cocreate(*merge, "--json").json["failures"]] == [2]
+
+
 def test_fewer_or_other_seeds_take_nothing_from_a_result() -> None:
     first = cocreate(*RUN, "-r", "3", "--json").json["result"]
     before = tables(first)
