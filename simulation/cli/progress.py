@@ -141,8 +141,8 @@ class Bar:
         """Show the bar."""
         self._tally = Tally(runs=runs, reused=reused, months=months, aside=self._aside)
         if reused:
-            told = safe(f"{self._title}: reused {reused} of {runs} runs")
-            self._live.console.print(told)
+            text = safe(f"{self._title}: reused {reused} of {runs} runs")
+            self._live.console.print(text)
         self._live.start()
         self._show()
 

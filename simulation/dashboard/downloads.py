@@ -59,7 +59,7 @@ def scenario_toml(asked: PageState) -> str:
 
 
 def changed_name(asked: PageState) -> str:
-    """Return what the changed scenario is called: otherwise than its base, as it is opened again."""
+    """Return what the changed scenario is called, never as its base is."""
     return "what_if" if asked.name != "what_if" else "what_if_2"
 
 

@@ -92,8 +92,8 @@ def _all_names(folder: Path) -> list[str]:
 def _inner_there(system: Any, root: str) -> list[str]:
     """Return where the results within one at a URL are, such as ``mechanisms/NAME/``."""
     place = f"/{INNER}/"
-    found = [str(path).rpartition(place)[2] for path in system.find(f"{root}/{INNER}")]
-    names = sorted({name.partition("/")[0] for name in found if "/" in name})
+    paths = [str(path).rpartition(place)[2] for path in system.find(f"{root}/{INNER}")]
+    names = sorted({name.partition("/")[0] for name in paths if "/" in name})
     return [f"{INNER}/{name}/" for name in names if is_inside(name)]
 
 
