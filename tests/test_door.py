@@ -22,7 +22,7 @@ from simulation import (
 )
 from simulation import run as run_scenario
 from simulation.cli import console
-from simulation.scenario.suggest import file_name
+from simulation.scenario.suggest import file_name, file_names
 from simulation.simulate import DEFAULT_MODEL, trusted_model
 from simulation.store.folder import check_folder
 
@@ -91,6 +91,11 @@ def test_names_from_files_stay_in_their_folder(text: str) -> None:
     assert name
     assert Path(name).name == name
     assert not name.startswith(".")
+
+
+def test_names_of_files_are_told_apart() -> None:
+    names = file_names(["a/b", "a b", "A b", "a/b", "../a_b", "c"])
+    assert list(names.values()) == ["a_b", "a_b-2", "A_b-3", "_a_b", "c"]
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated, Any
 
 import typer
@@ -50,7 +51,8 @@ class _Commands(TyperGroup):
         )  # fmt: skip
         if is_file:
             command = next((word for word in words[1:] if word in self.commands), "run")
-            ctx.fail(f"{words[0]!r} is no command. Did you mean: cocreate {command} {words[0]}")
+            meant = shlex.join(["cocreate", command, words[0]])
+            ctx.fail(f"{words[0]!r} is no command. Did you mean: {meant}")
         return super().resolve_command(ctx, args)
 
 

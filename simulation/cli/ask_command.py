@@ -14,7 +14,7 @@ import typer
 from simulation.cli import options
 from simulation.cli.blocks import ENGINE, OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, errors, print_json, safe
-from simulation.cli.earlier import folder_of, once_more
+from simulation.cli.earlier import folder_of, once_more, refuse_with_earlier
 from simulation.cli.execute import (
     Changed,
     Commission,
@@ -78,6 +78,7 @@ def register(app: typer.Typer) -> None:
 
 def ask(
     *,
+    context: typer.Context,
     question: NameArgument = None,
     everything: AllOption = False,
     quick: QuickOption = False,
@@ -97,7 +98,7 @@ def ask(
     root = out or ROOT
     with reported(as_json=habits.as_json):
         if findings is not None and not findings.parent.is_dir():
-            hint = f"Make it first: mkdir -p {findings.parent}"
+            hint = f"Make it first: {shlex.join(['mkdir', '-p', str(findings.parent)])}"
             fault = Fault("is a folder that does not exist.", findings.parent, hint=hint)
             raise InputError([fault])
         if question is None and not everything:
@@ -106,6 +107,7 @@ def ask(
             else:
                 _write_findings(findings, root)
             return
+        refuse_with_earlier(context, question, ASKED)
         wanted = Request(question, everything, quick, tuple(market or ()), futures, posterior)
         asked = _understand(wanted, changed, root)
         if not quick and not habits.quiet:
@@ -114,6 +116,10 @@ def ask(
         if findings is not None and code != INTERRUPTED:
             _write_findings(findings, root)
     raise typer.Exit(code)
+
+
+ASKED = ("quick", "market", "futures", "posterior", "replicates", "months", "seed", "settings")
+"""Options of which an earlier answer has its own."""
 
 
 # --- asking --------------------------------------------------------------------------------------
@@ -360,6 +366,7 @@ def _write_findings(file: Path, root: Path) -> None:
         ResultError: no question has been asked.
     """
     from simulation.errors import ResultError
+    from simulation.store.files import write_text
     from simulation.studies.question.files import MARKETS, available
     from simulation.studies.question.findings_page import findings_page
     from simulation.studies.result import open_result
@@ -375,7 +382,7 @@ def _write_findings(file: Path, root: Path) -> None:
     for one in held:
         result = cast("QuestionResult", open_result(one["folder"]))
         answered.append({**one, "answer": result.answer, "where": result.where})
-    file.write_text(findings_page(answered), encoding="utf-8")
+    write_text(file, findings_page(answered))
     typer.echo(f"Wrote {file}: {len(held)} answers.", err=True)
 
 

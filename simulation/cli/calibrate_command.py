@@ -11,7 +11,7 @@ import typer
 from simulation.cli import options
 from simulation.cli.blocks import ENGINE, FOLDER, OUTPUT, with_options
 from simulation.cli.console import answers, safe
-from simulation.cli.earlier import folder_of, once_more
+from simulation.cli.earlier import folder_of, once_more, refuse_with_earlier
 from simulation.cli.execute import (
     RESULTS,
     Changed,
@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
 
 def calibrate(
     *,
+    context: typer.Context,
     scenario: ScenarioArgument,
     data: Annotated[
         Path | None,
@@ -112,6 +113,7 @@ def calibrate(
     with reported(as_json=habits.as_json):
         from simulation.studies.calibration.plan import Effort
 
+        refuse_with_earlier(context, scenario, ASKED)
         seed = 1 if changed.seed is None else changed.seed
         effort = Effort(runs, more, draws, hold_out, seed, truths)
         asked = (tuple(unknown or ()), company, effort, start, wrong)
@@ -119,6 +121,10 @@ def calibrate(
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 
+
+ASKED = ("data", "mapping", "unknown", "company", "hold_out", "runs", "more", "draws", "start",
+         "wrong", "truths", "seed", "settings")  # fmt: skip
+"""Options of which an earlier result has its own."""
 
 Asked = tuple[tuple[str, ...], str | None, "Effort", bool, str]
 """Parameters, company, numbers of runs, whether the first month states the start, what changes."""

@@ -16,7 +16,7 @@ import typer
 from simulation.cli.blocks import FOLDER, OUTPUT, with_options
 from simulation.cli.compare_screen import VIEW
 from simulation.cli.console import errors, safe
-from simulation.cli.earlier import once_more
+from simulation.cli.earlier import folder_of, once_more, refuse_typed, refuse_with_earlier
 from simulation.cli.execute import RESULTS, Changed, Commission, Habits, execute
 from simulation.cli.faults import reported
 from simulation.cli.options import PosteriorOption, WhomOption
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
 
 def compare(
     *,
+    context: typer.Context,
     base: Annotated[
         str,
         typer.Argument(
@@ -120,6 +121,10 @@ def compare(
     changed = replace(changed, replicates=replicates)
     asked = tuple(outcomes or ()), margin, precision, for_whom
     with reported(as_json=habits.as_json):
+        refuse_with_earlier(context, base, ["from_start"])
+        if habits.shard is not None:
+            hint = "Join the parts, then: cocreate compare RESULT/manifest.json --mechanisms …"
+            refuse_typed(context, ["mechanisms"], "cannot be combined with --shard.", hint)
         study = understand(
             [base, *(what_ifs or ())], tuple(written or ()), changed, asked, from_start=from_start
         )
@@ -219,9 +224,8 @@ def _comparison_in(base: str) -> Path | None:
     """Return the folder of an earlier comparison, if that is what was given."""
     from simulation.studies.comparison.definition import DEFINITION
 
-    path = Path(base).expanduser()
-    folder = path.parent if path.name == "manifest.json" else path
-    return folder if (folder / DEFINITION).is_file() else None
+    folder = folder_of(base)
+    return folder if folder is not None and (folder / DEFINITION).is_file() else None
 
 
 def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:

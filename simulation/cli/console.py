@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import shlex
 import sys
 import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -50,13 +52,26 @@ def _plain(character: str) -> str:
 
 
 def answers() -> Console:
-    """Return the console for what was asked for."""
+    """Return the console for what was asked for.
+
+    Where nobody reads on, as with ``head``, it falls silent, and the command goes on with its work.
+    """
     from rich.console import Console
 
-    console = Console(highlight=False)
+    class Answers(Console):
+        def on_broken_pipe(self) -> None:
+            stop_printing()
+
+    console = Answers(highlight=False)
     if not console.is_terminal:
         console.width = max(console.width, LEAST_WIDTH)
     return console
+
+
+def stop_printing() -> None:
+    """Let whatever is still printed go nowhere, as nobody reads it."""
+    with suppress(OSError, ValueError):  # a stream that is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def errors() -> Console:
@@ -97,8 +112,28 @@ def number(value: Any) -> str:
 
 
 def command_line() -> str:
-    """Return the command as it was typed."""
-    return shlex.join(["cocreate", *sys.argv[1:]])
+    """Return the command as it was typed, but for ``--force``.
+
+    With it a command begins afresh; without it, it goes on with what that has done.
+
+    Raises:
+        InputError: a word is no text, as the name of a file may be: it cannot be written down.
+    """
+    from simulation.errors import Fault, InputError
+    from simulation.store.manifest import unforced
+
+    words = unforced(sys.argv[1:])
+    hint = "Give the file or folder a name in UTF-8."
+    odd = [ascii(word)[1:-1] for word in words if not _is_text(word)]
+    if odd:
+        raise InputError([Fault("is a name that is not UTF-8.", key=word, hint=hint)
+                          for word in odd])  # fmt: skip
+    return shlex.join(["cocreate", *words])
+
+
+def _is_text(word: str) -> bool:
+    """Return whether a word has no halves of letters, which stand for bytes that are no UTF-8."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
 def print_json(value: Any, *, ascii_only: bool = True) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from simulation.cli.faults import reported
-from simulation.cli.options import PosteriorOption, WorkersOption, draws_of
+from simulation.cli.options import PosteriorOption, draws_of
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,10 @@ def dashboard(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="Port (default: any that is free).")
     ] = 0,
-    workers: WorkersOption = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", "-w", min=1, help="Processes (default: all cores)."),
+    ] = None,
     posterior: PosteriorOption = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
@@ -44,7 +47,7 @@ def dashboard(
     with reported():
         from simulation.dashboard.server import Opening, serve
 
-        opening = Opening(scenario, people, months, port, workers or None,
+        opening = Opening(scenario, people, months, port, workers,
                           draws=draws_of(posterior))  # fmt: skip
         typer.echo("Starting the workers…", err=True)
         serve(opening, lambda address: _ready(address, browser=browser))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,7 +67,8 @@ def _file_meant(text: str) -> Fault | None:
     is_file = path.suffix == ".toml" or len(path.parts) > 1 or path.is_file()
     if not is_file and find_file(text, folders()) is None and not names_experiment(text):
         return None
-    hint = f"To see what is wrong in it: cocreate check {text}. To list parameters: {_DESCRIBE}"
+    check = shlex.join(["cocreate", "check", text])
+    hint = f"To see what is wrong in it: {check}. To list parameters: {_DESCRIBE}"
     return Fault("is a file; what is explained here are parameters.", file=path, hint=hint)
 
 

@@ -102,6 +102,9 @@ class Habits:
             faults.append(
                 Fault("is an option of Dask.", key="--scheduler", hint="Add --engine dask.")
             )
+        if self.shard is not None and self.force:
+            hint = "Remove the part's folder instead, or leave out --force."
+            faults.append(Fault("cannot be combined with --shard.", key="--force", hint=hint))
         if self.workers == 0:
             needs = {"--time-limit": self.seconds, "--memory-limit": self.megabytes}
             keys = [key for key, limit in needs.items() if limit is not None]
@@ -187,7 +190,7 @@ def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
     """Carry studies out one after the other, show their results, and return the exit code."""
     habits.check()
     if habits.shard is not None:
-        return _do_shards(jobs, habits, habits.shard)
+        return _do_shards(jobs, habits, habits.shard, view)
     put_off_parts_of_numpy()
     started, results, data = monotonic(), list[Any](), list[dict[str, Any]]()
     with stoppable():
@@ -207,7 +210,7 @@ def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
             if habits.as_json:
                 data.append(view.data(result, made))
             if result.manifest.runs.failed:
-                _tell_failures(result, view)
+                tell_failures(result, view)
     if habits.as_json:
         _print_all(data, jobs, view)
     elif not habits.quiet:
@@ -215,14 +218,15 @@ def execute(jobs: Sequence[Commission], habits: Habits, view: Screen) -> int:
     return 1 if any(result.manifest.runs.failed for result in results) else 0
 
 
-def _do_shards(jobs: Sequence[Commission], habits: Habits, text: str) -> int:
+def _do_shards(jobs: Sequence[Commission], habits: Habits, text: str, view: Screen) -> int:
     """Do a part of each study, say where it is, and return the exit code."""
     from simulation.cli.progress import watching
     from simulation.studies.shards import Shard, do_shard
 
-    shard, failures = Shard.parse(text), 0
+    shard, failures, data = Shard.parse(text), 0, list[dict[str, Any]]()
     with stoppable():
         for job in jobs:
+            started = monotonic()
             watch = watching(f"{job.title} {shard}", job.aside, quiet=habits.quiet)
             executor = habits.executor(job.study.model)
             try:
@@ -232,13 +236,18 @@ def _do_shards(jobs: Sequence[Commission], habits: Habits, text: str) -> int:
             except KeyboardInterrupt:
                 text = f"Interrupted. Resume with the same command: {command_line()}"
                 errors().print(safe(text), soft_wrap=True)
+                if habits.as_json:
+                    stop = {"command": view.command, "shard": str(shard), "interrupted": True}
+                    _print_all([*data, stop], jobs, view)
                 return INTERRUPTED
             failures += failed
-            data = {"shard": str(shard), "result": str(folder), "runs": runs, "failed": failed}
-            if habits.as_json:
-                print_json(data)
-            elif not habits.quiet:
+            counts = {"shard": str(shard), "result": str(folder), "runs": runs, "failed": failed}
+            elapsed = round(monotonic() - started, 3)
+            data.append({"command": view.command, **counts, "elapsed_s": elapsed})
+            if not (habits.as_json or habits.quiet):
                 answers().print(f"Part {shard}: {runs} runs, {failed} failed. {safe(folder)}")
+    if habits.as_json:
+        _print_all(data, jobs, view)
     return 1 if failures else 0
 
 
@@ -282,7 +291,8 @@ def _print_all(data: list[dict[str, Any]], jobs: Sequence[Commission], view: Scr
     print_json(data[0] if alone else data, ascii_only=view.ascii_only)
 
 
-def _tell_failures(result: Result, view: Screen) -> None:
+def tell_failures(result: Result, view: Screen) -> None:
+    """Say how many runs failed, why the first of them did, and how to see that again."""
     console, failures = errors(), result.failures
     runs = "1 run" if len(failures) == 1 else f"{len(failures)} runs"
     console.print(f"{runs} failed (see failures.parquet), the first of them:")

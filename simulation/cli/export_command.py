@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli import options
+from simulation.cli.console import visible
 from simulation.cli.execute import print_timed
 from simulation.cli.faults import reported
 from simulation.cli.options import JsonOption, ResultArgument
@@ -88,11 +89,14 @@ def export_network(result: Result, out: Path, *, force: bool) -> list[Path]:
         ResultError: there is no flow, or a file exists already.
     """
     from simulation.analysis.network_files import network_files
+    from simulation.scenario.suggest import file_names
     from simulation.store.files import write_text
 
+    ledgers = result.ledgers()
+    folders = {"": "", **file_names(filter(None, ledgers))}
     files = {
-        out / within / name: text
-        for within, ledger in result.ledgers().items()
+        out / folders[within] / name: text
+        for within, ledger in ledgers.items()
         if not ledger.empty and (ledger["amount"] > 0.0).any()
         for name, text in network_files(ledger).items()
     }
@@ -149,9 +153,12 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
         return [_export_crate(result, out, force=force)]
     if to is Format.LATEX:
         return export_latex(result, out, force=force)
+    from simulation.store.manifest import result_files
     from simulation.store.tables import write_frame
 
-    names = [path.stem for path in sorted(result.folder.glob("*.parquet"))]
+    known = {name for name in result_files(result.folder) if name.endswith(".parquet")}
+    names = [path.stem for path in sorted(result.folder.glob("*.parquet")) if path.name in known]
+    units = _units(result, names)  # before anything is written: a damaged table ends here
     if to is Format.XLSX:
         targets = [out / "result.xlsx"]
         _need_openpyxl()
@@ -161,11 +168,10 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
     _refuse_taken(targets, force=force)
     out.mkdir(parents=True, exist_ok=True)
     if to is Format.XLSX:
-        _write_workbook(result, names, targets[0])
+        _write_workbook(result, units, targets[0], names)
         return targets
     for name, target in zip(names, targets, strict=False):
         _convert(result.folder / f"{name}.parquet", to, target)
-    units = _units(result, names)
     if to is Format.CSV:
         units.map(guarded).to_csv(targets[-1], index=False)
     elif to is Format.CSV_EUROPEAN:
@@ -176,16 +182,31 @@ def export_tables(result: Result, to: Format, out: Path, *, force: bool) -> list
 
 
 def _export_crate(result: Result, out: Path, *, force: bool) -> Path:
-    """Write the metadata of a crate; elsewhere than in the result, its files go along."""
+    """Write the metadata of a crate; elsewhere than in the result, its files go along.
+
+    Raises:
+        ResultError: it exists already, or the folder for it holds anything, or is in the result.
+    """
     import shutil
 
+    from simulation.store.files import is_temporary
     from simulation.studies.crate import METADATA, write_crate
 
-    target = result.folder / METADATA if out == result.folder / "export" else out / METADATA
-    _refuse_taken([target], force=force)
-    if target.parent.resolve() != result.folder.resolve():
-        shutil.copytree(result.folder, target.parent, dirs_exist_ok=True)
-    return write_crate(result, target)
+    here, place = result.folder.resolve(), out.resolve()
+    if place in (here, here / "export"):
+        _refuse_taken([result.folder / METADATA], force=force)
+        return write_crate(result, result.folder / METADATA)
+    if here in place.parents:
+        hint = "Choose a folder outside of it with --out, or leave --out away."
+        raise ResultError([Fault("is within the result that is to be copied.", out, hint=hint)])
+    if out.exists() and not out.is_dir():
+        raise ResultError([Fault("is a file, not a folder.", out, hint="Name a new folder.")])
+    if out.exists() and any(out.iterdir()) and not force:
+        hint = "Name a new or empty folder with --out, or overwrite what is there with --force."
+        raise ResultError([Fault("is not empty.", out, hint=hint)])
+    shutil.copytree(result.folder, out, dirs_exist_ok=True,
+                    ignore=lambda _, names: filter(is_temporary, names))  # fmt: skip
+    return write_crate(result, out / METADATA)
 
 
 def _convert(source: Path, to: Format, target: Path) -> None:
@@ -225,10 +246,13 @@ def _write_csv(source: Path, target: Path) -> None:
 
 def _write_european(source: Path, target: Path) -> None:
     """Write a table with decimal commas between semicolons, marked as UTF-8."""
+    import csv
+
     from simulation.store.read import open_parquet
 
     with open_parquet(source) as file, target.open("w", encoding="utf-8-sig", newline="") as text:
-        text.write(";".join(guarded(name) for name in file.schema_arrow.names) + "\n")
+        names = [guarded(name) for name in file.schema_arrow.names]
+        csv.writer(text, delimiter=";", lineterminator="\n").writerow(names)
         for batch in file.iter_batches():
             rows = batch.to_pandas().map(guarded)
             rows.to_csv(text, sep=";", decimal=",", index=False, header=False, lineterminator="\n")
@@ -261,23 +285,27 @@ def _is_words(column: Any) -> bool:
     return bool(pa.types.is_dictionary(column.type))
 
 
-def _write_workbook(result: Result, names: list[str], target: Path) -> None:
+def _write_workbook(result: Result, units: Any, target: Path, names: list[str]) -> None:
     import pandas as pd
 
     from simulation.store.files import atomic_path
+    from simulation.store.read import read_frame
 
-    with (
-        atomic_path(target) as part,
-        part.open("wb") as file,
-        pd.ExcelWriter(file, "openpyxl") as book,
-    ):
+    with atomic_path(target) as part, part.open("wb") as file:
+        book = pd.ExcelWriter(file, "openpyxl")
         for name in names:
-            frame = getattr(result, name)
+            frame = read_frame(result.folder / f"{name}.parquet")
             for at, first in enumerate(range(0, max(len(frame), 1), EXCEL_ROWS)):
                 sheet = name if at == 0 else f"{name} {at + 1}"
-                rows = frame.iloc[first : first + EXCEL_ROWS].map(guarded).rename(columns=guarded)
+                rows = frame.iloc[first : first + EXCEL_ROWS].map(_cell).rename(columns=_cell)
                 rows.to_excel(book, sheet_name=sheet, index=False)
-        _units(result, names).to_excel(book, sheet_name="units", index=False)
+        units.map(_cell).to_excel(book, sheet_name="units", index=False)
+        book.close()  # not as a context: without a sheet its end would hide why
+
+
+def _cell(value: Any) -> Any:
+    """Return what Excel takes for a value: no formula, and control characters spelt out."""
+    return visible(guarded(value)) if isinstance(value, str) else value
 
 
 def _need_openpyxl() -> None:

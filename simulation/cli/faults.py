@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import typer
 
 from simulation.cli import INTERRUPTED
-from simulation.cli.console import visible
+from simulation.cli.console import stop_printing, visible
 from simulation.errors import CocreateError, Fault, InputError
 
 FAILED = 1
@@ -27,6 +27,9 @@ def reported(*, as_json: bool = False) -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
     except CocreateError as error:
         fail(error, as_json=as_json)
+    except BrokenPipeError:  # nobody reads on, as with head: that is no failure to tell of
+        stop_printing()
+        raise typer.Exit(FAILED) from None
     except OSError as error:
         fail(CocreateError(f"Reading or writing failed: {error}."), as_json=as_json)
 

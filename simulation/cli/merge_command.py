@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from simulation.cli import options
-from simulation.cli.execute import print_timed
+from simulation.cli.execute import Screen, print_timed, tail_data, tell_failures
 from simulation.cli.faults import reported
 from simulation.cli.interrupts import stoppable
 from simulation.cli.options import (
@@ -61,8 +61,10 @@ def merge(
         )
         stored = open_result(folder)
         made = make_report(stored) if with_report and manifest.runs.done else []
+    if manifest.runs.failed:
+        tell_failures(stored, Screen("merge"))
     if as_json:
-        print_timed("merge", stored, started, report=[str(path) for path in made])
+        print_timed("merge", stored, started, **tail_data(stored, made))
     else:
         for path in (folder, *made):
             typer.echo(path)

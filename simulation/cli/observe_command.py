@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -151,9 +152,11 @@ def _show(seen: Observed, path: Path) -> None:
     rows = []
     for name in seen.series.columns:
         known = seen.series[name].dropna()
-        cells = [known.iloc[0], known.mean(), known.iloc[-1]] if len(known) else []
-        rows.append((str(name), *(number(value) for value in cells)))
+        values = (known.iloc[0], known.mean(), known.iloc[-1]) if len(known) else ()
+        cells = [number(value) for value in values] or ["", "", ""]
+        rows.append((str(name), *cells))
     console.print()
     console.print(Table("", ("series", "first", "mean", "last"), tuple(rows)).terminal())
     console.print(f"\nWritten {safe(path)}", soft_wrap=True)
-    console.print(safe(f"Next    cocreate calibrate SCENARIO --data {path}"), soft_wrap=True)
+    again = shlex.join(["cocreate", "calibrate", "SCENARIO", "--data", str(path)])
+    console.print(safe(f"Next    {again}"), soft_wrap=True)

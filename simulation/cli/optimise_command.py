@@ -11,7 +11,7 @@ import typer
 
 from simulation.cli.blocks import ENGINE, FOLDER, LIMITS, OUTPUT, with_options
 from simulation.cli.console import answers, safe
-from simulation.cli.earlier import folder_of, once_more
+from simulation.cli.earlier import folder_of, once_more, refuse_typed, refuse_with_earlier
 from simulation.cli.execute import (
     RESULTS,
     Changed,
@@ -89,6 +89,7 @@ def register(app: typer.Typer) -> None:
 
 def optimise(
     *,
+    context: typer.Context,
     source: SourceArgument,
     whose: WhoseOption = None,
     lever: LeverOption = None,
@@ -104,12 +105,23 @@ def optimise(
     For a scenario, the first company's budget, education and outside-in are searched, unless levers
     are named. After an interruption, the same command resumes.
     """
+    from simulation.experiment.files import names_experiment
+
     with reported(as_json=habits.as_json):
+        refuse_with_earlier(context, source, AIM)
+        if names_experiment(source):
+            message = "cannot be combined with an experiment, which names its own levers."
+            hint = "Write it below [factors] of the file, or start from the scenario."
+            refuse_typed(context, ["lever"], message, hint)
         changes = experiment_changes(changed)
         aim = bound(aim_of(tuple(whose or ()), rate, candidates), keep or [], nobody_loses)
         study = understand(source, parse_levers(lever or []), changes, changed.model, aim)
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
+
+
+AIM = ("whose", "lever", "candidates", "keep", "nobody_loses", "rate")
+"""Options of which an earlier search has its own."""
 
 
 def aim_of(whose: tuple[str, ...], rate: float | None, candidates: int | None) -> Aim:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from simulation.cli.console import safe
 from simulation.execution import Compiling, Event, Finished, Progress, Unwatched, Watch
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Lines:
 
     def _say(self, text: str) -> None:
         self._last = monotonic()
-        self._console.print(f"{self._title}: {text}", highlight=False, soft_wrap=True)
+        self._console.print(safe(f"{self._title}: {text}"), highlight=False, soft_wrap=True)
 
 
 class Bar:
@@ -131,16 +132,17 @@ class Bar:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.fields[state]}"),
+            TextColumn("{task.fields[state]}", markup=False),
         ]
         self._live = Live(*columns, console=console, transient=True)
-        self._bar = self._live.add_task(title, total=None, state="")
+        self._bar = self._live.add_task(safe(title), total=None, state="")
 
     def begin(self, *, runs: int, reused: int, months: int) -> None:
         """Show the bar."""
         self._tally = Tally(runs=runs, reused=reused, months=months, aside=self._aside)
         if reused:
-            self._live.console.print(f"{self._title}: reused {reused} of {runs} runs")
+            text = safe(f"{self._title}: reused {reused} of {runs} runs")
+            self._live.console.print(text)
         self._live.start()
         self._show()
 

@@ -78,7 +78,10 @@ def plot(
     with reported(as_json=as_json):
         stored = open_result(result)
         if list_all:
-            for name in stored.figure_names:
+            names = stored.figure_names
+            if as_json:
+                print_timed("plot", stored, started, available=names)
+            for name in names if not as_json else ():
                 typer.echo(name)
             return
         made = draw(stored, figure)

@@ -88,18 +88,25 @@ def understand(
     Raises:
         InputError: with all that is wrong in any of them.
     """
+    from simulation.scenario.suggest import file_names
     from simulation.studies.study import result_folder
     from simulation.world.panel import name_faults
 
+    studies: list[Replicates] = []
     jobs: list[Commission] = []
     faults = name_faults(panel) if panel else []
     for source in sources:
         try:
             study = _replicates(source, changed, panel, quiet=habits.quiet)
-            study = for_someone(with_draws(study, taken[0]), taken[1])
-            out = habits.out
-            if out is not None and len(sources) > 1:
-                out = out / study.name
+            studies.append(for_someone(with_draws(study, taken[0]), taken[1]))
+        except InputError as error:
+            faults += error.faults
+    within = file_names(study.name for study in studies)  # a result's manifest may say any name
+    for study in studies:
+        out = habits.out
+        if out is not None and len(sources) > 1:
+            out = out / within[study.name]
+        try:
             folder = result_folder(study, RESULTS, out, force=habits.force)
             jobs.append(Commission(study, folder, study.name))
         except InputError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -195,13 +196,14 @@ def new(
         _write(file, text, force=force)
     except InputError as error:
         fail(error, as_json=as_json)
+    quoted = shlex.quote(str(file))
     if as_json:
         _print_json(command="new", file=str(file), extends=template)
     elif ask:
-        typer.echo(f"Wrote {file}. Run it, then look at the report: cocreate run {file}")
-        typer.echo(f"Is it a market? cocreate validate {file}")
+        typer.echo(f"Wrote {file}. Run it, then look at the report: cocreate run {quoted}")
+        typer.echo(f"Is it a market? cocreate validate {quoted}")
     else:
-        typer.echo(f"Wrote {file}. Change it, then: cocreate check {file}")
+        typer.echo(f"Wrote {file}. Change it, then: cocreate check {quoted}")
 
 
 def _target(name: str) -> Path:
@@ -218,7 +220,7 @@ def _target(name: str) -> Path:
         folder = Path("scenarios") if Path("scenarios").is_dir() else Path()
         return folder / f"{stem}.toml"
     if not path.parent.is_dir():
-        hint = f"Make it first: mkdir -p {path.parent}"
+        hint = f"Make it first: {shlex.join(['mkdir', '-p', str(path.parent)])}"
         raise ScenarioError([Fault("is a folder that does not exist.", path.parent, hint=hint)])
     return path.with_name(f"{stem}.toml")
 

@@ -10,6 +10,7 @@ import typer
 
 from simulation.cli.blocks import OUTPUT, SCENARIO, with_options
 from simulation.cli.console import answers, print_json, safe
+from simulation.cli.earlier import refuse_typed
 from simulation.cli.execute import (
     Changed,
     Habits,
@@ -44,6 +45,7 @@ def register(app: typer.Typer) -> None:
 
 def validate(
     *,
+    context: typer.Context,
     scenarios: Annotated[
         list[str] | None,
         typer.Argument(
@@ -70,6 +72,8 @@ def validate(
     """
     with reported(as_json=habits.as_json):
         if effects:
+            message = "cannot be combined with --effects, which prints a table and keeps nothing."
+            refuse_typed(context, ["out", "force", "report", "quiet"], message, "Leave it out.")
             _show_effects(
                 _effects(scenarios or (), changed, habits.workers), as_json=habits.as_json
             )
@@ -89,16 +93,22 @@ def held_of(result: Result) -> list[Held]:
 def _effects(markets: Sequence[str], changed: Changed, workers: int | None) -> list[Held]:
     """Measure effects of levers, in all markets or in those named."""
     from simulation.analysis.targets import Use, targets
+    from simulation.scenario.suggest import did_you_mean, listed
     from simulation.studies.effects import effects
 
     if changed.seed is not None or changed.settings:
         hint = "Leave them out: a lever says what it changes, and each seed is a pair."
         raise InputError([Fault("takes neither --seed nor --set.", key="--effects", hint=hint)])
-    wanted = [
-        one
-        for one in targets()
-        if one.use is Use.EFFECT and (not markets or set(markets) & set(one.scenarios))
-    ]
+    every = [one for one in targets() if one.use is Use.EFFECT]
+    known = sorted({name for one in every for name in one.scenarios})
+    faults = [
+        Fault("is no market of which effects are published.", key=f"SCENARIO {name}",
+              hint=did_you_mean(name, known) or f"There are {listed(known)}.")
+        for name in markets if name not in known
+    ]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    wanted = [one for one in every if not markets or set(markets) & set(one.scenarios)]
     return effects(
         replicates=changed.replicates, months=changed.months, workers=workers, wanted=wanted
     )

@@ -14,7 +14,7 @@ from shiny import App, Inputs, Outputs, Session, reactive
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from simulation.dashboard.downloads import result_zip, scenario_toml
+from simulation.dashboard.downloads import changed_name, result_zip, scenario_toml
 from simulation.dashboard.queue import RunQueue
 from simulation.dashboard.session import Page
 from simulation.dashboard.state import Catalogue
@@ -84,7 +84,9 @@ def _toml_route(page: Page) -> Any:
     async def route(_request: Request) -> Response:
         if page.asked is None:
             return PlainTextResponse("No question has been asked yet.\n", status_code=409)
-        return _attachment(scenario_toml(page.asked).encode(), "what_if.toml", "text/plain")
+        return _attachment(
+            scenario_toml(page.asked).encode(), f"{changed_name(page.asked)}.toml", "text/plain"
+        )
 
     return route
 

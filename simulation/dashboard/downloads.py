@@ -6,6 +6,7 @@ The folder is made by ``cocreate compare`` itself from the runs that are there a
 from __future__ import annotations
 
 import io
+import shlex
 import tempfile
 import zipfile
 from collections.abc import Generator, Iterable, Mapping
@@ -57,17 +58,19 @@ def scenario_toml(asked: PageState) -> str:
     return to_toml(asked.what_if)
 
 
+def changed_name(asked: PageState) -> str:
+    """Return what the changed scenario is called, never as its base is."""
+    return "what_if" if asked.name != "what_if" else "what_if_2"
+
+
 def command(asked: PageState) -> str:
     """Return the command that does on the command line what the page shows."""
     people, months = asked.size
-    size = f"--set population.people={people} --months {months}"
-    words = [
-        f"cocreate compare {asked.name} what_if.toml",
-        size,
-        f"--replicates {len(asked.seeds)}",
-    ]
-    words += [] if asked.draws is None else [f"--posterior {asked.draws.file}"]
-    return " ".join(words)
+    words = ["cocreate", "compare", asked.name, f"{changed_name(asked)}.toml",
+             "--set", f"population.people={people}", "--months", str(months),
+             "--replicates", str(len(asked.seeds))]  # fmt: skip
+    words += [] if asked.draws is None else ["--posterior", str(asked.draws.file)]
+    return shlex.join(words)
 
 
 def result_zip(asked: PageState, queue: RunQueue) -> bytes:
@@ -81,7 +84,7 @@ def result_zip(asked: PageState, queue: RunQueue) -> bytes:
         folder = compare_into(Path(place) / "result", asked, queue)
         result = open_result(folder)
         result.report().write(folder)
-        return _zipped(folder, {"what_if.toml": scenario_toml(asked)})
+        return _zipped(folder, {f"{changed_name(asked)}.toml": scenario_toml(asked)})
 
 
 def compare_into(folder: Path, asked: PageState, queue: RunQueue) -> Path:
@@ -90,7 +93,7 @@ def compare_into(folder: Path, asked: PageState, queue: RunQueue) -> Path:
         hint = "Move a lever first."
         raise InputError([Fault("has nothing to compare.", key="The page", hint=hint)])
     base = Side(asked.name, asked.base, _arguments(asked.name, asked, asked.pinned))
-    what_if = Side("what_if", asked.what_if, _arguments(asked.name, asked, asked.changes))
+    what_if = Side(changed_name(asked), asked.what_if, _arguments(asked.name, asked, asked.changes))
     study = comparison_of(paired(base, [what_if], asked.seeds, draws=asked.draws), Criteria())
     carry_out(study, folder, Kept(queue, folder), Unwatched(), command_line=command(asked))
     return folder
@@ -99,9 +102,10 @@ def compare_into(folder: Path, asked: PageState, queue: RunQueue) -> Path:
 def _arguments(name: str, asked: PageState, changes: Mapping[str, object]) -> str:
     size = {"population.people": asked.size[0], "run.months": asked.size[1]}
     later = "--set" if asked.apart or not asked.base.run.warm_up else "--then"
-    words = [f"{option} {key}={shown(value)}" for option, settings in
-             (("--set", size), (later, changes)) for key, value in settings.items()]  # fmt: skip
-    return " ".join([name, *words])
+    words = [word for option, settings in (("--set", size), (later, changes))
+             for key, value in settings.items()
+             for word in (option, f"{key}={shown(value)}")]  # fmt: skip
+    return shlex.join([name, *words])
 
 
 def _zipped(folder: Path, more: Mapping[str, str]) -> bytes:

@@ -23,6 +23,7 @@ from simulation.store import Identity
 from simulation.store.plain import plain
 from simulation.store.records import FailureRecord, decode
 
+Sides = list[tuple[OrderedRun, OrderedRun]]
 Send = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
@@ -40,7 +41,8 @@ class Page:
         self._name, self._catalogue, self._queue, self._send = name, catalogue, queue, send
         self._news = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._wanted: dict[str, list[OrderedRun]] = {}
+        self._wanted: tuple[PageState, Sides] | None = None
+        """What is asked for with its runs: threads read it, so it is only ever replaced whole."""
         self._shown: tuple[int, int] = (-1, 0)
         self._levers: tuple[str, tuple[int, int]] | None = None
         self._read = lru_cache(maxsize=160)(_read)
@@ -73,11 +75,16 @@ class Page:
     def pairs(self, asked: PageState) -> Pairing | None:
         """Return the pairs that are there, without a gap from the first seed on.
 
+        There are none of what is not asked for any more.
+
         Raises:
             InputError: a run of them failed.
         """
+        wanted = self._wanted
+        if wanted is None or wanted[0] is not asked:
+            return None
         sides: dict[str, list[PageRun]] = {"base": [], "what_if": []}
-        for ours, theirs in zip(*(self._wanted[side] for side in sides), strict=True):
+        for ours, theirs in wanted[1]:
             pair = [self._run(one.identity) for one in (ours, theirs)]
             if None in pair:
                 break
@@ -92,15 +99,13 @@ class Page:
 
     def _order(self, asked: PageState) -> None:
         version = model_version()
-        sides = zip(*(asked.pair(place) for place in range(len(asked.seeds))), strict=True)
-        for side, scenarios in zip(("base", "what_if"), sides, strict=True):
-            self._wanted[side] = [
-                OrderedRun(pair, Identity(scenario.fingerprint, seed, version), scenario)
-                for pair, (seed, scenario) in enumerate(zip(asked.seeds, scenarios, strict=True))
-            ]
-        runs = [run for pair in zip(self._wanted["base"], self._wanted["what_if"], strict=True)
-                for run in pair]  # fmt: skip
-        self._queue.place(self._name, runs, self._tell)
+        pairs: list[tuple[OrderedRun, OrderedRun]] = []
+        for place, seed in enumerate(asked.seeds):
+            ours, theirs = (OrderedRun(place, Identity(one.fingerprint, seed, version), one)
+                            for one in asked.pair(place))  # fmt: skip
+            pairs.append((ours, theirs))
+        self._wanted = asked, pairs
+        self._queue.place(self._name, [run for pair in pairs for run in pair], self._tell)
         self._news.set()
 
     def _tell(self) -> None:
@@ -125,6 +130,11 @@ class Page:
             except InputError as error:
                 self._queue.withdraw(self._name)
                 await self._refuse({"number": asked.number}, error.faults)
+            except Exception as error:  # noqa: BLE001  (a page that waits for ever says less)
+                text = f"failed: {type(error).__name__}: {error}"
+                hint = "This is a fault of cocreate. Undo the last change."
+                fault = Fault(text, key="The answer", hint=hint)
+                await self._refuse({"number": asked.number}, (fault,))
 
     async def _show(self, asked: PageState) -> None:
         pairs = await asyncio.to_thread(self.pairs, asked)

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from sys import float_info
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,8 @@ from simulation.scenario.units import Units
 
 MONTH = ("month", "monat")
 LEAST_MONTHS = 6
+LAST_MONTH = 100_000
+"""The latest month at which observations may begin: later ones are a slip."""
 TENURE = "tenure"
 """Mean months for which customers have been there: no metric of the model, but part of a start."""
 OF_OBSERVE = {
@@ -134,6 +137,11 @@ def read_mapping(file: str | Path) -> Mapped:
     faults = [Fault("is not part of a mapping.", file=path, key=key,
                     hint=did_you_mean(key, known) or "There are series, units and months.")
               for key in tree if key not in known]  # fmt: skip
+    odd = [key for key in known if not isinstance(tree.get(key, {}), dict)]
+    faults += [Fault(f"must be a table. Got {tree[key]!r}.", file=path, key=key,
+                     hint=f"Write [{key}], and what it says on the lines below.")
+               for key in odd]  # fmt: skip
+    tree = {key: value for key, value in tree.items() if key not in odd}
     faults += [Fault("is not part of a mapping.", file=path, key=f"{section}.{key}",
                      hint=f"There are {', '.join(names)}.")
                for section, names in known.items() if names
@@ -145,14 +153,16 @@ def read_mapping(file: str | Path) -> Mapped:
         Fault(f"must be a positive number. Got {value!r}.", file=path, key=f"units.{key}")
         for key, value in units.items()
         if key != "decimal"
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0
+        if isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not 0 < value <= float_info.max
     ]
     decimal = units.get("decimal")
     if decimal not in (None, *DECIMALS):
         faults.append(Fault(f"must be . or ,. Got {decimal!r}.", file=path, key="units.decimal"))
     first = tree.get("months", {}).get("first", 1)
-    if isinstance(first, bool) or not isinstance(first, int) or first < 1:
-        faults.append(Fault(f"must be a whole number from 1. Got {first!r}.", file=path,
+    if isinstance(first, bool) or not isinstance(first, int) or not 1 <= first <= LAST_MONTH:
+        faults.append(Fault(f"must be a whole number from 1 to {LAST_MONTH}. Got {first!r}.", path,
                             key="months.first"))  # fmt: skip
     if faults:
         raise InputError(faults)

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from simulation.errors import Fault, InputError
@@ -32,6 +33,8 @@ def read_table(file: str | Path, *, separator: str | None = None) -> RawTable:
     Raises:
         InputError: there is no such file, it is empty, or no header can be told.
     """
+    if separator is not None:
+        _check_separator(separator, Fault("", key="--separator"))
     path = Path(file)
     kind = path.suffix.lower()
     if not path.is_file():
@@ -54,22 +57,50 @@ def _text(path: Path, separator: str | None) -> RawTable:
     stated = re.match(r"\s*sep=(.)\r?\n", text)  # what Excel takes for the separator
     if stated:
         text = "\n" + text[stated.end() :]
+    if stated and separator is None:
+        _check_separator(stated[1], Fault("", file=path, line=1, key="sep="))
     between = separator or (stated[1] if stated else _separator(text))
     if between == BLANKS:
         lines = [line.split() for line in text.splitlines()]
         numbered = [(place, cells) for place, cells in enumerate(lines, 1) if cells]
     else:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
-        numbered = [(reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)]
+        numbered = _rows(path, text, between)
     name = SEPARATORS.get(between, "blanks" if between == BLANKS else between)
     return laid_out(path, numbered, f"{encoding}, separated by {name}")
+
+
+def _check_separator(text: str, place: Fault) -> None:
+    """Refuse what cannot stand between cells.
+
+    Raises:
+        InputError: it is not one character, or one that has another meaning.
+    """
+    if len(text) != 1 or text in '"\r\n':
+        message = f"must be one character, and no quote or line break. Got {text!r}."
+        hint = f"Usual are {', '.join(SEPARATORS.values())}: write , ; tab or |"
+        raise InputError([replace(place, message=message, hint=hint)])
+
+
+def _rows(path: Path, text: str, separator: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of a text that are not empty, each with its line."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return [(reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)]
+    except csv.Error as error:
+        hint = "Is a quote left open, or another separator used?"
+        fault = Fault(f"cannot be read: {error}.", file=path, line=reader.line_num, hint=hint)
+        raise InputError([fault]) from None
 
 
 def _decoded(path: Path) -> tuple[str, str]:
     """Return the text of a file and its encoding: UTF-8, UTF-16, or Windows-1252."""
     data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16"), "UTF-16"
+        try:
+            return data.decode("utf-16"), "UTF-16"
+        except UnicodeDecodeError:
+            fault = Fault("cannot be read as UTF-16.", file=path, hint="Was it cut off?")
+            raise InputError([fault]) from None
     if b"\x00" in data[:200]:  # as Excel's Unicode text without its mark
         little = data[1:2] == b"\x00"
         return data.decode("utf-16-le" if little else "utf-16-be", "replace"), "UTF-16"
@@ -82,13 +113,18 @@ def _decoded(path: Path) -> tuple[str, str]:
 def _separator(text: str) -> str:
     """Return what separates cells: what gives the most rows of the same number of cells, over 1."""
     sample = "\n".join(text.splitlines()[:SNIFFED])
-    best, score = BLANKS, (0, 0)
+    best, score = "", (0, 0)
     for one in SEPARATORS:
-        widths = Counter(len(row) for row in csv.reader(io.StringIO(sample), delimiter=one) if row)
+        try:
+            rows = [row for row in csv.reader(io.StringIO(sample), delimiter=one) if row]
+        except csv.Error:  # a line without this separator is longer than any cell may be
+            continue
+        widths = Counter(map(len, rows))
         width, n = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
         if width > 1 and (n, width) > score:
             best, score = one, (n, width)
-    return best
+        best = best or BLANKS
+    return best or ","  # with any of them a cell is too long, which is said when it is read
 
 
 def _excel(path: Path) -> RawTable:

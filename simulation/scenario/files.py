@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -185,7 +186,7 @@ def _refuse_experiment(layer: Node) -> None:
     misplaced = next((key for key in EXPERIMENT_KEYS if key in layer.value), None)
     if misplaced is not None:
         file = layer.place.file
-        hint = f"Start it with: cocreate sweep {file}"
+        hint = f"Start it with: {shlex.join(['cocreate', 'sweep', str(file)])}"
         fault = layer.value[misplaced].place.fault(
             "makes this an experiment, not a scenario.", key=misplaced
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 _CLOSE, _CLOSE_IF_SHORT = 0.7, 0.8
@@ -82,6 +83,18 @@ def file_name(text: str) -> str:
     """Return a text as the name of a file on any system: no separators, no leading dot."""
     name = re.sub(r"[^\w.+-]+", "_", text, flags=re.ASCII).lstrip(".-")
     return name[:80] or "result"
+
+
+def file_names(texts: Iterable[str]) -> dict[str, str]:
+    """Return the name of a file for each text, no two of them alike on any system."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for text in dict.fromkeys(texts):
+        name = file_name(text)
+        free = (name if n == 1 else f"{name}-{n}" for n in count(1))
+        names[text] = next(one for one in free if one.lower() not in taken)
+        taken.add(names[text].lower())
+    return names
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str | None:

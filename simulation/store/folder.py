@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from simulation.errors import CocreateError, Fault, ResultError
 from simulation.scenario.units import Units
+from simulation.store.files import sweep_away
 from simulation.store.journal import Journal, is_journal
 from simulation.store.manifest import (
     DATA_FILES,
@@ -27,7 +28,7 @@ from simulation.store.manifest import (
     Manifest,
     inner_results,
     read_manifest,
-    seal,
+    seal_locked,
     write_manifest,
     written_here,
 )
@@ -92,6 +93,8 @@ class RunStore:
         check_folder(folder, experiment, force=force)
         folder.mkdir(parents=True, exist_ok=True)
         store = cls(folder, Journal(folder / JOURNAL), panel, is_whole)
+        for name in ("", *MADE_FOLDERS, PEOPLE, PARTS):
+            sweep_away(folder / name)
         if force:
             store.clear()
         return store
@@ -187,7 +190,7 @@ class RunStore:
             if finish is not None:
                 finish(self.folder, manifest)
             write_manifest(self.folder, manifest)
-            seal(self.folder)
+            seal_locked(self.folder)
             if self._panel is not None:
                 self._panel.clear()
         except OSError as error:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from simulation.errors import CocreateError, Fault, ResultError
+from simulation.store.lock import lock
 from simulation.store.records import MAGIC, Prefix, Record, decode
 
 SYNC_SECONDS = 1.0
@@ -42,7 +42,7 @@ class Journal:
         self.path = path
         self._file = path.open("a+b", buffering=0)
         try:
-            _lock(self._file, path)
+            lock(self._file, path)
             self.places, self._end = scan(self._file)
         except BaseException:
             self._file.close()
@@ -179,25 +179,3 @@ def _write_all(file: BinaryIO, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[file.write(view) :]
-
-
-def _lock(file: BinaryIO, path: Path) -> None:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise ResultError(
-            [
-                Fault(
-                    "is being written by another cocreate.",
-                    file=path.parent,
-                    hint="Wait until it has finished, or choose another folder with --out.",
-                )
-            ]
-        ) from None

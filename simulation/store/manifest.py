@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from simulation.errors import Fault, ResultError
-from simulation.store.files import sha256, write_text
+from simulation.store.files import is_temporary, sha256, write_text
+from simulation.store.lock import locked
 from simulation.store.plain import plain
 
 MANIFEST = "manifest.json"
@@ -99,6 +101,20 @@ class Manifest:
         """Whether everything that was asked has been done or has failed."""
         return self.finished is not None
 
+    @property
+    def resuming(self) -> str:
+        """The command that goes on with what is there: as typed, but for what would delete it."""
+        try:
+            return shlex.join(unforced(shlex.split(self.command_line)))
+        except ValueError:  # an unclosed quote: not written here
+            return self.command_line
+
+
+def unforced(words: Sequence[str]) -> list[str]:
+    """Return the words of a command without ``--force``, with which it would begin afresh."""
+    options = words.index("--") if "--" in words else len(words)
+    return [word for at, word in enumerate(words) if word != "--force" or at > options]
+
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest atomically, with a checksum of itself."""
@@ -168,9 +184,20 @@ def read_content(folder: Path) -> dict[str, Any]:
 def seal(folder: Path, *, made_only: bool = False) -> Manifest:
     """Note the checksums of all files of a result in its manifest, and return that.
 
+    The folder is locked meanwhile: what another process writes down is not lost.
+
     With ``made_only`` those of report and figures alone: the checksums of the data stay as they
     were, so that a change of the data is not blessed by making a report of it.
+
+    Raises:
+        ResultError: another process writes into the folder, for more than some seconds.
     """
+    with locked(folder / JOURNAL):
+        return seal_locked(folder, made_only=made_only)
+
+
+def seal_locked(folder: Path, *, made_only: bool = False) -> Manifest:
+    """Do as ``seal``, for whoever has locked the folder already."""
     manifest = read_manifest(folder)
     kept = {
         name: digest
@@ -208,8 +235,8 @@ def damages(folder: Path) -> list[Fault]:
     faults += [fault for one in inner for fault in damages(one)]
     known = {MANIFEST, *manifest.checksums}
     within = tuple(f"{INNER}/{one.name}/" for one in inner)
-    strange = [name for name in all_files(folder)
-               if name not in known and not name.startswith(within)]  # fmt: skip
+    strange = [name for name in all_files(folder) if name not in known
+               and not name.startswith(within) and not is_temporary(name)]  # fmt: skip
     return faults + [Fault("is not in the manifest.", file=folder / name) for name in strange]
 
 
@@ -226,8 +253,8 @@ def result_files(folder: Path) -> list[str]:
     """
     known = {*MADE_FILES, JOURNAL, CRATE} - {MANIFEST}
     folders = (*MADE_FOLDERS, PEOPLE)
-    return [name for name in all_files(folder)
-            if name in known or name.partition("/")[0] in folders]  # fmt: skip
+    return [name for name in all_files(folder) if not is_temporary(name)
+            and (name in known or name.partition("/")[0] in folders)]  # fmt: skip
 
 
 def all_files(folder: Path) -> list[str]:

@@ -7,7 +7,8 @@ altered is reported alike, and units and meanings come along with the columns.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,11 +116,31 @@ def read_metrics(path: Path) -> Metrics:
     return _metrics(read_schema(path))
 
 
-def open_parquet(path: Path) -> pq.ParquetFile:
-    """Open a table to read it a row group at a time; the caller closes it."""
+@contextmanager
+def open_parquet(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open a table to read it a row group at a time.
+
+    Raises:
+        ResultError: there is no such file, or it cannot be read; while it is being read, too.
+    """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.ParquetFile(path)
+    try:
+        file = pq.ParquetFile(path)
+    except FileNotFoundError:
+        raise ResultError([Fault("is missing.", file=path)]) from None
+    except _unreadable() as error:
+        raise _damaged(path) from error
+    with file:
+        try:
+            yield file
+        except pa.ArrowException as error:
+            raise _damaged(path) from error
+        except OSError as error:
+            if error.errno is not None:  # of a system: a full disk, where something is written
+                raise
+            raise _damaged(path) from error
 
 
 def _measure(metadata: dict[bytes, bytes]) -> Measure:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.store import Manifest
-from simulation.store.files import write_text
+from simulation.store.files import is_temporary, write_text
 from simulation.store.manifest import CRATE, JOURNAL, MANIFEST, SNAPSHOT, all_files
 from simulation.studies.result import Result
 
@@ -62,7 +62,8 @@ def write_crate(result: Result, target: Path) -> Path:
 def _crated(folder: Path) -> list[str]:
     left_out = (METADATA, JOURNAL)
     return [name for name in all_files(folder)
-            if name not in left_out and not name.startswith("export/")]  # fmt: skip
+            if name not in left_out and not name.startswith("export/")
+            and not is_temporary(name)]  # fmt: skip
 
 
 def _profile() -> Entity:
@@ -134,9 +135,10 @@ def _file(folder: Path, name: str, manifest: Manifest) -> Entity:
         "@id": name,
         "@type": "File",
         "name": name,
-        "contentSize": str((folder / name).stat().st_size),
         "encodingFormat": _KINDS.get(Path(name).suffix, "application/octet-stream"),
     }
+    if name != MANIFEST:  # which is about to change: it gets the checksum of this file
+        entity["contentSize"] = str((folder / name).stat().st_size)
     if name in manifest.checksums:
         entity["sha256"] = manifest.checksums[name]
     if name == MANIFEST:

@@ -85,7 +85,7 @@ def explaining_version(folder: Path) -> Iterator[None]:
         made = manifest.model_version + (f" of commit {manifest.commit}" if manifest.commit else "")
         what = f"{type(error).__name__}: {error}"[:120].partition("\n")[0]
         message = f"was made by another version, {made}, and cannot be read by this one ({what})."
-        hint = f"Read it with that version, or make it again: {manifest.command_line}"
+        hint = f"Read it with that version, or make it again: {manifest.resuming}"
         raise ResultError([Fault(message, file=folder, hint=hint)]) from error
 
 

@@ -51,7 +51,7 @@ class Result:
         """
         result = cls(Path(folder))
         if not result.manifest.complete:
-            hint = f"Resume with: {result.manifest.command_line}"
+            hint = f"Resume with: {result.manifest.resuming}"
             raise ResultError([Fault("is not finished.", file=result.folder, hint=hint)])
         return result
 

@@ -19,7 +19,7 @@ from simulation.errors import Fault, InputError, ResultError
 from simulation.execution import Executor, Watch
 from simulation.simulate import trusted_model
 from simulation.store import Manifest, RunStore, read_manifest
-from simulation.store.files import write_text
+from simulation.store.files import atomic_path, is_temporary, write_text
 from simulation.store.journal import records
 from simulation.store.manifest import JOURNAL, PARTS, PEOPLE
 from simulation.studies.kinds import kind_of
@@ -211,7 +211,7 @@ def _check(parts: Mapping[Path, Shard]) -> None:
         if other != experiment or shard.of != parts[first].of:
             faults.append(Fault(f"is of another study than {first}.", file=path))
         elif not finished:
-            again = read_manifest(path).command_line
+            again = read_manifest(path).resuming
             faults.append(Fault("is not finished.", file=path, hint=f"Go on with: {again}"))
     there = {shard.index for shard in parts.values()}
     missing = [Shard(index, parts[first].of) for index in range(1, parts[first].of + 1)
@@ -231,7 +231,8 @@ def _bring(part: Path, store: RunStore) -> None:
         target = store.folder / name
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(part / name, target)
+            with atomic_path(target, durable=False) as whole:
+                shutil.copyfile(part / name, whole)
     for key, record in records(part / JOURNAL):
         if not store.holds(key):
             store.append(record)
@@ -241,7 +242,8 @@ def _files(part: Path) -> Iterator[Path]:
     """Yield what runs left beside their records, relative to the part."""
     for name in _SIDE_FILES:
         yield from (path.relative_to(part) for path in sorted((part / name).glob("*"))
-                    if path.is_file() and not path.is_symlink())  # fmt: skip
+                    if path.is_file() and not path.is_symlink()
+                    and not is_temporary(path.name))  # fmt: skip
     persons = Path("figures") / "people.parquet"
     if (part / persons).is_file():
         yield persons

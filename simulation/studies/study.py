@@ -27,6 +27,7 @@ from simulation.execution import Executor, Finished, RunTask, Watch
 from simulation.scenario.suggest import file_name
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Counts, Manifest, Measure, PlannedRun, Record, RunStore, read_manifest
+from simulation.store.files import is_temporary
 from simulation.store.folder import check_folder
 from simulation.store.manifest import JOURNAL, MANIFEST, WORK_FOLDERS
 from simulation.store.panel_part import PanelPart
@@ -383,7 +384,7 @@ def _takes(folder: Path, study: Study, *, force: bool) -> bool:
         return True
     if not (folder / MANIFEST).is_file():
         names = {path.name for path in folder.iterdir()} if folder.is_dir() else {""}
-        return names <= {JOURNAL, *WORK_FOLDERS}
+        return {name for name in names if not is_temporary(name)} <= {JOURNAL, *WORK_FOLDERS}
     try:
         manifest = read_manifest(folder)
     except ResultError:

@@ -4,7 +4,8 @@
     pull("s3://bucket/base", Path("here"))
 
 What travels is checked at both ends by the manifest's checksums; the manifest travels last, so that
-what was broken off is seen to be no result.
+what was broken off is seen to be no result. Results within the result go before it, each with its
+own manifest last.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from simulation.errors import CocreateError, Fault, InputError, ResultError
 from simulation.store import damages, read_manifest
 from simulation.store.folder import is_inside
-from simulation.store.manifest import MANIFEST
+from simulation.store.manifest import INNER, MANIFEST, inner_results
 
 
 def push(folder: Path, url: str, *, force: bool = False) -> list[str]:
@@ -43,7 +44,9 @@ def push(folder: Path, url: str, *, force: bool = False) -> list[str]:
                 hint = "Choose another URL, or replace it with --force."
                 raise ResultError([Fault(f"is taken: {url} holds a result.", hint=hint)])
             system.rm_file(f"{root}/{MANIFEST}")
-        names = [*_names(folder), MANIFEST]
+        if system.exists(f"{root}/{INNER}"):  # of another result, or of a push broken off
+            system.rm(f"{root}/{INNER}", recursive=True)
+        names = _all_names(folder)
         for name in names:
             system.makedirs(f"{root}/{name}".rpartition("/")[0], exist_ok=True)
             system.put_file(str(folder / name), f"{root}/{name}")
@@ -66,16 +69,39 @@ def pull(url: str, folder: Path) -> Path:
         here.mkdir()
         if not system.exists(f"{root}/{MANIFEST}"):
             raise ResultError([Fault(f"holds no result: {url} has no {MANIFEST}.")])
-        system.get_file(f"{root}/{MANIFEST}", str(here / MANIFEST))
-        for name in _names(here):
-            (here / name).parent.mkdir(parents=True, exist_ok=True)
-            if system.exists(f"{root}/{name}"):
-                system.get_file(f"{root}/{name}", str(here / name))
+        for within in ("", *_inner_there(system, root)):
+            _get(system, root, here, f"{within}{MANIFEST}")
+            for name in _names(here / within):
+                _get(system, root, here, f"{within}{name}")
         faults = damages(here)
         if faults:
             raise ResultError(faults)
         here.rename(folder)
     return folder
+
+
+def _all_names(folder: Path) -> list[str]:
+    """Return the files of a result and of those within it, each manifest after what it lists."""
+    names: list[str] = []
+    for one in (*inner_results(folder), folder):
+        within = "" if one == folder else f"{one.relative_to(folder).as_posix()}/"
+        names += [f"{within}{name}" for name in (*_names(one), MANIFEST)]
+    return names
+
+
+def _inner_there(system: Any, root: str) -> list[str]:
+    """Return where the results within one at a URL are, such as ``mechanisms/NAME/``."""
+    place = f"/{INNER}/"
+    paths = [str(path).rpartition(place)[2] for path in system.find(f"{root}/{INNER}")]
+    names = sorted({name.partition("/")[0] for name in paths if "/" in name})
+    return [f"{INNER}/{name}/" for name in names if is_inside(name)]
+
+
+def _get(system: Any, root: str, here: Path, name: str) -> None:
+    """Fetch a file, if it is there: what is missing is said by the check of all."""
+    (here / name).parent.mkdir(parents=True, exist_ok=True)
+    if system.exists(f"{root}/{name}"):
+        system.get_file(f"{root}/{name}", str(here / name))
 
 
 def _names(folder: Path) -> list[str]:

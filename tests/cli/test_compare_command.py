@@ -259,6 +259,33 @@ def test_precision_refers_to_the_first_outcome_and_ends_at_the_most() -> None:
 # --- what-ifs without a file -------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("damage", ["cut", "changed", "other"])
+def test_persons_of_a_run_that_are_damaged_are_made_again(damage: str) -> None:
+    cocreate(*COMPARE, "-r", "2", "--out", "here")
+    path = min(Path("here/people").iterdir())
+    right = path.read_bytes()
+    middle = len(right) // 2
+    path.write_bytes({
+        "cut": right[:middle],
+        "changed": right[:middle] + bytes([right[middle] ^ 255]) + right[middle + 1 :],
+        "other": b"something else",
+    }[damage])  # fmt: skip
+    again = cocreate(*COMPARE, "-r", "2", "--out", "here", "--json")
+    assert again.code == 0, again.err
+    assert again.json["runs"]["reused"] == 3
+    assert damages(Path("here")) == []
+
+
+def test_a_scenario_comes_before_a_result_in_a_folder_of_its_name() -> None:
+    Path("small.toml").write_text('extends = "base"\n', encoding="utf-8")
+    words = ["compare", "small", *COMPARE[2:], "-r", "2", "--out", "small"]
+    assert cocreate(*words).code == 0
+    again = cocreate(*words, "--json")
+    assert again.json["runs"]["reused"] == 4
+    held = ["small/manifest.json", "--model", MARKET, "--workers", "0", "--no-report", "--json"]
+    assert cocreate("compare", *held, "--out", "other").json["runs"]["done"] == 4
+
+
 def test_what_ifs_come_from_files_and_from_the_command_line() -> None:
     Path("cheap.toml").write_text('extends = "base"\n[[companies]]\nname="focal"\nprice=0.25\n')
     words = ["compare", str(BASE), "cheap.toml", *QUICK, "-r", "2", "--json"]

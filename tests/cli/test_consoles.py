@@ -12,6 +12,8 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 STUB = ["--model", "stub_model:Stub", "--workers", "0", "--months", "6", "-r", "2"]
+SMALL = ["--set", "population.people=60", "--set", "run.warm_up=0", "--months", "3", "-r", "2",
+         "--workers", "0"]  # fmt: skip
 
 
 def cocreate(*words: str, encoding: str, here: Path) -> subprocess.CompletedProcess[bytes]:
@@ -36,6 +38,47 @@ def test_data_for_programs_stay_json_in_any_encoding(encoding: str, tmp_path: Pa
     ended = cocreate("describe", "companies", "--json", encoding=encoding, here=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout.decode(encoding))["parameters"]
+
+
+def test_a_name_that_cannot_be_written_down_is_refused_before_anything_is(tmp_path: Path) -> None:
+    odd = os.fsdecode(b"caf\xe9")
+    try:
+        (tmp_path / f"{odd}.toml").write_text('extends = "base"\n')
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    for words in (("run", f"{odd}.toml"), ("run", "base", "--out", odd)):
+        ended = cocreate(*words, *STUB, "--no-report", encoding="utf-8", here=tmp_path)
+        assert ended.returncode == 2, ended.stderr
+        assert b"is a name that is not UTF-8" in ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [f"{odd}.toml"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("run", "base", *SMALL, "--out", "again"), ("plot", "here", "--list"),
+     ("run", "base", *SMALL, "--out", "once more", "--json")],
+)  # fmt: skip
+def test_work_goes_on_where_nobody_reads_what_is_printed(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    made = cocreate("run", "base", *SMALL, "--no-report", "--out", "here", encoding="utf-8",
+                    here=tmp_path)  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    begun = subprocess.Popen(  # noqa: S603  (the program under test)
+        [sys.executable, "-m", "simulation", *words], cwd=tmp_path, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(TESTS.parent)},
+    )  # fmt: skip
+    assert begun.stdout is not None
+    begun.stdout.close()
+    assert begun.stderr is not None
+    with begun.stderr as stderr:
+        said = stderr.read()
+    begun.wait()
+    assert b"failed" not in said
+    assert b"Traceback" not in said
+    assert b"Exception" not in said
+    if words[0] == "run":
+        assert (tmp_path / words[-1 - ("--json" in words)] / "report.html").is_file()
 
 
 def test_faults_with_names_that_are_no_text_are_said(tmp_path: Path) -> None:

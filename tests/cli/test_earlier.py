@@ -58,6 +58,69 @@ def test_code_that_a_manifest_names_is_not_executed(command: str) -> None:
     assert not Path("again").exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("compare", ["--from-start"]),
+        ("optimise", ["--for", "customers", "--keep", "co_created_value>=1", "--candidates", "9",
+                      "--lever", "companies.focal.price=0..1", "--rate", "0", "--nobody-loses",
+                      "1%"]),
+    ],
+)  # fmt: skip
+def test_options_that_an_earlier_result_does_not_take_are_refused(
+    command: str, words: list[str]
+) -> None:
+    made(command)
+    answer = cocreate(command, "made", *words, *QUICK, "--out", "again")
+    assert answer.code == 2
+    given = [word for word in words if word.startswith("--")]
+    assert answer.err.count("cannot be combined with an earlier result") == len(given)
+    assert all(f"made: {option} cannot" in answer.err for option in given)
+    assert not Path("again").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("calibrate", ["--data", "x.csv", "--parameter", "a", "--runs", "1024", "--draws", "64",
+                       "--set", "a=1", "--seed", "1", "--start", "--truths", "64", "--more", "1",
+                       "--hold-out", "1", "--company", "a", "--changed", "a=1", "--map", "m"]),
+        ("ask", ["--quick", "--market", "base", "--futures", "16", "--replicates", "2",
+                 "--set", "a=1", "--months", "3", "--seed", "1"]),
+    ],
+)  # fmt: skip
+def test_what_an_earlier_result_says_is_not_said_again(command: str, words: list[str]) -> None:
+    made("run")  # whichever: options are looked at first
+    answer = cocreate(command, "made", *words)
+    assert answer.code == 2
+    given = [word for word in words if word.startswith("--")]
+    assert all(f"made: {option} cannot be combined" in answer.err for option in given)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["optimise", "futures.toml", "--lever", "companies.focal.price=0..1"],
+         "--lever cannot be combined with an experiment"),
+        (["run", "base", "--shard", "1/2", "--force"], "--force cannot be combined with --shard"),
+        (["compare", "base", "--what-if", "a: companies.focal.price=0.5", "--shard", "1/2",
+          "--mechanisms", "usual"], "--mechanisms cannot be combined with --shard"),
+        (["validate", "--effects", "--out", "x"], "--out cannot be combined with --effects"),
+        (["validate", "--effects", "--force"], "--force cannot be combined with --effects"),
+        (["validate", "--effects", "--report"], "--report cannot be combined with --effects"),
+        (["validate", "--effects", "--quiet"], "--quiet cannot be combined with --effects"),
+        (["validate", "telcom", "--effects"], 'Did you mean "telecom"?'),
+        (["dashboard", "--workers", "0"], "--workers"),
+    ],
+)  # fmt: skip
+def test_no_option_is_ignored_without_a_word(words: list[str], told: str) -> None:
+    Path("futures.toml").write_text(FUTURES)
+    answer = cocreate(*words)
+    assert answer.code == 2
+    assert told in answer.err
+    assert {path.name for path in Path().iterdir()} <= {"futures.toml"}
+
+
 def test_a_result_of_another_command_is_named_with_the_command_that_made_it() -> None:
     made("run")
     for command in ("sweep", "explore", "optimise", "calibrate", "ask"):

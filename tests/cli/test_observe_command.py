@@ -28,6 +28,17 @@ def test_a_log_becomes_series_and_its_faults_leave_nothing(tmp_path):
     assert not (tmp_path / "none.csv").exists()
 
 
+def test_a_series_of_which_nothing_is_known_is_shown_empty(tmp_path):
+    rows = [f"c{n},2024-{month:02d}-{day},{5 if month == 2 else ''}" for month in range(1, 5)
+            for day in ("01", "28") for n in range(6)]  # fmt: skip
+    log = tmp_path / "log of 2024.csv"
+    log.write_text("\n".join(["customer,date,amount", *rows]), encoding="utf-8")
+    done = CliRunner().invoke(app, ["observe", str(log), "--lapse", "4"])
+    assert done.exit_code == 0, done.exception
+    assert any(line.split() == ["tenure"] for line in done.stdout.splitlines())
+    assert f"--data '{tmp_path / 'log of 2024-observed.csv'}'" in done.stdout
+
+
 def test_a_folder_is_no_log(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answer = CliRunner().invoke(app, ["observe", "."])

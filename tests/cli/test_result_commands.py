@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import typer
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from simulation.cli import (
@@ -19,7 +20,10 @@ from simulation.cli import (
     run_command,
     verify_command,
 )
+from simulation.errors import ResultError
 from simulation.store import damages
+from simulation.store.read import open_parquet
+from simulation.store.tables import write_frame
 
 BASE = str(Path(__file__).parents[2] / "scenarios" / "base.toml")
 SMALL = ["--set", "population.people=60", "--set", "run.warm_up=0", "--months", "5",
@@ -75,6 +79,8 @@ def test_a_report_is_of_the_kind_of_its_result(
     assert page.count("<li>") >= 3
     listed = cocreate("plot", str(folder), "--list").split()
     assert figure in listed
+    told = json.loads(cocreate("plot", str(folder), "--list", "--json"))
+    assert (told["command"], told["available"]) == ("plot", listed)
     drawn = {path.stem for path in (folder / "figures").glob("*.svg")}
     assert drawn <= set(listed)
     assert damages(folder) == []
@@ -137,6 +143,82 @@ def test_scenarios_of_a_comparison_have_networks_of_their_own(
     assert {path.name for path in out.iterdir()} == {"base", "rich"}
     flows = [(out / name / "value_network.csv").read_text("utf-8") for name in ("base", "rich")]
     assert flows[0] != flows[1]
+
+
+def test_names_of_what_ifs_do_not_lead_out_of_the_export(tmp_path: Path) -> None:
+    words = ["--what-if", "../rich: companies.focal.funding.innovation=9"]
+    cocreate("compare", BASE, *words, *SMALL, "--out", str(tmp_path / "result"))
+    out = tmp_path / "deep" / "network"
+    cocreate("export", str(tmp_path / "result"), "-f", "graphml", "--out", str(out))
+    assert {path.name for path in out.iterdir()} == {"base", "_rich"}
+    assert {path.name for path in out.parent.iterdir()} == {"network"}
+
+
+def test_a_crate_overwrites_nothing_and_is_not_within_its_result(
+    results: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(results["run"], tmp_path / "run")
+    out = tmp_path / "crate"
+    out.mkdir()
+    (out / "runs.parquet").write_text("mine")
+    words = ("export", str(folder), "-f", "ro-crate", "--out")
+    assert "is not empty" in cocreate(*words, str(out), code=2)
+    assert (out / "runs.parquet").read_text() == "mine"
+    assert "within the result" in cocreate(*words, str(folder / "export" / "crate"), code=2)
+    assert not (folder / "export").exists()
+    cocreate(*words, str(out), "--force")
+    assert (out / "runs.parquet").read_bytes() == (folder / "runs.parquet").read_bytes()
+    assert "exists already" not in cocreate("export", str(folder), "-f", "ro-crate")
+    graph = json.loads((folder / "ro-crate-metadata.json").read_text("utf-8"))["@graph"]
+    for one in graph:
+        if "contentSize" in one:
+            assert int(one["contentSize"]) == (folder / one["@id"]).stat().st_size
+    assert damages(folder) == []
+
+
+@pytest.mark.parametrize("name", ["xlsx", "csv", "csv-european", "parquet"])
+def test_spreadsheets_have_what_is_ours_and_no_formula(
+    name: str, results: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(results["run"], tmp_path / "run")
+    odd = pd.DataFrame({'=1+1;"': ["=2+2", "a\x1b[2Jb"], "n": [1.5, 2.5]})
+    write_frame(folder / "selftest.parquet", odd, {'=1+1;"': ("=unit", "=meaning\x07")})
+    (folder / "theirs.parquet").write_bytes(b"not ours")
+    out = tmp_path / "out"
+    cocreate("export", str(folder), "-f", name, "--out", str(out))
+    assert not list(out.glob("theirs*"))
+    if name == "csv-european":
+        read = pd.read_csv(out / "selftest.csv", sep=";", decimal=",", encoding="utf-8-sig")
+        assert list(read.columns) == ["'=1+1;\"", "n"]
+    if name == "xlsx":
+        book = load_workbook(out / "result.xlsx")
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert not [cell.value for cell in cells if cell.data_type == "f"]
+        assert book["selftest"]["A3"].value == "a\\x1b[2Jb"
+
+
+@pytest.mark.parametrize("name", ["xlsx", "csv", "csv-european", "parquet"])
+@pytest.mark.parametrize("spared", [0.5, 0.98])
+def test_a_damaged_table_is_not_exported(
+    name: str, spared: float, results: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(results["run"], tmp_path / "run")
+    path = folder / "series.parquet"
+    data = path.read_bytes()
+    path.write_bytes(data[: int(spared * len(data))])
+    told = cocreate("export", str(folder), "-f", name, "--out", str(tmp_path / "out"), code=2)
+    assert "series.parquet: cannot be read as Parquet" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_table_that_is_damaged_within_is_told_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    write_frame(path, pd.DataFrame({"a": [str(n) for n in range(2000)]}))
+    data = bytearray(path.read_bytes())
+    data[40:2000] = b"\xff" * 1960
+    path.write_bytes(data)
+    with pytest.raises(ResultError, match="cannot be read"), open_parquet(path) as file:
+        list(file.iter_batches())
 
 
 def test_a_result_without_a_flow_has_no_network(results: dict[str, Path], tmp_path: Path) -> None:

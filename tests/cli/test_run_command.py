@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -23,6 +23,8 @@ from simulation.cli.app import app
 from simulation.execution.warm import mark_warm
 from simulation.scenario.load import load_scenario
 from simulation.store import read_manifest
+from simulation.store.manifest import unforced, write_manifest
+from simulation.studies import study
 
 TESTS = Path(__file__).parents[1]
 BASE = TESTS.parent / "scenarios" / "base.toml"
@@ -140,6 +142,64 @@ def test_force_starts_afresh() -> None:
     told = cocreate(*RUN, "-r", "1", "--force", "--json").json
     assert told["runs"] == {"done": 1, "failed": 0, "reused": 0}
     assert len(list(Path("results").iterdir())) == 1
+
+
+def test_what_is_printed_to_resume_deletes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [*RUN, "-r", "3", "--out", "here", "--force"]
+    monkeypatch.setattr(sys, "argv", ["cocreate", *words])
+    cocreate(*words)
+    assert "--force" not in read_manifest(Path("here")).command_line
+    monkeypatch.setattr(study, "do_waves", interrupted)
+    stopped = cocreate(*words)
+    assert stopped.code == 130
+    (line,) = [one for one in stopped.err.splitlines() if "Resume" in one]
+    assert line.endswith(shlex.join(["cocreate", *words[:-1]]))
+    _write_command_line(Path("here"), shlex.join(["cocreate", *words]))  # as older results have it
+    told = cocreate("report", "here")
+    assert told.code == 2
+    assert "Resume with: cocreate run" in told.err
+    assert "--force" not in told.err
+
+
+def interrupted(*_all: object, **_more: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _write_command_line(folder: Path, text: str) -> None:
+    write_manifest(folder, replace(read_manifest(folder), command_line=text))
+
+
+def test_words_after_two_dashes_are_no_options() -> None:
+    assert unforced(["run", "--force", "--", "--force"]) == ["run", "--", "--force"]
+
+
+def test_a_name_in_a_manifest_does_not_lead_out_of_the_folder() -> None:
+    cocreate(*RUN, "-r", "1", "--out", "first")
+    write_manifest(Path("first"), replace(read_manifest(Path("first")), scenario_name="../../x"))
+    made = cocreate(*RUN, "first/manifest.json", "-r", "1", "--out", "deep/here", "--json").json
+    assert [one["result"] for one in made] == ["deep/here/base", "deep/here/_.._x"]
+
+
+def test_parts_of_several_runs_are_one_document() -> None:
+    Path("other.toml").write_text('extends = "base"\n', encoding="utf-8")
+    words = ["run", str(BASE), "other.toml", *RUN[2:], "-r", "2", "--json"]
+    told = cocreate(*words, "--shard", "1/2").json
+    assert [(one["command"], one["shard"], one["runs"]) for one in told] == [("run", "1/2", 1)] * 2
+    assert all(one["elapsed_s"] >= 0 for one in told)
+    assert cocreate(*RUN, "-r", "2", "--json", "--shard", "1/2").json["command"] == "run"
+
+
+def test_parts_whose_runs_failed_say_so_when_they_are_joined(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STUB_RAISE", "2")
+    assert cocreate(*RUN, "--out", "here", "-r", "2", "--shard", "1/1").code == 1
+    merge = ["merge", "here.parts", "--workers", "0", "--model", STUB, "--no-report"]
+    joined = cocreate(*merge)
+    assert joined.code == 1
+    assert "failed (see failures.parquet)" in joined.err
+    assert "reproduce it: " in joined.err
+    assert [one["seed"] for one in cocreate(*merge, "--json").json["failures"]] == [2]
 
 
 def test_fewer_or_other_seeds_take_nothing_from_a_result() -> None:

@@ -47,6 +47,18 @@ def test_with_the_cookie_the_page_comes_and_may_load_from_here_only() -> None:
 
 
 @pytest.mark.parametrize(
+    "cookies",
+    [
+        'theme={"x":1}; cocreate-80=secret',
+        "cocreate-80=secret; a,b=[c]; ;=",
+        "a;cocreate-80=secret",
+    ],
+)
+def test_odd_cookies_of_other_servers_do_not_hide_ours(cookies: str) -> None:
+    assert answer(HOST, ("cookie", cookies))["status"] == 200
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         (HOST,),

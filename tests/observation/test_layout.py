@@ -11,6 +11,7 @@ import pytest
 
 from simulation import InputError, Reading, observe
 from simulation.observation.series import read_mapping, read_series
+from simulation.observation.table import read_table
 from simulation.scenario.units import Units
 
 RECORDED = {"customers:focal": "persons", "receipts:focal": "money/month", "aware:focal": "share"}
@@ -48,6 +49,60 @@ def faults(file, **stated):
     with pytest.raises(InputError) as caught:
         read(file, **stated)
     return [(fault.line, fault.key, fault.message) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("separator", [";;", "", '"', "\n"])
+def test_what_cannot_stand_between_cells_is_refused(tmp_path, separator):
+    file = text(tmp_path, [HEADER, *ROWS])
+    with pytest.raises(InputError, match="--separator must be one character"):
+        read_table(file, separator=separator)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b'sep="\na"b\n1"2\n', "sep= must be one character"),
+        (b"a,b\n1," + b"x" * 140_000 + b"\n", r"months\.csv:2: cannot be read: field larger"),
+        (b'a,b\n1,"' + b"x,y\n" * 50_000, r"months\.csv:\d+: cannot be read: field larger"),
+        ("a,b\n1,2\n".encode("utf-16")[:-1], r"months\.csv: cannot be read as UTF-16\. Was it cut"),
+    ],
+)
+def test_a_broken_text_is_named(tmp_path, data, told):
+    file = tmp_path / "months.csv"
+    file.write_bytes(data)
+    with pytest.raises(InputError, match=told):
+        read_table(file)
+
+
+def test_a_line_may_be_long_where_its_cells_are_not(tmp_path):
+    file = text(tmp_path, [[f"c{at}" for at in range(30_000)], ["12345"] * 30_000])
+    assert len(read_table(file).header) == 30_000
+
+
+def test_a_folder_of_time_zones_is_none(tmp_path):
+    file = text(tmp_path, [HEADER, *ROWS])
+    for zone in ("Europe", "", "x" * 300):
+        with pytest.raises(InputError, match="--timezone is not a time zone"):
+            observe(file, reading=Reading(zone=zone))
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "rule"),
+    [
+        ("series = 3", "series", "must be a table"),
+        ("units = 3", "units", "must be a table"),
+        ('months = "x"', "months", "must be a table"),
+        ("[units]\npeople = nan", "units.people", "must be a positive number"),
+        ("[units]\nmoney = inf", "units.money", "must be a positive number"),
+        ("[months]\nfirst = 100_001", "months.first", "must be a whole number"),
+    ],
+)
+def test_a_mapping_that_is_none_is_named(tmp_path, said, key, rule):
+    file = tmp_path / "map.toml"
+    file.write_text(said, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_mapping(file)
+    assert [(one.key, one.message.startswith(rule)) for one in caught.value.faults] == [(key, True)]
 
 
 TITLED = [["Figures of ACME, in EUR"], [], HEADER, *ROWS]

@@ -6,9 +6,12 @@ import errno
 import json
 import math
 import random
+import subprocess
+import sys
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -33,7 +36,9 @@ from simulation.store import (
     seal,
 )
 from simulation.store import journal as journal_module
+from simulation.store import lock as lock_module
 from simulation.store import tables as tables_module
+from simulation.store.files import atomic_path, is_temporary, write_text
 from simulation.store.journal import Journal
 from simulation.store.manifest import JOURNAL, MANIFEST
 from simulation.store.records import decode, encode
@@ -251,6 +256,79 @@ def test_second_writer_is_refused_until_the_first_is_done(tmp_path: Path) -> Non
     with store(tmp_path / "r"), pytest.raises(ResultError, match="another cocreate"):
         store(tmp_path / "r")
     store(tmp_path / "r").close()
+
+
+def test_checksums_wait_for_whoever_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path, [0, 1], 2)
+    before = (tmp_path / MANIFEST).read_bytes()
+    with Journal(tmp_path / JOURNAL):
+        monkeypatch.setattr(lock_module, "WAIT_SECONDS", 0.2)
+        started = monotonic()
+        with pytest.raises(ResultError, match="being written by another"):
+            seal(tmp_path)
+        assert monotonic() - started >= 0.2
+    assert (tmp_path / MANIFEST).read_bytes() == before
+    seal(tmp_path)
+    assert damages(tmp_path) == []
+
+
+def test_only_a_lock_that_is_held_is_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(ResultError, match="cannot be locked against other processes: No locks"):
+        Journal(tmp_path / JOURNAL)
+
+
+def test_two_writers_of_a_file_do_not_share_a_temporary_one(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    with atomic_path(target) as one, atomic_path(target) as other:
+        one.write_text("one")
+        other.write_text("other")
+        names = {path.name for path in tmp_path.iterdir()}
+        assert len(names) == 2
+        assert all(is_temporary(name) for name in names)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert target.read_text() == "one"
+
+
+def test_what_a_killed_writer_left_is_no_damage_and_goes(tmp_path: Path) -> None:
+    filled(tmp_path, [0, 1], 2)
+    code = (
+        "import os, sys; from pathlib import Path; from simulation.store.files import atomic_path\n"
+        "with atomic_path(Path(sys.argv[1])) as part: part.write_text('half'); os._exit(1)"
+    )
+    for name in ("runs.parquet", "figures/a.svg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        words = [sys.executable, "-c", code, str(tmp_path / name)]
+        subprocess.run(words, check=False)  # noqa: S603  (our own words)
+    (tmp_path / ".mine.part").write_text("somebody's own")
+    left = [path for path in tmp_path.rglob("*.part") if is_temporary(path.name)]
+    assert len(left) == 2
+    assert [fault.file for fault in damages(tmp_path)] == [tmp_path / ".mine.part"]
+    with atomic_path(tmp_path / "under_way") as under_way:
+        under_way.write_text("half")
+        store(tmp_path).close()
+        assert under_way.exists()
+    assert [path.name for path in tmp_path.rglob("*.part")] == [".mine.part"]
+
+
+def test_text_has_the_same_bytes_on_every_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = list[object]()
+    write = Path.write_text
+
+    def noting(path: Path, text: str, **how: object) -> int:
+        ends.append(how.get("newline"))
+        return write(path, text, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "write_text", noting)
+    write_text(tmp_path / "a.txt", "a\n")
+    assert ends == ["\n"]
 
 
 def test_folder_of_something_else_is_never_touched(tmp_path: Path) -> None:

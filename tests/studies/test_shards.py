@@ -11,9 +11,12 @@ from simulation.cli.app import app
 from simulation.errors import InputError, ResultError
 from simulation.execution import Serial, Unwatched
 from simulation.scenario.load import load_scenario
+from simulation.store import RunStore
 from simulation.store.files import sha256
+from simulation.store.journal import Journal
+from simulation.store.manifest import JOURNAL
 from simulation.studies.run.plan import Replicates
-from simulation.studies.shards import Shard, do_shard, merge
+from simulation.studies.shards import Shard, _bring, do_shard, merge
 from simulation.studies.study import balanced, carry_out
 from simulation.studies.verify import check
 
@@ -96,6 +99,28 @@ def test_what_is_no_part_is_refused(text: str) -> None:
 def test_runs_are_done_seeds_first() -> None:
     plans = replicates(3).planned() * 2
     assert [plan.identity.seed for plan in balanced(plans, (1, 2, 3))] == [1, 1, 2, 2, 3, 3]
+
+
+def test_a_file_that_is_brought_is_whole_or_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part, folder = tmp_path / "part", tmp_path / "whole"
+    (part / "people").mkdir(parents=True)
+    (part / "people" / "a.npz").write_bytes(b"whole")
+    Journal(part / JOURNAL).close()
+
+    def stopped(_source: Path, target: Path) -> None:
+        target.write_bytes(b"wh")
+        raise KeyboardInterrupt
+
+    with RunStore.open(folder, "one") as store:
+        monkeypatch.setattr("shutil.copyfile", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            _bring(part, store)
+        monkeypatch.undo()
+        assert list((folder / "people").iterdir()) == []
+        _bring(part, store)
+    assert (folder / "people" / "a.npz").read_bytes() == b"whole"
 
 
 def test_a_sweep_in_parts_on_the_command_line(

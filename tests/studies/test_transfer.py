@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,45 @@ def test_a_result_comes_back_as_it_went(result: Path, tmp_path: Path, scheme: st
     url = scheme if scheme != "file://" else f"file://{tmp_path}/there"
     push(result, url, force=True)
     assert files(pull(url, tmp_path / "back")) == files(result)
+
+
+@pytest.fixture
+def outer(result: Path, tmp_path: Path) -> Path:
+    """A result with two others within, as a comparison has whose mechanisms were asked for."""
+    folder = tmp_path / "outer"
+    for within in ("", "mechanisms/one", "mechanisms/two"):
+        shutil.copytree(result, folder / within, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize("scheme", ["memory://there/outer", "file://"])
+def test_results_within_a_result_go_along(outer: Path, tmp_path: Path, scheme: str) -> None:
+    url = scheme if scheme != "file://" else f"file://{tmp_path}/there"
+    went = push(outer, url, force=True)
+    for within in ("mechanisms/one/", "mechanisms/two/", ""):
+        named = [name for name in went if name.startswith(within)]
+        assert named[-1] == f"{within}manifest.json"
+    assert files(pull(url, tmp_path / "back")) == files(outer)
+
+
+def test_results_within_one_that_is_replaced_do_not_stay(outer: Path, tmp_path: Path) -> None:
+    url = f"file://{tmp_path}/there"
+    push(outer, url)
+    shutil.rmtree(outer / "mechanisms" / "two")
+    push(outer, url, force=True)
+    assert files(pull(url, tmp_path / "back")) == files(outer)
+
+
+def test_a_result_within_that_was_damaged_on_the_way_is_told(outer: Path, tmp_path: Path) -> None:
+    url = f"file://{tmp_path}/there"
+    push(outer, url)
+    (tmp_path / "there" / "mechanisms" / "one" / "runs.parquet").unlink()
+    with pytest.raises(ResultError, match=r"one/runs\.parquet: is missing"):
+        pull(url, tmp_path / "back")
+    (tmp_path / "there" / "mechanisms" / "one" / "manifest.json").unlink()
+    with pytest.raises(ResultError, match=r"mechanisms/one: .* no manifest\.json"):
+        pull(url, tmp_path / "back")
+    assert not (tmp_path / "back").exists()
 
 
 def test_a_place_that_is_taken_is_not_overwritten(result: Path, tmp_path: Path) -> None:

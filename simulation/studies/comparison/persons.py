@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulation.errors import Fault, ResultError
 from simulation.simulate import RunResult, last_year
 from simulation.store import Identity
 from simulation.store.files import atomic_path
@@ -57,12 +59,47 @@ def people_file(folder: Path, identity: Identity) -> Path:
 
 
 def read_people(folder: Path, identity: Identity) -> Persons | None:
-    """Return the persons of a run, or None where it left none."""
-    import numpy as np
+    """Return the persons of a run, or None where it left none.
 
+    Raises:
+        ResultError: the file is damaged.
+    """
     path = people_file(folder, identity)
     if not path.is_file():
         return None
-    with np.load(path) as stored:
-        persons = Persons(stored["segment"], stored["surplus"])
+    persons = _read(path)
     return persons if len(persons.segment) else None
+
+
+def is_whole_file(folder: Path, identity: Identity) -> bool:
+    """Whether the file of a run's persons is there and can be read."""
+    path = people_file(folder, identity)
+    try:
+        state = path.stat()
+    except OSError:
+        return False
+    return _is_sound(path, state.st_mtime_ns, state.st_size)
+
+
+@cache
+def _is_sound(path: Path, _changed: int, _size: int) -> bool:
+    """Whether a file can be read; it is read once, however often that is asked."""
+    try:
+        _read(path)
+    except ResultError:
+        return False
+    return True
+
+
+def _read(path: Path) -> Persons:
+    import zlib
+    from zipfile import BadZipFile
+
+    import numpy as np
+
+    try:
+        with path.open("rb") as file, np.load(file) as stored:
+            return Persons(stored["segment"], stored["surplus"])
+    except (BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError, OSError) as error:
+        hint = "Was it altered or cut off? The command that made the result makes it again."
+        raise ResultError([Fault("cannot be read.", file=path, hint=hint)]) from error

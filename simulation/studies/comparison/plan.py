@@ -60,7 +60,7 @@ from simulation.studies.comparison.pairs import (
     paired,
     shared_labels,
 )
-from simulation.studies.comparison.persons import people_file
+from simulation.studies.comparison.persons import is_whole_file
 from simulation.studies.comparison.precision import Goal, InterimLook
 from simulation.studies.run.plan import scenario_of
 from simulation.studies.study import Room, Study
@@ -170,8 +170,8 @@ class Comparison(Study):
         return () if self.goal is None else held_seeds(folder, self.pairs)
 
     def is_whole(self, plan: PlannedRun, folder: Path) -> bool:
-        """Whether the persons of a finished run are there."""
-        return people_file(folder, plan.identity).is_file()
+        """Whether the persons of a finished run are there, and can be read."""
+        return is_whole_file(folder, plan.identity)
 
     def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
         """Yield the runs so that a stop leaves whole pairs, and more of them up to the goal.

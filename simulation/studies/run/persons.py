@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.errors import CocreateError
+from simulation.errors import CocreateError, ResultError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,13 +62,16 @@ class PersonsFile:
         write_frame(self.path, books.table())
 
     def is_of(self, seed: int) -> bool:
-        """Whether the file is there, and of the run with this seed."""
+        """Whether the file is there and whole, and of the run with this seed."""
         from simulation.store.read import read_frame
 
         if not self.path.is_file():
             return False
-        seeds = read_frame(self.path, columns=["seed"])["seed"]
-        return len(seeds) > 0 and int(seeds.iloc[0]) == seed
+        try:
+            seeds = read_frame(self.path, ["seed", *COLUMNS])["seed"]
+        except ResultError:  # damaged: it is made again
+            return False
+        return bool(len(seeds) > 0 and seeds.iloc[0] == seed)
 
 
 def persons_file(folder: Path) -> PersonsFile:

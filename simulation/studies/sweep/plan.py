@@ -108,7 +108,7 @@ class Sweep(Study):
                 have seeds of their own.
         """
         if self.experiment.design.kind is DesignKind.FUTURES:
-            hint = f"Start it with: cocreate explore {self.name}"
+            hint = f"Start it with: {shlex.join(['cocreate', 'explore', self.name])}"
             fault = Fault(
                 "is futures, which are explored, not swept.", key="design.kind", hint=hint
             )

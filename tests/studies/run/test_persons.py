@@ -47,6 +47,19 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     )
 
 
+@pytest.mark.parametrize("garbage", [b"garbage", b""])
+def test_a_damaged_file_of_persons_is_made_again(garbage: bytes, tmp_path: Path) -> None:
+    study = Replicates("base", scenario(**{"run.months": 2, "population.people": 60}), (1,))
+    carry_out(study, tmp_path / "result", Serial(), Unwatched())
+    path = tmp_path / "result" / PEOPLE
+    right = pd.read_parquet(path)
+    path.write_bytes(garbage)
+    carry_out(study, tmp_path / "result", Serial(), Unwatched())
+    pd.testing.assert_frame_equal(pd.read_parquet(path), right)
+    right.drop(columns="seed").to_parquet(path)
+    assert not PersonsFile(path).is_of(1)
+
+
 def test_lifetime_values_are_what_was_paid_less_the_cost_to_serve_discounted(
     people: pd.DataFrame,
 ) -> None:
