@@ -31,7 +31,6 @@ from simulation.report.words import label, number
 from simulation.scenario.units import Units
 from simulation.studies.run.figures import figures_of
 from simulation.studies.run.result import ScenarioResult
-from simulation.studies.run.tables import read_tables
 
 DOCS = Path(__file__).parent
 PICTURE = "telecom"
@@ -57,7 +56,9 @@ def main() -> None:
             continue
         result = result_of(page.stem, asked.results)
         before, after = MARK.split(text)
-        page.write_text(f"{before}{START}{results(result)}{shows(result)}{END}{after}", "utf-8")
+        page.write_text(
+            f"{before}{START}{results(result)}{shows(result, page.stem)}{END}{after}", "utf-8"
+        )
         sys.stdout.write(f"{page.name}\n")
         if page.stem == PICTURE:
             draw_picture(result)
@@ -82,11 +83,11 @@ def result_of(name: str, folder: Path | None) -> ScenarioResult:
     return run(load_scenario(DOCS.parent / "scenarios" / f"{name}.toml"))
 
 
-def shows(result: ScenarioResult) -> str:
+def shows(result: ScenarioResult, name: str) -> str:
     """Return what the market shows of reference figures, as sentences and a table."""
     market = str(result.manifest.scenario["market"] or "")
     held = [one for one in hold(result.series, targets_of(market)) if one.known] if market else []
-    return figures_met(str(result.manifest.scenario_name), market, held) if held else ""
+    return figures_met(name, market, held) if held else ""
 
 
 def figures_met(name: str, market: str, held: list[Held]) -> str:
@@ -147,8 +148,7 @@ def _number(value: float) -> str:
 def draw_picture(result: ScenarioResult) -> None:
     """Draw who has the value, as the picture of the README."""
     with tempfile.TemporaryDirectory() as folder:
-        tables = read_tables(result.folder)
-        (drawn,) = save(chosen(figures_of(tables), ["value"]), Path(folder), ("png",))
+        (drawn,) = save(chosen(figures_of(result.tables), ["value"]), Path(folder), ("png",))
         shutil.copyfile(drawn, DOCS / "picture.png")
     sys.stdout.write("picture.png\n")
 
