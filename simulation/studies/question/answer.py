@@ -290,9 +290,8 @@ def power_text(tables: QuestionTables) -> str:
     if findings["verdict"] != "undecided":
         return ""
     power = findings["power"]
-    needed = max(
-        int(power["futures_needed"]), int(findings["horizons"]["late"]["futures_needed"] or 0)
-    )
+    by_horizon = (int(findings["horizons"][name]["futures_needed"] or 0) for name in HORIZONS)
+    needed = max(int(power["futures_needed"]), *by_horizon)
     return (
         f"to decide it takes about {count(needed, 'future')}, and "
         f"{count(int(power['seeds_needed']), 'seed')} a future to see that there is no difference; "

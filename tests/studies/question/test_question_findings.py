@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import known_effect
 import numpy as np
@@ -17,7 +18,13 @@ from simulation.analysis.decision.emulator import Kind
 from simulation.analysis.points import Varied
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes
-from simulation.studies.question.answer import hardly_ever, reversals, summary, who_text
+from simulation.studies.question.answer import (
+    hardly_ever,
+    power_text,
+    reversals,
+    summary,
+    who_text,
+)
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.figures import for_whom_text
 from simulation.studies.question.findings_page import findings_page
@@ -28,6 +35,7 @@ from simulation.studies.question.load import together as joined
 from simulation.studies.question.plan import Question, stored
 from simulation.studies.question.result import QuestionResult
 from simulation.studies.question.search import suspected
+from simulation.studies.question.tables import QuestionTables
 from simulation.studies.question.verdicts import together, verdict_of
 from simulation.studies.question.worth import weights
 from simulation.studies.study import carry_out
@@ -355,3 +363,10 @@ def test_what_customers_have_is_part_of_everyones_effect_but_not_of_the_companys
     assert who_text(found).startswith("of which customers +1 EUR")
     found["effects"] = [{"name": "it", "of": "company"}]
     assert who_text(found).startswith("by actor: customers +1 EUR")
+
+
+def test_what_it_takes_to_decide_is_what_the_slower_horizon_takes() -> None:
+    found = {"verdict": "undecided", "power": {"futures_needed": 128, "seeds_needed": 1},
+             "horizons": {"late": {"futures_needed": None}, "all": {"futures_needed": 141}}}  # fmt: skip
+    text = power_text(cast("QuestionTables", SimpleNamespace(findings=found)))
+    assert text.startswith("to decide it takes about 141 futures, and 1 seed a future")
