@@ -366,7 +366,10 @@ def test_what_customers_have_is_part_of_everyones_effect_but_not_of_the_companys
 
 
 def test_what_it_takes_to_decide_is_what_the_slower_horizon_takes() -> None:
-    found = {"verdict": "undecided", "power": {"futures_needed": 128, "seeds_needed": 1},
-             "horizons": {"late": {"futures_needed": None}, "all": {"futures_needed": 141}}}  # fmt: skip
+    found = {
+        "verdict": "undecided",
+        "power": {"futures_needed": 128, "seeds_needed": 1},
+        "horizons": {"late": {"futures_needed": None}, "all": {"futures_needed": 141}},
+    }
     text = power_text(cast("QuestionTables", SimpleNamespace(findings=found)))
     assert text.startswith("to decide it takes about 141 futures, and 1 seed a future")
