@@ -88,3 +88,11 @@ def test_groups_are_means_over_pairs_with_intervals() -> None:
     assert mean == pytest.approx(table.query("group == ''")["share_better"].mean())
     often = groups(table, ComparisonQuestion("base", ("w",), looks=Looks.ANY))
     assert often[0].share_better.floats()[1] < low
+
+
+def test_a_change_of_inequality_is_what_if_less_base() -> None:
+    """In the what-if the second of two has all: Gini .5 in place of 0."""
+    rows = [{"what_if": "w", "seed": seed, **row} for seed in (1, 2)
+            for row in pair_of_people([1.0, 1.0], [0.0, 2.0 + seed], [0, 0], ["a"])]  # fmt: skip
+    (everybody, _) = groups(people_table(rows), ComparisonQuestion("base", ("w",)))
+    assert everybody.gini_change.floats() == pytest.approx((0.5, 0.5, 0.5))

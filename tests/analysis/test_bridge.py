@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.analysis.bridge import CUSTOMERS, EFFORT, EVERYONE, NUMBER, PRICE, bridges
+from simulation.analysis.bridge import CUSTOMERS, EFFORT, EVERYONE, NUMBER, PRICE, _split, bridges
 
 RUNS = (0, 1, 2, 3)  # two seeds of the base, two of the what-if
 PAIRS = ((0, 2), (1, 3))
@@ -89,3 +89,16 @@ def test_what_is_small_is_shown_as_one_step() -> None:
     shown = bridge.shown(share=0.5)
     assert shown[-1].cause == "all else"
     assert sum(step.mean for step in shown) == pytest.approx(bridge.change.mean)
+
+
+def test_a_change_per_customer_and_year_is_twelve_months_of_it() -> None:
+    bridge = bridges(*market(price=(2.0, 2.6)), PAIRS)["focal"]
+    expected = 12.0 * (bridge.what_if - bridge.base).mean() / 103.5
+    assert bridge.yearly_per_customer == pytest.approx(expected)
+
+
+def test_where_nobody_was_a_customer_all_is_due_to_their_number() -> None:
+    """There is no price to have changed: who comes pays what is paid."""
+    (price, number) = _split(np.array([[0.0], [300.0]]), np.array([[0.0], [100.0]]))
+    assert (price.cause, price.mean) == (PRICE, 0.0)
+    assert (number.cause, number.mean) == (NUMBER, 300.0)

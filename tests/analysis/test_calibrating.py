@@ -18,7 +18,7 @@ from simulation.analysis.calibration.inference import (
     regression_abc,
 )
 from simulation.analysis.calibration.observables import useless, would_tell
-from simulation.analysis.calibration.selftest import RANGE, infer, self_test, trust
+from simulation.analysis.calibration.selftest import RANGE, Truths, infer, self_test, trust
 from simulation.analysis.calibration.summaries import fit_ridge
 
 MONTHS = 24
@@ -147,3 +147,32 @@ def test_predictions_are_off_by_as_much_as_the_model_may_be(known) -> None:
     assert off.std(axis=0) == pytest.approx(0.1, rel=0.05)  # twice the 5 % that are stated
     assert (off[:, -1] == off[:, MONTHS - 1]).all()  # later months go with the last block
     assert np.corrcoef(off[:, 0], off[:, -1])[0, 1] == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_parameter_whose_ranges_hold_too_few_truths_is_not_trusted() -> None:
+    """Of 100 truths said to be learned at 90 %, 84 are within what chance allows, and 70 not."""
+
+    def fared(hits: int) -> bool:
+        truth = np.full((100, 1), 0.5)
+        low = np.where(np.arange(100) < hits, 0.45, 0.55)[:, None]
+        every = np.ones(100, bool)
+        truths = Truths(
+            truth, low, low + 0.1, np.full((100, 1), 0.5), every, np.array([0.9]), every
+        )
+        return trust(truths, 0, every).trusted
+
+    assert fared(90)
+    assert fared(84)
+    assert not fared(70)
+
+
+def test_points_that_leave_more_room_are_less_likely_for_it(known) -> None:
+    """The likelihood is divided by the root of |V|: data in the middle prefer the surer point."""
+    *_, fitted, _ = known
+    q = len(fitted.used)
+    sure, vague = np.full((1, q), 0.1), np.full((1, q), 0.2)
+    cloud = Cloud(np.zeros((2, 4)), np.zeros((2, q)), np.vstack([sure, vague]), fitted)
+    weights = cloud.weights(np.zeros(q))
+    assert weights[0] / weights[1] == pytest.approx(2.0**q)
+    extra = np.diag(np.full(q, 1e-12))
+    assert cloud.weights(np.zeros(q), extra) == pytest.approx(weights)

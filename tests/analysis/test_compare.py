@@ -264,3 +264,17 @@ def test_half_mean_difference_by_hand() -> None:
     values = np.array([-3.0, 1.0, 2.0])
     pairs = np.abs(values[:, None] - values[None, :]).mean() / 2
     assert half_mean_difference(values) == pytest.approx(pairs)
+
+
+def test_any_number_of_looks_at_several_outcomes_shares_the_error_between_them() -> None:
+    """Bonferroni: four outcomes at 95 % together are four at 98.75 % each."""
+    rng = np.random.default_rng(9)
+    keys = [("value", name) for name in ("", "a", "b", "c")]
+    base = {key: rng.normal(size=40) for key in keys}
+    what_if = {key: rng.normal(size=40) for key in keys}
+    found = compare(table(base), {"w": table(what_if)}, Rules(looks=Looks.ANY))
+    for one_of_four, key in zip(found, keys, strict=True):
+        each = anytime_interval(what_if[key] - base[key], confidence=1.0 - 0.05 / 4)
+        assert (one_of_four.low, one_of_four.high) == pytest.approx(
+            (float(each.low), float(each.high))
+        )

@@ -243,3 +243,13 @@ def test_folder_without_a_definition_is_no_comparison(tmp_path: Path, text: str 
 def test_curve_of_something_else_is_empty() -> None:
     found = answered({"b": late}, ComparisonQuestion("base", ("b",)))
     assert difference_curve(found.curves, "b", "happiness").months == ()
+
+
+def test_curves_asked_for_are_a_family_of_their_own() -> None:
+    """Their bands are as wide whoever else is drawn, and narrower than those of all together."""
+    few, many = (
+        answered({"b": late}, ComparisonQuestion("base", ("b",), asked), runs=12).curves
+        for asked in ((WHOLE,), (WHOLE, ("surplus", "customers"), ("surplus", "focal")))
+    )
+    widths = [(one["high"] - one["low"])[one["outcome"] == WHOLE[0]].mean() for one in (few, many)]
+    assert widths[0] < widths[1]

@@ -139,3 +139,47 @@ def test_months_without_a_value_are_left_out_with_their_weight() -> None:
     frame = series(("desk_wait", "a:store", 3.0), ("desk_contacts", "a:store", 10.0))
     frame.loc[(frame["month"] > 12) & (frame["metric"] == "desk_wait"), "value"] = np.nan
     assert measured("mean_wait", frame) == pytest.approx(3.0)
+
+
+KNOWN: dict[str, tuple[float, list[tuple[str, str, float]]]] = {
+    "unsettled_problems": (12.0 * 0.05 * 0.25, [
+        ("problems", "a", 10.0), ("customers", "a", 200.0), ("first_contact_resolution", "a", 0.75),
+    ]),
+    "settled_by_staff": (0.6, [
+        ("desk_contacts", "a:call_centre", 9.0), ("stage_encounters", "support:call_centre", 40.0),
+        ("stage_experience", "support:call_centre", 0.6),
+        ("stage_encounters", "support:help_pages", 900.0),
+        ("stage_experience", "support:help_pages", 0.1),
+    ]),
+    "abandoned_at_two_minutes": (2.0 * 0.06 / 3.0, [
+        ("desk_wait", "a:store", 3.0), ("desk_abandoned", "a:store", 0.06),
+        ("desk_contacts", "a:store", 10.0),
+    ]),
+    "word_of_mouth_purchases": (6.0 / 15.0, [
+        ("swayed_by_word_of_mouth", "a", 6.0), ("new_customers", "a", 20.0),
+        ("new_customers_returning", "a", 5.0),
+    ]),
+    "talk_ratio": (4.0, [("talk_positive", "", 80.0), ("talk_negative", "", 20.0)]),
+    "questions_answered": (0.3, [
+        ("questions", "forum", 40.0), ("questions_answered", "forum", 12.0),
+    ]),
+    "extreme_attitudes": (0.16, [
+        ("extreme_attitude", "a", 0.1), ("customers", "a", 200.0),
+        ("extreme_attitude", "b", 0.4), ("customers", "b", 50.0), ("customers", "", 250.0),
+    ]),
+    "margin": (0.15, [
+        ("receipts", "a", 80.0), ("receipts", "b", 20.0), ("surplus", "a", 20.0),
+        ("surplus", "b", -5.0), ("surplus", "customers", 500.0), ("surplus", "partner", 7.0),
+    ]),
+    "staff_pay": (0.2, [("staff_pay", "a", 16.0), ("staff_pay", "b", 4.0),
+                        ("receipts", "a", 80.0), ("receipts", "b", 20.0)]),
+    "served": (0.7, [("served", "", 0.7)]),
+    "answers_by_top_tenth": (0.6, [("answers_by_top_tenth", "", 0.6)]),
+}  # fmt: skip
+"""What each measure makes of a market whose every month is alike."""
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_measure_is_what_its_name_says(name: str) -> None:
+    expected, rows = KNOWN[name]
+    assert measured(name, series(*rows)) == pytest.approx(expected)

@@ -12,11 +12,13 @@ from simulation.analysis.points import (
     Asked,
     averaged,
     decisions,
+    factors_of,
     outcomes_of,
     point_table,
     ranking,
     short_names,
 )
+from simulation.analysis.response import _explained, response, strength
 
 VALUE = Asked("value", "money/month")
 
@@ -130,3 +132,31 @@ def test_outcomes_come_with_their_unit() -> None:
     (found,) = outcomes_of(sweep, {"value": "money/month"})
     assert found == Asked("value", "money/month", "low", "mean of m of focal, whole")
     assert found.sign == -1.0
+
+
+def sampled(scale: str = "log") -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return 96 points of a factor from .01 to 100 with the value log₁₀ x, and their sweep."""
+    x = 10.0 ** (4.0 * (np.arange(96) + 0.5) / 96.0 - 2.0)
+    runs = pd.DataFrame({"point": range(96), "seed": 1, "x": x, "value": np.log10(x)})
+    factor = {"key": "x", "role": "lever", "columns": ["x"], "kind": "interval", "scale": scale,
+              "low": 0.01, "high": 100.0}  # fmt: skip
+    return runs, {"design": {"kind": "lhs", "points": 96}, "factors": [factor]}
+
+
+def test_bins_of_a_log_scale_are_told_by_their_middles_on_it() -> None:
+    """The outcome is log₁₀ of the level: so is each bin's mean of its middle."""
+    table = response(*sampled(), "x", VALUE)
+    assert len(table) == 8
+    assert np.log10(table["level"]).tolist() == pytest.approx(table["mean"].tolist(), abs=1e-9)
+
+
+def test_strength_of_a_factor_that_does_nothing_is_that_of_chance_taken_off() -> None:
+    """ε²: about 0 in the mean, where the plain share of variance is 7/95."""
+    runs, sweep = sampled()
+    (factor,) = factors_of(sweep)
+    assert strength(runs, sweep, factor, VALUE) > 0.95
+    found = []
+    for seed in range(40):
+        noise = np.random.default_rng(seed).normal(size=96)
+        found.append(_explained(runs.assign(value=noise), sweep, "x", VALUE))
+    assert np.mean(found) == pytest.approx(0.0, abs=0.03)

@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 from simulation.analysis.portfolio import (
     cohorts,
     concentration,
+    customers,
     engagement_value,
+    first_spells,
     gini,
     hhi,
     lorenz,
     retention_curve,
+    stays,
     top_share,
 )
 
@@ -137,3 +140,23 @@ def test_retention_rises_with_tenure_from_heterogeneity_alone_fader_hardie() -> 
     found = retention_curve(records, end=6).set_index("age")["kept"]
     expected = [0.627, 0.474, 0.388, 0.332, 0.292]
     assert found.tolist() == pytest.approx(expected, abs=0.01)
+
+
+PEOPLE = pd.DataFrame({
+    "joined": [0, 3, -1, -5, 4, -1], "left": [0, 9, 12, -1, 7, 0],
+    "first_left": [0, 9, 6, -1, 7, 0], "customer": [False, False, True, False, True, True],
+    "lifetime": [0.0, 1.0, 2.0, 3.0, 4.0, 5.0],
+})  # fmt: skip
+"""Never; 3–9; from before to 12 and back again; gone before month 1; 4–7 and back; from before."""
+
+
+def test_a_stay_ends_with_the_last_lapse_and_the_month_before_month_1_is_0() -> None:
+    found = stays(PEOPLE)
+    assert found["start"].tolist() == [3, 0, -4, 4, 0]
+    assert found["stop"].tolist() == pytest.approx([9, nan, 0, nan, nan], nan_ok=True)
+    first = first_spells(PEOPLE)
+    assert first["stop"].tolist() == pytest.approx([9, 6, 0, 7, nan], nan_ok=True)
+
+
+def test_who_left_before_month_1_is_no_customer_of_the_portfolio() -> None:
+    assert customers(PEOPLE).index.tolist() == [1, 2, 4, 5]

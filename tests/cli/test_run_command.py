@@ -497,3 +497,51 @@ def test_what_is_odd_about_a_scenario_is_told() -> None:
     assert told.code == 0
     assert "warning: odd.toml:3" in told.err
     assert cocreate("run", "odd.toml", *RUN[2:], "--quiet").err == ""
+
+
+@pytest.mark.parametrize(("table", "column"), [("runs", "surplus:focal"), ("ledger", "amount")])
+def test_verify_finds_outcomes_and_flows_that_the_model_does_not_give(
+    table: str, column: str
+) -> None:
+    from simulation.store import seal
+
+    folder = Path(cocreate(*RUN, "-r", "2", "--json").json["result"])
+    stored = pq.read_table(folder / f"{table}.parquet")
+    values = stored[column].to_numpy().copy()
+    values[-1] += 1e-9
+    at = stored.schema.get_field_index(column)
+    changed = stored.set_column(at, stored.schema.field(at), [values])
+    pq.write_table(changed, folder / f"{table}.parquet")
+    seal(folder)
+    answer = cocreate("verify", str(folder), "--all", "--workers", "0", "--model", STUB)
+    assert answer.code == 1
+    assert f"{table}.parquet: Run 1 (seed 2) differs" in answer.out
+
+
+def test_a_sample_to_verify_is_spread_over_the_result() -> None:
+    from simulation.studies.kinds import kind_of
+    from simulation.studies.verify import _chosen
+
+    folder = Path(cocreate(*RUN, "-r", "6", "--json").json["result"])
+    study = kind_of(folder).study(folder)
+    assert [plan.run for plan in _chosen(folder, study, 3)] == [0, 2, 4]
+    assert [plan.run for plan in _chosen(folder, study, None)] == list(range(6))
+
+
+def test_validate_tells_of_a_failed_run_by_its_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    from simulation.model import EcosystemModel
+
+    words = ("validate", "base", "-r", "2", "-m", "2", "--workers", "0", "--json",
+             "--set", "population.people=60", "--set", "run.warm_up=0")  # fmt: skip
+    assert cocreate(*words, "--out", "fine").code == 0
+    step = EcosystemModel.step
+
+    def broken(self: EcosystemModel) -> None:
+        if self.seed_used == 2:
+            raise ValueError("not to my taste")
+        step(self)
+
+    monkeypatch.setattr(EcosystemModel, "step", broken)
+    answer = cocreate(*words, "--out", "one-failed")
+    assert answer.code == 1
+    assert answer.json["runs"]["failed"] == 1

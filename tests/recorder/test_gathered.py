@@ -71,3 +71,25 @@ def test_recorded_numbers_are_those_of_the_world(model: EcosystemModel) -> None:
     assert latest("capability", "focal:innovation") == world.firms.capability[0, 0].mean()
     hours = (world.month.visitors * world.policy.effort)[:, 0].sum()
     assert latest("hours_spent", world.touchpoints.names[0]) == pytest.approx(hours, rel=1e-12)
+
+
+def test_flows_that_are_no_money_are_those_of_the_world(model: EcosystemModel) -> None:
+    """Who gives whom what: the twin and the books look at money alone."""
+    month, world = model.world.month, model.world
+    told = dict(zip((label[:3] for label in model.recorder.ledger_labels),
+                    model.recorder.ledger_values[world.step - 1], strict=True))  # fmt: skip
+    for c, company in enumerate(world.scenario.companies):
+        for f, (function, said) in enumerate(zip(
+            ("innovation", "marketing_sales", "experience_platform"),
+            ("insight", "feedback", "feedback"), strict=True,
+        )):  # fmt: skip
+            role = f"{company.name}:{function}"
+            others = month.heard_non_customers[c, f]
+            assert told["non_customers", role, "feature request"] == others
+            assert told["customers", role, said] == month.heard[c, f] - others
+        brought = month.brought[c, :, 1].sum()
+        support = told[f"{company.name}:experience_platform", "customers", "platform support"]
+        assert support == pytest.approx(brought)
+    helped = [told["customers", role, "peer help"] for role in ("customers", "non_customers")]
+    assert helped == pytest.approx(month.helped.tolist())
+    assert month.heard.sum() > month.heard_non_customers.sum() > 0

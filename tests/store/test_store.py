@@ -436,3 +436,46 @@ def test_folder_without_manifest_is_no_result(tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text("{")
     with pytest.raises(ResultError, match="cannot be read as a manifest"):
         read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["../kept.txt", "sub/../../kept.txt"])
+def test_force_removes_nothing_outside_the_folder_whatever_a_manifest_lists(
+    tmp_path: Path, name: str
+) -> None:
+    folder = filled(tmp_path / "r", [0, 1], 2)
+    (folder / "sub").mkdir()
+    kept = tmp_path / "kept.txt"
+    kept.write_text("three years of work")
+    text = (folder / MANIFEST).read_text()
+    (folder / MANIFEST).write_text(text.replace('"runs.parquet"', json.dumps(name)))
+    with RunStore.open(folder, "two", force=True):
+        assert kept.read_text() == "three years of work"
+
+
+def test_a_link_out_of_the_result_is_refused_and_what_it_leads_to_is_left_alone(
+    tmp_path: Path,
+) -> None:
+    folder = filled(tmp_path / "r", [0, 1], 2)
+    elsewhere = tmp_path / "elsewhere.bin"
+    (folder / JOURNAL).replace(elsewhere)
+    (folder / JOURNAL).symlink_to(elsewhere)
+    before = elsewhere.read_bytes()
+    for force in (False, True):
+        with pytest.raises(ResultError, match="is a link out of the result"):
+            store(folder, force=force)
+    assert elsewhere.read_bytes() == before
+
+
+def test_report_does_not_bless_changed_persons_either(tmp_path: Path) -> None:
+    """They stand below ``figures``, but the runs have made them."""
+    folder = filled(tmp_path / "r", [0, 1], 2)
+    (folder / "figures").mkdir()
+    persons, figure = folder / "figures" / "people.parquet", folder / "figures" / "value.svg"
+    for path in (persons, figure):
+        path.write_bytes(b"as it was made")
+    seal(folder)
+    assert damages(folder) == []
+    for path in (persons, figure):
+        change(path)
+    seal(folder, made_only=True)
+    assert [fault.file for fault in damages(folder)] == [persons]

@@ -14,6 +14,7 @@ from simulation.experiment.posterior import read_posterior
 from simulation.observation.series import ObservedSeries
 from simulation.simulate import last_year, simulate
 from simulation.studies.calibration.asked import calibration_of
+from simulation.studies.calibration.learned import _held_out
 from simulation.studies.calibration.plan import Effort
 from simulation.studies.calibration.start import start_after
 from simulation.studies.comparison.drawn import drawn_words
@@ -145,3 +146,18 @@ def test_a_comparison_takes_a_draw_a_pair_and_tells_the_range_over_them(folder, 
     assert stored(place).planned() == study.planned()
     with pytest.raises(InputError, match="has 3 draws"):
         paired(sides[0], sides[1:], range(5), draws=replace(draws, rows=draws.rows[:3]))
+
+
+def test_months_held_out_are_the_last_ones_and_those_within_the_band_are_counted(folder) -> None:
+    predicted = open_result(folder).predicted
+    found = json.loads((folder / "calibration.json").read_text())
+    for name, rows in predicted.groupby("series"):
+        assert rows.loc[rows["held_out"], "month"].tolist() == [7, 8]
+        inside = rows["observed"].between(rows["low"], rows["high"])
+        counted = found["held_out"][str(name)]
+        assert counted["held_out"] == {"months": 2, "inside": int(inside[rows["held_out"]].sum())}
+        assert counted["used"] == {"months": 6, "inside": int(inside[~rows["held_out"]].sum())}
+    seen = pd.DataFrame({"series": "a", "observed": [1.0, 2.0, 9.0], "low": 0.0, "high": 3.0,
+                         "held_out": [False, True, True]})  # fmt: skip
+    assert _held_out(seen)["a"] == {"held_out": {"months": 2, "inside": 1},
+                                    "used": {"months": 1, "inside": 1}}  # fmt: skip

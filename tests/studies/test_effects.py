@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,7 +11,13 @@ import pytest
 
 from simulation.analysis.targets import Use, targets
 from simulation.scenario.load import load_scenario
-from simulation.studies.effects import LEVERS, contacts_of_newcomers, effects, use_of_newcomers
+from simulation.studies.effects import (
+    LEVERS,
+    _change,
+    contacts_of_newcomers,
+    effects,
+    use_of_newcomers,
+)
 from simulation.studies.run.result import ScenarioResult
 
 
@@ -54,3 +61,20 @@ def test_an_effect_is_a_change_over_pairs_with_its_interval() -> None:
     (held,) = effects(replicates=2, months=24, people=300, workers=0, wanted=wanted)
     assert held.value.mean < 0
     assert held.value.has_interval
+
+
+def test_a_relative_effect_is_relative_to_the_market_without_the_lever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From 4 to 3 is a quarter less, pair by pair; of points it is one point."""
+    (target,) = [one for one in targets() if one.measure == "calls_at_low_clarity"]
+    values = {False: pd.Series([4.0, 8.0]), True: pd.Series([3.0, 6.0])}
+
+    def arm(_name: str, changes: Any, _panel: Any) -> Any:
+        return changes is lever.after
+
+    for relative, expected in ((True, -0.25), (False, -1.5)):
+        lever = replace(LEVERS[target.measure], relative=relative,
+                        measure=lambda turned, _company: values[turned])  # fmt: skip
+        monkeypatch.setitem(LEVERS, target.measure, lever)
+        assert _change(target, arm).mean == pytest.approx(expected)

@@ -146,3 +146,15 @@ def test_a_sweep_in_parts_on_the_command_line(
         sha256(Path("one") / f"{name}.parquet") for name in names
     ]
     assert Path("out.parts/shard-1-of-3").is_dir()
+
+
+def test_failed_runs_of_a_part_and_of_the_whole_are_told_by_the_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STUB_RAISE", "2")
+    model, run = ["--model", "stub_model:Stub", "--workers", "0"], CliRunner()
+    words = ["run", "base", "-r", "2", "-m", "3", *model, "--out", "out", "--shard"]
+    codes = [run.invoke(app, [*words, part]).exit_code for part in ("1/2", "2/2")]
+    assert codes == [0, 1]
+    assert run.invoke(app, ["merge", "out.parts", "--no-report", *model]).exit_code == 1

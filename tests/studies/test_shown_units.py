@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pytest
 from builders import scenario
 
@@ -58,3 +59,23 @@ def test_amounts_are_the_stored_ones_times_what_a_unit_and_a_person_stand_for() 
     total = stored.tables.attribution.total().mean
     assert shown.shown_tables.attribution.total().mean == pytest.approx(4_000 * total)
     assert shown.tables.attribution.total().mean == pytest.approx(total)  # for programs
+
+
+def test_series_and_flows_are_the_stored_ones_times_what_a_unit_and_a_person_stand_for() -> None:
+    """40 EUR a unit of money, 100 people a person; shares and minutes are as they are."""
+    from simulation.report.shown import shown_ledger, shown_series
+    from simulation.scenario.units import Units
+
+    units, held = Units("EUR", 40.0, 100.0, {"focal": "Carrier"}), result("run")
+    factors = {"surplus": 4_000.0, "customers": 100.0, "adoption": 1.0, "desk_wait": 1.0}
+    shown = shown_series(held.series, units)
+    for metric, factor in factors.items():
+        ours, theirs = (one.loc[one["metric"] == metric, "value"] for one in (held.series, shown))
+        assert len(ours)
+        np.testing.assert_allclose(theirs, factor * ours, err_msg=metric)
+    assert shown.attrs["metrics"]["surplus"]["unit"] == "EUR/month"
+    assert "Carrier" in set(shown["of"])
+    assert "focal" not in set(shown["of"])
+    money, flows = held.ledger["kind"] == "money", shown_ledger(held.ledger, units)
+    np.testing.assert_allclose(flows["amount"][money], 4_000.0 * held.ledger["amount"][money])
+    assert set(flows.loc[money, "unit"]) == {"EUR/month"}

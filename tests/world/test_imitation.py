@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -78,3 +79,15 @@ def test_neither_price_nor_funding_nor_desks_are_imitated() -> None:
     given = changed("base", THRIVING).companies[1]
     assert rival.model_copy(update={"strategy": given.strategy}) == given
     assert scenario.touchpoints == changed("base", THRIVING).touchpoints
+
+
+def test_thirty_customers_last_month_are_enough_for_an_example() -> None:
+    """Of two companies the one of thirty earns more a customer; last month decides who counts."""
+    served, earned = np.full((2, 12), 100.0), np.full((2, 12), 100.0)
+    served[1], earned[1] = 30.0, 60.0
+    world: Any = SimpleNamespace(step=8, firms=SimpleNamespace(served=served, earned=earned))
+    assert leader(world) == 1
+    served[1, 7] = 29.0  # last month stands at (step − 1) mod 12
+    assert leader(world) == 0
+    served[1, 7], served[1, 8] = 30.0, 29.0
+    assert leader(world) == 1

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 import pytest
+from scipy.stats import t
 
 from simulation.analysis.decision.front import (
     better,
@@ -75,3 +78,9 @@ def test_power_is_planned_from_the_spread_and_the_margin() -> None:
     assert pairs_needed(1.0, 10.0, 1, 1) == 32
     by_hand = ((2.0395 + 0.84) * 3.0 / 1.0) ** 2
     assert pairs_needed(3.0, 1.0, 1, 1) == pytest.approx(by_hand, abs=1)
+
+
+def test_more_candidates_and_objectives_take_more_pairs() -> None:
+    """Student's t of 31 degrees at 1 − .025/(8 · 2) in place of that at 1 − .025."""
+    by_hand = ((t.ppf(1 - 0.025 / 16, 31) + 0.84) * 3.0 / 1.0) ** 2
+    assert pairs_needed(3.0, 1.0, 8, 2) == ceil(by_hand) > 1.5 * pairs_needed(3.0, 1.0, 1, 1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, qmc
 
-from simulation.analysis.decision.information import evpi, money, values_of_information
+from simulation.analysis.decision.information import evpi, gains, money, values_of_information
 
 
 def sobol(n: int, p: int) -> np.ndarray:
@@ -60,3 +60,27 @@ def test_money_is_the_monthly_value_discounted_over_the_decision() -> None:
     assert money(2.0, 12, 0.0) == pytest.approx(24.0)
     by_hand = sum(2.0 * 1.1 ** (-month / 12) for month in range(1, 13))
     assert money(2.0, 12, 0.1) == pytest.approx(by_hand)
+
+
+def test_futures_that_do_not_count_alike_count_in_both_halves_of_what_knowing_is_worth() -> None:
+    """Of x − .6 by even futures .08, and half of that where the lower half counts thrice."""
+    values = np.array([[0.0, 3.0], [0.0, -1.0]])
+    assert evpi(values) == pytest.approx(0.5)
+    assert evpi(values, np.array([3.0, 1.0])) == pytest.approx(0.25)
+    x = sobol(1024, 1)
+    weight = np.where(x[:, 0] < 0.5, 3.0, 1.0)
+    (even,), (known,) = (values_of_information(x, x - 0.6, weights=w) for w in (None, weight))
+    assert even.value == pytest.approx(0.08, abs=0.003)
+    assert known.value == pytest.approx(0.04, abs=0.003)
+    assert gains(x, x - 0.6, weight)[(0,)] == pytest.approx(0.04, abs=0.003)
+
+
+def test_interval_of_what_knowing_is_worth_is_one_of_95_percent() -> None:
+    """By bootstrap over futures: about 1.96 standard errors of mean_f max(0, g) to each side."""
+    x = sobol(512, 1)
+    (found,) = values_of_information(x, 4.0 * (x - 0.5))
+    draws = np.maximum(4.0 * (x[:, 0] - 0.5), 0.0)
+    picks = np.random.default_rng(0).integers(0, 512, (2000, 512))
+    centre = np.maximum((4.0 * (x[:, 0] - 0.5))[picks].mean(axis=1), 0.0)
+    low, high = np.quantile(draws[picks].mean(axis=1) - centre, [0.025, 0.975])
+    assert found.high - found.low == pytest.approx(high - low, rel=0.2)

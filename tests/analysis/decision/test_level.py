@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import qmc
+from scipy.stats import binom, qmc
 
 from simulation.analysis.decision.level import isotonic, required_level
 
@@ -42,3 +42,15 @@ def test_shares_are_not_forced_to_rise_where_the_effect_falls() -> None:
 
 def test_adjacent_violators_are_pooled() -> None:
     assert isotonic(np.array([1.0, 3.0, 2.0, 4.0])).tolist() == [1.0, 2.5, 2.5, 4.0]
+
+
+def test_lower_curve_is_passed_in_nineteen_draws_of_twenty() -> None:
+    """Of 64 futures known exactly, the share at level .2 is k/64, k ~ Binomial(64, .4)."""
+    x = qmc.Sobol(1, rng=2).random(64)
+    difference = LEVELS[None, :] - x / 2.0
+    found = required_level(LEVELS, x, difference, np.full((64, 6), 1e-6), 0.0)
+    at = np.interp(0.2, found.level, found.low)
+    assert at == pytest.approx(binom.ppf(0.05, 64, 0.4) / 64, abs=0.04)
+    assert found.sure is not None
+    assert found.required is not None
+    assert found.sure > found.required

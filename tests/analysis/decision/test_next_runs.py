@@ -75,3 +75,14 @@ def test_share_that_left_out_assumptions_carry_is_the_true_one_whatever_seeds_sh
     assert found.share == pytest.approx(1 / 3, abs=0.05)
     assert found.low < 1 / 3 < found.high
     assert left_out_share(first[:, :1], second[:, :1], 3.0) is None
+
+
+def test_noise_of_the_seeds_own_is_taken_off_a_share_left_out_once_and_not_twice() -> None:
+    """As above with as much noise as there is to see: taken off twice, nothing would be left."""
+    rng = np.random.default_rng(4)
+    n, seeds = 4000, 2
+    a, b, again = (rng.normal(0, s, n) for s in (2**0.5, 1.0, 1.0))
+    first, second = ((a + one)[:, None] + rng.normal(0, 1.0, (n, seeds)) for one in (b, again))
+    found = left_out_share(first, second, 3.0)
+    assert found is not None
+    assert found.share == pytest.approx(1 / 3, abs=0.04)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 
 from simulation.analysis.decision.emulator import Posterior
 from simulation.analysis.decision.shares import (
@@ -89,3 +90,13 @@ def test_the_worst_half_is_the_one_in_which_the_effect_is_lost() -> None:
 def test_futures_that_cannot_tell_are_counted() -> None:
     known = Posterior(np.array([-3.0, 0.0, 0.1, 3.0]), np.eye(4))
     assert unsure(known, 0.0) == 2
+
+
+def test_intervals_of_all_three_shares_hold_their_own_share() -> None:
+    """60 futures at 3, 30 at 0, 10 at −3, all of them known, and a margin of 1."""
+    known = Posterior(np.repeat([3.0, 0.0, -3.0], [60, 30, 10]), 1e-6 * np.eye(100))
+    found = shares_of(known, 1.0, known.draws(normals(100, draws=4000)))
+    for share, value in ((found.better, 0.6), (found.same, 0.3), (found.worse, 0.1)):
+        k, rest = 100.0 * value + 0.5, 100.0 * (1.0 - value) + 0.5
+        assert share.value == pytest.approx(value)
+        assert (share.low, share.high) == pytest.approx(beta.ppf([0.025, 0.975], k, rest), abs=0.01)

@@ -106,3 +106,14 @@ def test_radius_ends_where_the_effect_does() -> None:
     assert found.value == pytest.approx(0.8, abs=0.03)
     everywhere = radius(lambda x: 1.0 + 0.0 * x[:, 0], at, 0.0)
     assert everywhere.value == 1.0
+
+
+def test_confirmed_reversal_of_a_refuted_claim_makes_it_depend_too() -> None:
+    """Signs are turned: a mean of −5 is one of +5 where the effect is otherwise negative."""
+    up = judge(evidence(0.02, 0.03, 0.95, reversed_up=[reversal(-5.0, -2.0)]))
+    assert up.verdict is ShareVerdict.DEPENDS
+    assert len(up.except_where) == 1
+    beside = judge(evidence(0.02, 0.03, 0.95, reversed_down=[reversal(-5.0, -2.0)]))
+    assert beside.verdict is ShareVerdict.REFUTED
+    either = judge(evidence(0.02, 0.96, 0.02, reversed_up=[reversal(-5.0, -2.0)]))
+    assert either.verdict is ShareVerdict.DEPENDS

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import known_effect
 import numpy as np
+import pandas as pd
 import pytest
 from sweeping import cocreate
 
@@ -16,6 +17,7 @@ from simulation.errors import ExperimentError, InputError
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes, load_experiment
 from simulation.studies.exploration.arms import seed_in
+from simulation.studies.exploration.benefits import Benefits
 from simulation.studies.exploration.decision import Decision
 from simulation.studies.exploration.measured import Sieve, sieve_of
 from simulation.studies.exploration.plan import Exploration, exploration_of, stored
@@ -293,3 +295,13 @@ def test_sweep_points_to_explore() -> None:
     told = cocreate("sweep", "teaching.toml", "--workers", "0")
     assert told.code == 2
     assert "cocreate explore teaching" in told.err
+
+
+def test_margin_of_an_outcome_is_a_hundredth_of_its_mean_in_the_base_today() -> None:
+    runs = pd.DataFrame({"run": range(4), "future": [0, 0, 0, 1],
+                         "arm": ["as today", "as today", "more", "as today"]})  # fmt: skip
+    table = pd.DataFrame({"everyone": 1.0, "wait": [-4.0, -6.0, 99.0, 99.0]}, index=range(4))
+    none = pd.Series(0.0, index=range(4))
+    found = Benefits(runs.set_index("run", drop=False), table, none, none, ("wait",))
+    assert found.margin("wait", 7.0, "as today") == pytest.approx(0.05)
+    assert found.margin("everyone", 7.0, "as today") == 7.0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from builders import scenario
 
 from simulation import open_result, run
 from simulation.errors import InputError
+from simulation.report.words import signed
 from simulation.studies.run.decision import benefit_of, decision_lines
 from simulation.studies.run.result import ScenarioResult
 
@@ -57,3 +60,22 @@ def test_nobody_of_that_name_is_refused_with_those_there_are() -> None:
     with pytest.raises(InputError, match="is not an actor of the scenario") as caught:
         result("shareholders")
     assert "partner:" in str(caught.value) or "focal" in str(caught.value)
+
+
+@pytest.mark.parametrize(("whose", "each"), [("focal", 30.0), ("rival", -8.0), ("customers", 12.0)])
+def test_a_gain_a_month_is_told_per_customer_and_year(whose: str, each: float) -> None:
+    """300 of 400 customers are the focal company's: 12 · 750/300, 12 · −66.7/100, 12 · 400/400."""
+    values = {
+        ("co_created_value", ""): 1083.3, ("surplus", "customers"): 500.0,
+        ("alone", "customers"): 100.0, ("surplus", "focal"): 750.0,
+        ("surplus", "rival"): -200.0 / 3.0, ("customers", ""): 400.0,
+        ("adoption", "focal"): 0.3, ("adoption", "rival"): 0.1,
+    }  # fmt: skip
+    kept = result(whose).tables
+    series = pd.DataFrame([
+        {"run": run, "month": month, "metric": metric, "of": of, "value": value}
+        for run in (0, 1) for month in range(1, 7) for (metric, of), value in values.items()
+    ])  # fmt: skip
+    line, _ = decision_lines(replace(kept, series=series))
+    assert f"{signed(each)} " in line
+    assert "per customer and year" in line
