@@ -81,8 +81,8 @@ def plot(
             names = stored.figure_names
             if as_json:
                 print_timed("plot", stored, started, available=names)
-            for name in names if not as_json else ():
-                typer.echo(name)
+            else:
+                typer.echo("\n".join(names))
             return
         made = draw(stored, figure)
     if as_json:

@@ -39,13 +39,13 @@ def push(folder: Path, url: str, *, force: bool = False) -> list[str]:
         raise ResultError(faults)
     system, root = _system(url)
     with _explained(url):
-        if system.exists(f"{root}/{MANIFEST}"):
-            if not force:
-                hint = "Choose another URL, or replace it with --force."
-                raise ResultError([Fault(f"is taken: {url} holds a result.", hint=hint)])
-            system.rm_file(f"{root}/{MANIFEST}")
-        if system.exists(f"{root}/{INNER}"):  # of another result, or of a push broken off
-            system.rm(f"{root}/{INNER}", recursive=True)
+        there = [name for name in (MANIFEST, INNER) if system.exists(f"{root}/{name}")]
+        if there and not force:
+            hint = "Choose another URL, or replace it with --force."
+            what = "a result" if MANIFEST in there else f"{INNER}/ without a result"
+            raise ResultError([Fault(f"is taken: {url} holds {what}.", hint=hint)])
+        for name in there:
+            system.rm(f"{root}/{name}", recursive=True)
         names = _all_names(folder)
         for name in names:
             system.makedirs(f"{root}/{name}".rpartition("/")[0], exist_ok=True)

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+import typer
 
 from simulation import Criteria, InputError, calibrate, load_scenario, open_result
+from simulation.cli.app import app
 from simulation.execution import Unwatched, executor
 from simulation.experiment.posterior import read_posterior
 from simulation.observation.series import ObservedSeries
@@ -17,6 +19,7 @@ from simulation.studies.calibration.asked import calibration_of
 from simulation.studies.calibration.learned import _held_out
 from simulation.studies.calibration.plan import Effort
 from simulation.studies.calibration.start import start_after
+from simulation.studies.calibration.unknowns import DEFAULTS
 from simulation.studies.comparison.drawn import drawn_words
 from simulation.studies.comparison.pairs import Side, paired
 from simulation.studies.comparison.plan import comparison_of, stored
@@ -161,3 +164,11 @@ def test_months_held_out_are_the_last_ones_and_those_within_the_band_are_counted
                          "held_out": [False, True, True]})  # fmt: skip
     assert _held_out(seen)["a"] == {"held_out": {"months": 2, "inside": 1},
                                     "used": {"months": 1, "inside": 1}}  # fmt: skip
+
+
+def test_help_names_the_parameters_that_are_calibrated_where_none_are_named() -> None:
+    """The command line does not load what they are listed in, to be there at once."""
+    context = typer.Context(typer.main.get_command(app))
+    command = typer.main.get_command(app).get_command(context, "calibrate")  # type: ignore[attr-defined]
+    (text,) = (one.help for one in command.params if one.name == "unknown")
+    assert f"(default: {', '.join(DEFAULTS)})" in text

@@ -90,6 +90,15 @@ def test_a_place_that_is_taken_is_not_overwritten(result: Path, tmp_path: Path) 
     push(result, url, force=True)
 
 
+def test_nothing_is_removed_unasked_where_there_is_no_result(result: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "there" / "mechanisms" / "notes.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("somebody's own", encoding="utf-8")
+    with pytest.raises(ResultError, match=r"holds mechanisms/ without a result.*--force"):
+        push(result, (tmp_path / "there").as_uri())
+    assert kept.read_text(encoding="utf-8") == "somebody's own"
+
+
 def test_what_was_damaged_on_the_way_is_no_result(result: Path, tmp_path: Path) -> None:
     url = f"file://{tmp_path}/there"
     push(result, url)

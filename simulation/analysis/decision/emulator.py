@@ -39,6 +39,7 @@ TINY = 1e-9
 QUADRATIC_BOUNDS = ((1e-6, 30.0), (1e-6, 3.0))
 """Of amplitude and lack of fit, in the variance of the differences."""
 QUADRATIC_STARTS = ((0.1, 0.1), (0.001, 0.8))
+"""Mostly shape and mostly lack of fit: the likelihood may have a top at each."""
 
 
 class Kind(StrEnum):
@@ -99,10 +100,6 @@ def sample_of(x: Floats, differences: Floats) -> Sample:
     return Sample(x, mean, pooled / np.maximum(n, 1))
 
 
-Choose = Callable[[Sample], list[int]]
-"""Chooses, by some futures, the assumptions that an emulator of theirs speaks of."""
-
-
 @dataclass(frozen=True)
 class Surface:
     """A fitted emulator: mean and covariance of the true effect anywhere.
@@ -129,14 +126,14 @@ class Surface:
         return np.asarray(smooth + (self.rough + TINY) * np.eye(self.sample.n)) * self.scale**2
 
     @cached_property
-    def precision(self) -> Floats:
+    def _precision(self) -> Floats:
         """(K + N)⁻¹, shape ``(n_futures, n_futures)``."""
         return np.asarray(np.linalg.inv(self._covariance + np.diag(self.sample.noise)))
 
     @cached_property
     def _pull(self) -> Floats:
         """(K + N)⁻¹ (d̄ − μ)."""
-        return np.asarray(self.precision @ (self.sample.mean - self.centre))
+        return np.asarray(self._precision @ (self.sample.mean - self.centre))
 
     def mean(self, x: Floats) -> Floats:
         """Return the mean of g + μ at some points, shape ``(n_points,)``."""
@@ -151,11 +148,11 @@ class Surface:
         """Return the posterior covariance of g at new points, ``(n_points, n_points)``."""
         cross = self.scale**2 * self.smooth(x, self.sample.x)
         prior = self.scale**2 * self.smooth(x, x)
-        return np.asarray(prior - cross @ self.precision @ cross.T)
+        return np.asarray(prior - cross @ self._precision @ cross.T)
 
     def posterior(self) -> Posterior:
         """Return the posterior of the true effects at the design points."""
-        gain = self._covariance @ self.precision
+        gain = self._covariance @ self._precision
         mean = self.centre + gain @ (self.sample.mean - self.centre)
         covariance = self._covariance - gain @ self._covariance
         return Posterior(mean, (covariance + covariance.T) / 2.0)
@@ -211,6 +208,10 @@ class Emulator:
         return self.ceiling > 0.0 and self.r2 >= self.ceiling / 2.0
 
 
+Choose = Callable[[Sample], list[int]]
+"""Chooses, by some futures, the assumptions that an emulator of theirs speaks of."""
+
+
 def emulate(
     sample: Sample, kept: Sequence[int] | None = None, *, choose: Choose | None = None,
     seed: int = 1,
@@ -248,12 +249,10 @@ def _check(
     errors, inside = np.zeros(sample.n), np.zeros(sample.n, dtype=bool)
     for fold in range(FOLDS):
         out = place == fold
-        surface, left = (
-            fit(sample.some(~out).of(columns[fold]), kind),
-            sample.x[out][:, columns[fold]],
-        )
-        errors[out] = sample.mean[out] - surface.mean(left)
-        sd = np.sqrt(surface.spread(left) ** 2 + sample.noise[out])
+        whole = sample.of(columns[fold])
+        surface, new = fit(whole.some(~out), kind), whole.some(out)
+        errors[out] = new.mean - surface.mean(new.x)
+        sd = np.sqrt(surface.spread(new.x) ** 2 + new.noise)
         inside[out] = np.abs(errors[out]) <= 1.959964 * sd
     total = float(((sample.mean - sample.mean.mean()) ** 2).sum())
     r2 = 1.0 - float((errors**2).sum()) / total if total > 0.0 else 0.0

@@ -12,7 +12,6 @@ import json
 from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, override
 
@@ -56,6 +55,7 @@ from simulation.studies.exploration.later import (
     Search,
 )
 from simulation.studies.exploration.measured import KEPT, LIMIT, Explored, sieve_of
+from simulation.studies.exploration.seeds import Seeds
 from simulation.studies.exploration.waves import later_waves
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
@@ -66,9 +66,6 @@ if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.experiment.load import Changes
 
-PRESENT_SEEDS = 8
-SHARE_TWICE, LEAST_TWICE = 4, 8
-"""Seeds with which the scenario's own values are run at least."""
 LEAST_FUTURES = 16
 """Plausible futures that an answer needs at least."""
 AS_USUAL, NOTHING_LATER = Search(), Later()
@@ -157,15 +154,9 @@ class Exploration(Sweep):
         return places(factors_of({"factors": factors}), settings)
 
     @cached_property
-    def present_seeds(self) -> tuple[int, ...]:
-        """The seeds of the scenario's own values."""
-        return self._seeds(max(PRESENT_SEEDS, len(self.seeds)))
-
-    def _seeds(self, n: int) -> tuple[int, ...]:
-        """Return n seeds: those that were asked for, and the next ones."""
-        taken = set(self.seeds)
-        others = (seed for seed in count(self.seeds[0]) if seed not in taken)
-        return (*self.seeds, *(next(others) for _ in range(n - len(self.seeds))))
+    def seeding(self) -> Seeds:
+        """Which seeds its futures have."""
+        return Seeds(self.seeds, len(self.futures))
 
     @override
     def planned(self) -> list[PlannedRun]:
@@ -184,20 +175,8 @@ class Exploration(Sweep):
             self._plan(future, arm, place, seed, DESIGN)
             for future in self.futures
             for arm in self.arms
-            for place, seed in enumerate(self._seeds(self.n_seeds(future.number)))
+            for place, seed in enumerate(self.seeding.of(future.number))
         ]
-
-    def n_seeds(self, future: int) -> int:
-        """Return how many seeds a future has in the design.
-
-        Where one was asked for, a quarter of the futures have two: what a difference owes to its
-        seed can be known from no fewer.
-        """
-        if not future:
-            return len(self.present_seeds)
-        if len(self.seeds) == 1 and future <= max(len(self.futures) // SHARE_TWICE, LEAST_TWICE):
-            return 2
-        return len(self.seeds)
 
     @cached_property
     def further(self) -> list[PlannedRun]:
@@ -211,13 +190,8 @@ class Exploration(Sweep):
         return [
             self._plan(self.futures[future], named[arm], place, seed, FURTHER)
             for (future, arm), n in sorted(wanted.items())
-            for place, seed in self._beyond(future, n)
+            for place, seed in self.seeding.beyond(future, n)
         ]
-
-    def _beyond(self, future: int, n: int) -> list[tuple[int, int]]:
-        """Return places and seeds of n further seeds of a future."""
-        design = self.n_seeds(future)
-        return list(enumerate(self._seeds(design + n)))[design:]
 
     def runs_of(self, batch: Batch) -> list[PlannedRun]:
         """Return the runs of a batch: the base once in all futures, both arms in those chosen."""
@@ -228,7 +202,7 @@ class Exploration(Sweep):
             self._plan(future, arm, place, seed, batch.purpose.value)
             for at, future in enumerate(self.futures_in(batch))
             for arm in (pair if at in chosen else pair[:1])
-            for place, seed in enumerate(self._seeds(max(batch.replicates, len(self.seeds))))
+            for place, seed in enumerate(self.seeding.first(max(batch.replicates, len(self.seeds))))
             if (at in chosen and place < batch.replicates) or (place == 0 and self.market)
         ]
 
@@ -238,7 +212,7 @@ class Exploration(Sweep):
 
     def _plan(self, future: Future, arm: Arm, place: int, seed: int, phase: str) -> PlannedRun:
         names = [one.name for one in self.every_arm]
-        most = max(len(self.present_seeds), len(self.seeds), MOST_SEEDS)
+        most = max(len(self.seeding.present), MOST_SEEDS)
         point = joined(arm, future.point)
         plan = PlannedRun(
             run=(future.number * len(names) + names.index(arm.name)) * most + place,

@@ -109,7 +109,7 @@ def _further(
     further = {arm: dict(n) for arm, n in study.later.further.items()}
     for arm, posterior in posteriors.items():
         held = further.get(arm, {})
-        seeds = np.array([study.n_seeds(f) + held.get(f, 0) for f in room.futures])
+        seeds = np.array([len(study.seeding.of(f)) + held.get(f, 0) for f in room.futures])
         budget = left // PAIR // len(posteriors)
         more = further_seeds(
             p_better(posterior, room.margin), seeds, budget=budget, most=MOST_SEEDS

@@ -28,6 +28,7 @@ from simulation.store import (
 )
 from simulation.store.manifest import MANIFEST
 from simulation.studies.exploration.arms import seed_in, with_draws
+from simulation.studies.exploration.seeds import Seeds, n_twice
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.question.arms import (
     FuturePlace,
@@ -51,14 +52,10 @@ if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.scenario.scenario import Scenario
 
-PRESENT_SEEDS = 8
-"""Seeds with which the market's own values are run."""
 PILOT_SEEDS = 4
 """Seeds with which is seen what levers cost."""
 MOST_TRIED = 16
 """Times as many candidates as futures that are wanted, at most."""
-SHARE_TWICE, LEAST_TWICE = 4, 16
-"""One future of so many, and of no fewer, has all seeds at once, which shows how noisy it is."""
 BEFORE = " (before evening out)"
 
 
@@ -183,9 +180,7 @@ class QuestionDesign(Study):
     @cached_property
     def present_seeds(self) -> tuple[int, ...]:
         """The seeds of the market's own values."""
-        first = self.seeds[0]
-        n = max(PRESENT_SEEDS, len(self.seeds))
-        return (*self.seeds, *range(first + len(self.seeds), first + n))
+        return Seeds(self.seeds).present
 
     @property
     def _width(self) -> int:
@@ -255,7 +250,7 @@ class QuestionDesign(Study):
         """Return the runs of all arms in the futures that are used."""
         arms = self._compared
         n = len(self.sifted.futures)
-        twice = n if self.sifted.all_seeds else max(n // SHARE_TWICE, LEAST_TWICE)
+        twice = n if self.sifted.all_seeds else n_twice(n)
         plans = []
         for order, number in enumerate(self.sifted.futures):
             place, seeds = self.place(number), len(self.seeds) if order < twice else 1
