@@ -333,9 +333,10 @@ MASKS: tuple[tuple[str, Replacement], ...] = (
     (r"people/[0-9a-f]{24}\.npz", "people/<digest>.npz"),
     (r'("experiment": )"[0-9a-f]+"', r'\1"<digest>"'),
     (r"(results/[\w/-]+-)[0-9a-f]{8}\b", r"\1<digest>"),
-    (r"-?\d+\.\d{12,}(?:e[+-]?\d+)?", lambda found: f"{float(found[0]):.12g}"),
+    (r"-?\d+\.\d{12,}(?:e[+-]?\d+)?", lambda found: f"{float(found[0]):.9g}"),
 )
-"""Patterns and what stands for them; long numbers are kept to twelve digits."""
+"""Patterns and what stands for them; long numbers are kept to nine digits, as machines
+differ in the last."""
 
 
 def _mask(text: str, folder: Path) -> str:

@@ -64,7 +64,7 @@ def splits(x: Floats, seen: tuple[Bools, Bools], judgement: Judgement) -> list[S
     event = fails if of_fails else holds
     upper = x >= 0.5
     score, floor = _scores(upper, event)
-    named = [int(at) for at in np.argsort(-score) if score[at] > floor]
+    named = [int(at) for at in np.argsort(-score, kind="stable") if score[at] > floor]
     side = Judgement(judgement.fails, judgement.holds) if of_fails else judgement
     return [
         Split(at, bool(of_fails), _share(side, ~upper[:, at]), _share(side, upper[:, at]),
@@ -86,8 +86,9 @@ def _scores(upper: Bools, event: Bools) -> tuple[Floats, float]:
     weight /= spread * np.sqrt(1.0 / n_upper + 1.0 / n_lower)
     rng = np.random.default_rng(4)
     dealt = rng.permuted(np.tile(event.astype(np.float64), (DEALS, 1)), axis=1)
-    greatest = np.abs(dealt @ weight).max(axis=1)
-    return np.abs(event @ weight), float(np.quantile(greatest, 1.0 - FALSE_ALARM))
+    # Of few futures scores tie with the floor; the last digits of sums must not decide.
+    greatest = np.abs(dealt @ weight).max(axis=1).round(9)
+    return np.abs(event @ weight).round(9), float(np.quantile(greatest, 1.0 - FALSE_ALARM))
 
 
 def _share(side: Judgement, inside: Bools) -> Share:
