@@ -324,7 +324,7 @@ MASKS: tuple[tuple[str, Replacement], ...] = (
     (r'("elapsed_s": )[\d.e+-]+', r"\1<seconds>"),
     (r"\bin (?:\d+ h )?(?:\d+ min )?\d+(?:\.\d+)? s\b", "in <seconds>"),
     (r"[\d.,]+ runs/(?:s|min), (?:\d+ h )?(?:\d+ min )?\d* ?s? ?left", "<rate>"),
-    (r"\d+\.\d+\.\d+\+[0-9a-z]{8,}", "<version>"),
+    (r"\d+\.\d+\.\d+[\w.]*\+[0-9a-z]{8,}", "<version>"),
     (rf'("(?:platform|{PACKAGES})": )"[^"]*\d[^"]*"', r'\1"<version>"'),
     (rf"\b({PACKAGES}) \d+\.\d+\.\d+[\w.+-]*", r"\1 <version>"),
     (r"\bplatform [A-Z]\w+-\d[^\s,<]*", "platform <version>"),
