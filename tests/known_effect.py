@@ -116,6 +116,20 @@ class Turned(Known):
         self.recorder.values[:, 0] = 10.0 + (-4.0 if turned else 4.0) * (education - 0.3) + own
 
 
+class Growing(Known):
+    """Teaching is worth more in every month, and so is what customers would have had alone."""
+
+    def __init__(self, scenario: Any, seed: int) -> None:
+        super().__init__(scenario, seed)
+        education = scenario.companies[0].strategy.education
+        grown = education * np.arange(1.0, scenario.run.months + 1.0)
+        values = self.recorder.values
+        values[:, 0] = 10.0 + grown  # of everyone
+        values[:, 1] = 8.0 + 3.0 * grown  # of customers, a third of it without teaching
+        values[:, 2] = 2.0 - grown  # of the company
+        values[:, 3] = grown
+
+
 class Spender(Known):
     """A company whose spending is its budget, and what teaching costs."""
 
@@ -130,4 +144,5 @@ class Spender(Known):
 
 
 SPENDER = "known_effect:Spender"
+GROWING = "known_effect:Growing"
 LOUD = "known_effect:Loud"

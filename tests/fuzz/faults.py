@@ -77,7 +77,7 @@ STUDIES = {
                   *SET, "--set", "run.months=12"],
     "optimise": ["optimise", "base", "--lever", f"{EDUCATION}=0..1", "--candidates", "8",
                  "-m", "6", *SET],
-    "ask": ["ask", "teach-customers", "--quick", "-r", "1", "--futures", "32", "-m", "6",
+    "ask": ["ask", "teach-customers", "--quick", "-r", "2", "--futures", "32", "-m", "6",
             "--set", "population.people=200", "--set", "run.warm_up=0"],
     "dask": ["sweep", "sweep.toml", "--engine", "dask"],
 }  # fmt: skip

@@ -25,7 +25,7 @@ from simulation.simulate import DEFAULT_MODEL
 from simulation.studies.attribution.games import Game, GameKind, Player
 from simulation.studies.attribution.plan import Trial
 from simulation.studies.attribution.players import mechanisms as all_mechanisms
-from simulation.studies.comparison.through import CHANGE, folder_of
+from simulation.studies.comparison.through import CHANGE, folders_of
 
 if TYPE_CHECKING:
     from simulation.execution import Executor, Watch
@@ -119,6 +119,6 @@ def run_through(folder: Path, names: Sequence[str], executor: Executor, watch: W
     from simulation.studies.study import carry_out
 
     study = stored(folder)
-    pairs, trials = study.pairs, trials_through(study, names)
-    for side, trial in zip(pairs.what_ifs, trials, strict=True):
-        carry_out(trial, folder_of(folder, side.name), executor, watch)
+    places = folders_of(folder, [side.name for side in study.pairs.what_ifs])
+    for place, trial in zip(places.values(), trials_through(study, names), strict=True):
+        carry_out(trial, place, executor, watch)

@@ -24,7 +24,7 @@ from simulation.scenario.words import FlowKind
 from simulation.store import read_manifest
 from simulation.store.read import read_frame
 from simulation.studies.comparison.definition import question_of, read_definition
-from simulation.studies.comparison.through import Through, read_through
+from simulation.studies.comparison.through import Through, folders_of, read_through
 from simulation.studies.run.tables import FAILURES
 
 if TYPE_CHECKING:
@@ -171,8 +171,8 @@ class ComparedTables:
     def through(self) -> dict[str, Through]:
         """The shares of mechanisms in the difference of each what-if for which they were run."""
         shares = {
-            name: read_through(self.folder, name, self.first(name).unit, self.factor)
-            for name in self.question.what_ifs
+            name: read_through(place, name, self.first(name).unit, self.factor)
+            for name, place in folders_of(self.folder, self.question.what_ifs).items()
         }
         return {name: one for name, one in shares.items() if one is not None}
 

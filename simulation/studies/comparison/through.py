@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,19 +44,19 @@ class Through:
         return f"{label(metric)} of {label(of)}" if of else label(metric)
 
 
-def folder_of(folder: Path, what_if: str) -> Path:
-    """Return where a comparison keeps the runs of a what-if's mechanisms."""
-    from simulation.scenario.suggest import slug
+def folders_of(folder: Path, what_ifs: Iterable[str]) -> dict[str, Path]:
+    """Return where a comparison keeps the runs of each what-if's mechanisms, by its name."""
+    from simulation.scenario.suggest import file_names
     from simulation.store.manifest import INNER
 
-    return folder / INNER / (slug(what_if) or "what_if")
+    return {name: folder / INNER / place for name, place in file_names(what_ifs).items()}
 
 
-def read_through(folder: Path, what_if: str, unit: str, factor: float = 1.0) -> Through | None:
+def read_through(place: Path, what_if: str, unit: str, factor: float = 1.0) -> Through | None:
     """Return the shares of mechanisms in a what-if's difference, None where they were not run.
 
     Args:
-        folder: of the comparison's result.
+        place: where their runs are kept (see ``folders_of``).
         what_if: its name.
         unit: of the outcome.
         factor: by which amounts are multiplied to be shown.
@@ -64,7 +64,6 @@ def read_through(folder: Path, what_if: str, unit: str, factor: float = 1.0) -> 
     from simulation.store.manifest import MANIFEST
     from simulation.studies.attribution.tables import read_played
 
-    place = folder_of(folder, what_if)
     if not (place / MANIFEST).is_file():
         return None
     played = read_played(place)

@@ -35,15 +35,17 @@ def test_shares_and_what_is_left_add_up_to_the_difference_of_the_comparison(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     words = ["compare", "base", "--what-if", "dear: companies.focal.price=0.6",
+             "--what-if", "Dear!: companies.focal.price=0.7",  # places of their own, each
              "--mechanisms", "waiting", "--out", "r", "--quiet", "--no-report", *SMALL]  # fmt: skip
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
     result = open_result("r")
-    (through,) = result.tables.through.values()
-    assert set(through.shares) == {"waiting", "without any of these"}
-    added = sum(share.mean for share in through.shares.values())
-    assert added == pytest.approx(through.total.mean)
-    assert through.total.mean == pytest.approx(result.tables.first("dear").difference)
+    assert list(result.tables.through) == ["dear", "Dear!"]
+    for name, through in result.tables.through.items():
+        assert set(through.shares) == {"waiting", "without any of these"}
+        added = sum(share.mean for share in through.shares.values())
+        assert added == pytest.approx(through.total.mean)
+        assert through.total.mean == pytest.approx(result.tables.first(name).difference)
     report = result.report()
     assert any(figure.name == "mechanisms" for figure in report.figures)
     assert "Mechanisms behind “dear”" in report.markdown()

@@ -23,6 +23,7 @@ from simulation.studies.exploration.measured import Sieve, sieve_of
 from simulation.studies.exploration.plan import Exploration, exploration_of, stored
 from simulation.studies.exploration.result import ExplorationResult
 from simulation.studies.exploration.tables import read_explored
+from simulation.studies.exploration.workroom import workroom_of_folder
 from simulation.studies.study import carry_out
 from simulation.studies.verify import check
 
@@ -58,11 +59,13 @@ def written(text: str = TEXT) -> Path:
     return path
 
 
-def study(text: str = TEXT, decision: Decision | None = None, **changes: int) -> Exploration:
+def study(
+    text: str = TEXT, decision: Decision | None = None, model: str = known_effect.MODEL,
+    **changes: int,
+) -> Exploration:  # fmt: skip
     design = {"n": changes["futures"]} if "futures" in changes else {}
     wanted = Changes(replicates=changes.get("replicates"), design=design)
     experiment = load_experiment(written(text), wanted)
-    model = known_effect.MODEL
     return exploration_of(experiment, decision or Decision(), model)
 
 
@@ -209,6 +212,22 @@ def test_stored_exploration_is_the_same_again_and_its_runs_are_reproduced() -> N
     ]
     found = check(result.folder, 6, workers=0)
     assert (found.remade, found.faults) == (6, ())
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.21])
+def test_an_effect_that_grows_is_discounted_month_by_month_for_each(rate: float) -> None:
+    """What everyone gains, customers gain twice, and the company loses it."""
+    growing = study(TEXT.replace('"run.months" = 3', '"run.months" = 24'), Decision(rate=rate),
+                    known_effect.GROWING, futures=16)  # fmt: skip
+    result = explored(growing)
+    room = workroom_of_folder(result.folder, result.manifest)
+    weight = [(1.0 + rate) ** (-month / 12.0) for month in range(1, 25)]
+    mean = sum(month * one for month, one in enumerate(weight, 1)) / sum(weight)
+    taught = 0.8 - growing.experiment.base.companies[0].strategy.education
+    for whose, share in (("everyone", 1.0), ("customers", 2.0), ("focal", -1.0)):
+        differences = room.differences("more", whose)
+        np.testing.assert_allclose(differences, share * taught * mean)
+        assert differences.shape == (16, 2)
 
 
 def test_futures_that_break_a_rule_are_drawn_towards_the_scenario_and_counted() -> None:
