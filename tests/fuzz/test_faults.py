@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from simulation.cli.app import app
 
 _spec = importlib.util.spec_from_file_location("faults", Path(__file__).with_name("faults.py"))
 assert _spec is not None
@@ -56,3 +59,23 @@ def test_a_study_that_is_killed_goes_on_to_the_same_bytes(
 def test_what_happens_to_processes_and_folders_loses_nothing(room: faults.Round, case: str) -> None:
     assert getattr(room, case)("sweep") == ""
     assert room.strays() == 0
+
+
+class BegunError(Exception):
+    """A study would begin now."""
+
+
+@pytest.mark.parametrize("name", faults.STUDIES)
+def test_every_study_that_is_attacked_begins(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that no command of faults.py goes out of date unseen."""
+
+    def begun(*_: object, **__: object) -> None:
+        raise BegunError
+
+    monkeypatch.setattr("simulation.studies.study.carry_out", begun)
+    monkeypatch.chdir(tmp_path)
+    faults.Round(tmp_path, random.Random(1))  # noqa: S311
+    done = CliRunner().invoke(app, faults.words_of(name, "out"))
+    assert isinstance(done.exception, BegunError), done.output
