@@ -64,9 +64,8 @@ def test_the_self_test_covers_and_calls_a_parameter_without_effect_unknown(known
     truths = self_test(design.some(some), fit_all(design.some(some)))
     fared = [trust(truths, at, truths.prior) for at in range(4)]
     assert all(0.835 <= one.coverage <= 0.955 for one in fared[:3])
-    assert [one.learned > 250 for one in fared] == [True, True, True, False] or fared[
-        2
-    ].learned > 150
+    assert [one.learned > 200 for one in fared] == [True, True, True, False]
+    assert min(one.learned for one in fared[:2]) > 300
     assert fared[3].unknown >= 0.95
     assert truths.kept.mean() >= 0.97
 

@@ -151,7 +151,7 @@ def excesses(
     excess = {str(limit): limit.excess(outcomes[limit.column]) for limit in aim.limits}
     if loss is not None:
         for name in everybody(list(outcomes)):
-            excess[f"{name} loses"] = base[name] - outcomes[name] - loss
+            excess[f"loss of {name}"] = base[name] - outcomes[name] - loss
     return excess
 
 

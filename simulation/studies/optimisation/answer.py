@@ -60,7 +60,8 @@ def limits_text(tables: OptimisationTables) -> str:
     }
     parts = [f"all limits are shown to be kept by {listing(kept)}" if kept else
              "no candidate is shown to keep all limits"]  # fmt: skip
-    parts += [f"{name} breaks {listing(limits)}" for name, limits in broken.items() if limits]
+    parts += [f"{name} breaks {listing([f'“{one}”' for one in limits])}"
+              for name, limits in broken.items() if limits]  # fmt: skip
     return "; ".join(parts)
 
 
