@@ -27,6 +27,8 @@ APART = 0.15
 NO_DIFFERENCE = "makes no difference"
 NOTHING = 0.5
 """Of the margin: what an actor gains or loses less than is not spoken of."""
+MOST_SEEDS = 1000
+"""Seeds a future beyond which it is not said how many would be needed."""
 ACTORS = {
     "customers": "customers", "company": "the company", "rivals": "its rivals",
     "partners": "its partners",
@@ -102,12 +104,18 @@ def hardly_ever(findings: Mapping[str, Any]) -> str:
 
 def leans(findings: Mapping[str, Any]) -> str:
     """Return which way a claim leans that is not decided."""
+    most, share = _most(findings)
+    words = {"better": "leans to yes", "same": "leans to no difference", "worse": "leans to no"}
+    return words[most] if share >= 0.6 else "leans neither way"
+
+
+def _most(findings: Mapping[str, Any]) -> tuple[str, float]:
+    """Return what happens in most futures, and in which share of them."""
     shares = {
         which: float(findings["shares"][which]["value"]) for which in ("better", "same", "worse")
     }
     most = max(shares, key=lambda which: shares[which])
-    words = {"better": "leans to yes", "same": "leans to no difference", "worse": "leans to no"}
-    return words[most] if shares[most] >= 0.6 else "leans neither way"
+    return most, shares[most]
 
 
 def money_text(tables: QuestionTables) -> str:
@@ -292,11 +300,17 @@ def power_text(tables: QuestionTables) -> str:
     power = findings["power"]
     by_horizon = (int(findings["horizons"][name]["futures_needed"] or 0) for name in HORIZONS)
     needed = max(int(power["futures_needed"]), *by_horizon)
+    seeds = f", and {seeds_words(power)} a future to see that there is no difference"
     return (
-        f"to decide it takes about {count(needed, 'future')}, and "
-        f"{count(int(power['seeds_needed']), 'seed')} a future to see that there is no difference; "
-        f"fewer than 128 futures never decide"
+        f"to decide it takes about {count(needed, 'future')}"
+        f"{seeds if _most(findings)[0] == 'same' else ''}; fewer than 128 futures never decide"
     )
+
+
+def seeds_words(power: Mapping[str, Any]) -> str:
+    """Return how many seeds a future would show that there is no difference."""
+    needed = int(power["seeds_needed"])
+    return count(needed, "seed") if needed <= MOST_SEEDS else f"more than {MOST_SEEDS:,} seeds"
 
 
 def summary(findings: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.words import count, listing, number, percent
-from simulation.studies.question.answer import answer, market_name, reversals
+from simulation.studies.question.answer import answer, market_name, reversals, seeds_words
 from simulation.studies.question.figures import figures_of
 from simulation.studies.question.report_tables import tables_of
 from simulation.studies.question.tables import QuestionTables
@@ -98,7 +98,7 @@ def confidence(tables: QuestionTables) -> list[str]:
             f"Power, planned from the first {power['futures']} futures: a paired effect varies by "
             f"{number(power['seed_sd'] * tables.factor)} from seed to seed and by "
             f"{number(power['true_sd'] * tables.factor)} from future to future; "
-            f"{count(int(power['seeds_needed']), 'seed')} a future would show that there is no "
+            f"{seeds_words(power)} a future would show that there is no "
             f"difference, {power['futures_needed']} futures give the share to ± 10 points."
         ),
         _sampling_text(tables),

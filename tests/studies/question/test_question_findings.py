@@ -370,6 +370,13 @@ def test_what_it_takes_to_decide_is_what_the_slower_horizon_takes() -> None:
         "verdict": "undecided",
         "power": {"futures_needed": 128, "seeds_needed": 1},
         "horizons": {"late": {"futures_needed": None}, "all": {"futures_needed": 141}},
+        "shares": {"better": {"value": 0.4}, "same": {"value": 0.5}, "worse": {"value": 0.1}},
     }
-    text = power_text(cast("QuestionTables", SimpleNamespace(findings=found)))
-    assert text.startswith("to decide it takes about 141 futures, and 1 seed a future")
+    tables = cast("QuestionTables", SimpleNamespace(findings=found))
+    assert power_text(tables).startswith(
+        "to decide it takes about 141 futures, and 1 seed a future to see that there is no"
+    )
+    found["power"] = {"futures_needed": 128, "seeds_needed": 6_940_562}
+    assert "and more than 1,000 seeds a future" in power_text(tables)
+    found["shares"] = {"better": {"value": 0.6}, "same": {"value": 0.3}, "worse": {"value": 0.1}}
+    assert power_text(tables).startswith("to decide it takes about 141 futures; fewer than 128")
