@@ -104,7 +104,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
         console.print()
         console.print(_people_table(tables, console.width))
     console.print(safe(_legend(tables)))
-    for text in (*precision_words(tables), *(worth(row) for row in ranked(tables))):
+    for text in (*precision_words(tables), *filter(None, map(worth, ranked(tables)))):
         console.print(safe(text))
     show_where(result, made)
 
@@ -139,6 +139,7 @@ NARROW = 96
 def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
     """Return the comparisons of a what-if as a table that fits a terminal."""
     from simulation.report.table import Table
+    from simulation.studies.comparison.answer import is_few
     from simulation.studies.comparison.report_tables import Cells, rows_of, short_cells
 
     base = tables.question.base
@@ -158,7 +159,8 @@ def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
     for row in rows_of(tables, what_if):
         cells = short_cells(row)
         numbers = (cell(cells) for _, cell in columns)
-        rows.append((cells.name, *numbers, _VERDICTS[row.verdict.name], cells.month))
+        verdict = "◆ few pairs" if is_few(row) else _VERDICTS[row.verdict.name]
+        rows.append((cells.name, *numbers, verdict, cells.month))
     heads = ("", *(head for head, _ in columns), "verdict", "from month")
     return Table(title, heads, tuple(rows)).terminal(
         title_above=True, words=("verdict", "from month"), colours=_COLOURS

@@ -218,13 +218,17 @@ def events(scenario: Mapping[str, Any]) -> tuple[TimelineEntry, ...]:
 
 def structure(scenario: Mapping[str, Any]) -> str:
     """Return who and what the scenario has, in a line."""
+    units = Units.of_data(scenario)
 
     def names(part: str) -> list[str]:
         entries = scenario.get(part) or ()
-        return [str(entry.get("name", "")).replace("_", " ") for entry in entries]
+        return [label(units.label(str(entry.get("name", "")))) for entry in entries]
 
     people = (scenario.get("population") or {}).get("people")
-    lines = [f"{people:,} people"] if isinstance(people, int) else []
+    lines = []
+    if isinstance(people, int):
+        whole = f"{units.per_person * people:,.0f} people, of whom {people:,} are simulated"
+        lines = [f"{people:,} people" if units.per_person == 1.0 else whole]
     outcomes = sum(len(job.get("outcomes") or ()) for job in scenario.get("jobs") or ())
     for part, one, many in _PARTS:
         shown = names(part)

@@ -44,8 +44,9 @@ def write_slides(report: Report, path: Path) -> Path:
     _first(_blank(deck), report)
     for figure in _in_order(report):
         _picture(_blank(deck), figure)
-    if report.confidence:
-        _lines(_blank(deck), "How sure", report.confidence, size=18)
+    sure = [line for line in (report.how_sure, *report.confidence) if line]
+    if sure:
+        _lines(_blank(deck), "How sure", sure, size=18)
     _lines(_blank(deck), "How to make it again", [report.remake.command, *report.facts], size=16)
     deck.core_properties.title = report.title
     deck.save(str(path))

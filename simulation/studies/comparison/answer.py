@@ -29,6 +29,10 @@ from simulation.report.words import (
 from simulation.studies.comparison.tables import ComparedTables, Row
 from simulation.studies.comparison.why import loses
 
+TIE = 1e-6
+"""Less than any fraction of a pair."""
+MOST_TIMES = 20
+"""Times the base beyond which the base is as good as nothing, and a ratio says nothing."""
 MOST_NAMED = 4
 """What-ifs or spells that a sentence names; the tables have all."""
 
@@ -89,9 +93,13 @@ def interval(row: Row, words: str) -> str:
 
 
 def wins(row: Row) -> str:
-    """Return in how many pairs the what-if was better: "18 of 20 pairs"."""
+    """Return in how many pairs the what-if was better: "18 of 20 pairs".
+
+    A pair without a difference counts as half of one that is better.
+    """
     won = row.p_better * row.pairs
-    return f"{number(won)} of {count(row.pairs, 'pair')}"
+    least = "" if abs(won - round(won)) < TIE else "at least "
+    return f"{least}{int(won + TIE)} of {count(row.pairs, 'pair')}"
 
 
 # --- which -----------------------------------------------------------------------------------
@@ -163,13 +171,21 @@ def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> s
 def _relative(row: Row) -> str:
     if row.unit == "share" or not row.difference or row.base_mean <= 0:
         return ""  # a share of nothing, or of a loss, says nothing
-    share = abs(row.difference / row.base_mean)
-    return f", {percent(share)} of the base" if share <= 1 else ""
+    share = row.difference / row.base_mean
+    if abs(share) <= 1:
+        return f", {percent(abs(share))} of the base"
+    return f", to {number(1 + share, 2)} times the base" if 1 < share < MOST_TIMES else ""
+
+
+def is_few(row: Row) -> bool:
+    """Return whether all pairs are on one side, and still decide nothing."""
+    one_side = bool(row.pairs and row.p_better in (0.0, 1.0))
+    return one_side and row.verdict is PairedVerdict.UNDECIDED
 
 
 def _few(row: Row) -> str:
     """Say why all pairs on one side still decide nothing: they are few, or differ much."""
-    if row.pairs and row.p_better in (0.0, 1.0):
+    if is_few(row):
         return f", but {count(row.pairs, 'pair')} of such different size cannot settle it"
     return ""
 

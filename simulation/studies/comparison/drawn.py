@@ -7,6 +7,7 @@ import numpy as np
 from simulation.analysis.comparison_question import text_of
 from simulation.report.words import count, label, number, percent, unit_words
 from simulation.scenario.units import MONEY
+from simulation.studies.comparison.definition import question_of
 from simulation.studies.comparison.tables import ComparedTables
 
 LEAST = 10
@@ -21,7 +22,7 @@ def drawn_words(tables: ComparedTables) -> list[str]:
     """
     if not tables.manifest.get("posterior"):
         return []
-    outcome = text_of(tables.question.outcomes[0])
+    outcome = text_of(question_of(tables.definition).outcomes[0])
     measured = tables.series.attrs.get("metrics", {}).get(outcome.partition(":")[0], {})
     stated = str(measured.get("unit", "")).replace(tables.units.currency, MONEY)
     factor, unit = tables.units.total(1.0, stated)  # runs are in model units, whatever is shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import Looks, PairedVerdict
@@ -12,6 +13,7 @@ from simulation.report.market import market_chapter, met
 from simulation.report.page import Card, Chapter, Failure, Remake, Report
 from simulation.report.words import (
     count,
+    number,
     percent,
     seed_list,
     unit_words,
@@ -27,11 +29,14 @@ from simulation.studies.comparison.answer import (
 )
 from simulation.studies.comparison.drawn import drawn_words
 from simulation.studies.comparison.figures import figures_of
+from simulation.studies.comparison.figures.bridge import bridge_name
 from simulation.studies.comparison.report_tables import changes_table, tables_of
 from simulation.studies.comparison.tables import ComparedTables, Row
 from simulation.studies.comparison.why import decision_lines
 
 MOST_CARDS = 6
+LEAST_PAIRS = 10
+"""Pairs from which on it is said what pairing was worth."""
 
 
 def report_of(tables: ComparedTables) -> Report:
@@ -75,8 +80,7 @@ def _lead(tables: ComparedTables) -> str:
     best = ranked(tables)[0].what_if
     if best not in tables.bridges:
         return ""
-    place = list(tables.bridges).index(best)
-    return f"bridge_{tables.asker}" + (f"-{place + 1}" if place else "")
+    return bridge_name(tables.asker, list(tables.bridges).index(best))
 
 
 def is_a_market(tables: ComparedTables) -> Chapter:
@@ -161,6 +165,7 @@ _VERDICT_MARKS = {
 
 def _share(group: Group, name: str) -> tuple[str, str, str]:
     mean, low, high = getattr(group, name).floats()
+    low, high = max(low, 0.0), min(high, 1.0)  # a share; NaN stays
     ends = f"95\u00a0% interval {percent(low)} to {percent(high)}" if low == low else "no interval"
     return percent(mean), "", ends
 
@@ -172,7 +177,7 @@ def confidence(tables: ComparedTables, assumed: Assumptions) -> list[str]:
         _pairing(tables),
         _family(tables),
         *precision_words(tables),
-        *[worth(row) for row in ranked(tables)],
+        *filter(None, map(worth, ranked(tables))),
         *_margin(tables),
     ]
     if tables.groups:
@@ -256,14 +261,16 @@ def precision_words(tables: ComparedTables) -> list[str]:
 
 
 def worth(row: Row) -> str:
-    """Say how many runs without pairing would have been as precise."""
+    """Say how many runs without pairing would have been as precise; nothing of few pairs."""
+    if row.pairs < LEAST_PAIRS or not isfinite(row.low):
+        return ""
     what = f"{outcome_words(row)}, {quoted(row.what_if)}"
     runs = 2 * row.pairs
     if row.unpaired_runs is None:
         return f"For {what}, the {count(row.pairs, 'pair')} agree exactly: no unpaired run would."
     return (
         f"For {what}, the {count(row.pairs, 'pair')} ({count(runs, 'run')}) are as precise as "
-        f"{row.unpaired_runs:,} runs without pairing."
+        f"some {number(row.unpaired_runs, 2)} runs without pairing."
     )
 
 

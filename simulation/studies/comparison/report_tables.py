@@ -19,6 +19,7 @@ from simulation.report.words import (
 )
 from simulation.studies.comparison.answer import (
     bare,
+    is_few,
     outcome_words,
     wins,
 )
@@ -75,7 +76,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         "value of people" if row.outcome == "segment_value" else label(row.outcome),
         f"{actor}*" if row.is_role else actor,
-        str(row.verdict),
+        verdict_cell(row),
         cells.difference,
         cells.interval,
         cells.wins,
@@ -108,9 +109,16 @@ def short_cells(row: Row) -> Cells:
         what_if=_level(row.what_if_mean, row.unit),
         difference=bare(row.difference, row.unit),
         interval=ends if isfinite(row.low) else "none yet",
-        wins=wins(row).removesuffix(" pairs").removesuffix(" pair"),
+        wins="all equal"
+        if not row.difference and row.low == row.high == 0.0
+        else wins(row).removesuffix(" pairs").removesuffix(" pair"),
         month=_turn(row),
     )
+
+
+def verdict_cell(row: Row) -> str:
+    """Return a verdict as it stands in a table; of few pairs that all agree, that they are few."""
+    return "too few pairs" if is_few(row) else str(row.verdict)
 
 
 def _turn(row: Row) -> str:
@@ -156,7 +164,7 @@ def people_table(tables: ComparedTables) -> Table:
         ))  # fmt: skip
     caption = (
         f"The same people in both: surplus of each person added up over all {tables.months} "
-        "months; means over pairs, each interval separately"
+        f"months, {tables.names.currency}; means over pairs, each interval separately"
     )
     heads = ("what-if", "people", "persons", "better off", "worse off", "mean gain",
              "95\u00a0% interval", "gain of better off", "loss of worse off", "Gini")  # fmt: skip

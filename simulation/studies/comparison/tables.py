@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from simulation.analysis.market import METRICS as TARGETS
 from simulation.analysis.sequential import Tolerance
 from simulation.analysis.summary import PEOPLE, has, less_is_better
 from simulation.report.assumptions import in_currency, leaves, wildcard
-from simulation.report.shown import as_shown, shown_ledger, shown_series
+from simulation.report.shown import as_shown, relabelled, shown_ledger, shown_series
 from simulation.scenario.units import Units
 from simulation.scenario.words import FlowKind
 from simulation.store import read_manifest
@@ -107,11 +107,13 @@ class ComparedTables:
     """Where they were read."""
     factor: float = 1.0
     """By which the first outcome is multiplied to be shown."""
+    names: Units = field(default_factory=Units)
+    """What named things are called; by their own names in what is stored."""
 
     @cached_property
     def question(self) -> ComparisonQuestion:
-        """What was asked, margin and precision in the units in which numbers are shown."""
-        return _in_units(question_of(self.definition), self.factor)
+        """What was asked, in the units and by the names in which it is shown."""
+        return _as_shown(question_of(self.definition), self.factor, self.names)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -133,8 +135,8 @@ class ComparedTables:
 
     @cached_property
     def units(self) -> Units:
-        """How its numbers are shown: as the base says; names stay, since outcomes are by name."""
-        return replace(Units.of_data(self.definition["base"]["scenario"]), labels={})
+        """How its numbers and names are shown: as the base says."""
+        return Units.of_data(self.definition["base"]["scenario"])
 
     def shown(self) -> ComparedTables:
         """Return the tables in the units that people use: currency, people represented, labels."""
@@ -146,6 +148,7 @@ class ComparedTables:
         comparisons = self.comparisons.assign(
             **{name: self.comparisons[name] * factors for name in numbers},
             unit=[units.total(1.0, str(unit))[1] for unit in self.comparisons["unit"]],
+            actor=relabelled(self.comparisons["actor"], units),
         )
         known = self.series.attrs.get("metrics", {})
         by_metric = {
@@ -154,7 +157,8 @@ class ComparedTables:
         factors = self.curves["outcome"].astype(str).map(lambda name: by_metric.get(name, 1.0))
         bands = ("difference", "low", "high", "base_mean", "what_if_mean")
         curves = self.curves.assign(
-            **{name: self.curves[name] * factors for name in bands if name in self.curves}
+            **{name: self.curves[name] * factors for name in bands if name in self.curves},
+            actor=relabelled(self.curves["actor"], units),
         )
         each = [name for name in PERSONAL if name in self.people]
         return replace(
@@ -164,7 +168,12 @@ class ComparedTables:
             comparisons=comparisons,
             factor=units.total(1.0, self.first(self.question.what_ifs[0]).unit)[0],
             curves=curves,
-            people=self.people.assign(**{n: self.people[n] * units.per_unit for n in each}),
+            people=self.people.assign(
+                **{name: self.people[name] * units.per_unit for name in each},
+                people=self.people["people"] * units.per_person,
+                group=relabelled(self.people["group"], units),
+            ),
+            names=units,
         )
 
     @cached_property
@@ -220,7 +229,7 @@ class ComparedTables:
     @property
     def for_whom(self) -> str:
         """Whose benefit counts: ``everyone``, ``customers``, a company or a partner."""
-        return str(self.definition.get("for_whom") or EVERYONE)
+        return self.names.label(str(self.definition.get("for_whom") or EVERYONE))
 
     @property
     def asker(self) -> str:
@@ -228,7 +237,7 @@ class ComparedTables:
         if self.for_whom != EVERYONE:
             return self.for_whom
         companies = self.definition["base"]["scenario"].get("companies") or ()
-        return str(companies[0].get("name", "")) if companies else EVERYONE
+        return self.names.label(str(companies[0].get("name", ""))) if companies else EVERYONE
 
     @property
     def pairs(self) -> int:
@@ -331,13 +340,18 @@ def _entries(scenario: Mapping[str, Any]) -> set[str]:
     }
 
 
-def _in_units(question: ComparisonQuestion, factor: float) -> ComparisonQuestion:
-    """Return a question whose margin and precision are in the units in which numbers are shown."""
+def _as_shown(question: ComparisonQuestion, factor: float, names: Units) -> ComparisonQuestion:
+    """Return a question with its margin, precision and outcomes as they are shown."""
 
     def scaled(one: Tolerance | None) -> Tolerance | None:
         return one if one is None or one.relative else replace(one, value=one.value * factor)
 
-    return replace(question, margin=scaled(question.margin), precision=scaled(question.precision))
+    return replace(
+        question,
+        outcomes=tuple((metric, names.label(of)) for metric, of in question.outcomes),
+        margin=scaled(question.margin),
+        precision=scaled(question.precision),
+    )
 
 
 def _shown(values: Mapping[str, Any], path: str, units: Units) -> str:

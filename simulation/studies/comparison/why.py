@@ -40,14 +40,20 @@ def change_of(tables: ComparedTables, what_if: str, actor: str) -> Estimate:
     return Estimate.of(interval, bridge.unit)
 
 
-def why(bridge: Bridge, most: int = MOST_CAUSES) -> str:
+def why(bridge: Bridge, most: int = MOST_CAUSES, *, losses: bool = False) -> str:
     """Say what most of a change is made of, the greatest first: "staff +443 and price −20".
 
     Each number is what the cause does to the actor's money: less spent on staff is a plus.
+
+    Args:
+        bridge: the change of an actor.
+        most: causes that are named.
+        losses: whether only causes that take money away are named, where there are any.
     """
-    steps = [f"{step.cause} {signed(step.mean)}" for step in bridge.shown()
-            if step.cause != "all else"]  # fmt: skip
-    return listing(steps[:most])
+    steps = [step for step in bridge.shown() if step.cause != "all else"]
+    taking = [step for step in steps if step.mean < 0.0]
+    chosen = taking if losses and taking else steps
+    return listing([f"{step.cause} {signed(step.mean)}" for step in chosen[:most]])
 
 
 def decision_lines(tables: ComparedTables, what_if: str) -> list[str]:
@@ -60,7 +66,7 @@ def decision_lines(tables: ComparedTables, what_if: str) -> list[str]:
         whole = moved(EVERYONE, change_of(tables, what_if, EVERYONE))
         lines.append(sentence(f"{whole}{mostly(bridges[EVERYONE])}"))
     losers = [
-        f"{actor_words(name)} ({signed(one.change.mean)}: {why(one, 2)})"
+        f"{actor_words(name)} ({signed(one.change.mean)}: {why(one, 2, losses=True)})"
         for name, one in bridges.items()
         if name != EVERYONE and change_of(tables, what_if, name).sign is Sign.LOSS
     ]
@@ -99,14 +105,20 @@ def moved(actor: str, value: Estimate) -> str:
 
 
 def loses(tables: ComparedTables, what_if: str) -> str:
-    """Return what the first sentence must say where the one who asks loses by a what-if."""
-    whose = tables.for_whom
-    if whose == EVERYONE or whose not in tables.bridges.get(what_if, {}):
-        return ""
-    value = change_of(tables, what_if, whose)
-    if value.sign is not Sign.LOSS:
-        return ""
-    return (
-        f"but {actor_words(whose)}, whose benefit decides, loses {number(-value.mean)} "
-        f"{money_words(value.unit)} by it {ends(value)}"
-    )
+    """Return what the first sentence must say where who asks, or everyone, loses by a what-if.
+
+    The one whose loss is the outcome itself is not named twice.
+    """
+    outcome = tables.question.outcomes[0]
+    parts = []
+    for actor, key in ((tables.asker, ("surplus", tables.asker)), (EVERYONE, WHOLE)):
+        if actor not in tables.bridges.get(what_if, {}) or key == outcome:
+            continue
+        value = change_of(tables, what_if, actor)
+        if value.sign is Sign.LOSS:
+            who = actor_words(actor)
+            who += ", whose benefit decides," if actor == tables.for_whom != EVERYONE else ""
+            word = "lose" if actor == CUSTOMERS else "loses"
+            amount = f"{number(-value.mean)} {money_words(value.unit)}"
+            parts.append(f"{who} {word} {amount} by it {ends(value)}")
+    return f"but {listing(list(dict.fromkeys(parts)))}" if parts else ""

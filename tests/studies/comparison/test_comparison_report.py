@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ from simulation.studies.comparison.answer import (
     ranked,
     size,
     sure_first,
+    verdict_words,
+    wins,
 )
 from simulation.studies.comparison.figures import (
     better_off,
@@ -49,12 +52,13 @@ from simulation.studies.comparison.report import (
     report_of,
     worth,
 )
+from simulation.studies.comparison.report_tables import short_cells, verdict_cell
 from simulation.studies.comparison.tables import (
     ComparedTables,
     read_compared,
     scenario_changes,
 )
-from simulation.studies.comparison.why import change_of, loses
+from simulation.studies.comparison.why import change_of, decision_lines, loses
 
 MARKET = "paired_stub:Market"
 EVIL = "<script>alert(1)</script>"
@@ -177,19 +181,42 @@ def test_what_is_shown_to_be_better_is_told_before_a_greater_gain_that_is_open(
     assert sure_first([open_, replace(open_, what_if="dear")])[0] is open_
 
 
-def test_a_loss_is_told_of_the_one_whose_benefit_decides_and_of_nobody_else(
+def test_a_loss_is_told_of_the_one_who_asks_and_of_everyone_together(
     good: ComparedTables,
 ) -> None:
     lost = SimpleNamespace(base=np.zeros(6), what_if=np.linspace(-9.0, -8.0, 6), unit="money/month")
-    for whose, words in (
-        ("everyone", ""),
-        ("partner", "but partner, whose benefit decides, loses"),
-    ):
-        asked = replace(good, definition={**good.definition, "for_whom": whose})
-        vars(asked)["bridges"] = {"cheap": {"focal": lost, "partner": lost}}
-        assert change_of(asked, "cheap", "partner").sign is Sign.LOSS
-        assert loses(asked, "cheap").startswith(words)
-        assert bool(loses(asked, "cheap")) == bool(words)
+    asked = replace(good, definition={**good.definition, "for_whom": "partner"})
+    vars(asked)["bridges"] = {"cheap": {"focal": lost, "partner": lost, "everyone": lost}}
+    assert change_of(asked, "cheap", "partner").sign is Sign.LOSS
+    assert loses(asked, "cheap").startswith("but partner, whose benefit decides, loses 8")
+    plain = replace(good)
+    vars(plain)["bridges"] = {"cheap": {"focal": lost, "partner": lost}}
+    assert loses(plain, "cheap").startswith("but focal loses")  # the first company asks
+    surplus = replace(good, definition={**good.definition, "outcomes": ["surplus:focal"],
+                                        "for_whom": "focal"})  # fmt: skip
+    vars(surplus)["bridges"] = {"cheap": {"focal": lost, "everyone": lost}}
+    vars(surplus)["rows"] = tuple(row for row in good.rows if row.outcome != "co_created_value")
+    assert loses(surplus, "cheap").startswith("but everyone together loses")
+
+
+def test_a_comparison_is_shown_by_the_names_and_for_the_people_of_its_scenario(
+    good: ComparedTables,
+) -> None:
+    base = json.loads(json.dumps(good.definition["base"]["scenario"]))
+    base["companies"][0]["label"] = "Acme Fibre"
+    base["population"]["represents"] = 1000 * base["population"]["people"]
+    definition = {**good.definition, "base": {**good.definition["base"], "scenario": base},
+                  "outcomes": ["surplus:focal"]}  # fmt: skip
+    stored = replace(good, definition=definition)
+    shown = stored.shown()
+    assert shown.asker == "Acme Fibre"
+    assert shown.first("cheap").actor == "Acme Fibre"
+    text = report_of(shown).markdown()
+    assert "surplus of Acme Fibre" in text
+    assert "focal" not in " ".join([*answer(shown), *decision_lines(shown, "cheap")])
+    (everybody, *_) = shown.groups
+    assert everybody.people == base["population"]["represents"]
+    assert stored.first("cheap").actor == "focal"  # what is stored stays
 
 
 def test_margin_and_precision_are_shown_as_the_numbers_are(good: ComparedTables) -> None:
@@ -327,7 +354,7 @@ def test_page_has_the_answer_first_then_everything_else(page: str) -> None:
     assert places == sorted(places)
     assert "companies.focal.price" in page
     assert "practically the same" in page
-    assert "runs without pairing" in page
+    assert "runs without pairing" not in page  # of six pairs it is not said
     assert Page(page).tags["figure"] == 6
 
 
@@ -364,8 +391,39 @@ def test_precision_is_told_with_the_outcome_it_is_of(good: ComparedTables) -> No
 
 
 def test_certain_pairs_are_worth_any_number_of_runs(good: ComparedTables) -> None:
-    certain = replace(good.first("cheap"), unpaired_runs=None)
+    certain = replace(good.first("cheap"), pairs=10, unpaired_runs=None)
     assert "agree exactly" in worth(certain)
+
+
+def test_what_pairing_was_worth_is_said_of_enough_pairs_and_to_two_digits(
+    good: ComparedTables,
+) -> None:
+    row = replace(good.first("cheap"), pairs=10, unpaired_runs=28_138)
+    assert worth(row).endswith(
+        "the 10 pairs (20 runs) are as precise as some 28,000 runs without pairing."
+    )
+    assert worth(replace(row, pairs=9)) == ""
+    assert worth(replace(row, low=float("nan"))) == ""
+
+
+def test_pairs_without_a_difference_are_not_called_better(good: ComparedTables) -> None:
+    row = replace(good.first("cheap"), pairs=4, p_better=0.875)
+    assert wins(row) == "at least 3 of 4 pairs"
+    assert wins(replace(row, p_better=0.75)) == "3 of 4 pairs"
+    never = replace(row, difference=0.0, low=0.0, high=0.0, p_better=0.5)
+    assert short_cells(never).wins == "all equal"
+
+
+def test_a_difference_of_several_times_the_base_is_said_so(good: ComparedTables) -> None:
+    row = replace(good.first("cheap"), base_mean=5.0, difference=10.0)
+    assert ", to 3 times the base" in verdict_words(good, row)
+    assert "of the base" not in verdict_words(good, replace(row, base_mean=0.01))
+
+
+def test_few_pairs_that_all_agree_are_called_few(good: ComparedTables) -> None:
+    row = replace(good.first("cheap"), verdict=PairedVerdict.UNDECIDED, p_better=1.0)
+    assert verdict_cell(row) == "too few pairs"
+    assert verdict_cell(replace(row, p_better=0.8)) == "undecided"
 
 
 def test_damaged_folders_are_told(tmp_path: Path, several: Path) -> None:

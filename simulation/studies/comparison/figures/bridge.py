@@ -14,6 +14,7 @@ from simulation.report.canvas import house, is_narrow, nothing, start, thousands
 from simulation.report.colours import BAD, FAINT, GOOD, INK, ink
 from simulation.report.figure import Figure
 from simulation.report.words import number, sentence, signed
+from simulation.scenario.suggest import file_name
 from simulation.studies.comparison.figures.sheet import finish_pairs, short
 from simulation.studies.comparison.tables import ComparedTables
 from simulation.studies.comparison.why import actor_words, change_of, mostly, moved
@@ -40,7 +41,6 @@ def bridge_figures(tables: ComparedTables) -> list[Figure]:
     """Return the bridge of each what-if for the one who asks, and of the first for everyone."""
     figures = []
     for place, name in enumerate(tables.bridges):
-        tail = f"-{place + 1}" if place else ""
         actors = list(dict.fromkeys((tables.asker, EVERYONE)))
         for actor in [one for one in actors if one in tables.bridges[name]]:
             bridge = tables.bridges[name][actor]
@@ -48,11 +48,16 @@ def bridge_figures(tables: ComparedTables) -> list[Figure]:
                 continue
             text = sentence(f"{moved(actor, change_of(tables, name, actor))}{mostly(bridge)}")
             figures.append(
-                Figure(f"bridge_{actor}{tail}", f"Money bridge of {actor_words(actor)}", text,
+                Figure(bridge_name(actor, place), f"Money bridge of {actor_words(actor)}", text,
                        partial(waterfall, tables, what_if=name, actor=actor), "why",
                        partial(bridge_frame, tables, name))
             )  # fmt: skip
     return figures
+
+
+def bridge_name(actor: str, place: int) -> str:
+    """Return the name of the figure of an actor's bridge to the what-if at a place, from 0."""
+    return f"bridge_{file_name(actor)}" + (f"-{place + 1}" if place else "")
 
 
 @house

@@ -209,6 +209,6 @@ def people_words(tables: ComparedTables) -> str:
         parts.append(
             f"with {quoted(group.what_if)} {percent_words(group.share_better.floats()[0])} are "
             f"better off and {percent_words(group.share_worse.floats()[0])} worse off; a person "
-            f"has {bare(gain, '')} on average over all months{ends}"
+            f"has {bare(gain, '')} {tables.names.currency} on average over all months{ends}"
         )
     return sentence("; ".join(parts))
