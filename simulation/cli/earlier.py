@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.errors import Fault, InputError, ResultError
+from simulation.paths import from_home
 
 if TYPE_CHECKING:
     import typer
@@ -21,7 +22,7 @@ def folder_of(source: str) -> Path | None:
     from simulation.experiment.files import names_experiment
     from simulation.scenario.files import find_file, folders, is_file
 
-    path = Path(source).expanduser()
+    path = from_home(source)
     if path.name == "manifest.json":
         return path.parent
     if find_file(source, folders()) is not None or names_experiment(source):

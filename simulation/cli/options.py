@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simulation.paths import from_home
+
 if TYPE_CHECKING:
     from simulation.experiment.posterior import ParameterDraws
 
 
 def path(text: str) -> Path:
     """Return a path as it was typed: shells leave ``~`` alone in ``--out=~/results``."""
-    return Path(text).expanduser()
+    return from_home(text)
 
 
 def folder(text: str) -> Path:

@@ -17,6 +17,7 @@ from simulation.cli import options
 from simulation.cli.console import visible
 from simulation.cli.faults import fail, fault_data, fault_text
 from simulation.errors import Fault, InputError, ScenarioError
+from simulation.paths import from_home
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
@@ -210,7 +211,7 @@ def _target(name: str) -> Path:
     """Return the file of a new scenario; a bare name goes to ``scenarios/`` if there is one."""
     from simulation.scenario.suggest import slug
 
-    path = Path(name).expanduser()
+    path = from_home(name)
     stem = path.stem if path.suffix == ".toml" else path.name
     if not stem.replace("-", "_").isidentifier():
         hint = f"For example {slug(stem)}." if slug(stem) else None

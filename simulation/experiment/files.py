@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulation.errors import ExperimentError, ScenarioError
+from simulation.paths import from_home
 from simulation.scenario.files import EXPERIMENT_KEYS, find_file, missing_file, read_file
 from simulation.scenario.files import folders as scenario_folders
 
@@ -38,7 +39,7 @@ def find_experiment(path_or_name: str | Path) -> Path:
     file = find_file(path_or_name, (Path(), *folders()))
     if file is not None:
         return file
-    fault = missing_file("experiment", Path(path_or_name).expanduser(), available())
+    fault = missing_file("experiment", from_home(path_or_name), available())
     if find_file(path_or_name, scenario_folders()) is not None:
         fault = replace(fault, hint=f"It is a scenario. Run it: cocreate run {path_or_name}")
     raise ExperimentError([fault])

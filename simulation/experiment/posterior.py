@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, InputError
+from simulation.paths import from_home
 from simulation.scenario.paths import value_at
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
@@ -104,7 +105,7 @@ def read_posterior(file: str | Path) -> ParameterDraws:
     Raises:
         InputError: there is no such file, or it has no draws.
     """
-    path = Path(file).expanduser()
+    path = from_home(file)
     path = path / POSTERIOR if path.is_dir() else path
     if not path.is_file():
         hint = "Make it with: cocreate calibrate. Where data and model conflict, there is none."

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulation.errors import Fault, ScenarioError
+from simulation.paths import from_home
 from simulation.scenario.fields import ValueKind, all_fields, named_lists, section_of
 from simulation.scenario.merge import put
 from simulation.scenario.messages import faults_of
@@ -73,7 +74,7 @@ def _absolute_file(tree: Node) -> Node:
     if node is None or not isinstance(node.value, str):
         return tree
     folder = node.place.file.parent if node.place.file is not None else Path()
-    path = (folder / Path(node.value).expanduser()).resolve()
+    path = (folder / from_home(node.value)).resolve()
     return put(tree, ("network", "file"), replace(node, value=str(path)), [])
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.errors import Fault, ScenarioError
+from simulation.paths import from_home
 from simulation.scenario.locate import KeyPath, Spot, locate
 from simulation.scenario.merge import merge_scenario
 from simulation.scenario.suggest import listed, near, shown
@@ -75,7 +76,7 @@ def find_file(path_or_name: str | Path, places: Sequence[Path]) -> Path | None:
         path_or_name: a path, of which ``.toml`` may be left out; ``~`` is a home.
         places: folders in which it is looked for in turn; whole names of files only in the first.
     """
-    path = Path(path_or_name).expanduser()
+    path = from_home(path_or_name)
     if is_file(places[0] / path):
         return places[0] / path
     if path.suffix == ".toml" or not path.name:
@@ -145,7 +146,7 @@ def _typed(name: str, file: Path) -> str:
 
 
 def _not_found(text: str, beside: Path | None) -> Fault:
-    given = (beside or Path()) / Path(text).expanduser()
+    given = (beside or Path()) / from_home(text)
     if beside is not None:
         return missing_file("scenario", given, available(beside), text)
     return missing_file("scenario", given, {**available(given.parent), **available()})

@@ -21,6 +21,7 @@ from simulation.experiment.design import Design, DesignKind
 from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in
 from simulation.experiment.factors import Factor, Levels, Range, Role, tidy
 from simulation.experiment.load import Changes, read_experiment, with_changes
+from simulation.paths import from_home
 from simulation.scenario.fields import ValueKind, all_fields
 from simulation.scenario.files import (
     find_file,
@@ -136,7 +137,7 @@ def find(name: str) -> Path:
     file = find_file(name, (Path(), *folders()))
     if file is not None:
         return file
-    path = Path(name).expanduser()
+    path = from_home(name)
     guess = near(path.stem, available())
     hint = f"Did you mean {guess}?" if guess is not None else "cocreate ask lists them all."
     raise ExperimentError([replace(missing_file("question", path, {}), hint=hint)])
