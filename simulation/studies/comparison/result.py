@@ -104,6 +104,6 @@ class ComparisonResult(Result):
         return f"<Comparison of {what_ifs} against {self.question.base}: {pairs} pairs>"
 
     def _shown(self) -> pd.DataFrame:
-        columns = ["what_if", "outcome", "actor", "difference", "low", "high", "p_better",
-                   "verdict"]  # fmt: skip
-        return self.comparisons[columns]
+        """Return what a notebook shows below the answer, in the same units."""
+        columns = ["what_if", "outcome", "actor", "difference", "low", "high", "unit", "verdict"]
+        return self.tables.comparisons[columns]

@@ -39,6 +39,10 @@ def test_notebook_shows_the_answer_and_escapes_names(result: ComparisonResult) -
     assert "<b>cheap" not in shown
     assert "is better than" in shown
     assert result.plot_difference().get_ylabel() == "difference, EUR/month"
+    row = result.comparisons.iloc[0]
+    table = result._shown().iloc[0]  # below the answer, and in its units
+    assert (table["unit"], row["unit"]) == ("EUR/month", "money/month")
+    assert table["difference"] == pytest.approx(100.0 * row["difference"])
 
 
 def test_saved_comparison_opens_again(result: ComparisonResult, tmp_path: Path) -> None:
