@@ -15,7 +15,7 @@ from pathlib import Path
 
 from simulation.cli.app import app
 from simulation.report.influence import TABLE
-from simulation.scenario.fields import Kind, all_fields
+from simulation.scenario.fields import ValueKind, all_fields
 from simulation.studies.sweep.tables import read_sweep
 
 PEOPLE, MONTHS, TRAJECTORIES = 10_000, 60, 5
@@ -24,9 +24,11 @@ NAMES = {"companies": "focal", "partners": "installer"}
 
 LEFT_OUT = (
     "run.", "population.people", "touchpoints.", "segments.", "jobs.", "blocks.", "network.",
-    "companies.*.strategy.coupling", "reach.hazard", "talk.contagion",
+    "start.", "companies.*.touchpoints.", "companies.*.strategy.coupling", "reach.hazard",
+    "talk.contagion",
 )  # fmt: skip
-"""Length, size and blocks assume nothing; entries of long lists, and what only limits use."""
+"""Length, size and blocks assume nothing; entries of long lists, a market that is known, of which
+*base* says nothing, and what only limits use."""
 
 RANGES = {
     "population.knowledge_low": (0.0, 0.3),
@@ -40,11 +42,12 @@ RANGES = {
 
 def screened() -> dict[str, str]:
     """Return the parameters that are moved: by the key of one of them, the path of all."""
-    found = {}
-    for path, told in all_fields().items():
-        if told.sweep and told.kind in (Kind.NUMBER, Kind.WHOLE) and not path.startswith(LEFT_OUT):
-            found[path.replace("*", NAMES.get(path.partition(".")[0], "*"))] = path
-    return found
+    moved = {}
+    for path, parameter in all_fields().items():
+        is_number = parameter.kind in (ValueKind.NUMBER, ValueKind.WHOLE)
+        if parameter.sweep and is_number and not path.startswith(LEFT_OUT):
+            moved[path.replace("*", NAMES.get(path.partition(".")[0], "*"))] = path
+    return moved
 
 
 def experiment() -> str:

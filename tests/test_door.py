@@ -14,10 +14,13 @@ from simulation import (
     InputError,
     ask,
     attribute,
+    calibrate,
     compare,
     diffuse,
+    explore,
     load_scenario,
     open_result,
+    optimise,
     sweep,
 )
 from simulation import run as run_scenario
@@ -25,6 +28,8 @@ from simulation.cli import console
 from simulation.scenario.suggest import file_name, file_names
 from simulation.simulate import DEFAULT_MODEL, trusted_model
 from simulation.store.folder import check_folder
+from simulation.studies import library
+from simulation.studies.optimisation.aim import Aim, Limit
 
 B = load_scenario("base", {"population.people": 60, "run.months": 2, "run.warm_up": 0})
 SPREAD = {"steps": 2, "innovation": 0.1, "imitation": 0.1}
@@ -54,6 +59,26 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: sweep(None), "must be a path or a name"),  # type: ignore[arg-type]
     (lambda: ask(None), "must be a path or a name"),  # type: ignore[arg-type]
     (lambda: attribute(B, window=3), "window must be text"),  # type: ignore[arg-type]
+    (lambda: attribute("base"), "Write load_scenario"),  # type: ignore[arg-type]
+    (lambda: ask("outside-in", market=3), "market must be text"),  # type: ignore[arg-type]
+    (lambda: explore("staffing", whose=3), "whose must be text"),  # type: ignore[arg-type]
+    (lambda: explore("staffing", rate="5%"), "rate must be a number"),  # type: ignore[type-var]
+    (lambda: calibrate("base", "x.csv"), "Write load_scenario"),  # type: ignore[arg-type]
+    (lambda: calibrate(B, 3), "data must be a path or a name"),  # type: ignore[arg-type]
+    (lambda: calibrate(B, "x", parameters=3), "must be a list of texts"),  # type: ignore[arg-type]
+    (lambda: calibrate(B, "x", mapping=3), "must be a path or a name"),  # type: ignore[arg-type]
+    (lambda: calibrate(B, "x", effort=3), r"must be Effort\(…\)"),  # type: ignore[arg-type]
+    (lambda: calibrate(B, "x", changed=3), "changed must be text"),  # type: ignore[arg-type]
+    (lambda: optimise(B), "scenario must be a path or a name"),  # type: ignore[arg-type]
+    (lambda: optimise("base", settings=3), "must be a mapping"),  # type: ignore[arg-type]
+    (lambda: optimise("base", levers=[1]), "levers must be a mapping"),  # type: ignore[arg-type]
+    (lambda: optimise("base", whose=3), "whose must be a list of texts"),  # type: ignore[arg-type]
+    (lambda: optimise("base", whose="c"), "nobody in the scenario: c"),
+    (lambda: optimise("base", keep=3), "keep must be a list of texts"),  # type: ignore[arg-type]
+    (lambda: optimise("base", keep="desk_wait=5"), "--keep desk_wait=5 is no limit"),
+    (lambda: optimise("base", nobody_loses=1), "must be text"),  # type: ignore[arg-type]
+    (lambda: optimise("base", rungs=[3]), r"list of Rung\(…\)"),  # type: ignore[list-item]
+    (lambda: optimise("base", model="math"), "is not the name of a model"),
     (lambda: open_result("a\0b"), "must be a path or a name"),
     (lambda: diffuse([(0, 1)], **SPREAD, seed=-1), r"whole number from 0 to 2\*\*62"),
     (lambda: diffuse([(0, 1)], **SPREAD, adopters=3), "must be a list of person ids"),
@@ -66,6 +91,36 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
 def test_wrong_arguments_are_refused_in_a_sentence(call: Callable[[], object], told: str) -> None:
     with pytest.raises(InputError, match=told):
         call()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: run_scenario(B, workers=-1),
+        lambda: compare(B, {}, workers=-1),
+        lambda: sweep("nosuch", workers=-1),
+        lambda: attribute(B, "nosuch", workers=-1),
+        lambda: ask("nosuch", workers=-1),
+        lambda: explore("nosuch", workers=-1),
+        lambda: calibrate(B, "nosuch", workers=-1),
+        lambda: optimise("nosuch", workers=-1),
+    ],
+)
+def test_workers_are_looked_at_before_any_file(call: Callable[[], object]) -> None:
+    with pytest.raises(InputError, match="workers must be a whole number from 0 to 1024"):
+        call()
+
+
+def test_one_text_stands_for_a_list_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Aim] = []
+    stated: list[tuple[str, ...]] = []
+    monkeypatch.setattr(library, "_carried_out", lambda *_: None)
+    monkeypatch.setattr(library, "optimisation_of", lambda *given: asked.append(given[1]))
+    monkeypatch.setattr(library, "calibration_of", lambda *given, **_: stated.append(given[3]))
+    optimise("base", whose="customers", keep="desk_wait<=5")
+    calibrate(B, "x.csv", parameters="encounter.absorb")
+    assert asked == [Aim(("customers",), limits=(Limit("desk_wait", 5.0),))]
+    assert stated == [("encounter.absorb",)]
 
 
 def test_loops_of_a_graph_are_dropped() -> None:

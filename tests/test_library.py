@@ -104,6 +104,21 @@ def test_plot_draws_a_line_and_band_for_each(result: Result) -> None:
         result.plot("happiness")
 
 
+@pytest.mark.parametrize(
+    ("metric", "of", "sentence"),
+    [
+        ("surplus", "fokal", r"no 'fokal' in metric 'surplus'\. Did you mean \"focal\"\?"),
+        ("surplus", "nobody", r"no 'nobody' in metric 'surplus'\. There are .*focal"),
+        ("co_created_value", "focal", r"Leave the label out: it has none\."),
+    ],
+)
+def test_plot_of_an_unknown_label_is_refused(
+    result: Result, metric: str, of: str, sentence: str
+) -> None:
+    with pytest.raises(ResultError, match=sentence):
+        result.plot(metric, of)
+
+
 def test_result_takes_its_folder_along_when_it_goes(scenario: Scenario) -> None:
     passing = run(scenario, seeds=[1], workers=0, model=STUB)
     folder = passing.folder

@@ -6,6 +6,7 @@ import mesa
 import numpy as np
 import pytest
 from builders import run_model, scenario
+from mesa.agent import AgentSet
 from mesa.datacollection import DataCollector
 
 from simulation.model import EcosystemModel
@@ -14,7 +15,7 @@ from simulation.recorder import Metric
 from simulation.streams import Draws, uniforms
 from simulation.world.company import Company
 from simulation.world.partner import Partner
-from simulation.world.view import Customer, NonCustomer
+from simulation.world.view import Customer, NonCustomer, Person
 from simulation.world.world import World
 
 
@@ -124,6 +125,21 @@ class TestViews:
         assert 0 < len(by_array) < len(people)
         assert len(people.select(at_most=3)) == 3
         assert len(people.select(at_most=0.5)) == len(people) // 2
+
+    @pytest.mark.parametrize("at_most", [0, 1, 3, -1, 0.0, 0.25, 0.5, 1.0, float("inf")])
+    def test_select_takes_as_many_as_mesa_does(self, model: EcosystemModel, at_most: float) -> None:
+        """An integer counts persons; a float is a share of the set before it is filtered."""
+        people = model.customers
+        persons = people.to_list()  # Mesa's set does not keep them alive
+        of_mesa = AgentSet(persons, random=model.random)
+
+        def keep(person: Person) -> bool:
+            return person.knowledge > 0.25
+
+        assert len(people) / 2 < len(people.select(keep)) < len(people)
+        for chosen in (None, keep):
+            expected = [person.unique_id for person in of_mesa.select(chosen, at_most=at_most)]
+            assert people.select(chosen, at_most=at_most).ids.tolist() == expected
 
     def test_groupby_parts_the_set(self, model: EcosystemModel) -> None:
         groups = model.customers.groupby("provider")

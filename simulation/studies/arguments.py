@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,39 @@ def check_text(value: object, key: str) -> str:
     if not isinstance(value, str):
         raise InputError([Fault(f"must be text. Got {brief(value)}.", key=key)])
     return value
+
+
+def check_number[N: (int, float)](value: N, key: str) -> N:
+    """Return a number.
+
+    Raises:
+        InputError: it is something else.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InputError([Fault(f"must be a number. Got {brief(value)}.", key=key)])
+    return value
+
+
+def check_kind[T](value: object, kind: type[T], key: str) -> T:
+    """Return a value that is of a class of ours.
+
+    Raises:
+        InputError: it is something else.
+    """
+    if not isinstance(value, kind):
+        message = f"must be {kind.__name__}(…). Got {brief(value)}."
+        raise InputError([Fault(message, key=key)])
+    return value
+
+
+def check_all[T](values: object, kind: type[T], key: str) -> tuple[T, ...]:
+    """Return values that are all of a class of ours, at least one.
+
+    Raises:
+        InputError: they are something else, or none.
+    """
+    given = list(values) if isinstance(values, Iterable) else []
+    if not given or not all(isinstance(one, kind) for one in given):
+        message = f"must be a list of {kind.__name__}(…). Got {brief(values)}."
+        raise InputError([Fault(message, key=key)])
+    return tuple(given)

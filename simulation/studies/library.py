@@ -28,7 +28,10 @@ from simulation.experiment.posterior import ParameterDraws, read_posterior
 from simulation.scenario.suggest import slug
 from simulation.simulate import DEFAULT_MODEL, check_model
 from simulation.studies.arguments import (
+    check_all,
+    check_kind,
     check_model_name,
+    check_number,
     check_run,
     check_table,
     check_text,
@@ -331,7 +334,9 @@ def explore(
     fixed = check_table(settings, "settings")
     changes = Changes(replicates=replicates, settings=fixed, design=design,
                       posterior=_draws_of(posterior))  # fmt: skip
-    decision = Decision(check_text(whose, "whose"), rate, lasts)
+    decision = Decision(
+        check_text(whose, "whose"), check_number(rate, "rate"), check_number(lasts, "lasts")
+    )
     loaded = load_experiment(check_path(experiment, "experiment"), changes)
     study = exploration_of(loaded, decision, model, Search(budget, search))
     check_model(model)
@@ -388,8 +393,16 @@ def calibrate(
         InputError: with all faults of the data or the arguments.
         RunFailedError: too few runs finished.
     """
-    study = calibration_of(_name_of(scenario), scenario, data, tuple(parameters), mapping=mapping,
-                           effort=effort, start=start, changed=changed)  # fmt: skip
+    check_run(scenario, workers, DEFAULT_MODEL)
+    stated = check_texts(parameters, "parameters")
+    check_text(changed, "changed")
+    if effort is not None:
+        check_kind(effort, Effort, "effort")
+    study = calibration_of(
+        _name_of(scenario), scenario, check_path(data, "data"), stated,
+        mapping=None if mapping is None else check_path(mapping, "mapping"),
+        effort=effort, start=start, changed=changed,
+    )  # fmt: skip
     return cast("CalibrationResult", _carried_out(study, workers))
 
 
@@ -426,10 +439,16 @@ def optimise(
         ExperimentError: with all faults of the levers.
         InputError: nobody of that name benefits, or Optuna is missing.
     """
-    changes = Changes(settings=settings or {})
-    experiment = experiment_of(str(scenario), levers or {}, changes)
-    limits = tuple(Limit.parse(text) for text in keep)
-    aim = Aim(tuple(whose), rate, tuple(rungs), limits=limits, loss=check_loss(nobody_loses))
+    check_workers(workers)
+    check_model_name(model)
+    changes = Changes(settings=check_table(settings, "settings"))
+    moved = check_table(levers, "levers")
+    limits = tuple(Limit.parse(text) for text in check_texts(keep, "keep"))
+    loss = None if nobody_loses is None else check_loss(check_text(nobody_loses, "nobody_loses"))
+    steps = check_all(rungs, Rung, "rungs")
+    aim = Aim(check_texts(whose, "whose"), check_number(rate, "rate"), steps,
+              limits=limits, loss=loss)  # fmt: skip
+    experiment = experiment_of(check_path(scenario, "scenario"), moved, changes)
     study = optimisation_of(experiment, aim, model)
     check_model(model)
     return cast("OptimisationResult", _carried_out(study, workers))

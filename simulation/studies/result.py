@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from simulation.errors import Fault, InputError, ResultError, check_path
+from simulation.scenario.suggest import did_you_mean, listed
 from simulation.store import Manifest, read_manifest
 from simulation.store.read import read_frame, read_measures
 
@@ -165,13 +166,27 @@ class Result:
             ax: where to draw; a new figure if not given.
 
         Raises:
-            ResultError: there is no such metric.
+            ResultError: there is no such metric, or it has no such label.
         """
         known = list(dict.fromkeys(self.series["metric"].astype(str)))
         if metric not in known:
             hint = f"There are {', '.join(known)}."
             raise ResultError([Fault(f"has no metric {metric!r}.", file=self.folder, hint=hint)])
+        if of is not None:
+            self._check_label(metric, of)
         return _plot(self.series, metric, of, ax)
+
+    def _check_label(self, metric: str, of: str) -> None:
+        """Refuse a label that a metric does not have, with those that it has."""
+        rows = self.series[self.series["metric"] == metric]
+        labels = list(dict.fromkeys(rows["of"].astype(str)))
+        if of in labels:
+            return
+        named = [label for label in labels if label]
+        hint = "Leave the label out: it has none." if not named else (
+            did_you_mean(str(of), named) or f"There are {listed(named)}.")  # fmt: skip
+        message = f"has no {of!r} in metric {metric!r}."
+        raise ResultError([Fault(message, file=self.folder, hint=hint)])
 
     def save(self, folder: str | Path) -> Path:
         """Copy everything into a new folder and return it.

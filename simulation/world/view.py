@@ -117,16 +117,22 @@ class PeopleView:
         *,
         at_most: float = float("inf"),
     ) -> PeopleView:
-        """Return those for whom ``keep`` holds: a function of a person, or an array ``(n,)``."""
+        """Return those for whom ``keep`` holds, in order, as many as ``at_most`` lets through.
+
+        Args:
+            keep: a function of a person, or an array ``(n,)``; all if not given.
+            at_most: how many. A float of at most 1.0 is a share of the set before ``keep``, rounded
+                down, as in Mesa: 1 is one person, 1.0 are all.
+        """
+        if isinstance(at_most, float) and at_most <= 1.0:
+            at_most = int(len(self.ids) * at_most)
         if keep is None:
             ids = self.ids
         elif callable(keep):
             ids = np.array([p.unique_id for p in self if keep(p)], dtype=np.int64)
         else:
             ids = self.ids[np.asarray(keep, dtype=np.bool_)]
-        if at_most <= 1.0:
-            at_most = int(len(ids) * at_most)
-        return PeopleView(self._people, ids[: int(min(at_most, len(ids)))])
+        return PeopleView(self._people, ids[: int(max(0, min(at_most, len(ids))))])
 
     def agg(self, name: str, func: Callable[[NDArray[Any]], Any]) -> Any:
         """Return ``func`` of a column of the set."""

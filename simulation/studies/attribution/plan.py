@@ -37,7 +37,7 @@ from simulation.studies.pasts import key_of, shared_pasts
 from simulation.studies.run.persons import PersonsFile, persons_file
 from simulation.studies.run.plan import scenario_of as stored_scenario
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import Room, Study, identity_of
+from simulation.studies.study import Room, Study, identity_of, run_alone
 
 if TYPE_CHECKING:
     import numpy as np
@@ -171,17 +171,18 @@ class Trial(Study):
 
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does all cases under the seed of a planned run."""
-        return (
-            f"cocreate attribute {self.arguments or self.name} --seed {plan.identity.seed} "
-            "--replicates 1 --workers 0"
-        )
+        return run_alone(self._words, plan.identity.seed)
 
     @override
     def again(self, folder: Path) -> str:
         """Return the command that makes all of it again in a new folder."""
-        words = ["cocreate", self.command, *shlex.split(self.arguments or self.name)]
         seeds = ["--seed", str(self.seeds[0]), "--replicates", str(len(self.seeds))]
-        return shlex.join([*words, *seeds, "--out", f"{folder}-again"])
+        return shlex.join([*self._words, *seeds, "--out", f"{folder}-again"])
+
+    @property
+    def _words(self) -> list[str]:
+        """The command, with scenario and options as they were typed."""
+        return ["cocreate", self.command, *(shlex.split(self.arguments) or [self.name])]
 
     def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
         """Yield all runs at once; where budgets are frozen, the wholes first, then what needs them.

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shlex
 from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -23,7 +22,6 @@ from simulation.experiment.design import Point
 from simulation.experiment.resolver import Resolver
 from simulation.observation.series import ObservedSeries
 from simulation.scenario.suggest import listed
-from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import (
     Identity,
@@ -39,7 +37,7 @@ from simulation.studies.calibration.changed import ChangedAssumption
 from simulation.studies.calibration.runs import OF_CHANGED, Runs, runs_of
 from simulation.studies.calibration.unknowns import Unknown
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import Room, Study
+from simulation.studies.study import Room, Study, run_alone, setting_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -197,11 +195,8 @@ class Calibration(Study):
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
         words = ["cocreate", "run", self.name, "--months", str(self.scenario.run.months)]
-        for path, value in self._settings(plan).changes.items():
-            words += ["--set", f"{path}={value_text(value)}"]
-        words += ["--model", self.model] if self.model != DEFAULT_MODEL else []
-        seed = str(plan.identity.seed)
-        return shlex.join([*words, "--seed", seed, "--replicates", "1", "--workers", "0"])
+        words += setting_words(self._settings(plan).changes)
+        return run_alone(words, plan.identity.seed, self.model)
 
     @override
     def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:

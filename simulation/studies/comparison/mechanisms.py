@@ -12,6 +12,7 @@ comparison, as an attribution of its own in the folder of the comparison's resul
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -85,7 +86,7 @@ def trial_through(pairs: Pairs, side: Side, names: Sequence[str], outcome: str) 
     if pairs.model != DEFAULT_MODEL:
         raise InputError([Fault("exist only in the package's model.", key="--mechanisms")])
     trial = Trial(side.name, base, game, pairs.seeds, Window.parse("last 12 months"), outcome)
-    return replace(trial, arguments=pairs.base.arguments or pairs.base.name)
+    return replace(trial, arguments=pairs.base.arguments or shlex.quote(pairs.base.name))
 
 
 def _changes(base: Scenario, side: Side) -> dict[str, object]:

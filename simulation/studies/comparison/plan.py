@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -63,7 +64,7 @@ from simulation.studies.comparison.pairs import (
 from simulation.studies.comparison.persons import is_whole_file
 from simulation.studies.comparison.precision import Goal, InterimLook
 from simulation.studies.run.plan import scenario_of
-from simulation.studies.study import Room, Study
+from simulation.studies.study import Room, Study, run_alone, setting_words
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
@@ -139,11 +140,8 @@ class Comparison(Study):
         """Return the command that does a planned run alone."""
         side = self.pairs.side(plan)
         settings = self.pairs.settings_of(side, plan.identity.seed)
-        drawn = "".join(f" --set {path}={value!r}" for path, value in settings.items())
-        return (
-            f"cocreate run {side.arguments or side.name}{drawn} --seed {plan.identity.seed} "
-            "--replicates 1 --workers 0"
-        )
+        words = ["cocreate", "run", *(shlex.split(side.arguments) or [side.name])]
+        return run_alone([*words, *setting_words(settings)], plan.identity.seed, self.model)
 
     @property
     def grows(self) -> bool:

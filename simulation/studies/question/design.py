@@ -19,7 +19,6 @@ from simulation.execution import RunTask
 from simulation.experiment.design import sobol_points
 from simulation.experiment.factors import Factor, Role
 from simulation.scenario.suggest import file_name
-from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, begins_established, model_version
 from simulation.store import (
     Identity,
@@ -45,7 +44,7 @@ from simulation.studies.question.files import (
 )
 from simulation.studies.question.sifted import CELL_SEEDS, Searched, Sifted
 from simulation.studies.question.worth import Worth
-from simulation.studies.study import Room, Study
+from simulation.studies.study import Room, Study, run_alone, setting_words
 from simulation.studies.sweep.plan import sweep_data
 
 if TYPE_CHECKING:
@@ -310,16 +309,11 @@ class QuestionDesign(Study):
         place, arm = self._decoded(plan.run)
         words = ["cocreate", "run", self.experiment.scenario_name]
         earlier = {**self.experiment.fixed, **place.point.changes, **arm.founding}
-        for path, value in earlier.items():
-            words += ["--set", f"{path}={value_text(value)}"]
+        words += setting_words(earlier)
         if arm.events:
-            events = [event.model_dump(mode="json") for event in arm.events]
-            words += ["--set", f"events={value_text(events)}"]
-        for path, value in arm.later.items():
-            words += ["--then", f"{path}={value_text(value)}"]
-        words += ["--model", self.model] if self.model != DEFAULT_MODEL else []
-        seed = str(plan.identity.seed)
-        return shlex.join([*words, "--seed", seed, "--replicates", "1", "--workers", "0"])
+            words += setting_words({"events": [one.model_dump(mode="json") for one in arm.events]})
+        words += setting_words(arm.later, "--then")
+        return run_alone(words, plan.identity.seed, self.model)
 
     # --- what is written down --------------------------------------------------------------------
 

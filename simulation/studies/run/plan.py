@@ -12,13 +12,19 @@ from simulation.errors import Fault
 from simulation.execution import RunTask
 from simulation.experiment.posterior import ParameterDraws
 from simulation.scenario.suggest import file_name
-from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Identity, Manifest, PlannedRun, read_manifest
 from simulation.store.files import write_text
 from simulation.store.manifest import MANIFEST, SNAPSHOT
 from simulation.studies.run.persons import MOST, PersonsFile, persons_file
-from simulation.studies.study import ELSEWHERE, Room, Study, identity_of
+from simulation.studies.study import (
+    ELSEWHERE,
+    Room,
+    Study,
+    identity_of,
+    run_alone,
+    setting_words,
+)
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
@@ -101,12 +107,8 @@ class Replicates(Study):
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
         taken = {} if self.draws is None else self.draws.settings(plan.run)
-        words = [word for path, value in taken.items()
-                 for word in ("--set", f"{path}={value_text(value)}")]  # fmt: skip
-        return " ".join(
-            [f"cocreate run {self.arguments or self.name}", *([shlex.join(words)] if words else []),
-             f"--seed {plan.identity.seed} --replicates 1 --workers 0"]
-        )  # fmt: skip
+        words = ["cocreate", "run", *(shlex.split(self.arguments) or [self.name])]
+        return run_alone([*words, *setting_words(taken)], plan.identity.seed, self.model)
 
     def task(self, plan: PlannedRun, room: Room) -> RunTask:
         """Return the task that does a planned run."""

@@ -18,14 +18,20 @@ from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import DOMAINS
 from simulation.experiment.outcomes import Outcomes
 from simulation.experiment.resolver import Resolver
-from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, begins_established, model_version
 from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore, read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.store.tables import write_frame
 from simulation.studies.pasts import key_of, past_of, shared
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import ELSEWHERE, Room, Study, held_runs
+from simulation.studies.study import (
+    ELSEWHERE,
+    Room,
+    Study,
+    held_runs,
+    run_alone,
+    setting_words,
+)
 from simulation.studies.sweep.probe import Probing
 
 if TYPE_CHECKING:
@@ -176,10 +182,8 @@ class Sweep(Study):
         later = self.scenario_of(point) != self.resolver.scenario(point)
         for path, value in {**self.experiment.fixed, **point.changes}.items():
             is_later = later and path in point.changes and path not in lasting
-            words += ["--then" if is_later else "--set", f"{path}={value_text(value)}"]
-        if self.model != DEFAULT_MODEL:
-            words += ["--model", self.model]
-        return shlex.join([*words, "--seed", str(seed), "--replicates", "1", "--workers", "0"])
+            words += setting_words({path: value}, "--then" if is_later else "--set")
+        return run_alone(words, seed, self.model)
 
     def about(self) -> dict[str, Any]:
         """Return what was asked, to read and to do it again."""
