@@ -9,6 +9,7 @@ import numpy as np
 
 from simulation.analysis.interval import t_interval, t_table
 from simulation.analysis.points import (
+    SEED,
     Asked,
     Varied,
     block_size,
@@ -37,7 +38,8 @@ def response(
     the points of a level is one value, n counts seeds and the interval is Student's over them. In
     a sampled design levels are the middles of bins, n counts points, and the interval is over the
     points of a bin: it holds what the other factors do. Of Saltelli's scheme only the independent
-    points count, one at a time only those in which the factor alone moves.
+    points count, one at a time only those in which the factor alone moves. Where runs are missing,
+    see ``level_means``.
     """
     factor = next(one for one in factors_of(sweep) if column in one.columns)
     settings = settings_of(runs, [name for one in factors_of(sweep) for name in one.columns])
@@ -46,12 +48,46 @@ def response(
     seeds = seeds[settings.index]
     if sweep["design"]["kind"] in SAMPLED and factor.kind == "interval":
         return _binned(settings[column], seeds.mean(), factor)
-    return _by_level(settings[column], seeds, factor)
+    return _by_level(level_means(settings, seeds, sweep, column), factor)
 
 
-def _by_level(levels: pd.Series[Any], seeds: pd.DataFrame, factor: Varied) -> pd.DataFrame:
-    """Return the mean of each seed over the points of a level, with intervals over seeds."""
-    by_level = seeds.T.groupby(levels, sort=True).mean().T
+def level_means(
+    settings: pd.DataFrame, seeds: pd.DataFrame, sweep: Mapping[str, Any], column: str
+) -> pd.DataFrame:
+    """Return each seed's mean over the points of each level of a column, seeds by levels.
+
+    A seed in which a level lacks a run has no mean there: what is left would be another average, of
+    other settings of the rest. Points without any run are seen by what the rest is set to at other
+    levels, where a design crosses the factor with it. In a sampled design each level has points of
+    its own, at random; there a point that lacks a run is left out of all seeds.
+
+    Args:
+        settings: the settings of the points that count.
+        seeds: the outcome, seeds by those points.
+        sweep: the sweep's manifest.
+        column: whose levels.
+    """
+    if sweep["design"]["kind"] in SAMPLED:
+        complete = seeds.dropna(how="all").dropna(axis=1)
+        return complete.T.groupby(settings[column], sort=True).mean().T
+    groups = seeds.T.groupby(settings[column], sort=True)
+    means, known = groups.mean().T, groups.count().T
+    return means.where(known >= _points_a_level(settings, sweep, column))
+
+
+def _points_a_level(
+    settings: pd.DataFrame, sweep: Mapping[str, Any], column: str
+) -> pd.Series[int] | int:
+    """Return how many points each level has, those without a run included if that can be known."""
+    factor = next(one for one in factors_of(sweep) if column in one.columns)
+    if factor.is_mixture or sweep["design"].get("limit") is not None:
+        return settings.groupby(column, sort=True).size()
+    rest = [name for name in settings.columns if name not in factor.columns]
+    return len(settings[rest].drop_duplicates()) if rest else 1
+
+
+def _by_level(by_level: pd.DataFrame, factor: Varied) -> pd.DataFrame:
+    """Return the mean over seeds of their means at each level, with intervals."""
     table = t_table(by_level).rename(columns={"runs": "n"})
     order = _order(list(table.index), factor)
     result = table.loc[order].rename_axis("level").reset_index()
@@ -165,8 +201,8 @@ def effects(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) -> pd.
     """Return what moving each factor does, paired by seed, the strongest first.
 
     One at a time: from the baseline to the factor's first and last level. Otherwise
-    from the first level to the last, means over all else. Columns: factor, level (where to),
-    difference, low, high (95 % over seeds).
+    from the first level to the last, means over all else, of the seeds in which both levels have
+    all their runs. Columns: factor, level (where to), difference, low, high (95 % over seeds).
     """
     import pandas as pd
 
@@ -190,8 +226,10 @@ def _moves(
     if one_at_a_time:
         settings = settings[_moves_alone(settings, sweep, factor)]
     levels = settings[column]
-    by_level = seeds[settings.index].T.groupby(levels, sort=True).mean().T
+    by_level = level_means(settings, seeds[settings.index], sweep, column)
     order = _order(list(by_level.columns), factor)
+    if not order:
+        return []
     start = levels.iloc[0] if one_at_a_time else order[0]
     ends = [level for level in dict.fromkeys((order[0], order[-1])) if level != start]
     rows = []
@@ -202,8 +240,18 @@ def _moves(
     return rows
 
 
-def heat(runs: pd.DataFrame, columns: tuple[str, str], outcome: Asked) -> pd.DataFrame:
-    """Return the mean outcome by the levels of two columns: the first down, the second across."""
-    means = runs.groupby(list(columns), observed=True)[outcome.name].mean()
-    table: pd.DataFrame = means.unstack(columns[1])
+def heat(
+    runs: pd.DataFrame, sweep: Mapping[str, Any], columns: tuple[str, str], outcome: Asked
+) -> pd.DataFrame:
+    """Return the mean outcome by the levels of two columns: the first down, the second across.
+
+    Means over seeds of what each is on average over all else. A seed that lacks a run of a cell
+    does not count there; cells that no seed has all runs of are NaN.
+    """
+    by_cell_and_seed = runs.groupby([*columns, SEED], observed=True)[outcome.name]
+    known = by_cell_and_seed.count()
+    most = known.groupby(level=list(columns)).transform("max")
+    whole = most if sweep["design"].get("limit") is not None else known.max()
+    means = by_cell_and_seed.mean().where((known > 0) & (known >= whole))
+    table: pd.DataFrame = means.groupby(level=list(columns)).mean().unstack(columns[1])
     return table.sort_index(ascending=False)

@@ -1,7 +1,9 @@
 """Which factors matter: Sobol indices and Morris screening from the stored runs of a sweep.
 
-The estimators and their bootstrap intervals are SALib's. Here the runs are put into the order of
-the design, the seeds of a point averaged, and blocks with a failed run left out.
+Sobol's estimators and their bootstrap intervals are SALib's. Here the runs are put into the order
+of the design, the seeds of a point averaged, and blocks with a failed run left out. Morris's
+measures are worked out here: SALib divides by the step of the design, as if choices, switches and
+whole numbers had moved as far as numbers do.
 """
 
 from __future__ import annotations
@@ -33,9 +35,14 @@ Floats = NDArray[np.float64]
 COLUMNS = ("outcome", "factor", "other", "index", "value", "low", "high", "unit")
 RESAMPLES = 1000
 CONFIDENCE = 0.95
+NORMAL = 1.959963984540054
+"""Standard deviations that a normal interval of that confidence reaches to either side."""
 SEED = 1
 """Of the bootstrap: the same runs give the same intervals."""
-MORRIS_LEVELS = 4
+ROUNDING = 1e-12
+"""A share of variance below this is what rounding leaves of none."""
+ROUNDS = 50
+"""In which means of points and of seeds are taken off in turn: far more than needed to settle."""
 
 
 class SensitivityIndex(StrEnum):
@@ -62,7 +69,8 @@ class DesignBlocks:
     Attributes:
         values: means over seeds, shape ``(n_blocks, block_size)``.
         kept: which blocks of the design they are.
-        noise: share of the variance between points that is random variation between seeds.
+        noise: share of the variance between points that is random variation between seeds. What a
+            seed adds to every point is none of it: points share their seeds, so it cancels.
     """
 
     values: Floats
@@ -81,7 +89,8 @@ def sensitivity(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) ->
     Columns: outcome, factor, other (the second factor of S2, else ""), index (see
     ``SensitivityIndex``), value, low, high (95 %, bootstrap over blocks; NaN where SALib gives
     none), unit. Attributes of the table: ``blocks`` used, ``blocks_lost`` to failed runs, ``noise``
-    (see ``DesignBlocks``).
+    (see ``DesignBlocks``), and of Sobol's design ``alone``: sum of all S1, low, high (see
+    ``sum_of_first``).
 
     Raises:
         ValueError: the design is neither Sobol's nor Morris's.
@@ -98,6 +107,8 @@ def sensitivity(runs: pd.DataFrame, sweep: Mapping[str, Any], outcome: Asked) ->
     table.attrs.update(
         blocks=len(blocks.values), blocks_lost=n_all - len(blocks.values), noise=blocks.noise
     )
+    if sweep["design"]["kind"] == "sobol" and not table.empty:
+        table.attrs.update(alone=sum_of_first(blocks.values, len(columns_of(sweep))))
     return table
 
 
@@ -109,11 +120,34 @@ def blocks_of(runs: pd.DataFrame, outcome: str, size: int) -> DesignBlocks:
     values = seeds.mean().to_numpy(dtype=np.float64).reshape(-1, size)
     whole = np.isfinite(values).all(axis=1)
     kept = np.flatnonzero(whole)
-    chance = seeds.var(ddof=1).to_numpy(dtype=np.float64).reshape(-1, size)[whole]
     between = float(np.var(values[whole], ddof=1)) if whole.any() else 0.0
-    known = len(seeds) > 1 and between > 0
-    noise = float(np.nanmean(chance)) / len(seeds) / between if known else float("nan")
-    return DesignBlocks(values[whole], kept, noise)
+    chance = _chance(seeds.to_numpy(dtype=np.float64)[:, np.repeat(whole, size)])
+    noise = chance / between if between > 0 else float("nan")
+    return DesignBlocks(values[whole], kept, 0.0 if noise < ROUNDING else noise)
+
+
+def _chance(values: Floats) -> float:
+    """Return how much a point's mean varies by chance, without what a seed adds to all points.
+
+        y_ps = point_p + seed_s + e_ps,  σ² = Σ e² / (N − P − S + 1),  chance = σ² · mean of 1/n_p
+
+    with N runs of P points and S seeds, n_p of them of point p. NaN where a point has one seed.
+
+    Args:
+        values: the outcome, shape ``(n_seeds, n_points)``, NaN where a run is missing.
+    """
+    known = np.isfinite(values)
+    rows, columns = known.any(axis=1), known.any(axis=0)
+    freedom = int(known.sum() - rows.sum() - columns.sum() + 1)
+    if freedom < 1:
+        return float("nan")
+    left, there = values[rows][:, columns], known[rows][:, columns]
+    # With all runs there the first round is exact. Later ones part points and seeds where some
+    # are missing.
+    for _ in range(1 if there.all() else ROUNDS):
+        left = left - np.nanmean(left, axis=0)
+        left = left - np.nanmean(left, axis=1, keepdims=True)
+    return float(np.nansum(left**2)) / freedom * float((1.0 / there.sum(axis=0)).mean())
 
 
 def _rows(
@@ -124,9 +158,8 @@ def _rows(
         return
     if sweep["design"]["kind"] == "morris":
         inputs = unit_cube(runs, sweep)
-        size = block_size(sweep)
-        chosen = inputs.reshape(-1, size, len(names))[blocks.kept].reshape(-1, len(names))
-        yield from _morris(names, outcome, chosen, (blocks.values, sweep))
+        chosen = inputs.reshape(-1, block_size(sweep), len(names))[blocks.kept]
+        yield from _morris(names, outcome, chosen, blocks.values)
     else:
         second = bool(sweep["design"].get("second_order"))
         yield from _sobol(names, outcome, blocks.values.reshape(-1), second_order=second)
@@ -152,22 +185,79 @@ def _sobol(
             )
 
 
-def _morris(
-    names: list[str], outcome: Asked, inputs: Floats, results: tuple[Floats, Mapping[str, Any]]
-) -> Iterator[tuple[Any, ...]]:
-    from SALib.analyze import morris
+def sum_of_first(values: Floats, n_factors: int) -> tuple[float, float, float]:
+    """Return the sum of all first-order indices, and its 95 % interval by bootstrap over blocks.
 
-    values, sweep = results
-    levels = int(sweep["design"].get("levels") or MORRIS_LEVELS)
-    effects = morris.analyze(
-        _problem(names), inputs, values.reshape(-1), num_resamples=RESAMPLES,
-        conf_level=CONFIDENCE, num_levels=levels, seed=SEED,
-    )  # fmt: skip
-    for name, value, half in zip(names, effects["mu_star"], effects["mu_star_conf"], strict=True):
-        yield _row(outcome.name, (name, ""), SensitivityIndex.MU_STAR, value, half, outcome.unit)
-    for index in (SensitivityIndex.MU, SensitivityIndex.SIGMA):
-        for name, value in zip(names, effects[index], strict=True):
-            yield _row(outcome.name, (name, ""), index, value, float("nan"), outcome.unit)
+    The terms of a block are drawn together: they share its base points, so that the intervals of
+    single indices do not add up to the sum's.
+
+    Args:
+        values: the outcome, shape ``(n_blocks, block_size)``.
+        n_factors: how many indices there are.
+    """
+    scaled = (values - values.mean()) / values.std()
+    base, other, mixed = scaled[:, 0], scaled[:, -1], scaled[:, 1 : n_factors + 1]
+    terms = other * (mixed - base[:, None]).sum(axis=1)
+    n = len(scaled)
+    picks = np.vstack([np.arange(n), np.random.default_rng(SEED).integers(0, n, (RESAMPLES, n))])
+    spread = np.concatenate([base[picks], other[picks]], axis=1).var(axis=1)
+    sums = np.divide(terms[picks].mean(axis=1), spread, out=np.zeros(len(picks)), where=spread > 0)
+    half = NORMAL * float(sums[1:].std(ddof=1))
+    return float(sums[0]), float(sums[0]) - half, float(sums[0]) + half
+
+
+def _morris(
+    names: list[str], outcome: Asked, inputs: Floats, values: Floats
+) -> Iterator[tuple[Any, ...]]:
+    """Yield μ* with its interval, μ and σ of the elementary effects (Campolongo et al. 2007)."""
+    moves = elementary_effects(inputs, values)
+    by_factor = [column[np.isfinite(column)] for column in moves.T]
+    rng = np.random.default_rng(SEED)
+    for name, effects in zip(names, by_factor, strict=True):
+        size, half = _mean_size(effects, rng)
+        yield _row(outcome.name, (name, ""), SensitivityIndex.MU_STAR, size, half, outcome.unit)
+    nan = float("nan")
+    for name, effects in zip(names, by_factor, strict=True):
+        mean = effects.mean() if len(effects) else nan
+        yield _row(outcome.name, (name, ""), SensitivityIndex.MU, mean, nan, outcome.unit)
+    for name, effects in zip(names, by_factor, strict=True):
+        spread = effects.std(ddof=1) if len(effects) > 1 else nan
+        yield _row(outcome.name, (name, ""), SensitivityIndex.SIGMA, spread, nan, outcome.unit)
+
+
+def elementary_effects(inputs: Floats, values: Floats) -> Floats:
+    """Return what moving each factor over its whole range would do, by each trajectory's move.
+
+        e = Δy / Δx,  x the share of the range at which a setting lies
+
+    Δx is what was moved, not the step of the design: a switch moves over its whole range in a step
+    of two thirds, one of three choices over half of it or all.
+
+    Args:
+        inputs: shares, shape ``(n_trajectories, n_factors + 1, n_factors)``; from each point to the
+            next one factor moves.
+        values: the outcome, shape ``(n_trajectories, n_factors + 1)``.
+
+    Returns:
+        Shape ``(n_trajectories, n_factors)``; NaN where a step left a factor at its setting.
+    """
+    steps = np.diff(inputs, axis=1)
+    moved = np.abs(steps).argmax(axis=2)
+    step = np.take_along_axis(steps, moved[:, :, None], axis=2)[:, :, 0]
+    at, place = np.nonzero(step)
+    effects = np.full((inputs.shape[0], inputs.shape[2]), np.nan)
+    effects[at, moved[at, place]] = np.diff(values, axis=1)[at, place] / step[at, place]
+    return effects
+
+
+def _mean_size(effects: Floats, rng: np.random.Generator) -> tuple[float, float]:
+    """Return μ* and half the width of its interval, normal with the bootstrap's spread."""
+    if not len(effects):
+        return float("nan"), float("nan")
+    sizes = np.abs(effects)
+    picks = rng.integers(0, len(sizes), (RESAMPLES, len(sizes)))
+    half = NORMAL * sizes[picks].mean(axis=1).std(ddof=1)
+    return float(sizes.mean()), float(half)
 
 
 def _row(
@@ -189,7 +279,7 @@ def _problem(names: list[str]) -> dict[str, Any]:
 def unit_cube(runs: pd.DataFrame, sweep: Mapping[str, Any]) -> Floats:
     """Return the settings of every point as shares of each factor's range, ``(points, factors)``.
 
-    Of choices, the place among them. Only the order of two settings matters to Morris's measures.
+    Of choices, the place among them as a share of the way from the first to the last.
     """
     points = runs.drop_duplicates("point").set_index("point")
     points = points.reindex(range(int(sweep["design"]["points"])))

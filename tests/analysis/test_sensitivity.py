@@ -12,7 +12,13 @@ import pytest
 
 from simulation.analysis.points import Asked, factors_of
 from simulation.analysis.response import effects, heat, response, strength
-from simulation.analysis.sensitivity import can_be_analysed, sensitivity, unit_cube
+from simulation.analysis.sensitivity import (
+    can_be_analysed,
+    elementary_effects,
+    sensitivity,
+    sum_of_first,
+    unit_cube,
+)
 from simulation.experiment.design import Design, DesignKind, points
 from simulation.experiment.factors import Choices, Factor, Range, Role, Scale
 
@@ -113,8 +119,31 @@ def test_morris_takes_choices_and_log_scales() -> None:
         design, factors, lambda x, word, switch: np.log10(x) + 5 * (word == "high") + switch
     )
     table = sensitivity(data, told(design, factors), VALUE)
-    # A step is two thirds of the range; a choice makes its whole difference in it.
-    assert list(values(table, "mu").values()) == pytest.approx([2.0, 7.5, 1.5])
+    assert list(values(table, "mu").values()) == pytest.approx([2.0, 5.0, 1.0])
+
+
+@pytest.mark.parametrize("levels", [2, 4, 6])
+def test_morris_divides_by_what_choices_switches_and_whole_numbers_moved(levels: int) -> None:
+    design = Design(DesignKind.MORRIS, trajectories=8, levels=levels)
+    factors = [
+        factor("number", 0, 1),
+        Factor("switch", Role.LEVER, Choices((False, True))),
+        Factor("place", Role.LEVER, Choices((0, 1, 2))),
+        Factor("whole", Role.LEVER, Range(1, 3, whole=True)),
+    ]
+    data = runs(design, factors, lambda a, b, c, d: 10 * a + 10 * b + 5 * c + 5 * (d - 1))
+    table = sensitivity(data, told(design, factors), VALUE)
+    assert list(values(table, "mu_star").values()) == pytest.approx([10.0] * 4)
+    assert list(values(table, "sigma").values()) == pytest.approx([0.0] * 4, abs=1e-9)
+    assert table[table["index"] == "mu_star"]["high"].tolist() == pytest.approx([10.0] * 4)
+
+
+def test_a_step_that_leaves_a_factor_where_it_is_says_nothing_of_it() -> None:
+    inputs = np.array([[[0.0, 0.0], [0.5, 0.0], [0.5, 0.0]], [[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]])
+    effects_ = elementary_effects(inputs, np.array([[0.0, 2.0, 2.0], [0.0, 3.0, 1.0]]))
+    assert effects_[:, 0].tolist() == [4.0, 2.0]
+    assert np.isnan(effects_[0, 1])
+    assert effects_[1, 1] == 3.0
 
 
 def test_blocks_with_a_failed_run_are_left_out() -> None:
@@ -136,6 +165,48 @@ def test_chance_between_seeds_is_told() -> None:
     )
     assert quiet.attrs["noise"] == pytest.approx(0.0, abs=1e-12)
     assert loud.attrs["noise"] == pytest.approx(16 / (16 + 13.84), abs=0.1)
+
+
+@pytest.mark.parametrize("lost", [0, 40])
+def test_what_a_seed_adds_to_every_point_is_no_chance_between_points(lost: int) -> None:
+    design = Design(DesignKind.SOBOL, n=64)
+    data = runs(design, PAIR, lambda a, b: 10 * a + b, seeds=4, noise=3.0)
+    luck = np.random.default_rng(1).normal(0.0, 10.0, 4)
+    data["value"] += luck[data["seed"]]
+    kept = data.drop(np.random.default_rng(2).choice(len(data), lost, replace=False))
+    noise = sensitivity(kept, told(design, PAIR), VALUE).attrs["noise"]
+    # 9/4 from seeds beside (100 + 1)/12 from a and b; the seeds' own variance is 100.
+    assert noise == pytest.approx(2.25 / (2.25 + 101 / 12), abs=0.04)
+    sure = runs(design, PAIR, lambda a, b: 10 * a + b, seeds=4)
+    sure["value"] += luck[sure["seed"]]
+    assert sensitivity(sure, told(design, PAIR), VALUE).attrs["noise"] == 0.0
+
+
+def test_without_a_second_seed_chance_is_not_known() -> None:
+    design = Design(DesignKind.SOBOL, n=16)
+    data = runs(design, PAIR, lambda a, b: 10 * a + b)
+    assert np.isnan(sensitivity(data, told(design, PAIR), VALUE).attrs["noise"])
+
+
+def test_interval_of_the_sum_of_first_order_indices_covers_it() -> None:
+    factors = [factor(f"x{at}", 0, 1) for at in range(5)]
+
+    def product(*x: float) -> float:
+        a, b, c, d, e = (one - 0.5 for one in x)
+        return a + 6 * a * b + 6 * c * d + 1.2 * e
+
+    true = (2.44 / 12) / (2.44 / 12 + 2 * 36 / 144)
+    intervals = []
+    for seed in range(1, 21):
+        design = Design(DesignKind.SOBOL, n=128, seed=seed)
+        data = runs(design, factors, product)
+        intervals.append(sum_of_first(data["value"].to_numpy().reshape(-1, 7), 5))
+    sums, lows, highs = np.array(intervals).T
+    assert np.mean((lows <= true) & (true <= highs)) >= 0.85
+    assert not (lows > 0.5).any()
+    table = sensitivity(data, told(design, factors), VALUE)
+    assert table.attrs["alone"] == intervals[-1]
+    assert sum(values(table, "S1").values()) == pytest.approx(sums[-1])
 
 
 def test_constant_outcome_has_no_indices() -> None:
@@ -226,5 +297,67 @@ def test_strength_of_noise_is_about_nothing() -> None:
 
 def test_heat_has_the_first_factor_down_and_the_second_across() -> None:
     design = Design(DesignKind.GRID, levels=2)
-    table = heat(runs(design, PAIR, lambda a, b: 10 * a + b), ("a", "b"), VALUE)
+    data = runs(design, PAIR, lambda a, b: 10 * a + b)
+    table = heat(data, told(design, PAIR), ("a", "b"), VALUE)
     assert table.to_numpy().tolist() == [[10.0, 11.0], [0.0, 1.0]]
+
+
+# --- missing runs --------------------------------------------------------------------------------
+
+
+def crossed(*, lost: int) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return runs of a 2 × 2 design in which b alone acts, without some seeds of a = b = 1."""
+    design = Design(DesignKind.FACTORIAL)
+    data = runs(design, PAIR, lambda _, b: 100 * b, seeds=5)
+    failed = (data["a"] == 1) & (data["b"] == 1) & (data["seed"] < lost)
+    return data[~failed], told(design, PAIR)
+
+
+def test_failed_runs_give_a_factor_no_effect_that_it_has_not() -> None:
+    data, sweep = crossed(lost=3)
+    moves = effects(data, sweep, VALUE).set_index("factor")["difference"]
+    assert moves.to_dict() == {"a": 0.0, "b": 100.0}
+    table = response(data, sweep, "a", VALUE)
+    assert table["mean"].tolist() == [50.0, 50.0]
+    assert table["n"].tolist() == [5, 2]
+    as_missing = pd.concat([data, data[:3].assign(point=3, seed=[0, 1, 2], a=1.0, b=1.0,
+                                                  value=np.nan)])  # fmt: skip
+    assert response(as_missing, sweep, "a", VALUE)["mean"].tolist() == [50.0, 50.0]
+
+
+def test_a_level_without_one_of_its_points_has_no_mean() -> None:
+    data, sweep = crossed(lost=5)
+    assert response(data, sweep, "a", VALUE)["mean"].isna().tolist() == [False, True]
+    assert effects(data, sweep, VALUE)["difference"].isna().all()
+    crosswise = data[data["a"] != data["b"]]
+    assert response(crosswise, sweep, "a", VALUE)["mean"].isna().all()
+
+
+def test_a_level_whose_runs_all_failed_takes_nothing_from_the_others() -> None:
+    design = Design(DesignKind.GRID, levels=3)
+    data = runs(design, PAIR, lambda a, b: 10 * a + b, seeds=3)
+    table = response(data[data["b"] != 1.0], told(design, PAIR), "b", VALUE)
+    assert table["mean"].tolist() == [5.0, 5.5]
+
+
+def test_points_of_a_sample_that_lack_a_run_are_left_out_of_all_seeds() -> None:
+    design = Design(DesignKind.LHS, n=40)
+    factors = [factor("a", 0, 1), Factor("word", Role.LEVER, Choices(("x", "y")))]
+    data = runs(design, factors, lambda a, _: 10 * a, seeds=3)
+    lost = data.drop(data[(data["seed"] == 1) & (data["point"] < 5)].index)
+    rest = data[data["point"] >= 5]
+    here, there = (response(one, told(design, factors), "word", VALUE) for one in (lost, rest))
+    pd.testing.assert_frame_equal(here, there)
+
+
+def test_heat_counts_a_seed_only_in_cells_whose_runs_it_has() -> None:
+    design = Design(DesignKind.GRID, levels=2)
+    factors = [*PAIR, factor("c", 0, 1)]
+    data = runs(design, factors, lambda a, b, c: 10 * a + b + 100 * c, seeds=2)
+    failed = (data["a"] == 1) & (data["b"] == 1) & (data["c"] == 1) & (data["seed"] == 0)
+    sweep = told(design, factors)
+    assert heat(data[~failed], sweep, ("a", "b"), VALUE).to_numpy().tolist() == [
+        [60.0, 61.0], [50.0, 51.0],
+    ]  # fmt: skip
+    never = failed | ((data["point"] == 7) & (data["seed"] == 1))
+    assert np.isnan(heat(data[~never], sweep, ("a", "b"), VALUE).loc[1.0, 1.0])

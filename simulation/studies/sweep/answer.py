@@ -241,6 +241,9 @@ def strongest_text(tables: SweepTables, outcome: Asked) -> str:
         return "nothing was varied, so nothing can be said about what it depends on"
     column = strongest(tables, outcome)[0]
     table = response(tables.runs, tables.sweep, column, outcome).dropna(subset=["mean"])
+    if len(table) < 2:
+        whole = f"levels of {tables.short[column]} have all their runs"
+        return f"what it depends on is open, as too few {whole}"
     ordered_levels = table.sort_values("mean", kind="stable")
     low, high = ordered_levels.iloc[0], ordered_levels.iloc[-1]
     ends = (
@@ -270,17 +273,28 @@ def sobol_answer(tables: SweepTables, outcome: Asked, ranking: Ranking) -> list[
     ends = Estimate(first["value"], first["low"], first["high"], 2, "share")
     rest = [f"{tables.short[row['factor']]} ({_share(row['value'])})"
             for _, row in totals.iloc[1:3].iterrows()]  # fmt: skip
-    alone = float(table[table["index"] == "S1"]["value"].sum())
     return [
-        f"{tables.short[first['factor']]} explains most of the variance of "
-        f"{label(outcome.name)}: {_share(first['value'])} of its variance, interactions included "
+        f"{tables.short[first['factor']]} explains the largest share of the variance of "
+        f"{label(outcome.name)}: {_share(first['value'])}, interactions included "
         f"{span(ends)}" + (f", ahead of {listing(rest)}" if rest else "") + _order_text(totals),
-        f"alone, the {len(totals)} factors add up to {_sum_text(alone)} of the variance"
-        + (", so that most of it needs no interaction" if alone > 0.5 else
-           ", so that most of it is due to factors acting together")
-        + f", as far as {table.attrs['blocks']} blocks of the design can tell",
+        alone_text(table, len(totals)),
         spread_text(ranking) + chance_text(table),
-    ]  # fmt: skip
+    ]
+
+
+def alone_text(table: pd.DataFrame, n_factors: int) -> str:
+    """Say what the factors explain alone, and whether that is shown to be most of it or not."""
+    alone, low, high = table.attrs["alone"]
+    start = (
+        f"alone, the {n_factors} factors add up to {_sum_text(alone)} of the variance "
+        f"{span(Estimate(alone, low, high, 2, 'share'))}"
+    )
+    blocks = f"{table.attrs['blocks']} blocks of the design"
+    if low > 0.5:
+        return f"{start}, so that most of it needs no interaction, by {blocks}"
+    if high < 0.5:
+        return f"{start}, so that most of it is due to factors acting together, by {blocks}"
+    return f"{start}; whether most of it is due to factors acting together is open with {blocks}"
 
 
 def morris_answer(tables: SweepTables, outcome: Asked, ranking: Ranking) -> list[str]:

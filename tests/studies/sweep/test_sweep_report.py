@@ -21,7 +21,7 @@ from simulation.errors import InputError, ResultError
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.load import load_experiment
 from simulation.report.figure import chosen, save
-from simulation.studies.sweep.answer import answer
+from simulation.studies.sweep.answer import alone_text, answer
 from simulation.studies.sweep.factors import divisions, heat_columns
 from simulation.studies.sweep.figures import VIEWS, figures_of
 from simulation.studies.sweep.figures.responses import responses
@@ -174,9 +174,32 @@ def test_answer_has_three_sentences_that_name_what_matters(name: str) -> None:
     if name != "mixture":
         assert "price" in " ".join(sentences).lower()
     if name == "sobol":
-        assert sentences[0].startswith("Price explains most of the variance of value: 100")
+        assert sentences[0].startswith(
+            "Price explains the largest share of the variance of value: 100"
+        )
     if name == "morris":
         assert "3 factors can be ignored" in sentences[1]
+
+
+@pytest.mark.parametrize(
+    ("alone", "words_"),
+    [((0.8, 0.6, 1.0), "needs no interaction"), ((0.3, 0.1, 0.45), "due to factors acting"),
+     ((0.8, 0.4, 1.2), "acting together is open"), ((0.3, 0.1, 0.6), "acting together is open")],
+)  # fmt: skip
+def test_interactions_are_decided_only_where_the_interval_leaves_out_a_half(
+    alone: tuple[float, float, float], words_: str
+) -> None:
+    table = pd.DataFrame()
+    table.attrs.update(alone=alone, blocks=32)
+    text = alone_text(table, 5)
+    assert words_ in text
+    assert "95\u00a0% interval" in text
+
+
+def test_the_largest_share_is_not_called_most() -> None:
+    found = tables(FIVE, 'kind = "sobol"\nn = 64', lambda c: 900 * c["companies.focal.price"]
+                   + 40 * c["journey.sensitivity"])  # fmt: skip
+    assert "most of the variance" not in answer(found)[0]
 
 
 def test_figures_draw_on_axes_that_are_given() -> None:

@@ -39,7 +39,7 @@ def heat_map(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) 
     if columns is None:
         return nothing(start(ax), title, "no two factors were crossed.")
     down, across = columns
-    table = _in_order(tables, heat(tables.runs, (down, across), outcome), outcome)
+    table = _in_order(tables, heat(tables.runs, tables.sweep, (down, across), outcome), outcome)
     canvas = start(ax, (6.6, 1.9 + 0.42 * max(len(table), 4)))
     scale = scale_of(list(table.to_numpy(dtype=float).ravel()))
     canvas.ax.imshow(table.to_numpy(dtype=float), cmap=COLOURS, vmin=scale[0], vmax=scale[1],
@@ -84,7 +84,7 @@ def cells_text(tables: SweepTables, outcome: Asked) -> str:
     columns = heat_columns(tables)
     if columns is None:
         return "no two factors were crossed"
-    table = heat(tables.runs, columns, outcome).reset_index()
+    table = heat(tables.runs, tables.sweep, columns, outcome).reset_index()
     cells = table.melt(columns[0], var_name=columns[1], value_name="mean").dropna(subset=["mean"])
     if cells.empty:
         return f"no run has a value of {label(outcome.name)}"

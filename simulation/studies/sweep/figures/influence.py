@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 def tornado(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) -> Axes:
     """Draw what moving each factor alone does, paired by seed, the strongest on top."""
     title = title_of("What each factor does to {}", outcome)
-    table = effects(tables.runs, tables.sweep, outcome)
+    table = effects(tables.runs, tables.sweep, outcome).dropna(subset=["difference"])
     names = list(dict.fromkeys(table["factor"]))
     canvas = start(ax, (6.6, 1.7 + 0.42 * max(len(names), 2)))
     if not names:
-        return nothing(canvas, title, "no factor was moved.")
+        return nothing(canvas, title, "no factor was moved, or runs are missing.")
     for row, name in enumerate(names):
         rows = table[table["factor"] == name]
         for place, (_, effect) in enumerate(rows.iterrows()):
@@ -122,7 +122,10 @@ def _index_bars(
 def effects_text(tables: SweepTables, outcome: Asked) -> str:
     """Say what the strongest moves do."""
     parts = []
-    for _, row in effects(tables.runs, tables.sweep, outcome).head(3).iterrows():
+    moves = effects(tables.runs, tables.sweep, outcome).dropna(subset=["difference"])
+    if moves.empty:
+        return "each move lacks runs that it would be known by"
+    for _, row in moves.head(3).iterrows():
         gap = Estimate(row["difference"], row["low"], row["high"], len(tables.seeds), outcome.unit)
         moved = f"{tables.short[row['factor']]} to {level_text(row['level'])}"
         parts.append(f"{moved} {_change(gap)} {span(gap)}")
