@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulation.analysis.interval import Floats, Interval, simultaneous_interval, t_interval
+from simulation.analysis.best import level_of_pairs
+from simulation.analysis.interval import Floats, Interval, t_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -256,13 +257,15 @@ class Orders:
         """Return one row per order, best first: order, mean, low, high, and the gap to the best.
 
         ``behind`` with ``behind_low`` and ``behind_high`` is the paired difference from the best
-        order; the intervals of the gaps hold all at once, as the best was picked by the same runs.
+        order; the intervals of the gaps hold for all pairs of orders at once, as the best was
+        picked by the same runs.
         """
         import pandas as pd
 
         best = self.worth[int(np.argmax(self.worth.mean(axis=1)))]
         interval = t_interval(self.worth.T, confidence=confidence)
-        gap = simultaneous_interval((best - self.worth).T, confidence=confidence)
+        level = level_of_pairs(self.worth.T, confidence=confidence)
+        gap = t_interval((best - self.worth).T, confidence=level)
         frame = pd.DataFrame(
             {
                 "order": [" > ".join(order) for order in self.orders],

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.best import level_of_pairs
 from simulation.analysis.interval import t_table
 
 if TYPE_CHECKING:
@@ -149,8 +150,10 @@ def point_table(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> p
 
     Columns: point, settings, mean, low, high (95 % t-interval of the mean over seeds), n, behind,
     behind_low, behind_high (how far it is behind the best point, paired by seed: what the seeds
-    have in common cancels), near (its interval of ``behind`` reaches 0, so that the seeds cannot
-    tell it from the best). Points without a value have no mean and are not near.
+    have in common cancels), near (its interval of ``behind`` reaches 0, or there is none for too
+    few seeds, so that the seeds cannot tell it from the best). The intervals of ``behind`` hold for
+    all pairs of points at once, as the best was picked by the same seeds. Points without a value
+    have no mean and are not near; with one seed in all, only the best is.
     """
     import pandas as pd
 
@@ -160,13 +163,21 @@ def point_table(runs: pd.DataFrame, columns: Sequence[str], outcome: Asked) -> p
     wanted = outcome.sign * table["mean"]
     if wanted.notna().any():
         best = wanted.idxmax()
-        gap = t_table((seeds.rsub(seeds[best], axis=0)) * outcome.sign)
+        level = level_of_pairs(seeds.loc[:, wanted.notna()].to_numpy(dtype=float))
+        gap = t_table((seeds.rsub(seeds[best], axis=0)) * outcome.sign, confidence=level)
         behind = {"behind": gap["mean"], "behind_low": gap["low"], "behind_high": gap["high"]}
         table = table.join(pd.DataFrame(behind))
-        table["near"] = (table["behind_low"] <= 0) | (table.index == best)
+        table["near"] = _near(table) | (table.index == best)
     else:
         table = table.assign(behind=nan, behind_low=nan, behind_high=nan, near=False)
     return table.reset_index()
+
+
+def _near(table: pd.DataFrame) -> pd.Series[bool]:
+    low = table["behind_low"]
+    if low.isna().all():
+        return low.notna()
+    return ~(low > 0) & table["mean"].notna()
 
 
 @dataclass(frozen=True)
