@@ -12,16 +12,13 @@ from __future__ import annotations
 
 import hashlib
 from math import log, sqrt
-from typing import Any, NewType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.errors import CocreateError
 from simulation.jit import njit, subroutine
-
-Key = NewType("Key", int)
-"""A 64-bit Philox key; kernels take it as ``numpy.uint64``."""
 
 _MASK64 = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15

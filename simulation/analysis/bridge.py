@@ -31,9 +31,6 @@ PAYMENT, FEE = "payment", "fee"
 PRICE, NUMBER, EFFORT = "price", "number of customers", "hours and effort"
 STAFF = "staff"
 
-Parts = dict[str, Floats]
-"""What an actor's value is made of, by cause: one number per run, ``(n_runs,)``."""
-
 
 @dataclass(frozen=True)
 class Step:

@@ -1,6 +1,6 @@
 """Opportunities: outcomes that matter to people and that they are not satisfied with.
 
-The variant used, unless another is asked for, is Outcome-Driven Innovation's later one,
+The formula is Outcome-Driven Innovation's later one,
 
     opportunity = importance + max(importance − satisfaction, 0)
 
@@ -33,12 +33,8 @@ EXTREME, HIGH, SOLID = 15.0, 12.0, 10.0
 TOP = 10.0
 """The upper end of the scales of importance and satisfaction."""
 
-
-class Variant(StrEnum):
-    """Which formula."""
-
-    MAX = "importance + max(importance - satisfaction, 0)"
-    PLAIN_2002 = "importance + (importance - satisfaction)"
+FORMULA = "importance + max(importance - satisfaction, 0)"
+"""How an opportunity is scored, as reports write it."""
 
 
 class Zone(StrEnum):
@@ -51,22 +47,19 @@ class Zone(StrEnum):
     OVERSERVED = "overserved"
 
 
-def opportunity(
-    importance: ArrayLike, satisfaction: ArrayLike, variant: Variant = Variant.MAX
-) -> Floats:
-    """Return the opportunity scores of outcomes, 0 to 20 (−10 to 20 in the 2002 variant).
+def opportunity(importance: ArrayLike, satisfaction: ArrayLike) -> Floats:
+    """Return the opportunity scores of outcomes, 0 to 20.
 
     Args:
         importance: 0 to 10, any shape.
         satisfaction: 0 to 10, of the same shape.
-        variant: Which formula.
 
     Raises:
         ValueError: A number lies outside the scale.
     """
     wanted = _on_scale("importance", importance)
     gap = wanted - _on_scale("satisfaction", satisfaction)
-    return wanted + (np.maximum(gap, 0.0) if variant is Variant.MAX else gap)
+    return wanted + np.maximum(gap, 0.0)
 
 
 def _on_scale(name: str, values: ArrayLike) -> Floats:
@@ -120,13 +113,12 @@ def zone_corners() -> pd.DataFrame:
     return pd.DataFrame(spots, columns=["zone", "corner", "importance", "satisfaction"])
 
 
-def opportunity_series(series: pd.DataFrame, variant: Variant = Variant.MAX) -> pd.DataFrame:
+def opportunity_series(series: pd.DataFrame) -> pd.DataFrame:
     """Return the opportunity of every segment and outcome in every run and month.
 
     Args:
         series: Tidy series with the metrics importance and outcome_satisfaction, whose owners are
             ``segment:outcome``.
-        variant: Which formula.
 
     Returns:
         Columns run, month, segment, outcome, importance, satisfaction, opportunity.
@@ -140,13 +132,11 @@ def opportunity_series(series: pd.DataFrame, variant: Variant = Variant.MAX) -> 
         outcome=renamed(both["of"], lambda name: name.partition(":")[2]),
         importance=both["value_wanted"],
         satisfaction=both["value_met"],
-        opportunity=opportunity(both["value_wanted"], both["value_met"], variant),
+        opportunity=opportunity(both["value_wanted"], both["value_met"]),
     )[["run", "month", "segment", "outcome", "importance", "satisfaction", "opportunity"]]
 
 
-def opportunity_table(
-    series: pd.DataFrame, *, window: int = 12, variant: Variant = Variant.MAX
-) -> pd.DataFrame:
+def opportunity_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     """Return the opportunities of every segment at the end, the greatest first in each segment.
 
     Scores are taken month by month, averaged over the last ``window`` months within runs, then
@@ -156,7 +146,7 @@ def opportunity_table(
         Columns segment, outcome, importance, satisfaction, opportunity, low, high (its 95 %
         t-interval over runs, alone), zone (of the mean importance and satisfaction), runs.
     """
-    scores = opportunity_series(series, variant)
+    scores = opportunity_series(series)
     late = scores[scores["month"] > months(series) - window]
     keys = ["segment", "outcome"]
     late = late.astype(dict.fromkeys(keys, str))

@@ -100,9 +100,9 @@ def _target(entry: Mapping[str, Any]) -> Target:
     return Target(**plain)
 
 
-def targets_of(market: str, use: Use = Use.GATE) -> list[Target]:
-    """Return the figures that apply to a market (see ``Scenario.market``)."""
-    return [one for one in targets() if one.use is use and market in one.scenarios]
+def targets_of(market: str) -> list[Target]:
+    """Return the figures that apply to a market (see ``Scenario.market``); none if empty."""
+    return [one for one in targets() if one.use is Use.GATE and market in one.scenarios]
 
 
 def hold(series: pd.DataFrame, wanted: Sequence[Target]) -> list[Held]:

@@ -164,7 +164,7 @@ def _ends(interval: Interval) -> list[float | None]:
 
 def market(pairs: Pairing) -> list[dict[str, Any]]:
     """Return the published figures of the scenario's market beside what the what-if shows."""
-    wanted = targets_of(pairs.scenario.market) if pairs.scenario.market else []
+    wanted = targets_of(pairs.scenario.market)
     if not wanted:
         return []
     return [

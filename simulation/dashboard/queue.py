@@ -59,7 +59,6 @@ class QueueCounts:
 
     started: int = 0
     finished: int = 0
-    reused: int = 0
 
 
 class RunQueue:
@@ -97,7 +96,6 @@ class RunQueue:
             when_done: called, from another thread, whenever one of them has been done.
         """
         with self._change:
-            self.counts.reused += sum(run.identity.key in self._records for run in runs)
             self._orders[page] = _Order(tuple(runs), when_done)
             self._change.notify_all()
 

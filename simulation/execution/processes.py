@@ -333,7 +333,7 @@ class _Crew:
             self._returned.append(_Job(task))
         return len(self._returned)
 
-    def _hire(self) -> _Worker:
+    def _hire(self) -> None:
         process = subprocess.Popen(  # noqa: S603  (this interpreter, and arguments of our own)
             [sys.executable, "-c", BOOT, *sys.path],
             stdin=subprocess.PIPE,
@@ -345,7 +345,6 @@ class _Crew:
         self._workers.append(worker)
         threading.Thread(target=_listen, args=(worker, self._heard), daemon=True).start()
         worker.tell(Hello(self._model, self._limits))
-        return worker
 
     def _give(self, worker: _Worker, job: _Job) -> None:
         if not worker.jobs:

@@ -312,7 +312,6 @@ def legend_below(
     *,
     ncols: int,
     inches: float = 0.5,
-    size: float = 8.5,
     handles: Sequence[Artist] | None = None,
 ) -> None:
     """Put the legend so many inches below the axes, whatever height the layout gives them."""
@@ -323,7 +322,7 @@ def legend_below(
         below = ax.transAxes + ScaledTranslation(0.0, -inches, sheet.dpi_scale_trans)
         given = {} if handles is None else {"handles": handles}
         ax.legend(**given, loc="upper center", bbox_to_anchor=(0.45, 0.0), bbox_transform=below,
-                  ncols=ncols, fontsize=size, borderaxespad=0)  # fmt: skip
+                  ncols=ncols, fontsize=8.5, borderaxespad=0)  # fmt: skip
 
 
 def without_seams(bar: Colorbar) -> None:
@@ -356,12 +355,12 @@ def spread_out(heights: Sequence[float], gap: float, *, low: float, high: float)
     return spots
 
 
-def months_axis(ax: Axes, last: int, first: int = 1) -> None:
+def months_axis(ax: Axes, last: int) -> None:
     """Label the time axis, with ticks at whole years where there are some."""
-    ax.set_xlim(first, max(last, first + 1))
+    ax.set_xlim(1, max(last, 2))
     ax.set_xlabel("month")
     step = next((step for step in (1, 2, 3, 6, 12, 24, 36, 60, 120) if last / step <= 10), 240)
-    ax.set_xticks([month for month in range(0, last + 1, step) if month >= first])
+    ax.set_xticks(range(step, last + 1, step))
 
 
 def thousands(ax: Axes, *, axis: str = "y") -> None:

@@ -29,7 +29,7 @@ def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
         series: tidy, columns run, month, metric, of, value; of one scenario.
         market: the market that the scenario names (``Scenario.market``).
     """
-    wanted = targets_of(market) if market else []
+    wanted = targets_of(market)
     if not wanted:
         note = (
             "The scenario names no market with whose published figures it could be compared "

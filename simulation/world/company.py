@@ -64,7 +64,6 @@ class Project:
 
     Attributes:
         function: whose it is.
-        ordinal: its number, by which its length was drawn.
         focus: what the function worked on at its launch ``(S, K)``.
         customisation: the strategy's at its launch.
         before: money that the function had spent on projects until then.
@@ -73,7 +72,6 @@ class Project:
     """
 
     function: int
-    ordinal: int
     focus: Floats
     customisation: float
     before: float
@@ -167,11 +165,9 @@ class Company(Party):
         """Return a project that begins now."""
         world = self._world
         now = world.clock.now
-        ordinal = self._n_projects[function].next(now)
-        duration = self._duration(function, ordinal)
+        duration = self._duration(function, self._n_projects[function].next(now))
         project = Project(
             function,
-            ordinal,
             focus=world.firms.focus[self.index, function].copy(),
             customisation=self.parameters.strategy.customisation,
             before=self._invested(function),

@@ -1,4 +1,4 @@
-"""Opportunity scores: both variants, zones, and tables by segment."""
+"""Opportunity scores: the formula, zones, and tables by segment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from simulation.analysis.opportunity import (
-    Variant,
     Zone,
     opportunity,
     opportunity_series,
@@ -21,16 +20,17 @@ from simulation.analysis.opportunity import (
 scale = st.floats(0.0, 10.0)
 
 
-@pytest.mark.parametrize("variant", list(Variant))
-def test_cordis_known_answer_ulwick_2002(variant: Variant) -> None:
-    assert opportunity(9.5, 3.2, variant) == pytest.approx(15.8)
+def test_cordis_known_answer_ulwick_2002() -> None:
+    assert opportunity(9.5, 3.2) == pytest.approx(15.8)
     assert zone(9.5, 3.2) is Zone.EXTREME
 
 
 @given(scale, scale)
-def test_variants_agree_unless_overserved(importance: float, satisfaction: float) -> None:
+def test_the_formula_agrees_with_that_of_2002_unless_overserved(
+    importance: float, satisfaction: float
+) -> None:
     later = opportunity(importance, satisfaction)
-    earlier = opportunity(importance, satisfaction, Variant.PLAIN_2002)
+    earlier = importance + (importance - satisfaction)
     if satisfaction <= importance:
         assert later == earlier
     else:

@@ -41,6 +41,8 @@ GRID = 12
 FINE_GRID = 14
 LEAST_SD = 1e-4
 LEAST_R2 = 0.05
+NEAREST = 0.2
+"""Share of the runs that count in regression-adjusted ABC."""
 
 
 @dataclass(frozen=True)
@@ -252,19 +254,17 @@ def posterior(
     return cloud, weights
 
 
-def regression_abc(
-    design: RunDesign, fitted: Fitted, summaries: Floats, share: float = 0.2
-) -> tuple[Floats, Floats]:
+def regression_abc(design: RunDesign, fitted: Fitted, summaries: Floats) -> tuple[Floats, Floats]:
     """Return parameters and weights by regression-adjusted ABC from the same runs.
 
-    The nearest runs count by Epanechnikov's kernel, and are moved along a local linear regression
-    of parameters (as logits, so that they stay in the cube) on summaries (Beaumont, Zhang &
-    Balding 2002, Genetics 162:2025).
+    The nearest fifth of the runs (at least 60) count by Epanechnikov's kernel, and are moved along
+    a local linear regression of parameters (as logits, so that they stay in the cube) on summaries
+    (Beaumont, Zhang & Balding 2002, Genetics 162:2025).
     """
     scale = np.maximum(fitted.summaries.std(axis=0), 1e-9)
     gap = (fitted.summaries - summaries) / scale
     distance = np.sqrt((gap**2).sum(axis=1))
-    reach = np.quantile(distance, max(share, min(1.0, 60 / design.n))) + 1e-12
+    reach = np.quantile(distance, max(NEAREST, min(1.0, 60 / design.n))) + 1e-12
     kernel = np.maximum(1.0 - (distance / reach) ** 2, 0.0) * design.weight
     near = kernel > 0
     logit = np.log(np.clip(design.theta, 1e-3, 1 - 1e-3))

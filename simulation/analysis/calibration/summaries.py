@@ -83,9 +83,9 @@ def _penalty(d: Floats, rotated: Floats, target: Floats) -> float:
     return float(PENALTIES[int(np.argmin(scores))])
 
 
-def folds_of(n: int, folds: int = FOLDS, seed: int = 1) -> NDArray[np.intp]:
+def folds_of(n: int, seed: int = 1) -> NDArray[np.intp]:
     """Return the fold of each run, drawn at random with a fixed seed."""
-    return np.asarray(np.random.default_rng(seed).permutation(n) % folds, dtype=np.intp)
+    return np.asarray(np.random.default_rng(seed).permutation(n) % FOLDS, dtype=np.intp)
 
 
 def cross_fitted(features: Floats, targets: Floats) -> Floats:

@@ -45,7 +45,6 @@ class Evidence:
         margin: what counts as a difference.
         reversed_down: cells run again because the effect might be negative there.
         reversed_up: cells run again because it might be positive there, effects with signs turned.
-        has_rule: whether a rule beats the base rate on futures left out.
     """
 
     uniform: Shares
@@ -55,7 +54,6 @@ class Evidence:
     margin: float
     reversed_down: Sequence[Reversal] = ()
     reversed_up: Sequence[Reversal] = ()
-    has_rule: bool = False
 
 
 @dataclass(frozen=True)

@@ -213,9 +213,8 @@ Choose = Callable[[Sample], list[int]]
 
 
 def emulate(
-    sample: Sample, kept: Sequence[int] | None = None, *, choose: Choose | None = None,
-    seed: int = 1,
-) -> Emulator:  # fmt: skip
+    sample: Sample, kept: Sequence[int] | None = None, *, choose: Choose | None = None
+) -> Emulator:
     """Return the better of process and quadratic, judged on futures that neither was fitted to.
 
     Args:
@@ -223,9 +222,8 @@ def emulate(
         kept: the assumptions that it speaks of; all if None.
         choose: how they were chosen. Each fold then chooses by its own futures: assumptions chosen
             with a look at the futures left out would seem to tell something of them.
-        seed: of the folds.
     """
-    place = np.random.default_rng(seed).permutation(sample.n) % FOLDS
+    place = np.random.default_rng(1).permutation(sample.n) % FOLDS
     columns = list(range(sample.x.shape[1])) if kept is None else list(kept)
     by_fold = [choose(sample.some(place != fold)) if choose is not None else columns
                for fold in range(FOLDS)]  # fmt: skip

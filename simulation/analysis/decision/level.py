@@ -18,6 +18,8 @@ STEPS = 41
 DRAWS = 200
 FUTURES = 128
 ASKED = 0.9
+"""The share of futures in which the lever has to pay."""
+SEED = 1
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,8 @@ class LevelCurve:
 
 
 def required_level(
-    level: Floats, x: Floats, difference: Floats, noise: Floats, margin: float,
-    *, asked: float = ASKED, seed: int = 1,
-) -> LevelCurve:  # fmt: skip
+    level: Floats, x: Floats, difference: Floats, noise: Floats, margin: float
+) -> LevelCurve:
     """Return the required level of a lever.
 
     Args:
@@ -53,29 +54,26 @@ def required_level(
         difference: mean difference by future and level, ``(n, n_levels)``.
         noise: variance of each such mean from seed to seed, ``(n, n_levels)``.
         margin: what the effect has to exceed.
-        asked: the share of futures that is asked.
-        seed: of the draws.
     """
     n = len(x)
     points = np.hstack([np.repeat(level, n)[:, None], np.tile(x, (len(level), 1))])
     surface = fit(Sample(points, difference.T.ravel(), noise.T.ravel()))
     rising = not _falls(difference)
     steps = np.linspace(float(level.min()), float(level.max()), STEPS)
-    drawn = _shares(surface, steps, x, margin, seed)
+    drawn = _shares(surface, steps, x, margin)
     share = drawn.mean(axis=0)
     if rising:
         drawn, share = np.maximum.accumulate(drawn, axis=1), isotonic(share)
     low = np.quantile(drawn, 0.05, axis=0)
-    return LevelCurve(steps, share, low, _first(steps, share, asked), _first(steps, low, asked),
-                      rising)  # fmt: skip
+    return LevelCurve(steps, share, low, _first(steps, share), _first(steps, low), rising)
 
 
-def _shares(surface: Surface, steps: Floats, x: Floats, margin: float, seed: int) -> Floats:
+def _shares(surface: Surface, steps: Floats, x: Floats, margin: float) -> Floats:
     """Return draws of the share of futures above the margin, shape ``(n_draws, n_steps)``.
 
     Each draw is one smooth surface over all levels of a future; futures are drawn again as well.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     few = rng.choice(len(x), min(len(x), FUTURES), replace=False)
     rough = np.sqrt(surface.rough) * surface.scale
     drawn = np.zeros((len(few), DRAWS, len(steps)))
@@ -115,6 +113,6 @@ def isotonic(values: Floats) -> Floats:
     return np.concatenate([np.full(int(n), mean) for mean, n in blocks])
 
 
-def _first(steps: Floats, shares: Floats, asked: float) -> float | None:
-    reached = np.flatnonzero(shares >= asked)
+def _first(steps: Floats, shares: Floats) -> float | None:
+    reached = np.flatnonzero(shares >= ASKED)
     return float(steps[reached[0]]) if len(reached) else None

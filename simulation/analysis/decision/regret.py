@@ -65,7 +65,7 @@ def minimax(arms: Sequence[Regret]) -> int:
 
 
 def joint_draws(
-    posteriors: Sequence[Posterior], correlation: Floats, *, draws: int = DRAWS, seed: int = 1
+    posteriors: Sequence[Posterior], correlation: Floats, *, draws: int = DRAWS
 ) -> Floats:
     """Return joint draws of all arms' effects, ``(n_draws, n_futures, n_arms + 1)``.
 
@@ -76,12 +76,11 @@ def joint_draws(
         posteriors: one an arm, at the same futures.
         correlation: of the arms' differences from seed to seed, shape ``(n_arms, n_arms)``.
         draws: how many.
-        seed: of the draws.
     """
     n, arms = len(posteriors[0].mean), len(posteriors)
     values, vectors = np.linalg.eigh(correlation)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    alone = np.stack([normals(n, draws=draws, seed=seed + arm) for arm in range(arms)], axis=2)
+    alone = np.stack([normals(n, draws=draws, seed=1 + arm) for arm in range(arms)], axis=2)
     together = alone @ root.T
     effects = [one.draws(together[:, :, arm]) for arm, one in enumerate(posteriors)]
     return np.stack([np.zeros((draws, n)), *effects], axis=2)

@@ -305,12 +305,8 @@ class Played:
         )
 
 
-def read_played(folder: Path, outcome: str | None = None) -> Played:
-    """Read an attribution from its folder.
-
-    Args:
-        folder: as ``cocreate attribute`` wrote it.
-        outcome: another outcome than the one asked for.
+def read_played(folder: Path) -> Played:
+    """Read an attribution from its folder, as ``cocreate attribute`` wrote it.
 
     Raises:
         ResultError: it is no attribution.
@@ -319,7 +315,4 @@ def read_played(folder: Path, outcome: str | None = None) -> Played:
     if not path.is_file():
         hint = "Give the folder that `cocreate attribute` wrote."
         raise ResultError([Fault("holds no attribution.", file=folder, hint=hint)])
-    asked = json.loads(path.read_text(encoding="utf-8"))
-    if outcome is not None:
-        asked["outcome"] = outcome
-    return Played(asked, read_tables(folder))
+    return Played(json.loads(path.read_text(encoding="utf-8")), read_tables(folder))

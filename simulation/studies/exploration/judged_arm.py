@@ -95,21 +95,20 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: LaterRuns) -> J
         "emulator": _diagnostics(emulator),
         "rule": rule,
         "tree": _tree(emulator.surface.sample.x, chance),
-        **_judgement(room, arm, whole, shares, searched, has_rule=bool(rule["shown"])),
+        **_judgement(room, arm, whole, shares, searched),
         **shape_of(emulator, present_place(room.factors)[list(kept)], room.margin),
     }  # fmt: skip
     return JudgedArm(posterior, data, _rows(room, arm, whole, posterior), kept, emulator)
 
 
 def _judgement(
-    room: Workroom, arm: str, sample: Sample, shares: Mapping[str, Shares], searched: LaterRuns,
-    *, has_rule: bool,
-) -> dict[str, Any]:  # fmt: skip
+    room: Workroom, arm: str, sample: Sample, shares: Mapping[str, Shares], searched: LaterRuns
+) -> dict[str, Any]:
     """Return the verdict by shares, and the cells that were run again."""
     down, up = searched.reversals(arm, upward=False), searched.reversals(arm, upward=True)
     evidence = Evidence(
         shares["uniform"], shares.get("edge"), sample.n, float(np.sqrt(sample.noise.mean())),
-        room.margin, down, up, has_rule,
+        room.margin, down, up,
     )  # fmt: skip
     verdict = judge(evidence)
     return {

@@ -46,7 +46,7 @@ class Explored:
         """Return unit and meaning of each."""
         targets = {
             PREFIX + one.measure: Measure(one.unit, f"{one.name}, as the run shows it")
-            for one in (targets_of(self.market) if self.market else [])
+            for one in targets_of(self.market)
         }
         return Outcomes(self.wanted).measures(result) | targets
 
@@ -94,7 +94,7 @@ def sieve_of(market: str, present: Sequence[dict[str, float]]) -> Sieve:
     import numpy as np
 
     targets, missed, noise = list[Target](), list[Target](), list[float]()
-    for target in targets_of(market) if market else []:
+    for target in targets_of(market):
         seen = np.array([figures.get(PREFIX + target.measure, np.nan) for figures in present])
         seen = seen[np.isfinite(seen)]
         variance = float(seen.var(ddof=1)) if len(seen) > 1 else 0.0

@@ -10,8 +10,6 @@ from simulation.scenario.write import value_text
 from simulation.studies.exploration.answer import name_of
 from simulation.studies.exploration.tables import ExplorationTables
 
-STEPS = 200
-
 
 def sliders_of(tables: ExplorationTables) -> Widget | None:
     """Return the sliders, where some arm's emulator knows enough to be read."""

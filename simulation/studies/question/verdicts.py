@@ -31,7 +31,7 @@ def verdict_of(
     down, up = (reversals_of(runs, claim, one.horizon, search, upward=way) for way in (False, True))
     evidence = Evidence(
         uniform, weighted, len(runs.futures), one.seed_error, min(one.margins),
-        reversed_down=down, reversed_up=up, has_rule=bool(rule.get("shown")),
+        reversed_down=down, reversed_up=up,
     )  # fmt: skip
     judgement = judge(evidence)
     return {

@@ -50,7 +50,7 @@ class Worth:
         }
         targets = {
             PREFIX + one.measure: Measure(one.unit, f"{one.name}, as the run shows it")
-            for one in (targets_of(self.market) if self.market else [])
+            for one in targets_of(self.market)
         }
         return measures | targets
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simulation.analysis.journey import journey_map
 from simulation.analysis.lean import lean_table, reallocation_table, resource_table
-from simulation.analysis.opportunity import Variant, opportunity_table
+from simulation.analysis.opportunity import FORMULA, opportunity_table
 from simulation.analysis.portfolio import (
     brought,
     cohort_name,
@@ -56,7 +56,7 @@ def segments_view(series: pd.DataFrame) -> Table:
     heads = ("segment", "outcome", "zone", "importance", "satisfaction", "opportunity",
              "95 % interval")  # fmt: skip
     caption = (
-        f"Opportunities by segment: the three greatest of each, {Variant.MAX.value} "
+        f"Opportunities by segment: the three greatest of each, {FORMULA} "
         f"(Ulwick 2005), {recent(series)}; zone of the means over runs"
     )
     return Table(caption, heads, rows, n_names=3)
