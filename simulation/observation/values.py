@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ _MONTH = re.compile(
     r"|(?P<before>\d{1,2})[-/. ](?P<then>\d{4}))\s*"
 )
 MONTHS = (
-    ("january", "januar"), ("february", "februar"), ("march", "märz", "maerz"), ("april",),
+    ("january", "januar", "jänner", "jaenner"), ("february", "februar", "feber"), ("march", "märz", "maerz", "mrz"), ("april",),
     ("may", "mai"), ("june", "juni"), ("july", "juli"), ("august",), ("september", "septemb"),
     ("october", "oktober"), ("november",), ("december", "dezember"),
 )  # fmt: skip
@@ -37,9 +37,14 @@ EXCEL_DAYS = (20_000, 80_000)
 """Numbers that a column of dates may have: days as Excel counts them, from 1954 to 2119."""
 _SOLID = re.compile(r"\s*(\d{4})(\d{2})(\d{2})\s*")
 _CLOCK = re.compile(
-    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?", re.IGNORECASE
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
+    r"\s*(?:(?P<half>[ap])\.?m\.?)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
 )
-_MONEY = re.compile(r"[^\d.,'()+\-−]")
+_NO_CENTS = re.compile(r"[.,][-−–—]+(?=\D*$)")
+"""What stands for no cents: 35,- and 35.--; a dash after a digit is a minus."""
+_DASHES = re.compile("[−–—]")
+_MONEY = re.compile(r"[^\d.,'()+\-]")
 CENTURY = 70
 """Years of two digits from here on are of the last century."""
 
@@ -146,6 +151,18 @@ def month_as_date(cell: Any) -> Any:
     return f"{year:04d}-{month:02d}-01"
 
 
+def months_as_dates(column: LogColumn) -> LogColumn | None:
+    """Return a column of months (2024-03, 03/2024, March 2024) as one of their first days.
+
+    None where any cell is something else, or a year has two digits: May 24 may be a day.
+    """
+    cells = [str(cell) if isinstance(cell, int) else cell for cell in column.cells]
+    dated = [month_as_date(cell) for cell in cells]
+    plain = all(isinstance(cell, str) and re.search(r"\d{4}", cell) and cell is not new
+                for cell, new in zip(cells, dated, strict=True))  # fmt: skip
+    return replace(column, cells=dated) if plain else None
+
+
 def _month_named(word: str) -> int:
     """Return the number of a month, of which a word is the name or begins it; 0 of none."""
     small = word.lower()
@@ -208,15 +225,28 @@ def _at(year: int, month: int, day: int, clock: str, zone: tzinfo) -> datetime |
     match = _CLOCK.fullmatch(text) if text else None
     if text and match is None:
         return None
-    hour, minute, second = (int(match[at] or 0) for at in (1, 2, 3)) if match else (0, 0, 0)
     try:
-        value = datetime(year, month, day, hour, minute, second)
-        if match and match[4]:
-            offset = "+00:00" if match[4].upper() in ("Z", "UTC") else match[4]
+        value = datetime(year, month, day, *(_hands(match) if match else ()))
+        if match and match["zone"]:
+            offset = "+00:00" if match["zone"].upper() in ("Z", "UTC") else match["zone"]
             value = _local(datetime.fromisoformat(f"{value.isoformat()}{offset}"), zone)
     except ValueError:
         return None
     return value
+
+
+def _hands(clock: re.Match[str]) -> tuple[int, int, int]:
+    """Return hour, minute and second of a time of day, 3:45 PM being 15:45.
+
+    Raises:
+        ValueError: an hour before or after noon is not between 1 and 12.
+    """
+    hour = int(clock["hour"])
+    if clock["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(clock[0])
+        hour = hour % 12 + (12 if clock["half"].lower() == "p" else 0)
+    return hour, int(clock["minute"]), int(clock["second"] or 0)
 
 
 def _local(value: datetime, zone: tzinfo) -> datetime:
@@ -284,7 +314,7 @@ def _votes(column: LogColumn) -> tuple[dict[str, int], int]:
     """Return how many texts show each decimal sign, and how many could be read either way."""
     votes, unsure = {".": 0, ",": 0}, 0
     for text in filter(_is_marked, column.cells):
-        kept = _MONEY.sub("", text)
+        kept = _MONEY.sub("", _NO_CENTS.sub(lambda dash: dash[0][0], text))
         last = max(kept.rfind("."), kept.rfind(","))
         mark, other = kept[last], "," if kept[last] == "." else "."
         head, tail = (re.sub(r"\D", "", part) for part in (kept[:last], kept[last + 1 :]))
@@ -317,11 +347,12 @@ def _amount_of(sign: str, *, percent: bool) -> Callable[[Any], float | None]:
 
 
 def _amount(text: str, sign: str) -> float | None:
+    text = _DASHES.sub("-", _NO_CENTS.sub("", text))
     kept = _MONEY.sub("", re.sub(r"[A-Za-z]{3}\.?$|^[A-Za-z]{3}\.?", "", text.strip()))
     if re.search(r"[A-Za-z]", re.sub(r"^\W*[A-Za-z]{1,3}\W|[A-Za-z]{1,3}\W*$", "", text)):
         return None
-    minus = kept.startswith("(") or "-" in kept or "−" in kept
-    digits = re.sub(r"[()+\-−']", "", kept)
+    minus = kept.startswith("(") or "-" in kept
+    digits = re.sub(r"[()+\-']", "", kept)
     other = "," if sign == "." else "."
     whole, _, rest = digits.partition(sign)
     groups = whole.split(other)
