@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from math import isfinite
@@ -128,7 +128,7 @@ def compare(
         study = understand(
             [base, *(what_ifs or ())], tuple(written or ()), changed, asked, from_start=from_start
         )
-        study = with_posterior(study, posterior)
+        study = with_posterior(study, posterior, changed.of_scenario(replicates=False))
         code = execute([_job(study, habits, mechanisms)], habits, VIEW)
     raise typer.Exit(code)
 
@@ -204,19 +204,26 @@ def understand(
     return comparison_of(paired(sides[0], sides[1:], seeds, model), _criteria(changed, asked))
 
 
-def with_posterior(study: Comparison, file: Path | None) -> Comparison:
-    """Return a comparison each of whose pairs takes a draw of a posterior.
+def with_posterior(study: Comparison, file: Path | None, settings: Mapping[str, Any]) -> Comparison:
+    """Return a comparison each of whose pairs takes a draw of a posterior, where one is given.
+
+    Args:
+        study: the comparison; an earlier one may have draws already.
+        file: a posterior or its folder.
+        settings: what the command line sets in all scenarios.
 
     Raises:
-        InputError: the file is none, or its parameters are not those of the scenarios.
+        InputError: the file is none, or its parameters are not those of the scenarios, or set.
     """
-    if file is None:
-        return study
     from simulation.experiment.posterior import read_posterior
     from simulation.studies.comparison.pairs import paired
 
     pairs = study.pairs
-    drawn = paired(pairs.base, pairs.what_ifs, pairs.seeds, pairs.model, read_posterior(file))
+    draws = pairs.draws if file is None else read_posterior(file)
+    if draws is None:
+        return study
+    draws.check(len(pairs.seeds), [pairs.base.scenario], settings)
+    drawn = paired(pairs.base, pairs.what_ifs, pairs.seeds, pairs.model, draws)
     return replace(study, pairs=drawn)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -98,7 +98,8 @@ def understand(
     for source in sources:
         try:
             study = _replicates(source, changed, panel, quiet=habits.quiet)
-            studies.append(for_someone(with_draws(study, taken[0]), taken[1]))
+            drawn = with_draws(study, taken[0], changed.of_scenario())
+            studies.append(for_someone(drawn, taken[1]))
         except InputError as error:
             faults += error.faults
     within = file_names(study.name for study in studies)  # a result's manifest may say any name
@@ -168,20 +169,27 @@ def _replicates(
     return replace(study, columns=tuple(column.name for column in study.panel))
 
 
-def with_draws(study: Replicates, posterior: Path | None) -> Replicates:
+def with_draws(
+    study: Replicates, posterior: Path | None, settings: Mapping[str, Any]
+) -> Replicates:
     """Return replicates each of which takes a draw of a posterior, where one is given.
 
+    Args:
+        study: the replicates; those of an earlier result may have draws already.
+        posterior: a file or folder.
+        settings: what the command line sets.
+
     Raises:
-        InputError: the file is none, has too few draws, or its parameters are not the scenario's.
+        InputError: the file is none, has too few draws, its parameters are not the scenario's, or
+            are set as well.
     """
     from dataclasses import replace
 
     from simulation.experiment.posterior import read_posterior
 
-    if posterior is None:
-        return study
-    draws = read_posterior(posterior)
-    draws.check(len(study.seeds), [study.scenario])
+    draws = study.draws if posterior is None else read_posterior(posterior)
+    if draws is not None:
+        draws.check(len(study.seeds), [study.scenario], settings)
     return replace(study, draws=draws)
 
 

@@ -54,6 +54,8 @@ class Pairing:
     planned: int
     since: str = ""
     drawn: Sequence[str] = ()
+    remark: str = ""
+    """That the posterior is not of this market, where it is not."""
 
     @property
     def differs(self) -> bool:
@@ -169,7 +171,8 @@ def sentences(pairs: Pairing, rows: Sequence[dict[str, Any]], units: Units) -> l
         ]
     focal = pairs.scenario.companies[0].name
     asker = by_key.get(("surplus", focal))
-    return [_what(whole, asker, units), _whom(rows, units), *_drawn(pairs, units)]
+    remarks = [pairs.remark] if pairs.remark else []
+    return [_what(whole, asker, units), _whom(rows, units), *_drawn(pairs, units), *remarks]
 
 
 def _drawn(pairs: Pairing, units: Units) -> list[str]:

@@ -94,7 +94,7 @@ class Page:
             return None
         return Pairing(
             sides["base"], sides["what_if"], asked.what_if, len(asked.seeds), asked.since,
-            () if asked.draws is None else asked.draws.paths,
+            () if asked.draws is None else asked.draws.paths, asked.remark,
         )  # fmt: skip
 
     def _order(self, asked: PageState) -> None:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 from simulation.dashboard.levers import LeverGroup, lever_groups
 from simulation.dashboard.limits import Ceiling
 from simulation.errors import CocreateError, Fault, InputError
+from simulation.experiment.posterior import SET_AND_DRAWN
 from simulation.scenario.files import available, find_scenario
 from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import listed
+from simulation.studies.other_market import other_market
 
 if TYPE_CHECKING:
     from simulation.experiment.posterior import ParameterDraws
@@ -63,6 +65,8 @@ class PageState:
     seeds: tuple[int, ...]
     draws: ParameterDraws | None = None
     """Of a posterior, of which each pair takes one."""
+    remark: str = ""
+    """That the posterior is not of this market, where it is not."""
 
     def pair(self, place: int) -> tuple[Scenario, Scenario]:
         """Return base and what-if of a pair: with a draw of the posterior, where there is one."""
@@ -162,6 +166,9 @@ class Catalogue:
             changed.append(changes)
             strange = [_no_lever(path) for path in changes if path not in known]
             faults += strange
+            if part == "pinned" and not strange and self.draws is not None and name == self.first:
+                faults += [Fault(SET_AND_DRAWN, key=path)
+                           for path in self.draws.set_in(changes, scenario)]  # fmt: skip
             try:
                 sides.append(scenario if strange else _moved(scenario, changes))
             except InputError as error:
@@ -169,9 +176,10 @@ class Catalogue:
         if faults:
             raise InputError(list(dict.fromkeys(faults)))
         first = scenario.run.seed
+        draws = self.draws if name == self.first else None
         return PageState(
             _whole(message, "number", 0), name, size, sides[0], sides[1], changed[1], changed[0],
-            tuple(range(first, first + seeds)), self.draws if name == self.first else None,
+            tuple(range(first, first + seeds)), draws, other_market(draws, name, scenario),
         )  # fmt: skip
 
     def _load(self, name: str, size: tuple[int, int]) -> Scenario:

@@ -7,7 +7,7 @@ factors turn into settings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
 from math import prod
@@ -74,10 +74,17 @@ MORRIS_LEVELS = 4
 
 @dataclass(frozen=True)
 class Point:
-    """One combination of settings: what the tables show, and what it changes in the scenario."""
+    """One combination of settings: what the tables show, and what it changes in the scenario.
+
+    Attributes:
+        cells: what the tables show.
+        changes: the values of parameters.
+        before: values before month 1 of parameters that are unknown and decided on as well.
+    """
 
     cells: dict[str, Cell]
     changes: dict[str, object]
+    before: dict[str, object] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Iterable[Level]) -> Point:

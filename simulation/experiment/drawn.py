@@ -2,7 +2,8 @@
 
 Every parameter of the posterior is an uncertainty, between the least and the greatest of its draws;
 a future takes a whole draw, so that what goes together stays together. What the posterior does not
-have keeps the range of the experiment; what all draws agree on is set.
+have keeps the range of the experiment; what all draws agree on is set. What a lever sets counts in
+its arm, and not the draw; what the experiment itself sets cannot be drawn as well.
 """
 
 from __future__ import annotations
@@ -11,23 +12,33 @@ from pathlib import Path
 
 from simulation.errors import Fault, InputError
 from simulation.experiment.posterior import ParameterDraws, read_posterior
-from simulation.scenario.tree import Node, plain, plant
+from simulation.scenario.tree import Node, Place, plain, plant
 
 POSTERIOR_KEY, UNCERTAINTIES, FIXED = "posterior", "uncertainties", "set"
 
 
 def with_posterior(tree: Node, draws: ParameterDraws) -> Node:
-    """Return the tree of an experiment whose futures take draws."""
+    """Return the tree of an experiment whose futures take draws.
+
+    What it sets stays, so that it is refused where draws say otherwise (see ``read_experiment``).
+    """
     columns = dict(zip(draws.paths, zip(*draws.rows, strict=True), strict=True))
     ends = {path: [min(column), max(column)] for path, column in columns.items()}
     agreed = {path: plant(low) for path, (low, high) in ends.items() if low == high}
     ranges = {path: plant({"range": both}) for path, both in ends.items() if path not in agreed}
     table = {**tree.value, POSTERIOR_KEY: plant(draws.as_data())}
-    for key, new in ((UNCERTAINTIES, ranges), (FIXED, agreed)):
-        old = table.get(key, Node({}, tree.place))
-        kept = old.value if isinstance(old.value, dict) else {}
-        table[key] = Node({**{k: v for k, v in kept.items() if k not in agreed}, **new}, old.place)
+    kept, place = _below(tree, UNCERTAINTIES)
+    rest = {path: node for path, node in kept.items() if path not in agreed}
+    table[UNCERTAINTIES] = Node({**rest, **ranges}, place)
+    stated, place = _below(tree, FIXED)
+    table[FIXED] = Node({**agreed, **stated}, place)
     return Node(table, tree.place)
+
+
+def _below(tree: Node, key: str) -> tuple[dict[str, Node], Place]:
+    """Return a table of an experiment, empty where it has none, and its place."""
+    node = tree.value.get(key, Node({}, tree.place))
+    return (node.value if isinstance(node.value, dict) else {}), node.place
 
 
 def posterior_in(tree: Node, faults: list[Fault]) -> tuple[Node, ParameterDraws | None]:

@@ -68,7 +68,7 @@ class Experiment:
         if self.from_start:
             return point
         kept = {path: value for path, value in point.changes.items() if path in self._unknown}
-        return Point(point.cells, kept)
+        return Point(point.cells, {**kept, **point.before})
 
     @cached_property
     def _unknown(self) -> frozenset[str]:

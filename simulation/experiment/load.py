@@ -15,7 +15,7 @@ from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import Factor, Mixture
 from simulation.experiment.files import find_experiment
 from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
-from simulation.experiment.posterior import ParameterDraws
+from simulation.experiment.posterior import SET_AND_DRAWN, ParameterDraws
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
 from simulation.scenario.files import find_scenario, name_here, read_file
@@ -130,7 +130,10 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
     start = top.word("from", From, From.MONTH_1)
     design = _design(top.below("design"))
     series, verdict = top.texts("series"), _verdict(top)
-    factors = read_factors(top, base) if base is not None else ()
+    factors: tuple[Factor, ...] = ()
+    if base is not None:
+        factors = read_factors(top, base, () if draws is None else draws.paths)
+        _refuse_set(top, base, fixed, draws)
     outcomes = _outcomes(top.below("outcomes"), base)
     seeds = _seeds(top, base)
     _agree(top, design, factors)
@@ -343,6 +346,19 @@ def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> N
         below.fault("kind", "needs levers and uncertainties.", hint)
     if design.kind is DesignKind.SOBOL and len(factors) == 1:
         below.fault("kind", "needs at least two factors.", "With one factor, use a grid.")
+
+
+def _refuse_set(
+    top: Reader, base: Scenario, fixed: Mapping[str, Any], draws: ParameterDraws | None
+) -> None:
+    """Note parameters that the experiment or its scenario sets, and that are drawn as well."""
+    if draws is None or top.faults:
+        return
+    both = draws.set_in(fixed, base)
+    for path in both:
+        top.below("set").fault(path, SET_AND_DRAWN)
+    for path in draws.changed_in(base) if not both else ():
+        top.fault(path, SET_AND_DRAWN)
 
 
 def _agree_with_draws(top: Reader, design: Design | None, draws: ParameterDraws | None) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from simulation.errors import Fault, ScenarioError
@@ -27,7 +27,8 @@ from simulation.scenario.suggest import listed, shown
 from simulation.scenario.tree import Node, Steps, find, plain, plant
 from simulation.store.records import Measure
 
-SECTIONS = {"levers": Role.LEVER, "uncertainties": Role.UNCERTAINTY}
+_LEVERS, _UNCERTAINTIES = "levers", "uncertainties"
+SECTIONS = {_LEVERS: Role.LEVER, _UNCERTAINTIES: Role.UNCERTAINTY}
 _FORMS = ("range", "values", "simplex", "levels")
 _KEYS = ("range", "scale", "values", "simplex", "total", "parts", "levels", "links")
 _NUMBERS = (ValueKind.NUMBER, ValueKind.WHOLE, ValueKind.TABLE)
@@ -37,11 +38,17 @@ _WRITE = {
 }
 
 
-def read_factors(top: Reader, base: Scenario) -> tuple[Factor, ...]:
-    """Return all factors, levers first; what is wrong goes to the reader's faults."""
+def read_factors(top: Reader, base: Scenario, drawn: Collection[str] = ()) -> tuple[Factor, ...]:
+    """Return all factors, levers first; what is wrong goes to the reader's faults.
+
+    Args:
+        top: of the whole experiment.
+        base: the scenario whose parameters are varied.
+        drawn: uncertainties that are a posterior's, which levers may set as well.
+    """
     tree = plant(base)
     factors: list[Factor] = []
-    owners: dict[Steps, str] = {}
+    claims = _Claims(tree, frozenset(drawn))
     n_keys = 0
     for section, role in SECTIONS.items():
         below = top.below(section)
@@ -49,7 +56,7 @@ def read_factors(top: Reader, base: Scenario) -> tuple[Factor, ...]:
         for key in below.node.value:
             factor = _Entry(below.below(key), key, role, base, tree).read()
             if factor is not None:
-                _claim(below, factor, tree, owners)
+                claims.note(below, factor)
                 factors.append(factor)
     if not n_keys:
         hint = 'Write [levers] and below it "companies.focal.price" = { range = [0.2, 0.5] }.'
@@ -57,16 +64,47 @@ def read_factors(top: Reader, base: Scenario) -> tuple[Factor, ...]:
     return tuple(factors)
 
 
-def _claim(below: Reader, factor: Factor, tree: Node, owners: dict[Steps, str]) -> None:
-    """Note a parameter that two factors set."""
-    changes = {path for setting in factor.ends() for path in setting.changes}
-    for path in sorted(changes):
-        for steps in resolve(tree, split(path)):
-            other = owners.setdefault(steps, factor.key)
-            if other != factor.key:
-                below.fault(factor.key, f"sets {show(steps)}, which {other} sets as well.",
-                            "Remove one of them.")  # fmt: skip
-                return
+@dataclass
+class _Claims:
+    """Which line sets each parameter: two of them would be one too many.
+
+    Attributes:
+        tree: of the scenario.
+        drawn: uncertainties that are a posterior's: what a lever sets counts, and not their draws.
+        lines: section and key of the line that sets each parameter.
+    """
+
+    tree: Node
+    drawn: frozenset[str]
+    lines: dict[Steps, tuple[str, str]] = field(default_factory=dict)
+
+    def note(self, below: Reader, factor: Factor) -> None:
+        """Note the parameters that a factor sets, or that another sets one of them already."""
+        line = (below.path, factor.key)
+        changes = {path for setting in factor.ends() for path in setting.changes}
+        for path in sorted(changes):
+            for steps in resolve(self.tree, split(path)):
+                other = self.lines.setdefault(steps, line)
+                if other != line and not (self._is_drawn(line) and other[0] == _LEVERS):
+                    self._refuse(below, show(steps), line, other)
+                    return
+
+    def _is_drawn(self, line: tuple[str, str]) -> bool:
+        return line[0] == _UNCERTAINTIES and line[1] in self.drawn
+
+    def _refuse(
+        self, below: Reader, path: str, line: tuple[str, str], other: tuple[str, str]
+    ) -> None:
+        """Note two lines that set a parameter, at the one that the file has."""
+        mine, theirs = (other, line) if self._is_drawn(line) else (line, other)
+        if self._is_drawn(theirs):
+            message, hint = f"sets {path}, which the posterior draws.", "Remove it."
+        elif mine[1] == theirs[1]:
+            message, hint = "is a lever and an uncertainty.", "Remove one of the two lines."
+        else:
+            message = f"sets {path}, which {theirs[1]} sets as well."
+            hint = "Remove one of them."
+        below.fault(mine[1], message, hint)
 
 
 @dataclass

@@ -96,6 +96,8 @@ class ObservedSeries:
     remarks: tuple[str, ...] = ()
     tenure: tuple[str, float, float] | None = None
     """Whose customers have been there for how long, in the first and in the last month."""
+    stayed: tuple[float, ...] = ()
+    """The same month by month, NaN where unknown; empty where no file was read."""
 
     @property
     def months(self) -> int:
@@ -111,18 +113,26 @@ class ObservedSeries:
 
     def as_data(self) -> dict[str, Any]:
         """Return the series as plain data."""
+        tenure = None
+        if self.tenure is not None:
+            company, *ends = self.tenure
+            tenure = [company, *(None if np.isnan(end) else end for end in ends)]
         values = [[None if np.isnan(v) else float(v) for v in row] for row in self.values]
         return {"names": list(self.names), "values": values, "first": self.first,
                 "labels": list(self.labels), "remarks": list(self.remarks),
-                "tenure": None if self.tenure is None else list(self.tenure)}  # fmt: skip
+                "tenure": tenure}  # fmt: skip
 
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> ObservedSeries:
         """Return the series that plain data stand for."""
         values = np.array(data["values"], dtype=np.float64)
+        tenure = None
+        if data.get("tenure"):
+            company, *ends = data["tenure"]
+            first, last = (float("nan") if end is None else float(end) for end in ends)
+            tenure = (str(company), first, last)
         return cls(tuple(data["names"]), values, int(data["first"]), tuple(data["labels"]),
-                   tuple(data["remarks"]),
-                   tuple(data["tenure"]) if data.get("tenure") else None)  # fmt: skip
+                   tuple(data["remarks"]), tenure)  # fmt: skip
 
 
 def read_mapping(file: str | Path) -> Mapped:
@@ -197,9 +207,10 @@ def read_series(
     columns = _columns(table, names, faults, {**recorded, TENURE: "months"}, mapping.decimal)
     if faults:
         raise InputError(shortened(faults, table.file))
-    stayed = sorted(zip(months, columns.pop(TENURE, []), strict=False))
-    tenure = [value for _, value in stayed if np.isfinite(value)]
     first, last = min(months), max(months)
+    by_month = dict(zip(months, columns.pop(TENURE, []), strict=False))
+    stayed = [by_month.get(month, float("nan")) for month in range(first, last + 1)]
+    tenure = [value for value in stayed if np.isfinite(value)]
     values = np.full((last - first + 1, len(columns)), np.nan)
     rows = np.array(months) - first
     for at, (name, numbers) in enumerate(columns.items()):
@@ -209,7 +220,8 @@ def read_series(
     _check_length(table, tuple(columns), values)
     every = [labels.get(month, "") for month in range(first, last + 1)]
     return ObservedSeries(tuple(columns), values, mapping.first, tuple(every), tuple(remarks),
-                          (company, tenure[0], tenure[-1]) if tenure else None)  # fmt: skip
+                          (company, tenure[0], tenure[-1]) if tenure else None,
+                          tuple(stayed))  # fmt: skip
 
 
 def _month_column(table: RawTable) -> str | None:

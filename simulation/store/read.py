@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, ResultError
 from simulation.store.records import Measure
-from simulation.store.tables import METRICS_KEY
+from simulation.store.tables import ABOUT_KEY, METRICS_KEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +64,16 @@ def read_frame(
         frame = frame.astype({"metric": "category", "of": "category"})
         frame.attrs["metrics"] = _metrics(table.schema)
     return frame
+
+
+def read_about(path: Path) -> dict[str, Any]:
+    """Return what was written on a table as a whole; nothing where it has none.
+
+    Raises:
+        ResultError: there is no such file, or it cannot be read.
+    """
+    about: dict[str, Any] = json.loads((read_schema(path).metadata or {}).get(ABOUT_KEY, b"{}"))
+    return about
 
 
 def read_table(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ROWS_PER_GROUP = 1 << 17
 RUNS_PER_GROUP = 4096
 METRICS_KEY = b"cocreate.metrics"
+ABOUT_KEY = b"cocreate.about"
 LEDGER_COLUMNS = ("giver", "receiver", "deliverable", "kind", "unit")
 
 Value = float | int | str | bool
@@ -129,14 +130,16 @@ def _with_units(schema: pa.Schema, units: Mapping[str, str] | None) -> pa.Schema
 
 
 def write_frame(
-    path: Path, frame: pd.DataFrame, measures: Mapping[str, tuple[str, str]] | None = None
-) -> None:
+    path: Path, frame: pd.DataFrame, measures: Mapping[str, tuple[str, str]] | None = None, *,
+    about: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Write a table as Parquet, whole or not at all.
 
     Args:
         path: where to.
         frame: the table.
         measures: unit and meaning of its columns, as far as they are known.
+        about: plain data on the table as a whole (see ``read_about``).
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -148,7 +151,8 @@ def write_frame(
             if one.name in known
             else one.remove_metadata()
             for one in plain.schema
-        ]
+        ],
+        metadata={ABOUT_KEY: json.dumps(about, sort_keys=True).encode()} if about else None,
     )
     with atomic_path(path) as part:
         pq.write_table(plain.cast(schema), part, compression="zstd")

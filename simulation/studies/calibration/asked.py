@@ -11,7 +11,7 @@ from simulation.scenario.suggest import did_you_mean, listed
 from simulation.simulate import DEFAULT_MODEL, load_model
 from simulation.studies.calibration.changed import change_of
 from simulation.studies.calibration.plan import Calibration, Effort
-from simulation.studies.calibration.start import start_before
+from simulation.studies.calibration.start import from_known_customers, start_before
 from simulation.studies.calibration.unknowns import unknowns_of
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def calibration_of(
     units = Units.of(scenario)
     observed = read_series(data, recorded_by(scenario, model), units, company=company or names[0],
                            mapped=mapped)  # fmt: skip
+    if start:
+        observed = from_known_customers(observed)
     left = observed.months - effort.hold_out
     if left < LEAST_MONTHS:
         message = f"leaves {max(left, 0)} months to learn from; {LEAST_MONTHS} are needed."

@@ -199,7 +199,8 @@ def write_learned(folder: Path, study: Calibration) -> None:
     if inference.shown:
         cube = draws(inference.cloud, inference.weights, N_DRAWS)
         cells = [study.point(row.tolist()).cells for row in cube]
-        write_posterior(folder / POSTERIOR, pd.DataFrame(cells))
+        market = (study.name, study.base)
+        write_posterior(folder / POSTERIOR, pd.DataFrame(cells), market)
     else:
         (folder / POSTERIOR).unlink(missing_ok=True)
 

@@ -28,6 +28,7 @@ from simulation.report.words import (
 )
 from simulation.studies.comparison.tables import ComparedTables, Row
 from simulation.studies.comparison.why import loses
+from simulation.studies.other_market import other_market_text
 
 TIE = 1e-6
 """Less than any fraction of a pair."""
@@ -38,8 +39,12 @@ MOST_NAMED = 4
 
 
 def answer(tables: ComparedTables) -> list[str]:
-    """Return the answer, three sentences where the result has what they need."""
-    return [sentence(text) for text in (which(tables), when(tables), who(tables)) if text]
+    """Return the answer, three sentences where the result has what they need.
+
+    A fourth says that draws of a posterior are not of this market, where they are not.
+    """
+    sentences = (which(tables), when(tables), who(tables), other_market_text(tables.manifest))
+    return [sentence(text) for text in sentences if text]
 
 
 def ranked(tables: ComparedTables) -> list[Row]:

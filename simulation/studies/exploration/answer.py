@@ -7,6 +7,7 @@ from typing import Any
 
 from simulation.report.words import count, label, listing, number, percent, sentence
 from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.other_market import other_market_text
 
 SURE, RARE = 0.95, 0.05
 NOTHING = 0.01
@@ -20,7 +21,7 @@ def answer(tables: ExplorationTables) -> list[str]:
     return [sentence(text) for text in (
         lead_text(tables), where_text(tables), reversal_text(tables), who_text(tables),
         regret_text(tables), level_text(tables), information_text(tables), worst_text(tables),
-        drawn_text(tables),
+        drawn_text(tables), other_market_text(tables.manifest),
     ) if text]  # fmt: skip
 
 

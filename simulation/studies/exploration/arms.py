@@ -13,6 +13,7 @@ from simulation.analysis.points import factors_of, short_names
 from simulation.errors import ScenarioError
 from simulation.experiment.design import Point, sobol_points
 from simulation.experiment.factors import Cell, Factor, Levels, Mixture, Range, Role, tidy
+from simulation.scenario.paths import value_at
 from simulation.scenario.suggest import number_text
 from simulation.studies.sweep.plan import factor_data
 
@@ -69,7 +70,26 @@ def arms_of(experiment: Experiment) -> tuple[Arm, ...]:
     named = [point for point in settings if _is_present(point, present)]
     base = Point(named[0].cells if named else present, {})
     name = _name(base, levers) if named and len(levers) == 1 and _has_names(levers[0]) else BASE
-    return (Arm(name, base), *(Arm(_name(point, levers), point) for point in others))
+    arms = (Arm(name, base), *(Arm(_name(point, levers), point) for point in others))
+    return tuple(replace(arm, point=_undecided(arm.point, experiment)) for arm in arms)
+
+
+def _undecided(point: Point, experiment: Experiment) -> Point:
+    """Return the point of an arm without what it leaves as the scenario has it, if that is drawn.
+
+    What nobody changes is as the data leave it, in the base and in every arm (see
+    ``ParameterDraws.settings_in``).
+    """
+    if experiment.draws is None:
+        return point
+    drawn, base = set(experiment.draws.paths), experiment.base
+    present = {path: value_at(base, path) for path in drawn}
+
+    def kept[V](settings: Mapping[str, V]) -> dict[str, V]:
+        return {path: value for path, value in settings.items()
+                if path not in drawn or value != present[path]}  # fmt: skip
+
+    return Point(kept(point.cells), kept(point.changes))
 
 
 def level_arm(experiment: Experiment, value: float) -> Arm:
@@ -192,8 +212,11 @@ def placed(
 
 
 def joined(arm: Arm, point: Point) -> Point:
-    """Return the point of an arm in a future."""
-    return Point({**arm.point.cells, **point.cells}, {**arm.point.changes, **point.changes})
+    """Return the point of an arm in a future: what is decided counts, and not a draw of it."""
+    ours = arm.point
+    before = {path: value for path, value in point.changes.items() if path in ours.changes}
+    cells = {**ours.cells, **point.cells, **ours.cells}
+    return Point(cells, {**ours.changes, **point.changes, **ours.changes}, before)
 
 
 def _settings(row: Sequence[float], factors: Sequence[Factor]) -> Point:

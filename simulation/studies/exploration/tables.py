@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.analysis.decision.places import columns, value_at
 from simulation.analysis.points import QUESTION_WORDS, Varied, factors_of, short_names
 from simulation.errors import Fault, ResultError
+from simulation.experiment.factors import Role
 from simulation.report.canvas import Setting
 from simulation.report.words import currency_words, label, number, signed, unit_words
 from simulation.scenario.units import MONEY, Units
@@ -75,8 +76,7 @@ class ExplorationTables:
     @cached_property
     def unknown(self) -> list[Varied]:
         """What was uncertain."""
-        keys = set(self.sweep["exploration"]["unknown"])
-        return [factor for factor in factors_of(self.sweep) if factor.key in keys]
+        return [factor for factor in factors_of(self.sweep) if factor.role == Role.UNCERTAINTY]
 
     @cached_property
     def _places(self) -> list[tuple[Varied, str]]:
@@ -84,7 +84,8 @@ class ExplorationTables:
 
     @cached_property
     def _short(self) -> dict[str, str]:
-        every = [name for factor in factors_of(self.sweep) for name in factor.columns]
+        both = [name for factor in factors_of(self.sweep) for name in factor.columns]
+        every = list(dict.fromkeys(both))  # what is decided on may be drawn as well
         last = [name.rpartition(".")[2] for name in every]
         return {
             name: label(end if last.count(end) == 1 and end not in QUESTION_WORDS else

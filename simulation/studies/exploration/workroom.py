@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.places import columns, places
 from simulation.analysis.points import Varied, factors_of, outcomes_of
+from simulation.experiment.factors import Role
 from simulation.store import PlannedRun, RunRecord, RunStore
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.exploration.benefits import (
@@ -134,10 +135,9 @@ def _workroom(
     sweep: Mapping[str, Any], runs: pd.DataFrame, means: Any, units: Mapping[str, str]
 ) -> Workroom:
     explored = sweep["exploration"]
-    unknown = set(explored["unknown"])
     varied = factors_of(sweep)
-    factors = tuple(one for one in varied if one.key in unknown)
-    levers = [name for one in varied if one.key not in unknown for name in one.columns]
+    factors = tuple(one for one in varied if one.role == Role.UNCERTAINTY)
+    levers = [name for one in varied if one.role == Role.LEVER for name in one.columns]
     benefits = benefits_of(runs, means, outcomes_of(sweep, units), levers)
     arms = tuple(explored["arms"])
     margin = margin_of(sweep.get("verdict", {}).get("margin", MARGIN), benefits.gross(arms[0]))

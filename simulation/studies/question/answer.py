@@ -17,6 +17,7 @@ from simulation.report.words import (
     signed,
 )
 from simulation.studies.exploration.answer import drawn_text, share_text
+from simulation.studies.other_market import other_market_text
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables
 
@@ -44,6 +45,7 @@ def answer(tables: QuestionTables) -> list[str]:
     return [sentence(text) for text in (
         verdict_text(tables), money_text(tables), where_text(tables), rule_text(tables),
         leaning_text(tables), power_text(tables), drawn_text(tables),
+        other_market_text(tables.manifest),
     ) if text]  # fmt: skip
 
 

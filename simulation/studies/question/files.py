@@ -215,7 +215,8 @@ def asked_of(
     unknown = () if stated else tuple(_factor(base, path, ends)
                                    for path, ends in uncertain(base).items())  # fmt: skip
     experiment = replace(
-        experiment, factors=_drawn((*experiment.factors, *unknown), base, draws), asked=data,
+        experiment, factors=_drawn((*experiment.factors, *unknown), base, draws, settings),
+        asked=data,
         design=Design(DesignKind.FUTURES, n=n, seed=experiment.design.seed), draws=draws,
     )  # fmt: skip
     return AskedQuestion(experiment, _claim(tree, experiment))
@@ -234,22 +235,24 @@ def _with_draws(tree: Node, changes: Changes) -> tuple[Node, ParameterDraws | No
 
 
 def _drawn(
-    factors: tuple[Factor, ...], base: Scenario, draws: ParameterDraws | None
-) -> tuple[Factor, ...]:
+    factors: tuple[Factor, ...], base: Scenario, draws: ParameterDraws | None,
+    settings: Mapping[str, Any],
+) -> tuple[Factor, ...]:  # fmt: skip
     """Return factors with the parameters of a posterior as uncertainties, between its draws' ends.
 
     Raises:
-        ExperimentError: the market has no such parameter.
+        ExperimentError: the market has no such parameter, or it is set as well.
     """
     if draws is None:
         return factors
     try:
-        draws.check(1, [base])
+        draws.check(1, [base], settings)
     except InputError as error:
         raise ExperimentError(list(error.faults)) from None
     columns = dict(zip(draws.paths, zip(*draws.rows, strict=True), strict=True))
     taken = (_factor(base, path, (min(all_), max(all_))) for path, all_ in columns.items())
-    return (*(factor for factor in factors if factor.key not in columns), *taken)
+    kept = (one for one in factors if one.role is Role.LEVER or one.key not in columns)
+    return (*kept, *taken)
 
 
 def _market(tree: Node, where: str, settings: Mapping[str, Any]) -> Scenario:

@@ -19,6 +19,7 @@ from simulation.analysis.decision.regret import joint_draws
 from simulation.analysis.decision.shape import plane, swing
 from simulation.analysis.interval import estimate
 from simulation.analysis.points import factors_of
+from simulation.experiment.factors import Role
 from simulation.scenario.units import Units
 from simulation.store.files import write_text
 from simulation.store.manifest import VERDICT
@@ -43,8 +44,7 @@ PILOT = 32
 def write_findings(folder: Path, manifest: Manifest, claim: Claim) -> None:
     """Work out what the runs say, and write it into the folder."""
     inquiry = manifest.sweep["inquiry"]
-    unknown = set(manifest.sweep["exploration"]["unknown"])
-    varied = tuple(one for one in factors_of(manifest.sweep) if one.key in unknown)
+    varied = tuple(one for one in factors_of(manifest.sweep) if one.role == Role.UNCERTAINTY)
     arms = set(inquiry["arms"])
     frame = read_frame(folder / "runs.parquet")
     runs = QuestionRuns(frame[frame["arm"].isin(arms)], varied, str(inquiry["arms"][0]))

@@ -32,6 +32,7 @@ from simulation.report.words import (
     who_gains,
     with_span,
 )
+from simulation.studies.other_market import other_market_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +46,12 @@ NOTICEABLE = 0.05
 
 
 def answer(tables: Tables) -> list[str]:
-    """Return the answer, three sentences where the result has what they need."""
-    sentences = [who(tables), change_over_time(tables.series), drivers(tables)]
+    """Return the answer, three sentences where the result has what they need.
+
+    A fourth says that draws of a posterior are not of this market, where they are not.
+    """
+    sentences = [who(tables), change_over_time(tables.series), drivers(tables),
+                 other_market_text(tables.manifest)]  # fmt: skip
     return [sentence(text) for text in sentences if text] or [NOTHING]
 
 

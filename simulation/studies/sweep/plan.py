@@ -180,7 +180,13 @@ class Sweep(Study):
         words = ["cocreate", "run", self.experiment.scenario_name]
         lasting = self.experiment.lasting(point).changes
         later = self.scenario_of(point) != self.resolver.scenario(point)
-        for path, value in {**self.experiment.fixed, **point.changes}.items():
+        settings = {**self.experiment.fixed, **point.changes}
+        if later:
+            drawn = {path: value for path, value in point.before.items() if path in settings}
+            for path, value in drawn.items():
+                words += ["--set", f"{path}={value_text(value)}"]
+                words += ["--then", f"{path}={value_text(settings.pop(path))}"]
+        for path, value in settings.items():
             is_later = later and path in point.changes and path not in lasting
             words += setting_words({path: value}, "--then" if is_later else "--set")
         return run_alone(words, seed, self.model)
