@@ -10,7 +10,7 @@ from simulation.report.colours import FAINT, GOOD, INK
 from simulation.report.figure import Figure
 from simulation.report.words import sentence
 from simulation.studies.exploration.answer import name_of
-from simulation.studies.optimisation.answer import best_text, curse_text, front_text
+from simulation.studies.optimisation.answer import best_text, curse_text, front_text, margin_text
 from simulation.studies.optimisation.tables import OptimisationTables
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def figures_of(tables: OptimisationTables) -> list[Figure]:
     """Return the figures of a search."""
     figures = [Figure("gains", "Results of the search, and what holds on fresh runs",
-                    f"{sentence(best_text(tables))} {sentence(curse_text(tables))}",
+                    gains_words(tables),
                     partial(gains, tables), "decision",
                     partial(tested_numbers, tables))]  # fmt: skip
     if len(tables.whose) > 1:
@@ -29,6 +29,12 @@ def figures_of(tables: OptimisationTables) -> list[Figure]:
                             partial(pareto, tables), "decision",
                             partial(searched_numbers, tables)))  # fmt: skip
     return figures
+
+
+def gains_words(tables: OptimisationTables) -> str:
+    """Return what the figure of gains shows, in words."""
+    texts = (best_text(tables), curse_text(tables), f"the dashed line is {margin_text(tables)}")
+    return " ".join(sentence(text) for text in texts if text)
 
 
 def tested_numbers(tables: OptimisationTables) -> pd.DataFrame:

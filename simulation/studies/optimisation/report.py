@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import count, number, scenario_name, signed
 from simulation.studies.exploration.answer import name_of
-from simulation.studies.optimisation.answer import answer
+from simulation.studies.optimisation.answer import answer, is_base
 from simulation.studies.optimisation.figures import figures_of
 from simulation.studies.optimisation.tables import OptimisationTables
 
@@ -47,6 +50,7 @@ def cards(tables: OptimisationTables) -> list[Card]:
         gain, scale = one["gain"][name], tables.factor
         ends = f"95\u00a0% interval {number(gain['low'] * scale)} to {number(gain['high'] * scale)}"
         verdict = "▲ better than the base" if one["better"] else "◆ not shown better"
+        verdict += " by more than the margin" if within_margin(tables, one) else ""
         result.append(Card(f"{one['name']}, for {name_of(name)}", signed(gain["mean"] * scale),
                           f"{tables.currency} a month", ends, verdict))  # fmt: skip
     return result
@@ -66,6 +70,8 @@ def tested_table(tables: OptimisationTables) -> Table:
             cells += [signed(one["found"][name] * scale), signed(gain["mean"] * scale), ends]
         states = {limit["kept"] for limit in one.get("limits", [])}
         verdict = "better" if one["better"] else "dominated" if one["dominated"] else ""
+        if is_base(one) or within_margin(tables, one):
+            verdict = "" if is_base(one) else "less than the margin"
         if "broken" in states or "open" in states:
             verdict = "breaks a limit" if "broken" in states else "may break a limit"
         rows.append((*cells, verdict))
@@ -73,10 +79,16 @@ def tested_table(tables: OptimisationTables) -> Table:
     return Table(title, (*heads, "shown"), tuple(rows), n_names=2, is_open=True)
 
 
+def within_margin(tables: OptimisationTables, one: Mapping[str, Any]) -> bool:
+    """Return whether a candidate is shown to gain, but for nobody more than the margin."""
+    gains, margin = list(one["gain"].values()), float(tables.findings["margin"])
+    return any(gain["low"] > 0.0 for gain in gains) and all(g["high"] <= margin for g in gains)
+
+
 def confidence(tables: OptimisationTables) -> list[str]:
     """Say how far the numbers can be trusted."""
     failed = len(tables.failures)
-    margin = number(tables.findings["margin"] * tables.factor)
+    margin = number(tables.findings["margin"] * tables.factor, 2)
     return [
         (
             f"The search saw {count(int(tables.findings['search_pairs']), 'pair')} of seed and "
@@ -85,8 +97,8 @@ def confidence(tables: OptimisationTables) -> list[str]:
             "after they were run. Intervals hold for all candidates and objectives at once (95 %)."
         ),
         (
-            f"Better than the base means: more than {margin} {tables.currency} a month better for "
-            "somebody whose benefit counts, and not that much worse for any of them."
+            f"Better than the base means: surely more than {margin} {tables.currency} a month "
+            "better for somebody whose benefit counts, and not that much worse for any of them."
         ),
         *_limits_text(tables),
         "Candidates that were not tried may be better still: a search does not prove an optimum.",

@@ -77,6 +77,11 @@ class OptimisationTables:
         shown = value * self.factor if abs(value) > TINY else 0.0
         return f"{signed(shown)} {self.currency} a month"
 
+    def money(self, value: float) -> str:
+        """Return an amount of money a month without a sign: "2.4 EUR a month"."""
+        shown = value * self.factor if abs(value) > TINY else 0.0
+        return f"{number(shown)} {self.currency} a month"
+
     @property
     def short(self) -> dict[str, str]:
         """Each lever's name as it is read."""
@@ -96,7 +101,8 @@ class OptimisationTables:
         if top != "money":
             return number(value)
         each = float(self.findings["units"]["per_unit"])
-        return f"{number(each * value)} {self.currency}{' a ' if slash else ''}{rest}"
+        per = f" per {rest.replace('/', ' and ')}" if slash else ""
+        return f"{number(each * value)} {self.currency}{per}"
 
     @property
     def setting(self) -> Setting:
