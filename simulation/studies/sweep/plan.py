@@ -183,9 +183,8 @@ class Sweep(Study):
         settings = {**self.experiment.fixed, **point.changes}
         if later:
             drawn = {path: value for path, value in point.before.items() if path in settings}
-            for path, value in drawn.items():
-                words += ["--set", f"{path}={value_text(value)}"]
-                words += ["--then", f"{path}={value_text(settings.pop(path))}"]
+            words += setting_words(drawn)
+            words += setting_words({path: settings.pop(path) for path in drawn}, "--then")
         for path, value in settings.items():
             is_later = later and path in point.changes and path not in lasting
             words += setting_words({path: value}, "--then" if is_later else "--set")
