@@ -28,7 +28,8 @@ _MONTH = re.compile(
     r"|(?P<before>\d{1,2})[-/. ](?P<then>\d{4}))\s*"
 )
 MONTHS = (
-    ("january", "januar", "jänner", "jaenner"), ("february", "februar", "feber"), ("march", "märz", "maerz", "mrz"),
+    ("january", "januar", "jänner", "jaenner"), ("february", "februar", "feber"),
+    ("march", "märz", "maerz", "mrz"),
     ("april",),
     ("may", "mai"), ("june", "juni"), ("july", "juli"), ("august",), ("september", "septemb"),
     ("october", "oktober"), ("november",), ("december", "dezember"),

@@ -17,6 +17,7 @@ from simulation.analysis.points import (
     point_table,
     ranking,
     short_names,
+    standing,
 )
 from simulation.analysis.response import _explained, response, strength
 
@@ -160,3 +161,47 @@ def test_strength_of_a_factor_that_does_nothing_is_that_of_chance_taken_off() ->
         noise = np.random.default_rng(seed).normal(size=96)
         found.append(_explained(runs.assign(value=noise), sweep, "x", VALUE))
     assert np.mean(found) == pytest.approx(0.0, abs=0.03)
+
+
+# --- one decision at every setting of what is uncertain -------------------------------------------
+
+
+def option_runs(
+    effect: list[float], *, seeds: int, noise: float = 1.0, draw: int = 1, options: str = "AB"
+) -> pd.DataFrame:
+    """Return runs of some options in as many settings of u as there are effects of A."""
+    rng = np.random.default_rng(draw)
+    rows = [
+        {"point": at * len(options) + place, "seed": seed, "x": option, "u": at,
+         "value": noise * rng.normal() + gain * (option == "A")}
+        for at, gain in enumerate(effect)
+        for place, option in enumerate(options)
+        for seed in range(seeds)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_a_reversal_is_shown_by_enough_seeds_and_never_by_one() -> None:
+    effect = [10.0, 6.0, 2.0, -2.0, -6.0]
+    here = standing(option_runs(effect, seeds=20), {"x": "A"}, ["u"], VALUE)
+    assert (here.n_settings, here.n_worse, here.n_best) == (5, 2, 3)
+    one = standing(option_runs(effect, seeds=1), {"x": "A"}, ["u"], VALUE)
+    assert (one.n_settings, one.n_worse, one.n_best) == (5, 0, 0)
+    less = standing(option_runs(effect, seeds=20), {"x": "A"}, ["u"], Asked("value", better="low"))
+    assert (less.n_worse, less.n_best) == (3, 2)
+
+
+def test_of_options_that_do_alike_none_is_shown_to_be_better_by_chance() -> None:
+    wrong = 0
+    for draw in range(100):
+        runs = option_runs([0.0] * 8, seeds=4, draw=draw, options="ABCDEF")
+        best = str(runs.groupby("x")["value"].mean().idxmax())
+        wrong += standing(runs, {"x": best}, ["u"], VALUE).n_worse > 0
+    assert wrong <= 8  # 5 % at most; each comparison alone at 95 % is wrong in most draws
+
+
+def test_settings_in_which_a_decision_was_not_run_do_not_count() -> None:
+    runs = option_runs([5.0, 5.0, 5.0], seeds=10)
+    lost = runs[~((runs["u"] == 1) & (runs["x"] == "A"))]
+    here = standing(lost, {"x": "A"}, ["u"], VALUE)
+    assert (here.n_settings, here.n_best) == (2, 2)

@@ -122,13 +122,19 @@ class Walk:
             self.study.aim.loss, self.gross())  # fmt: skip
 
     def test_pairs(self, candidates: Sequence[Candidate], tested: Sequence[int]) -> int:
-        """Return how many fresh pairs the test needs, as far as there are futures for them."""
+        """Return how many fresh pairs the test needs, as far as there are futures for them.
+
+        The spread is that of the pairs of which both runs have all objectives.
+        """
         base = self._values(candidates[0])
         spread = 0.0
         for at in tested[1:]:
             values = self._values(candidates[at])
             n = min(len(values), len(base))
-            spread = max(spread, float(np.nanmax((values[:n] - base[:n]).std(axis=0, ddof=1))))
+            gains = values[:n] - base[:n]
+            whole = gains[np.isfinite(gains).all(axis=1)]
+            if len(whole) > 1:
+                spread = max(spread, float(whole.std(axis=0, ddof=1).max()))
         margin = self.margin()
         wanted = pairs_needed(spread, margin, len(tested), len(self.study.aim.whose))
         left = len(self.futures) - self.study.aim.rungs[-1].pairs

@@ -7,7 +7,7 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.interval import Estimate
-from simulation.analysis.points import Asked, Ranking, Varied, ranking
+from simulation.analysis.points import SEED, Asked, Ranking, Varied, standing
 from simulation.analysis.response import response
 from simulation.report.words import amount, count, label, listing, number, percent, sentence, span
 from simulation.studies.sweep.factors import (
@@ -212,23 +212,31 @@ def _together(names: Sequence[str]) -> str:
 
 
 def robust_text(tables: SweepTables, table: Ranking) -> str:
-    """Say at how many settings of what is uncertain the best decision is the best one."""
+    """Say at how many settings of what is uncertain another decision is shown to be better.
+
+    That none is shown to be better is no proof that the decision holds: few seeds show little.
+    """
     unsure = [column for one in tables.factors if one.role != "lever" for column in one.columns]
-    best = {column: table.best[column] for column in table.columns}
-    n_near = n_all = 0
-    for _, runs in tables.runs.groupby(unsure, sort=True):
-        here = ranking(runs, list(table.columns), table.outcome)
-        if here is None:
-            continue
-        n_all += 1
-        same = (here.near[list(best)] == list(best.values())).all(axis=1)
-        n_near += bool(same.any())
     names = listing([tables.short[column] for column in unsure])
-    if n_near == n_all:
-        return f"that holds whatever {names} may be: it is among the best at all {n_all} settings"
+    n_seeds = int(tables.runs[SEED].nunique())
+    if n_seeds < 2:
+        return f"whether that holds whatever {names} may be is open with one seed"
+    decision = {column: table.best[column] for column in table.columns}
+    here = standing(tables.runs, decision, unsure, table.outcome)
+    by = f"by {count(n_seeds, 'seed')} (paired, 95\u00a0% for all together)"
+    if here.n_worse:
+        return (
+            f"whether that holds depends on {names}: another is shown to be better at "
+            f"{here.n_worse} of {here.n_settings} settings {by}"
+        )
+    if here.n_best == here.n_settings:
+        return (
+            f"that holds whatever {names} may be: it is shown to be the best at all "
+            f"{here.n_settings} settings {by}"
+        )
     return (
-        f"whether that holds depends on {names}: it is among the best at {n_near} of {n_all} "
-        "settings"
+        "nowhere is it shown to be worse than another; it is shown to be the best at "
+        f"{here.n_best or 'none'} of {here.n_settings} settings of {names} {by}"
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from sweeping import cocreate
 
@@ -11,11 +13,12 @@ from simulation import open_result
 from simulation.errors import InputError
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes, load_experiment
-from simulation.studies.optimisation.aim import Aim, Limit
+from simulation.studies.optimisation.aim import Aim, Candidate, Limit
 from simulation.studies.optimisation.plan import Optimisation, optimisation_of, stored
 from simulation.studies.optimisation.result import OptimisationResult
 from simulation.studies.optimisation.search import Rung
 from simulation.studies.optimisation.usual import experiment_of
+from simulation.studies.optimisation.walk import Walk
 from simulation.studies.study import carry_out
 from simulation.studies.verify import check
 
@@ -100,6 +103,26 @@ def test_interrupted_search_goes_on_as_if_it_had_not_been_stopped() -> None:
     assert resumed.manifest.runs.reused > 0
     for name in ("runs.parquet", "candidates.parquet", "optimisation.json"):
         assert (Path("stopped") / name).read_bytes() == (Path("whole") / name).read_bytes()
+
+
+def test_a_failed_run_of_the_base_leaves_the_size_of_the_test(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(1)
+    base = rng.normal(size=(32, 1))
+    values = [base, base + 4.0 * rng.normal(size=(32, 1)), base + 4.0 * rng.normal(size=(32, 1))]
+    monkeypatch.setattr(Walk, "_values", lambda _, one: values[one.number])
+    monkeypatch.setattr(Walk, "margin", lambda _: 1.0)
+    study = SimpleNamespace(aim=Aim(rungs=(Rung(3, 32),), most=10_000))
+    walk = Walk(study, None, range(10_000))  # type: ignore[arg-type]
+    candidates = [Candidate(at, (0.0,), 32) for at in range(3)]
+    whole = walk.test_pairs(candidates, [0, 1, 2])
+    assert 100 < whole < 1000
+    values[0] = base.copy()
+    values[0][5] = np.nan
+    assert walk.test_pairs(candidates, [0, 1, 2]) == pytest.approx(whole, rel=0.2)
+    values[0][1:] = np.nan  # one pair has no spread
+    assert walk.test_pairs(candidates, [0, 1, 2]) == walk.test_pairs(candidates, [0])
 
 
 def test_several_objectives_make_a_front_with_a_figure() -> None:

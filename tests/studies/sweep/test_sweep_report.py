@@ -21,7 +21,7 @@ from simulation.errors import InputError, ResultError
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.load import load_experiment
 from simulation.report.figure import chosen, save
-from simulation.studies.sweep.answer import alone_text, answer
+from simulation.studies.sweep.answer import alone_text, answer, robust_text
 from simulation.studies.sweep.factors import divisions, heat_columns
 from simulation.studies.sweep.figures import VIEWS, figures_of
 from simulation.studies.sweep.figures.responses import responses
@@ -235,6 +235,29 @@ def test_what_seeds_cannot_tell_is_not_claimed() -> None:
     one = SweepTables(one.runs.query("seed == 1"), one.failures, one.manifest, one.units)
     assert "with one seed nothing distinguishes it" in answer(one)[1].lower()
     assert "one run: no interval" in answer(one)[0]
+
+
+@pytest.mark.parametrize(
+    ("effect", "seeds", "words_"),
+    [(lambda u: 60 * (u < 1) - 60 * (u > 1), 4, "depends on encounter: elasticity: another is"),
+     (lambda u: 60 * (u < 1) - 20 * (u > 1), 1, "may be is open with one seed"),
+     (lambda _: 60, 4, "holds whatever encounter: elasticity may be: it is shown to be the best"),
+     (lambda _: 0, 4, "than another; it is shown to be the best at none of 2 settings")],
+)  # fmt: skip
+def test_a_decision_holds_or_depends_only_where_that_is_shown(
+    effect: Callable[[float], float], seeds: int, words_: str
+) -> None:
+    switch = '[levers]\n"touchpoints.call_centre.listens" = {}\n'
+
+    def value(cells: dict[str, Any]) -> float:
+        listens = cells["touchpoints.call_centre.listens"]
+        return listens * effect(cells["encounter.elasticity"])
+
+    found = tables(switch + ELASTICITY, 'kind = "grid"', value)
+    found = replace(found, runs=found.runs.query(f"seed <= {seeds}"))
+    ranked = found.ranking(found.outcomes[0])
+    assert ranked is not None
+    assert words_ in robust_text(found, ranked)
 
 
 def test_no_value_at_all_is_told() -> None:
