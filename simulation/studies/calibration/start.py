@@ -34,7 +34,7 @@ OF_COMPANY = {
 
 
 def from_known_customers(data: ObservedSeries) -> ObservedSeries:
-    """Return the series from the first month in which customers are known, with that month's tenure.
+    """Return the series from the first month in which customers are known, with its tenure.
 
     What is left out, and that a tenure is not known then, is remarked. Where no series of customers
     is given, the first month stays.
@@ -53,8 +53,9 @@ def from_known_customers(data: ObservedSeries) -> ObservedSeries:
     _check_rest(data, first)
     remarks, label = list(data.remarks), _month(data, first)
     if first:
-        remarks.append(f"The number of customers is not known in {_months(data, range(first))}; "
-                       f"the market starts in {label}, and what is before is left out.")  # fmt: skip
+        unknown = _months(data, range(first))
+        remarks.append(f"The number of customers is not known in {unknown}; the market starts in "
+                       f"{label}, and what is before is left out.")  # fmt: skip
     tenure = data.tenure
     if tenure is not None and data.stayed:
         tenure = (tenure[0], data.stayed[first], tenure[2])

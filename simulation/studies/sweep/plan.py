@@ -172,15 +172,11 @@ class Sweep(Study):
     def command_of(self, point: Point, seed: int) -> str:
         """Return the command that runs a point alone."""
         words = ["cocreate", "run", self.experiment.scenario_name]
-        lasting = self.experiment.lasting(point).changes
+        lasting = set(self.experiment.lasting(point).changes) - set(point.before)
         later = self.scenario_of(point) != self.resolver.scenario(point)
-        settings = {**self.experiment.fixed, **point.changes}
-        if later:
-            drawn = {path: value for path, value in point.before.items() if path in settings}
-            for path, value in drawn.items():
-                words += ["--set", f"{path}={value_text(value)}"]
-                words += ["--then", f"{path}={value_text(settings.pop(path))}"]
-        for path, value in settings.items():
+        for path, value in point.before.items() if later else ():
+            words += ["--set", f"{path}={value_text(value)}"]
+        for path, value in {**self.experiment.fixed, **point.changes}.items():
             is_later = later and path in point.changes and path not in lasting
             words += ["--then" if is_later else "--set", f"{path}={value_text(value)}"]
         if self.model != DEFAULT_MODEL:
