@@ -36,6 +36,7 @@ from simulation.analysis.calibration.inference import RunDesign, fit_all
 from simulation.analysis.calibration.selftest import Truths, self_test, trust
 from simulation.execution import Unwatched, executor
 from simulation.simulate import simulate
+from simulation.studies.calibration.answer import uneven_words
 from simulation.studies.calibration.asked import calibration_of
 from simulation.studies.calibration.learned import design_of
 from simulation.studies.calibration.plan import Calibration, Effort, stored
@@ -218,7 +219,8 @@ def answer_words(told: dict[str, Any]) -> str:
     seen = [one for one in told["changed"]["rows"] if one["learned_coverage"] is not None]
     if seen:
         worst = min(seen, key=lambda one: float(one["learned_coverage"]))
-        share = f"{100 * worst['learned_coverage']:.0f} %"
+        n = int(worst["learned"])
+        share = f"{round(n * worst['learned_coverage'])} of {n} cases"
         said += f" In a changed model they held it in {share} for {worst['parameter']},"
         said += " where the data seemed to tell it."
     if lost:
@@ -226,7 +228,8 @@ def answer_words(told: dict[str, Any]) -> str:
         said += (
             f" {len(lost)} of {len(own)} parameters ({names}) cannot be learned from the series."
         )
-    return said
+    uneven = uneven_words({one["parameter"]: one for one in own})
+    return f"{said} {uneven}" if uneven else said
 
 
 def wrapped(text: str) -> str:
@@ -257,9 +260,13 @@ def _markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _cells(one: dict[str, Any]) -> list[str]:
     return [
         one["parameter"], str(one["truths"]), f"{one['r2']:.2f}", f"{one['width']:.2f}",
-        f"{one['coverage']:.3f}", f"{one['rank_p']:.3f}", str(one["learned"]),
+        f"{one['coverage']:.3f}", _chance(one["rank_p"]), str(one["learned"]),
         _share(one["learned_coverage"] if one["learned"] else None), f"{one['unknown']:.3f}",
     ]  # fmt: skip
+
+
+def _chance(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 if __name__ == "__main__":

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from simulation.report.words import count, label, listing, number, percent
 from simulation.studies.calibration.tables import CalibrationTables
 
+EVEN = 0.05
 LEARNED, NARROWED, UNKNOWN = "learned", "narrowed", "your data do not tell"
 
 
 def answer(tables: CalibrationTables) -> list[str]:
     """Return what the data say, what they do not, and whether the model fits them."""
     sentences = [fit_text(tables)]
-    if tables.verdict != "no ranges":
-        sentences += [_called(tables, LEARNED), _called(tables, NARROWED)]
-    sentences += [unknown_text(tables), held_out_text(tables), _useless(tables)]
+    if _has_ranges(tables):  # where data and model conflict, that is not silence
+        sentences += [_called(tables, LEARNED), _called(tables, NARROWED), unknown_text(tables)]
+    sentences += [held_out_text(tables), _useless(tables)]
     return [text for text in sentences if text]
+
+
+def _has_ranges(tables: CalibrationTables) -> bool:
+    """Whether ranges are given."""
+    return tables.verdict != "no ranges"
 
 
 def fit_text(tables: CalibrationTables) -> str:
@@ -84,7 +91,7 @@ def unknown_text(tables: CalibrationTables) -> str:
         text += f" A monthly series of {series([name])} would help with {listing(paths)}."
     silent = [one["path"] for one in chosen if not one["would_tell"]]
     if silent:
-        text += f" No single series that the model records would help with {listing(silent)}."
+        text += f" No single series of yours or of the market would help with {listing(silent)}."
     return text
 
 
@@ -118,7 +125,7 @@ def changed_text(tables: CalibrationTables) -> list[str]:
     if not given:
         return [f"{text}it does not fit, and no ranges are given."]
     text += (f"90 % ranges hold the truth in {percent(min(shares))} to {percent(max(shares))} of "
-             "cases, by parameter")  # fmt: skip
+             f"the {count(given, 'case')} in which they are given, by parameter")  # fmt: skip
     noticed = ((changed["widened"], "they are widened"), (changed["refused"], "none are given"))
     seen = [f"{words} for {n}" for n, words in noticed if n]
     return [f"{text}; {listing(seen) if seen else 'the misfit is never noticed'}."]
@@ -146,11 +153,45 @@ def trust_text(tables: CalibrationTables) -> list[str]:
             f"{number(design['cut'])})."
         ),
     ]
-    lines += changed_text(tables)
+    uneven = uneven_words({one["path"]: one["selftest"] for one in tables.parameters})
+    lines += [*([uneven] if uneven else []), *changed_text(tables)]
+    if _has_ranges(tables):
+        lines.append(_abc_text(tables))
+    return lines + list(tables.learned["remarks"])
+
+
+def _abc_text(tables: CalibrationTables) -> str:
+    """Say whether another method gives the same ranges."""
     differ = [one["path"] for one in tables.parameters if not one["agrees"]]
     if differ:
-        lines.append(f"Regression-adjusted ABC from the same runs says otherwise of "
-                    f"{listing(differ)}: be careful with these.")  # fmt: skip
-    else:
-        lines.append("Regression-adjusted ABC from the same runs gives the same ranges.")
-    return lines + list(tables.learned["remarks"])
+        return (f"Regression-adjusted ABC from the same runs says otherwise of {listing(differ)}: "
+                "be careful with these.")  # fmt: skip
+    return "Regression-adjusted ABC from the same runs gives the same ranges."
+
+
+def uneven_words(fared: Mapping[str, Mapping[str, Any]]) -> str:
+    """Name the parameters whose truths do not lie anywhere in what is estimated alike.
+
+    Of p parameters one is named where chance alone would give such ranks in less than 5 % / p.
+
+    Args:
+        fared: how each parameter fared in the self-test, by path (see ``Trust``).
+
+    Returns:
+        Nothing where there are none.
+    """
+    uneven = {path: one for path, one in fared.items() if one["rank_p"] < EVEN / len(fared)}
+    if not uneven:
+        return ""
+    held = [f"{path} {_of_cases(one)}" for path, one in uneven.items()]
+    return (
+        f"Known truths of {listing(list(uneven))} lie in some parts of what is estimated more "
+        "often than chance would have it: read the 90 % range, and not its middle, nor how likely "
+        f"a part of it is. The range held the truth for {listing(held)}."
+    )
+
+
+def _of_cases(fared: Mapping[str, Any]) -> str:
+    """Return in how many of the cases a range held the truth: "in 947 of 1,024 cases"."""
+    n = int(fared["truths"])
+    return f"in {round(fared['coverage'] * n):,} of {count(n, 'case')}"

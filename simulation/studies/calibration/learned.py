@@ -7,7 +7,9 @@ beside the predictions of the posterior, ``posterior.parquet`` its draws.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,23 +110,46 @@ def design_of(study: Calibration, runs: Runs) -> tuple[RunDesign, Features, Floa
     observed = features(used.values[None])[0]
     if first.all():
         return design, features, observed
-    inside, volume = _left_by_first(design, features, observed)
+    left = _left_by_first(design, features, observed)
     n1, n2 = int(first.sum()), int((~first).sum())
-    density = (n1 + n2 * inside(theta) / volume) / (n1 + n2)
+    density = (n1 + n2 * left.has(theta) / left.volume) / (n1 + n2)
     return RunDesign(theta, inputs, 1.0 / density, first), features, observed
 
 
-def _left_by_first(design: RunDesign, features: Features, observed: Floats) -> tuple[Any, float]:
-    """Return whether points are not ruled out by the first wave, and the share that is not."""
+@dataclass(frozen=True)
+class LeftByFirst:
+    """What the first wave does not rule out, each series allowed to be off by 5 % of its mean.
+
+    Attributes:
+        fitted: to the first wave.
+        summaries: of the data, shape ``(q,)``.
+        extra: their covariance by what the series may be off, shape ``(q, q)``.
+    """
+
+    fitted: Fitted
+    summaries: Floats
+    extra: Floats
+
+    def has(self, theta: Floats) -> Floats:
+        """Return 1 for each point that is not ruled out, 0 for the others, shape ``(n,)``."""
+        far = Cloud.of(self.fitted, theta).implausibility(self.summaries, self.extra)
+        return np.asarray((far <= self.fitted.cut).astype(float))
+
+    @cached_property
+    def share(self) -> float:
+        """The share of the ranges that is left."""
+        return float(self.has(prior_points(len(self.fitted.r2), GRID)).mean())
+
+    @property
+    def volume(self) -> float:
+        """The same, as weights take it: what no point hits is not nothing."""
+        return max(self.share, 1e-3)
+
+
+def _left_by_first(design: RunDesign, features: Features, observed: Floats) -> LeftByFirst:
     fitted = fit_all(design.some(design.prior))
     summaries = fitted.summarise(observed[None])[0]
-    extra = discrepancy(fitted, features, observed)
-
-    def inside(theta: Floats) -> Floats:
-        far = Cloud.of(fitted, theta).implausibility(summaries, extra)
-        return np.asarray((far <= fitted.cut).astype(float))
-
-    return inside, max(float(inside(prior_points(design.theta.shape[1], GRID)).mean()), 1e-3)
+    return LeftByFirst(fitted, summaries, discrepancy(fitted, features, observed))
 
 
 @by_one_thread
@@ -134,10 +159,10 @@ def next_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...], ...]
     if len(held) == effort:
         return held
     design, features, observed = design_of(study, runs)
-    inside, volume = _left_by_first(design, features, observed)
-    size = min(18, int(np.ceil(np.log2(4 * effort / volume))))
+    first = _left_by_first(design, features, observed)
+    size = min(18, int(np.ceil(np.log2(4 * effort / first.volume))))
     points = prior_points(design.theta.shape[1], size, 5)
-    left = points[inside(points) > 0]
+    left = points[first.has(points) > 0]
     if len(left) < effort:  # what is left is smaller than can be hit by chance
         left = np.vstack([left, points[: effort - len(left)]])
     rows = [tuple(map(float, row)) for row in left if tuple(map(float, row)) not in set(held)]
@@ -256,13 +281,15 @@ def _agree(ours: Floats, theirs: Floats) -> bool:
 
 
 def _candidates(study: Calibration, runs: Runs) -> dict[str, Floats]:
-    """Return the features of series that were not observed."""
+    """Return the features of series that were not observed, and that the company could observe."""
+    others = _others(study)
     used = study.data.without_last(study.effort.hold_out)
     months = np.isfinite(used.values).any(axis=1)
     at = runs.wave < 3
     result = {}
     for name, values in runs.series.items():
-        if name in used.names or not np.isfinite(values[at]).any(axis=1).all():
+        known = np.isfinite(values[at]).any(axis=1).all()
+        if name in used.names or _company(name) in others or not known:
             continue
         typical = np.where(months, np.nanmean(np.where(np.isfinite(values), values, np.nan)),
                            np.nan)  # fmt: skip
@@ -270,6 +297,19 @@ def _candidates(study: Calibration, runs: Runs) -> dict[str, Floats]:
         if features.std(axis=0).max() > 1e-9:
             result[name] = features
     return result
+
+
+def _others(study: Calibration) -> set[str]:
+    """Return the companies whose books are not at hand: all but the one of most series."""
+    names = [one.name for one in study.base.companies]
+    counts = Counter(_company(name) for name in study.data.names)
+    ours = study.data.tenure[0] if study.data.tenure else max(names, key=lambda one: counts[one])
+    return set(names) - {ours}
+
+
+def _company(series: str) -> str:
+    """Return whose a series is; of the whole market's it is nobody's."""
+    return series.split(":")[1] if ":" in series else ""
 
 
 def _fit(study: Calibration, inference: Inference) -> dict[str, Any]:
@@ -294,15 +334,11 @@ def _fit(study: Calibration, inference: Inference) -> dict[str, Any]:
 
 
 def _design(inference: Inference, runs: Runs, truths: Truths) -> dict[str, Any]:
-    left = float(
-        (inference.cloud.implausibility(inference.summaries) <= inference.fitted.cut).mean()
-    )
-    inside = Cloud.of(inference.fitted, prior_points(inference.design.theta.shape[1], GRID))
-    kept = float((inside.implausibility(inference.summaries) <= inference.fitted.cut).mean())
+    first = _left_by_first(inference.design, inference.features, inference.observed)
     return {
         "waves": [int((runs.wave == wave).sum()) for wave in (1, 2, 3, OF_CHANGED)],
-        "cut": inference.fitted.cut, "kept": float(truths.kept.mean()), "left": kept,
-        "left_in_box": left, "truths": int(truths.prior.sum()),
+        "cut": first.fitted.cut, "kept": float(truths.kept.mean()), "left": first.share,
+        "truths": int(truths.prior.sum()),
     }  # fmt: skip
 
 

@@ -33,11 +33,12 @@ from simulation.store import (
     read_manifest,
 )  # fmt: skip
 from simulation.store.files import write_text
+from simulation.store.manifest import SNAPSHOT
 from simulation.studies.calibration.changed import ChangedAssumption
 from simulation.studies.calibration.runs import OF_CHANGED, Runs, runs_of
 from simulation.studies.calibration.unknowns import Unknown
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import Room, Study, run_alone, setting_words
+from simulation.studies.study import ELSEWHERE, Room, Study, run_alone, setting_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,6 +90,7 @@ class Calibration(Study):
     Attributes:
         change: the assumption of the changed model.
         second, third: the points of the later waves in the unit cube, as they came to be.
+        folder: its result, whose ``scenario.toml`` has all that was set; None before it has one.
     """
 
     command: ClassVar[str] = "calibrate"
@@ -102,6 +104,7 @@ class Calibration(Study):
     model: str = DEFAULT_MODEL
     second: tuple[tuple[float, ...], ...] = ()
     third: tuple[tuple[float, ...], ...] = field(default=())
+    folder: Path | None = field(default=None, compare=False)
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -115,7 +118,7 @@ class Calibration(Study):
 
     @property
     def identity(self) -> str:
-        """What a folder of these runs is for: more runs or other data go on with it."""
+        """What a folder of these runs is for: more runs, or more months held out, go on with it."""
         parts = [self.scenario.fingerprint, model_version(self.model), self.effort.first_seed,
                  [asdict(one) for one in self.unknowns]]  # fmt: skip
         text = json.dumps(["calibrate", *parts], sort_keys=True)
@@ -194,7 +197,8 @@ class Calibration(Study):
 
     def remake(self, plan: PlannedRun) -> str:
         """Return the command that does a planned run alone."""
-        words = ["cocreate", "run", self.name, "--months", str(self.scenario.run.months)]
+        source = self.name if self.folder is None else str(self.folder / SNAPSHOT)
+        words = ["cocreate", "run", source, "--months", str(self.scenario.run.months)]
         words += setting_words(self._settings(plan).changes)
         return run_alone(words, plan.identity.seed, self.model)
 
@@ -219,7 +223,7 @@ class Calibration(Study):
         yield study.of_wave(2)
         study = replace(study, third=posterior_points(study, study.runs_in(store)))
         yield study.of_wave(3)
-        return study
+        return replace(study, folder=store.folder)
 
     def of_wave(self, *waves: int) -> list[PlannedRun]:
         """Return the runs of some waves."""
@@ -249,16 +253,30 @@ class Calibration(Study):
 
     @override
     def conflict(self, folder: Path, manifest: Manifest) -> Fault | None:
-        """A folder of the same scenario and ranges always goes on."""
-        return None
+        """Return why it cannot go on in a folder: what was learned there is of other data."""
+        held = manifest.sweep.get("calibration", {}).get("data")
+        if held is None or self._has_data(held):
+            return None
+        return Fault("holds what was learned of other data.", file=folder, hint=ELSEWHERE)
+
+    def _has_data(self, held: dict[str, Any]) -> bool:
+        """Whether data as a folder has them are these."""
+        ours = self.data.as_data()
+        return all(held.get(key) == ours[key] for key in ("names", "values", "first"))
 
     @override
     def resumed(self, folder: Path) -> Self:
-        """Return the calibration with the second wave that a folder has, so that it is kept."""
+        """Return the calibration with the second wave that a folder has, so that it is kept.
+
+        That of other data, or of other months held out, fills what those did not rule out.
+        """
         path = folder / "manifest.json"
         if not path.exists():
             return self
         held = read_manifest(folder).sweep.get("calibration", {})
+        same = held.get("effort", {}).get("hold_out") == self.effort.hold_out
+        if not (same and self._has_data(held.get("data", {}))):
+            return self
         return replace(self, second=tuple(map(tuple, held.get("second", ()))))
 
     def measures(self) -> dict[str, Measure]:
@@ -299,7 +317,7 @@ class Calibration(Study):
 
 def stored(folder: Path) -> Calibration:
     """Return the calibration that a folder was made by."""
-    return from_manifest(read_manifest(folder))
+    return replace(from_manifest(read_manifest(folder)), folder=folder)
 
 
 def from_manifest(manifest: Manifest) -> Calibration:

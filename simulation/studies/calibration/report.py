@@ -58,8 +58,8 @@ def parameter_table(tables: CalibrationTables) -> Table:
         (
             one["path"], one["learning"] if shown else "no range",
             range_text(one) if shown else "", number(one["range"][1]) if shown else "",
-            f"{number(one['low'])} … {number(one['high'])}", percent(one["width"]),
-            series([one["would_tell"][0]]) if one["would_tell"] else "",
+            f"{number(one['low'])} … {number(one['high'])}", percent(one["width"]) if shown else "",
+            series([one["would_tell"][0]]) if shown and one["would_tell"] else "",
         )
         for one in tables.parameters
     )  # fmt: skip

@@ -53,10 +53,9 @@ def from_known_customers(data: ObservedSeries) -> ObservedSeries:
     _check_rest(data, first)
     remarks, label = list(data.remarks), _month(data, first)
     if first:
-        remarks.append(
-            f"The number of customers is not known in {_months(data, range(first))}; "
-            f"the market starts in {label}, and what is before is left out."
-        )
+        unknown = _months(data, range(first))
+        remarks.append(f"The number of customers is not known in {unknown}; the market starts in "
+                       f"{label}, and what is before is left out.")  # fmt: skip
     tenure = data.tenure
     if tenure is not None and data.stayed:
         tenure = (tenure[0], data.stayed[first], tenure[2])

@@ -178,14 +178,10 @@ class Sweep(Study):
     def command_of(self, point: Point, seed: int) -> str:
         """Return the command that runs a point alone."""
         words = ["cocreate", "run", self.experiment.scenario_name]
-        lasting = self.experiment.lasting(point).changes
+        lasting = set(self.experiment.lasting(point).changes) - set(point.before)
         later = self.scenario_of(point) != self.resolver.scenario(point)
-        settings = {**self.experiment.fixed, **point.changes}
-        if later:
-            drawn = {path: value for path, value in point.before.items() if path in settings}
-            words += setting_words(drawn)
-            words += setting_words({path: settings.pop(path) for path in drawn}, "--then")
-        for path, value in settings.items():
+        words += setting_words(point.before) if later else []
+        for path, value in {**self.experiment.fixed, **point.changes}.items():
             is_later = later and path in point.changes and path not in lasting
             words += setting_words({path: value}, "--then" if is_later else "--set")
         return run_alone(words, seed, self.model)
