@@ -2,9 +2,10 @@
 
 An effect that is reversed in six per cent of the ranges passes "better in nine of ten futures"
 nineteen times in twenty. So the emulator is asked in all cells of pairs of assumptions (four by
-four) and in the corners of the three leading ones, and the five cells with the lowest mean are run
-again on futures and seeds of their own. What the search can miss: reversals by four assumptions or
-more, in parts smaller than a cell, or by assumptions that are not kept.
+four) and in the corners of the three leading ones, and the five cells with the lowest mean, none of
+them at the place of another, are run again on futures and seeds of their own. What the search can
+miss: reversals by four assumptions or more, in parts smaller than a cell, or by assumptions that
+are not kept.
 """
 
 from __future__ import annotations
@@ -46,6 +47,21 @@ class Cell:
         columns = x[:, list(self.assumptions)]
         return np.asarray(((columns >= self.low) & (columns <= self.high)).all(axis=1))
 
+    def is_at(self, other: Cell) -> bool:
+        """Whether one of the two bounds all that the other does, and they have a part in common.
+
+        The corner of three assumptions is at the place of the cell of two of them that it is in.
+        """
+        bounds, others = self._bounds(), other._bounds()
+        if not (bounds.keys() <= others.keys() or others.keys() <= bounds.keys()):
+            return False
+        shared = bounds.keys() & others.keys()
+        return all(max(bounds[at][0], others[at][0]) < min(bounds[at][1], others[at][1])
+                   for at in shared)  # fmt: skip
+
+    def _bounds(self) -> dict[int, tuple[float, float]]:
+        return dict(zip(self.assumptions, zip(self.low, self.high, strict=True), strict=True))
+
     def futures(self, n_assumptions: int, n: int = FUTURES, *, seed: int = 1) -> Floats:
         """Return fresh futures within it, shape ``(n, n_assumptions)``."""
         from scipy.stats import qmc
@@ -60,7 +76,10 @@ def suspects(
     mean: Callable[[Floats], Floats], kept: Sequence[int], n_assumptions: int,
     *, candidates: int = CANDIDATES, seed: int = 1,
 ) -> list[Cell]:  # fmt: skip
-    """Return the cells with the lowest mean effect, the lowest first, none within another's pair.
+    """Return the cells with the lowest mean effect, the lowest first, none at another's place.
+
+    All of them would otherwise go to one spot: a cell of two assumptions holds corners of three
+    with the same mean (see ``Cell.is_at``).
 
     Args:
         mean: the emulator's mean, of all assumptions.
@@ -78,7 +97,11 @@ def suspects(
         cells = list(_cells((kept[0],), x, effect))
     if len(kept) >= 3:
         cells += _corners(tuple(kept[:3]), x, effect)
-    return sorted(cells, key=lambda cell: cell.mean)[:candidates]
+    chosen: list[Cell] = []
+    for cell in sorted(cells, key=lambda cell: cell.mean):
+        if len(chosen) < candidates and not any(cell.is_at(other) for other in chosen):
+            chosen.append(cell)
+    return chosen
 
 
 def _cells(assumptions: tuple[int, ...], x: Floats, effect: Floats) -> list[Cell]:

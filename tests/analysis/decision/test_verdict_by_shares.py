@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from scipy.stats import qmc
@@ -9,7 +11,7 @@ from scipy.stats import qmc
 from simulation.analysis.decision.by_shares import Evidence, ShareVerdict, judge
 from simulation.analysis.decision.emulator import Kind, Sample, fit
 from simulation.analysis.decision.radius import radius
-from simulation.analysis.decision.reversals import Reversal, judged, suspects
+from simulation.analysis.decision.reversals import Cell, Reversal, judged, suspects
 from simulation.analysis.decision.shares import Share, Shares, normals, shares_of
 
 
@@ -75,6 +77,30 @@ def test_search_finds_a_small_box_in_which_the_effect_turns_over() -> None:
     assert {0, 2} <= set(lowest.assumptions)
     runs = [effect(cell.futures(4)) + rng.normal(0, 0.2, 16) for cell in found]
     assert judged(found, runs)[0].confirmed(0.1)
+
+
+def test_five_cells_are_five_places() -> None:
+    """Where two of four assumptions matter, corners of three say nothing that their cell does not.
+
+    The lowest cell, all low in the two, holds the two corners with the same mean; its neighbours
+    bound the same pair, and are other places.
+    """
+    cells = suspects(lambda x: x[:, 0] + x[:, 1], [0, 1, 2, 3], 4)
+    assert [cell.mean for cell in cells] == pytest.approx([0.25, 0.5, 0.5, 0.625, 0.625])
+    assert {(cell.assumptions, cell.low) for cell in cells[:3]} == {
+        ((0, 1), (0.0, 0.0)), ((0, 1), (0.25, 0.0)), ((0, 1), (0.0, 0.25)),
+    }  # fmt: skip
+    assert not any(one.is_at(other) for one, other in combinations(cells, 2))
+
+
+def test_corner_is_at_the_place_of_its_cell_and_of_no_neighbour() -> None:
+    corner = Cell((0, 1, 2), (0.0, 0.0, 0.75), (0.25, 0.25, 1.0), 0.0)
+    around = Cell((0, 2), (0.0, 0.75), (0.25, 1.0), 0.0)
+    assert corner.is_at(around)
+    assert around.is_at(corner)
+    assert not corner.is_at(Cell((0, 2), (0.25, 0.75), (0.5, 1.0), 0.0))
+    assert not around.is_at(Cell((0, 1), (0.0, 0.0), (0.25, 0.25), 0.0))
+    assert not corner.is_at(Cell((0, 3), (0.0, 0.0), (0.25, 0.25), 0.0))
 
 
 def test_bound_of_five_cells_holds_for_all_at_once() -> None:
