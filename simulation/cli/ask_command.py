@@ -29,7 +29,7 @@ from simulation.cli.faults import reported
 from simulation.cli.interrupts import INTERRUPTED
 from simulation.cli.options import PosteriorOption, draws_of
 from simulation.cli.sweep_command import experiment_changes
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, InputError, ResultError
 
 if TYPE_CHECKING:
     from simulation.studies.question.plan import Question
@@ -365,7 +365,6 @@ def _write_findings(file: Path, root: Path) -> None:
     Raises:
         ResultError: no question has been asked.
     """
-    from simulation.errors import ResultError
     from simulation.store.files import write_text
     from simulation.studies.question.files import MARKETS, available
     from simulation.studies.question.findings_page import findings_page
@@ -376,8 +375,8 @@ def _write_findings(file: Path, root: Path) -> None:
         hint = "Answer them first: cocreate ask --all"
         raise ResultError([Fault("holds no answer.", file=root, hint=hint)])
     order, markets = list(available()), list(MARKETS)
-    held = sorted(stored.values(), key=lambda told: (_at(order, told["name"]),
-                                                     _at(markets, told["market"])))  # fmt: skip
+    held = sorted(stored.values(), key=lambda one: (_at(order, one["name"]),
+                                                   _at(markets, one["market"])))  # fmt: skip
     answered = []
     for one in held:
         result = cast("QuestionResult", open_result(one["folder"]))

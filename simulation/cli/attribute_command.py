@@ -23,7 +23,7 @@ from simulation.cli.execute import (
 )
 from simulation.cli.faults import reported
 from simulation.cli.options import ScenarioArgument
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, InputError, ResultError, RunFailedError
 
 if TYPE_CHECKING:
     from simulation.studies.attribution.plan import Trial
@@ -155,8 +155,6 @@ def _job(trial: Trial, habits: Habits) -> Commission:
 
 def _check(result: AttributionResult) -> None:
     """Refuse to go on with the first failure if nothing can be said."""
-    from simulation.errors import ResultError, RunFailedError
-
     try:
         _ = result.tables.table
     except ResultError as error:

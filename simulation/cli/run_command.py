@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -132,8 +134,6 @@ def _replicates(
     source: str, changed: Changed, panel: tuple[str, ...], *, quiet: bool
 ) -> Replicates:
     """Return the runs that a scenario, or an earlier result, stands for."""
-    from dataclasses import replace
-
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.studies.run.plan import Replicates, stored
     from simulation.studies.seeds import seeds_of
@@ -174,8 +174,6 @@ def with_draws(study: Replicates, posterior: Path | None) -> Replicates:
     Raises:
         InputError: the file is none, has too few draws, or its parameters are not the scenario's.
     """
-    from dataclasses import replace
-
     from simulation.experiment.posterior import read_posterior
 
     if posterior is None:
@@ -191,8 +189,6 @@ def for_someone(study: Replicates, whom: str | None) -> Replicates:
     Raises:
         InputError: nobody is called so.
     """
-    from dataclasses import replace
-
     from simulation.studies.decider import decider
 
     return study if whom is None else replace(study, for_whom=decider(whom, study.scenario))
@@ -251,7 +247,6 @@ def _show(result: Result, made: list[Path]) -> None:
 
 
 def _table(result: Result) -> Any:
-    from math import isnan
 
     from simulation.analysis.outcome_table import outcome_table
     from simulation.analysis.summary import recent

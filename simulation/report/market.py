@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simulation.analysis.market import WINDOW
 from simulation.analysis.targets import Held, Target, hold, targets_of
-from simulation.report.page import Chapter
+from simulation.report.page import MARKET, Chapter
 from simulation.report.table import Table
 from simulation.report.words import number
 
@@ -35,9 +35,9 @@ def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
             "The scenario names no market with whose published figures it could be compared "
             '(the key market, such as market = "telecom").'
         )
-        return Chapter("market", TITLE, notes=(note,))
+        return Chapter(MARKET, TITLE, notes=(note,))
     held = hold(series, wanted)
-    return Chapter("market", TITLE, (market_table(held),), tuple(market_notes(held)))
+    return Chapter(MARKET, TITLE, (market_table(held),), tuple(market_notes(held)))
 
 
 def met(market: Chapter) -> str:
