@@ -20,9 +20,11 @@ from simulation.cli.execute import (
     Commission,
     Habits,
     Screen,
+    answer_lines,
     counts_text,
     execute,
     head_data,
+    run_and_seed,
     show_where,
 )
 from simulation.cli.faults import reported
@@ -238,7 +240,7 @@ def _data(result: QuestionResult, made: list[Path]) -> dict[str, Any]:
     return {
         **{key: verdict[key] for key in KEYS},
         "status": "answered",
-        "answer": [text.replace("\u00a0", " ") for text in result.answer],
+        "answer": answer_lines(result),
         "where": result.where.replace("\u00a0", " "),
         **head_data("ask", result.manifest, result.folder),
         "report": str(made[0]) if made else None,
@@ -265,7 +267,7 @@ def _view(*, brief: bool) -> Screen:
             _show_table([result.verdict for result in results], seconds)
 
     return Screen("ask", show, _data, _check, end=end, in_list=True, ascii_only=False,
-                  culprit=lambda row: f"run {row['run']}, seed {row['seed']}")  # fmt: skip
+                  culprit=run_and_seed)  # fmt: skip
 
 
 def _show(result: QuestionResult, made: list[Path], *, brief: bool) -> None:

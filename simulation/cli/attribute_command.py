@@ -16,6 +16,7 @@ from simulation.cli.execute import (
     Commission,
     Habits,
     Screen,
+    answer_lines,
     counts_text,
     execute,
     head_data,
@@ -174,7 +175,7 @@ def _data(result: AttributionResult, made: list[Path]) -> dict[str, Any]:
         "unit": played.unit,
         "seeds": len(played.table),
         **_numbers(played),
-        "answer": [plain.replace("\u00a0", " ") for plain in result.answer],
+        "answer": answer_lines(result),
         "report": [str(path) for path in made],
     }
 

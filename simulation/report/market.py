@@ -9,7 +9,7 @@ from simulation.analysis.market import WINDOW
 from simulation.analysis.targets import Held, Target, hold, targets_of
 from simulation.report.page import MARKET, Chapter
 from simulation.report.table import Table
-from simulation.report.words import number
+from simulation.report.words import capital, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ def market_notes(held: Sequence[Held]) -> list[str]:
     if len(known) < len(held):
         names = "; ".join(one.target.name for one in held if not one.known)
         said.append(f"Not measurable in this result: {names}.")
-    said += [f"{_capital(one.target.name)}: {one.target.note}." for one in held if one.target.note]
+    said += [f"{capital(one.target.name)}: {one.target.note}." for one in held if one.target.note]
     return said
 
 
@@ -109,7 +109,3 @@ def _row(one: Held) -> tuple[str, ...]:
     published = f"{number(target.low)} to {number(target.high)}"
     said = verdict(one)
     return (target.name, target.unit, published, here, interval, said, target.grade, target.source)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
