@@ -37,6 +37,13 @@ class Fault:
         return f"{text} {self.hint}" if self.hint else text
 
 
+def in_order(faults: list[Fault]) -> list[Fault]:
+    """Return faults once each, by line within each file, files as they first came up."""
+    files = list(dict.fromkeys(fault.file for fault in faults))
+    unique = list(dict.fromkeys(faults))
+    return sorted(unique, key=lambda f: (files.index(f.file), f.line or 0, f.column or 0))
+
+
 class CocreateError(Exception):
     """Base of all errors that the package raises on purpose."""
 
@@ -47,6 +54,22 @@ class InputError(CocreateError):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(dict.fromkeys(faults))
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def needs_package(
+    package: str, extra: str, *, key: str | None = None, otherwise: str = ""
+) -> InputError:
+    """Return the error of a package that is absent.
+
+    Args:
+        package: its name, as it is installed.
+        extra: the extra of ``cocreate`` that it comes with.
+        key: what needs it.
+        otherwise: what can be done without it.
+    """
+    hint = f'Install it: pip install "cocreate[{extra}]"'
+    hint = f"{hint}, or {otherwise}" if otherwise else hint
+    return InputError([Fault(f"needs the package {package}.", key=key, hint=hint)])
 
 
 class ScenarioError(InputError):

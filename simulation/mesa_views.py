@@ -86,7 +86,7 @@ class RecordedSeries:
         return {name: values[:, at].tolist() for at, name in enumerate(names)}
 
     def get_model_vars_dataframe(self) -> pd.DataFrame:
-        """Return every metric as a column, a row a month that was lived, indexed by month."""
+        """Return every metric as a column, one row per month simulated, indexed by month."""
         import pandas as pd
 
         months = pd.RangeIndex(1, self._months + 1, name="month")

@@ -136,7 +136,7 @@ def roles(ledger: pd.DataFrame, weigh: Weigh = Weigh.SHARE) -> pd.DataFrame:
     """Return what each role gives and gets.
 
     Returns:
-        A row a role: role, gives, gets (numbers of different deliverables), partners (roles it
+        One row per role: role, gives, gets (numbers of different deliverables), partners (roles it
         deals with), given, received (weighted, a month), balance (see ``balance``),
         intangible_given (intangible share of what it gives), conversion (given over received),
         money_balance (money received − paid, a month), brokerage.

@@ -20,16 +20,18 @@ from simulation.cli.execute import (
     Commission,
     Habits,
     Screen,
+    answer_lines,
     counts_text,
     execute,
     head_data,
+    run_and_seed,
     show_where,
 )
 from simulation.cli.faults import reported
 from simulation.cli.interrupts import INTERRUPTED
 from simulation.cli.options import PosteriorOption, draws_of
 from simulation.cli.sweep_command import experiment_changes
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, InputError, ResultError
 
 if TYPE_CHECKING:
     from simulation.studies.question.plan import Question
@@ -238,7 +240,7 @@ def _data(result: QuestionResult, made: list[Path]) -> dict[str, Any]:
     return {
         **{key: verdict[key] for key in KEYS},
         "status": "answered",
-        "answer": [text.replace("\u00a0", " ") for text in result.answer],
+        "answer": answer_lines(result),
         "where": result.where.replace("\u00a0", " "),
         **head_data("ask", result.manifest, result.folder),
         "report": str(made[0]) if made else None,
@@ -265,7 +267,7 @@ def _view(*, brief: bool) -> Screen:
             _show_table([result.verdict for result in results], seconds)
 
     return Screen("ask", show, _data, _check, end=end, in_list=True, ascii_only=False,
-                  culprit=lambda row: f"run {row['run']}, seed {row['seed']}")  # fmt: skip
+                  culprit=run_and_seed)  # fmt: skip
 
 
 def _show(result: QuestionResult, made: list[Path], *, brief: bool) -> None:
@@ -365,7 +367,6 @@ def _write_findings(file: Path, root: Path) -> None:
     Raises:
         ResultError: no question has been asked.
     """
-    from simulation.errors import ResultError
     from simulation.store.files import write_text
     from simulation.studies.question.files import MARKETS, available
     from simulation.studies.question.findings_page import findings_page
@@ -376,8 +377,8 @@ def _write_findings(file: Path, root: Path) -> None:
         hint = "Answer them first: cocreate ask --all"
         raise ResultError([Fault("holds no answer.", file=root, hint=hint)])
     order, markets = list(available()), list(MARKETS)
-    held = sorted(stored.values(), key=lambda told: (_at(order, told["name"]),
-                                                     _at(markets, told["market"])))  # fmt: skip
+    held = sorted(stored.values(), key=lambda one: (_at(order, one["name"]),
+                                                   _at(markets, one["market"])))  # fmt: skip
     answered = []
     for one in held:
         result = cast("QuestionResult", open_result(one["folder"]))

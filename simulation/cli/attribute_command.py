@@ -16,6 +16,7 @@ from simulation.cli.execute import (
     Commission,
     Habits,
     Screen,
+    answer_lines,
     counts_text,
     execute,
     head_data,
@@ -23,7 +24,7 @@ from simulation.cli.execute import (
 )
 from simulation.cli.faults import reported
 from simulation.cli.options import ScenarioArgument
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, InputError, ResultError, RunFailedError
 
 if TYPE_CHECKING:
     from simulation.studies.attribution.plan import Trial
@@ -155,8 +156,6 @@ def _job(trial: Trial, habits: Habits) -> Commission:
 
 def _check(result: AttributionResult) -> None:
     """Refuse to go on with the first failure if nothing can be said."""
-    from simulation.errors import ResultError, RunFailedError
-
     try:
         _ = result.tables.table
     except ResultError as error:
@@ -176,7 +175,7 @@ def _data(result: AttributionResult, made: list[Path]) -> dict[str, Any]:
         "unit": played.unit,
         "seeds": len(played.table),
         **_numbers(played),
-        "answer": [plain.replace("\u00a0", " ") for plain in result.answer],
+        "answer": answer_lines(result),
         "report": [str(path) for path in made],
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,9 +17,11 @@ from simulation.cli.execute import (
     Commission,
     Habits,
     Screen,
+    answer_lines,
     counts_text,
     execute,
     head_data,
+    run_and_seed,
     show_where,
     tail_data,
 )
@@ -192,15 +193,11 @@ def _data(result: CalibrationResult, made: list[Path]) -> dict[str, Any]:
     posterior = result.folder / "posterior.parquet"
     return {
         **head_data("calibrate", result.manifest, result.folder),
-        "answer": [text.replace("\u00a0", " ") for text in result.answer],
+        "answer": answer_lines(result),
         "posterior": str(posterior) if posterior.exists() else None,
         **result.findings,
         **tail_data(result, made),
     }
 
 
-def _culprit(row: Mapping[Any, Any]) -> str:
-    return f"run {row['run']}, seed {row['seed']}"
-
-
-SCREEN = Screen("calibrate", _show, _data, culprit=_culprit)
+SCREEN = Screen("calibrate", _show, _data, culprit=run_and_seed)

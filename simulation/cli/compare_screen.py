@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +62,6 @@ def _through_data(one: Through) -> dict[str, Any]:
 
 
 def _group_data(group: Any) -> dict[str, Any]:
-    from dataclasses import fields
-
     from simulation.analysis.interval import Interval
 
     data: dict[str, Any] = {}

@@ -157,8 +157,17 @@ def show_answer(result: Result, made: Sequence[Path]) -> None:
 def answer_data(result: Result, made: Sequence[Path]) -> dict[str, Any]:
     """Return the answer of a result for programs, with what ``--json`` prints of any result."""
     head = head_data(result.manifest.command, result.manifest, result.folder)
-    answer = [text.replace("\u00a0", " ") for text in result.answer]
-    return {**head, "answer": answer, **tail_data(result, made)}
+    return {**head, "answer": answer_lines(result), **tail_data(result, made)}
+
+
+def answer_lines(result: Result) -> list[str]:
+    """Return the sentences of a result's answer for programs, with plain spaces."""
+    return [text.replace("\u00a0", " ") for text in result.answer]
+
+
+def run_and_seed(row: Mapping[Any, Any]) -> str:
+    """Return what a failed run is called where the seed alone does not say which it is."""
+    return f"run {row['run']}, seed {row['seed']}"
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,12 @@ from simulation.cli.execute import (
     Commission,
     Habits,
     Screen,
+    answer_lines,
     counts_text,
     execute,
     head_data,
     print_answer,
+    run_and_seed,
     show_where,
     tail_data,
 )
@@ -183,14 +185,10 @@ def _data(result: ExplorationResult, made: list[Path]) -> dict[str, Any]:
     return {
         **head_data("explore", result.manifest, result.folder),
         "question": tables.sweep["question"],
-        "answer": [text.replace("\u00a0", " ") for text in result.answer],
+        "answer": answer_lines(result),
         **tables.findings,
         **tail_data(result, made),
     }
 
 
-def _culprit(row: Mapping[Any, Any]) -> str:
-    return f"run {row['run']}, seed {row['seed']}"
-
-
-SCREEN = Screen("explore", _show, _data, culprit=_culprit)
+SCREEN = Screen("explore", _show, _data, culprit=run_and_seed)

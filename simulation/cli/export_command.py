@@ -14,7 +14,7 @@ from simulation.cli.console import visible
 from simulation.cli.execute import print_timed
 from simulation.cli.faults import reported
 from simulation.cli.options import JsonOption, ResultArgument
-from simulation.errors import Fault, InputError, ResultError
+from simulation.errors import Fault, ResultError, needs_package
 
 if TYPE_CHECKING:
     from simulation.studies.result import Result
@@ -312,8 +312,8 @@ def _need_openpyxl() -> None:
     from importlib.util import find_spec
 
     if find_spec("openpyxl") is None:
-        hint = "Install it (pip install openpyxl), or export to csv or parquet."
-        raise InputError([Fault("needs the package openpyxl.", key="--format xlsx", hint=hint)])
+        raise needs_package("openpyxl", "excel", key="--format xlsx",
+                            otherwise="export to csv or parquet.")  # fmt: skip
 
 
 def _units(result: Result, names: list[str]) -> Any:

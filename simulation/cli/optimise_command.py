@@ -18,10 +18,12 @@ from simulation.cli.execute import (
     Commission,
     Habits,
     Screen,
+    answer_lines,
     counts_text,
     execute,
     head_data,
     print_answer,
+    run_and_seed,
     show_where,
     tail_data,
 )
@@ -230,14 +232,10 @@ def _data(result: OptimisationResult, made: list[Path]) -> dict[str, Any]:
     return {
         **head_data("optimise", result.manifest, result.folder),
         "question": result.tables.sweep["question"],
-        "answer": [text.replace("\u00a0", " ") for text in result.answer],
+        "answer": answer_lines(result),
         **result.tables.findings,
         **tail_data(result, made),
     }
 
 
-def _culprit(row: Mapping[Any, Any]) -> str:
-    return f"run {row['run']}, seed {row['seed']}"
-
-
-SCREEN = Screen("optimise", _show, _data, culprit=_culprit)
+SCREEN = Screen("optimise", _show, _data, culprit=run_and_seed)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from simulation.cli.console import safe
+from simulation.cli.console import errors, safe
 from simulation.execution import Compiling, Event, Finished, Progress, Unwatched, Watch
 
 if TYPE_CHECKING:
@@ -189,8 +189,6 @@ def _speed(rate: float) -> str:
 
 def watching(title: str, aside: Aside | None = None, *, quiet: bool = False) -> Watch:
     """Return what shows progress: a bar on a terminal, lines elsewhere, nothing if quiet."""
-    from simulation.cli.console import errors
-
     if quiet:
         return Unwatched()
     console = errors()

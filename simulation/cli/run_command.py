@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -133,8 +135,6 @@ def _replicates(
     source: str, changed: Changed, panel: tuple[str, ...], *, quiet: bool
 ) -> Replicates:
     """Return the runs that a scenario, or an earlier result, stands for."""
-    from dataclasses import replace
-
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.studies.run.plan import Replicates, stored
     from simulation.studies.seeds import seeds_of
@@ -183,8 +183,6 @@ def with_draws(
         InputError: the file is none, has too few draws, its parameters are not the scenario's, or
             are set as well.
     """
-    from dataclasses import replace
-
     from simulation.experiment.posterior import read_posterior
 
     draws = study.draws if posterior is None else read_posterior(posterior)
@@ -199,8 +197,6 @@ def for_someone(study: Replicates, whom: str | None) -> Replicates:
     Raises:
         InputError: nobody is called so.
     """
-    from dataclasses import replace
-
     from simulation.studies.decider import decider
 
     return study if whom is None else replace(study, for_whom=decider(whom, study.scenario))
@@ -259,7 +255,6 @@ def _show(result: Result, made: list[Path]) -> None:
 
 
 def _table(result: Result) -> Any:
-    from math import isnan
 
     from simulation.analysis.outcome_table import outcome_table
     from simulation.analysis.summary import recent

@@ -8,6 +8,7 @@ import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +17,7 @@ import typer
 from simulation.cli import options
 from simulation.cli.console import visible
 from simulation.cli.faults import fail, fault_data, fault_text
-from simulation.errors import Fault, InputError, ScenarioError
+from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
 from simulation.paths import from_home
 
 if TYPE_CHECKING:
@@ -145,7 +146,6 @@ def _check_metrics(experiment: Experiment) -> None:
     Raises:
         ExperimentError: with each such metric, at its place.
     """
-    from simulation.errors import ExperimentError
     from simulation.lazy_imports import deferred
     from simulation.scenario.suggest import did_you_mean
     from simulation.scenario.tree import Place
@@ -250,8 +250,6 @@ def _asked_text(file: Path, template: str) -> tuple[str, str]:
     Raises:
         InputError: the answers end too early, or one from standard input cannot be used.
     """
-    from functools import cache
-
     from simulation.scenario.interview import interview_text, questions
     from simulation.scenario.load import load_scenario
 

@@ -19,6 +19,7 @@ from simulation.cli.execute import (
     counts_text,
     execute,
     head_data,
+    run_and_seed,
     show_where,
     tail_data,
 )
@@ -178,10 +179,7 @@ def view_of(
             **data(result),
         }
 
-    def culprit(row: Mapping[Any, Any]) -> str:
-        return f"run {row['run']}, seed {row['seed']}"
-
-    return Screen(command, show_all, all_data, culprit=culprit)
+    return Screen(command, show_all, all_data, culprit=run_and_seed)
 
 
 def _points_data(result: Result) -> dict[str, Any]:

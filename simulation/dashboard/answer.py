@@ -23,7 +23,7 @@ from simulation.analysis.comparison_question import (
 )
 from simulation.analysis.interval import estimate, simultaneous_interval
 from simulation.dashboard.runs import COMPARED, Floats, PageRun
-from simulation.report.words import label, listing, number, signed, unit_words
+from simulation.report.words import capital, label, listing, number, signed, unit_words
 from simulation.scenario.units import Units
 from simulation.scenario.words import Better
 from simulation.studies.comparison.drawn import LEAST
@@ -226,7 +226,7 @@ def _whom(rows: Sequence[dict[str, Any]], units: Units) -> str:
     text = "; ".join(parts)
     if not text:
         return "The difference is not clear for any actor."
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capital(text)}."
 
 
 def _money(value: float, units: Units, *, sign: bool = True, unit: bool = True) -> str:

@@ -1,7 +1,7 @@
 """The page as a Shiny application: Shiny carries messages and keeps sessions apart.
 
-There are two inputs, the page's state and a request for its counts; everything that is shown goes
-out as messages, which ``static/app.js`` draws.
+There is one input, the page's state; everything that is shown goes out as messages, which
+``static/page.js`` draws.
 """
 
 from __future__ import annotations

@@ -32,7 +32,6 @@ def details(pairs: Pairing, folder: Path) -> dict[str, Any]:
         "journey": journey(pairs, units),
         "desks": desks(pairs, units),
         "network": network(pairs, units),
-        "adoption": adoption(pairs, units),
         "people": people(pairs, folder, units) if pairs.differs else [],
         "bridge": money_bridges(pairs, units) if pairs.differs else [],
         "market": market(pairs),
@@ -45,15 +44,8 @@ def journey(pairs: Pairing, units: Units) -> list[dict[str, Any]]:
     return [{"label": label(key[1]), **_both(pairs, key, units, "persons")} for key in keys]
 
 
-def adoption(pairs: Pairing, units: Units) -> list[dict[str, Any]]:
-    """Return the share of people who are a company's customers."""
-    keys = [key for key in pairs.what_if[0].labels if key[0] == "adoption"]
-    return [{"label": label(units.label(key[1])), **_both(pairs, key, units, "share")}
-            for key in keys]  # fmt: skip
-
-
 def desks(pairs: Pairing, units: Units) -> list[dict[str, Any]]:
-    """Return waits, occupancy and how many give up at each service desk."""
+    """Return waits, occupancy and the number of servers of each service desk."""
     rows = []
     for metric, of in pairs.what_if[0].labels:
         if metric != "desk_wait":
@@ -132,8 +124,7 @@ def people(pairs: Pairing, folder: Path, units: Units) -> list[dict[str, Any]]:
     return [
         {"label": label(units.label(group.name)) if group.name else "everybody",
          "people": units.total(group.people, "persons")[0],
-         "better": _ends(group.share_better), "worse": _ends(group.share_worse),
-         "gain": _ends(group.mean_gain)}
+         "better": _ends(group.share_better), "worse": _ends(group.share_worse)}
         for group in groups(people_table(rows), question)
     ]  # fmt: skip
 

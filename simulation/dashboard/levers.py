@@ -8,7 +8,7 @@ from enum import Enum
 from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
-from simulation.report.words import label
+from simulation.report.words import capital, label
 from simulation.scenario.fields import Parameter, ValueKind, named_lists, parameters
 from simulation.scenario.paths import value_at
 from simulation.scenario.units import Units
@@ -146,7 +146,7 @@ def _lever(one: Parameter, path: str, value: Any, called: str) -> PageLever:
     low, high = _ends(one, number)
     step = 1.0 if one.kind is ValueKind.WHOLE else 10.0 ** floor(log10((high - low) / STEPS))
     return PageLever(
-        path, called[:1].upper() + called[1:], one.kind.value, value, one.unit, one.meaning,
+        path, capital(called), one.kind.value, value, one.unit, one.meaning,
         one.source, one.range, low, high, step, one.choices,
     )  # fmt: skip
 

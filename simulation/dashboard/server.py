@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from simulation.dashboard.limits import Ceiling
 from simulation.dashboard.queue import RunQueue
 from simulation.dashboard.state import Catalogue
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, InputError, needs_package
 from simulation.execution import cores
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ def need_shiny() -> None:
         InputError: it is not installed.
     """
     if find_spec("shiny") is None:
-        hint = 'Install it: pip install "cocreate[dashboard]"'
-        raise InputError([Fault("needs the package shiny.", key="cocreate dashboard", hint=hint)])
+        raise needs_package("shiny", "dashboard", key="cocreate dashboard")
 
 
 def _listen(port: int) -> socket.socket:

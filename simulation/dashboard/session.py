@@ -152,9 +152,7 @@ class Page:
         scenario = self._catalogue.scenario(asked.name, asked.size)
         groups = self._catalogue.groups(asked.name, asked.size)
         data: dict[str, Any] = plain({
-            "scenario": asked.name, "title": scenario.title, "people": asked.size[0],
-            "months": asked.size[1], "first_seed": scenario.run.seed,
-            "description": scenario.description.strip(),
+            "title": scenario.title, "months": asked.size[1],
             "groups": [group.data() for group in groups],
         })  # fmt: skip
         return data

@@ -19,7 +19,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from simulation.errors import CocreateError, Fault, InputError
+from simulation.errors import CocreateError, needs_package
 from simulation.execution.dask_cluster import OwnCluster, check_encryption
 from simulation.execution.dask_worker import Order, perform_order
 from simulation.execution.processes import BEAT_SECONDS, Hands, cores
@@ -121,8 +121,7 @@ def need_distributed() -> None:
     from importlib.util import find_spec
 
     if find_spec("distributed") is None:
-        hint = 'Install it: pip install "cocreate[dask]"'
-        raise InputError([Fault("needs the package distributed.", key="--engine dask", hint=hint)])
+        raise needs_package("distributed", "dask", key="--engine dask")
 
 
 class _Crew:

@@ -198,11 +198,11 @@ def _levels(design: Design, factor: Factor) -> list[Level]:
 
 
 def _one_at_a_time(factors: Sequence[Factor], levels: int | None) -> Iterator[Point]:
-    yield Point.of(factor.as_it_stands() for factor in factors)
+    yield Point.of(factor.baseline() for factor in factors)
     for moved in factors:
         for setting in moved.grid(levels):
             if setting.cells != moved.present:
-                others = (one.as_it_stands() for one in factors if one is not moved)
+                others = (one.baseline() for one in factors if one is not moved)
                 yield _ordered(Point.of([*others, setting]), factors)
 
 

@@ -239,7 +239,7 @@ class Factor:
             return [self._divided(amounts) for amounts in domain.centroids()]
         return [self._set(value) for value in domain.ends]
 
-    def as_it_stands(self) -> Level:
+    def baseline(self) -> Level:
         """Return the scenario's own setting, which changes nothing."""
         return Level(self.present, {})
 

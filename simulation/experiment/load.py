@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.errors import ExperimentError, Fault, ScenarioError
+from simulation.errors import ExperimentError, Fault, ScenarioError, in_order
 from simulation.experiment.design import USES, Design, DesignKind, n_points
 from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in, with_posterior
 from simulation.experiment.experiment import Experiment
@@ -151,13 +151,6 @@ class From(StrEnum):
 
     START = "start"
     MONTH_1 = "month 1"
-
-
-def in_order(faults: list[Fault]) -> list[Fault]:
-    """Return faults by file, as they first came up, and line."""
-    files = list(dict.fromkeys(fault.file for fault in faults))
-    unique = list(dict.fromkeys(faults))
-    return sorted(unique, key=lambda f: (files.index(f.file), f.line or 0, f.column or 0))
 
 
 def _refuse_scenario(tree: Node) -> None:

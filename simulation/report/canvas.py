@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from simulation.report.colours import FAINT, INK, Look, ink
-from simulation.report.words import label, scenario_name, seed_list
+from simulation.report.words import capital, label, scenario_name, seed_list
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -401,8 +401,7 @@ def order(keys: Sequence[str], wanted: Sequence[str]) -> list[str]:
 
 def title_case(name: str) -> str:
     """Return a name as the first word of a label."""
-    words = label(name)
-    return words[:1].upper() + words[1:]
+    return capital(label(name))
 
 
 __all__ = [

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from simulation.analysis.market import WINDOW
 from simulation.analysis.targets import Held, Target, hold, targets_of
-from simulation.report.page import Chapter
+from simulation.report.page import MARKET, Chapter
 from simulation.report.table import Table
-from simulation.report.words import number
+from simulation.report.words import capital, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,9 +35,9 @@ def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
             "The scenario names no market with whose published figures it could be compared "
             '(the key market, such as market = "telecom").'
         )
-        return Chapter("market", TITLE, notes=(note,))
+        return Chapter(MARKET, TITLE, notes=(note,))
     held = hold(series, wanted)
-    return Chapter("market", TITLE, (market_table(held),), tuple(market_notes(held)))
+    return Chapter(MARKET, TITLE, (market_table(held),), tuple(market_notes(held)))
 
 
 def met(market: Chapter) -> str:
@@ -75,7 +75,7 @@ def market_notes(held: Sequence[Held]) -> list[str]:
     if len(known) < len(held):
         names = "; ".join(one.target.name for one in held if not one.known)
         said.append(f"Not measurable in this result: {names}.")
-    said += [f"{_capital(one.target.name)}: {one.target.note}." for one in held if one.target.note]
+    said += [f"{capital(one.target.name)}: {one.target.note}." for one in held if one.target.note]
     return said
 
 
@@ -109,7 +109,3 @@ def _row(one: Held) -> tuple[str, ...]:
     published = f"{number(target.low)} to {number(target.high)}"
     said = verdict(one)
     return (target.name, target.unit, published, here, interval, said, target.grade, target.source)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

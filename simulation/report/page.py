@@ -39,6 +39,9 @@ CHAPTERS: Mapping[str, str] = {
 }
 """The chapters that figures and tables can stand in, in their order; "details" has all others."""
 
+MARKET = "market"
+"""The chapter that holds published figures against a result's; it follows the others."""
+
 DATA_LIMIT = 60_000
 """Bytes of a figure's numbers up to which the page holds them; of others it links the file."""
 
@@ -81,12 +84,23 @@ class Card:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A part of its own between the answer and the figures: tables, and lines beneath them."""
+    """A folded part of the page: figures, tables, and lines beneath them."""
 
     name: str
     title: str
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def contents(self) -> str:
+        """What it holds, in words."""
+        counts = [
+            count(len(items), noun)
+            for items, noun in ((self.figures, "figure"), (self.tables, "table"))
+            if items
+        ]
+        return ", ".join(counts)
 
 
 @dataclass(frozen=True)
@@ -116,27 +130,6 @@ class Widget:
         data = json.dumps(self.data, ensure_ascii=False).replace("<", "\\u003c")
         kind = f'type="application/json" id="{self.name}-data"'
         return Markup(f"<script {kind}>{data}</script>\n<script>\n{text}</script>")  # noqa: S704
-
-
-@dataclass(frozen=True)
-class Part:
-    """A folded part of the page: figures, tables, and lines beneath them."""
-
-    name: str
-    title: str
-    figures: tuple[Figure, ...] = ()
-    tables: tuple[Table, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def contents(self) -> str:
-        """What it holds, in words."""
-        counts = [
-            count(len(items), noun)
-            for items, noun in ((self.figures, "figure"), (self.tables, "table"))
-            if items
-        ]
-        return ", ".join(counts)
 
 
 @dataclass(frozen=True)
@@ -227,18 +220,16 @@ class Report:
         return next(iter([*named, *self.figures]), None)
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[Chapter]:
         """The chapters that have something, in their order: what was asked for first."""
-        result = [Part(one.name, one.title, (), one.tables, one.notes) for one in self.chapters
-                 if one.name != MARKET]  # fmt: skip
+        lead = self.lead_figure
+        result = [one for one in self.chapters if one.name != MARKET]
         for name, title in CHAPTERS.items():
-            figures = tuple(f for f in self.figures
-                            if _chapter(f) == name and f is not self.lead_figure)  # fmt: skip
+            figures = tuple(f for f in self.figures if _chapter(f) == name and f is not lead)
             tables = tuple(table for table in self.tables if _chapter(table) == name)
             if figures or tables:
-                result.append(Part(name, title, figures, tables))
-        return result + [Part(one.name, one.title, (), one.tables, one.notes)
-                        for one in self.chapters if one.name == MARKET]  # fmt: skip
+                result.append(Chapter(name, title, tables, figures=figures))
+        return result + [one for one in self.chapters if one.name == MARKET]
 
     def numbers(self) -> dict[str, pd.DataFrame]:
         """Return the numbers behind each figure that has some, by its name."""
@@ -310,10 +301,6 @@ class Report:
         page = folder / "summary.html"
         page.write_text(self.summary(draw_all([lead] if lead else [])), encoding="utf-8")
         return page
-
-
-MARKET = "market"
-"""The chapter that holds published figures against a result's; it follows the others."""
 
 
 def _chapter(thing: Figure | Table) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulation.scenario.units import Units
+from simulation.scenario.units import MONEY, SCALE_NOTE, Units
 from simulation.store.read import Metrics
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ def relabelled(column: pd.Series[Any], units: Units) -> pd.Series[Any]:
 def units_line(units: Units) -> str:
     """Return in what money numbers are shown, and for how many people, where not the model's."""
     from simulation.report.words import number
-    from simulation.scenario.units import MONEY
 
     lines = []
     if units.currency != MONEY:
@@ -97,6 +96,4 @@ def units_line(units: Units) -> str:
 
 def units_note(units: Units) -> str:
     """Return ``units_line`` with what has to be said where people represented are shown."""
-    from simulation.scenario.units import SCALE_NOTE
-
     return f"{units_line(units)} {SCALE_NOTE}" if units.per_person != 1.0 else units_line(units)

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.errors import Fault, InputError
+from simulation.errors import needs_package
 
 if TYPE_CHECKING:
     from simulation.report.figure import Figure
@@ -36,9 +36,7 @@ def write_slides(report: Report, path: Path) -> Path:
         from pptx import Presentation
         from pptx.util import Inches
     except ImportError:
-        hint = "Install it with: pip install 'cocreate[slides]'."
-        raise InputError([Fault("needs the package python-pptx.", key="--slides", hint=hint)]) \
-            from None  # fmt: skip
+        raise needs_package("python-pptx", "slides", key="--slides") from None
     deck: Any = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
     _first(_blank(deck), report)

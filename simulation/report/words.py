@@ -179,10 +179,14 @@ def window_words(text: str, months: int) -> str:
     return re.sub(r"last (\d+) months", held, text)
 
 
+def capital(text: str) -> str:
+    """Return text with a capital first letter, and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """Return text with a capital first letter and a full stop."""
-    text = text.strip()
-    text = text[:1].upper() + text[1:]
+    text = capital(text.strip())
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulation.errors import Fault, ScenarioError
+from simulation.errors import Fault, ScenarioError, in_order
 from simulation.paths import from_home
 from simulation.scenario.fields import ValueKind, all_fields, named_lists, section_of
 from simulation.scenario.merge import put
@@ -53,19 +53,12 @@ def accept[S: ScenarioData](tree: Node, faults: list[Fault], kind: type[S]) -> S
         known.update(new)
         faults += [_in_force_from(month, fault) for fault in new]
     if checked.scenario is None or faults:
-        raise ScenarioError(_sorted(faults))
+        raise ScenarioError(in_order(faults))
     return checked.scenario
 
 
 def _in_force_from(month: int, fault: Fault) -> Fault:
     return replace(fault, message=f"{fault.message.rstrip('.')}, in month {month}.")
-
-
-def _sorted(faults: list[Fault]) -> list[Fault]:
-    """Order by line within each file, files in the order in which they first came up."""
-    files = list(dict.fromkeys(fault.file for fault in faults))
-    unique = list(dict.fromkeys(faults))
-    return sorted(unique, key=lambda f: (files.index(f.file), f.line or 0, f.column or 0))
 
 
 def _absolute_file(tree: Node) -> Node:
@@ -283,5 +276,5 @@ def timeline[S: ScenarioData](scenario: S, kind: type[S]) -> tuple[tuple[int, S]
         if checked.scenario is not None:
             stages.append((month, checked.scenario))
     if faults:
-        raise ScenarioError(_sorted(faults))
+        raise ScenarioError(in_order(faults))
     return tuple(stages)

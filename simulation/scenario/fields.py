@@ -1,6 +1,6 @@
 """The schema read as data: every parameter with its type, default, unit, range and source.
 
-Messages, ``cocreate describe``, the table in ``docs/model.md`` and the JSON Schema all read this
+Messages, ``cocreate describe``, ``docs/reference/parameters.md`` and the JSON Schema all read this
 list, so none of them can say anything that the checks do not enforce.
 """
 

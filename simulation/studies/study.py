@@ -1,8 +1,7 @@
 """What all studies share: runs that are planned, done into a folder, and made into tables.
 
-A run, a comparison, a sweep, an attribution and a question are studies: each says which runs it
-plans and what it makes of them. How runs are stored, resumed, counted and written down is said
-here, once:
+Every kind of study (see ``studies/kinds.py``) says which runs it plans and what it makes of them.
+How runs are stored, resumed, counted and written down is said here, once:
 
     folder = result_folder(study, Path("results"))
     manifest = carry_out(study, folder, executor(), Unwatched())

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from simulation.errors import CocreateError, Fault, InputError, ResultError
+from simulation.errors import CocreateError, Fault, InputError, ResultError, needs_package
 from simulation.store import damages, read_manifest
 from simulation.store.folder import is_inside
 from simulation.store.manifest import INNER, MANIFEST, inner_results
@@ -119,8 +119,7 @@ def _system(url: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs
     except ImportError:
-        hint = 'Install it: pip install "cocreate[transfer]"'
-        raise InputError([Fault("needs the package fsspec.", key="URL", hint=hint)]) from None
+        raise needs_package("fsspec", "transfer", key="URL") from None
     if "://" not in url:
         hint = "Write it like s3://bucket/name or file:///mnt/share/name."
         raise InputError(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from simulation.analysis.decision.by_shares import LEAST_FUTURES, LEAST_LOW, SUPPORTED
 from simulation.analysis.decision.emulator import Floats
-from simulation.analysis.decision.shares import Share, Shares, effective_number
+from simulation.analysis.decision.shares import Shares, share_of
 
 Bools = NDArray[np.bool_]
 
@@ -43,7 +43,7 @@ class Judgement:
         weight = np.ones(self.holds.shape[1]) if weights is None else weights
         same = ~(self.holds | self.fails)
         better, alike, worse = (
-            _share(event, weight) for event in (self.holds, same, self.fails)
+            share_of(event.mean(axis=0), event, weight) for event in (self.holds, same, self.fails)
         )  # fmt: skip
         return Shares(better, alike, worse)
 
@@ -62,19 +62,6 @@ def judged_together(
     loose = np.asarray(not_less, dtype=bool) if len(not_less) else np.zeros(len(bounds), dtype=bool)
     holds = np.where(loose, draws >= -bounds, draws > bounds).all(axis=2)
     return Judgement(holds, (draws < -bounds).any(axis=2))
-
-
-def _share(event: Bools, weight: Floats) -> Share:
-    """Return a share with the interval that draws of effects and the sample of futures give.
-
-    For each draw with k futures a share is drawn from Beta(k + ½, F − k + ½) (see ``shares``).
-    """
-    n = effective_number(weight)
-    hits = np.clip(event @ (weight / weight.sum()), 0.0, 1.0)
-    drawn = np.random.default_rng(2).beta(hits * n + 0.5, (1.0 - hits) * n + 0.5)
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    value = float(hits.mean())
-    return Share(value, min(float(low), value), max(float(high), value), n)
 
 
 def false_supported(n: int, true: float = LEAST_LOW) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from simulation.errors import Fault, InputError
+from simulation.errors import needs_package
 
 
 def extra(module: str) -> Any:
@@ -20,6 +20,5 @@ def extra(module: str) -> Any:
     try:
         return import_module(module)
     except ModuleNotFoundError:
-        name = {"optuna": "Optuna"}.get(module.partition(".")[0], "scikit-learn")
-        hint = 'Install it with: pip install "cocreate[decide]"'
-        raise InputError([Fault(f"needs {name}, which is not installed.", hint=hint)]) from None
+        root = module.partition(".")[0]
+        raise needs_package({"sklearn": "scikit-learn"}.get(root, root), "decide") from None

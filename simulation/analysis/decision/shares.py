@@ -8,7 +8,8 @@ Neither the share of signs of d̄ (pulled towards one half by noise) nor that of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -94,12 +95,19 @@ def shares_of(
     events = (draws > margin, np.abs(draws) <= margin, draws < -margin)
     chances = (p_better(posterior, margin), p_same(posterior, margin), p_worse(posterior, margin))
     better, same, worse = (
-        _share(chance, event, weight) for chance, event in zip(chances, events, strict=True)
+        share_of(chance, event, weight) for chance, event in zip(chances, events, strict=True)
     )
     return Shares(better, same, worse)
 
 
-def _share(chance: Floats, event: np.typing.NDArray[np.bool_], weight: Floats) -> Share:
+def share_of(chance: Floats, event: np.typing.NDArray[np.bool_], weight: Floats) -> Share:
+    """Return a share with the interval that draws of effects and the sample of futures give.
+
+    Args:
+        chance: of the event in each future, shape ``(n_futures,)``.
+        event: whether it happens, by draw, shape ``(n_draws, n_futures)``.
+        weight: of the futures, shape ``(n_futures,)``.
+    """
     n = effective_number(weight)
     part = weight / weight.sum()
     hits = np.clip(event @ part, 0.0, 1.0) * n
@@ -107,6 +115,11 @@ def _share(chance: Floats, event: np.typing.NDArray[np.bool_], weight: Floats) -
     low, high = np.quantile(drawn, [0.025, 0.975])
     value = float(chance @ part)
     return Share(value, min(float(low), value), max(float(high), value), n)
+
+
+def shares_data(shares: Shares) -> dict[str, Any]:
+    """Return shares as plain data."""
+    return {name: asdict(getattr(shares, name)) for name in ("better", "same", "worse")}
 
 
 def effective_number(weights: Floats) -> float:

@@ -78,7 +78,7 @@ const NOW = { stroke: "var(--accent)", "stroke-width": 2.5 };
 const BASELINE = { stroke: "var(--base)", "stroke-width": 2, "stroke-dasharray": "6 4" };
 
 // rows: [{label, value, low, high, text, small}]: bars from zero, with intervals
-function barRows(place, rows, describe) {
+function barRows(place, rows) {
   const all = rows.flatMap((row) => [row.value, row.low, row.high]).filter((one) => one !== null && one !== undefined && isFinite(one));
   const low = Math.min(0, ...all), high = Math.max(0, ...all), span = high - low || 1;
   const x = (value) => 100 * (value - low) / span;

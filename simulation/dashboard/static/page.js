@@ -81,7 +81,7 @@ const messages = {
     levers.build(message.groups); levers.refresh(); levers.find(at("find").value);
     at("month").max = message.months; month = message.months; at("month").value = month; at("month-shown").textContent = month;
   },
-  accepted(_told) { at("faults").replaceChildren(); levers.faults([]); },
+  accepted() { at("faults").replaceChildren(); levers.faults([]); },
   refused(message) {
     if (message.number < sent) return;
     const elsewhere = levers.faults(message.faults);

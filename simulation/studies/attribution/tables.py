@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,7 +94,7 @@ class Played:
 
     @property
     def runs(self) -> pd.DataFrame:
-        """A row a run, with its case and outcomes."""
+        """One row per run, with its case and outcomes."""
         return self.tables.runs
 
     @cached_property
@@ -121,16 +121,12 @@ class Played:
     @property
     def setting(self) -> Setting:
         """What figures need besides their table; seeds are those that have every case."""
-        from dataclasses import replace
-
         seeds = tuple(int(seed) for seed in self.table.index)
         return replace(self.tables.setting, seeds=seeds, unit=self.unit)
 
     @property
     def money_setting(self) -> Setting:
         """What figures need that show what actors have, whatever the outcome is."""
-        from dataclasses import replace
-
         return replace(self.setting, unit=self.money)
 
     @property
@@ -143,8 +139,6 @@ class Played:
 
         Labels are left out: cases and outcomes bear the scenario's own names.
         """
-        from dataclasses import replace
-
         units = replace(self.tables.units, labels={})
         if not as_shown(units):
             return self
@@ -293,8 +287,6 @@ class Played:
 
     def of_whole(self) -> Tables:
         """Return the tables of the runs in which all take part."""
-        from dataclasses import replace
-
         rows = self.runs[self.runs["case"] == self.whole]
         series, ledger = self.tables.series, self.tables.ledger
         return replace(

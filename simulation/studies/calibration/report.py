@@ -80,7 +80,7 @@ def _self_test(tables: CalibrationTables) -> Table:
         for fared in (one["selftest"],)
     )  # fmt: skip
     columns = ("parameter", "hold the truth", "… like yours", "… where learned", "learned",
-               "not told", "p of ranks", "R²", "changed model")  # fmt: skip
+               "data do not tell", "p of ranks", "R²", "changed model")  # fmt: skip
     truths = tables.learned["design"]["truths"]
     return Table(f"Self-test: 90 % ranges for {truths} known truths", columns, rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from simulation.store import PlannedRun, RunRecord, RunStore
@@ -59,8 +60,6 @@ class InterimLook:
 
 def look(pairs: Pairs, store: RunStore, goal: Goal) -> InterimLook:
     """Return how precisely the differences are known, and how many pairs to add."""
-    from math import isfinite
-
     from simulation.analysis.sequential import judge
 
     plans = pairs.planned()

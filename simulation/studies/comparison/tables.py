@@ -319,9 +319,9 @@ def scenario_changes(base: Mapping[str, Any], other: Mapping[str, Any]) -> list[
 def _unfolded(
     base: Mapping[str, Any], other: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Return the second scenario without an event of month 1 that goes before all of the first's.
+    """Return the second scenario without an event of month 1 that goes before the first's.
 
-    And what that event sets.
+    With it what that event sets, by path; nothing where there is no such event.
     """
     ours, theirs = (list(side.get(SAME_EVENTS) or ()) for side in (base, other))
     if not theirs or theirs[0]["month"] != 1 or theirs[0] in ours:

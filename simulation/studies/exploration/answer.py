@@ -34,6 +34,11 @@ def of_futures(share: float) -> str:
     return f"{round(10 * share)} of 10 futures"
 
 
+def range_text(share: Mapping[str, Any]) -> str:
+    """Return the interval of a share: "79 % to 88 %"."""
+    return f"{percent(share['low'])} to {percent(share['high'])}"
+
+
 def share_text(share: Mapping[str, Any]) -> str:
     """Return a share with its interval: "84 % (95 % interval 79 % to 88 %)"."""
     value, low, high = (of_all(float(share[key])) for key in ("value", "low", "high"))
@@ -96,10 +101,10 @@ def _column(arm: Mapping[str, Any], bound: Mapping[str, Any]) -> int:
 
 
 def _ends(bound: Mapping[str, Any]) -> tuple[float, float]:
-    return _end(bound["low"], 0.0), _end(bound["high"], 1.0)
+    return end_of(bound["low"], 0.0), end_of(bound["high"], 1.0)
 
 
-def _end(value: Any, free: float) -> float:
+def end_of(value: Any, free: float) -> float:
     """Return a bound; what restricts nothing was stored as null or as an infinity in words."""
     number_ = float(value) if value is not None else free
     return number_ if abs(number_) <= 1.0 else free

@@ -32,6 +32,7 @@ from simulation.analysis.decision.shares import (
     p_better,
     p_same,
     p_worse,
+    shares_data,
     shares_of,
     unsure,
 )
@@ -138,21 +139,17 @@ def _all_shares(
     The effect on the one who decides has the emulator that was checked; the others a quadratic in
     the same assumptions, whose lack of fit widens their intervals.
     """
-    shares = {room.whose: _shares_data(shares_of(posterior, room.margin, draws))}
+    shares = {room.whose: shares_data(shares_of(posterior, room.margin, draws))}
     for benefit in room.benefits.names:
         if benefit != room.whose:
             sample = sample_of(room.x, room.differences(arm, benefit)).of(list(kept))
             other = fit(sample, Kind.QUADRATIC).posterior()
             margin = room.benefits.margin(benefit, room.margin, room.arms[0])
             drawn = other.draws(normals(sample.n))
-            shares[benefit] = {**_shares_data(shares_of(other, margin, drawn)),
+            shares[benefit] = {**shares_data(shares_of(other, margin, drawn)),
                               "mean": float(other.mean.mean())}  # fmt: skip
     shares[room.whose]["mean"] = float(posterior.mean.mean())
     return {name: shares[name] for name in room.benefits.names}
-
-
-def _shares_data(shares: Shares) -> dict[str, Any]:
-    return {name: asdict(getattr(shares, name)) for name in ("better", "same", "worse")}
 
 
 def _measured(
@@ -167,7 +164,7 @@ def _measured(
         data[name] = {"effective": effective_number(weights)}
         if enough(weights):
             shares[name] = shares_of(posterior, room.margin, draws, weights)
-            data[name] |= _shares_data(shares[name])
+            data[name] |= shares_data(shares[name])
     return data, shares
 
 

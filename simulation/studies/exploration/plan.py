@@ -55,7 +55,7 @@ from simulation.studies.exploration.later import (
     Search,
 )
 from simulation.studies.exploration.measured import KEPT, LIMIT, Explored, sieve_of
-from simulation.studies.exploration.seeds import Seeds
+from simulation.studies.exploration.seeds import Seeds, in_turn
 from simulation.studies.exploration.waves import later_waves
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
@@ -281,7 +281,7 @@ class Exploration(Sweep):
         sifted = replace(begun, set_aside=tuple(sorted(self.implausible(store, self.design))))
         had = {plan.run for plan in first}
         rest = [plan for plan in sifted.planned() if plan.run not in had]
-        yield sorted(rest, key=_in_turn)
+        yield sorted(rest, key=in_turn)
         sifted.check_enough(store)
         done = yield from later_waves(sifted, store)
         return cast("Self", done)
@@ -387,11 +387,6 @@ def _is_extra(plan: PlannedRun, out: set[int], base: str) -> bool:
     """Whether a run of a future that is set aside is not the one that shows why."""
     first = plan.parameters["arm"] == base and plan.parameters["replicate"] == 0
     return plan.parameters["future"] in out and not first
-
-
-def _in_turn(plan: PlannedRun) -> tuple[int, int, int]:
-    """Return a run's place: replicates first, then futures, the arms of each side by side."""
-    return (int(plan.parameters["replicate"]), int(plan.parameters["future"]), plan.run)
 
 
 def exploration_of(

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulation.store import PlannedRun
 
 PRESENT_SEEDS = 8
 """Seeds with which the scenario's own values are run at least."""
 SHARE_TWICE, LEAST_TWICE = 4, 16
 """One future of so many, and of no fewer, has two seeds where the others have one: what a
 difference owes to its seed can be known from no fewer."""
+
+
+def in_turn(plan: PlannedRun) -> tuple[int, int, int]:
+    """Return a run's place: replicates first, then futures, the arms of each side by side."""
+    return (int(plan.parameters["replicate"]), int(plan.parameters["future"]), plan.run)
 
 
 def n_twice(futures: int) -> int:

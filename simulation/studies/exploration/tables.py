@@ -12,20 +12,20 @@ from simulation.analysis.decision.places import columns, value_at
 from simulation.analysis.points import QUESTION_WORDS, Varied, factors_of, short_names
 from simulation.errors import Fault, ResultError
 from simulation.experiment.factors import Role
-from simulation.report.canvas import Setting
-from simulation.report.words import currency_words, label, number, signed, unit_words
+from simulation.report.words import label, number, signed, unit_words
 from simulation.scenario.units import MONEY, Units
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.exploration.emulators import read_emulators
 from simulation.studies.exploration.findings import FINDINGS, FUTURES, read_findings
+from simulation.studies.money_tables import MoneyTables
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True)
-class ExplorationTables:
+class ExplorationTables(MoneyTables):
     """An exploration: its runs, its futures, what was found, and its manifest."""
 
     runs: pd.DataFrame
@@ -36,12 +36,6 @@ class ExplorationTables:
     units: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
     emulators: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def sweep(self) -> Mapping[str, Any]:
-        """What was asked."""
-        asked: Mapping[str, Any] = self.manifest["sweep"]
-        return asked
 
     @property
     def base(self) -> str:
@@ -152,22 +146,6 @@ class ExplorationTables:
             return f"{name} below {self.said(assumption, high)}"
         return f"{name} above {self.said(assumption, low)}"
 
-    @property
-    def factor(self) -> float:
-        """What a unit of model money is, for the people represented, in the currency shown."""
-        units = self.findings["units"]
-        return float(units["per_unit"]) * float(units["per_person"])
-
-    @property
-    def currency(self) -> str:
-        """What money is called in a sentence."""
-        return currency_words(str(self.findings["units"]["currency"]))
-
-    @property
-    def money_unit(self) -> str:
-        """The unit of money a month, as files have it."""
-        return f"{self.findings['units']['currency']}/month"
-
     def is_money(self, benefit: str) -> bool:
         """Whether a benefit is money a month, rather than an outcome of another unit."""
         return self.units.get(benefit, "money/month") in ("money/month", "money")
@@ -180,16 +158,11 @@ class ExplorationTables:
         """Return a change of a benefit with its sign: "+2.4 EUR a month"."""
         if not self.is_money(benefit):
             return signed(value)
-        return f"{signed(value * self.factor)} {self.currency} a month"
+        return self.change(value)
 
     def money(self, value: float) -> str:
         """Return an amount of money a month without a sign."""
         return f"{number(value * self.factor)} {self.currency} a month"
-
-    @property
-    def setting(self) -> Setting:
-        """What figures state in their footers."""
-        return Setting(scenario=str(self.manifest.get("scenario_name") or ""))
 
 
 def read_explored(folder: Path) -> ExplorationTables:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.points import short_names
 from simulation.errors import Fault, ResultError
-from simulation.report.canvas import Setting
-from simulation.report.words import currency_words, label, number, signed
+from simulation.report.words import label, number
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
+from simulation.studies.money_tables import MoneyTables
 from simulation.studies.optimisation.findings import CANDIDATES, FINDINGS, read_findings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ TINY = 1e-9
 
 
 @dataclass(frozen=True)
-class OptimisationTables:
+class OptimisationTables(MoneyTables):
     """A search: its runs, its candidates, what the test found, and its manifest."""
 
     runs: pd.DataFrame
@@ -33,12 +33,6 @@ class OptimisationTables:
     findings: Mapping[str, Any]
     manifest: Mapping[str, Any]
     units: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def sweep(self) -> Mapping[str, Any]:
-        """What was asked."""
-        asked: Mapping[str, Any] = self.manifest["sweep"]
-        return asked
 
     @property
     def whose(self) -> list[str]:
@@ -56,26 +50,9 @@ class OptimisationTables:
         first = self.whose[0]
         return max(self.tested, key=lambda one: float(one["found"][first]))
 
-    @property
-    def factor(self) -> float:
-        """What a unit of model money is in the currency, for the people represented."""
-        units = self.findings["units"]
-        return float(units["per_unit"]) * float(units["per_person"])
-
-    @property
-    def currency(self) -> str:
-        """What money is called in a sentence."""
-        return currency_words(str(self.findings["units"]["currency"]))
-
-    @property
-    def money_unit(self) -> str:
-        """The unit of money a month, as files have it."""
-        return f"{self.findings['units']['currency']}/month"
-
     def amount(self, value: float) -> str:
         """Return a gain with its sign: "+2.4 EUR a month"."""
-        shown = value * self.factor if abs(value) > TINY else 0.0
-        return f"{signed(shown)} {self.currency} a month"
+        return self.change(value if abs(value) > TINY else 0.0)
 
     def money(self, value: float) -> str:
         """Return an amount of money a month without a sign: "2.4 EUR a month"."""
@@ -103,11 +80,6 @@ class OptimisationTables:
         each = float(self.findings["units"]["per_unit"])
         per = f" per {rest.replace('/', ' and ')}" if slash else ""
         return f"{number(each * value)} {self.currency}{per}"
-
-    @property
-    def setting(self) -> Setting:
-        """What figures state in their footers."""
-        return Setting(scenario=str(self.manifest.get("scenario_name") or ""))
 
 
 def read_optimised(folder: Path) -> OptimisationTables:

@@ -16,7 +16,7 @@ from simulation.report.words import (
     sentence,
     signed,
 )
-from simulation.studies.exploration.answer import drawn_text, share_text
+from simulation.studies.exploration.answer import drawn_text, end_of, share_text
 from simulation.studies.other_market import other_market_text
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables
@@ -200,7 +200,7 @@ def where_text(tables: QuestionTables) -> str:
     rule = late["rule"]
     if rule.get("shown"):
         kept = findings["arms"][0]["kept"]
-        ends = [(one["assumption"], _end(one["low"], 0.0), _end(one["high"], 1.0))
+        ends = [(one["assumption"], end_of(one["low"], 0.0), end_of(one["high"], 1.0))
                 for one in rule["bounds"]]  # fmt: skip
         where = listing([tables.bound(int(kept[at]), low, high) for at, low, high in ends])
         what = "does not hold" if rule["exception"] else "holds"
@@ -245,12 +245,6 @@ def split_text(tables: QuestionTables, split: Mapping[str, Any]) -> str:
 def _is_worth_saying(split: Mapping[str, Any]) -> bool:
     """Whether the halves differ by more than rounding to tenths of the futures hides."""
     return abs(float(split["upper"]["value"]) - float(split["lower"]["value"])) >= APART
-
-
-def _end(value: Any, free: float) -> float:
-    """Return a bound; what restricts nothing was stored as null or as an infinity in words."""
-    number_ = float(value) if value is not None else free
-    return number_ if abs(number_) <= 1.0 else free
 
 
 def rule_text(tables: QuestionTables) -> str:

@@ -17,6 +17,7 @@ from simulation.analysis.decision.claims import false_supported, judged_together
 from simulation.analysis.decision.emulator import Emulator, Floats, Kind, Surface, fit, sample_of
 from simulation.analysis.decision.regret import joint_draws
 from simulation.analysis.decision.shape import plane, swing
+from simulation.analysis.decision.shares import shares_data
 from simulation.analysis.interval import estimate
 from simulation.analysis.points import factors_of
 from simulation.experiment.factors import Role
@@ -29,7 +30,7 @@ from simulation.store.tables import write_frame
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.horizons import ACTORS, HORIZONS, KEPT, column
 from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged
-from simulation.studies.question.verdicts import shares_data, together, verdict_of
+from simulation.studies.question.verdicts import together, verdict_of
 
 if TYPE_CHECKING:
     import pandas as pd

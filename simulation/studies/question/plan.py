@@ -32,6 +32,7 @@ from simulation.store import (
 )
 from simulation.store.manifest import VERDICT
 from simulation.studies.exploration.measured import LIMIT, Sieve, sieve_of
+from simulation.studies.exploration.seeds import in_turn
 from simulation.studies.question.design import MOST_TRIED, PILOT_SEEDS, QuestionDesign
 from simulation.studies.question.files import (
     FULL,
@@ -104,10 +105,10 @@ class Question(QuestionDesign):
         ]
         yield self._all_of(every, [one.of_costs() for one in every])
         every = [one.evened_out(store) for one in every]
-        yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=_in_turn)
+        yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=in_turn)
         every[0].check_enough(store)
         every = [one.with_all_seeds(store) for one in every]
-        yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=_in_turn)
+        yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=in_turn)
         return (yield from every[0].searched(store))
 
     def with_all_seeds(self, store: RunStore) -> Question:
@@ -135,7 +136,7 @@ class Question(QuestionDesign):
         yield self._all_of([question], [question.cell_tries()])
         chosen = tuple(question.with_chosen(store, one) for one in question.search)
         question = replace(question, search=chosen)
-        yield sorted(self._all_of([question], [question.of_cells()]), key=_in_turn)
+        yield sorted(self._all_of([question], [question.of_cells()]), key=in_turn)
         return question
 
     def with_chosen(self, store: RunStore, cell: Searched) -> Searched:
@@ -267,11 +268,6 @@ class Question(QuestionDesign):
 def _misses(sieve: Sieve, seen: dict[str, float]) -> list[str]:
     """Return the published figures that a market misses by too much."""
     return [name for name, one in sieve.implausibility(seen).items() if one > LIMIT]
-
-
-def _in_turn(plan: PlannedRun) -> tuple[int, int, int]:
-    """Return a run's place: replicates first, then futures, the arms of each side by side."""
-    return (int(plan.parameters["replicate"]), int(plan.parameters["future"]), plan.run)
 
 
 def stored(folder: Path) -> Question:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import number, percent, signed
+from simulation.studies.exploration.answer import range_text
 from simulation.studies.question.answer import ACTORS
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables
@@ -27,10 +25,6 @@ def tables_of(tables: QuestionTables) -> list[Table]:
     ]
 
 
-def _span(share: Mapping[str, Any]) -> str:
-    return f"{percent(share['low'])} to {percent(share['high'])}"
-
-
 def shares_table(tables: QuestionTables) -> Table:
     """Return in which share of futures the claim holds, by horizon and measure."""
     heads = ("judged by", "futures weighted", "holds", "95\u00a0% interval", "no difference",
@@ -42,7 +36,7 @@ def shares_table(tables: QuestionTables) -> Table:
             if shares is not None:
                 verdict = one["verdict"] if measure == "alike" else ""
                 rows.append((words, measure, percent(shares["better"]["value"]),
-                             _span(shares["better"]), percent(shares["same"]["value"]),
+                             range_text(shares["better"]), percent(shares["same"]["value"]),
                              percent(shares["worse"]["value"]), verdict))  # fmt: skip
     title = "Shares of futures; a share is of the stated ranges, not a probability"
     return Table(title, heads, tuple(rows), n_names=2, is_open=True)
@@ -53,8 +47,9 @@ def splits_tables(tables: QuestionTables) -> list[Table]:
     late = tables.findings["horizons"]["late"]
     rows = tuple(
         (tables.name(int(one["assumption"])), tables.said(int(one["assumption"]), 0.5),
-         "fails" if one["fails"] else "holds", percent(one["lower"]["value"]), _span(one["lower"]),
-         percent(one["upper"]["value"]), _span(one["upper"]), number(float(one["score"])),
+         "fails" if one["fails"] else "holds", percent(one["lower"]["value"]),
+         range_text(one["lower"]),
+         percent(one["upper"]["value"]), range_text(one["upper"]), number(float(one["score"])),
          number(float(one["floor"])))
         for one in late.get("splits", [])
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from simulation.analysis.decision import prim
 from simulation.analysis.decision.by_shares import Evidence, ShareVerdict, judge
 from simulation.analysis.decision.reversals import Reversal
-from simulation.analysis.decision.shares import Shares, edge_weights, enough
+from simulation.analysis.decision.shares import edge_weights, enough, shares_data
 from simulation.analysis.decision.splits import splits
 from simulation.studies.question.claim import Claim
 from simulation.studies.question.horizons import HORIZONS
@@ -69,8 +69,3 @@ def together(verdicts: Sequence[str]) -> tuple[str, str]:
                       for verdict, name in zip(verdicts, HORIZONS, strict=True))  # fmt: skip
     undecided = ShareVerdict.UNDECIDED.value
     return (undecided if undecided in verdicts else ShareVerdict.DEPENDS.value), words
-
-
-def shares_data(shares: Shares) -> dict[str, Any]:
-    """Return shares as plain data."""
-    return {name: asdict(getattr(shares, name)) for name in ("better", "same", "worse")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log10
 from typing import TYPE_CHECKING
 
 from simulation.analysis.interval import Estimate
@@ -187,7 +188,6 @@ def _bar(
     ax: Axes, row: int, *, name: str, traffic: dict[str, Estimate], stages: Sequence[str],
     setting: Setting,
 ) -> None:  # fmt: skip
-    from math import log10
 
     served = [at for at, stage in enumerate(stages) if stage in setting.places[name].stages]
     colour = colours.AREAS.get(setting.places[name].area, colours.ALONE).colour

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simulation.analysis.journey import journey_cells
+from simulation.analysis.journey import journey_cells, late_mean
 from simulation.analysis.summary import has, recent
 from simulation.report import colours
 from simulation.report.canvas import (
@@ -75,8 +75,6 @@ def _cell(ax: Axes, spot: tuple[int, int], size: float, *, met: float) -> None:
 
 def _beside(ax: Axes, series: pd.DataFrame, touchpoints: Sequence[str], *, at: int) -> None:
     """Write how each touchpoint is judged, and the hours an encounter takes, at the right."""
-    from simulation.analysis.journey import late_mean
-
     judged, spent, number_of = (
         late_mean(series, metric).mean().to_dict() if has(series, metric) else dict[str, float]()
         for metric in ("judgement", "hours_spent", "encounters")

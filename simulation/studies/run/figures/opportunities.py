@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simulation.analysis.opportunity import opportunity_curves
+from simulation.analysis.opportunity import HIGH, SOLID, opportunity_curves
 from simulation.analysis.summary import has, months
 from simulation.report import colours
 from simulation.report.canvas import (
@@ -46,8 +46,6 @@ def opportunities(
     series: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = PLAIN
 ) -> Axes:
     """Draw the greatest and the mean opportunity of every segment over time."""
-    from simulation.analysis.opportunity import HIGH, SOLID
-
     title = "Opportunities over time: the greatest and the mean of each segment"
     if not has(series, "importance") or not has(series, "outcome_satisfaction"):
         return nothing(start(ax), title, "this result has no importance or satisfaction.")

@@ -12,10 +12,12 @@ from simulation.analysis.portfolio import (
     cohort_groups,
     cohort_name,
     cohort_table,
+    concentration,
     customers,
     has_portfolio,
     kept,
     knows_first_spells,
+    lorenz,
     stays,
     who_counts,
 )
@@ -76,7 +78,6 @@ IN_A_COLUMN = tuple((0.14, low, 0.84, 0.165) for low in (0.8, 0.54, 0.28, 0.02))
 
 
 def _concentration(ax: Axes, ever: pd.DataFrame) -> None:
-    from simulation.analysis.portfolio import lorenz
 
     for column, look in (("lifetime", BOUGHT), ("referral", REFERRED)):
         values = ever[column].clip(lower=0.0).to_numpy()
@@ -178,8 +179,6 @@ def _brought(ax: Axes, ever: pd.DataFrame, unit: str) -> None:
 
 def portfolio_words(people: pd.DataFrame, setting: Setting = PLAIN) -> str:
     """Say how concentrated the portfolio is, what referrals are worth, how long customers stay."""
-    from simulation.analysis.portfolio import concentration
-
     if not has_portfolio(people):
         return "Nobody was a customer."
     ever = customers(people)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
-from textwrap import shorten
+from textwrap import fill, shorten
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.points import Asked
@@ -115,7 +115,6 @@ def _ends(tables: SweepTables, column: str) -> tuple[Any, Any]:
 
 
 def _folded(name: str) -> str:
-    from textwrap import fill
 
     return fill(name, 13, break_long_words=False)
 

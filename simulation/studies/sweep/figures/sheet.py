@@ -19,7 +19,7 @@ from simulation.report.canvas import (
     without_seams,
 )
 from simulation.report.figure import Figure
-from simulation.report.words import label
+from simulation.report.words import capital, label
 from simulation.scenario.units import Units
 from simulation.studies.sweep.tables import SweepTables
 
@@ -87,8 +87,7 @@ def measure(outcome: Asked) -> str:
 
 def title_of(what: str, outcome: Asked) -> str:
     """Return a title with a capital letter."""
-    text = what.format(label(outcome.name))
-    return text[:1].upper() + text[1:]
+    return capital(what.format(label(outcome.name)))
 
 
 def panels(n: int, height: float, *, across: int = 2) -> tuple[Canvas, list[Axes]]:
