@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
+from simulation.report.colours import BAD, GOOD
+
 DOCS = Path(__file__).resolve().parent
 HEAD = re.compile(r"^\| question \| (.+) \|$", re.MULTILINE)
 ROW = re.compile(r"^\| \[([\w-]+)\]\(#[\w-]+\) \| (.+) \|$", re.MULTILINE)
 CELL = re.compile(r"\*\*([\w ]+)(?:, ([\w ]+))?\*\*: (.+?) / (.+?) / (.+?) % \((.+)\)")
 """A cell of the table: verdict, what more is said of it, shares of futures, effect."""
 ENDS = re.compile(r"The claim holds in \S+ % \(95 % interval <?([\d.]+) % to <?([\d.]+) %\)")
-HOLDS, SAME, FAILS = "#0f766e", "#b9c1ca", "#b4430d"
+HOLDS, SAME, FAILS = GOOD, "#b9c1ca", BAD
 WIDTH, LEFT, RIGHT, LINE, BAR = 560, 96, 22, 30, 16
 NEEDED = 90
 """Per cent of futures in which a claim has to hold to be supported, or to fail to be refuted."""
@@ -30,7 +32,7 @@ ABOUT = """# Questions and answers, in pictures
 
 Each question is asked in many *futures* of a market: in each, all uncertain numbers are drawn
 afresh. The bar shows in how many per cent of a market's futures the claim holds (green), makes no
-difference (grey) and fails (orange); the line at the end of the green is the 95 % interval. A claim
+difference (grey) and fails (red); the line at the end of the green is the 95 % interval. A claim
 is *supported* where it holds in nine of ten futures, *refuted* where it fails in nine of ten, and
 makes *no difference* where the effect lies within the margin of its rule in nine of ten. *Depends*
 means that it is none of these, and that more futures would not change that; *undecided*, that too

@@ -29,6 +29,9 @@ GAP = 3.0
 LEAST_EMPTY = 0.2
 """Inches of empty height that are taken away."""
 
+LEAST_MOVE = 0.1
+"""Points by which a legend must stick out to be moved."""
+
 STEEP = 60.0
 """Degrees at which slanted labels stand on a phone."""
 
@@ -100,6 +103,22 @@ def _narrow_legend(ax: Any, renderer: Any, width: float) -> bool:
     legend._init_legend_box(handles, [one.get_text() for one in texts])  # noqa: SLF001
     legend._set_loc(legend._loc)  # noqa: SLF001
     return True
+
+
+def pull_in(sheet: Sheet, renderer: Any) -> None:
+    """Move legends that stick out of a sheet that is laid out back into it."""
+    from matplotlib.transforms import ScaledTranslation
+
+    width = float(sheet.get_size_inches()[0]) * POINTS
+    for ax in _axes(sheet):
+        legend = ax.get_legend()
+        if legend is None:
+            continue
+        box = legend.get_window_extent(renderer)
+        move = max(-box.x0, min(width - box.x1, 0.0)) if box.width <= width else 0.0
+        if abs(move) > LEAST_MOVE:
+            shift = ScaledTranslation(move / POINTS, 0.0, sheet.dpi_scale_trans)
+            legend.set_bbox_to_anchor(legend.get_bbox_to_anchor(), shift)
 
 
 def _axes(sheet: Sheet) -> Iterator[Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TITLE = "Is this a market?"
 COLUMNS = (
-    "figure", "unit", "published", "here", "95 % interval", "verdict", "grade", "source",
+    "figure", "unit", "published", "here", "verdict", "95 % interval", "grade", "source",
 )  # fmt: skip
 TERMINAL = (0, 2, 3, 4, 5)
 """The columns that a terminal has room for; all are in the report."""
@@ -108,4 +108,4 @@ def _row(one: Held) -> tuple[str, ...]:
     interval = f"{number(value.low)} to {number(value.high)}" if value.has_interval else "–"
     published = f"{number(target.low)} to {number(target.high)}"
     said = verdict(one)
-    return (target.name, target.unit, published, here, interval, said, target.grade, target.source)
+    return (target.name, target.unit, published, here, said, interval, target.grade, target.source)

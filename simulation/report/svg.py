@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, override
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 
 from simulation.report.canvas import is_narrow
-from simulation.report.fitting import close_up, enlarge, fit
+from simulation.report.fitting import close_up, enlarge, fit, pull_in
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
@@ -68,6 +68,7 @@ def svg_of(sheet: Sheet, metadata: Mapping[str, Any]) -> str:
             engine.execute(sheet)
             if fit(sheet, _measuring()) or (is_narrow() and close_up(sheet)):
                 engine.execute(sheet)
+            pull_in(sheet, _measuring())
             sheet.set_layout_engine("none")
         text = io.StringIO()
         width, height = sheet.get_size_inches() * POINTS

@@ -30,6 +30,16 @@ class Table:
         """The title up to its first comma or colon."""
         return self.title.split(",")[0].split(":")[0]
 
+    @property
+    def word_columns(self) -> frozenset[int]:
+        """The places of columns that a page sets left and wraps: names, sources and other text."""
+        columns = enumerate(zip(*self.rows, strict=True))
+        return frozenset(range(self.n_names)) | {
+            place
+            for place, cells in columns
+            if any(sum(map(str.isalpha, cell)) > LONG_WORDS for cell in cells)
+        }
+
     def only(self, columns: Sequence[int]) -> Table:
         """Return the table with these columns, by place."""
         return replace(

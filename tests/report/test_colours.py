@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
 from simulation.report import colours
@@ -92,3 +94,34 @@ def test_text_can_be_read_on_white() -> None:
     assert contrast_on_white("#FFFFFF") == pytest.approx(1)
     assert contrast_on_white("#000000") == pytest.approx(21)
     assert ink("#000000") == "#000000"
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+PACKAGE = Path(colours.__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(PACKAGE / "dashboard/static/page.css", "--loss"),
+     (PACKAGE / "report/templates/report.css.j2", "--bad")],
+)  # fmt: skip
+def test_loss_has_one_colour_in_reports_and_on_the_dashboard(path: Path, name: str) -> None:
+    text = path.read_text(encoding="utf-8").replace(" ", "").upper()
+    assert f"{name.upper()}:{colours.BAD};" in text
+
+
+def test_what_fails_has_the_colour_of_loss_in_the_gallery() -> None:
+    pictures = [path.read_text(encoding="utf-8").upper() for path in DOCS.glob("gallery/*.svg")]
+    assert any(colours.BAD in picture for picture in pictures)
+    assert not any("#B4430D" in picture for picture in pictures)
+
+
+def test_direction_is_neither_good_nor_bad() -> None:
+    from made_up import Mood, made_up
+
+    from simulation.studies.run.figures.slack import slack_to_move
+
+    axes = slack_to_move(made_up(Mood.GOOD, runs=3, months=12).series)
+    bars = {to_hex(bar.get_facecolor()).upper() for bar in axes.patches}
+    assert bars
+    assert not bars & {colours.GOOD, colours.BAD}

@@ -85,3 +85,13 @@ def test_on_a_narrow_terminal_rows_stand_one_below_the_other_and_no_word_is_brok
         assert ("outcome" in text) is fits
         assert all(word in text for word in ("customers", "money/month", "−37.7", "Means."))
         assert max(map(len, text.splitlines())) <= width
+
+
+def test_long_words_behind_numbers_wrap_and_numbers_do_not() -> None:
+    source = "Szymanski & Henard 2001; Kumar, Pozza & Ganesh 2013"
+    interval = "−0.00031 (−0.00083 to +0.00021)"
+    table = Table("T", ("name", "unit", "at", "source"), (("a", "EUR", interval, source),), 2)
+    assert table.word_columns == {0, 1, 3}
+    assert f"<td>{source.replace('&', '&amp;')}</td>" in table.html()
+    assert f'<td class="n">{interval}</td>' in table.html()
+    assert '<th scope="col">source</th>' in table.html()

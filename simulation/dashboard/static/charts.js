@@ -131,20 +131,20 @@ function networkChart(place, { nodes, links }, month) {
 function bridgeChart(place, steps, unit) {
   let level = 0;
   const rows = steps.map((step) => {
-    const from = step.total ? 0 : level, to = step.total ? step.amount : level + step.amount;
+    const from = step.total ? step.amount : level, to = step.total ? step.amount : level + step.amount;
     level = to;
     return { ...step, from, to };
   });
-  // The axis spans the steps, not zero, so that they can be seen beside a large total.
-  const all = rows.flatMap((row) => row.total ? [row.to] : [row.from, row.to]), pad = 0.15 * (Math.max(...all) - Math.min(...all)) || 1;
-  const low = Math.min(...all) - pad, high = Math.max(...all) + pad, edge = Math.min(Math.max(0, low), high);
+  // The axis spans the steps, not zero, so that they can be seen beside a large total; so totals are marks.
+  const all = rows.flatMap((row) => [row.from, row.to]), pad = 0.15 * (Math.max(...all) - Math.min(...all)) || 1;
+  const low = Math.min(...all) - pad, high = Math.max(...all) + pad;
   const x = (value) => 100 * (value - low) / (high - low);
-  for (const row of rows) if (row.total) row.from = edge;
   place.replaceChildren(...rows.map((row) => {
     const root = svg("svg", { viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true" });
     const [from, to] = [x(row.from), x(row.to)].sort((a, b) => a - b);
-    const colour = row.total ? "var(--base)" : row.amount >= 0 ? "var(--gain)" : "var(--loss)";
-    root.append(svg("rect", { x: from, y: 3, width: Math.max(to - from, 0.3), height: 14, fill: colour }));
+    root.append(row.total
+      ? svg("line", { class: "total", x1: from, x2: from, y1: 10, y2: 10, stroke: "var(--ink)", "stroke-width": 10, "stroke-linecap": "round", "vector-effect": "non-scaling-stroke" })
+      : svg("rect", { x: from, y: 3, width: Math.max(to - from, 0.3), height: 14, fill: row.amount >= 0 ? "var(--gain)" : "var(--loss)" }));
     return html("div", { class: "bar" }, html("span", {}, row.label), root, html("span", { class: "num" }, row.total ? number(row.amount) : signed(row.amount)));
-  }), html("p", { class: "note" }, unit));
+  }), html("p", { class: "note" }, `${unit}; dots are totals, bars are changes, and the axis need not begin at zero`));
 }

@@ -88,18 +88,41 @@
     return line;
   };
 
+  // Whole steps between low and high, as an axis is labelled.
+  const ticks = (low, high, most) => {
+    const raw = (high - low) / most, size = 10 ** Math.floor(Math.log10(raw));
+    const step = [1, 2, 5, 10].map(one => one * size).find(one => one >= raw * .999);
+    const first = Math.ceil(low / step);
+    return Array.from({length: Math.floor(high / step) - first + 1}, (_, i) => (first + i) * step);
+  };
+  const margin = () => `the margin of ${number(data.margin * data.factor)} ${data.unit}`;
+
+  let drawn = 0;  // width of the picture, of which a unit is a pixel, so that text is never small
   const draw = () => {
+    drawn = Math.max($("try-curve").clientWidth || 640, 280);
+    const left = 58, right = drawn - 14, top = 24, bottom = 200;
     const curve = Array.from({length: 41}, (_, i) => [i / 40, ...ask(at(moved, i / 40))])
       .map(([place, mean, sd]) => [place, mean, mean - 1.959964 * sd, mean + 1.959964 * sd]);
     const all = curve.flatMap(([, , low, high]) => [low, high]).concat(0, data.margin);
     const least = Math.min(...all), most = Math.max(...all), span = most - least || 1;
-    const px = place => 70 + 550 * place, py = value => 200 - 185 * (value - least) / span;
+    const px = place => left + (right - left) * place;
+    const py = value => bottom - (bottom - top) * (value - least) / span;
     const line = points => points.map(([x, y]) => `${px(x).toFixed(1)},${py(y).toFixed(1)}`).join(" ");
     const band = [...curve.map(c => [c[0], c[2]]), ...curve.map(c => [c[0], c[3]]).reverse()];
-    const mark = (value, text) => `<line x1="70" x2="620" y1="${py(value)}" y2="${py(value)}" stroke="currentColor" stroke-dasharray="4 3" stroke-width=".8"/><text x="64" y="${py(value) + 4}" text-anchor="end">${text}</text>`;
-    $("try-curve").innerHTML = `<g font-size="12" fill="currentColor"><polygon points="${line(band)}" opacity=".15"/>${mark(0, "0")}${mark(data.margin, "margin")}<polyline points="${line(curve)}" fill="none" stroke="currentColor" stroke-width="2"/><circle cx="${px(places[moved])}" cy="${py(ask(places)[0])}" r="5"/>${[0, .25, .5, .75, 1].map(p => `<text x="${px(p)}" y="222" text-anchor="middle"></text>`).join("")}</g>`;
-    $("try-curve").querySelectorAll('text[text-anchor="middle"]').forEach((text, i) => {
-      text.textContent = words(moved, i / 4); });
+    const rule = (value, look) => `<line x1="${left}" x2="${right}" y1="${py(value)}" y2="${py(value)}" stroke="currentColor" ${look}/>`;
+    const text = (x, y, anchor) => `<text x="${x}" y="${y}" text-anchor="${anchor}"></text>`;
+    const factor = data.factor, heights = ticks(least * factor, most * factor, 5);
+    const along = drawn < 480 ? [0, .5, 1] : [0, .25, .5, .75, 1];
+    const texts = [
+      [data.unit, text(4, 12, "start")],
+      ...heights.map(value => [number(value), text(left - 6, py(value / factor) + 4, "end")]),
+      ...along.map(p => [words(moved, p),
+        text(px(p), 222, p === 0 ? "start" : p === 1 ? "end" : "middle")]),
+      ["margin", text(right, py(data.margin) - 4, "end")],
+    ];
+    $("try-curve").setAttribute("viewBox", `0 0 ${drawn} 230`);
+    $("try-curve").innerHTML = `<g font-size="12" fill="currentColor"><polygon points="${line(band)}" opacity=".15"/>${heights.map(value => rule(value / factor, 'opacity=".15"')).join("")}${rule(0, 'stroke-width=".9"')}${rule(data.margin, 'stroke-dasharray="4 3" stroke-width=".8"')}<polyline points="${line(curve)}" fill="none" stroke="currentColor" stroke-width="2"/><circle cx="${px(places[moved])}" cy="${py(ask(places)[0])}" r="5"/>${texts.map(([, made]) => made).join("")}</g>`;
+    $("try-curve").querySelectorAll("text").forEach((made, i) => { made.textContent = texts[i][0]; });
     const name = data.assumptions[moved].name;
     $("try-caption").textContent = `Effect in ${data.unit} over ${name}, the other assumptions as the sliders say; band: 95 % interval; point: where the slider is.`;
     $("try-head").textContent = name;
@@ -112,7 +135,7 @@
     const [mean, sd] = ask(places), low = mean - 1.959964 * sd, high = mean + 1.959964 * sd;
     const verdict = low > data.margin ? "better" : high < -data.margin ? "worse"
       : Math.abs(low) <= data.margin && Math.abs(high) <= data.margin ? "practically the same"
-      : "cannot tell";
+      : data.margin > 0 ? `cannot tell, it may be within ${margin()}` : "cannot tell";
     const effect = $("try-effect");
     Object.assign(effect.dataset, {mean, sd});
     effect.textContent = `${money(mean)} ${data.unit} (${money(low)} to ${money(high)}): ${verdict}`;
@@ -180,4 +203,8 @@
   $("try-form").addEventListener("submit", event => event.preventDefault());
   addEventListener("hashchange", () => { restore(); build(); show(); });
   restore(); build(); show();
+  new ResizeObserver(() => {
+    const wide = $("try-curve").clientWidth;
+    if (wide && Math.max(wide, 280) !== drawn) draw();
+  }).observe($("try-curve"));
 })();

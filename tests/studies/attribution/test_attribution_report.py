@@ -15,11 +15,16 @@ from made_up import Mood, made_up
 from simulation.analysis.portfolio import brought, cohort_groups, cohort_table
 from simulation.errors import ResultError
 from simulation.report.canvas import PLAIN
-from simulation.report.words import NBSP, number, signed
+from simulation.report.words import NBSP, signed
 from simulation.studies.attribution.answer import answer
 from simulation.studies.attribution.figures import figures_of
 from simulation.studies.attribution.figures.actors import dividends_by_actor
-from simulation.studies.attribution.figures.areas import areas, in_few_digits, text_of
+from simulation.studies.attribution.figures.areas import (
+    areas,
+    in_few_digits,
+    sign_and_size,
+    text_of,
+)
 from simulation.studies.attribution.figures.one_by_one import lost, tornado
 from simulation.studies.attribution.report import report_of
 from simulation.studies.attribution.report_tables import tables_of
@@ -208,14 +213,14 @@ def test_areas_show_every_dividend_and_its_interval() -> None:
     for name in found.attribution.names():
         mean, low, _ = found.attribution.dividend(*name.split("+")).floats()
         row = {"mean": mean, "low": low, "high": mean}
-        assert text_of(pd.Series(row)).strip("±+−") in told
+        assert sign_and_size(pd.Series(row)).strip("+−") in told
     assert "grey area" in told
     assert "Innovation (I)" in told
     assert "seeds 1–8" in told
 
 
 def test_areas_mark_what_is_open() -> None:
-    assert text_of(pd.Series({"mean": -2.0, "low": -5.0, "high": 1.0})) == "±2"
+    assert text_of(pd.Series({"mean": -2.0, "low": -5.0, "high": 1.0})) == "−2 (open)"
     assert text_of(pd.Series({"mean": -2.0, "low": -5.0, "high": -1.0})) == "−2"
     assert text_of(pd.Series({"mean": 12.0, "low": 5.0, "high": 20.0})) == "+12"
     empty = functions(1.0).attribution.table()
@@ -294,8 +299,8 @@ def test_numbers_stand_beside_the_tornado() -> None:
     told = texts(tornado(found.tornado, setting=found.setting))
     for row in found.tornado.to_dict("records"):
         is_open = row["low"] <= 0.0 <= row["high"]
-        size = number(abs(row["difference"]), 2)
-        assert (f"±{size}" if is_open else signed(row["difference"])) in told.splitlines()
+        text = signed(row["difference"])
+        assert (f"({text})" if is_open else text) in told.splitlines()
 
 
 def test_bars_of_what_is_lost_point_left() -> None:
@@ -320,7 +325,7 @@ def test_views_of_a_result_draw_what_it_has() -> None:
         assert "Nothing to show" in texts(view.draw(bare))
     assert "month" in texts(indicators(good.ledger))
     assert "go-between" in network_words(good.ledger) or "agility" in network_words(good.ledger)
-    assert "to" in indicator_words(good.ledger)
+    assert indicator_words(good.ledger).startswith("From the first to the last 12 months: ")
 
 
 def people(*, leave: float) -> pd.DataFrame:

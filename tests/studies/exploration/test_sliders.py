@@ -29,6 +29,7 @@ PROBE = """<script>addEventListener("load", () => {
   document.title = JSON.stringify({first, then: of(), hash: location.hash,
     spoken: input.getAttribute("aria-valuetext"), open: document.getElementById("try").open,
     line: document.getElementById("try-line").textContent,
+    marks: [...document.querySelectorAll("#try-curve text")].map(t => t.textContent),
     turns: [...document.querySelectorAll("#try-turns td:last-child")].map(d => d.textContent)});
 }); </script>"""
 
@@ -44,7 +45,7 @@ def known(surface: Surface) -> Emulator:
     return Emulator(surface, 0.9, 0.8, 0.95, 0.95, surface.sample.n)
 
 
-def widget(surface: Surface) -> Widget:
+def widget(surface: Surface, margin: float = 0.1) -> Widget:
     assumption = {
         "unit": "EUR",
         "factor": 100.0,
@@ -58,7 +59,7 @@ def widget(surface: Surface) -> Widget:
     arm = {"name": "teach: more", "changes": ["companies.focal.strategy.education=0.7"],
            **emulator_data(known(surface), (0, 2))}  # fmt: skip
     return Widget("try", "Try it", "sliders", {
-        "arms": [arm], "base": "base", "whose": "everyone", "margin": 0.1, "factor": 2.0,
+        "arms": [arm], "base": "base", "whose": "everyone", "margin": margin, "factor": 2.0,
         "unit": "EUR a month", "scenario": "telecom", "fixed": ["run.months=3"],
         "assumptions": [{**assumption, "name": name, "paths": [f"talk.x{at}"]}
                         for at, name in enumerate(names)],
@@ -106,6 +107,35 @@ def test_number_in_the_page_is_the_emulators(tmp_path: Path, kind: Kind) -> None
     assert "--what-if 'teach  more: companies.focal.strategy.education=0.7'" in told["line"]
     assert "--set run.months=3 --set talk.x0=0.42 --set talk.x2=1.4" in told["line"]
     assert all(told["turns"])
+    assert told["marks"][0] == "EUR a month"
+    assert {"0", "margin", "200 EUR"} <= set(told["marks"])
+
+
+@pytest.mark.parametrize("width", [360, 1300])
+def test_curve_of_sliders_can_be_read_and_nothing_of_it_is_cut(tmp_path: Path, width: int) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    surface = fit(sample(), Kind.QUADRATIC)
+    page_file = tmp_path / "page.html"
+    report = Report("A page", ("facts",), ("It pays.",), assumptions({}), Remake(),
+                    widget=widget(surface, margin=1.0))  # fmt: skip
+    page_file.write_text(report.html({}), encoding="utf-8")
+    with playwright.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": width, "height": 900})
+        page.goto(page_file.as_uri() + "#try=0,0.6,0.5,0.5")
+        page.wait_for_timeout(200)
+        sides, size = page.evaluate("""() => {
+          const curve = document.getElementById("try-curve"), box = curve.getBoundingClientRect();
+          const texts = [...curve.querySelectorAll("text")].map(t => t.getBoundingClientRect());
+          return [[Math.min(...texts.map(t => t.left)) - box.left,
+            box.right - Math.max(...texts.map(t => t.right))],
+            12 * box.width / curve.viewBox.baseVal.width];
+        }""")
+        text = page.inner_text("#try-effect")
+        chromium.close()
+    assert min(sides) >= 0
+    assert size >= 11.9
+    assert "cannot tell, it may be within the margin of 2 EUR a month" in text
 
 
 def test_emulator_of_many_futures_is_carried_by_256_of_them() -> None:

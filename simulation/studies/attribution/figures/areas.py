@@ -80,7 +80,7 @@ def areas(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = 
     canvas.ax.set_ylim(-1.86, 1.62)
     canvas.ax.set_aspect("equal")
     canvas.ax.set_axis_off()
-    note = f"{unit}; each of 8 coalitions, {PAIRED}; ± the interval covers zero"
+    note = f"{unit}; each of 8 coalitions, {PAIRED}; open: the interval covers zero"
     return finish(canvas, title, seeds_frame(len(setting.seeds)), setting, note)
 
 
@@ -129,21 +129,32 @@ def _middle(n: int = 240) -> Polygon:
 def _number(ax: Axes, row: pd.Series[float], spot: Point, *, middle: bool) -> None:
     x, y = spot
     size = 15 if middle else 12.5
-    ax.text(x, y + 0.06, text_of(row), ha="center", va="center", fontsize=size, weight="bold",
-            zorder=5)  # fmt: skip
+    ax.text(x, y + 0.06, sign_and_size(row), ha="center", va="center", fontsize=size,
+            weight="bold", zorder=5)  # fmt: skip
     if row["low"] == row["low"]:
         ends = f"{number(row['low'], 2)} … {number(row['high'], 2)}"
         ax.text(x, y - 0.12, ends, ha="center", va="center", fontsize=8.5, zorder=5)
+    if is_open(row):
+        ax.text(x, y - 0.26, "open", ha="center", va="center", fontsize=8.5, style="italic",
+                zorder=5)  # fmt: skip
     if middle:
         ax.text(x, y + 0.27, "grey area", ha="center", va="center", fontsize=9, zorder=5)
 
 
-def text_of(row: pd.Series[float]) -> str:
-    """Return a number with the sign that its interval allows: ± where that covers zero."""
+def is_open(row: pd.Series[float]) -> bool:
+    """Return whether the interval of a number covers zero, and is known."""
+    return bool(row["mean"]) and bool(row["low"] <= 0.0 <= row["high"])
+
+
+def sign_and_size(row: pd.Series[float]) -> str:
+    """Return a mean with its sign; where it is open to two digits, as more would mean nothing."""
     mean = float(row["mean"])
-    if row["low"] <= 0.0 <= row["high"]:
-        return f"±{number(abs(mean), 2)}" if mean else "0"
-    return signed(mean)
+    return f"{'+' if mean > 0 else ''}{number(mean, 2)}" if is_open(row) else signed(mean)
+
+
+def text_of(row: pd.Series[float]) -> str:
+    """Return a mean with its sign, and whether it is open."""
+    return f"{sign_and_size(row)}{' (open)' if is_open(row) else ''}"
 
 
 def _name(ax: Axes, table: pd.DataFrame, name: str, *, words: str) -> None:

@@ -20,7 +20,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.colours import Look
 from simulation.report.figure import Figure
-from simulation.report.words import label, number, sentence, signed
+from simulation.report.words import label, sentence, signed
 from simulation.studies.attribution.tables import (
     Played,
 )
@@ -65,7 +65,7 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting 
     legend_below(canvas.ax, ncols=2)
     n = int(table["pairs"].max())
     return finish(canvas, title, seeds_frame(n), setting,
-                  f"paired; {_SIMULTANEOUS}; ± covers zero")  # fmt: skip
+                  f"paired; {_SIMULTANEOUS}; in brackets: covers zero")  # fmt: skip
 
 
 def _numbers(ax: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
@@ -73,8 +73,8 @@ def _numbers(ax: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
     for one in table.to_dict("records"):
         place = names.index(one["player"]) + (-SHIFT if one["way"] == "weaker" else SHIFT)
         is_open = one["low"] <= 0.0 <= one["high"]
-        size = number(abs(one["difference"]), 2)
-        ax.annotate(f"±{size}" if is_open else signed(one["difference"]), (1.0, place), ha="right",
+        text = signed(one["difference"])
+        ax.annotate(f"({text})" if is_open else text, (1.0, place), ha="right",
                     xycoords=ax.get_yaxis_transform(), xytext=(44, 0), textcoords="offset points",
                     va="center", fontsize=8,
                     color=colours.FAINT if is_open else colours.INK)  # fmt: skip

@@ -25,7 +25,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.figure import Figure
 from simulation.report.words import label, sentence
-from simulation.studies.attribution.figures.looks import GREY, LOOKS, row_words
+from simulation.studies.attribution.figures.looks import LOOKS, row_words
 from simulation.studies.attribution.tables import (
     Played,
 )
@@ -119,7 +119,7 @@ def _curves(
         look = LOOKS.get(name, spare[name])
         height = band(ax, curve.table(), look)
         last = max(last, *curve.months)
-        ends.append(End("I+M+P: grey area" if name == GREY else words(name), height, look))
+        ends.append(End(words(name), height, look))
     months_axis(ax, last)
     ax.set_ylabel(unit)
     thousands(ax)

@@ -91,7 +91,7 @@ def _bars(ax: Axes, bridge: Bridge, steps: list[Step]) -> None:
         # A mark, not a bar: the axis need not begin at zero.
         ax.plot(value, spot, marker="D", markersize=7, color=INK)
         _write(ax, spot, value, number(value), INK, beside=9).set_bbox(PAPER)
-    ax.plot([*levels, what_if], [*spots[:-1], spots[-1]], drawstyle="steps-post", color=FAINT,
+    ax.plot([*levels, what_if], [*spots[:-1], spots[-1]], drawstyle="steps-pre", color=FAINT,
             linewidth=0.8, linestyle=":", zorder=1)  # fmt: skip
     for spot, step, level in zip(spots[1:-1], steps, levels[:-1], strict=True):
         good = step.mean >= 0

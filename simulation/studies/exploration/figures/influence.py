@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.report.canvas import finish, house, start, thousands
-from simulation.report.colours import GOOD, INK
+from simulation.report.canvas import finish, house, is_narrow, start, thousands
+from simulation.report.colours import FAINT, INK
 from simulation.report.words import listing
 from simulation.studies.exploration.tables import ExplorationTables
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHOWN = 10
-LOW = "#E69F00"
 
 
 @house
@@ -21,14 +20,14 @@ def swings(tables: ExplorationTables) -> Axes:
     """Draw the mean effect with each assumption near either end, the widest swing on top."""
     arm = tables.lead
     rows = sorted(arm["swings"], key=lambda one: -abs(one["high"] - one["low"]))[:SHOWN]
-    canvas = start(None, (6.6, 1.9 + 0.42 * max(len(rows), 2)))
+    canvas = start(None, (6.6, 1.9 + 0.42 * max(len(rows), 2)), redrawn=True)
     ax, scale = canvas.ax, tables.factor
     for row, one in enumerate(rows):
         at = int(arm["kept"][one["assumption"]])
         low, high = float(one["low"]) * scale, float(one["high"]) * scale
         ax.plot([low, high], [row, row], color="#C9CED6", linewidth=7, solid_capstyle="butt")
-        ax.plot(low, row, marker="o", color=LOW, markersize=7, linestyle="")
-        ax.plot(high, row, marker="D", color=GOOD, markersize=6, linestyle="")
+        ax.plot(low, row, marker="o", color=FAINT, markersize=7, linestyle="")
+        ax.plot(high, row, marker="D", color=INK, markersize=6, linestyle="")
         for value, place, other in ((low, 0.05, high), (high, 0.95, low)):
             left = value <= other
             ax.annotate(tables.text(at, place), (value, row), xytext=(-8 if left else 8, 0),
@@ -38,7 +37,8 @@ def swings(tables: ExplorationTables) -> Axes:
                                      for one in rows], fontsize=9)  # fmt: skip
     ax.set_ylim(len(rows) - 0.45, -0.55)
     low_x, high_x = ax.get_xlim()
-    ax.set_xlim(low_x - 0.12 * (high_x - low_x), high_x + 0.12 * (high_x - low_x))
+    room = (0.3 if is_narrow() else 0.12) * (high_x - low_x)  # for the numbers beside the marks
+    ax.set_xlim(low_x - room, high_x + room)
     if ax.get_xlim()[0] < 0.0 < ax.get_xlim()[1]:
         ax.axvline(0.0, color=INK, linewidth=0.9)
     thousands(ax, axis="x")

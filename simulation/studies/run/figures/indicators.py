@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.summary import curve, curves, months
+from simulation.analysis.summary import YEAR, curve, curves, months, opening
 from simulation.report.canvas import (
     BAND,
     PLAIN,
@@ -70,7 +70,7 @@ def indicator_numbers(ledger: pd.DataFrame, _setting: Setting = PLAIN) -> pd.Dat
 
 
 def indicator_words(ledger: pd.DataFrame, _setting: Setting = PLAIN) -> str:
-    """Say how the network changes from its first to its last year."""
+    """Say how the network changes from its first year to its last, or from half to half."""
     from simulation.analysis.flows import merge_functions
     from simulation.analysis.value_network import indicators as indicator_series
 
@@ -79,10 +79,11 @@ def indicator_words(ledger: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     for metric, (words, _) in INDICATORS.items():
         means = curve(series, metric).set_index("month")["mean"].dropna()
         if len(means):
-            year = min(12, max(len(means) // 2, 1))
+            year = min(YEAR, max(len(means) // 2, 1))
             first, last = float(means.head(year).mean()), float(means.tail(year).mean())
             parts.append(f"{words.lower()} from {number(first, 2)} to {number(last, 2)}")
-    return sentence(f"From the first to the last year: {', '.join(parts)}")
+    span = opening(series).replace("first", "first to the last", 1)
+    return sentence(f"From the {span}: {', '.join(parts)}")
 
 
 def network_words(ledger: pd.DataFrame) -> str:

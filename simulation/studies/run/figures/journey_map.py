@@ -14,6 +14,7 @@ from simulation.report.canvas import (
     Setting,
     finish,
     house,
+    is_narrow,
     nothing,
     order,
     start,
@@ -26,6 +27,11 @@ from simulation.studies.run.figures.view import RunView
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+
+def _beside_ends() -> tuple[float, float]:
+    """Return where judgement and time end, to the right of the stages; a phone's text is wider."""
+    return (1.9, 3.9) if is_narrow() else (0.8, 2.3)
 
 
 @house
@@ -44,7 +50,7 @@ def journey_map(
     stages = order(list(dict.fromkeys(cells["stage"])), setting.stages or tuple(Stage))
     touchpoints = list(dict.fromkeys(cells["touchpoint"]))
     touchpoints.sort(key=lambda name: _first_stage(cells, name, stages))
-    canvas = start(ax, (6.6, 1.9 + 0.31 * len(touchpoints)), least=5.0)
+    canvas = start(ax, (6.6, 1.9 + 0.31 * len(touchpoints)), least=5.0, redrawn=True)
     most = float(cells["traffic"].max())
     for cell in cells.to_dict("records"):
         spot = stages.index(cell["stage"]), touchpoints.index(cell["touchpoint"])
@@ -80,23 +86,25 @@ def _beside(ax: Axes, series: pd.DataFrame, touchpoints: Sequence[str], *, at: i
         for metric in ("judgement", "hours_spent", "encounters")
     )
     plate = {"boxstyle": "round,pad=0.15", "facecolor": "white", "linewidth": 0}
+    first, second = (at + end for end in _beside_ends())
     for row, name in enumerate(touchpoints):
         visits = float(number_of.get(name, 0.0))
         hours = f"{number(float(spent.get(name, 0.0)) / visits, 2)} h" if visits else "–"
         mark = number(float(judged.get(name, float("nan"))), 2)
-        for place, text in ((at + 0.8, mark), (at + 2.3, hours)):
+        for place, text in ((first, mark), (second, hours)):
             ax.text(place, row, text, va="center", ha="right", fontsize=8, zorder=4, bbox=plate)
 
 
 def _map_axes(
     ax: Axes, stages: Sequence[str], touchpoints: Sequence[str], *, setting: Setting
 ) -> None:
-    ax.set_xlim(-0.5, len(stages) + 2.4)
+    first, second = _beside_ends()
+    ax.set_xlim(-0.5, len(stages) + second + 0.1)
     ax.set_ylim(len(touchpoints) - 0.5, -0.6)
     ax.grid(visible=True, axis="y")
     ax.xaxis.tick_top()
     ax.axvline(len(stages) - 0.35, color=colours.GRID, linewidth=0.9)
-    places = [*range(len(stages)), len(stages) + 0.2, len(stages) + 1.7]
+    places = [*range(len(stages)), len(stages) + first - 0.6, len(stages) + second - 0.6]
     names = [*map(label, stages), "judged", "time"]
     ax.set_xticks(places, names, rotation=35, ha="left", fontsize=8.5)
     ax.set_yticks(range(len(touchpoints)), [label(name) for name in touchpoints], fontsize=8.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from math import atan2, cos, sin, sqrt
-from textwrap import fill, shorten
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING
 
 from simulation.analysis.flows import renamed
@@ -43,7 +43,7 @@ from simulation.studies.run.figures.network_layout import (
 from simulation.studies.run.figures.view import RunView, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -99,7 +99,7 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
     title = "Value network: who gives what to whom"
     there = bool((ledger["amount"] > 0).any())
     drawn = arrows(flows(ledger, setting.companies[1:])) if there else []
-    key = KEY_LINE * len(drawn) if is_narrow() else 0.0
+    key = KEY_LINE * (1 + sum(map(len, _key(drawn)))) if is_narrow() else 0.0
     size = (PHONE, PHONE * (2.6 + key) / 2.4 + 0.8) if is_narrow() else (6.6, 6.6)
     canvas = start(ax, size, redrawn=True)
     if not drawn:
@@ -163,16 +163,25 @@ LONGEST = 54
 """Letters of a line of the key."""
 
 
+def _key(drawn: Iterable[Arrow]) -> list[list[str]]:
+    """Return what each arrow's number means, as lines that a phone has room for."""
+    return [
+        wrap(f"{short_names(flow.deliverables, 1)[0]}: {_role_name(flow.giver)} → "
+             f"{_role_name(flow.receiver)}", LONGEST)
+        for flow in drawn
+    ]  # fmt: skip
+
+
 def _numbers(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point]) -> None:
     """Number the arrows, and name below what flows along each."""
     _write(ax, {flow: [str(at)] for at, flow in enumerate(lines, 1)}, lines, places, 10.0)
-    for at, flow in enumerate(lines, 1):
-        what = short_names(flow.deliverables, 1)[0]
-        words = f"{what}: {_role_name(flow.giver)} → {_role_name(flow.receiver)}"
-        y = -1.3 - KEY_LINE * at
+    y = -1.3
+    for at, (flow, words) in enumerate(zip(lines, _key(lines), strict=True), 1):
         colour = SOLID if flow.solid else DASHED
-        ax.text(-1.08, y, f"{at}", ha="right", fontsize=9, color=colour, weight="bold")
-        ax.text(-1.03, y, shorten(words, LONGEST, placeholder=" …"), fontsize=9, color=colour)
+        ax.text(-1.08, y - KEY_LINE, f"{at}", ha="right", fontsize=9, color=colour, weight="bold")
+        for line in words:
+            y -= KEY_LINE
+            ax.text(-1.03, y, line, fontsize=9, color=colour)
 
 
 def _write(
@@ -238,7 +247,7 @@ def _legend(ax: Axes) -> None:
         Line2D([], [], color=DASHED, linewidth=2.2, linestyle=(0, (2.0, 1.3))),
     ]
     ax.legend(handles, ["money and tangible", "intangible"], loc="lower center", ncols=2,
-              bbox_to_anchor=(0.5, -0.03), borderaxespad=0)  # fmt: skip
+              bbox_to_anchor=(0.5, 0.0 if is_narrow() else -0.03), borderaxespad=0)  # fmt: skip
 
 
 def flows_words(ledger: pd.DataFrame, setting: Setting = PLAIN) -> str:

@@ -75,8 +75,9 @@ def bends(drawn: Sequence[Arrow]) -> dict[Arrow, float]:
     given = {}
     for members in pairs.values():
         members.sort(key=lambda flow: (flow.giver, flow.solid))
+        step = 0.2 if len(members) < 3 else 0.34  # so that names find room between them
         for at, flow in enumerate(members):
-            given[flow] = 0.2 * (at - (len(members) - 1) / 2)
+            given[flow] = step * (at - (len(members) - 1) / 2)
     return given
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simulation.analysis.opportunity import HIGH, SOLID, opportunity_curves
-from simulation.analysis.summary import has, months
+from simulation.analysis.summary import YEAR, has, months, opening
 from simulation.report import colours
 from simulation.report.canvas import (
     BAND,
@@ -91,13 +91,14 @@ def opportunity_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     """Say in which segments the greatest opportunity fell or rose."""
     table = opportunity_curves(series)
     last = months(series)
-    year = min(12, max(last // 2, 1))
+    year = min(YEAR, max(last // 2, 1))
     parts = []
     for segment, rows in table.groupby("segment", sort=False):
         first = float(rows.loc[rows["month"] <= year, "greatest"].mean())
         now = float(rows.loc[rows["month"] > last - year, "greatest"].mean())
         parts.append(f"{label(str(segment))} {number(first)} to {number(now)}")
-    return sentence(f"Greatest opportunity, first to last year: {', '.join(parts)}")
+    span = opening(series).replace("first", "first to last", 1)
+    return sentence(f"Greatest opportunity, {span}: {', '.join(parts)}")
 
 
 OPPORTUNITIES = RunView(

@@ -24,6 +24,7 @@ from simulation.report.canvas import (
     Setting,
     finish,
     house,
+    is_narrow,
     nothing,
     order,
     percent,
@@ -57,13 +58,14 @@ def desks(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = PL
     title = "Service desks: how long people wait, how many give up"
     waiting, abandoned = levels(series, "desk_wait"), levels(series, "desk_abandoned")
     names = sorted(waiting, key=lambda name: -waiting[name].mean)
-    canvas = start(ax, (6.6, max(2.4, 1.6 + 0.3 * len(names))))
+    canvas = start(ax, (6.6, max(2.4, 1.6 + 0.3 * len(names))), redrawn=True)
     if not names:
         return nothing(canvas, title, "this result has no staffed touchpoints.")
     early = max(1, min(YEAR, months(series) // 2))
     looks = firm_looks(series, setting)
     canvas.ax.set_axis_off()
-    waits = canvas.ax.inset_axes((0.0, 0.0, 0.62, 0.94))
+    left = 0.53 if is_narrow() else 0.62  # ends of the two axes would touch on a phone
+    waits = canvas.ax.inset_axes((0.0, 0.0, left, 0.94))
     gone = canvas.ax.inset_axes((0.67, 0.0, 0.33, 0.94))
     for row, name in enumerate(names):
         look = looks.get(name.partition(":")[0], colours.ALONE)
@@ -149,7 +151,7 @@ def resources(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting 
         for name in order(list(names), tuple(setting.places))
         if name in encounters and encounters[name].mean > 0
     ]
-    canvas = start(ax, (6.6, max(2.6, 1.4 + 0.27 * len(places))))
+    canvas = start(ax, (6.6, max(2.6, 1.4 + 0.27 * len(places))), redrawn=True)
     if not places:
         return nothing(canvas, title, "this result has no resources brought to touchpoints.")
     kinds = order(list(dict.fromkeys(key.partition(":")[2] for key in brought)), tuple(Resource))
@@ -163,7 +165,11 @@ def resources(series: pd.DataFrame, ax: Axes | None = None, *, setting: Setting 
     return finish(canvas, title, series, setting, f"{recent(series)}, {MEAN}")
 
 
-STEP = 1.3
+def _step() -> float:
+    """Return how far apart bars begin, which are 1 long at most: a phone's text needs more room."""
+    return 1.8 if is_narrow() else 1.3
+
+
 _KIND_COLOURS = tuple(look.colour for look in colours.others("abcd").values())
 
 
@@ -171,7 +177,7 @@ def _resource(ax: Axes, row: int, *, column: int, shares: tuple[float, float]) -
     """Draw one bar: what an encounter is brought, and what of it is left over."""
     brought, slack = shares
     colour = _KIND_COLOURS[column % len(_KIND_COLOURS)]
-    left = column * STEP
+    left = column * _step()
     used = max(brought - slack, 0.0)
     ax.barh(row, used, left=left, height=0.66, color=colour)
     ax.barh(row, slack, left=left + used, height=0.66, facecolor=colours.pale(colour, 0.75),
@@ -183,16 +189,17 @@ def _resource_axes(ax: Axes, places: Sequence[str], kinds: Sequence[str]) -> Non
     from matplotlib.patches import Patch
 
     ax.set_ylim(len(places) - 0.5, -0.5)
-    ax.set_xlim(-0.02, STEP * len(kinds) - 0.02)
+    ax.set_xlim(-0.02, _step() * len(kinds) - 0.02)
     ax.set_yticks(range(len(places)), [label(name) for name in places])
     ax.tick_params(axis="y", length=0)
-    ticks = [(column * STEP + at, number(at)) for column in range(len(kinds)) for at in (0, 0.5, 1)]
+    lefts = [column * _step() for column in range(len(kinds))]
+    ticks = [(left + at, number(at)) for left in lefts for at in (0, 0.5, 1)]
     ax.set_xticks([at for at, _ in ticks], [text for _, text in ticks], fontsize=8)
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     for column, kind in enumerate(kinds):
         height = -0.62 - 0.6 * (column % 2)  # on a phone neighbours would touch
-        ax.text(column * STEP, height, label(kind), ha="left", va="bottom", fontsize=8.3,
+        ax.text(lefts[column], height, label(kind), ha="left", va="bottom", fontsize=8.3,
                 color=colours.ink(_KIND_COLOURS[column % len(_KIND_COLOURS)]))  # fmt: skip
     ax.set_xlabel("input per encounter (1: all it can take); the number is the share left over")
     grey = colours.FAINT

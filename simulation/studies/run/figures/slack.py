@@ -38,9 +38,10 @@ def slack_to_move(
     table = reallocation_table(series, "platform")
     table = table[table["brought"] > 0.0]
     canvas = start(ax, (6.6, 1.7 + 0.3 * max(len(table), 2)))
-    tones = [colours.GOOD if move > 0 else colours.BAD for move in table["move"]]
+    less = colours.pale(colours.FAINT, 0.5)  # neither direction is good or bad
+    tones = [colours.FAINT if move > 0 else less for move in table["move"]]
     places = range(len(table))
-    canvas.ax.barh(places, table["move"], height=0.6, color=tones, alpha=0.7)
+    canvas.ax.barh(places, table["move"], height=0.6, color=tones)
     low, high = table["move"] - table["low"], table["high"] - table["move"]
     canvas.ax.errorbar(table["move"], places, xerr=[low.fillna(0), high.fillna(0)], fmt="none",
                        ecolor=colours.INK, capsize=2, elinewidth=0.9)  # fmt: skip

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.points import Asked
 from simulation.analysis.response import shares
-from simulation.report import colours
 from simulation.report.canvas import (
     finish,
     house,
     nothing,
     start,
 )
-from simulation.report.colours import FAINT
+from simulation.report.colours import FAINT, INK
 from simulation.report.words import sentence
 from simulation.studies.sweep.answer import best_text
 from simulation.studies.sweep.factors import level_text
@@ -62,7 +61,7 @@ def parallel(tables: SweepTables, ax: Axes | None = None, /, *, outcome: Asked) 
     bundle.set_clim(*scale)
     canvas.ax.add_collection(bundle)
     canvas.ax.plot(*zip(*lines[-1], strict=True), color="white", linewidth=5, zorder=3)
-    canvas.ax.plot(*zip(*lines[-1], strict=True), color=colours.BAD, linewidth=2.4, zorder=3.1,
+    canvas.ax.plot(*zip(*lines[-1], strict=True), color=INK, linewidth=2.4, zorder=3.1,
                    marker="*", markersize=9, markeredgecolor="white")  # fmt: skip
     _upright(canvas.ax, tables, columns)
     colour_bar(canvas, [canvas.ax], scale, outcome)

@@ -11,6 +11,7 @@ from simulation.report.canvas import (
     Canvas,
     finish,
     house,
+    is_narrow,
     nothing,
     start,
 )
@@ -98,7 +99,7 @@ def _triangle(
     ax.scatter(spots[near, 0], spots[near, 1], s=size * 2.6, facecolors="none", edgecolors="white",
                linewidths=2.4, zorder=3)  # fmt: skip
     ax.scatter(spots[near, 0], spots[near, 1], s=size * 2.6, facecolors="none",
-               edgecolors=colours.BAD, linewidths=1.3, zorder=3.1)  # fmt: skip
+               edgecolors=INK, linewidths=1.3, zorder=3.1)  # fmt: skip
     middle = sum(x for x, _ in CORNERS) / 3, HEIGHT / 3
     ax.plot(*middle, marker="x", color="white", markersize=6.5, markeredgewidth=2.8, zorder=4)
     ax.plot(*middle, marker="x", color=INK, markersize=5.5, markeredgewidth=1.4, zorder=4.1)
@@ -129,7 +130,8 @@ def _frame(ax: Axes, mixture: Varied, *, small: bool) -> None:
         ax.text(*place, f"all in\n{label(name)}", ha=across, va=up, fontsize=7.5 if small else 9,
                 color=ink(looks.get(name, INK)), fontweight="bold", linespacing=1.1)  # fmt: skip
     ax.set_xlim(-0.16, 1.16)
-    ax.set_ylim(-0.16, HEIGHT + 0.14)
+    room = 0.3 if is_narrow() else 0.16  # for the names of the corners, in two lines
+    ax.set_ylim(-room, HEIGHT + room - 0.02)
 
 
 def _no_axis(ax: Axes) -> None:
