@@ -141,7 +141,7 @@ def _number(ax: Axes, row: pd.Series[float], spot: Point, *, middle: bool) -> No
 def text_of(row: pd.Series[float]) -> str:
     """Return a number with the sign that its interval allows: ± where that covers zero."""
     mean = float(row["mean"])
-    if row["low"] <= 0.0 <= row["high"]:
+    if not (row["low"] > 0.0 or row["high"] < 0.0):
         return f"±{number(abs(mean), 2)}" if mean else "0"
     return signed(mean)
 

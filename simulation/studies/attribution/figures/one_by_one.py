@@ -72,7 +72,7 @@ def _numbers(ax: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
     """Write the changes at the right, since the longest bar may dwarf all others."""
     for one in table.to_dict("records"):
         place = names.index(one["player"]) + (-SHIFT if one["way"] == "weaker" else SHIFT)
-        is_open = one["low"] <= 0.0 <= one["high"]
+        is_open = not (one["low"] > 0.0 or one["high"] < 0.0)
         size = number(abs(one["difference"]), 2)
         ax.annotate(f"±{size}" if is_open else signed(one["difference"]), (1.0, place), ha="right",
                     xycoords=ax.get_yaxis_transform(), xytext=(44, 0), textcoords="offset points",
