@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -175,6 +176,18 @@ class Attribution:
         """Return the names of all coalitions but the empty one, small ones first."""
         return [self._name(c) for c in self._by_size()]
 
+    def dividend_samples(self) -> dict[str, Floats]:
+        """Return every coalition's dividends by seed, by its name, small coalitions first."""
+        bits = {player: 1 << i for i, player in enumerate(self.players)}
+        return {
+            self._name(coalition): self.dividends[sum(bits[player] for player in coalition)]
+            for coalition in self._by_size()
+        }
+
+    def shapley_samples(self) -> dict[str, Floats]:
+        """Return every player's Shapley values by seed, by its name."""
+        return dict(zip(self.players, self.shapley, strict=True))
+
     def _name(self, coalition: frozenset[str]) -> str:
         return coalition_name(coalition, self.players)
 
@@ -253,8 +266,9 @@ class Orders:
         """Return the order with the greatest mean worth; of equals the first."""
         return self.orders[int(np.argmax(self.worth.mean(axis=1)))]
 
-    def table(self, *, confidence: float = 0.95) -> pd.DataFrame:
-        """Return one row per order, best first: order, mean, low, high, and the gap to the best.
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per order, best first: order, mean, low, high, and the gap to the best.
 
         ``behind`` with ``behind_low`` and ``behind_high`` is the paired difference from the best
         order; the intervals of the gaps hold for all pairs of orders at once, as the best was
@@ -263,8 +277,8 @@ class Orders:
         import pandas as pd
 
         best = self.worth[int(np.argmax(self.worth.mean(axis=1)))]
-        interval = t_interval(self.worth.T, confidence=confidence)
-        level = level_of_pairs(self.worth.T, confidence=confidence)
+        interval = t_interval(self.worth.T)
+        level = level_of_pairs(self.worth.T)
         gap = t_interval((best - self.worth).T, confidence=level)
         frame = pd.DataFrame(
             {

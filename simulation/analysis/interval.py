@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from math import inf, isfinite, isnan
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +47,7 @@ class Sign(StrEnum):
     GAIN = "+"
     LOSS = "−"
     OPEN = "±"
-    """The interval covers zero."""
+    """The interval covers zero, or there is none."""
 
 
 _NEVER_NEGATIVE = ("share", "minutes", "persons", "persons/month", "contacts/month")
@@ -104,11 +104,10 @@ class Estimate:
 
     @property
     def sign(self) -> Sign:
-        """Gain or loss where the interval leaves zero out; of one run, the sign of the number."""
-        low, high = (self.mean, self.mean) if isnan(self.low) else (self.low, self.high)
-        if low > 0:
+        """Gain or loss where the interval leaves zero out; open where it does not, or is none."""
+        if self.low > 0:
             return Sign.GAIN
-        return Sign.LOSS if high < 0 else Sign.OPEN
+        return Sign.LOSS if self.high < 0 else Sign.OPEN
 
 
 def estimate(values: Iterable[float], unit: str = "") -> Estimate:
@@ -234,6 +233,24 @@ def t_table(by_run: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
     values = by_run.to_numpy(dtype=np.float64)
     mean, low, high, runs = t_by_column(values, confidence=confidence)
     columns = {"mean": mean, "low": low, "high": high, "runs": runs}
+    return pd.DataFrame(columns, index=by_run.columns)
+
+
+def joint_table(by_run: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return the mean of every column with intervals that cover all at once (see above).
+
+    Args:
+        by_run: Runs (index) by quantities (columns); runs that lack one of them are left out.
+        confidence: Chance that every interval covers.
+
+    Returns:
+        As ``t_table``.
+    """
+    import pandas as pd
+
+    values = by_run.dropna().to_numpy(dtype=np.float64)
+    joint = simultaneous_interval(values, confidence=confidence)
+    columns = {"mean": joint.mean, "low": joint.low, "high": joint.high, "runs": joint.n}
     return pd.DataFrame(columns, index=by_run.columns)
 
 

@@ -248,7 +248,7 @@ def test_the_best_order_gets_the_value_early() -> None:
     v = zeta(np.array([5.0, 1.0, 3.0, 0.0]))
     found = orders(np.stack([v, v + 1.0], axis=1), ("slow", "fast"))
     assert found.best() == ("fast", "slow")
-    table = found.table()
+    table = found.table
     assert table["mean"].tolist() == [3.5, 2.5]
     assert table["behind"].tolist() == [0.0, 1.0]
 
@@ -257,7 +257,7 @@ def test_equal_orders_are_seldom_told_apart_though_the_best_of_them_was_picked()
     told = 0
     for seed in range(40):
         noise = np.random.default_rng(seed).normal(size=(16, 20))
-        told += bool((orders(noise, tuple("abcd")).table()["behind_low"] > 0.0).any())
+        told += bool((orders(noise, tuple("abcd")).table["behind_low"] > 0.0).any())
     assert told <= 5  # of 40; intervals that cover one by one would tell 9 or so
 
 

@@ -69,7 +69,7 @@ def some_point_is_behind(rng: np.random.Generator, points: int, seeds: int) -> b
 
 def some_order_is_behind(rng: np.random.Generator, players: int, seeds: int) -> bool:
     values = rng.normal(size=(1 << players, seeds))
-    table = orders(values, [f"p{i}" for i in range(players)]).table()
+    table = orders(values, [f"p{i}" for i in range(players)]).table
     return bool((table["behind_low"] > 0.0).any())
 
 

@@ -11,6 +11,7 @@ from scipy import stats
 from simulation.analysis.interval import (
     Estimate,
     Sign,
+    joint_table,
     level_of_each,
     simultaneous_interval,
     standard_error,
@@ -116,9 +117,19 @@ def test_a_table_leaves_gaps_out() -> None:
     assert found["runs"].tolist() == [3, 2, 1]
 
 
-def test_an_interval_without_ends_is_open_and_one_run_has_the_sign_of_its_number() -> None:
+def test_an_interval_without_ends_is_open_and_so_is_one_run_without_an_interval() -> None:
     assert Estimate(-0.5, -np.inf, np.inf, 2).sign is Sign.OPEN
-    assert Estimate(-0.5, np.nan, np.nan, 1).sign is Sign.LOSS
+    assert Estimate(-0.5, np.nan, np.nan, 1).sign is Sign.OPEN
+
+
+def test_a_joint_table_has_the_intervals_that_hold_at_once() -> None:
+    values = np.random.default_rng(7).normal(size=(6, 4))
+    by_run = pd.DataFrame(values, columns=list("abcd"))
+    by_run.loc[9] = [1.0, np.nan, 2.0, 3.0]  # a run that lacks one is left out
+    table, joint = joint_table(by_run), simultaneous_interval(values)
+    assert table["low"].to_numpy() == pytest.approx(joint.low)
+    assert table["high"].to_numpy() == pytest.approx(joint.high)
+    assert table["runs"].tolist() == [6] * 4
 
 
 def test_a_level_is_cut_to_what_its_unit_allows_and_money_is_not() -> None:

@@ -60,12 +60,12 @@ def test_interval_of_one_to_five_is_that_of_student() -> None:
     assert told.n == 5
 
 
-def test_one_run_has_no_interval_and_the_sign_of_its_number() -> None:
+def test_one_run_has_no_interval_and_is_open() -> None:
     told = estimate([-2.0])
     assert isnan(told.low)
     assert isnan(told.high)
     assert not told.has_interval
-    assert told.sign is Sign.LOSS
+    assert told.sign is Sign.OPEN
 
 
 def test_runs_without_a_value_are_left_out() -> None:
@@ -233,8 +233,8 @@ def test_outcome_table_says_signs_sums_and_lack_of_interval() -> None:
         ("adoption", "focal", [[0.1, 0.3]]),
     )
     table = outcome_table(series, window=1).set_index("outcome")
-    assert table.loc["co-created value", ["sign", "mean", "total"]].tolist() == ["−", -3.0, -4.0]
-    assert table.loc["gain", ["sign", "mean", "total"]].tolist() == ["+", 4.0, 6.0]
+    assert table.loc["co-created value", ["sign", "mean", "total"]].tolist() == ["±", -3.0, -4.0]
+    assert table.loc["gain", ["sign", "mean", "total"]].tolist() == ["±", 4.0, 6.0]
     assert table.loc["adoption", "sign"] == ""
     assert isnan(table.loc["adoption", "total"])
     assert set(table["note"]) == {"one run: no interval"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.analysis.interval import Estimate, Sign
+from simulation.analysis.interval import Estimate, Floats, Sign, joint_table
 from simulation.report.words import (
     label,
     listing,
@@ -70,7 +70,8 @@ def total(played: Played) -> str:
     }[whole.sign]
     if played.kind != FUNCTIONS:
         return f"{verb} of {_what(played)}, compared with none of them; {interplay(played)}"
-    what = f"to the {_what(played)}, compared with a maintenance level of their money"
+    way = "from" if whole.sign is Sign.LOSS else "to"
+    what = f"{way} the {_what(played)}, compared with a maintenance level of their money"
     return f"{verb} {what}; {grey_area(played)}"
 
 
@@ -114,23 +115,52 @@ def t_rest(played: Played) -> Estimate:
     return Estimate.of(t_interval(rest), played.unit)
 
 
+def at_once(samples: Mapping[str, Floats], unit: str = "") -> dict[str, Estimate]:
+    """Return the mean of each over seeds; all intervals hold at once, so any may be singled out."""
+    import pandas as pd
+
+    if not samples:
+        return {}
+    table = joint_table(pd.DataFrame(dict(samples)))
+    return {
+        str(name): Estimate(row["mean"], row["low"], row["high"], int(row["runs"]), unit)
+        for name, row in table.iterrows()
+    }
+
+
 def parts(played: Played) -> str:
-    """Say who adds most, on average over all orders, and how pairs get on."""
-    attribution = played.attribution
-    shares = {name: Estimate.of(attribution.shapley_of(name)) for name in played.names}
+    """Say who adds and who takes away, on average over all orders, and how pairs get on."""
+    shares = at_once(played.attribution.shapley_samples(), played.unit)
     ranked = sorted(shares, key=lambda name: -shares[name].mean)
-    named = [f"{played.words(name)} ({signed(shares[name].mean)})" for name in ranked]
-    text = f"On average over all orders most comes from {named[0]}"
-    if len(named) > 1:
-        text += f", then {listing(named[1:])}"
-    return f"{text}; {pairs(played)}"
+    by_sign = {
+        sign: [f"{played.words(name)} ({_bare(shares[name])})"
+               for name in ranked if shares[name].sign is sign]
+        for sign in Sign
+    }  # fmt: skip
+    good, bad, unsure = (by_sign[sign] for sign in (Sign.GAIN, Sign.LOSS, Sign.OPEN))
+    text = []
+    if good:
+        text.append(f"most comes from {good[0]}")
+        text[0] += f", then {listing(good[1:])}" if len(good) > 1 else ""
+    if bad:
+        text.append(f"{listing(bad[::-1])} {'take' if len(bad) > 1 else 'takes'} value away")
+    if unsure:
+        verbs = "add or take" if len(unsure) > 1 else "adds or takes"
+        text.append(f"it is open whether {listing(unsure)} {verbs} value away")
+    return f"On average over all orders {'; '.join(text)}; {pairs(played)}"
+
+
+def _bare(value: Estimate) -> str:
+    """Return a mean with its interval, if it has one, to stand in brackets."""
+    interval = f", {span(value)[1:-1]}" if value.has_interval else ""
+    return f"{signed(value.mean)}{interval}"
 
 
 def pairs(played: Played) -> str:
     """Say which pairs bring more together than apart, and which get in each other's way."""
-    attribution = played.attribution
-    names = [name for name in attribution.names() if name.count("+") == 1]
-    dividends = {name: Estimate.of(attribution.dividend(*name.split("+"))) for name in names}
+    samples = played.attribution.dividend_samples()
+    names = [name for name in samples if name.count("+") == 1]
+    dividends = at_once({name: samples[name] for name in names})
     good = sorted(
         (n for n in names if dividends[n].sign is Sign.GAIN), key=lambda n: -dividends[n].mean
     )
@@ -198,14 +228,19 @@ def best_order(played: Played) -> str:
     """Say in which order to go, and what the worst order costs on the way."""
     if played.orders is None:
         return ""
-    table = played.orders.table()
+    table = played.orders.table
     best, worst = table.iloc[0], table.iloc[-1]
     names = [label(name) for name in str(best["order"]).split(" > ")]
-    text = f"The order that brings value earliest is {', '.join(names)}"
     gap = Estimate(worst["behind"], worst["behind_low"], worst["behind_high"],
                    played.attribution.values.shape[1])  # fmt: skip
     tied = int((~(table["behind_low"] > 0.0)).sum())  # no interval tells nothing apart
     last = ", ".join(label(name) for name in str(worst["order"]).split(" > "))
+    start = (
+        "The order that brings value earliest is"
+        if tied < len(table)
+        else "No order is shown to bring value earlier than another; in these runs the earliest is"
+    )
+    text = f"{start} {', '.join(names)}"
     text += (
         f"; the worst ({last}) is {number(gap.mean)}{_unit(played)} behind on the way {span(gap)}"
     )
@@ -259,6 +294,8 @@ def resilience(played: Played) -> str:
     open_ones = [name for name, loss in losses.items() if loss.sign is Sign.OPEN]
     text = f"For {len(open_ones)} of {len(losses)} it is open whether they matter at all"
     level = Estimate.of(played.level())
+    if not level.has_interval:
+        return f"{text}; with one seed nothing can be distinguished from chance"
     if level.sign is Sign.GAIN:
         share = sum(loss.mean for loss in losses.values()) / len(losses) / level.mean
         return f"{text}; losing one of them costs {percent(share)} of the value on average"

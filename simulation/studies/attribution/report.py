@@ -9,7 +9,7 @@ from simulation.analysis.interval import Estimate, Interval, Sign
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.page import GAINED, Card, Failure, Remake, Report
 from simulation.report.words import count, label, seed_list
-from simulation.studies.attribution.answer import answer, row_estimate
+from simulation.studies.attribution.answer import answer, at_once, row_estimate
 from simulation.studies.attribution.figures import figures_of
 from simulation.studies.attribution.report_tables import tables_of
 from simulation.studies.attribution.tables import (
@@ -95,9 +95,9 @@ def cards(played: Played) -> list[Card]:
         if played.kind == FUNCTIONS:
             result.append(_card("grey area Δ(I, M, P)", attribution.dividend(*played.names), unit))
         ranked = sorted(played.names, key=lambda name: -float(attribution.shapley_of(name).mean))
-        shares = {name: attribution.shapley_of(name) for name in ranked[:4]}
-        return result + [_card(f"Shapley value of {played.words(name)}", share, unit)
-                         for name, share in shares.items()]  # fmt: skip
+        shares = at_once(attribution.shapley_samples(), unit)
+        return result + [Card.of(f"Shapley value of {played.words(name)}", shares[name])
+                         for name in ranked[:4]]  # fmt: skip
     unit = played.unit
     level = _card(f"{label(played.outcome)}, all in place", played.level(), unit)
     if played.plan == BOTH_WAYS:
@@ -135,7 +135,12 @@ def confidence(played: Played, assumed: Assumptions) -> list[str]:
             "There is one seed, so no interval: nothing here can be distinguished from chance."
         )
     else:
-        every = "each interval alone" if played.plan == COALITIONS else "all intervals at once"
+        every = (
+            "each interval alone, except that those by which functions, pairs, orders or actors "
+            "are singled out hold at once"
+            if played.plan == COALITIONS
+            else "all intervals at once"
+        )
         sentences.append(
             f"All cases were run under the same {count(n, 'seed')} "
             f"({seed_list(played.setting.seeds)}), so that chance cancels in differences; "

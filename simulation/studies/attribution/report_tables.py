@@ -51,7 +51,7 @@ def dividends_table(played: Played) -> Table:
     caption = (
         f"Dividends (what a coalition creates that none of its parts does), Shapley values, and "
         f"what each adds as the last one: {label(played.outcome)}, {played.unit}, mean of the "
-        f"{played.window}, 95 % t-intervals over seeds, paired"
+        f"{played.window}, 95 % t-intervals over seeds, paired, each alone"
     )
     heads = ("what", "of", "mean", "95 % interval", "of the total")
     return Table(caption, heads, tuple(rows), n_names=2, is_open=True)
@@ -60,7 +60,8 @@ def dividends_table(played: Played) -> Table:
 def actors_table(played: Played) -> Table:
     """Return every dividend by actor, where there are few."""
     caption = (
-        "Dividends by actor: gains over what the same people would have alone, " + played.money
+        f"Dividends by actor: gains over what the same people would have alone, {played.money}; "
+        "intervals of a dividend hold for all actors at once (95 %)"
     )
     few = len(played.names) <= 3
     return _actors(played, played.by_actor if few else None, caption, "dividend")
@@ -70,7 +71,7 @@ def shapley_actors_table(played: Played) -> Table:
     """Return every player's Shapley value by actor; of a player they add up to its own."""
     caption = (
         "Shapley values by actor: who gets what each adds on average over all orders, "
-        + played.money
+        f"{played.money}; intervals hold for all at once (95 %)"
     )
     return _actors(played, played.shapley_by_actor, caption, "player")
 
@@ -111,7 +112,7 @@ def orders_table(played: Played) -> Table:
     caption = f"Orders: mean value over the steps of the way above the baseline, {played.unit}"
     if played.orders is None or played.kind == FUNCTIONS:
         return Table(caption, heads, ())
-    table = played.orders.table()
+    table = played.orders.table
     rows = table.to_dict("records")
     if len(rows) > 2 * SHOWN_ORDERS:
         rows = [*rows[:SHOWN_ORDERS], *rows[-3:]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from simulation.analysis.coalitions import (
     shapley_curves,
     tornado_table,
 )
-from simulation.analysis.interval import Interval, t_interval
+from simulation.analysis.interval import Floats, Interval, joint_table, t_interval
 from simulation.analysis.network_analyses import keystone_table
 from simulation.analysis.summary import unit_of
 from simulation.errors import Fault, ResultError
@@ -236,23 +236,37 @@ class Played:
         """Every dividend by actor: columns coalition, actor, mean, low, high.
 
         Nobody's row is left out, so that the actors add up to the dividend of what is co-created.
+        Intervals of a coalition hold for all actors at once.
         """
-        return self._of_actors("dividend")
+        import pandas as pd
+
+        samples = self._of_actors(Attribution.dividend_samples)
+        frames = [
+            _joint({key: one for key, one in samples.items() if key[0] == name})
+            for name in dict.fromkeys(name for name, _ in samples)
+        ]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     @cached_property
     def shapley_by_actor(self) -> pd.DataFrame:
-        """Every Shapley value by actor: columns coalition (the player), actor, mean, low, high."""
-        return self._of_actors("shapley")
+        """Every Shapley value by actor: columns coalition (the player), actor, mean, low, high.
 
-    def _of_actors(self, kind: str) -> pd.DataFrame:
+        All intervals hold at once.
+        """
+        return _joint(self._of_actors(Attribution.shapley_samples))
+
+    def _of_actors(
+        self, samples: Callable[[Attribution], dict[str, Floats]]
+    ) -> dict[tuple[str, str], pd.Series[float]]:
+        """Return what each actor has of each coalition, by seed."""
         import pandas as pd
 
-        frames = []
+        result = {}
         for actor in actors_of(self.runs):
-            table = self.attributed(f"gain:{actor}").table()
-            rows = table[table["kind"] == kind].rename(columns={"of": "coalition"})
-            frames.append(rows.assign(actor=actor)[["coalition", "actor", "mean", "low", "high"]])
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+            seeds = self.outcomes(f"gain:{actor}").index
+            for name, values in samples(self.attributed(f"gain:{actor}")).items():
+                result[name, actor] = pd.Series(values, index=seeds)
+        return result
 
     @cached_property
     def lost_by_actor(self) -> pd.DataFrame:
@@ -295,6 +309,16 @@ class Played:
             series=series[series["run"].isin(rows["run"])],
             ledger=ledger[ledger["run"].isin(rows["run"])],
         )
+
+
+def _joint(samples: Mapping[tuple[str, str], pd.Series[float]]) -> pd.DataFrame:
+    """Return coalition, actor, mean, low, high of samples by seed; all intervals hold at once."""
+    import pandas as pd
+
+    if not samples:
+        return pd.DataFrame()
+    table = joint_table(pd.DataFrame(samples)).drop(columns="runs")
+    return table.rename_axis(["coalition", "actor"]).reset_index()
 
 
 def read_played(folder: Path) -> Played:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import pandas as pd
 import pytest
 from made_up import Mood, made_up
 
+from simulation.analysis.attribution import Attribution, attribute
 from simulation.analysis.portfolio import brought, cohort_groups, cohort_table
 from simulation.errors import ResultError
 from simulation.report.canvas import PLAIN
 from simulation.report.words import NBSP, signed
-from simulation.studies.attribution.answer import answer
+from simulation.studies.attribution.answer import answer, pairs
 from simulation.studies.attribution.figures import figures_of
 from simulation.studies.attribution.figures.actors import dividends_by_actor
 from simulation.studies.attribution.figures.areas import (
@@ -127,7 +129,10 @@ def test_the_opposite_numbers_give_the_opposite_sentences() -> None:
     assert "clearly below zero from month" in third
     first, second, _ = said(functions(30.0, sign=-1.0))
     assert "together take away" in first
-    assert "most comes from experience platform" in second
+    assert "from the co-created value" in first
+    assert "most comes" not in second
+    assert "On average over all orders innovation (−5" in second
+    assert "take value away" in second
     assert "innovation with marketing & sales (+" in second
 
 
@@ -137,6 +142,80 @@ def test_what_chance_covers_is_open() -> None:
     assert "No actor clearly gains or loses" in third
     first, _, _ = said(functions(0.0, sign=0.0, noise=10.0))
     assert "It is open whether the three functions together add or take away value" in first
+
+
+def test_what_each_adds_has_its_interval_and_is_open_where_that_covers_zero() -> None:
+    _, second, _ = said(functions(30.0))
+    assert re.search(r"most comes from innovation \(\+[\d.]+, 95 % interval [\d.]+ to", second)
+    _, second, _ = said(functions(0.0, sign=0.0, noise=10.0))
+    assert "it is open whether" in second
+    assert "most comes" not in second
+
+
+def first_seed(played: Played) -> Played:
+    """Return the same attribution as if one seed had been run."""
+    runs, series = played.runs, played.tables.series
+    few = runs[runs["seed"] == 1]
+    kept = series[series["run"].isin(few["run"])]
+    return replace(played, tables=replace(played.tables, runs=few, series=kept))
+
+
+def test_one_seed_shows_nothing_but_chance() -> None:
+    layers = {"lean": (50.0, 150.0), "who": (60.0, 70.0)}
+    first, second, third = said(first_seed(both_ways(layers)))
+    assert "(one run: no interval)" in first
+    assert (
+        "nothing clearly pays to make stronger; nothing clearly pays to make weaker"
+        in second.lower()
+    )
+    assert "Neither way makes a clear difference for lean and who" in third
+    first, second, third = said(first_seed(left_out({"talk": 40.0, "burden": 150.0})))
+    assert "No single one of the 2 is clearly needed" in first
+    assert "Nothing clearly costs value" in second
+    assert "For 2 of 2 it is open" in third
+    assert "one seed" in third
+    first, second, third = said(first_seed(functions(30.0)))
+    assert "It is open whether the three functions" in first
+    assert "no pair clearly" in second
+    assert "No actor clearly gains or loses" in third
+    for played in (both_ways(layers), left_out({"talk": 40.0, "burden": 150.0}), functions(30.0)):
+        assert "– to –" not in " ".join(said(first_seed(played)))
+        assert {card.tone for card in report_of(first_seed(played)).cards} == {""}
+
+
+def test_pairs_and_actors_are_singled_out_by_intervals_that_hold_at_once() -> None:
+    """Of six that simply add up, intervals of single pairs name an interaction in 46 % of games."""
+    players = ("who", "what", "when", "where", "why", "how")
+    named = 0
+    for seed in range(40):
+        values = 10.0 + np.random.default_rng(seed).normal(size=(64, 20))
+        game = attribute(values, players)
+        named += not pairs(Noise(game)).startswith("no pair")  # type: ignore[arg-type]
+    assert named <= 6
+
+
+@dataclass(frozen=True)
+class Noise:
+    """As much of an attribution as its sentence about pairs needs."""
+
+    attribution: Attribution
+
+    def words(self, name: str) -> str:
+        return name
+
+
+def test_intervals_of_actors_are_wider_together_than_alone() -> None:
+    found = functions(30.0)
+    rows = found.by_actor[found.by_actor["coalition"] == "I+M+P"].set_index("actor")
+    alone = found.attributed("gain:focal").dividend("I", "M", "P")
+    assert rows.loc["focal", "mean"] == pytest.approx(float(alone.mean))
+    assert rows.loc["focal", "low"] < float(alone.low)
+    assert rows.loc["focal", "high"] > float(alone.high)
+
+
+def test_where_no_order_is_shown_to_be_better_the_answer_says_so() -> None:
+    third = said(switches({"who": 0.0, "what": 0.0, "when": 0.0}))[2]
+    assert "No order is shown to bring value earlier than another; in these runs" in third
 
 
 def switches(gains: dict[str, float]) -> Played:

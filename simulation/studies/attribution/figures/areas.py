@@ -142,8 +142,8 @@ def _number(ax: Axes, row: pd.Series[float], spot: Point, *, middle: bool) -> No
 
 
 def is_open(row: pd.Series[float]) -> bool:
-    """Return whether the interval of a number covers zero, and is known."""
-    return bool(row["mean"]) and bool(row["low"] <= 0.0 <= row["high"])
+    """Return whether the interval of a number covers zero, or is not known."""
+    return bool(row["mean"]) and not (row["low"] > 0.0 or row["high"] < 0.0)
 
 
 def sign_and_size(row: pd.Series[float]) -> str:

@@ -72,7 +72,7 @@ def _numbers(ax: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
     """Write the changes at the right, since the longest bar may dwarf all others."""
     for one in table.to_dict("records"):
         place = names.index(one["player"]) + (-SHIFT if one["way"] == "weaker" else SHIFT)
-        is_open = one["low"] <= 0.0 <= one["high"]
+        is_open = not (one["low"] > 0.0 or one["high"] < 0.0)
         text = signed(one["difference"])
         ax.annotate(f"({text})" if is_open else text, (1.0, place), ha="right",
                     xycoords=ax.get_yaxis_transform(), xytext=(44, 0), textcoords="offset points",

@@ -78,7 +78,7 @@ def orders(
     """
     title = "In which order: value on the way, every order"
     canvas = start(ax, (6.6, 5.0))
-    table = every_order.table()
+    table = every_order.table
     best, worst = table.iloc[0], table.iloc[-1]
     means = table["mean"].to_numpy()
     canvas.ax.hist(means, bins=min(40, max(5, len(means) // 4)), color=colours.GRID)
@@ -119,7 +119,7 @@ def shapley_figure(played: Played) -> Figure:
 
 def orders_figure(played: Played, every_order: Orders) -> Figure:
     """Return what every order is worth on the way."""
-    table = every_order.table()
+    table = every_order.table
     spread = float(table["mean"].iloc[0] - table["mean"].iloc[-1])
     words = sentence(
         f"{len(table):,} orders; from the best to the worst it is {number(spread)} "
@@ -127,4 +127,4 @@ def orders_figure(played: Played, every_order: Orders) -> Figure:
     )
     return Figure("orders", "In which order", words,
                   partial(orders, every_order, setting=played.setting), "influence",
-                  every_order.table)  # fmt: skip
+                  lambda: every_order.table)  # fmt: skip

@@ -223,12 +223,14 @@ def people_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
         moved = change(series, metric)
         if not moved.known:
             continue
-        word = {Sign.GAIN: "rose", Sign.LOSS: "fell", Sign.OPEN: "hardly moved"}[moved.sign]
+        word = {Sign.GAIN: "rose", Sign.LOSS: "fell", Sign.OPEN: "did not clearly change"}
         ends = [
             estimate(per_run(series, metric, window=window, first=first)).mean
             for first in (True, False)
         ]
-        text.append(f"{label(metric)} {word} from {number(ends[0])} to {number(ends[1])}")
+        between = f"{number(ends[0])} to {number(ends[1])}"
+        between = f"({between})" if moved.sign is Sign.OPEN else f"from {between}"
+        text.append(f"{label(metric)} {word[moved.sign]} {between}")
     return sentence(f"{listing(text)} (first to last {count(window, 'month')})")
 
 
