@@ -34,6 +34,7 @@ from simulation.studies.comparison.answer import (
     size,
     sure_first,
 )
+from simulation.studies.comparison.changes import scenario_changes
 from simulation.studies.comparison.figures import (
     better_off,
     difference,
@@ -52,7 +53,6 @@ from simulation.studies.comparison.report import (
 from simulation.studies.comparison.tables import (
     ComparedTables,
     read_compared,
-    scenario_changes,
 )
 from simulation.studies.comparison.why import change_of, loses
 
