@@ -198,7 +198,7 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
 
 def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
     """Say beforehand about how long it takes, by the time of a run of the first question."""
-    from simulation.execution.processes import cores
+    from simulation.execution.crew import cores
     from simulation.studies.question.load import n_runs, seconds_a_run
 
     least, most = n_runs(asked)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import cast
 
 from simulation.errors import Fault, InputError
-from simulation.execution.processes import Processes, cores
+from simulation.execution.crew import cores
+from simulation.execution.processes import Processes
 from simulation.execution.serial import Serial
 from simulation.execution.tasks import (
     Compiling,

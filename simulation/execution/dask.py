@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from simulation.errors import CocreateError, needs_package
+from simulation.execution.crew import BEAT_SECONDS, cores
 from simulation.execution.dask_cluster import OwnCluster, check_encryption
 from simulation.execution.dask_worker import Order, perform_order
-from simulation.execution.processes import BEAT_SECONDS, Hands, cores
+from simulation.execution.processes import Hands
 from simulation.execution.tasks import (
     Compiling,
     Event,

@@ -21,7 +21,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from simulation.errors import CocreateError, Fault, InputError
-from simulation.execution.processes import ONE_THREAD
+from simulation.execution.crew import ONE_THREAD
 
 HOST = "127.0.0.1"
 START_SECONDS = 60.0

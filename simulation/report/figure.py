@@ -97,7 +97,7 @@ def save(
     """
     import matplotlib.style
 
-    from simulation.report.canvas import STYLE
+    from simulation.report.sheet import STYLE
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -194,7 +194,7 @@ def as_svgs(figure: Figure) -> tuple[str, str]:
     """
     import matplotlib.style
 
-    from simulation.report.canvas import STYLE, page_width, refit
+    from simulation.report.sheet import STYLE, page_width, refit
 
     with matplotlib.style.context(str(STYLE)):
         sheet = figure.sheet()

@@ -97,7 +97,7 @@ def _picture(slide: Any, figure: Figure) -> None:
     import matplotlib.style
     from pptx.util import Inches
 
-    from simulation.report.canvas import STYLE
+    from simulation.report.sheet import STYLE
 
     picture = BytesIO()
     with matplotlib.style.context(str(STYLE)):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, override
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 
-from simulation.report.canvas import is_narrow
 from simulation.report.fitting import close_up, enlarge, fit, pull_in
+from simulation.report.sheet import is_narrow
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet

@@ -156,7 +156,7 @@ def test_workers_have_one_thread_and_may_print(scenario: Scenario) -> None:
 
 
 def test_tiny_runs_are_given_out_ahead_and_long_ones_are_not() -> None:
-    from simulation.execution.processes import _Worker
+    from simulation.execution.crew import _Worker
 
     worker = _Worker(subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE))
     try:

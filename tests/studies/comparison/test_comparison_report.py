@@ -37,6 +37,7 @@ from simulation.studies.comparison.answer import (
     verdict_words,
     wins,
 )
+from simulation.studies.comparison.changes import scenario_changes
 from simulation.studies.comparison.figures import (
     better_off,
     difference,
@@ -56,7 +57,6 @@ from simulation.studies.comparison.report_tables import short_cells, verdict_cel
 from simulation.studies.comparison.tables import (
     ComparedTables,
     read_compared,
-    scenario_changes,
 )
 from simulation.studies.comparison.why import change_of, decision_lines, loses
 
