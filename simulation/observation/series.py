@@ -95,7 +95,8 @@ class ObservedSeries:
     labels: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     tenure: tuple[str, float, float] | None = None
-    """Whose customers have been there for how long, in the first and in the last month."""
+    """Whose customers have been there for how long, in the first and in the last month; None where
+    either is not known."""
 
     @property
     def months(self) -> int:
@@ -197,9 +198,8 @@ def read_series(
     columns = _columns(table, names, faults, {**recorded, TENURE: "months"}, mapping.decimal)
     if faults:
         raise InputError(shortened(faults, table.file))
-    stayed = sorted(zip(months, columns.pop(TENURE, []), strict=False))
-    tenure = [value for _, value in stayed if np.isfinite(value)]
     first, last = min(months), max(months)
+    tenure = _tenure(dict(zip(months, columns.pop(TENURE, []), strict=False)), remarks)
     values = np.full((last - first + 1, len(columns)), np.nan)
     rows = np.array(months) - first
     for at, (name, numbers) in enumerate(columns.items()):
@@ -209,7 +209,19 @@ def read_series(
     _check_length(table, tuple(columns), values)
     every = [labels.get(month, "") for month in range(first, last + 1)]
     return ObservedSeries(tuple(columns), values, mapping.first, tuple(every), tuple(remarks),
-                          (company, tenure[0], tenure[-1]) if tenure else None)  # fmt: skip
+                          None if tenure is None else (company, *tenure))  # fmt: skip
+
+
+def _tenure(of_month: Mapping[int, float], remarks: list[str]) -> tuple[float, float] | None:
+    """Return the tenure of the first and of the last month; None if either is not known."""
+    if not of_month:
+        return None
+    ends = of_month[min(of_month)], of_month[max(of_month)]
+    if np.isfinite(ends).all():
+        return ends
+    remarks.append("tenure is not known in the first and the last month, so that no start states "
+                   "it; observe --since limits it.")  # fmt: skip
+    return None
 
 
 def _month_column(table: RawTable) -> str | None:

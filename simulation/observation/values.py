@@ -28,8 +28,9 @@ _MONTH = re.compile(
     r"|(?P<before>\d{1,2})[-/. ](?P<then>\d{4}))\s*"
 )
 MONTHS = (
-    ("january", "januar", "jänner", "jaenner"), ("february", "februar", "feber"), ("march", "märz", "maerz", "mrz"), ("april",),
-    ("may", "mai"), ("june", "juni"), ("july", "juli"), ("august",), ("september", "septemb"),
+    ("january", "januar", "jänner", "jaenner"), ("february", "februar", "feber"),
+    ("march", "märz", "maerz", "mrz"), ("april",), ("may", "mai"), ("june", "juni"),
+    ("july", "juli"), ("august",), ("september", "septemb"),
     ("october", "oktober"), ("november",), ("december", "dezember"),
 )  # fmt: skip
 EXCEL_ZERO = datetime(1899, 12, 30)
