@@ -36,7 +36,7 @@ def observe(
         typer.Option(
             "--column",
             metavar="ROLE=NAME",
-            help="Which column is customer, date, amount, channel or id; can be repeated.",
+            help="Which column is customer, date, amount, quantity, channel or id; empty: none.",
         ),
     ] = None,
     dates: Annotated[
@@ -58,6 +58,14 @@ def observe(
             "--lapse",
             min=1,
             help="Months without a purchase after which a customer counts as lost.",
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="MONTH",
+            help="The company's first month, like 2022-01: no customer has been there for longer.",
         ),
     ] = None,
     drop_repeated: Annotated[
@@ -98,6 +106,7 @@ def observe(
             zone,
             lapse,
             drop_repeated,
+            since,
         )
         target = out or files[0].parent / f"{files[0].stem}-observed.csv"
         if target.exists() and not force:
@@ -123,7 +132,7 @@ def _columns(settings: list[str] | tuple[()]) -> dict[str, str]:
     faults = [
         Fault("names no column.", key=f"--column {text!r}", hint="Write customer=NAME.")
         for text, parts in parted.items()
-        if not parts[2]
+        if not parts[1]
     ]
     if faults:
         raise InputError(faults)

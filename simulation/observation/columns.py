@@ -20,11 +20,23 @@ class ColumnRole(StrEnum):
     CUSTOMER = "customer"
     DATE = "date"
     AMOUNT = "amount"
+    QUANTITY = "quantity"
+    """How many of a thing a row is of, where the amount is the price of one."""
     CHANNEL = "channel"
     ID = "id"
     """The number of a transaction, by which it is recognised if it stands there twice."""
 
 
+PRICES = (
+    "price",
+    "unit price",
+    "item price",
+    "preis",
+    "einzelpreis",
+    "stückpreis",
+    "stueckpreis",
+)
+"""Names of amounts that are the price of one thing where a column says how many there are."""
 NAMES: Mapping[ColumnRole, tuple[str, ...]] = {
     ColumnRole.CUSTOMER: (
         "customer",
@@ -64,6 +76,13 @@ NAMES: Mapping[ColumnRole, tuple[str, ...]] = {
         "bestelldatum",
         "rechnungsdatum",
         "zeit",
+        "month",
+        "monat",
+        "billing month",
+        "billing period",
+        "period",
+        "rechnungsmonat",
+        "abrechnungsmonat",
     ),
     ColumnRole.AMOUNT: (
         "amount",
@@ -71,7 +90,6 @@ NAMES: Mapping[ColumnRole, tuple[str, ...]] = {
         "total",
         "value",
         "sales",
-        "price",
         "dollars",
         "spend",
         "net",
@@ -83,8 +101,25 @@ NAMES: Mapping[ColumnRole, tuple[str, ...]] = {
         "order amount",
         "betrag",
         "umsatz",
-        "preis",
         "summe",
+        "line total",
+        "total price",
+        "total amount",
+        "gesamt",
+        "gesamtpreis",
+        "gesamtbetrag",
+        *PRICES,
+    ),
+    ColumnRole.QUANTITY: (
+        "quantity",
+        "qty",
+        "units",
+        "pieces",
+        "menge",
+        "anzahl",
+        "stück",
+        "stueck",
+        "stk",
     ),
     ColumnRole.CHANNEL: (
         "channel",
@@ -107,14 +142,15 @@ NAMES: Mapping[ColumnRole, tuple[str, ...]] = {
         "ticket",
         "ticket id",
         "case id",
+        "call",
+        "call id",
+        "contact id",
         "bestellnummer",
         "rechnungsnummer",
         "belegnummer",
     ),
 }
 """Names by which columns are recognised, as ``plain`` writes them; the first found is taken."""
-
-NEEDED = (ColumnRole.CUSTOMER, ColumnRole.DATE)
 
 
 def plain(name: str) -> str:
@@ -128,24 +164,32 @@ def recognised(table: RawTable, stated: Mapping[str, str]) -> dict[ColumnRole, s
 
     Args:
         table: the log.
-        stated: columns by role, where they are not to be recognised by their names.
+        stated: columns by role, where they are not to be recognised by their names; "" where no
+            column has the role.
 
     Raises:
-        InputError: a stated role or column does not exist, or none is a customer or a date.
+        InputError: a stated role or column does not exist, or none is a date, or, where there are
+            amounts, a customer.
     """
     faults = _stated_faults(table, stated)
     if faults:
         raise InputError(faults)
-    columns = {ColumnRole(role): column for role, column in stated.items()}
+    columns = {ColumnRole(role): column for role, column in stated.items() if column}
     named = {plain(name): name for name in reversed(table.header)}
     for role, names in NAMES.items():
+        if role in stated:
+            continue
         free = (named[one] for one in names if named.get(one, "") not in ("", *columns.values()))
-        column = columns.get(role) or next(free, None)
+        column = next(free, None)
         if column is not None:
             columns[role] = column
-    if ColumnRole.CUSTOMER not in columns and "id" in named and ColumnRole.ID not in stated:
+    anybody = ColumnRole.CUSTOMER in {*columns, *stated} or ColumnRole.ID in stated
+    if "id" in named and not anybody:
         columns[ColumnRole.CUSTOMER] = named["id"]
-    missing = [role for role in NEEDED if role not in columns]
+    needed = [ColumnRole.DATE]
+    if ColumnRole.AMOUNT in columns:  # contacts are counted, whoever made them
+        needed.insert(0, ColumnRole.CUSTOMER)
+    missing = [role for role in needed if role not in columns]
     if missing:
         raise InputError([_missing(table, role) for role in missing])
     return columns
@@ -177,5 +221,5 @@ def _stated_faults(table: RawTable, stated: Mapping[str, str]) -> list[Fault]:
             hint=did_you_mean(column, table.header) or f"There are {listed(table.header)}.",
         )
         for role, column in stated.items()
-        if role in roles and column not in table.header
+        if role in roles and column and column not in table.header
     ]

@@ -7,11 +7,9 @@ seen.write("observed.csv")
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,45 +17,48 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from simulation.errors import Fault, InputError
-from simulation.observation.columns import ColumnRole, recognised
-from simulation.observation.layout import RawTable
-from simulation.observation.monthly import LEAST, contacts_series, lapse_rule, purchases_series
+from simulation.observation.log import (
+    Log,
+    Reading,
+    checked_dates,
+    joined_logs,
+    read_log,
+    without_repeats,
+)
+from simulation.observation.monthly import (
+    LEAST,
+    contacts_series,
+    is_bought,
+    lapse_rule,
+    leave_out_unknown,
+    orders_of,
+    purchases_series,
+    spells_of,
+    tenure_bounds,
+)
+from simulation.observation.remarks import (
+    empty_amounts_text,
+    guests_text,
+    refunds_text,
+    rule_text,
+    silent_text,
+    tenure_text,
+)
+from simulation.observation.span import month_of, name_of, silent_months, whole_months
 from simulation.observation.table import read_table
-from simulation.observation.values import LogColumn, read_amounts, read_dates
+from simulation.observation.values import month_as_date
 from simulation.store.files import write_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["Observed", "Reading", "observe"]
 
 PRIVACY = (
     "Of persons, nothing but counts, sums and shares is written: no identifier leaves the file, "
     f"and money of fewer than {LEAST} customers in a month is left out."
 )
 LEAST_MONTHS = 3
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a log is to be read, where that is not to be found out.
-
-    Attributes:
-        columns: the column of each role (``customer``, ``date``, ``amount``, ``channel``, ``id``).
-        dates: ``ymd``, ``dmy`` or ``mdy``.
-        decimal: ``.`` or ``,``.
-        separator: what stands between cells.
-        zone: the time zone in which months begin, for times that say theirs: ``Europe/Berlin``.
-        lapse: months without a purchase after which a customer counts as lost.
-        drop_repeated: whether rows that are the same in every cell are one row; if not given, they
-            are where rows have a number or a time of day.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    dates: str | None = None
-    decimal: str | None = None
-    separator: str | None = None
-    zone: str = "UTC"
-    lapse: int | None = None
-    drop_repeated: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,10 @@ class Observed:
 
 
 def observe(*files: str | Path, reading: Reading | None = None) -> Observed:
-    """Return the monthly series of logs; several files must tell of different things.
+    """Return the monthly series of logs.
 
-    A log with amounts is one of purchases; one without is one of contacts.
+    A log with amounts is one of purchases; one without is one of contacts. Files of the same
+    columns are one log; others must tell of different things.
 
     Args:
         files: CSV, TSV, Excel or Parquet.
@@ -117,42 +119,61 @@ def observe(*files: str | Path, reading: Reading | None = None) -> Observed:
     import pandas as pd
 
     how = reading or Reading()
-    zone = _zone(how.zone)
-    logs, faults = list[_Log](), list[Fault]()
-    for file in files:
-        try:
-            logs.append(_log(read_table(file, separator=how.separator), how, zone))
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(faults)
-    months = _months(logs)
-    tables, remarks = [], [line for log in logs for line in log.remarks]
-    for log in logs:
-        frame = log.frame[log.frame["month"].isin(months)]
-        tables += _series(log, frame, months, how, remarks)
-    joined = pd.concat(tables, axis=1)
+    since = None if how.since is None else _first_month(how.since)
+    logs = _logs(files, how)
+    seen = [_seen(log, how, since) for log in logs]
+    months = _common_months(seen)
+    joined = pd.concat([one.table.reindex(months) for one in seen], axis=1)
     twice = sorted({str(name) for name in joined.columns[joined.columns.duplicated()]})
     if twice:
-        raise InputError(
-            [
-                Fault("is described by two files.", key=name, hint="Observe them one by one.")
-                for name in twice
-            ]
-        )
-    joined.index = [_name(month) for month in joined.index]
-    remarks += [_span_text(logs, months), PRIVACY]
-    return Observed(joined, tuple(remarks))
+        hint = "Observe them one by one, or give both the same columns, if they are one log."
+        raise InputError([Fault("is described by two files.", key=name, hint=hint)
+                          for name in twice])  # fmt: skip
+    joined.index = [name_of(month) for month in joined.index]
+    remarks = [line for one in seen for line in one.remarks]
+    return Observed(joined, (*remarks, *_span_texts(seen, months), PRIVACY))
 
 
 @dataclass(frozen=True)
-class _Log:
-    """A log as it was understood: ``customer``, ``month``, ``day``, ``amount``, ``channel``."""
+class _Seen:
+    """What a log tells: a row per whole month of its, missing ones included."""
 
-    file: Path
-    frame: pd.DataFrame
-    remarks: list[str]
-    is_sales: bool
+    log: Log
+    table: pd.DataFrame
+    remarks: tuple[str, ...]
+
+    @property
+    def months(self) -> list[int]:
+        return [int(month) for month in self.table.index]
+
+
+def _logs(files: Sequence[str | Path], how: Reading) -> list[Log]:
+    """Return the logs of files.
+
+    Raises:
+        InputError: with every fault of every file.
+    """
+    zone = _zone(how.zone)
+    logs, faults = list[Log](), _twice(files)
+    for file in files:
+        try:
+            logs.append(read_log(read_table(file, separator=how.separator), how, zone))
+        except InputError as error:
+            faults += error.faults
+    logs = joined_logs(logs)
+    faults += [fault for log in logs for fault in checked_dates(log)]
+    if faults:
+        raise InputError(faults)
+    return [without_repeats(log, how) for log in logs]
+
+
+def _twice(files: Sequence[str | Path]) -> list[Fault]:
+    paths = [Path(file).resolve() for file in files]
+    return [
+        Fault("is given twice.", file=Path(file), hint="Give every file once.")
+        for at, file in enumerate(files)
+        if paths[at] in paths[:at]
+    ]
 
 
 def _zone(name: str) -> tzinfo:
@@ -170,182 +191,98 @@ def _zone(name: str) -> tzinfo:
         ) from None
 
 
-def _log(table: RawTable, how: Reading, zone: tzinfo) -> _Log:
-    """Return a log with everything understood, or raise with all its faults."""
+def _first_month(text: str) -> int:
+    try:
+        return month_of(date.fromisoformat(month_as_date(text.strip())))
+    except ValueError:
+        fault = Fault(f"is not a month: {text}.", key="--since", hint="Write it like 2022-01.")
+        raise InputError([fault]) from None
+
+
+def _seen(log: Log, how: Reading, since: int | None) -> _Seen:
+    """Return the series of a log, in its whole months."""
     import pandas as pd
 
-    roles = recognised(table, how.columns)
-    table, totals = table.without_totals(roles[ColumnRole.DATE])
-    faults = list(table.faults)
-    customers = _customers(table, roles[ColumnRole.CUSTOMER], faults)
-    dates: list[datetime] = []
-    amounts, decimal = [float("nan")] * len(table.rows), ""
-    try:
-        dates, order = read_dates(_column(table, roles[ColumnRole.DATE]), how.dates, zone)
-    except InputError as error:
-        faults += error.faults
-    if ColumnRole.AMOUNT in roles:
-        try:
-            amounts, decimal = read_amounts(_column(table, roles[ColumnRole.AMOUNT]), how.decimal)
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(faults)
-    frame = pd.DataFrame(
-        {
-            "customer": customers,
-            "day": [day.toordinal() for day in dates],
-            "month": [12 * day.year + day.month - 1 for day in dates],
-            "amount": amounts,
-            "channel": _channels(table, roles),
-            "id": [_text(cell) for cell in table.column(roles[ColumnRole.ID])]
-            if ColumnRole.ID in roles
-            else None,
-        }
-    )
-    shown = ", ".join(f"{role.value} = {column!r}" for role, column in roles.items())
-    signs = f", decimal {decimal}" if decimal else ""
-    rows = f"{len(table.rows):,} rows ({table.how})"
-    remarks = [f"{table.file}: {rows}. Recognised {shown}; dates as {order}{signs}.", *totals]
-    timed = any(day.hour or day.minute for day in dates)
-    frame = _without_repeats(frame, table, how, timed=timed, remarks=remarks)
-    _tell_refunds(frame, remarks)
-    return _Log(table.file, frame, remarks, ColumnRole.AMOUNT in roles)
+    months = whole_months(log.frame["day"].to_numpy(dtype=np.int64))
+    if len(months) < LEAST_MONTHS:
+        raise InputError([_too_few(log.name, len(months))])
+    frame = log.frame[log.frame["month"].isin(months)]
+    remarks = list(log.remarks)
+    tables, contacts = list[pd.DataFrame](), frame
+    if log.is_sales:
+        _check_since(log, since)
+        is_contact = frame["amount"].isna() & frame["channel"].notna()
+        sold, contacts = frame[~is_contact], frame[is_contact]
+        tables += _sales_tables(sold, months, how, since, remarks)
+        remarks += empty_amounts_text(sold, contacts)
+    if len(contacts):
+        silent = silent_months(contacts["month"].to_numpy(), months)
+        remarks += silent_text("contacts", silent)
+        tables.append(contacts_series(contacts, months, silent=silent))
+    return _Seen(log, pd.concat(tables, axis=1), tuple(remarks))
 
 
-def _column(table: RawTable, name: str) -> LogColumn:
-    return LogColumn(table.file, name, table.column(name), table.lines)
+def _check_since(log: Log, since: int | None) -> None:
+    first = int(log.frame["month"].min())
+    if since is not None and since > first:
+        row = log.frame[log.frame["month"] == first].iloc[0]
+        message = f"is after the first row of a log, which is of {name_of(first)}."
+        raise InputError([Fault(message, file=log.files[int(row["file"])], line=int(row["line"]),
+                                key=f"--since {name_of(since)}",
+                                hint="Write the company's first month.")])  # fmt: skip
 
 
-def _text(cell: object) -> str:
-    return "" if cell is None else str(cell).strip()
+def _sales_tables(
+    sold: pd.DataFrame, months: list[int], how: Reading, since: int | None, remarks: list[str]
+) -> list[pd.DataFrame]:  # fmt: skip
+    """Return the series of purchases, and say by which rules they were made."""
+    orders = orders_of(sold)
+    bought = orders[is_bought(orders)]
+    silent = silent_months(sold["month"].to_numpy(), months)
+    rule = lapse_rule(bought, how.lapse, silent)
+    remarks += [*refunds_text(sold, orders), *guests_text(sold), *silent_text("sales", silent),
+                rule_text(rule)]  # fmt: skip
+    table = purchases_series(orders, months, rule, silent=silent, since=since)
+    leave_out_unknown(table, rule.months, silent)
+    bounds = tenure_bounds(spells_of(bought, months, rule.months, silent), months, rule.months,
+                           since)  # fmt: skip
+    remarks += tenure_text(table["tenure"], *bounds, since)
+    if not bought["channel"].notna().any():
+        return [table]
+    channels = contacts_series(bought, months, "orders", silent)
+    return [table, channels.drop(columns=["orders"])]
 
 
-def _customers(table: RawTable, name: str, faults: list[Fault]) -> list[str]:
-    column = _column(table, name)
-    names = [_text(cell) for cell in column.cells]
-    empty = [at for at, text in enumerate(names) if not text]
-    faults += column.faults(empty, "a customer", "Every row needs one; delete rows without.")
-    return names
+def _too_few(names: str, n: int) -> Fault:
+    return Fault(f"tells of {n} whole months; {LEAST_MONTHS} are needed.", key=names,
+                 hint="Months that the log covers only in part do not count.")  # fmt: skip
 
 
-def _channels(table: RawTable, roles: Mapping[ColumnRole, str]) -> list[str | None]:
-    if ColumnRole.CHANNEL not in roles:
-        return [None] * len(table.rows)
-    cells = [_text(cell).lower() for cell in table.column(roles[ColumnRole.CHANNEL])]
-    return [re.sub(r"\W+", "_", cell).strip("_") or None for cell in cells]
-
-
-def _without_repeats(
-    frame: pd.DataFrame, table: RawTable, how: Reading, *, timed: bool, remarks: list[str]
-) -> pd.DataFrame:
-    """Drop rows that stand there twice, where they differ from two that are merely alike."""
-    numbered = frame["id"].notna().all() and (frame["id"] != "").all()
-    cells = [tuple(map(str, row)) for row in table.rows]
-    seen: set[tuple[str, ...]] = set()
-    again = np.array([row in seen or bool(seen.add(row)) for row in cells])  # type: ignore[func-returns-value]
-    if not again.any():
-        return frame
-    drop = how.drop_repeated if how.drop_repeated is not None else bool(numbered) or timed
-    first = table.lines[int(np.flatnonzero(again)[0])]
-    what = (
-        "left out as repeated"
-        if drop
-        else ("kept: without a number or time of day, two alike may be two purchases")
-    )
-    n = int(again.sum())
-    remarks.append(
-        f"{n:,} row{'s' if n > 1 else ''} equal to an earlier one (first in line {first}) {what}."
-    )
-    return frame[~again] if drop else frame
-
-
-def _tell_refunds(frame: pd.DataFrame, remarks: list[str]) -> None:
-    back = frame[frame["amount"] < 0]
-    if len(back):
-        remarks.append(
-            f"{len(back):,} negative amounts are refunds: they lower the revenue of their month, "
-            "and make nobody a customer."
-        )
-
-
-def _series(
-    log: _Log, frame: pd.DataFrame, months: list[int], how: Reading, remarks: list[str]
-) -> list[pd.DataFrame]:
-    if not log.is_sales:
-        return [contacts_series(frame, months)]
-    contact = frame["amount"].isna() & frame["channel"].notna()
-    sold = frame[~contact]
-    rule = lapse_rule(sold[~(sold["amount"] < 0)], how.lapse)
-    k = rule.months
-    after = f"A customer counts as lost after {'a ' if k == 1 else ''}{_months_text(k)}"
-    remarks.append(
-        f"{after} without a purchase ({rule.why}). Who "
-        f"is new or lost in the first {_months_text(k)} cannot be known, and is left empty; their "
-        "tenure is the one that the rate of coming suggests."
-    )
-    table = purchases_series(_orders(sold), months, rule)
-    table.loc[table.index[:k], ["new_customers", "lapsed"]] = float("nan")
-    unsure = [name for name in ("customers", "tenure", "revenue_per_customer") if name in table]
-    table.loc[table.index[: k - 1], unsure] = float("nan")
-    frames = [table]
-    if sold["channel"].notna().any():
-        by_channel = contacts_series(sold[~(sold["amount"] < 0)], months, "orders")
-        frames.append(by_channel.drop(columns=["orders"]))
-    return [*frames, contacts_series(frame[contact], months)] if contact.any() else frames
-
-
-def _months_text(n: int) -> str:
-    return "month" if n == 1 else f"{n} months"
-
-
-def _orders(sold: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per order: lines with the same number, customer and month are one."""
-    if sold["id"].isna().all() or (sold["id"] == "").any():
-        return sold
-    keys = ["customer", "month", "id"]
-    return sold.groupby(keys, sort=False)[["amount"]].sum(min_count=1).reset_index()
-
-
-def _months(logs: Sequence[_Log]) -> list[int]:
+def _common_months(seen: Sequence[_Seen]) -> list[int]:
     """Return the whole months that all logs tell of.
 
     Raises:
         InputError: they are fewer than three.
     """
-    spans = [_whole_months(log.frame["day"].to_numpy()) for log in logs]
-    first, last = max(span[0] for span in spans), min(span[1] for span in spans)
+    first = max(one.months[0] for one in seen)
+    last = min(one.months[-1] for one in seen)
     if last - first + 1 < LEAST_MONTHS:
-        n = max(last - first + 1, 0)
-        names = " and ".join(str(log.file) for log in logs)
-        raise InputError(
-            [
-                Fault(
-                    f"tells of {n} whole months; {LEAST_MONTHS} are needed.",
-                    key=names,
-                    hint="Months that the log covers only in part do not count.",
-                )
-            ]
-        )
+        names = " and ".join(one.log.name for one in seen)
+        raise InputError([_too_few(names, max(last - first + 1, 0))])
     return list(range(first, last + 1))
 
 
-def _whole_months(days: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> tuple[int, int]:
-    """Return the first and last month that a log covers, but for the usual pause between days."""
-    active = np.unique(days)
-    pause = int(np.quantile(np.diff(active), 0.99)) if len(active) > 1 else 1
-    start, end = datetime.fromordinal(int(active[0])), datetime.fromordinal(int(active[-1]))
-    first, last = 12 * start.year + start.month - 1, 12 * end.year + end.month - 1
-    days_in = monthrange(end.year, end.month)[1]
-    return first + (start.day - 1 > pause), last - (days_in - end.day > pause)
-
-
-def _name(month: int) -> str:
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
-
-
-def _span_text(logs: Sequence[_Log], months: list[int]) -> str:
-    outside = sum(int((~log.frame["month"].isin(months)).sum()) for log in logs)
+def _span_texts(seen: Sequence[_Seen], months: list[int]) -> list[str]:
+    outside = sum(int((~one.log.frame["month"].isin(one.months)).sum()) for one in seen)
     n = len(months)
     cut = f" {outside:,} rows of months that are covered in part are left out." if outside else ""
-    return f"{n} whole months, {_name(months[0])} to {_name(months[-1])}.{cut}"
+    texts = [f"{n} whole months, {name_of(months[0])} to {name_of(months[-1])}.{cut}"]
+    for one in seen:
+        rest = [month for month in one.months if month not in months]
+        lost = int(one.log.frame["month"].isin(rest).sum())
+        if lost:
+            what = (": they count for who is a customer since when, and their months are left out."
+                    if one.log.is_sales else ", and are left out.")  # fmt: skip
+            texts.append(f"{lost:,} rows of {one.log.name} are of months of which not all files "
+                         f"tell{what}")  # fmt: skip
+    return texts

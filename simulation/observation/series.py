@@ -95,7 +95,8 @@ class ObservedSeries:
     labels: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     tenure: tuple[str, float, float] | None = None
-    """Whose customers have been there for how long, in the first and in the last month."""
+    """Whose customers have been there for how long, in the first month that tells and in the last;
+    None where the last does not tell."""
     stayed: tuple[float, ...] = ()
     """The same month by month, NaN where unknown; empty where no file was read."""
 
@@ -210,7 +211,7 @@ def read_series(
     first, last = min(months), max(months)
     by_month = dict(zip(months, columns.pop(TENURE, []), strict=False))
     stayed = [by_month.get(month, float("nan")) for month in range(first, last + 1)]
-    tenure = [value for value in stayed if np.isfinite(value)]
+    tenure = _tenure(stayed, remarks) if by_month else None
     values = np.full((last - first + 1, len(columns)), np.nan)
     rows = np.array(months) - first
     for at, (name, numbers) in enumerate(columns.items()):
@@ -220,8 +221,17 @@ def read_series(
     _check_length(table, tuple(columns), values)
     every = [labels.get(month, "") for month in range(first, last + 1)]
     return ObservedSeries(tuple(columns), values, mapping.first, tuple(every), tuple(remarks),
-                          (company, tenure[0], tenure[-1]) if tenure else None,
+                          None if tenure is None else (company, *tenure),
                           tuple(stayed))  # fmt: skip
+
+
+def _tenure(stayed: Sequence[float], remarks: list[str]) -> tuple[float, float] | None:
+    """Return the tenure of the first month that tells it and of the last; None if that does not."""
+    if np.isfinite(stayed[-1]):
+        return next(value for value in stayed if np.isfinite(value)), stayed[-1]
+    remarks.append("tenure is not known in the last month, so that no start states it; "
+                   "observe --since limits it.")  # fmt: skip
+    return None
 
 
 def _month_column(table: RawTable) -> str | None:

@@ -29,9 +29,8 @@ _MONTH = re.compile(
 )
 MONTHS = (
     ("january", "januar", "jänner", "jaenner"), ("february", "februar", "feber"),
-    ("march", "märz", "maerz", "mrz"),
-    ("april",),
-    ("may", "mai"), ("june", "juni"), ("july", "juli"), ("august",), ("september", "septemb"),
+    ("march", "märz", "maerz", "mrz"), ("april",), ("may", "mai"), ("june", "juni"),
+    ("july", "juli"), ("august",), ("september", "septemb"),
     ("october", "oktober"), ("november",), ("december", "dezember"),
 )  # fmt: skip
 EXCEL_ZERO = datetime(1899, 12, 30)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from simulation import InputError, Reading, observe
-from simulation.observation.monthly import lapse_rule, purchases_series
+from simulation.observation.monthly import (
+    lapse_rule,
+    purchases_series,
+    spells_of,
+    tenure_bounds,
+)
 
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04")
 
@@ -80,39 +84,57 @@ def test_a_known_log_gives_known_numbers(tmp_path):
 def test_customers_are_those_of_before_with_the_new_and_without_the_lost():
     frame = pd.DataFrame({
         "customer": ["a", "a", "b", "c", "a"], "month": [0, 1, 1, 3, 6], "amount": 1.0,
+        "refund": 0.0,
     })  # fmt: skip
     rule = lapse_rule(frame, 2)
-    table = purchases_series(frame, range(8), rule)
+    table = purchases_series(frame, list(range(8)), rule)
     assert table["customers"].tolist() == [1, 2, 2, 1, 1, 0, 1, 1]
     assert table["new_customers"].tolist() == [1, 1, 0, 1, 0, 0, 1, 0]
     assert table["lapsed"].tolist() == [0, 0, 0, 2, 0, 1, 0, 0]
 
 
-def test_tenure_of_who_was_there_before_is_that_of_a_constant_rate_of_coming():
-    """Ten from the first month on, of whom one leaves in each; one comes in month 3."""
-    rows = [(f"c{n}", month) for n in range(10) for month in range(5) if month <= n]
-    rows += [("new", 3), ("new", 4)]
-    frame = pd.DataFrame(rows, columns=["customer", "month"]).assign(amount=1.0)
-    table = purchases_series(frame, list(range(5)), lapse_rule(frame, 1))
-    before = (9 + 8 + 8 + 7 - 1) / 1
-    assert table["customers"].tolist() == [10, 9, 8, 8, 7]
-    assert table["tenure"].iloc[0] == pytest.approx(before)
-    assert table["tenure"].iloc[4] == pytest.approx((6 * (4 + before) + 1) / 7)
+def stays(*spells: tuple[int, int]) -> pd.DataFrame:
+    """Return monthly purchases of customers who come in a month and are gone in another."""
+    rows = [(f"c{n}", month) for n, (first, after) in enumerate(spells)
+            for month in range(first, after)]  # fmt: skip
+    return pd.DataFrame(rows, columns=["customer", "month"]).assign(amount=1.0, refund=0.0)
 
 
-def test_tenure_of_a_market_that_grows_is_what_it_would_be_with_the_whole_log():
-    """Ever more come, one in fifty leaves: the log of the last 30 of 200 months tells the same."""
-    rng = np.random.default_rng(1)
-    rows = []
-    for month in range(200):
-        for n in range(round(2 * 1.015**month)):
-            stays = int(rng.geometric(0.02))
-            rows += [(f"{month}-{n}", later) for later in range(month, min(month + stays, 200))]
-    frame = pd.DataFrame(rows, columns=["customer", "month"]).assign(amount=1.0)
-    whole = purchases_series(frame, list(range(200)), lapse_rule(frame, 1))["tenure"].iloc[-1]
-    late = frame[frame["month"] >= 170]
-    seen = purchases_series(late, list(range(170, 200)), lapse_rule(late, 1))["tenure"].iloc[-1]
-    assert seen == pytest.approx(whole, rel=0.1)
+def test_tenure_is_empty_until_nobody_is_left_of_whom_the_log_began_with():
+    """Six are there from the first month on, the last until month 4; six come in month 3."""
+    frame = stays(*((0, 5 - n % 3) for n in range(6)), *((3, 8) for _ in range(6)))
+    table = purchases_series(frame, list(range(8)), lapse_rule(frame, 1))
+    assert table["customers"].tolist() == [6, 6, 6, 10, 8, 6, 6, 6]
+    assert table["tenure"].isna().tolist() == [True] * 5 + [False] * 3
+    assert table["tenure"].tolist()[5:] == [2, 3, 4]
+
+
+def test_nobody_has_been_there_for_longer_than_the_company():
+    """Six are there from the first month on and stay; as many come in month 2."""
+    frame = stays(*((24, 28) for _ in range(6)), *((26, 28) for _ in range(6)))
+    months, rule = list(range(24, 28)), lapse_rule(frame, 1)
+    table = purchases_series(frame, months, rule, since=14)
+    low, high = tenure_bounds(spells_of(frame, months, 1), months, 1, since=14)
+    assert low.tolist() == [0, 1, 1, 2]
+    assert high.tolist() == [10, 11, 6, 7]
+    assert table["tenure"].tolist() == [5, 6, 3.5, 4.5]
+    from_the_first = purchases_series(frame, months, rule, since=24)["tenure"]
+    assert from_the_first.tolist() == [0, 1, 1, 2]
+
+
+def test_the_log_says_what_it_knows_of_tenure(tmp_path):
+    file = plain_log(tmp_path)
+    seen = observe(file)
+    assert seen.series["tenure"].isna().all()
+    assert any("tenure is empty in every month. --since" in line for line in seen.remarks)
+    bounded = observe(file, reading=Reading(since="2023-01"))
+    assert bounded.series["tenure"].tolist() == [6, 7, 8, 9]
+    assert any("0.0 to 12.0 months in 2024-01, 3.0 to 15.0 months in 2024-04" in line
+               for line in bounded.remarks)  # fmt: skip
+    with pytest.raises(InputError, match=r"log\.csv:2: --since 2024-02 is after the first row"):
+        observe(file, reading=Reading(since="2024-02"))
+    with pytest.raises(InputError, match="--since is not a month: soon"):
+        observe(file, reading=Reading(since="soon"))
 
 
 def test_the_rule_for_leaving_comes_from_the_pauses():
@@ -143,11 +165,11 @@ def test_an_amount_that_could_be_a_thousand_is_asked_for(tmp_path):
 
 def test_every_fault_of_a_file_is_named_at_once(tmp_path):
     lines = [f"{who},{day},{paid}" for who, day, paid in orders()]
-    lines[3], lines[7], lines[9] = "c1,2024-02-30,5", "c2,2024-01-28,much", ",2024-01-28,5"
+    lines[3], lines[7], lines[9] = "c1,2024-02-30,5", "c2,2024-01-28,much", "c2,,5"
     with pytest.raises(InputError) as caught:
         observe(written(tmp_path, "\n".join(["customer,date,amount", *lines])))
     places = {(fault.line, fault.key) for fault in caught.value.faults}
-    assert places == {(5, "date"), (9, "amount"), (11, "customer")}
+    assert places == {(5, "date"), (9, "amount"), (11, "date")}
 
 
 def test_a_row_with_another_number_of_cells_is_named(tmp_path):
@@ -205,8 +227,10 @@ def test_contacts_are_counted_by_channel_beside_purchases(tmp_path):
 def test_columns_of_other_names_can_be_stated(tmp_path):
     lines = [f"{who},{day},{paid}" for who, day, paid in orders()]
     file = written(tmp_path, "\n".join(["buyer,when,sold", *lines]))
-    with pytest.raises(InputError, match="no column that is recognised as customer"):
+    with pytest.raises(InputError, match="no column that is recognised as date"):
         observe(file)
+    with pytest.raises(InputError, match="no column that is recognised as customer"):
+        observe(file, reading=Reading(columns={"amount": "sold"}))
     columns = {"customer": "buyer", "date": "when", "amount": "sold"}
     assert observe(file, reading=Reading(columns=columns)).series["orders"].sum() == 48
 
