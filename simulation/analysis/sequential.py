@@ -29,6 +29,12 @@ TUNED_FOR = 30
 FIRST_LOOK = 10
 """Fewer pairs tell too little of their own spread to plan by."""
 
+PAIRS_ALIKE = 60
+"""Pairs that must agree before that counts as precision: so many rule out, at 95 %, that one in
+twenty differs (rule of three: 3/60). Ten often agree by chance where few differ at all."""
+ROUNDING = 1e-9
+"""A half width below this share of what is asked for is what rounding leaves of none."""
+
 MOST_PAIRS = 1_000_000
 
 
@@ -142,6 +148,17 @@ class PrecisionReached:
     """Pairs to add before the next look; 0 when reached."""
 
 
+def is_reached(half_width: float, asked: float, n: int) -> bool:
+    """Return whether n pairs are as precise as asked; pairs that all agree only if they are enough.
+
+    Args:
+        half_width: half the width of the interval; 0 to rounding where all pairs agree.
+        asked: the half width asked for.
+        n: how many pairs there are.
+    """
+    return half_width <= asked and (half_width > ROUNDING * asked or n >= PAIRS_ALIKE)
+
+
 def judge(
     differences: ArrayLike, asked: float, *, confidence: float = 0.95, batch: int = 1
 ) -> PrecisionReached:
@@ -149,7 +166,8 @@ def judge(
 
     The next look comes after as many pairs as the present spread predicts, but at most as many
     again as there are (the spread is itself uncertain), rounded up to whole batches. Looking at
-    any other time is as valid.
+    any other time is as valid. Differences that all agree have an interval without width; they
+    count as known from ``PAIRS_ALIKE`` pairs on.
 
     Args:
         differences: Shape ``(n,)``, in the order in which they came.
@@ -166,10 +184,12 @@ def judge(
             interval, asked, reached=False, more=_batches(FIRST_LOOK - n, batch)
         )
     _, low, high = interval.floats()
-    if (high - low) / 2.0 <= asked:
+    half = (high - low) / 2.0
+    if is_reached(half, asked, n):
         return PrecisionReached(interval, asked, reached=True, more=0)
     sd = float(standard_error(values)) * sqrt(n)
-    missing = pairs_needed(sd, asked, confidence=confidence) - n
+    needed = PAIRS_ALIKE if half <= asked else pairs_needed(sd, asked, confidence=confidence)
+    missing = needed - n
     return PrecisionReached(
         interval, asked, reached=False, more=_batches(min(max(missing, 1), n), batch)
     )

@@ -367,7 +367,10 @@ def _teller(study: Comparison, habits: Habits) -> Callable[[InterimLook], None]:
     def tell(look: InterimLook) -> None:
         if habits.quiet:
             return
-        widths = [f"± {number(width)} ({name})" for name, width in look.half_widths.items()]
+        widths = [
+            f"{f'± {number(width)}' if width else 'the same in all'} ({name})"
+            for name, width in look.half_widths.items()
+        ]
         now = ", ".join(widths) if all(map(isfinite, look.half_widths.values())) else "too few"
         end = "enough" if look.reached else f"{look.more} more"
         if not look.asked:

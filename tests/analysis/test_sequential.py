@@ -12,6 +12,7 @@ from scipy.special import stdtrit
 from simulation.analysis.sequential import (
     FIRST_LOOK,
     MOST_PAIRS,
+    PAIRS_ALIKE,
     Tolerance,
     anytime_interval,
     anytime_radius,
@@ -99,10 +100,27 @@ def test_too_few_pairs_say_nothing() -> None:
     assert np.isnan(anytime_interval(np.array([1.0])).low)
 
 
-def test_differences_that_agree_need_no_width() -> None:
-    progress = judge(np.zeros(FIRST_LOOK), 0.01)
-    assert progress.reached
-    assert progress.interval.floats() == (0.0, 0.0, 0.0)
+@pytest.mark.parametrize("value", [0.0, 0.1])
+def test_differences_that_agree_count_once_enough_pairs_do(value: float) -> None:
+    early = judge(np.full(FIRST_LOOK, value), 0.01)
+    assert (early.reached, early.more) == (False, FIRST_LOOK)
+    assert judge(np.full(50, value), 0.01).more == PAIRS_ALIKE - 50
+    late = judge(np.full(PAIRS_ALIKE, value), 0.01)
+    assert late.reached
+    assert late.interval.floats() == pytest.approx((value, value, value))
+
+
+def test_a_rare_difference_is_not_stopped_before_it_is_seen() -> None:
+    rng = np.random.default_rng(6)
+    covered = 0
+    for _ in range(400):
+        every = (rng.random(500) < 0.05) * 1.0
+        n = FIRST_LOOK
+        while (progress := judge(every[:n], 0.05)).more and n < 500:
+            n = min(n + progress.more, 500)
+        _, low, high = progress.interval.floats()
+        covered += low <= 0.05 <= high
+    assert covered / 400 >= 0.9  # 0.4 where ten pairs that agree are enough
 
 
 @given(st.floats(0.1, 10.0), st.floats(0.05, 5.0))

@@ -34,6 +34,7 @@ TIE = 1e-6
 """Less than any fraction of a pair."""
 MOST_TIMES = 20
 """Times the base beyond which the base is as good as nothing, and a ratio says nothing."""
+ROUNDING = 1e-12
 MOST_NAMED = 4
 """What-ifs or spells that a sentence names; the tables have all."""
 
@@ -92,9 +93,23 @@ def bare(value: float, unit: str) -> str:
 
 def interval(row: Row, words: str) -> str:
     """Return the interval in brackets: "(95 % interval +1.2 to +3.4)"."""
+    if agrees(row):
+        return f"({alike(row)})"
     points = f"{NBSP}points" if row.unit == "share" else ""
     ends = f"{bare(row.low, row.unit)} to {bare(row.high, row.unit)}{points}"
     return f"({words} {ends})" if isfinite(row.low) else "(no interval yet)"
+
+
+def agrees(row: Row) -> bool:
+    """Return whether all pairs have one difference, to the rounding of what it is between."""
+    return row.high - row.low <= ROUNDING * max(abs(row.base_mean), abs(row.difference))
+
+
+def alike(row: Row) -> str:
+    """Say that all pairs have one difference, which is no interval, however few they are."""
+    if not row.difference:
+        return f"the two do not differ in any of {count(row.pairs, 'pair')}"
+    return f"the difference is the same in all of {count(row.pairs, 'pair')}"
 
 
 def wins(row: Row) -> str:
@@ -162,7 +177,7 @@ def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> s
         within = f"within the margin of ±{NBSP}{size(row.margin, row.unit)}" if row.margin else ""
         start = f"{name} and {base} are practically the same: " if not short else ""
         if not row.difference and not row.margin:
-            return f"{start}{what} does not change in any pair"
+            return f"{start}{what} does not change in any of {count(row.pairs, 'pair')}"
         return f"{start}{what} {moved} {ends}, entirely {within}"
     start = f"It is undecided whether {name} is better than {base}: " if not short else ""
     if not isfinite(row.low):

@@ -8,6 +8,7 @@ from math import isfinite
 from simulation.analysis.better_off import EVERYBODY, Group
 from simulation.analysis.compare import Looks, PairedVerdict
 from simulation.analysis.comparison_question import text_of
+from simulation.analysis.sequential import is_reached
 from simulation.report.assumptions import Assumptions, assumed_words, assumptions
 from simulation.report.market import market_chapter, met
 from simulation.report.page import Card, Chapter, Failure, Remake, Report
@@ -19,6 +20,8 @@ from simulation.report.words import (
     unit_words,
 )
 from simulation.studies.comparison.answer import (
+    agrees,
+    alike,
     answer,
     bare,
     interval,
@@ -228,11 +231,12 @@ class Precision:
     what_if: str
     asked: float
     half_width: float
+    pairs: int
 
     @property
     def reached(self) -> bool:
         """Whether it is known as precisely as asked."""
-        return self.half_width <= self.asked
+        return is_reached(self.half_width, self.asked, self.pairs)
 
 
 def precisions(tables: ComparedTables) -> list[Precision]:
@@ -241,9 +245,10 @@ def precisions(tables: ComparedTables) -> list[Precision]:
     if asked is None:
         return []
     return [
-        Precision(text_of(row.key), row.what_if, asked.at(row.base_mean), (row.high - row.low) / 2)
+        Precision(text_of(row.key), row.what_if, asked.at(row.base_mean),
+                  (row.high - row.low) / 2, row.pairs)
         for row in (tables.first(name) for name in tables.question.what_ifs)
-    ]
+    ]  # fmt: skip
 
 
 def precision_words(tables: ComparedTables) -> list[str]:
@@ -252,11 +257,12 @@ def precision_words(tables: ComparedTables) -> list[str]:
     for precision in precisions(tables):
         row = tables.first(precision.what_if)
         state = "reached" if precision.reached else "not reached"
-        sentences.append(
-            f"Precision of {outcome_words(row)}, {quoted(precision.what_if)}: ± "
-            f"{size(precision.half_width, row.unit)} {state} with {count(row.pairs, 'pair')}; "
-            f"requested ± {size(precision.asked, row.unit)}."
-        )
+        what = f"Precision of {outcome_words(row)}, {quoted(precision.what_if)}"
+        asked = f"requested ± {size(precision.asked, row.unit)}"
+        width = f"± {size(precision.half_width, row.unit)} {state} with {count(row.pairs, 'pair')}"
+        if agrees(row):
+            width = f"{state}, as {alike(row)}"
+        sentences.append(f"{what}: {width}; {asked}.")
     return sentences
 
 

@@ -31,6 +31,7 @@ from simulation.studies.comparison.answer import (
     bare,
     claim,
     claims,
+    interval,
     ranked,
     size,
     sure_first,
@@ -49,6 +50,7 @@ from simulation.studies.comparison.figures.pairing import pairing
 from simulation.studies.comparison.report import (
     cards,
     confidence,
+    precision_words,
     precisions,
     report_of,
     worth,
@@ -156,7 +158,7 @@ def test_answer_says_what_is_open_and_what_is_the_same(good: ComparedTables) -> 
     assert "“cheap” and “base” are practically the same" in said(same)
     assert "entirely within the margin of ± 5 money units a month" in said(same)
     equal = with_rows(good, verdict="practically the same", margin=0.0, difference=0.0)
-    assert "does not change in any pair" in said(equal)
+    assert "does not change in any of " in said(equal)
 
 
 def test_answer_ranks_several_what_ifs(several: Path) -> None:
@@ -388,6 +390,28 @@ def test_precision_is_told_with_the_outcome_it_is_of(good: ComparedTables) -> No
     (told,) = precisions(replace(good, definition=definition))
     assert (told.outcome, told.what_if, told.reached) == ("co_created_value", "cheap", True)
     assert told.asked == pytest.approx(0.05 * good.first("cheap").base_mean)
+
+
+@pytest.mark.parametrize(
+    ("difference", "n", "words_"),
+    [(0.0, 60, "reached, as the two do not differ in any of 60 pairs"),
+     (2.0, 60, "reached, as the difference is the same in all of 60 pairs"),
+     (0.0, 12, "not reached, as the two do not differ in any of 12 pairs")],
+)  # fmt: skip
+def test_pairs_that_agree_are_counted_and_given_no_interval(
+    good: ComparedTables, difference: float, n: int, words_: str
+) -> None:
+    row = replace(good.first("cheap"), difference=difference, low=difference, high=difference,
+                  pairs=n)  # fmt: skip
+    definition = {**good.definition, "precision": "5%", "looks": "any"}
+    asked = replace(good, definition=definition)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ComparedTables, "first", lambda *_: row)
+        (text,) = precision_words(asked)
+    assert words_ in text
+    assert "±" in text.partition("requested")[2]
+    assert "±" not in text.partition("requested")[0]
+    assert f"any of {n}" in interval(row, "95 %") or f"all of {n}" in interval(row, "95 %")
 
 
 def test_certain_pairs_are_worth_any_number_of_runs(good: ComparedTables) -> None:

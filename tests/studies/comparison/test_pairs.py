@@ -12,7 +12,7 @@ import pytest
 from builders import scenario
 
 from simulation import simulate
-from simulation.analysis.sequential import FIRST_LOOK, Tolerance, pairs_needed
+from simulation.analysis.sequential import FIRST_LOOK, PAIRS_ALIKE, Tolerance, pairs_needed
 from simulation.errors import InputError
 from simulation.execution import Serial, Unwatched
 from simulation.store import RunStore
@@ -232,10 +232,20 @@ def test_number_of_pairs_depends_on_nothing_but_the_results(tmp_path: Path) -> N
     assert looks[-1].reached
 
 
-def test_certain_differences_need_no_more_than_the_first_look(tmp_path: Path) -> None:
+def test_narrow_intervals_need_no_more_than_the_first_look(tmp_path: Path) -> None:
     done, looks = until(tmp_path / "r", pairs(FIRST_LOOK), goal("1%"))
-    assert [told.pairs for told in looks] == [FIRST_LOOK]
+    assert [seen.pairs for seen in looks] == [FIRST_LOOK]
     assert len(done.seeds) == FIRST_LOOK
+
+
+def test_differences_that_agree_are_certain_once_enough_pairs_do(tmp_path: Path) -> None:
+    base = side("base", companies__focal__cost_to_serve=0.0)
+    cheap = side("cheap", companies__focal__cost_to_serve=0.0, companies__focal__price=0.25)
+    agreeing = paired(base, [cheap], range(1, FIRST_LOOK + 1), MARKET)
+    done, looks = until(tmp_path / "r", agreeing, goal("1%"))
+    assert looks[0].half_widths["cheap"] == pytest.approx(0.0, abs=1e-12)
+    assert [seen.pairs for seen in looks] == [10, 20, 40, PAIRS_ALIKE]
+    assert len(done.seeds) == PAIRS_ALIKE
 
 
 def test_relative_precision_is_relative_to_the_base(tmp_path: Path) -> None:
