@@ -77,8 +77,8 @@ def _group_data(group: Any) -> dict[str, Any]:
 
 def _show(result: ComparisonResult, made: list[Path]) -> None:
     """Print the answer, the tables, how sure it is, and where everything is."""
-    from simulation.studies.comparison.answer import ranked
     from simulation.studies.comparison.drawn import drawn_words
+    from simulation.studies.comparison.leading import leading
     from simulation.studies.comparison.report import precision_words, worth
     from simulation.studies.comparison.why import decision_lines
 
@@ -92,7 +92,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
         _print_changes(tables, name)
     console.print()
     print_answer(result)
-    best = ranked(tables)[0].what_if
+    best = leading(tables)[0].what_if
     for text in decision_lines(tables, best):
         console.print(safe(text))
     for text in drawn_words(tables):
@@ -104,7 +104,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
         console.print()
         console.print(_people_table(tables, console.width))
     console.print(safe(_legend(tables)))
-    for text in (*precision_words(tables), *(worth(row) for row in ranked(tables))):
+    for text in (*precision_words(tables), *(worth(row) for row in leading(tables))):
         console.print(safe(text))
     show_where(result, made)
 
