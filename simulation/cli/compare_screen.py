@@ -75,8 +75,8 @@ def _group_data(group: Any) -> dict[str, Any]:
 
 def _show(result: ComparisonResult, made: list[Path]) -> None:
     """Print the answer, the tables, how sure it is, and where everything is."""
-    from simulation.studies.comparison.answer import ranked
     from simulation.studies.comparison.drawn import drawn_words
+    from simulation.studies.comparison.leading import leading
     from simulation.studies.comparison.report import precision_words, worth
     from simulation.studies.comparison.why import decision_lines
 
@@ -90,7 +90,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
         _print_changes(tables, name)
     console.print()
     print_answer(result)
-    best = ranked(tables)[0].what_if
+    best = leading(tables)[0].what_if
     for text in decision_lines(tables, best):
         console.print(safe(text))
     for text in drawn_words(tables):
@@ -102,7 +102,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
         console.print()
         console.print(_people_table(tables, console.width))
     console.print(safe(_legend(tables)))
-    for text in (*precision_words(tables), *filter(None, map(worth, ranked(tables)))):
+    for text in (*precision_words(tables), *filter(None, map(worth, leading(tables)))):
         console.print(safe(text))
     show_where(result, made)
 

@@ -10,7 +10,6 @@ from itertools import groupby
 from math import isfinite
 
 from simulation.analysis.better_off import EVERYBODY, Group
-from simulation.analysis.bridge import EVERYONE
 from simulation.analysis.compare import DifferenceCurve, PairedVerdict, Stretch
 from simulation.analysis.comparison_question import Key
 from simulation.analysis.summary import less_is_better
@@ -26,6 +25,7 @@ from simulation.report.words import (
     percent,
     sentence,
 )
+from simulation.studies.comparison.leading import leading, not_distinguished, ranked
 from simulation.studies.comparison.tables import ComparedTables, Row
 from simulation.studies.comparison.why import loses
 from simulation.studies.other_market import other_market_text
@@ -46,23 +46,6 @@ def answer(tables: ComparedTables) -> list[str]:
     """
     sentences = (which(tables), when(tables), who(tables), other_market_text(tables.manifest))
     return [sentence(text) for text in sentences if text]
-
-
-def ranked(tables: ComparedTables) -> list[Row]:
-    """Return the comparison of each what-if that the answer is about, most gained first.
-
-    Gained by whoever's benefit decides; by the first outcome where it is everyone's.
-    """
-    rows = [tables.first(name) for name in tables.question.what_ifs]
-    whose = tables.for_whom
-    if whose != EVERYONE and all(whose in tables.bridges.get(row.what_if, {}) for row in rows):
-        return sorted(rows, key=lambda row: -tables.bridges[row.what_if][whose].change.mean)
-    return sorted(rows, key=lambda row: -row.gain)
-
-
-def sure_first(rows: Sequence[Row]) -> list[Row]:
-    """Return what is shown to be better before the rest: a greater gain may be open."""
-    return sorted(rows, key=lambda row: row.verdict is not PairedVerdict.BETTER)
 
 
 def quoted(name: str) -> str:
@@ -127,7 +110,7 @@ def wins(row: Row) -> str:
 
 def which(tables: ComparedTables) -> str:
     """Say which scenario is better, by how much and how sure, and if who asks loses by it."""
-    rows = sure_first(ranked(tables))
+    rows = leading(tables)
     cost = loses(tables, rows[0].what_if)
     if cost and rows[0].verdict is PairedVerdict.BETTER:
         first, *others = _which(tables, rows).split("; against the same base")
@@ -141,7 +124,7 @@ def _which(tables: ComparedTables, rows: Sequence[Row]) -> str:
     best, *others = rows
     text = verdict_words(tables, best, short=True)
     if best.verdict is PairedVerdict.BETTER:
-        text = f"best of {len(rows)} what-ifs is {quoted(best.what_if)}: {text}"
+        text = f"{_best_words(tables, rows)}: {text}"
     else:
         base = quoted(tables.question.base)
         text = (
@@ -154,6 +137,21 @@ def _which(tables: ComparedTables, rows: Sequence[Row]) -> str:
     ]
     more = f" and {len(others) - MOST_NAMED} more in the table" if len(others) > MOST_NAMED else ""
     return f"{text}; against the same base {listing(rest)}{more}"
+
+
+def _best_words(tables: ComparedTables, rows: Sequence[Row]) -> str:
+    """Say which of several what-ifs is best, or from which others it is not distinguished."""
+    names, best = not_distinguished(tables), quoted(rows[0].what_if)
+    if not names:
+        return f"best of {len(rows)} what-ifs is {best}"
+    more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    others = listing([*map(quoted, names[:MOST_NAMED]), *more])
+    does = (
+        "does best in these runs"
+        if ranked(tables)[0].what_if == rows[0].what_if
+        else "does best of those shown to be better"
+    )
+    return f"of {len(rows)} what-ifs {best} {does}, not distinguished from {others}"
 
 
 _SHORT = {
@@ -215,7 +213,7 @@ def _few(row: Row) -> str:
 
 def when(tables: ComparedTables) -> str:
     """Say from when each what-if is ahead or behind, as far as the bands prove it."""
-    names = [row.what_if for row in ranked(tables)[:MOST_NAMED]]
+    names = [row.what_if for row in leading(tables)[:MOST_NAMED]]
     return claims(tables, tables.question.outcomes[0], names)
 
 
@@ -282,7 +280,7 @@ def _spells(spells: Sequence[Stretch], less_is_better: bool) -> str:  # noqa: FB
 
 def who(tables: ComparedTables) -> str:
     """Say who gains, who loses, and how many of the same people are better off."""
-    best = ranked(tables)[0].what_if
+    best = leading(tables)[0].what_if
     everybody = [group for group in tables.groups if group.what_if == best]
     people = [_persons(group) for group in everybody if group.name == EVERYBODY]
     return " ".join(sentence(text) for text in (who_of_actors(tables), *people) if text)
@@ -290,7 +288,7 @@ def who(tables: ComparedTables) -> str:
 
 def who_of_actors(tables: ComparedTables) -> str:
     """Say which segments, companies and partners gain and lose by the best what-if."""
-    best = ranked(tables)[0].what_if
+    best = leading(tables)[0].what_if
     start = f"with {quoted(best)}, " if len(tables.question.what_ifs) > 1 else ""
     text = _actors(tables.who(best))
     return f"{start}{text}" if text else ""

@@ -27,12 +27,12 @@ from simulation.studies.comparison.answer import (
     interval,
     outcome_words,
     quoted,
-    ranked,
     size,
 )
 from simulation.studies.comparison.drawn import drawn_words
 from simulation.studies.comparison.figures import figures_of
 from simulation.studies.comparison.figures.bridge import bridge_name
+from simulation.studies.comparison.leading import leading
 from simulation.studies.comparison.report_tables import changes_table, tables_of
 from simulation.studies.comparison.tables import ComparedTables, Row
 from simulation.studies.comparison.why import decision_lines
@@ -55,7 +55,7 @@ def report_of(tables: ComparedTables) -> Report:
         answer=answer(tables),
         cards=cards(tables),
         lead=_lead(tables),
-        for_whom=decision_lines(tables, ranked(tables)[0].what_if),
+        for_whom=decision_lines(tables, leading(tables)[0].what_if),
         chapters=[differences(tables), market],
         how_sure=how_sure(tables, market, assumed),
         figures=figures_of(tables),
@@ -80,7 +80,7 @@ def how_sure(tables: ComparedTables, market: Chapter, assumed: Assumptions) -> s
 
 def _lead(tables: ComparedTables) -> str:
     """Return the figure that carries the answer: the best what-if's bridge, if there is one."""
-    best = ranked(tables)[0].what_if
+    best = leading(tables)[0].what_if
     if best not in tables.bridges:
         return ""
     return bridge_name(tables.asker, list(tables.bridges).index(best))
@@ -134,7 +134,7 @@ def facts(tables: ComparedTables) -> list[str]:
 
 def cards(tables: ComparedTables) -> list[Card]:
     """Return the numbers at the top: each what-if's difference, and who is better off."""
-    result = [_verdict_card(tables, row) for row in ranked(tables)[:MOST_CARDS]]
+    result = [_verdict_card(tables, row) for row in leading(tables)[:MOST_CARDS]]
     if len(tables.question.what_ifs) > 1:
         return result
     for group in tables.groups:
@@ -179,8 +179,9 @@ def confidence(tables: ComparedTables, assumed: Assumptions) -> list[str]:
         *drawn_words(tables),
         _pairing(tables),
         _family(tables),
+        *_among(tables),
         *precision_words(tables),
-        *filter(None, map(worth, ranked(tables))),
+        *filter(None, map(worth, leading(tables))),
         *_margin(tables),
     ]
     if tables.groups:
@@ -221,6 +222,17 @@ def _family(tables: ComparedTables) -> str:
         "asked for over all months, and those of all actors' curves. It is therefore legitimate "
         "to single out the most striking one."
     )
+
+
+def _among(tables: ComparedTables) -> list[str]:
+    """Say how what-ifs are compared with one another, where there are several."""
+    if len(tables.question.what_ifs) < 2:
+        return []
+    words = (
+        "Which what-if is best is judged by their differences under the same seeds, with intervals "
+        "that hold for all pairs of what-ifs at once."
+    )
+    return [words]
 
 
 @dataclass(frozen=True)
