@@ -277,6 +277,7 @@ def model_version(model: str = DEFAULT_MODEL) -> str:
     return f"{release()}+{_code_digest(model)}"
 
 
+@cache
 def release() -> str:
     """Return the installed release of cocreate, or 0 where it is not installed."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from simulation.errors import InputError
 from simulation.scenario.load import load_scenario
 from simulation.scenario.scenario import Scenario
-from simulation.simulate import RunResult, last_year, model_version, simulate
+from simulation.simulate import RunResult, last_year, model_version, release, simulate
 
 BASE = Path(__file__).parents[1] / "scenarios" / "base.toml"
 STUB = "stub_model:Stub"
@@ -83,6 +84,18 @@ def test_model_of_ones_own_is_found_beside_one(
     model_version.__globals__["_code_digest"].cache_clear()
     assert model_version("my_own_model:Mine") != first
     assert model_version() not in (first, model_version(STUB))
+
+
+def test_release_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every planned run has the version in its identity, and metadata are a file to read."""
+    asked: list[str] = []
+    monkeypatch.setattr(metadata, "version", lambda name: asked.append(name) or "9.9")
+    release.cache_clear()
+    try:
+        assert [release() for _ in range(3)] == ["9.9"] * 3
+        assert asked == ["cocreate"]
+    finally:
+        release.cache_clear()
 
 
 def test_package_offers_run_as_a_function() -> None:

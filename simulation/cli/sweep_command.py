@@ -85,13 +85,12 @@ def understand(source: str, changes: Changes, model: str | None) -> Sweep:
     """
     from simulation.experiment.load import load_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
-    from simulation.store import read_manifest
-    from simulation.studies.sweep.plan import Sweep, from_manifest
+    from simulation.studies.sweep.plan import Sweep, from_manifest, manifest_in
 
     folder = folder_of(source)
     if folder is not None:
         study = once_more(
-            folder, "sweep", model, lambda held: from_manifest(read_manifest(held), changes, model)
+            folder, "sweep", model, lambda held: from_manifest(manifest_in(held), changes, model)
         )
     else:
         study = Sweep(load_experiment(source, changes), model or DEFAULT_MODEL)

@@ -197,6 +197,25 @@ def identity_of(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
+def manifest_with(folder: Path, key: str, noun: str, command: str) -> Manifest:
+    """Return the manifest of a folder in which a study keeps what was asked.
+
+    Args:
+        folder: the result.
+        key: under which it is kept, in ``Manifest.sweep``.
+        noun: what the folder should hold, with its article.
+        command: how such a result is made.
+
+    Raises:
+        ResultError: the folder has no result, or one of another kind.
+    """
+    manifest = read_manifest(folder)
+    if not manifest.sweep.get(key):
+        hint = f"One is made with: cocreate {command}"
+        raise ResultError([Fault(f"is not {noun}.", file=folder, hint=hint)])
+    return manifest
+
+
 ELSEWHERE = "Choose another folder with --out, or overwrite it with --force."
 
 

@@ -16,8 +16,10 @@ from simulation.experiment.posterior import read_posterior
 from simulation.observation.series import ObservedSeries
 from simulation.simulate import last_year, simulate
 from simulation.studies.calibration.asked import calibration_of
-from simulation.studies.calibration.learned import _held_out
+from simulation.studies.calibration.learned import _held_out, next_points
 from simulation.studies.calibration.plan import Effort
+from simulation.studies.calibration.plan import stored as calibration_in
+from simulation.studies.calibration.runs import runs_in_tables
 from simulation.studies.calibration.start import start_after
 from simulation.studies.calibration.unknowns import DEFAULTS
 from simulation.studies.comparison.drawn import drawn_words
@@ -81,6 +83,15 @@ def test_it_resumes_and_grows_with_the_runs_that_are_there(folder, scenario, dat
     more = calibration_of("base", scenario, data, PARAMETERS,
                           effort=replace(EFFORT, runs=52))  # fmt: skip
     assert carry_out(more, folder, executor(0), Unwatched()).runs.reused >= 68
+
+
+def test_points_that_a_second_wave_has_are_not_taken_again(folder):
+    study = calibration_in(folder)
+    runs = runs_in_tables(folder, study)
+    begun = replace(study, second=next_points(replace(study, second=()), runs)[:3])
+    points = next_points(begun, runs)
+    assert points[:3] == begun.second
+    assert len(points) == len(set(points)) == EFFORT.more
 
 
 def test_whole_numbers_can_be_calibrated(scenario, data):

@@ -19,7 +19,7 @@ from simulation.errors import CocreateError, Fault, ResultError
 from simulation.execution import RunTask
 from simulation.experiment.outcomes import LAST_YEAR, Window
 from simulation.scenario.suggest import file_name
-from simulation.simulate import DEFAULT_MODEL, RunResult, model_version
+from simulation.simulate import DEFAULT_MODEL, RunResult, mean_months, model_version
 from simulation.store import (
     FailureRecord,
     Identity,
@@ -63,13 +63,7 @@ class Means:
 
     def __call__(self, result: RunResult) -> dict[str, float]:
         """Return the outcomes."""
-        import numpy as np
-
-        late = result.values[self.window.of(len(result.values))]
-        known = np.isfinite(late)
-        counts = known.sum(axis=0)
-        sums = np.where(known, late, 0.0).sum(axis=0)
-        means = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+        means = mean_months(result.values[self.window.of(len(result.values))])
         names = (f"{metric}:{of}" if of else metric for metric, of in result.labels)
         return dict(zip(names, means.tolist(), strict=True))
 

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -165,8 +166,9 @@ def next_points(study: Calibration, runs: Runs) -> tuple[tuple[float, ...], ...]
     left = points[first.has(points) > 0]
     if len(left) < effort:  # what is left is smaller than can be hit by chance
         left = np.vstack([left, points[: effort - len(left)]])
-    rows = [tuple(map(float, row)) for row in left if tuple(map(float, row)) not in set(held)]
-    return (*held, *rows[: effort - len(held)])
+    known = set(held)
+    rows = (tuple(map(float, row)) for row in left)
+    return (*held, *islice((row for row in rows if row not in known), effort - len(held)))
 
 
 def infer(study: Calibration, runs: Runs) -> Inference:

@@ -21,7 +21,6 @@ from simulation.execution import RunTask
 from simulation.experiment.design import Point
 from simulation.experiment.resolver import Resolver
 from simulation.observation.series import ObservedSeries
-from simulation.scenario.suggest import listed
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import (
     Identity,
@@ -38,7 +37,14 @@ from simulation.studies.calibration.changed import ChangedAssumption
 from simulation.studies.calibration.runs import OF_CHANGED, Runs, runs_of
 from simulation.studies.calibration.unknowns import Unknown
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import ELSEWHERE, Room, Study, run_alone, setting_words
+from simulation.studies.study import (
+    ELSEWHERE,
+    Room,
+    Study,
+    manifest_with,
+    run_alone,
+    setting_words,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -316,21 +322,14 @@ class Calibration(Study):
 
 
 def stored(folder: Path) -> Calibration:
-    """Return the calibration that a folder was made by."""
-    return replace(from_manifest(read_manifest(folder)), folder=folder)
-
-
-def from_manifest(manifest: Manifest) -> Calibration:
-    """Return the calibration that a manifest is of.
+    """Return the calibration that a folder was made by.
 
     Raises:
-        InputError: it is not of a calibration.
+        ResultError: it is not a calibration.
     """
-    asked = manifest.sweep.get("calibration")
-    if not asked:
-        raise InputError(
-            [Fault("is not a calibration.", hint=f"There are {listed(['calibrate'])}.")]
-        )
+    made = ("calibration", "a calibration", "calibrate SCENARIO --data FILE")
+    manifest = manifest_with(folder, *made)
+    asked = manifest.sweep["calibration"]
     return Calibration(
         manifest.scenario_name,
         scenario_of(manifest.scenario),
@@ -341,4 +340,5 @@ def from_manifest(manifest: Manifest) -> Calibration:
         manifest.model,
         tuple(map(tuple, asked["second"])),
         tuple(map(tuple, asked["third"])),
+        folder=folder,
     )

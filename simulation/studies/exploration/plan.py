@@ -30,7 +30,6 @@ from simulation.store import (
     PlannedRun,
     RunRecord,
     RunStore,
-    read_manifest,
 )
 from simulation.studies.exploration.arms import (
     Arm,
@@ -59,7 +58,7 @@ from simulation.studies.exploration.seeds import Seeds, in_turn
 from simulation.studies.exploration.waves import later_waves
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import ELSEWHERE, Room, held_runs
+from simulation.studies.study import ELSEWHERE, Room, held_runs, manifest_with
 from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
 
 if TYPE_CHECKING:
@@ -418,7 +417,8 @@ def stored(folder: Path) -> Exploration:
         ExperimentError: it cannot be carried out again by this version.
         ResultError: it is no exploration.
     """
-    return from_result(read_manifest(folder))
+    made = ("exploration", "an exploration", "explore EXPERIMENT")
+    return from_result(manifest_with(folder, *made))
 
 
 def from_result(
@@ -429,7 +429,6 @@ def from_result(
 
     Raises:
         ExperimentError: it cannot be carried out again by this version.
-        ResultError: it is no exploration.
     """
     sweep = from_manifest(manifest, changes, model)
     explored = manifest.sweep["exploration"]

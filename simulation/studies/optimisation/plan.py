@@ -30,7 +30,6 @@ from simulation.store import (
     PlannedRun,
     RunRecord,
     RunStore,
-    read_manifest,
 )
 from simulation.studies.exploration.arms import (
     BASE,
@@ -49,7 +48,7 @@ from simulation.studies.optimisation.measured import Benefited
 from simulation.studies.optimisation.walk import Walk, numbered
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import Room
+from simulation.studies.study import Room, manifest_with
 from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
 from simulation.studies.sweep.probe import Probing
 
@@ -339,7 +338,8 @@ def stored(folder: Path) -> Optimisation:
         ExperimentError: it cannot be carried out again by this version.
         ResultError: it is no search.
     """
-    return from_result(read_manifest(folder))
+    made = ("optimisation", "a search of levers", "optimise SCENARIO")
+    return from_result(manifest_with(folder, *made))
 
 
 def from_result(
@@ -349,7 +349,6 @@ def from_result(
 
     Raises:
         ExperimentError: it cannot be carried out again by this version.
-        ResultError: it is no search.
     """
     sweep = from_manifest(manifest, changes, model)
     searched = manifest.sweep["optimisation"]

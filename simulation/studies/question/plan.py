@@ -18,7 +18,7 @@ from typing import Any, Self, cast, override
 import numpy as np
 
 from simulation.analysis.points import factors_of
-from simulation.errors import Fault, ResultError, RunFailedError
+from simulation.errors import RunFailedError
 from simulation.execution import Executor, RunTask
 from simulation.experiment.load import Changes
 from simulation.scenario.tree import plant
@@ -28,7 +28,6 @@ from simulation.store import (
     PlannedRun,
     RunRecord,
     RunStore,
-    read_manifest,
 )
 from simulation.store.manifest import VERDICT
 from simulation.studies.exploration.measured import LIMIT, Sieve, sieve_of
@@ -42,7 +41,7 @@ from simulation.studies.question.horizons import column
 from simulation.studies.question.shared import Shared, finished_elsewhere
 from simulation.studies.question.sifted import CELL_FUTURES, SPARE, Searched, Sifted
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import Room
+from simulation.studies.study import Room, manifest_with
 from simulation.studies.sweep.plan import factor_data
 
 LEAST_SEARCHED = 128
@@ -277,10 +276,8 @@ def stored(folder: Path) -> Question:
         ExperimentError: it cannot be asked again by this version.
         ResultError: it is no question.
     """
-    manifest = read_manifest(folder)
-    inquiry = manifest.sweep.get("inquiry")
-    if inquiry is None:
-        raise ResultError([Fault("is not an answer to a question.", file=folder)])
+    manifest = manifest_with(folder, "inquiry", "an answer to a question", "ask QUESTION")
+    inquiry = manifest.sweep["inquiry"]
     base = scenario_of(manifest.scenario)
     changes = Changes(
         replicates=int(inquiry["replicates"]), months=base.run.months, seed=manifest.seeds[0],

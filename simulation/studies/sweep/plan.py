@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 
-from simulation.errors import ExperimentError, Fault, ResultError, ScenarioError
+from simulation.errors import ExperimentError, Fault, ScenarioError
 from simulation.execution import Executor, RunTask
 from simulation.experiment.design import DesignKind
 from simulation.experiment.experiment import Experiment
@@ -19,7 +19,7 @@ from simulation.experiment.factors import DOMAINS
 from simulation.experiment.outcomes import Outcomes
 from simulation.experiment.resolver import Resolver
 from simulation.simulate import DEFAULT_MODEL, begins_established, model_version
-from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore, read_manifest
+from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore
 from simulation.store.read import read_frame, read_measures
 from simulation.store.tables import write_frame
 from simulation.studies.pasts import key_of, past_of, shared
@@ -29,6 +29,7 @@ from simulation.studies.study import (
     Room,
     Study,
     held_runs,
+    manifest_with,
     run_alone,
     setting_words,
 )
@@ -313,7 +314,16 @@ def stored(folder: Path) -> Sweep:
         ExperimentError: it cannot be made again by this version.
         ResultError: it is not a sweep.
     """
-    return from_manifest(read_manifest(folder))
+    return from_manifest(manifest_in(folder))
+
+
+def manifest_in(folder: Path) -> Manifest:
+    """Return the manifest of a sweep's folder.
+
+    Raises:
+        ResultError: it is not a sweep.
+    """
+    return manifest_with(folder, "asked", "a sweep", "sweep EXPERIMENT")
 
 
 def from_manifest(
@@ -323,13 +333,10 @@ def from_manifest(
 
     Raises:
         ExperimentError: it cannot be made again by this version.
-        ResultError: it is not a sweep.
     """
     from simulation.experiment.load import read_experiment, with_changes
     from simulation.scenario.tree import plant
 
-    if not manifest.sweep:
-        raise ResultError([Fault("is not a sweep.", hint="Start it with: cocreate run")])
     base = scenario_of(manifest.scenario)
     tree = plant(manifest.sweep["asked"])
     if changes is not None:
