@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.decision.places import columns, value_at
-from simulation.analysis.points import QUESTION_WORDS, Varied, factors_of, short_names
+from simulation.analysis.points import Varied, factors_of, short_names
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
 from simulation.report.words import currency_words, label, number, signed, unit_words
@@ -84,11 +84,15 @@ class ExplorationTables:
 
     @cached_property
     def _short(self) -> dict[str, str]:
+        """Return each column's name as it is read: "problem rate", "reach: most".
+
+        An ending of one word, or one that several have, is no name without its section.
+        """
         every = [name for factor in factors_of(self.sweep) for name in factor.columns]
         last = [name.rpartition(".")[2] for name in every]
         return {
-            name: label(end if last.count(end) == 1 and end not in QUESTION_WORDS else
-                        short.replace(".", ":"))
+            name: label(end if last.count(end) == 1 and "_" in end else
+                        _with_section(name, short).replace(".", ":"))
             for end, (name, short) in zip(last, short_names(every).items(), strict=True)
         }  # fmt: skip
 
@@ -189,6 +193,11 @@ class ExplorationTables:
     def setting(self) -> Setting:
         """What figures state in their footers."""
         return Setting(scenario=str(self.manifest.get("scenario_name") or ""))
+
+
+def _with_section(column: str, short: str) -> str:
+    """Return a column's short name, with the step before it where it has none."""
+    return short if "." in short else ".".join(column.split(".")[-2:])
 
 
 def read_explored(folder: Path) -> ExplorationTables:

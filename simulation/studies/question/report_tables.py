@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulation.report.table import Table, in_chapter
-from simulation.report.words import number, percent, signed
+from simulation.report.words import number, percent, signed, window_words
 from simulation.studies.question.answer import ACTORS
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables
@@ -41,7 +41,8 @@ def shares_table(tables: QuestionTables) -> Table:
         for measure, shares in (("alike", one["shares"]), ("to the ends", one["edge"])):
             if shares is not None:
                 verdict = one["verdict"] if measure == "alike" else ""
-                rows.append((words, measure, percent(shares["better"]["value"]),
+                judged_by = window_words(words, int(tables.manifest["months"]))
+                rows.append((judged_by, measure, percent(shares["better"]["value"]),
                              _span(shares["better"]), percent(shares["same"]["value"]),
                              percent(shares["worse"]["value"]), verdict))  # fmt: skip
     title = "Shares of futures; a share is of the stated ranges, not a probability"
