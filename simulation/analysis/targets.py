@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 DATA = Path(__file__).with_name("targets.toml")
 
 
+class Verdict(StrEnum):
+    """What runs say of a published figure."""
+
+    INSIDE = "inside"
+    BELOW = "below"
+    ABOVE = "above"
+    OPEN = "open"
+    """The interval leaves the range on both sides: too little is known to say."""
+    UNKNOWN = "not measurable"
+
+
 class Use(StrEnum):
     """What a published figure is for."""
 
@@ -77,6 +88,18 @@ class Held:
     def inside(self) -> bool:
         """Whether the mean over runs lies within the bounds."""
         return self.known and self.target.low <= self.value.mean <= self.target.high
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it is inside, on which side it is outside, or that too little is known."""
+        if not self.known:
+            return Verdict.UNKNOWN
+        low, high = self.value.low, self.value.high
+        if self.value.has_interval and low < self.target.low and high > self.target.high:
+            return Verdict.OPEN
+        if self.inside:
+            return Verdict.INSIDE
+        return Verdict.ABOVE if self.distance > 0.0 else Verdict.BELOW
 
     @property
     def distance(self) -> float:

@@ -278,8 +278,7 @@ def _show(result: QuestionResult, made: list[Path], *, brief: bool) -> None:
         console.print(f"[{colour}]-[/{colour}] {safe(text)}")
     if not brief:
         console.print(f"\n{counts.done} runs{counts_text(counts)}.")
-        again = shlex.join(shlex.split(str(verdict["remake"])))
-        show_where(result, made, again=again, lead="")
+        show_where(result, made, lead="")
 
 
 def _show_table(verdicts: list[Mapping[str, Any]], seconds: float) -> None:

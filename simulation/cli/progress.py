@@ -18,7 +18,8 @@ Aside = Callable[[Event], str]
 LINE_SECONDS = 5.0
 """A plain log gets a line this often."""
 PATIENCE_SECONDS = 15.0
-"""Before a run has ended, the time left is shown only after so long: workers take time to start."""
+"""Before a second run has ended, the time left is shown only after so long: workers take time to
+start."""
 ENOUGH = 0.5
 """And only after so many runs' worth of work: a first month has all of a warm-up in it."""
 
@@ -35,6 +36,7 @@ class Tally:
         self.ended = 0
         self.failed = 0
         self._started = monotonic()
+        self._first: tuple[float, float] | None = None
         self._under_way: dict[int, int] = {}
 
     def count(self, event: Event) -> None:
@@ -48,6 +50,7 @@ class Tally:
                 self._under_way.pop(event.run, None)
                 self.ended += 1
                 self.failed += not event.done
+                self._first = self._first or (monotonic(), self.work)
             case Compiling():
                 self._started = monotonic()
 
@@ -62,9 +65,18 @@ class Tally:
         return self.ended + sum(self._under_way.values()) / max(self.months, 1)
 
     @property
-    def rate(self) -> float:
-        """Runs per second."""
-        return self.work / max(self.elapsed, 1e-6)
+    def rate(self) -> float | None:
+        """Runs per second, from the first finished run on: before it, workers had to start.
+
+        None while too little is done to tell. Where runs are so long that none has finished, and
+        where all have, it is the rate of everything.
+        """
+        at, done = self._first or (self._started, 0.0)
+        since = self.work - done
+        if self._first is not None and since >= ENOUGH:
+            return since / max(monotonic() - at, 1e-6)
+        patient = self.work >= ENOUGH and self.elapsed > PATIENCE_SECONDS
+        return self.work / max(self.elapsed, 1e-6) if patient or not self.left else None
 
     @property
     def elapsed(self) -> float:
@@ -75,9 +87,10 @@ class Tally:
         parts = [f"{self.reused + self.ended} of {self.runs} {_noun('run', self.runs)}"]
         if self.failed:
             parts.append(f"{self.failed} failed")
-        if self.ended or (self.work >= ENOUGH and self.elapsed > PATIENCE_SECONDS):
+        rate = self.rate if self.work else None
+        if rate:
             left = self.runs - self.reused - self.work
-            parts += [_speed(self.rate), f"{_duration(left / self.rate)} left"]
+            parts += [_speed(rate), f"{_duration(left / rate)} left"]
         if self._note:
             parts.append(self._note)
         return ", ".join(parts)

@@ -144,6 +144,7 @@ def _target_data(one: Held) -> dict[str, Any]:
         "high": target.high,
         "unit": target.unit,
         "inside": one.inside if one.known else None,
+        "verdict": one.verdict.value,
         "distance": one.distance,
         "grade": target.grade,
         "source": target.source,

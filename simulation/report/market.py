@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simulation.analysis.market import WINDOW
-from simulation.analysis.targets import Held, Target, hold, targets_of
+from simulation.analysis.targets import Held, Target, Verdict, hold, targets_of
 from simulation.report.page import MARKET, Chapter
 from simulation.report.table import Table
 from simulation.report.words import capital, number
@@ -69,14 +69,21 @@ def market_table(held: Sequence[Held]) -> Table:
 def market_notes(held: Sequence[Held]) -> list[str]:
     """Say how many figures are met, and where a definition differs from its source's."""
     known = [one for one in held if one.known]
-    inside = sum(one.inside for one in known)
+    inside = sum(one.verdict is Verdict.INSIDE for one in known)
     figures = f"{len(known)} reference figures ({kinds(known)})"
-    said = [f"{inside} of {figures} that can be measured are met."]
+    said = [f"{inside} of {figures} that can be measured are met{open_text(known)}."]
     if len(known) < len(held):
         names = "; ".join(one.target.name for one in held if not one.known)
         said.append(f"Not measurable in this result: {names}.")
     said += [f"{capital(one.target.name)}: {one.target.note}." for one in held if one.target.note]
     return said
+
+
+def open_text(known: Sequence[Held]) -> str:
+    """Return of how many figures the runs know too little, to follow how many are met."""
+    n = sum(one.verdict is Verdict.OPEN for one in known)
+    reach = "its interval leaves" if n == 1 else "their intervals leave"
+    return f"; {n} {'is' if n == 1 else 'are'} open: {reach} the range on both sides" if n else ""
 
 
 def kinds(held: Sequence[Held]) -> str:
@@ -94,12 +101,9 @@ def is_bound(target: Target) -> bool:
 
 def verdict(one: Held) -> str:
     """Return whether a figure is met, and if not by how much it is missed."""
-    if not one.known:
-        return "not measurable"
-    if one.inside:
-        return "inside"
-    side = "above" if one.distance > 0 else "below"
-    return f"{number(abs(one.distance))} {side}"
+    if one.verdict in (Verdict.ABOVE, Verdict.BELOW):
+        return f"{one.verdict} the range by {number(abs(one.distance))}"
+    return str(one.verdict)
 
 
 def _row(one: Held) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def number(value: float, digits: int = 3) -> str:
     text = f"{rounded:,.0f}" if places <= 0 else f"{rounded:,.{min(places, 6)}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.replace("-", "−")
+    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def whole(value: float) -> str:
@@ -170,13 +170,13 @@ def count(n: int, noun: str, plural: str = "") -> str:
 def window_words(text: str, months: int) -> str:
     """Return text whose windows are what runs of so many months have of them.
 
-    The last 24 months of a run of 12 are "all 12 months".
+    "The last 24 months" of a run of 12 are "all 12 months".
     """
 
     def held(match: re.Match[str]) -> str:
         return f"all {months} months" if int(match[1]) > months > 0 else match.group()
 
-    return re.sub(r"last (\d+) months", held, text)
+    return re.sub(r"(?:the )?last (\d+) months", held, text)
 
 
 def capital(text: str) -> str:

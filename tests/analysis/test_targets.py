@@ -7,8 +7,10 @@ from math import isnan
 import pytest
 from made_up import series
 
+from simulation.analysis.interval import Estimate
 from simulation.analysis.market import MEASURES
-from simulation.analysis.targets import Use, hold, targets, targets_of
+from simulation.analysis.targets import Held, Use, hold, targets, targets_of
+from simulation.report.market import market_notes, verdict
 
 
 def test_every_gate_target_has_a_measure_and_sensible_bounds() -> None:
@@ -43,3 +45,22 @@ def test_distance_says_by_how_much_and_which_way() -> None:
     assert low.distance == pytest.approx(-0.04)
     assert high.distance == pytest.approx(0.35)
     assert (inside.inside, inside.distance) == (True, 0.0)
+
+
+def test_interval_beyond_the_range_on_both_sides_leaves_a_figure_open() -> None:
+    (target,) = (one for one in targets_of("telecom") if one.measure == "yearly_churn")
+    wide = Held(target, Estimate(0.1, -1.41, 2.72, 2, "share"))
+    narrow = Held(target, Estimate(0.1, 0.06, 0.14, 20, "share"))
+    above = Held(target, Estimate(0.6, -0.2, 1.4, 2, "share"))
+    assert [one.verdict for one in (wide, narrow, above)] == ["open", "inside", "open"]
+    assert wide.inside  # as before: the mean lies within the bounds
+    assert [verdict(one) for one in (wide, narrow)] == ["open", "inside"]
+    (note, *_) = market_notes([wide, narrow])
+    assert note.startswith("1 of 2 reference figures")
+    assert note.endswith("are met; 1 is open: its interval leaves the range on both sides.")
+
+
+def test_missed_figure_says_above_what() -> None:
+    (target,) = (one for one in targets_of("telecom") if one.measure == "yearly_churn")
+    missed = Held(target, Estimate(target.high + 0.25, 0.4, 0.5, 20, "share"))
+    assert verdict(missed) == "above the range by 0.25"

@@ -156,6 +156,7 @@ def test_the_printed_command_asks_once_more_with_all_that_was_changed(tmp_path: 
     manifest = json.loads((Path(asked["result"]) / "manifest.json").read_text())
     words = shlex.split(manifest["remake"])[1:]
     again = cocreate(*words, "--workers", "0", "--no-report", "--json").json[0]
+    assert manifest["remake"] in cocreate(*ASK, "--set", "population.people=40").out
     assert Path(again["result"]).parent.parent != Path(asked["result"]).parent.parent
     first, second = (Path(one["result"]) / "runs.parquet" for one in (asked, again))
     assert first.read_bytes() == second.read_bytes()

@@ -7,8 +7,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from simulation.cli.progress import Bar, Lines
-from simulation.execution import Compiling
+from simulation.cli import progress
+from simulation.cli.progress import Bar, Lines, Tally
+from simulation.execution import Compiling, Finished
 
 
 @pytest.mark.parametrize("watch", [Bar, Lines])
@@ -20,3 +21,26 @@ def test_titles_are_no_markup(watch: type[Bar] | type[Lines], title: str) -> Non
     shown.see(Compiling(0, 2))
     shown.end()
     assert title in out.getvalue()
+
+
+def test_time_left_is_measured_from_the_first_finished_run_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(progress, "monotonic", lambda: now)
+    tally = Tally(runs=200, reused=0, months=12)
+    now = 4.3  # the workers had to start
+    tally.count(Finished(1, b"", done=True, seconds=0.1))
+    assert str(tally) == "1 of 200 runs"
+    now = 4.4
+    tally.count(Finished(2, b"", done=True, seconds=0.1))
+    assert str(tally) == "2 of 200 runs, 10.0 runs/s, 20 s left"
+
+
+def test_single_run_has_a_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(progress, "monotonic", lambda: now)
+    tally = Tally(runs=1, reused=0, months=12)
+    now = 4.0
+    tally.count(Finished(1, b"", done=True, seconds=4.0))
+    assert str(tally) == "1 of 1 run, 15.0 runs/min, 0 s left"

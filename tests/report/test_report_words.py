@@ -107,4 +107,5 @@ def test_lists_counts_and_sentences() -> None:
 def test_windows_longer_than_the_runs_are_all_their_months() -> None:
     assert window_words("mean of value, last 24 months", 12) == "mean of value, all 12 months"
     assert window_words("mean of value, last 12 months", 12) == "mean of value, last 12 months"
+    assert window_words("by the mean of the last 24 months", 12) == "by the mean of all 12 months"
     assert window_words("months 13-24", 12) == "months 13-24"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from simulation.analysis.decision.by_shares import LEAST_FUTURES, ShareVerdict
 from simulation.report.words import count, label, listing, number, percent, sentence
 from simulation.studies.exploration.tables import ExplorationTables
 from simulation.studies.other_market import other_market_text
@@ -12,17 +13,27 @@ from simulation.studies.other_market import other_market_text
 SURE, RARE = 0.95, 0.05
 NOTHING = 0.01
 """Of the margin: what is worth less to know is worth nothing."""
-CLEAR = 0.5
-"""A benefit is said to be gained or lost where more than half of the futures say so."""
+UNDECIDED = ShareVerdict.UNDECIDED.value
 
 
 def answer(tables: ExplorationTables) -> list[str]:
     """Return the sentences of the answer, the decision first."""
     return [sentence(text) for text in (
-        lead_text(tables), where_text(tables), reversal_text(tables), who_text(tables),
-        regret_text(tables), level_text(tables), information_text(tables), worst_text(tables),
-        drawn_text(tables), other_market_text(tables.manifest),
+        _joined(lead_text(tables), worst_text(tables)), where_text(tables), reversal_text(tables),
+        who_text(tables), *_regret_and_information(tables), level_text(tables),
+        drawn_text(tables), few_text(tables), other_market_text(tables.manifest),
     ) if text]  # fmt: skip
+
+
+def _regret_and_information(tables: ExplorationTables) -> list[str]:
+    """Return what may be forgone, and what to find out: one sentence where that is nothing."""
+    texts = [regret_text(tables), information_text(tables)]
+    return [_joined(*texts)] if nothing_to_learn(tables) else texts
+
+
+def _joined(*texts: str) -> str:
+    """Return what belongs together as one sentence."""
+    return "; ".join(text for text in texts if text)
 
 
 def of_futures(share: float) -> str:
@@ -41,8 +52,25 @@ def range_text(share: Mapping[str, Any]) -> str:
 
 def share_text(share: Mapping[str, Any]) -> str:
     """Return a share with its interval: "84 % (95 % interval 79 % to 88 %)"."""
-    value, low, high = (of_all(float(share[key])) for key in ("value", "low", "high"))
-    return f"{value} (95\u00a0% interval {low} to {high})"
+    return f"{of_all(float(share['value']))} ({interval_text(share)})"
+
+
+def interval_text(share: Mapping[str, Any]) -> str:
+    """Return the interval of a share: "95 % interval 79 % to 88 %"."""
+    return f"95\u00a0% interval {ends_text(share)}"
+
+
+def ends_text(share: Mapping[str, Any]) -> str:
+    """Return the ends of a share's interval: "79 % to 88 %"."""
+    return " to ".join(of_all(float(share[key])) for key in ("low", "high"))
+
+
+def in_futures(share: float) -> str:
+    """Return exactly in how many futures: "75 % of futures", "no future", "all futures"."""
+    exact = round(share, 3)
+    if exact in (0.0, 1.0):
+        return "all futures" if exact else "no future"
+    return f"{of_all(share)} of futures"
 
 
 def of_all(share: float) -> str:
@@ -56,21 +84,34 @@ def name_of(benefit: str) -> str:
 
 
 def lead_text(tables: ExplorationTables) -> str:
-    """Say whether the best arm beats the base, and in how many futures."""
+    """Say whether it is decided, and in how many futures the best arm beats the base."""
     arm = tables.lead
     shares = arm["shares"][tables.whose]
     better, same, worse = (shares[which] for which in ("better", "same", "worse"))
     amount = tables.amount(arm["mean"], tables.whose)
+    undecided = "undecided: " if arm.get("verdict") == UNDECIDED else ""
     head = (
-        f"for {name_of(tables.whose)}, “{arm['name']}” is better than “{tables.base}” in "
-        f"{of_futures(better['value'])} ({share_text(better)}), by {amount} on average"
+        f"{undecided}for {name_of(tables.whose)}, “{arm['name']}” is better than “{tables.base}” "
+        f"in {in_futures(float(better['value']))} ({interval_text(better)}), by {amount} on average"
     )
     rest = [
         f"{words} in {of_all(float(share['value']))}"
         for words, share in (("practically the same", same), ("worse", worse))
         if round(float(share["value"]), 3)
     ]
-    return f"{head}; {' and '.join(rest)}" if rest else head
+    if len(rest) == 1:
+        return f"{head}, and {rest[0]}"
+    return f"{head}, {' and '.join(rest)}" if rest else head
+
+
+def few_text(tables: ExplorationTables) -> str:
+    """Say that the answer rests on few futures, where it does."""
+    if tables.n >= LEAST_FUTURES:
+        return ""
+    return (
+        f"all of this rests on only {count(tables.n, 'future')}; at least {LEAST_FUTURES} are "
+        "needed to decide"
+    )
 
 
 def where_text(tables: ExplorationTables) -> str:
@@ -90,9 +131,8 @@ def where_text(tables: ExplorationTables) -> str:
             f"{percent(rule['base_rate'])} over all), which holds {percent(rule['coverage'])} of "
             "all such futures; measured on futures not used to find the rule"
         )
-    if RARE < better < SURE:
-        tried = "none holds" if rule["tried"] else "256 futures are needed to look for one"
-        return f"no rule of up to three assumptions says on what it depends: {tried}"
+    if RARE < better < SURE and rule["tried"]:
+        return "no rule of up to three assumptions says on what it depends"
     return ""
 
 
@@ -142,24 +182,32 @@ def cell_effect(tables: ExplorationTables, one: Mapping[str, Any]) -> str:
 
 
 def who_text(tables: ExplorationTables) -> str:
-    """Say who gains and who loses by the leading arm."""
+    """Say who gains by the leading arm, who loses, and for whom practically nothing changes."""
     arm = tables.lead
-    gains, losses, same = list[str](), list[str](), list[str]()
+    parts, same, lose = list[str](), list[str](), False
     for benefit, share in arm["shares"].items():
         if benefit in ("everyone", tables.whose) or not tables.is_actor(benefit):
             continue
-        amount = tables.amount(share["mean"], benefit)
-        if share["better"]["value"] > CLEAR:
-            gains.append(f"{name_of(benefit)} in {of_futures(share['better']['value'])} ({amount})")
-        elif share["worse"]["value"] > CLEAR:
-            losses.append(f"{name_of(benefit)} in {of_futures(share['worse']['value'])} ({amount})")
-        else:
+        amount, plural = tables.amount(share["mean"], benefit), benefit == "customers"
+        better, worse = (float(share[which]["value"]) for which in ("better", "worse"))
+        lose = lose or worse > RARE
+        if better <= RARE and worse <= RARE:
             same.append(name_of(benefit))
-    parts = [f"winners are {listing(gains)}"] if gains else []
-    parts += [f"losers are {listing(losses)}"] if losses else []
-    parts += [f"neither is {listing(same)}"] if len(same) == 1 else []
-    parts += [f"neither are {listing(same)}"] if len(same) > 1 else []
-    return f"with “{arm['name']}”, {'; '.join(parts)}" if parts else ""
+            continue
+        both = (("gain", better), ("lose", worse))
+        verbs = [f"{verb}{'' if plural else 's'} in {in_futures(value)}"
+                 for verb, value in both if value > RARE]  # fmt: skip
+        parts.append(f"{name_of(benefit)} {' and '.join(verbs)} ({amount} on average)")
+    if not parts:
+        return f"with “{arm['name']}”, practically nothing changes for {_either(same)}"
+    parts += [f"for {listing(same)} practically nothing changes"] if same else []
+    nobody = "" if lose else "; nobody loses in more than a few futures"
+    return f"with “{arm['name']}”, {', '.join(parts)}{nobody}"
+
+
+def _either(names: Sequence[str]) -> str:
+    """Return names as they stand where something is denied: "focal or rival"."""
+    return " or ".join(names)
 
 
 def regret_text(tables: ExplorationTables) -> str:
@@ -168,7 +216,10 @@ def regret_text(tables: ExplorationTables) -> str:
     arms = {one["name"]: one for one in regret["arms"]}
     safe = arms[regret["minimax"]]
     if float(safe["greatest"]) <= float(tables.findings["margin"]):
-        return f"whatever happens, “{safe['name']}” forgoes next to nothing against any other arm"
+        return (
+            f"in the {count(tables.n, 'future')} that count “{safe['name']}” forgoes next to "
+            "nothing against any other arm"
+        )
     calm = min(arms.values(), key=lambda one: float(one["mean"]))
     greatest = tables.money(safe["greatest"])
     text = f"the greatest regret is smallest with “{safe['name']}”: at worst {greatest} is forgone"
@@ -207,7 +258,7 @@ def information_text(tables: ExplorationTables) -> str:
     total = float(info["evpi"]["uniform"])
     shown = worth_knowing(info["subsets"])
     if nothing_to_learn(tables):
-        return "nothing that was varied would change the decision, so nothing is worth a study"
+        return "finding out more about what was varied would not pay"
     whole = (
         f"knowing everything that was varied would be worth {tables.money(total)}, or "
         f"{number(total * info['factor'] * tables.factor)} {tables.currency} over "

@@ -8,7 +8,14 @@ from typing import Any
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.words import count, listing, number, percent, scenario_name
-from simulation.studies.exploration.answer import answer, cell_effect, cell_text, name_of, of_all
+from simulation.studies.exploration.answer import (
+    answer,
+    cell_effect,
+    cell_text,
+    interval_text,
+    name_of,
+    of_all,
+)
 from simulation.studies.exploration.figures import figures_of
 from simulation.studies.exploration.report_tables import tables_of
 from simulation.studies.exploration.sliders import sliders_of
@@ -63,7 +70,7 @@ def cards(tables: ExplorationTables) -> list[Card]:
     for arm in tables.arms[:6]:
         share = arm["shares"][tables.whose]
         better = share["better"]
-        interval = f"95\u00a0% interval {of_all(better['low'])} to {of_all(better['high'])}"
+        interval = interval_text(better)
         verdict = VERDICTS.get(str(arm.get("verdict")), "◆ depends")
         verdict += f" ({tables.n} futures)" if verdict.endswith("undecided") else ""
         result.append(Card(f"{arm['name']} is better in", of_all(better["value"]), "of futures",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import label, number, percent, signed
-from simulation.studies.exploration.answer import name_of, range_text
+from simulation.studies.exploration.answer import ends_text, name_of, of_all
 from simulation.studies.exploration.tables import ExplorationTables
 
 MOST_SUBSETS = 15
@@ -30,9 +30,9 @@ def shares_table(tables: ExplorationTables) -> Table:
             scale = tables.factor if money else 1.0
             present = arm["own"][benefit]
             rows.append((
-                arm["name"], name_of(benefit), percent(share["better"]["value"]),
-                range_text(share["better"]), percent(share["same"]["value"]),
-                percent(share["worse"]["value"]), signed(share["mean"] * scale),
+                arm["name"], name_of(benefit), of_all(share["better"]["value"]),
+                ends_text(share["better"]), of_all(share["same"]["value"]),
+                of_all(share["worse"]["value"]), signed(share["mean"] * scale),
                 (f"{signed(present['mean'] * scale)} ({signed(present['low'] * scale)} to "
                 f"{signed(present['high'] * scale)})"),
             ))  # fmt: skip
@@ -51,8 +51,8 @@ def regret_table(tables: ExplorationTables) -> Table:
         (
             one["name"],
             *(number(one[key] * tables.factor) for key in ("mean", "high", "greatest")),
-            percent(one["best"]),
-            percent(one["satisficing"]),
+            of_all(one["best"]),
+            of_all(one["satisficing"]),
         )
         for one in tables.findings["regret"]["arms"]
     )
@@ -89,12 +89,12 @@ def measures_table(tables: ExplorationTables) -> Table:
     rows = []
     for arm in tables.arms:
         even = arm["shares"][tables.whose]["better"]
-        rows.append((arm["name"], "evenly", percent(even["value"]), range_text(even),
+        rows.append((arm["name"], "evenly", of_all(even["value"]), ends_text(even),
                      number(even["n"])))  # fmt: skip
         for name, words in (("centre", "towards the middle"), ("edge", "towards the ends")):
             entry = arm["measures"][name]
             if "better" in entry:
-                share = (percent(entry["better"]["value"]), range_text(entry["better"]))
+                share = (of_all(entry["better"]["value"]), ends_text(entry["better"]))
             else:
                 share = ("too few futures", "")
             rows.append((arm["name"], words, *share, number(entry["effective"])))

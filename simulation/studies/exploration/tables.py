@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.decision.places import columns, value_at
-from simulation.analysis.points import QUESTION_WORDS, Varied, factors_of, short_names
+from simulation.analysis.points import Varied, factors_of, short_names
 from simulation.errors import Fault, ResultError
 from simulation.experiment.factors import Role
 from simulation.report.words import label, number, signed, unit_words
@@ -78,12 +78,16 @@ class ExplorationTables(MoneyTables):
 
     @cached_property
     def _short(self) -> dict[str, str]:
+        """Return each column's name as it is read: "problem rate", "reach: most".
+
+        An ending of one word, or one that several have, is no name without its section.
+        """
         both = [name for factor in factors_of(self.sweep) for name in factor.columns]
         every = list(dict.fromkeys(both))  # what is decided on may be drawn as well
         last = [name.rpartition(".")[2] for name in every]
         return {
-            name: label(end if last.count(end) == 1 and end not in QUESTION_WORDS else
-                        short.replace(".", ":"))
+            name: label(end if last.count(end) == 1 and "_" in end else
+                        _with_section(name, short).replace(".", ":"))
             for end, (name, short) in zip(last, short_names(every).items(), strict=True)
         }  # fmt: skip
 
@@ -163,6 +167,11 @@ class ExplorationTables(MoneyTables):
     def money(self, value: float) -> str:
         """Return an amount of money a month without a sign."""
         return f"{number(value * self.factor)} {self.currency} a month"
+
+
+def _with_section(column: str, short: str) -> str:
+    """Return a column's short name, with the step before it where it has none."""
+    return short if "." in short else ".".join(column.split(".")[-2:])
 
 
 def read_explored(folder: Path) -> ExplorationTables:

@@ -15,6 +15,7 @@ from simulation.report.words import (
     percent,
     sentence,
     signed,
+    window_words,
 )
 from simulation.studies.exploration.answer import drawn_text, end_of, share_text
 from simulation.studies.other_market import other_market_text
@@ -42,7 +43,8 @@ VERDICTS = {
 
 def answer(tables: QuestionTables) -> list[str]:
     """Return the sentences of the answer, the verdict and its money first."""
-    return [sentence(text) for text in (
+    months = int(tables.manifest["months"])
+    return [sentence(window_words(text, months)) for text in (
         verdict_text(tables), money_text(tables), where_text(tables), rule_text(tables),
         leaning_text(tables), power_text(tables), drawn_text(tables),
         other_market_text(tables.manifest),
@@ -278,8 +280,13 @@ def leaning_text(tables: QuestionTables) -> str:
 
 
 def _named(tables: QuestionTables, at: int) -> str:
-    """Return an assumption's name with its meaning in brackets, less what the name says."""
+    """Return an assumption's name with its meaning in brackets, less what the name says.
+
+    A meaning that begins with the name says it all: "propensity to talk when indifferent".
+    """
     name, meaning = tables.name(at), tables.meaning(at)
+    if meaning.startswith(f"{name.rpartition(': ')[2]} "):
+        return meaning
     meaning = meaning.partition(": ")[0] if ": " in name else meaning
     return f"{name} ({meaning})" if meaning else name
 

@@ -135,15 +135,8 @@ def findings(
         "seeds": list(manifest.seeds),
         "model_version": manifest.model_version,
         "finished": manifest.finished,
-        "remake": _again(manifest),
     }  # fmt: skip
     return data, _rows(runs, late)
-
-
-def _again(manifest: Manifest) -> str:
-    inquiry = manifest.sweep["inquiry"]
-    quick = " --quick" if inquiry["quick"] else ""
-    return f"cocreate ask {manifest.sweep['name']} --market {inquiry['market']}{quick}"
 
 
 def _units(manifest: Manifest) -> dict[str, Any]:

@@ -146,9 +146,10 @@ def _section(held: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _made(one: Mapping[str, Any]) -> str:
-    futures = one["futures"]
+    futures, quick = one["futures"], " --quick" if one["quick"] else ""
+    command = f"cocreate ask {one['name']} --market {one['market']}{quick}"
     return (
-        f"- `{one['remake']}`: {futures['used']} futures of {futures['tried']:,} tried, "
+        f"- `{command}`: {futures['used']} futures of {futures['tried']:,} tried, "
         f"up to {count(futures['replicates'], 'seed')} each, {one['people']:,} people, "
         f"{one['months']} months"
     )

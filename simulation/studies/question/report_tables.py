@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulation.report.table import Table, in_chapter
-from simulation.report.words import number, percent, signed
+from simulation.report.words import number, percent, signed, window_words
 from simulation.studies.exploration.answer import range_text
 from simulation.studies.question.answer import ACTORS
 from simulation.studies.question.horizons import HORIZONS
@@ -35,7 +35,8 @@ def shares_table(tables: QuestionTables) -> Table:
         for measure, shares in (("alike", one["shares"]), ("to the ends", one["edge"])):
             if shares is not None:
                 verdict = one["verdict"] if measure == "alike" else ""
-                rows.append((words, measure, percent(shares["better"]["value"]),
+                judged_by = window_words(words, int(tables.manifest["months"]))
+                rows.append((judged_by, measure, percent(shares["better"]["value"]),
                              range_text(shares["better"]), percent(shares["same"]["value"]),
                              percent(shares["worse"]["value"]), verdict))  # fmt: skip
     title = "Shares of futures; a share is of the stated ranges, not a probability"

@@ -66,7 +66,7 @@ def test_reversal_by_two_assumptions_is_confirmed_and_named(result: ExplorationR
     first = min(turned, key=lambda one: one["mean"])
     assert set(first["assumptions"]) == {0, 1}
     answer = " ".join(result.answer)
-    assert "Except where self service above 0.22 and propensity below 0.2" in answer
+    assert "Except where self service above 0.22 and talk: propensity below 0.2" in answer
     assert "it reverses" in answer
 
 
