@@ -251,12 +251,16 @@ def _enough(orders: pd.DataFrame, months: list[int]) -> pd.Series[bool]:
 
 
 def _concentration(bought: pd.DataFrame, months: list[int]) -> pd.Series[float]:
-    """Return the share of a month's revenue that the tenth of buyers who paid most paid."""
+    """Return the share of a month's revenue that the tenth of buyers who paid most paid.
+
+    It is left out where a tenth are so few that their share of a revenue tells of one of them.
+    """
     paid = bought.groupby(["month", "customer"])["amount"].sum().reset_index()
     paid = paid.sort_values(["month", "amount"], ascending=[True, False])
     place = paid.groupby("month").cumcount()
     n = paid.groupby("month")["customer"].transform("size")
-    top = paid[place < np.maximum(np.ceil(n / 10.0), 1)].groupby("month")["amount"].sum()
+    tenth = np.ceil(n / 10.0)
+    top = paid[(place < tenth) & (tenth >= LEAST)].groupby("month")["amount"].sum()
     total = paid.groupby("month")["amount"].sum()
     shares: pd.Series[float] = (top / total.where(total > 0)).reindex(months)
     return shares

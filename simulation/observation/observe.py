@@ -59,6 +59,8 @@ PRIVACY = (
     f"and money of fewer than {LEAST} customers in a month is left out."
 )
 LEAST_MONTHS = 3
+BILLIONS = 1e10
+"""From here on ten digits would be followed by an exponent."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,20 @@ class Observed:
                     )
                 ]
             )
-        text = self.series.to_csv(
-            index_label="month", float_format="%.10g", lineterminator="\n",
-            sep=";" if european else ",", decimal="," if european else ".",
-        )  # fmt: skip
+        mark = "," if european else "."
+        cells = self.series.map(lambda value: _cell(float(value), mark))
+        text = cells.to_csv(index_label="month", lineterminator="\n", sep=";" if european else ",")
         write_text(path, f"\ufeff{text}" if european else text)
         return path
+
+
+def _cell(value: float, mark: str) -> str:
+    """Return a number as text read in one way alone: 37.1250, as 37.125 may be thousands."""
+    if not np.isfinite(value):
+        return ""
+    whole, point, rest = f"{value:.10g}".partition(".") if abs(value) < BILLIONS else (
+        f"{value:.0f}", "", "")  # fmt: skip
+    return f"{whole}{mark if point else ''}{rest}{'0' if len(rest) == 3 else ''}"
 
 
 def observe(*files: str | Path, reading: Reading | None = None) -> Observed:

@@ -78,7 +78,16 @@ def test_a_known_log_gives_known_numbers(tmp_path):
     assert series["new_customers"].tolist()[1:] == [0, 0, 0]
     assert series["orders"].tolist() == [12] * 4
     assert series["revenue"].tolist() == [2 * 75.0] * 4
-    assert series["top_tenth_share"].tolist() == pytest.approx([30 / 150] * 4)
+
+
+def test_the_share_of_the_tenth_who_pay_most_is_written_where_they_are_enough(tmp_path):
+    """Of 41 who pay 10, 11, …, 50 twice a month the tenth are 5; of 40 they are 4."""
+    for buyers, share in ((41, (46 + 47 + 48 + 49 + 50) / sum(range(10, 51))), (40, None)):
+        lines = [f"{who},{day},{paid}" for who, day, paid in orders(buyers)]
+        series = observe(written(tmp_path, "\n".join(["customer,date,amount", *lines]))).series
+        wanted = [float("nan") if share is None else share] * 4
+        assert series["top_tenth_share"].tolist() == pytest.approx(wanted, nan_ok=True)
+        assert series["revenue"].notna().all()
 
 
 def test_customers_are_those_of_before_with_the_new_and_without_the_lost():

@@ -90,6 +90,23 @@ def test_what_observe_writes_for_a_european_spreadsheet_is_read_again(tmp_path):
     assert revenue == pytest.approx([sum(who + 0.125 for who in range(9))] * len(revenue))
 
 
+@pytest.mark.parametrize("european", [True, False])
+@pytest.mark.parametrize("amount", ["4.125", "2000000000.50"])
+def test_what_observe_writes_is_never_asked_for(tmp_path, european, amount):
+    from simulation import Reading, observe
+
+    known = {"customers:focal": "persons", "receipts:focal": "money/month",
+             "new_customers:focal": "persons/month", "lapsed:focal": "persons/month"}  # fmt: skip
+    lines = [f"k{n},2024-{month:02d}-1{n},{amount}" for month in range(1, 8) for n in range(9)]
+    log = tmp_path / "log.csv"
+    log.write_text("customer,date,amount\n" + "\n".join(lines), encoding="utf-8")
+    seen = observe(log, reading=Reading(decimal="."))
+    file = seen.write(tmp_path / "months.csv", european=european)
+    series = read_series(file, known, Units(), company="focal")
+    revenue = series.values[:, series.names.index("receipts:focal")]
+    assert revenue == pytest.approx([9 * float(amount)] * 7, rel=1e-9)
+
+
 def test_less_than_one_is_not_taken_for_thousands(tmp_path):
     from simulation.observation.table import read_table
     from simulation.observation.values import LogColumn, read_amounts
@@ -99,3 +116,13 @@ def test_less_than_one_is_not_taken_for_thousands(tmp_path):
     table = read_table(file)
     column = LogColumn(file, "share", table.column("share"), table.lines)
     assert read_amounts(column) == ([0.125, 0.25], "comma")
+
+
+@pytest.mark.parametrize(("known", "kept"), [((1, 8), True), ((2, 8), False), ((1, 7), False),
+                                             ((9, 9), False)])  # fmt: skip
+def test_tenure_is_taken_where_the_first_and_the_last_month_have_one(tmp_path, known, kept):
+    rows = [f"{m},{m},{10 + m if known[0] <= m <= known[1] else ''}" for m in range(1, 9)]
+    file = written(tmp_path, "month,customers,tenure", rows)
+    seen = read_series(file, RECORDED, Units(), company="focal")
+    assert seen.tenure == (("focal", 11, 18) if kept else None)
+    assert any("tenure is not known" in line for line in seen.remarks) != kept
