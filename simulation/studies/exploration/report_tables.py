@@ -115,8 +115,12 @@ def indices_table(tables: ExplorationTables) -> Table:
         for arm in tables.arms
         for one in arm["indices"]
     )  # fmt: skip
-    return Table("Sensitivity of the difference: Sobol indices of the emulator", heads, rows,
-                 n_names=2)  # fmt: skip
+    title = (
+        "Sensitivity of the difference: Sobol indices of the emulator; intervals cover what it "
+        "does not know between the futures that were run, its smoothness taken as known; of a "
+        "total they begin above 0 even without an effect"
+    )
+    return Table(title, heads, rows, n_names=2)
 
 
 def emulator_table(tables: ExplorationTables) -> Table:

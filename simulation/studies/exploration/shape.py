@@ -22,7 +22,7 @@ def shape_of(emulator: Emulator, present: Floats, margin: float) -> dict[str, An
     if not emulator.speaks:
         return {"indices": [], "swings": [], "map": None, "radius": None}
     mean, p = emulator.surface.mean, emulator.surface.sample.x.shape[1]
-    indices = sobol_indices(mean, p)
+    indices = sobol_indices(emulator.surface)
     order = sorted(range(p), key=lambda at: -indices[at].total)
     reach = radius(mean, present, margin)
     return {
