@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import isfinite
@@ -23,6 +23,7 @@ from simulation.cli.options import PosteriorOption, WhomOption
 from simulation.errors import Fault, InputError, ScenarioError
 
 if TYPE_CHECKING:
+    from simulation.analysis.compare import Looks
     from simulation.studies.comparison.criteria import Criteria
     from simulation.studies.comparison.pairs import Side
     from simulation.studies.comparison.plan import Comparison
@@ -258,7 +259,19 @@ def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:
     )
     model = changed.model or held.model
     pairs = paired(sides[0], sides[1:], seeds, model, held.pairs.draws)
-    return comparison_of(pairs, criteria, None if fresh else held.question.looks)
+    if not fresh:
+        return comparison_of(pairs, criteria, held.question.looks)
+    same = criteria.precision is None and not changes
+    return comparison_of(pairs, criteria, _looks(held, seeds) if same else None)
+
+
+def _looks(held: Comparison, seeds: Sequence[int]) -> Looks | None:
+    """Return how often results were looked at, if all pairs held are among the seeds."""
+    from simulation.analysis.compare import Looks
+
+    if set(held.seeds) < set(seeds):
+        return Looks.ANY
+    return held.question.looks if set(held.seeds) == set(seeds) else None
 
 
 def _criteria(changed: Changed, asked: Asked) -> Criteria:

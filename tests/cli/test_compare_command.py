@@ -181,7 +181,35 @@ def test_same_command_reuses_and_more_replicates_go_on() -> None:
     assert (more["result"], more["runs"]["reused"]) == (one["result"], 6)
     at_once = cocreate(*COMPARE, *NOISE, "-r", "6", "--out", "at_once", "--json").json
     assert at_once["runs"]["reused"] == 0
-    assert tables("at_once") == tables(one["result"])
+    grown, fixed = tables(one["result"]), tables("at_once")
+    judged = ["comparisons.parquet", "curves.parquet"]
+    assert [name for name in TABLES if grown[name] != fixed[name]] == judged
+
+
+def looks(folder: str) -> str:
+    return str(json.loads(Path(folder, "comparison.json").read_text(encoding="utf-8"))["looks"])
+
+
+def test_finished_comparison_with_more_pairs_is_valid_however_often_it_is_looked_at() -> None:
+    words = (*COMPARE, *NOISE, "--out", "here")
+    once = cocreate(*words, "-r", "8")
+    assert (looks("here"), "however often" in once.words) == ("once", False)
+    assert cocreate(*words, "-r", "8", "--margin", "1%").code == 0
+    assert looks("here") == "once"  # the same pairs, judged otherwise
+    grown = cocreate(*words, "-r", "12", "--json").json
+    assert looks("here") == "any"
+    assert "stays valid however often results are inspected" in " ".join(grown["answer"])
+    at_once = cocreate(*COMPARE, *NOISE, "-r", "12", "--out", "there", "--json").json
+    assert first(grown)["difference"] == first(at_once)["difference"]
+    assert first(grown)["low"] < first(at_once)["low"]
+    again = cocreate(*words, "-r", "12", "--json").json
+    assert (looks("here"), first(again)) == ("any", first(grown))
+    remade = cocreate("compare", "here/manifest.json", "--workers", "0", "--no-report", "--out",
+                      "made", "--model", "paired_stub:Market")  # fmt: skip
+    assert (remade.code, tables("made")) == (0, tables("here"))
+    other = cocreate("compare", "there/manifest.json", "-r", "20", "--workers", "0", "--no-report",
+                     "--out", "elsewhere", "--model", "paired_stub:Market")  # fmt: skip
+    assert (other.code, looks("elsewhere")) == (0, "any")
 
 
 def test_fewer_replicates_take_nothing_from_a_result() -> None:
@@ -446,3 +474,4 @@ def test_interrupt_keeps_what_finished_and_goes_on(monkeypatch: pytest.MonkeyPat
     again = cocreate(*words, "--json").json
     assert 0 < again["runs"]["reused"] < 24
     assert again["runs"]["done"] == 24
+    assert looks("here") == "once"  # whoever interrupts has seen no result

@@ -25,7 +25,7 @@ from simulation.analysis.comparison_question import (
 from simulation.analysis.contrast import COMPARISONS, contrast
 from simulation.analysis.difference_curves import CURVES
 from simulation.analysis.sequential import FIRST_LOOK
-from simulation.errors import Fault, RunFailedError
+from simulation.errors import Fault, ResultError, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.posterior import ParameterDraws
 from simulation.store import (
@@ -156,9 +156,18 @@ class Comparison(Study):
         return {"title": f"{names} against {self.name}", **kept}
 
     def resumed(self, folder: Path) -> Self:
-        """Return the comparison with the pairs that a folder holds, where pairs are added."""
-        n = max(len(self.seeds), len(self._held(folder)))
-        return self if self.goal is None else replace(self, pairs=self.pairs.first(n))
+        """Return the comparison as it goes on with the pairs that a folder holds.
+
+        Where pairs are added, with all of these. Where more are asked for than those by which it
+        has been judged already, whoever asks has looked at the results first, and may stop when
+        they please: intervals are then valid however often that happens.
+        """
+        if self.goal is not None:
+            n = max(len(self.seeds), len(self._held(folder)))
+            return replace(self, pairs=self.pairs.first(n))
+        if not was_looked_at(folder, self.pairs):
+            return self
+        return replace(self, question=replace(self.question, looks=Looks.ANY))
 
     def conflict(self, folder: Path, manifest: Manifest) -> Fault | None:
         """Return why it cannot go on in a folder; pairs beyond those to begin with are welcome."""
@@ -239,6 +248,7 @@ class Comparison(Study):
             "margin": self.criteria.margin,
             "precision": self.criteria.precision,
             "looks": str(self.question.looks),
+            "seeds": len(self.seeds),
             "confidence": self.question.confidence,
             "for_whom": self.criteria.decider(self.pairs.base.scenario),
         }
@@ -299,6 +309,21 @@ def held_seeds(folder: Path, pairs: Pairs) -> tuple[int, ...]:
         return ()
     expected = tuple(range(pairs.seeds[0], pairs.seeds[0] + len(manifest.seeds)))
     return manifest.seeds if manifest.seeds == expected else ()
+
+
+def was_looked_at(folder: Path, pairs: Pairs) -> bool:
+    """Return whether a folder's comparison was judged before its number of pairs was settled.
+
+    That is: by confidence sequences already, or by fewer pairs than are asked for now.
+    """
+    try:
+        manifest, definition = read_manifest(folder), read_definition(folder)
+    except ResultError:
+        return False
+    if manifest.experiment != pairs.experiment:
+        return False
+    judged = int(definition.get("seeds", len(manifest.seeds)))  # early versions do not state it
+    return definition["looks"] == Looks.ANY or judged < len(pairs.seeds)
 
 
 def write_comparison(folder: Path, asked: Comparison) -> None:
