@@ -29,7 +29,9 @@ def with_posterior(tree: Node, draws: ParameterDraws) -> Node:
     table = {**tree.value, POSTERIOR_KEY: plant(draws.as_data())}
     kept, place = _below(tree, UNCERTAINTIES)
     rest = {path: node for path, node in kept.items() if path not in agreed}
-    table[UNCERTAINTIES] = Node({**rest, **ranges}, place)
+    drawn = {path: Node(node.value, kept[path].place) if path in kept else node
+             for path, node in ranges.items()}  # fmt: skip
+    table[UNCERTAINTIES] = Node({**rest, **drawn}, place)
     stated, place = _below(tree, FIXED)
     table[FIXED] = Node({**agreed, **stated}, place)
     return Node(table, tree.place)

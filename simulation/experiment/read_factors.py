@@ -48,7 +48,8 @@ def read_factors(top: Reader, base: Scenario, drawn: Collection[str] = ()) -> tu
     """
     tree = plant(base)
     factors: list[Factor] = []
-    claims = _Claims(tree, frozenset(drawn))
+    written = top.below(_UNCERTAINTIES).node.value  # a line of the file is there to be read
+    claims = _Claims(tree, frozenset(path for path in drawn if not _has_line(written.get(path))))
     n_keys = 0
     for section, role in SECTIONS.items():
         below = top.below(section)
@@ -62,6 +63,11 @@ def read_factors(top: Reader, base: Scenario, drawn: Collection[str] = ()) -> tu
         hint = 'Write [levers] and below it "companies.focal.price" = { range = [0.2, 0.5] }.'
         top.fault("levers", "is missing: nothing is varied.", hint)
     return tuple(factors)
+
+
+def _has_line(node: Node | None) -> bool:
+    """Whether a file has it."""
+    return node is not None and node.place.file is not None
 
 
 @dataclass

@@ -116,13 +116,14 @@ def test_its_results_have_an_effect_and_know_lever_and_assumption_apart(
     assert np.abs(room.differences(room.arms[-1], room.whose)).max() > 0.0
 
 
-def test_a_path_that_is_a_lever_and_an_uncertainty_is_refused(written):
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_path_that_is_a_lever_and_an_uncertainty_is_refused(written, posterior, drawn):
     file = written()
     twice = '[uncertainties]\n"reach.most" = { range = [0.1, 0.5] }\n'
     text = file.read_text("utf-8").replace("[uncertainties]\n", twice)
     file.write_text(text, "utf-8")
     with pytest.raises(ExperimentError, match="is a lever and an uncertainty") as refused:
-        load_experiment(file)
+        studied(file, posterior if drawn else None)
     assert refused.value.faults[0].line is not None
 
 
