@@ -80,6 +80,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
     from simulation.studies.comparison.answer import ranked
     from simulation.studies.comparison.drawn import drawn_words
     from simulation.studies.comparison.report import precision_words, worth
+    from simulation.studies.comparison.through import through_table
     from simulation.studies.comparison.why import decision_lines
 
     console, tables, manifest = answers(), result.tables, result.manifest
@@ -103,6 +104,9 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
     if tables.groups:
         console.print()
         console.print(_people_table(tables, console.width))
+    for one in tables.through.values():
+        console.print()
+        console.print(through_table(one).terminal())
     console.print(safe(_legend(tables)))
     for text in (*precision_words(tables), *(worth(row) for row in ranked(tables))):
         console.print(safe(text))
