@@ -106,7 +106,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
         console.print(_people_table(tables, console.width))
     for one in tables.through.values():
         console.print()
-        console.print(through_table(one).terminal())
+        console.print(through_table(one).terminal(title_above=True))
     console.print(safe(_legend(tables)))
     for text in (*precision_words(tables), *(worth(row) for row in ranked(tables))):
         console.print(safe(text))
