@@ -373,15 +373,22 @@ def _seeds(base: Side, changed: Changed, *, precision: str | None) -> tuple[int,
 def _teller(study: Comparison, habits: Habits) -> Callable[[InterimLook], None]:
     """Return what tells of each look at the results while pairs are added."""
     from simulation.analysis.comparison_question import text_of
-    from simulation.report.words import number
+    from simulation.recorder import METRICS
+    from simulation.report.words import amount
+    from simulation.scenario.units import Units
 
-    outcome = text_of(study.question.outcomes[0])
+    first = study.question.outcomes[0]
+    outcome, units = text_of(first), Units.of(study.pairs.base.scenario)
+    unit = METRICS[first[0]].unit if first[0] in METRICS else ""
+
+    def shown(value: float) -> str:
+        return f"± {amount(*units.total(value, unit))}"
 
     def tell(look: InterimLook) -> None:
         if habits.quiet:
             return
         widths = [
-            f"{f'± {number(width)}' if width else 'the same in all'} ({name})"
+            f"{shown(width) if width else 'the same in all'} ({name})"
             for name, width in look.half_widths.items()
         ]
         now = ", ".join(widths) if all(map(isfinite, look.half_widths.values())) else "too few"
@@ -389,7 +396,7 @@ def _teller(study: Comparison, habits: Habits) -> Callable[[InterimLook], None]:
         if not look.asked:
             end = "the base is zero, so a share of it is not possible"
         errors().print(
-            safe(f"{look.pairs} pairs: {outcome} {now}; requested ± {number(look.asked)}: {end}."),
+            safe(f"{look.pairs} pairs: {outcome} {now}; requested {shown(look.asked)}: {end}."),
             soft_wrap=True,
         )
 

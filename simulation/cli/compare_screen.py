@@ -78,6 +78,7 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
     from simulation.studies.comparison.drawn import drawn_words
     from simulation.studies.comparison.leading import leading
     from simulation.studies.comparison.report import precision_words, worth
+    from simulation.studies.comparison.through import through_table
     from simulation.studies.comparison.why import decision_lines
 
     console, tables, manifest = answers(), result.tables, result.manifest
@@ -101,6 +102,9 @@ def _show(result: ComparisonResult, made: list[Path]) -> None:
     if tables.groups:
         console.print()
         console.print(_people_table(tables, console.width))
+    for one in tables.through.values():
+        console.print()
+        console.print(through_table(one).terminal(title_above=True))
     console.print(safe(_legend(tables)))
     for text in (*precision_words(tables), *filter(None, map(worth, leading(tables)))):
         console.print(safe(text))

@@ -113,7 +113,11 @@ class Best:
     """The best point so far, by the mean of the first outcome over the runs that have ended."""
 
     def __init__(self, sweep: Sweep) -> None:
+        from simulation.scenario.units import Units
+
         self._outcome = sweep.experiment.outcomes[0]
+        self._units = Units.of(sweep.scenario)
+        self._unit = ""
         self._seeds = len(sweep.experiment.seeds)
         self._sums: dict[int, tuple[float, int]] = {}
         self._best: int | None = None
@@ -126,6 +130,8 @@ class Best:
         if isinstance(event, Finished) and event.done:
             record = decode(event.record)
             if isinstance(record, RunRecord):
+                if self._outcome.name in record.measures:
+                    self._unit = record.measures[self._outcome.name].unit
                 self._add(event.run // self._seeds, record.outcomes[self._outcome.name])
         return str(self)
 
@@ -144,10 +150,13 @@ class Best:
         return total / n if self._outcome.better.value == "high" else -total / n
 
     def __str__(self) -> str:
+        from simulation.report.words import amount
+
         if self._best is None:
             return ""
         total, n = self._sums[self._best]
-        return f"best {self._outcome.name} {number(total / n)} at point {self._best}"
+        mean = amount(*self._units.total(total / n, self._unit))
+        return f"best {self._outcome.name} {mean} at point {self._best}"
 
 
 def _ranking(result: Result) -> Ranking | None:

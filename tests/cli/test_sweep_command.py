@@ -19,7 +19,7 @@ from simulation.execution import Finished, Progress
 from simulation.execution.warm import mark_warm
 from simulation.experiment.load import load_experiment
 from simulation.store import Identity, RunRecord, read_manifest
-from simulation.store.records import encode
+from simulation.store.records import Measure, encode
 from simulation.studies.sweep.plan import Sweep
 
 OPTIONS = ["--model", STUB, "--workers", "0", "--no-report"]
@@ -245,11 +245,24 @@ def test_best_so_far_is_the_best_mean_and_not_the_luckiest_run() -> None:
     assert best(finished(8, float("nan"), found)) == "best value 5 at point 0"
 
 
+def test_best_so_far_is_said_in_the_currency() -> None:
+    priced = Sweep(load_experiment("alignment-simplex"), STUB)
+    name = priced.experiment.outcomes[0].name
+    record = RunRecord(Identity("f", 1, "1"), {name: -15.66}, {name: Measure("money/month", "")})
+    best = Best(priced)
+    assert best(Finished(0, encode(record), done=True, seconds=0.1)) == (
+        f"best {name} −1,570 EUR a month at point 0"
+    )
+
+
 def test_time_left_is_not_guessed_before_workers_have_started() -> None:
     tally = Tally(runs=100, reused=0, months=6, aside=lambda _: "best so far")
     sleep(0.01)
     assert str(tally) == "0 of 100 runs"
     tally.count(Finished(0, b"", done=True, seconds=0.1))
+    assert str(tally) == "1 of 100 runs, best so far"
+    sleep(0.01)
+    tally.count(Finished(1, b"", done=True, seconds=0.1))
     assert str(tally).endswith("left, best so far")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,12 @@ def test_shares_and_what_is_left_add_up_to_the_difference_of_the_comparison(
     monkeypatch.chdir(tmp_path)
     words = ["compare", "base", "--what-if", "dear: companies.focal.price=0.6",
              "--what-if", "Dear!: companies.focal.price=0.7",  # places of their own, each
-             "--mechanisms", "waiting", "--out", "r", "--quiet", "--no-report", *SMALL]  # fmt: skip
+             "--mechanisms", "waiting", "--out", "r", "--no-report", *SMALL]  # fmt: skip
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 0, done.output
+    shown = " ".join(done.stdout.split())
+    assert "Mechanisms behind “dear”" in shown
+    assert re.search(r"without any of these [+−0]", shown)
     result = open_result("r")
     assert list(result.tables.through) == ["dear", "Dear!"]
     for name, through in result.tables.through.items():
