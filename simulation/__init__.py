@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
     from simulation.scenario.schema import Network
     from simulation.studies.attribution.result import AttributionResult
+    from simulation.studies.calibration.plan import Effort
     from simulation.studies.calibration.result import CalibrationResult
     from simulation.studies.comparison.criteria import Criteria
     from simulation.studies.comparison.result import ComparisonResult
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
         run,
         sweep,
     )
+    from simulation.studies.optimisation.result import OptimisationResult
+    from simulation.studies.optimisation.search import Rung
     from simulation.studies.question.result import QuestionResult
     from simulation.studies.result import Result, open_result
     from simulation.studies.run.result import ScenarioResult
@@ -68,16 +71,19 @@ _HOMES = {
     "Criteria": "simulation.studies.comparison.criteria",
     "Diffusion": "simulation.diffusion",
     "EcosystemModel": "simulation.model",
+    "Effort": "simulation.studies.calibration.plan",
     "ExperimentError": "simulation.errors",
     "ExplorationResult": "simulation.studies.exploration.result",
     "Fault": "simulation.errors",
     "InputError": "simulation.errors",
     "Network": "simulation.scenario.schema",
     "Observed": "simulation.observation.observe",
+    "OptimisationResult": "simulation.studies.optimisation.result",
     "QuestionResult": "simulation.studies.question.result",
     "Reading": "simulation.observation.observe",
     "Result": "simulation.studies.result",
     "ResultError": "simulation.errors",
+    "Rung": "simulation.studies.optimisation.search",
     "RunFailedError": "simulation.errors",
     "Scenario": "simulation.scenario.scenario",
     "ScenarioError": "simulation.errors",
@@ -106,17 +112,20 @@ __all__ = [
     "Criteria",
     "Diffusion",
     "EcosystemModel",
+    "Effort",
     "ExperimentError",
     "ExplorationResult",
     "Fault",
     "InputError",
     "Network",
     "Observed",
+    "OptimisationResult",
     "QuestionResult",
     "Reading",
     "Result",
     "ResultError",
     "RunFailedError",
+    "Rung",
     "Scenario",
     "ScenarioError",
     "ScenarioResult",

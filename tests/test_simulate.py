@@ -15,6 +15,7 @@ from simulation.errors import InputError
 from simulation.scenario.load import load_scenario
 from simulation.scenario.scenario import Scenario
 from simulation.simulate import RunResult, last_year, model_version, release, simulate
+from simulation.studies.kinds import KINDS
 
 BASE = Path(__file__).parents[1] / "scenarios" / "base.toml"
 STUB = "stub_model:Stub"
@@ -96,6 +97,16 @@ def test_release_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
         assert asked == ["cocreate"]
     finally:
         release.cache_clear()
+
+
+def test_package_offers_every_kind_of_result_and_what_its_functions_take() -> None:
+    import simulation
+
+    results = {kind.result.partition(":")[2] for kind in KINDS.values()}
+    assert {*results, "Criteria", "Effort", "Rung"} <= set(simulation.__all__)
+    assert set(simulation.__all__) == set(simulation._HOMES)
+    for name in simulation.__all__:
+        assert getattr(simulation, name).__name__ == name
 
 
 def test_package_offers_run_as_a_function() -> None:

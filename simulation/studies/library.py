@@ -383,7 +383,7 @@ def calibrate(
         data: a file of monthly series, as ``observe`` writes it.
         parameters: those to calibrate, each ``path`` or ``path=low..high``; six if none is given.
         mapping: a TOML file where names, units or months differ.
-        effort: how many runs, and how many months are held out.
+        effort: how many runs, and how many months are held out, as ``Effort(…)``.
         start: whether the market begins as the first month says.
         changed: the assumption of the changed model on which ranges are tested as well,
             ``path=value``; one at the end of its range if not given.
@@ -427,7 +427,7 @@ def optimise(
             first company's budget, education and outside-in if not given.
         whose: whose benefit counts (see ``explore``); several give a Pareto front.
         rate: yearly discount rate.
-        rungs: how many candidates are run in how many pairs.
+        rungs: how many candidates are run in how many pairs, each as ``Rung(…)``.
         keep: what has to be kept, ``["desk_wait<=5"]``: means of the last 12 months.
         nobody_loses: most that anybody may lose against the base: money a month, or ``"1%"`` of its
             gross value; any amount if not given.

@@ -23,7 +23,12 @@ STARTUP = 24
 
 @dataclass(frozen=True)
 class Rung:
-    """How many of the best candidates go on, and with how many pairs each."""
+    """How many of the best candidates go on, and with how many pairs each.
+
+    Attributes:
+        candidates: of the search on the first rung, the best of the rung before on the others.
+        pairs: of a run of the candidate and one of the base, in as many futures.
+    """
 
     candidates: int
     pairs: int
