@@ -31,6 +31,9 @@ PAYMENT, FEE = "payment", "fee"
 PRICE, NUMBER, EFFORT = "price", "number of customers", "hours and effort"
 STAFF = "staff"
 
+_PARTS = {"co_production": "co-production"}
+"""Parts of value that are no words without their hyphen."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -140,7 +143,9 @@ class _Money:
     def of_people(self) -> Bridge:
         """Return the bridge of all people: worth, what they pay, hours and effort."""
         parts = {
-            str(name).replace("_", " "): self._sides(self.metric("gross_value", str(name)))
+            _PARTS.get(str(name), str(name).replace("_", " ")): self._sides(
+                self.metric("gross_value", str(name))
+            )
             for name in dict.fromkeys(rows(self.series, "gross_value")["of"].astype(str))
         }
         value = sum(

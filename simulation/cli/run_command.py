@@ -260,6 +260,7 @@ def _table(result: Result) -> Any:
     from simulation.analysis.summary import recent
     from simulation.report.shown import units_note
     from simulation.report.table import Table
+    from simulation.report.words import label
 
     rows, before = [], ""
     outcomes: Iterable[Any] = outcome_table(result.tables.series).itertuples(index=False)
@@ -267,7 +268,8 @@ def _table(result: Result) -> Any:
         outcome = str(row.outcome)
         interval = "" if isnan(row.low) else f"{number(row.low)} … {number(row.high)}"
         name = outcome if outcome != before else ""
-        rows.append((name, str(row.of), number(row.mean), interval, str(row.unit)))
+        of = label(str(row.of)) if row.of else ""
+        rows.append((name, of, number(row.mean), interval, str(row.unit)))
         before = outcome
     title = f"Means of the {recent(result.tables.series)}, with 95 % intervals over runs. "
     title = (title + units_note(result.shown_in)).strip()

@@ -293,7 +293,7 @@ def in_currency(value: Any, wild: str, units: Units) -> str:
     if declared is None or not is_amount:  # nothing is nothing in any currency
         return words
     amount, unit = units.each(value, declared.unit)
-    return words if unit == declared.unit else f"{words} ({number(amount, 6)} {unit})"
+    return words if unit == declared.unit else f"{words} ({number(amount, 4)} {unit})"
 
 
 def wildcard(path: str) -> str:

@@ -11,6 +11,9 @@ from simulation.analysis.interval import Estimate, Sign
 NBSP = "\u00a0"
 """A space at which no line is broken: a number stays with its sign."""
 
+SMALLEST = 4
+"""Decimals of an amount with a sign: what is smaller is nothing, and would tear a table apart."""
+
 NO_INTERVAL = "one run: no interval"
 
 _NAMES = {
@@ -74,8 +77,9 @@ def whole(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Return an amount with its sign, plus included; small ones to two digits."""
+    """Return an amount with its sign, plus included; small ones to two digits, at most .0001."""
     digits = 2 if abs(value) < 10 else 3
+    value = round(value, SMALLEST) if isfinite(value) else value
     return f"+{number(value, digits)}" if value > 0 else number(value, digits)
 
 

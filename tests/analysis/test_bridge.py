@@ -102,3 +102,10 @@ def test_where_nobody_was_a_customer_all_is_due_to_their_number() -> None:
     (price, number) = _split(np.array([[0.0], [300.0]]), np.array([[0.0], [100.0]]))
     assert (price.cause, price.mean) == (PRICE, 0.0)
     assert (number.cause, number.mean) == (NUMBER, 300.0)
+
+
+def test_co_production_keeps_its_hyphen() -> None:
+    series, ledger = market()
+    series["of"] = series["of"].replace("value_in_use", "co_production")
+    causes = {step.cause for step in bridges(series, ledger, PAIRS)[CUSTOMERS].steps}
+    assert "co-production" in causes

@@ -109,3 +109,10 @@ def test_windows_longer_than_the_runs_are_all_their_months() -> None:
     assert window_words("mean of value, last 12 months", 12) == "mean of value, last 12 months"
     assert window_words("by the mean of the last 24 months", 12) == "by the mean of all 12 months"
     assert window_words("months 13-24", 12) == "months 13-24"
+
+
+def test_amount_too_small_for_a_table_is_nothing() -> None:
+    assert signed(-0.000012) == "0"
+    assert signed(0.00083) == "+0.0008"
+    assert signed(-1566.0) == "−1,570"
+    assert number(-1e-9) == "0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -21,6 +22,15 @@ def test_it_loads(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert examined.scenario.title
     assert [str(odd) for odd in examined.warnings] == []
     assert len(examined.scenario.fingerprint) == 32
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(FOLDER).as_posix())
+def test_description_reads_well_in_a_report_of_any_size(file: Path) -> None:
+    """It states no number of people, which ``--set`` changes, and no code."""
+    description = load_scenario(file).description
+    assert "`" not in description
+    assert "thousand" not in description
+    assert not re.search(r"\d+ (people|users|customers)", description)
 
 
 def test_they_are_found_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,8 +68,8 @@ def who(tables: Tables) -> str:
             Sign.LOSS: f"Value was destroyed: in the {recent(series)} everyone together was "
             f"{size} worse off than the same people alone",
             Sign.OPEN: f"It is open whether value was co-created: in the {recent(series)} everyone "
-            f"together made {signed(created.mean)} {money_words(created.unit)} compared with "
-            "the same people alone",
+            f"together {'lost' if created.mean < 0 else 'gained'} {size} compared with the same "
+            "people alone",
         }[created.sign]
         text += f" {span(created)}"
     shares = who_gains(gains(series))

@@ -168,7 +168,7 @@ def _precision(created: Estimate) -> list[str]:
             "The interval of the co-created value covers zero. If its mean stays what it is, "
         )
         return [f"{sentence}about {number(needed, 2)} runs would settle the sign."]
-    text = f"The co-created value is known to ± {percent(relative)} of itself."
+    text = f"The co-created value is known to ± {percent(relative)} of its mean."
     if relative > GOOD_ENOUGH and isfinite(relative):
         needed = ceil(created.n * (relative / GOOD_ENOUGH) ** 2)
         text += f" For ± {percent(GOOD_ENOUGH)} it would take about {number(needed, 2)} runs."

@@ -139,6 +139,7 @@ def test_answer_says_when_it_is_open(good: MadeUp) -> None:
     series.loc[created, "value"] = np.where(series.loc[created, "run"] % 2, 100.0, -90.0)
     told = said(tables(good, series=series))
     assert "It is open whether value was co-created" in told
+    assert re.search(r"everyone together (lost|gained) [\d.,]+ ", told)
     assert "That is no clear change" in told
 
 
@@ -290,7 +291,7 @@ def test_how_sure_we_are_says_runs_needed_and_unsourced_numbers(good: MadeUp) ->
     told = tables(good, series=series)
     lines = " ".join(confidence(told, assumptions(good.manifest["scenario"]))).replace(NBSP, " ")
     # sd 31.62 of 5 runs: half-width 2.776 · 14.14 = 39.3; 5 · (39.3/5)² = 308
-    assert "known to ± 39 % of itself" in lines
+    assert "known to ± 39 % of its mean" in lines
     assert "about 310 runs" in lines
     assert "have no published value" in lines
 

@@ -232,7 +232,7 @@ def journey_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     if len(moving) > 1:
         stuck = min(moving, key=lambda stage: moving[stage].mean)
         text.append(
-            f"Before and after use, fewest move on from {label(stuck)}: "
+            f"Before and after use, fewest move on from the stage {label(stuck)}: "
             f"{percent(moving[stuck].mean)} a month"
         )
     unmet = levels(series, "unmet")

@@ -127,7 +127,7 @@ def journey_map_words(series: pd.DataFrame, _setting: Setting = PLAIN) -> str:
     first = lost.iloc[0]
     return sentence(
         f"Most encounters without success, {percent_words(float(share.iloc[0]))} of them, are at "
-        f"{label(str(first['touchpoint']))} in {label(str(first['stage']))}: "
+        f"{label(str(first['touchpoint']))} in the stage {label(str(first['stage']))}: "
         f"{whole(float(first['lost']))} a month"
     )
 
