@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.interval import Estimate
+from simulation.analysis.interval import Estimate, estimate
 from simulation.analysis.memo import per_frame
-from simulation.analysis.summary import actors, combined, gain, has, level, levels, total
+from simulation.analysis.summary import (
+    PEOPLE,
+    actors,
+    combined,
+    gain,
+    has,
+    level,
+    levels,
+    per_run,
+    total,
+    unit_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +42,18 @@ def gains(series: pd.DataFrame) -> dict[str, Estimate]:
         actor: value for actor, value in known.items() if value.mean != 0 or value.low != value.high
     }
     return dict(sorted(known.items(), key=lambda item: -item[1].mean))
+
+
+def people_gain(series: pd.DataFrame) -> Estimate:
+    """Return what all people gain a month in the last 12, customers and non-customers together.
+
+    They are roles that people take and leave, so the gain of one of them is no gain of the people.
+    """
+    import pandas as pd
+
+    roles = [role for role in PEOPLE if role in actors(series)]
+    by_role = {role: per_run(gain(series, role), "gain", role) for role in roles}
+    return estimate(pd.DataFrame(by_role).sum(axis=1, min_count=1), unit_of(series, "surplus"))
 
 
 def causes(series: pd.DataFrame) -> dict[str, float]:

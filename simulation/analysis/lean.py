@@ -47,8 +47,10 @@ def resource_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
 
     Returns:
         Columns resource, brought, used, slack, slack_share, low, high, misplaced (share of what is
-        brought that would have to move for every touchpoint to have the same slack share, see
-        ``reallocation_table``).
+        brought that would have to move for every touchpoint to have the same slack share: the
+        moves of ``reallocation_table`` that are above 0). Moves are means over runs first: within
+        a run chance moves something everywhere, and what it moves to a touchpoint in one run it
+        takes away in another.
     """
     import pandas as pd
 
@@ -56,12 +58,12 @@ def resource_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     resource = [name.split(":", 1)[1] for name in brought.columns]
     total = brought.T.groupby(resource, sort=False).sum().T
     idle = slack.T.groupby(resource, sort=False).sum().T
-    moved = _moves(brought, slack).clip(lower=0.0).T.groupby(resource, sort=False).sum().T
+    moved = _moves(brought, slack).mean().clip(lower=0.0).groupby(resource, sort=False).sum()
     share = t_table(idle / total.where(total > 0.0))
     table = pd.DataFrame({
         "brought": total.mean(), "used": (total - idle).mean(), "slack": idle.mean(),
         "slack_share": share["mean"], "low": share["low"], "high": share["high"],
-        "misplaced": (moved / total.where(total > 0.0)).mean(),
+        "misplaced": moved / total.mean().where(total.mean() > 0.0),
     })  # fmt: skip
     return table.rename_axis("resource").reset_index()
 

@@ -88,21 +88,25 @@ class Concentration:
     gini: float
     hhi: float
     top_fifth: float
-    """Share of value of the most valuable fifth."""
+    """Share of value of the most valuable fifth; not a number where it would be more than all."""
     share_below_zero: float
     """Share of people who cost more than they bring."""
 
 
 def concentration(values: ArrayLike) -> Concentration:
-    """Return how unequally value is spread over people; indices need value that is not negative."""
+    """Return how unequally value is spread over people; indices need value that is not negative.
+
+    Where many cost more than they bring, the most valuable fifth bring more than the whole value
+    (five times as much, say), which is no share of it.
+    """
     amounts = np.asarray(values, dtype=np.float64)
-    total = float(amounts.sum())
+    top = top_share(amounts) if float(amounts.sum()) > 0.0 else nan
     return Concentration(
         n=len(amounts),
         mean=float(amounts.mean()) if len(amounts) else nan,
         gini=gini(amounts),
         hhi=hhi(amounts),
-        top_fifth=top_share(amounts) if total > 0.0 else nan,
+        top_fifth=top if top <= 1.0 else nan,
         share_below_zero=float(np.mean(amounts < 0.0)) if len(amounts) else nan,
     )
 

@@ -63,3 +63,20 @@ def test_resources_tell_how_much_is_in_the_wrong_place() -> None:
 def test_an_unknown_resource_is_named() -> None:
     with pytest.raises(ValueError, match="Got 'gold'"):
         reallocation_table(series(), "gold")
+
+
+def test_what_chance_moves_within_runs_is_not_misplaced() -> None:
+    """Four touchpoints with the same slack on average: within single runs 5 % would be moved."""
+    rng = np.random.default_rng(0)
+    rows = [
+        (run, month, metric, f"{touchpoint}:platform", value)
+        for run in range(200)
+        for month in range(1, 13)
+        for touchpoint in "abcd"
+        for metric, value in (("brought", 10.0), ("slack", 4.0 + 3.0 * rng.standard_normal()))
+    ]
+    noisy = pd.DataFrame(rows, columns=["run", "month", "metric", "of", "value"])
+    found = resource_table(noisy).iloc[0]
+    assert found["misplaced"] < 0.01
+    moves = reallocation_table(noisy)["move"]
+    assert found["misplaced"] * found["brought"] == pytest.approx(moves.clip(lower=0.0).sum())

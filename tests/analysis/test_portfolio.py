@@ -160,3 +160,12 @@ def test_a_stay_ends_with_the_last_lapse_and_the_month_before_month_1_is_0() -> 
 
 def test_who_left_before_month_1_is_no_customer_of_the_portfolio() -> None:
     assert customers(PEOPLE).index.tolist() == [1, 2, 4, 5]
+
+
+def test_a_fifth_that_brings_more_than_all_is_no_share() -> None:
+    """60 persons lose 30 each, 40 gain 50: the best fifth brings 1,000 of a value of 200."""
+    losing = concentration([-30.0] * 60 + [50.0] * 40)
+    assert np.isnan(losing.top_fifth)
+    assert losing.share_below_zero == pytest.approx(0.6)
+    assert np.isnan(concentration([-3.0, 1.0]).top_fifth)
+    assert concentration([-1.0, *[1.0] * 9]).top_fifth == pytest.approx(2.0 / 8.0)

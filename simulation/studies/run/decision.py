@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.analysis.gains import gains
+from simulation.analysis.gains import gains, people_gain
 from simulation.analysis.interval import Estimate, Sign
-from simulation.analysis.summary import YEAR, level
+from simulation.analysis.summary import PEOPLE, YEAR, level
 from simulation.report.words import (
     label,
     listing,
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 def decision_lines(tables: Tables) -> list[str]:
     """Say what the one who decides gains, a month and per customer and year; and who loses."""
-    by_actor = gains(tables.series)
     value = benefit_of(tables)
     if value is None:
         return []
+    by_actor = {name: one for name, one in gains(tables.series).items() if name not in PEOPLE}
+    everybody = {"people": people_gain(tables.series), **by_actor}
+    lost = {name: one for name, one in everybody.items() if one.sign is Sign.LOSS}
     losers = [
-        f"{label(actor)} ({signed(one.mean)})"
-        for actor, one in by_actor.items()
-        if one.sign is Sign.LOSS
+        f"{label(name)} ({signed(lost[name].mean)})"
+        for name in sorted(lost, key=lambda name: -lost[name].mean)
     ]
     return [
         sentence(f"{_whom(tables)}: {_moved(value)}{_yearly(tables, value)}"),
@@ -40,16 +41,23 @@ def decision_lines(tables: Tables) -> list[str]:
 
 
 def benefit_of(tables: Tables) -> Estimate | None:
-    """Return what the one who decides gains a month, None where that is not recorded."""
+    """Return what the one who decides gains a month, None where that is not recorded.
+
+    Customers are all people, as wherever somebody's benefit decides: whoever becomes a customer
+    takes their gain along from one role to the other.
+    """
     if tables.for_whom == EVERYONE:
         value = level(tables.series, "co_created_value")
+        return value if value.known else None
+    if tables.for_whom == CUSTOMERS:
+        value = people_gain(tables.series)
         return value if value.known else None
     return gains(tables.series).get(tables.for_whom)
 
 
 def _whom(tables: Tables) -> str:
-    name = "everyone together" if tables.for_whom == EVERYONE else label(tables.for_whom)
-    return f"For {name}"
+    names = {EVERYONE: "everyone together", CUSTOMERS: "customers (all people)"}
+    return f"For {names.get(tables.for_whom) or label(tables.for_whom)}"
 
 
 def _moved(value: Estimate) -> str:

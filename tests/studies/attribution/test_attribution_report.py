@@ -431,6 +431,15 @@ def test_portfolio_tells_who_stays() -> None:
     assert "Nothing to show" in texts(portfolio(nobody))
 
 
+def test_where_most_customers_cost_more_than_they_bring_no_share_is_given() -> None:
+    told = people(leave=0.2)
+    lifetime = np.where(told["person"] < 200, -10.0, 25.0)
+    words = portfolio_words(told.assign(lifetime=lifetime)).replace(NBSP, " ")
+    assert "67 % of them cost more than they bring" in words
+    assert "most valuable fifth" not in words
+    assert "word of mouth" not in words
+
+
 def test_referral_value_is_told_beside_what_was_bought() -> None:
     told = people(leave=0.2)
     none = portfolio_words(told.assign(referral=0.0)).replace(NBSP, " ")

@@ -33,14 +33,14 @@ def test_the_one_who_is_named_has_the_line_and_the_result_remembers_it(tmp_path:
     stored = open_result(folder)
     assert stored.manifest.for_whom == "customers"
     (line, _) = stored.report().for_whom
-    assert line.startswith("For customers: ")
+    assert line.startswith("For customers (all people): ")
     assert "per customer and year" in line
 
 
 def test_a_stored_result_is_seen_by_another_and_stays_what_it_is() -> None:
     stored = result("focal")
     other = stored.seen_by("customers")
-    assert other.report().for_whom[0].startswith("For customers: ")
+    assert other.report().for_whom[0].startswith("For customers (all people): ")
     assert stored.report().for_whom[0].startswith("For focal: ")
     assert other.series is not None
     assert other.report().answer == stored.report().answer
@@ -67,7 +67,8 @@ def test_a_gain_a_month_is_told_per_customer_and_year(whose: str, each: float) -
     """300 of 400 customers are the focal company's: 12 · 750/300, 12 · −66.7/100, 12 · 400/400."""
     values = {
         ("co_created_value", ""): 1083.3, ("surplus", "customers"): 500.0,
-        ("alone", "customers"): 100.0, ("surplus", "focal"): 750.0,
+        ("alone", "customers"): 100.0, ("surplus", "non_customers"): -50.0,
+        ("alone", "non_customers"): -50.0, ("surplus", "focal"): 750.0,
         ("surplus", "rival"): -200.0 / 3.0, ("customers", ""): 400.0,
         ("adoption", "focal"): 0.3, ("adoption", "rival"): 0.1,
     }  # fmt: skip
@@ -79,3 +80,27 @@ def test_a_gain_a_month_is_told_per_customer_and_year(whose: str, each: float) -
     line, _ = decision_lines(replace(kept, series=series))
     assert f"{signed(each)} " in line
     assert "per customer and year" in line
+
+
+def test_customers_whose_benefit_counts_are_all_people_run_by_run() -> None:
+    """Customers gain 400 and 420, non-customers lose 30 and 50: people gain 370 in both runs."""
+    values = {
+        ("surplus", "customers"): (500.0, 520.0), ("alone", "customers"): (100.0, 100.0),
+        ("surplus", "non_customers"): (-20.0, -40.0), ("alone", "non_customers"): (10.0, 10.0),
+        ("surplus", "focal"): (75.0, 75.0), ("customers", ""): (400.0, 400.0),
+    }  # fmt: skip
+    series = pd.DataFrame([
+        {"run": run, "month": month, "metric": metric, "of": of, "value": value[run]}
+        for run in (0, 1) for month in range(1, 7) for (metric, of), value in values.items()
+    ])  # fmt: skip
+    tables = replace(result("customers").tables, series=series)
+    value = benefit_of(tables)
+    assert value is not None
+    assert (value.mean, value.low, value.high) == pytest.approx((370.0, 370.0, 370.0))
+    line, losers = decision_lines(tables)
+    assert line.startswith("For customers (all people): a gain of 370")
+    assert losers == "Who loses: nobody clearly."  # non-customers are people too
+    without = series[series["of"] != "non_customers"]
+    only = benefit_of(replace(tables, series=without))
+    assert only is not None
+    assert only.mean == pytest.approx(410.0)

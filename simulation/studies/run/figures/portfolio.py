@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from simulation.analysis.portfolio import Concentration
+
 
 @house
 def portfolio(people: pd.DataFrame, ax: Axes | None = None, /, *, setting: Setting = PLAIN) -> Axes:
@@ -177,6 +179,15 @@ def _brought(ax: Axes, ever: pd.DataFrame, unit: str) -> None:
     ax.set_title(f"Brought and received, {money} a person", fontsize=9.5, weight="normal")
 
 
+def _spread_words(curve: Concentration) -> str:
+    """Say what the most valuable fifth brings, or how many cost more than they bring."""
+    if curve.top_fifth != curve.top_fifth:
+        cost = percent_words(curve.share_below_zero)
+        return f"; {cost} of them cost more than they bring"
+    gini = f" (Gini {number(curve.gini, 2)})" if curve.gini == curve.gini else ""
+    return f"; the most valuable fifth brings {percent_words(curve.top_fifth)} of this value{gini}"
+
+
 def portfolio_words(people: pd.DataFrame, setting: Setting = PLAIN) -> str:
     """Say how concentrated the portfolio is, what referrals are worth, how long customers stay."""
     if not has_portfolio(people):
@@ -186,12 +197,11 @@ def portfolio_words(people: pd.DataFrame, setting: Setting = PLAIN) -> str:
     money = currency_words(setting.unit.partition("/")[0])
     text = (
         f"Of the persons simulated in the first run, {len(ever):,} were customers at some time, "
-        f"worth {number(curve.mean)} {money} each on average so far; the most valuable fifth "
-        f"brings {percent_words(curve.top_fifth)} of this value"
+        f"worth {number(curve.mean)} {money} each on average so far{_spread_words(curve)}"
     )
-    text += f" (Gini {number(curve.gini, 2)})" if curve.gini == curve.gini else ""
-    referred = float(ever["referral"].sum()) / float(ever["lifetime"].sum() or 1.0)
-    text += f"; {percent_words(referred)} of it came through customers' word of mouth"
+    value = float(ever["lifetime"].sum())
+    if curve.top_fifth == curve.top_fifth and 0.0 <= (by := float(ever["referral"].sum())) <= value:
+        text += f"; {percent_words(by / value)} of it came through customers' word of mouth"
     end, known = float(people["month"].max()), knows_first_spells(people)
     ages = [age for age in (FIRST_RENEWAL, 25, 61) if age < end]
     if not ages:
