@@ -287,11 +287,17 @@ def test_adopters_who_are_nobody_are_told(adopters) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "n_people"),
-    [(Network(), None), ([(0, 5)], 5), (ROWS, 21), (sparse.eye_array(3), 4), ([(0, 1)], 0)],
+    ("source", "n_people", "sentence"),
+    [
+        (Network(), None, "n_people is needed to draw a network"),
+        ([(0, 5)], 5, r"must join people 0 to 4\. Got 5\. Give n_people if there are more"),
+        (ROWS, 21, "n_people must be 20, the people whom the ties join. Got 21"),
+        (sparse.eye_array(3), 4, "n_people must be 3, the people whom the ties join. Got 4"),
+        ([(0, 1)], 0, "n_people must be a whole number of at least 1. Got 0"),
+    ],
 )
-def test_people_who_contradict_are_told(source, n_people) -> None:
-    with pytest.raises(InputError):
+def test_people_who_contradict_are_told(source, n_people, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
         tie_people(source, n_people)
 
 

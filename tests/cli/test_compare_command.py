@@ -336,9 +336,17 @@ def test_written_what_ifs_are_understood(text: str, name: str, changes: dict[str
     assert parse_what_if(text) == (name, changes)
 
 
-@pytest.mark.parametrize("text", ["name:", "name: ", "name: what", ""])
-def test_written_what_ifs_that_change_nothing_are_refused(text: str) -> None:
-    with pytest.raises(ScenarioError):
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("name:", r'--what-if \'name:\' changes nothing\. Write it like "price rise: '),
+        ("name: ", "--what-if 'name: ' changes nothing"),
+        ("name: what", r"what is not a setting\. Write it like companies\.focal\.price=0\.3"),
+        ("", "--what-if '' changes nothing"),
+    ],
+)
+def test_written_what_ifs_that_change_nothing_are_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ScenarioError, match=sentence):
         parse_what_if(text)
 
 

@@ -121,9 +121,15 @@ def test_names_in_a_manifest_do_not_lead_out_of_its_folder(result: Path, tmp_pat
         pull(url, tmp_path / "back")
 
 
-@pytest.mark.parametrize("url", ["there", "nosuch://x/y"])
-def test_what_is_no_url_is_refused(result: Path, url: str) -> None:
-    with pytest.raises(InputError):
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("there", "URL must begin with the kind of place. Got there. Write it like s3://"),
+        ("nosuch://x/y", "URL nosuch://x/y cannot be reached: Protocol not known: nosuch"),
+    ],
+)
+def test_what_is_no_url_is_refused(result: Path, url: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
         push(result, url)
 
 

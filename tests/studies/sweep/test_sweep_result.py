@@ -65,7 +65,7 @@ def test_wishes_that_cannot_be_met_are_refused(swept: SweepResult) -> None:
         swept.points("customer")
     with pytest.raises(InputError, match="gives no indices"):
         swept.sensitivity()
-    with pytest.raises(ExperimentError):
+    with pytest.raises(ExperimentError, match=r"no such experiment\. There are alignment-simplex"):
         sweep("no-such-experiment")
 
 
