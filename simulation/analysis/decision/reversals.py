@@ -78,8 +78,8 @@ def suspects(
 ) -> list[Cell]:  # fmt: skip
     """Return the cells with the lowest mean effect, the lowest first, none at another's place.
 
-    All of them would otherwise go to one spot: a cell of two assumptions holds corners of three
-    with the same mean (see ``Cell.is_at``).
+    Most of them could otherwise go to one spot: a corner of three assumptions is in a cell of each
+    two of them (see ``Cell.is_at``).
 
     Args:
         mean: the emulator's mean, of all assumptions.
