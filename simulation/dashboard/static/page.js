@@ -81,7 +81,8 @@ const messages = {
     levers.build(message.groups); levers.refresh(); levers.find(at("find").value);
     at("month").max = message.months; month = message.months; at("month").value = month; at("month-shown").textContent = month;
   },
-  accepted() { at("faults").replaceChildren(); levers.faults([]); },
+  // The connection takes only handlers of one argument.
+  accepted(_told) { at("faults").replaceChildren(); levers.faults([]); },
   refused(message) {
     if (message.number < sent) return;
     const elsewhere = levers.faults(message.faults);
