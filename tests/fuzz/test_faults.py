@@ -75,6 +75,7 @@ def test_every_study_that_is_attacked_begins(
         raise BegunError
 
     monkeypatch.setattr("simulation.studies.study.carry_out", begun)
+    monkeypatch.setitem(faults.MODE, "forked", False)
     monkeypatch.chdir(tmp_path)
     faults.Round(tmp_path, random.Random(1))  # noqa: S311
     done = CliRunner().invoke(app, faults.words_of(name, "out"))

@@ -118,11 +118,11 @@ def test_less_than_one_is_not_taken_for_thousands(tmp_path):
     assert read_amounts(column) == ([0.125, 0.25], "comma")
 
 
-@pytest.mark.parametrize(("known", "kept"), [((1, 8), True), ((2, 8), False), ((1, 7), False),
-                                             ((9, 9), False)])  # fmt: skip
-def test_tenure_is_taken_where_the_first_and_the_last_month_have_one(tmp_path, known, kept):
+@pytest.mark.parametrize(("known", "first"), [((1, 8), 11), ((2, 8), 12), ((1, 7), None),
+                                              ((9, 9), None)])  # fmt: skip
+def test_tenure_is_taken_where_the_last_month_has_one(tmp_path, known, first):
     rows = [f"{m},{m},{10 + m if known[0] <= m <= known[1] else ''}" for m in range(1, 9)]
     file = written(tmp_path, "month,customers,tenure", rows)
     seen = read_series(file, RECORDED, Units(), company="focal")
-    assert seen.tenure == (("focal", 11, 18) if kept else None)
-    assert any("tenure is not known" in line for line in seen.remarks) != kept
+    assert seen.tenure == (None if first is None else ("focal", first, 18))
+    assert any("tenure is not known" in line for line in seen.remarks) == (first is None)
