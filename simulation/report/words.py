@@ -79,7 +79,8 @@ def whole(value: float) -> str:
 def signed(value: float) -> str:
     """Return an amount with its sign, plus included; small ones to two digits, at most .0001."""
     digits = 2 if abs(value) < 10 else 3
-    value = round(value, SMALLEST) if isfinite(value) else value
+    if abs(value) < 10.0 ** (1 - SMALLEST):  # greater ones have no more decimals than that
+        value = round(value, SMALLEST)
     return f"+{number(value, digits)}" if value > 0 else number(value, digits)
 
 

@@ -114,5 +114,6 @@ def test_windows_longer_than_the_runs_are_all_their_months() -> None:
 def test_amount_too_small_for_a_table_is_nothing() -> None:
     assert signed(-0.000012) == "0"
     assert signed(0.00083) == "+0.0008"
+    assert signed(-1.74999) == "−1.7"  # rounded once
     assert signed(-1566.0) == "−1,570"
     assert number(-1e-9) == "0"
