@@ -13,7 +13,7 @@ import hashlib
 import shlex
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count
@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 from simulation.errors import Fault, InputError, ResultError
 from simulation.execution import Executor, Finished, RunTask, Watch
 from simulation.scenario.suggest import file_name
-from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Counts, Manifest, Measure, PlannedRun, Record, RunStore, read_manifest
 from simulation.store.files import is_temporary
@@ -170,26 +169,6 @@ class Study(ABC):
             folder: the result folder.
             manifest: as it is about to be written.
         """
-
-
-def run_alone(words: Sequence[str], seed: int, model: str = DEFAULT_MODEL) -> str:
-    """Return a command as one types it, with the options that make it do one run in this process.
-
-    Args:
-        words: the command and what it names; a model that is among them is not named again.
-        seed: the seed of the run.
-        model: the model as ``module:Class``.
-    """
-    named = model == DEFAULT_MODEL or "--model" in words
-    options = [] if named else ["--model", model]
-    alone = ["--seed", str(seed), "--replicates", "1", "--workers", "0"]
-    return shlex.join([*words, *options, *alone])
-
-
-def setting_words(settings: Mapping[str, Any], option: str = "--set") -> list[str]:
-    """Return parameters with their values as one types them."""
-    return [word for path, value in settings.items()
-            for word in (option, f"{path}={value_text(value)}")]  # fmt: skip
 
 
 def identity_of(*parts: str) -> str:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+import chromium
 import pytest
 
 import simulation.dashboard
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.skipif(BROWSER is None, reason="needs Debian's package chromium"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = [chromium.NEEDED, pytest.mark.xdist_group("browser")]
 STATIC = Path(simulation.dashboard.__file__).parent / "static"
 STEPS = """[{label: "baseline", amount: 1040, total: true}, {label: "serving", amount: 14.5},
   {label: "use", amount: -9.6}, {label: "with the change", amount: 1044.9, total: true}]"""
 
 
 def test_total_of_a_bridge_is_a_mark_where_the_bars_begin_and_end() -> None:
-    with playwright.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        page = chromium.new_page()
+    with chromium.started() as browser:
+        page = browser.new_page()
         page.set_content("<div id=bridge></div>")
         page.add_script_tag(path=STATIC / "charts.js")
         rows = page.evaluate(f"""() => {{
@@ -34,7 +28,6 @@ def test_total_of_a_bridge_is_a_mark_where_the_bars_begin_and_end() -> None:
             [place(one.querySelector("rect")), place(one.querySelector("line"))]);
         }}""")
         note = page.inner_text(".note")
-        chromium.close()
     (bar, (_, start, _)), (rise, mark), (fall, _), (last, (_, end, _)) = rows
     assert bar is None
     assert last is None

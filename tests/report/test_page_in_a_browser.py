@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import chromium
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
@@ -21,10 +19,7 @@ from simulation.report.figure import Figure
 from simulation.report.page import Remake, Report
 from simulation.report.table import Table
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(
-    BROWSER is None and not os.environ.get("CI"), reason="there is no chromium; .ci/run installs it"
-)
+pytestmark = chromium.NEEDED
 
 PROBE = """<script>addEventListener("load", () => {
   const shown = [...document.querySelectorAll("figure svg")].filter(s => s.getClientRects().length);
@@ -88,18 +83,10 @@ def seen(folder: Path, *, width: int, dark: bool = False, opened: bool = False) 
     # A frame, since a browser without a screen has no window narrower than 500 pixels.
     frame = f'<iframe style="width:{width}px;height:900px;border:0" srcdoc="{inner}"></iframe>'
     page.write_text(f"<!doctype html><title></title>{frame}{OUTER}", encoding="utf-8")
-    assert BROWSER is not None, "chromium is needed where CI is set"
-    command = [
-        BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,900",
-        f"--user-data-dir={folder / 'profile'}", "--dump-dom", page.as_uri(),
-    ]  # fmt: skip
-    if dark:
-        command.insert(1, "--blink-settings=preferredColorScheme=0")
-    done = subprocess.run(  # noqa: S603  the browser found on the path
-        command, capture_output=True, text=True, timeout=120, check=True
-    )
-    title = re.search(r"<title>(\{.*?\})</title>", done.stdout)
-    assert title is not None, done.stderr[-500:]
+    scheme = ["--blink-settings=preferredColorScheme=0"] if dark else []
+    document = chromium.loaded(page.as_uri(), folder, "--window-size=1400,900", *scheme)
+    title = re.search(r"<title>(\{.*?\})</title>", document)
+    assert title is not None, document[:300]
     found: dict[str, Any] = json.loads(title[1])
     return found
 
@@ -124,10 +111,8 @@ def test_chapters_are_folded_and_a_dark_page_has_dark_figures(folder: Path) -> N
 
 
 def test_on_paper_chapters_are_open_and_no_table_is_cut(folder: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with sync_api.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        page = chromium.new_page(viewport={"width": 690, "height": 1000})  # A4 less its margins
+    with chromium.started() as browser:
+        page = browser.new_page(viewport={"width": 690, "height": 1000})  # A4 less its margins
         page.goto((folder / "report.html").as_uri())
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -136,6 +121,5 @@ def test_on_paper_chapters_are_open_and_no_table_is_cut(folder: Path) -> None:
             ".map((one) => one.getBoundingClientRect().right))"
         )
         closed = page.evaluate("document.querySelectorAll('.chapter:not([open])').length")
-        chromium.close()
     assert 0 < right <= 690
     assert closed == 0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import chromium
 import numpy as np
 import pytest
 from builders import scenario
@@ -16,12 +15,7 @@ from matplotlib.image import imread
 from simulation import attribute, compare, run
 from simulation.studies.result import Result
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.skipif(BROWSER is None and not os.environ.get("CI"), reason="there is no chromium"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = [chromium.NEEDED, pytest.mark.xdist_group("browser")]
 
 OVERLAP = 0.3
 """Of the smaller text's box; lines of one text share less."""
@@ -82,10 +76,8 @@ def report(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+    with chromium.started() as browser:
+        yield browser
 
 
 def opened(browser: Any, page: Path, width: int) -> Any:

@@ -14,11 +14,12 @@ from simulation.experiment.posterior import ParameterDraws, read_posterior, writ
 from simulation.simulate import DEFAULT_MODEL
 from simulation.studies.attribution.plan import Trial
 from simulation.studies.attribution.wanted import Wanted, trial_of
+from simulation.studies.commands import run_alone, setting_words
 from simulation.studies.comparison.criteria import Criteria
 from simulation.studies.comparison.pairs import Side, paired
 from simulation.studies.comparison.plan import Comparison, comparison_of
 from simulation.studies.run.plan import Replicates
-from simulation.studies.study import Study, run_alone, setting_words
+from simulation.studies.study import Study
 
 BASE = load_scenario("base", {"population.people": 60, "run.months": 3, "run.warm_up": 0})
 ALONE = ["--seed", "2", "--replicates", "1", "--workers", "0"]

@@ -33,11 +33,12 @@ from simulation.store.files import write_text
 from simulation.store.records import Record, encode
 from simulation.studies.attribution.cases import scenario_of
 from simulation.studies.attribution.games import Game, GameKind, Player, packed, unpacked
+from simulation.studies.commands import run_alone
 from simulation.studies.pasts import key_of, shared_pasts
 from simulation.studies.run.persons import PersonsFile, persons_file
 from simulation.studies.run.plan import scenario_of as stored_scenario
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import Room, Study, identity_of, run_alone
+from simulation.studies.study import Room, Study, identity_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -35,6 +35,7 @@ TIE = 1e-6
 MOST_TIMES = 20
 """Times the base beyond which the base is as good as nothing, and a ratio says nothing."""
 ROUNDING = 1e-12
+"""Of the base: what rounding leaves of no difference between pairs."""
 MOST_NAMED = 4
 """What-ifs or spells that a sentence names; the tables have all."""
 

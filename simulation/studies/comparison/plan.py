@@ -40,6 +40,7 @@ from simulation.store.manifest import MANIFEST
 from simulation.store.plain import plain
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
+from simulation.studies.commands import run_alone, setting_words
 from simulation.studies.comparison import precision
 from simulation.studies.comparison.criteria import (
     Criteria,
@@ -64,7 +65,7 @@ from simulation.studies.comparison.pairs import (
 from simulation.studies.comparison.persons import is_whole_file
 from simulation.studies.comparison.precision import Goal, InterimLook
 from simulation.studies.run.plan import scenario_of
-from simulation.studies.study import Room, Study, run_alone, setting_words
+from simulation.studies.study import Room, Study
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario

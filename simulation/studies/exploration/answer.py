@@ -45,11 +45,6 @@ def of_futures(share: float) -> str:
     return f"{round(10 * share)} of 10 futures"
 
 
-def range_text(share: Mapping[str, Any]) -> str:
-    """Return the interval of a share: "79 % to 88 %"."""
-    return f"{percent(share['low'])} to {percent(share['high'])}"
-
-
 def share_text(share: Mapping[str, Any]) -> str:
     """Return a share with its interval: "84 % (95 % interval 79 % to 88 %)"."""
     return f"{of_all(float(share['value']))} ({interval_text(share)})"

@@ -26,6 +26,7 @@ from simulation.store import (
     PlannedRun,
 )
 from simulation.store.manifest import MANIFEST
+from simulation.studies.commands import run_alone, setting_words
 from simulation.studies.exploration.arms import seed_in, with_draws
 from simulation.studies.exploration.seeds import Seeds, n_twice
 from simulation.studies.pasts import key_of, past_of
@@ -44,7 +45,7 @@ from simulation.studies.question.files import (
 )
 from simulation.studies.question.sifted import CELL_SEEDS, Searched, Sifted
 from simulation.studies.question.worth import Worth
-from simulation.studies.study import Room, Study, run_alone, setting_words
+from simulation.studies.study import Room, Study
 from simulation.studies.sweep.plan import sweep_data
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import number, percent, signed, window_words
-from simulation.studies.exploration.answer import range_text
+from simulation.studies.exploration.answer import ends_text
 from simulation.studies.question.answer import ACTORS
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables
@@ -37,7 +37,7 @@ def shares_table(tables: QuestionTables) -> Table:
                 verdict = one["verdict"] if measure == "alike" else ""
                 judged_by = window_words(words, int(tables.manifest["months"]))
                 rows.append((judged_by, measure, percent(shares["better"]["value"]),
-                             range_text(shares["better"]), percent(shares["same"]["value"]),
+                             ends_text(shares["better"]), percent(shares["same"]["value"]),
                              percent(shares["worse"]["value"]), verdict))  # fmt: skip
     title = "Shares of futures; a share is of the stated ranges, not a probability"
     return Table(title, heads, tuple(rows), n_names=2, is_open=True)
@@ -49,8 +49,8 @@ def splits_tables(tables: QuestionTables) -> list[Table]:
     rows = tuple(
         (tables.name(int(one["assumption"])), tables.said(int(one["assumption"]), 0.5),
          "fails" if one["fails"] else "holds", percent(one["lower"]["value"]),
-         range_text(one["lower"]),
-         percent(one["upper"]["value"]), range_text(one["upper"]), number(float(one["score"])),
+         ends_text(one["lower"]),
+         percent(one["upper"]["value"]), ends_text(one["upper"]), number(float(one["score"])),
          number(float(one["floor"])))
         for one in late.get("splits", [])
     )  # fmt: skip

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+import chromium
 import numpy as np
 import pytest
 
@@ -19,7 +18,6 @@ from simulation.report.page import Remake, Report, Widget
 from simulation.report.templating import environment
 from simulation.studies.exploration.emulators import carried, emulator_data, write_emulators
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 PLACES = (0.2, 0.5, 0.7)
 PROBE = """<script>addEventListener("load", () => {
   const effect = document.getElementById("try-effect"), of = () => ({...effect.dataset});
@@ -72,25 +70,15 @@ def shown(folder: Path, surface: Surface) -> dict[str, Any]:
                     widget=widget(surface))  # fmt: skip
     page = folder / "page.html"
     page.write_text(report.html({}).replace("</body>", PROBE + "</body>"), encoding="utf-8")
-    assert BROWSER is not None, "chromium is needed where CI is set"
     state = f"#try=0,{','.join(map(str, PLACES))}"
-    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu",
-               f"--user-data-dir={folder / 'profile'}", "--dump-dom",
-               page.as_uri() + state]  # fmt: skip
-    done = subprocess.run(  # noqa: S603  the browser found on the path
-        command, capture_output=True, text=True, timeout=180, check=True
-    )
-    title = re.search(r"<title>(\{.*?\})</title>", done.stdout, re.DOTALL)
-    assert title is not None, done.stdout[:300]
-    from html import unescape
-
+    document = chromium.loaded(page.as_uri() + state, folder)
+    title = re.search(r"<title>(\{.*?\})</title>", document, re.DOTALL)
+    assert title is not None, document[:300]
     data: dict[str, Any] = json.loads(unescape(title[1]))
     return data
 
 
-@pytest.mark.skipif(
-    BROWSER is None and not os.environ.get("CI"), reason="there is no chromium; .ci/run installs it"
-)
+@chromium.NEEDED
 @pytest.mark.parametrize("kind", Kind)
 def test_number_in_the_page_is_the_emulators(tmp_path: Path, kind: Kind) -> None:
     surface = fit(sample(), kind)
@@ -111,17 +99,16 @@ def test_number_in_the_page_is_the_emulators(tmp_path: Path, kind: Kind) -> None
     assert {"0", "margin", "200 EUR"} <= set(told["marks"])
 
 
+@chromium.NEEDED
 @pytest.mark.parametrize("width", [360, 1300])
 def test_curve_of_sliders_can_be_read_and_nothing_of_it_is_cut(tmp_path: Path, width: int) -> None:
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     surface = fit(sample(), Kind.QUADRATIC)
     page_file = tmp_path / "page.html"
     report = Report("A page", ("facts",), ("It pays.",), assumptions({}), Remake(),
                     widget=widget(surface, margin=1.0))  # fmt: skip
     page_file.write_text(report.html({}), encoding="utf-8")
-    with playwright.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        page = chromium.new_page(viewport={"width": width, "height": 900})
+    with chromium.started() as browser:
+        page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(page_file.as_uri() + "#try=0,0.6,0.5,0.5")
         page.wait_for_timeout(200)
         sides, size = page.evaluate("""() => {
@@ -132,7 +119,6 @@ def test_curve_of_sliders_can_be_read_and_nothing_of_it_is_cut(tmp_path: Path, w
             12 * box.width / curve.viewBox.baseVal.width];
         }""")
         text = page.inner_text("#try-effect")
-        chromium.close()
     assert min(sides) >= 0
     assert size >= 11.9
     assert "cannot tell, it may be within the margin of 2 EUR a month" in text
