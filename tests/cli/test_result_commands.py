@@ -88,7 +88,7 @@ def test_a_report_is_of_the_kind_of_its_result(
 
 def test_a_report_is_for_whoever_is_named_and_the_result_stays(results: dict[str, Path]) -> None:
     for name, words in (
-        ("run", "For customers: "),
+        ("run", "For customers (all people): "),
         ("compare", "With “rich”, it is open whether people gain"),
     ):
         folder = results[name]
