@@ -27,16 +27,20 @@ def decision_lines(tables: Tables) -> list[str]:
     value = benefit_of(tables)
     if value is None:
         return []
-    by_actor = {name: one for name, one in gains(tables.series).items() if name not in PEOPLE}
+    by_actor = dict(gains(tables.series))
+    roles = {name: by_actor.pop(name) for name in PEOPLE if name in by_actor}
     everybody = {"people": people_gain(tables.series), **by_actor}
     lost = {name: one for name, one in everybody.items() if one.sign is Sign.LOSS}
     losers = [
         f"{label(name)} ({signed(lost[name].mean)})"
         for name in sorted(lost, key=lambda name: -lost[name].mean)
     ]
+    # A role may lose where people do not: whoever becomes a customer takes their gain along.
+    hidden = "people" not in lost and any(one.sign is Sign.LOSS for one in roles.values())
+    together = ", customers and non-customers taken together" if hidden else ""
     return [
         sentence(f"{_whom(tables)}: {_moved(value)}{_yearly(tables, value)}"),
-        sentence(f"Who loses: {listing(losers) if losers else 'nobody clearly'}"),
+        sentence(f"Who loses: {listing(losers) if losers else 'nobody clearly'}{together}"),
     ]
 
 

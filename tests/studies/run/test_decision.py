@@ -100,6 +100,9 @@ def test_customers_whose_benefit_counts_are_all_people_run_by_run() -> None:
     line, losers = decision_lines(tables)
     assert line.startswith("For customers (all people): a gain of 370")
     assert losers == "Who loses: nobody clearly."  # non-customers are people too
+    sure = series.assign(value=series["value"].replace(-40.0, -20.0))  # as much in both runs
+    (_, losers) = decision_lines(replace(tables, series=sure))
+    assert losers == "Who loses: nobody clearly, customers and non-customers taken together."
     without = series[series["of"] != "non_customers"]
     only = benefit_of(replace(tables, series=without))
     assert only is not None
