@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DATA = Path(__file__).with_name("targets.toml")
+PREFIX = "target:"
+"""Of the columns of a table of runs that hold what each run shows of a published figure."""
 
 
 class Verdict(StrEnum):
@@ -137,3 +139,10 @@ def hold(series: pd.DataFrame, wanted: Sequence[Target]) -> list[Held]:
     """
     market = Market.of(series)
     return [Held(one, estimate(MEASURES[one.measure](market), one.unit)) for one in wanted]
+
+
+def figures_in(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of published figures' counterparts in a table of runs, by measure."""
+    columns = {name: name.removeprefix(PREFIX) for name in map(str, runs.columns)
+               if name.startswith(PREFIX)}  # fmt: skip
+    return runs[list(columns)].rename(columns=columns)

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.analysis.interval import estimate
 from simulation.analysis.market import WINDOW
 from simulation.analysis.targets import Held, Target, Verdict, hold, targets_of
 from simulation.report.page import MARKET, Chapter
 from simulation.report.table import Table
-from simulation.report.words import capital, number
+from simulation.report.words import capital, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
+
+FloatArray = NDArray[np.float64]
 
 TITLE = "Is this a market?"
 COLUMNS = (
@@ -40,11 +46,53 @@ def market_chapter(series: pd.DataFrame, market: str) -> Chapter:
     return Chapter(MARKET, TITLE, (market_table(held),), tuple(market_notes(held)))
 
 
+def chapter_of_futures(market: str, present: pd.DataFrame, futures: pd.DataFrame) -> Chapter:
+    """Return what the market of a study over futures shows of published figures.
+
+    Args:
+        market: the market that the scenario names (``Scenario.market``).
+        present: a row for each run of the scenario as it is, a column for each measure.
+        futures: a row for each future that was used, of the scenario's own arm.
+    """
+    wanted = [one for one in targets_of(market) if one.measure in present]
+    if not wanted:
+        return market_chapter(present, "")
+    held = [Held(one, estimate(_known(present, one), one.unit)) for one in wanted]
+    rows = tuple((*_row(one)[:6], _inside(futures, one.target), *_row(one)[6:]) for one in held)
+    caption = (
+        f"Reference figures: the scenario at its own values, means of the last {WINDOW} months "
+        "over seeds; beside them, in how many of the futures used the figure is in its range (of "
+        f"one run each). {GRADES}"
+    )
+    heads = (*COLUMNS[:6], "futures inside", *COLUMNS[6:])
+    notes = (
+        *market_notes(held),
+        SET_ASIDE,
+    )
+    return Chapter(MARKET, TITLE, (Table(caption, heads, rows, 2, is_open=True),), notes)
+
+
+def _known(frame: pd.DataFrame, target: Target) -> FloatArray:
+    return np.asarray(frame[target.measure].dropna(), dtype=np.float64)
+
+
+def _inside(futures: pd.DataFrame, target: Target) -> str:
+    """Return in which share of futures a figure is in its range, of those in which it is known."""
+    values = _known(futures, target)
+    if not len(values):
+        return "–"
+    return percent(float(((values >= target.low) & (values <= target.high)).mean()))
+
+
 def met(market: Chapter) -> str:
     """Return how many reference figures a market meets, in a sentence; nothing if it names none."""
     return market.notes[0] if market.tables and market.notes else ""
 
 
+SET_ASIDE = (
+    "Futures that miss a figure by more than three standard deviations, where the scenario itself "
+    "does not, were set aside before anything was compared."
+)
 GRADES = (
     "Grades: A a study with a sample, B a regulator or official statistics, C a weak sample or a "
     "bound of ours."

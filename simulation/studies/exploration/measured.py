@@ -8,15 +8,12 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from simulation.analysis.market import MEASURES, Market
-from simulation.analysis.targets import Target, targets_of
+from simulation.analysis.targets import PREFIX, Target, targets_of
 from simulation.experiment.outcomes import Outcome, Outcomes
 from simulation.store.records import Measure
 
 if TYPE_CHECKING:
     from simulation.simulate import RunResult
-
-PREFIX = "target:"
-"""Of the columns that hold published figures' counterparts."""
 
 KEPT = ("co_created_value", "surplus", "alone", "gross_value", "customers")
 """Metrics whose months are kept of every run: who benefits, when, and how many customers."""

@@ -43,6 +43,7 @@ def report_of(tables: ExplorationTables) -> Report:
         figures=figures_of(tables),
         tables=tables_of(tables),
         widget=sliders_of(tables),
+        chapters=(tables.market_chapter,),
         assumptions=assumed,
         confidence=confidence(tables, assumed),
         failures=[Failure.of(row) for row in failed],

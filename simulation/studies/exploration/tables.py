@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.decision.places import columns, value_at
 from simulation.analysis.points import Varied, factors_of, short_names
+from simulation.analysis.targets import figures_in
 from simulation.errors import Fault, ResultError
 from simulation.experiment.factors import Role
+from simulation.report.market import chapter_of_futures
 from simulation.report.words import label, number, signed, unit_words
 from simulation.scenario.units import MONEY, Units
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.exploration.emulators import read_emulators
 from simulation.studies.exploration.findings import FINDINGS, FUTURES, read_findings
+from simulation.studies.exploration.later import DESIGN
 from simulation.studies.money_tables import MoneyTables
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from simulation.report.page import Chapter
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,25 @@ class ExplorationTables(MoneyTables):
         """Return what was found of an arm in each future."""
         chosen: pd.DataFrame = self.futures[self.futures["arm"] == arm["name"]]
         return chosen
+
+    @cached_property
+    def market_chapter(self) -> Chapter:
+        """What the scenario shows of published figures, and the futures that were used."""
+        first = self.runs[(self.runs["arm"] == self.unchanged) & self._of_design()]
+        used = first["future"].isin(self.futures["future"]) & (first["replicate"] == 0)
+        present = figures_in(first[first["future"] == 0])
+        market = str(self.manifest["scenario"].get("market") or "")
+        return chapter_of_futures(market, present, figures_in(first[used]))
+
+    @property
+    def unchanged(self) -> str:
+        """The arm that is the scenario as it is."""
+        return self.base
+
+    def _of_design(self) -> pd.Series[bool]:
+        """Return which runs are those of the design, and no later ones."""
+        phases: pd.Series[Any] = self.runs["phase"]
+        return phases == DESIGN
 
     @property
     def whose(self) -> str:

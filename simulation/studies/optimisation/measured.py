@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from simulation.analysis.targets import PREFIX
 from simulation.errors import Fault, InputError
 from simulation.store.records import Measure
 from simulation.studies.exploration.benefits import CUSTOMERS, EVERYONE, PEOPLE
-from simulation.studies.exploration.measured import PREFIX, market_figures
+from simulation.studies.exploration.measured import market_figures
 from simulation.studies.optimisation.aim import KEPT, Limit
 
 if TYPE_CHECKING:

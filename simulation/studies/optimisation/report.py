@@ -35,6 +35,7 @@ def report_of(tables: OptimisationTables) -> Report:
         cards=cards(tables),
         figures=figures_of(tables),
         tables=in_chapter("decision", tested_table(tables)),
+        chapters=(tables.market_chapter,),
         assumptions=assumptions(tables.manifest["scenario"]),
         confidence=confidence(tables),
         failures=[Failure.of(row) for row in failed],

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.points import short_names
+from simulation.analysis.targets import figures_in
 from simulation.errors import Fault, ResultError
+from simulation.report.market import chapter_of_futures
 from simulation.report.words import label, number
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
@@ -17,6 +20,8 @@ from simulation.studies.optimisation.findings import CANDIDATES, FINDINGS, read_
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from simulation.report.page import Chapter
 
 
 TINY = 1e-9
@@ -33,6 +38,16 @@ class OptimisationTables(MoneyTables):
     findings: Mapping[str, Any]
     manifest: Mapping[str, Any]
     units: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def market_chapter(self) -> Chapter:
+        """What the scenario shows of published figures, and the futures that were used."""
+        looked_at = self.runs[self.runs["phase"] == "market"]
+        used = self.runs.loc[self.runs["phase"] == "search", "future"]
+        present = figures_in(looked_at[looked_at["future"] == 0])
+        futures = figures_in(looked_at[looked_at["future"].isin(used)])
+        market = str(self.manifest["scenario"].get("market") or "")
+        return chapter_of_futures(market, present, futures)
 
     @property
     def whose(self) -> list[str]:

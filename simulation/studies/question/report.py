@@ -34,6 +34,7 @@ def report_of(tables: QuestionTables) -> Report:
         cards=cards(tables),
         figures=figures_of(tables),
         tables=tables_of(tables),
+        chapters=(tables.market_chapter,),
         assumptions=assumptions(tables.manifest["scenario"], per_thousand=True),
         confidence=confidence(tables),
         how_sure=_sampling_text(tables),

@@ -13,6 +13,7 @@ from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.exploration.tables import ExplorationTables
 from simulation.studies.question.findings import FUTURES, read_verdict
+from simulation.studies.question.judging import SEARCHED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,18 @@ class QuestionTables(ExplorationTables):
 
     Its one arm is the effect on which the claim hangs, so that the figures of explorations draw it.
     """
+
+    @property
+    @override
+    def unchanged(self) -> str:
+        """The arm that is the market as it is."""
+        return str(self.manifest["sweep"]["inquiry"]["arms"][0])
+
+    @override
+    def _of_design(self) -> pd.Series[bool]:
+        """Return which runs are those of the design, and not of cells that were searched."""
+        futures: pd.Series[int] = self.runs["future"]
+        return futures < SEARCHED
 
     @property
     @override

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.analysis.targets import targets_of
+from simulation.analysis.targets import PREFIX, targets_of
 from simulation.store.records import Measure
-from simulation.studies.exploration.measured import PREFIX, market_figures
+from simulation.studies.exploration.measured import market_figures
 from simulation.studies.question.horizons import HORIZONS, KEPT, LAST, PER, RATE, column
 
 if TYPE_CHECKING:
