@@ -7,7 +7,7 @@ from typing import Any
 
 from simulation.report.templating import markdown
 from simulation.report.words import NBSP, count, listing, number
-from simulation.studies.exploration.answer import of_all
+from simulation.studies.futures.words import of_all
 from simulation.studies.question.answer import (
     effect_of,
     effect_words,
