@@ -1,4 +1,4 @@
-"""Write the gallery of questions, with a picture each, from the findings page.
+"""Write the gallery of questions, with a picture each, from the numbers of the findings.
 
     uv run python docs/make_gallery.py
 
@@ -8,20 +8,18 @@ here. Run it again whenever they change.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 
 from simulation.report.colours import BAD, GOOD
+from simulation.report.templating import markdown
+from simulation.report.words import NBSP, unbroken
+from simulation.studies.exploration.answer import of_all
+from simulation.studies.question.kept import KeptAnswer, read_kept
 
 DOCS = Path(__file__).resolve().parent
-HEAD = re.compile(r"^\| question \| (.+) \|$", re.MULTILINE)
-ROW = re.compile(r"^\| \[([\w-]+)\]\(#[\w-]+\) \| (.+) \|$", re.MULTILINE)
-CELL = re.compile(r"\*\*([\w ]+)(?:, ([\w ]+))?\*\*: (.+?) / (.+?) / (.+?) % \((.+)\)")
-"""A cell of the table: verdict, what more is said of it, shares of futures, effect."""
-ENDS = re.compile(r"The claim holds in \S+ % \(95 % interval <?([\d.]+) % to <?([\d.]+) %\)")
 HOLDS, SAME, FAILS = GOOD, "#b9c1ca", BAD
 WIDTH, LEFT, RIGHT, LINE, BAR = 560, 96, 22, 30, 16
 NEEDED = 90
@@ -45,85 +43,53 @@ in the [glossary](reference/glossary.md)."""
 
 
 @dataclass(frozen=True)
-class Held:
-    """What was found of a claim in a market.
-
-    Attributes:
-        market: its name.
-        verdict: supported, refuted, no difference, depends or undecided.
-        more: what else the verdict says, such as "leans to no".
-        holds: per cent of futures in which the claim holds.
-        low: end of its interval.
-        high: the other end.
-        fails: per cent of futures in which it fails.
-        effect: at the market's own values, in words.
-    """
-
-    market: str
-    verdict: str
-    more: str
-    holds: float
-    low: float
-    high: float
-    fails: float
-    effect: str
-
-    @property
-    def words(self) -> str:
-        """The verdict and the share, as a line of the page."""
-        words = f"{self.verdict} ({self.more})" if self.more else self.verdict
-        return (
-            f"*{self.place}*: **{words}**; the claim holds in {self.holds:g} % of futures (95 % "
-            f"interval {self.low:g} to {self.high:g} %) and fails in {self.fails:g} %; the effect "
-            f"is {self.effect}"
-        )
-
-    @property
-    def place(self) -> str:
-        """The market's name in words."""
-        return self.market.replace("_", " ")
-
-
-@dataclass(frozen=True)
 class Finding:
     """A question of the findings page.
 
     Attributes:
-        name: of the question.
-        question: in words.
-        claim: what holds or does not.
         markets: what was found in each market.
     """
 
-    name: str
-    question: str
-    claim: str
-    markets: tuple[Held, ...]
+    markets: tuple[KeptAnswer, ...]
+
+    @property
+    def name(self) -> str:
+        """The question's name."""
+        return self.markets[0].name
+
+    @property
+    def question(self) -> str:
+        """The question in words."""
+        return self.markets[0].question
+
+    @property
+    def claim(self) -> str:
+        """What holds or does not."""
+        return self.markets[0].claim
 
 
-def findings(text: str) -> list[Finding]:
+def findings(answers: list[KeptAnswer]) -> list[Finding]:
     """Return the questions of the findings page."""
-    head = HEAD.search(text)
-    if head is None:
-        raise ValueError("findings.md has no table of questions by market.")
-    markets = head[1].split(" | ")
-    result = []
-    for name, cells in ROW.findall(text):
-        section = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
-        question = re.search(r"\*\*(.+?)\*\*", section)
-        claim = re.search(r"^Claim: (.+?) Rule: ", section, re.MULTILINE)
-        held = []
-        for market, cell in zip(markets, cells.split(" | "), strict=True):
-            line = re.search(rf"^\*{market}\*: .+$", section, re.MULTILINE)
-            told, ends = CELL.search(cell), ENDS.search(line[0]) if line else None
-            if told is not None and ends is not None:
-                shares = [0.0 if one.startswith("<") else float(one) for one in told.group(3, 5)]
-                held.append(Held(market, told[1], told[2] or "", shares[0], float(ends[1]),
-                                 float(ends[2]), shares[1], told[6]))  # fmt: skip
-        if question is None or claim is None or not held:
-            raise ValueError(f"findings.md: {name} has no question, claim or share.")
-        result.append(Finding(name, question[1], claim[1], tuple(held)))
-    return result
+    by_name: dict[str, list[KeptAnswer]] = {}
+    for one in answers:
+        by_name.setdefault(one.name, []).append(one)
+    return [Finding(tuple(held)) for held in by_name.values()]
+
+
+def words(one: KeptAnswer) -> str:
+    """Return the verdict and the share, as a line of the page."""
+    verdict = f"{one.verdict} ({one.more})" if one.more else one.verdict
+    low, high = share(one.holds.low), share(one.holds.high)
+    return (
+        f"*{one.place}*: **{verdict}**; the claim holds in {share(one.holds.value)} % of futures "
+        f"(95 % interval {low} to {high} %) and fails in {share(one.fails)} %; the effect is "
+        f"{one.effect}"
+    )
+
+
+def share(value: float) -> str:
+    """Return a share in per cent, as the table of findings has it."""
+    return of_all(value).removesuffix(f"{NBSP}%")
 
 
 def picture(one: Finding) -> str:
@@ -146,21 +112,22 @@ def picture(one: Finding) -> str:
     def needed(share: int) -> str:
         return f'<line class="rule" x1="{x(share)}" x2="{x(share)}" y1="3" y2="{height + 9}"/>'
 
-    def line(place: int, held: Held) -> str:
+    def line(place: int, held: KeptAnswer) -> str:
         middle = 6 + LINE * (place + 0.5)
-        top, fails = middle - BAR / 2, 100.0 - held.fails
+        holds, fails = 100.0 * held.holds.value, 100.0 * (1.0 - held.fails)
+        top, low, high = middle - BAR / 2, 100.0 * held.holds.low, 100.0 * held.holds.high
         return (
             f'<text class="strong" x="0" y="{middle + 5}">{held.place}</text>'
-            f"{part(0, held.holds, top, HOLDS)}{part(held.holds, fails, top, SAME)}"
+            f"{part(0, holds, top, HOLDS)}{part(holds, fails, top, SAME)}"
             f"{part(fails, 100, top, FAILS)}"
-            f'<line class="ends" x1="{x(held.low)}" x2="{x(held.high)}" y1="{middle}" '
+            f'<line class="ends" x1="{x(low)}" x2="{x(high)}" y1="{middle}" '
             f'y2="{middle}"/>'
         )
 
     lines = "".join(line(place, held) for place, held in enumerate(one.markets))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height + 30}" role="img">'
-        f"<title>{escape(unescape(f'{one.claim} {said(one)}'))}</title>"
+        f"<title>{escape(f'{one.claim} {said(one)}')}</title>"
         "<style>text{font:13px system-ui,sans-serif}.rule{stroke:#5a6673;stroke-dasharray:4 3}"
         ".ends{stroke:#1f2430;stroke-width:2.5}.faint{fill:#5a6673}"
         ".strong{fill:#1f2430;font-weight:600}@media(prefers-color-scheme:dark)"
@@ -172,8 +139,11 @@ def picture(one: Finding) -> str:
 
 def said(finding: Finding) -> str:
     """Return in how many futures the claim holds and fails, market by market, in a sentence."""
-    told = [f"{one.place}: holds in {one.holds:g} % of futures, fails in {one.fails:g} %"
-            for one in finding.markets]  # fmt: skip
+    told = [
+        f"{one.place}: holds in {share(one.holds.value)} % of futures, fails in "
+        f"{share(one.fails)} %"
+        for one in finding.markets
+    ]
     return f"{'; '.join(told)}."
 
 
@@ -191,24 +161,24 @@ def tally(rows: list[Finding]) -> str:
 
 def documents() -> dict[Path, str]:
     """Return every file of the gallery with its text."""
-    rows = findings((DOCS / "findings.md").read_text("utf-8"))
+    rows = findings(read_kept(DOCS / "findings.json"))
     made = {DOCS / "gallery" / f"{one.name}.svg": picture(one) for one in rows}
     lines = [ABOUT.format(tally=tally(rows))]
     for one in rows:
         more = f"[What was run, and for whom it pays](findings.md#{one.name})"
         lines += [
             "",
-            f"## {one.question}",
+            f"## {markdown(one.question)}",
             "",
-            f"Claim: {one.claim}",
+            f"Claim: {markdown(one.claim)}",
             "",
             f"![{said(one)}](gallery/{one.name}.svg)",
             "",
-            *(f"- {held.words}" for held in one.markets),
+            *(f"- {words(held)}" for held in one.markets),
             "",
             f"{more}, or `cocreate ask {one.name}`.",
         ]
-    return {DOCS / "gallery.md": "\n".join(lines) + "\n", **made}
+    return {DOCS / "gallery.md": unbroken("\n".join(lines)) + "\n", **made}
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +15,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from builders import ROOT
+
+from simulation.studies.question.findings_page import findings_page
+from simulation.studies.question.kept import KeptAnswer, KeptShare, read_kept
 
 pytest.importorskip("zensical", reason="needs the dependency group docs")
 
@@ -91,10 +95,9 @@ def test_the_gallery_shows_the_findings_as_they_are() -> None:
 
 def test_a_picture_has_its_numbers_in_proportion() -> None:
     gallery = make_gallery()
-    base = gallery.Held("base", "supported", "", 50.0, 25.0, 75.0, 20.0, "+2 %")
-    bank = gallery.Held("retail_bank", "refuted", "", 0.0, 0.0, 10.0, 100.0, "0 %")
-    markets = (base, bank)
-    one = gallery.Finding("x", "Is it?", "It is.", markets)
+    base = finding("base", KeptShare(0.5, 0.25, 0.75), 0.2)
+    bank = finding("retail_bank", KeptShare(0.0, 0.0, 0.1), 1.0)
+    one = gallery.Finding((base, bank))
     picture = gallery.picture(one)
     assert bars(picture, gallery.HOLDS) == pytest.approx([0.5, 0.0], abs=0.001)
     assert bars(picture, gallery.SAME) == pytest.approx([0.3, 0.0], abs=0.001)
@@ -114,7 +117,11 @@ def bars(picture: str, colour: str) -> list[float]:
     return [float(one) / inner(make_gallery()) for one in wide]
 
 
-def test_a_page_that_lacks_a_share_is_refused() -> None:
-    row = "| question | base |\n| --- | --- |\n| [a](#a) | **depends**, holds in 5 % |\n"
-    with pytest.raises(ValueError, match="a has no question, claim or share"):
-        make_gallery().findings(f"{row}\n## a\n\n**Is it?**\n\nClaim: It is. Rule: so.\n")
+def finding(market: str, holds: KeptShare, fails: float) -> KeptAnswer:
+    one = read_kept(ROOT / "docs" / "findings.json")[0]
+    return replace(one, market=market, holds=holds, fails=fails, same=1.0 - fails - holds.value)
+
+
+def test_the_page_of_findings_is_made_from_the_numbers_beside_it() -> None:
+    page = (ROOT / "docs" / "findings.md").read_text("utf-8")
+    assert page == findings_page(read_kept(ROOT / "docs" / "findings.json"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -67,7 +67,7 @@ FindingsOption = Annotated[
     typer.Option(
         "--findings",
         metavar="FILE",
-        help="Write the page of findings to a file.",
+        help="Write the page of findings, and their numbers beside it; answers kept there stay.",
         parser=options.path,
     ),
 ]
@@ -99,10 +99,8 @@ def ask(
     """
     root = out or ROOT
     with reported(as_json=habits.as_json):
-        if findings is not None and not findings.parent.is_dir():
-            hint = f"Make it first: {shlex.join(['mkdir', '-p', str(findings.parent)])}"
-            fault = Fault("is a folder that does not exist.", findings.parent, hint=hint)
-            raise InputError([fault])
+        if findings is not None:
+            _check_page(findings)
         if question is None and not everything:
             if findings is None:
                 _list(root, as_json=habits.as_json)
@@ -307,31 +305,12 @@ def _row(verdict: Mapping[str, Any]) -> tuple[str, ...]:
 # --- listing -------------------------------------------------------------------------------------
 
 
-def _stored(root: Path) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the newest verdict of each question and market asked here, full ones first."""
-    from simulation.studies.question.findings import read_verdict
-
-    newest: dict[tuple[str, str], dict[str, Any]] = {}
-    for folder in sorted(root.glob("*/*")):
-        verdict = read_verdict(folder)
-        if verdict is None:
-            continue
-        key = (str(verdict["name"]), str(verdict["market"]))
-        held = newest.get(key)
-        if held is None or _rank(verdict) > _rank(held):
-            newest[key] = {**verdict, "folder": str(folder)}
-    return newest
-
-
-def _rank(verdict: Mapping[str, Any]) -> tuple[bool, str]:
-    return not verdict["quick"], str(verdict["finished"])
-
-
 def _list(root: Path, *, as_json: bool) -> None:
     """List the questions with what their source says and whether they have been answered."""
     from simulation.studies.question.files import available, headline
+    from simulation.studies.question.kept import verdicts_in
 
-    stored = _stored(root)
+    stored = verdicts_in(root)
     rows = []
     for name in available():
         held = [verdict for (one, _), verdict in stored.items() if one == name]
@@ -360,31 +339,49 @@ def _status(verdict: Mapping[str, Any]) -> str:
     return f"{verdict['market']}: {summary(verdict)} ({how}, {str(verdict['finished'])[:10]})"
 
 
-def _write_findings(file: Path, root: Path) -> None:
-    """Write the verdicts that are stored as a page.
+def _check_page(file: Path) -> None:
+    """Refuse a page that could not be written, before anything is asked.
 
     Raises:
-        ResultError: no question has been asked.
+        InputError: its folder does not exist, or it has the name of the file with its numbers.
+        ResultError: there is a file of that name, and it does not hold answers.
     """
-    from simulation.store.files import write_text
-    from simulation.studies.question.files import MARKETS, available
-    from simulation.studies.question.findings_page import findings_page
-    from simulation.studies.result import open_result
+    from simulation.studies.question.kept import file_beside, read_kept
 
-    stored = _stored(root)
-    if not stored:
+    if not file.parent.is_dir():
+        hint = f"Make it first: {shlex.join(['mkdir', '-p', str(file.parent)])}"
+        raise InputError([Fault("is a folder that does not exist.", file.parent, hint=hint)])
+    if file == file_beside(file):
+        hint = f"Name the page {file.stem}.md; its numbers are written to {file.name} beside it."
+        raise InputError([Fault("is no name for a page of text.", file, hint=hint)])
+    read_kept(file_beside(file))
+
+
+def _write_findings(file: Path, root: Path) -> None:
+    """Write the answers that are stored as a page, with those kept beside it from elsewhere.
+
+    Raises:
+        ResultError: no question has been asked, or what is kept cannot be read.
+    """
+    from simulation.report.words import count
+    from simulation.store.files import write_text
+    from simulation.studies.question.findings_page import findings_page
+    from simulation.studies.question.kept import (
+        answers_in,
+        file_beside,
+        in_order,
+        read_kept,
+        write_kept,
+    )
+
+    beside = file_beside(file)
+    stored, kept = answers_in(root), read_kept(beside)
+    if not stored and not kept:
         hint = "Answer them first: cocreate ask --all"
         raise ResultError([Fault("holds no answer.", file=root, hint=hint)])
-    order, markets = list(available()), list(MARKETS)
-    held = sorted(stored.values(), key=lambda one: (_at(order, one["name"]),
-                                                   _at(markets, one["market"])))  # fmt: skip
-    answered = []
-    for one in held:
-        result = cast("QuestionResult", open_result(one["folder"]))
-        answered.append({**one, "answer": result.answer, "where": result.where})
-    write_text(file, findings_page(answered))
-    typer.echo(f"Wrote {file}: {len(held)} answers.", err=True)
-
-
-def _at(order: Sequence[str], name: object) -> int:
-    return order.index(str(name)) if str(name) in order else len(order)
+    held = in_order([*kept, *stored])
+    write_kept(beside, held)
+    write_text(file, findings_page(held, beside.name))
+    n = sum(one in kept and one not in stored for one in held)
+    rest = f", {n} of them kept from before" if n else ""
+    typer.echo(f"Wrote {file} and {beside.name}: {count(len(held), 'answer')}{rest}.", err=True)

@@ -84,6 +84,11 @@ def signed(value: float) -> str:
     return f"+{number(value, digits)}" if value > 0 else number(value, digits)
 
 
+def unbroken(text: str) -> str:
+    """Return text in which no line ends between a number and its per cent sign."""
+    return text.replace(" %", f"{NBSP}%")
+
+
 def percent(share: float) -> str:
     """Return a share as a percentage: 57 %, 3.4 %, <0.1 %."""
     if not isfinite(share):

@@ -120,6 +120,15 @@ def test_an_answer_has_the_keys_that_scripts_rely_on_and_is_not_worked_out_twice
     page = cocreate("ask", "--findings", "findings.md")
     assert page.code == 0
     assert "There are quick looks among these" in Path("findings.md").read_text(encoding="utf-8")
+    again = cocreate("ask", "--findings", "findings.md", "--out", "elsewhere")
+    assert again.code == 0, "what an earlier page says is kept beside it"
+    assert "1 answer, 1 of them kept from before" in again.err.replace("\n", " ")
+    assert "is no name for a page" in cocreate("ask", "--findings", "page.json").err
+    Path("package.json").write_text("{}", encoding="utf-8")
+    refused = cocreate(*ASK, "--findings", "package.md")
+    assert refused.code == 2
+    assert "does not hold answers" in refused.err.replace("\n", " ")
+    assert Path("package.json").read_text(encoding="utf-8") == "{}"
 
 
 def test_a_market_in_which_it_cannot_be_asked_is_left_out_with_the_reason() -> None:

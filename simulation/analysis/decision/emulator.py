@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.decision.extra import extra
+from simulation.analysis.memo import by_content
 
 Floats = NDArray[np.float64]
 
@@ -240,6 +241,7 @@ def fit(sample: Sample, kind: Kind = Kind.PROCESS) -> Surface:
     return _process(sample) if kind is Kind.PROCESS else _quadratic(sample)
 
 
+@by_content
 def _check(
     sample: Sample, kind: Kind, place: NDArray[np.intp], columns: Sequence[list[int]]
 ) -> tuple[float, float]:

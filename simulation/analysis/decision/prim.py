@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.decision.emulator import Floats
+from simulation.analysis.memo import by_content
 
 PEEL = 0.05
 LEAST_MASS = 0.10
@@ -328,6 +329,7 @@ def _bootstrap(
     return float(np.quantile(gain, 0.025)), (float(low), float(high))
 
 
+@by_content
 def rule_of_rarer_side(x: Floats, chance: Floats) -> dict[str, Any]:
     """Return the rule for the rarer side as plain data: where a claim fails, or where it holds.
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from simulation.analysis.decision.emulator import Floats, Sample
 from simulation.analysis.decision.extra import extra
+from simulation.analysis.memo import by_content
 
 MOST = 12
 BY_FOREST = 15
@@ -64,7 +65,12 @@ def screen(x: Floats, difference: Floats, *, most: int = MOST, seed: int = 1) ->
 
 def spoken_of(sample: Sample) -> list[int]:
     """Return the assumptions that an emulator of a sample speaks of."""
-    return list(screen(sample.x, sample.mean).kept)
+    return list(_kept(sample.x, sample.mean))
+
+
+@by_content
+def _kept(x: Floats, difference: Floats) -> tuple[int, ...]:
+    return screen(x, difference).kept
 
 
 def _ranks(values: Floats) -> Floats:

@@ -318,9 +318,13 @@ def seeds_words(power: Mapping[str, Any]) -> str:
 
 def summary(findings: Mapping[str, Any]) -> str:
     """Return the verdict in a few words, for tables: "depends", "undecided, leans to yes"."""
-    verdict = str(findings["verdict"])
-    more = leans(findings) if verdict == "undecided" else hardly_ever(findings)
-    return f"{verdict}, {more}" if more else verdict
+    verdict, said = str(findings["verdict"]), more(findings)
+    return f"{verdict}, {said}" if said else verdict
+
+
+def more(findings: Mapping[str, Any]) -> str:
+    """Return what else is said of a verdict: "leans to yes", "hardly ever fails", or nothing."""
+    return leans(findings) if findings["verdict"] == "undecided" else hardly_ever(findings)
 
 
 def effect_words(findings: Mapping[str, Any]) -> str:

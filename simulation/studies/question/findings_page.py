@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import groupby
 
 from simulation.report.templating import markdown
-from simulation.report.words import NBSP, count, listing, number
+from simulation.report.words import NBSP, count, listing, number, unbroken
 from simulation.studies.futures.words import of_all
-from simulation.studies.question.answer import (
-    effect_of,
-    effect_words,
-    market_name,
-    money_of,
-    outcomes_text,
-    share_of_value,
-    summary,
-    verdict_words,
-    who_text,
-)
 from simulation.studies.question.files import MARKETS
+from simulation.studies.question.kept import KeptAnswer
 
 ABOUT = (
     "The model's answers to the questions of its sources. This page is written by "
-    "`cocreate ask --findings docs/findings.md` from stored runs; nothing on it is written by "
-    "hand. What must hold for a yes stands in `experiments/questions/` and was written before the "
-    "run. A simulation shows what follows from its assumptions; it does not measure any company. "
-    "How the effects of levers compare with published ones, to which nothing was calibrated, is on "
+    "`cocreate ask --findings` from stored runs; nothing on it is written by hand, and all that it "
+    "says stands in [{data}]({data}) for scripts to read. What must hold for a yes stands in "
+    "`experiments/questions/` and was written before the run. A simulation shows what follows from "
+    "its assumptions; it does not measure any company. How the effects of levers compare with "
+    "published ones, to which nothing was calibrated, is on "
     "[the page of validation](validation.md#effects-of-levers)."
 )
 
@@ -48,23 +39,28 @@ QUICK = (
 )
 
 
-def findings_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
-    """Return Markdown of verdicts, as result folders keep them (see ``findings.findings``)."""
-    names = list(dict.fromkeys(str(one["name"]) for one in verdicts))
-    markets = list(dict.fromkeys(str(one["market"]) for one in verdicts))
-    by_cell = {(str(one["name"]), str(one["market"])): one for one in verdicts}
-    versions = sorted({str(one["model_version"]) for one in verdicts})
-    lines = ["# Findings", "", ABOUT, "", _asked(markets), ""]
-    if any(one["quick"] for one in verdicts):
+def findings_page(answers: Sequence[KeptAnswer], data: str = "findings.json") -> str:
+    """Return Markdown of answers, in their order (see ``kept.in_order``).
+
+    Args:
+        answers: one of each question and market.
+        data: name of the file beside the page that has them.
+    """
+    names = list(dict.fromkeys(one.name for one in answers))
+    given = list(dict.fromkeys(one.market for one in answers))
+    markets = [one for one in MARKETS if one in given] + [one for one in given
+                                                          if one not in MARKETS]  # fmt: skip
+    by_cell = {(one.name, one.market): one for one in answers}
+    lines = ["# Findings", "", ABOUT.format(data=data), "", _asked(markets), ""]
+    if any(one.quick for one in answers):
         lines += [QUICK, ""]
     lines += ["## In words", "", *(f"- {_words(by_cell, name, markets)}" for name in names), ""]
     lines += ["## Question by market", "", *_table(by_cell, names, markets), "", LEGEND, "",
-              *_chance(verdicts), ""]  # fmt: skip
+              *_chance(answers), ""]  # fmt: skip
     for name in names:
         lines += _section([by_cell[name, one] for one in markets if (name, one) in by_cell])
-    lines += ["## How it was made", "", f"Model version {', '.join(versions)}.", "",
-              *map(_made, verdicts), ""]  # fmt: skip
-    return "\n".join(lines).rstrip() + "\n"
+    lines += ["## How it was made", "", *_made(answers, markets), ""]
+    return unbroken("\n".join(lines).rstrip()) + "\n"
 
 
 def _asked(markets: Sequence[str]) -> str:
@@ -75,35 +71,27 @@ def _asked(markets: Sequence[str]) -> str:
     return f"Asked in {count(len(markets), 'market')}: {asked}{rest}."
 
 
-def _words(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], name: str,
-           markets: Sequence[str]) -> str:  # fmt: skip
+def _words(by_cell: Mapping[tuple[str, str], KeptAnswer], name: str, markets: Sequence[str]) -> str:
     """Return a question's answer in a sentence: of the first market, with where others differ."""
-    held = [by_cell[name, one] for one in markets if (name, one) in by_cell]
-    first = held[0]
-    claim = markdown(str(first["claim"]).rstrip("."))
-    verdict = verdict_words(first)
-    if first["verdict"] == "undecided":
-        verdict = f"Undecided ({summary(first).partition(', ')[2]})"
-    amount = effect_words(first)
-    if first["unit"] != "share":
-        mean = float(first["own"]["mean"])
-        amount = f"{share_of_value(first, mean)}, or {money_of(first, mean)}, {who_text(first)}"
+    first, *rest = [by_cell[name, one] for one in markets if (name, one) in by_cell]
+    verdict = f"Undecided ({first.more})" if first.verdict == "undecided" else first.begins
     others: dict[str, list[str]] = {}
-    for one in held[1:]:
-        if one["verdict"] != first["verdict"]:
-            others.setdefault(summary(one), []).append(market_name(one))
-    where = f" {markdown(str(first['where']))}" if first["where"] else ""
-    elsewhere = "; ".join(f"{words} ({listing(names)})" for words, names in others.items())
+    for one in rest:
+        if one.verdict != first.verdict:
+            others.setdefault(one.summary, []).append(one.place)
+    where = f" {markdown(first.where)}" if first.where else ""
+    elsewhere = "; ".join(f"{words} ({listing(places)})" for words, places in others.items())
     more = f" Another verdict elsewhere: {elsewhere}." if others else ""
     return (
-        f"**{markdown(str(first['question']))}** {verdict}. “{claim}” "
-        f"{outcomes_text(first, market_name(first))}.{where} At the market's own values, "
-        f"{markdown(effect_of(first))} is {amount}.{more}"
+        f"**{markdown(first.question)}** {verdict}. “{markdown(first.claim.rstrip('.'))}” "
+        f"{first.outcomes}.{where} At the market's own values, {markdown(first.compared)} is "
+        f"{first.amount}.{more}"
     )
 
 
-def _table(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], names: Sequence[str],
-           markets: Sequence[str]) -> list[str]:  # fmt: skip
+def _table(
+    by_cell: Mapping[tuple[str, str], KeptAnswer], names: Sequence[str], markets: Sequence[str]
+) -> list[str]:
     heads = " | ".join(one.replace("_", " ") for one in markets)
     lines = [f"| question | {heads} |", f"| --- |{' --- |' * len(markets)}"]
     for name in names:
@@ -112,17 +100,17 @@ def _table(by_cell: Mapping[tuple[str, str], Mapping[str, Any]], names: Sequence
     return lines
 
 
-def _cell(one: Mapping[str, Any] | None) -> str:
+def _cell(one: KeptAnswer | None) -> str:
     if one is None:
         return "not asked"
-    shares = (of_all(float(one["shares"][which]["value"])) for which in ("better", "same", "worse"))
+    shares = (of_all(share) for share in (one.holds.value, one.same, one.fails))
     holds, same, fails = (share.removesuffix(f"{NBSP}%") for share in shares)
-    return f"**{summary(one)}**: {holds} / {same} / {fails} % ({effect_words(one)})"
+    return f"**{one.summary}**: {holds} / {same} / {fails} % ({one.effect})"
 
 
-def _chance(verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
+def _chance(answers: Sequence[KeptAnswer]) -> list[str]:
     """Return how many claims would be supported wrongly by chance of sampling futures alone."""
-    full = [float(one["false_supported"]) for one in verdicts if not one["quick"]]
+    full = [one.chance for one in answers if not one.quick]
     if not full:
         return []
     text = (
@@ -132,24 +120,34 @@ def _chance(verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
     return [text]
 
 
-def _section(held: Sequence[Mapping[str, Any]]) -> list[str]:
+def _section(held: Sequence[KeptAnswer]) -> list[str]:
     first = held[0]
     lines = [
-        f"## {first['name']}", "", f"**{markdown(str(first['question']))}**", "",
-        f"> {markdown(str(first['source']))}", "",
-        f"Claim: {markdown(str(first['claim']))} Rule: {markdown(str(first['rule']))}", "",
+        f"## {first.name}", "", f"**{markdown(first.question)}**", "",
+        f"> {markdown(first.source)}", "",
+        f"Claim: {markdown(first.claim)} Rule: {markdown(first.rule)}", "",
     ]  # fmt: skip
     for one in held:
-        sentences = [str(text).replace("\u00a0", " ") for text in one["answer"]]
-        lines += [f"*{market_name(one)}*: {markdown(' '.join(sentences))}", ""]
+        lines += [f"*{one.place}*: {markdown(' '.join(one.answer))}", ""]
     return lines
 
 
-def _made(one: Mapping[str, Any]) -> str:
-    futures, quick = one["futures"], " --quick" if one["quick"] else ""
-    command = f"cocreate ask {one['name']} --market {one['market']}{quick}"
+def _made(answers: Sequence[KeptAnswer], markets: Sequence[str]) -> list[str]:
+    """Say how each market's answers were made, those made alike in one line."""
+    lines = []
+    for market in markets:
+        held = [one for one in answers if one.market == market]
+        for how, alike in groupby(sorted(held, key=_how), key=_how):
+            names = {one.name for one in alike}
+            which = "" if len(names) == len(held) else f" ({', '.join(sorted(names))})"
+            lines.append(f"- {how}{which}")
+    return lines
+
+
+def _how(one: KeptAnswer) -> str:
+    quick = " --quick" if one.quick else ""
     return (
-        f"- `{command}`: {futures['used']} futures of {futures['tried']:,} tried, "
-        f"up to {count(futures['replicates'], 'seed')} each, {one['people']:,} people, "
-        f"{one['months']} months"
+        f"`cocreate ask --all --market {one.market}{quick}`: {one.futures} futures of "
+        f"{one.tried:,} tried, up to {count(one.seeds, 'seed')} each, {one.people:,} people, "
+        f"{one.months} months, model {one.model}"
     )

@@ -30,6 +30,7 @@ from simulation.studies.question.figures import for_whom_text
 from simulation.studies.question.findings_page import findings_page
 from simulation.studies.question.horizons import HORIZONS, KEPT
 from simulation.studies.question.judging import SEARCHED, QuestionRuns, judged
+from simulation.studies.question.kept import kept_of
 from simulation.studies.question.load import load_question
 from simulation.studies.question.load import together as joined
 from simulation.studies.question.plan import Question, stored
@@ -333,8 +334,8 @@ def test_what_depends_says_what_hardly_ever_happens(
 
 
 def test_the_page_leads_with_words_then_the_table(result: QuestionResult) -> None:
-    told = {**result.verdict, "answer": result.answer, "where": result.where}
-    page = findings_page([told, {**told, "market": "telecom", "verdict": "refuted"}])
+    told = kept_of(result.verdict, result.answer, result.where)
+    page = findings_page([told, replace(told, market="telecom", verdict="refuted")])
     words, table = page.index("## In words"), page.index("## Question by market")
     assert words < table < page.index("## teaching")
     assert "Another verdict elsewhere: refuted (telecom)." in page

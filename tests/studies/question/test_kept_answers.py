@@ -1,0 +1,86 @@
+"""Answers that a page of findings keeps beside it: read back whole, joined, and refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from simulation.errors import ResultError
+from simulation.studies.question.findings_page import findings_page
+from simulation.studies.question.kept import (
+    KeptAnswer,
+    KeptShare,
+    file_beside,
+    in_order,
+    read_kept,
+    write_kept,
+)
+
+ONE = KeptAnswer(
+    name="call-centre", market="base", question="Where do they sit?", source="A text.",
+    claim="They sit inside.", rule="In nine of ten futures.", verdict="undecided",
+    more="leans to yes", begins="Undecided", outcomes="holds in 7 of 10 futures of the base market",
+    holds=KeptShare(0.7, 0.6, 0.8), same=0.1, fails=0.2, compared="the effect of “inside”",
+    effect="+1 %", amount="+1 % of all value, or +3 EUR per customer and year", where="",
+    answer=("Undecided.", "More is not known."), futures=128, tried=1536, seeds=2, people=1500,
+    months=60, quick=False, chance=0.001, model="1+a", finished="2026-11-02T10:00:00+00:00",
+)  # fmt: skip
+
+
+def test_answers_are_read_back_as_they_were_written(tmp_path: Path) -> None:
+    file = file_beside(tmp_path / "found.md")
+    assert file == tmp_path / "found.json"
+    assert read_kept(file) == []
+    answers = [ONE, replace(ONE, market="telecom", where="It holds where a is high.")]
+    write_kept(file, answers)
+    assert read_kept(file) == answers
+
+
+def test_of_two_answers_the_full_one_and_then_the_newer_one_is_kept() -> None:
+    newer = replace(ONE, verdict="supported", finished="2026-11-03T10:00:00+00:00")
+    quick = replace(ONE, verdict="refuted", quick=True, finished="2026-12-01T10:00:00+00:00")
+    assert in_order([newer, quick, ONE]) == [newer]
+    assert in_order([quick]) == [quick]
+
+
+def test_answers_come_by_question_and_then_by_market_those_of_ones_own_last() -> None:
+    mine = replace(ONE, name="my-question")
+    here = replace(ONE, market="scenarios/mine.toml")
+    bank, first = replace(ONE, market="retail_bank"), replace(ONE, name="innovation-alone")
+    assert in_order([mine, here, bank, ONE, first]) == [first, ONE, bank, here, mine]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"name": "a package of another kind"}',
+        json.dumps({"format": 99, "answers": []}),
+        json.dumps({"format": 1, "answers": [{"name": "call-centre"}]}),
+        json.dumps({"format": 1, "answers": [{**asdict(ONE), "holds": 0.7}]}),
+        json.dumps({"format": 1, "answers": [{**asdict(ONE), "more_of_it": 1}]}),
+    ],
+)
+def test_a_file_that_holds_something_else_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "found.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ResultError, match="does not hold answers"):
+        read_kept(file)
+
+
+def test_the_page_says_what_is_not_asked_and_how_each_market_was_answered() -> None:
+    other = replace(ONE, market="saas", tried=1792, model="1+b")
+    quick = replace(other, name="one-view", quick=True, futures=64, verdict="depends", more="")
+    page = findings_page([ONE, other, quick], "found.json").replace("\u00a0", " ")
+    assert "[found.json](found.json)" in page
+    assert "Asked in 2 markets: base and saas, not yet in telecom and retail bank." in page
+    assert "| [one-view](#one-view) | not asked | **depends**: 70 / 10 / 20 % (+1 %) |" in page
+    assert "- `cocreate ask --all --market base`: 128 futures of 1,536 tried" in page
+    assert "60 months, model 1+b (call-centre)" in page
+    assert "`cocreate ask --all --market saas --quick`: 64 futures" in page
+    assert "If all 2 claims held" in page
