@@ -33,10 +33,10 @@ from simulation.cli.sweep_command import experiment_changes
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
-    from simulation.studies.exploration.decision import Decision
     from simulation.studies.exploration.later import Search
     from simulation.studies.exploration.plan import Exploration
     from simulation.studies.exploration.result import ExplorationResult
+    from simulation.studies.futures.decision import Decision
 
 FuturesOption = Annotated[
     int | None, typer.Option("--futures", "-n", min=16, help="Futures to draw.")
@@ -149,7 +149,7 @@ def _given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _decision(options: Mapping[str, Any]) -> Decision:
-    from simulation.studies.exploration.decision import Decision
+    from simulation.studies.futures.decision import Decision
 
     return Decision(**options)
 

@@ -128,7 +128,7 @@ AIM = ("whose", "lever", "candidates", "keep", "nobody_loses", "rate")
 
 def aim_of(whose: tuple[str, ...], rate: float | None, candidates: int | None) -> Aim:
     """Return what is sought."""
-    from simulation.studies.exploration.decision import YEARLY_RATE
+    from simulation.studies.futures.decision import YEARLY_RATE
     from simulation.studies.optimisation.aim import Aim
     from simulation.studies.optimisation.search import RUNGS, Rung
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from simulation.execution import Finished, Limits, RunTask
 from simulation.execution.processes import Hands
-from simulation.execution.warm import MONTHS, PEOPLE
+from simulation.execution.trial import trial_of
+from simulation.execution.warm import MONTHS
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import Identity
 from simulation.studies.comparison.persons import KeepPeople, people_file
@@ -233,7 +234,5 @@ class RunQueue:
 
 def _small(scenario: Scenario) -> RunTask:
     """Return a small run in which all kernels come up once."""
-    run = scenario.run.model_copy(update={"months": MONTHS, "warm_up": 0})
-    population = scenario.population.model_copy(update={"people": PEOPLE})
-    small = scenario.model_copy(update={"run": run, "population": population, "events": ()})
-    return RunTask(0, Identity("warm", 0, model_version(DEFAULT_MODEL)), small)
+    identity = Identity("warm", 0, model_version(DEFAULT_MODEL))
+    return RunTask(0, identity, trial_of(scenario, MONTHS))

@@ -14,12 +14,12 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
+from simulation.execution.trial import trial_of
 from simulation.scenario.scenario import Scenario
 from simulation.simulate import DEFAULT_MODEL, model_version, simulate
 
 MONTHS = 13
 """A year and a month: planning, contracts and renewals have all come up once."""
-PEOPLE = 200
 
 
 def is_warm(model: str = DEFAULT_MODEL) -> bool:
@@ -38,14 +38,7 @@ def mark_warm(model: str = DEFAULT_MODEL) -> None:
 
 def warm_up(scenario: Scenario, model: str = DEFAULT_MODEL) -> None:
     """Run a scenario with few people for a year, so that all its kernels are compiled."""
-    small = scenario.model_copy(
-        update={
-            "run": scenario.run.model_copy(update={"months": MONTHS, "warm_up": 0}),
-            "population": scenario.population.model_copy(update={"people": PEOPLE}),
-            "events": (),
-        }
-    )
-    simulate(small, 0, model=model)
+    simulate(trial_of(scenario, MONTHS), 0, model=model)
 
 
 def _name(model: str) -> str:

@@ -96,11 +96,30 @@ class Point:
             changes.update(setting.changes)
         return cls(cells, changes)
 
+    @classmethod
+    def at(cls, row: Sequence[float], factors: Iterable[Factor]) -> Point:
+        """Return the point at a place of the unit cube.
+
+        Args:
+            row: the place; each factor takes as many of its numbers as it is wide.
+            factors: in the order of the row.
+        """
+        settings, start = [], 0
+        for factor in factors:
+            settings.append(factor.at(row[start : start + factor.width]))
+            start += factor.width
+        return cls.of(settings)
+
+    @classmethod
+    def present(cls, factors: Iterable[Factor]) -> Point:
+        """Return the scenario's own values, which change nothing."""
+        return cls.of(factor.baseline() for factor in factors)
+
 
 def points(design: Design, factors: Sequence[Factor]) -> list[Point]:
     """Return the points of a design, in an order that depends on nothing but design and factors."""
     if design.kind in (DesignKind.LHS, DesignKind.RANDOM, DesignKind.SOBOL, DesignKind.MORRIS):
-        return [_point(row, factors) for row in _cube(design, factors).tolist()]
+        return [Point.at(row, factors) for row in _cube(design, factors).tolist()]
     if design.kind is DesignKind.FUTURES:
         return _futures(design, factors)
     if design.kind is DesignKind.ONE_AT_A_TIME:
@@ -173,7 +192,7 @@ def _futures(design: Design, factors: Sequence[Factor]) -> list[Point]:
     return [
         Point({**arm.cells, **future.cells}, {**arm.changes, **future.changes})
         for row in sobol_points(width, design.n or 1, design.seed).tolist()
-        for future in (_point(row, unknown),)
+        for future in (Point.at(row, unknown),)
         for arm in settings
     ]
 
@@ -198,7 +217,7 @@ def _levels(design: Design, factor: Factor) -> list[Level]:
 
 
 def _one_at_a_time(factors: Sequence[Factor], levels: int | None) -> Iterator[Point]:
-    yield Point.of(factor.baseline() for factor in factors)
+    yield Point.present(factors)
     for moved in factors:
         for setting in moved.grid(levels):
             if setting.cells != moved.present:
@@ -209,14 +228,6 @@ def _one_at_a_time(factors: Sequence[Factor], levels: int | None) -> Iterator[Po
 def _ordered(point: Point, factors: Sequence[Factor]) -> Point:
     columns = [column for factor in factors for column in factor.columns]
     return Point({column: point.cells[column] for column in columns}, point.changes)
-
-
-def _point(row: Sequence[float], factors: Sequence[Factor]) -> Point:
-    settings, start = [], 0
-    for factor in factors:
-        settings.append(factor.at(row[start : start + factor.width]))
-        start += factor.width
-    return Point.of(settings)
 
 
 def _cube(design: Design, factors: Sequence[Factor]) -> NDArray[np.float64]:

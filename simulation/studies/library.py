@@ -46,10 +46,10 @@ from simulation.studies.comparison.criteria import Criteria
 from simulation.studies.comparison.mechanisms import run_through, trials_through
 from simulation.studies.comparison.pairs import Side, from_month_1, paired
 from simulation.studies.comparison.plan import comparison_of
-from simulation.studies.decider import decider
-from simulation.studies.exploration.decision import EVERYONE, LASTS, YEARLY_RATE, Decision
+from simulation.studies.decider import EVERYONE, decider
 from simulation.studies.exploration.later import Search
 from simulation.studies.exploration.plan import exploration_of
+from simulation.studies.futures.decision import LASTS, YEARLY_RATE, Decision
 from simulation.studies.optimisation.aim import Aim, Limit, check_loss
 from simulation.studies.optimisation.plan import optimisation_of
 from simulation.studies.optimisation.search import RUNGS, Rung

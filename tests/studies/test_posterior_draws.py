@@ -16,8 +16,8 @@ from simulation.experiment.posterior import ParameterDraws, read_posterior, writ
 from simulation.report.words import signed
 from simulation.simulate import last_year, simulate
 from simulation.studies.comparison.pairs import Side, paired
-from simulation.studies.exploration.decision import Decision
 from simulation.studies.exploration.plan import exploration_of
+from simulation.studies.futures.decision import Decision
 from simulation.studies.question.load import load_question
 from simulation.studies.question.plan import stored as question_in
 from simulation.studies.run.plan import stored

@@ -17,11 +17,11 @@ from simulation.experiment.posterior import read_posterior, write_posterior
 from simulation.scenario.paths import value_at
 from simulation.scenario.tree import plant
 from simulation.store import read_manifest
-from simulation.studies.exploration.arms import joined
-from simulation.studies.exploration.decision import Decision
 from simulation.studies.exploration.later import Search
 from simulation.studies.exploration.plan import exploration_of
 from simulation.studies.exploration.workroom import workroom_of_folder
+from simulation.studies.futures.arms import joined
+from simulation.studies.futures.decision import Decision
 from simulation.studies.question.load import load_question
 from simulation.studies.study import carry_out
 

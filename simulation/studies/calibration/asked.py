@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.errors import Fault, InputError
+from simulation.execution.trial import trial_of
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.simulate import DEFAULT_MODEL, load_model
 from simulation.studies.calibration.changed import change_of
@@ -23,9 +24,7 @@ def recorded_by(scenario: Scenario, model: str = DEFAULT_MODEL) -> dict[str, str
     """Return the unit of every series that a model records of a scenario, by ``metric:of``."""
     from simulation.recorder import METRICS
 
-    few = scenario.population.model_copy(update={"people": min(scenario.population.people, 200)})
-    small = scenario.model_copy(update={"population": few})
-    ecosystem = load_model(model)(small, 0)
+    ecosystem = load_model(model)(trial_of(scenario), 0)
     known = getattr(ecosystem.recorder, "metrics", None) or METRICS
     return {f"{metric}:{of}" if of else metric: str(known[metric].unit)
             for metric, of in ecosystem.recorder.labels if metric in known}  # fmt: skip

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, InputError
 from simulation.execution import RunTask
+from simulation.execution.trial import trial_of
 from simulation.experiment.posterior import ParameterDraws
 from simulation.scenario.what_if import later_changes, with_all_touchpoints
 from simulation.scenario.write import value_text
@@ -290,16 +291,6 @@ def shared_labels(pairs: Pairs) -> list[tuple[str, str]]:
     return [label for label in each[0] if all(label in other for other in each)]
 
 
-PROBE_PEOPLE = 200
-
-
 def _labels(scenario: Scenario, model: str) -> list[tuple[str, str]]:
-    from simulation.scenario.words import NetworkKind
-
-    run = scenario.run.model_copy(update={"warm_up": 0})
-    scenario = scenario.model_copy(update={"run": run})
-    if scenario.network.kind is not NetworkKind.EDGE_LIST:
-        few = min(scenario.population.people, PROBE_PEOPLE)
-        population = scenario.population.model_copy(update={"people": few})
-        scenario = scenario.model_copy(update={"population": population})
-    return [(str(metric), str(of)) for metric, of in load_model(model)(scenario, 0).recorder.labels]
+    recorder = load_model(model)(trial_of(scenario), 0).recorder
+    return [(str(metric), str(of)) for metric, of in recorder.labels]

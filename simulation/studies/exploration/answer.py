@@ -8,6 +8,14 @@ from typing import Any
 from simulation.analysis.decision.by_shares import LEAST_FUTURES, ShareVerdict
 from simulation.report.words import count, label, listing, number, percent, sentence
 from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.futures.words import (
+    drawn_text,
+    end_of,
+    interval_text,
+    name_of,
+    of_all,
+    share_text,
+)
 from simulation.studies.other_market import other_market_text
 
 SURE, RARE = 0.95, 0.05
@@ -45,37 +53,12 @@ def of_futures(share: float) -> str:
     return f"{round(10 * share)} of 10 futures"
 
 
-def share_text(share: Mapping[str, Any]) -> str:
-    """Return a share with its interval: "84 % (95 % interval 79 % to 88 %)"."""
-    return f"{of_all(float(share['value']))} ({interval_text(share)})"
-
-
-def interval_text(share: Mapping[str, Any]) -> str:
-    """Return the interval of a share: "95 % interval 79 % to 88 %"."""
-    return f"95\u00a0% interval {ends_text(share)}"
-
-
-def ends_text(share: Mapping[str, Any]) -> str:
-    """Return the ends of a share's interval: "79 % to 88 %"."""
-    return " to ".join(of_all(float(share[key])) for key in ("low", "high"))
-
-
 def in_futures(share: float) -> str:
     """Return exactly in how many futures: "75 % of futures", "no future", "all futures"."""
     exact = round(share, 3)
     if exact in (0.0, 1.0):
         return "all futures" if exact else "no future"
     return f"{of_all(share)} of futures"
-
-
-def of_all(share: float) -> str:
-    """Return a share of futures as a percentage; what is less than a thousandth is none."""
-    return percent(round(share, 3))
-
-
-def name_of(benefit: str) -> str:
-    """Return a benefit's name as it stands in a sentence."""
-    return {"everyone": "everyone together", "customers": "customers"}.get(benefit, label(benefit))
 
 
 def lead_text(tables: ExplorationTables) -> str:
@@ -137,12 +120,6 @@ def _column(arm: Mapping[str, Any], bound: Mapping[str, Any]) -> int:
 
 def _ends(bound: Mapping[str, Any]) -> tuple[float, float]:
     return end_of(bound["low"], 0.0), end_of(bound["high"], 1.0)
-
-
-def end_of(value: Any, free: float) -> float:
-    """Return a bound; what restricts nothing was stored as null or as an infinity in words."""
-    number_ = float(value) if value is not None else free
-    return number_ if abs(number_) <= 1.0 else free
 
 
 def reversal_text(tables: ExplorationTables) -> str:
@@ -295,15 +272,4 @@ def worst_text(tables: ExplorationTables) -> str:
         f"it does worst in the {half} half of {tables.name(at)} "
         f"({'above' if worst['upper'] else 'below'} {middle}): better in "
         f"{percent(worst['share']['value'])} of futures there"
-    )
-
-
-def drawn_text(tables: ExplorationTables) -> str:
-    """Say that futures are draws of a posterior; nothing where they are not."""
-    posterior = tables.sweep["asked"].get("posterior")
-    if not posterior:
-        return ""
-    return (
-        f"{listing([str(path) for path in posterior['paths']])} are as your data leave them: each "
-        f"future takes a draw of {posterior['file']}; the other assumptions fill their ranges"
     )

@@ -1,24 +1,22 @@
-"""Who benefits in each run: discounted means of monthly surplus, and the experiment's outcomes."""
+"""Who benefits in each run of an exploration: discounted surplus, and the experiment's outcomes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.points import Asked
+from simulation.studies.decider import CUSTOMERS, EVERYONE
+from simulation.studies.futures.discount import PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.store.records import MonthlyTable
-
-EVERYONE, CUSTOMERS = "everyone", "customers"
-PEOPLE = ("customers", "non_customers")
 OUTCOME_MARGIN = 0.01
 """Of an outcome's mean in the base: differences within it are practically the same."""
 
@@ -125,31 +123,6 @@ class Benefits:
         ordered = rows[moved[0]].astype(float).sort_values()
         values = np.asarray(ordered.to_numpy(), dtype=np.float64)
         return LeverLevels(moved[0], values, tuple(map(str, ordered.index)))
-
-
-def discounted_means(series: pd.DataFrame, rate: float) -> pd.DataFrame:
-    """Return discounted monthly means, a row per run, a column per (metric, of).
-
-        b = Σ_t w_t v_t / Σ_t w_t,  w_t = (1 + rate)^(−t/12)
-
-    Args:
-        series: monthly, columns run, month, metric, of, value.
-        rate: yearly.
-    """
-    weight = (1.0 + rate) ** (-series["month"] / 12.0)
-    weighed = series.assign(value=series["value"] * weight, weight=weight)
-    keys = ["run", "metric", "of"]
-    sums = weighed.groupby(keys, observed=True)[["value", "weight"]].sum()
-    means: Any = (sums["value"] / sums["weight"]).unstack(["metric", "of"])
-    return cast("pd.DataFrame", means)
-
-
-def means_of(series: MonthlyTable, rate: float) -> dict[tuple[str, ...], float]:
-    """Return the same of one run, by label."""
-    months = np.arange(1, len(series.values) + 1)
-    weight = (1.0 + rate) ** (-months / 12.0)
-    means = weight @ series.values / weight.sum()
-    return dict(zip(series.labels, means.tolist(), strict=True))
 
 
 def benefits_of(

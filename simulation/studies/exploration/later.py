@@ -20,7 +20,7 @@ from simulation.analysis.decision.next_runs import Suspect, fixed_at, redrawn
 from simulation.analysis.decision.reversals import FUTURES, SEEDS
 
 if TYPE_CHECKING:
-    from simulation.studies.exploration.arms import Future
+    from simulation.studies.futures.arms import Future
 
 MOST_SEEDS = 16
 """Seeds of one future at most."""

@@ -31,19 +31,7 @@ from simulation.store import (
     RunRecord,
     RunStore,
 )
-from simulation.studies.exploration.arms import (
-    Arm,
-    Future,
-    arms_of,
-    futures_of,
-    joined,
-    level_arm,
-    placed,
-    unknowns,
-    valid,
-    with_draws,
-)
-from simulation.studies.exploration.decision import Decision, check_decision
+from simulation.studies.exploration.arms import arms_of, level_arm
 from simulation.studies.exploration.later import (
     DESIGN,
     FURTHER,
@@ -53,9 +41,13 @@ from simulation.studies.exploration.later import (
     Purpose,
     Search,
 )
-from simulation.studies.exploration.measured import KEPT, LIMIT, Explored, sieve_of
-from simulation.studies.exploration.seeds import Seeds, in_turn
+from simulation.studies.exploration.measured import KEPT, Explored
 from simulation.studies.exploration.waves import later_waves
+from simulation.studies.futures.arms import Arm, Future, joined
+from simulation.studies.futures.decision import Decision, check_decision
+from simulation.studies.futures.design import futures_of, placed, unknowns, valid, with_draws
+from simulation.studies.futures.seeds import Seeds, in_turn
+from simulation.studies.futures.sieve import LIMIT, sieve_of
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
 from simulation.studies.study import ELSEWHERE, Room, held_runs, manifest_with

@@ -8,18 +8,12 @@ from typing import Any
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.words import count, listing, number, percent, scenario_name
-from simulation.studies.exploration.answer import (
-    answer,
-    cell_effect,
-    cell_text,
-    interval_text,
-    name_of,
-    of_all,
-)
+from simulation.studies.exploration.answer import answer, cell_effect, cell_text
 from simulation.studies.exploration.figures import figures_of
 from simulation.studies.exploration.report_tables import tables_of
 from simulation.studies.exploration.sliders import sliders_of
 from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.futures.words import interval_text, name_of, of_all
 
 MOST_FAILURES = 20
 VERDICTS = {

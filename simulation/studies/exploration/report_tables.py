@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import label, number, percent, signed
-from simulation.studies.exploration.answer import ends_text, name_of, of_all
 from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.futures.words import ends_text, name_of, of_all
 
 MOST_SUBSETS = 15
 

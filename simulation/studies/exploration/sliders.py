@@ -7,8 +7,8 @@ from typing import Any
 from simulation.analysis.decision.places import present_place, value_at
 from simulation.report.page import Widget
 from simulation.scenario.write import value_text
-from simulation.studies.exploration.answer import name_of
 from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.futures.words import name_of
 
 
 def sliders_of(tables: ExplorationTables) -> Widget | None:

@@ -18,19 +18,14 @@ from simulation.analysis.points import Varied, factors_of, outcomes_of
 from simulation.experiment.factors import Role
 from simulation.store import PlannedRun, RunRecord, RunStore
 from simulation.store.read import read_frame, read_measures
-from simulation.studies.exploration.benefits import (
-    Benefits,
-    benefits_of,
-    discounted_means,
-    means_of,
-)
+from simulation.studies.exploration.benefits import Benefits, benefits_of
+from simulation.studies.futures.discount import discounted_means, means_of
+from simulation.studies.futures.margin import MARGIN, margin_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simulation.store import Manifest
-
-MARGIN = "1%"
 
 
 @dataclass(frozen=True)
@@ -85,13 +80,6 @@ class Workroom:
         """Return those of some futures in which an arm and the base have a seed in common."""
         held = set(self.benefits.pairs(arm, self.arms[0]))
         return [future for future in futures if future in held]
-
-
-def margin_of(asked: str | float, gross: float) -> float:
-    """Return the margin in money a month: a number, or a percentage of the base's gross value."""
-    if isinstance(asked, str) and asked.strip().endswith("%"):
-        return abs(gross) * float(asked.strip().removesuffix("%")) / 100.0
-    return float(asked)
 
 
 def workroom_of_folder(folder: Path, manifest: Manifest) -> Workroom:

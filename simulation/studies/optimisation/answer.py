@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulation.report.words import count, listing, number, sentence
-from simulation.studies.exploration.answer import name_of
+from simulation.studies.futures.words import name_of
 from simulation.studies.optimisation.tables import OptimisationTables
 
 NOTHING = 0.01

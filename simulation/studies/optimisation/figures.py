@@ -9,7 +9,7 @@ from simulation.report.canvas import finish, house, start, thousands
 from simulation.report.colours import FAINT, GOOD, INK
 from simulation.report.figure import Figure
 from simulation.report.words import sentence
-from simulation.studies.exploration.answer import name_of
+from simulation.studies.futures.words import name_of
 from simulation.studies.optimisation.answer import best_text, curse_text, front_text, margin_text
 from simulation.studies.optimisation.tables import OptimisationTables
 

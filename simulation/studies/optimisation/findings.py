@@ -17,7 +17,7 @@ from simulation.store.files import write_text
 from simulation.store.plain import plain
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
-from simulation.studies.exploration.workroom import MARGIN, margin_of
+from simulation.studies.futures.margin import MARGIN, margin_of
 from simulation.studies.optimisation.aim import Aim, excesses
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from simulation.analysis.targets import PREFIX
 from simulation.errors import Fault, InputError
 from simulation.store.records import Measure
-from simulation.studies.exploration.benefits import CUSTOMERS, EVERYONE, PEOPLE
-from simulation.studies.exploration.measured import market_figures
+from simulation.studies.decider import CUSTOMERS, EVERYONE
+from simulation.studies.futures.discount import PEOPLE, means_of
+from simulation.studies.futures.sieve import market_figures
 from simulation.studies.optimisation.aim import KEPT, Limit
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ LAST_MONTHS = 12
 
 @dataclass(frozen=True)
 class Benefited:
-    """Everybody's benefit a month, discounted (see ``benefits.discounted``), by name.
+    """Everybody's benefit a month, discounted (see ``futures.discount``), by name.
 
     Attributes:
         rate: yearly.
@@ -35,12 +36,7 @@ class Benefited:
 
     def __call__(self, result: RunResult) -> dict[str, float]:
         """Return the benefits of a run."""
-        import numpy as np
-
-        months = np.arange(1, len(result.values) + 1)
-        weight = (1.0 + self.rate) ** (-months / 12.0)
-        means = dict(zip(result.labels, (weight @ result.values / weight.sum()).tolist(),
-                         strict=True))  # fmt: skip
+        means = means_of(result, self.rate)
         people = [("surplus", name) for name in PEOPLE if ("surplus", name) in means]
         alone = sum(means.get(("alone", name), 0.0) for _, name in people)
         values = {

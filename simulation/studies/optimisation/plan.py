@@ -31,18 +31,11 @@ from simulation.store import (
     RunRecord,
     RunStore,
 )
-from simulation.studies.exploration.arms import (
-    BASE,
-    Arm,
-    Future,
-    futures_of,
-    joined,
-    seed_in,
-    unknowns,
-    valid,
-)
-from simulation.studies.exploration.decision import Decision, check_decision
-from simulation.studies.exploration.measured import LIMIT, sieve_of
+from simulation.studies.futures.arms import BASE, Arm, Future, joined
+from simulation.studies.futures.decision import Decision, check_decision
+from simulation.studies.futures.design import futures_of, unknowns, valid
+from simulation.studies.futures.seeds import seed_in
+from simulation.studies.futures.sieve import LIMIT, sieve_of
 from simulation.studies.optimisation.aim import SEARCH, TEST, Aim, Candidate, Trace
 from simulation.studies.optimisation.measured import Benefited
 from simulation.studies.optimisation.walk import Walk, numbered
@@ -148,12 +141,8 @@ class Optimisation(Sweep):
     def point(self, place: Sequence[float]) -> Point:
         """Return the settings of a place; the base's change nothing."""
         if tuple(place) == self.present:
-            return Point({n: v for one in self.levers for n, v in one.present.items()}, {})
-        settings, start = [], 0
-        for factor in self.levers:
-            settings.append(factor.at(place[start : start + factor.width]))
-            start += factor.width
-        return Point.of(settings)
+            return Point.present(self.levers)
+        return Point.at(place, self.levers)
 
     @override
     def planned(self) -> list[PlannedRun]:

@@ -9,7 +9,7 @@ from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import count, number, scenario_name, signed
-from simulation.studies.exploration.answer import name_of
+from simulation.studies.futures.words import name_of
 from simulation.studies.optimisation.answer import answer, is_base
 from simulation.studies.optimisation.figures import figures_of
 from simulation.studies.optimisation.tables import OptimisationTables

@@ -10,7 +10,7 @@ import numpy as np
 
 from simulation.analysis.decision.front import efficient, pairs_needed, ranked
 from simulation.store import PlannedRun, RunRecord, RunStore
-from simulation.studies.exploration.workroom import MARGIN, margin_of
+from simulation.studies.futures.margin import MARGIN, margin_of
 from simulation.studies.optimisation.aim import SEARCH, Candidate, excesses
 from simulation.studies.optimisation.search import BATCH, MOST_TESTED, Asker
 

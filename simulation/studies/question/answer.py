@@ -17,7 +17,7 @@ from simulation.report.words import (
     signed,
     window_words,
 )
-from simulation.studies.exploration.answer import drawn_text, end_of, share_text
+from simulation.studies.futures.words import drawn_text, end_of, share_text
 from simulation.studies.other_market import other_market_text
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables

@@ -139,16 +139,12 @@ class FuturePlace:
 
 def place_of(number: int, row: Sequence[float], unknown: Sequence[Factor]) -> FuturePlace:
     """Return the future at a place of the unit cube."""
-    settings, start = [], 0
-    for factor in unknown:
-        settings.append(factor.at(row[start : start + factor.width]))
-        start += factor.width
-    return FuturePlace(number, Point.of(settings))
+    return FuturePlace(number, Point.at(row, unknown))
 
 
 def present_values(unknown: Sequence[Factor]) -> FuturePlace:
     """Return the market's own values."""
-    return FuturePlace(0, Point({n: v for f in unknown for n, v in f.present.items()}, {}))
+    return FuturePlace(0, Point.present(unknown))
 
 
 class Markets:

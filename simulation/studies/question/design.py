@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, override
 from simulation.errors import ScenarioError
 from simulation.execution import RunTask
 from simulation.experiment.design import sobol_points
-from simulation.experiment.factors import Factor, Role
+from simulation.experiment.factors import Factor
 from simulation.scenario.suggest import file_name
 from simulation.simulate import DEFAULT_MODEL, begins_established, model_version
 from simulation.store import (
@@ -27,8 +27,8 @@ from simulation.store import (
 )
 from simulation.store.manifest import MANIFEST
 from simulation.studies.commands import run_alone, setting_words
-from simulation.studies.exploration.arms import seed_in, with_draws
-from simulation.studies.exploration.seeds import Seeds, n_twice
+from simulation.studies.futures.design import unknowns, with_draws
+from simulation.studies.futures.seeds import Seeds, n_twice, seed_in
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.question.arms import (
     FuturePlace,
@@ -135,8 +135,7 @@ class QuestionDesign(Study):
     @cached_property
     def unknown(self) -> tuple[Factor, ...]:
         """What is uncertain."""
-        factors = self.experiment.factors
-        return tuple(factor for factor in factors if factor.role is Role.UNCERTAINTY)
+        return tuple(unknowns(self.experiment))
 
     @cached_property
     def as_set(self) -> tuple[QuestionArm, ...]:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from simulation.report.figure import Figure
 from simulation.report.words import listing
-from simulation.studies.exploration.answer import name_of
-from simulation.studies.exploration.figures import FutureView
-from simulation.studies.exploration.figures.influence import swings
-from simulation.studies.exploration.figures.map import decision_map, map_text
-from simulation.studies.exploration.figures.numbers import (
-    map_numbers,
-    share_numbers,
-    swing_numbers,
-)
-from simulation.studies.exploration.figures.shares import share_bars
+from simulation.studies.futures.figures.influence import swings
+from simulation.studies.futures.figures.map import decision_map, map_text
+from simulation.studies.futures.figures.numbers import map_numbers, share_numbers, swing_numbers
+from simulation.studies.futures.figures.shares import share_bars
+from simulation.studies.futures.figures.view import FutureView
+from simulation.studies.futures.words import name_of
 from simulation.studies.question.answer import leaning_text, of_futures, verdict_text
 from simulation.studies.question.tables import QuestionTables
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from simulation.report.templating import markdown
 from simulation.report.words import NBSP, count, listing, number, unbroken
-from simulation.studies.exploration.answer import of_all
+from simulation.studies.futures.words import of_all
 from simulation.studies.question.files import MARKETS
 from simulation.studies.question.kept import KeptAnswer
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulation.experiment.load import Changes
-from simulation.studies.exploration.seeds import PRESENT_SEEDS, SHARE_TWICE
+from simulation.studies.futures.seeds import PRESENT_SEEDS, SHARE_TWICE
 from simulation.studies.question.files import (
     FULL,
     QUICK,

@@ -30,8 +30,8 @@ from simulation.store import (
     RunStore,
 )
 from simulation.store.manifest import VERDICT
-from simulation.studies.exploration.measured import LIMIT, Sieve, sieve_of
-from simulation.studies.exploration.seeds import in_turn
+from simulation.studies.futures.seeds import in_turn
+from simulation.studies.futures.sieve import LIMIT, Sieve, sieve_of
 from simulation.studies.question.design import MOST_TRIED, PILOT_SEEDS, QuestionDesign
 from simulation.studies.question.files import (
     FULL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import number, percent, signed, window_words
-from simulation.studies.exploration.answer import ends_text
+from simulation.studies.futures.words import ends_text
 from simulation.studies.question.answer import ACTORS
 from simulation.studies.question.horizons import HORIZONS
 from simulation.studies.question.tables import QuestionTables

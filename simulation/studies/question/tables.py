@@ -11,7 +11,7 @@ from simulation.errors import Fault, ResultError
 from simulation.report.words import signed
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
-from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.futures.tables import FuturesTables
 from simulation.studies.question.findings import FUTURES, read_verdict
 from simulation.studies.question.judging import SEARCHED
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class QuestionTables(ExplorationTables):
+class QuestionTables(FuturesTables):
     """A question: its runs, its futures, what was found, and its manifest.
 
-    Its one arm is the effect on which the claim hangs, so that the figures of explorations draw it.
+    Its one arm is the effect on which the claim hangs, so that the figures of futures draw it.
     """
 
     @property
@@ -37,12 +37,6 @@ class QuestionTables(ExplorationTables):
         """Return which runs are those of the design, and not of cells that were searched."""
         futures: pd.Series[int] = self.runs["future"]
         return futures < SEARCHED
-
-    @property
-    @override
-    def n(self) -> int:
-        """The futures that count."""
-        return int(self.findings["futures"]["used"])
 
     @override
     def is_actor(self, benefit: str) -> bool:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.analysis.targets import PREFIX, targets_of
 from simulation.store.records import Measure
-from simulation.studies.exploration.measured import market_figures
+from simulation.studies.futures.sieve import figure_measures, market_figures
 from simulation.studies.question.horizons import HORIZONS, KEPT, LAST, PER, RATE, column
 
 if TYPE_CHECKING:
@@ -48,11 +47,7 @@ class Worth:
             for horizon, words in HORIZONS.items()
             for name, (unit, meaning) in KEPT.items()
         }
-        targets = {
-            PREFIX + one.measure: Measure(one.unit, f"{one.name}, as the run shows it")
-            for one in targets_of(self.market)
-        }
-        return measures | targets
+        return measures | figure_measures(self.market)
 
 
 def weights(months: int) -> dict[str, NDArray[np.float64]]:

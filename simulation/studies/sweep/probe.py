@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulation.errors import ExperimentError, Fault
 from simulation.execution import Event, Executor, Finished, RunTask
+from simulation.execution.trial import trial_of
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.scenario.tree import Place
 from simulation.store import Identity, RunRecord
@@ -16,12 +17,10 @@ from simulation.store.records import decode
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
-    from simulation.scenario.scenario import Scenario
     from simulation.simulate import RunResult
 
 PROBE = -1
 """The number of the run that asks."""
-PEOPLE = 50
 _FEW = 14
 
 
@@ -47,7 +46,7 @@ class Probing:
         Raises:
             ExperimentError: an outcome or series is of a metric that there is not.
         """
-        small = _small(self._experiment.base)
+        small = trial_of(self._experiment.base)
         identity = Identity("probe", 0, "")
         task = RunTask(PROBE, identity, small, self._model, labels, keep_series=False)
         with closing(self._inner.run(chain([task], tasks))) as events:
@@ -80,17 +79,6 @@ class Probing:
 def labels(result: RunResult) -> dict[str, float]:
     """Return ``metric:of`` of everything that a run recorded."""
     return dict.fromkeys((f"{metric}:{of}" for metric, of in result.labels), 0.0)
-
-
-def _small(base: Scenario) -> Scenario:
-    people = min(base.population.people, PEOPLE)
-    return base.model_copy(
-        update={
-            "run": base.run.model_copy(update={"months": 1, "warm_up": 0}),
-            "population": base.population.model_copy(update={"people": people}),
-            "events": (),
-        }
-    )
 
 
 def _owners(metric: str, known: Mapping[str, float]) -> list[str]:

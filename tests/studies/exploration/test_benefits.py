@@ -9,7 +9,8 @@ import pytest
 from simulation import load_scenario
 from simulation.simulate import RunResult
 from simulation.store.records import MonthlyTable
-from simulation.studies.exploration.benefits import benefits_of, discounted_means, means_of
+from simulation.studies.exploration.benefits import benefits_of
+from simulation.studies.futures.discount import discounted_means, means_of
 from simulation.studies.optimisation.aim import Limit
 from simulation.studies.optimisation.measured import Benefited
 from simulation.studies.question.worth import Worth, benefits_by_month

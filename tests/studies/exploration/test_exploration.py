@@ -17,14 +17,14 @@ from simulation import open_result
 from simulation.errors import ExperimentError, InputError
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes, load_experiment
-from simulation.studies.exploration.arms import seed_in
 from simulation.studies.exploration.benefits import Benefits
-from simulation.studies.exploration.decision import Decision
-from simulation.studies.exploration.measured import Sieve, sieve_of
 from simulation.studies.exploration.plan import Exploration, exploration_of, stored
 from simulation.studies.exploration.result import ExplorationResult
 from simulation.studies.exploration.tables import read_explored
 from simulation.studies.exploration.workroom import workroom_of_folder
+from simulation.studies.futures.decision import Decision
+from simulation.studies.futures.seeds import seed_in
+from simulation.studies.futures.sieve import Sieve, sieve_of
 from simulation.studies.study import carry_out
 from simulation.studies.verify import check
 

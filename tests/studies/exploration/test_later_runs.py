@@ -10,10 +10,10 @@ from test_exploration import TEXT
 from simulation import open_result
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes, load_experiment
-from simulation.studies.exploration.decision import Decision
 from simulation.studies.exploration.later import Search
 from simulation.studies.exploration.plan import Exploration, exploration_of, stored
 from simulation.studies.exploration.result import ExplorationResult
+from simulation.studies.futures.decision import Decision
 from simulation.studies.study import carry_out
 from simulation.studies.verify import check
 

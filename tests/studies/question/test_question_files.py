@@ -9,7 +9,7 @@ import pytest
 
 from simulation.errors import ExperimentError, InputError
 from simulation.experiment.load import Changes
-from simulation.studies.exploration.seeds import SHARE_TWICE
+from simulation.studies.futures.seeds import SHARE_TWICE
 from simulation.studies.question import files
 from simulation.studies.question.files import MARKETS, NAMES, available, headline, is_question
 from simulation.studies.question.load import load_question, n_runs, reason_against

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
-
 from simulation.report.figure import Figure
-from simulation.report.words import sentence
 from simulation.studies.exploration.answer import (
     information_text,
     lead_text,
@@ -15,31 +10,24 @@ from simulation.studies.exploration.answer import (
     nothing_to_learn,
     regret_text,
 )
-from simulation.studies.exploration.figures.influence import swings, swings_text
-from simulation.studies.exploration.figures.map import decision_map, map_text
 from simulation.studies.exploration.figures.numbers import (
     information_numbers,
     level_numbers,
-    map_numbers,
     regret_numbers,
-    share_numbers,
-    swing_numbers,
 )
-from simulation.studies.exploration.figures.shares import share_bars
 from simulation.studies.exploration.figures.worth import information_bars, level_curve, regret_heat
 from simulation.studies.exploration.tables import ExplorationTables
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-    from matplotlib.axes import Axes
+from simulation.studies.futures.figures.influence import swings, swings_text
+from simulation.studies.futures.figures.map import decision_map, map_text
+from simulation.studies.futures.figures.numbers import map_numbers, share_numbers, swing_numbers
+from simulation.studies.futures.figures.shares import share_bars
+from simulation.studies.futures.figures.view import FutureView
 
 
 def figures_of(tables: ExplorationTables) -> list[Figure]:
     """Return the figures that have something to show."""
     lead, findings = tables.lead, tables.findings
-    views = [
+    views: list[FutureView[ExplorationTables]] = [
         FutureView("shares", "Better in how many futures, for whom", lead_text, share_bars,
              share_numbers),
         FutureView("map", "Where it holds", map_text, decision_map, map_numbers),
@@ -54,24 +42,3 @@ def figures_of(tables: ExplorationTables) -> list[Figure]:
               "level": findings["level"] is None,
               "information": nothing_to_learn(tables)}  # fmt: skip
     return [view.of(tables) for view in views if not absent.get(view.name)]
-
-
-@dataclass(frozen=True)
-class FutureView[T: ExplorationTables]:
-    """A figure before it has tables: what it says, how it is drawn, the numbers behind it."""
-
-    name: str
-    title: str
-    finding: Callable[[T], str]
-    draw: Callable[[T], Axes]
-    numbers: Callable[[T], pd.DataFrame]
-    chapter: str = "decision"
-
-    def of(self, tables: T) -> Figure:
-        """Return the figure of some tables."""
-        return Figure(self.name, self.title, sentence(self.finding(tables)),
-                      partial(self.draw, tables), self.chapter,
-                      partial(self.numbers, tables))  # fmt: skip
-
-
-__all__ = ["FutureView", "figures_of"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulation.report.canvas import finish, house, is_narrow, start, thousands
 from simulation.report.colours import FAINT, INK
 from simulation.report.words import listing
-from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.futures.tables import FuturesTables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ SHOWN = 10
 
 
 @house
-def swings(tables: ExplorationTables) -> Axes:
+def swings(tables: FuturesTables) -> Axes:
     """Draw the mean effect with each assumption near either end, the widest swing on top."""
     arm = tables.lead
     rows = sorted(arm["swings"], key=lambda one: -abs(one["high"] - one["low"]))[:SHOWN]
@@ -49,7 +49,7 @@ def swings(tables: ExplorationTables) -> Axes:
     return finish(canvas, title, tables.runs, tables.setting, note)
 
 
-def swings_text(tables: ExplorationTables) -> str:
+def swings_text(tables: FuturesTables) -> str:
     """Say which assumptions move the effect most, and by how much."""
     arm = tables.lead
     rows = sorted(arm["swings"], key=lambda one: -abs(one["high"] - one["low"]))[:3]

@@ -9,7 +9,7 @@ import numpy as np
 from simulation.analysis.decision.places import places
 from simulation.report.canvas import finish, house, plain_number, start, without_seams
 from simulation.report.colours import FAINT, INK
-from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.futures.tables import FuturesTables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +19,7 @@ SURE = 0.9
 
 
 @house
-def decision_map(tables: ExplorationTables) -> Axes:
+def decision_map(tables: FuturesTables) -> Axes:
     """Draw the mean effect over two assumptions, and the futures that were run."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import TwoSlopeNorm
@@ -51,7 +51,7 @@ def decision_map(tables: ExplorationTables) -> Axes:
     return finish(canvas, title, tables.runs, tables.setting, note)
 
 
-def _futures(ax: Axes, tables: ExplorationTables, arm: dict[str, Any]) -> None:
+def _futures(ax: Axes, tables: FuturesTables, arm: dict[str, Any]) -> None:
     """Mark every future by what its runs say."""
     rows = tables.futures_of(arm).set_index("future")
     settings = tables.runs.drop_duplicates("future").set_index("future").loc[rows.index]
@@ -65,7 +65,7 @@ def _futures(ax: Axes, tables: ExplorationTables, arm: dict[str, Any]) -> None:
                    linewidths=0.3, edgecolors="white")  # fmt: skip
 
 
-def _axes(ax: Axes, tables: ExplorationTables, across: int, down: int) -> None:
+def _axes(ax: Axes, tables: FuturesTables, across: int, down: int) -> None:
     for at, put, named in (
         (across, ax.set_xticks, ax.set_xlabel), (down, ax.set_yticks, ax.set_ylabel),
     ):  # fmt: skip
@@ -77,7 +77,7 @@ def _axes(ax: Axes, tables: ExplorationTables, across: int, down: int) -> None:
     ax.grid(visible=False)
 
 
-def map_text(tables: ExplorationTables) -> str:
+def map_text(tables: FuturesTables) -> str:
     """Say which two assumptions decide most, and how much of their plane is better."""
     arm = tables.lead
     across, down = (tables.name(int(arm["kept"][at])) for at in arm["map"]["assumptions"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -14,6 +15,21 @@ PRESENT_SEEDS = 8
 SHARE_TWICE, LEAST_TWICE = 4, 16
 """One future of so many, and of no fewer, has two seeds where the others have one: what a
 difference owes to its seed can be known from no fewer."""
+
+
+def seed_in(future: int | str, seed: int) -> int:
+    """Return the seed of a future: its own, so that no draw of a market is shared by all.
+
+    The scenario's own values are run with the seeds themselves, as ``cocreate run`` does.
+
+    Args:
+        future: its number, or what its seeds belong to.
+        seed: of the study.
+    """
+    if future == 0:
+        return seed
+    digest = hashlib.blake2b(f"{seed}/{future}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 2
 
 
 def in_turn(plan: PlannedRun) -> tuple[int, int, int]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.report.canvas import Canvas, finish, house, legend_below, new_sheet, percent
 from simulation.report.colours import BAD, FAINT, GOOD, INK
-from simulation.studies.exploration.answer import name_of
-from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.futures.tables import FuturesTables
+from simulation.studies.futures.words import name_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ SAME = "#D5D9E0"
 
 
 @house
-def share_bars(tables: ExplorationTables) -> Axes:
+def share_bars(tables: FuturesTables) -> Axes:
     """Draw a panel an arm: bars of better, practically the same and worse by actor."""
     arms = sorted(tables.arms, key=lambda arm: -float(arm["mean"]))[:MOST_ARMS]
     names = [name for name in arms[0]["shares"] if tables.is_actor(name)]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from simulation.errors import Fault, InputError
 from simulation.scenario.suggest import did_you_mean, listed
+from simulation.studies.decider import CUSTOMERS, EVERYONE
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
 
-EVERYONE, CUSTOMERS = "everyone", "customers"
 YEARLY_RATE = 0.05
 LASTS = 60
 

@@ -1,0 +1,1 @@
+"""What studies over futures share, whether they explore, ask or optimise: futures, seeds, words."""

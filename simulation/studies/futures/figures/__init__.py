@@ -1,0 +1,1 @@
+"""The figures that studies over futures share."""
