@@ -16,7 +16,7 @@ from pathlib import Path
 from simulation.report.colours import BAD, GOOD
 from simulation.report.templating import markdown
 from simulation.report.words import NBSP, unbroken
-from simulation.studies.exploration.answer import of_all
+from simulation.studies.futures.words import of_all
 from simulation.studies.question.kept import KeptAnswer, read_kept
 
 DOCS = Path(__file__).resolve().parent
