@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, override
 
-from simulation.errors import ScenarioError
+from simulation.errors import Fault, ScenarioError
 from simulation.execution import RunTask
 from simulation.experiment.design import sobol_points
 from simulation.experiment.factors import Factor
@@ -43,6 +43,7 @@ from simulation.studies.question.claim import Claim
 from simulation.studies.question.files import (
     AskedQuestion,
 )
+from simulation.studies.question.shared import KnownFutures
 from simulation.studies.question.sifted import CELL_SEEDS, Searched, Sifted
 from simulation.studies.question.worth import Worth
 from simulation.studies.study import Room, Study
@@ -83,6 +84,8 @@ class QuestionDesign(Study):
     model: str = DEFAULT_MODEL
     known: dict[tuple[int, int, bool], str] = field(default_factory=dict, compare=False, repr=False)
     """Fingerprints of scenarios that were made already; the study as it goes on shares them."""
+    futures: KnownFutures = field(default_factory=KnownFutures, compare=False, repr=False)
+    """Those of the market; questions that are asked together share them."""
 
     @property
     def experiment(self) -> Experiment:
@@ -166,10 +169,15 @@ class QuestionDesign(Study):
         """Return a candidate by its number, from 1; 0 is the market's own values."""
         if number == 0:
             return present_values(self.unknown)
+        places = self.futures.places
+        if number <= len(self._rows):
+            if number not in places:
+                places[number] = place_of(number, self._rows[number - 1], self.unknown)
+            return places[number]
         for cell in self.search:
             if cell.first <= number < cell.first + len(cell.rows):
                 return place_of(number, cell.rows[number - cell.first], self.unknown)
-        return place_of(number, self._rows[number - 1], self.unknown)
+        raise KeyError(number)
 
     @cached_property
     def _markets(self) -> Markets:
@@ -193,7 +201,7 @@ class QuestionDesign(Study):
         arm = self.as_set[at] if pilot else self.arms[at]
         key = (place.number, at, pilot)
         if key not in self.known:
-            self.known[key] = self._markets.scenario(place, arm).fingerprint
+            self.known[key] = self._print_of(place, arm)
         row = 2 * at + pilot
         seed = seed_in(place.number, self.present_seeds[seed_place])
         return PlannedRun(
@@ -203,6 +211,23 @@ class QuestionDesign(Study):
             parameters={"future": place.number, "arm": f"{arm.name}{BEFORE}" if pilot else arm.name,
                         "replicate": seed_place, **place.point.cells},
         )  # fmt: skip
+
+    def _print_of(self, place: FuturePlace, arm: QuestionArm) -> str:
+        """Return the fingerprint of an arm in a future.
+
+        Raises:
+            ScenarioError: a rule between parameters is broken there.
+        """
+        if not arm.is_base or place.number > len(self._rows):
+            return self._markets.scenario(place, arm).fingerprint
+        prints = self.futures.prints
+        if place.number not in prints:
+            prints[place.number] = None  # which stays, where a rule is broken
+            prints[place.number] = self._markets.scenario(place, arm).fingerprint
+        known = prints[place.number]
+        if known is None:
+            raise ScenarioError([Fault("breaks a rule between parameters.", key="future")])
+        return known
 
     def _decoded(self, run: int) -> tuple[FuturePlace, QuestionArm]:
         number, rest = divmod(run, self._width)

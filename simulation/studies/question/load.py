@@ -46,7 +46,9 @@ def load_question(
 def together(questions: Sequence[Question]) -> list[Question]:
     """Return questions of one market, the first of which does the runs of all."""
     first, *rest = questions
-    same = [one for one in rest if _shares_futures(one, first)]
+    rest = [replace(one, futures=first.futures) if _shares_futures(one, first) else one
+            for one in rest]  # fmt: skip
+    same = [one for one in rest if one.futures is first.futures]
     return [replace(first, others=tuple(same)), *rest]
 
 
@@ -56,7 +58,8 @@ def _shares_futures(one: Question, other: Question) -> bool:
         and one.wanted == other.wanted
         and one.seeds == other.seeds
         and one.experiment.draws == other.experiment.draws
-        and [factor.key for factor in one.unknown] == [factor.key for factor in other.unknown]
+        and one.experiment.design.seed == other.experiment.design.seed
+        and one.unknown == other.unknown
     )
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from simulation.analysis.points import factors_of
 from simulation.errors import RunFailedError
-from simulation.execution import Executor, RunTask
+from simulation.execution import RunTask
 from simulation.experiment.load import Changes
 from simulation.scenario.tree import plant
 from simulation.store import (
@@ -38,7 +38,7 @@ from simulation.studies.question.files import (
     asked_of,
 )
 from simulation.studies.question.horizons import column
-from simulation.studies.question.shared import Shared, finished_elsewhere
+from simulation.studies.question.shared import finished_elsewhere, take
 from simulation.studies.question.sifted import CELL_FUTURES, SPARE, Searched, Sifted
 from simulation.studies.run.plan import scenario_of, write_snapshot
 from simulation.studies.study import Room, manifest_with
@@ -72,13 +72,6 @@ class Question(QuestionDesign):
         return super().task(plan, room) if owner is self else owner.task(plan, room)
 
     @override
-    def through(self, executor: Executor, store: RunStore) -> Executor:
-        """Take runs that other questions have done."""
-        if self.beside is None:
-            return executor
-        return Shared(executor, finished_elsewhere(store.folder))
-
-    @override
     def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Question]:
         """Yield the market's own values, candidates, what levers cost, then all arms.
 
@@ -86,12 +79,15 @@ class Question(QuestionDesign):
             RunFailedError: too few futures are plausible, or too few runs finished.
         """
         waves, seen = self._waves(store), set[str]()
+        held = finished_elsewhere(store.folder) if self.beside is not None else {}
         while True:
             try:
                 wave = next(waves)
             except StopIteration as end:
                 return cast("Question", end.value)
-            yield [plan for plan in wave if plan.identity.key not in seen]
+            new = [plan for plan in wave if plan.identity.key not in seen]
+            take(new, held, store)
+            yield new
             seen |= {plan.identity.key for plan in wave}
 
     def _waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Question]:

@@ -1,68 +1,42 @@
-"""Runs that other questions have done: taken from their folders, and not done again.
+"""What questions of one market share: its futures, and the runs that another of them has done.
 
-Questions of one market share its futures, and so the runs of the market as it is, and of any arm
-that two of them have in common. Each folder keeps its own copy of a run, so that it stays whole
-whatever happens to the others.
+All of them try the same candidates with the market as it is, and two may have an arm in common.
+Each folder keeps its own copy of a run, so that it stays whole whatever happens to the others.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from glob import escape
 from pathlib import Path
 
-from simulation.execution import Event, Executor, Finished, RunTask
+from simulation.store import PlannedRun, RunStore
 from simulation.store.journal import records
 from simulation.store.manifest import JOURNAL
 from simulation.store.records import Prefix
+from simulation.studies.question.arms import FuturePlace
 
 
 @dataclass
-class Shared:
-    """An executor that first looks whether a run was done in another folder.
+class KnownFutures:
+    """The candidates of a market that were looked at, by number.
 
     Attributes:
-        executor: does the others.
-        held: records of finished runs by identity key.
-        n_taken: how many were taken.
+        places: where each is.
+        prints: fingerprint of the market as it is in each; None where a rule is broken.
     """
 
-    executor: Executor
-    held: dict[str, bytes]
-    n_taken: int = 0
-    _taken: deque[Finished] = field(default_factory=deque)
+    places: dict[int, FuturePlace] = field(default_factory=dict)
+    prints: dict[int, str | None] = field(default_factory=dict)
 
-    @property
-    def workers(self) -> int:
-        """How many runs it does at the same time."""
-        return self.executor.workers
 
-    def run(self, tasks: Iterable[RunTask]) -> Generator[Event, None, None]:
-        """Do all tasks, or take them, and yield what happens."""
-        events = self.executor.run(self._missing(tasks))
-        try:
-            for event in events:
-                yield from self._taken_by_now()
-                yield event
-            yield from self._taken_by_now()
-        finally:
-            events.close()
-
-    def _missing(self, tasks: Iterable[RunTask]) -> Iterator[RunTask]:
-        """Yield the tasks that nobody has done, and put the others aside."""
-        for task in tasks:
-            record = self.held.get(task.identity.key)
-            if record is None:
-                yield task
-            else:
-                self._taken.append(Finished(task.run, record, done=True, seconds=0.0))
-
-    def _taken_by_now(self) -> Iterator[Finished]:
-        while self._taken:
-            self.n_taken += 1
-            yield self._taken.popleft()
+def take(plans: Iterable[PlannedRun], held: Mapping[str, bytes], store: RunStore) -> None:
+    """Put the records of runs that others have done into a folder that lacks them."""
+    for plan in plans:
+        record = held.get(plan.identity.key)
+        if record is not None and not store.has(plan):
+            store.append(record)
 
 
 def finished_elsewhere(folder: Path) -> dict[str, bytes]:

@@ -36,6 +36,7 @@ from simulation.studies.question.load import together as joined
 from simulation.studies.question.plan import Question, stored
 from simulation.studies.question.result import QuestionResult
 from simulation.studies.question.search import suspected
+from simulation.studies.question.shared import KnownFutures
 from simulation.studies.question.tables import QuestionTables
 from simulation.studies.question.verdicts import together, verdict_of
 from simulation.studies.question.worth import weights
@@ -306,6 +307,25 @@ def test_questions_asked_together_share_their_runs(tmp_path: Path) -> None:
     assert shared.folder.parent.name == "again-quick"
     effort = shared.runs.set_index(["future", "arm", "replicate"]).sort_index()
     assert len(effort) == len(open_result(first_folder(tmp_path, one)).runs)
+    assert shared.manifest.runs.reused == shared.manifest.runs.done
+    assert first.futures is second.futures
+    assert set(second.futures.places) >= {1, 16}
+
+
+def test_questions_of_other_futures_share_none(tmp_path: Path) -> None:
+    one = question(tmp_path, quick=True, design={"n": 16})
+    design = replace(one.experiment.design, seed=one.experiment.design.seed + 1)
+    other = replace(one.asked, experiment=replace(one.experiment, name="again", design=design))
+    first, second = joined([one, replace(one, asked=other, futures=KnownFutures())])
+    assert first.others == ()
+    assert first.futures is not second.futures
+    assert first.place(1) != second.place(1)
+
+
+def test_a_future_that_breaks_a_rule_breaks_it_for_all_who_share_it(tmp_path: Path) -> None:
+    one = question(tmp_path, quick=True, design={"n": 16})
+    one.futures.prints[1] = None
+    assert len(one.tries(1, 4)) == 3
 
 
 def first_folder(room: Path, one: Question) -> Path:
