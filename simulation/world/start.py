@@ -17,6 +17,7 @@ from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, UNAWARE
 from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
 
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
@@ -42,17 +43,19 @@ def state_market(world: World) -> None:
         world.people.knowledge[people] = moved_to(world.people.knowledge, given.knowledge)
 
 
-def moved_to(values: Floats, mean: float, low: float = 0.0) -> Floats:
+def moved_to(values: Floats, mean: float, low: float = 0.0, of: Flags | None = None) -> Floats:
     """Return values between ``low`` and 1 moved in proportion, so that their mean is as stated.
 
     v ← low + (v − low) · wanted/mean where the mean is to fall, 1 − v shrinks likewise where it is
-    to rise, both measured from the end of the range.
+    to rise, both measured from the end of the range. The mean is that ``of`` some of them (of all
+    where not given); all move, unless it is that of none.
     """
-    if not len(values):
+    counted = values if of is None else values[of]
+    if not len(counted):
         return values
-    now = float(values.mean())
+    now = float(counted.mean())
     if mean <= now:
-        scale = (mean - low) / (now - low) if now > low else 0.0
+        scale = (mean - low) / (now - low) if now > low else 1.0
         result: Floats = low + (values - low) * scale
     else:
         result = 1.0 - (1.0 - values) * (1.0 - mean) / (1.0 - now)
@@ -102,7 +105,9 @@ def _take_on(world: World, c: int, persons: Whole, customers: Whole, draws: Draw
     people.job[idle] = np.where(people.last_job[idle] >= 0, people.last_job[idle], drawn[idle])
     people.last_job[persons] = people.job[persons]
     if len(customers):
-        people.satisfaction[persons] = people.satisfaction[customers].mean(axis=0)
+        has = _has_outcome(world, customers)
+        for k in np.flatnonzero(has.any(axis=0)):
+            people.satisfaction[persons, k] = people.satisfaction[customers[has[:, k]], k].mean()
         people.tenure[persons] = round(float(people.tenure[customers].mean()))
     people.provider[persons] = people.considers[persons] = c
     people.stage[persons] = USE
@@ -113,6 +118,14 @@ def _take_on(world: World, c: int, persons: Whole, customers: Whole, draws: Draw
     new = persons[people.joined[persons] == 0]
     people.joined[new] = -1 - people.tenure[new]
     _nothing_open(world, persons)
+
+
+def _has_outcome(world: World, persons: Whole) -> Flags:
+    """Return which outcomes the job of each person has, ``(n, n_outcomes)``; all have a job."""
+    k, job = np.arange(world.people.satisfaction.shape[1]), world.people.job[persons]
+    start = world.job_start
+    has: Flags = (start[job][:, None] <= k) & (k < start[job + 1][:, None])
+    return has
 
 
 def _nothing_open(world: World, persons: Whole) -> None:
@@ -134,9 +147,10 @@ def _settle_opinions(world: World, c: int, one: CompanyStart, draws: Draws) -> N
         months = np.floor(np.log(1.0 - luck) / np.log(base)) if base > 0.0 else 0.0 * luck
         _settle_tenure(world, customers, np.minimum(months, MOST_TENURE))
     if one.satisfaction is not None:
+        has = _has_outcome(world, customers)
         for k in range(people.satisfaction.shape[1]):
             values = people.satisfaction[customers, k]
-            people.satisfaction[customers, k] = moved_to(values, one.satisfaction)
+            people.satisfaction[customers, k] = moved_to(values, one.satisfaction, of=has[:, k])
     if one.attitude is not None:
         values = people.attitude[customers, c]
         people.attitude[customers, c] = moved_to(values, one.attitude, low=-1.0)

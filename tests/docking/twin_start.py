@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from simulation.scenario.schema import CompanyStart
 
 
-def moved(values: list[float], mean: float, low: float = 0.0) -> list[float]:
-    """Return values whose mean is as stated, each moved towards the same end of the range."""
-    if not values:
+def moved(
+    values: list[float], mean: float, low: float = 0.0, of: list[float] | None = None
+) -> list[float]:
+    """Return values moved towards the same end, so that the mean of some of them is as stated."""
+    of = values if of is None else of
+    if not of:
         return values
-    now = sum(values) / len(values)
+    now = sum(of) / len(of)
     if mean <= now:
-        return [low + (v - low) * ((mean - low) / (now - low) if now > low else 0.0)
+        return [low + (v - low) * ((mean - low) / (now - low) if now > low else 1.0)
                 for v in values]  # fmt: skip
     return [1.0 - (1.0 - v) * (1.0 - mean) / (1.0 - now) for v in values]
 
@@ -56,6 +59,11 @@ def customers(model: TwinModel, company: Company) -> list[Person]:
     return lucky(model, model.customers_of(company.index), f"customer:{company.name}")
 
 
+def reported(persons: list[Person], outcome: int) -> list[float]:
+    """Return the satisfaction with an outcome of those whose job has it."""
+    return [p.satisfaction[outcome] for p in persons if outcome in p.weights()]
+
+
 def nothing_open(person: Person) -> None:
     person.problem = person.for_staff = False
     person.queries = person.tries = 0
@@ -80,8 +88,9 @@ def take_on(model: TwinModel, company: Company, wanted: int) -> None:
     shares = [job.share / total for job in model.inputs.jobs]
     if there and new:
         tenure = round(sum(p.tenure for p in there) / len(there))
-        satisfied = [sum(values) / len(there)
-                     for values in zip(*(p.satisfaction for p in there), strict=True)]  # fmt: skip
+        reports = {
+            k: reported(there, k) for k in range(len(model.inputs.outcomes)) if reported(there, k)
+        }
     for person in new:
         if person.job is None:
             person.job = person.last_job
@@ -89,7 +98,9 @@ def take_on(model: TwinModel, company: Company, wanted: int) -> None:
             person.job = model.dice.falls(shares, "start", 0, "job", person.index)
         person.last_job = person.job
         if there:
-            person.satisfaction, person.tenure = list(satisfied), tenure
+            person.tenure = tenure
+            for k, values in reports.items():
+                person.satisfaction[k] = sum(values) / len(values)
         person.provider = person.considered = company.index
         person.stage = Stage.USE
         person.aware[company.index] = Known.EXPERIENCE
@@ -112,7 +123,8 @@ def opinions(model: TwinModel, company: Company, one: CompanyStart) -> None:
                 person.stage = Stage.RENEW if renews_now(model, person) else Stage.USE
     if one.satisfaction is not None:
         for k in range(len(model.inputs.outcomes)):
-            found = moved([p.satisfaction[k] for p in mine], one.satisfaction)
+            of = reported(mine, k)
+            found = moved([p.satisfaction[k] for p in mine], one.satisfaction, of=of)
             for person, value in zip(mine, found, strict=True):
                 person.satisfaction[k] = value
     if one.attitude is not None:
