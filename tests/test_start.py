@@ -43,6 +43,31 @@ def test_shares_of_customers_are_as_stated() -> None:
     assert (people.aware[customers, people.provider[customers]] == BY_EXPERIENCE).all()
 
 
+@pytest.mark.parametrize("share", [0.6, 0.8, 0.95, 1.0])
+def test_a_share_is_met_with_customers_of_companies_that_state_none(share: float) -> None:
+    before, found = model().world.people, model(companies__focal__share=share)
+    people = found.world.people
+    assert (people.provider == 0).sum() == round(share * 400)
+    assert found.world.invariants() == {}
+    won = (before.provider == 1) & (people.provider == 0)
+    assert won.any() == (round(share * 400) > (before.provider != 1).sum())
+    assert not won.any() or not (people.provider < 0).any()
+    assert (people.left[won] == -1).all()
+    assert (people.remembered[won, 1] > 0.0).all()
+    found.step()
+    assert found.world.invariants() == {}
+
+
+def test_no_customer_is_taken_from_a_company_that_states_its_share() -> None:
+    people = model(companies__focal__share=0.5, companies__rival__share=0.5).world.people
+    assert [int((people.provider == c).sum()) for c in (0, 1)] == [200, 200]
+    few = {**SMALL, "population.people": 403}
+    for name in ("focal", "rival"):
+        few[f"start.companies.{name}.share"] = 0.5
+    people = EcosystemModel(changed("base", few), 1).world.people
+    assert [int((people.provider == c).sum()) for c in (0, 1)] == [202, 201]
+
+
 def test_who_is_a_customer_already_stays_one() -> None:
     before, after = model().world.people, model(companies__focal__share=0.6).world.people
     was = before.provider == 0

@@ -6,6 +6,8 @@ their range in the same proportion, so that people stay in their order and none 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,15 +28,16 @@ def state_market(world: World) -> None:
     """Let the market be as the scenario states it.
 
     A company with more customers than stated lets those with the greatest draws go, one with fewer
-    gets those without provider who have the smallest; companies in order.
+    gets those without provider who have the smallest, and then customers of companies whose share
+    is not stated; companies in order.
     """
     given, draws = world.scenario.start, world.streams.at("start", 0)
     stated = [given.companies.get(company.name) for company in world.scenario.companies]
     entries = [(c, one) for c, one in enumerate(stated) if one is not None]
+    shares = {c: one.share for c, one in entries if one.share is not None}
     for grow in (False, True):
-        for c, one in entries:
-            if one.share is not None:
-                _settle_customers(world, c, one.share, draws, grow=grow)
+        for c in shares:
+            _settle_customers(world, c, shares, draws, grow=grow)
     for c, one in entries:
         _settle_opinions(world, c, one, draws)
         _settle_capability(world, c, one)
@@ -62,16 +65,24 @@ def moved_to(values: Floats, mean: float, low: float = 0.0, of: Flags | None = N
     return result
 
 
-def _settle_customers(world: World, c: int, share: float, draws: Draws, *, grow: bool) -> None:
+def _settle_customers(
+    world: World, c: int, shares: Mapping[int, float], draws: Draws, *, grow: bool
+) -> None:
     people = world.people
-    wanted = round(share * people.n)
+    wanted = round(shares[c] * people.n)
     luck = uniforms(draws(f"customer:{world.scenario.companies[c].name}"), people.n)
     customers = _by_draw(np.flatnonzero(people.provider == c), luck)
     if not grow:
         _let_go(world, c, customers[wanted:])
     elif wanted > len(customers):
-        free = _by_draw(np.flatnonzero(people.provider < 0), luck)
-        _take_on(world, c, free[: wanted - len(customers)], customers, draws)
+        missing = wanted - len(customers)
+        free = _by_draw(np.flatnonzero(people.provider < 0), luck)[:missing]
+        unstated = [other for other in range(len(world.companies)) if other not in shares]
+        theirs = np.flatnonzero(np.isin(people.provider, unstated))
+        won = _by_draw(theirs, luck)[: missing - len(free)]
+        for other in unstated:
+            _let_go(world, other, won[people.provider[won] == other])
+        _take_on(world, c, np.concatenate([free, won]), customers, draws)
 
 
 def _by_draw(persons: Whole, luck: Floats) -> Whole:

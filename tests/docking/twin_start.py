@@ -40,7 +40,8 @@ def state_market(model: TwinModel) -> None:
                 let_go(person, company.index)
     for company, one in stated:
         if one.share is not None:
-            take_on(model, company, round(one.share * model.n))
+            others = [other for other in model.companies if not has_share(model, other)]
+            take_on(model, company, round(one.share * model.n), others)
     for company, one in stated:
         opinions(model, company, one)
         for function in Function:
@@ -49,6 +50,11 @@ def state_market(model: TwinModel) -> None:
         known = moved([person.knowledge for person in model.people], start.knowledge)
         for person, knowledge in zip(model.people, known, strict=True):
             person.knowledge = knowledge
+
+
+def has_share(model: TwinModel, company: Company) -> bool:
+    one = model.inputs.start.companies.get(company.name)
+    return one is not None and one.share is not None
 
 
 def lucky(model: TwinModel, persons: list[Person], name: str) -> list[Person]:
@@ -80,10 +86,12 @@ def let_go(person: Person, company: int) -> None:
     nothing_open(person)
 
 
-def take_on(model: TwinModel, company: Company, wanted: int) -> None:
-    there = customers(model, company)
+def take_on(model: TwinModel, company: Company, wanted: int, others: list[Company]) -> None:
+    there, name = customers(model, company), f"customer:{company.name}"
     free = [person for person in model.people if person.provider == NOBODY]
-    new = lucky(model, free, f"customer:{company.name}")[: max(wanted - len(there), 0)]
+    theirs = [person for other in others for person in model.customers_of(other.index)]
+    ready = lucky(model, free, name) + lucky(model, theirs, name)
+    new = ready[: max(wanted - len(there), 0)]
     total = sum(job.share for job in model.inputs.jobs)
     shares = [job.share / total for job in model.inputs.jobs]
     if there and new:
@@ -92,6 +100,8 @@ def take_on(model: TwinModel, company: Company, wanted: int) -> None:
             k: reported(there, k) for k in range(len(model.inputs.outcomes)) if reported(there, k)
         }
     for person in new:
+        if person.provider != NOBODY:
+            let_go(person, person.provider)
         if person.job is None:
             person.job = person.last_job
         if person.job is None:
