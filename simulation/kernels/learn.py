@@ -71,7 +71,8 @@ def learn(
 
     Δκ = teaching_c · share · Σ w T · (1 − κ) · effort, where ``share`` is 1 for those whose
     encounter in use was at a touchpoint that teaches (unless they gave up waiting there), and
-    ``spillover`` for the company's other customers. skill = 1 − (1 − h0)(1 + practice)^−b. ``taught[c]`` adds up Δκ.
+    ``spillover`` for the company's other customers. skill = 1 − (1 − h0)(1 + practice)^−b.
+    ``taught[c]`` adds up Δκ.
     """
     n = len(provider)
     who = integers(BLOCK)

@@ -33,5 +33,6 @@ def learn(world: World, draws: Draws) -> None:
         world.job_start,
         people.segment, people.provider, people.job, people.tenure,
         people.deviation, people.skill_start, world.use.stage, world.use.touchpoint,
-        world.use.abandoned, people.knowledge, people.skill, people.practice, world.month.knowledge_taught,
+        world.use.abandoned, people.knowledge, people.skill, people.practice,
+        world.month.knowledge_taught,
     )

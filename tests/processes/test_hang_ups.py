@@ -46,8 +46,7 @@ def month(model: EcosystemModel) -> Iterator[Process]:
     world.month = world.new_month()
     for entry in MONTH:
         group = entry.each(world) if isinstance(entry, RoundOfProcesses) else [entry]
-        for process in group:
-            yield process
+        yield from group
 
 
 def test_who_hangs_up_is_neither_served_nor_taught_nor_learns_in_use(
