@@ -33,7 +33,10 @@ PER_HEAD = {
     "listening.research": 0.0,
     "handover.view_cost": 0.0,
 }
-"""Fixed costs, samples of fixed size and communities are off."""
+"""Fixed costs, samples of fixed size and communities are off.
+
+What no parameter switches off: twenty persons weigh in every report (``kernels.consult.FEW``).
+"""
 
 
 def value_per_head(people: int, seeds: int, **changes: Any) -> list[float]:

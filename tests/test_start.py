@@ -18,6 +18,7 @@ from simulation.studies.run.persons import Books
 from simulation.world.journey import RENEW, USE
 from simulation.world.people import BY_EXPERIENCE
 from simulation.world.start import moved_to
+from simulation.world.world import World
 
 SMALL: dict[str, Any] = {
     "population.people": 400, "population.need_probability": 0.3, "reach.hazard": 0.3,
@@ -40,6 +41,31 @@ def test_shares_of_customers_are_as_stated() -> None:
     assert found.world.invariants() == {}
     customers = people.provider >= 0
     assert (people.aware[customers, people.provider[customers]] == BY_EXPERIENCE).all()
+
+
+@pytest.mark.parametrize("share", [0.6, 0.8, 0.95, 1.0])
+def test_a_share_is_met_with_customers_of_companies_that_state_none(share: float) -> None:
+    before, found = model().world.people, model(companies__focal__share=share)
+    people = found.world.people
+    assert (people.provider == 0).sum() == round(share * 400)
+    assert found.world.invariants() == {}
+    won = (before.provider == 1) & (people.provider == 0)
+    assert won.any() == (round(share * 400) > (before.provider != 1).sum())
+    assert not won.any() or not (people.provider < 0).any()
+    assert (people.left[won] == -1).all()
+    assert (people.remembered[won, 1] > 0.0).all()
+    found.step()
+    assert found.world.invariants() == {}
+
+
+def test_no_customer_is_taken_from_a_company_that_states_its_share() -> None:
+    people = model(companies__focal__share=0.5, companies__rival__share=0.5).world.people
+    assert [int((people.provider == c).sum()) for c in (0, 1)] == [200, 200]
+    few = {**SMALL, "population.people": 403}
+    for name in ("focal", "rival"):
+        few[f"start.companies.{name}.share"] = 0.5
+    people = EcosystemModel(changed("base", few), 1).world.people
+    assert [int((people.provider == c).sum()) for c in (0, 1)] == [202, 201]
 
 
 def test_who_is_a_customer_already_stays_one() -> None:
@@ -70,13 +96,44 @@ def test_means_are_as_stated() -> None:
     people, firms = found.world.people, found.world.firms
     mine = people.provider == 0
     assert people.tenure[mine].mean() == pytest.approx(30.0, rel=0.3)
-    assert people.satisfaction[mine].mean(axis=0) == pytest.approx(np.full(8, 0.7))
+    assert satisfied_in_their_jobs(found.world, mine) == pytest.approx(np.full(8, 0.7))
     assert people.attitude[mine, 0].mean() == pytest.approx(0.35)
     assert (people.aware[:, 0] > 0).mean() == 0.9
     assert people.knowledge.mean() == pytest.approx(0.6)
     assert firms.capability[0].mean(axis=(1, 2))[[0, 2]] == pytest.approx([1.4, 0.2])
     assert (people.joined[mine] == -1 - people.tenure[mine]).all()
     assert found.world.invariants() == {}
+
+
+def satisfied_in_their_jobs(world: World, mine: np.ndarray) -> list[float]:
+    """Return the mean satisfaction with each outcome of those whose job has it."""
+    people, ends = world.people, world.job_start[1:]
+    has = people.job[mine, None] == np.searchsorted(ends, np.arange(ends[-1]), side="right")
+    assert has.any(axis=0).all()
+    return [people.satisfaction[mine][has[:, k], k].mean() for k in range(ends[-1])]
+
+
+@pytest.mark.parametrize("wanted", [0.3, 0.9])
+def test_satisfaction_stated_is_that_of_customers_whose_job_has_the_outcome(wanted: float) -> None:
+    """Not that of all, who hold opinions of what they do not do as well."""
+    two = {**SMALL, "start.companies.focal.share": 0.4}
+    two["start.companies.focal.satisfaction"] = wanted
+    world = EcosystemModel(changed("base", two), 1).world
+    mine = world.people.provider == 0
+    assert len(world.job_start) > 2
+    assert satisfied_in_their_jobs(world, mine) == pytest.approx(np.full(8, wanted))
+    assert abs(world.people.satisfaction[mine].mean() - wanted) > 1e-3
+
+
+def test_who_is_taken_on_is_as_satisfied_as_customers_with_the_same_job() -> None:
+    before, after = model().world, model(companies__focal__share=0.6).world
+    was = before.people.provider == 0
+    new = (after.people.provider == 0) & ~was
+    low, high = after.job_start[after.people.job[new]], after.job_start[after.people.job[new] + 1]
+    usual = np.array(satisfied_in_their_jobs(before, was))
+    for person, first, last in zip(np.flatnonzero(new), low, high, strict=True):
+        found = after.people.satisfaction[person, first:last]
+        assert found == pytest.approx(usual[first:last])
 
 
 def test_what_is_not_stated_comes_from_the_warm_up() -> None:

@@ -21,7 +21,8 @@ def pay_for_touchpoints(
     Open channels cost their fixed cost by ``where``; desks cost paid servers for their open hours,
     and by ``who`` colleagues' time in every contact. A desk pays min(n, load/blended occupancy)
     servers, the load being the mean number busy this month: up to that occupancy people do other
-    work between contacts; all n where ``blended`` is 0.
+    work between contacts; all n where ``blended`` is 0. What they work beyond the open hours is
+    overtime: a desk pays at least the load.
     """
     n_touchpoints = servers.shape[1]
     fixed, of_visits, colleagues = (
@@ -35,9 +36,10 @@ def pay_for_touchpoints(
             fixed[t] = opened * fixed_cost[c, t]
             of_visits[t] = cost[c, t] * visitors[c, t]
             paid = float(servers[c, t])
+            load = desk_busy[c, t] / minutes
             if blended > 0.0:
-                paid = min(paid, desk_busy[c, t] / minutes / blended)
-            desk_paid[c, t] = paid if opened > 0.0 else 0.0
+                paid = min(paid, load / blended)
+            desk_paid[c, t] = max(paid, load) if opened > 0.0 else 0.0
             colleagues[t] = who[c] * who_handling * desk_contacts[c, t] * handling[c, t]
         running[c] = total(fixed) + total(of_visits)
         staffing[c] = wage * (total(desk_paid[c]) * open_hours[c] + total(colleagues) / 60.0)

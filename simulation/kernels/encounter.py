@@ -503,16 +503,19 @@ def integrate(
 @njit(cache=True)
 def succeed(
     who: Any, key: Any, clarity: Any, staffed: Any,
-    considers: Any, job: Any, problem: Any, stage: Any, touchpoint: Any, purpose: Any,
-    success: Any,
+    considers: Any, job: Any, problem: Any, stage: Any, touchpoint: Any, abandoned: Any,
+    purpose: Any, success: Any,
 ) -> None:
-    """Let the purpose be met with chance z̄; that of a query without staff with z̄ · clarity."""
+    """Let the purpose be met with chance z̄; that of a query without staff with z̄ · clarity.
+
+    Who gave up waiting has not met it.
+    """
     for i in who:
         t = touchpoint[i]
         chance = purpose[i]
         if stage[i] == SUPPORT and not problem[i] and t >= 0 and not staffed[considers[i], t]:
             chance *= clarity[job[i]]
-        success[i] = uniform(key, i) < chance
+        success[i] = not abandoned[i] and uniform(key, i) < chance
 
 
 @njit(cache=True)

@@ -39,16 +39,16 @@ def teach(
     persons: Any, teaching: Any, lesson: Any, effort_by_value: Any, teaches: Any, levels: Any,
     job_start: Any,
     segment: Any, provider: Any, considers: Any, job: Any, tenure: Any, deviation: Any,
-    touchpoint: Any, knowledge: Any, taught: Any,
+    touchpoint: Any, abandoned: Any, knowledge: Any, taught: Any,
 ) -> None:
-    """Teach those of ``persons`` who are at a touchpoint that teaches.
+    """Teach those of ``persons`` who are at a touchpoint that teaches, and did not give up waiting.
 
     Δκ = teaching_c · Σ w T · (1 − κ) · effort; T is ``lesson (n_companies + 1, n_segments,
     n_outcomes)``; ``teaches (n_companies + 1, n_touchpoints)``. ``taught[c]`` adds up Δκ.
     """
     for i in persons:
         c, t = considers[i], touchpoint[i]
-        if t < 0 or not teaches[c, t] or teaching[c] == 0.0:
+        if t < 0 or not teaches[c, t] or abandoned[i] or teaching[c] == 0.0:
             continue
         gain = _gain(
             teaching[c] * effort_by_value[provider[i], tenure[i]], lesson, c, levels, segment[i],
@@ -64,14 +64,15 @@ def learn(
     lesson: Any, effort_by_value: Any, teaches: Any, levels: Any,
     job_start: Any,
     segment: Any, provider: Any, job: Any, tenure: Any,
-    deviation: Any, skill_start: Any, use_stage: Any, use_touchpoint: Any,
+    deviation: Any, skill_start: Any, use_stage: Any, use_touchpoint: Any, use_abandoned: Any,
     knowledge: Any, skill: Any, practice: Any, taught: Any,
 ) -> None:
     """Teach customers once a month, in use or by what spills over; practise, forget.
 
     Δκ = teaching_c · share · Σ w T · (1 − κ) · effort, where ``share`` is 1 for those whose
-    encounter in use was at a touchpoint that teaches, and ``spillover`` for the company's other
-    customers. skill = 1 − (1 − h0)(1 + practice)^−b. ``taught[c]`` adds up Δκ.
+    encounter in use was at a touchpoint that teaches (unless they gave up waiting there), and
+    ``spillover`` for the company's other customers. skill = 1 − (1 − h0)(1 + practice)^−b.
+    ``taught[c]`` adds up Δκ.
     """
     n = len(provider)
     who = integers(BLOCK)
@@ -84,7 +85,8 @@ def learn(
             c = provider[i]
             t = use_touchpoint[i]
             kappa = knowledge[i]
-            share = 1.0 if t >= 0 and teaches[c, t] else spillover
+            is_there = t >= 0 and not use_abandoned[i]
+            share = 1.0 if is_there and teaches[c, t] else spillover
             if c >= 0 and share * teaching[c] > 0.0:
                 share *= effort_by_value[c, tenure[i]]
                 gain = _gain(

@@ -40,8 +40,8 @@ def encounter(world: World, draws: Draws) -> None:
     kernel.succeed(
         rounds.moving, draws("pass"), world.job_clarity,
         world.operations.staffed,
-        people.considers, people.job, people.problem, met.stage, met.touchpoint, met.purpose,
-        met.success,
+        people.considers, people.job, people.problem, met.stage, met.touchpoint, met.abandoned,
+        met.purpose, met.success,
     )
     handover.remember(
         rounds.moving, met.stage, met.touchpoint, people.considers, met.success,

@@ -17,8 +17,8 @@ def teach(world: World, draws: Draws) -> None:
         moving, world.policy.teaching, world.offers.lesson, world.effort_by_value,
         world.operations.teaches, world.levels, world.job_start,
         people.segment, people.provider, people.considers, people.job, people.tenure,
-        people.deviation, world.encounters.touchpoint, people.knowledge,
-        world.month.knowledge_taught,
+        people.deviation, world.encounters.touchpoint, world.encounters.abandoned,
+        people.knowledge, world.month.knowledge_taught,
     )
 
 
@@ -33,5 +33,6 @@ def learn(world: World, draws: Draws) -> None:
         world.job_start,
         people.segment, people.provider, people.job, people.tenure,
         people.deviation, people.skill_start, world.use.stage, world.use.touchpoint,
-        people.knowledge, people.skill, people.practice, world.month.knowledge_taught,
+        world.use.abandoned, people.knowledge, people.skill, people.practice,
+        world.month.knowledge_taught,
     )

@@ -325,15 +325,19 @@ def _alignment(company: CompanySection) -> Floats:
 
 
 def _route(touchpoints: Touchpoints, operations: Operations, pay: Floats) -> NDArray[np.int64]:
-    """Send people to the company's own touchpoint of least cost (the first of equals).
+    """Send people to the company's own touchpoint of least cost.
 
-    Its cost is that of an encounter and, where staffed, the ``pay (C + 1, T)`` of handling it.
+    Its cost is that of an encounter and, where staffed, the ``pay (C + 1, T)`` of handling it. Of
+    equals it is the one that serves the fewest stages, then the one that asks the least effort of
+    people, then the first by name: the order of touchpoints in a scenario decides nothing.
     """
     of_companies = (touchpoints.owner_kind == EACH_COMPANY) | (
         touchpoints.owner_kind == ONE_COMPANY
     )
     cost = operations.cost + np.where(operations.staffed, pay, 0.0)
     usable = operations.offered & of_companies & ~touchpoints.social
+    n_stages = touchpoints.serves.sum(axis=0)
+    by_name = np.argsort(np.argsort(touchpoints.names))
     route = np.full((len(cost), N_STAGES + 1), -1, dtype=np.int64)
     for company in range(len(route) - 1):
         for stage in range(N_STAGES + 1):
@@ -341,7 +345,10 @@ def _route(touchpoints: Touchpoints, operations: Operations, pay: Floats) -> NDA
             staffed = operations.staffed[company] | (stage != BY_STAFF)
             mine = np.flatnonzero(serves & usable[company] & staffed)
             if len(mine):
-                route[company, stage] = mine[np.argmin(cost[company, mine])]
+                # Keys of a sort, the last one first.
+                effort = operations.effort[company, mine]
+                keys = by_name[mine], effort, n_stages[mine], cost[company, mine]
+                route[company, stage] = mine[np.lexsort(keys)[0]]
     return route
 
 

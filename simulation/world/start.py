@@ -6,6 +6,8 @@ their range in the same proportion, so that people stay in their order and none 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, UNAWARE
 from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
 
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
@@ -25,15 +28,16 @@ def state_market(world: World) -> None:
     """Let the market be as the scenario states it.
 
     A company with more customers than stated lets those with the greatest draws go, one with fewer
-    gets those without provider who have the smallest; companies in order.
+    gets those without provider who have the smallest, and then customers of companies whose share
+    is not stated; companies in order.
     """
     given, draws = world.scenario.start, world.streams.at("start", 0)
     stated = [given.companies.get(company.name) for company in world.scenario.companies]
     entries = [(c, one) for c, one in enumerate(stated) if one is not None]
+    shares = {c: one.share for c, one in entries if one.share is not None}
     for grow in (False, True):
-        for c, one in entries:
-            if one.share is not None:
-                _settle_customers(world, c, one.share, draws, grow=grow)
+        for c in shares:
+            _settle_customers(world, c, shares, draws, grow=grow)
     for c, one in entries:
         _settle_opinions(world, c, one, draws)
         _settle_capability(world, c, one)
@@ -42,33 +46,43 @@ def state_market(world: World) -> None:
         world.people.knowledge[people] = moved_to(world.people.knowledge, given.knowledge)
 
 
-def moved_to(values: Floats, mean: float, low: float = 0.0) -> Floats:
+def moved_to(values: Floats, mean: float, low: float = 0.0, of: Flags | None = None) -> Floats:
     """Return values between ``low`` and 1 moved in proportion, so that their mean is as stated.
 
     v ← low + (v − low) · wanted/mean where the mean is to fall, 1 − v shrinks likewise where it is
-    to rise, both measured from the end of the range.
+    to rise, both measured from the end of the range. The mean is that ``of`` some of them (of all
+    where not given); all move, unless it is that of none.
     """
-    if not len(values):
+    counted = values if of is None else values[of]
+    if not len(counted):
         return values
-    now = float(values.mean())
+    now = float(counted.mean())
     if mean <= now:
-        scale = (mean - low) / (now - low) if now > low else 0.0
+        scale = (mean - low) / (now - low) if now > low else 1.0
         result: Floats = low + (values - low) * scale
     else:
         result = 1.0 - (1.0 - values) * (1.0 - mean) / (1.0 - now)
     return result
 
 
-def _settle_customers(world: World, c: int, share: float, draws: Draws, *, grow: bool) -> None:
+def _settle_customers(
+    world: World, c: int, shares: Mapping[int, float], draws: Draws, *, grow: bool
+) -> None:
     people = world.people
-    wanted = round(share * people.n)
+    wanted = round(shares[c] * people.n)
     luck = uniforms(draws(f"customer:{world.scenario.companies[c].name}"), people.n)
     customers = _by_draw(np.flatnonzero(people.provider == c), luck)
     if not grow:
         _let_go(world, c, customers[wanted:])
     elif wanted > len(customers):
-        free = _by_draw(np.flatnonzero(people.provider < 0), luck)
-        _take_on(world, c, free[: wanted - len(customers)], customers, draws)
+        missing = wanted - len(customers)
+        free = _by_draw(np.flatnonzero(people.provider < 0), luck)[:missing]
+        unstated = [other for other in range(len(world.companies)) if other not in shares]
+        theirs = np.flatnonzero(np.isin(people.provider, unstated))
+        won = _by_draw(theirs, luck)[: missing - len(free)]
+        for other in unstated:
+            _let_go(world, other, won[people.provider[won] == other])
+        _take_on(world, c, np.concatenate([free, won]), customers, draws)
 
 
 def _by_draw(persons: Whole, luck: Floats) -> Whole:
@@ -102,7 +116,9 @@ def _take_on(world: World, c: int, persons: Whole, customers: Whole, draws: Draw
     people.job[idle] = np.where(people.last_job[idle] >= 0, people.last_job[idle], drawn[idle])
     people.last_job[persons] = people.job[persons]
     if len(customers):
-        people.satisfaction[persons] = people.satisfaction[customers].mean(axis=0)
+        has = _has_outcome(world, customers)
+        for k in np.flatnonzero(has.any(axis=0)):
+            people.satisfaction[persons, k] = people.satisfaction[customers[has[:, k]], k].mean()
         people.tenure[persons] = round(float(people.tenure[customers].mean()))
     people.provider[persons] = people.considers[persons] = c
     people.stage[persons] = USE
@@ -113,6 +129,14 @@ def _take_on(world: World, c: int, persons: Whole, customers: Whole, draws: Draw
     new = persons[people.joined[persons] == 0]
     people.joined[new] = -1 - people.tenure[new]
     _nothing_open(world, persons)
+
+
+def _has_outcome(world: World, persons: Whole) -> Flags:
+    """Return which outcomes the job of each person has, ``(n, n_outcomes)``; all have a job."""
+    k, job = np.arange(world.people.satisfaction.shape[1]), world.people.job[persons]
+    start = world.job_start
+    has: Flags = (start[job][:, None] <= k) & (k < start[job + 1][:, None])
+    return has
 
 
 def _nothing_open(world: World, persons: Whole) -> None:
@@ -134,9 +158,10 @@ def _settle_opinions(world: World, c: int, one: CompanyStart, draws: Draws) -> N
         months = np.floor(np.log(1.0 - luck) / np.log(base)) if base > 0.0 else 0.0 * luck
         _settle_tenure(world, customers, np.minimum(months, MOST_TENURE))
     if one.satisfaction is not None:
+        has = _has_outcome(world, customers)
         for k in range(people.satisfaction.shape[1]):
             values = people.satisfaction[customers, k]
-            people.satisfaction[customers, k] = moved_to(values, one.satisfaction)
+            people.satisfaction[customers, k] = moved_to(values, one.satisfaction, of=has[:, k])
     if one.attitude is not None:
         values = people.attitude[customers, c]
         people.attitude[customers, c] = moved_to(values, one.attitude, low=-1.0)

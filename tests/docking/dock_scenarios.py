@@ -74,6 +74,9 @@ VARIANTS: dict[str, Changes] = {
                      "start.companies.rival.attitude": -0.2, "start.companies.rival.awareness": 0.4,
                      "start.companies.focal.innovation": 1.1,
                      "start.companies.rival.experience_platform": 0.2},
+    "start_that_takes_a_rivals_customers": {
+        **WEEKS, "run.warm_up": 8, "start.companies.focal.share": 0.95,
+        "start.companies.focal.satisfaction": 0.4},
     "closed_and_opened": {**WEEKS, "touchpoints.community_forum.offered": False,
                           "touchpoints.installation.offered": False,
                           "events": [{"month": 4, "set": {

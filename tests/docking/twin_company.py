@@ -611,9 +611,19 @@ class Company(mesa.Agent):
         return self.at(place).handling * longer * (1.0 + rules.who_handling * strategy.who)
 
     def route(self, stage: Stage | None, *, staffed: bool = False) -> int | None:
-        """Return where its process sends people of a stage: where it costs least."""
+        """Return where its process sends people of a stage: where it costs least.
+
+        Of equals, where the fewest stages are served, where it takes the least effort, or what
+        comes first by name.
+        """
         routes = [
-            (self.cost_of_encounter(place.index), place.index)
+            (
+                self.cost_of_encounter(place.index),
+                len(set(place.spec.stages)),
+                self.at(place.index).effort,
+                place.spec.name,
+                place.index,
+            )
             for place in self.model.places
             if (place.each_company or place.company == self.index)
             and stage in place.spec.stages
@@ -621,7 +631,7 @@ class Company(mesa.Agent):
             and self.offers(place.index)
             and (self.is_staffed(place.index) or not staffed)
         ]
-        return min(routes)[1] if routes else None
+        return min(routes)[-1] if routes else None
 
     def cost_of_encounter(self, place: int) -> float:
         """Return what an encounter costs it, the pay of staff included."""

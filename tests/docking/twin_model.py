@@ -814,7 +814,8 @@ class TwinModel(mesa.Model):
                 load = self.busy.get((company.index, t), 0.0) / (60.0 * company.open_hours())
                 blended = desks.blended_occupancy
                 at_work = float(company.servers[t])
-                company.paid[t] = min(at_work, load / blended) if blended > 0 else at_work
+                at_desk = min(at_work, load / blended) if blended > 0 else at_work
+                company.paid[t] = max(at_desk, load)
             extra = company.strategy.who * rules.who_handling * contacts
             hours = company.open_hours() * company.paid[t]
             cost += desks.wage * (hours + extra * company.at(t).handling / 60.0)

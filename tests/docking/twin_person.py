@@ -509,7 +509,7 @@ class Person(mesa.Agent):
 
     def succeed(self) -> None:
         """Have the purpose of this round's encounter met, or not."""
-        chance, place = self.visit.met, self.visit.place
+        chance, place = 0.0 if self.visit.abandoned else self.visit.met, self.visit.place
         query = self.visit.stage is Stage.SUPPORT and not self.problem
         if query and place is not None and not self.model.is_staffed(self, place):
             assert self.job is not None
@@ -778,7 +778,9 @@ class Person(mesa.Agent):
     def be_taught(self) -> None:
         """Learn at a touchpoint that teaches, in this round."""
         place = self.visit.place
-        if place is not None and self.model.met_at(self, place).teaches:
+        if place is None or self.visit.abandoned:
+            return
+        if self.model.met_at(self, place).teaches:
             self.knowledge += self._taught(1.0) * (1.0 - self.knowledge)
 
     def learn(self) -> None:
@@ -786,6 +788,7 @@ class Person(mesa.Agent):
         rules, place = self.model.inputs.learn, self.use.place
         if self.is_customer:
             there = place is not None and self.model.companies[self.provider].at(place).teaches
+            there = there and not self.use.abandoned
             share = 1.0 if there else rules.spillover
             self.knowledge += self._taught(share) * (1.0 - self.knowledge)
         self.knowledge *= 1.0 - rules.knowledge_forgotten

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from simulation.scenario.schema import CompanyStart
 
 
-def moved(values: list[float], mean: float, low: float = 0.0) -> list[float]:
-    """Return values whose mean is as stated, each moved towards the same end of the range."""
-    if not values:
+def moved(
+    values: list[float], mean: float, low: float = 0.0, of: list[float] | None = None
+) -> list[float]:
+    """Return values moved towards the same end, so that the mean of some of them is as stated."""
+    of = values if of is None else of
+    if not of:
         return values
-    now = sum(values) / len(values)
+    now = sum(of) / len(of)
     if mean <= now:
-        return [low + (v - low) * ((mean - low) / (now - low) if now > low else 0.0)
+        return [low + (v - low) * ((mean - low) / (now - low) if now > low else 1.0)
                 for v in values]  # fmt: skip
     return [1.0 - (1.0 - v) * (1.0 - mean) / (1.0 - now) for v in values]
 
@@ -37,7 +40,8 @@ def state_market(model: TwinModel) -> None:
                 let_go(person, company.index)
     for company, one in stated:
         if one.share is not None:
-            take_on(model, company, round(one.share * model.n))
+            others = [other for other in model.companies if not has_share(model, other)]
+            take_on(model, company, round(one.share * model.n), others)
     for company, one in stated:
         opinions(model, company, one)
         for function in Function:
@@ -48,12 +52,22 @@ def state_market(model: TwinModel) -> None:
             person.knowledge = knowledge
 
 
+def has_share(model: TwinModel, company: Company) -> bool:
+    one = model.inputs.start.companies.get(company.name)
+    return one is not None and one.share is not None
+
+
 def lucky(model: TwinModel, persons: list[Person], name: str) -> list[Person]:
     return sorted(persons, key=lambda p: model.dice.uniform("start", 0, name, p.index))
 
 
 def customers(model: TwinModel, company: Company) -> list[Person]:
     return lucky(model, model.customers_of(company.index), f"customer:{company.name}")
+
+
+def reported(persons: list[Person], outcome: int) -> list[float]:
+    """Return the satisfaction with an outcome of those whose job has it."""
+    return [p.satisfaction[outcome] for p in persons if outcome in p.weights()]
 
 
 def nothing_open(person: Person) -> None:
@@ -72,24 +86,31 @@ def let_go(person: Person, company: int) -> None:
     nothing_open(person)
 
 
-def take_on(model: TwinModel, company: Company, wanted: int) -> None:
-    there = customers(model, company)
+def take_on(model: TwinModel, company: Company, wanted: int, others: list[Company]) -> None:
+    there, name = customers(model, company), f"customer:{company.name}"
     free = [person for person in model.people if person.provider == NOBODY]
-    new = lucky(model, free, f"customer:{company.name}")[: max(wanted - len(there), 0)]
+    theirs = [person for other in others for person in model.customers_of(other.index)]
+    ready = lucky(model, free, name) + lucky(model, theirs, name)
+    new = ready[: max(wanted - len(there), 0)]
     total = sum(job.share for job in model.inputs.jobs)
     shares = [job.share / total for job in model.inputs.jobs]
     if there and new:
         tenure = round(sum(p.tenure for p in there) / len(there))
-        satisfied = [sum(values) / len(there)
-                     for values in zip(*(p.satisfaction for p in there), strict=True)]  # fmt: skip
+        reports = {
+            k: reported(there, k) for k in range(len(model.inputs.outcomes)) if reported(there, k)
+        }
     for person in new:
+        if person.provider != NOBODY:
+            let_go(person, person.provider)
         if person.job is None:
             person.job = person.last_job
         if person.job is None:
             person.job = model.dice.falls(shares, "start", 0, "job", person.index)
         person.last_job = person.job
         if there:
-            person.satisfaction, person.tenure = list(satisfied), tenure
+            person.tenure = tenure
+            for k, values in reports.items():
+                person.satisfaction[k] = sum(values) / len(values)
         person.provider = person.considered = company.index
         person.stage = Stage.USE
         person.aware[company.index] = Known.EXPERIENCE
@@ -112,7 +133,8 @@ def opinions(model: TwinModel, company: Company, one: CompanyStart) -> None:
                 person.stage = Stage.RENEW if renews_now(model, person) else Stage.USE
     if one.satisfaction is not None:
         for k in range(len(model.inputs.outcomes)):
-            found = moved([p.satisfaction[k] for p in mine], one.satisfaction)
+            of = reported(mine, k)
+            found = moved([p.satisfaction[k] for p in mine], one.satisfaction, of=of)
             for person, value in zip(mine, found, strict=True):
                 person.satisfaction[k] = value
     if one.attitude is not None:

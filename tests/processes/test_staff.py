@@ -95,10 +95,28 @@ def test_hiring_takes_time() -> None:
 def test_blended_work_pays_the_load_and_never_more_than_all() -> None:
     world = run_model(changed("base", BUSY), 15).world
     load = world.month.desk_busy / (60.0 * world.policy.open_hours[:-1, None])
+    assert (load <= world.firms.servers).all()
     assert (world.month.desk_paid <= world.firms.servers).all()
     opened = world.month.desk_paid > 0
     expected = np.minimum(world.firms.servers, load / 0.7)[opened]
     assert np.allclose(world.month.desk_paid[opened], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("blended", [0.0, 0.7])
+def test_hours_worked_beyond_the_open_time_are_paid(blended: float) -> None:
+    """Who waits at any length is served in the end: by overtime where servers are fixed and few."""
+    short = {"desks.abandonment": False, "desks.business_hours": 2.0, "desks.all_hours": 2.0,
+             "touchpoints.*.servers": 1, "population.people": 600}  # fmt: skip
+    changes = {**BUSY, **FIXED, **short, "desks.blended_occupancy": blended,
+               "companies.*.strategy.who": 0.0, "desks.wage": 1.0}  # fmt: skip
+    world = run_model(changed("base", changes), 15).world
+    month, hours = world.month, world.policy.open_hours[:-1]
+    load = month.desk_busy / (60.0 * hours[:, None])
+    over = load > world.firms.servers
+    assert np.count_nonzero(over) >= 1
+    assert np.allclose(month.desk_paid[over], load[over], rtol=1e-12)
+    assert (month.desk_paid >= load - 1e-12).all()
+    assert (month.staffing >= month.desk_busy.sum(axis=1) / 60.0 - 1e-9).all()
 
 
 def test_one_server_is_there_before_anybody_comes() -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
-from builders import changed
+from builders import DEFAULTS, changed, stored
 
 from simulation.errors import ScenarioError
 from simulation.model import EcosystemModel
 from simulation.scenario.load import load_scenario
 from simulation.scenario.paths import value_at
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.write import to_toml
+from simulation.world.operations import Operations
+from simulation.world.policy import Policy
+from simulation.world.touchpoints import Touchpoints
 
 ESTABLISHED = {
     "population.people": 2000,
@@ -172,3 +176,50 @@ def test_what_is_wrong_is_said(path: str, value: Any, says: str) -> None:
 def test_a_company_does_not_run_anothers_touchpoint() -> None:
     with pytest.raises(ScenarioError, match="belongs to rival"):
         changed("base", {"touchpoints.shop.owner": "rival", f"{OWN}.shop.cost": 1.0})
+
+
+def routes(inputs: Scenario) -> dict[tuple[str, int], str]:
+    """Return where each company's process sends people of each stage, by name."""
+    places = Touchpoints.of(inputs)
+    policy = Policy.of(inputs, places, Operations.of(inputs, places))
+    return {
+        (company.name, stage): places.names[place]
+        for c, company in enumerate(inputs.companies)
+        for stage, place in enumerate(policy.route[c])
+        if place >= 0
+    }
+
+
+def in_order(inputs: Scenario, names: Sequence[str]) -> Scenario:
+    """Return a scenario whose touchpoints come in this order."""
+    rows = {row.name: row for row in inputs.touchpoints}
+    return inputs.model_copy(update={"touchpoints": tuple(rows[name] for name in names)})
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_the_order_of_touchpoints_does_not_matter_to_the_companys_process(name: str) -> None:
+    inputs = stored(name)
+    names = [row.name for row in inputs.touchpoints]
+    found = routes(inputs)
+    orders = [names[::-1], *(np.random.default_rng(n).permutation(names) for n in range(5))]
+    assert all(routes(in_order(inputs, order)) == found for order in orders)
+    use, focal = 5, inputs.companies[0].name
+    assert found[focal, use] == "product_use"
+
+
+def test_of_equally_dear_touchpoints_it_takes_the_one_made_for_the_stage() -> None:
+    """Then the one of least effort, then the first by name."""
+    dispose, free = 8, {"touchpoints.*.cost": 0.0, "touchpoints.*.servers": 0}
+    free |= {"touchpoints.*.service_level": 0.0}
+    wide = {"touchpoints.web_search.stages": ["search", "dispose"]}
+    narrow = {"touchpoints.web_search.stages": ["dispose"], "touchpoints.web_search.effort": 0.5}
+    quick = {"touchpoints.take_back.effort": 0.4}
+    slow = {"touchpoints.take_back.effort": 0.6}
+    for changes, chosen in (
+        ({**wide, **slow}, "take_back"), ({**narrow, **slow}, "web_search"),
+        ({**narrow, **quick}, "take_back"), (narrow, "take_back"),
+    ):  # fmt: skip
+        inputs = changed("base", {**free, **changes})
+        assert routes(inputs)["focal", dispose] == chosen
+        names = [row.name for row in inputs.touchpoints][::-1]
+        assert routes(in_order(inputs, names))["focal", dispose] == chosen

@@ -144,7 +144,7 @@ class Desks(Section):
     blended_occupancy: float = param(
         0.0,
         "occupancy up to which staff do other work between contacts, which others pay for "
-        "(0: the desk pays for all open time; many centres have .7)",
+        "(0: the desk pays for all open time; many centres have .7); overtime is paid in any case",
         low=0,
         high=1,
     )

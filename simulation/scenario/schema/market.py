@@ -44,7 +44,7 @@ class CompanyStart(Section):
     )
     satisfaction: float | None = param(
         None,
-        "mean satisfaction of its customers with each outcome",
+        "mean satisfaction with each outcome of its customers whose job has it",
         low=0,
         high=1,
         sweep=(0.1, 0.9),
