@@ -34,6 +34,7 @@ from simulation.scenario.json_schema import json_schema
 from simulation.scenario.load import load_scenario
 from simulation.scenario.locate import locate
 from simulation.scenario.parameter import Section
+from simulation.scenario.schema import Touchpoint
 from simulation.scenario.suggest import number_text
 from simulation.scenario.words import Function, Resource, Stage
 from simulation.scenario.write import value_text
@@ -482,15 +483,22 @@ def touchpoints(name: str) -> str:
     lines = [
         (
             f"`{t.name}`", t.area.value, t.owner, t.function.value,
-            ", ".join(stage.value for stage in t.stages), str(t.servers or ""),
+            ", ".join(stage.value for stage in t.stages), _staff(t),
             number_text(t.effort), number_text(t.fixed_cost), number_text(t.cost),
             " ".join(word for word in ("listens", "teaches") if getattr(t, word)),
         )
         for t in load_scenario(SCENARIOS / f"{name}.toml").touchpoints
     ]  # fmt: skip
-    header = ("touchpoint", "area", "owner", "run by", "stages", "servers", "hours",
+    header = ("touchpoint", "area", "owner", "run by", "stages", "staff", "hours",
               "money/month", "money per encounter", "")  # fmt: skip
     return table(header, lines)
+
+
+def _staff(touchpoint: Touchpoint) -> str:
+    """Return how a touchpoint is staffed: servers have no effect where there is a service level."""
+    if touchpoint.service_level > 0.0:
+        return f"{100 * touchpoint.service_level:g} % in {touchpoint.within:g} min"
+    return str(touchpoint.servers or "")
 
 
 TABLES: Mapping[str, Callable[[str], str]] = {

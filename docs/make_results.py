@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from simulation import load_scenario, open_result, run
-from simulation.analysis.targets import Held, hold, targets_of
+from simulation.analysis.targets import Held, Target, hold, targets_of
 from simulation.cli.validate_command import MARKETS
 from simulation.report.figure import chosen, save
-from simulation.report.market import is_bound, kinds
+from simulation.report.market import has_no_single_source, is_bound, kinds
 from simulation.report.words import label, number
 from simulation.scenario.units import Units
 from simulation.studies.run.figures import figures_of
@@ -107,13 +107,20 @@ def figures_met(name: str, market: str, held: list[Held]) -> str:
         "|---|---|---|---|",
     ]
     lines += [
-        f"| {one.target.name}{' (a bound of our own)' if is_bound(one.target) else ''}"
+        f"| {one.target.name}{_origin(one.target)}"
         f"{'' if one.inside else ' (**missed**)'} "
         f"| {number(one.target.low)} to {number(one.target.high)} | {number(one.value.mean)} "
         f"| {one.target.unit} |"
         for one in held
     ]
     return "\n".join([*lines, ""])
+
+
+def _origin(target: Target) -> str:
+    """Return what is to be said of a figure that was not published as it stands."""
+    if is_bound(target):
+        return " (a bound of our own)"
+    return " (no single source)" if has_no_single_source(target) else ""
 
 
 def results(result: ScenarioResult) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli import options
-from simulation.cli.blocks import ENGINE, OUTPUT, SCENARIO, with_options
+from simulation.cli.blocks import ENGINE, OUTPUT, with_options
 from simulation.cli.console import answers, errors, print_json, safe
 from simulation.cli.earlier import folder_of, once_more, refuse_with_earlier
 from simulation.cli.execute import (
@@ -56,6 +56,21 @@ MarketOption = Annotated[
 FuturesOption = Annotated[
     int | None, typer.Option("--futures", "-n", min=16, help="Number of plausible futures.")
 ]
+FutureSeedsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--replicates",
+        "-r",
+        min=1,
+        help="Number of seeds of a future, at most (default: 2, which is also the least).",
+    ),
+]
+JudgedMonthsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--months", "-m", min=1, help="Months to simulate (default: 60; in a quick look 36)."
+    ),
+]
 OutOption = Annotated[
     Path | None,
     typer.Option(
@@ -88,7 +103,9 @@ def ask(
     futures: FuturesOption = None,
     findings: FindingsOption = None,
     posterior: PosteriorOption = None,
-    changed: Annotated[Changed, SCENARIO],
+    replicates: FutureSeedsOption = None,
+    months: JudgedMonthsOption = None,
+    changed: Annotated[Changed, ("seed", "settings")],
     habits: Annotated[Habits, (*ENGINE, "out", "force", *OUTPUT, "shard")],
     out: OutOption = None,
 ) -> None:
@@ -98,6 +115,7 @@ def ask(
     answer all four. After an interruption, the same command resumes.
     """
     root = out or ROOT
+    changed = replace(changed, replicates=replicates, months=months)
     with reported(as_json=habits.as_json):
         if findings is not None:
             _check_page(findings)

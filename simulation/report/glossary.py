@@ -31,14 +31,15 @@ GLOSSARY: dict[str, str] = {
     "SCRM": "Social CRM: customers and others take part in the company's work.",
     "reciprocity": "How far every deliverable is answered by another: 1 always, 0 never.",
     "resilience": "How well the others reach each other when one role drops out: 1 fully.",
-    "agility": "How many of all possible ties are used: 1 where everyone deals with everyone.",
+    "agility": "How directly what is given reaches everyone: 1 where everyone gives to everyone. "
+    "(The lever strategy.agility is another thing.)",
     "brokerage": "How much others need a role as an intermediary.",
     "confidence interval": "A range that covers the true mean in 95 of 100 such studies.",
     "t-interval": "A range that covers the true mean in 95 of 100 such studies (Student).",
     "seed": "The number that determines all random draws of a run: the same seed, the same draws.",
     "paired": "Base and what-if run with the same random draws, so that only what was changed "
     "differs.",
-    "occupancy": "The share of their paid time that staff are busy.",
+    "occupancy": "The share of open time in which staff are busy.",
     "word of mouth": "What people say to each other about a company.",
     "future": "One possible set of all the numbers that nobody knows; each is run on its own.",
     "plausible": "Of a future: its market resembles a real one, by published figures.",
@@ -70,8 +71,8 @@ OF_DOCUMENTS: dict[str, str] = {
     "established when the study begins.",
     "margin": "Of a verdict: a difference so small that it does not count. Of a company: what it "
     "keeps of its receipts.",
-    "reference figure": "A range in which a market's figure should lie: published, or a bound of "
-    "our own.",
+    "reference figure": "A range in which a market's figure should lie: published, usual without a "
+    "single source, or a bound of our own.",
     "source": "A presentation or framework on value co-creation or Social CRM whose claims are "
     "tested.",
 }

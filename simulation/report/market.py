@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 
 TITLE = "Is this a market?"
 COLUMNS = (
-    "figure", "unit", "published", "here", "verdict", "95 % interval", "grade", "source",
+    "figure", "unit", "range", "here", "verdict", "95 % interval", "grade", "source",
 )  # fmt: skip
 TERMINAL = (0, 2, 3, 4, 5)
 """The columns that a terminal has room for; all are in the report."""
@@ -135,16 +135,27 @@ def open_text(known: Sequence[Held]) -> str:
 
 
 def kinds(held: Sequence[Held]) -> str:
-    """Return how many figures are published, and how many are bounds of our own."""
+    """Return how many figures are published, usual without a single source, bounds of our own."""
     bounds = sum(is_bound(one.target) for one in held)
-    published = f"{len(held) - bounds} published"
-    word = "bound" if bounds == 1 else "bounds"
-    return f"{published}, {bounds} {word} of our own" if bounds else published
+    usual = sum(has_no_single_source(one.target) for one in held)
+    parts = [f"{len(held) - bounds - usual} published"]
+    parts += [f"{usual} without a single source"] if usual else []
+    parts += [f"{bounds} {'bound' if bounds == 1 else 'bounds'} of our own"] if bounds else []
+    return ", ".join(parts)
 
 
 def is_bound(target: Target) -> bool:
     """Return whether a figure is a bound of our own and was not published, by its source."""
     return "a bound of ours" in target.source
+
+
+USUAL = ("wide", "usual", "vendor surveys")
+"""Words of a source that names no publication."""
+
+
+def has_no_single_source(target: Target) -> bool:
+    """Return whether a figure is a usual range for which its source names no publication."""
+    return not is_bound(target) and any(word in target.source for word in USUAL)
 
 
 def verdict(one: Held) -> str:

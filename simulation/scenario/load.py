@@ -12,7 +12,12 @@ from simulation.errors import Fault, ScenarioError
 from simulation.scenario.accept import accept, locate_rule
 from simulation.scenario.files import find_scenario, read_layers, stack
 from simulation.scenario.merge import override
-from simulation.scenario.oddities import idle_events, misspelt_entries, oddities
+from simulation.scenario.oddities import (
+    idle_events,
+    misspelt_entries,
+    oddities,
+    servers_without_effect,
+)
 from simulation.scenario.scenario import Scenario
 
 
@@ -55,7 +60,10 @@ def examine(path_or_name: str | Path, overrides: Mapping[str, Any] | None = None
     layers = read_layers(find_scenario(path_or_name))
     tree = override(stack(layers, faults), overrides or {}, faults)
     scenario = accept(tree, faults, Scenario)
-    odd = [locate_rule(odd, tree) for odd in (*oddities(scenario), *idle_events(scenario))]
+    noticed = (
+        *oddities(scenario), *idle_events(scenario), *servers_without_effect(scenario, tree),
+    )  # fmt: skip
+    odd = [locate_rule(odd, tree) for odd in noticed]
     files = tuple(layer.place.file for layer in layers if layer.place.file is not None)
     return Examined(scenario, (*misspelt_entries(layers), *odd), files)
 

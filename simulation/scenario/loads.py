@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulation.scenario.schema import CompanySection, ScenarioData, Touchpoint
+from simulation.scenario.schema import CompanySection, OwnTouchpoint, ScenarioData, Touchpoint
 from simulation.scenario.words import Stage
 
 SERVED = 0.7
@@ -19,6 +19,9 @@ OFFERED = 0.5
 
 TRIES = 1.5
 """Contacts that a purpose is taken to need."""
+
+AS_FOR_ALL = OwnTouchpoint()
+"""How a company operates a touchpoint of which it states nothing."""
 
 BEFORE_USE = (Stage.NEED, Stage.SEARCH, Stage.EVALUATE, Stage.PURCHASE, Stage.ONBOARD)
 
@@ -32,26 +35,29 @@ def fixed_desks(scenario: ScenarioData) -> Iterator[tuple[CompanySection, Touchp
     for company in scenario.companies:
         for touchpoint in scenario.touchpoints:
             servers = _fixed_servers(company, touchpoint)
-            if servers and _staffs(scenario, company, touchpoint):
+            if servers and has_desk(scenario, company, touchpoint):
                 busy = _contacts(scenario, touchpoint) * _minutes(scenario, company, touchpoint)
                 yield company, touchpoint, servers, busy / (servers * _open(scenario, company))
 
 
 def _fixed_servers(company: CompanySection, touchpoint: Touchpoint) -> int:
     """Return servers that follow no service level, 0 where there are none."""
-    stated = company.touchpoints.get(touchpoint.name)
-    if stated is None:
-        return 0 if touchpoint.service_level > 0.0 else touchpoint.servers
-    if not stated.offered:
+    stated = company.touchpoints.get(touchpoint.name, AS_FOR_ALL)
+    if not stated.offered or service_level(company, touchpoint) > 0.0:
         return 0
-    level = stated.service_level
-    if level is None:
-        level = touchpoint.service_level if stated.servers is None else 0.0
-    servers = touchpoint.servers if stated.servers is None else stated.servers
-    return 0 if level > 0.0 else servers
+    return touchpoint.servers if stated.servers is None else stated.servers
 
 
-def _staffs(scenario: ScenarioData, company: CompanySection, touchpoint: Touchpoint) -> bool:
+def service_level(company: CompanySection, touchpoint: Touchpoint) -> float:
+    """Return the share of a company's contacts that its staff follow, 0 where staff is fixed."""
+    stated = company.touchpoints.get(touchpoint.name, AS_FOR_ALL)
+    if stated.service_level is not None:
+        return stated.service_level
+    return touchpoint.service_level if stated.servers is None else 0.0
+
+
+def has_desk(scenario: ScenarioData, company: CompanySection, touchpoint: Touchpoint) -> bool:
+    """Return whether a touchpoint is one that the company itself may staff."""
     others = {other.name for other in scenario.companies if other is not company}
     partners = {partner.name for partner in scenario.partners}
     return touchpoint.owner not in others | partners | {"peers"}

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from simulation.errors import Fault
 from simulation.scenario.edge_list import read_edges
 from simulation.scenario.fields import named_lists
-from simulation.scenario.loads import fixed_desks
+from simulation.scenario.loads import AS_FOR_ALL, fixed_desks, service_level
 from simulation.scenario.paths import value_at
 from simulation.scenario.rules import Broken, Rule
 from simulation.scenario.scenario import Scenario
-from simulation.scenario.schema import ScenarioData
+from simulation.scenario.schema import ScenarioData, Touchpoint
 from simulation.scenario.suggest import listed, near
 from simulation.scenario.tree import Node, Steps, find, name_of, names_in
 from simulation.scenario.words import ChoiceRule, NetworkKind, Stage
@@ -112,6 +112,41 @@ def idle_events(scenario: Scenario) -> Iterator[Broken]:
                     message = f"changes nothing: the value is the same before month {month}."
                     yield Broken((("events", index, "set", path),), message, "Check the value.")
         before = after
+
+
+def servers_without_effect(scenario: Scenario, tree: Node) -> Iterator[Broken]:
+    """Servers set over a service level that is inherited: staff follow the load all the same."""
+    for touchpoint in scenario.touchpoints:
+        path: Steps = ("touchpoints", touchpoint.name)
+        servers, level = (find(tree, (*path, name)) for name in ("servers", "service_level"))
+        set_over = servers and level and servers.place.rank < level.place.rank
+        if set_over and _all_follow_the_load(scenario, touchpoint):
+            yield _no_effect((*path, "servers"), touchpoint)
+    in_force = dict(scenario.timeline())
+    for index, event in enumerate(scenario.events):
+        later = in_force.get(event.month)
+        for touchpoint in later.touchpoints if later is not None else ():
+            key = f"touchpoints.{touchpoint.name}.servers"
+            if later is not None and key in event.set and _all_follow_the_load(later, touchpoint):
+                yield _no_effect(("events", index, "set", key), touchpoint)
+
+
+def _all_follow_the_load(scenario: ScenarioData, touchpoint: Touchpoint) -> bool:
+    """Return whether no company's staff are the servers that the touchpoint states."""
+    return touchpoint.service_level > 0.0 and all(
+        service_level(company, touchpoint) > 0.0
+        or company.touchpoints.get(touchpoint.name, AS_FOR_ALL).servers is not None
+        for company in scenario.companies
+    )
+
+
+def _no_effect(path: Steps, touchpoint: Touchpoint) -> Broken:
+    message = f"has no effect: staff follow the load, service_level = {touchpoint.service_level:g}."
+    hint = (
+        "Change service_level, or set it to 0 as well; a company that states its own servers "
+        "(companies.NAME.touchpoints) keeps to them."
+    )
+    return Broken((path,), message, hint)
 
 
 def misspelt_entries(layers: list[Node]) -> Iterator[Fault]:

@@ -81,12 +81,16 @@ def _company(scenario: Scenario) -> list[str]:
 
 
 def _touchpoint(scenario: Scenario) -> list[str]:
-    """Show the touchpoint with the most servers: its staffing is a lever."""
+    """Show the touchpoint with the most servers: its staffing is a lever.
+
+    Where staff follow the load, servers have no effect and the service level is the lever.
+    """
     if not scenario.touchpoints:
         return []
     shown: Touchpoint = max(scenario.touchpoints, key=lambda touchpoint: touchpoint.servers)
     path = f"touchpoints.{shown.name}"
-    levers = ("servers", "handling", "cost", "listens", "teaches")
+    staffing = "service_level" if shown.service_level > 0.0 else "servers"
+    levers = (staffing, "handling", "cost", "listens", "teaches")
     head = ["#[[touchpoints]]", f"#name = {value_text(shown.name)}"]
     return [*head, *(_lever(scenario, f"{path}.{name}") for name in levers), ""]
 

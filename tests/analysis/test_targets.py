@@ -10,7 +10,7 @@ from made_up import series
 from simulation.analysis.interval import Estimate
 from simulation.analysis.market import MEASURES
 from simulation.analysis.targets import Held, Use, hold, targets, targets_of
-from simulation.report.market import market_notes, verdict
+from simulation.report.market import has_no_single_source, is_bound, kinds, market_notes, verdict
 
 
 def test_every_gate_target_has_a_measure_and_sensible_bounds() -> None:
@@ -19,6 +19,21 @@ def test_every_gate_target_has_a_measure_and_sensible_bounds() -> None:
         assert target.grade in {"A", "B", "C"}
         assert target.scenarios
         assert target.use is Use.EFFECT or target.measure in MEASURES
+
+
+def test_usual_ranges_without_a_publication_are_counted_apart() -> None:
+    usual = {target.name for target in targets() if has_no_single_source(target)}
+    assert usual == {
+        "yearly churn, business software", "yearly churn, retail bank", "desk occupancy",
+        "need to purchase",
+    }  # fmt: skip
+    held = hold(series(("customers", "a", 1.0)), targets_of("base"))
+    counts = [sum(one.name in usual for one in targets_of("base")),
+              sum(is_bound(one) for one in targets_of("base"))]  # fmt: skip
+    published = len(held) - sum(counts)
+    assert kinds(held) == (
+        f"{published} published, {counts[0]} without a single source, {counts[1]} bounds of our own"
+    )
 
 
 def test_targets_are_of_the_scenarios_that_they_name() -> None:

@@ -12,6 +12,10 @@ from simulation.studies.run.figures import VIEWS
 def test_less_is_wanted_of_what_people_suffer() -> None:
     less = {name for name, metric in METRICS.items() if metric.better is Better.LOW}
     assert less >= {"desk_wait", "desk_abandoned", "lapsed", "unmet", "slack", "outage"}
+    assert less >= {
+        "active_non_customers", "spending", "desk_paid", "hours_spent", "answer_hours",
+        "configuring_hours", "handovers",
+    }  # fmt: skip
     assert less.isdisjoint({"co_created_value", "surplus", "adoption", "satisfaction"})
 
 

@@ -56,3 +56,13 @@ def test_the_template_changes_nothing_until_a_lever_is_used(write) -> None:
     assert scenario.replace({}).companies == small.companies
     assert [event.month for event in scenario.events] == [24]
     assert text.count("#") > 30
+
+
+def test_the_template_shows_the_lever_of_staffing_that_has_an_effect() -> None:
+    base = load_scenario("base")
+    fixed = base.replace({"touchpoints.*.service_level": 0.0})
+    followed, stated = (what_if_text(one, extends="base", title="What if", schema=None)
+                        for one in (base, fixed))  # fmt: skip
+    assert "#service_level = 0.7" in followed
+    assert "#servers" not in followed
+    assert "#servers = 2" in stated

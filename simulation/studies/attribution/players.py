@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from simulation.errors import Fault, InputError, ScenarioError
 from simulation.experiment.factors import Factor, Level, Mixture, Role
 from simulation.scenario.fields import all_fields
+from simulation.scenario.loads import AS_FOR_ALL, has_desk, service_level
 from simulation.scenario.paths import pattern, split, value_at
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Area, Function
 from simulation.studies.attribution.games import (
     MAINTENANCE,
     STEP,
+    Changes,
     Game,
     GameKind,
     Player,
@@ -263,7 +266,6 @@ def layers(scenario: Scenario, company: str, step: float = STEP) -> Game:
     def at(area: Area) -> list[str]:
         return [t.name for t in scenario.touchpoints if t.area is area]
 
-    desks = [t.name for t in scenario.touchpoints if t.area is Area.CRM and t.servers > 0]
     by_name = {
         "strategy (how)": (f"{strategy}.outside_in",),
         "customer to customer": (
@@ -272,10 +274,7 @@ def layers(scenario: Scenario, company: str, step: float = STEP) -> Game:
             *(f"{allocation}.{name}" for name in at(Area.SOCIAL)),
         ),
         "experience": tuple(f"{allocation}.{name}" for name in at(Area.CEM)),
-        "operational channels": (
-            f"{strategy}.when",
-            *(f"touchpoints.{name}.servers" for name in desks),
-        ),
+        "operational channels": (f"{strategy}.when",),
         "people & ecosystem": (
             f"{strategy}.who",
             f"companies.{company}.staff_skill",
@@ -284,8 +283,42 @@ def layers(scenario: Scenario, company: str, step: float = STEP) -> Game:
         "lean processes": (f"{strategy}.lean", f"{strategy}.agility"),
         "listening": (f"{strategy}.listening",),
     } | {name: (f"{strategy}.{name}",) for name in SWITCHES}
-    players = tuple(_both_ways(name, paths, step) for name, paths in by_name.items() if paths)
-    return Game(GameKind.LAYERS, players)
+    players = {name: _both_ways(name, paths, step) for name, paths in by_name.items() if paths}
+    channels = players["operational channels"]
+    weaker, stronger = _staffing(scenario, company, step)
+    players["operational channels"] = replace(
+        channels,
+        meaning=", ".join((channels.meaning, *weaker)),
+        absent=channels.absent | weaker,
+        present=channels.present | stronger,
+    )
+    return Game(GameKind.LAYERS, tuple(players.values()))
+
+
+def _staffing(scenario: Scenario, company: str, step: float) -> tuple[Changes, Changes]:
+    """Return the staffing of a company's CRM desks, weaker and stronger.
+
+    Staff that follow the load are moved by the service level, since servers have no effect there.
+    The values are stated as they come out: a company may take them over from the market.
+    """
+    weaker: dict[str, float] = {}
+    stronger: dict[str, float] = {}
+    owner = next(one for one in scenario.companies if one.name == company)
+    for row in scenario.touchpoints:
+        own = owner.touchpoints.get(row.name, AS_FOR_ALL)
+        if row.area is not Area.CRM or not own.offered or not has_desk(scenario, owner, row):
+            continue
+        path = f"companies.{company}.touchpoints.{row.name}"
+        level = service_level(owner, row)
+        servers = row.servers if own.servers is None else own.servers
+        if level > 0.0:
+            most = all_fields()["companies.*.touchpoints.*.service_level"].high or 1.0
+            weaker[f"{path}.service_level"] = Scaled(1.0 - step).of(level)
+            stronger[f"{path}.service_level"] = Raised(step, most=most).of(level)
+        elif servers > 0:
+            weaker[f"{path}.servers"] = Scaled(1.0 - step).of(servers)
+            stronger[f"{path}.servers"] = Raised(step).of(servers)
+    return weaker, stronger
 
 
 def _both_ways(name: str, paths: tuple[str, ...], step: float) -> Player:

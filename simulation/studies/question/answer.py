@@ -45,8 +45,8 @@ def answer(tables: QuestionTables) -> list[str]:
     """Return the sentences of the answer, the verdict and its money first."""
     months = int(tables.manifest["months"])
     return [sentence(window_words(text, months)) for text in (
-        verdict_text(tables), money_text(tables), where_text(tables), rule_text(tables),
-        leaning_text(tables), power_text(tables), drawn_text(tables),
+        verdict_text(tables), money_text(tables), beside_text(tables), where_text(tables),
+        rule_text(tables), leaning_text(tables), power_text(tables), drawn_text(tables),
         other_market_text(tables.manifest),
     ) if text]  # fmt: skip
 
@@ -138,6 +138,29 @@ def money_text(tables: QuestionTables) -> str:
         f"{head} {share_of_value(findings, mean)} ({interval_text(findings)}), or "
         f"{money_of(findings, mean)}, {who_text(findings)}"
     )
+
+
+def beside_text(tables: QuestionTables) -> str:
+    """Say what the effects are that the claim does not rest on, at the market's own values."""
+    findings = tables.findings
+    parts = [f"“{one['name']}” {_beside(findings, one)}" for one in findings["also"]]
+    return f"beside the claim, at the same values: {listing(parts)}" if parts else ""
+
+
+def _beside(findings: Mapping[str, Any], one: Mapping[str, Any]) -> str:
+    """Return an effect beside the claim with its interval, of value or of people."""
+    present, is_share = one["own"], one["unit"] == "share"
+    amount, unit = (
+        (f"{signed(100.0 * present['mean'])} percentage points", "")
+        if is_share
+        else (share_of_value(findings, float(present["mean"])), f"{NBSP}%")
+    )
+    low, high = present["low"], present["high"]
+    if low is None or high is None:
+        return amount
+    times = 100.0 if is_share else 100.0 / (float(findings["gross"]) or 1.0)
+    ends = f"{number(times * low)} to {number(times * high)}{unit}"
+    return f"{amount} (95{NBSP}% interval {ends})"
 
 
 def effect_of(findings: Mapping[str, Any]) -> str:

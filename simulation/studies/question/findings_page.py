@@ -26,10 +26,10 @@ LEGEND = (
     "market's own values, in per cent of all value or percentage points of all people. A claim is "
     "*supported* where it holds in at least nine of ten futures (95 % interval from .8 up, at "
     "least 128 futures, also with the ends of the ranges weighted more), *refuted* where it fails "
-    "in as many, *no difference* where it does neither in as many; it *depends* where that is "
-    "known and it is none of these. Where a claim has several conditions, the effect is that of "
-    "the one that is met least often. In most futures it differs from that at the market's own "
-    "values, and it can have the other sign."
+    "in as many, *no difference* where it does neither in as many and there are enough seeds to "
+    "know; it *depends* where that is known and it is none of these. Where a claim has several "
+    "conditions, the effect is that of the one that is met least often. In most futures it differs "
+    "from that at the market's own values, and it can have the other sign."
 )
 
 

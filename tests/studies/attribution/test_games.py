@@ -154,11 +154,32 @@ def test_layers_move_both_ways() -> None:
     now = value_at(base, path)
     assert value_at(scenario_of(found["weaker listening"], base), path) == now / 2
     assert value_at(scenario_of(found["stronger listening"], base), path) == now + (1 - now) / 2
-    desks = scenario_of(found["weaker operational channels"], base)
-    assert value_at(desks, "touchpoints.call_centre.servers") == 1
-    assert value_at(desks, "touchpoints.sales_conversation.servers") == 1
+    desks = "companies.focal.touchpoints.call_centre.service_level"
+    weaker, stronger = (scenario_of(found[f"{how} operational channels"], base)
+                        for how in ("weaker", "stronger"))  # fmt: skip
+    assert value_at(weaker, desks) == 0.35
+    assert value_at(stronger, desks) == pytest.approx(0.7 + 0.29 / 2)
+    assert weaker.touchpoints == base.touchpoints
+    assert weaker.companies[1] == base.companies[1]
     social = scenario_of(found["stronger customer to customer"], base)
     assert value_at(social, "companies.focal.allocation.reviews") == 1.5
+
+
+def test_a_layer_of_desks_moves_what_staffs_them() -> None:
+    """Fixed desks are moved by servers, those of others and closed ones not at all."""
+    own = "companies.focal.touchpoints"
+    base = stored("base").replace({
+        "touchpoints.*.service_level": 0.0, f"{own}.account_manager.offered": False,
+        f"{own}.retention_contact.servers": 3,
+    })  # fmt: skip
+    layer = next(p for p in players.layers(base, "focal").players if "channels" in p.name)
+    moved = {path: (layer.absent[path], layer.present[path]) for path in layer.absent
+             if path.startswith(own)}  # fmt: skip
+    assert moved == {
+        f"{own}.sales_conversation.servers": (1, 2),
+        f"{own}.call_centre.servers": (1, 3),
+        f"{own}.retention_contact.servers": (2, 5),
+    }
 
 
 def test_relative_changes() -> None:

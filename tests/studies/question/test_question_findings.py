@@ -19,6 +19,7 @@ from simulation.analysis.points import Varied
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes
 from simulation.studies.question.answer import (
+    beside_text,
     hardly_ever,
     power_text,
     reversals,
@@ -240,6 +241,25 @@ def test_effects_beside_the_claim_are_shown_and_judge_nothing(result: QuestionRe
     assert beside["of"] == "company"
     assert beside["mean"] < 0.0
     assert result.effects["name"].tolist() == ["some rather than none"]
+    (said,) = [text for text in result.answer if text.startswith("Beside the claim")]
+    assert "“some rather than none” −" in said
+    assert "% of all value" in said.replace("\u00a0", " ")
+
+
+def test_effects_beside_the_claim_are_said_with_their_intervals() -> None:
+    """What being better brings where nobody imitates is what the question is compared with."""
+    own = {"mean": 8.0, "low": 6.0, "high": 10.0}
+    also = [
+        {"name": "… not imitated", "unit": "money/month", "own": own},
+        {"name": "customers", "unit": "share", "own": {"mean": 0.02, "low": None, "high": None}},
+    ]
+    said = SimpleNamespace(findings={"gross": 200.0, "also": also})
+    text = beside_text(cast("QuestionTables", said)).replace("\u00a0", " ")
+    assert text == (
+        "beside the claim, at the same values: “… not imitated” +4 % of all value (95 % interval "
+        "3 to 5 %) and “customers” +2 percentage points"
+    )
+    assert not beside_text(cast("QuestionTables", SimpleNamespace(findings={"also": []})))
 
 
 def test_what_one_seed_decides_is_not_run_with_a_second(result: QuestionResult) -> None:
