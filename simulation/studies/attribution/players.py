@@ -289,8 +289,8 @@ def layers(scenario: Scenario, company: str, step: float = STEP) -> Game:
     players["operational channels"] = replace(
         channels,
         meaning=", ".join((channels.meaning, *weaker)),
-        absent=channels.absent | weaker,
-        present=channels.present | stronger,
+        absent={**channels.absent, **weaker},
+        present={**channels.present, **stronger},
     )
     return Game(GameKind.LAYERS, tuple(players.values()))
 
