@@ -70,6 +70,15 @@ IN_TROUBLE = {
 }
 """Customers with problems, who say so."""
 
+WORTH_STAYING = {
+    "companies.rival.price": 2.0,
+    "companies.focal.price": 0.1,
+    "population.money": 3.0,
+    "population.need_probability": 0.3,
+    "journey.contract_months": 6,
+}
+"""A cheap company with a costly rival: to leave it costs its customers something."""
+
 CONTEXT: dict[str, dict[str, Any]] = {
     "start.companies.*": {"start.companies.focal.share": 0.3},
     "calendar.outages": {"calendar.outages": 1.0},
@@ -327,6 +336,17 @@ DIRECTIONS: list[tuple[str, Any, Any, str, str, int]] = [
     ("companies.focal.strategy.complaint_rate", 0.0, 0.5, "complaint_cost", "focal", 1),
     ("companies.focal.strategy.recovery", 0.0, 1.0, "recoveries", "focal", 1),
     ("companies.focal.strategy.recovery", 0.0, 1.0, "in_trouble", "focal", -1),
+    # What suits more than fully gains nothing, what suits less loses.
+    ("needs.fit", 0.0, 0.8, "outcome_progress", "", -1),
+    ("evaluate.moments.use", 0.2, 3.0, "extreme_attitude", "focal", 1),
+    # What people meet before they buy disappoints them a little: losses weigh more than gains.
+    ("evaluate.attitude_of_others", 0.0, 1.0, "attitude", "focal", -1),
+    ("evaluate.hype_push", 0.0, 0.5, "promised", "focal", 1),
+    ("evaluate.experience_months", 1.0, 24.0, "expected", "focal", 1),
+    ("capability.lean_loss", 0.0, 0.8, "outcome_progress", "focal", -1),
+    ("desks.wait_tolerance", 1.0, 30.0, "experience", "call_centre", 1),
+    ("desks.load_memory", 0.1, 1.0, "desk_servers", "focal:call_centre", 1),
+    ("journey.churn_value", 0.0, 4.0, "lapsed", "focal", -1),
 ]  # fmt: skip
 
 
@@ -348,6 +368,11 @@ MEANT_FOR: dict[str, dict[str, Any]] = {
     "capability.dilution": CONTEXT["capability.dilution"],
     "touchpoints.sales_conversation.servers": AS_GIVEN,
     "companies.focal.strategy.recovery": {**IN_TROUBLE, "population.hours": 1.5},
+    "evaluate.attitude_of_others": DEALING,
+    "capability.lean_loss": CONTEXT["capability.lean_loss"],
+    "desks.wait_tolerance": CROWDED,
+    "desks.load_memory": CROWDED,  # contacts grow: who expects them sooner has more staff
+    "journey.churn_value": WORTH_STAYING,
 }
 """Where a direction of effect shows."""
 

@@ -110,6 +110,7 @@ def _lessons(twin: TwinModel) -> list[float]:
         total = 0.0
         for p in twin.customers_of(company.index):
             there = p.use.place is not None and company.at(p.use.place).teaches
+            there = there and not p.use.abandoned
             total += p._taught(1.0 if there else spillover) * (1.0 - p.knowledge)
         gained.append(total)
     return gained
@@ -157,6 +158,9 @@ def _support(twin: TwinModel) -> Measured:
         users = [p for p in twin.users if p.use.considered == c]
         rounds = twin.inputs.journey.rounds
         yield "in_trouble", company.name, mean(p.trouble / rounds for p in users)
+        opened = [twin.opening[p.index] for p in users]
+        yield "problems", company.name, sum(problem is not None for problem, _ in opened)
+        yield "queries", company.name, sum(query is not None for _, query in opened)
         yield "months_to_purchase", company.name, mean(w for b, w, _ in twin.purchases if b == c)
         swayed = sum(sway for b, _, sway in twin.purchases if b == c)
         yield "swayed_by_word_of_mouth", company.name, swayed
@@ -308,6 +312,11 @@ def _places(twin: TwinModel) -> Measured:
         yield "unmet", name, 1.0 - mean(v.met for v in there)
         yield "judgement", name, mean(v.judgement or 0.0 for v in there)
         yield "hours_spent", name, sum(v.hours for v in there)
+        for stage in place.spec.stages:
+            if stage in twin.inputs.journey.stages:
+                theirs, of = [v for v in there if v.stage is stage], f"{stage.value}:{name}"
+                yield "stage_encounters", of, len(theirs)
+                yield "stage_experience", of, mean(v.met for v in theirs)
 
 
 def _resources(twin: TwinModel) -> Measured:

@@ -165,6 +165,7 @@ VARIANTS: dict[str, Changes] = {
         "touchpoints.social_care.stages": ["use", "support"],
     },
     "nobody_answers": {"peers.answer": 0.0},
+    "pushed": {"evaluate.hype": 0.2, "evaluate.hype_push": 0.9, **_strategies(why=0.3)},
     "help_stands_in": {"encounter.absorb": 0.0},
     "help_takes_knowledge": {"encounter.absorb": 1.0, "companies.*.staff_skill": 1.0,
                              **_strategies(where=1.0, who=1.0, portfolio=1.0)},
