@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 PILOT_SEEDS = 4
 """Seeds with which is seen what levers cost."""
-MOST_TRIED = 16
+MOST_TRIED = 32
 """Times as many candidates as futures that are wanted, at most."""
 BEFORE = " (before evening out)"
 
