@@ -115,8 +115,8 @@ def _legend(tables: ComparedTables) -> str:
     several = " and what-ifs" if len(tables.question.what_ifs) > 1 else ""
     same = "" if tables.question.margin is None else " same: within the margin."
     return (
-        f"\nIntervals hold for all rows{several} at once.{same} from month: clearly ahead or "
-        "behind from then on, to the end. * roles, which people enter and leave.\n"
+        f"\nIntervals of differences hold for all rows{several} at once.{same} from month: clearly "
+        "ahead or behind from then on, to the end. * roles, which people enter and leave.\n"
     )
 
 
@@ -189,7 +189,10 @@ def _people_table(tables: ComparedTables, width: int) -> Any:
         unwanted |= {"persons", *(("Gini",) if several else ())}
     chosen = [at for at, head in enumerate(view.columns) if head not in unwanted]
     money = tables.units.currency
-    title = f"The same people: surplus of each over all {tables.months} months, {money} a person"
+    title = (
+        f"The same people: surplus of each over all {tables.months} months, {money} a person; "
+        "each interval separately"
+    )
     return replace(view.only(chosen), title=title).terminal(title_above=True)
 
 

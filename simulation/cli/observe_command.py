@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -152,20 +153,20 @@ def _data(seen: Observed, path: Path) -> dict[str, Any]:
 
 
 def _show(seen: Observed, path: Path) -> None:
-    """Print what was understood, and each series in a line."""
+    """Print what was understood, and each series in a line; a dash is a month not known."""
     from simulation.report.table import Table
 
     console = answers()
     for line in seen.remarks:
         console.print(safe(line), soft_wrap=True)
     rows = []
-    for name in seen.series.columns:
-        known = seen.series[name].dropna()
-        values = (known.iloc[0], known.mean(), known.iloc[-1]) if len(known) else ()
-        cells = [number(value) for value in values] or ["", "", ""]
-        rows.append((str(name), *cells))
+    for name, column in seen.series.items():
+        values = (column.iloc[0], column.mean(), column.iloc[-1])
+        known = f"{column.count()} of {len(column)}"
+        rows.append((str(name), *("–" if isnan(one) else number(one) for one in values), known))
+    heads = ("series", "first", "mean", "last", "months known")
     console.print()
-    console.print(Table("", ("series", "first", "mean", "last"), tuple(rows)).terminal())
+    console.print(Table("", heads, tuple(rows)).terminal())
     console.print(f"\nWritten {safe(path)}", soft_wrap=True)
     again = shlex.join(["cocreate", "calibrate", "SCENARIO", "--data", str(path)])
     console.print(safe(f"Next    {again}"), soft_wrap=True)

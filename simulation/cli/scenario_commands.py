@@ -232,9 +232,7 @@ def _new_text(file: Path, template: str) -> str:
     from simulation.scenario.template import what_if_text
 
     source = find_scenario(template)
-    if source.resolve() == file.resolve():
-        message = "cannot extend itself."
-        raise ScenarioError([Fault(message, file, hint="Choose another name, or another --from.")])
+    _refuse_itself(file, source)
     schema = SCHEMA_FILE if SCHEMA_FILE.is_file() else None
     return what_if_text(
         load_scenario(source),
@@ -250,7 +248,8 @@ def _asked_text(file: Path, template: str) -> tuple[str, str]:
     Raises:
         InputError: the answers end too early, or one from standard input cannot be used.
     """
-    from simulation.scenario.interview import interview_text, questions
+    from simulation.scenario.files import find_scenario
+    from simulation.scenario.interview import check_text, interview_text, questions
     from simulation.scenario.load import load_scenario
 
     if template != "base":
@@ -258,18 +257,46 @@ def _asked_text(file: Path, template: str) -> tuple[str, str]:
         raise ScenarioError([Fault("does not go with --ask.", key="--from", hint=hint)])
     load = cache(load_scenario)
     answers: dict[str, Any] = {}
-    asked = questions(load)
-    for number, question in enumerate(asked, start=1):
-        answers[question.key] = _answer(question, answers, f"{number}/{len(asked)}")
+    number, left = 0, questions(load)
+    n_questions = len(left)
+    while left := [one for one in left if one.is_asked(answers)]:
+        number += 1
+        question, *left = left
+        answers[question.key] = _answer(question, answers, f"{number}/{number + len(left)}")
+    if number < n_questions:
+        _refuse_further()
     market = str(answers["industry"])
+    source = find_scenario(market)
+    _refuse_itself(file, source)
     schema = SCHEMA_FILE if SCHEMA_FILE.is_file() else None
     place = Path(os.path.relpath(schema, file.parent)).as_posix() if schema else None
-    return market, interview_text(answers, load(market), schema=place)
+    extends = _name_from(file, source)
+    text = interview_text(answers, load(market), extends=extends, schema=place)
+    check_text(text, source)
+    return market, text
+
+
+def _refuse_itself(file: Path, source: Path) -> None:
+    if source.resolve() == file.resolve():
+        message = "cannot extend itself."
+        raise ScenarioError([Fault(message, file, hint="Choose another name, or another --from.")])
+
+
+def _refuse_further() -> None:
+    """Refuse answers from standard input to a question that was left out.
+
+    Raises:
+        ScenarioError: there are some, so that those before were taken for others than meant.
+    """
+    if not sys.stdin.isatty() and any(line.strip() for line in iter(_line, "")):
+        message = "There are more answers than questions."
+        hint = "Without a call centre among the channels, nobody asks how many reach your staff."
+        raise ScenarioError([Fault(message, hint=hint)])
 
 
 def _answer(question: InterviewQuestion, answers: dict[str, Any], number: str) -> Any:
     """Ask a question until it has an answer; from standard input, once."""
-    from simulation.scenario.interview import WrongAnswerError
+    from simulation.scenario.interview import WrongAnswerError, understood
 
     default = question.default(answers)
     while True:
@@ -280,12 +307,16 @@ def _answer(question: InterviewQuestion, answers: dict[str, Any], number: str) -
             hint = "Give one per line; an empty line takes the default."
             raise ScenarioError([Fault(message, hint=hint)])
         try:
-            return question.parse(line.strip() or default, answers)
+            value = question.parse(line.strip() or default, answers)
         except WrongAnswerError as error:
             if not sys.stdin.isatty():
                 fault = Fault(str(error), key=f"Answer {number} ({question.key}):")
                 raise ScenarioError([fault]) from None
             typer.echo(str(error), err=True)
+        else:
+            if read := understood(line.strip() or default, value):
+                typer.echo(f"     Read as {read}.", err=True)
+            return value
 
 
 def _line() -> str:

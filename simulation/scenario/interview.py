@@ -7,16 +7,24 @@ held against published figures stays one, in the asker's names, currency and num
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.errors import Fault
+from simulation.scenario.accept import accept
+from simulation.scenario.files import read_layers, stack
+from simulation.scenario.numerals import may_be_thousands, number_in
+from simulation.scenario.rules import GREATEST
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.suggest import did_you_mean, listed, number_text
+from simulation.scenario.tree import plant
 from simulation.scenario.write import value_text
 
 if TYPE_CHECKING:
-    from simulation.scenario.scenario import Scenario
     from simulation.scenario.schema import CompanySection
 
 MARKETS = {
@@ -28,6 +36,8 @@ MARKETS = {
 }
 FUNCTIONS = ("innovation", "marketing_sales", "experience_platform")
 SERVICE = "call_centre"
+RIVAL = "Rival"
+MOST_PEOPLE, MOST_MONEY, LEAST_MONEY = 10**11, 1e15, 1e-6
 PEERS = "peers"
 """Owner of touchpoints that no company can close, and so not asked about."""
 
@@ -48,12 +58,14 @@ class InterviewQuestion:
         text: what is asked, given the answers so far.
         default: the answer that an empty line gives, given the answers so far.
         parse: turns a line into an answer, or raises ``WrongAnswerError``.
+        is_asked: whether the answer matters, given the answers so far.
     """
 
     key: str
     text: Callable[[Answers], str]
     default: Callable[[Answers], str]
     parse: Parse
+    is_asked: Callable[[Answers], bool] = lambda _: True
 
 
 def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
@@ -75,44 +87,53 @@ def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
     def offered(answers: Answers) -> str:
         return ", ".join(_offered(market(answers)))
 
+    def has_desk(answers: Answers) -> bool:
+        named = answers.get("channels")
+        return named is None or (SERVICE in named and _staff_follow(market(answers)))
+
     ask = InterviewQuestion
     kinds = "\n".join(f"    {name}: {text}" for name, text in MARKETS.items())
     return [
         ask("industry", lambda _: f"Which market is nearest to yours?\n{kinds}\n ",
                  lambda _: "base", _market),
         ask("company", lambda _: "What is your company called?", lambda _: "We", _name),
-        ask("rival", lambda _: "And your strongest competitor?", lambda _: "Rival", _name),
+        ask("rival", lambda _: "And your strongest competitor?", _usual_rival, _rival),
         ask("currency", lambda _: "Currency?", lambda _: "EUR", _name),
         ask("people", lambda _: "How many people (or business users) could be customers, "
                  "yours and all others?", lambda _: "1000000", _count),
         ask("price", lambda answers: f"What does a customer of {answers['company']} pay a month, "
                  f"in {answers['currency']}?", _usual_price(market), _amount),
         ask("rival_price", lambda answers: f"And a customer of {answers['rival']}?", rival_price,
-                 _amount),
+                 lambda line, answers: _limited(line, answers, market(answers))),
         ask("channels", lambda _: "Where do customers meet you? (names, with commas)",
                  offered, lambda line, answers: _channels(line, market(answers))),
         ask("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
-                 "staff within a minute?", lambda answers: _service(market(answers)), _percent),
+                 "staff within a minute?", lambda answers: _service(market(answers)), _percent,
+                 has_desk),
         ask("budget", lambda answers: f"What does {answers['company']} spend a month on "
                  "innovation, marketing, sales and customer experience together, "
                  f"in {answers['currency']}?",
-                 budget, _amount),
+                 budget, lambda line, answers: _limited(line, answers, market(answers),
+                                                        answers["people"] / 1000)),
     ]  # fmt: skip
 
 
-def interview_text(answers: Mapping[str, Any], market: Scenario, *, schema: str | None) -> str:
+def interview_text(
+    answers: Mapping[str, Any], market: Scenario, *, extends: str, schema: str | None
+) -> str:
     """Return the scenario file that the answers make.
 
     Args:
         answers: the answers by key.
         market: the scenario that it extends.
+        extends: how the new file names that scenario.
         schema: where the JSON Schema is, seen from the new file, if there is one.
     """
     focal, rival = market.companies[:2]
     per_unit = answers["price"] / _paid(focal)
     lines = [f"#:schema {schema}"] if schema else []
     lines += [
-        f"extends = {value_text(answers['industry'])}",
+        f"extends = {value_text(extends)}",
         f"title = {value_text(f'{answers["company"]} and {answers["rival"]}')}",
         "",
         "# Money is counted in units that keep the price in proportion to what people have in the",
@@ -137,6 +158,29 @@ def interview_text(answers: Mapping[str, Any], market: Scenario, *, schema: str 
         *_prices(rival, answers["rival_price"], per_unit, answers),
     ]
     return "\n".join(lines) + "\n"
+
+
+def check_text(text: str, market: Path) -> None:
+    """Refuse the text of a scenario that would not be accepted as a file.
+
+    Args:
+        text: what ``interview_text`` returned.
+        market: the file of the scenario that it extends.
+
+    Raises:
+        ScenarioError: with every fault.
+    """
+    tree, faults = tomllib.loads(text), list[Fault]()
+    del tree["extends"]
+    accept(stack([plant(tree), *read_layers(market)], faults), faults, Scenario)
+
+
+def understood(line: str, value: Any) -> str:
+    """Return how a line was read as a number, in digits and a point alone; "" where it is so."""
+    if not isinstance(value, int | float):
+        return ""
+    plain = number_text(value)
+    return "" if line.strip().removesuffix("%").strip() == plain else plain
 
 
 def _paid(company: CompanySection) -> float:
@@ -175,7 +219,7 @@ def _touchpoints(answers: Mapping[str, Any], market: Scenario) -> list[str]:
         name = touchpoint.name
         if name not in answers["channels"] and touchpoint.owner != PEERS:
             lines += [f"[companies.touchpoints.{name}]", "offered = false"]
-        elif name == SERVICE and touchpoint.service_level > 0:
+        elif name == SERVICE and "staff" in answers:
             lines += [f"[companies.touchpoints.{name}]",
                       f"service_level = {value_text(min(answers['staff'] / 100, 0.99))}",
                       "within = 1.0".ljust(28) + "# minutes"]  # fmt: skip
@@ -202,10 +246,29 @@ def _name(line: str, _: Answers) -> str:
     return line
 
 
+def _usual_rival(answers: Answers) -> str:
+    return RIVAL if _folded(answers["company"]) != _folded(RIVAL) else "Competitor"
+
+
+def _rival(line: str, answers: Answers) -> str:
+    name = _name(line, answers)
+    if _folded(name) == _folded(answers["company"]):
+        raise WrongAnswerError(f'Your company is called "{name}" already: write another name.')
+    return name
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
 def _count(line: str, _: Answers) -> int:
     value = _number(line)
-    if value != int(value) or value < 100:
-        raise WrongAnswerError("Write a whole number of at least 100, such as 250000.")
+    if may_be_thousands(line):
+        whole = line.strip().replace(".", "")
+        raise WrongAnswerError(f"Write {whole}, or {number_text(value)}: the point may mean both.")
+    if value != int(value) or not 100 <= value <= MOST_PEOPLE:
+        raise WrongAnswerError("Write a whole number of at least 100, such as 250000, "
+                               f"and at most {MOST_PEOPLE}.")  # fmt: skip
     return int(value)
 
 
@@ -213,22 +276,43 @@ def _amount(line: str, _: Answers) -> float:
     value = _number(line)
     if value <= 0:
         raise WrongAnswerError("Write a number above 0.")
+    if not LEAST_MONEY <= value <= MOST_MONEY:
+        least, most = number_text(LEAST_MONEY), number_text(MOST_MONEY)
+        raise WrongAnswerError(f"Write a number from {least} to {most}.")
+    return value
+
+
+def _limited(line: str, answers: Answers, market: Scenario, times: float = 1.0) -> float:
+    """Return an amount of which the scenario's number, in units of money, is not too great.
+
+    Args:
+        line: what was written.
+        answers: the answers so far, with the price that sets the unit.
+        market: the scenario that it extends.
+        times: how many of the scenario's numbers make the amount.
+    """
+    value = _amount(line, answers)
+    per_unit = answers["price"] / _paid(market.companies[0])
+    most = GREATEST * per_unit * times
+    if value > most:
+        raise WrongAnswerError(
+            f"That is too much beside a price of {number_text(answers['price'])} "
+            f"{answers['currency']} and {answers['people']} people. Write at most "
+            f"{number_text(float(f'{0.999 * most:.3g}'))}."
+        )
     return value
 
 
 def _percent(line: str, _: Answers) -> float:
     value = _number(line.removesuffix("%"))
-    if not 0 < value <= 100:
+    if not 1 <= value <= 100:
         raise WrongAnswerError("Write a number from 1 to 100.")
     return value
 
 
 def _number(line: str) -> float:
-    try:
-        value = float(line.replace(",", "").replace("_", "").replace(" ", ""))
-    except ValueError:
-        value = float("nan")
-    if not isfinite(value):
+    value = number_in(line)
+    if value is None or not isfinite(value):
         raise WrongAnswerError(f'Write a number in digits. Got "{line[:40]}".')
     return value
 
@@ -250,6 +334,11 @@ def _offered(market: Scenario) -> list[str]:
     return [one.name for one in market.touchpoints
             if one.owner != PEERS
             and (one.name not in stated or stated[one.name].offered)]  # fmt: skip
+
+
+def _staff_follow(market: Scenario) -> bool:
+    """Whether the desk of a market has the staff that it takes to answer in time."""
+    return any(one.name == SERVICE and one.service_level > 0 for one in market.touchpoints)
 
 
 def _service(market: Scenario) -> str:

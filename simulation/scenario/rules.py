@@ -99,6 +99,21 @@ def actors_do_not_clash(scenario: ScenarioData) -> Iterator[Broken]:
             yield Broken((path,), message, "Choose another name.")
 
 
+def labels_differ(scenario: ScenarioData) -> Iterator[Broken]:
+    """No two entries of a kind, and no company and partner, are shown by the same name."""
+    actors = ("companies", "partners")
+    kinds = [(kind,) for kind in named_lists() if kind not in actors]
+    for together in (actors, *kinds):
+        entries = [(kind, entry) for kind in together for entry in getattr(scenario, kind)]
+        # Those with a label come last, so that it is the label that is to be changed.
+        shown: dict[str, str] = {}
+        for kind, entry in sorted(entries, key=lambda one: bool(one[1].label)):
+            name, label = str(entry.name), entry.label or str(entry.name)
+            if shown.setdefault(label, name) != name:
+                message = f'must not be "{label}": {shown[label]} is shown by that name.'
+                yield Broken(((kind, name, "label"),), message, "Choose another label.")
+
+
 def _reserved(path: Steps, name: str) -> Iterator[Broken]:
     if name in RESERVED:
         message = f'must not be "{name}": that is {RESERVED[name]}.'
@@ -396,6 +411,7 @@ RULES: tuple[Rule, ...] = (
     names_are_unique,
     outcomes_are_unique,
     actors_do_not_clash,
+    labels_differ,
     counts_are_bounded,
     numbers_have_a_size,
     owners_exist,

@@ -99,6 +99,8 @@ def test_terminal_tells_which_for_whom_from_when_and_how_sure() -> None:
     assert "Of all people, 50 % are better off than they are in the base, and 50 % worse" in told
     assert "▲ better" in told
     assert "▼ worse" in told
+    assert "EUR a person; each interval separately" in told
+    assert "Intervals of differences hold for all rows at once." in told
     assert "ahead 4" in told
     assert "runs without pairing" not in told  # six pairs are too few to say
     assert "Again cocreate compare results/base-vs-cheap-" in told

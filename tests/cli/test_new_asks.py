@@ -85,6 +85,9 @@ def test_empty_lines_take_the_defaults_in_every_market(market: str) -> None:
         (4, "many", 'Answer 5/10 (people): Write a number in digits. Got "many".'),
         (5, "-3", "Answer 6/10 (price): Write a number above 0."),
         (7, "shopp", 'Answer 8/10 (channels): "shopp" is not among them. Did you mean "shop"?'),
+        (4, "50,5", "Answer 5/10 (people): Write a whole number"),
+        (4, "250.000", "Answer 5/10 (people): Write 250000, or 250: the point may mean both."),
+        (8, "0,7", "Answer 9/10 (staff): Write a number from 1 to 100."),
         (8, "120", "Answer 9/10 (staff): Write a number from 1 to 100."),
     ],
 )
@@ -93,6 +96,60 @@ def test_a_wrong_answer_from_standard_input_is_an_error(place: int, line: str, t
     _, err = answer(lines, code=2)
     assert text in err
     assert not Path("mine.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "price"),
+    [("49,90", 49.9), ("0,5", 0.5), ("1.234,56", 1234.56), ("1,234", 1234), ("1'234", 1234)],
+)
+def test_a_price_with_a_decimal_comma_is_read_as_meant_and_said_back(
+    line: str, price: float
+) -> None:
+    _, err = answer([*ANSWERS[:5], line, *ANSWERS[6:]])
+    assert f"Read as {price:g}" in err
+    scenario = load_scenario("mine")
+    company = scenario.companies[0]
+    paid = Units.of(scenario).each(company.price + company.usage_price, "money/month")[0]
+    assert paid == pytest.approx(price, rel=1e-3)
+
+
+def test_a_number_in_plain_digits_is_not_said_back() -> None:
+    _, err = answer([*ANSWERS[:4], "250000", *ANSWERS[5:]])
+    assert "Read as" not in err
+
+
+def test_a_budget_of_which_the_file_would_be_refused_is_refused_at_its_question() -> None:
+    lines = ["base", "We", "They", "EUR", "1000", "0,01", "0.01", "call_centre", "70", "1e12"]
+    _, err = answer(lines, code=2)
+    assert "Answer 10/10 (budget): That is too much beside a price of 0.01 EUR" in err
+    most = err.partition("Write at most ")[2].split()[0].rstrip(".")
+    answer([*lines[:-1], most])
+    assert examine("mine.toml").warnings == ()
+
+
+def test_a_file_named_like_its_market_extends_the_one_that_is_meant() -> None:
+    done = CliRunner().invoke(
+        app, ["new", "telecom", "--ask"], input="".join(f"{line}\n" for line in ANSWERS)
+    )
+    assert done.exit_code == 0, done.output
+    assert load_scenario("telecom.toml").companies[0].label == "Nordtel"
+
+
+@pytest.mark.parametrize("rival", ["Nordtel", " nordtel "])
+def test_companies_have_different_names(rival: str) -> None:
+    _, err = answer([*ANSWERS[:2], rival, *ANSWERS[3:]], code=2)
+    assert 'Answer 3/10 (rival): Your company is called "' in err
+    assert not Path("mine.toml").exists()
+
+
+def test_without_a_call_centre_nobody_asks_for_its_staff() -> None:
+    lines = [*ANSWERS[:7], "shop, product_use", "6000000"]
+    _, err = answer(lines)
+    assert "staff" not in err
+    assert "8/10 Where do customers meet you?" in err
+    assert "9/9 What does Nordtel spend" in err
+    _, err = answer([*lines[:8], "85", "6000000"], "--force", code=2)
+    assert "There are more answers than questions." in err
 
 
 def test_answers_that_end_too_early_are_an_error() -> None:

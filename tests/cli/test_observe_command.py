@@ -35,7 +35,10 @@ def test_a_series_of_which_nothing_is_known_is_shown_empty(tmp_path):
     log.write_text("\n".join(["customer,date,amount", *rows]), encoding="utf-8")
     done = CliRunner().invoke(app, ["observe", str(log), "--lapse", "4"])
     assert done.exit_code == 0, done.exception
-    assert any(line.split() == ["tenure"] for line in done.stdout.splitlines())
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["tenure", "–", "–", "–", "0", "of", "4"] in rows
+    (revenue,) = (row for row in rows if row[:1] == ["revenue"])
+    assert revenue == ["revenue", "–", "60", "–", "1", "of", "4"]
     assert f"--data '{tmp_path / 'log of 2024-observed.csv'}'" in done.stdout
 
 

@@ -50,6 +50,16 @@ BROKEN = [
         'partners.rival.name must not be "rival": a company has this name.',
     ),
     (
+        FOCAL + 'label = "Us"\n[[partners]]\nname = "helper"\nlabel = "Us"\n',
+        7,
+        'partners.helper.label must not be "Us": focal is shown by that name.',
+    ),
+    (
+        FOCAL + 'label = "rival"\n',
+        4,
+        'must not be "rival": rival is shown by that name.',
+    ),
+    (
         EXTENDS + "[start.companies.focl]\nshare = 0.3\n",
         2,
         'start.companies.focl names an unknown company. Did you mean "focal"',

@@ -270,10 +270,11 @@ class Exploration(Sweep):
         yield first
         begun = replace(self, later=NOTHING_LATER)
         sifted = replace(begun, set_aside=tuple(sorted(self.implausible(store, self.design))))
+        sifted.check_plausible()
         had = {plan.run for plan in first}
         rest = [plan for plan in sifted.planned() if plan.run not in had]
         yield sorted(rest, key=in_turn)
-        sifted.check_enough(store)
+        sifted.check_finished(store)
         done = yield from later_waves(sifted, store)
         return cast("Self", done)
 
@@ -299,8 +300,8 @@ class Exploration(Sweep):
                  for future, seen in figures.items()}  # fmt: skip
         return {future: names for future, names in missed.items() if names}
 
-    def check_enough(self, store: RunStore) -> None:
-        """Refuse to answer from fewer futures than an answer needs."""
+    def check_plausible(self) -> None:
+        """Refuse to go on with fewer plausible futures than an answer needs."""
         n = len(self.futures) - 1 - len(self.set_aside)
         if n < LEAST_FUTURES:
             raise RunFailedError(
@@ -308,6 +309,9 @@ class Exploration(Sweep):
                 f"{LEAST_FUTURES}. Narrow the ranges of the uncertainties, or add futures with "
                 "--futures; finished runs are kept."
             )
+
+    def check_finished(self, store: RunStore) -> None:
+        """Refuse to answer where runs finished in fewer futures than an answer needs."""
         finished = {plan.parameters["future"] for plan in self.planned() if store.has(plan)}
         if len(finished) < LEAST_FUTURES:
             errors = (store.read(plan) for plan in self.planned())

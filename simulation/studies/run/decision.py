@@ -37,10 +37,10 @@ def decision_lines(tables: Tables) -> list[str]:
     ]
     # A role may lose where people do not: whoever becomes a customer takes their gain along.
     hidden = "people" not in lost and any(one.sign is Sign.LOSS for one in roles.values())
-    together = ", customers and non-customers taken together" if hidden else ""
+    who = sentence(f"Who loses: {listing(losers) if losers else 'nobody clearly'}")
     return [
         sentence(f"{_whom(tables)}: {_moved(value)}{_yearly(tables, value)}"),
-        sentence(f"Who loses: {listing(losers) if losers else 'nobody clearly'}{together}"),
+        f"{who} {_together(everybody['people'])}" if hidden else who,
     ]
 
 
@@ -62,6 +62,12 @@ def benefit_of(tables: Tables) -> Estimate | None:
 def _whom(tables: Tables) -> str:
     names = {EVERYONE: "everyone together", CUSTOMERS: "customers (all people)"}
     return f"For {names.get(tables.for_whom) or label(tables.for_whom)}"
+
+
+def _together(people: Estimate) -> str:
+    """Say that the roles are counted as one, where one of them loses and people do not."""
+    surely = "" if people.sign is Sign.GAIN else "clearly "
+    return f"Customers and non-customers are counted together here, and do not {surely}lose."
 
 
 def _moved(value: Estimate) -> str:

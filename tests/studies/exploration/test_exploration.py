@@ -14,7 +14,7 @@ import pytest
 from sweeping import cocreate
 
 from simulation import open_result
-from simulation.errors import ExperimentError, InputError
+from simulation.errors import ExperimentError, InputError, RunFailedError
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes, load_experiment
 from simulation.studies.exploration.benefits import Benefits
@@ -117,6 +117,21 @@ def test_scenarios_own_values_are_run_with_the_plain_seeds() -> None:
     own = [plan for plan in study().planned() if plan.parameters["future"] == 0]
     assert [plan.identity.seed for plan in own] == [*range(1, 9), *range(1, 9)]
     assert seed_in(0, 5) == 5
+
+
+def test_too_few_plausible_futures_are_refused_before_their_arms_are_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out: dict[int, list[str]] = {future: ["lapse"] for future in range(1, 50)}
+    monkeypatch.setattr(Exploration, "implausible", lambda *_: out)
+    waves = study().waves(_Nothing())  # type: ignore[arg-type]
+    next(waves)
+    with pytest.raises(RunFailedError, match="Only 15 of 64 futures are plausible"):
+        next(waves)
+    del out[49]
+    waves = study().waves(_Nothing())  # type: ignore[arg-type]
+    next(waves)
+    assert next(waves)
 
 
 def test_an_assumption_in_money_is_said_in_the_currency(result: ExplorationResult) -> None:

@@ -102,7 +102,13 @@ def test_customers_whose_benefit_counts_are_all_people_run_by_run() -> None:
     assert losers == "Who loses: nobody clearly."  # non-customers are people too
     sure = series.assign(value=series["value"].replace(-40.0, -20.0))  # as much in both runs
     (_, losers) = decision_lines(replace(tables, series=sure))
-    assert losers == "Who loses: nobody clearly, customers and non-customers taken together."
+    together = "Customers and non-customers are counted together here, and do not lose."
+    assert losers == f"Who loses: nobody clearly. {together}"
+    worse = sure.assign(
+        value=sure["value"].where((sure["metric"] != "surplus") | (sure["of"] != "focal"), -5.0)
+    )
+    (_, losers) = decision_lines(replace(tables, series=worse))
+    assert losers == f"Who loses: focal (−5). {together}"
     without = series[series["of"] != "non_customers"]
     only = benefit_of(replace(tables, series=without))
     assert only is not None

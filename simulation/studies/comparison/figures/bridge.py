@@ -46,9 +46,13 @@ def bridge_figures(tables: ComparedTables) -> list[Figure]:
             bridge = tables.bridges[name][actor]
             if not bridge.steps:
                 continue
-            text = sentence(f"{moved(actor, change_of(tables, name, actor))}{mostly(bridge)}")
+            title, among = f"Money bridge of {actor_words(actor)}", ""
+            if len(tables.question.what_ifs) > 1:
+                title, among = _title(tables, name, actor), f"With “{name}”, "
+            change = moved(actor, change_of(tables, name, actor))
+            text = sentence(f"{among}{change}{mostly(bridge)}")
             figures.append(
-                Figure(bridge_name(actor, place), f"Money bridge of {actor_words(actor)}", text,
+                Figure(bridge_name(actor, place), title, text,
                        partial(waterfall, tables, what_if=name, actor=actor), "why",
                        partial(bridge_frame, tables, name))
             )  # fmt: skip
@@ -60,12 +64,14 @@ def bridge_name(actor: str, place: int) -> str:
     return f"bridge_{file_name(actor)}" + (f"-{place + 1}" if place else "")
 
 
+def _title(tables: ComparedTables, what_if: str, actor: str) -> str:
+    return f"Money bridge of {actor_words(actor)}: {short(tables.question.base)} → {short(what_if)}"
+
+
 @house
 def waterfall(tables: ComparedTables, ax: Axes | None = None, *, what_if: str, actor: str) -> Axes:
     """Draw the way of an actor's money from the base to a what-if, cause by cause."""
-    title = (
-        f"Money bridge of {actor_words(actor)}: {short(tables.question.base)} → {short(what_if)}"
-    )
+    title = _title(tables, what_if, actor)
     bridge = tables.bridges[what_if][actor]
     steps = bridge.shown()
     canvas = start(ax, (6.6, 1.5 + 0.36 * (len(steps) + 2)), redrawn=True)
