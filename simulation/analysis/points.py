@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,15 +69,25 @@ class Varied:
         return self.kind == "mixture"
 
 
-def outcomes_of(sweep: Mapping[str, Any], units: Mapping[str, str] | None = None) -> list[Asked]:
-    """Return the outcomes of a sweep's manifest, the first one first."""
+def outcomes_of(
+    sweep: Mapping[str, Any],
+    units: Mapping[str, str] | None = None,
+    named: Callable[[str], str] = str,
+) -> list[Asked]:
+    """Return the outcomes of a sweep's manifest, the first one first.
+
+    Args:
+        sweep: what was asked, as the manifest has it.
+        units: the unit of each outcome.
+        named: how a metric, and what it is of, are called in a description.
+    """
     unit_of = units or {}
     return [
         Asked(
             str(one["name"]),
             unit_of.get(str(one["name"]), ""),
             str(one.get("better", "high")),
-            _described(one),
+            _described(one, named),
         )
         for one in sweep.get("outcomes", ())
     ]
@@ -312,6 +322,7 @@ def _ahead(runs: pd.DataFrame, decision: Mapping[str, Any], outcome: Asked) -> p
     return seeds.sub(seeds[same[0]], axis=0).drop(columns=same)
 
 
-def _described(outcome: Mapping[str, Any]) -> str:
-    of = f" of {outcome['of']}" if outcome.get("of") else ""
-    return f"{outcome.get('statistic')} of {outcome.get('metric')}{of}, {outcome.get('window')}"
+def _described(outcome: Mapping[str, Any], named: Callable[[str], str]) -> str:
+    of = f" of {named(str(outcome['of']))}" if outcome.get("of") else ""
+    metric = named(str(outcome.get("metric")))
+    return f"{outcome.get('statistic')} of {metric}{of}, {outcome.get('window')}"

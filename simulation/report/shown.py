@@ -81,6 +81,13 @@ def relabelled(column: pd.Series[Any], units: Units) -> pd.Series[Any]:
     return renamed(column, units.label) if units.labels else column
 
 
+def label_of(name: str, units: Units) -> str:
+    """Return a name as it is read, each of its parts by the label that the scenario gives it."""
+    from simulation.report.words import label
+
+    return label(units.label(name))
+
+
 def units_line(units: Units) -> str:
     """Return in what money numbers are shown, and for how many people, where not the model's."""
     from simulation.report.words import number

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulation.report.canvas import Setting
+from simulation.report.shown import label_of
 from simulation.report.words import currency_words, signed
+from simulation.scenario.units import Units
 
 
 class MoneyTables:
@@ -47,6 +49,14 @@ class MoneyTables:
     def setting(self) -> Setting:
         """What figures state in their footers."""
         return Setting(scenario=str(self.manifest.get("scenario_name") or ""))
+
+    def named(self, name: str) -> str:
+        """Return what a thing of the scenario is called: by its label, where it has one."""
+        return label_of(name, Units.of_data(self.manifest.get("scenario") or {}))
+
+    def whom(self, benefit: str) -> str:
+        """Return a benefit's name as it stands in a sentence, by the scenario's labels."""
+        return "everyone together" if benefit == "everyone" else self.named(benefit)
 
     def change(self, value: float) -> str:
         """Return a change of money with its sign: "+2.4 EUR a month"."""

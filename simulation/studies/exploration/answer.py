@@ -12,7 +12,6 @@ from simulation.studies.futures.words import (
     drawn_text,
     end_of,
     interval_text,
-    name_of,
     of_all,
     share_text,
 )
@@ -68,8 +67,9 @@ def lead_text(tables: ExplorationTables) -> str:
     better, same, worse = (shares[which] for which in ("better", "same", "worse"))
     amount = tables.amount(arm["mean"], tables.whose)
     undecided = "undecided: " if arm.get("verdict") == UNDECIDED else ""
+    whom = tables.whom(tables.whose)
     head = (
-        f"{undecided}for {name_of(tables.whose)}, “{arm['name']}” is better than “{tables.base}” "
+        f"{undecided}for {whom}, “{arm['name']}” is better than “{tables.base}” "
         f"in {in_futures(float(better['value']))} ({interval_text(better)}), by {amount} on average"
     )
     rest = [
@@ -164,12 +164,12 @@ def who_text(tables: ExplorationTables) -> str:
         better, worse = (float(share[which]["value"]) for which in ("better", "worse"))
         lose = lose or worse > RARE
         if better <= RARE and worse <= RARE:
-            same.append(name_of(benefit))
+            same.append(tables.whom(benefit))
             continue
         both = (("gain", better), ("lose", worse))
         verbs = [f"{verb}{'' if plural else 's'} in {in_futures(value)}"
                  for verb, value in both if value > RARE]  # fmt: skip
-        parts.append(f"{name_of(benefit)} {' and '.join(verbs)} ({amount} on average)")
+        parts.append(f"{tables.whom(benefit)} {' and '.join(verbs)} ({amount} on average)")
     if not parts:
         return f"with “{arm['name']}”, practically nothing changes for {_either(same)}"
     parts += [f"for {listing(same)} practically nothing changes"] if same else []

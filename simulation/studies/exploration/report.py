@@ -13,7 +13,7 @@ from simulation.studies.exploration.figures import figures_of
 from simulation.studies.exploration.report_tables import tables_of
 from simulation.studies.exploration.sliders import sliders_of
 from simulation.studies.exploration.tables import ExplorationTables
-from simulation.studies.futures.words import interval_text, name_of, of_all
+from simulation.studies.futures.words import interval_text, of_all
 
 MOST_FAILURES = 20
 VERDICTS = {
@@ -88,7 +88,7 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
         (
             "A share refers to the stated ranges, each value as likely as any other; it is "
             f"not a probability. Differences up to {margin} count as practically the same, for "
-            f"{name_of(tables.whose)} and for every actor."
+            f"{tables.whom(tables.whose)} and for every actor."
         ),
         (
             f"Every future has its own seeds, which all arms of a future share, so that a "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import label, number, percent, signed
 from simulation.studies.exploration.tables import ExplorationTables
-from simulation.studies.futures.words import ends_text, name_of, of_all
+from simulation.studies.futures.words import ends_text, of_all
 
 MOST_SUBSETS = 15
 
@@ -30,7 +30,7 @@ def shares_table(tables: ExplorationTables) -> Table:
             scale = tables.factor if money else 1.0
             present = arm["own"][benefit]
             rows.append((
-                arm["name"], name_of(benefit), of_all(share["better"]["value"]),
+                arm["name"], tables.whom(benefit), of_all(share["better"]["value"]),
                 ends_text(share["better"]), of_all(share["same"]["value"]),
                 of_all(share["worse"]["value"]), signed(share["mean"] * scale),
                 (f"{signed(present['mean'] * scale)} ({signed(present['low'] * scale)} to "

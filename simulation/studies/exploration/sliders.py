@@ -8,7 +8,6 @@ from simulation.analysis.decision.places import present_place, value_at
 from simulation.report.page import Widget
 from simulation.scenario.write import value_text
 from simulation.studies.exploration.tables import ExplorationTables
-from simulation.studies.futures.words import name_of
 
 
 def sliders_of(tables: ExplorationTables) -> Widget | None:
@@ -37,7 +36,7 @@ def sliders_data(tables: ExplorationTables) -> dict[str, Any]:
         "arms": arms,
         "assumptions": [_assumption(tables, at, place) for at, place in enumerate(present)],
         "base": tables.base,
-        "whose": name_of(tables.whose),
+        "whose": tables.whom(tables.whose),
         "margin": float(tables.findings["margin"]),
         "factor": tables.factor if tables.is_money(tables.whose) else 1.0,
         "unit": f"{tables.currency} a month",

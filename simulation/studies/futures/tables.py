@@ -12,7 +12,7 @@ from simulation.analysis.points import Varied, factors_of, short_names
 from simulation.analysis.targets import figures_in
 from simulation.experiment.factors import Role
 from simulation.report.market import chapter_of_futures
-from simulation.report.words import label, number, signed, unit_words
+from simulation.report.words import number, signed, unit_words
 from simulation.scenario.units import MONEY, Units
 from simulation.studies.money_tables import MoneyTables
 
@@ -102,7 +102,7 @@ class FuturesTables(MoneyTables):
         every = list(dict.fromkeys(both))  # what is decided on may be drawn as well
         last = [name.rpartition(".")[2] for name in every]
         return {
-            name: label(end if last.count(end) == 1 and "_" in end else
+            name: self.named(end if last.count(end) == 1 and "_" in end else
                         _with_section(name, short).replace(".", ":"))
             for end, (name, short) in zip(last, short_names(every).items(), strict=True)
         }  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulation.report.words import count, listing, number, sentence
-from simulation.studies.futures.words import name_of
 from simulation.studies.optimisation.tables import OptimisationTables
 
 NOTHING = 0.01
@@ -26,7 +25,7 @@ def gain_text(tables: OptimisationTables, one: dict[str, Any], *, plural: bool =
     """
     parts = []
     for name in tables.whose:
-        whom = f" for {name_of(name)}" if len(tables.whose) > 1 else ""
+        whom = f" for {tables.whom(name)}" if len(tables.whose) > 1 else ""
         parts.append(_gain(tables, one["gain"][name], whom, plural=plural))
     return listing(parts)
 
@@ -59,7 +58,7 @@ def best_text(tables: OptimisationTables) -> str:
     """Say for whom anything is shown better than the base, and what."""
     better, n = shown_better(tables), int(tables.findings["fresh_pairs"])
     test = f"tested on {count(n, 'pair')} of seed and future not used in the search"
-    whom = f"for {listing([name_of(name) for name in tables.whose])}"
+    whom = f"for {listing([tables.whom(name) for name in tables.whose])}"
     tried = sum(not is_base(one) for one in tables.tested)
     if not tried:
         return f"{whom}, no candidate did better than the base in the search, so none was tested"
@@ -153,9 +152,9 @@ def side_text(tables: OptimisationTables) -> str:
         plural, gains = name == "customers", value > 0.0
         verb = ("gain" if gains else "lose") + ("" if plural else "s")
         if abs(value) > least:
-            parts.append(f"{name_of(name)} {verb} {tables.money(abs(value))}")
+            parts.append(f"{tables.whom(name)} {verb} {tables.money(abs(value))}")
         else:
-            same.append(name_of(name))
+            same.append(tables.whom(name))
     if not parts:
         return ""
     rest = f"; for {listing(same)} next to nothing changes" if same else ""
@@ -171,13 +170,13 @@ def curse_text(tables: OptimisationTables) -> str:
         return ""
     curse = {name: float(value) for name, value in tables.findings["curse"].items()}
     if all(value >= 0.0 for value in curse.values()):
-        parts = [f"{tables.money(value)} for {name_of(name)}" for name, value in curse.items()]
+        parts = [f"{tables.money(value)} for {tables.whom(name)}" for name, value in curse.items()]
         return (
             "in the search its first choice had looked better than in the test, by "
             f"{listing(parts)}; what is said here is what the test shows"
         )
     parts = [f"{tables.money(abs(value))} {'worse' if value > 0.0 else 'better'} for "
-             f"{name_of(name)}" for name, value in curse.items()]  # fmt: skip
+             f"{tables.whom(name)}" for name, value in curse.items()]  # fmt: skip
     overrated = any(value > 0.0 for value in curse.values())
     close = "" if overrated else ", so the search has not flattered it"
     return f"in the test the search's first choice did {listing(parts)} than in the search{close}"

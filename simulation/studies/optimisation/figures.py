@@ -9,7 +9,6 @@ from simulation.report.canvas import finish, house, start, thousands
 from simulation.report.colours import FAINT, GOOD, INK
 from simulation.report.figure import Figure
 from simulation.report.words import sentence
-from simulation.studies.futures.words import name_of
 from simulation.studies.optimisation.answer import best_text, curse_text, front_text, margin_text
 from simulation.studies.optimisation.tables import OptimisationTables
 
@@ -42,7 +41,7 @@ def tested_numbers(tables: OptimisationTables) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        {"candidate": one["name"], "for_whom": name_of(name), "unit": tables.money_unit,
+        {"candidate": one["name"], "for_whom": tables.whom(name), "unit": tables.money_unit,
          "found": float(one["found"][name]) * tables.factor,
          **{key: float(one["gain"][name][key]) * tables.factor for key in ("mean", "low", "high")}}
         for one in tables.tested
@@ -79,7 +78,7 @@ def gains(tables: OptimisationTables) -> Axes:
     ax.set_ylim(len(rows) - 0.5, -0.5)
     thousands(ax, axis="x")
     ax.grid(visible=True, axis="x")
-    ax.set_xlabel(f"gain over the base for {name_of(name)}, {tables.currency} a month")
+    ax.set_xlabel(f"gain over the base for {tables.whom(name)}, {tables.currency} a month")
     note = "● fresh pairs, intervals hold all at once; ◇ as found in the search; dashed: margin"
     return finish(canvas, "What was found, and what holds", tables.runs, tables.setting, note)
 
@@ -105,7 +104,7 @@ def pareto(tables: OptimisationTables) -> Axes:
     ax.axvline(0.0, color=INK, linewidth=0.7)
     thousands(ax)
     thousands(ax, axis="x")
-    ax.set_xlabel(f"gain for {name_of(first)}, {tables.currency} a month")
-    ax.set_ylabel(f"gain for {name_of(second)}, {tables.currency} a month")
+    ax.set_xlabel(f"gain for {tables.whom(first)}, {tables.currency} a month")
+    ax.set_ylabel(f"gain for {tables.whom(second)}, {tables.currency} a month")
     note = "● tested on fresh pairs (green: shown better, grey: shown dominated); pale: the search"
     return finish(canvas, "Who gains what: the Pareto front", tables.runs, tables.setting, note)

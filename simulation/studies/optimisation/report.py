@@ -9,7 +9,6 @@ from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import count, number, scenario_name, signed
-from simulation.studies.futures.words import name_of
 from simulation.studies.optimisation.answer import answer, is_base
 from simulation.studies.optimisation.figures import figures_of
 from simulation.studies.optimisation.tables import OptimisationTables
@@ -52,7 +51,7 @@ def cards(tables: OptimisationTables) -> list[Card]:
         ends = f"95\u00a0% interval {number(gain['low'] * scale)} to {number(gain['high'] * scale)}"
         verdict = "▲ better than the base" if one["better"] else "◆ not shown better"
         verdict += " by more than the margin" if within_margin(tables, one) else ""
-        result.append(Card(f"{one['name']}, for {name_of(name)}", signed(gain["mean"] * scale),
+        result.append(Card(f"{one['name']}, for {tables.whom(name)}", signed(gain["mean"] * scale),
                           f"{tables.currency} a month", ends, verdict))  # fmt: skip
     return result
 
@@ -61,7 +60,7 @@ def tested_table(tables: OptimisationTables) -> Table:
     """Return what was tested: settings, gain as found and fresh, verdicts."""
     heads = ["candidate", "settings"]
     for name in tables.whose:
-        heads += [f"{name_of(name)}: found", "fresh", "interval"]
+        heads += [f"{tables.whom(name)}: found", "fresh", "interval"]
     rows = []
     for one in tables.tested:
         cells = [one["name"], ", ".join(tables.settings(one))]

@@ -12,7 +12,7 @@ from simulation.analysis.points import short_names
 from simulation.analysis.targets import figures_in
 from simulation.errors import Fault, ResultError
 from simulation.report.market import chapter_of_futures
-from simulation.report.words import label, number
+from simulation.report.words import number
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.money_tables import MoneyTables
@@ -78,7 +78,9 @@ class OptimisationTables(MoneyTables):
     def short(self) -> dict[str, str]:
         """Each lever's name as it is read."""
         levers = [str(name) for name in self.sweep["optimisation"]["levers"]]
-        return {name: label(end.replace(".", ":")) for name, end in short_names(levers).items()}
+        return {
+            name: self.named(end.replace(".", ":")) for name, end in short_names(levers).items()
+        }
 
     def settings(self, one: Mapping[str, Any]) -> list[str]:
         """Return a candidate's settings in words."""

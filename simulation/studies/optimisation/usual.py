@@ -37,7 +37,7 @@ def experiment_of(scenario: str, levers: Mapping[str, Any], changes: Changes) ->
         f"{home}.strategy.outside_in": {"range": [0.0, 1.0]},
     }
     tree = {
-        "question": f"What should {company.name} do?",
+        "question": f"What should {company.label or company.name} do?",
         "scenario": scenario,
         "levers": dict(levers) or usual,
         "design": {"kind": "random", "n": 2},

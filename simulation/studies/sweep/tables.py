@@ -22,8 +22,8 @@ from simulation.analysis.points import (
 from simulation.analysis.sensitivity import can_be_analysed, sensitivity
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
-from simulation.report.shown import as_shown, shown_columns
-from simulation.report.words import label, window_words
+from simulation.report.shown import as_shown, label_of, shown_columns
+from simulation.report.words import window_words
 from simulation.scenario.units import Units
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
@@ -73,7 +73,7 @@ class SweepTables:
         """Outcomes."""
         months = int(self.manifest.get("months") or 0)
         return [replace(one, description=window_words(one.description, months))
-                for one in outcomes_of(self.sweep, self.units)]  # fmt: skip
+                for one in outcomes_of(self.sweep, self.units, self.named)]  # fmt: skip
 
     @cached_property
     def columns(self) -> list[str]:
@@ -84,7 +84,11 @@ class SweepTables:
     def short(self) -> dict[str, str]:
         """Each column's name as it is read."""
         names = short_names(self.columns)
-        return {name: label(short.replace(".", ":")) for name, short in names.items()}
+        return {name: self.named(short.replace(".", ":")) for name, short in names.items()}
+
+    def named(self, name: str) -> str:
+        """Return what a metric or a thing of the scenario is called: by its label, if any."""
+        return label_of(name, Units.of_data(self.manifest.get("scenario") or {}))
 
     @cached_property
     def _rankings(self) -> dict[str, Ranking | None]:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.studies.futures.words import name_of
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -19,7 +17,7 @@ def share_numbers(tables: FuturesTables) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        {"arm": arm["name"], "for_whom": name_of(name), "better": one["better"]["value"],
+        {"arm": arm["name"], "for_whom": tables.whom(name), "better": one["better"]["value"],
          "low": one["better"]["low"], "high": one["better"]["high"],
          "same": one["same"]["value"], "worse": one["worse"]["value"]}
         for arm in tables.arms

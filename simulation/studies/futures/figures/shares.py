@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from simulation.report.canvas import Canvas, finish, house, legend_below, new_sheet, percent
 from simulation.report.colours import BAD, FAINT, GOOD, INK
 from simulation.studies.futures.tables import FuturesTables
-from simulation.studies.futures.words import name_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +23,7 @@ def share_bars(tables: FuturesTables) -> Axes:
     names = [name for name in arms[0]["shares"] if tables.is_actor(name)]
     canvas, axes = _panels(len(arms), len(names))
     for ax, arm in zip(axes, arms, strict=True):
-        _bars(ax, arm, names)
+        _bars(ax, arm, {name: tables.whom(name) for name in names})
         ax.set_title(shorten(f"{arm['name']}, against {tables.base}", 60, placeholder="…"),
                      loc="left", fontsize=10)  # fmt: skip
     axes[-1].set_xlabel("share of futures")
@@ -40,7 +39,7 @@ def _panels(n: int, rows: int) -> tuple[Canvas, list[Axes]]:
     return Canvas(axes[0], owns_sheet=True), axes
 
 
-def _bars(ax: Axes, arm: dict[str, Any], names: list[str]) -> None:
+def _bars(ax: Axes, arm: dict[str, Any], names: dict[str, str]) -> None:
     for row, name in enumerate(names):
         shares = arm["shares"][name]
         better, same, worse = (float(shares[key]["value"]) for key in ("better", "same", "worse"))
@@ -51,8 +50,8 @@ def _bars(ax: Axes, arm: dict[str, Any], names: list[str]) -> None:
         low, high = float(shares["better"]["low"]), float(shares["better"]["high"])
         ax.errorbar([better], [row], xerr=[[better - low], [high - better]], fmt="none",
                     ecolor=INK, elinewidth=1.0, capsize=2)  # fmt: skip
-    ax.set_yticks(range(len(names)), [shorten(name_of(name), 24, placeholder="…")
-                                      for name in names], fontsize=9)  # fmt: skip
+    ax.set_yticks(range(len(names)), [shorten(words, 24, placeholder="…")
+                                      for words in names.values()], fontsize=9)  # fmt: skip
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlim(0.0, 1.0)
     percent(ax, axis="x")
