@@ -67,8 +67,9 @@ def test_a_block_must_name_fields_that_are_options() -> None:
 SHARED = {"--replicates", "--months", "--seed", "--set", "--then", "--engine", "--scheduler",
           "--workers", "--time-limit", "--memory-limit", "--out", "--model", "--force",
           "--json", "--quiet", "--report/--no-report", "--shard"}  # fmt: skip
-WITH_OTHER_WORDS = {"compare_command.py: --replicates", "ask_command.py: --out"}
-"""Options whose help differs by command: pairs of a comparison, the folder of all questions."""
+WITH_OTHER_WORDS = {"compare_command.py: --replicates", "ask_command.py: --out",
+                    "ask_command.py: --replicates", "ask_command.py: --months"}  # fmt: skip
+"""Options whose help differs by command: pairs of a comparison; folder, seeds and months of asks."""
 
 
 def test_commands_that_do_runs_declare_no_option_again() -> None:
