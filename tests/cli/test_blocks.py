@@ -69,7 +69,7 @@ SHARED = {"--replicates", "--months", "--seed", "--set", "--then", "--engine", "
           "--json", "--quiet", "--report/--no-report", "--shard"}  # fmt: skip
 WITH_OTHER_WORDS = {"compare_command.py: --replicates", "ask_command.py: --out",
                     "ask_command.py: --replicates", "ask_command.py: --months"}  # fmt: skip
-"""Options whose help differs by command: pairs of a comparison; folder, seeds and months of asks."""
+"""Options whose help differs by command: pairs of a comparison; folder and size of questions."""
 
 
 def test_commands_that_do_runs_declare_no_option_again() -> None:
