@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from simulation.errors import Fault, ResultError
 from simulation.store.files import write_text
+from simulation.store.manifest import read_manifest
 from simulation.studies.question.answer import (
     effect_of,
     effect_words,
@@ -190,19 +191,29 @@ def answers_in(root: Path) -> list[KeptAnswer]:
 
 
 def verdicts_in(root: Path) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the newest verdict of each question and market asked here, full ones first."""
+    """Return the newest verdict of each question and market asked here, full ones first.
+
+    Questions that are being asked again are left out until they are finished.
+    """
     from simulation.studies.question.findings import read_verdict
 
     newest: dict[tuple[str, str], dict[str, Any]] = {}
     for folder in sorted(root.glob("*/*")):
         verdict = read_verdict(folder)
-        if verdict is None:
+        if verdict is None or not _is_complete(folder):
             continue
         key = (str(verdict["name"]), str(verdict["market"]))
         held = newest.get(key)
         if held is None or _rank(verdict) > _rank(held):
             newest[key] = {**verdict, "folder": str(folder)}
     return newest
+
+
+def _is_complete(folder: Path) -> bool:
+    try:
+        return read_manifest(folder).complete
+    except ResultError:
+        return False
 
 
 def _rank(verdict: Mapping[str, Any]) -> tuple[bool, str]:

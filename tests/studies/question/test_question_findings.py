@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +33,7 @@ from simulation.studies.question.figures import for_whom_text
 from simulation.studies.question.findings_page import findings_page
 from simulation.studies.question.horizons import HORIZONS, KEPT
 from simulation.studies.question.judging import SEARCHED, QuestionRuns, judged
-from simulation.studies.question.kept import kept_of
+from simulation.studies.question.kept import answers_in, kept_of
 from simulation.studies.question.load import load_question
 from simulation.studies.question.load import together as joined
 from simulation.studies.question.plan import Question, stored
@@ -371,6 +373,17 @@ def test_what_depends_says_what_hardly_ever_happens(
     assert hardly_ever(told) == words
     assert summary(told) == ", ".join(filter(None, ["depends", words]))
     assert hardly_ever({**told, "verdict": "supported"}) == ""
+
+
+def test_a_question_that_is_asked_again_is_no_answer_until_it_is_finished(
+    result: QuestionResult, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(result.folder, tmp_path / "asked" / "here-1")
+    assert [one.name for one in answers_in(tmp_path)] == ["teaching"]
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    text = json.dumps({**manifest, "finished": None})
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    assert answers_in(tmp_path) == []
 
 
 def test_the_page_leads_with_words_then_the_table(result: QuestionResult) -> None:
