@@ -305,12 +305,12 @@ def _staffing(scenario: Scenario, company: str, step: float) -> tuple[Changes, C
     stronger: dict[str, float] = {}
     owner = next(one for one in scenario.companies if one.name == company)
     for row in scenario.touchpoints:
-        own = owner.touchpoints.get(row.name, AS_FOR_ALL)
-        if row.area is not Area.CRM or not own.offered or not has_desk(scenario, owner, row):
+        stated = owner.touchpoints.get(row.name, AS_FOR_ALL)
+        if row.area is not Area.CRM or not stated.offered or not has_desk(scenario, owner, row):
             continue
         path = f"companies.{company}.touchpoints.{row.name}"
         level = service_level(owner, row)
-        servers = row.servers if own.servers is None else own.servers
+        servers = row.servers if stated.servers is None else stated.servers
         if level > 0.0:
             most = all_fields()["companies.*.touchpoints.*.service_level"].high or 1.0
             weaker[f"{path}.service_level"] = Scaled(1.0 - step).of(level)
