@@ -133,21 +133,25 @@ def _section(held: Sequence[KeptAnswer]) -> list[str]:
 
 
 def _made(answers: Sequence[KeptAnswer], markets: Sequence[str]) -> list[str]:
-    """Say how each market's answers were made, those made alike in one line."""
+    """Say how each market's answers were made, those made alike in one line.
+
+    Those that were made otherwise than others of their market are named.
+    """
     lines = []
     for market in markets:
         held = [one for one in answers if one.market == market]
         for how, alike in groupby(sorted(held, key=_how), key=_how):
             names = {one.name for one in alike}
-            which = "" if len(names) == len(held) else f" ({', '.join(sorted(names))})"
-            lines.append(f"- {how}{which}")
+            everything = len(names) == len(held)
+            which = "" if everything else f" ({', '.join(sorted(names))})"
+            lines.append(f"- `cocreate ask {'--all' if everything else 'QUESTION'} {how}{which}")
     return lines
 
 
 def _how(one: KeptAnswer) -> str:
     quick = " --quick" if one.quick else ""
     return (
-        f"`cocreate ask --all --market {one.market}{quick}`: {one.futures} futures of "
+        f"--market {one.market}{quick}`: {one.futures} futures of "
         f"{one.tried:,} tried, up to {count(one.seeds, 'seed')} each, {one.people:,} people, "
         f"{one.months} months, model {one.model}"
     )

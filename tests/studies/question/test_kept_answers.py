@@ -82,5 +82,5 @@ def test_the_page_says_what_is_not_asked_and_how_each_market_was_answered() -> N
     assert "| [one-view](#one-view) | not asked | **depends**: 70 / 10 / 20 % (+1 %) |" in page
     assert "- `cocreate ask --all --market base`: 128 futures of 1,536 tried" in page
     assert "60 months, model 1+b (call-centre)" in page
-    assert "`cocreate ask --all --market saas --quick`: 64 futures" in page
+    assert "`cocreate ask QUESTION --market saas --quick`: 64 futures" in page
     assert "If all 2 claims held" in page
