@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -28,10 +27,11 @@ from simulation.cli.execute import (
     show_where,
 )
 from simulation.cli.faults import reported
+from simulation.cli.findings_files import check_page, write_findings
 from simulation.cli.interrupts import INTERRUPTED
 from simulation.cli.options import PosteriorOption, draws_of
 from simulation.cli.sweep_command import experiment_changes
-from simulation.errors import Fault, InputError, ResultError
+from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from simulation.studies.question.plan import Question
@@ -118,12 +118,12 @@ def ask(
     changed = replace(changed, replicates=replicates, months=months)
     with reported(as_json=habits.as_json):
         if findings is not None:
-            _check_page(findings)
+            check_page(findings)
         if question is None and not everything:
             if findings is None:
                 _list(root, as_json=habits.as_json)
             else:
-                _write_findings(findings, root)
+                write_findings(findings, root)
             return
         refuse_with_earlier(context, question, ASKED)
         wanted = Request(question, everything, quick, tuple(market or ()), futures, posterior)
@@ -132,7 +132,7 @@ def ask(
             _say_how_long(asked, habits)
         code = execute(_jobs(asked, root, habits), habits, _view(brief=len(asked) > 1))
         if findings is not None and code != INTERRUPTED:
-            _write_findings(findings, root)
+            write_findings(findings, root)
     raise typer.Exit(code)
 
 
@@ -355,51 +355,3 @@ def _status(verdict: Mapping[str, Any]) -> str:
 
     how = "a quick look" if verdict["quick"] else f"{verdict['futures']['used']} futures"
     return f"{verdict['market']}: {summary(verdict)} ({how}, {str(verdict['finished'])[:10]})"
-
-
-def _check_page(file: Path) -> None:
-    """Refuse a page that could not be written, before anything is asked.
-
-    Raises:
-        InputError: its folder does not exist, or it has the name of the file with its numbers.
-        ResultError: there is a file of that name, and it does not hold answers.
-    """
-    from simulation.studies.question.kept import file_beside, read_kept
-
-    if not file.parent.is_dir():
-        hint = f"Make it first: {shlex.join(['mkdir', '-p', str(file.parent)])}"
-        raise InputError([Fault("is a folder that does not exist.", file.parent, hint=hint)])
-    if file == file_beside(file):
-        hint = f"Name the page {file.stem}.md; its numbers are written to {file.name} beside it."
-        raise InputError([Fault("is no name for a page of text.", file, hint=hint)])
-    read_kept(file_beside(file))
-
-
-def _write_findings(file: Path, root: Path) -> None:
-    """Write the answers that are stored as a page, with those kept beside it from elsewhere.
-
-    Raises:
-        ResultError: no question has been asked, or what is kept cannot be read.
-    """
-    from simulation.report.words import count
-    from simulation.store.files import write_text
-    from simulation.studies.question.findings_page import findings_page
-    from simulation.studies.question.kept import (
-        answers_in,
-        file_beside,
-        in_order,
-        read_kept,
-        write_kept,
-    )
-
-    beside = file_beside(file)
-    stored, kept = answers_in(root), read_kept(beside)
-    if not stored and not kept:
-        hint = "Answer them first: cocreate ask --all"
-        raise ResultError([Fault("holds no answer.", file=root, hint=hint)])
-    held = in_order([*kept, *stored])
-    write_kept(beside, held)
-    write_text(file, findings_page(held, beside.name))
-    n = sum(one in kept and one not in stored for one in held)
-    rest = f", {n} of them kept from before" if n else ""
-    typer.echo(f"Wrote {file} and {beside.name}: {count(len(held), 'answer')}{rest}.", err=True)
