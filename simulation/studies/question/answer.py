@@ -19,7 +19,7 @@ from simulation.report.words import (
 )
 from simulation.studies.futures.words import drawn_text, end_of, share_text
 from simulation.studies.other_market import other_market_text
-from simulation.studies.question.horizons import HORIZONS
+from simulation.studies.question.horizons import HORIZONS, SHARE_OF
 from simulation.studies.question.tables import QuestionTables
 
 SURE, MOSTLY, RARE = 0.95, 0.9, 0.05
@@ -130,7 +130,7 @@ def money_text(tables: QuestionTables) -> str:
     if findings["unit"] == "share":
         mean, low, high = (100.0 * present[key] for key in ("mean", "low", "high"))
         return (
-            f"{head} {signed(mean)} percentage points of all people as customers "
+            f"{head} {signed(mean)} percentage points of {SHARE_OF[tables.benefit]} "
             f"(95{NBSP}% interval {number(low)} to {number(high)})"
         )
     mean = float(present["mean"])
@@ -292,10 +292,10 @@ def leaning_text(tables: QuestionTables) -> str:
         return ""
     assumptions = [
         f"{_named(tables, int(arm['kept'][one['assumption']]))}: "
-        f"{tables.span(one['low'], one['high'], _of(tables))}"
+        f"{tables.span(one['low'], one['high'], tables.benefit)}"
         for one in arm["swings"][:3]
     ]
-    unit = tables.unit_of_change(_of(tables))
+    unit = tables.unit_of_change(tables.benefit)
     return (
         f"the size of the effect varies most with {listing(assumptions)}, in {unit} from end to "
         "end of the range"
@@ -312,10 +312,6 @@ def _named(tables: QuestionTables, at: int) -> str:
         return meaning
     meaning = meaning.partition(": ")[0] if ": " in name else meaning
     return f"{name} ({meaning})" if meaning else name
-
-
-def _of(tables: QuestionTables) -> str:
-    return "adoption" if tables.findings["unit"] == "share" else "everyone"
 
 
 def power_text(tables: QuestionTables) -> str:

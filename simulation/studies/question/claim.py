@@ -24,9 +24,10 @@ from simulation.scenario.suggest import did_you_mean, listed
 MARGIN = 0.01
 """Of the gross value of the market as it is: differences within it are practically the same."""
 
-BENEFITS = ("everyone", "customers", "company", "rivals", "partners", "adoption", "savers",
-            "doers", "explorers")  # fmt: skip
-"""Whose benefit a claim may be about; adoption is the share of people who are customers."""
+BENEFITS = ("everyone", "customers", "company", "rivals", "partners", "adoption", "retention",
+            "savers", "doers", "explorers")  # fmt: skip
+"""Whose benefit a claim may be about: somebody's money, the share of people who are the focal
+company's customers (adoption), or the share of its contracts that are renewed (retention)."""
 
 VERDICT_KEYS = ("claim", "rule", "must", "also", "margin", "outcome", "equal_cost", "not_in")
 _EFFECT_KEYS = ("name", "more", "than", "of", "not_less")

@@ -28,7 +28,7 @@ from simulation.store.plain import plain
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
 from simulation.studies.question.claim import Claim, Effect
-from simulation.studies.question.horizons import ACTORS, HORIZONS, KEPT, column
+from simulation.studies.question.horizons import ACTORS, HORIZONS, KEPT, column, is_share
 from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged
 from simulation.studies.question.verdicts import together, verdict_of
 
@@ -156,7 +156,7 @@ def _centre(runs: QuestionRuns, claim: Claim, late: JudgedHorizon) -> dict[str, 
     return {
         "effect": over.mean, "low": over.low, "high": over.high,
         "own": {"mean": present.mean, "low": present.low, "high": present.high, "n": present.n},
-        "unit": KEPT[critical.of][0], "replicates": runs.replicates,
+        "of": critical.of, "unit": KEPT[critical.of][0], "replicates": runs.replicates,
     }  # fmt: skip
 
 
@@ -197,7 +197,7 @@ def _actor(runs: QuestionRuns, critical: Effect, late: JudgedHorizon, who: str) 
     differences = runs.effect(critical, "late", of=who)
     sample = sample_of(runs.x, differences)
     margin = late.margins[late.critical]
-    if KEPT[critical.of][0] == "share":
+    if is_share(critical.of):
         margin = 0.01 * abs(runs.own(column("late", "gross")))
     present = estimate(_first(runs.effect(critical, "late", of=who, futures=[0])))
     if float(np.ptp(sample.mean)) == 0.0:  # nobody of that kind is there

@@ -23,11 +23,12 @@ ABOUT = (
 
 LEGEND = (
     "Holds / makes no difference / fails, in per cent of futures; in brackets the effect at the "
-    "market's own values, in per cent of all value or percentage points of all people. A claim is "
-    "*supported* where it holds in at least nine of ten futures (95 % interval from .8 up, at "
-    "least 128 futures, also with the ends of the ranges weighted more), *refuted* where it fails "
-    "in as many, *no difference* where it does neither in as many and there are enough seeds to "
-    "know; it *depends* where that is known and it is none of these. Where a claim has several "
+    "market's own values, in per cent of all value or in percentage points (of people, or of "
+    "contracts up for renewal). A claim is *supported* where it holds in at least nine of ten "
+    "futures (95 % interval from .8 up, at least 128 futures, also with the ends of the ranges "
+    "weighted more), *refuted* where it fails in as many, *no difference* where it does neither in "
+    "as many and there are enough seeds to know; it *depends* where that is known and it is none "
+    "of these. Where a claim has several "
     "conditions, the effect is that of the one that is met least often. In most futures it differs "
     "from that at the market's own values, and it can have the other sign."
 )

@@ -5,7 +5,8 @@ in month 1 has worked out. *all*: the mean of all recorded months, each discount
 
     b = Σ_t w_t v_t / Σ_t w_t,  w_t = (1 + rate)^(−t/12),
 
-which is the discounted sum as an amount a month. All money is per 1000 people, so that markets of
+which is the discounted sum as an amount a month. Retention is a quotient, and both of its parts are
+weighed: 1 − Σ_t w_t lapsed_t / Σ_t w_t due_t. All money is per 1000 people, so that markets of
 different size can be compared.
 """
 
@@ -24,6 +25,10 @@ KEPT = {
     "rivals": (MONEY, "surplus of the other companies"),
     "partners": (MONEY, "surplus of the partners"),
     "adoption": ("share", "share of people who are the focal company's customers"),
+    "retention": (
+        "share",
+        "share of the focal company's contracts up for renewal that are renewed",
+    ),
     "savers": (MONEY, "surplus of the segment"),
     "doers": (MONEY, "surplus of the segment"),
     "explorers": (MONEY, "surplus of the segment"),
@@ -31,8 +36,18 @@ KEPT = {
     "served": ("customers/1000 people", "people who have a provider"),
     "spending": (MONEY, "what the focal company spends"),
 }
+SHARE_OF = {
+    "adoption": "all people as customers",
+    "retention": "contracts up for renewal",
+}
+"""What a share is a part of, as it stands after "percentage points of"."""
 ACTORS = ("everyone", "customers", "company", "rivals", "partners")
 """Those whose money makes up the value, and all of them together."""
+
+
+def is_share(benefit: str) -> bool:
+    """Whether a benefit is a share of people or of contracts, and no money."""
+    return KEPT[benefit][0] == "share"
 
 
 def column(horizon: str, benefit: str) -> str:

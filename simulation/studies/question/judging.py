@@ -25,7 +25,7 @@ from simulation.analysis.decision.regret import joint_draws, seed_correlation
 from simulation.analysis.decision.screening import spoken_of
 from simulation.analysis.points import Varied
 from simulation.studies.question.claim import Claim, Effect
-from simulation.studies.question.horizons import KEPT, column
+from simulation.studies.question.horizons import column, is_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -213,5 +213,5 @@ def margin_of(runs: QuestionRuns, claim: Claim, effect: Effect, horizon: str) ->
 
     An effect over n arms on either side has the margin of one: it is the difference of a sum.
     """
-    name = "gross" if KEPT[effect.of][0] != "share" else effect.of
+    name = effect.of if is_share(effect.of) else "gross"
     return claim.margin * abs(runs.own(column(horizon, name)))

@@ -80,9 +80,7 @@ def confidence(tables: QuestionTables) -> list[str]:
     """Say how far the verdict can be trusted."""
     findings = tables.findings
     power, emulator = findings["power"], findings["arms"][0]["emulator"]
-    margin = tables.amount(
-        float(findings["margin"]), "adoption" if findings["unit"] == "share" else ""
-    )
+    margin = tables.amount(float(findings["margin"]), tables.benefit)
     lines = [
         f"Differences up to {margin.lstrip('+')} make no difference.",
         (

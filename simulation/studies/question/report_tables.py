@@ -85,7 +85,7 @@ def effects_table(tables: QuestionTables) -> Table:
         ))  # fmt: skip
     title = (
         f"Effects on which the claim rests: {tables.currency} a month per 1000 people, shares of "
-        "people in percentage points"
+        "people or contracts in percentage points"
     )
     return Table(title, heads, tuple(rows), n_names=2, is_open=True)
 

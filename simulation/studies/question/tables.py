@@ -13,6 +13,7 @@ from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.futures.tables import FuturesTables
 from simulation.studies.question.findings import FUTURES, read_verdict
+from simulation.studies.question.horizons import KEPT, is_share
 from simulation.studies.question.judging import SEARCHED
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class QuestionTables(FuturesTables):
     @override
     def is_money(self, benefit: str) -> bool:
         """Whether a benefit is money a month."""
-        return benefit != "adoption"
+        return not (benefit in KEPT and is_share(benefit))
 
     @override
     def amount(self, value: float, benefit: str = "everyone") -> str:
@@ -69,6 +70,11 @@ class QuestionTables(FuturesTables):
         """Return the unit of a change of a benefit."""
         money = self.is_money(benefit)
         return f"{self.currency} a month per 1000 people" if money else "percentage points"
+
+    @property
+    def benefit(self) -> str:
+        """Whose benefit the effect is on which the claim rests."""
+        return str(self.findings["of"])
 
     @property
     def verdict(self) -> Mapping[str, Any]:

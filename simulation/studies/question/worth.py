@@ -10,9 +10,11 @@ import numpy as np
 
 from simulation.store.records import Measure
 from simulation.studies.futures.sieve import figure_measures, market_figures
-from simulation.studies.question.horizons import HORIZONS, KEPT, LAST, PER, RATE, column
+from simulation.studies.question.horizons import HORIZONS, KEPT, LAST, PER, RATE, column, is_share
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from simulation.simulate import RunResult
@@ -32,11 +34,13 @@ class Worth:
         """Return all benefits over both horizons, and what published figures are in the run."""
         people = float(result.scenario.population.people)
         months = benefits_by_month(result)
-        outcomes = {
-            column(horizon, name): _scaled(name, float(values @ weight), people)
-            for horizon, weight in weights(len(result.values)).items()
-            for name, values in months.items()
-        }
+        due, lapsed = renewals_by_month(result)
+        outcomes = {}
+        for horizon, weight in weights(len(result.values)).items():
+            for name, values in months.items():
+                outcomes[column(horizon, name)] = _scaled(name, float(values @ weight), people)
+            outcomes[column(horizon, "retention")] = _kept(float(due @ weight),
+                                                           float(lapsed @ weight))  # fmt: skip
         return outcomes | (market_figures(result, self.market) if self.market else {})
 
     def measures(self, result: RunResult) -> dict[str, Measure]:
@@ -60,15 +64,10 @@ def weights(months: int) -> dict[str, NDArray[np.float64]]:
 
 def benefits_by_month(result: RunResult) -> dict[str, NDArray[np.float64]]:
     """Return each benefit month by month, of the whole market."""
-    columns = {label: place for place, label in enumerate(result.labels)}
+    of = monthly(result)
     companies = [one.name for one in result.scenario.companies]
     partners = [one.name for one in result.scenario.partners]
     focal, rivals = companies[0], companies[1:]
-    nothing = np.zeros(len(result.values))
-
-    def of(metric: str, *names: str) -> NDArray[np.float64]:
-        held = [result.values[:, columns[metric, n]] for n in names if (metric, n) in columns]
-        return np.sum(held, axis=0) if held else nothing
 
     people = ("customers", "non_customers")
     return {
@@ -78,7 +77,7 @@ def benefits_by_month(result: RunResult) -> dict[str, NDArray[np.float64]]:
         "rivals": of("surplus", *rivals),
         "partners": of("surplus", *partners),
         "adoption": of("adoption", focal),
-        **{name: of("segment_value", name) if ("segment_value", name) in columns else
+        **{name: of("segment_value", name) if ("segment_value", name) in result.labels else
            np.full(len(result.values), nan) for name in ("savers", "doers", "explorers")},
         "gross": of("gross_value", "value_in_use", "co_production", "customer_to_customer"),
         "served": of("customers", ""),
@@ -86,6 +85,33 @@ def benefits_by_month(result: RunResult) -> dict[str, NDArray[np.float64]]:
     }  # fmt: skip
 
 
+def renewals_by_month(result: RunResult) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the focal company's contracts up for renewal, and those not renewed, by month.
+
+    A model that records none has none.
+    """
+    months = monthly(result)
+    focal = result.scenario.companies[0].name
+    return months("renewals_due", focal), months("lapsed", focal)
+
+
+def monthly(result: RunResult) -> Callable[..., NDArray[np.float64]]:
+    """Return what gives a metric month by month, added up over names; nothing where unrecorded."""
+    columns = {label: place for place, label in enumerate(result.labels)}
+    nothing = np.zeros(len(result.values))
+
+    def of(metric: str, *names: str) -> NDArray[np.float64]:
+        held = [result.values[:, columns[metric, n]] for n in names if (metric, n) in columns]
+        return np.sum(held, axis=0) if held else nothing
+
+    return of
+
+
+def _kept(due: float, lapsed: float) -> float:
+    """Return the share of contracts that is renewed; where none comes up, none is lost."""
+    return 1.0 - lapsed / due if due > 0.0 else 1.0
+
+
 def _scaled(name: str, value: float, people: float) -> float:
     """Return a number of the whole market per 1000 people; shares are as they are."""
-    return value if KEPT[name][0] == "share" else value * PER / people
+    return value if is_share(name) else value * PER / people
