@@ -41,10 +41,19 @@ class Places:
     @classmethod
     def of(cls, world: World) -> Places:
         """Return the places of a world."""
-        desks = np.nonzero(world.ever_desks)
-        served = np.nonzero(world.touchpoints.serves & world.journey.present[:, None])
-        month = Month.places(world.sizes)
-        return cls(world, month, (desks[0], desks[1]), (served[0], served[1]))
+        return cls(world, Month.places(world.sizes), desks_of(world), served_by(world))
+
+
+def desks_of(world: World) -> Cells:
+    """Return (company, touchpoint) of every service desk there is or will be."""
+    companies, touchpoints = np.nonzero(world.ever_desks)
+    return companies, touchpoints
+
+
+def served_by(world: World) -> Cells:
+    """Return (stage, touchpoint) of every stage of the journey that a touchpoint serves."""
+    stages, touchpoints = np.nonzero(world.touchpoints.serves & world.journey.present[:, None])
+    return stages, touchpoints
 
 
 Where = Callable[[Places], Any]

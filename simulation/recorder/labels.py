@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulation.kernels.progress import CLASSES
-from simulation.recorder.gathered import Places
+from simulation.recorder.gathered import desks_of, served_by
 from simulation.world.journey import STAGES, SUPPORT
 from simulation.world.month import MOST_CONTRACTS
 from simulation.world.policy import NUMBERS
@@ -72,7 +72,7 @@ def stages(world: World) -> Sequence[str]:
 
 def stage_touchpoints(world: World) -> Sequence[str]:
     """Return touchpoints of the stages that they serve."""
-    served = zip(*Places.of(world).served, strict=True)
+    served = zip(*served_by(world), strict=True)
     return [f"{STAGES[g].value}:{world.touchpoints.names[t]}" for g, t in served]
 
 
@@ -100,7 +100,7 @@ def desks(world: World) -> Sequence[str]:
     """Return service desks of companies."""
     return [
         f"{world.scenario.companies[c].name}:{world.touchpoints.names[t]}"
-        for c, t in zip(*Places.of(world).desks, strict=True)
+        for c, t in zip(*desks_of(world), strict=True)
     ]
 
 

@@ -267,6 +267,8 @@ def _by_month(tree: Node) -> dict[int, list[Node]]:
 
 def timeline[S: ScenarioData](scenario: S, kind: type[S]) -> tuple[tuple[int, S], ...]:
     """Return the scenario in force from each event month on; see ``Scenario.timeline``."""
+    if not scenario.events:
+        return ()
     faults: list[Fault] = []
     stages: list[tuple[int, S]] = []
     tree = settle_events(plant(scenario), faults)
