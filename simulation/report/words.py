@@ -177,6 +177,12 @@ def count(n: int, noun: str, plural: str = "") -> str:
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
+def points(value: float) -> str:
+    """Return "+1 percentage point", "−2.5 percentage points"."""
+    text = signed(value)
+    return f"{text} percentage point{'' if text[1:] == '1' else 's'}"
+
+
 def window_words(text: str, months: int) -> str:
     """Return text whose windows are what runs of so many months have of them.
 

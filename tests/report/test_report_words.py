@@ -14,6 +14,7 @@ from simulation.report.words import (
     listing,
     number,
     percent,
+    points,
     seed_list,
     sentence,
     signed,
@@ -117,3 +118,15 @@ def test_amount_too_small_for_a_table_is_nothing() -> None:
     assert signed(-1.74999) == "−1.7"  # rounded once
     assert signed(-1566.0) == "−1,570"
     assert number(-1e-9) == "0"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "+1 percentage point"), (-1.0, "−1 percentage point"), (1.04, "+1 percentage point"),
+        (11.0, "+11 percentage points"), (0.42, "+0.42 percentage points"),
+        (0.0, "0 percentage points"),
+    ],
+)  # fmt: skip
+def test_one_percentage_point_is_one(value: float, text: str) -> None:
+    assert points(value) == text

@@ -13,6 +13,7 @@ from simulation.report.words import (
     listing,
     number,
     percent,
+    points,
     sentence,
     signed,
     window_words,
@@ -130,7 +131,7 @@ def money_text(tables: QuestionTables) -> str:
     if findings["unit"] == "share":
         mean, low, high = (100.0 * present[key] for key in ("mean", "low", "high"))
         return (
-            f"{head} {signed(mean)} percentage points of {SHARE_OF[tables.benefit]} "
+            f"{head} {points(mean)} of {SHARE_OF[tables.benefit]} "
             f"(95{NBSP}% interval {number(low)} to {number(high)})"
         )
     mean = float(present["mean"])
@@ -151,7 +152,7 @@ def _beside(findings: Mapping[str, Any], one: Mapping[str, Any]) -> str:
     """Return an effect beside the claim with its interval, of value or of people."""
     present, is_share = one["own"], one["unit"] == "share"
     amount, unit = (
-        (f"{signed(100.0 * present['mean'])} percentage points", "")
+        (points(100.0 * present["mean"]), "")
         if is_share
         else (share_of_value(findings, float(present["mean"])), f"{NBSP}%")
     )
@@ -350,5 +351,5 @@ def effect_words(findings: Mapping[str, Any]) -> str:
     """Return the effect at the market's own values in a few words."""
     mean = float(findings["own"]["mean"])
     if findings["unit"] == "share":
-        return f"{signed(100.0 * mean)} percentage points"
+        return points(100.0 * mean)
     return f"{signed(100.0 * mean / (float(findings['gross']) or 1.0))}{NBSP}%"

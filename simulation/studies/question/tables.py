@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, override
 
 from simulation.errors import Fault, ResultError
-from simulation.report.words import signed
+from simulation.report.words import points, signed
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
 from simulation.studies.futures.tables import FuturesTables
@@ -58,7 +58,7 @@ class QuestionTables(FuturesTables):
     def amount(self, value: float, benefit: str = "everyone") -> str:
         """Return a change of a benefit with its sign: "+2.4 EUR a month per 1000 people"."""
         if not self.is_money(benefit):
-            return f"{signed(100.0 * value)} {self.unit_of_change(benefit)}"
+            return points(100.0 * value)
         return f"{signed(value * self.factor)} {self.unit_of_change(benefit)}"
 
     def span(self, low: float, high: float, benefit: str = "everyone") -> str:
