@@ -207,21 +207,26 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
             except InputError as error:
                 faults += error.faults
         questions += together(asked) if len(asked) > 1 else asked
+    if not questions and not faults:
+        hint = "The file's not_in says where it cannot be asked; name another --market."
+        faults.append(Fault("leaves no question to ask.", key="--market", hint=hint))
     if faults:
         raise InputError(faults)
     return questions
 
 
 def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
-    """Say beforehand about how long it takes, by the time of a run of the first question."""
+    """Say beforehand about how long it takes, by the time of a month of the first question."""
     from simulation.execution.crew import cores
-    from simulation.studies.question.load import n_runs, seconds_a_run
+    from simulation.studies.question.load import n_runs, n_warm_ups, seconds_a_month
 
-    least, most = n_runs(asked)
-    seconds = seconds_a_run(asked[0]) / (habits.workers or cores())
+    runs, market = n_runs(asked), asked[0].scenario.run
+    second = seconds_a_month(asked[0]) / (habits.workers or cores())
+    before = n_warm_ups(asked) * market.warm_up
+    least, most = (second * (n * market.months + before) for n in runs)
     errors().print(
-        f"About {least:,} to {most:,} runs, {_long(least * seconds)} to {_long(most * seconds)} if "
-        "nothing is stored yet; stop and resume at any time."
+        f"About {runs[0]:,} to {runs[1]:,} runs, {_long(least)} to {_long(most)} if nothing is "
+        "stored yet; stop and resume at any time."
     )
 
 

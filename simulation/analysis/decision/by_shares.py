@@ -19,7 +19,8 @@ from simulation.analysis.decision.shares import Share, Shares
 
 SUPPORTED = 0.9
 LEAST_LOW = 0.8
-LEAST_FUTURES = 128
+LEAST_TO_DECIDE = 128
+"""Futures from which a claim can be supported, refuted or qualified."""
 WIDEST = 0.1
 
 
@@ -85,14 +86,14 @@ def judge(evidence: Evidence) -> Judged:
             ShareVerdict.NO_DIFFERENCE)  # fmt: skip
     shares = (evidence.uniform.better, evidence.uniform.same, evidence.uniform.worse)
     widest = max(share.half_width for share in shares)
-    if evidence.n >= LEAST_FUTURES and widest <= WIDEST:
+    if evidence.n >= LEAST_TO_DECIDE and widest <= WIDEST:
         return Judged(ShareVerdict.DEPENDS, down)
     return Judged(ShareVerdict.UNDECIDED, futures_needed=_needed(evidence, widest))
 
 
 def _holds(evidence: Evidence, which: str) -> bool:
     """Whether one event has its share under both measures."""
-    if evidence.n < LEAST_FUTURES:
+    if evidence.n < LEAST_TO_DECIDE:
         return False
     measured = [evidence.uniform] if evidence.edge is None else [evidence.uniform, evidence.edge]
     shares: list[Share] = [getattr(one, which) for one in measured]
@@ -107,4 +108,4 @@ def _holds(evidence: Evidence, which: str) -> bool:
 def _needed(evidence: Evidence, widest: float) -> int:
     """Return the futures at which the interval would be narrow enough: widths fall with √F."""
     wanted = ceil(evidence.n * (widest / WIDEST) ** 2)
-    return max(LEAST_FUTURES, wanted)
+    return max(LEAST_TO_DECIDE, wanted)

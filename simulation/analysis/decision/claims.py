@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.decision.by_shares import LEAST_FUTURES, LEAST_LOW, SUPPORTED
+from simulation.analysis.decision.by_shares import LEAST_LOW, LEAST_TO_DECIDE, SUPPORTED
 from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.shares import Shares, share_of
 
@@ -72,7 +72,7 @@ def false_supported(n: int, true: float = LEAST_LOW) -> float:
     """
     from scipy.stats import beta, binom
 
-    if n < LEAST_FUTURES:
+    if n < LEAST_TO_DECIDE:
         return 0.0
     k = np.arange(n + 1)
     passes = (k / n >= SUPPORTED) & (beta.ppf(0.025, k + 0.5, n - k + 0.5) >= LEAST_LOW)
@@ -88,23 +88,20 @@ class Power:
         seed_sd: standard deviation of a paired effect from seed to seed.
         true_sd: standard deviation of the true effect from future to future.
         seeds_needed: seeds a future at which its effect is known to half the margin.
-        futures_needed: futures at which a share of the pilot's size is known to ± .1.
     """
 
     futures: int
     seed_sd: float
     true_sd: float
     seeds_needed: int
-    futures_needed: int
 
 
-def power_of(differences: Floats, margin: float, share: float) -> Power:
+def power_of(differences: Floats, margin: float) -> Power:
     """Return what a pilot of a question's own contrast says that the whole needs.
 
     Args:
         differences: paired effects in the pilot's futures, ``(n_futures, n_replicates)``.
         margin: what counts as a difference.
-        share: of futures in which the claim holds, as the pilot has it.
     """
     n = np.isfinite(differences).sum(axis=1)
     known = differences[n > 0]
@@ -115,6 +112,4 @@ def power_of(differences: Floats, margin: float, share: float) -> Power:
     noise = seed_sd**2 * float((1.0 / n[n > 0]).mean())
     true_sd = float(np.sqrt(max(float(np.var(means)) - noise, 0.0)))
     seeds = int(np.ceil((2.0 * seed_sd / margin) ** 2)) if margin > 0.0 else 1
-    spread = max(share * (1.0 - share), 1.0 / (4.0 * len(known)))
-    futures = int(np.ceil(1.96**2 * spread / 0.1**2))
-    return Power(len(known), seed_sd, true_sd, max(seeds, 1), max(futures, LEAST_FUTURES))
+    return Power(len(known), seed_sd, true_sd, max(seeds, 1))

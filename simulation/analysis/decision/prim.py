@@ -21,7 +21,7 @@ from simulation.analysis.memo import by_content
 PEEL = 0.05
 LEAST_MASS = 0.10
 MOST_RESTRICTED = 3
-LEAST_FUTURES = 256
+LEAST_FOR_RULES = 256
 FOLDS = 5
 MASSES = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 AGREEING = 4
@@ -272,7 +272,7 @@ class Rule:
     @property
     def shown(self) -> bool:
         """Whether it is more than chance, and the same whichever futures are left out."""
-        enough = self.n >= LEAST_FUTURES and self.held_out.mass >= LEAST_MASS / 2
+        enough = self.n >= LEAST_FOR_RULES and self.held_out.mass >= LEAST_MASS / 2
         return enough and self.low > 0.0 and self.agreeing >= AGREEING and bool(self.box.restricted)
 
 
@@ -338,7 +338,7 @@ def rule_of_rarer_side(x: Floats, chance: Floats) -> dict[str, Any]:
         chance: that the claim holds in each, ``(n_futures,)``.
     """
     exception = bool(chance.mean() >= 0.5)
-    if len(x) < LEAST_FUTURES:
+    if len(x) < LEAST_FOR_RULES:
         return {"exception": exception, "shown": False, "tried": False}
     learned = rule(x, 1.0 - chance if exception else chance)
     bounds = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulation.analysis.decision.by_shares import LEAST_FUTURES, ShareVerdict
+from simulation.analysis.decision.by_shares import LEAST_TO_DECIDE, ShareVerdict
 from simulation.report.words import count, label, listing, number, percent, sentence
 from simulation.studies.exploration.tables import ExplorationTables
 from simulation.studies.futures.words import (
@@ -84,10 +84,10 @@ def lead_text(tables: ExplorationTables) -> str:
 
 def few_text(tables: ExplorationTables) -> str:
     """Say that the answer rests on few futures, where it does."""
-    if tables.n >= LEAST_FUTURES:
+    if tables.n >= LEAST_TO_DECIDE:
         return ""
     return (
-        f"all of this rests on only {count(tables.n, 'future')}; at least {LEAST_FUTURES} are "
+        f"all of this rests on only {count(tables.n, 'future')}; at least {LEAST_TO_DECIDE} are "
         "needed to decide"
     )
 

@@ -30,7 +30,7 @@ SPARE = 2
 """Times as many places as futures: some may turn out to be no plausible market."""
 LEVEL_FUTURES = 64
 LEFT_OUT_FUTURES = 64
-LEAST_FUTURES = 64
+LEAST_TO_SEARCH = 64
 """Plausible futures that a search needs: an emulator of fewer says little about corners."""
 DESIGN, FURTHER = "design", "further seeds"
 

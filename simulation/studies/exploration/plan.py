@@ -23,7 +23,6 @@ from simulation.execution import RunTask
 from simulation.experiment.design import DesignKind, Point
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import (
-    FailureRecord,
     Identity,
     Manifest,
     Measure,
@@ -46,6 +45,7 @@ from simulation.studies.exploration.waves import later_waves
 from simulation.studies.futures.arms import Arm, Future, joined
 from simulation.studies.futures.decision import Decision, check_decision
 from simulation.studies.futures.design import futures_of, placed, unknowns, valid, with_draws
+from simulation.studies.futures.finished import LEAST_TO_ANSWER, check_finished
 from simulation.studies.futures.seeds import Seeds, in_turn
 from simulation.studies.futures.sieve import LIMIT, sieve_of
 from simulation.studies.pasts import key_of, past_of
@@ -57,8 +57,6 @@ if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.experiment.load import Changes
 
-LEAST_FUTURES = 16
-"""Plausible futures that an answer needs at least."""
 AS_USUAL, NOTHING_LATER = Search(), Later()
 
 
@@ -303,21 +301,18 @@ class Exploration(Sweep):
     def check_plausible(self) -> None:
         """Refuse to go on with fewer plausible futures than an answer needs."""
         n = len(self.futures) - 1 - len(self.set_aside)
-        if n < LEAST_FUTURES:
+        if n < LEAST_TO_ANSWER:
             raise RunFailedError(
                 f"Only {n} of {len(self.futures) - 1} futures are plausible, and an answer needs "
-                f"{LEAST_FUTURES}. Narrow the ranges of the uncertainties, or add futures with "
+                f"{LEAST_TO_ANSWER}. Narrow the ranges of the uncertainties, or add futures with "
                 "--futures; finished runs are kept."
             )
 
     def check_finished(self, store: RunStore) -> None:
         """Refuse to answer where runs finished in fewer futures than an answer needs."""
-        finished = {plan.parameters["future"] for plan in self.planned() if store.has(plan)}
-        if len(finished) < LEAST_FUTURES:
-            errors = (store.read(plan) for plan in self.planned())
-            first = next((one.error for one in errors if isinstance(one, FailureRecord)), "")
-            raise RunFailedError(f"Runs finished in {len(finished)} futures only. The first "
-                                 f"error: {first}")  # fmt: skip
+        aside = {0, *self.set_aside}
+        plans = [plan for plan in self.design if plan.parameters["future"] not in aside]
+        check_finished(plans, store)
 
     @override
     def conflict(self, folder: Path, manifest: Manifest) -> Fault | None:

@@ -13,7 +13,7 @@ from simulation.analysis.decision.next_runs import left_out_share
 from simulation.analysis.decision.reversals import Cell, Reversal, judged
 from simulation.analysis.decision.shares import normals, shares_of
 from simulation.analysis.interval import estimate
-from simulation.studies.exploration.later import FURTHER, LEAST_FUTURES, Batch, Later, Purpose
+from simulation.studies.exploration.later import FURTHER, LEAST_TO_SEARCH, Batch, Later, Purpose
 from simulation.studies.exploration.required import required_of
 from simulation.studies.exploration.workroom import Workroom
 
@@ -106,11 +106,11 @@ class LaterRuns:
         asked = sweep["exploration"].get("search", {})
         runs = self.room.benefits.runs
         counts = runs["phase"].value_counts().to_dict() if "phase" in runs else {}
-        enough = len(self.room.futures) >= LEAST_FUTURES
+        enough = len(self.room.futures) >= LEAST_TO_SEARCH
         return {
             "wanted": bool(asked.get("wanted", False)),
             "enough": enough,
-            "least": LEAST_FUTURES,
+            "least": LEAST_TO_SEARCH,
             "further_runs": int(counts.get(FURTHER, 0)),
             "runs": {one.value: int(counts.get(one.value, 0)) for one in Purpose},
             "radius": {arm: self.radius(arm) for arm in self.room.arms[1:]},

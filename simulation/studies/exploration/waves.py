@@ -23,7 +23,7 @@ from simulation.analysis.decision.shares import normals, p_better, shares_of, un
 from simulation.store import PlannedRun, RunStore
 from simulation.studies.exploration.arms import level_arm
 from simulation.studies.exploration.later import (
-    LEAST_FUTURES,
+    LEAST_TO_SEARCH,
     MOST_SEEDS,
     ROUNDS,
     Batch,
@@ -74,7 +74,7 @@ def speaker_of(room: Workroom, arm: str) -> Speaker:
 def later_waves(study: Exploration, store: RunStore) -> Waves:
     """Yield the runs that follow from those of the design, and return the study with them."""
     room = workroom_of_records(study.about()["sweep"], study.planned(), store)
-    if not study.search.wanted or len(room.futures) < LEAST_FUTURES:
+    if not study.search.wanted or len(room.futures) < LEAST_TO_SEARCH:
         return study
     speakers = {arm: speaker_of(room, arm) for arm in room.arms[1:]}
     kept = {arm: one.kept for arm, one in speakers.items()}

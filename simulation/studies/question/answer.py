@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.analysis.decision.prim import LEAST_FUTURES
+from simulation.analysis.decision.by_shares import LEAST_TO_DECIDE
+from simulation.analysis.decision.prim import LEAST_FOR_RULES
 from simulation.report.words import (
     NBSP,
     count,
@@ -242,7 +243,7 @@ def where_text(tables: QuestionTables) -> str:
         start = "no assumption by itself tells the futures in which it holds from the others"
         if rule["tried"]:
             return f"{start}, and no rule of up to three does"
-        return f"{start}; rules of several are sought from {LEAST_FUTURES} futures on"
+        return f"{start}; rules of several are sought from {LEAST_FOR_RULES} futures on"
     return ""
 
 
@@ -322,11 +323,12 @@ def power_text(tables: QuestionTables) -> str:
         return ""
     power = findings["power"]
     by_horizon = (int(findings["horizons"][name]["futures_needed"] or 0) for name in HORIZONS)
-    needed = max(int(power["futures_needed"]), *by_horizon)
+    needed = max(LEAST_TO_DECIDE, *by_horizon)
     seeds = f", and {seeds_words(power)} a future to see that there is no difference"
     return (
         f"to decide it takes about {count(needed, 'future')}"
-        f"{seeds if _most(findings)[0] == 'same' else ''}; fewer than 128 futures never decide"
+        f"{seeds if _most(findings)[0] == 'same' else ''}; fewer than {LEAST_TO_DECIDE} futures "
+        "never decide"
     )
 
 

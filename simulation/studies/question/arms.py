@@ -113,15 +113,19 @@ def with_arm(market: Scenario, arm: QuestionArm) -> Scenario:
     return market.model_copy(update={"events": (*events, *market.events)}) if events else market
 
 
+def funding_of(arm: QuestionArm, base: Scenario) -> dict[str, float]:
+    """Return the funding of the focal company's functions under an arm, by path."""
+    company = base.companies[0]
+    paths = {name: f"companies.{company.name}.funding.{name}" for name in FUNCTIONS}
+    return {path: float(arm.later.get(path, getattr(company.funding, name)))
+            for name, path in paths.items()}  # fmt: skip
+
+
 def with_funding(arm: QuestionArm, base: Scenario, scale: float) -> QuestionArm:
     """Return an arm with the funding of the focal company's functions multiplied."""
-    company = base.companies[0]
-    later = dict(arm.later)
-    for name in FUNCTIONS:
-        path = f"companies.{company.name}.funding.{name}"
-        value = later.get(path, getattr(company.funding, name))
-        later[path] = float(f"{float(value) * scale:.6g}")
-    return replace(arm, later=later)
+    funding = {path: float(f"{value * scale:.6g}")
+               for path, value in funding_of(arm, base).items()}  # fmt: skip
+    return replace(arm, later={**arm.later, **funding})
 
 
 @dataclass(frozen=True)

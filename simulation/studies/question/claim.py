@@ -29,7 +29,7 @@ BENEFITS = ("everyone", "customers", "company", "rivals", "partners", "adoption"
 """Whose benefit a claim may be about: somebody's money, the share of people who are the focal
 company's customers (adoption), or the share of its contracts that are renewed (retention)."""
 
-VERDICT_KEYS = ("claim", "rule", "must", "also", "margin", "outcome", "equal_cost", "not_in")
+VERDICT_KEYS = ("claim", "rule", "must", "also", "margin", "equal_cost", "not_in")
 _EFFECT_KEYS = ("name", "more", "than", "of", "not_less")
 
 
@@ -84,7 +84,7 @@ def claim_of(verdict: Mapping[str, Any]) -> Claim:
         " ".join(str(verdict["rule"]).split()),
         tuple(map(_effect, verdict["must"])),
         margin_share(verdict.get("margin", "1%")),
-        bool(verdict.get("equal_cost", False)),
+        verdict.get("equal_cost", False),
         dict(verdict.get("not_in", {})),
         tuple(map(_effect, verdict.get("also", ()))),
     )
@@ -93,7 +93,7 @@ def claim_of(verdict: Mapping[str, Any]) -> Claim:
 def _effect(one: Mapping[str, Any]) -> Effect:
     name = one.get("name") or f"{' and '.join(one['more'])} rather than {' and '.join(one['than'])}"
     return Effect(str(name), tuple(one["more"]), tuple(one["than"]), str(one.get("of", "everyone")),
-                  bool(one.get("not_less", False)))  # fmt: skip
+                  one.get("not_less", False))  # fmt: skip
 
 
 def margin_share(text: Any) -> float:
@@ -114,20 +114,46 @@ def claim_faults(verdict: Mapping[str, Any], arms: Sequence[str]) -> list[Fault]
         if not str(verdict.get(key, "")).strip():
             hint = f'Write {key} = "…": what must hold for a yes, decided before the run.'
             faults.append(Fault("is missing.", key=f"verdict.{key}", hint=hint))
-    faults += [
-        Fault("is not a key.", key=f"verdict.{key}", hint=f"It has {listed(VERDICT_KEYS)}.")
-        for key in verdict
-        if key not in VERDICT_KEYS
-    ]
+    faults += _unknown_keys(verdict, VERDICT_KEYS, "verdict")
     faults += _margin_faults(verdict)
-    must = verdict.get("must")
-    if not isinstance(must, list) or not must:
+    faults += _flag_faults(verdict, "equal_cost", "verdict")
+    faults += _not_in_faults(verdict)
+    if not isinstance(verdict.get("must"), list) or not verdict["must"]:
         hint = 'Write [[verdict.must]] and below it more = ["…"] and than = ["…"].'
         return [*faults, Fault("is missing.", key="verdict.must", hint=hint)]
     for part in ("must", "also"):
-        for at, one in enumerate(verdict.get(part, ())):
+        effects = verdict.get(part, [])
+        if not isinstance(effects, list):
+            hint = f'Write [[verdict.{part}]] and below it more = ["…"] and than = ["…"].'
+            faults.append(Fault("must be a list of tables.", key=f"verdict.{part}", hint=hint))
+            continue
+        for at, one in enumerate(effects):
             faults += _effect_faults(one, f"verdict.{part}[{at}]", arms)
     return faults
+
+
+def _unknown_keys(table: Mapping[str, Any], known: Sequence[str], key: str) -> list[Fault]:
+    return [
+        Fault("is an unknown key.", key=f"{key}.{name}",
+              hint=did_you_mean(name, list(known)) or f"There are {listed(known)}.")
+        for name in table if name not in known
+    ]  # fmt: skip
+
+
+def _flag_faults(table: Mapping[str, Any], name: str, key: str) -> list[Fault]:
+    value = table.get(name, False)
+    if isinstance(value, bool):
+        return []
+    hint = f"Write {name} = true, without quotation marks."
+    return [Fault(f"must be true or false. Got {value!r}.", key=f"{key}.{name}", hint=hint)]
+
+
+def _not_in_faults(verdict: Mapping[str, Any]) -> list[Fault]:
+    markets = verdict.get("not_in", {})
+    if isinstance(markets, Mapping) and all(isinstance(why, str) for why in markets.values()):
+        return []
+    hint = 'Write not_in = { saas = "why it cannot be asked there" }.'
+    return [Fault("must give a reason for each market.", key="verdict.not_in", hint=hint)]
 
 
 def _margin_faults(verdict: Mapping[str, Any]) -> list[Fault]:
@@ -144,14 +170,11 @@ def _margin_faults(verdict: Mapping[str, Any]) -> list[Fault]:
 def _effect_faults(effect: Any, key: str, arms: Sequence[str]) -> list[Fault]:
     if not isinstance(effect, Mapping):
         return [Fault("must be a table.", key=key, hint='Write more = ["…"] and than = ["…"].')]
-    faults = [
-        Fault("is not a key.", key=f"{key}.{name}", hint=f"It has {listed(_EFFECT_KEYS)}.")
-        for name in effect
-        if name not in _EFFECT_KEYS
-    ]
+    faults = _unknown_keys(effect, _EFFECT_KEYS, key)
+    faults += _flag_faults(effect, "not_less", key)
     for side in ("more", "than"):
         named = effect.get(side)
-        if not isinstance(named, list) or not named:
+        if not isinstance(named, list) or not named or not all(isinstance(n, str) for n in named):
             hint = f'Write {side} = ["…"]: arms, which are the levels of the lever.'
             faults.append(Fault("is missing.", key=f"{key}.{side}", hint=hint))
             continue
@@ -162,6 +185,6 @@ def _effect_faults(effect: Any, key: str, arms: Sequence[str]) -> list[Fault]:
         ]  # fmt: skip
     whose = effect.get("of", "everyone")
     if whose not in BENEFITS:
-        faults.append(Fault(f"is nobody's benefit: {whose}.", key=f"{key}.of",
+        faults.append(Fault(f"is an unknown beneficiary: {whose}.", key=f"{key}.of",
                             hint=f"There are {listed(BENEFITS)}."))  # fmt: skip
     return faults

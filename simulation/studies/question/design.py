@@ -317,16 +317,18 @@ class QuestionDesign(Study):
         """Return the task that does a planned run."""
         place, arm = self._decoded(plan.run)
         scenario = self._markets.scenario(place, arm)
-        worth = Worth(self.scenario.market if self._is_first(plan) else "")
+        worth = Worth(self.scenario.market if self._shows_market(plan) else "")
         return RunTask(
             plan.run, plan.identity, scenario, self.model, worth, keep_series=False,
             measures=worth.measures, past=key_of(past_of(scenario), plan.identity.seed),
         )  # fmt: skip
 
-    def _is_first(self, plan: PlannedRun) -> bool:
-        """Whether a run shows what the market looks like."""
-        is_base = plan.parameters["arm"] == self.as_set[0].name
-        return is_base and (plan.parameters["replicate"] == 0 or plan.parameters["future"] == 0)
+    def _shows_market(self, plan: PlannedRun) -> bool:
+        """Whether a run shows what the market looks like.
+
+        With every seed: a question with other seeds of its own may take it as its first.
+        """
+        return bool(plan.parameters["arm"] == self.as_set[0].name)
 
     @override
     def remake(self, plan: PlannedRun) -> str:

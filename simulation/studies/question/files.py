@@ -11,8 +11,9 @@ them, and numbers can be given relative to the market's own:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,9 @@ NAMES = (
 LEAST_SEEDS = 2
 MARKETS = ("base", "telecom", "saas", "retail_bank")
 """The markets in which every question is asked."""
+
+OUTCOMES = {"value": {"metric": "co_created_value", "window": "last 24 months"}}
+"""What a question's file keeps of a run beside what claims are about, if it does not say."""
 
 AS_IT_IS = "as it is"
 """The arm that changes nothing, where no level of the lever is called something else."""
@@ -202,16 +206,18 @@ def asked_of(
     table["levers"] = _spelt_out(tree.value.get("levers", Node({})), base)
     if not stated:
         table["design"] = plant({"kind": "grid"})
-    seeds = changes.replicates or size.seeds
+    table.setdefault("outcomes", plant(OUTCOMES))
+    seeds = changes.replicates or _count_in(tree, "replicates") or size.seeds
     if seeds < LEAST_SEEDS:
-        hint = f"Ask for {LEAST_SEEDS}; only a quarter of the futures gets the second at first."
+        hint = f"Ask for {LEAST_SEEDS}; not all futures get the second at first."
         message = (
-            "must be 2 or more: what an effect owes to its seed is known from no fewer. Got 1."
+            f"must be {LEAST_SEEDS} or more: what an effect owes to its seed is known from no "
+            f"fewer. Got {seeds}."
         )
         raise InputError([Fault(message, key="replicates", hint=hint)])
     most = Changes(replicates=seeds, seed=changes.seed, settings=settings)
     experiment = read_experiment(name, with_changes(Node(table, tree.place), most), base)
-    n = int(changes.design.get("n", size.futures))
+    n = int(changes.design.get("n", 0)) or _futures_in(tree, size)
     unknown = () if stated else tuple(_factor(base, path, ends)
                                    for path, ends in uncertain(base).items())  # fmt: skip
     experiment = replace(
@@ -220,6 +226,30 @@ def asked_of(
         design=Design(DesignKind.FUTURES, n=n, seed=experiment.design.seed), draws=draws,
     )  # fmt: skip
     return AskedQuestion(experiment, _claim(tree, experiment))
+
+
+def _futures_in(tree: Node, size: Size) -> int:
+    """Return how many futures a file asks for; a quick look takes no more than its own."""
+    design = tree.value.get("design", Node({}))
+    stated = _count_in(design, "n") if isinstance(design.value, dict) else None
+    if stated is None:
+        return size.futures
+    return min(stated, size.futures) if size is QUICK else stated
+
+
+def _count_in(table: Node, key: str) -> int | None:
+    """Return a count that a file states; None where it states none.
+
+    Raises:
+        ExperimentError: it is none.
+    """
+    node = table.value.get(key)
+    if node is None:
+        return None
+    if isinstance(node.value, bool) or not isinstance(node.value, int) or node.value < 1:
+        message = f"must be a whole number from 1. Got {plain(node)!r}."
+        raise ExperimentError([node.place.fault(message, key=key)])
+    return node.value
 
 
 def _with_draws(tree: Node, changes: Changes) -> tuple[Node, ParameterDraws | None]:
@@ -347,14 +377,20 @@ def _divided(level: Node, parts: Any, of: Node | None, base: Scenario) -> dict[s
     total = sum(held.values())
     if of is not None:
         total *= _percent(of, "budget_of")
-    if not isinstance(parts, dict) or set(parts) != set(held) or not sum(parts.values()) > 0:
-        hint = f"Give each of {listed(list(held))} its part."
-        raise ExperimentError([level.place.fault("is no division.", key="budget", hint=hint)])
+    if not isinstance(parts, dict) or set(parts) != set(held) or not _are_parts(parts.values()):
+        hint = f"Give each of {listed(list(held))} its part, a number from 0."
+        message = "is not a valid division of the budget."
+        raise ExperimentError([level.place.fault(message, key="budget", hint=hint)])
     whole = sum(parts.values())
     return {
         f"companies.{company.name}.funding.{name}": Node(tidy(total * part / whole), level.place)
         for name, part in parts.items()
     }
+
+
+def _are_parts(values: Collection[Any]) -> bool:
+    numbers = [one for one in values if isinstance(one, int | float) and isfinite(one)]
+    return len(numbers) == len(values) and min(numbers) >= 0.0 and sum(numbers) > 0.0
 
 
 def _share_of(node: Node, path: str, base: Scenario) -> Any:

@@ -20,6 +20,7 @@ from simulation.analysis.decision.shape import plane, swing
 from simulation.analysis.decision.shares import shares_data
 from simulation.analysis.interval import estimate
 from simulation.analysis.points import factors_of
+from simulation.experiment.drawn import POSTERIOR_KEY
 from simulation.experiment.factors import Role
 from simulation.scenario.units import Units
 from simulation.store.files import write_text
@@ -50,22 +51,24 @@ def write_findings(folder: Path, manifest: Manifest, claim: Claim) -> None:
     frame = read_frame(folder / "runs.parquet")
     runs = QuestionRuns(frame[frame["arm"].isin(arms)], varied, str(inquiry["arms"][0]))
     data, futures = findings(runs, manifest, claim)
-    write_frame(folder / FUTURES, futures, _MEANINGS)
+    write_frame(folder / FUTURES, futures, _meanings(data["unit"]))
     text = json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / VERDICT, text + "\n")
 
 
-_MEANINGS = {
-    "future": ("", "number of the future"),
-    "arm": ("", "effect on which the claim rests"),
-    "difference": ("money/1000 people/month", "mean effect, paired by seed"),
-    "noise": ("money/1000 people/month", "its standard deviation from seed to seed"),
-    "effect": ("money/1000 people/month", "posterior mean of the true effect"),
-    "spread": ("money/1000 people/month", "posterior standard deviation of the true effect"),
-    "better": ("share", "chance that the claim holds"),
-    "same": ("share", "chance that it makes no difference"),
-    "worse": ("share", "chance that it fails"),
-}
+def _meanings(unit: str) -> dict[str, tuple[str, str]]:
+    """Return unit and meaning of each column of the table of futures."""
+    return {
+        "future": ("", "number of the future"),
+        "arm": ("", "effect on which the claim rests"),
+        "difference": (unit, "mean effect, paired by seed"),
+        "noise": (unit, "its standard deviation from seed to seed"),
+        "effect": (unit, "posterior mean of the true effect"),
+        "spread": (unit, "posterior standard deviation of the true effect"),
+        "better": ("share", "chance that the claim holds"),
+        "same": ("share", "chance that it makes no difference"),
+        "worse": ("share", "chance that it fails"),
+    }
 
 
 def read_verdict(folder: Path) -> dict[str, Any] | None:
@@ -110,13 +113,14 @@ def findings(
                    for one in search],
         "also": [] if inquiry["quick"] else [_beside(runs, one) for one in claim.also],
         "critical": critical.name,
-        "actors": {who: _actor(runs, critical, late, who) for who in ACTORS},
+        "actors": {who: _actor(runs, claim, late, who) for who in ACTORS},
         "base": " + ".join(critical.than),
         "margin": late.margins[late.critical],
         "margin_share": claim.margin,
         "gross": runs.own(column("late", "gross")),
         "served": runs.own(column("late", "served")),
         "assumptions": runs.assumptions,
+        "all_varied": not {"uncertainties", POSTERIOR_KEY} & set(manifest.sweep["asked"]),
         "futures": {
             "used": n, "tried": inquiry["sifted"]["tried"], "wanted": inquiry["wanted"],
             "replicates": runs.replicates, "missed": inquiry["sifted"]["missed"],
@@ -125,7 +129,7 @@ def findings(
         "costs": inquiry["sifted"]["costs"],
         "scales": inquiry["sifted"]["scales"],
         "own_past": inquiry["own_past"],
-        "arms": [_arm(runs, late, critical)],
+        "arms": [_arm(runs, claim, late)],
         "power": _power(late),
         "false_supported": false_supported(n),
         "decision": {"whose": "everyone"},
@@ -192,13 +196,14 @@ def _beside(runs: QuestionRuns, one: Effect) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _actor(runs: QuestionRuns, critical: Effect, late: JudgedHorizon, who: str) -> dict[str, Any]:
+def _actor(runs: QuestionRuns, claim: Claim, late: JudgedHorizon, who: str) -> dict[str, Any]:
     """Return what an actor has of the effect on which the claim rests."""
+    critical = claim.effects[late.critical]
     differences = runs.effect(critical, "late", of=who)
     sample = sample_of(runs.x, differences)
     margin = late.margins[late.critical]
     if is_share(critical.of):
-        margin = 0.01 * abs(runs.own(column("late", "gross")))
+        margin = claim.margin * abs(runs.own(column("late", "gross")))
     present = estimate(_first(runs.effect(critical, "late", of=who, futures=[0])))
     if float(np.ptp(sample.mean)) == 0.0:  # nobody of that kind is there
         shares = judged_together(np.zeros((2, sample.n, 1)), [margin]).shares()
@@ -212,17 +217,18 @@ def _actor(runs: QuestionRuns, critical: Effect, late: JudgedHorizon, who: str) 
     }  # fmt: skip
 
 
-def _arm(runs: QuestionRuns, late: JudgedHorizon, critical: Effect) -> dict[str, Any]:
+def _arm(runs: QuestionRuns, claim: Claim, late: JudgedHorizon) -> dict[str, Any]:
     """Return the effect on which the claim rests as figures of explorations read an arm."""
     emulator = late.emulator
     if emulator is None:
         raise TypeError("the late horizon has an emulator")
+    critical = claim.effects[late.critical]
     shape = _shape(late.surface, emulator)
     return {
         "name": " + ".join(critical.more),
         "kept": list(late.kept),
         "mean": float(late.posteriors[late.critical].mean.mean()),
-        "shares": {who: {**_actor(runs, critical, late, who)} for who in ACTORS},
+        "shares": {who: {**_actor(runs, claim, late, who)} for who in ACTORS},
         "emulator": {
             "kind": emulator.surface.kind.value, "r2": emulator.r2, "ceiling": emulator.ceiling,
             "quadratic_r2": emulator.quadratic_r2, "coverage": emulator.coverage,
@@ -246,9 +252,7 @@ def _shape(surface: Surface, emulator: Emulator) -> dict[str, Any]:
 def _power(late: JudgedHorizon) -> dict[str, Any]:
     """Return what a pilot of the contrast says that the whole needs."""
     pilot = late.differences[late.critical][:PILOT]
-    margin = late.margins[late.critical]
-    share = float((np.nanmean(pilot, axis=1) > margin).mean())
-    return asdict(power_of(pilot, margin, share))
+    return asdict(power_of(pilot, late.margins[late.critical]))
 
 
 def _rows(runs: QuestionRuns, late: JudgedHorizon) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulation.experiment.load import Changes
-from simulation.studies.futures.seeds import PRESENT_SEEDS, SHARE_TWICE
+from simulation.scenario.tree import plain
+from simulation.studies.futures.seeds import PRESENT_SEEDS, n_twice
 from simulation.studies.question.files import (
     FULL,
     QUICK,
@@ -76,33 +77,53 @@ def n_runs(questions: Sequence[Question]) -> tuple[int, int]:
     least = most = 0
     for one in questions:
         arms, more = len(one.claim.arms(quick=one.quick)), len(one.seeds) - 1
-        once = one.wanted + PRESENT_SEEDS
-        least += arms * (once + one.wanted // SHARE_TWICE * more)
-        most += arms * (once + (one.wanted // SHARE_TWICE if one.quick else one.wanted) * more)
+        once, twice = one.wanted + PRESENT_SEEDS, min(n_twice(one.wanted), one.wanted)
+        least += arms * (once + twice * more)
+        most += arms * (once + (twice if one.quick else one.wanted) * more)
     markets = {one.market: one.wanted for one in questions}
     tried = CANDIDATES * sum(markets.values())
     return least + tried, most + tried
 
 
-def seconds_a_run(question: Question) -> float:
-    """Return about how long a run takes: measured on a year of it, after a year that is not."""
+def n_warm_ups(questions: Sequence[Question]) -> int:
+    """Return about how many warm-ups are lived through.
+
+    Each candidate has one, and in each future all arms share one for each seed; an arm that settles
+    something at the founding has one of its own.
+    """
+    first = {one.market: one for one in questions}.values()
+    tried = sum(one.wanted * (CANDIDATES + len(one.seeds)) for one in first)
+    apart = sum(one.wanted * sum(bool(arm.founding) for arm in one.as_set) for one in questions)
+    return tried + apart
+
+
+def seconds_a_month(question: Question) -> float:
+    """Return about how long a month takes.
+
+    Measured is a year, of an established market where it has a warm-up, of the second of two runs:
+    the first may compile.
+    """
     from time import perf_counter
 
     from simulation.simulate import simulate
 
-    year = question.scenario.replace({"run.months": 12, "run.warm_up": 0})
-    simulate(year, 1, model=question.model)
-    started = perf_counter()
-    simulate(year, 2, model=question.model)
-    return (perf_counter() - started) / 12.0 * question.scenario.run.months
+    def seconds(months: int, seed: int) -> float:
+        started = perf_counter()
+        changes = {"run.months": months, "run.warm_up": min(24, question.scenario.run.warm_up)}
+        simulate(question.scenario.replace(changes), seed, model=question.model)
+        return perf_counter() - started
+
+    seconds(1, 1)
+    return (seconds(13, 2) - seconds(1, 2)) / 12.0
 
 
 def reason_against(name: str, market: str) -> str:
     """Return why a question cannot be asked of a market; empty where it can."""
     verdict = read(find(name)).value.get("verdict")
-    table = verdict.value.get("not_in") if verdict is not None else None
-    reason = table.value.get(Path(market).stem) if table is not None else None
-    return "" if reason is None else str(reason.value)
+    held = {} if verdict is None else plain(verdict)
+    markets = held.get("not_in") if isinstance(held, dict) else None
+    reason = markets.get(Path(market).stem) if isinstance(markets, dict) else None
+    return reason if isinstance(reason, str) else ""  # what it should not be, claim_faults names
 
 
 def asked_before(folder: Path, beside: Path | None = None) -> Question:

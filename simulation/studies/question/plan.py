@@ -17,21 +17,24 @@ from typing import Any, Self, cast, override
 
 import numpy as np
 
+from simulation.analysis.decision.by_shares import LEAST_TO_DECIDE
 from simulation.analysis.points import factors_of
 from simulation.errors import RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.load import Changes
+from simulation.scenario.suggest import file_name
 from simulation.scenario.tree import plant
 from simulation.store import (
-    FailureRecord,
     Manifest,
     PlannedRun,
     RunRecord,
     RunStore,
 )
 from simulation.store.manifest import VERDICT
+from simulation.studies.futures.finished import LEAST_TO_ANSWER, check_finished
 from simulation.studies.futures.seeds import in_turn
 from simulation.studies.futures.sieve import LIMIT, Sieve, sieve_of
+from simulation.studies.question.arms import funding_of
 from simulation.studies.question.design import MOST_TRIED, PILOT_SEEDS, QuestionDesign
 from simulation.studies.question.files import (
     FULL,
@@ -44,10 +47,6 @@ from simulation.studies.run.plan import scenario_of, write_snapshot
 from simulation.studies.study import Room, manifest_with
 from simulation.studies.sweep.plan import factor_data
 
-LEAST_SEARCHED = 128
-"""Futures from which a claim can be decided, so that further seeds and reversals are run."""
-LEAST_FUTURES = 16
-"""Plausible futures that an answer needs at least."""
 SCALES = (0.05, 3.0)
 """Bounds of what funding may be multiplied with, so that an arm costs what others cost."""
 
@@ -79,7 +78,8 @@ class Question(QuestionDesign):
             RunFailedError: too few futures are plausible, or too few runs finished.
         """
         waves, seen = self._waves(store), set[str]()
-        held = finished_elsewhere(store.folder) if self.beside is not None else {}
+        beside = self.beside is not None
+        held = finished_elsewhere(store.folder, file_name(self.market)) if beside else {}
         while True:
             try:
                 wave = next(waves)
@@ -110,7 +110,7 @@ class Question(QuestionDesign):
         """Return the question with all seeds in every future, if one each leaves it undecided."""
         from simulation.studies.question.verdicts import is_undecided
 
-        if self.quick or len(self.seeds) == 1 or len(self.sifted.futures) < LEAST_SEARCHED:
+        if self.quick or len(self.seeds) == 1 or len(self.sifted.futures) < LEAST_TO_DECIDE:
             return self
         again = is_undecided(self._runs(store), self.claim)
         return replace(self, sifted=replace(self.sifted, all_seeds=again))
@@ -120,7 +120,7 @@ class Question(QuestionDesign):
         from simulation.studies.question.judging import SEARCHED
         from simulation.studies.question.search import suspected
 
-        if self.quick or len(self.sifted.futures) < LEAST_SEARCHED:
+        if self.quick or len(self.sifted.futures) < LEAST_TO_DECIDE:
             return self
         width = sum(factor.width for factor in self.unknown)
         cells = [
@@ -215,15 +215,15 @@ class Question(QuestionDesign):
             return self
         present = self.of_present_values(slice(0, 1))[:PILOT_SEEDS]
         base = [self._spent(store, plan) for plan in present]
-        total = sum(self.scenario.companies[0].funding.model_dump().values())
         costs, scales = {}, {}
         plans = self.of_costs()
         for place, arm in enumerate(self.as_set[1:]):
             mine = plans[place * PILOT_SEEDS : (place + 1) * PILOT_SEEDS]
             pairs = zip(mine, base, strict=True)
-            more = float(np.nanmean([self._spent(store, plan) - held for plan, held in pairs]))
+            more = float(np.nanmean([self._spent(store, plan) - spent for plan, spent in pairs]))
             costs[arm.name] = more
-            scales[arm.name] = float(np.clip(1.0 - more / total, *SCALES)) if more == more else 1.0
+            held = sum(funding_of(arm, self.scenario).values())
+            scales[arm.name] = float(np.clip(1.0 - more / held, *SCALES)) if more == more else 1.0
         return replace(self, sifted=replace(self.sifted, costs=costs, scales=scales))
 
     def _spent(self, store: RunStore, plan: PlannedRun) -> float:
@@ -237,18 +237,12 @@ class Question(QuestionDesign):
             RunFailedError: with how many there are.
         """
         n = len(self.sifted.futures)
-        if n < LEAST_FUTURES:
+        if n < LEAST_TO_ANSWER:
             raise RunFailedError(
                 f"Only {n} of {self.sifted.tried} futures are plausible, and an answer needs "
-                f"{LEAST_FUTURES}. Ask for more with --futures; finished runs are kept."
+                f"{LEAST_TO_ANSWER}. Ask for more with --futures; finished runs are kept."
             )
-        plans = self._of_futures()
-        finished = {plan.parameters["future"] for plan in plans if store.has(plan)}
-        if len(finished) < LEAST_FUTURES:
-            records = (store.read(plan) for plan in plans)
-            first = next((one.error for one in records if isinstance(one, FailureRecord)), "")
-            raise RunFailedError(f"Runs finished in {len(finished)} futures only. The first "
-                                 f"error: {first}")  # fmt: skip
+        check_finished(self._of_futures(), store)
 
     @override
     def finish(self, folder: Path, manifest: Manifest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulation.analysis.decision.by_shares import LEAST_TO_DECIDE
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.words import count, listing, number, percent
@@ -14,8 +15,6 @@ from simulation.studies.question.report_tables import tables_of
 from simulation.studies.question.tables import QuestionTables
 
 MOST_FAILURES = 20
-LEAST = 128
-"""Futures with which a claim can be decided."""
 MARKS = {
     "supported": "▲ supported", "refuted": "▼ refuted", "no difference": "◆ no difference",
     "depends": "◆ depends", "undecided": "◆ undecided",
@@ -72,6 +71,11 @@ def cards(tables: QuestionTables) -> list[Card]:
     return findings
 
 
+def _size(tables: QuestionTables, value: float) -> str:
+    """Return a size of an effect with its unit, without a sign."""
+    return tables.amount(float(value), tables.benefit).lstrip("+")
+
+
 def _ends(share: Mapping[str, Any]) -> str:
     return f"95\u00a0% interval {percent(share['low'])} to {percent(share['high'])}"
 
@@ -80,9 +84,9 @@ def confidence(tables: QuestionTables) -> list[str]:
     """Say how far the verdict can be trusted."""
     findings = tables.findings
     power, emulator = findings["power"], findings["arms"][0]["emulator"]
-    margin = tables.amount(float(findings["margin"]), tables.benefit)
+    margin = _size(tables, findings["margin"])
     lines = [
-        f"Differences up to {margin.lstrip('+')} make no difference.",
+        f"Differences up to {margin} make no difference.",
         (
             "A share refers to the ranges that were varied, each value as likely as any other, "
             "among "
@@ -90,15 +94,16 @@ def confidence(tables: QuestionTables) -> list[str]:
         ),
         (
             f"All {len(findings['assumptions'])} parameters of the mechanisms varied together, "
-            f"each "
-            "at most half of the way from the market's own value to the ends of its range."
+            "each at most half of the way from the market's own value to the ends of its range."
+            if findings["all_varied"]
+            else f"{count(len(findings['assumptions']), 'assumption')} varied together, over the "
+            "ranges that the question's file or its posterior states."
         ),
         (
             f"Power, planned from the first {power['futures']} futures: a paired effect varies by "
-            f"{number(power['seed_sd'] * tables.factor)} from seed to seed and by "
-            f"{number(power['true_sd'] * tables.factor)} from future to future; "
-            f"{seeds_words(power)} a future would show that there is no "
-            f"difference, {power['futures_needed']} futures give the share to ± 10 points."
+            f"{_size(tables, power['seed_sd'])} from seed to seed and by "
+            f"{_size(tables, power['true_sd'])} from future to future; "
+            f"{seeds_words(power)} a future would show that there is no difference."
         ),
         _sampling_text(tables),
         (
@@ -118,8 +123,11 @@ def confidence(tables: QuestionTables) -> list[str]:
 
 def _sampling_text(tables: QuestionTables) -> str:
     """Say how often as many futures would support a claim wrongly."""
-    if tables.n < LEAST:
-        return f"{tables.n} futures: fewer than {LEAST} never support, refute or qualify a claim."
+    if tables.n < LEAST_TO_DECIDE:
+        return (
+            f"{tables.n} futures: fewer than {LEAST_TO_DECIDE} never support, refute or qualify a "
+            "claim."
+        )
     chance = number(100.0 * float(tables.findings["false_supported"]), 2)
     return (
         f"Of claims that hold in only 80\u00a0% of futures, {tables.n} futures would support "
@@ -128,19 +136,20 @@ def _sampling_text(tables: QuestionTables) -> str:
 
 
 def _search_text(findings: Mapping[str, Any]) -> str:
-    """Say whether reversals were searched, what was confirmed, and what may have been missed."""
+    """Say whether reversals were searched for, what turned, and what may have been missed."""
     cells = len(findings["search"])
     if not cells:
         why = (
-            "a quick look does not search them"
+            "a quick look does not search for them"
             if findings["quick"]
-            else "the claim is near neither yes, no nor no difference, or 128 futures are missing"
+            else "the claim is not close to any verdict, or there are fewer than "
+            f"{LEAST_TO_DECIDE} futures"
         )
-        return f"Reversals in small parts of the ranges were not searched by runs: {why}."
+        return f"Reversals in small parts of the ranges were not searched for by runs: {why}."
     confirmed = len(reversals(findings))
     return (
-        f"Reversals were searched: the {cells} parts of the ranges in which the emulator expects "
-        "the claim to turn first were run again on 16 futures and seeds of their own; "
+        f"Reversals were searched for: the {cells} parts of the ranges in which the emulator "
+        "expects the claim to turn first were run again on 16 futures and seeds of their own; "
         f"{confirmed} turned. Reversals may have been missed that take four assumptions or more, "
         "lie in parts smaller than a sixteenth of a plane, or depend on assumptions not mentioned."
     )

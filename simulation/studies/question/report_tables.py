@@ -111,7 +111,8 @@ def actors_table(tables: QuestionTables) -> Table:
 def rule_table(tables: QuestionTables) -> Table:
     """Return the rule as it was written down before the run."""
     findings = tables.findings
-    margin = f"{number(100.0 * float(findings['margin_share']))}\u00a0% of all value"
+    whole = "all value" if tables.is_money(tables.benefit) else f"the {tables.benefit}"
+    margin = f"{number(100.0 * float(findings['margin_share']))}\u00a0% of {whole}"
     rows = (("claim", findings["claim"]), ("rule", findings["rule"]), ("margin", margin),
             ("arms cost the same", "yes, evened out" if findings["equal_cost"] else
              "unchanged, with costs deducted from the company's surplus"))  # fmt: skip

@@ -39,13 +39,13 @@ def take(plans: Iterable[PlannedRun], held: Mapping[str, bytes], store: RunStore
             store.append(record)
 
 
-def finished_elsewhere(folder: Path) -> dict[str, bytes]:
+def finished_elsewhere(folder: Path, market: str) -> dict[str, bytes]:
     """Return the records of finished runs of the same market in folders of other questions.
 
     Args:
-        folder: ``ROOT/NAME/MARKET-DIGEST``; looked into are all ``ROOT/*/MARKET-*``.
+        folder: ``ROOT/NAME/MARKET-…``; looked into are all other ``ROOT/*/MARKET-…``.
+        market: as names of folders begin.
     """
-    market = folder.name.rpartition("-")[0]
     finished: dict[str, bytes] = {}
     for journal in sorted(folder.parent.parent.glob(f"*/{escape(market)}-*/{JOURNAL}")):
         if journal.parent != folder:

@@ -39,8 +39,9 @@ class Worth:
         for horizon, weight in weights(len(result.values)).items():
             for name, values in months.items():
                 outcomes[column(horizon, name)] = _scaled(name, float(values @ weight), people)
-            outcomes[column(horizon, "retention")] = _kept(float(due @ weight),
-                                                           float(lapsed @ weight))  # fmt: skip
+            outcomes[column(horizon, "retention")] = _kept(
+                float(due @ weight), float(lapsed @ weight), float(months["adoption"] @ weight)
+            )
         return outcomes | (market_figures(result, self.market) if self.market else {})
 
     def measures(self, result: RunResult) -> dict[str, Measure]:
@@ -107,9 +108,14 @@ def monthly(result: RunResult) -> Callable[..., NDArray[np.float64]]:
     return of
 
 
-def _kept(due: float, lapsed: float) -> float:
-    """Return the share of contracts that is renewed; where none comes up, none is lost."""
-    return 1.0 - lapsed / due if due > 0.0 else 1.0
+def _kept(due: float, lapsed: float, customers: float) -> float:
+    """Return the share of contracts that is renewed.
+
+    Where none comes up, all customers are kept if there are any, and none if there are none.
+    """
+    if due > 0.0:
+        return 1.0 - lapsed / due
+    return 1.0 if customers > 0.0 else 0.0
 
 
 def _scaled(name: str, value: float, people: float) -> float:

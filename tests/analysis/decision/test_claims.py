@@ -56,8 +56,7 @@ def test_chance_supports_a_share_of_eight_tenths_rarely_and_never_below_128_futu
 def test_a_pilot_tells_seed_noise_from_what_futures_do() -> None:
     rng = np.random.default_rng(2)
     true = rng.normal(0.0, 3.0, 4000)
-    found = power_of(true[:, None] + rng.normal(0.0, 2.0, (4000, 2)), 1.0, 0.5)
+    found = power_of(true[:, None] + rng.normal(0.0, 2.0, (4000, 2)), 1.0)
     assert found.seed_sd == pytest.approx(2.0, rel=0.05)
     assert found.true_sd == pytest.approx(3.0, rel=0.05)
     assert found.seeds_needed == pytest.approx(16, abs=2)
-    assert found.futures_needed == 128

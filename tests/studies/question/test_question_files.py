@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from simulation.errors import ExperimentError, InputError
 from simulation.experiment.load import Changes
-from simulation.studies.futures.seeds import SHARE_TWICE
+from simulation.store import PlannedRun, RunStore
+from simulation.studies.futures.seeds import n_twice
 from simulation.studies.question import files
+from simulation.studies.question.arms import funding_of
+from simulation.studies.question.design import BEFORE
 from simulation.studies.question.files import MARKETS, NAMES, available, headline, is_question
 from simulation.studies.question.load import load_question, n_runs, reason_against
 from simulation.studies.question.plan import Question
@@ -94,6 +98,44 @@ def test_the_command_line_has_the_last_word() -> None:
     assert (len(found.seeds), found.experiment.months, found.wanted) == (3, 12, 32)
 
 
+def test_a_file_says_how_many_futures_and_seeds_and_need_not_say_what_is_kept(
+    tmp_path: Path,
+) -> None:
+    text = available()["inside-out"].read_text(encoding="utf-8")
+    start, end = text.index("[outcomes]"), text.index("[verdict]")
+    text = text[:start] + text[end:]
+    file = tmp_path / "mine.toml"
+    file.write_text("replicates = 3\n" + text.replace("n = 128", "n = 40"), encoding="utf-8")
+    mine, quick = load_question(str(file)), load_question(str(file), quick=True)
+    assert (mine.wanted, len(mine.seeds)) == (40, 3)
+    assert quick.wanted == 40  # a quick look takes no more than its own 64
+    file.write_text(text.replace("n = 128", "n = 256"), encoding="utf-8")
+    assert load_question(str(file)).wanted == 256
+    assert load_question(str(file), quick=True).wanted == 64
+    assert load_question(str(file), changes=Changes(design={"n": 32})).wanted == 32
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_arms_of_equal_cost_cost_the_same_even_where_an_arm_changes_the_budget(
+    market: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Funding is the only cost here: evened out, every arm has the market's own total."""
+    asked_there = asked("seven-layers", market)
+    by_name = {arm.name: arm for arm in asked_there.as_set}
+
+    def spent(self: Question, store: object, plan: PlannedRun) -> float:
+        del store
+        name = str(plan.parameters["arm"]).removesuffix(BEFORE)
+        return sum(funding_of(by_name[name], self.scenario).values())
+
+    monkeypatch.setattr(Question, "_spent", spent)
+    even = asked_there.evened_out(cast("RunStore", None))
+    totals = {arm.name: sum(funding_of(arm, even.scenario).values()) for arm in even.arms}
+    assert totals["experience"] == pytest.approx(totals[even.arms[0].name], rel=1e-5)
+    assert max(totals.values()) == pytest.approx(min(totals.values()), rel=1e-5)
+    assert even.sifted.scales["experience"] > 1.0
+
+
 def test_one_seed_is_too_few_to_know_what_an_effect_owes_to_it() -> None:
     with pytest.raises(InputError, match=r"must be 2 or more.*Got 1.*Ask for 2"):
         load_question("call-centre", "telecom", changes=Changes(replicates=1))
@@ -126,6 +168,20 @@ def test_a_question_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("claim = ", "clam = ", "verdict.claim"),
         ('margin = "1%"', "margin = 1.0", "must be a percentage"),
         ("[[verdict.must]]", "[[verdict.most]]", "verdict.most"),
+        ('margin = "1%"', 'margin = "1%"\nequal_cost = "false"', "must be true or false"),
+        ('margin = "1%"', 'margin = "1%"\nequal_cots = true', 'Did you mean "equal_cost"'),
+        ('margin = "1%"', 'margin = "1%"\nnot_in = "saas"', "must give a reason for each market"),
+        ('margin = "1%"', 'margin = "1%"\nalso = 3', "verdict.also"),
+        ('margin = "1%"', 'margin = "1%"\noutcome = "value"', "verdict.outcome"),
+        ('more = ["half-way"]', 'more = [["half-way"]]', "more is missing"),
+        ('more = ["half-way"]', 'more = ["half-way"]\nnot_less = 1', "must be true or false"),
+        ('more = ["half-way"]', 'more = ["half-way"]\nof = "nobody"', "unknown beneficiary"),
+        ("n = 128", 'n = "many"', "must be a whole number"),
+        (
+            "= 0.5 }",
+            "= 0.5, budget = { innovation = 'a', marketing_sales = 1, experience_platform = 1 } }",
+            "not a valid division",
+        ),
         ("= 0.5 }", '= "half%" }', "is not a percentage"),
         ("outside_in", "outside_inn", "outside_inn"),
         ("[levers.works]", '[levers]\n"companies.focal.price" = {}\n[levers.works]', "one lever"),
@@ -147,7 +203,7 @@ def test_the_runs_said_beforehand_hold_what_a_question_may_need() -> None:
     one = load_question("innovation-alone", "base")
     arms, futures = len(one.claim.arms(quick=False)), one.wanted
     least, most = n_runs([one])
-    assert most - least == arms * (futures - futures // SHARE_TWICE)  # the second seeds
+    assert most - least == arms * (futures - n_twice(futures))  # the second seeds
     assert least > arms * futures + 10 * futures  # every arm once, and candidates for futures
     both = n_runs([one, load_question("call-centre", "base")])
     assert both[0] < least + n_runs([load_question("call-centre", "base")])[0]  # tried once

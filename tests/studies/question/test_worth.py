@@ -32,4 +32,15 @@ def test_retention_is_the_share_of_contracts_up_for_renewal_that_are_renewed() -
 def test_where_no_contract_comes_up_for_renewal_none_is_lost() -> None:
     empty = SMALL | {"run.months": 2}
     result = simulate(load_scenario("launch/base_launch").replace(empty), seed=3)
-    assert Worth()(result)["late:retention"] == 1.0
+    kept = Worth()(result)
+    assert kept["late:adoption"] > 0.0
+    assert kept["late:retention"] == 1.0
+
+
+def test_where_nobody_is_a_customer_any_more_nobody_was_kept() -> None:
+    blocked = SMALL | {"run.warm_up": 0, "run.months": 2, "blocks.advertising": 1.0,
+                       "blocks.word_of_mouth": 1.0, "journey.own_attitude": 0.0}  # fmt: skip
+    result = simulate(load_scenario("launch/base_launch").replace(blocked), seed=3)
+    kept = Worth()(result)
+    assert kept["late:adoption"] == 0.0
+    assert kept["late:retention"] == 0.0
