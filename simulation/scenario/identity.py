@@ -16,7 +16,7 @@ from simulation.scenario.words import NetworkKind
 def fingerprint(scenario: ScenarioData) -> str:
     """Return the BLAKE2b-128 hex digest of the scenario's canonical JSON.
 
-    Title, description, market, labels, currency, the people represented, the number of replicates
+    Title, description, market, labels, names of events, currency, the people represented, the number of replicates
     and the seed do not belong to it: they tell runs of one scenario apart, or nothing at all. A
     file of ties counts by its content.
 
@@ -30,6 +30,8 @@ def fingerprint(scenario: ScenarioData) -> str:
     for kind in named_lists():
         for entry in data[kind]:
             del entry["label"]
+    for event in data["events"]:
+        del event["name"]
     data["network"]["file"] = _content(scenario)
     text = json.dumps(_canonical(data), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -179,10 +179,14 @@ class QuestionDesign(Study):
                 return place_of(number, cell.rows[number - cell.first], self.unknown)
         raise KeyError(number)
 
+    @property
+    def established(self) -> bool:
+        """Whether the market is there before month 1, so that arms are decided on in it."""
+        return bool(self.scenario.run.warm_up) and begins_established(self.model)
+
     @cached_property
     def _markets(self) -> Markets:
-        there = bool(self.scenario.run.warm_up) and begins_established(self.model)
-        return Markets(self.scenario, established=there)
+        return Markets(self.scenario, established=self.established)
 
     @cached_property
     def present_seeds(self) -> tuple[int, ...]:
@@ -336,10 +340,12 @@ class QuestionDesign(Study):
         place, arm = self._decoded(plan.run)
         words = ["cocreate", "run", self.experiment.scenario_name]
         earlier = {**self.experiment.fixed, **place.point.changes, **arm.founding}
-        words += setting_words(earlier)
+        later = arm.later if self.established else {}
+        words += setting_words(earlier if self.established else {**earlier, **arm.later})
         if arm.events:
-            words += setting_words({"events": [one.model_dump(mode="json") for one in arm.events]})
-        words += setting_words(arm.later, "--then")
+            every = (*arm.events, *self.scenario.events)
+            words += setting_words({"events": [one.model_dump(mode="json") for one in every]})
+        words += setting_words(later, "--then")
         return run_alone(words, plan.identity.seed, self.model)
 
     # --- what is written down --------------------------------------------------------------------

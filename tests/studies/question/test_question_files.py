@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import shlex
 import shutil
 from pathlib import Path
 from typing import cast
@@ -10,6 +12,7 @@ import pytest
 
 from simulation.errors import ExperimentError, InputError
 from simulation.experiment.load import Changes
+from simulation.scenario.load import load_scenario, parse_settings
 from simulation.store import PlannedRun, RunStore
 from simulation.studies.futures.seeds import n_twice
 from simulation.studies.question import files
@@ -134,6 +137,24 @@ def test_arms_of_equal_cost_cost_the_same_even_where_an_arm_changes_the_budget(
     assert totals["experience"] == pytest.approx(totals[even.arms[0].name], rel=1e-5)
     assert max(totals.values()) == pytest.approx(min(totals.values()), rel=1e-5)
     assert even.sifted.scales["experience"] > 1.0
+
+
+@pytest.mark.parametrize(("at", "name"), list(enumerate(NAMES)))
+def test_the_command_for_a_run_alone_makes_the_scenario_of_the_run(at: int, name: str) -> None:
+    """Each question in one of the markets, in turn, those that begin empty included."""
+    market = (*MARKETS, "launch/base_launch")[at % (len(MARKETS) + 1)]
+    study = asked(name, market)
+    number = next(n for n in range(1, 99) if study.tries(n, n))
+    for arm in range(len(study.as_set)):
+        plan = study._plan(study.place(number), arm, 0)
+        words = shlex.split(study.remake(plan))
+        held: dict[str, list[str]] = {"--set": [], "--then": []}
+        for option, text in itertools.pairwise(words):
+            if option in held:
+                held[option].append(text)
+        scenario = load_scenario(words[2], parse_settings(held["--set"]))
+        alone = scenario.then(parse_settings(held["--then"]))
+        assert alone.fingerprint == plan.identity.fingerprint, plan.parameters["arm"]
 
 
 def test_one_seed_is_too_few_to_know_what_an_effect_owes_to_it() -> None:
