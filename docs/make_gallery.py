@@ -17,7 +17,7 @@ from simulation.report.colours import BAD, GOOD
 from simulation.report.templating import markdown
 from simulation.report.words import NBSP, unbroken
 from simulation.studies.futures.words import of_all
-from simulation.studies.question.kept import KeptAnswer, read_kept
+from simulation.studies.question.findings_data import KeptAnswer, read_kept
 
 DOCS = Path(__file__).resolve().parent
 HOLDS, SAME, FAILS = GOOD, "#b9c1ca", BAD

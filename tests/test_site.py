@@ -16,8 +16,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from builders import ROOT
 
+from simulation.studies.question.findings_data import KeptAnswer, KeptShare, read_kept
 from simulation.studies.question.findings_page import findings_page
-from simulation.studies.question.kept import KeptAnswer, KeptShare, read_kept
 
 pytest.importorskip("zensical", reason="needs the dependency group docs")
 

@@ -331,7 +331,7 @@ def _row(verdict: Mapping[str, Any]) -> tuple[str, ...]:
 def _list(root: Path, *, as_json: bool) -> None:
     """List the questions with what their source says and whether they have been answered."""
     from simulation.studies.question.files import available, headline
-    from simulation.studies.question.kept import verdicts_in
+    from simulation.studies.question.findings_data import verdicts_in
 
     stored = verdicts_in(root)
     rows = []

@@ -17,7 +17,7 @@ def check_page(file: Path) -> None:
         InputError: its folder does not exist, or it has the name of the file with its numbers.
         ResultError: there is a file of that name, and it does not hold answers.
     """
-    from simulation.studies.question.kept import file_beside, read_kept
+    from simulation.studies.question.findings_data import file_beside, read_kept
 
     if not file.parent.is_dir():
         hint = f"Make it first: {shlex.join(['mkdir', '-p', str(file.parent)])}"
@@ -36,14 +36,14 @@ def write_findings(file: Path, root: Path) -> None:
     """
     from simulation.report.words import count
     from simulation.store.files import write_text
-    from simulation.studies.question.findings_page import findings_page
-    from simulation.studies.question.kept import (
+    from simulation.studies.question.findings_data import (
         answers_in,
         file_beside,
         in_order,
         read_kept,
         write_kept,
     )
+    from simulation.studies.question.findings_page import findings_page
 
     beside = file_beside(file)
     stored, kept = answers_in(root), read_kept(beside)

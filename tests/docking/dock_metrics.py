@@ -37,13 +37,14 @@ def step(twin: TwinModel) -> dict[tuple[str, str], float]:
     twin.run_prepare()
     twin.run_choose_use()
     twin.run_ask_in_use()
-    lessons = _rounds(twin)
+    lessons, encounters = _rounds(twin)
     twin.run_use()
     twin.run_judge_use()
     for c, gained in enumerate(_lessons(twin)):
         found.append(("knowledge_taught", twin.companies[c].name, lessons[c] + gained))
     twin.run_learn()
     found += _progress(twin, known)
+    found += _passed(twin, encounters)
     twin.run_listen()
     twin.run_answer()
     twin.run_account()
@@ -84,9 +85,13 @@ def _talk(twin: TwinModel) -> Measured:
     yield "talk_negative", "", sum(p.talks(c) for p, c in pairs if p.attitude[c] < 0)
 
 
-def _rounds(twin: TwinModel) -> list[float]:
-    """Let the rounds pass; return what was learned in them by company."""
-    lessons = [0.0 for _ in twin.companies]
+Encounters = list[tuple[Stage, bool]]
+"""In which stage each was, and whether the person moved on after it."""
+
+
+def _rounds(twin: TwinModel) -> tuple[list[float], Encounters]:
+    """Let the rounds pass; return what was learned in them by company, and the encounters."""
+    lessons, encounters = [0.0 for _ in twin.companies], Encounters()
     for number in range(1, twin.inputs.journey.rounds + 1):
         twin.round = number
         twin.run_choose()
@@ -98,9 +103,34 @@ def _rounds(twin: TwinModel) -> list[float]:
         for p in twin.moving:
             if p.considered >= 0:
                 lessons[p.considered] += p.knowledge - before[p.index]
+        moving = list(twin.moving)
         twin.run_progress()
+        encounters += [_moved_on(p) for p in moving]
     twin.round = 0
-    return lessons
+    return lessons, encounters
+
+
+def _moved_on(p: Person) -> tuple[Stage, bool]:
+    """Return the stage of this round's encounter, and whether the person is done with it.
+
+    A contact is done with if it settled what it was about, a renewal whatever comes of it.
+    """
+    stage = p.visit.stage
+    assert stage is not None
+    if stage is Stage.SUPPORT:
+        return stage, p.visit.success
+    return stage, stage is Stage.RENEW or p.stage is not stage
+
+
+def _passed(twin: TwinModel, encounters: Encounters) -> Measured:
+    """Measure, once contracts have ended, after how many encounters people moved on.
+
+    Use is left for a renewal.
+    """
+    in_use = [(Stage.USE, p.stage is Stage.RENEW) for p in twin.users]
+    for stage in twin.inputs.journey.stages:
+        moved = [on for at, on in [*encounters, *in_use] if at is stage]
+        yield "stage_passed", stage.value, mean(moved)
 
 
 def _lessons(twin: TwinModel) -> list[float]:

@@ -9,7 +9,7 @@ from simulation.report.templating import markdown
 from simulation.report.words import NBSP, count, listing, number, unbroken
 from simulation.studies.futures.words import of_all
 from simulation.studies.question.files import MARKETS
-from simulation.studies.question.kept import KeptAnswer
+from simulation.studies.question.findings_data import KeptAnswer
 
 ABOUT = (
     "The model's answers to the questions of its sources. This page is written by "
@@ -41,7 +41,7 @@ QUICK = (
 
 
 def findings_page(answers: Sequence[KeptAnswer], data: str = "findings.json") -> str:
-    """Return Markdown of answers, in their order (see ``kept.in_order``).
+    """Return Markdown of answers, in their order (see ``findings_data.in_order``).
 
     Args:
         answers: one of each question and market.

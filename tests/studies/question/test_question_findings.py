@@ -30,10 +30,10 @@ from simulation.studies.question.answer import (
 )
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.figures import for_whom_text
+from simulation.studies.question.findings_data import answers_in, kept_of
 from simulation.studies.question.findings_page import findings_page
 from simulation.studies.question.horizons import HORIZONS, KEPT
 from simulation.studies.question.judging import SEARCHED, QuestionRuns, judged
-from simulation.studies.question.kept import answers_in, kept_of
 from simulation.studies.question.load import load_question
 from simulation.studies.question.load import together as joined
 from simulation.studies.question.plan import Question, stored

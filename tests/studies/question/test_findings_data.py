@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 
 from simulation.errors import ResultError
-from simulation.studies.question.findings_page import findings_page
-from simulation.studies.question.kept import (
+from simulation.store.manifest import VERDICT
+from simulation.studies.question import findings_data
+from simulation.studies.question.findings_data import (
     KeptAnswer,
     KeptShare,
     file_beside,
     in_order,
     read_kept,
+    verdicts_in,
     write_kept,
 )
+from simulation.studies.question.findings_page import findings_page
 
 ONE = KeptAnswer(
     name="call-centre", market="base", question="Where do they sit?", source="A text.",
@@ -44,6 +47,28 @@ def test_of_two_answers_the_full_one_and_then_the_newer_one_is_kept() -> None:
     quick = replace(ONE, verdict="refuted", quick=True, finished="2026-12-01T10:00:00+00:00")
     assert in_order([newer, quick, ONE]) == [newer]
     assert in_order([quick]) == [quick]
+
+
+def test_verdicts_in_folders_are_ranked_as_answers_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One full verdict in a folder between an older and a quick, later one; one not finished."""
+
+    def write(name: str, **changes: object) -> None:
+        verdict = {"name": "call-centre", "market": "base", "quick": False, "shares": {},
+                   "finished": "2026-11-02", **changes}  # fmt: skip
+        folder = tmp_path / "call-centre" / name
+        folder.mkdir(parents=True)
+        (folder / VERDICT).write_text(json.dumps(verdict), encoding="utf-8")
+
+    write("a")
+    write("b", finished="2026-11-03")
+    write("c", finished="2026-12-01", quick=True)
+    write("d", finished="2026-12-02")
+    write("e", market="saas", quick=True)
+    monkeypatch.setattr(findings_data, "_is_complete", lambda folder: folder.name != "d")
+    folders = {cell: Path(one["folder"]).name for cell, one in verdicts_in(tmp_path).items()}
+    assert folders == {("call-centre", "base"): "b", ("call-centre", "saas"): "e"}
 
 
 def test_answers_come_by_question_and_then_by_market_those_of_ones_own_last() -> None:

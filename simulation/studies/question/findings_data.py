@@ -1,4 +1,4 @@
-"""Answers as the page of findings keeps them, in a file of their own beside it.
+"""Data of the page of findings: its answers, kept in a file of their own beside it.
 
 A folder of runs is large and stays where it was made; what the page says of it is a few sentences
 and numbers. They are kept as ``findings.json`` beside ``findings.md``, so that markets can be
@@ -8,7 +8,7 @@ asked one after the other, on different machines, and anybody can read the numbe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -116,11 +116,6 @@ class KeptAnswer:
         """The verdict in a few words: "depends", "undecided, leans to yes"."""
         return f"{self.verdict}, {self.more}" if self.more else self.verdict
 
-    @property
-    def rank(self) -> tuple[bool, str]:
-        """Which of two answers to one question is kept: the full one, then the newer one."""
-        return not self.quick, self.finished
-
 
 def kept_of(verdict: Mapping[str, Any], answer: Sequence[str], where: str) -> KeptAnswer:
     """Return what the page says of a verdict.
@@ -172,6 +167,25 @@ def _plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
+Asked = tuple[str, str, bool, str]
+"""Name, market, whether it was a quick look, and when it was finished."""
+
+
+def kept_of_each[T](ones: Iterable[T], asked: Callable[[T], Asked]) -> dict[tuple[str, str], T]:
+    """Return one of each question and market: the full one, then the newer one, then the last."""
+
+    def rank(one: T) -> tuple[bool, str]:
+        _, _, quick, finished = asked(one)
+        return not quick, finished
+
+    kept: dict[tuple[str, str], T] = {}
+    for one in ones:
+        key = asked(one)[:2]
+        if key not in kept or rank(one) >= rank(kept[key]):
+            kept[key] = one
+    return kept
+
+
 # --- where they are ------------------------------------------------------------------------------
 
 
@@ -197,16 +211,17 @@ def verdicts_in(root: Path) -> dict[tuple[str, str], dict[str, Any]]:
     """
     from simulation.studies.question.findings import read_verdict
 
-    newest: dict[tuple[str, str], dict[str, Any]] = {}
-    for folder in sorted(root.glob("*/*")):
-        verdict = read_verdict(folder)
-        if verdict is None or not _is_complete(folder):
-            continue
-        key = (str(verdict["name"]), str(verdict["market"]))
-        held = newest.get(key)
-        if held is None or _rank(verdict) > _rank(held):
-            newest[key] = {**verdict, "folder": str(folder)}
-    return newest
+    complete = [
+        {**verdict, "folder": str(folder)}
+        for folder in sorted(root.glob("*/*"))
+        if (verdict := read_verdict(folder)) is not None and _is_complete(folder)
+    ]
+    return kept_of_each(complete, _asked)
+
+
+def _asked(verdict: Mapping[str, Any]) -> Asked:
+    name, market, finished = (str(verdict[key]) for key in ("name", "market", "finished"))
+    return name, market, bool(verdict["quick"]), finished
 
 
 def _is_complete(folder: Path) -> bool:
@@ -216,18 +231,12 @@ def _is_complete(folder: Path) -> bool:
         return False
 
 
-def _rank(verdict: Mapping[str, Any]) -> tuple[bool, str]:
-    return not verdict["quick"], str(verdict["finished"])
-
-
 def in_order(answers: Iterable[KeptAnswer]) -> list[KeptAnswer]:
     """Return one answer to each question in each market, in the order of page and markets."""
     from simulation.studies.question.files import MARKETS, available
 
     names, markets = list(available()), list(MARKETS)
-    best: dict[tuple[str, str], KeptAnswer] = {}
-    for one in sorted(answers, key=lambda one: one.rank):
-        best[one.name, one.market] = one
+    best = kept_of_each(answers, lambda one: (one.name, one.market, one.quick, one.finished))
 
     def place(one: KeptAnswer) -> tuple[int, str, int, str]:
         return _at(names, one.name), one.name, _at(markets, one.market), one.market
