@@ -16,9 +16,9 @@ from simulation.scenario.words import NetworkKind
 def fingerprint(scenario: ScenarioData) -> str:
     """Return the BLAKE2b-128 hex digest of the scenario's canonical JSON.
 
-    Title, description, market, labels, names of events, currency, the people represented, the number of replicates
-    and the seed do not belong to it: they tell runs of one scenario apart, or nothing at all. A
-    file of ties counts by its content.
+    Title, description, market, labels, names of events, currency, the people represented, the
+    number of replicates and the seed do not belong to it: they tell runs of one scenario apart, or
+    nothing at all. A file of ties counts by its content.
 
     Raises:
         ScenarioError: if the file of ties cannot be read.

@@ -115,7 +115,8 @@ class Scenario(ScenarioData):
     def fingerprint(self) -> str:
         """The identity of everything that a run depends on but its seed, 32 hex digits.
 
-        Title, description, names of events and the number of replicates do not count, a file of ties counts by its
-        content, and neither the order of keys nor 1 against 1.0 makes a difference.
+        Title, description, names of events and the number of replicates do not count, a file of
+        ties counts by its content, and neither the order of keys nor 1 against 1.0 makes a
+        difference.
         """
         return fingerprint(self)

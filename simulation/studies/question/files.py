@@ -106,6 +106,7 @@ class Headline:
     question: str
     source: str
     claim: str
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,9 +156,11 @@ def headline(name: str) -> Headline:
     """
     file = find(name)
     data = _data(read(file))
-    claim = str(data.get("verdict", {}).get("claim", ""))
+    verdict = data.get("verdict")
+    claim, rule = (_words(verdict.get(key, "")) if isinstance(verdict, dict) else ""
+                   for key in ("claim", "rule"))  # fmt: skip
     return Headline(file.stem, str(data.get("question", "")), _words(data.get("source", "")),
-                    _words(claim))  # fmt: skip
+                    claim, rule)  # fmt: skip
 
 
 def _words(text: Any) -> str:

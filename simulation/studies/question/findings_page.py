@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from simulation.report.templating import markdown
 from simulation.report.words import NBSP, count, listing, number, unbroken
 from simulation.studies.futures.words import of_all
-from simulation.studies.question.files import MARKETS
+from simulation.studies.question.files import MARKETS, available, headline
 from simulation.studies.question.findings_data import KeptAnswer
 
 ABOUT = (
@@ -28,9 +28,9 @@ LEGEND = (
     "futures (95 % interval from .8 up, at least 128 futures, also with the ends of the ranges "
     "weighted more), *refuted* where it fails in as many, *no difference* where it does neither in "
     "as many and there are enough seeds to know; it *depends* where that is known and it is none "
-    "of these. Where a claim has several "
-    "conditions, the effect is that of the one that is met least often. In most futures it differs "
-    "from that at the market's own values, and it can have the other sign."
+    "of these. Where a claim has several conditions, the effect is that of the one that is met "
+    "least often. In most futures it differs from that at the market's own values, and it can have "
+    "the other sign."
 )
 
 
@@ -40,13 +40,33 @@ QUICK = (
 )
 
 
-def findings_page(answers: Sequence[KeptAnswer], data: str = "findings.json") -> str:
+EARLIER = "†"
+EARLIER_LEGEND = (
+    f"{EARLIER} By an earlier rule, which is stated with the answer; the question as its file asks "
+    "it now has not yet been asked there."
+)
+
+
+def rules_now(names: Iterable[str]) -> dict[str, str]:
+    """Return the rule by which each question's file decides now; of those that have a file."""
+    shipped = set(available())
+    return {name: headline(name).rule for name in names if name in shipped}
+
+
+def findings_page(
+    answers: Sequence[KeptAnswer],
+    data: str = "findings.json",
+    rules: Mapping[str, str] | None = None,
+) -> str:
     """Return Markdown of answers, in their order (see ``findings_data.in_order``).
 
     Args:
         answers: one of each question and market.
         data: name of the file beside the page that has them.
+        rules: by which each question is decided now; answers by another rule are marked.
     """
+    now = rules_now({one.name for one in answers}) if rules is None else rules
+    earlier = {(one.name, one.market) for one in answers if now.get(one.name, one.rule) != one.rule}
     names = list(dict.fromkeys(one.name for one in answers))
     given = list(dict.fromkeys(one.market for one in answers))
     markets = [one for one in MARKETS if one in given] + [one for one in given
@@ -56,10 +76,11 @@ def findings_page(answers: Sequence[KeptAnswer], data: str = "findings.json") ->
     if any(one.quick for one in answers):
         lines += [QUICK, ""]
     lines += ["## In words", "", *(f"- {_words(by_cell, name, markets)}" for name in names), ""]
-    lines += ["## Question by market", "", *_table(by_cell, names, markets), "", LEGEND, "",
-              *_chance(answers), ""]  # fmt: skip
+    lines += ["## Question by market", "", *_table(by_cell, names, markets, earlier), "", LEGEND,
+              "", *([EARLIER_LEGEND, ""] if earlier else []), *_chance(answers), ""]  # fmt: skip
     for name in names:
-        lines += _section([by_cell[name, one] for one in markets if (name, one) in by_cell])
+        held = [by_cell[name, one] for one in markets if (name, one) in by_cell]
+        lines += _section(held, now.get(name, held[0].rule))
     lines += ["## How it was made", "", *_made(answers, markets), ""]
     return unbroken("\n".join(lines).rstrip()) + "\n"
 
@@ -91,12 +112,16 @@ def _words(by_cell: Mapping[tuple[str, str], KeptAnswer], name: str, markets: Se
 
 
 def _table(
-    by_cell: Mapping[tuple[str, str], KeptAnswer], names: Sequence[str], markets: Sequence[str]
-) -> list[str]:
+    by_cell: Mapping[tuple[str, str], KeptAnswer], names: Sequence[str], markets: Sequence[str],
+    earlier: Collection[tuple[str, str]],
+) -> list[str]:  # fmt: skip
     heads = " | ".join(one.replace("_", " ") for one in markets)
     lines = [f"| question | {heads} |", f"| --- |{' --- |' * len(markets)}"]
     for name in names:
-        cells = [_cell(by_cell.get((name, one))) for one in markets]
+        cells = [
+            _cell(by_cell.get((name, one))) + (f" {EARLIER}" if (name, one) in earlier else "")
+            for one in markets
+        ]
         lines.append(f"| [{name}](#{name}) | {' | '.join(cells)} |")
     return lines
 
@@ -121,15 +146,16 @@ def _chance(answers: Sequence[KeptAnswer]) -> list[str]:
     return [text]
 
 
-def _section(held: Sequence[KeptAnswer]) -> list[str]:
+def _section(held: Sequence[KeptAnswer], rule: str) -> list[str]:
     first = held[0]
     lines = [
         f"## {first.name}", "", f"**{markdown(first.question)}**", "",
         f"> {markdown(first.source)}", "",
-        f"Claim: {markdown(first.claim)} Rule: {markdown(first.rule)}", "",
+        f"Claim: {markdown(first.claim)} Rule: {markdown(rule)}", "",
     ]  # fmt: skip
     for one in held:
-        lines += [f"*{one.place}*: {markdown(' '.join(one.answer))}", ""]
+        by = f", by an earlier rule (“{markdown(one.rule)}”)" if one.rule != rule else ""
+        lines += [f"*{one.place}*{by}: {markdown(' '.join(one.answer))}", ""]
     return lines
 
 

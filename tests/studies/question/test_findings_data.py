@@ -20,7 +20,7 @@ from simulation.studies.question.findings_data import (
     verdicts_in,
     write_kept,
 )
-from simulation.studies.question.findings_page import findings_page
+from simulation.studies.question.findings_page import findings_page, rules_now
 
 ONE = KeptAnswer(
     name="call-centre", market="base", question="Where do they sit?", source="A text.",
@@ -101,7 +101,7 @@ def test_a_file_that_holds_something_else_is_refused(tmp_path: Path, text: str) 
 def test_the_page_says_what_is_not_asked_and_how_each_market_was_answered() -> None:
     other = replace(ONE, market="saas", tried=1792, model="1+b")
     quick = replace(other, name="one-view", quick=True, futures=64, verdict="depends", more="")
-    page = findings_page([ONE, other, quick], "found.json").replace("\u00a0", " ")
+    page = findings_page([ONE, other, quick], "found.json", {}).replace("\u00a0", " ")
     assert "[found.json](found.json)" in page
     assert "Asked in 2 markets: base and saas, not yet in telecom and retail bank." in page
     assert "| [one-view](#one-view) | not asked | **depends**: 70 / 10 / 20 % (+1 %) |" in page
@@ -109,3 +109,24 @@ def test_the_page_says_what_is_not_asked_and_how_each_market_was_answered() -> N
     assert "60 months, model 1+b (call-centre)" in page
     assert "`cocreate ask QUESTION --market saas --quick`: 64 futures" in page
     assert "If all 2 claims held" in page
+
+
+def test_an_answer_by_an_earlier_rule_is_marked_and_states_it() -> None:
+    """The rule in the question's file is what the page shows as the rule."""
+    new = replace(ONE, market="saas", rule="More is kept in nine of ten futures.")
+    page = findings_page([ONE, new], rules={ONE.name: new.rule}).replace("\u00a0", " ")
+    row = next(line for line in page.splitlines() if line.startswith(f"| [{ONE.name}]"))
+    base, saas = row.split(" | ")[1:]
+    assert base.endswith("†")
+    assert "†" not in saas
+    assert "† By an earlier rule" in page
+    assert f"Rule: {new.rule}" in page
+    assert f"*base*, by an earlier rule (“{ONE.rule}”): " in page
+    assert "*saas*: " in page
+    assert "†" not in findings_page([ONE, new], rules={})
+
+
+def test_the_rules_that_count_are_those_of_the_files() -> None:
+    rules = rules_now(["whole-journey", "a question that has no file"])
+    assert list(rules) == ["whole-journey"]
+    assert "renewal" in rules["whole-journey"]
