@@ -109,7 +109,7 @@ class EcosystemModel(mesa.Model):
         return world
 
     def _live(self, world: World) -> None:
-        """Let a month happen, without a record of it: a month of the warm-up is over so."""
+        """Simulate one month without recording it, as in the warm-up."""
         world.step += 1
         if world.step in self._changes:
             world.adopt(self._changes[world.step])

@@ -202,7 +202,7 @@ def trusted_model(held: str, given: str | None) -> str:
     """
     if given is not None or held == DEFAULT_MODEL:
         return given or held
-    message = "is named by a file, and code of others runs only when you name it yourself."
+    message = "is named in a file; code from others is run only if you name it yourself."
     hint = f"If you trust it, add: --model {held}"
     raise InputError([Fault(message, key=f"model {held!r}:", hint=hint)])
 

@@ -28,7 +28,12 @@ from simulation.cli.execute import (
     tail_data,
 )
 from simulation.cli.faults import reported
-from simulation.cli.options import ExperimentArgument, PosteriorOption, draws_of
+from simulation.cli.options import (
+    ExperimentArgument,
+    PosteriorOption,
+    WhomOption,
+    draws_of,
+)
 from simulation.cli.sweep_command import experiment_changes
 
 if TYPE_CHECKING:
@@ -40,14 +45,6 @@ if TYPE_CHECKING:
 
 FuturesOption = Annotated[
     int | None, typer.Option("--futures", "-n", min=16, help="Futures to draw.")
-]
-ForOption = Annotated[
-    str | None,
-    typer.Option(
-        "--for",
-        metavar="WHOM",
-        help="Whose benefit decides: everyone, customers, a company, partner:NAME.",
-    ),
 ]
 RateOption = Annotated[
     float | None, typer.Option("--rate", help="Yearly discount rate (default: 0.05).")
@@ -84,7 +81,7 @@ def register(app: typer.Typer) -> None:
 def explore(
     *,
     experiment: ExperimentArgument,
-    whose: ForOption = None,
+    whose: WhomOption = None,
     rate: RateOption = None,
     lasts: LastsOption = None,
     futures: FuturesOption = None,

@@ -1,7 +1,7 @@
 """The metrics: a name, a unit, a meaning, what they are of, and how they are measured.
 
-To add one, write a function of the world that returns an array and add a row to ``_ALL``; it is
-then recorded, stored, swept and plotted like the rest.
+To add one, write a function of what is seen of a month (``Seen``) that returns an array, and add a row
+to ``_ALL``; it is then recorded, stored, swept and plotted like the rest.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _archive(seen: Seen) -> Values:
 
 
 def _top_tenth(seen: Seen) -> Values:
-    """Share of late answers that the most active tenth of those who answered gave."""
+    """Share of recent answers that the most active tenth of those who answered gave."""
     given = seen.world.peers.lately
     given = given[given > 0.0]
     tenth = len(given) // 10

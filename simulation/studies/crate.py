@@ -17,6 +17,8 @@ from simulation.studies.result import Result
 
 METADATA = CRATE
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+LICENCE = "Not stated. Whoever made the result decides."
+"""The format asks for one, and only those whose data it is can give it."""
 _CONTEXT = [
     "https://w3id.org/ro/crate/1.1/context",
     "https://w3id.org/ro/terms/workflow-run/context",
@@ -66,11 +68,6 @@ def _crated(folder: Path) -> list[str]:
             and not is_temporary(name)]  # fmt: skip
 
 
-def _profile() -> Entity:
-    name = "Process Run Crate"
-    return {"@id": PROFILE, "@type": "CreativeWork", "name": name, "version": "0.5"}
-
-
 def _descriptor() -> Entity:
     return {
         "@id": METADATA,
@@ -90,7 +87,7 @@ def _root(manifest: Manifest, files: list[Entity]) -> Entity:
         "description": f"{runs.done} runs of {manifest.months} months by cocreate "
         f"{manifest.command}; {runs.failed} failed. Experiment {manifest.experiment}.",
         "datePublished": manifest.finished,
-        "license": "https://spdx.org/licenses/CC-BY-4.0",
+        "license": LICENCE,
         "conformsTo": {"@id": PROFILE},
         "hasPart": [{"@id": file["@id"]} for file in files],
         "mentions": {"@id": "#run"},

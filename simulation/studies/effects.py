@@ -158,16 +158,15 @@ def effects(
     size = {"run.months": months, "population.people": people}
     given = {path: value for path, value in size.items() if value is not None}
     asked = [one for one in targets() if one.use is Use.EFFECT] if wanted is None else wanted
-    arms: dict[str, ScenarioResult] = {}
+    arms: dict[tuple[str, ...], ScenarioResult] = {}
 
     def arm(name: str, changes: Mapping[str, Any], panel: Sequence[str]) -> ScenarioResult:
         """Return an arm, which is run once however many figures are measured on it."""
         scenario = load_scenario(name).replace({**changes, **given})
-        if scenario.fingerprint not in arms:
-            arms[scenario.fingerprint] = run(
-                scenario, replicates=replicates, workers=workers, panel=panel
-            )
-        return arms[scenario.fingerprint]
+        key = (scenario.fingerprint, *panel)
+        if key not in arms:
+            arms[key] = run(scenario, replicates=replicates, workers=workers, panel=panel)
+        return arms[key]
 
     return [Held(one, _change(one, arm)) for one in asked]
 

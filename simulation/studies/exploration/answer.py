@@ -132,14 +132,14 @@ def reversal_text(tables: ExplorationTables) -> str:
     if not turned:
         return (
             f"where a reversal was most likely, {count(len(cells), 'part')} of the ranges "
-            f"{'was' if len(cells) == 1 else 'were'} run again on fresh futures and seeds: none "
-            "is shown to be one"
+            f"{'was' if len(cells) == 1 else 'were'} run again on new futures and seeds; none "
+            "turned out to be a reversal"
         )
     named = listing(
         [f"{cell_text(tables, one)} ({cell_effect(tables, one)})" for one in turned[:3]]
     )
     more = f" and {len(turned) - 3} more" if len(turned) > 3 else ""
-    return f"except where {named}{more}: run again there on fresh futures and seeds, it reverses"
+    return f"except where {named}{more}: run again there on new futures and seeds, it reverses"
 
 
 def cell_text(tables: ExplorationTables, one: Mapping[str, Any]) -> str:

@@ -111,8 +111,8 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
         lines.append("The effect falls between two levels, so the curve was not made to rise.")
     failed = len(tables.failures)
     lines.append(
-        f"{count(failed, 'run')} failed and is in none of the numbers." if failed else
-        "No run failed."
+        f"{count(failed, 'run')} failed and {'is' if failed == 1 else 'are'} not included in any "
+        "number." if failed else "No run failed."
     )  # fmt: skip
     lines.append(
         "What this analysis cannot show: assumptions that were not varied (there are "
@@ -146,7 +146,7 @@ def search_texts(tables: ExplorationTables) -> list[str]:
 def _further_text(tables: ExplorationTables) -> str:
     runs = int(tables.findings["search"]["further_runs"])
     if not runs:
-        return "No future got further seeds: none needed them, or each had as many as it may have."
+        return "No future was given further seeds: none needed any, or all were at the limit."
     before = listing([
         f"“{arm['name']}”: {arm['unsure_before']} before, {arm['unsure']} after"
         for arm in tables.arms if arm.get("unsure_before") is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulation.analysis.decision.places import present_place
@@ -134,7 +133,7 @@ def valid(resolve: Callable[[Point], object]) -> Callable[[Point], bool]:
 
     def is_valid(point: Point) -> bool:
         try:
-            resolve(replace(point))
+            resolve(point)
         except ScenarioError:
             return False
         return True
