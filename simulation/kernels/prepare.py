@@ -59,8 +59,8 @@ def prepare(
 
     A problem arises with probability rate · (1 − Σ w O_ik)(1 − κ) where none is open, a query with
     probability rate · usage · (1 − κ) where none is open, each in a round of its own,
-    ⌊R u⌋ + 1; so does a contract that ends this month come up for renewal. Alone, people would have job value ·
-    self_service, and nothing in dispose.
+    ⌊R u⌋ + 1; so does a contract that ends this month come up for renewal. Alone, people would have
+    job value · self_service, and nothing in dispose.
 
     Returns persons, ascending: users, and who moves in round 1; and by round, see ``by_round``: to
     whom a problem opens, who has a query from then on, whose contract comes up.

@@ -1,7 +1,7 @@
 """The metrics: a name, a unit, a meaning, what they are of, and how they are measured.
 
-To add one, write a function of what is seen of a month (``Seen``) that returns an array, and add a row
-to ``_ALL``; it is then recorded, stored, swept and plotted like the rest.
+To add one, write a function of what is seen of a month (``Seen``) that returns an array, and add a
+row to ``_ALL``; it is then recorded, stored, swept and plotted like the rest.
 """
 
 from __future__ import annotations
