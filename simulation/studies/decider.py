@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, InputError
+from simulation.scenario.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
@@ -48,5 +49,5 @@ def _decider(whom: str, firms: set[str], partners: set[str]) -> str:
     if name in (companies if name == whom else partners):
         return name
     names = [*sorted(companies), *(f"partner:{one}" for one in sorted(partners))]
-    hint = f"There are {', '.join(names)}."
+    hint = did_you_mean(whom, names) or f"There are {', '.join(names)}."
     raise InputError([Fault("is not an actor of the scenario.", key=f"--for {whom}", hint=hint)])

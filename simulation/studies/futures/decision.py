@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulation.errors import Fault, InputError
-from simulation.scenario.suggest import did_you_mean, listed
-from simulation.studies.decider import CUSTOMERS, EVERYONE
+from simulation.studies.decider import EVERYONE, decider
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
@@ -30,11 +29,6 @@ class Decision:
     rate: float = YEARLY_RATE
     lasts: int = LASTS
 
-    @property
-    def actor(self) -> str:
-        """The actor as tables name it."""
-        return self.whose.removeprefix("partner:")
-
 
 def check_decision(experiment: Experiment, decision: Decision) -> None:
     """Refuse a decision for somebody who is not in the scenario.
@@ -42,15 +36,11 @@ def check_decision(experiment: Experiment, decision: Decision) -> None:
     Raises:
         InputError: with who there is.
     """
-    base = experiment.base
-    known = [EVERYONE, CUSTOMERS, *(company.name for company in base.companies),
-             *(f"partner:{partner.name}" for partner in base.partners)]  # fmt: skip
-    faults = []
-    if decision.whose not in known:
-        hint = did_you_mean(decision.whose, known) or f"There are {listed(known)}."
-        faults.append(
-            Fault(f"is nobody in the scenario: {decision.whose}.", key="--for", hint=hint)
-        )
+    faults: list[Fault] = []
+    try:
+        decider(decision.whose, experiment.base)
+    except InputError as error:
+        faults += error.faults
     if not 0.0 <= decision.rate < 1.0:
         message = f"must be at least 0 and less than 1. Got {decision.rate:g}."
         faults.append(Fault(message, key="--rate", hint="Write 0.05 for 5 % a year."))
