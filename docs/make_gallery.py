@@ -18,6 +18,7 @@ from simulation.report.templating import markdown
 from simulation.report.words import NBSP, unbroken
 from simulation.studies.futures.words import of_all
 from simulation.studies.question.findings_data import KeptAnswer, read_kept
+from simulation.studies.question.findings_page import rules_now
 
 DOCS = Path(__file__).resolve().parent
 HOLDS, SAME, FAILS = GOOD, "#b9c1ca", BAD
@@ -79,12 +80,13 @@ def findings(answers: list[KeptAnswer]) -> list[Finding]:
 
 def words(one: KeptAnswer) -> str:
     """Return the verdict and the share, as a line of the page."""
+    earlier = rules_now([one.name]).get(one.name, one.rule) != one.rule
     verdict = f"{one.verdict} ({one.more})" if one.more else one.verdict
     low, high = share(one.holds.low), share(one.holds.high)
     return (
         f"*{one.place}*: **{verdict}**; the claim holds in {share(one.holds.value)} % of futures "
         f"(95 % interval {low} to {high} %) and fails in {share(one.fails)} %; the effect is "
-        f"{one.effect}"
+        f"{one.effect}{' (by an earlier rule)' if earlier else ''}"
     )
 
 
