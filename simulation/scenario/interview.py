@@ -1,4 +1,4 @@
-"""Ten questions about a business, and the scenario that their answers make.
+"""Up to ten questions about a business, and the scenario that their answers make.
 
 The scenario extends the market that is nearest. One unit of money is set so that the asker's price
 stands to what people have and what things are worth as it does in that market; the market that was
@@ -59,6 +59,7 @@ class InterviewQuestion:
         default: the answer that an empty line gives, given the answers so far.
         parse: turns a line into an answer, or raises ``WrongAnswerError``.
         is_asked: whether the answer matters, given the answers so far.
+        depends_on: the question of whose answer that is; it is known from the start where empty.
     """
 
     key: str
@@ -66,10 +67,23 @@ class InterviewQuestion:
     default: Callable[[Answers], str]
     parse: Parse
     is_asked: Callable[[Answers], bool] = lambda _: True
+    depends_on: str = ""
+
+
+def counter(place: int, left: list[InterviewQuestion], answers: Answers) -> str:
+    """Return where a question stands: "3 of at most 10", "9 of 9" once it is known how many.
+
+    Args:
+        place: of the question, from 1.
+        left: the questions after it that may be asked.
+        answers: the answers before it.
+    """
+    is_open = any(one.depends_on and one.depends_on not in answers for one in left)
+    return f"{place} of {'at most ' if is_open else ''}{place + len(left)}"
 
 
 def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
-    """Return the ten questions; ``load`` gives the scenario of a market."""
+    """Return the questions, at most ten; ``load`` gives the scenario of a market."""
 
     def market(answers: Answers) -> Scenario:
         return load(str(answers["industry"]))
@@ -109,7 +123,7 @@ def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
                  offered, lambda line, answers: _channels(line, market(answers))),
         ask("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
                  "staff within a minute?", lambda answers: _service(market(answers)), _percent,
-                 has_desk),
+                 has_desk, depends_on="channels"),
         ask("budget", lambda answers: f"What does {answers['company']} spend a month on "
                  "innovation, marketing, sales and customer experience together, "
                  f"in {answers['currency']}?",
