@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli import options
-from simulation.cli.console import visible
+from simulation.cli.console import hanging, terminal_width, visible
 from simulation.cli.faults import fail, fault_data, fault_text
 from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
 from simulation.paths import from_home
@@ -303,8 +303,10 @@ def _answer(question: InterviewQuestion, answers: dict[str, Any], place: str) ->
     from simulation.scenario.interview import WrongAnswerError, understood
 
     default, n = question.default(answers), place.split()[0]
+    width = terminal_width(sys.stderr)
     while True:
-        typer.echo(f"{place}: {question.text(answers)} [{default}] ", nl=False, err=True)
+        asked = hanging(f"{place}: {question.text(answers)} [{default}]", width, 4)
+        typer.echo(f"{asked} ", nl=False, err=True)
         line = _line()
         if not line:
             message = f"The answers end before question {n}."
@@ -316,7 +318,7 @@ def _answer(question: InterviewQuestion, answers: dict[str, Any], place: str) ->
             if not sys.stdin.isatty():
                 fault = Fault(str(error), key=f"Answer {n} ({question.key}):")
                 raise ScenarioError([fault]) from None
-            typer.echo(str(error), err=True)
+            typer.echo(hanging(str(error), width, 4), err=True)
         else:
             if read := understood(line.strip() or default, value):
                 typer.echo(f"     Read as {read}.", err=True)

@@ -41,6 +41,9 @@ MOST_PEOPLE, MOST_MONEY, LEAST_MONEY = 10**11, 1e15, 1e-6
 PEERS = "peers"
 """Owner of touchpoints that no company can close, and so not asked about."""
 
+ALL = "all"
+"""Stands for all channels that the market's first company has."""
+
 Answers = dict[str, Any]
 Parse = Callable[[str, Answers], Any]
 
@@ -99,7 +102,8 @@ def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
         return number_text(_rounded(money * answers["people"] / 1000))
 
     def offered(answers: Answers) -> str:
-        return ", ".join(_offered(market(answers)))
+        names = ", ".join(_offered(market(answers)))
+        return f"Where do customers meet you? Names with commas, or {ALL}, of\n    {names}\n "
 
     def has_desk(answers: Answers) -> bool:
         named = answers.get("channels")
@@ -119,8 +123,8 @@ def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
                  f"in {answers['currency']}?", _usual_price(market), _amount),
         ask("rival_price", lambda answers: f"And a customer of {answers['rival']}?", rival_price,
                  lambda line, answers: _limited(line, answers, market(answers))),
-        ask("channels", lambda _: "Where do customers meet you? (names, with commas)",
-                 offered, lambda line, answers: _channels(line, market(answers))),
+        ask("channels", offered, lambda _: ALL,
+                 lambda line, answers: _channels(line, market(answers))),
         ask("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
                  "staff within a minute?", lambda answers: _service(market(answers)), _percent,
                  has_desk, depends_on="channels"),
@@ -333,6 +337,8 @@ def _number(line: str) -> float:
 
 def _channels(line: str, market: Scenario) -> tuple[str, ...]:
     known = [touchpoint.name for touchpoint in market.touchpoints if touchpoint.owner != PEERS]
+    if line.strip().lower() == ALL:
+        return tuple(_offered(market))
     channels = [part.strip().lower().replace(" ", "_") for part in line.split(",") if part.strip()]
     for name in channels:
         if name not in known:

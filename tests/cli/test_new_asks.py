@@ -169,3 +169,12 @@ def test_names_cannot_write_settings() -> None:
 def test_a_template_does_not_go_with_questions() -> None:
     _, err = answer([], "--from", "saas", code=2)
     assert "--from does not go with --ask." in err
+
+
+def test_all_channels_are_those_that_the_market_has() -> None:
+    _, err = answer([*ANSWERS[:7], "All", *ANSWERS[8:]])
+    assert "call_centre" in err.partition("or all, of")[2].partition("[all]")[0]
+    stated, market = (load_scenario(name).companies[0].touchpoints for name in ("mine", "telecom"))
+    assert {name for name, one in stated.items() if not one.offered} == {
+        name for name, one in market.items() if not one.offered
+    }
