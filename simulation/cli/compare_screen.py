@@ -125,7 +125,8 @@ MOST_CHANGES = 6
 
 def _print_changes(tables: ComparedTables, name: str) -> None:
     changes = tables.changes(name)
-    lines = [f"{change.path} {change.base} → {change.what_if}" for change in changes[:MOST_CHANGES]]
+    lines = [f"{tables.parameter(change.path)} {change.base} → {change.what_if}"
+             for change in changes[:MOST_CHANGES]]  # fmt: skip
     more = len(changes) - MOST_CHANGES
     lines += [f"and {more} more"] if more > 0 else []
     answers().print(safe(f"{name}: {', '.join(lines)}"))

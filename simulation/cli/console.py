@@ -9,10 +9,12 @@ import codecs
 import json
 import os
 import shlex
+import shutil
 import sys
+import textwrap
 import unicodedata
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
@@ -21,6 +23,22 @@ if TYPE_CHECKING:
 
 LEAST_WIDTH = 100
 """Columns where there is no terminal to ask."""
+
+
+def terminal_width(stream: TextIO) -> int | None:
+    """Return how many columns a terminal has; None where there is none, and lines stay whole."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
+
+
+def hanging(text: str, width: int | None, indent: int) -> str:
+    """Return text whose lines end between words, and go on indented; as it is without a width."""
+    if width is None:
+        return text
+    return "\n".join(
+        textwrap.fill(line, max(width - 1, 2 * indent), subsequent_indent=" " * indent,
+                      break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n")
+    )  # fmt: skip
 
 
 def prepare_streams() -> None:

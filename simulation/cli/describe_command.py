@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulation.cli.console import print_json
+from simulation.cli.console import hanging, print_json, terminal_width
 from simulation.cli.faults import fail
 from simulation.cli.options import JsonOption
 from simulation.errors import Fault, ScenarioError
@@ -52,10 +53,11 @@ def describe(
             ascii_only=False,
         )
     elif parameter is None or len(matches) > MOST_IN_DETAIL:
-        typer.echo(_overview(matches))
+        typer.echo(_overview(matches, terminal_width(sys.stdout)))
         typer.echo("\nDetails: cocreate describe PARAMETER", err=True)
     else:
-        typer.echo("\n\n".join(_details(one) for one in matches))
+        width = terminal_width(sys.stdout)
+        typer.echo("\n\n".join(_details(one, width) for one in matches))
 
 
 def _file_meant(text: str) -> Fault | None:
@@ -98,17 +100,26 @@ def _unknown(text: str, kind: str | None) -> Fault:
     return Fault(f'No parameter is called "{text}".', hint=hint)
 
 
-def _overview(shown: list[Parameter]) -> str:
+WIDE = 110
+"""Columns from which on name, default and meaning have room in one line."""
+
+
+def _overview(shown: list[Parameter], width: int | None) -> str:
+    """Return a line for each parameter; in a narrow terminal its meaning stands below."""
     from simulation.scenario.describe import by_section, default_text, section_titles
 
     lines: list[str] = []
     for section, group in by_section(shown).items():
         title = section_titles().get(section, "what it is about")
-        lines += ["", f"{section or 'scenario'}: {title}"]
+        lines += ["", hanging(f"{section or 'scenario'}: {title}", width, 2)]
         for one in group:
             name = one.path.removeprefix(f"{one.section}.")
             unit = f" [{one.unit}]" if one.unit else ""
-            lines.append(f"  {name:<36} {_short(default_text(one)):<20} {one.meaning}{unit}")
+            head, meaning = f"  {name:<36} {_short(default_text(one))}", f"{one.meaning}{unit}"
+            if width is None or width >= WIDE:
+                lines.append(hanging(f"{head:<59} {meaning}", width, 60))
+            else:
+                lines += [head, hanging(f"      {meaning}", width, 6)]
     return "\n".join(lines).strip()
 
 
@@ -116,7 +127,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 20 else f"{text[:19]}…"
 
 
-def _details(one: Parameter) -> str:
+def _details(one: Parameter, width: int | None) -> str:
     from simulation.scenario.describe import default_text, snippet
     from simulation.scenario.suggest import number_text
 
@@ -131,7 +142,7 @@ def _details(one: Parameter) -> str:
         "source": one.source,
         "events": "" if not one.source else event if one.founding else "may change it",
     }
-    lines = [one.path, f"  {one.meaning}" if one.meaning else ""]
-    lines += [f"  {label:<9}{text}" for label, text in rows.items() if text]
+    lines = [one.path, hanging(f"  {one.meaning}", width, 2) if one.meaning else ""]
+    lines += [hanging(f"  {label:<9}{text}", width, 11) for label, text in rows.items() if text]
     lines += ["  in a file", *(f"    {line}" for line in snippet(one))]
     return "\n".join(line for line in lines if line)

@@ -73,6 +73,12 @@ def observe(
         bool | None,
         typer.Option("--drop-repeated/--keep-repeated", help="Whether to drop repeated rows."),
     ] = None,
+    currency: Annotated[
+        str,
+        typer.Option(
+            "--currency", metavar="NAME", help="Currency of the amounts, such as EUR, for display."
+        ),
+    ] = "",
     out: Annotated[
         Path | None,
         typer.Option(
@@ -123,9 +129,9 @@ def observe(
         seen = observed(*files, reading=reading)
         path = seen.write(target, force=force, european=european)
         if as_json:
-            print_json(_data(seen, path))
+            print_json(_data(seen, path, currency.strip()))
         elif not quiet:
-            _show(seen, path)
+            _show(seen, path, currency.strip())
 
 
 def _columns(settings: list[str] | tuple[()]) -> dict[str, str]:
@@ -140,7 +146,7 @@ def _columns(settings: list[str] | tuple[()]) -> dict[str, str]:
     return {role.strip(): name.strip() for role, _, name in parted.values()}
 
 
-def _data(seen: Observed, path: Path) -> dict[str, Any]:
+def _data(seen: Observed, path: Path, currency: str) -> dict[str, Any]:
     return {
         "command": "observe",
         "file": str(path),
@@ -148,12 +154,14 @@ def _data(seen: Observed, path: Path) -> dict[str, Any]:
         "first": str(seen.series.index[0]),
         "last": str(seen.series.index[-1]),
         "series": list(map(str, seen.series.columns)),
+        "currency": currency or None,
         "remarks": list(seen.remarks),
     }
 
 
-def _show(seen: Observed, path: Path) -> None:
+def _show(seen: Observed, path: Path, currency: str) -> None:
     """Print what was understood, and each series in a line; a dash is a month not known."""
+    from simulation.observation.monthly import MONEY_SERIES
     from simulation.report.table import Table
 
     console = answers()
@@ -163,10 +171,18 @@ def _show(seen: Observed, path: Path) -> None:
     for name, column in seen.series.items():
         values = (column.iloc[0], column.mean(), column.iloc[-1])
         known = f"{column.count()} of {len(column)}"
-        rows.append((str(name), *("–" if isnan(one) else number(one) for one in values), known))
-    heads = ("series", "first", "mean", "last", "months known")
+        numbers = ("–" if isnan(one) else number(one) for one in values)
+        unit = [f"{currency} a month" if name in MONEY_SERIES else ""] if currency else []
+        rows.append((str(name), *numbers, *unit, known))
+    heads = ("series", "first", "mean", "last", *(["unit"] if currency else []), "months known")
     console.print()
     console.print(Table("", heads, tuple(rows)).terminal())
+    if currency and set(MONEY_SERIES) & set(seen.series):
+        text = (
+            f"The file has plain numbers: `calibrate` takes these {currency} for the scenario's "
+            "currency, unless `money` of its --map says otherwise."
+        )
+        console.print(safe(f"\n{text}"), soft_wrap=True)
     console.print(f"\nWritten {safe(path)}", soft_wrap=True)
     again = shlex.join(["cocreate", "calibrate", "SCENARIO", "--data", str(path)])
     console.print(safe(f"Next    {again}"), soft_wrap=True)

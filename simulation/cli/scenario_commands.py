@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli import options
-from simulation.cli.console import visible
+from simulation.cli.console import hanging, terminal_width, visible
 from simulation.cli.faults import fail, fault_data, fault_text
 from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
 from simulation.paths import from_home
@@ -178,15 +178,17 @@ def new(
     ] = "base",
     ask: Annotated[
         bool,
-        typer.Option("--ask", help="Ask ten questions about your business (or read the answers)."),
+        typer.Option(
+            "--ask", help="Ask up to ten questions about your business (or read the answers)."
+        ),
     ] = False,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Start a scenario that extends another one, with the useful levers as comments.
 
-    With --ask, ten questions lead to it: with your names, your currency, your numbers. Answers come
-    from the terminal, or one per line from standard input; an empty line takes the default.
+    With --ask, up to ten questions lead to it: your names, your currency, your numbers. Answers
+    come from the terminal, or one per line from standard input; an empty line takes the default.
     """
     try:
         file = _target(name)
@@ -249,7 +251,7 @@ def _asked_text(file: Path, template: str) -> tuple[str, str]:
         InputError: the answers end too early, or one from standard input cannot be used.
     """
     from simulation.scenario.files import find_scenario
-    from simulation.scenario.interview import check_text, interview_text, questions
+    from simulation.scenario.interview import check_text, counter, interview_text, questions
     from simulation.scenario.load import load_scenario
 
     if template != "base":
@@ -259,10 +261,12 @@ def _asked_text(file: Path, template: str) -> tuple[str, str]:
     answers: dict[str, Any] = {}
     number, left = 0, questions(load)
     n_questions = len(left)
+    if sys.stdin.isatty():
+        typer.echo("An empty line takes the answer in brackets.\n", err=True)
     while left := [one for one in left if one.is_asked(answers)]:
         number += 1
         question, *left = left
-        answers[question.key] = _answer(question, answers, f"{number}/{number + len(left)}")
+        answers[question.key] = _answer(question, answers, counter(number, left, answers))
     if number < n_questions:
         _refuse_further()
     market = str(answers["industry"])
@@ -294,25 +298,27 @@ def _refuse_further() -> None:
         raise ScenarioError([Fault(message, hint=hint)])
 
 
-def _answer(question: InterviewQuestion, answers: dict[str, Any], number: str) -> Any:
+def _answer(question: InterviewQuestion, answers: dict[str, Any], place: str) -> Any:
     """Ask a question until it has an answer; from standard input, once."""
     from simulation.scenario.interview import WrongAnswerError, understood
 
-    default = question.default(answers)
+    default, n = question.default(answers), place.split()[0]
+    width = terminal_width(sys.stderr)
     while True:
-        typer.echo(f"{number} {question.text(answers)} [{default}] ", nl=False, err=True)
+        asked = hanging(f"{place}: {question.text(answers)} [{default}]", width, 4)
+        typer.echo(f"{asked} ", nl=False, err=True)
         line = _line()
         if not line:
-            message = f"The answers end before question {number}."
+            message = f"The answers end before question {n}."
             hint = "Give one per line; an empty line takes the default."
             raise ScenarioError([Fault(message, hint=hint)])
         try:
             value = question.parse(line.strip() or default, answers)
         except WrongAnswerError as error:
             if not sys.stdin.isatty():
-                fault = Fault(str(error), key=f"Answer {number} ({question.key}):")
+                fault = Fault(str(error), key=f"Answer {n} ({question.key}):")
                 raise ScenarioError([fault]) from None
-            typer.echo(str(error), err=True)
+            typer.echo(hanging(str(error), width, 4), err=True)
         else:
             if read := understood(line.strip() or default, value):
                 typer.echo(f"     Read as {read}.", err=True)

@@ -103,7 +103,7 @@ def show_indices(result: Result) -> None:
         if table.empty:
             console.print(f"{safe(outcome)}: the same at all points, or too few of them.")
             continue
-        console.print(_view(outcome, table))
+        console.print(_view(outcome, table, result))
         console.print(_aside(table))
 
 
@@ -116,7 +116,8 @@ def _tables(result: Result) -> dict[str, pd.DataFrame]:
     return {outcome.name: sensitivity(result.runs, sweep, outcome) for outcome in outcomes}
 
 
-def _view(outcome: str, table: pd.DataFrame) -> Any:
+def _view(outcome: str, table: pd.DataFrame, result: Result) -> Any:
+    from simulation.report.shown import parameter_of
     from simulation.report.table import Table
 
     first, second = ("mu_star", "sigma") if "mu_star" in set(table["index"]) else ("ST", "S1")
@@ -131,7 +132,7 @@ def _view(outcome: str, table: pd.DataFrame) -> Any:
     write = _share if first == "ST" else number
     rows = tuple(
         (
-            str(name),
+            parameter_of(str(name), result.shown_in),
             write(row["value"]),
             f"{write(row['low'])} … {write(row['high'])}",
             write(beside[name]),

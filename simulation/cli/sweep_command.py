@@ -223,12 +223,11 @@ def _show_points(result: Result) -> None:
     ranking = tables.ranking(tables.outcomes[0]) if len(result.runs) else None
     if ranking is not None:
         console = answers()
-        console.print(_table(ranking))
+        console.print(_table(ranking, tables.short))
         console.print(_near_text(ranking))
 
 
-def _table(ranking: Ranking) -> Any:
-    from simulation.analysis.points import short_names
+def _table(ranking: Ranking, short: Mapping[str, str]) -> Any:
     from simulation.report.table import Table
 
     unit = f", {ranking.outcome.unit}" if ranking.outcome.unit else ""
@@ -238,7 +237,7 @@ def _table(ranking: Ranking) -> Any:
     caption = (
         f"{ranking.outcome.name}: {ranking.outcome.description}{unit}. Means over seeds{over}."
     )
-    names = short_names(ranking.columns).values()
+    names = [short[column] for column in ranking.columns]
     rows = []
     for row in ranking.table.head(SHOWN).to_dict("records"):
         interval = (

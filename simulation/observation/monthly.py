@@ -35,6 +35,8 @@ PAUSES = 0.9
 MOST_PAUSE = 12
 LEAST = 5
 """Customers that must stand behind a sum of money, so that it tells of nobody."""
+MONEY_SERIES = ("revenue", "refunds", "revenue_per_customer")
+"""Series in the currency of the log; all others are counts, months and shares."""
 LEAST_MONEY = 1e-9
 """What an order has come to nothing below: sums of cents are rounded."""
 

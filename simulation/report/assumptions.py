@@ -8,7 +8,7 @@ from math import inf, nan
 from typing import Any
 
 from simulation.report.influence import influence
-from simulation.report.shown import units_line, units_note
+from simulation.report.shown import parameter_of, units_line, units_note
 from simulation.report.words import label, number
 from simulation.scenario.parameter import ASSUMPTION
 from simulation.scenario.units import Units
@@ -27,6 +27,8 @@ class Assumed:
     unit: str
     meaning: str
     source: str
+    name: str = ""
+    """Its path as it is read: whose it is by the label, where there is one."""
     effect: float = nan
     """How much it moves the co-created value of *base* (see ``influence``); nan if not measured."""
 
@@ -141,6 +143,7 @@ def assumptions(scenario: Mapping[str, Any], *, per_thousand: bool = False) -> A
             unit="" if declared is None else declared.unit,
             meaning="" if declared is None else declared.meaning,
             source="" if declared is None else declared.source,
+            name=parameter_of(wild if same else path, units),
             effect=effects.get(wild, nan),
         )
         if same:
@@ -204,15 +207,17 @@ def _is_entries(value: Any) -> bool:
 
 def events(scenario: Mapping[str, Any]) -> tuple[TimelineEntry, ...]:
     """Return the scenario's timeline in order of months."""
+    units = Units.of_data(scenario)
     entries = [
         TimelineEntry(
             month=int(event.get("month", 0)),
             name=str(event.get("name", "")),
-            changes=", ".join(f"{key} = {text(value)}" for key, value in event["set"].items()),
+            changes=", ".join(f"{parameter_of(key, units)} = {text(value)}"
+                              for key, value in event["set"].items()),
         )
         for event in scenario.get("events") or ()
         if isinstance(event, Mapping) and isinstance(event.get("set"), Mapping)
-    ]
+    ]  # fmt: skip
     return tuple(sorted(entries, key=lambda event: event.month))
 
 

@@ -55,7 +55,24 @@ def shown_ledger(ledger: pd.DataFrame, units: Units) -> pd.DataFrame:
         amount=ledger["amount"] * factor,
         unit=renamed(ledger["unit"], lambda name: units.total(1.0, name)[1]),
         **{end: relabelled(ledger[end], units) for end in ("giver", "receiver")},
+        **_deliverables(ledger, units),
     )
+
+
+def _deliverables(ledger: pd.DataFrame, units: Units) -> dict[str, pd.Series[Any]]:
+    """Return what flows, where it is about somebody by the label: "word of mouth about Nordtel"."""
+    from simulation.analysis.flows import renamed
+
+    def shown(name: str) -> str:
+        what, about, whom = name.partition(ABOUT)
+        return f"{what}{about}{units.label(whom)}"
+
+    if not units.labels or "deliverable" not in ledger:
+        return {}
+    return {"deliverable": renamed(ledger["deliverable"], shown)}
+
+
+ABOUT = "word of mouth about "
 
 
 def shown_columns(
@@ -86,6 +103,34 @@ def label_of(name: str, units: Units) -> str:
     from simulation.report.words import label
 
     return label(units.label(name))
+
+
+def parameter_of(path: str, units: Units) -> str:
+    """Return a parameter's path as it is read: whose it is by its label, where that has one.
+
+    ``companies.focal.funding.innovation`` is "Nordtel: funding.innovation"; a path without anything
+    that has a label stays as it is typed.
+    """
+    from simulation.scenario.fields import named_lists
+
+    if not units.labels:
+        return path
+    lists, steps = named_lists(), path.split(".")
+    said: list[str] = []
+    plain: list[str] = []
+    for before, step in zip(("", *steps), steps, strict=False):
+        if step not in units.labels or before not in (*lists, *BY_TOUCHPOINT):
+            plain.append(step)
+            continue
+        before_it = plain[:-1] if before in lists else plain
+        said += [".".join(before_it)] if before_it else []
+        said.append(units.labels[step])
+        plain = []
+    return ": ".join([*said, ".".join(plain)] if plain else said)
+
+
+BY_TOUCHPOINT = ("allocation",)
+"""Parameters that are one number for each touchpoint, besides the lists of things with a name."""
 
 
 def units_line(units: Units) -> str:

@@ -146,8 +146,9 @@ def _nearness(parameter: Parameter, text: str, words: list[str]) -> float:
         SequenceMatcher(None, slug(text), slug(other)).ratio()
         for other in (parameter.name, parameter.path)
     )
-    said = f"{parameter.path} {parameter.meaning}".lower()
-    share = sum(word in said for word in words) / len(words) if words else 0.0
+    said = re.findall("[a-z0-9]+", f"{parameter.path} {parameter.meaning}".lower())
+    begun = [any(one.startswith(word) for one in said) for word in words]
+    share = sum(begun) / len(begun) if begun else 0.0
     return max(spelling if spelling >= 0.7 else 0.0, 0.9 * share if share == 1 else 0.5 * share)
 
 

@@ -1,4 +1,4 @@
-"""Ten questions about a business, and the scenario that their answers make.
+"""Up to ten questions about a business, and the scenario that their answers make.
 
 The scenario extends the market that is nearest. One unit of money is set so that the asker's price
 stands to what people have and what things are worth as it does in that market; the market that was
@@ -41,6 +41,9 @@ MOST_PEOPLE, MOST_MONEY, LEAST_MONEY = 10**11, 1e15, 1e-6
 PEERS = "peers"
 """Owner of touchpoints that no company can close, and so not asked about."""
 
+ALL = "all"
+"""Stands for all channels that the market's first company has."""
+
 Answers = dict[str, Any]
 Parse = Callable[[str, Answers], Any]
 
@@ -59,6 +62,7 @@ class InterviewQuestion:
         default: the answer that an empty line gives, given the answers so far.
         parse: turns a line into an answer, or raises ``WrongAnswerError``.
         is_asked: whether the answer matters, given the answers so far.
+        depends_on: the question of whose answer that is; it is known from the start where empty.
     """
 
     key: str
@@ -66,10 +70,23 @@ class InterviewQuestion:
     default: Callable[[Answers], str]
     parse: Parse
     is_asked: Callable[[Answers], bool] = lambda _: True
+    depends_on: str = ""
+
+
+def counter(place: int, left: list[InterviewQuestion], answers: Answers) -> str:
+    """Return where a question stands: "3 of at most 10", "9 of 9" once it is known how many.
+
+    Args:
+        place: of the question, from 1.
+        left: the questions after it that may be asked.
+        answers: the answers before it.
+    """
+    is_open = any(one.depends_on and one.depends_on not in answers for one in left)
+    return f"{place} of {'at most ' if is_open else ''}{place + len(left)}"
 
 
 def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
-    """Return the ten questions; ``load`` gives the scenario of a market."""
+    """Return the questions, at most ten; ``load`` gives the scenario of a market."""
 
     def market(answers: Answers) -> Scenario:
         return load(str(answers["industry"]))
@@ -85,7 +102,8 @@ def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
         return number_text(_rounded(money * answers["people"] / 1000))
 
     def offered(answers: Answers) -> str:
-        return ", ".join(_offered(market(answers)))
+        names = ", ".join(_offered(market(answers)))
+        return f"Where do customers meet you? Names with commas, or {ALL}, of\n    {names}\n "
 
     def has_desk(answers: Answers) -> bool:
         named = answers.get("channels")
@@ -105,11 +123,11 @@ def questions(load: Callable[[str], Scenario]) -> list[InterviewQuestion]:
                  f"in {answers['currency']}?", _usual_price(market), _amount),
         ask("rival_price", lambda answers: f"And a customer of {answers['rival']}?", rival_price,
                  lambda line, answers: _limited(line, answers, market(answers))),
-        ask("channels", lambda _: "Where do customers meet you? (names, with commas)",
-                 offered, lambda line, answers: _channels(line, market(answers))),
+        ask("channels", offered, lambda _: ALL,
+                 lambda line, answers: _channels(line, market(answers))),
         ask("staff", lambda _: "Of a hundred customers who call, how many reach one of your "
                  "staff within a minute?", lambda answers: _service(market(answers)), _percent,
-                 has_desk),
+                 has_desk, depends_on="channels"),
         ask("budget", lambda answers: f"What does {answers['company']} spend a month on "
                  "innovation, marketing, sales and customer experience together, "
                  f"in {answers['currency']}?",
@@ -319,6 +337,8 @@ def _number(line: str) -> float:
 
 def _channels(line: str, market: Scenario) -> tuple[str, ...]:
     known = [touchpoint.name for touchpoint in market.touchpoints if touchpoint.owner != PEERS]
+    if line.strip().lower() == ALL:
+        return tuple(_offered(market))
     channels = [part.strip().lower().replace(" ", "_") for part in line.split(",") if part.strip()]
     for name in channels:
         if name not in known:

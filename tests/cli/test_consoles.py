@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from simulation.cli.console import hanging
+
 TESTS = Path(__file__).parents[1]
 STUB = ["--model", "stub_model:Stub", "--workers", "0", "--months", "6", "-r", "2"]
 SMALL = ["--set", "population.people=60", "--set", "run.warm_up=0", "--months", "3", "-r", "2",
@@ -87,3 +89,10 @@ def test_faults_with_names_that_are_no_text_are_said(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert b"Traceback" not in ended.stderr
     assert b"no such scenario" in ended.stderr
+
+
+def test_lines_end_between_words_in_a_terminal_and_stay_whole_elsewhere() -> None:
+    text = "one two three four\n    five six seven eight"
+    assert hanging(text, None, 2) == text
+    assert hanging(text, 15, 2) == "one two three\n  four\n    five six\n  seven eight"
+    assert hanging("touchpoints.of_a_long_name x", 15, 2) == "touchpoints.of_a_long_name\n  x"

@@ -32,7 +32,9 @@ def test_ten_answers_make_a_scenario_that_is_valid_and_say_what_to_type_next() -
     out, err = answer(ANSWERS)
     assert "cocreate run mine.toml" in out
     assert "cocreate validate mine.toml" in out
-    assert err.count("/10 ") == 10
+    assert err.count(" of at most 10: ") == 8
+    assert "9 of 10: Of a hundred customers who call" in err
+    assert "10 of 10: What does Nordtel spend" in err
     assert examine("mine.toml").warnings == ()
     assert load_scenario("mine").market == "telecom"
 
@@ -81,14 +83,14 @@ def test_empty_lines_take_the_defaults_in_every_market(market: str) -> None:
 @pytest.mark.parametrize(
     ("place", "line", "text"),
     [
-        (0, "telecon", 'Answer 1/10 (industry): Did you mean "telecom"?'),
-        (4, "many", 'Answer 5/10 (people): Write a number in digits. Got "many".'),
-        (5, "-3", "Answer 6/10 (price): Write a number above 0."),
-        (7, "shopp", 'Answer 8/10 (channels): "shopp" is not among them. Did you mean "shop"?'),
-        (4, "50,5", "Answer 5/10 (people): Write a whole number"),
-        (4, "250.000", "Answer 5/10 (people): Write 250000, or 250: the point may mean both."),
-        (8, "0,7", "Answer 9/10 (staff): Write a number from 1 to 100."),
-        (8, "120", "Answer 9/10 (staff): Write a number from 1 to 100."),
+        (0, "telecon", 'Answer 1 (industry): Did you mean "telecom"?'),
+        (4, "many", 'Answer 5 (people): Write a number in digits. Got "many".'),
+        (5, "-3", "Answer 6 (price): Write a number above 0."),
+        (7, "shopp", 'Answer 8 (channels): "shopp" is not among them. Did you mean "shop"?'),
+        (4, "50,5", "Answer 5 (people): Write a whole number"),
+        (4, "250.000", "Answer 5 (people): Write 250000, or 250: the point may mean both."),
+        (8, "0,7", "Answer 9 (staff): Write a number from 1 to 100."),
+        (8, "120", "Answer 9 (staff): Write a number from 1 to 100."),
     ],
 )
 def test_a_wrong_answer_from_standard_input_is_an_error(place: int, line: str, text: str) -> None:
@@ -121,7 +123,7 @@ def test_a_number_in_plain_digits_is_not_said_back() -> None:
 def test_a_budget_of_which_the_file_would_be_refused_is_refused_at_its_question() -> None:
     lines = ["base", "We", "They", "EUR", "1000", "0,01", "0.01", "call_centre", "70", "1e12"]
     _, err = answer(lines, code=2)
-    assert "Answer 10/10 (budget): That is too much beside a price of 0.01 EUR" in err
+    assert "Answer 10 (budget): That is too much beside a price of 0.01 EUR" in err
     most = err.partition("Write at most ")[2].split()[0].rstrip(".")
     answer([*lines[:-1], most])
     assert examine("mine.toml").warnings == ()
@@ -138,7 +140,7 @@ def test_a_file_named_like_its_market_extends_the_one_that_is_meant() -> None:
 @pytest.mark.parametrize("rival", ["Nordtel", " nordtel "])
 def test_companies_have_different_names(rival: str) -> None:
     _, err = answer([*ANSWERS[:2], rival, *ANSWERS[3:]], code=2)
-    assert 'Answer 3/10 (rival): Your company is called "' in err
+    assert 'Answer 3 (rival): Your company is called "' in err
     assert not Path("mine.toml").exists()
 
 
@@ -146,15 +148,15 @@ def test_without_a_call_centre_nobody_asks_for_its_staff() -> None:
     lines = [*ANSWERS[:7], "shop, product_use", "6000000"]
     _, err = answer(lines)
     assert "staff" not in err
-    assert "8/10 Where do customers meet you?" in err
-    assert "9/9 What does Nordtel spend" in err
+    assert "8 of at most 10: Where do customers meet you?" in err
+    assert "9 of 9: What does Nordtel spend" in err
     _, err = answer([*lines[:8], "85", "6000000"], "--force", code=2)
     assert "There are more answers than questions." in err
 
 
 def test_answers_that_end_too_early_are_an_error() -> None:
     _, err = answer(ANSWERS[:3], code=2)
-    assert "The answers end before question 4/10." in err
+    assert "The answers end before question 4." in err
     assert "an empty line takes the default" in err
     assert not Path("mine.toml").exists()
 
@@ -167,3 +169,12 @@ def test_names_cannot_write_settings() -> None:
 def test_a_template_does_not_go_with_questions() -> None:
     _, err = answer([], "--from", "saas", code=2)
     assert "--from does not go with --ask." in err
+
+
+def test_all_channels_are_those_that_the_market_has() -> None:
+    _, err = answer([*ANSWERS[:7], "All", *ANSWERS[8:]])
+    assert "call_centre" in err.partition("or all, of")[2].partition("[all]")[0]
+    stated, market = (load_scenario(name).companies[0].touchpoints for name in ("mine", "telecom"))
+    assert {name for name, one in stated.items() if not one.offered} == {
+        name for name, one in market.items() if not one.offered
+    }

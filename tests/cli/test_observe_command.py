@@ -42,6 +42,25 @@ def test_a_series_of_which_nothing_is_known_is_shown_empty(tmp_path):
     assert f"--data '{tmp_path / 'log of 2024-observed.csv'}'" in done.stdout
 
 
+def test_amounts_are_shown_in_the_currency_and_the_file_has_plain_numbers(tmp_path):
+    rows = [f"c{n},2024-{month:02d}-{day},5" for month in range(1, 5) for day in ("01", "28")
+            for n in range(6)]  # fmt: skip
+    log, plain, shown = (tmp_path / name for name in ("log.csv", "plain.csv", "shown.csv"))
+    log.write_text("\n".join(["customer,date,amount", *rows]), encoding="utf-8")
+    without = CliRunner().invoke(app, ["observe", str(log), "--out", str(plain)])
+    words = ["observe", str(log), "--out", str(shown), "--currency", "SEK"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    lines = {line.split()[0]: " ".join(line.split()) for line in done.stdout.splitlines() if line}
+    assert lines["revenue"] == "revenue 60 60 60 SEK a month 4 of 4"
+    assert "SEK" in lines["revenue_per_customer"]
+    assert "SEK" not in lines["customers"]
+    assert "SEK" not in without.stdout
+    assert shown.read_bytes() == plain.read_bytes()
+    told = json.loads(CliRunner().invoke(app, [*words, "--force", "--json"]).stdout)
+    assert told["currency"] == "SEK"
+
+
 def test_a_folder_is_no_log(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answer = CliRunner().invoke(app, ["observe", "."])

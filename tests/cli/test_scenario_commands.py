@@ -225,6 +225,9 @@ def test_describe_guesses() -> None:
     out, err = run("describe", "elastcity")
     assert err.startswith("No parameter is called elastcity. Similar ones:")
     assert out.startswith("encounter.elasticity\n")
+    out, _ = run("describe", "prise")  # nearer to price than to surprise
+    assert out.partition("companies.*.price\n")[0].count("\n  type ") < 2
+    assert "surprise" not in out.partition("companies.*.price\n")[0]
     _, err = run("describe", "call centre", code=2)
     assert "It is one of the touchpoints of the scenario base: cocreate describe touchpoints" in err
     _, err = run("describe", "qqqq", code=2)

@@ -7,7 +7,6 @@ from typing import Any
 
 from simulation.analysis.interval import Estimate, Floats, Sign, joint_table
 from simulation.report.words import (
-    label,
     listing,
     money_words,
     number,
@@ -49,11 +48,6 @@ def _unit(played: Played) -> str:
     return f" {money_words(played.unit)}".rstrip()
 
 
-def _what(played: Played) -> str:
-    metric, _, of = played.outcome.partition(":")
-    return f"{label(metric)} of {label(of)}" if of else label(metric)
-
-
 # --- coalitions ----------------------------------------------------------------------------------
 
 
@@ -69,9 +63,9 @@ def total(played: Played) -> str:
         f"away value: {with_interval(whole)}",
     }[whole.sign]
     if played.kind != FUNCTIONS:
-        return f"{verb} of {_what(played)}, compared with none of them; {interplay(played)}"
+        return f"{verb} of {played.outcome_words}, compared with none of them; {interplay(played)}"
     way = "from" if whole.sign is Sign.LOSS else "to"
-    what = f"{way} the {_what(played)}, compared with a maintenance level of their money"
+    what = f"{way} the {played.outcome_words}, compared with a maintenance level of their money"
     return f"{verb} {what}; {grey_area(played)}"
 
 
@@ -197,7 +191,7 @@ def grey_by_actor(played: Played) -> str:
     parts = []
     for sign, words in ((Sign.GAIN, "gain from"), (Sign.LOSS, "lose by")):
         some = [
-            f"{label(actor)} ({signed(one.mean)})"
+            f"{played.called(actor)} ({signed(one.mean)})"
             for actor, one in by_actor.items()
             if one.sign is sign
         ]
@@ -230,11 +224,11 @@ def best_order(played: Played) -> str:
         return ""
     table = played.orders.table
     best, worst = table.iloc[0], table.iloc[-1]
-    names = [label(name) for name in str(best["order"]).split(" > ")]
+    names = [played.words(name) for name in str(best["order"]).split(" > ")]
     gap = Estimate(worst["behind"], worst["behind_low"], worst["behind_high"],
                    played.attribution.values.shape[1])  # fmt: skip
     tied = int((~(table["behind_low"] > 0.0)).sum())  # no interval tells nothing apart
-    last = ", ".join(label(name) for name in str(worst["order"]).split(" > "))
+    last = ", ".join(played.words(name) for name in str(worst["order"]).split(" > "))
     start = (
         "The order that brings value earliest is"
         if tied < len(table)
@@ -259,15 +253,15 @@ def hangs_on(played: Played) -> str:
     """Say what the value depends on most."""
     losses = _losses(played)
     sure = [name for name, loss in losses.items() if loss.sign is Sign.GAIN]
-    what = _what(played)
+    what = played.outcome_words
     if not sure:
         return f"No single one of the {len(losses)} is clearly needed for the {what}"
     first = losses[sure[0]]
     text = (
-        f"The {what} depends most on {label(sure[0])}: without it, it is "
+        f"The {what} depends most on {played.words(sure[0])}: without it, it is "
         f"{number(first.mean)}{_unit(played)} lower {span(first)}"
     )
-    more = [f"{label(name)} ({number(losses[name].mean)})" for name in sure[1:MOST_NAMED]]
+    more = [f"{played.words(name)} ({number(losses[name].mean)})" for name in sure[1:MOST_NAMED]]
     return f"{text}; then on {listing(more)}" if more else text
 
 
@@ -276,15 +270,15 @@ def better_without(played: Played) -> str:
     losses = _losses(played)
     bad = [name for name in reversed(losses) if losses[name].sign is Sign.LOSS]
     if not bad:
-        what = _what(played)
+        what = played.outcome_words
         return f"Nothing clearly costs value: there is none without which {what} would be higher"
     first = losses[bad[0]]
     text = (
-        f"The greatest drag is {label(bad[0])}: without it {_what(played)} is "
+        f"The greatest drag is {played.words(bad[0])}: without it {played.outcome_words} is "
         f"{number(-first.mean)}{_unit(played)} higher (95\u00a0% interval {number(-first.high)} to "
         f"{number(-first.low)})"
     )
-    more = [f"{label(name)} ({number(-losses[name].mean)})" for name in bad[1:MOST_NAMED]]
+    more = [f"{played.words(name)} ({number(-losses[name].mean)})" for name in bad[1:MOST_NAMED]]
     return f"{text}; then {listing(more)}" if more else text
 
 
@@ -319,8 +313,8 @@ def most_moving(played: Played) -> str:
     name = next(iter(ways))[0]
     ends = [f"{way} {with_interval(ways[name, way])}" for way in ("weaker", "stronger")]
     return (
-        f"Of {len(played.names)} layers and switches {label(name)} moves the {_what(played)} most: "
-        f"{listing(ends)}"
+        f"Of {len(played.names)} layers and switches {played.words(name)} moves the "
+        f"{played.outcome_words} most: {listing(ends)}"
     )
 
 
@@ -330,7 +324,9 @@ def stronger(played: Played) -> str:
     parts = []
     for way in ("stronger", "weaker"):
         good = [name for name, w in ways if w == way and ways[name, w].sign is Sign.GAIN]
-        named = [f"{label(name)} ({signed(ways[name, way].mean)})" for name in good[:MOST_NAMED]]
+        named = [
+            f"{played.words(name)} ({signed(ways[name, way].mean)})" for name in good[:MOST_NAMED]
+        ]
         parts.append(f"it clearly pays to make {way} {listing(named)}" if good else
                     f"nothing clearly pays to make {way}")  # fmt: skip
     return "; ".join(parts)
@@ -342,8 +338,8 @@ def no_difference(played: Played) -> str:
     signs = {
         name: {ways[name, way].sign for way in ("weaker", "stronger")} for name in played.names
     }
-    open_ones = [label(name) for name, seen in signs.items() if seen == {Sign.OPEN}]
-    placed = [label(name) for name, seen in signs.items() if seen == {Sign.LOSS}]
+    open_ones = [played.words(name) for name, seen in signs.items() if seen == {Sign.OPEN}]
+    placed = [played.words(name) for name, seen in signs.items() if seen == {Sign.LOSS}]
     text = f"Neither way makes a clear difference for {listing(open_ones)}" if open_ones else ""
     best = f"either way is clearly worse for {listing(placed)}" if placed else ""
     return "; ".join(part for part in (text, best) if part) or "Each makes a clear difference"

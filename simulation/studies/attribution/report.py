@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from simulation.analysis.interval import Estimate, Interval, Sign
 from simulation.report.assumptions import Assumptions, assumptions
 from simulation.report.page import GAINED, Card, Failure, Remake, Report
-from simulation.report.words import count, label, seed_list
+from simulation.report.words import count, seed_list
+from simulation.scenario.units import Units
 from simulation.studies.attribution.answer import answer, at_once, row_estimate
 from simulation.studies.attribution.figures import figures_of
 from simulation.studies.attribution.report_tables import tables_of
@@ -77,7 +79,7 @@ def _network_files(played: Played) -> dict[str, str]:
     """Return the value network as GraphML and as the tidy table, by the names of the files."""
     from simulation.analysis.network_files import FLOWS, GRAPH, network_files
 
-    ledger = played.of_whole().ledger
+    ledger = replace(played, named=Units()).of_whole().ledger  # files keep the scenario's names
     if ledger.empty:
         return {}
     return {name: text for name, text in network_files(ledger).items() if name in (FLOWS, GRAPH)}
@@ -99,15 +101,17 @@ def cards(played: Played) -> list[Card]:
         return result + [Card.of(f"Shapley value of {played.words(name)}", shares[name])
                          for name in ranked[:4]]  # fmt: skip
     unit = played.unit
-    level = _card(f"{label(played.outcome)}, all in place", played.level(), unit)
+    level = _card(f"{played.outcome_words}, all in place", played.level(), unit)
     if played.plan == BOTH_WAYS:
         rows = played.tornado.to_dict("records")[:4]
-        return [level, *(_row_card(f"{row['way']} {label(row['player'])}", row, "difference", unit)
-                         for row in rows)]  # fmt: skip
+        named = [f"{row['way']} {played.words(row['player'])}" for row in rows]
+        return [level, *(_row_card(name, row, "difference", unit)
+                         for name, row in zip(named, rows, strict=True))]  # fmt: skip
     rows = played.keystones.to_dict("records")
     some = [*rows[:2], *rows[-2:]] if len(rows) > 4 else rows
-    return [level, *(_row_card(f"lost without {label(row['removed'])}", row, "lost", unit, NEED)
-                     for row in some)]  # fmt: skip
+    named = [f"lost without {played.words(row['removed'])}" for row in some]
+    return [level, *(_row_card(name, row, "lost", unit, NEED)
+                     for name, row in zip(named, some, strict=True))]  # fmt: skip
 
 
 NEED = {Sign.GAIN: "▲ needed", Sign.LOSS: "▼ drag", Sign.OPEN: "◆ open"}

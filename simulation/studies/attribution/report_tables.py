@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.interval import Estimate, Sign
 from simulation.report.table import Table, in_chapter
-from simulation.report.words import label, number, percent, signed
+from simulation.report.words import number, percent, signed
 from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS, FUNCTIONS, PARTS, Played
 from simulation.studies.run.customer_tables import customer_tables
 from simulation.studies.run.network_tables import network_tables
@@ -50,7 +50,7 @@ def dividends_table(played: Played) -> Table:
     ]  # fmt: skip
     caption = (
         f"Dividends (what a coalition creates that none of its parts does), Shapley values, and "
-        f"what each adds as the last one: {label(played.outcome)}, {played.unit}, mean of the "
+        f"what each adds as the last one: {played.outcome_words}, {played.unit}, mean of the "
         f"{played.window}, 95 % t-intervals over seeds, paired, each alone"
     )
     heads = ("what", "of", "mean", "95 % interval", "of the total")
@@ -94,7 +94,7 @@ def _actors(played: Played, table: pd.DataFrame | None, caption: str, head: str)
     rows = [
         (
             played.words(str(row["coalition"])),
-            label(str(row["actor"])),
+            played.called(str(row["actor"])),
             signed(row["mean"]),
             _ends(row),
         )
@@ -117,8 +117,9 @@ def orders_table(played: Played) -> Table:
     if len(rows) > 2 * SHOWN_ORDERS:
         rows = [*rows[:SHOWN_ORDERS], *rows[-3:]]
     lines = [
-        (str(row["order"]).replace(" > ", " → "), number(row["mean"]), _ends(row),
-         number(row["behind"]), _ends(row, "behind_low", "behind_high"))
+        (" → ".join(played.words(name) for name in str(row["order"]).split(" > ")),
+         number(row["mean"]), _ends(row), number(row["behind"]),
+         _ends(row, "behind_low", "behind_high"))
         for row in rows
     ]  # fmt: skip
     if len(lines) < len(table):
@@ -130,12 +131,12 @@ def keystones_table(played: Played) -> Table:
     """Return what is lost without each."""
     meanings = {player.name: player.meaning for player in played.players}
     rows = [
-        (label(str(row["removed"])), meanings[str(row["removed"])], signed(row["lost"]), _ends(row),
-         _sign(row["low"], row["high"]))
+        (played.words(str(row["removed"])), meanings[str(row["removed"])],
+         signed(row["lost"]), _ends(row), _sign(row["low"], row["high"]))
         for row in played.keystones.to_dict("records")
     ]  # fmt: skip
     caption = (
-        f"Without each: what is lost of the {label(played.outcome)}, {played.unit}, mean of the "
+        f"Without each: what is lost of the {played.outcome_words}, {played.unit}, mean of the "
         f"{played.window}; intervals hold for all at once (95 %)"
     )
     heads = ("without", "what it is", "lost", "95 % interval", "sign")
@@ -149,12 +150,12 @@ def _sign(low: float, high: float) -> str:
 def tornado_table(played: Played) -> Table:
     """Return what each layer and switch changes."""
     rows = [
-        (label(str(row["player"])), str(row["way"]), signed(row["difference"]), _ends(row),
+        (played.words(str(row["player"])), str(row["way"]), signed(row["difference"]), _ends(row),
          _sign(row["low"], row["high"]))
         for row in played.tornado.to_dict("records")
     ]  # fmt: skip
     caption = (
-        f"One at a time: change of the {label(played.outcome)}, {played.unit}, mean of the "
+        f"One at a time: change of the {played.outcome_words}, {played.unit}, mean of the "
         f"{played.window}; intervals hold for all at once (95 %)"
     )
     heads = ("layer or switch", "made", "change", "95 % interval", "sign")
@@ -165,11 +166,15 @@ def players_table(played: Played) -> Table:
     """Return what taking part means."""
     rows = []
     for player in played.players:
-        absent = [f"{path} = {value}" for path, value in player.absent.items()]
-        absent += [f"{path} removed" for path in player.removes]
-        present = [f"{path} = {value}" for path, value in player.present.items()]
+        absent = [f"{played.parameter(path)} = {value}" for path, value in player.absent.items()]
+        absent += [f"{played.parameter(path)} removed" for path in player.removes]
+        present = [f"{played.parameter(path)} = {value}" for path, value in player.present.items()]
         rows.append(
-            (label(player.name), "; ".join(absent), "; ".join(present) or "as in the scenario")
+            (
+                played.words(player.name),
+                "; ".join(absent),
+                "; ".join(present) or "as in the scenario",
+            )
         )
     away = "weaker" if played.plan == BOTH_WAYS else "absent"
     there = "stronger" if played.plan == BOTH_WAYS else "present"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,9 +25,19 @@ from simulation.analysis.network_analyses import keystone_table
 from simulation.analysis.summary import unit_of
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
-from simulation.report.shown import as_shown, shown_columns, shown_ledger, shown_series
+from simulation.report.shown import (
+    as_shown,
+    label_of,
+    parameter_of,
+    relabelled,
+    shown_columns,
+    shown_ledger,
+    shown_series,
+)
 from simulation.report.words import label, window_words
+from simulation.scenario.units import Units
 from simulation.store.read import read_measures
+from simulation.studies.attribution.player_words import PlayerWords
 from simulation.studies.run.tables import Tables, read_tables
 
 if TYPE_CHECKING:
@@ -45,22 +55,18 @@ MOST_ORDERED = 7
 
 
 @dataclass(frozen=True)
-class PlayerWords:
-    """Something that takes part or does not, in words."""
-
-    name: str
-    meaning: str
-    absent: Mapping[str, str]
-    present: Mapping[str, str]
-    removes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Played:
-    """An attribution: what was asked, and the tables of its runs."""
+    """An attribution: what was asked, and the tables of its runs.
+
+    Attributes:
+        asked: what ``attribution.json`` says.
+        tables: of its runs, by the scenario's names.
+        named: the labels by which actors, players and parameters are shown; none as stored.
+    """
 
     asked: Mapping[str, Any]
     tables: Tables
+    named: Units = field(default_factory=Units)
 
     @property
     def people(self) -> pd.DataFrame | None:
@@ -114,9 +120,50 @@ class Played:
     def words(self, name: str) -> str:
         """Return a player, or players that act together, in words: "M+P" stands for functions."""
         if self.kind != FUNCTIONS:
-            return label(name)
+            return "+".join(self._player(part) for part in name.split("+"))
         meanings = {player.name: label(player.meaning) for player in self.players}
         return " with ".join(meanings.get(part, label(part)) for part in name.split("+"))
+
+    def _player(self, name: str) -> str:
+        """Return a player as it is read: what the scenario names by its label."""
+        return self.called(name) if name in self._things else label(name)
+
+    @cached_property
+    def _things(self) -> frozenset[str]:
+        return frozenset(player.name for player in self.players if player.is_thing)
+
+    def called(self, name: str) -> str:
+        """Return what an actor, or what a metric is of, is called: by its label, if any."""
+        return label_of(name, self.named)
+
+    def parameter(self, path: str) -> str:
+        """Return a parameter as it is read."""
+        return parameter_of(path, self.named)
+
+    @property
+    def outcome_words(self) -> str:
+        """The outcome in words: "surplus of Nordtel"."""
+        metric, _, of = self.outcome.partition(":")
+        return f"{label(metric)} of {self.called(of)}" if of else label(metric)
+
+    def by_labels(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table whose actors and players are named as figures name them."""
+        changes: dict[str, Any] = {}
+        if "actor" in table:
+            changes["actor"] = relabelled(table["actor"], self.named).astype(object)
+        for column in ("coalition", "of", "player", "removed"):
+            if column in table:
+                changes[column] = ["+".join(self.in_figures(str(name).split("+")))
+                                   for name in table[column]]  # fmt: skip
+        return table.assign(**changes)
+
+    def in_figures(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return players as figures name them: what the scenario names by its label."""
+        return tuple(self.named.label(one) if one in self._things else one for one in names)
+
+    def curves_by_labels(self, curves: Mapping[str, DifferenceCurve]) -> dict[str, DifferenceCurve]:
+        """Return curves of players, named as figures name them."""
+        return dict(zip(self.in_figures(tuple(curves)), curves.values(), strict=True))
 
     @property
     def setting(self) -> Setting:
@@ -135,13 +182,14 @@ class Played:
         return unit_of(self.tables.series, "surplus") or "money/month"
 
     def shown(self) -> Played:
-        """Return the tables in the units that people use: currency and people represented.
+        """Return the tables in the units that people use: currency, people represented, labels.
 
-        Labels are left out: cases and outcomes bear the scenario's own names.
+        Cases, outcomes and players keep the scenario's names, by which they are looked up;
+        ``named`` has the labels by which they are shown.
         """
-        units = replace(self.tables.units, labels={})
-        if not as_shown(units):
+        if not as_shown(self.tables.units):
             return self
+        units = replace(self.tables.units, labels={})
         measures = read_measures(self.tables.folder / "runs.parquet")
         runs, _ = shown_columns(
             self.runs, {name: measure.unit for name, measure in measures.items()}, units
@@ -152,7 +200,7 @@ class Played:
             series=shown_series(self.tables.series, units),
             ledger=shown_ledger(self.tables.ledger, units),
         )
-        return replace(self, tables=tables)
+        return replace(self, tables=tables, named=Units(labels=self.tables.units.labels))
 
     @property
     def unit(self) -> str:
@@ -300,14 +348,14 @@ class Played:
         return tornado_table(self.table, cases, self.whole)
 
     def of_whole(self) -> Tables:
-        """Return the tables of the runs in which all take part."""
+        """Return the tables of the runs in which all take part, by labels where there are any."""
         rows = self.runs[self.runs["case"] == self.whole]
         series, ledger = self.tables.series, self.tables.ledger
         return replace(
             self.tables,
             runs=rows,
-            series=series[series["run"].isin(rows["run"])],
-            ledger=ledger[ledger["run"].isin(rows["run"])],
+            series=shown_series(series[series["run"].isin(rows["run"])], self.named),
+            ledger=shown_ledger(ledger[ledger["run"].isin(rows["run"])], self.named),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.report.words import count, label, listing, number, percent
+from simulation.report.words import count, listing, number, percent
 from simulation.studies.calibration.tables import CalibrationTables
 
 EVEN = 0.05
@@ -33,29 +33,20 @@ def fit_text(tables: CalibrationTables) -> str:
         if fit["kappa"] == 0:
             return "The model fits: with the best parameters, data like these are not unusual."
         return "The model fits to within 5 % of each series' mean."
-    apart = _apart(fit)
+    apart = _apart(tables)
     if tables.verdict == "widened":
         return (f"The model fits only if each series may be off by {5 * fit['kappa']} % of its "
                 f"mean; the ranges are widened by that.{apart}")  # fmt: skip
     return f"The model cannot bring the series together, so no ranges are given.{apart}"
 
 
-def _apart(fit: dict[str, Any]) -> str:
-    text = f" Hardest to reach: {series(fit['strained'])}." if fit["strained"] else ""
+def _apart(tables: CalibrationTables) -> str:
+    fit = tables.learned["fit"]
+    text = f" Hardest to reach: {tables.series(fit['strained'])}." if fit["strained"] else ""
     if fit["without"]:
-        text += f" Without {' or '.join(series([one]) for one in fit['without'])}"
+        text += f" Without {' or '.join(tables.series([one]) for one in fit['without'])}"
         text += " the others would fit: check how it is counted."
     return text
-
-
-def series(names: list[str]) -> str:
-    """Return names of series as they are read."""
-    return listing([f"{label(name.partition(':')[0])}{_of(name)}" for name in names])
-
-
-def _of(name: str) -> str:
-    of = name.partition(":")[2]
-    return f" ({of.replace(':', ', ').replace('_', ' ')})" if of else ""
 
 
 def range_text(one: dict[str, Any]) -> str:
@@ -67,7 +58,7 @@ def _called(tables: CalibrationTables, what: str) -> str:
     chosen = [one for one in tables.parameters if one["learning"] == what]
     if not chosen:
         return "" if what == NARROWED else _nothing(tables)
-    parts = [f"{one['path']} {range_text(one)}" for one in chosen]
+    parts = [f"{tables.named(one['path'])} {range_text(one)}" for one in chosen]
     return f"{what.capitalize()} (90 % ranges): {'; '.join(parts)}."
 
 
@@ -82,14 +73,14 @@ def unknown_text(tables: CalibrationTables) -> str:
     chosen = [one for one in tables.parameters if one["learning"] == UNKNOWN]
     if not chosen:
         return ""
-    text = f"Your data say nothing about {listing([one['path'] for one in chosen])}."
+    text = f"Your data say nothing about {listing([tables.named(one['path']) for one in chosen])}."
     helps: dict[str, list[str]] = {}
     for one in chosen:
         if one["would_tell"]:
-            helps.setdefault(one["would_tell"][0], []).append(one["path"])
+            helps.setdefault(one["would_tell"][0], []).append(tables.named(one["path"]))
     for name, paths in helps.items():
-        text += f" A monthly series of {series([name])} would help with {listing(paths)}."
-    silent = [one["path"] for one in chosen if not one["would_tell"]]
+        text += f" A monthly series of {tables.series([name])} would help with {listing(paths)}."
+    silent = [tables.named(one["path"]) for one in chosen if not one["would_tell"]]
     if silent:
         text += f" No single series of yours or of the market would help with {listing(silent)}."
     return text
@@ -110,7 +101,7 @@ def _useless(tables: CalibrationTables) -> str:
     if not names:
         return ""
     useless = "it says" if len(names) == 1 else "they say"
-    return f"No parameter that is calibrated moves {series(names)}: {useless} nothing here."
+    return f"No parameter that is calibrated moves {tables.series(names)}: {useless} nothing here."
 
 
 def changed_text(tables: CalibrationTables) -> list[str]:
@@ -119,7 +110,8 @@ def changed_text(tables: CalibrationTables) -> list[str]:
     if not changed["truths"]:
         return []
     shares = [one["changed"]["coverage"] for one in tables.parameters]
-    what = f"{changed['path']} {value_words(changed['value'])}, not {value_words(changed['was'])}"
+    ends = (value_words(changed[end]) for end in ("value", "was"))
+    what = f"{tables.named(changed['path'])} {', not '.join(ends)}"
     text = f"Where the model is wrong ({what}; {count(changed['truths'], 'truth')}): "
     given = changed["truths"] - changed["refused"]
     if not given:
@@ -153,7 +145,7 @@ def trust_text(tables: CalibrationTables) -> list[str]:
             f"{number(design['cut'])})."
         ),
     ]
-    uneven = uneven_words({one["path"]: one["selftest"] for one in tables.parameters})
+    uneven = uneven_words({tables.named(one["path"]): one["selftest"] for one in tables.parameters})
     lines += [*([uneven] if uneven else []), *changed_text(tables)]
     if _has_ranges(tables):
         lines.append(_abc_text(tables))
@@ -162,7 +154,7 @@ def trust_text(tables: CalibrationTables) -> list[str]:
 
 def _abc_text(tables: CalibrationTables) -> str:
     """Say whether another method gives the same ranges."""
-    differ = [one["path"] for one in tables.parameters if not one["agrees"]]
+    differ = [tables.named(one["path"]) for one in tables.parameters if not one["agrees"]]
     if differ:
         return (f"Regression-adjusted ABC from the same runs says otherwise of {listing(differ)}: "
                 "be careful with these.")  # fmt: skip
@@ -175,7 +167,7 @@ def uneven_words(fared: Mapping[str, Mapping[str, Any]]) -> str:
     Of p parameters one is named where chance alone would give such ranks in less than 5 % / p.
 
     Args:
-        fared: how each parameter fared in the self-test, by path (see ``Trust``).
+        fared: how each parameter fared in the self-test, by name (see ``Trust``).
 
     Returns:
         Nothing where there are none.

@@ -17,7 +17,7 @@ from simulation.report.canvas import (
 )
 from simulation.report.figure import Figure
 from simulation.report.words import percent
-from simulation.studies.calibration.answer import UNKNOWN, fit_text, held_out_text, series
+from simulation.studies.calibration.answer import UNKNOWN, fit_text, held_out_text
 from simulation.studies.calibration.tables import CalibrationTables
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def ranges(tables: CalibrationTables, ax: Axes | None = None, /) -> Axes:
         canvas.ax.plot(ends[1], place, marker=MARKS[one["learning"]], color="black", zorder=3)
         canvas.ax.plot([cross[0], cross[2]], [place + 0.25] * 2, color=ABC, linewidth=1.2)
         canvas.ax.text(1.02, place, one["learning"], va="center", fontsize=8)
-    names = [one["path"] for one in tables.parameters]
+    names = [tables.named(one["path"]) for one in tables.parameters]
     canvas.ax.set_yticks(range(len(names)), names, fontsize=8.5)
     canvas.ax.set_ylim(len(names) - 0.4, -0.6)
     canvas.ax.set_xlim(0, 1.3)
@@ -145,7 +145,7 @@ def _panel(ax: Axes, tables: CalibrationTables, name: str) -> None:
         ax.plot(some["month"], some["observed"], "o", color="black", markersize=3,
                 markerfacecolor=face, linewidth=0)  # fmt: skip
     ax.set_xlabel("month", fontsize=8.5)
-    ax.set_ylabel(series([name]), fontsize=8)
+    ax.set_ylabel(tables.series([name]), fontsize=8)
     ax.tick_params(labelsize=8)
     thousands(ax)
 
@@ -167,7 +167,7 @@ def coverage(tables: CalibrationTables, ax: Axes | None = None, /) -> Axes:
             canvas.ax.plot(one["changed"]["coverage"], place + 0.4, "^", color="#555555",
                            markersize=4)  # fmt: skip
             lowest = min(lowest, one["changed"]["coverage"])
-    names = [one["path"] for one in tables.parameters]
+    names = [tables.named(one["path"]) for one in tables.parameters]
     canvas.ax.set_yticks(range(len(names)), names, fontsize=8.5)
     canvas.ax.set_ylim(len(names) - 0.4, -0.6)
     canvas.ax.set_xlim(lowest - 0.02, 1.01)

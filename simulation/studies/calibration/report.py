@@ -6,7 +6,7 @@ from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.table import Table, in_chapter
 from simulation.report.words import count, number, percent, scenario_name
-from simulation.studies.calibration.answer import answer, range_text, series, trust_text
+from simulation.studies.calibration.answer import answer, range_text, trust_text
 from simulation.studies.calibration.figures import figures_of
 from simulation.studies.calibration.tables import CalibrationTables
 
@@ -42,8 +42,9 @@ def _cards(tables: CalibrationTables) -> list[Card]:
     if tables.verdict == "no ranges":
         return []
     learned = [one for one in tables.parameters if one["learning"] == "learned"]
-    return [Card(one["path"], number(one["range"][1]), tables.units.get(one["path"], ""),
-                 range_text(one)) for one in learned[:4]]  # fmt: skip
+    return [Card(tables.named(one["path"]), number(one["range"][1]),
+                 tables.units.get(one["path"], ""), range_text(one))
+            for one in learned[:4]]  # fmt: skip
 
 
 def tables_of(tables: CalibrationTables) -> list[Table]:
@@ -56,10 +57,10 @@ def parameter_table(tables: CalibrationTables) -> Table:
     shown = tables.verdict != "no ranges"
     rows = tuple(
         (
-            one["path"], one["learning"] if shown else "no range",
+            tables.named(one["path"]), one["learning"] if shown else "no range",
             range_text(one) if shown else "", number(one["range"][1]) if shown else "",
             f"{number(one['low'])} … {number(one['high'])}", percent(one["width"]) if shown else "",
-            series([one["would_tell"][0]]) if shown and one["would_tell"] else "",
+            tables.series([one["would_tell"][0]]) if shown and one["would_tell"] else "",
         )
         for one in tables.parameters
     )  # fmt: skip
@@ -71,7 +72,7 @@ def parameter_table(tables: CalibrationTables) -> Table:
 def _self_test(tables: CalibrationTables) -> Table:
     rows = tuple(
         (
-            one["path"], percent(fared["coverage"]), _share(fared["near_coverage"]),
+            tables.named(one["path"]), percent(fared["coverage"]), _share(fared["near_coverage"]),
             _share(fared["learned_coverage"]), str(fared["learned"]), percent(fared["unknown"]),
             number(fared["rank_p"]), percent(max(one["r2"], 0.0)),
             _share(one["changed"]["coverage"]),
@@ -93,7 +94,7 @@ def _series(tables: CalibrationTables) -> Table:
     fit, held = tables.learned["fit"], tables.learned["held_out"]
     rows = tuple(
         (
-            series([name]), number(p), _inside(held.get(name, {}).get("used")),
+            tables.series([name]), number(p), _inside(held.get(name, {}).get("used")),
             _inside(held.get(name, {}).get("held_out")),
         )
         for name, p in fit["p"].items()

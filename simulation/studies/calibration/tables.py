@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
-from simulation.scenario.scenario import Scenario
+from simulation.report.shown import parameter_of
+from simulation.report.words import label, listing
 from simulation.scenario.units import Units
 from simulation.store import read_manifest
 from simulation.store.read import read_frame, read_measures
@@ -57,7 +58,20 @@ class CalibrationTables:
     @property
     def display(self) -> Units:
         """The units of the scenario."""
-        return Units.of(Scenario.model_validate(dict(self.manifest["scenario"])))
+        return Units.of_data(self.manifest.get("scenario") or {})
+
+    def named(self, path: str) -> str:
+        """Return a parameter as it is read: whose it is by the label, where there is one."""
+        return parameter_of(path, self.display)
+
+    def series(self, names: Sequence[str]) -> str:
+        """Return names of series as they are read: "customers (Nordtel)"."""
+        return listing([f"{label(name.partition(':')[0])}{self._of(name)}" for name in names])
+
+    def _of(self, name: str) -> str:
+        of = name.partition(":")[2]
+        parts = [label(self.display.label(part)) for part in of.split(":")]
+        return f" ({', '.join(parts)})" if of else ""
 
 
 def read_calibration(folder: Path) -> CalibrationTables:

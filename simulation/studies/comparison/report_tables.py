@@ -30,7 +30,10 @@ from simulation.studies.comparison.why import actor_words
 
 def changes_table(tables: ComparedTables, what_if: str) -> Table:
     """Return the parameters in which a what-if differs from the base."""
-    rows = tuple((change.path, change.base, change.what_if) for change in tables.changes(what_if))
+    rows = tuple(
+        (tables.parameter(change.path), change.base, change.what_if)
+        for change in tables.changes(what_if)
+    )
     return Table(f"What “{what_if}” changes", ("parameter", tables.question.base, what_if),
                      rows, n_names=1, is_open=len(rows) <= FEW)  # fmt: skip
 

@@ -17,7 +17,7 @@ from simulation.analysis.difference_curves import CURVES, difference_curve
 from simulation.analysis.market import METRICS as TARGETS
 from simulation.analysis.sequential import Tolerance
 from simulation.analysis.summary import PEOPLE, has, less_is_better
-from simulation.report.shown import as_shown, relabelled, shown_ledger, shown_series
+from simulation.report.shown import as_shown, parameter_of, relabelled, shown_ledger, shown_series
 from simulation.scenario.units import Units
 from simulation.scenario.words import FlowKind
 from simulation.store import read_manifest
@@ -127,6 +127,10 @@ class ComparedTables:
     def units(self) -> Units:
         """How its numbers and names are shown: as the base says."""
         return Units.of_data(self.definition["base"]["scenario"])
+
+    def parameter(self, path: str) -> str:
+        """Return a parameter as it is read: whose it is by the label, where there is one."""
+        return parameter_of(path, self.units)
 
     def shown(self) -> ComparedTables:
         """Return the tables in the units that people use: currency, people represented, labels."""

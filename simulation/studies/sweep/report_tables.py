@@ -82,7 +82,7 @@ def indices_table(tables: SweepTables, outcome: Asked) -> Table:
 def varied_table(tables: SweepTables) -> Table:
     """Return what was varied, and between what."""
     rows = tuple(
-        (factor.key, factor.role, _between(factor), _present(factor),
+        (tables.parameter(factor.key), factor.role, _between(tables, factor), _present(factor),
          tables.units.get(factor.columns[0], ""), tables.meanings.get(factor.columns[0], ""))
         for factor in tables.factors
     )  # fmt: skip
@@ -90,10 +90,10 @@ def varied_table(tables: SweepTables) -> Table:
     return Table("Factors varied", heads, rows, n_names=6, is_open=True)
 
 
-def _between(factor: Varied) -> str:
+def _between(tables: SweepTables, factor: Varied) -> str:
     if factor.is_mixture:
-        parts = [column.rpartition(".")[2] for column in factor.columns]
-        return f"{number(factor.total)} divided among {listing([label(part) for part in parts])}"
+        parts = [tables.named(column.rpartition(".")[2]) for column in factor.columns]
+        return f"{number(factor.total)} divided among {listing(parts)}"
     if factor.kind == "interval":
         scale = ", log scale" if factor.log else ""
         return f"{number(factor.low)} to {number(factor.high)}{scale}"

@@ -22,7 +22,7 @@ from simulation.analysis.points import (
 from simulation.analysis.sensitivity import can_be_analysed, sensitivity
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
-from simulation.report.shown import as_shown, label_of, shown_columns
+from simulation.report.shown import as_shown, label_of, parameter_of, shown_columns
 from simulation.report.words import window_words
 from simulation.scenario.units import Units
 from simulation.store import read_manifest
@@ -89,6 +89,10 @@ class SweepTables:
     def named(self, name: str) -> str:
         """Return what a metric or a thing of the scenario is called: by its label, if any."""
         return label_of(name, Units.of_data(self.manifest.get("scenario") or {}))
+
+    def parameter(self, path: str) -> str:
+        """Return a parameter as it is read: whose it is by the label, where there is one."""
+        return parameter_of(path, Units.of_data(self.manifest.get("scenario") or {}))
 
     @cached_property
     def _rankings(self) -> dict[str, Ranking | None]:

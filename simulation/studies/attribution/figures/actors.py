@@ -92,9 +92,13 @@ def _pieces(ax: Axes, wide: pd.DataFrame, place: int, *, look: Look) -> None:
 def dividends_by_actor_figure(played: Played) -> Figure:
     """Return who has each dividend."""
     added = played.by_actor.groupby("actor", sort=False)["mean"].sum()
-    named = [f"{label(str(actor))} {signed(float(value))}" for actor, value in added.items()]
+    named = [
+        f"{played.called(str(actor))} {signed(float(value))}" for actor, value in added.items()
+    ]
     words = sentence(f"Of all dividends together: {', '.join(named)}; actors add up to the whole")
-    drawn = partial(dividends_by_actor, played.by_actor, setting=played.money_setting)
+    drawn = partial(
+        dividends_by_actor, played.by_labels(played.by_actor), setting=played.money_setting
+    )
     return Figure("dividends_by_actor", "Who gets each dividend", words, drawn, "value",
                   lambda: played.by_actor)  # fmt: skip
 
@@ -106,7 +110,7 @@ def shapley_by_actor_figures(played: Played) -> list[Figure]:
         return []
     sure = table[(table["low"] > 0) | (table["high"] < 0)]
     sentences = [
-        f"{label(str(row['actor']))} {signed(float(row['mean']))} by "
+        f"{played.called(str(row['actor']))} {signed(float(row['mean']))} by "
         f"{played.words(str(row['coalition']))}"
         for row in sure.sort_values("mean", key=abs, ascending=False).head(4).to_dict("records")
     ]
@@ -114,6 +118,6 @@ def shapley_by_actor_figures(played: Played) -> list[Figure]:
         f"Clearest gains and losses: {', '.join(sentences)}" if sentences else
         "No actor clearly gains or loses from any of them"
     )  # fmt: skip
-    drawn = partial(shapley_by_actor, table, setting=played.money_setting)
+    drawn = partial(shapley_by_actor, played.by_labels(table), setting=played.money_setting)
     return [Figure("shapley_by_actor", "Who gets what each adds", words, drawn, "value",
                    lambda: table)]  # fmt: skip

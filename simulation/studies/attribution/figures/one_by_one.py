@@ -138,7 +138,7 @@ def lost_figure(played: Played) -> Figure:
         f"{sure} of {len(table)} are clearly needed, {worse} clearly cost value, "
         f"{len(table) - sure - worse} are open; losses need not add up"
     )
-    drawn = partial(lost, table, setting=played.setting)
+    drawn = partial(lost, played.by_labels(table), setting=played.setting)
     return Figure("lost", "What the value depends on", words, drawn, "influence",
                   lambda: table)  # fmt: skip
 
@@ -148,12 +148,14 @@ def tornado_figure(played: Played) -> Figure:
     table = played.tornado
     swing = table.drop_duplicates("player")
     sure = swing[(swing["swing_low"] > 0) | (swing["swing_high"] < 0)]
-    named = [f"{label(row['player'])} {signed(row['swing'])}" for row in sure.to_dict("records")]
+    named = [
+        f"{played.words(row['player'])} {signed(row['swing'])}" for row in sure.to_dict("records")
+    ]
     words = sentence(
         f"{len(sure) or 'None'} of the {len(swing)} layers and switches clearly "
         f"{'changes' if len(sure) == 1 else 'change'} the value between weaker and stronger"
         f"{': ' if named else ''}{', '.join(named)}"
     )
-    drawn = partial(tornado, table, setting=played.setting)
+    drawn = partial(tornado, played.by_labels(table), setting=played.setting)
     return Figure("tornado", "Layers and switches, one at a time", words, drawn, "influence",
                   lambda: table)  # fmt: skip

@@ -159,7 +159,8 @@ def shapley_over_time_figures(played: Played) -> list[Figure]:
     if not curves:
         return []
     parts = []
-    for name, curve in curves.items():
+    shown = played.curves_by_labels(curves)
+    for name, curve in shown.items():
         above, below = curve.above_from(), curve.below_from()
         if above is not None:
             parts.append(f"{label(name)} adds from month {above} on")
@@ -170,7 +171,7 @@ def shapley_over_time_figures(played: Played) -> list[Figure]:
         rest = len(curves) - len(parts)
         parts += [f"for {rest} of {len(curves)} the last months are open"] if rest else []
         words = sentence(f"Clearly and up to the end: {'; '.join(parts)}")
-    drawn = partial(shapley_over_time, curves, setting=played.setting)
+    drawn = partial(shapley_over_time, shown, setting=played.setting)
     return [Figure("shapley_over_time", "What each adds over time", words, drawn, "time",
                    partial(curve_numbers, curves))]  # fmt: skip
 
@@ -192,12 +193,12 @@ def lost_over_time_figures(played: Played) -> list[Figure]:
     for name in names:
         above, below = curves[name].above_from(), curves[name].below_from()
         if above is not None:
-            since.append(f"{label(name)} is needed from month {above} on")
+            since.append(f"{played.words(name)} is needed from month {above} on")
         elif below is not None:
-            since.append(f"{label(name)} costs value from month {below} on")
+            since.append(f"{played.words(name)} costs value from month {below} on")
     words = sentence("; ".join(since) or f"Of the {len(names)} with the largest effect none "
                      "clearly matters up to the end, over its whole curve")  # fmt: skip
-    drawn = partial(lost_over_time, {name: curves[name] for name in names},
+    drawn = partial(lost_over_time, played.curves_by_labels({name: curves[name] for name in names}),
                     setting=played.setting)  # fmt: skip
     return [Figure("lost_over_time", "What the value depends on, over time", words, drawn, "time",
                    partial(curve_numbers, curves))]  # fmt: skip

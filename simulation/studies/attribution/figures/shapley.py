@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,7 @@ def shapley_figure(played: Played) -> Figure:
         f"What one adds depends on which others are there already, most for {played.words(gap)}: "
         f"{signed(first[gap])} as the first, {signed(last[gap])} as the last"
     )
-    drawn = partial(shapley, attribution.table(), setting=played.setting)
+    drawn = partial(shapley, played.by_labels(attribution.table()), setting=played.setting)
     return Figure("shapley", "What each adds", words, drawn, "value", attribution.table)
 
 
@@ -125,6 +126,8 @@ def orders_figure(played: Played, every_order: Orders) -> Figure:
         f"{len(table):,} orders; from the best to the worst it is {number(spread)} "
         f"{money_words(played.unit)} on the way, and all end at the same value"
     )
+    by_labels = tuple(played.in_figures(order) for order in every_order.orders)
+    shown = replace(every_order, orders=by_labels)
     return Figure("orders", "In which order", words,
-                  partial(orders, every_order, setting=played.setting), "influence",
+                  partial(orders, shown, setting=played.setting), "influence",
                   lambda: every_order.table)  # fmt: skip
