@@ -169,7 +169,7 @@ KERNELS: dict[str, tuple[str, str, Callable[[Arguments], Counts]]] = {
     "choose: choose": ("simulation.kernels.choose", "choose", _choose),
     "encounter: group contacts": ("simulation.kernels.encounter", "group_contacts", _nothing),
     "encounter: desks": ("simulation.kernels.desk", "run_desks", _contacts),
-    "encounter: integrate": ("simulation.kernels.encounter", "integrate", _integrate),
+    "encounter: integrate": ("simulation.kernels.integrate", "integrate", _integrate),
     "evaluate: evaluate": ("simulation.kernels.evaluate", "evaluate", _evaluate),
     "learn: learn": ("simulation.kernels.learn", "learn", _learn),
     "progress: progress": ("simulation.kernels.progress", "progress", _progress),

@@ -57,23 +57,10 @@ def mobius(values: ArrayLike) -> Floats:
     Raises:
         ValueError: The first axis is no power of two.
     """
-    return _transform(values, sign=-1.0)
-
-
-def zeta(dividends: ArrayLike) -> Floats:
-    """Return the zeta transform over the first axis, the inverse of ``mobius``.
-
-    Raises:
-        ValueError: The first axis is no power of two.
-    """
-    return _transform(dividends, sign=1.0)
-
-
-def _transform(values: ArrayLike, *, sign: float) -> Floats:
     out = np.array(values, dtype=np.float64)
     for i in range(_n_players(out)):
         pairs = out.reshape(-1, 2, 1 << i, *out.shape[1:])
-        pairs[:, 1] += sign * pairs[:, 0]
+        pairs[:, 1] -= pairs[:, 0]
     return out
 
 

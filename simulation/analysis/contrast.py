@@ -15,9 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from simulation.analysis.compare import compare as compare_all
 from simulation.analysis.compare import (
     comparison_table,
@@ -40,8 +37,6 @@ from simulation.analysis.summary import less_is_better, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from simulation.analysis.interval import t_table
-from simulation.analysis.summary import months, rows
+from simulation.analysis.summary import YEAR, months, rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def stage_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
+def stage_table(series: pd.DataFrame) -> pd.DataFrame:
     """Return the stages of the journey in the order of the series.
 
     Returns:
@@ -26,10 +26,8 @@ def stage_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     """
     import pandas as pd
 
-    people = late_mean(series, "people_in_stage", window=window).drop(
-        columns="idle", errors="ignore"
-    )
-    passed = late_mean(series, "stage_passed", window=window).reindex(columns=people.columns)
+    people = late_mean(series, "people_in_stage").drop(columns="idle", errors="ignore")
+    passed = late_mean(series, "stage_passed").reindex(columns=people.columns)
     share, number = t_table(passed), people.mean()
     table = pd.DataFrame({
         "people": number, "passed": share["mean"], "low": share["low"], "high": share["high"],
@@ -38,7 +36,7 @@ def stage_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     return table.rename_axis("stage").reset_index()
 
 
-def touchpoint_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
+def touchpoint_table(series: pd.DataFrame) -> pd.DataFrame:
     """Return the touchpoints in the order of the series.
 
     Returns:
@@ -49,12 +47,12 @@ def touchpoint_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     """
     import pandas as pd
 
-    traffic = late_mean(series, "encounters", window=window)
+    traffic = late_mean(series, "encounters")
     by_run = {
-        metric: _weighted(series, metric, window=window).reindex(columns=traffic.columns)
+        metric: _weighted(series, metric).reindex(columns=traffic.columns)
         for metric in ("experience", "judgement", "unmet")
     }
-    hours = late_mean(series, "hours_spent", window=window).reindex(columns=traffic.columns)
+    hours = late_mean(series, "hours_spent").reindex(columns=traffic.columns)
     met, number, drop_off = t_table(by_run["experience"]), traffic.mean(), by_run["unmet"].mean()
     table = pd.DataFrame({
         "traffic": number, "traffic_share": number / number.sum(),
@@ -65,15 +63,12 @@ def touchpoint_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     return table.rename_axis("touchpoint").reset_index()
 
 
-def journey_map(
-    series: pd.DataFrame, serves: Mapping[str, Sequence[str]], *, window: int = 12
-) -> pd.DataFrame:
+def journey_map(series: pd.DataFrame, serves: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Return the journey map: a row for every stage and each touchpoint that serves it.
 
     Args:
         series: Tidy series of a result.
         serves: Stages that each touchpoint serves, by touchpoint.
-        window: Months at the end.
 
     Returns:
         Stages in order, busiest touchpoint first: the columns of ``stage_table`` (people, passed,
@@ -90,9 +85,9 @@ def journey_map(
         ],
         columns=["stage", "touchpoint", "other_stages"],
     )
-    stages = stage_table(series, window=window)[["stage", "people", "passed", "months"]]
+    stages = stage_table(series)[["stage", "people", "passed", "months"]]
     order = {stage: place for place, stage in enumerate(stages["stage"])}
-    table = stages.merge(pairs).merge(touchpoint_table(series, window=window))
+    table = stages.merge(pairs).merge(touchpoint_table(series))
     places = table.assign(place=table["stage"].map(order))
     ranked = places.sort_values(
         ["place", "traffic"], ascending=[True, False], kind="stable", ignore_index=True
@@ -100,26 +95,26 @@ def journey_map(
     return ranked.drop(columns="place")
 
 
-def late_mean(series: pd.DataFrame, metric: str, *, window: int = 12) -> pd.DataFrame:
-    """Return each run's mean of a metric over the last months: runs (index) by owners (columns)."""
-    table = _late(series, metric, window)
+def late_mean(series: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Return each run's mean of a metric over the last year: runs (index) by owners (columns)."""
+    table = _late(series, metric)
     return table.pivot_table(index="run", columns="of", values="value", sort=False)
 
 
-def _weighted(series: pd.DataFrame, metric: str, *, window: int) -> pd.DataFrame:
-    """Return each run's mean over the last months, months weighted by encounters."""
+def _weighted(series: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Return each run's mean over the last year, months weighted by encounters."""
     keys = ["run", "month", "of"]
-    traffic = _late(series, "encounters", window)[[*keys, "value"]]
-    table = _late(series, metric, window).merge(traffic, on=keys, suffixes=("", "_n")).dropna()
+    traffic = _late(series, "encounters")[[*keys, "value"]]
+    table = _late(series, metric).merge(traffic, on=keys, suffixes=("", "_n")).dropna()
     table = table.assign(total=table["value"] * table["value_n"])
     sums = table.groupby(["run", "of"], sort=False)[["total", "value_n"]].sum()
     means = sums["total"] / sums["value_n"].where(sums["value_n"] > 0.0)
     return means.unstack("of")
 
 
-def _late(series: pd.DataFrame, metric: str, window: int) -> pd.DataFrame:
+def _late(series: pd.DataFrame, metric: str) -> pd.DataFrame:
     table = rows(series, metric)
-    late = table[table["month"] > months(series) - window]
+    late = table[table["month"] > months(series) - YEAR]
     return late.assign(of=late["of"].astype(str))
 
 

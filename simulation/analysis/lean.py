@@ -2,7 +2,7 @@
 
 What a resource brings beyond what comes out is its slack, max(x − z, 0): the scarcer resources
 beside it do not let it work. Amounts are sums over encounters a month, in units of input (0 to 1
-an encounter and outcome).
+an encounter and outcome), means over the last twelve months.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def lean_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
+def lean_table(series: pd.DataFrame) -> pd.DataFrame:
     """Return what is brought, used and slack at every touchpoint, resource by resource.
 
     Args:
         series: Tidy series with brought and slack of ``touchpoint:resource``.
-        window: Months at the end.
 
     Returns:
         Columns touchpoint, resource, brought, used, slack (a month), slack_share (of what is
@@ -30,7 +29,7 @@ def lean_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     """
     import pandas as pd
 
-    brought, slack = _amounts(series, window)
+    brought, slack = _amounts(series)
     share = t_table(slack / brought.where(brought > 0.0))
     table = pd.DataFrame({
         "brought": brought.mean(), "used": (brought - slack).mean(), "slack": slack.mean(),
@@ -42,7 +41,7 @@ def lean_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     return table
 
 
-def resource_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
+def resource_table(series: pd.DataFrame) -> pd.DataFrame:
     """Return each resource over all touchpoints, and what moving it between them would free.
 
     Returns:
@@ -54,7 +53,7 @@ def resource_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     """
     import pandas as pd
 
-    brought, slack = _amounts(series, window)
+    brought, slack = _amounts(series)
     resource = [name.split(":", 1)[1] for name in brought.columns]
     total = brought.T.groupby(resource, sort=False).sum().T
     idle = slack.T.groupby(resource, sort=False).sum().T
@@ -68,9 +67,7 @@ def resource_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
     return table.rename_axis("resource").reset_index()
 
 
-def reallocation_table(
-    series: pd.DataFrame, resource: str = "platform", *, window: int = 12
-) -> pd.DataFrame:
+def reallocation_table(series: pd.DataFrame, resource: str = "platform") -> pd.DataFrame:
     """Return how the same total of a resource would be spread by what touchpoints use of it.
 
         fair_τ = Σ brought · used_τ / Σ used,   move_τ = fair_τ − brought_τ
@@ -82,7 +79,6 @@ def reallocation_table(
     Args:
         series: Tidy series with brought and slack of ``touchpoint:resource``.
         resource: The resource to spread anew.
-        window: Months at the end.
 
     Returns:
         What gives most first: touchpoint, brought, used, slack, slack_share, move, low, high (its
@@ -93,7 +89,7 @@ def reallocation_table(
     """
     import pandas as pd
 
-    brought, slack = _amounts(series, window)
+    brought, slack = _amounts(series)
     mine = [name for name in brought.columns if name.split(":", 1)[1] == resource]
     if not mine:
         raise ValueError(f"resource must be one that the series has. Got {resource!r}.")
@@ -108,9 +104,9 @@ def reallocation_table(
     return table.sort_values("move", kind="stable").reset_index()
 
 
-def _amounts(series: pd.DataFrame, window: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    brought = late_mean(series, "brought", window=window)
-    slack = late_mean(series, "slack", window=window).reindex(columns=brought.columns)
+def _amounts(series: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    brought = late_mean(series, "brought")
+    slack = late_mean(series, "slack").reindex(columns=brought.columns)
     return brought, slack
 
 

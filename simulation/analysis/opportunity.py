@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from simulation.analysis.flows import renamed
 from simulation.analysis.interval import Floats, t_table
 from simulation.analysis.memo import per_frame
-from simulation.analysis.summary import months, rows
+from simulation.analysis.summary import YEAR, months, rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,18 +136,17 @@ def opportunity_series(series: pd.DataFrame) -> pd.DataFrame:
     )[["run", "month", "segment", "outcome", "importance", "satisfaction", "opportunity"]]
 
 
-def opportunity_table(series: pd.DataFrame, *, window: int = 12) -> pd.DataFrame:
+def opportunity_table(series: pd.DataFrame) -> pd.DataFrame:
     """Return the opportunities of every segment at the end, the greatest first in each segment.
 
-    Scores are taken month by month, averaged over the last ``window`` months within runs, then
-    over runs.
+    Scores are taken month by month, averaged over the last year within runs, then over runs.
 
     Returns:
         Columns segment, outcome, importance, satisfaction, opportunity, low, high (its 95 %
         t-interval over runs, alone), zone (of the mean importance and satisfaction), runs.
     """
     scores = opportunity_series(series)
-    late = scores[scores["month"] > months(series) - window]
+    late = scores[scores["month"] > months(series) - YEAR]
     keys = ["segment", "outcome"]
     late = late.astype(dict.fromkeys(keys, str))
     by_run = late.groupby([*keys, "run"])[["importance", "satisfaction", "opportunity"]].mean()

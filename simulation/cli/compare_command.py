@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import isfinite
@@ -20,7 +19,8 @@ from simulation.cli.earlier import folder_of, once_more, refuse_typed, refuse_wi
 from simulation.cli.execute import RESULTS, Changed, Commission, Habits, execute
 from simulation.cli.faults import reported
 from simulation.cli.options import PosteriorOption, WhomOption
-from simulation.errors import Fault, InputError, ScenarioError
+from simulation.cli.what_if_text import parse_what_if
+from simulation.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from simulation.analysis.compare import Looks
@@ -311,50 +311,6 @@ def _sides(sources: list[str], written: tuple[str, ...], changed: Changed) -> li
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
     return sides
-
-
-_NAMED = re.compile(r"\s*([^:=]+?)\s*:\s*(.*)", re.DOTALL)
-
-
-def parse_what_if(text: str) -> tuple[str, dict[str, Any]]:
-    """Return the name and the changes of ``name: key=value, key=value``.
-
-    Without a name, the changes are its name.
-
-    Raises:
-        ScenarioError: there are no changes, or one has no ``=``.
-    """
-    from simulation.scenario.load import parse_settings
-
-    named = _NAMED.fullmatch(text)
-    name, changes = (named[1], named[2]) if named else (text.strip(), text)
-    parts = [part for part in split_changes(changes) if part]
-    if not parts:
-        hint = 'Write it like "price rise: companies.focal.price=0.4".'
-        raise ScenarioError([Fault("changes nothing.", key=f"--what-if {text!r}", hint=hint)])
-    return name, parse_settings(parts)
-
-
-def split_changes(text: str) -> list[str]:
-    """Return the parts between commas, but for commas in brackets, braces and quotes."""
-    return [part.strip() for part in _parts(text)]
-
-
-def _parts(text: str) -> Iterator[str]:
-    depth, quote, start = 0, "", 0
-    for at, letter in enumerate(text):
-        if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "\"'":
-            quote = letter
-        elif letter in "[{":
-            depth += 1
-        elif letter in "]}":
-            depth -= 1
-        elif letter == "," and depth == 0:
-            yield text[start:at]
-            start = at + 1
-    yield text[start:]
 
 
 def _seeds(base: Side, changed: Changed, *, precision: str | None) -> tuple[int, ...]:

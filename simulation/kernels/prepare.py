@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from simulation.jit import njit, subroutine
-from simulation.kernels.encounter import offered_to
 from simulation.kernels.importance import importance
+from simulation.kernels.integrate import offered_to
 from simulation.kernels.prefetch import AHEAD, prefetch
 from simulation.kernels.room import integers
 from simulation.streams import uniform

@@ -9,6 +9,7 @@ from simulation.kernels import desk as desks
 from simulation.kernels import encounter as kernel
 from simulation.kernels import handover
 from simulation.kernels.ces import exponent
+from simulation.kernels.integrate import integrate
 from simulation.processes.sense import complain
 from simulation.scenario.words import HandlingTimes
 from simulation.streams import Draws
@@ -119,7 +120,7 @@ def _integrate(world: World, draws: Draws, who: Persons, met: Encounters) -> Non
     people, balance, month, policy = world.people, world.balance, world.month, world.policy
     scenario, offers = world.scenario, world.offers
     made = scenario.encounter
-    kernel.integrate(
+    integrate(
         who, draws("when"),
         exponent(made.elasticity), exponent(made.offering_elasticity), made.offering_weight,
         made.floor, made.absorb, made.delay_loss, _tolerance(world),

@@ -1,7 +1,6 @@
 """The tables of a result: tidy Parquet, in the order of runs, equal to the byte however they came.
 
-Nothing in them depends on when, where or in which order runs were done. Row groups are filled in
-run order and written as they fill, so that memory does not grow with the number of runs.
+Nothing in them depends on when, where or in which order runs were done.
 """
 
 from __future__ import annotations
@@ -10,8 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from simulation.store.files import atomic_path
 from simulation.store.records import (
@@ -22,12 +20,12 @@ from simulation.store.records import (
     Record,
     RunRecord,
 )
+from simulation.store.sheet import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-ROWS_PER_GROUP = 1 << 17
 RUNS_PER_GROUP = 4096
 METRICS_KEY = b"cocreate.metrics"
 ABOUT_KEY = b"cocreate.about"
@@ -94,15 +92,15 @@ def write_tables(
     """
     words, failed = _survey(planned, source)
     with (
-        _Sheet(
+        Sheet(
             folder / "runs.parquet", runs_schema(planned, words, parameters or {}), RUNS_PER_GROUP
         ) as runs,
-        _Sheet(
+        Sheet(
             folder / "series.parquet",
             _with_units(series_schema(words), units),
             keep=words.with_series,
         ) as series,
-        _Sheet(
+        Sheet(
             folder / "ledger.parquet", _with_units(ledger_schema(), units), keep=words.with_ledger
         ) as ledger,
     ):
@@ -115,7 +113,7 @@ def write_tables(
                 series.add(series_rows(plan.run, record.series, words, series.schema))
             if record.ledger is not None:
                 ledger.add(ledger_rows(plan.run, record.ledger, words, ledger.schema))
-    with _Sheet(folder / "failures.parquet", failures_schema(), RUNS_PER_GROUP) as failures:
+    with Sheet(folder / "failures.parquet", failures_schema(), RUNS_PER_GROUP) as failures:
         for plan in failed:
             record = source(plan)
             if isinstance(record, FailureRecord):
@@ -333,74 +331,3 @@ def _type_of(values: Sequence[Value]) -> pa.DataType:
     if any(isinstance(value, str | bool) for value in values):
         return pa.string()
     return pa.int64() if all(isinstance(value, int) for value in values) else pa.float64()
-
-
-class _Sheet:
-    """A Parquet file that is filled batch by batch and appears under its name when complete."""
-
-    def __init__(
-        self, path: Path, schema: pa.Schema, rows: int | None = None, *, keep: bool = True
-    ) -> None:
-        self.path = path
-        self.schema = schema
-        self._rows = rows or ROWS_PER_GROUP
-        self._keep = keep
-        self._waiting: list[pa.RecordBatch] = []
-        self._single: list[dict[str, Any]] = []
-        self._n_waiting = 0
-
-    def add(self, batch: pa.RecordBatch) -> None:
-        """Add rows; a row group is written as soon as it is full."""
-        self._waiting.append(batch)
-        self._count(batch.num_rows)
-
-    def add_row(self, row: dict[str, Any]) -> None:
-        """Add one row, where all are added so."""
-        self._single.append(row)
-        self._count(1)
-
-    def _count(self, n: int) -> None:
-        self._n_waiting += n
-        if self._n_waiting >= self._rows:
-            self._flush()
-
-    def __enter__(self) -> Self:
-        import pyarrow.parquet as pq
-
-        self._whole = atomic_path(self.path, keep=self._keep)
-        self._writer = pq.ParquetWriter(
-            self._whole.__enter__(),
-            self.schema,
-            compression="zstd",
-            use_dictionary=[column.name for column in self.schema if _is_word(column.type)],
-        )
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self._flush()
-        self._writer.close()
-        self._whole.__exit__(kind, error, traceback)
-
-    def _flush(self) -> None:
-        import pyarrow as pa
-
-        if self._single:
-            self._waiting.append(pa.RecordBatch.from_pylist(self._single, self.schema))
-        if self._waiting:
-            group = pa.Table.from_batches(self._waiting, self.schema)
-            self._writer.write_table(group, row_group_size=max(group.num_rows, 1))
-        self._waiting, self._single, self._n_waiting = [], [], 0
-
-
-def _is_word(kind: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    return bool(
-        pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_integer(kind)
-    )

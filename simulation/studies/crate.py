@@ -45,12 +45,7 @@ def crate(result: Result) -> dict[str, Any]:
             _action(manifest, files),
             *_software(manifest),
             *files,
-            {
-                "@id": PROFILE,
-                "@type": "CreativeWork",
-                "name": "Process Run Crate",
-                "version": "0.5",
-            },
+            _profile(),
         ],
     }
 

@@ -113,7 +113,7 @@ def test_opportunities_close_as_satisfaction_rises() -> None:
 
 
 def test_the_table_ranks_within_segments() -> None:
-    found = opportunity_table(frame(), window=12)
+    found = opportunity_table(frame())
     assert found["segment"].tolist() == ["doers", "savers", "savers"]
     assert found["outcome"].tolist() == ["faster", "lower_cost", "faster"]
     row = found.iloc[1]

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from simulation import simulate
 from simulation.cli.app import app
-from simulation.cli.compare_command import parse_what_if, split_changes
+from simulation.cli.what_if_text import parse_what_if, split_changes
 from simulation.errors import ScenarioError
 from simulation.store import damages, read_manifest
 

@@ -13,7 +13,7 @@ from simulation.execution.signatures import Kernel, compile_kernel, kernels
 def test_the_longest_is_compiled_first() -> None:
     names = [kernel.name for kernel in kernels()]
     assert len(names) == len(set(names)) > 30
-    assert names[0] == "simulation.kernels.encounter:integrate"
+    assert names[0] == "simulation.kernels.integrate:integrate"
 
 
 def test_the_table_has_all_kernels_of_a_run_for_the_types_they_get() -> None:

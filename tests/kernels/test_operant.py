@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulation.jit import njit
-from simulation.kernels import encounter
+from simulation.kernels import integrate
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.processes.process import RoundOfProcesses
 
-operant = njit(encounter.operant.py_func, cache=True)
+operant = njit(integrate.operant.py_func, cache=True)
 """A subroutine of kernels, compiled so that Python can call it."""
 
 shares = st.floats(0.0, 1.0)

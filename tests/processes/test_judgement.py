@@ -9,6 +9,7 @@ import pytest
 from builders import changed, run_model
 
 from simulation.model import EcosystemModel
+from simulation.world.people import People
 
 RELATIVE: dict[str, Any] = {
     "population.people": 1500,
@@ -129,6 +130,43 @@ def test_former_customers_remember_each_company_by_itself() -> None:
     both = people.remembered[left.all(axis=1)]
     assert np.mean(both[:, 0] != both[:, 1]) > 0.9
     assert np.all(people.remembered[~people.experienced] == 0.0)
+
+
+def after_experience(attitude: float, own: float) -> People:
+    """Return people after month 10, in which all who have dealt with a company think so of it.
+
+    Nobody has said anything of any company. With one round a month, people choose by the attitude
+    that they have at its end.
+    """
+    busy = {
+        "population.people": 4000, "jobs.*.value": 3.0, "population.money": 3.0,
+        "journey.rounds": 1, "journey.word_of_mouth_shift": 0.8,
+        "talk.strong": 0.0, "talk.weak": 0.0, "journey.own_attitude": 0.0,
+        "events": [{"month": 10, "set": {"journey.own_attitude": own}}],
+    }  # fmt: skip
+    model = EcosystemModel(changed("base", {**RELATIVE, **busy}), 1)
+    for month in range(1, 11):
+        if month == 10:
+            people = model.world.people
+            people.attitude[:] = np.where(people.dealt, attitude, 0.0)
+        model.step()
+    return model.world.people
+
+
+@pytest.mark.parametrize("liked", [False, True])
+def test_people_judge_a_company_they_have_dealt_with_by_that_experience(liked: bool) -> None:
+    """The same purchases, under the same draws, with reputation alone and with own attitude."""
+    heard, lived_through = (after_experience(0.8 if liked else -0.8, own) for own in (0.0, 1.0))
+    moved = heard.provider != lived_through.provider
+    dealt = heard.dealt & lived_through.dealt  # before the purchase
+    assert not heard.reputation.any()
+    assert not moved[~dealt.any(axis=1)].any()
+    chosen = (lived_through if liked else heard).provider[moved]
+    assert moved.sum() >= 10
+    assert (chosen >= 0).all()
+    assert dealt[moved, chosen].all()  # who is liked is gone to, who is not is left
+    bought = [(one.provider[dealt.any(axis=1)] >= 0).sum() for one in (heard, lived_through)]
+    assert bool(bought[1] > bought[0]) is liked
 
 
 def test_fit_has_mean_one_and_is_one_when_off() -> None:

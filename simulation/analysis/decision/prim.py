@@ -84,18 +84,6 @@ def score(box: Box, x: Floats, y: Floats) -> Score:
     return Score(density, coverage, float(inside.mean()))
 
 
-def peel(x: Floats, y: Floats, mass: float = LEAST_MASS, columns: tuple[int, ...] = ()) -> Box:
-    """Return the box that peeling down to a mass and pasting give.
-
-    Args:
-        x: points in the unit cube, shape ``(n, p)``.
-        y: what is to be high, shape ``(n,)``.
-        mass: share of points at which peeling ends.
-        columns: the assumptions that may be restricted; all if empty.
-    """
-    return _paste(_at_mass(_peeled(x, y, columns), mass), x, y)
-
-
 @dataclass(frozen=True)
 class _Peeled:
     """The boxes that peeling passes through, from all points to few, and the mass of each."""
@@ -105,7 +93,13 @@ class _Peeled:
 
 
 def _peeled(x: Floats, y: Floats, columns: tuple[int, ...] = ()) -> _Peeled:
-    """Peel down to the least mass."""
+    """Peel down to the least mass.
+
+    Args:
+        x: points in the unit cube, shape ``(n, p)``.
+        y: what is to be high, shape ``(n,)``.
+        columns: the assumptions that may be restricted; all if empty.
+    """
     allowed = columns or tuple(range(x.shape[1]))
     boxes, masses = [whole(x.shape[1])], [1.0]
     while True:

@@ -18,7 +18,6 @@ from simulation.report.words import (
 )
 from simulation.studies.attribution.tables import BOTH_WAYS, COALITIONS, FUNCTIONS, Played
 
-GREY = "I+M+P"
 MOST_NAMED = 4
 
 

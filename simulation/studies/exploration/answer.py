@@ -43,15 +43,6 @@ def _joined(*texts: str) -> str:
     return "; ".join(text for text in texts if text)
 
 
-def of_futures(share: float) -> str:
-    """Return a share of futures as it is said: "8 of 10 futures"."""
-    if share >= SURE:
-        return "nearly all futures"
-    if share <= RARE:
-        return "almost no future"
-    return f"{round(10 * share)} of 10 futures"
-
-
 def in_futures(share: float) -> str:
     """Return exactly in how many futures: "75 % of futures", "no future", "all futures"."""
     exact = round(share, 3)

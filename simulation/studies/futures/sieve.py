@@ -39,13 +39,11 @@ class Sieve:
     """What sets futures aside: published figures, and how much they vary from seed to seed.
 
     Attributes:
-        targets: those that the scenario itself meets.
-        missed: those that it misses itself, which are not held against futures.
+        targets: those that the scenario itself meets; what it misses is held against no future.
         noise: variance from seed to seed of each of ``targets``.
     """
 
     targets: tuple[Target, ...]
-    missed: tuple[Target, ...]
     noise: tuple[float, ...]
 
     def implausibility(self, figures: dict[str, float]) -> dict[str, float]:
@@ -68,16 +66,14 @@ def sieve_of(market: str, present: Sequence[dict[str, float]]) -> Sieve:
     """Return the sieve, given what the scenario itself shows with several seeds."""
     import numpy as np
 
-    targets, missed, noise = list[Target](), list[Target](), list[float]()
+    targets, noise = list[Target](), list[float]()
     for target in targets_of(market):
         seen = np.array([figures.get(PREFIX + target.measure, np.nan) for figures in present])
         seen = seen[np.isfinite(seen)]
         variance = float(seen.var(ddof=1)) if len(seen) > 1 else 0.0
-        alone = Sieve((target,), (), (variance,))
-        mean = {PREFIX + target.measure: float(seen.mean()) if len(seen) else float("nan")}
-        if alone.implausibility(mean)[target.name] > LIMIT:
-            missed.append(target)
-        elif len(seen):
+        alone = Sieve((target,), (variance,))
+        mean = {PREFIX + target.measure: float(seen.mean())} if len(seen) else {}
+        if len(seen) and alone.implausibility(mean)[target.name] <= LIMIT:
             targets.append(target)
             noise.append(variance)
-    return Sieve(tuple(targets), tuple(missed), tuple(noise))
+    return Sieve(tuple(targets), tuple(noise))

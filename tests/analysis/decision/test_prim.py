@@ -6,13 +6,26 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from simulation.analysis.decision.prim import Box, peel, rule, score, simple_box
+from simulation.analysis.decision.prim import (
+    Box,
+    _at_mass,
+    _paste,
+    _peeled,
+    rule,
+    score,
+    simple_box,
+)
 from simulation.analysis.decision.tree import tree
 
 
 def futures(n: int = 512) -> tuple[np.ndarray, np.ndarray]:
     x = qmc.Sobol(6, rng=5).random(n)
     return x, ((x[:, 0] < 0.75) & (x[:, 1] > 0.2)).astype(float)
+
+
+def peel(x: np.ndarray, y: np.ndarray, mass: float, columns: tuple[int, ...] = ()) -> Box:
+    """Return the box that peeling down to a mass and pasting give."""
+    return _paste(_at_mass(_peeled(x, y, columns), mass), x, y)
 
 
 TRUE = Box(np.array([-np.inf, 0.2, *[-np.inf] * 4]), np.array([0.75, *[np.inf] * 5]))
