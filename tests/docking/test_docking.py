@@ -27,6 +27,7 @@ from twin_model import TwinModel
 from twin_person import Known
 
 from simulation.model import EcosystemModel
+from simulation.recorder.metrics import METRICS
 from simulation.scenario.load import load_scenario
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.words import Stage
@@ -235,3 +236,12 @@ def test_recorded_metrics_are_the_twins(name: str) -> None:
             if not isnan(own):
                 found.check(f"{metric} {of}", value, own, month=month)
     show(found)
+
+
+def test_every_metric_is_measured_on_the_twin() -> None:
+    measured = {
+        metric
+        for name in ("lively", "two_partners", "complaints")
+        for metric, _ in dock_metrics.step(TwinModel(variant(name, people=40), SEED))
+    }
+    assert set(METRICS) == measured
