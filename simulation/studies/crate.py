@@ -63,6 +63,11 @@ def _crated(folder: Path) -> list[str]:
             and not is_temporary(name)]  # fmt: skip
 
 
+def _profile() -> Entity:
+    name = "Process Run Crate"
+    return {"@id": PROFILE, "@type": "CreativeWork", "name": name, "version": "0.5"}
+
+
 def _descriptor() -> Entity:
     return {
         "@id": METADATA,
