@@ -60,7 +60,7 @@
       : (value - one.low) / (one.high - one.low);
   };
   const isBase = () => lever !== null && data.inputs[lever].base !== null
-    && Math.abs(places[lever] - data.inputs[lever].base) < 1e-9;
+    && Math.abs(places[lever] - data.inputs[lever].base) < 1e-6;
   const number = value => typeof value === "number"
     ? String(Number(value.toPrecision(3))).replace("-", "−") : value;
   const words = (at, place) => {
@@ -207,7 +207,10 @@
     const [which, ...kept] = location.hash.slice(5).split(",").map(Number);
     if (kept.length !== places.length || kept.some(p => !(p >= 0 && p <= 1))) return;
     arm = data.arms[which] || arm;
-    kept.forEach((place, i) => { places[i] = snapped(data.inputs[i], place); });
+    kept.forEach((place, i) => {  // six digits of the address stand for the scenario's value
+      const one = data.inputs[i];
+      places[i] = Math.abs(place - one.present) < 1e-6 ? one.present : snapped(one, place);
+    });
     if (lever === null) $("try-arm").value = data.arms.indexOf(arm);
     $("try").open = true;
   };

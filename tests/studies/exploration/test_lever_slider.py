@@ -60,6 +60,7 @@ def page_of(folder: Path, surface: Surface, **lever: Any) -> Path:
              "whole": False, "values": []}  # fmt: skip
     inputs = [{**plain, "name": name, "paths": [f"talk.x{at}"]}
               for at, name in enumerate(("price", "unspoken", "talk"))]  # fmt: skip
+    inputs[2]["present"] = 1.0 / 3.0
     inputs.append({**plain, "name": "strategy: education", "paths": [EDUCATION], "present": 1.0,
                    "base": 0.5, "run": ["0", "2"], **lever})  # fmt: skip
     arm = {"name": "strategy: education", "changes": [], "quality": "It explains half.",
@@ -121,7 +122,7 @@ def test_number_over_the_level_is_the_emulators(tmp_path: Path, kind: Kind) -> N
         assert page.locator("#try-sliders input").count() == 2
         assert len(asked) == 1
     for seen, at in ((first, (0.9, 0.2, 0.7)), (then, (0.89, 0.2, 0.7)),
-                     (last, (0.79, 0.3, 0.7)), (again, (0.79, 0.5, 0.5))):  # fmt: skip
+                     (last, (0.79, 0.3, 0.7)), (again, (0.79, 0.5, 1.0 / 3.0))):  # fmt: skip
         mean, sd = expected(surface, *at)
         assert seen["mean"] == pytest.approx(mean, rel=1e-8)
         assert seen["sd"] == pytest.approx(sd, rel=2e-3)
@@ -152,7 +153,7 @@ def test_level_of_the_base_is_no_difference_and_whole_levels_are_whole(tmp_path:
     file = page_of(tmp_path, surface, whole=True, low=1.0, high=5.0)
     with chromium.started() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 800})
-        page.goto(file.as_uri() + "#try=0,0.2,0.5,0.7,0.3")
+        page.goto(file.as_uri() + "#try=0,0.2,0.5,0.333333,0.3")
         third = shown(page)
         page.locator("#try-lever input").focus()
         page.keyboard.press("ArrowRight")
@@ -160,11 +161,12 @@ def test_level_of_the_base_is_no_difference_and_whole_levels_are_whole(tmp_path:
         page.keyboard.press("ArrowRight")
         next_one = shown(page)
         wide = page.evaluate("document.documentElement.scrollWidth")
-    assert third["mean"] == pytest.approx(expected(surface, 0.25, 0.2, 0.7)[0], rel=1e-8)
+    assert third["mean"] == pytest.approx(expected(surface, 0.25, 0.2, 1.0 / 3.0)[0], rel=1e-8)
+    assert "talk.x2" not in third["line"]  # six digits of the address stand for the scenario's
     assert f"{EDUCATION}=2'" in third["line"]
     assert base["effect"] == "No difference: this is the level of base"
     assert base["line"] == "There is nothing to compare: this is the level of base."
-    assert base["hash"] == "#try=0,0.2,0.5,0.7,0.5"
+    assert base["hash"] == "#try=0,0.2,0.5,0.333333,0.5"
     assert f"education 4: {EDUCATION}=4'" in next_one["line"]
     assert "EUR a month (" in next_one["effect"]
     assert wide <= 360
