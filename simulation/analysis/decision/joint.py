@@ -82,7 +82,7 @@ class LevelRuns:
 
 
 @dataclass(frozen=True)
-class Check:
+class FoldCheck:
     """How good a joint emulator is on futures and seeds not seen, over the levels that were run.
 
     Attributes:
@@ -135,8 +135,8 @@ class JointEmulator:
 
     surface: Surface
     kept: tuple[int, ...]
-    whole: Check
-    thin: Check
+    whole: FoldCheck
+    thin: FoldCheck
     quadratic_r2: float
 
 
@@ -174,7 +174,7 @@ def joint_emulator(
 @by_content
 def _checks(
     runs: LevelRuns, kind: Kind, place: NDArray[np.intp], columns: Sequence[list[int]], most: int
-) -> tuple[Check, Check]:
+) -> tuple[FoldCheck, FoldCheck]:
     """Return how good a kind is, with all that it was fitted to and with a few of them."""
     predicted = np.zeros((2, *runs.mean.shape))
     spread = np.zeros_like(predicted)
@@ -189,7 +189,7 @@ def _checks(
     return whole, thin
 
 
-def _checked(runs: LevelRuns, predicted: Floats, spread: Floats) -> Check:
+def _checked(runs: LevelRuns, predicted: Floats, spread: Floats) -> FoldCheck:
     """Return how near predictions are to differences not seen, each ``(n_futures, n_levels)``."""
     chosen = runs.run
     mean, noise = runs.mean[:, chosen], runs.noise[:, chosen]
@@ -198,7 +198,7 @@ def _checked(runs: LevelRuns, predicted: Floats, spread: Floats) -> Check:
     inside = (np.abs(error) <= 1.959964 * sd).mean(axis=0)
     at_level = error - error.mean(axis=0)
     least = int(inside.argmin())
-    return Check(
+    return FoldCheck(
         *_r2(error, mean - mean.mean(), noise),
         *_r2(at_level, mean - mean.mean(axis=0), noise),
         float(inside.mean()), float(inside[least]), float(runs.level[chosen][least]), error.size,

@@ -85,17 +85,18 @@ def write_emulators(folder: Path, arms: Sequence[tuple[str, Emulator, Sequence[i
     _write(folder / EMULATORS, data)
 
 
-def write_joint(folder: Path, emulator: JointEmulator, level: int) -> None:
-    """Write the emulator over the level of a lever, if what it carries tells enough.
+def write_joint(folder: Path, emulator: JointEmulator | None, level: int) -> None:
+    """Write the emulator over the level of a lever, if what a page carries of it tells enough.
 
     Args:
-        folder: of the result.
-        emulator: over (level, assumptions).
+        folder: of the result, where none is left of what earlier runs said.
+        emulator: over (level, assumptions); None where the arms are not levels of one number.
         level: which of the page's sliders is the level's.
     """
-    known = emulator.thin.moves
-    data = emulator_data(emulator.surface, (level, *emulator.kept)) if known else {}
-    _write(folder / JOINT, data)
+    if emulator is None or not emulator.thin.moves:
+        (folder / JOINT).unlink(missing_ok=True)
+        return
+    _write(folder / JOINT, emulator_data(emulator.surface, (level, *emulator.kept)))
 
 
 def read_emulators(folder: Path) -> dict[str, Any]:

@@ -51,8 +51,7 @@ def write_findings(folder: Path, manifest: Manifest, scenario: Scenario) -> None
     data, frame = findings(room, manifest, judged, searched, required)
     ordered = sorted(judged, key=lambda one: -float(one.data["mean"]))
     write_emulators(folder, [(one.data["name"], one.emulator, one.kept) for one in ordered])
-    if required is not None:
-        write_joint(folder, required.emulator, len(room.assumptions))
+    write_joint(folder, None if required is None else required.emulator, len(room.assumptions))
     units = Units.of(scenario)
     data["units"] = {"currency": units.currency, "per_unit": units.per_unit,
                       "per_person": units.per_person}  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.decision.emulator import Floats, Kind, fit, sample_of
-from simulation.analysis.decision.joint import Check
+from simulation.analysis.decision.joint import FoldCheck
 from simulation.analysis.decision.next_runs import left_out_share
 from simulation.analysis.decision.reversals import Cell, Reversal, judged
 from simulation.analysis.decision.shares import normals, shares_of
@@ -165,6 +165,6 @@ def joint_data(required: Required) -> dict[str, Any]:
     }
 
 
-def _check_data(required: Required, check: Check) -> dict[str, Any]:
+def _check_data(required: Required, check: FoldCheck) -> dict[str, Any]:
     least = required.value(check.least_level)
     return {**asdict(check), "least_level": least, "speaks": check.speaks, "moves": check.moves}

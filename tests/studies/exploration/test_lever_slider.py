@@ -26,7 +26,13 @@ from simulation.report.page import Remake, Report, Widget
 from simulation.studies.exploration.answer import level_text
 from simulation.studies.exploration.arms import level_arm
 from simulation.studies.exploration.benefits import Benefits
-from simulation.studies.exploration.emulators import carried, emulator_data, read_joint, write_joint
+from simulation.studies.exploration.emulators import (
+    JOINT,
+    carried,
+    emulator_data,
+    read_joint,
+    write_joint,
+)
 from simulation.studies.exploration.figures.numbers import level_numbers
 from simulation.studies.exploration.lever_slider import why_no_lever
 from simulation.studies.exploration.plan import exploration_of
@@ -267,6 +273,7 @@ def test_emulator_that_knows_too_little_gives_no_slider_and_says_why(
     x = np.random.default_rng(1).random((20, 2))
     noise = np.random.default_rng(2).normal(0.0, 1.0, (20, 5))
     runs = LevelRuns(np.linspace(0.0, 1.0, 5), x, noise, np.full((20, 5), 0.5))
+    (tmp_path / JOINT).write_text('{"kept": [2, 0, 1]}\n')  # of fewer runs
     write_joint(tmp_path, joint_emulator(runs), 2)
     assert read_joint(tmp_path) == {}
 
