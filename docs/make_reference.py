@@ -225,6 +225,8 @@ FILES = {
     "optimisation.json": "what its test on fresh seeds and futures says",
     "exploration.json": "what its runs say of the decision: shares, rules, regret, information",
     "emulators.json": "its emulators, which answer the sliders of its report",
+    "emulator_of_levels.json": "its emulator over a lever's level and the assumptions, where it "
+    "tells enough; then this one answers the sliders",
     "calibration.json": "of `cocreate calibrate`: the range of each parameter, and its test",
     "posterior.parquet": "one row per set of parameters that agrees with the data",
     "today.toml": "the market as the last observed month leaves it, to start from",

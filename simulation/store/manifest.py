@@ -36,6 +36,7 @@ DATA_FILES = (
     "futures.parquet",
     "exploration.json",
     "emulators.json",
+    "emulator_of_levels.json",
     "candidates.parquet",
     "optimisation.json",
     "calibration.json",

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -150,6 +150,16 @@ class Surface:
         cross = self.scale**2 * self.smooth(x, self.sample.x)
         prior = self.scale**2 * self.smooth(x, x)
         return np.asarray(prior - cross @ self._precision @ cross.T)
+
+    def thinned(self, most: int) -> Surface:
+        """Return the same process on at most so many of its futures, drawn at random.
+
+        A quadratic is a few weights however many futures there were, and stays as it is.
+        """
+        n = self.sample.n
+        if n <= most or self.kind is Kind.QUADRATIC:
+            return self
+        return replace(self, sample=self.sample.some(some_of(n, most)))
 
     def posterior(self) -> Posterior:
         """Return the posterior of the true effects at the design points."""

@@ -7,11 +7,13 @@ reaches what is asked. Shares are made to rise with the level only where the run
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats, Sample, Surface, fit
+from simulation.analysis.decision.emulator import Floats, Surface
+from simulation.analysis.decision.joint import LevelRuns
 
 LEAST_LEVELS = 5
 STEPS = 41
@@ -44,21 +46,18 @@ class LevelCurve:
 
 
 def required_level(
-    level: Floats, x: Floats, difference: Floats, noise: Floats, margin: float
+    runs: LevelRuns, surface: Surface, kept: Sequence[int], margin: float
 ) -> LevelCurve:
     """Return the required level of a lever.
 
     Args:
-        level: levels that were run, in [0, 1], shape ``(n_levels,)``.
-        x: futures in the unit cube, shape ``(n, p)``.
-        difference: mean difference by future and level, ``(n, n_levels)``.
-        noise: variance of each such mean from seed to seed, ``(n, n_levels)``.
+        runs: differences by future and level.
+        surface: the emulator over (level, assumptions).
+        kept: the assumptions that it speaks of.
         margin: what the effect has to exceed.
     """
-    n = len(x)
-    points = np.hstack([np.repeat(level, n)[:, None], np.tile(x, (len(level), 1))])
-    surface = fit(Sample(points, difference.T.ravel(), noise.T.ravel()))
-    rising = not _falls(difference)
+    x, level = runs.x[:, list(kept)], runs.level
+    rising = not _falls(runs.mean)
     steps = np.linspace(float(level.min()), float(level.max()), STEPS)
     drawn = _shares(surface, steps, x, margin)
     share = drawn.mean(axis=0)

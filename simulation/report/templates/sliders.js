@@ -9,10 +9,11 @@
     arm.x = new Float64Array(bytes(arm.x));
     arm.alpha = new Float64Array(bytes(arm.alpha));
   }
-  const places = data.assumptions.map(one => one.present);
+  const lever = data.lever;  // which slider is that of a lever's level; null where arms are chosen
+  const places = data.inputs.map(one => one.present);
   let arm = data.arms[0], moved = arm.kept[0];
 
-  // Mean and standard deviation of the true effect at places of all assumptions.
+  // Mean and standard deviation of the true effect at places of all sliders.
   const ask = all => {
     const x = arm.kept.map(at => all[at]), width = x.length;
     if (arm.weights) {
@@ -47,14 +48,23 @@
       arm.scale * Math.sqrt(Math.max(variance, 0) + arm.rough)];
   };
 
+  const numberAt = (one, place) => one.log ? one.low * Math.exp(place * Math.log(one.high / one.low))
+    : one.low + place * (one.high - one.low);
   const valueAt = (one, place) => one.values.length
     ? one.values[Math.min(Math.floor(place * one.values.length), one.values.length - 1)]
-    : one.log ? one.low * Math.exp(place * Math.log(one.high / one.low))
-    : one.low + place * (one.high - one.low);
+    : one.whole ? Math.round(numberAt(one, place)) : numberAt(one, place);
+  const snapped = (one, place) => {  // a whole number is asked of the emulator where it is
+    if (!one.whole) return place;
+    const value = valueAt(one, place);
+    return one.log ? Math.log(value / one.low) / Math.log(one.high / one.low)
+      : (value - one.low) / (one.high - one.low);
+  };
+  const isBase = () => lever !== null && data.inputs[lever].base !== null
+    && Math.abs(places[lever] - data.inputs[lever].base) < 1e-6;
   const number = value => typeof value === "number"
     ? String(Number(value.toPrecision(3))).replace("-", "−") : value;
   const words = (at, place) => {
-    const one = data.assumptions[at];
+    const one = data.inputs[at];
     const value = valueAt(one, place);
     const shown = typeof value === "number" ? value * one.factor : value;
     return `${number(shown)}${one.unit ? " " + one.unit : ""}`;
@@ -123,8 +133,8 @@
     $("try-curve").setAttribute("viewBox", `0 0 ${drawn} 230`);
     $("try-curve").innerHTML = `<g font-size="12" fill="currentColor"><polygon points="${line(band)}" opacity=".15"/>${heights.map(value => rule(value / factor, 'opacity=".15"')).join("")}${rule(0, 'stroke-width=".9"')}${rule(data.margin, 'stroke-dasharray="4 3" stroke-width=".8"')}<polyline points="${line(curve)}" fill="none" stroke="currentColor" stroke-width="2"/><circle cx="${px(places[moved])}" cy="${py(ask(places)[0])}" r="5"/>${texts.map(([, made]) => made).join("")}</g>`;
     $("try-curve").querySelectorAll("text").forEach((made, i) => { made.textContent = texts[i][0]; });
-    const name = data.assumptions[moved].name;
-    $("try-caption").textContent = `Effect in ${data.unit} over ${name}, the other assumptions as the sliders say; band: 95 % interval; point: where the slider is.`;
+    const name = data.inputs[moved].name;
+    $("try-caption").textContent = `Effect in ${data.unit} over ${name}, everything else as the sliders say; band: 95 % interval; point: where the slider is.`;
     $("try-head").textContent = name;
     $("try-numbers").replaceChildren(...curve.filter((_, i) => i % 5 === 0).map(([place, ...three]) =>
       row([words(moved, place), ...three.map(money)])));
@@ -132,14 +142,15 @@
 
   const quote = text => /^[\w.,:=/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
   const show = () => {
-    const [mean, sd] = ask(places), low = mean - 1.959964 * sd, high = mean + 1.959964 * sd;
+    const same = isBase(), [mean, sd] = ask(places), low = mean - 1.959964 * sd, high = mean + 1.959964 * sd;
     const verdict = low > data.margin ? "better" : high < -data.margin ? "worse"
       : Math.abs(low) <= data.margin && Math.abs(high) <= data.margin ? "practically the same"
       : data.margin > 0 ? `cannot tell, it may be within ${margin()}` : "cannot tell";
     const effect = $("try-effect");
     Object.assign(effect.dataset, {mean, sd});
-    effect.textContent = `${money(mean)} ${data.unit} (${money(low)} to ${money(high)}): ${verdict}`;
-    document.querySelectorAll("#try-sliders input").forEach(input => {
+    effect.textContent = same ? `No difference: this is the level of ${data.base}`
+      : `${money(mean)} ${data.unit} (${money(low)} to ${money(high)}): ${verdict}`;
+    document.querySelectorAll("#try-form input").forEach(input => {
       const which = Number(input.name), text = words(which, places[which]);
       input.value = places[which];
       input.setAttribute("aria-valuetext", text);
@@ -147,36 +158,46 @@
     });
     $("try-turns").replaceChildren(...arm.kept.map(which => {
       const place = turn(which);
-      return row([data.assumptions[which].name, words(which, places[which]),
+      return row([data.inputs[which].name, words(which, places[which]),
         place === null ? "nowhere" : words(which, place)]);
     }));
-    const sets = data.fixed.concat(arm.kept.flatMap(which => data.assumptions[which].paths
-      .filter(() => places[which] !== data.assumptions[which].present)
-      .map(path => `${path}=${exact(valueAt(data.assumptions[which], places[which]))}`)));
-    $("try-line").textContent = ["cocreate compare", data.scenario, "--what-if",
-      quote(`${arm.name.replaceAll(/[:,]/g, " ")}: ${arm.changes.join(", ")}`),
-      ...sets.map(text => `--set ${quote(text)}`)].join(" ");
+    const setting = which => data.inputs[which].paths
+      .map(path => `${path}=${exact(valueAt(data.inputs[which], places[which]))}`);
+    const sets = data.fixed.concat(arm.kept.flatMap(which => which === lever
+      || places[which] === data.inputs[which].present ? [] : setting(which)));
+    const [name, changes] = lever === null ? [arm.name, arm.changes]
+      : [`${arm.name} ${words(lever, places[lever])}`, [...setting(lever), ...arm.changes]];
+    $("try-line").textContent = same ? `There is nothing to compare: this is the level of ${data.base}.`
+      : ["cocreate compare", data.scenario, "--what-if",
+        quote(`${name.replaceAll(/[:,]\s*/g, " ")}: ${changes.join(", ")}`),
+        ...sets.map(text => `--set ${quote(text)}`)].join(" ");
+    $("try-quality").textContent = arm.quality;
     draw();
   };
   const exact = value => typeof value === "number" ? Number(value.toPrecision(12)) : value;
 
+  const slider = which => {
+    const label = document.createElement("label"), input = document.createElement("input");
+    const name = document.createElement("span"), text = document.createElement("output");
+    const one = data.inputs[which];
+    name.textContent = one.name;
+    Object.assign(input, {type: "range", min: 0, max: 1, step: "any", name: which});
+    input.addEventListener("keydown", event => {  // step "any" leaves keys to the browser
+      const least = one.whole && !one.log ? 1 / (one.high - one.low) : 0;
+      const step = {ArrowRight: .01, ArrowUp: .01, ArrowLeft: -.01, ArrowDown: -.01,
+        PageUp: .1, PageDown: -.1}[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const by = Math.sign(step) * Math.max(Math.abs(step), least);
+      input.value = Math.min(1, Math.max(0, Number(input.value) + by));
+      input.dispatchEvent(new Event("input", {bubbles: true}));
+    });
+    label.append(name, input, text);
+    return label;
+  };
   const build = () => {
-    $("try-sliders").replaceChildren(...arm.kept.map(which => {
-      const label = document.createElement("label"), input = document.createElement("input");
-      const name = document.createElement("span"), text = document.createElement("output");
-      name.textContent = data.assumptions[which].name;
-      Object.assign(input, {type: "range", min: 0, max: 1, step: "any", name: which});
-      input.addEventListener("keydown", event => {  // step "any" leaves keys to the browser
-        const step = {ArrowRight: .01, ArrowUp: .01, ArrowLeft: -.01, ArrowDown: -.01,
-          PageUp: .1, PageDown: -.1}[event.key];
-        if (!step) return;
-        event.preventDefault();
-        input.value = Math.min(1, Math.max(0, Number(input.value) + step));
-        input.dispatchEvent(new Event("input", {bubbles: true}));
-      });
-      label.append(name, input, text);
-      return label;
-    }));
+    if (lever !== null) $("try-lever").replaceChildren(slider(lever));
+    $("try-sliders").replaceChildren(...arm.kept.filter(which => which !== lever).map(slider));
     if (!arm.kept.includes(moved)) moved = arm.kept[0];
   };
   const keep = () => history.replaceState(null, "", "#try=" + [data.arms.indexOf(arm),
@@ -186,18 +207,24 @@
     const [which, ...kept] = location.hash.slice(5).split(",").map(Number);
     if (kept.length !== places.length || kept.some(p => !(p >= 0 && p <= 1))) return;
     arm = data.arms[which] || arm;
-    kept.forEach((place, i) => { places[i] = place; });
-    $("try-arm").value = data.arms.indexOf(arm);
+    kept.forEach((place, i) => {  // six digits of the address stand for the scenario's value
+      const one = data.inputs[i];
+      places[i] = Math.abs(place - one.present) < 1e-6 ? one.present : snapped(one, place);
+    });
+    if (lever === null) $("try-arm").value = data.arms.indexOf(arm);
     $("try").open = true;
   };
   $("try-form").addEventListener("input", event => {
     if (event.target.id === "try-arm") { arm = data.arms[Number(event.target.value)]; build(); }
-    else { moved = Number(event.target.name); places[moved] = Number(event.target.value); }
+    else {
+      moved = Number(event.target.name);
+      places[moved] = snapped(data.inputs[moved], Number(event.target.value));
+    }
     show(); keep();
   });
   $("try-form").addEventListener("reset", event => {
     event.preventDefault();
-    data.assumptions.forEach((one, i) => { places[i] = one.present; });
+    data.inputs.forEach((one, i) => { if (i !== lever) places[i] = one.present; });
     show(); keep();
   });
   $("try-form").addEventListener("submit", event => event.preventDefault());

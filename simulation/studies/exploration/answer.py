@@ -193,20 +193,25 @@ def regret_text(tables: ExplorationTables) -> str:
 
 def level_text(tables: ExplorationTables) -> str:
     """Say which level of a lever is required, where levels were run."""
-    level = tables.findings["level"]
+    level = tables.lever_levels
     if level is None:
         return ""
-    lever = label(str(level["lever"]).rpartition(".")[2])
+    column = str(level["lever"])
+    lever = label(column.rpartition(".")[2])
+
+    def said(value: float) -> str:
+        return f"{number(value * tables.per_unit_of(column))} {tables.unit_of(column)}".strip()
+
     if level["required"] is None:
         return f"no level of {lever} that was tried pays off in 9 of 10 futures"
     again = level.get("again")
     tested = ""
     if again:
-        fresh = f"run again at {number(again['level'])} on {number(again['n'])} fresh futures"
+        fresh = f"run again at {said(again['level'])} on {number(again['n'])} fresh futures"
         tested = f"; {fresh}, it pays off in {share_text(again)}"
-    sure = (f"; to be 95\u00a0% sure of that, {number(level['sure'])}"
+    sure = (f"; to be 95\u00a0% sure of that, {said(level['sure'])}"
             if level["sure"] is not None else "; no level is 95\u00a0% sure to")  # fmt: skip
-    return f"{lever} pays off in 9 of 10 futures from {number(level['required'])} on{sure}{tested}"
+    return f"{lever} pays off in 9 of 10 futures from {said(level['required'])} on{sure}{tested}"
 
 
 def nothing_to_learn(tables: ExplorationTables) -> bool:

@@ -53,7 +53,10 @@ def _undecided(point: Point, experiment: Experiment) -> Point:
 def level_arm(experiment: Experiment, value: float) -> Arm:
     """Return the arm that sets the only lever to a value between its levels."""
     lever = next(factor for factor in experiment.factors if factor.role is Role.LEVER)
-    whole = isinstance(lever.domain, Range) and lever.domain.whole
+    domain = lever.domain
+    whole = domain.whole if isinstance(domain, Range) else (
+        isinstance(lever.present.get(lever.key), int)
+    )  # fmt: skip
     setting: Cell = round(value) if whole else tidy(value)
     point = Point({lever.key: setting}, dict.fromkeys((lever.key, *lever.links), setting))
     return Arm(_name(point, [lever]), point)

@@ -23,11 +23,21 @@ OUTCOME_MARGIN = 0.01
 
 @dataclass(frozen=True)
 class LeverLevels:
-    """Levels of a lever of one number, in order, and the arms that have them."""
+    """Levels of a lever of one number, in order, and the arms that have them.
+
+    Attributes:
+        lever: its column.
+        values: the levels, rising.
+        arms: by level.
+        base: which of them is the base's; None where the base has another one in every future.
+        whole: whether only whole numbers are levels.
+    """
 
     lever: str
     values: Floats
     arms: tuple[str, ...]
+    base: int | None
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -113,16 +123,27 @@ class Benefits:
         return self.runs.drop_duplicates("future").set_index("future").loc[list(futures)]
 
     def levels(self, arms: Sequence[str]) -> LeverLevels | None:
-        """Return the levels of the lever, if the arms differ in one number only."""
+        """Return the levels of the lever, if the arms differ in one number only.
+
+        Where the lever is drawn as well, the base leaves it as it is drawn and so is at no level.
+
+        Args:
+            arms: the base first.
+        """
         rows = self.runs[self.runs["future"] == 0].drop_duplicates("arm").set_index("arm")
         rows = rows.loc[[arm for arm in arms if arm in rows.index]]
         moved = [name for name in self.levers
                  if rows[name].nunique() > 1]  # fmt: skip
         if len(moved) != 1 or rows[moved[0]].dtype.kind not in "if":
             return None
-        ordered = rows[moved[0]].astype(float).sort_values()
-        values = np.asarray(ordered.to_numpy(), dtype=np.float64)
-        return LeverLevels(moved[0], values, tuple(map(str, ordered.index)))
+        lever, base = moved[0], arms[0]
+        is_drawn = self.runs.loc[self.runs["arm"] == base, lever].nunique() > 1
+        ordered = rows[lever].drop(base if is_drawn else [], errors="ignore").sort_values()
+        names = tuple(map(str, ordered.index))
+        return LeverLevels(
+            lever, np.asarray(ordered, dtype=np.float64), names,
+            names.index(base) if base in names else None, rows[lever].dtype.kind == "i",
+        )  # fmt: skip
 
 
 def benefits_of(

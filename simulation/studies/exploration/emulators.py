@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,34 +23,32 @@ from simulation.analysis.decision.emulator import (
     Floats,
     Quadratic,
     Surface,
-    some_of,
 )
+from simulation.analysis.decision.joint import JointEmulator
 from simulation.store.files import write_text
 
 EMULATORS = "emulators.json"
+JOINT = "emulator_of_levels.json"
 MOST_POINTS = 256
 MOST_ARMS = 3
 
 
 def carried(surface: Surface) -> Surface:
     """Return the emulator that a page carries: the same, on at most 256 of its futures."""
-    n = surface.sample.n
-    if n <= MOST_POINTS or isinstance(surface.smooth, Quadratic):
-        return surface
-    return replace(surface, sample=surface.sample.some(some_of(n, MOST_POINTS)))
+    return surface.thinned(MOST_POINTS)
 
 
-def emulator_data(emulator: Emulator, kept: Sequence[int]) -> dict[str, Any]:
+def emulator_data(whole: Surface, kept: Sequence[int]) -> dict[str, Any]:
     """Return what a page needs to ask an emulator for mean and spread.
 
     Args:
-        emulator: of one arm.
-        kept: the columns of its assumptions among all.
+        whole: fitted to all futures.
+        kept: which of the page's sliders its inputs are.
     """
-    surface = carried(emulator.surface)
+    surface = carried(whole)
     common = {"kept": list(kept), "centre": surface.centre, "scale": surface.scale,
               "rough": surface.rough, "points": surface.sample.n,
-              "of": emulator.surface.sample.n}  # fmt: skip
+              "of": whole.sample.n}  # fmt: skip
     if isinstance(surface.smooth, Quadratic):
         mean, covariance = surface.smooth.weights(surface)
         root = np.linalg.cholesky(covariance)
@@ -83,14 +80,40 @@ def _packed(values: Floats, kind: str) -> str:
 
 def write_emulators(folder: Path, arms: Sequence[tuple[str, Emulator, Sequence[int]]]) -> None:
     """Write the emulators of arms whose shape may be read, the first ones."""
-    data = {name: emulator_data(emulator, kept) for name, emulator, kept in arms if emulator.speaks}
-    few = dict(list(data.items())[:MOST_ARMS])
-    write_text(folder / EMULATORS, json.dumps(few, ensure_ascii=False) + "\n")
+    speaking = [one for one in arms if one[1].speaks][:MOST_ARMS]
+    data = {name: emulator_data(emulator.surface, kept) for name, emulator, kept in speaking}
+    _write(folder / EMULATORS, data)
+
+
+def write_joint(folder: Path, emulator: JointEmulator | None, level: int) -> None:
+    """Write the emulator over the level of a lever, if what a page carries of it tells enough.
+
+    Args:
+        folder: of the result, where none is left of what earlier runs said.
+        emulator: over (level, assumptions); None where the arms are not levels of one number.
+        level: which of the page's sliders is the level's.
+    """
+    if emulator is None or not emulator.thin.moves:
+        (folder / JOINT).unlink(missing_ok=True)
+        return
+    _write(folder / JOINT, emulator_data(emulator.surface, (level, *emulator.kept)))
 
 
 def read_emulators(folder: Path) -> dict[str, Any]:
     """Return what ``write_emulators`` wrote; nothing of a result that has none."""
-    file = folder / EMULATORS
+    return _read(folder / EMULATORS)
+
+
+def read_joint(folder: Path) -> dict[str, Any]:
+    """Return what ``write_joint`` wrote; nothing of a result that has none."""
+    return _read(folder / JOINT)
+
+
+def _write(file: Path, data: dict[str, Any]) -> None:
+    write_text(file, json.dumps(data, ensure_ascii=False) + "\n")
+
+
+def _read(file: Path) -> dict[str, Any]:
     if not file.is_file():
         return {}
     data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

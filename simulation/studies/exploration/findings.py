@@ -16,9 +16,10 @@ from simulation.scenario.units import Units
 from simulation.store.files import write_text
 from simulation.store.plain import plain
 from simulation.store.tables import write_frame
-from simulation.studies.exploration.emulators import write_emulators
+from simulation.studies.exploration.emulators import write_emulators, write_joint
 from simulation.studies.exploration.judged_arm import JudgedArm, judged_arm
 from simulation.studies.exploration.later import Later
+from simulation.studies.exploration.required import Required, required_of
 from simulation.studies.exploration.searched import LaterRuns, level_data
 from simulation.studies.exploration.workroom import Workroom, workroom_of_folder
 from simulation.studies.exploration.worth import correlation, information_of, regret_of
@@ -46,9 +47,11 @@ def write_findings(folder: Path, manifest: Manifest, scenario: Scenario) -> None
     later = Later.of_data(explored.get("later", {}))
     searched = LaterRuns(room, later)
     judged = [judged_arm(room, arm, later, searched) for arm in room.arms[1:]]
-    data, frame = findings(room, manifest, judged, searched)
+    required = required_of(room)
+    data, frame = findings(room, manifest, judged, searched, required)
     ordered = sorted(judged, key=lambda one: -float(one.data["mean"]))
     write_emulators(folder, [(one.data["name"], one.emulator, one.kept) for one in ordered])
+    write_joint(folder, None if required is None else required.emulator, len(room.assumptions))
     units = Units.of(scenario)
     data["units"] = {"currency": units.currency, "per_unit": units.per_unit,
                       "per_person": units.per_person}  # fmt: skip
@@ -82,8 +85,9 @@ def read_findings(folder: Path) -> dict[str, Any]:
 
 
 def findings(
-    room: Workroom, manifest: Manifest, judged: Sequence[JudgedArm], searched: LaterRuns
-) -> tuple[dict[str, Any], pd.DataFrame]:
+    room: Workroom, manifest: Manifest, judged: Sequence[JudgedArm], searched: LaterRuns,
+    required: Required | None,
+) -> tuple[dict[str, Any], pd.DataFrame]:  # fmt: skip
     """Return everything that the runs say, as plain data, and a row per arm and future."""
     import pandas as pd
 
@@ -108,7 +112,7 @@ def findings(
         "arms": [one.data for one in judged],
         "regret": regret_of(room, draws),
         "information": information_of(room, judged, draws, decision),
-        "level": level_data(room, searched),
+        "level": level_data(required, searched),
         "search": searched.data(manifest.sweep),
     }
     return data, pd.concat([one.frame for one in judged], ignore_index=True)

@@ -10,6 +10,7 @@ from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.words import count, listing, number, percent, scenario_name
 from simulation.studies.exploration.answer import answer, cell_effect, cell_text
 from simulation.studies.exploration.figures import figures_of
+from simulation.studies.exploration.lever_slider import level_texts
 from simulation.studies.exploration.report_tables import tables_of
 from simulation.studies.exploration.sliders import sliders_of
 from simulation.studies.exploration.tables import ExplorationTables
@@ -103,11 +104,12 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
             "were moved towards the scenario."
         ),
         _emulator_text(tables),
+        *level_texts(tables),
         *search_texts(tables),
     ]
     if not any(one["rule"]["tried"] for one in tables.arms):
         lines.append("Rules that say where an arm is better need 256 plausible futures.")
-    if tables.findings["level"] is not None and not tables.findings["level"]["rising"]:
+    if tables.lever_levels is not None and not tables.lever_levels["rising"]:
         lines.append("The effect falls between two levels, so the curve was not made to rise.")
     failed = len(tables.failures)
     lines.append(

@@ -127,14 +127,16 @@ def emulator_table(tables: ExplorationTables) -> Table:
     """Return how far each emulator may be trusted."""
     heads = ("arm", "emulator", "R² on futures left out", "can be known", "quadratic's R²",
              "intervals cover", "its shape is shown")  # fmt: skip
+    level = tables.findings["level"] or {}
+    joint = [(f"{tables.name_of(level['lever'])}, any level", level["emulator"])
+             ] if "emulator" in level else []  # fmt: skip
     rows = tuple(
         (
-            arm["name"], quality["kind"], f"{quality['r2']:.2f}", f"{quality['ceiling']:.2f}",
+            name, quality["kind"], f"{quality['r2']:.2f}", f"{quality['ceiling']:.2f}",
             f"{quality['quadratic_r2']:.2f}", percent(quality["coverage"]),
             "yes" if quality["speaks"] else "no: below half of what can be known",
         )
-        for arm in tables.arms
-        for quality in (arm["emulator"],)
+        for name, quality in [*((arm["name"], arm["emulator"]) for arm in tables.arms), *joint]
     )  # fmt: skip
     return Table("The emulator of the paired difference", heads, rows, n_names=2)
 

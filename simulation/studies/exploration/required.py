@@ -6,18 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Sample, sample_of
+from simulation.analysis.decision.emulator import Floats, Sample, sample_of
+from simulation.analysis.decision.joint import (
+    KNOWN,
+    JointEmulator,
+    LevelRuns,
+    joint_emulator,
+    spoken_of_levels,
+)
 from simulation.analysis.decision.level import LEAST_LEVELS, LevelCurve, required_level
-from simulation.analysis.decision.screening import screen
 from simulation.studies.exploration.benefits import LeverLevels
 from simulation.studies.exploration.workroom import Workroom
 
 
 @dataclass(frozen=True)
 class Required:
-    """The levels that were run, and the curve over them."""
+    """The levels that were run, the emulator over them and the assumptions, and the curve."""
 
     levels: LeverLevels
+    emulator: JointEmulator
     curve: LevelCurve
 
     def value(self, at: float | None) -> float | None:
@@ -39,15 +46,25 @@ def required_of(room: Workroom) -> Required | None:
     levels = room.benefits.levels(room.arms)
     if levels is None or len(levels.values) < LEAST_LEVELS:
         return None
-    samples = [sample_of(room.x, room.differences(arm, room.whose)) for arm in room.arms[1:]]
-    base = Sample(room.x, np.zeros(len(room.x)), np.full(len(room.x), 1e-12))
-    by_arm = dict(zip(room.arms, [base, *samples], strict=True))
-    ordered = [by_arm[arm] for arm in levels.arms]
-    most = max(ordered, key=lambda one: float(np.var(one.mean)))  # the base's differences are 0
-    kept = list(screen(room.x, most.mean).kept)
-    place = (levels.values - levels.values[0]) / (levels.values[-1] - levels.values[0])
-    curve = required_level(
-        place, room.x[:, kept], np.stack([one.mean for one in ordered], axis=1),
-        np.stack([one.noise for one in ordered], axis=1), room.margin,
+    runs = _runs_of(room, levels)
+    kept = spoken_of_levels(runs)
+    emulator = joint_emulator(runs, kept, choose=spoken_of_levels)
+    curve = required_level(runs, emulator.surface, kept, room.margin)
+    return Required(levels, emulator, curve)
+
+
+def _runs_of(room: Workroom, levels: LeverLevels) -> LevelRuns:
+    """Return the differences by future and level; the base's are 0 by definition."""
+    base = Sample(room.x, np.zeros(len(room.x)), np.full(len(room.x), KNOWN))
+    samples = [
+        base if arm == room.arms[0]
+        else sample_of(room.x, room.differences(arm, room.whose)) for arm in levels.arms
+    ]  # fmt: skip
+    return LevelRuns(
+        _places(levels.values), room.x, np.stack([one.mean for one in samples], axis=1),
+        np.stack([one.noise for one in samples], axis=1), levels.base,
     )  # fmt: skip
-    return Required(levels, curve)
+
+
+def _places(values: Floats) -> Floats:
+    return np.asarray((values - values[0]) / np.ptp(values))

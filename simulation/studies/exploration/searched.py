@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.decision.emulator import Floats, Kind, fit, sample_of
+from simulation.analysis.decision.joint import FoldCheck
 from simulation.analysis.decision.next_runs import left_out_share
 from simulation.analysis.decision.reversals import Cell, Reversal, judged
 from simulation.analysis.decision.shares import normals, shares_of
 from simulation.analysis.interval import estimate
 from simulation.studies.exploration.later import FURTHER, LEAST_TO_SEARCH, Batch, Later, Purpose
-from simulation.studies.exploration.required import required_of
+from simulation.studies.exploration.required import Required
 from simulation.studies.exploration.workroom import Workroom
 
 LEAST_IN_CELL = 4
@@ -132,14 +133,17 @@ def reversal_data(one: Reversal, margin: float) -> dict[str, Any]:
     }
 
 
-def level_data(room: Workroom, searched: LaterRuns) -> dict[str, Any] | None:
+def level_data(required: Required | None, searched: LaterRuns) -> dict[str, Any] | None:
     """Return the required level, where the arms are levels of one number."""
-    required = required_of(room)
     if required is None:
         return None
-    curve = required.curve
+    curve, levels = required.curve, required.levels
     return {
-        "lever": required.levels.lever,
+        "lever": levels.lever,
+        "values": levels.values.tolist(),
+        "base": None if levels.base is None else float(levels.values[levels.base]),
+        "whole": levels.whole,
+        "emulator": joint_data(required),
         "level": [required.value(float(at)) for at in curve.level],
         "share": curve.share.tolist(),
         "low": curve.low.tolist(),
@@ -148,3 +152,19 @@ def level_data(room: Workroom, searched: LaterRuns) -> dict[str, Any] | None:
         "rising": curve.rising,
         "again": searched.level(),
     }
+
+
+def joint_data(required: Required) -> dict[str, Any]:
+    """Return how good the emulator over (level, assumptions) is: with all runs, and in a page."""
+    emulator = required.emulator
+    return {
+        "kind": emulator.surface.kind.value,
+        "quadratic_r2": emulator.quadratic_r2,
+        **_check_data(required, emulator.whole),
+        "carried": _check_data(required, emulator.thin),
+    }
+
+
+def _check_data(required: Required, check: FoldCheck) -> dict[str, Any]:
+    least = required.value(check.least_level)
+    return {**asdict(check), "least_level": least, "speaks": check.speaks, "moves": check.moves}

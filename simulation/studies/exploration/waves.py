@@ -177,7 +177,7 @@ def _level(study: Exploration, room: Workroom) -> list[Batch]:
     """Return the batch that runs the required level again, where there is one."""
     required = required_of(room)
     level = None if required is None else required.value(required.curve.required)
-    if required is None or level is None:
+    if required is None or level is None or not required.emulator.whole.speaks:
         return []
     arm = level_arm(study.experiment, level)
     return [level_batch(arm.name, level, required.share, room.x.shape[1])]

@@ -112,8 +112,12 @@ class FuturesTables(MoneyTables):
         return self._places[assumption][0]
 
     def name(self, assumption: int) -> str:
-        """Return what an assumption is called, given its column."""
-        return self._short[self._places[assumption][1]]
+        """Return what an assumption is called, given its place among all."""
+        return self.name_of(self.column(assumption))
+
+    def name_of(self, column: str) -> str:
+        """Return what the parameter of a column is called."""
+        return self._short[column]
 
     def column(self, assumption: int) -> str:
         """Return the column of an assumption in the table of runs."""
@@ -125,18 +129,26 @@ class FuturesTables(MoneyTables):
 
     def unit(self, assumption: int) -> str:
         """Return the unit of an assumption, money in the currency; empty for plain numbers."""
-        _, unit = self._each(assumption)
+        return self.unit_of(self.column(assumption))
+
+    def unit_of(self, column: str) -> str:
+        """Return the unit of a column, money in the currency; empty for plain numbers."""
+        _, unit = self._each(column)
         return "" if unit in ("1", "share") else unit
 
     def per_unit(self, assumption: int) -> float:
         """Return by what an assumption's value is multiplied where it is shown."""
-        factor, _ = self._each(assumption)
+        return self.per_unit_of(self.column(assumption))
+
+    def per_unit_of(self, column: str) -> float:
+        """Return by what the values of a column are multiplied where they are shown."""
+        factor, _ = self._each(column)
         return factor
 
-    def _each(self, assumption: int) -> tuple[float, str]:
+    def _each(self, column: str) -> tuple[float, str]:
         stated = self.findings["units"]
         units = Units(str(stated["currency"]), float(stated["per_unit"]))
-        return units.each(1.0, self.units.get(self._places[assumption][1], ""))
+        return units.each(1.0, self.units.get(column, ""))
 
     def value(self, assumption: int, place: float) -> Any:
         """Return what a place in [0, 1] of an assumption stands for."""

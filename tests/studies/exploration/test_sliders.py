@@ -51,15 +51,18 @@ def widget(surface: Surface, margin: float = 0.1) -> Widget:
         "low": 0.0,
         "high": 2.0,
         "log": False,
+        "whole": False,
         "values": [],
     }
     names = ("</script><b>price", "unspoken", "talk")
-    arm = {"name": "teach: more", "changes": ["companies.focal.strategy.education=0.7"],
-           **emulator_data(known(surface), (0, 2))}  # fmt: skip
+    arm = {"name": "teach: more", "quality": "It explains half.",
+           "changes": ["companies.focal.strategy.education=0.7"],
+           **emulator_data(surface, (0, 2))}  # fmt: skip
     return Widget("try", "Try it", "sliders", {
-        "arms": [arm], "base": "base", "whose": "everyone", "margin": margin, "factor": 2.0,
-        "unit": "EUR a month", "scenario": "telecom", "fixed": ["run.months=3"],
-        "assumptions": [{**assumption, "name": name, "paths": [f"talk.x{at}"]}
+        "arms": [arm], "lever": None, "why": "", "base": "base", "whose": "everyone",
+        "margin": margin, "factor": 2.0, "unit": "EUR a month",
+        "scenario": "telecom", "fixed": ["run.months=3"],
+        "inputs": [{**assumption, "name": name, "paths": [f"talk.x{at}"]}
                         for at, name in enumerate(names)],
     })  # fmt: skip
 
@@ -92,7 +95,7 @@ def test_number_in_the_page_is_the_emulators(tmp_path: Path, kind: Kind) -> None
     assert told["open"]
     assert told["hash"] == "#try=0,0.21,0.5,0.7"
     assert told["spoken"] == "42 EUR"
-    assert "--what-if 'teach  more: companies.focal.strategy.education=0.7'" in told["line"]
+    assert "--what-if 'teach more: companies.focal.strategy.education=0.7'" in told["line"]
     assert "--set run.months=3 --set talk.x0=0.42 --set talk.x2=1.4" in told["line"]
     assert all(told["turns"])
     assert told["marks"][0] == "EUR a month"
@@ -130,7 +133,7 @@ def test_emulator_of_many_futures_is_carried_by_256_of_them() -> None:
     assert few.sample.n == 256
     at = np.random.default_rng(1).random((50, 2))
     assert np.abs(few.mean(at) - surface.mean(at)).mean() < 0.06  # of effects from −2 to 3
-    data = emulator_data(known(surface), (0, 1))
+    data = emulator_data(surface, (0, 1))
     assert len(json.dumps(data)) < 220_000
 
 

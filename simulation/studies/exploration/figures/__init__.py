@@ -26,7 +26,7 @@ from simulation.studies.futures.figures.view import FutureView
 
 def figures_of(tables: ExplorationTables) -> list[Figure]:
     """Return the figures that have something to show."""
-    lead, findings = tables.lead, tables.findings
+    lead = tables.lead
     views: list[FutureView[ExplorationTables]] = [
         FutureView("shares", "Better in how many futures, for whom", lead_text, share_bars,
              share_numbers),
@@ -39,6 +39,6 @@ def figures_of(tables: ExplorationTables) -> list[Figure]:
         FutureView("level", "How much of it is needed", level_text, level_curve, level_numbers),
     ]  # fmt: skip
     absent = {"map": lead["map"] is None, "swings": not lead["swings"],
-              "level": findings["level"] is None,
+              "level": tables.lever_levels is None,
               "information": nothing_to_learn(tables)}  # fmt: skip
     return [view.of(tables) for view in views if not absent.get(view.name)]

@@ -38,8 +38,11 @@ def information_numbers(tables: ExplorationTables) -> pd.DataFrame:
 
 
 def level_numbers(tables: ExplorationTables) -> pd.DataFrame:
-    """Return columns level, share (of futures in which it pays), low (its lower 95 % curve)."""
+    """Return columns level, unit, share (of futures in which it pays), low (lower 95 % curve)."""
     import pandas as pd
 
     level = tables.findings["level"]
-    return pd.DataFrame({key: level[key] for key in ("level", "share", "low")})
+    lever = str(level["lever"])
+    shown = [float(value) * tables.per_unit_of(lever) for value in level["level"]]
+    return pd.DataFrame({"level": shown, "unit": tables.unit_of(lever),
+                         **{key: level[key] for key in ("share", "low")}})  # fmt: skip

@@ -95,18 +95,20 @@ def level_curve(tables: ExplorationTables) -> Axes:
     level = tables.findings["level"]
     canvas = start(None)
     ax = canvas.ax
-    ax.plot(level["level"], level["share"], color=EXPERIENCE_PLATFORM, linewidth=2.0)
-    ax.fill_between(level["level"], level["low"], level["share"], color=EXPERIENCE_PLATFORM,
+    column = str(level["lever"])
+    factor = tables.per_unit_of(column)
+    at = factor * np.array(level["level"], dtype=np.float64)
+    ax.plot(at, level["share"], color=EXPERIENCE_PLATFORM, linewidth=2.0)
+    ax.fill_between(at, level["low"], level["share"], color=EXPERIENCE_PLATFORM,
                     alpha=0.15, linewidth=0.0)  # fmt: skip
     ax.axhline(0.9, color=INK, linewidth=0.9, linestyle="--")
     for key, style in (("required", "-"), ("sure", ":")):
         if level[key] is not None:
-            ax.axvline(float(level[key]), color=FAINT, linewidth=1.0, linestyle=style)
+            ax.axvline(factor * float(level[key]), color=FAINT, linewidth=1.0, linestyle=style)
     ax.set_ylim(0.0, 1.02)
     percent(ax)
-    lever = label(str(level["lever"]).rpartition(".")[2])
-    unit = tables.units.get(str(level["lever"]), "")
-    ax.set_xlabel(f"{lever}{f' ({unit})' if unit not in ('', '1', 'share') else ''}")
+    lever, unit = label(column.rpartition(".")[2]), tables.unit_of(column)
+    ax.set_xlabel(f"{lever} ({unit})" if unit else lever)
     ax.set_ylabel("share of futures in which it pays")
     note = "band: down to the 95 % lower confidence curve; lines: 9 of 10 futures, and from where"
     return finish(canvas, f"How much {lever} is needed?", tables.runs, tables.setting, note)
