@@ -56,7 +56,6 @@ WIDTH = 100
 REASONS = {
     "occupancy": "no desk carries more than 2 Erlang at ten thousand people. At the size at which "
     "desks do: `benchmarks/size.py`, and [the model's page](model.md#11-what-the-market-shows).",
-    "word_of_mouth_purchases": "word of mouth is the main cause of hardly more than half of them.",
     "calls_at_low_clarity": "calls per query rise, as tested over the range of doubt; but help "
     "pages teach, so that queries themselves become fewer.",
     "calls_at_high_clarity": "the market compared has no self-service at all; the published figure "

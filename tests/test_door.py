@@ -73,7 +73,7 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: optimise("base", settings=3), "must be a mapping"),  # type: ignore[arg-type]
     (lambda: optimise("base", levers=[1]), "levers must be a mapping"),  # type: ignore[arg-type]
     (lambda: optimise("base", whose=3), "whose must be a list of texts"),  # type: ignore[arg-type]
-    (lambda: optimise("base", whose="c"), "nobody in the scenario: c"),
+    (lambda: optimise("base", whose="c"), "--for c is not an actor of the scenario"),
     (lambda: optimise("base", keep=3), "keep must be a list of texts"),  # type: ignore[arg-type]
     (lambda: optimise("base", keep="desk_wait=5"), "--keep desk_wait=5 is no limit"),
     (lambda: optimise("base", nobody_loses=1), "must be text"),  # type: ignore[arg-type]

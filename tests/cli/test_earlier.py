@@ -53,7 +53,7 @@ def test_code_that_a_manifest_names_is_not_executed(command: str) -> None:
     changed(folder, model="evil_model:Evil")
     answer = cocreate(command, "made", *QUICK, "--out", "again")
     assert answer.code == 2, answer.err
-    assert "code of others runs only when you name it yourself" in answer.err
+    assert "code from others is run only if you name it yourself" in answer.err
     assert "evil_model" not in sys.modules
     assert not Path("again").exists()
 

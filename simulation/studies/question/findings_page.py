@@ -40,6 +40,10 @@ QUICK = (
 )
 
 
+SEVERAL_MODELS = (
+    "These are several versions of the model. Each answer is of the version that it names, and of "
+    "the market as it was then; what has changed since is in the changelog."
+)
 EARLIER = "†"
 EARLIER_LEGEND = (
     f"{EARLIER} By an earlier rule, which is stated with the answer; the question as its file asks "
@@ -82,6 +86,8 @@ def findings_page(
         held = [by_cell[name, one] for one in markets if (name, one) in by_cell]
         lines += _section(held, now.get(name, held[0].rule))
     lines += ["## How it was made", "", *_made(answers, markets), ""]
+    if len({one.model for one in answers}) > 1:
+        lines += [SEVERAL_MODELS, ""]
     return unbroken("\n".join(lines).rstrip()) + "\n"
 
 

@@ -222,5 +222,5 @@ def test_lever_without_a_range_is_said_to_be_none() -> None:
 
 
 def test_nobody_of_that_name_benefits() -> None:
-    with pytest.raises(InputError, match="nobody in the scenario"):
+    with pytest.raises(InputError, match="is not an actor of the scenario"):
         search(EDUCATION, NOISE, FEW, ("vocal",))

@@ -109,6 +109,8 @@ def test_the_page_says_what_is_not_asked_and_how_each_market_was_answered() -> N
     assert "60 months, model 1+b (call-centre)" in page
     assert "`cocreate ask QUESTION --market saas --quick`: 64 futures" in page
     assert "If all 2 claims held" in page
+    assert "several versions of the model" in page  # saas was answered by another
+    assert "several versions of the model" not in findings_page([ONE], rules={})
 
 
 def test_an_answer_by_an_earlier_rule_is_marked_and_states_it() -> None:
