@@ -83,7 +83,7 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: diffuse([(0, 1)], **SPREAD, seed=-1), r"whole number from 0 to 2\*\*62"),
     (lambda: diffuse([(0, 1)], **SPREAD, adopters=3), "must be a list of person ids"),
     (lambda: diffuse(NEGATIVE, **SPREAD), "must be 0 or more"),
-    (lambda: trusted_model("evil:Evil", None), "only when you name it yourself"),
+    (lambda: trusted_model("evil:Evil", None), "only if you name it yourself"),
 ]
 
 

@@ -368,7 +368,8 @@ MEANT_FOR: dict[str, dict[str, Any]] = {
     "capability.dilution": CONTEXT["capability.dilution"],
     "touchpoints.sales_conversation.servers": AS_GIVEN,
     "companies.focal.strategy.recovery": {**IN_TROUBLE, "population.hours": 1.5},
-    "evaluate.attitude_of_others": DEALING,
+    # The difference is small beside that from person to person: in 1 500 people its sign is luck.
+    "evaluate.attitude_of_others": {**DEALING, "population.people": 4000},
     "capability.lean_loss": CONTEXT["capability.lean_loss"],
     "desks.wait_tolerance": CROWDED,
     "desks.load_memory": CROWDED,  # contacts grow: who expects them sooner has more staff
