@@ -95,7 +95,7 @@ def confidence(tables: QuestionTables) -> list[str]:
         (
             f"All {len(findings['assumptions'])} parameters of the mechanisms varied together, "
             "each at most half of the way from the market's own value to the ends of its range."
-            if findings["all_varied"]
+            if findings.get("all_varied", True)  # results of before do not say
             else f"{count(len(findings['assumptions']), 'assumption')} varied together, over the "
             "ranges that the question's file or its posterior states."
         ),
