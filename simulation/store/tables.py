@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.store.files import atomic_path
+from simulation.store.growing_table import GrowingTable
 from simulation.store.records import (
     FailureRecord,
     Identity,
@@ -20,7 +21,6 @@ from simulation.store.records import (
     Record,
     RunRecord,
 )
-from simulation.store.sheet import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,15 +92,15 @@ def write_tables(
     """
     words, failed = _survey(planned, source)
     with (
-        Sheet(
+        GrowingTable(
             folder / "runs.parquet", runs_schema(planned, words, parameters or {}), RUNS_PER_GROUP
         ) as runs,
-        Sheet(
+        GrowingTable(
             folder / "series.parquet",
             _with_units(series_schema(words), units),
             keep=words.with_series,
         ) as series,
-        Sheet(
+        GrowingTable(
             folder / "ledger.parquet", _with_units(ledger_schema(), units), keep=words.with_ledger
         ) as ledger,
     ):
@@ -113,7 +113,7 @@ def write_tables(
                 series.add(series_rows(plan.run, record.series, words, series.schema))
             if record.ledger is not None:
                 ledger.add(ledger_rows(plan.run, record.ledger, words, ledger.schema))
-    with Sheet(folder / "failures.parquet", failures_schema(), RUNS_PER_GROUP) as failures:
+    with GrowingTable(folder / "failures.parquet", failures_schema(), RUNS_PER_GROUP) as failures:
         for plan in failed:
             record = source(plan)
             if isinstance(record, FailureRecord):

@@ -32,9 +32,9 @@ from simulation.store import (
     RunRecord,
     RunStore,
     damages,
+    growing_table,
     read_manifest,
     seal,
-    sheet,
 )
 from simulation.store import journal as journal_module
 from simulation.store import lock as lock_module
@@ -367,7 +367,7 @@ def test_failing_table_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_tables_hold_few_runs_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "ROWS_PER_GROUP", 100)
+    monkeypatch.setattr(growing_table, "ROWS_PER_GROUP", 100)
     made: list[weakref.ref[RunRecord]] = []
     most = 0
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulation.analysis.decision.emulator import Floats, Surface
-from simulation.analysis.decision.joint import LevelRuns
+from simulation.analysis.decision.joint_emulator import LevelRuns
 
 LEAST_LEVELS = 5
 STEPS = 41

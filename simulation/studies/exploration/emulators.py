@@ -24,7 +24,7 @@ from simulation.analysis.decision.emulator import (
     Quadratic,
     Surface,
 )
-from simulation.analysis.decision.joint import JointEmulator
+from simulation.analysis.decision.joint_emulator import JointEmulator
 from simulation.store.files import write_text
 
 EMULATORS = "emulators.json"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulation.analysis.decision.emulator import Floats, Sample, sample_of
-from simulation.analysis.decision.joint import (
+from simulation.analysis.decision.joint_emulator import (
     KNOWN,
     JointEmulator,
     LevelRuns,

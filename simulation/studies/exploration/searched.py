@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.decision.emulator import Floats, Kind, fit, sample_of
-from simulation.analysis.decision.joint import FoldCheck
+from simulation.analysis.decision.joint_emulator import FoldCheck
 from simulation.analysis.decision.next_runs import left_out_share
 from simulation.analysis.decision.reversals import Cell, Reversal, judged
 from simulation.analysis.decision.shares import normals, shares_of

@@ -11,16 +11,15 @@ them, and numbers can be given relative to the market's own:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
 from simulation.experiment.design import Design, DesignKind
 from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in
-from simulation.experiment.factors import Factor, Levels, Range, Role, tidy
+from simulation.experiment.factors import Factor, Levels, Range, Role
 from simulation.experiment.load import Changes, read_experiment, with_changes
 from simulation.paths import from_home
 from simulation.scenario.fields import ValueKind, all_fields
@@ -33,11 +32,12 @@ from simulation.scenario.files import (
 )
 from simulation.scenario.load import load_scenario
 from simulation.scenario.paths import pattern, split, value_at
-from simulation.scenario.suggest import listed, near
+from simulation.scenario.suggest import near
 from simulation.scenario.tree import Node, plain, plant
 from simulation.store import Measure
 from simulation.studies.question.assumptions import uncertain
 from simulation.studies.question.claim import Claim, claim_faults, claim_of
+from simulation.studies.question.relative import spelt_out
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
@@ -206,7 +206,7 @@ def asked_of(
     where = market or name_here(where, _home(tree))
     stated = "uncertainties" in tree.value
     table = {**tree.value, "scenario": plant(where)}
-    table["levers"] = _spelt_out(tree.value.get("levers", Node({})), base)
+    table["levers"] = spelt_out(tree.value.get("levers", Node({})), base)
     if not stated:
         table["design"] = plant({"kind": "grid"})
     table.setdefault("outcomes", plant(OUTCOMES))
@@ -234,13 +234,13 @@ def asked_of(
 def _futures_in(tree: Node, size: Size) -> int:
     """Return how many futures a file asks for; a quick look takes no more than its own."""
     design = tree.value.get("design", Node({}))
-    stated = _count_in(design, "n") if isinstance(design.value, dict) else None
+    stated = _count_in(design, "n", "design.n") if isinstance(design.value, dict) else None
     if stated is None:
         return size.futures
     return min(stated, size.futures) if size is QUICK else stated
 
 
-def _count_in(table: Node, key: str) -> int | None:
+def _count_in(table: Node, key: str, path: str = "") -> int | None:
     """Return a count that a file states; None where it states none.
 
     Raises:
@@ -251,7 +251,7 @@ def _count_in(table: Node, key: str) -> int | None:
         return None
     if isinstance(node.value, bool) or not isinstance(node.value, int) or node.value < 1:
         message = f"must be a whole number from 1. Got {plain(node)!r}."
-        raise ExperimentError([node.place.fault(message, key=key)])
+        raise ExperimentError([node.place.fault(message, key=path or key)])
     return node.value
 
 
@@ -342,77 +342,3 @@ def _claim(tree: Node, experiment: Experiment) -> Claim:
 def _data(node: Node) -> dict[str, Any]:
     data = plain(node)
     return data if isinstance(data, dict) else {}
-
-
-# --- numbers relative to the market's own --------------------------------------------------------
-
-
-def _spelt_out(levers: Node, base: Scenario) -> Node:
-    """Return levers with everything relative turned into numbers of a market."""
-    nodes: dict[str, Node] = {}
-    for name, lever in levers.value.items():
-        levels = lever.value.get("levels") if isinstance(lever.value, dict) else None
-        if levels is None or not isinstance(levels.value, dict):
-            nodes[name] = lever
-            continue
-        spelt = {key: _level(level, base) for key, level in levels.value.items()}
-        nodes[name] = Node({**lever.value, "levels": Node(spelt, levels.place)}, lever.place)
-    return Node(nodes, levers.place)
-
-
-def _level(level: Node, base: Scenario) -> Node:
-    if not isinstance(level.value, dict):
-        return level
-    table = dict(level.value)
-    if "budget" in table:
-        parts, of = plain(table.pop("budget")), table.pop("budget_of", None)
-        table.update(_divided(level, parts, of, base))
-    for path, node in table.items():
-        if isinstance(node.value, str) and node.value.strip().endswith("%"):
-            table[path] = Node(_share_of(node, path, base), node.place)
-    return Node(table, level.place)
-
-
-def _divided(level: Node, parts: Any, of: Node | None, base: Scenario) -> dict[str, Node]:
-    """Return the focal company's budget in some proportions."""
-    company = base.companies[0]
-    held = company.funding.model_dump()
-    total = sum(held.values())
-    if of is not None:
-        total *= _percent(of, "budget_of")
-    if not isinstance(parts, dict) or set(parts) != set(held) or not _are_parts(parts.values()):
-        hint = f"Give each of {listed(list(held))} its part, a number from 0."
-        message = "is not a valid division of the budget."
-        raise ExperimentError([level.place.fault(message, key="budget", hint=hint)])
-    whole = sum(parts.values())
-    return {
-        f"companies.{company.name}.funding.{name}": Node(tidy(total * part / whole), level.place)
-        for name, part in parts.items()
-    }
-
-
-def _are_parts(values: Collection[Any]) -> bool:
-    numbers = [one for one in values if isinstance(one, int | float) and isfinite(one)]
-    return len(numbers) == len(values) and min(numbers) >= 0.0 and sum(numbers) > 0.0
-
-
-def _share_of(node: Node, path: str, base: Scenario) -> Any:
-    """Return a share of what the market has under a path."""
-    share = _percent(node, path)
-    try:
-        value = value_at(base, path)
-    except ScenarioError:
-        value = None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        message = "is not a number in this market, so no share of it can be taken."
-        raise ExperimentError([node.place.fault(message, key=path)])
-    return round(value * share) if isinstance(value, int) else tidy(value * share)
-
-
-def _percent(node: Node, key: str) -> float:
-    try:
-        return float(str(node.value).strip().removesuffix("%")) / 100.0
-    except ValueError:
-        hint = 'Write "150%" for one and a half times what it is.'
-        fault = node.place.fault(f'is not a percentage: "{node.value}".', key=key, hint=hint)
-        raise ExperimentError([fault]) from None

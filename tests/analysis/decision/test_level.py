@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binom, qmc
 
 from simulation.analysis.decision.emulator import Floats, fit
-from simulation.analysis.decision.joint import LevelRuns
+from simulation.analysis.decision.joint_emulator import LevelRuns
 from simulation.analysis.decision.level import LevelCurve, isotonic, required_level
 
 LEVELS = np.linspace(0.0, 1.0, 6)

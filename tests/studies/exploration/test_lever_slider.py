@@ -18,7 +18,7 @@ from test_exploration import TEXT
 
 from simulation import open_result
 from simulation.analysis.decision.emulator import Floats, Kind, Surface, fit
-from simulation.analysis.decision.joint import LevelRuns, joint_emulator
+from simulation.analysis.decision.joint_emulator import LevelRuns, joint_emulator
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import load_experiment
 from simulation.report.assumptions import assumptions

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROWS_PER_GROUP = 1 << 17
 
 
-class Sheet:
+class GrowingTable:
     """A Parquet file that is filled batch by batch and appears under its name when complete."""
 
     def __init__(
