@@ -94,14 +94,14 @@ class Noise(Known):
         self.recorder.values[:, 0] = draws.normal(0.0, 1.0)
 
 
-class Loud(Known):
-    """As it is known, with as much noise of its own in every setting as there is to see."""
+class Hushed(Known):
+    """As it is known, with noise through which five or six seeds see that there is nothing."""
 
     def __init__(self, scenario: Any, seed: int) -> None:
         super().__init__(scenario, seed)
-        education = scenario.companies[0].strategy.education
-        own = np.random.default_rng([seed, int(1000 * education), 1])
-        self.recorder.values[:, 0] += own.normal(0.0, 0.1)
+        education, alone = scenario.companies[0].strategy.education, scenario.encounter.self_service
+        own = np.random.default_rng([seed, int(1000 * education), 2]).normal(0.0, 0.08)
+        self.recorder.values[:, 0] = 10.0 + 20.0 * education * (0.2 - alone) + own
 
 
 class Turned(Known):
@@ -145,4 +145,4 @@ class Spender(Known):
 
 SPENDER = "known_effect:Spender"
 GROWING = "known_effect:Growing"
-LOUD = "known_effect:Loud"
+HUSHED = "known_effect:Hushed"

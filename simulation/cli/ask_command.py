@@ -62,7 +62,8 @@ FutureSeedsOption = Annotated[
         "--replicates",
         "-r",
         min=1,
-        help="Number of seeds of a future, at most (default: 2, which is also the least).",
+        help="Seeds of each future where one does not decide (default: 2, the least); futures that "
+        "still cannot tell get up to 8.",
     ),
 ]
 JudgedMonthsOption = Annotated[
@@ -218,9 +219,14 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
 def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
     """Say beforehand about how long it takes, by the time of a month of the first question."""
     from simulation.execution.crew import cores
-    from simulation.studies.question.load import n_runs, n_warm_ups, seconds_a_month
+    from simulation.studies.question.load import (
+        n_further_runs,
+        n_runs,
+        n_warm_ups,
+        seconds_a_month,
+    )
 
-    runs, market = n_runs(asked), asked[0].scenario.run
+    runs, further, market = n_runs(asked), n_further_runs(asked), asked[0].scenario.run
     second = seconds_a_month(asked[0]) / (habits.workers or cores())
     before = n_warm_ups(asked) * market.warm_up
     least, most = (second * (n * market.months + before) for n in runs)
@@ -228,6 +234,11 @@ def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
         f"About {runs[0]:,} to {runs[1]:,} runs, {_long(least)} to {_long(most)} if nothing is "
         "stored yet; stop and resume at any time."
     )
+    if further:
+        errors().print(
+            "What that leaves undecided gets further seeds: with all of them up to "
+            f"{further:,} runs more, {_long(second * further * market.months)}."
+        )
 
 
 def _long(seconds: float) -> str:

@@ -276,13 +276,15 @@ class QuestionDesign(Study):
 
     def _of_futures(self) -> list[PlannedRun]:
         """Return the runs of all arms in the futures that are used."""
-        arms = self._compared
+        arms, decisive = self._compared, self._decisive
         n = len(self.sifted.futures)
         twice = n if self.sifted.all_seeds else n_twice(n)
         plans = []
         for order, number in enumerate(self.sifted.futures):
             place, seeds = self.place(number), len(self.seeds) if order < twice else 1
             plans += [self._plan(place, at, seed) for at in arms for seed in range(seeds)]
+            more = range(seeds, self.sifted.more_seeds.get(number, 0))
+            plans += [self._plan(place, at, seed) for at in decisive for seed in more]
             plans += [self._plan(place, 0, 0)] if self._base_apart else []
         return plans
 
@@ -290,6 +292,17 @@ class QuestionDesign(Study):
     def _compared(self) -> list[int]:
         """The places of the arms that the claim compares."""
         return [at for at, arm in enumerate(self.as_set) if not (arm.is_base and self._base_apart)]
+
+    @property
+    def _decisive(self) -> list[int]:
+        """The places of the arms on which the claim stands, without those shown beside it."""
+        names = self.claim.arms(quick=True)
+        return [at for at, arm in enumerate(self.as_set) if arm.name in names]
+
+    @property
+    def most_seeds(self) -> int:
+        """Seeds that a future has at most, where fewer leave the claim undecided."""
+        return 1 if len(self.seeds) == 1 else len(self.present_seeds)
 
     @property
     def _base_apart(self) -> bool:

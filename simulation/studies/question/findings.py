@@ -30,7 +30,7 @@ from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.horizons import ACTORS, HORIZONS, KEPT, column, is_share
-from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged
+from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged_horizons
 from simulation.studies.question.verdicts import together, verdict_of
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def findings(
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Return everything that the runs say of a claim, as plain data, and a row per future."""
     inquiry = manifest.sweep["inquiry"]
-    late = judged(runs, claim, "late")
-    whole = judged(runs, claim, "all", late.surface.kind)
+    late, whole = judged_horizons(runs, claim)
     search = inquiry["search"]
     by_horizon = {one.horizon: verdict_of(runs, claim, one, search) for one in (late, whole)}
     verdict, why = together([by_horizon[name]["verdict"] for name in HORIZONS])

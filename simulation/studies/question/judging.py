@@ -66,8 +66,8 @@ class QuestionRuns:
         blocks = []
         for arm in arms:
             table = self._by_cell.loc[arm][name].unstack("replicate")
-            if futures is None:
-                table = table[list(range(self.replicates))]
+            if futures is None:  # arms that are only shown beside a claim have fewer seeds
+                table = table.reindex(columns=range(self.replicates))
             blocks.append(table.reindex(wanted).to_numpy(dtype=np.float64))
         width = max(one.shape[1] for one in blocks)
         full = [np.pad(one, ((0, 0), (0, width - one.shape[1])), constant_values=np.nan)
@@ -76,7 +76,7 @@ class QuestionRuns:
 
     @cached_property
     def replicates(self) -> int:
-        """Seeds of a future."""
+        """Seeds of the future that has most."""
         rows = self.frame[(self.frame["future"] > 0) & (self.frame["future"] < SEARCHED)]
         others = rows[rows["arm"] != self.base]
         return int((others if len(others) else rows)["replicate"].max()) + 1
@@ -150,9 +150,19 @@ class JudgedHorizon:
     @property
     def seed_error(self) -> float:
         """Standard error of one future's effect from seed to seed, the greatest of all effects."""
-        errors = [float(np.sqrt(sample_of(np.empty((len(d), 0)), d).noise.mean()))
-                  for d in self.differences]  # fmt: skip
-        return max(errors)
+        return max(float(np.sqrt(noise.mean())) for noise in self._noises)
+
+    @property
+    def seed_spread(self) -> float:
+        """Standard deviation of an effect from seed to seed, the greatest of all effects."""
+        seeds = [np.isfinite(d).sum(axis=1) for d in self.differences]
+        return max(float(np.sqrt((noise * n).max()))
+                   for noise, n in zip(self._noises, seeds, strict=True))  # fmt: skip
+
+    @cached_property
+    def _noises(self) -> tuple[Floats, ...]:
+        """The variance of each effect's mean over seeds, by future."""
+        return tuple(sample_of(np.empty((len(d), 0)), d).noise for d in self.differences)
 
     def seen(self, claim: Claim) -> tuple[Bools, Bools]:
         """Return in which futures all effects held, and one failed, by the mean of their seeds."""
@@ -201,6 +211,12 @@ def judged(
         horizon, differences, margins, posteriors, critical, emulator, tuple(surfaces),
         tuple(kept), judged_together(draws, margins, loose),
     )  # fmt: skip
+
+
+def judged_horizons(runs: QuestionRuns, claim: Claim) -> tuple[JudgedHorizon, JudgedHorizon]:
+    """Return both horizons: late, and all with the kind of emulator that was better there."""
+    late = judged(runs, claim, "late")
+    return late, judged(runs, claim, "all", late.surface.kind)
 
 
 def _correlation(differences: Sequence[Floats]) -> Floats:

@@ -85,6 +85,15 @@ def n_runs(questions: Sequence[Question]) -> tuple[int, int]:
     return least + tried, most + tried
 
 
+def n_further_runs(questions: Sequence[Question]) -> int:
+    """Return how many runs the seeds take that undecided claims get beyond their own, at most."""
+    return sum(
+        one.wanted * len(one.claim.arms(quick=True)) * (one.most_seeds - len(one.seeds))
+        for one in questions
+        if one.goes_on_from(one.wanted)
+    )
+
+
 def n_warm_ups(questions: Sequence[Question]) -> int:
     """Return about how many warm-ups are lived through.
 

@@ -36,10 +36,7 @@ from simulation.studies.futures.seeds import in_turn
 from simulation.studies.futures.sieve import LIMIT, Sieve, sieve_of
 from simulation.studies.question.arms import funding_of
 from simulation.studies.question.design import MOST_TRIED, PILOT_SEEDS, QuestionDesign
-from simulation.studies.question.files import (
-    FULL,
-    asked_of,
-)
+from simulation.studies.question.files import FULL, asked_of
 from simulation.studies.question.horizons import column
 from simulation.studies.question.shared import finished_elsewhere, take
 from simulation.studies.question.sifted import CELL_FUTURES, SPARE, Searched, Sifted
@@ -49,6 +46,8 @@ from simulation.studies.sweep.plan import factor_data
 
 SCALES = (0.05, 3.0)
 """Bounds of what funding may be multiplied with, so that an arm costs what others cost."""
+ROUNDS = 2
+"""Times that seeds are added where a claim is undecided: from two to four, and to eight."""
 
 
 @dataclass(frozen=True)
@@ -104,16 +103,46 @@ class Question(QuestionDesign):
         every[0].check_enough(store)
         every = [one.with_all_seeds(store) for one in every]
         yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=in_turn)
+        every = yield from self._with_more_seeds(every, store)
         return (yield from every[0].searched(store))
+
+    def _with_more_seeds(
+        self, every: list[Question], store: RunStore
+    ) -> Generator[Sequence[PlannedRun], None, list[Question]]:
+        """Add seeds in rounds to what is undecided; what needs none needs none in the next."""
+        going = [True] * len(every)
+        for _ in range(ROUNDS):
+            later = [one.with_more_seeds(store) if goes else one
+                     for one, goes in zip(every, going, strict=True)]  # fmt: skip
+            going = [new is not old for new, old in zip(later, every, strict=True)]
+            every = later
+            yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=in_turn)
+        return every
 
     def with_all_seeds(self, store: RunStore) -> Question:
         """Return the question with all seeds in every future, if one each leaves it undecided."""
         from simulation.studies.question.verdicts import is_undecided
 
-        if self.quick or len(self.seeds) == 1 or len(self.sifted.futures) < LEAST_TO_DECIDE:
+        if not self.goes_on_from(len(self.sifted.futures)):
             return self
         again = is_undecided(self._runs(store), self.claim)
         return replace(self, sifted=replace(self.sifted, all_seeds=again))
+
+    def with_more_seeds(self, store: RunStore) -> Question:
+        """Return the question with further seeds where these leave it undecided."""
+        from simulation.studies.question.further_seeds import seeds_wanted
+
+        if not self.sifted.all_seeds or not self.goes_on_from(len(self.sifted.futures)):
+            return self
+        more = seeds_wanted(self._runs(store), self.claim, self.most_seeds)
+        if not more:
+            return self
+        both = {**self.sifted.more_seeds, **more}
+        return replace(self, sifted=replace(self.sifted, more_seeds=both))
+
+    def goes_on_from(self, futures: int) -> bool:
+        """Return whether further seeds of so many futures could decide it, and are wanted."""
+        return futures >= LEAST_TO_DECIDE and not self.quick and len(self.seeds) > 1
 
     def searched(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Question]:
         """Run the cells again in which a claim that is near is most likely to be reversed."""
@@ -276,8 +305,7 @@ def stored(folder: Path) -> Question:
     )  # fmt: skip
     tree = plant(manifest.sweep["asked"])
     asked = asked_of(str(manifest.sweep["name"]), tree, manifest.scenario_name, FULL, changes, base)
-    kept = dict(inquiry["sifted"])
-    sifted = Sifted(**{**kept, "futures": tuple(kept["futures"])})
+    sifted = Sifted.of_data(inquiry["sifted"])
     search = tuple(map(Searched.of_data, inquiry["search"]))
     return Question(asked, str(inquiry["market"]), bool(inquiry["quick"]), sifted, search,
                     model=manifest.model)  # fmt: skip

@@ -24,6 +24,7 @@ class Sifted:
         scales: what the funding of each arm is multiplied with, so that all cost the same.
         costs: what each arm cost more than the market as it is, before that.
         all_seeds: whether every future has all seeds, as one each left the claim undecided.
+        more_seeds: by future, how many seeds it has where these left the claim undecided too.
     """
 
     tried: int = 0
@@ -32,6 +33,13 @@ class Sifted:
     scales: Mapping[str, float] = field(default_factory=dict)
     costs: Mapping[str, float] = field(default_factory=dict)
     all_seeds: bool = False
+    more_seeds: Mapping[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of_data(cls, data: Mapping[str, Any]) -> Sifted:
+        """Return what plain data stand for, those of earlier versions too."""
+        more = {int(future): int(n) for future, n in data.get("more_seeds", {}).items()}
+        return cls(**{**data, "futures": tuple(data["futures"]), "more_seeds": more})
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from simulation.analysis.decision.shares import edge_weights, enough, shares_dat
 from simulation.analysis.decision.splits import splits
 from simulation.studies.question.claim import Claim
 from simulation.studies.question.horizons import HORIZONS
-from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged
+from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged_horizons
 from simulation.studies.question.search import reversals_of
 
 LEADING = 3
@@ -24,20 +24,13 @@ def verdict_of(
     runs: QuestionRuns, claim: Claim, one: JudgedHorizon, search: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
     """Return the verdict over one horizon, by shares of futures."""
-    uniform = one.judgement.shares()
-    edge = edge_weights(runs.x[:, list(one.kept[:LEADING])])
-    weighted = one.judgement.shares(edge) if enough(edge) else None
-    rule = prim.rule_of_rarer_side(one.surface.sample.x, one.judgement.chance)
-    down, up = (reversals_of(runs, claim, one.horizon, search, upward=way) for way in (False, True))
-    evidence = Evidence(
-        uniform, weighted, len(runs.futures), one.seed_error, min(one.margins),
-        reversed_down=down, reversed_up=up,
-    )  # fmt: skip
+    evidence = evidence_of(runs, claim, one, search)
     judgement = judge(evidence)
+    rule = prim.rule_of_rarer_side(one.surface.sample.x, one.judgement.chance)
     return {
         "verdict": judgement.verdict.value,
-        "shares": shares_data(uniform),
-        "edge": None if weighted is None else shares_data(weighted),
+        "shares": shares_data(evidence.uniform),
+        "edge": None if evidence.edge is None else shares_data(evidence.edge),
         "futures_needed": judgement.futures_needed,
         "seed_error": one.seed_error,
         "except_where": [_reversal(where) for where in judgement.except_where],
@@ -46,12 +39,24 @@ def verdict_of(
     }
 
 
+def evidence_of(
+    runs: QuestionRuns, claim: Claim, one: JudgedHorizon, search: Sequence[Mapping[str, Any]] = ()
+) -> Evidence:
+    """Return what the verdict over one horizon rests on."""
+    edge = edge_weights(runs.x[:, list(one.kept[:LEADING])])
+    weighted = one.judgement.shares(edge) if enough(edge) else None
+    down, up = (reversals_of(runs, claim, one.horizon, search, upward=way) for way in (False, True))
+    return Evidence(
+        one.judgement.shares(), weighted, len(runs.futures), one.seed_error, min(one.margins),
+        reversed_down=down, reversed_up=up,
+    )  # fmt: skip
+
+
 def is_undecided(runs: QuestionRuns, claim: Claim) -> bool:
     """Return whether the runs so far leave a claim undecided over either horizon."""
-    late = judged(runs, claim, "late")
-    whole = judged(runs, claim, "all", late.surface.kind)
-    verdicts = {verdict_of(runs, claim, one)["verdict"] for one in (late, whole)}
-    return ShareVerdict.UNDECIDED.value in verdicts
+    verdicts = (judge(evidence_of(runs, claim, one)).verdict
+                for one in judged_horizons(runs, claim))  # fmt: skip
+    return ShareVerdict.UNDECIDED in verdicts
 
 
 def _reversal(where: Reversal) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from simulation.studies.question import files
 from simulation.studies.question.arms import funding_of
 from simulation.studies.question.design import BEFORE
 from simulation.studies.question.files import MARKETS, NAMES, available, headline, is_question
-from simulation.studies.question.load import load_question, n_runs, reason_against
+from simulation.studies.question.load import load_question, n_further_runs, n_runs, reason_against
 from simulation.studies.question.plan import Question
 
 FOCAL = "companies.focal"
@@ -226,5 +226,8 @@ def test_the_runs_said_beforehand_hold_what_a_question_may_need() -> None:
     least, most = n_runs([one])
     assert most - least == arms * (futures - n_twice(futures))  # the second seeds
     assert least > arms * futures + 10 * futures  # every arm once, and candidates for futures
+    decisive = len(one.claim.arms(quick=True))
+    assert n_further_runs([one]) == decisive * futures * 6  # from two seeds to eight
+    assert not n_further_runs([load_question("innovation-alone", "base", quick=True)])
     both = n_runs([one, load_question("call-centre", "base")])
     assert both[0] < least + n_runs([load_question("call-centre", "base")])[0]  # tried once

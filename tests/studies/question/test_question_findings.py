@@ -20,6 +20,7 @@ from simulation.analysis.decision.emulator import Kind
 from simulation.analysis.points import Varied
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes
+from simulation.store import RunStore
 from simulation.studies.question.answer import (
     beside_text,
     hardly_ever,
@@ -32,6 +33,7 @@ from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.figures import for_whom_text
 from simulation.studies.question.findings_data import answers_in, kept_of
 from simulation.studies.question.findings_page import findings_page
+from simulation.studies.question.further_seeds import seeds_wanted
 from simulation.studies.question.horizons import HORIZONS, KEPT
 from simulation.studies.question.judging import SEARCHED, QuestionRuns, judged
 from simulation.studies.question.load import load_question
@@ -40,6 +42,7 @@ from simulation.studies.question.plan import Question, stored
 from simulation.studies.question.result import QuestionResult
 from simulation.studies.question.search import suspected
 from simulation.studies.question.shared import KnownFutures, finished_elsewhere
+from simulation.studies.question.sifted import Sifted
 from simulation.studies.question.tables import QuestionTables
 from simulation.studies.question.verdicts import together, verdict_of
 from simulation.studies.question.worth import weights
@@ -270,14 +273,55 @@ def test_what_one_seed_decides_is_not_run_with_a_second(result: QuestionResult) 
     assert seeds.value_counts().to_dict() == {1: 96, 2: 32}
 
 
-def test_what_one_seed_leaves_undecided_is_run_with_a_second(tmp_path: Path) -> None:
-    """The noise is above half the margin, and there is no difference to see through it."""
-    study = question(tmp_path, "[0.199, 0.201]")
-    loud = done(replace(study, model=known_effect.LOUD), tmp_path)
-    rows = loud.runs[loud.runs["future"].between(1, SEARCHED - 1)]
+def test_futures_get_as_many_seeds_as_show_that_there_is_no_difference(tmp_path: Path) -> None:
+    """One seed leaves it undecided, and two: the noise of a pair is .113, half the margin .05."""
+    study = replace(question(tmp_path, "[0.199, 0.201]"), model=known_effect.HUSHED)
+    hushed = done(study, tmp_path)
+    rows = hushed.runs[hushed.runs["future"].between(1, SEARCHED - 1)]
     seeds = rows[rows["arm"] == "some"].groupby("future")["replicate"].nunique()
-    assert (seeds == 2).all()
-    assert stored(loud.folder).sifted.all_seeds
+    assert seeds.nunique() == 1
+    assert seeds.iloc[0] in (5, 6, 7)
+    assert hushed.verdict["verdict"] == "no difference"
+    held = {(row.fingerprint, row.seed) for row in hushed.runs.itertuples()}
+    again = stored(hushed.folder)
+    assert {(plan.identity.fingerprint, plan.identity.seed) for plan in again.planned()} == held
+    assert again.sifted.all_seeds
+    assert set(again.sifted.more_seeds.values()) == {seeds.iloc[0]}
+
+
+def test_a_quick_look_has_no_further_seeds(tmp_path: Path) -> None:
+    sifted = Sifted(futures=tuple(range(1, 129)), all_seeds=True)
+    quick = replace(question(tmp_path, quick=True), sifted=sifted)
+    nothing_run = cast("RunStore", None)
+    assert quick.with_more_seeds(nothing_run) is quick
+    assert quick.with_all_seeds(nothing_run) is quick
+
+
+def test_futures_that_cannot_tell_get_as_many_seeds_again() -> None:
+    def worth(x: Floats) -> Floats:  # half of the futures are within the margin of 1
+        return 4.0 * (x[:, 0] - 0.5)
+
+    loud = made_up(worth, noise=1.2)
+    wanted = seeds_wanted(loud, CLAIM, 8)
+    assert set(wanted.values()) == {4}  # of two that each has
+    late = judged(loud, CLAIM, "late")
+    chance, failing = late.judgement.chance, late.judgement.chance_of_failing
+    surest = np.max([chance, failing, 1.0 - chance - failing], axis=0)
+    sure = [future for future, p in zip(loud.futures, surest, strict=True) if p > 0.98]
+    assert sure
+    assert not set(sure) & set(wanted)
+    assert seeds_wanted(loud, CLAIM, 3) == dict.fromkeys(wanted, 3)
+    assert not seeds_wanted(made_up(worth), CLAIM, 8)  # which is decided
+
+
+def test_what_takes_too_many_seeds_to_see_gets_none() -> None:
+    def nothing(x: Floats) -> Floats:
+        return np.zeros(len(x))
+
+    loud = made_up(nothing, noise=0.8)  # of a pair 1.13: five or six seeds
+    assert set(seeds_wanted(loud, CLAIM, 8).values()) <= {4, 5, 6, 7}
+    assert len(seeds_wanted(loud, CLAIM, 8)) == 128
+    assert not seeds_wanted(loud, CLAIM, 3)
 
 
 def test_the_report_has_shares_rule_and_what_was_missed(result: QuestionResult) -> None:
