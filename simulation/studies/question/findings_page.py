@@ -8,6 +8,7 @@ from itertools import groupby
 from simulation.report.templating import markdown
 from simulation.report.words import NBSP, count, listing, number, unbroken
 from simulation.studies.futures.words import of_all
+from simulation.studies.question.answer import VERDICTS
 from simulation.studies.question.files import MARKETS, available, headline
 from simulation.studies.question.findings_data import KeptAnswer
 
@@ -79,6 +80,7 @@ def findings_page(
     lines = ["# Findings", "", ABOUT.format(data=data), "", _asked(markets), ""]
     if any(one.quick for one in answers):
         lines += [QUICK, ""]
+    lines += ["## In a minute", "", *_minute(by_cell, names, markets)]
     lines += ["## In words", "", *(f"- {_words(by_cell, name, markets)}" for name in names), ""]
     lines += ["## Question by market", "", *_table(by_cell, names, markets, earlier), "", LEGEND,
               "", *([EARLIER_LEGEND, ""] if earlier else []), *_chance(answers), ""]  # fmt: skip
@@ -97,6 +99,39 @@ def _asked(markets: Sequence[str]) -> str:
     missing = [one.replace("_", " ") for one in MARKETS if one not in markets]
     rest = f", not yet in {listing(missing)}" if missing else ""
     return f"Asked in {count(len(markets), 'market')}: {asked}{rest}."
+
+
+def _minute(
+    by_cell: Mapping[tuple[str, str], KeptAnswer], names: Sequence[str], markets: Sequence[str]
+) -> list[str]:
+    """Return all claims by what is said of them in the first market, and where it is the same."""
+    first = markets[0].replace("_", " ")
+    about = f"By the answer in the {first} market; in brackets, where else it is the same."
+    lines = [about, ""]
+    for verdict, words in VERDICTS.items():
+        claims = []
+        for name in names:
+            held = [by_cell[name, one] for one in markets if (name, one) in by_cell]
+            if held[0].verdict != verdict:
+                continue
+            claim = f"[{markdown(held[0].claim.rstrip('.'))}](#{name})"
+            claims.append(f"    - {claim}{_how_far(held, markets)}")
+        lines += [f"- **{words}**", *claims] if claims else []
+    return [*lines, ""]
+
+
+def _how_far(held: Sequence[KeptAnswer], markets: Sequence[str]) -> str:
+    """Say in which other markets the verdict on a claim is the same as in the first."""
+    first, *rest = held
+    at = "" if first.market == markets[0] else f" in {first.place}"
+    more = f": {first.more}" if first.more else ""
+    alike = [one.place for one in rest if one.verdict == first.verdict]
+    if not rest:
+        return f"{at}{more}"
+    if len(alike) == len(rest):
+        return f"{at}{more} ({first.verdict} everywhere)"
+    where = f"also {first.verdict} in {listing(alike)}" if alike else f"{first.verdict} only here"
+    return f"{at}{more} ({where})"
 
 
 def _words(by_cell: Mapping[tuple[str, str], KeptAnswer], name: str, markets: Sequence[str]) -> str:

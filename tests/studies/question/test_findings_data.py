@@ -128,6 +128,26 @@ def test_an_answer_by_an_earlier_rule_is_marked_and_states_it() -> None:
     assert "†" not in findings_page([ONE, new], rules={})
 
 
+def test_the_page_begins_with_all_claims_by_what_is_said_of_them() -> None:
+    market, other, third = ("base", "telecom", "saas")
+    first = replace(ONE, market=market, verdict="refuted", more="")
+    alike, not_alike = replace(first, market=other), replace(first, market=third, verdict="depends")
+    open_ = replace(
+        first, name="another", claim="So it is.", verdict="undecided", more="leans to no"
+    )
+    page = findings_page([first, alike, not_alike, open_], rules={}).replace("\u00a0", " ")
+    minute = page[page.index("## In a minute") : page.index("## In words")]
+    assert "answer in the base market" in minute
+    assert (
+        f"- **No**\n    - [{ONE.claim.rstrip('.')}](#{ONE.name}) (also refuted in telecom)"
+        in minute
+    )
+    assert "- **Undecided**\n    - [So it is](#another): leans to no\n" in minute
+    assert "**Yes**" not in minute
+    everywhere = findings_page([first, alike], rules={}).replace("\u00a0", " ")
+    assert "(refuted everywhere)" in everywhere
+
+
 def test_the_rules_that_count_are_those_of_the_files() -> None:
     rules = rules_now(["whole-journey", "a question that has no file"])
     assert list(rules) == ["whole-journey"]
