@@ -16,7 +16,7 @@ from simulation.cli.console import answers, command_line, errors, print_json, sa
 from simulation.cli.interrupts import INTERRUPTED, stoppable
 from simulation.cli.options import Engine
 from simulation.cli.reports import make_report
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 from simulation.lazy_imports import put_off_parts_of_numpy
 
 if TYPE_CHECKING:
@@ -42,17 +42,29 @@ class Changed:
     model: str | None = None
     later: tuple[str, ...] = ()
 
-    def of_scenario(self, *, replicates: bool = True) -> dict[str, Any]:
-        """Return the parameters that it changes, with the number of replicates or without."""
-        from simulation.scenario.load import parse_settings
+    def of_scenario(
+        self, *, replicates: bool = True, faults: FaultList | None = None
+    ) -> dict[str, Any]:
+        """Return the parameters that it changes.
 
+        Args:
+            replicates: whether their number is among them.
+            faults: gets what is no setting, so that the rest can be looked at as well.
+
+        Raises:
+            ScenarioError: with what is no setting, where nothing collects it.
+        """
+        from simulation.scenario.load import parse_settings, read_settings
+
+        texts = self.settings
+        settings = parse_settings(texts) if faults is None else read_settings(texts, faults)
         named = {
             "run.replicates": self.replicates if replicates else None,
             "run.months": self.months,
             "run.seed": self.seed,
         }
         given = {key: value for key, value in named.items() if value is not None}
-        return {**parse_settings(self.settings), **given}
+        return {**settings, **given}
 
     def then(self, scenario: Scenario) -> Scenario:
         """Return the scenario with what it changes from month 1 on."""

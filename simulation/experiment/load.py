@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.errors import ExperimentError, Fault, ScenarioError, in_order
+from simulation.errors import ExperimentError, Fault, FaultList, ScenarioError, in_order
 from simulation.experiment.design import USES, Design, DesignKind, n_points
 from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in, with_posterior
 from simulation.experiment.experiment import Experiment
@@ -89,35 +89,43 @@ def with_changes(tree: Node, changes: Changes) -> Node:
             table[name] = plant(value)
     if changes.series:
         table["series"] = plant(changes.series)
-    if changes.design:
+    if changes.design and _is_table(table.get("design")):
         old = table.get("design", Node({}))
-        kept = old.value if isinstance(old.value, dict) and "kind" not in changes.design else {}
+        kept = {} if "kind" in changes.design else old.value
         new = {key: plant(value) for key, value in changes.design.items()}
         table["design"] = Node({**kept, **new}, old.place)
     fixed = dict(changes.settings)
     if changes.months is not None:
         fixed["run.months"] = changes.months
-    if fixed:
+    if fixed and _is_table(table.get("set")):
         old = table.get("set", Node({}))
         new = {key: plant(value) for key, value in fixed.items()}
-        kept = old.value if isinstance(old.value, dict) else {}
-        table["set"] = Node({**{k: v for k, v in kept.items() if k not in new}, **new}, old.place)
+        kept = {key: node for key, node in old.value.items() if key not in new}
+        table["set"] = Node({**kept, **new}, old.place)
     whole = Node(table, tree.place)
     return whole if changes.posterior is None else with_posterior(whole, changes.posterior)
 
 
-def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Experiment:
+def _is_table(node: Node | None) -> bool:
+    """Whether a node may have keys; what is no table is left for the reader to refuse."""
+    return node is None or isinstance(node.value, dict)
+
+
+def read_experiment(
+    name: str, tree: Node, base: Scenario | None = None, *, find_base: bool = True
+) -> Experiment:
     """Return the experiment of a tree.
 
     Args:
         name: what it is called.
         tree: the experiment file as data.
         base: its scenario with all fixed changes; read from the file it names if not given.
+        find_base: whether it is read; where it cannot be had, the rest is checked without it.
 
     Raises:
         ExperimentError: with all faults.
     """
-    unread: list[Fault] = []
+    unread = FaultList()
     tree, draws = posterior_in(tree, unread)
     top = Reader(tree, "", unread)
     top.only(KEYS, ELSEWHERE)
@@ -125,10 +133,10 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
     source, scenario = top.text("source"), top.text("scenario", needed='Write scenario = "base".')
     top.text("title")
     fixed = _fixed(top)
-    if base is None and scenario:
+    if base is None and scenario and find_base:
         base = _base(top, scenario, fixed)
     start = top.word("from", From, From.MONTH_1)
-    design = _design(top.below("design"))
+    design = read_design(top.below("design"))
     series, verdict = top.texts("series"), _verdict(top)
     factors: tuple[Factor, ...] = ()
     if base is not None:
@@ -184,21 +192,43 @@ def _fixed(top: Reader) -> dict[str, Any]:
 
 def _base(top: Reader, scenario: str, fixed: Mapping[str, Any]) -> Scenario | None:
     """Return the scenario that the file names, or note why there is none."""
+    file = scenario_file(top, scenario)
+    if file is None:
+        return None
+    wrong = FaultList()
+    base = load_as_far(file, fixed, wrong)
+    top.faults += [at_home(top, fault, fixed) for fault in wrong]
+    return base
+
+
+def scenario_file(top: Reader, scenario: str) -> Path | None:
+    """Return the file of a scenario that an experiment names, or note that there is none."""
     folder = top.node.place.file.parent if top.node.place.file is not None else None
     try:
-        base = find_scenario(scenario, beside=folder)
+        return find_scenario(scenario, beside=folder)
     except ScenarioError as error:
         cause = error.faults[0]
         top.fault("scenario", f'names a scenario that does not exist: "{scenario}".', cause.hint)
         return None
-    try:
-        return load_scenario(base, fixed)
-    except ScenarioError as error:
-        top.faults += [_at_home(top, fault, fixed) for fault in error.faults]
-        return None
 
 
-def _at_home(top: Reader, fault: Fault, fixed: Mapping[str, Any]) -> Fault:
+def load_as_far(file: Path, settings: Mapping[str, Any], faults: FaultList) -> Scenario | None:
+    """Return a scenario with those settings that it takes, and note what is wrong with others.
+
+    So the rest of a file can be checked against it. None where the scenario itself is wrong.
+    """
+    scenario = faults.attempt(load_scenario, file, settings)
+    if scenario is not None or not settings:
+        return scenario
+    noted = FaultList()
+    scenario = noted.attempt(load_scenario, file)
+    for path, value in settings.items():
+        if scenario is not None:
+            scenario = noted.attempt(scenario.replace, {path: value}) or scenario
+    return scenario
+
+
+def at_home(top: Reader, fault: Fault, fixed: Mapping[str, Any]) -> Fault:
     """Return a fault of a fixed change at its place in the experiment; others stay as they are."""
     if fault.file is not None:
         return fault
@@ -217,7 +247,8 @@ def _seeds(top: Reader, base: Scenario | None) -> tuple[int, ...]:
     return tuple(range(start, start + (replicates or base.run.replicates)))
 
 
-def _design(below: Reader) -> Design | None:
+def read_design(below: Reader) -> Design | None:
+    """Return the design of a table, or None after noting why there is none."""
     if not below.node.value:
         below.fault("", "is missing.", 'Write [design] and below it kind = "grid".')
         return None
@@ -306,7 +337,7 @@ def _verdict(top: Reader) -> dict[str, Any]:
     if not below.node.value:
         return {}
     below.text("rule", needed='Write rule = "…": what must hold for a yes, decided before the run.')
-    known = list(_value(top.node.value, "outcomes") or {})
+    known = list(top.below("outcomes").node.value)
     outcome = below.text("outcome")
     if outcome and outcome not in known:
         hint = did_you_mean(outcome, known) or f"There are {listed(known)}."
@@ -345,7 +376,7 @@ def _refuse_set(
     top: Reader, base: Scenario, fixed: Mapping[str, Any], draws: ParameterDraws | None
 ) -> None:
     """Note parameters that the experiment or its scenario sets, and that are drawn as well."""
-    if draws is None or top.faults:
+    if draws is None:
         return
     both = draws.set_in(fixed, base)
     for path in both:

@@ -287,10 +287,11 @@ def shared_labels(pairs: Pairs) -> list[tuple[str, str]]:
 
     What is recorded does not depend on how many people there are, so that a world of few is asked.
     """
-    each = [_labels(side.scenario, pairs.model) for side in pairs.sides]
+    each = [labels_of(side.scenario, pairs.model) for side in pairs.sides]
     return [label for label in each[0] if all(label in other for other in each)]
 
 
-def _labels(scenario: Scenario, model: str) -> list[tuple[str, str]]:
+def labels_of(scenario: Scenario, model: str) -> list[tuple[str, str]]:
+    """Return (metric, of) of what is recorded of a scenario."""
     recorder = load_model(model)(trial_of(scenario), 0).recorder
     return [(str(metric), str(of)) for metric, of in recorder.labels]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 from simulation.studies.optimisation.search import RUNGS, Rung
 
 SEARCH, TEST = "search", "test"
@@ -111,6 +111,18 @@ class Aim:
         limits = tuple(Limit(**one) for one in data.get("limits", ()))
         return cls(tuple(data["whose"]), float(data["rate"]), rungs, int(data["seed"]),
                    int(data["most"]), limits, data.get("loss"))  # fmt: skip
+
+
+def limits_of(texts: Sequence[str]) -> tuple[Limit, ...]:
+    """Return the limits that texts stand for.
+
+    Raises:
+        InputError: with all that stand for none.
+    """
+    faults = FaultList()
+    limits = [faults.attempt(Limit.parse, text) for text in texts]
+    faults.refuse()
+    return tuple(limit for limit in limits if limit is not None)
 
 
 def check_loss(text: str | None) -> str | None:

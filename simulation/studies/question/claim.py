@@ -24,6 +24,9 @@ from simulation.scenario.suggest import did_you_mean, listed
 MARGIN = 0.01
 """Of the gross value of the market as it is: differences within it are practically the same."""
 
+AS_IT_IS = "as it is"
+"""The arm that changes nothing, where no level of the lever is called something else."""
+
 BENEFITS = ("everyone", "customers", "company", "rivals", "partners", "adoption", "retention",
             "savers", "doers", "explorers")  # fmt: skip
 """Whose benefit a claim may be about: somebody's money, the share of people who are the focal
@@ -107,8 +110,13 @@ def margin_share(text: Any) -> float:
     return float(text.strip().removesuffix("%")) / 100.0
 
 
-def claim_faults(verdict: Mapping[str, Any], arms: Sequence[str]) -> list[Fault]:
-    """Return all that is wrong with a ``[verdict]``, so that no run is done for nothing."""
+def claim_faults(verdict: Mapping[str, Any], arms: Sequence[str] | None) -> list[Fault]:
+    """Return all that is wrong with a ``[verdict]``, so that no run is done for nothing.
+
+    Args:
+        verdict: the table.
+        arms: the names of all arms; None where the levers do not say, so that any may be named.
+    """
     faults = []
     for key in ("claim", "rule"):
         if not str(verdict.get(key, "")).strip():
@@ -118,13 +126,13 @@ def claim_faults(verdict: Mapping[str, Any], arms: Sequence[str]) -> list[Fault]
     faults += _margin_faults(verdict)
     faults += _flag_faults(verdict, "equal_cost", "verdict")
     faults += _not_in_faults(verdict)
-    if not isinstance(verdict.get("must"), list) or not verdict["must"]:
-        hint = 'Write [[verdict.must]] and below it more = ["…"] and than = ["…"].'
-        return [*faults, Fault("is missing.", key="verdict.must", hint=hint)]
     for part in ("must", "also"):
         effects = verdict.get(part, [])
+        hint = f'Write [[verdict.{part}]] and below it more = ["…"] and than = ["…"].'
+        if part == "must" and (not isinstance(effects, list) or not effects):
+            faults.append(Fault("is missing.", key="verdict.must", hint=hint))
+            continue
         if not isinstance(effects, list):
-            hint = f'Write [[verdict.{part}]] and below it more = ["…"] and than = ["…"].'
             faults.append(Fault("must be a list of tables.", key=f"verdict.{part}", hint=hint))
             continue
         for at, one in enumerate(effects):
@@ -167,7 +175,7 @@ def _margin_faults(verdict: Mapping[str, Any]) -> list[Fault]:
     return [Fault("must be a percentage above 0.", key="verdict.margin", hint=hint)]
 
 
-def _effect_faults(effect: Any, key: str, arms: Sequence[str]) -> list[Fault]:
+def _effect_faults(effect: Any, key: str, arms: Sequence[str] | None) -> list[Fault]:
     if not isinstance(effect, Mapping):
         return [Fault("must be a table.", key=key, hint='Write more = ["…"] and than = ["…"].')]
     faults = _unknown_keys(effect, _EFFECT_KEYS, key)
@@ -181,7 +189,7 @@ def _effect_faults(effect: Any, key: str, arms: Sequence[str]) -> list[Fault]:
         faults += [
             Fault(f"is not an arm: {arm}.", key=f"{key}.{side}",
                   hint=did_you_mean(str(arm), list(arms)) or f"There are {listed(arms)}.")
-            for arm in named if arm not in arms
+            for arm in named if arms is not None and arm not in arms
         ]  # fmt: skip
     whose = effect.get("of", "everyone")
     if whose not in BENEFITS:
