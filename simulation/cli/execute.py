@@ -54,7 +54,8 @@ class Changed:
         Raises:
             ScenarioError: with what is no setting, where nothing collects it.
         """
-        from simulation.scenario.load import parse_settings, read_settings
+        from simulation.cli.settings import read_settings
+        from simulation.scenario.load import parse_settings
 
         texts = self.settings
         settings = parse_settings(texts) if faults is None else read_settings(texts, faults)

@@ -155,8 +155,9 @@ def _replicates(
             columns=panel or held.columns,
         )
     else:
+        from simulation.cli.settings import read_settings
         from simulation.scenario.files import find_scenario
-        from simulation.scenario.load import examine, read_settings
+        from simulation.scenario.load import examine
 
         model = changed.model or DEFAULT_MODEL
         faults.attempt(check_model, model)

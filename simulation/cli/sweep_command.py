@@ -72,8 +72,8 @@ def experiment_changes(
     series: tuple[str, ...] = (),
 ) -> Changes:  # fmt: skip
     """Return what the command line changes of an experiment; what is no setting is noted."""
+    from simulation.cli.settings import read_settings
     from simulation.experiment.load import Changes
-    from simulation.scenario.load import read_settings
 
     return Changes(
         changed.replicates, changed.months, changed.seed, design or {},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simulation.errors import Fault, FaultList, ScenarioError
+from simulation.errors import Fault, ScenarioError
 from simulation.scenario.accept import accept, locate_rule
 from simulation.scenario.files import find_scenario, read_layers, stack
 from simulation.scenario.merge import override
@@ -92,13 +92,15 @@ def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
     Raises:
         ScenarioError: with all that are no settings.
     """
-    faults = FaultList()
-    settings = read_settings(texts, faults)
-    faults.refuse(ScenarioError)
+    settings: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            key, value = parse_setting(text)
+        except ScenarioError as error:
+            faults += error.faults
+        else:
+            settings[key] = value
+    if faults:
+        raise ScenarioError(faults)
     return settings
-
-
-def read_settings(texts: Iterable[str], faults: FaultList) -> dict[str, Any]:
-    """Return what ``parse_settings`` does of those that can be read; the others are noted."""
-    pairs = [faults.attempt(parse_setting, text) for text in texts]
-    return dict(pair for pair in pairs if pair is not None)

@@ -30,7 +30,7 @@ from simulation.store import (
     RunRecord,
     RunStore,
 )
-from simulation.studies.exploration.arms import arms_of, level_arm
+from simulation.studies.exploration.arms import arm_texts, arms_of, level_arm
 from simulation.studies.exploration.later import (
     DESIGN,
     FURTHER,
@@ -339,6 +339,7 @@ class Exploration(Sweep):
             "decision": asdict(self.decision),
             "arms": [arm.name for arm in self.arms],
             "settings": {arm.name: dict(arm.point.changes) for arm in self.arms},
+            "labels": arm_texts(experiment, self.every_arm),
             "set_aside": list(self.set_aside),
             "mapped": [future.number for future in self.futures if future.mapped],
             "unknown": [factor.key for factor in unknowns(experiment)],
