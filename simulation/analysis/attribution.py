@@ -26,7 +26,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulation.analysis.best import level_of_pairs
-from simulation.analysis.interval import Floats, Interval, t_interval
+from simulation.analysis.interval import Interval, t_interval
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

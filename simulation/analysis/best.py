@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.analysis.interval import DRAWS, Floats
+from simulation.analysis.interval import DRAWS
+from simulation.arrays import Floats
 
 MOST_PAIRED = 1000
 """Alternatives of which every pair is looked at, which takes a second; of more, a bound is used."""

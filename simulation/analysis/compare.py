@@ -18,15 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.analysis.interval import (
-    Floats,
-    Interval,
-    level_of_each,
-    standard_error,
-    t_interval,
-)
+from simulation.analysis.interval import Interval, level_of_each, standard_error, t_interval
 from simulation.analysis.sequential import Tolerance, anytime_interval
 from simulation.analysis.summary import months, rows
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

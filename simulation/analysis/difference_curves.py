@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from simulation.analysis.compare import DifferenceCurve, Looks, curve_table
 from simulation.analysis.comparison_question import ComparisonQuestion, Key
 from simulation.analysis.interval import Interval, level_of_each, simultaneous_interval
 from simulation.analysis.sequential import anytime_interval
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 Sides = Mapping[str, tuple["pd.DataFrame", "pd.DataFrame"]]
 """Series and runs of each scenario, by its name."""
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulation.arrays import Floats
+
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 
 DRAWS = 4000
 """Simulated maxima behind a joint interval: its width is good to about 1 %."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulation.analysis.interval import Floats
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

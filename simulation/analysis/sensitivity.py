@@ -26,11 +26,11 @@ from simulation.analysis.points import (
     outcomes_of,
 )
 from simulation.analysis.response import shares
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 
 COLUMNS = ("outcome", "factor", "other", "index", "value", "low", "high", "unit")
 RESAMPLES = 1000

@@ -20,7 +20,8 @@ from math import ceil, inf, log, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulation.analysis.interval import Floats, Interval, standard_error
+from simulation.analysis.interval import Interval, standard_error
+from simulation.arrays import Floats
 from simulation.errors import Fault, InputError
 
 TUNED_FOR = 30

@@ -53,7 +53,7 @@ MarketOption = Annotated[
         "--market", metavar="SCENARIO", help="Market in which to ask it; can be repeated."
     ),
 ]
-FuturesOption = Annotated[
+PlausibleFuturesOption = Annotated[
     int | None, typer.Option("--futures", "-n", min=16, help="Number of plausible futures.")
 ]
 FutureSeedsOption = Annotated[
@@ -71,7 +71,7 @@ JudgedMonthsOption = Annotated[
         "--months", "-m", min=1, help="Months to simulate (default: 60; in a quick look 36)."
     ),
 ]
-OutOption = Annotated[
+AnswersOption = Annotated[
     Path | None,
     typer.Option(
         "--out", "-o", help="Folder for results (default: results/questions).", parser=options.path
@@ -100,14 +100,14 @@ def ask(
     everything: AllOption = False,
     quick: QuickOption = False,
     market: MarketOption = None,
-    futures: FuturesOption = None,
+    futures: PlausibleFuturesOption = None,
     findings: FindingsOption = None,
     posterior: PosteriorOption = None,
     replicates: FutureSeedsOption = None,
     months: JudgedMonthsOption = None,
     changed: Annotated[Changed, ("seed", "settings")],
     habits: Annotated[Habits, (*ENGINE, "out", "force", *OUTPUT, "shard")],
-    out: OutOption = None,
+    out: AnswersOption = None,
 ) -> None:
     """List the sources' questions, or answer one: a verdict, in money, and where it holds.
 

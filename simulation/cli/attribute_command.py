@@ -111,7 +111,7 @@ def attribute(
     raise typer.Exit(code)
 
 
-Asked = tuple[str, str, str | None, float, str, str]
+AttributionWords = tuple[str, str, str | None, float, str, str]
 """To what, levers, company, maintenance, outcome and window, as they were typed."""
 
 
@@ -128,7 +128,7 @@ def _one_of(kinds: list[str]) -> str:
     return kinds[0] if kinds else "functions"
 
 
-def understand(source: str, wanted: Asked, changed: Changed) -> Trial:
+def understand(source: str, wanted: AttributionWords, changed: Changed) -> Trial:
     """Return the trial that the command line asks for.
 
     Raises:

@@ -130,12 +130,12 @@ ASKED = ("data", "mapping", "unknown", "company", "hold_out", "runs", "more", "d
          "wrong", "truths", "seed", "settings")  # fmt: skip
 """Options of which an earlier result has its own."""
 
-Asked = tuple[tuple[str, ...], str | None, "Effort", bool, str]
+CalibrationWords = tuple[tuple[str, ...], str | None, "Effort", bool, str]
 """Parameters, company, numbers of runs, whether the first month states the start, what changes."""
 
 
 def understand(
-    source: str, data: Path | None, mapping: Path | None, changed: Changed, asked: Asked
+    source: str, data: Path | None, mapping: Path | None, changed: Changed, asked: CalibrationWords
 ) -> Calibration:
     """Return the calibration that the command line asks for.
 

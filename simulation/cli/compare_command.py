@@ -137,7 +137,7 @@ def compare(
     raise typer.Exit(code)
 
 
-Asked = tuple[tuple[str, ...], str | None, str | None, str | None]
+ComparisonWords = tuple[tuple[str, ...], str | None, str | None, str | None]
 """Outcomes, margin, precision and whose benefit decides, as they were typed."""
 
 
@@ -193,7 +193,7 @@ def understand(
     sources: list[str],
     written: tuple[str, ...],
     changed: Changed,
-    asked: Asked,
+    asked: ComparisonWords,
     *,
     from_start: bool = False,
 ) -> Comparison:
@@ -261,7 +261,7 @@ def _comparison_in(base: str) -> Path | None:
     return folder if folder is not None and (folder / DEFINITION).is_file() else None
 
 
-def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:
+def _once_more(folder: Path, changed: Changed, asked: ComparisonWords) -> Comparison:
     """Return an earlier comparison: its scenarios, and its pairs unless others are asked for."""
     from simulation.studies.comparison.pairs import paired
     from simulation.studies.comparison.plan import comparison_of, stored
@@ -299,7 +299,7 @@ def _looks(held: Comparison, seeds: Sequence[int]) -> Looks | None:
     return held.question.looks if set(held.seeds) == set(seeds) else None
 
 
-def _criteria(changed: Changed, asked: Asked) -> Criteria:
+def _criteria(changed: Changed, asked: ComparisonWords) -> Criteria:
     from simulation.studies.comparison.criteria import Criteria
     from simulation.studies.comparison.precision import MOST_PAIRS
 

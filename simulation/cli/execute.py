@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulation.cli.progress import Aside
     from simulation.execution import Executor
     from simulation.scenario.scenario import Scenario
-    from simulation.store import Counts, Manifest
+    from simulation.store import Manifest, RunCounts
     from simulation.studies.result import Result
     from simulation.studies.study import Study
 
@@ -372,7 +372,7 @@ def tail_data(result: Result, made: Sequence[Path], *columns: str) -> dict[str, 
     return {"report": [str(path) for path in made], "failures": failures.to_dict("records")}
 
 
-def counts_text(counts: Counts) -> str:
+def counts_text(counts: RunCounts) -> str:
     """Return how many of the runs were reused or failed, to stand behind their number."""
     again = f", {counts.reused} of them reused" if counts.reused else ""
     failed = f", {counts.failed} failed" if counts.failed else ""

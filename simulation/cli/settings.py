@@ -1,4 +1,4 @@
-"""Settings as they are typed (``--set KEY=VALUE``), those that can be read whatever the others are."""
+"""Settings as they are typed (``--set KEY=VALUE``): those that can be read are."""
 
 from __future__ import annotations
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats, Surface
+from simulation.analysis.decision.emulator import Surface
 from simulation.analysis.decision.joint_emulator import LevelRuns
+from simulation.arrays import Floats
 
 LEAST_LEVELS = 5
 STEPS = 41

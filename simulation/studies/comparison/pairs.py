@@ -23,7 +23,7 @@ from simulation.scenario.what_if import later_changes, with_all_touchpoints
 from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, begins_established, load_model, model_version
 from simulation.store import Identity, PlannedRun
-from simulation.studies.comparison.persons import KeepPeople, Persons, people_file, read_people
+from simulation.studies.comparison.persons import KeepPeople, RunPersons, people_file, read_people
 from simulation.studies.pasts import key_of, past_of, shared_pasts
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def _seed_faults(seeds: Sequence[int]) -> list[Fault]:
     return []
 
 
-def each_pair(pairs: Pairs, folder: Path) -> Iterator[tuple[str, int, Persons, Persons]]:
+def each_pair(pairs: Pairs, folder: Path) -> Iterator[tuple[str, int, RunPersons, RunPersons]]:
     """Yield what-if, seed, and the persons of base and what-if, where both runs have some."""
     for seed in pairs.seeds:
         ours = read_people(folder, pairs.identity(pairs.base, seed))

@@ -15,9 +15,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, override
 
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.places import places
 from simulation.analysis.points import factors_of
+from simulation.arrays import Floats
 from simulation.errors import ExperimentError, Fault, FaultList, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.design import DesignKind, Point

@@ -165,8 +165,8 @@ def _cells_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
     return (
         f"“{tables.arm_text(arm)}”: {count(n, 'part')} of the ranges where the emulator expects a "
         f"reversal most {'was' if n == 1 else 'were'} run again, each in up to 16 fresh futures "
-        f"with 2 fresh seeds; {turned or 'none'} of them {'is' if turned == 1 else 'are'} shown to be "
-        f"one (95\u00a0% for all at once). Nearest to one is {cell_text(tables, lowest)}: "
+        f"with 2 fresh seeds; {turned or 'none'} of them {'is' if turned == 1 else 'are'} shown to "
+        f"be one (95\u00a0% for all at once). Nearest to one is {cell_text(tables, lowest)}: "
         f"{cell_effect(tables, lowest)}."
     )
 
