@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from simulation.analysis.compare import DifferenceCurve, Looks, curve_table
 from simulation.analysis.comparison_question import ComparisonQuestion, Key
-from simulation.analysis.interval import Interval, level_of_each, simultaneous_interval
+from simulation.analysis.interval import CONFIDENCE, Interval, level_of_each, simultaneous_interval
 from simulation.analysis.sequential import anytime_interval
 from simulation.arrays import Floats
 
@@ -90,7 +90,7 @@ def _band(differences: Floats, question: ComparisonQuestion) -> Interval:
     return anytime_band(differences, confidence=question.confidence)
 
 
-def anytime_band(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
+def anytime_band(samples: ArrayLike, *, confidence: float = CONFIDENCE) -> Interval:
     """Return means with intervals that cover all at once, and however often one looks.
 
     Confidence sequences (``sequential.anytime_interval``), each at the level at which max-|t|

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.analysis.interval import CONFIDENCE
 from simulation.analysis.points import (
     Asked,
     Varied,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("outcome", "factor", "other", "index", "value", "low", "high", "unit")
 RESAMPLES = 1000
-CONFIDENCE = 0.95
 NORMAL = 1.959963984540054
 """Standard deviations that a normal interval of that confidence reaches to either side."""
 SEED = 1

@@ -8,14 +8,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.percentage import percentage
 from simulation.errors import ExperimentError, Fault, FaultList, ScenarioError, in_order
-from simulation.experiment.design import USES, Design, DesignKind, n_points
-from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in, with_posterior
+from simulation.experiment.drawn import posterior_in, with_posterior
 from simulation.experiment.experiment import Experiment
-from simulation.experiment.factors import Factor, Mixture
+from simulation.experiment.factors import Factor
 from simulation.experiment.files import find_experiment
 from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
 from simulation.experiment.posterior import SET_AND_DRAWN, ParameterDraws
+from simulation.experiment.read_design import check_design, read_design
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
 from simulation.scenario.files import find_scenario, name_here, read_file
@@ -31,7 +32,6 @@ KEYS = ("title", "question", "source", "scenario", "replicates", "seed", "series
         "set", "from", "posterior", "levers", "uncertainties", "design", "outcomes",
         "verdict")  # fmt: skip
 _SCENARIO_KEYS = ("extends", "companies", "population", "segments", "jobs", "touchpoints")
-MOST_POINTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,7 @@ def read_experiment(
         _refuse_set(top, base, fixed, draws)
     outcomes = _outcomes(top.below("outcomes"), base)
     seeds = _seeds(top, base)
-    _agree(top, design, factors)
-    _agree_with_draws(top, design, draws)
+    check_design(top, design, factors, draws)
     if top.faults or base is None or design is None:
         raise ExperimentError(in_order(top.faults))
     return Experiment(
@@ -247,44 +246,6 @@ def _seeds(top: Reader, base: Scenario | None) -> tuple[int, ...]:
     return tuple(range(start, start + (replicates or base.run.replicates)))
 
 
-def read_design(below: Reader) -> Design | None:
-    """Return the design of a table, or None after noting why there is none."""
-    if not below.node.value:
-        below.fault("", "is missing.", 'Write [design] and below it kind = "grid".')
-        return None
-    kind = below.word("kind", DesignKind, None)
-    kinds = {
-        key: [k.value for k in USES if key in USES[k]] for keys in USES.values() for key in keys
-    }
-    homes = {
-        key: f"It belongs to kind = {listed(kinds_with, 'or')}."
-        for key, kinds_with in kinds.items()
-    }
-    below.only(("kind", "limit", *(USES[kind] if kind else homes)), homes)
-    read = Design(
-        kind or DesignKind.GRID,
-        n=below.whole("n", low=1, high=MOST_POINTS),
-        levels=below.whole("levels", low=2, high=1001),
-        trajectories=below.whole("trajectories", low=2, high=MOST_POINTS),
-        seed=_or(below.whole("seed", low=0), 1),
-        second_order=below.flag("second_order"),
-        limit=below.whole("limit", low=1),
-    )
-    for key in ("n", "trajectories"):
-        if kind is not None and key in USES[kind] and not below.has(key):
-            below.fault(key, "is missing.", f"Write {key} = {64 if key == 'n' else 20}.")
-    if kind is DesignKind.SOBOL and read.n is not None and read.n & (read.n - 1):
-        lower = 1 << (read.n.bit_length() - 1)
-        below.fault("n", f"must be a power of two. Got {read.n}.", f"Write {lower} or {2 * lower}.")
-    if kind is DesignKind.MORRIS and (read.levels or 2) % 2:
-        below.fault("levels", f"must be even. Got {read.levels}.", "Write 4.")
-    return read if kind is not None else None
-
-
-def _or[T](value: T | None, default: T) -> T:
-    return default if value is None else value
-
-
 def _outcomes(below: Reader, base: Scenario | None) -> tuple[Outcome, ...]:
     if not below.node.value:
         hint = 'Write [outcomes] and below it value = { metric = "co_created_value" }.'
@@ -342,34 +303,24 @@ def _verdict(top: Reader) -> dict[str, Any]:
     if outcome and outcome not in known:
         hint = did_you_mean(outcome, known) or f"There are {listed(known)}."
         below.fault("outcome", f'is not an outcome of this experiment: "{outcome}".', hint)
-    if below.has("margin") and not isinstance(_value(below.node.value, "margin"), str):
-        below.number("margin", low=0)
+    _check_margin(below)
     table: dict[str, Any] = plain(below.node)
     return table
 
 
-def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> None:
-    """Note where design and factors do not go together, or make too many points."""
-    if design is None:
+def _check_margin(verdict: Reader) -> None:
+    """Note a margin that is neither a number nor a percentage: it is needed after the last run."""
+    margin = _value(verdict.node.value, "margin")
+    if not isinstance(margin, str):
+        verdict.number("margin", low=0)
         return
-    below = top.below("design")
-    if factors and (n := n_points(design, factors)) > MOST_POINTS:
-        message = f"makes {n:,} points before any are left out; at most {MOST_POINTS:,} are made."
-        hint = 'Vary fewer factors, with fewer levels, or write kind = "lhs" and n = 256.'
-        below.fault("kind", message, hint)
-    mixtures = [factor for factor in factors if isinstance(factor.domain, Mixture)]
-    if design.kind in (DesignKind.SOBOL, DesignKind.MORRIS) and mixtures:
-        key = mixtures[0].key
-        message = f"cannot be {design.kind.value}: the parts of {key} depend on each other."
-        below.fault("kind", message, "Give its parts as ranges, or use lhs or grid.")
-    if design.kind is DesignKind.SIMPLEX and factors and not mixtures:
-        hint = 'Write "companies.focal.funding" = { simplex = 3, total = 30.0 }.'
-        below.fault("kind", "cannot be simplex: no factor is a mixture.", hint)
-    if design.kind is DesignKind.FUTURES and factors and len({one.role for one in factors}) < 2:
-        hint = "Write [levers] for what is decided and [uncertainties] for what is unknown."
-        below.fault("kind", "needs levers and uncertainties.", hint)
-    if design.kind is DesignKind.SOBOL and len(factors) == 1:
-        below.fault("kind", "needs at least two factors.", "With one factor, use a grid.")
+    try:
+        share = percentage(margin)
+    except ValueError:
+        share = -1.0
+    if share < 0.0:
+        message = f'must be a percentage or a number from 0. Got "{margin}".'
+        verdict.fault("margin", message, 'Write margin = "1%".')
 
 
 def _refuse_set(
@@ -383,15 +334,3 @@ def _refuse_set(
         top.below("set").fault(path, SET_AND_DRAWN)
     for path in draws.changed_in(base) if not both else ():
         top.fault(path, SET_AND_DRAWN)
-
-
-def _agree_with_draws(top: Reader, design: Design | None, draws: ParameterDraws | None) -> None:
-    """Note a design that cannot take draws of a posterior, or too few of them."""
-    if draws is None or design is None:
-        return
-    if design.kind is not DesignKind.FUTURES:
-        message = f"cannot be taken by a design of kind {design.kind.value}."
-        top.fault(POSTERIOR_KEY, message, 'Write kind = "futures" and n = 256 below [design].')
-    elif (design.n or 1) > len(draws.rows):
-        message = f"has {len(draws.rows)} draws, and {design.n} futures are asked for."
-        top.fault(POSTERIOR_KEY, message, "Ask for fewer futures.")

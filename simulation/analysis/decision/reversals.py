@@ -16,6 +16,7 @@ from itertools import combinations, product
 
 import numpy as np
 
+from simulation.analysis.interval import CONFIDENCE
 from simulation.arrays import Floats
 
 CELLS = 4
@@ -24,7 +25,6 @@ FUTURES = 16
 SEEDS = 2
 POINTS = 8192
 CORNER = 0.25
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ import numpy as np
 
 from simulation.analysis.decision.claims import Judgement
 from simulation.analysis.decision.shares import FutureShare
+from simulation.analysis.interval import ERROR_RATE
 from simulation.arrays import Bools, Floats
 
 DEALS = 2000
-FALSE_ALARM = 0.05
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _scores(upper: Bools, event: Bools) -> tuple[Floats, float]:
     dealt = rng.permuted(np.tile(event.astype(np.float64), (DEALS, 1)), axis=1)
     # Of few futures scores tie with the floor; the last digits of sums must not decide.
     greatest = np.abs(dealt @ weight).max(axis=1).round(9)
-    return np.abs(event @ weight).round(9), float(np.quantile(greatest, 1.0 - FALSE_ALARM))
+    return np.abs(event @ weight).round(9), float(np.quantile(greatest, 1.0 - ERROR_RATE))
 
 
 def _share(side: Judgement, inside: Bools) -> FutureShare:

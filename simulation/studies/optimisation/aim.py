@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from simulation.analysis.percentage import is_percentage, number_of, percentage
 from simulation.errors import Fault, FaultList, InputError
+from simulation.studies.futures.decision import YEARLY_RATE
 from simulation.studies.optimisation.search import RUNGS, Rung
 
 SEARCH, TEST = "search", "test"
 """The phases of a search's runs."""
 MOST_PAIRS = 128
 """Fresh pairs of the test at most."""
-YEARLY_RATE = 0.05
 KEPT = "kept:"
 """Of the columns that hold what limits are on."""
 _LIMIT = re.compile(r"\s*([\w:.\- ]+?)\s*(<=|>=)\s*(-?[\d.]+(?:e-?\d+)?)\s*")
@@ -134,7 +135,7 @@ def check_loss(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        value = float(text.strip().removesuffix("%"))
+        value = percentage(text) if is_percentage(text) else number_of(text)
     except ValueError:
         value = -1.0
     if value < 0.0:

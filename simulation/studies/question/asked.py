@@ -15,11 +15,11 @@ from simulation.experiment.load import (
     Changes,
     at_home,
     load_as_far,
-    read_design,
     read_experiment,
     scenario_file,
     with_changes,
 )
+from simulation.experiment.read_design import read_design
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
 from simulation.scenario.fields import ValueKind, all_fields

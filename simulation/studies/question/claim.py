@@ -18,11 +18,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simulation.analysis.percentage import percentage
 from simulation.errors import Fault
 from simulation.scenario.suggest import did_you_mean, listed
-
-MARGIN = 0.01
-"""Of the gross value of the market as it is: differences within it are practically the same."""
+from simulation.studies.futures.margin import MARGIN
 
 AS_IT_IS = "as it is"
 """The arm that changes nothing, where no level of the lever is called something else."""
@@ -67,7 +66,7 @@ class Claim:
     text: str
     rule: str
     effects: tuple[Effect, ...]
-    margin: float = MARGIN
+    margin: float = percentage(MARGIN)
     equal_cost: bool = False
     not_in: Mapping[str, str] | None = None
     """Markets in which it cannot be asked, each with the reason."""
@@ -86,7 +85,7 @@ def claim_of(verdict: Mapping[str, Any]) -> Claim:
         str(verdict["claim"]).strip(),
         " ".join(str(verdict["rule"]).split()),
         tuple(map(_effect, verdict["must"])),
-        margin_share(verdict.get("margin", "1%")),
+        percentage(verdict.get("margin", MARGIN)),
         verdict.get("equal_cost", False),
         dict(verdict.get("not_in", {})),
         tuple(map(_effect, verdict.get("also", ()))),
@@ -97,17 +96,6 @@ def _effect(one: Mapping[str, Any]) -> Effect:
     name = one.get("name") or f"{' and '.join(one['more'])} rather than {' and '.join(one['than'])}"
     return Effect(str(name), tuple(one["more"]), tuple(one["than"]), str(one.get("of", "everyone")),
                   one.get("not_less", False))  # fmt: skip
-
-
-def margin_share(text: Any) -> float:
-    """Return the margin as a share: ``"1%"`` is .01.
-
-    Raises:
-        ValueError: it is no percentage.
-    """
-    if not (isinstance(text, str) and text.strip().endswith("%")):
-        raise ValueError(text)
-    return float(text.strip().removesuffix("%")) / 100.0
 
 
 def claim_faults(verdict: Mapping[str, Any], arms: Sequence[str] | None) -> list[Fault]:
@@ -166,7 +154,7 @@ def _not_in_faults(verdict: Mapping[str, Any]) -> list[Fault]:
 
 def _margin_faults(verdict: Mapping[str, Any]) -> list[Fault]:
     try:
-        share = margin_share(verdict.get("margin", "1%"))
+        share = percentage(verdict.get("margin", MARGIN))
     except ValueError:
         share = -1.0
     if share > 0.0:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from simulation.analysis.percentage import is_percentage, percentage
 from simulation.errors import ExperimentError, FaultList, ScenarioError
 from simulation.experiment.factors import tidy
 from simulation.scenario.paths import value_at
@@ -42,7 +43,7 @@ def _level(level: Node, base: Scenario, faults: FaultList) -> Node:
         parts, of = plain(table.pop("budget")), table.pop("budget_of", None)
         table.update(faults.attempt(_divided, level, parts, of, base) or {})
     for path, node in list(table.items()):
-        if isinstance(node.value, str) and node.value.strip().endswith("%"):
+        if is_percentage(node.value):
             value = faults.attempt(_share_of, node, path, base)
             if value is None:
                 del table[path]
@@ -93,7 +94,7 @@ def _share_of(node: Node, path: str, base: Scenario) -> Any:
 
 def _percent(node: Node, key: str) -> float:
     try:
-        return float(str(node.value).strip().removesuffix("%")) / 100.0
+        return percentage(node.value)
     except ValueError:
         hint = 'Write "150%" for one and a half times what it is.'
         fault = node.place.fault(f'is not a percentage: "{node.value}".', key=key, hint=hint)
