@@ -21,7 +21,7 @@ from time import perf_counter
 from measuring import machine, show, write_json
 
 from simulation import Scenario, load_scenario
-from simulation.execution import Event, Finished, Processes
+from simulation.execution import Finished, Processes, RunEvent
 from simulation.experiment.load import read_experiment
 from simulation.scenario.tree import plant
 from simulation.simulate import simulate
@@ -46,7 +46,7 @@ class Watch:
         """Wait for the first run to end."""
         del runs, reused, months  # part of the interface
 
-    def see(self, event: Event) -> None:
+    def see(self, event: RunEvent) -> None:
         """Count runs that ended."""
         if isinstance(event, Finished):
             self.count()

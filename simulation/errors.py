@@ -14,6 +14,7 @@ and ``--json`` can print them for programs.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,45 @@ class InputError(CocreateError):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(dict.fromkeys(faults))
         super().__init__("\n".join(map(str, self.faults)))
+
+
+class FaultList(list[Fault]):
+    """What is wrong with an input so far, so that all of it can be said at once.
+
+    faults = FaultList()
+    base = faults.attempt(load_scenario, name)
+    faults.attempt(check_model, model)
+    base = faults.accepted(base)
+    """
+
+    def attempt[**P, T](self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Return what a function returns; None, after noting why, where its input is wrong."""
+        try:
+            return make(*args, **kwargs)
+        except InputError as error:
+            self += error.faults
+            return None
+
+    def refuse(self, kind: type[InputError] = InputError) -> None:
+        """Refuse an input with which anything is wrong.
+
+        Raises:
+            InputError: with all that was noted; of a class of its own, if one is given.
+        """
+        if self:
+            raise kind(self)
+
+    def accepted[T](self, value: T | None, kind: type[InputError] = InputError) -> T:
+        """Return what was attempted, once nothing is wrong with it or beside it.
+
+        Raises:
+            InputError: as ``refuse``.
+            TypeError: there is no value, and nobody said why.
+        """
+        self.refuse(kind)
+        if value is None:
+            raise TypeError("Nothing was noted of a value that is not there.")
+        return value
 
 
 def needs_package(

@@ -64,7 +64,7 @@ def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, tree
 
 
-class Record(Protocol):
+class Recorded(Protocol):
     """A record of a run: labels by column, values by month."""
 
     labels: list[tuple[str, str]]
@@ -74,7 +74,7 @@ class Record(Protocol):
 class RecordedSeries:
     """The record of a model, read as Mesa's data collector is; there is nothing to collect."""
 
-    def __init__(self, record: Record, months: int) -> None:
+    def __init__(self, record: Recorded, months: int) -> None:
         self._record = record
         self._months = months
 

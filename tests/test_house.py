@@ -6,19 +6,44 @@ import ast
 import io
 import tokenize
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "simulation"
 
 
-def test_no_public_class_name_stands_for_two_things() -> None:
-    names = Counter(
-        node.name
+def _declared(file: Path) -> Iterator[tuple[str, str]]:
+    """Yield the public classes and types of a module, with what a type is made of."""
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    for node in [*body, *(one for part in body if isinstance(part, ast.If) for one in part.body)]:
+        if isinstance(node, ast.ClassDef):
+            name, value = node.name, ""
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name, value = node.targets[0].id, ast.unparse(node.value)
+        else:
+            continue
+        if name[0].isupper() and not name.isupper():
+            yield name, value
+
+
+NAMES_OF_TWO_THINGS = {"Counts", "Flags", "Floats", "Measure", "Month", "Whole"}
+"""Those of the model: a change to its code makes stored results those of another version."""
+MODEL = ("world/", "processes/", "recorder/")
+
+
+def test_no_public_name_of_a_class_or_type_stands_for_two_things() -> None:
+    names = Counter(name for file in PACKAGE.rglob("*.py") for name, _ in _declared(file))
+    assert {name for name, n in names.items() if n > 1} == NAMES_OF_TWO_THINGS
+
+
+def test_types_of_arrays_are_declared_in_one_place() -> None:
+    elsewhere = {
+        f"{file.relative_to(PACKAGE).as_posix()}: {name}"
         for file in PACKAGE.rglob("*.py")
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-    )
-    assert not {name for name, n in names.items() if n > 1}
+        for name, value in _declared(file)
+        if value.startswith("NDArray[") and file.name != "arrays.py"
+    }
+    assert {one for one in elsewhere if not one.startswith(MODEL)} == set()
 
 
 READS = {"ParquetDataset", "ParquetFile", "read_parquet", "read_schema", "read_table"}

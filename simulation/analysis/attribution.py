@@ -26,7 +26,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulation.analysis.best import level_of_pairs
-from simulation.analysis.interval import Floats, Interval, t_interval
+from simulation.analysis.interval import CONFIDENCE, Interval, t_interval
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -213,7 +214,7 @@ class Attribution:
 
 
 def attribute(
-    values: ArrayLike, players: Sequence[str], *, confidence: float = 0.95
+    values: ArrayLike, players: Sequence[str], *, confidence: float = CONFIDENCE
 ) -> Attribution:
     """Attribute the value of all players together to coalitions and players.
 

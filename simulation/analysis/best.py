@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.analysis.interval import DRAWS, Floats
+from simulation.analysis.interval import CONFIDENCE, DRAWS
+from simulation.arrays import Floats
 
 MOST_PAIRED = 1000
 """Alternatives of which every pair is looked at, which takes a second; of more, a bound is used."""
 
 
-def level_of_pairs(samples: Floats, *, confidence: float = 0.95) -> float:
+def level_of_pairs(samples: Floats, *, confidence: float = CONFIDENCE) -> float:
     """Return the coverage that each Student interval of a difference needs for all pairs to cover.
 
         level = 1 − 2 Φ(−c),   P(max_{i<j} |X_i − X_j| / σ_ij ≤ c) = confidence

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulation.analysis.compare import Looks, half_mean_difference
-from simulation.analysis.interval import Floats, Interval, t_interval
+from simulation.analysis.interval import Interval, t_interval
 from simulation.analysis.sequential import Tolerance, anytime_interval
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

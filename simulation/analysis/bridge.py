@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.analysis.flows import places_in, present
-from simulation.analysis.interval import Estimate, Floats, Interval, t_interval
+from simulation.analysis.interval import Estimate, Interval, t_interval
 from simulation.analysis.summary import PEOPLE, YEAR, actors, months, rows, unit_of
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

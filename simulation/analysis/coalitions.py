@@ -18,8 +18,9 @@ from simulation.analysis.attribution import (
     stack_tables,
 )
 from simulation.analysis.compare import DifferenceCurve, curve_table
-from simulation.analysis.interval import Floats, simultaneous_interval
+from simulation.analysis.interval import simultaneous_interval
 from simulation.analysis.summary import PEOPLE
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.analysis.interval import (
-    Floats,
+    CONFIDENCE,
     Interval,
     level_of_each,
     standard_error,
@@ -27,6 +27,7 @@ from simulation.analysis.interval import (
 )
 from simulation.analysis.sequential import Tolerance, anytime_interval
 from simulation.analysis.summary import months, rows
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,7 @@ class Looks(StrEnum):
 class Rules:
     """How comparisons are judged; written down before the run."""
 
-    confidence: float = 0.95
+    confidence: float = CONFIDENCE
     """Chance that all intervals cover."""
     margins: Mapping[str, Tolerance] = field(default_factory=dict)
     """By outcome: differences within it do not matter (relative: to the base's mean)."""

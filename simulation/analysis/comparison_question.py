@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulation.analysis.compare import Looks, Rules
+from simulation.analysis.interval import CONFIDENCE
 from simulation.analysis.sequential import Tolerance
 
 Key = tuple[str, str]
@@ -37,7 +38,7 @@ class ComparisonQuestion:
     margin: Tolerance | None = None
     precision: Tolerance | None = None
     looks: Looks = Looks.ONCE
-    confidence: float = 0.95
+    confidence: float = CONFIDENCE
 
 
 def key_of(text: str) -> Key:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from simulation.analysis.compare import DifferenceCurve, Looks, curve_table
 from simulation.analysis.comparison_question import ComparisonQuestion, Key
-from simulation.analysis.interval import Interval, level_of_each, simultaneous_interval
+from simulation.analysis.interval import CONFIDENCE, Interval, level_of_each, simultaneous_interval
 from simulation.analysis.sequential import anytime_interval
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 Sides = Mapping[str, tuple["pd.DataFrame", "pd.DataFrame"]]
 """Series and runs of each scenario, by its name."""
 
@@ -90,7 +90,7 @@ def _band(differences: Floats, question: ComparisonQuestion) -> Interval:
     return anytime_band(differences, confidence=question.confidence)
 
 
-def anytime_band(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
+def anytime_band(samples: ArrayLike, *, confidence: float = CONFIDENCE) -> Interval:
     """Return means with intervals that cover all at once, and however often one looks.
 
     Confidence sequences (``sequential.anytime_interval``), each at the level at which max-|t|

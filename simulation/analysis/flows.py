@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.interval import Floats, t_interval
+from simulation.analysis.interval import t_interval
 from simulation.analysis.memo import per_frame
+from simulation.arrays import Floats
 from simulation.scenario.words import FlowKind
 
 if TYPE_CHECKING:

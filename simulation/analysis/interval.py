@@ -15,11 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulation.arrays import Floats
+
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 
+CONFIDENCE = 0.95
+"""Of intervals, where nothing else is asked for."""
+ERROR_RATE = 0.05
+"""How often a test calls chance a difference, at most: of all that are made together."""
 DRAWS = 4000
 """Simulated maxima behind a joint interval: its width is good to about 1 %."""
 
@@ -116,7 +121,7 @@ def estimate(values: Iterable[float], unit: str = "") -> Estimate:
     return Estimate.of(t_interval(known), unit)
 
 
-def t_interval(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
+def t_interval(samples: ArrayLike, *, confidence: float = CONFIDENCE) -> Interval:
     """Return the mean over the first axis with Student's interval, each covering alone.
 
         mean ± t(n − 1, (1 + confidence)/2) · s/√n
@@ -150,7 +155,7 @@ def _t_of(n: int, confidence: float) -> float:
     return float(stdtrit(n - 1.0, (1.0 + confidence) / 2.0))
 
 
-def simultaneous_interval(samples: ArrayLike, *, confidence: float = 0.95) -> Interval:
+def simultaneous_interval(samples: ArrayLike, *, confidence: float = CONFIDENCE) -> Interval:
     """Return the mean over the first axis with intervals that cover *all at once*.
 
         mean ± c · s/√n,   P(max |t| ≤ c) = confidence
@@ -169,7 +174,7 @@ def simultaneous_interval(samples: ArrayLike, *, confidence: float = 0.95) -> In
     return t_interval(values, confidence=level_of_each(values, confidence=confidence))
 
 
-def level_of_each(samples: Floats, *, confidence: float = 0.95) -> float:
+def level_of_each(samples: Floats, *, confidence: float = CONFIDENCE) -> float:
     """Return the coverage that each of many Student intervals needs for all to cover at once.
 
         level = 1 − 2 Φ(−c),   P(max |Z| ≤ c) = confidence,   Z ~ N(0, (1 − λ) R + λ I)
@@ -218,7 +223,7 @@ def _unknown(values: Floats) -> Interval:
     return Interval(mean, np.full(shape, np.nan), np.full(shape, np.nan), len(values))
 
 
-def t_table(by_run: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+def t_table(by_run: pd.DataFrame, *, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """Return the mean of every column with Student's interval over rows, gaps left out.
 
     Args:
@@ -236,7 +241,7 @@ def t_table(by_run: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame(columns, index=by_run.columns)
 
 
-def joint_table(by_run: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+def joint_table(by_run: pd.DataFrame, *, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """Return the mean of every column with intervals that cover all at once (see above).
 
     Args:
@@ -255,7 +260,7 @@ def joint_table(by_run: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFra
 
 
 def t_by_column(
-    values: Floats, *, confidence: float = 0.95
+    values: Floats, *, confidence: float = CONFIDENCE
 ) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
     """Return mean, low, high and number of values of every column, gaps (NaN) left out.
 

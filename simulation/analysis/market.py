@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.metric_array import metric_array
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simulation.simulate import RunResult
 
-Floats = NDArray[np.float64]
 
 METRICS = (
     "answers_by_top_tenth", "attitude_at_lapse", "attitude_at_renewal", "customers",
@@ -337,9 +337,9 @@ def _with_staff(market: Market, places: Sequence[str]) -> Floats:
                       np.concatenate([problems.values, queries.values])))  # fmt: skip
 
 
-Measure = Callable[[Market], Floats]
+MarketFigure = Callable[[Market], Floats]
 
-MEASURES: dict[str, Measure] = {
+MEASURES: dict[str, MarketFigure] = {
     function.__name__: function
     for function in (
         yearly_churn, hazard_by_tenure, renewal_correlation, promoters_less_detractors,

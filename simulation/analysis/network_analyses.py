@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulation.analysis.flows import asset, flow_table
-from simulation.analysis.interval import simultaneous_interval
+from simulation.analysis.interval import CONFIDENCE, simultaneous_interval
 from simulation.scenario.words import FlowKind
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _with_keystones(table: pd.DataFrame, keystones: pd.DataFrame | None) -> pd.D
 
 
 def keystone_table(
-    whole: ArrayLike, without: Mapping[str, ArrayLike], *, confidence: float = 0.95
+    whole: ArrayLike, without: Mapping[str, ArrayLike], *, confidence: float = CONFIDENCE
 ) -> pd.DataFrame:
     """Return what the value depends on: what is lost when one thing is taken away, paired by seed.
 

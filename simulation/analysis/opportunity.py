@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulation.analysis.flows import renamed
-from simulation.analysis.interval import Floats, t_table
+from simulation.analysis.interval import t_table
 from simulation.analysis.memo import per_frame
 from simulation.analysis.summary import YEAR, months, rows
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

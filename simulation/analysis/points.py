@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.best import level_of_pairs
-from simulation.analysis.interval import t_table
+from simulation.analysis.interval import ERROR_RATE, t_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 CROSSED = ("grid", "factorial", "simplex")
 """Designs in which every lever setting meets every setting of what is uncertain."""
 QUESTION_WORDS = ("who", "what", "when", "where", "why", "how")
-WRONGLY = 0.05
-"""Chance at most that any decision is wrongly shown to be better than one, at any setting."""
 POINT = "point"
 SEED = "seed"
 
@@ -305,7 +303,7 @@ def standing(
     gaps = pd.concat(tried, axis=1, keys=range(len(tried))) if tried else pd.DataFrame()
     if gaps.empty:
         return Standing(len(tried), 0, 0)
-    table = t_table(gaps, confidence=1.0 - 2.0 * WRONGLY / gaps.shape[1])
+    table = t_table(gaps, confidence=1.0 - 2.0 * ERROR_RATE / gaps.shape[1])
     setting = table.index.get_level_values(0)
     worse = (table["low"] > 0).groupby(setting).any()
     best = (table["high"] < 0).groupby(setting).all()

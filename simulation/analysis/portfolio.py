@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulation.analysis.interval import Floats
+from simulation.analysis.interval import CONFIDENCE
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,7 +193,9 @@ def _stays(records: pd.DataFrame) -> tuple[Floats, Floats]:
     return start, np.where(np.isnan(stop), np.inf, stop) - start
 
 
-def retention_curve(records: pd.DataFrame, *, end: int, confidence: float = 0.95) -> pd.DataFrame:
+def retention_curve(
+    records: pd.DataFrame, *, end: int, confidence: float = CONFIDENCE
+) -> pd.DataFrame:
     """Return the share of customers who stay at least so long (Kaplan & Meier 1958).
 
     Those who still stay at ``end`` count as long as they have been seen. Greenwood's interval on

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.analysis.interval import CONFIDENCE
 from simulation.analysis.points import (
     Asked,
     Varied,
@@ -26,15 +27,14 @@ from simulation.analysis.points import (
     outcomes_of,
 )
 from simulation.analysis.response import shares
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 
 COLUMNS = ("outcome", "factor", "other", "index", "value", "low", "high", "unit")
 RESAMPLES = 1000
-CONFIDENCE = 0.95
 NORMAL = 1.959963984540054
 """Standard deviations that a normal interval of that confidence reaches to either side."""
 SEED = 1

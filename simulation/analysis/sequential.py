@@ -20,7 +20,9 @@ from math import ceil, inf, log, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulation.analysis.interval import Floats, Interval, standard_error
+from simulation.analysis.interval import CONFIDENCE, Interval, standard_error
+from simulation.analysis.percentage import is_percentage, number_of, percentage
+from simulation.arrays import Floats
 from simulation.errors import Fault, InputError
 
 TUNED_FOR = 30
@@ -38,7 +40,9 @@ ROUNDING = 1e-9
 MOST_PAIRS = 1_000_000
 
 
-def anytime_radius(n: ArrayLike, *, confidence: float = 0.95, tuned_for: int = TUNED_FOR) -> Floats:
+def anytime_radius(
+    n: ArrayLike, *, confidence: float = CONFIDENCE, tuned_for: int = TUNED_FOR
+) -> Floats:
     """Return half the width of the interval after n pairs, in standard deviations.
 
         g = n* / (L + log(L + 1)),  L = −2 log α      (about narrowest at n* pairs)
@@ -65,7 +69,7 @@ def anytime_radius(n: ArrayLike, *, confidence: float = 0.95, tuned_for: int = T
 
 
 def anytime_interval(
-    samples: ArrayLike, *, confidence: float = 0.95, tuned_for: int = TUNED_FOR
+    samples: ArrayLike, *, confidence: float = CONFIDENCE, tuned_for: int = TUNED_FOR
 ) -> Interval:
     """Return the mean over the first axis with an interval that is valid however often one looks.
 
@@ -86,7 +90,7 @@ def anytime_interval(
 
 
 def pairs_needed(
-    sd: float, half_width: float, *, confidence: float = 0.95, tuned_for: int = TUNED_FOR
+    sd: float, half_width: float, *, confidence: float = CONFIDENCE, tuned_for: int = TUNED_FOR
 ) -> int:
     """Return the least number of pairs at which the interval is as narrow as asked.
 
@@ -120,13 +124,12 @@ class Tolerance:
         Raises:
             InputError: The text is neither, or not above 0; ``name`` says whose it is.
         """
-        number = text.strip()
-        relative = number.endswith("%")
+        relative = is_percentage(text)
         try:
-            value = float(number.removesuffix("%")) / (100.0 if relative else 1.0)
+            value = percentage(text) if relative else number_of(text)
         except ValueError:
             value = 0.0
-        if not 0.0 < value < inf:
+        if not value > 0.0:
             message = f"{name} must be a number above 0, such as 5% or 0.2. Got {text!r}."
             raise InputError([Fault(message)])
         return cls(value, relative)
@@ -160,7 +163,7 @@ def is_reached(half_width: float, asked: float, n: int) -> bool:
 
 
 def judge(
-    differences: ArrayLike, asked: float, *, confidence: float = 0.95, batch: int = 1
+    differences: ArrayLike, asked: float, *, confidence: float = CONFIDENCE, batch: int = 1
 ) -> PrecisionReached:
     """Say whether paired differences are known as precisely as asked, and how many more to run.
 

@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulation.analysis.flows import Weigh, exchanges
-from simulation.analysis.interval import Floats
 from simulation.analysis.memo import per_frame
 from simulation.analysis.portfolio import hhi
+from simulation.arrays import Floats
 from simulation.scenario.words import FlowKind
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from simulation.cli.findings_files import check_page, write_findings
 from simulation.cli.interrupts import INTERRUPTED
 from simulation.cli.options import PosteriorOption, draws_of
 from simulation.cli.sweep_command import experiment_changes
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList
 
 if TYPE_CHECKING:
     from simulation.studies.question.plan import Question
@@ -53,7 +53,7 @@ MarketOption = Annotated[
         "--market", metavar="SCENARIO", help="Market in which to ask it; can be repeated."
     ),
 ]
-FuturesOption = Annotated[
+PlausibleFuturesOption = Annotated[
     int | None, typer.Option("--futures", "-n", min=16, help="Number of plausible futures.")
 ]
 FutureSeedsOption = Annotated[
@@ -72,7 +72,7 @@ JudgedMonthsOption = Annotated[
         "--months", "-m", min=1, help="Months to simulate (default: 60; in a quick look 36)."
     ),
 ]
-OutOption = Annotated[
+AnswersOption = Annotated[
     Path | None,
     typer.Option(
         "--out", "-o", help="Folder for results (default: results/questions).", parser=options.path
@@ -101,14 +101,14 @@ def ask(
     everything: AllOption = False,
     quick: QuickOption = False,
     market: MarketOption = None,
-    futures: FuturesOption = None,
+    futures: PlausibleFuturesOption = None,
     findings: FindingsOption = None,
     posterior: PosteriorOption = None,
     replicates: FutureSeedsOption = None,
     months: JudgedMonthsOption = None,
     changed: Annotated[Changed, ("seed", "settings")],
     habits: Annotated[Habits, (*ENGINE, "out", "force", *OUTPUT, "shard")],
-    out: OutOption = None,
+    out: AnswersOption = None,
 ) -> None:
     """List the sources' questions, or answer one: a verdict, in money, and where it holds.
 
@@ -128,7 +128,9 @@ def ask(
             return
         refuse_with_earlier(context, question, ASKED)
         wanted = Request(question, everything, quick, tuple(market or ()), futures, posterior)
-        asked = _understand(wanted, changed, root)
+        faults = FaultList()
+        faults.attempt(habits.check)
+        asked = faults.accepted(faults.attempt(_understand, wanted, changed, root))
         if not quick and not habits.quiet:
             _say_how_long(asked, habits)
         code = execute(_jobs(asked, root, habits), habits, _view(brief=len(asked) > 1))
@@ -172,7 +174,6 @@ class Request:
 
 def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]:
     """Return the questions that are to be asked, or raise with all that is wrong."""
-    from simulation.scenario.files import find_scenario
     from simulation.studies.question.load import (
         asked_before,
         load_question,
@@ -180,39 +181,36 @@ def _understand(wanted: Request, changed: Changed, root: Path) -> list[Question]
         together,
     )
 
+    faults = FaultList()
     if wanted.name is not None and wanted.everything:
         hint = "Name one question, or use --all."
-        raise InputError([Fault("cannot be combined with a question.", key="--all", hint=hint)])
+        faults.append(Fault("cannot be combined with a question.", key="--all", hint=hint))
     if wanted.posterior is not None and len(wanted.places) > 1:
         hint = "Name the one whose data they were: --market base."
-        raise InputError([Fault("is of one market.", key="--posterior", hint=hint)])
+        faults.append(Fault("is of one market.", key="--posterior", hint=hint))
     folder = None if wanted.name is None else folder_of(wanted.name)
     if folder is not None:
+        faults.refuse()
         return [once_more(folder, "ask", changed.model, partial(asked_before, beside=root))]
-    for market in filter(None, wanted.places):
-        find_scenario(market)  # said once, not of every question
     design = {} if wanted.futures is None else {"n": wanted.futures}
-    changes = replace(experiment_changes(changed, design), posterior=draws_of(wanted.posterior))
+    draws = faults.attempt(draws_of, wanted.posterior)
+    changes = replace(experiment_changes(changed, faults, design), posterior=draws)
     questions: list[Question] = []
-    faults: list[Fault] = []
     for market in wanted.places:
         asked: list[Question] = []
         for name in wanted.names:
-            reason = reason_against(name, market)
+            reason = faults.attempt(reason_against, name, market)
             if reason:
                 errors().print(f"{safe(name)} is not asked of {safe(market)}: {safe(reason)}")
-                continue
-            try:
-                asked.append(load_question(name, market, quick=wanted.quick, changes=changes,
-                                           beside=root))  # fmt: skip
-            except InputError as error:
-                faults += error.faults
+            elif reason is not None:
+                question = faults.attempt(load_question, name, market, quick=wanted.quick,
+                                          changes=changes, beside=root)  # fmt: skip
+                asked += [] if question is None else [question]
         questions += together(asked) if len(asked) > 1 else asked
     if not questions and not faults:
         hint = "The file's not_in says where it cannot be asked; name another --market."
         faults.append(Fault("leaves no question to ask.", key="--market", hint=hint))
-    if faults:
-        raise InputError(faults)
+    faults.refuse()
     return questions
 
 

@@ -24,7 +24,7 @@ from simulation.cli.execute import (
 )
 from simulation.cli.faults import reported
 from simulation.cli.options import ScenarioArgument
-from simulation.errors import Fault, InputError, ResultError, RunFailedError
+from simulation.errors import Fault, FaultList, InputError, ResultError, RunFailedError
 
 if TYPE_CHECKING:
     from simulation.studies.attribution.plan import Trial
@@ -102,14 +102,16 @@ def attribute(
     kinds = {"switches": switches, "mechanisms": mechanisms, "parts": parts, "layers": layers}
     chosen = tuple(name for name, wanted in kinds.items() if wanted)
     with reported(as_json=habits.as_json):
-        to = _one_of(["levers"] * (levers is not None) + list(chosen))
-        wanted = to, levers or "", company, maintenance, outcome, window
-        trial = understand(scenario, wanted, changed)
+        faults = FaultList()
+        faults.attempt(habits.check)
+        to = faults.attempt(_one_of, ["levers"] * (levers is not None) + list(chosen))
+        wanted = to or "functions", levers or "", company, maintenance, outcome, window
+        trial = faults.accepted(faults.attempt(understand, scenario, wanted, changed))
         code = execute([_job(trial, habits)], habits, VIEW)
     raise typer.Exit(code)
 
 
-Asked = tuple[str, str, str | None, float, str, str]
+AttributionWords = tuple[str, str, str | None, float, str, str]
 """To what, levers, company, maintenance, outcome and window, as they were typed."""
 
 
@@ -126,7 +128,7 @@ def _one_of(kinds: list[str]) -> str:
     return kinds[0] if kinds else "functions"
 
 
-def understand(source: str, wanted: Asked, changed: Changed) -> Trial:
+def understand(source: str, wanted: AttributionWords, changed: Changed) -> Trial:
     """Return the trial that the command line asks for.
 
     Raises:
@@ -134,11 +136,14 @@ def understand(source: str, wanted: Asked, changed: Changed) -> Trial:
     """
     from simulation.scenario.files import find_scenario
     from simulation.scenario.load import load_scenario
-    from simulation.studies.attribution.wanted import Wanted, trial_of
+    from simulation.studies.attribution.wanted import Wanted, check_wanted, trial_of
     from simulation.studies.seeds import seeds_of
 
-    scenario = load_scenario(source, changed.of_scenario())
-    options = Wanted(*wanted)
+    faults, options = FaultList(), Wanted(*wanted)
+    scenario = faults.attempt(load_scenario, source, changed.of_scenario(faults=faults))
+    if scenario is None or faults:
+        faults.attempt(check_wanted, options)
+        raise InputError(faults)
     words = shlex.join([source, *options.words(), *changed.words()])
     name = find_scenario(source).stem
     return trial_of(name, scenario, options, seeds_of(scenario), arguments=words)

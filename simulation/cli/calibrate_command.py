@@ -27,7 +27,7 @@ from simulation.cli.execute import (
 )
 from simulation.cli.faults import reported
 from simulation.cli.options import ScenarioArgument
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 
 if TYPE_CHECKING:
     from simulation.studies.calibration.plan import Calibration, Effort
@@ -118,7 +118,10 @@ def calibrate(
         seed = 1 if changed.seed is None else changed.seed
         effort = Effort(runs, more, draws, hold_out, seed, truths)
         asked = (tuple(unknown or ()), company, effort, start, wrong)
-        study = understand(scenario, data, mapping, changed, asked)
+        faults = FaultList()
+        faults.attempt(habits.check)
+        study = faults.attempt(understand, scenario, data, mapping, changed, asked)
+        study = faults.accepted(study)
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 
@@ -127,12 +130,12 @@ ASKED = ("data", "mapping", "unknown", "company", "hold_out", "runs", "more", "d
          "wrong", "truths", "seed", "settings")  # fmt: skip
 """Options of which an earlier result has its own."""
 
-Asked = tuple[tuple[str, ...], str | None, "Effort", bool, str]
+CalibrationWords = tuple[tuple[str, ...], str | None, "Effort", bool, str]
 """Parameters, company, numbers of runs, whether the first month states the start, what changes."""
 
 
 def understand(
-    source: str, data: Path | None, mapping: Path | None, changed: Changed, asked: Asked
+    source: str, data: Path | None, mapping: Path | None, changed: Changed, asked: CalibrationWords
 ) -> Calibration:
     """Return the calibration that the command line asks for.
 
@@ -144,21 +147,25 @@ def understand(
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.studies.calibration.asked import calibration_of
     from simulation.studies.calibration.plan import stored
+    from simulation.studies.calibration.unknowns import unknowns_of
 
     folder = folder_of(source)
     if folder is not None:
         return once_more(folder, "calibrate", changed.model, stored)
+    faults, model = FaultList(), changed.model or DEFAULT_MODEL
     if data is None:
         hint = "Write --data FILE; cocreate observe makes one of a log."
-        raise InputError([Fault("is needed: what was observed.", key="--data", hint=hint)])
-    model = changed.model or DEFAULT_MODEL
-    check_model(model)
-    name = find_scenario(source).stem
-    scenario = load_scenario(source, changed.of_scenario())
+        faults.append(Fault("is needed: what was observed.", key="--data", hint=hint))
+    faults.attempt(check_model, model)
+    scenario = faults.attempt(load_scenario, source, changed.of_scenario(faults=faults))
     stated, company, effort, start, wrong = asked
+    if scenario is not None and data is None:
+        faults.attempt(unknowns_of, scenario, stated)
+    if scenario is None or data is None or faults:
+        raise InputError(faults)
     return calibration_of(
-        name, scenario, data, stated, mapping=mapping, company=company, effort=effort,
-        start=start, changed=wrong, model=model,
+        find_scenario(source).stem, scenario, data, stated, mapping=mapping, company=company,
+        effort=effort, start=start, changed=wrong, model=model,
     )  # fmt: skip
 
 

@@ -18,9 +18,9 @@ from simulation.cli.console import errors, safe
 from simulation.cli.earlier import folder_of, once_more, refuse_typed, refuse_with_earlier
 from simulation.cli.execute import RESULTS, Changed, Commission, Habits, execute
 from simulation.cli.faults import reported
-from simulation.cli.options import PosteriorOption, WhomOption
+from simulation.cli.options import PosteriorOption, WhomOption, draws_of
 from simulation.cli.what_if_text import parse_what_if
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 
 if TYPE_CHECKING:
     from simulation.analysis.compare import Looks
@@ -126,15 +126,18 @@ def compare(
         if habits.shard is not None:
             hint = "Join the parts, then: cocreate compare RESULT/manifest.json --mechanisms …"
             refuse_typed(context, ["mechanisms"], "cannot be combined with --shard.", hint)
-        study = understand(
-            [base, *(what_ifs or ())], tuple(written or ()), changed, asked, from_start=from_start
-        )
+        faults = FaultList()
+        faults.attempt(habits.check)
+        faults.attempt(_check_mechanisms, mechanisms)
+        faults.attempt(draws_of, posterior)
+        given = ([base, *(what_ifs or ())], tuple(written or ()), changed, asked)
+        study = faults.accepted(faults.attempt(understand, *given, from_start=from_start))
         study = with_posterior(study, posterior, changed.of_scenario(replicates=False))
         code = execute([_job(study, habits, mechanisms)], habits, VIEW)
     raise typer.Exit(code)
 
 
-Asked = tuple[tuple[str, ...], str | None, str | None, str | None]
+ComparisonWords = tuple[tuple[str, ...], str | None, str | None, str | None]
 """Outcomes, margin, precision and whose benefit decides, as they were typed."""
 
 
@@ -157,8 +160,7 @@ def _through(study: Comparison, mechanisms: str) -> Callable[[Path, Habits], Non
     """
     from simulation.studies.comparison.mechanisms import run_through, trials_through
 
-    names = [name.strip() for name in mechanisms.split(",") if name.strip()]
-    names = [] if names == ["usual"] else names
+    names = _mechanism_names(mechanisms)
     trials_through(study, names)  # what is wrong is said before anything is run
 
     def run(folder: Path, habits: Habits) -> None:
@@ -170,6 +172,20 @@ def _through(study: Comparison, mechanisms: str) -> Callable[[Path, Habits], Non
     return run
 
 
+def _mechanism_names(text: str) -> list[str]:
+    """Return the mechanisms that are named; none of them for the usual ones."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    return [] if names == ["usual"] else names
+
+
+def _check_mechanisms(text: str | None) -> None:
+    """Refuse names that are no mechanisms, whatever the scenarios are."""
+    from simulation.studies.comparison.mechanisms import chosen_mechanisms
+
+    if text is not None:
+        chosen_mechanisms(_mechanism_names(text), "")
+
+
 # --- understanding ---------------------------------------------------------------------------
 
 
@@ -177,7 +193,7 @@ def understand(
     sources: list[str],
     written: tuple[str, ...],
     changed: Changed,
-    asked: Asked,
+    asked: ComparisonWords,
     *,
     from_start: bool = False,
 ) -> Comparison:
@@ -187,7 +203,8 @@ def understand(
         InputError: with all that is wrong.
     """
     from simulation.simulate import DEFAULT_MODEL, check_model
-    from simulation.studies.comparison.pairs import from_month_1, paired
+    from simulation.studies.comparison.criteria import find_outcomes
+    from simulation.studies.comparison.pairs import from_month_1, labels_of, paired
     from simulation.studies.comparison.plan import comparison_of
 
     folder = _comparison_in(sources[0])
@@ -196,13 +213,21 @@ def understand(
             hint = "Give the scenarios themselves to compare others."
             raise InputError([Fault("already contains its what-ifs.", file=folder, hint=hint)])
         return _once_more(folder, changed, asked)
-    model = changed.model or DEFAULT_MODEL
-    check_model(model)
-    sides = _sides(sources, written, changed)
+    faults, model = FaultList(), changed.model or DEFAULT_MODEL
+    faults.attempt(check_model, model)
+    criteria = _criteria(changed, asked)
+    faults.attempt(criteria.tolerances)
+    sides = faults.attempt(_sides, sources, written, changed)
+    if sides is None or faults:
+        raise InputError(faults)
     if not from_start:
         sides = from_month_1(sides[0], sides[1:], model)
     seeds = _seeds(sides[0], changed, precision=asked[2])
-    return comparison_of(paired(sides[0], sides[1:], seeds, model), _criteria(changed, asked))
+    pairs = faults.attempt(paired, sides[0], sides[1:], seeds, model)
+    if pairs is None:
+        faults.attempt(criteria.decider, sides[0].scenario)
+        faults.attempt(find_outcomes, criteria.outcomes, labels_of(sides[0].scenario, model))
+    return comparison_of(faults.accepted(pairs), criteria)
 
 
 def with_posterior(study: Comparison, file: Path | None, settings: Mapping[str, Any]) -> Comparison:
@@ -236,7 +261,7 @@ def _comparison_in(base: str) -> Path | None:
     return folder if folder is not None and (folder / DEFINITION).is_file() else None
 
 
-def _once_more(folder: Path, changed: Changed, asked: Asked) -> Comparison:
+def _once_more(folder: Path, changed: Changed, asked: ComparisonWords) -> Comparison:
     """Return an earlier comparison: its scenarios, and its pairs unless others are asked for."""
     from simulation.studies.comparison.pairs import paired
     from simulation.studies.comparison.plan import comparison_of, stored
@@ -274,7 +299,7 @@ def _looks(held: Comparison, seeds: Sequence[int]) -> Looks | None:
     return held.question.looks if set(held.seeds) == set(seeds) else None
 
 
-def _criteria(changed: Changed, asked: Asked) -> Criteria:
+def _criteria(changed: Changed, asked: ComparisonWords) -> Criteria:
     from simulation.studies.comparison.criteria import Criteria
     from simulation.studies.comparison.precision import MOST_PAIRS
 
@@ -289,28 +314,25 @@ def _sides(sources: list[str], written: tuple[str, ...], changed: Changed) -> li
     from simulation.scenario.load import load_scenario
     from simulation.studies.comparison.pairs import Side
 
-    faults: list[Fault] = []
-    sides: list[Side] = []
-    changes = changed.of_scenario(replicates=False)
-    for source in sources:
-        try:
-            arguments = shlex.join([source, *changed.words()])
-            name = find_scenario(source).stem
-            sides.append(Side(name, load_scenario(source, changes), arguments))
-        except InputError as error:
-            faults += error.faults
-    whole = not faults
+    faults = FaultList()
+    changes = changed.of_scenario(replicates=False, faults=faults)
+
+    def read(source: str) -> Side:
+        arguments = shlex.join([source, *changed.words()])
+        return Side(find_scenario(source).stem, load_scenario(source, changes), arguments)
+
+    sides = [faults.attempt(read, source) for source in sources]
+    base = sides[0]
     for text in written:
-        try:
-            name, settings = parse_what_if(text)
-            if whole:
-                arguments = shlex.join([sources[0], *changed.words(settings)])
-                sides.append(Side(name, sides[0].scenario.replace(settings), arguments))
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(list(dict.fromkeys(faults)))
-    return sides
+        name, settings = faults.attempt(parse_what_if, text) or ("", {})
+        arguments = shlex.join([sources[0], *changed.words(settings)])
+        if base is not None:
+            what_if = faults.attempt(base.scenario.replace, settings)
+            sides.append(None if what_if is None else Side(name, what_if, arguments))
+        else:  # what is wrong with the base is noted once; what this adds to it, as well
+            faults.attempt(load_scenario, sources[0], {**changes, **settings})
+    faults.refuse()
+    return [side for side in sides if side is not None]
 
 
 def _seeds(base: Side, changed: Changed, *, precision: str | None) -> tuple[int, ...]:

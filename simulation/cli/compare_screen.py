@@ -20,7 +20,7 @@ from simulation.cli.execute import (
 
 if TYPE_CHECKING:
     from simulation.studies.comparison.result import ComparisonResult
-    from simulation.studies.comparison.tables import ComparedTables, Row
+    from simulation.studies.comparison.tables import ComparedTables, ComparisonRow
     from simulation.studies.comparison.through import Through
 
 
@@ -44,7 +44,7 @@ def _data(result: ComparisonResult, made: list[Path]) -> dict[str, Any]:
     }
 
 
-def _row_data(tables: ComparedTables, row: Row) -> dict[str, Any]:
+def _row_data(tables: ComparedTables, row: ComparisonRow) -> dict[str, Any]:
     data = {"base": tables.question.base, **asdict(row)}
     data["unpaired_runs_for_same_precision"] = data.pop("unpaired_runs")
     del data["less_is_better"]
@@ -143,10 +143,10 @@ def _comparison_table(tables: ComparedTables, what_if: str, width: int) -> Any:
     """Return the comparisons of a what-if as a table that fits a terminal."""
     from simulation.report.table import Table
     from simulation.studies.comparison.answer import is_few
-    from simulation.studies.comparison.report_tables import Cells, rows_of, short_cells
+    from simulation.studies.comparison.report_tables import ComparisonCells, rows_of, short_cells
 
     base = tables.question.base
-    columns: list[tuple[str, Callable[[Cells], str]]] = [
+    columns: list[tuple[str, Callable[[ComparisonCells], str]]] = [
         ("difference", lambda cells: cells.difference),
         (f"{100 * tables.question.confidence:.4g} % interval", lambda cells: cells.interval),
     ]

@@ -16,14 +16,14 @@ from simulation.cli.console import answers, command_line, errors, print_json, sa
 from simulation.cli.interrupts import INTERRUPTED, stoppable
 from simulation.cli.options import Engine
 from simulation.cli.reports import make_report
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 from simulation.lazy_imports import put_off_parts_of_numpy
 
 if TYPE_CHECKING:
     from simulation.cli.progress import Aside
     from simulation.execution import Executor
     from simulation.scenario.scenario import Scenario
-    from simulation.store import Counts, Manifest
+    from simulation.store import Manifest, RunCounts
     from simulation.studies.result import Result
     from simulation.studies.study import Study
 
@@ -42,17 +42,30 @@ class Changed:
     model: str | None = None
     later: tuple[str, ...] = ()
 
-    def of_scenario(self, *, replicates: bool = True) -> dict[str, Any]:
-        """Return the parameters that it changes, with the number of replicates or without."""
+    def of_scenario(
+        self, *, replicates: bool = True, faults: FaultList | None = None
+    ) -> dict[str, Any]:
+        """Return the parameters that it changes.
+
+        Args:
+            replicates: whether their number is among them.
+            faults: gets what is no setting, so that the rest can be looked at as well.
+
+        Raises:
+            ScenarioError: with what is no setting, where nothing collects it.
+        """
+        from simulation.cli.settings import read_settings
         from simulation.scenario.load import parse_settings
 
+        texts = self.settings
+        settings = parse_settings(texts) if faults is None else read_settings(texts, faults)
         named = {
             "run.replicates": self.replicates if replicates else None,
             "run.months": self.months,
             "run.seed": self.seed,
         }
         given = {key: value for key, value in named.items() if value is not None}
-        return {**parse_settings(self.settings), **given}
+        return {**settings, **given}
 
     def then(self, scenario: Scenario) -> Scenario:
         """Return the scenario with what it changes from month 1 on."""
@@ -359,7 +372,7 @@ def tail_data(result: Result, made: Sequence[Path], *columns: str) -> dict[str, 
     return {"report": [str(path) for path in made], "failures": failures.to_dict("records")}
 
 
-def counts_text(counts: Counts) -> str:
+def counts_text(counts: RunCounts) -> str:
     """Return how many of the runs were reused or failed, to stand behind their number."""
     again = f", {counts.reused} of them reused" if counts.reused else ""
     failed = f", {counts.failed} failed" if counts.failed else ""

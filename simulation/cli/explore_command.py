@@ -35,6 +35,7 @@ from simulation.cli.options import (
     draws_of,
 )
 from simulation.cli.sweep_command import experiment_changes
+from simulation.errors import FaultList, InputError
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
@@ -99,9 +100,13 @@ def explore(
 
     design = {} if futures is None else {"kind": "futures", "n": futures}
     with reported(as_json=habits.as_json):
-        changes = replace(experiment_changes(changed, design), posterior=draws_of(posterior))
+        faults = FaultList()
+        faults.attempt(habits.check)
+        draws = faults.attempt(draws_of, posterior)
+        changes = replace(experiment_changes(changed, faults, design), posterior=draws)
         given = {"whose": whose, "rate": rate, "lasts": lasts}
-        study = understand(experiment, changes, changed.model, given, Search(budget, search))
+        asked = (experiment, changes, changed.model, given, Search(budget, search))
+        study = faults.accepted(faults.attempt(understand, *asked))
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 
@@ -123,6 +128,7 @@ def understand(
     from simulation.store import read_manifest
     from simulation.studies.exploration.later import Search
     from simulation.studies.exploration.plan import exploration_of, from_result
+    from simulation.studies.futures.decision import check_rate
 
     folder = folder_of(source)
     if folder is not None:
@@ -133,12 +139,16 @@ def understand(
             folder, "explore", model,
             lambda held: from_result(read_manifest(held), changes, model, decision, asked),
         )  # fmt: skip
-    else:
-        experiment = load_experiment(source, changes)
-        decision = _decision(_given(given))
-        study = exploration_of(experiment, decision, model or DEFAULT_MODEL, search)
-    check_model(study.model)
-    return study
+        check_model(study.model)
+        return study
+    faults, model = FaultList(), model or DEFAULT_MODEL
+    faults.attempt(check_model, model)
+    decision = _decision(_given(given))
+    faults.attempt(check_rate, decision.rate)
+    experiment = faults.attempt(load_experiment, source, changes)
+    if experiment is not None:
+        return faults.accepted(faults.attempt(exploration_of, experiment, decision, model, search))
+    raise InputError(faults)
 
 
 def _given(options: Mapping[str, Any]) -> dict[str, Any]:

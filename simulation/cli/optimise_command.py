@@ -30,7 +30,7 @@ from simulation.cli.execute import (
 from simulation.cli.explore_command import RateOption
 from simulation.cli.faults import reported
 from simulation.cli.sweep_command import experiment_changes
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 
 if TYPE_CHECKING:
     from simulation.experiment.load import Changes
@@ -113,11 +113,16 @@ def optimise(
         refuse_with_earlier(context, source, AIM)
         if names_experiment(source):
             message = "cannot be combined with an experiment, which names its own levers."
-            hint = "Write it below [factors] of the file, or start from the scenario."
+            hint = "Write it below [levers] of the file, or start from the scenario."
             refuse_typed(context, ["lever"], message, hint)
-        changes = experiment_changes(changed)
-        aim = bound(aim_of(tuple(whose or ()), rate, candidates), keep or [], nobody_loses)
-        study = understand(source, parse_levers(lever or []), changes, changed.model, aim)
+        faults = FaultList()
+        faults.attempt(habits.check)
+        changes = experiment_changes(changed, faults)
+        plain = aim_of(tuple(whose or ()), rate, candidates)
+        aim = faults.attempt(bound, plain, keep or [], nobody_loses) or plain
+        levers = read_levers(lever or [], faults)
+        study = faults.attempt(understand, source, levers, changes, changed.model, aim)
+        study = faults.accepted(study)
         code = execute([job_of(study, habits)], habits, SCREEN)
     raise typer.Exit(code)
 
@@ -143,21 +148,19 @@ def bound(aim: Aim, keep: list[str], loss: str | None) -> Aim:
     """Return the aim with what has to be kept.
 
     Raises:
-        InputError: a limit cannot be read.
+        InputError: with every limit that cannot be read.
     """
-    from simulation.studies.optimisation.aim import Limit, check_loss
+    from simulation.studies.optimisation.aim import check_loss, limits_of
 
-    return replace(aim, limits=tuple(Limit.parse(text) for text in keep), loss=check_loss(loss))
+    faults = FaultList()
+    limits = faults.attempt(limits_of, keep)
+    loss = faults.attempt(check_loss, loss)
+    return replace(aim, limits=faults.accepted(limits), loss=loss)
 
 
-def parse_levers(texts: list[str]) -> dict[str, Any]:
-    """Return levers with their ranges.
-
-    Raises:
-        InputError: with those that cannot be read.
-    """
+def read_levers(texts: list[str], faults: FaultList) -> dict[str, Any]:
+    """Return levers with their ranges; those that cannot be read are noted."""
     result: dict[str, Any] = {}
-    faults = []
     for text in texts:
         path, given, ends = text.partition("=")
         low, dots, high = ends.partition("..")
@@ -168,8 +171,6 @@ def parse_levers(texts: list[str]) -> dict[str, Any]:
         if given and not dots:
             hint = "Write --lever companies.focal.price=0.2..0.5."
             faults.append(Fault("is no range.", key=f"--lever {text}", hint=hint))
-    if faults:
-        raise InputError(faults)
     return result
 
 
@@ -185,6 +186,7 @@ def understand(
     from simulation.experiment.load import load_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
+    from simulation.studies.futures.decision import check_rate
     from simulation.studies.optimisation.plan import from_result, optimisation_of
     from simulation.studies.optimisation.usual import experiment_of
 
@@ -193,15 +195,19 @@ def understand(
         study = once_more(
             folder, "optimise", model, lambda held: from_result(read_manifest(held), changes, model)
         )
-    else:
-        experiment = (
-            load_experiment(source, changes)
-            if names_experiment(source)
-            else experiment_of(source, levers, changes)
-        )
-        study = optimisation_of(experiment, aim, model or DEFAULT_MODEL)
-    check_model(study.model)
-    return study
+        check_model(study.model)
+        return study
+    faults, model = FaultList(), model or DEFAULT_MODEL
+    faults.attempt(check_model, model)
+    faults.attempt(check_rate, aim.rate)
+    experiment = (
+        faults.attempt(load_experiment, source, changes)
+        if names_experiment(source)
+        else faults.attempt(experiment_of, source, levers, changes)
+    )
+    if experiment is not None:
+        return faults.accepted(faults.attempt(optimisation_of, experiment, aim, model))
+    raise InputError(faults)
 
 
 def job_of(study: Optimisation, habits: Habits) -> Commission:

@@ -7,12 +7,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.console import errors, safe
-from simulation.execution import Compiling, Event, Finished, Progress, Unwatched, Watch
+from simulation.execution import Compiling, Finished, Progress, RunEvent, Unwatched, Watch
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-Aside = Callable[[Event], str]
+Aside = Callable[[RunEvent], str]
 """Takes each event into account and gives what else there is to tell, such as the best so far."""
 
 LINE_SECONDS = 5.0
@@ -39,7 +39,7 @@ class Tally:
         self._first: tuple[float, float] | None = None
         self._under_way: dict[int, int] = {}
 
-    def count(self, event: Event) -> None:
+    def count(self, event: RunEvent) -> None:
         """Take an event into account."""
         if self._aside is not None:
             self._note = self._aside(event)
@@ -114,7 +114,7 @@ class Lines:
             size = f"{runs} {_noun('run', runs)} of {months} {_noun('month', months)}"
             self._say(f"{size}{again}")
 
-    def see(self, event: Event) -> None:
+    def see(self, event: RunEvent) -> None:
         """Tell the state if it is time to."""
         self._tally.count(event)
         if isinstance(event, Compiling):
@@ -159,7 +159,7 @@ class Bar:
         self._live.start()
         self._show()
 
-    def see(self, event: Event) -> None:
+    def see(self, event: RunEvent) -> None:
         """Move the bar."""
         self._tally.count(event)
         if isinstance(event, Compiling):

@@ -29,8 +29,8 @@ from simulation.cli.execute import (
     units_data,
 )
 from simulation.cli.faults import fault_text, reported
-from simulation.cli.options import PanelOption, PosteriorOption, WhomOption
-from simulation.errors import Fault, InputError
+from simulation.cli.options import PanelOption, PosteriorOption, WhomOption, draws_of
+from simulation.errors import Fault, FaultList
 
 if TYPE_CHECKING:
     from simulation.studies.result import Result
@@ -96,32 +96,30 @@ def understand(
 
     studies: list[Replicates] = []
     jobs: list[Commission] = []
-    faults = name_faults(panel) if panel else []
+    faults = FaultList(name_faults(panel) if panel else [])
+    panel = () if faults else panel
+    faults.attempt(habits.check)
+    faults.attempt(draws_of, taken[0])
+    settings = changed.of_scenario(faults=faults)
     for source in sources:
-        try:
-            study = _replicates(source, changed, panel, quiet=habits.quiet)
-            drawn = with_draws(study, taken[0], changed.of_scenario())
-            studies.append(for_someone(drawn, taken[1]))
-        except InputError as error:
-            faults += error.faults
+        study = faults.attempt(_replicates, source, changed, panel, quiet=habits.quiet)
+        if study is not None:
+            drawn = faults.attempt(with_draws, study, taken[0], settings) or study
+            studies.append(faults.attempt(for_someone, drawn, taken[1]) or drawn)
     within = file_names(study.name for study in studies)  # a result's manifest may say any name
     for study in studies:
         out = habits.out
         if out is not None and len(sources) > 1:
             out = out / within[study.name]
-        try:
-            folder = result_folder(study, RESULTS, out, force=habits.force)
-            jobs.append(Commission(study, folder, study.name))
-        except InputError as error:
-            faults += error.faults
+        place = faults.attempt(result_folder, study, RESULTS, out, force=habits.force)
+        jobs += [] if place is None else [Commission(study, place, study.name)]
     folders = [job.folder for job in jobs]
     faults += [
         Fault("would hold two results.", file=folder, hint="Name each scenario once.")
         for folder in dict.fromkeys(folders)
         if folders.count(folder) > 1
     ]
-    if faults:
-        raise InputError(list(dict.fromkeys(faults)))
+    faults.refuse()
     return jobs
 
 
@@ -139,10 +137,12 @@ def _replicates(
     from simulation.studies.run.plan import Replicates, stored
     from simulation.studies.seeds import seeds_of
 
+    faults = FaultList()
     folder = folder_of(source)
     arguments = shlex.join([source, *changed.words()])
-    changes = changed.of_scenario()
+    changes = changed.of_scenario(faults=faults)
     if folder is not None:
+        faults.refuse()
         held = once_more(folder, "run", changed.model, stored)
         scenario = changed.then(held.scenario.replace(changes))
         anew = changed.seed is not None or changed.replicates is not None
@@ -155,16 +155,21 @@ def _replicates(
             columns=panel or held.columns,
         )
     else:
+        from simulation.cli.settings import read_settings
         from simulation.scenario.files import find_scenario
         from simulation.scenario.load import examine
 
-        name = find_scenario(source).stem
-        examined = examine(source, changes)
-        scenario = changed.then(examined.scenario)
-        for odd in examined.warnings if not quiet else ():
-            typer.echo(f"warning: {fault_text(odd)}", err=True)
         model = changed.model or DEFAULT_MODEL
+        faults.attempt(check_model, model)
+        examined = faults.attempt(examine, source, changes)
+        later = read_settings(changed.later, faults)
+        then = None if examined is None else faults.attempt(examined.scenario.then, later)
+        scenario = faults.accepted(then)
+        for odd in examined.warnings if examined is not None and not quiet else ():
+            typer.echo(f"warning: {fault_text(odd)}", err=True)
+        name = find_scenario(source).stem
         study = Replicates(name, scenario, seeds_of(scenario), model, arguments, panel)
+        return replace(study, columns=tuple(column.name for column in study.panel))
     check_model(study.model)
     return replace(study, columns=tuple(column.name for column in study.panel))
 

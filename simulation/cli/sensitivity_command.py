@@ -13,7 +13,7 @@ from simulation.cli.execute import Changed, Habits, execute
 from simulation.cli.faults import reported
 from simulation.cli.options import ExperimentArgument, LimitOption
 from simulation.cli.sweep_command import experiment_changes, job_of, understand, view_of
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,8 +62,10 @@ def sensitivity(
     Carries out missing runs, as `cocreate sweep` does; finished runs are reused.
     """
     with reported(as_json=habits.as_json):
-        changes = experiment_changes(changed, _design(method, size, limit))
-        study = understand(experiment, changes, changed.model)
+        faults = FaultList()
+        faults.attempt(habits.check)
+        changes = experiment_changes(changed, faults, _design(method, size, limit))
+        study = faults.accepted(faults.attempt(understand, experiment, changes, changed.model))
         _check(study)
         code = execute([job_of(study, habits)], habits, INDICES)
     raise typer.Exit(code)

@@ -25,6 +25,7 @@ from simulation.cli.execute import (
 )
 from simulation.cli.faults import reported
 from simulation.cli.options import ExperimentArgument, LimitOption, SeriesOption
+from simulation.errors import FaultList
 
 if TYPE_CHECKING:
     from simulation.analysis.points import Ranking
@@ -58,22 +59,25 @@ def sweep(
     """
     design = {} if limit is None else {"limit": limit}
     with reported(as_json=habits.as_json):
-        changes = experiment_changes(changed, design, tuple(series or ()))
-        study = understand(experiment, changes, changed.model)
+        faults = FaultList()
+        faults.attempt(habits.check)
+        changes = experiment_changes(changed, faults, design, tuple(series or ()))
+        study = faults.accepted(faults.attempt(understand, experiment, changes, changed.model))
         code = execute([job_of(study, habits)], habits, POINTS)
     raise typer.Exit(code)
 
 
 def experiment_changes(
-    changed: Changed, design: Mapping[str, Any] | None = None, series: tuple[str, ...] = ()
-) -> Changes:
-    """Return what the command line changes of an experiment."""
+    changed: Changed, faults: FaultList, design: Mapping[str, Any] | None = None,
+    series: tuple[str, ...] = (),
+) -> Changes:  # fmt: skip
+    """Return what the command line changes of an experiment; what is no setting is noted."""
+    from simulation.cli.settings import read_settings
     from simulation.experiment.load import Changes
-    from simulation.scenario.load import parse_settings
 
     return Changes(
         changed.replicates, changed.months, changed.seed, design or {},
-        parse_settings(changed.settings), series,
+        read_settings(changed.settings, faults), series,
     )  # fmt: skip
 
 
@@ -92,10 +96,12 @@ def understand(source: str, changes: Changes, model: str | None) -> Sweep:
         study = once_more(
             folder, "sweep", model, lambda held: from_manifest(manifest_in(held), changes, model)
         )
-    else:
-        study = Sweep(load_experiment(source, changes), model or DEFAULT_MODEL)
-    check_model(study.model)
-    return study
+        check_model(study.model)
+        return study
+    faults, model = FaultList(), model or DEFAULT_MODEL
+    faults.attempt(check_model, model)
+    experiment = faults.attempt(load_experiment, source, changes)
+    return Sweep(faults.accepted(experiment), model)
 
 
 def job_of(study: Sweep, habits: Habits) -> Commission:

@@ -22,7 +22,8 @@ from simulation.analysis.comparison_question import (
     rules_of,
 )
 from simulation.analysis.interval import estimate, simultaneous_interval
-from simulation.dashboard.runs import COMPARED, Floats, PageRun
+from simulation.arrays import Floats
+from simulation.dashboard.runs import COMPARED, PageRun
 from simulation.report.words import capital, label, listing, number, signed, unit_words
 from simulation.scenario.units import Units
 from simulation.scenario.words import Better

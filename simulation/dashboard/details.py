@@ -14,8 +14,9 @@ from simulation.analysis.bridge import bridges
 from simulation.analysis.comparison_question import ComparisonQuestion
 from simulation.analysis.interval import Interval
 from simulation.analysis.targets import hold, targets_of
+from simulation.arrays import Floats
 from simulation.dashboard.answer import BASE, WHAT_IF, Pairing, rounded
-from simulation.dashboard.runs import Floats, PageRun
+from simulation.dashboard.runs import PageRun
 from simulation.report.words import label
 from simulation.scenario.units import Units
 from simulation.studies.comparison.persons import read_people

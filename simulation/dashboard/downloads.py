@@ -17,7 +17,7 @@ from shutil import copyfile
 from simulation.dashboard.queue import RunQueue
 from simulation.dashboard.state import PageState
 from simulation.errors import CocreateError, Fault, InputError
-from simulation.execution import Event, Finished, RunTask, Unwatched
+from simulation.execution import Finished, RunEvent, RunTask, Unwatched
 from simulation.scenario.suggest import shown
 from simulation.scenario.write import to_toml
 from simulation.studies.comparison.criteria import Criteria
@@ -36,7 +36,7 @@ class Kept:
     folder: Path
     workers: int = 1
 
-    def run(self, tasks: Iterable[RunTask]) -> Generator[Event, None, None]:
+    def run(self, tasks: Iterable[RunTask]) -> Generator[RunEvent, None, None]:
         """Yield the end of every run.
 
         Raises:

@@ -8,17 +8,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.analysis.compare import outcome_values
 from simulation.analysis.comparison_question import BY_ACTOR, WHOLE, Key
 from simulation.analysis.market import METRICS as TARGETS
+from simulation.arrays import Floats
 from simulation.store.records import RunRecord
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 COMPARED = (WHOLE[0], *BY_ACTOR)
 
 

@@ -23,8 +23,8 @@ from simulation.store import Identity
 from simulation.store.plain import plain
 from simulation.store.records import FailureRecord, decode
 
-Sides = list[tuple[OrderedRun, OrderedRun]]
-Send = Callable[[str, dict[str, Any]], Awaitable[None]]
+OrderedSides = list[tuple[OrderedRun, OrderedRun]]
+SendMessage = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
 class Page:
@@ -37,11 +37,11 @@ class Page:
         send: sends a message to it.
     """
 
-    def __init__(self, name: str, catalogue: Catalogue, queue: RunQueue, send: Send) -> None:
+    def __init__(self, name: str, catalogue: Catalogue, queue: RunQueue, send: SendMessage) -> None:
         self._name, self._catalogue, self._queue, self._send = name, catalogue, queue, send
         self._news = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._wanted: tuple[PageState, Sides] | None = None
+        self._wanted: tuple[PageState, OrderedSides] | None = None
         """What is asked for with its runs: threads read it, so it is only ever replaced whole."""
         self._shown: tuple[int, int] = (-1, 0)
         self._levers: tuple[str, tuple[int, int]] | None = None

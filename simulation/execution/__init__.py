@@ -13,11 +13,11 @@ from simulation.execution.processes import Processes
 from simulation.execution.serial import Serial
 from simulation.execution.tasks import (
     Compiling,
-    Event,
     Executor,
     Finished,
     Limits,
     Progress,
+    RunEvent,
     RunTask,
 )
 from simulation.execution.watch import Unwatched, Watch
@@ -25,12 +25,12 @@ from simulation.simulate import DEFAULT_MODEL
 
 __all__ = [
     "Compiling",
-    "Event",
     "Executor",
     "Finished",
     "Limits",
     "Processes",
     "Progress",
+    "RunEvent",
     "RunTask",
     "Serial",
     "Unwatched",

@@ -26,10 +26,10 @@ from simulation.errors import CocreateError
 from simulation.execution.signatures import Kernel, kernels
 from simulation.execution.tasks import (
     Compiling,
-    Event,
     Finished,
     Limits,
     Progress,
+    RunEvent,
     RunTask,
 )
 from simulation.execution.warm import is_warm, mark_warm
@@ -155,7 +155,7 @@ class Crew:
         """Add a task behind those that wait."""
         self._returned.append(_Job(task))
 
-    def warm(self) -> Iterator[Event]:
+    def warm(self) -> Iterator[RunEvent]:
         """Have two workers compile the kernels if they are not in the cache, and one try them.
 
         That all are there is known after a small run, which compiles what was not foreseen.
@@ -185,7 +185,7 @@ class Crew:
             self._trying = True
             self._workers[0].tell(Warm(self._returned[0].task.scenario, self._model))
 
-    def _dismiss(self) -> Iterator[Event]:
+    def _dismiss(self) -> Iterator[RunEvent]:
         """Part with workers who were needed for compiling only."""
         for worker in self._workers[self._size :]:
             worker.process.kill()
@@ -209,7 +209,7 @@ class Crew:
             self._hire()
             idle += 1
 
-    def hear(self, seconds: float) -> Iterator[Event]:
+    def hear(self, seconds: float) -> Iterator[RunEvent]:
         """Wait for a message, then handle all that have come."""
         try:
             heard: Heard | None = self._heard.get(timeout=seconds)
@@ -281,7 +281,7 @@ class Crew:
         worker.past = job.task.past or worker.past
         worker.tell(Do(job.task, job.attempts + 1))
 
-    def _handle(self, worker: _Worker, message: Message | None) -> Iterator[Event]:
+    def _handle(self, worker: _Worker, message: Message | None) -> Iterator[RunEvent]:
         match message:
             case Ready():
                 worker.ready = True
@@ -308,7 +308,7 @@ class Crew:
             case _:
                 raise TypeError(f"A supervisor cannot take {message!r}.")
 
-    def _bury(self, worker: _Worker) -> Iterator[Event]:
+    def _bury(self, worker: _Worker) -> Iterator[RunEvent]:
         """Part with a worker that has ended: the run in hand bears the blame, the rest waits."""
         worker.end()
         self._workers.remove(worker)
@@ -322,7 +322,7 @@ class Crew:
             yield from self._blame(suspect, cause, overdue=worker.overdue is suspect)
         self._returned.extendleft(reversed(worker.jobs))
 
-    def _blame(self, job: _Job, cause: str, *, overdue: bool) -> Iterator[Event]:
+    def _blame(self, job: _Job, cause: str, *, overdue: bool) -> Iterator[RunEvent]:
         job.attempts += 1
         if overdue:
             yield _failed(job, f"took longer than {self._limits.seconds:g} s and was stopped")

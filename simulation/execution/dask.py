@@ -26,10 +26,10 @@ from simulation.execution.dask_worker import Order, perform_order
 from simulation.execution.processes import Hands
 from simulation.execution.tasks import (
     Compiling,
-    Event,
     Finished,
     Limits,
     Progress,
+    RunEvent,
     RunTask,
 )
 from simulation.simulate import DEFAULT_MODEL
@@ -90,7 +90,7 @@ class Dask:
         """How many runs it does at the same time, as far as is known before it starts."""
         return self._workers
 
-    def run(self, tasks: Iterable[RunTask]) -> Generator[Event, None, None]:
+    def run(self, tasks: Iterable[RunTask]) -> Generator[RunEvent, None, None]:
         """Do all tasks and yield what happens.
 
         Raises:
@@ -143,7 +143,7 @@ class _Crew:
         self.parted = True
         """Whether Dask has nothing left to complain about."""
 
-    def warm(self) -> Iterator[Event]:
+    def warm(self) -> Iterator[RunEvent]:
         """Have the kernels compiled once before all workers would do it."""
         job = self._take()
         if job is None:
@@ -157,7 +157,7 @@ class _Crew:
         finally:
             hands.end()
 
-    def work_at_home(self, workers: int) -> Iterator[Event]:
+    def work_at_home(self, workers: int) -> Iterator[RunEvent]:
         """Do everything on a local cluster; one that breaks is replaced."""
         while self._busy():
             self._cluster = OwnCluster(workers)
@@ -166,7 +166,7 @@ class _Crew:
                 yield from self._beat()
             self._leave()
 
-    def work_abroad(self, address: str) -> Iterator[Event]:
+    def work_abroad(self, address: str) -> Iterator[RunEvent]:
         """Do everything on another cluster, as long as its scheduler answers."""
         if not self._busy():
             return
@@ -254,7 +254,7 @@ class _Crew:
         task = next(self._tasks, None)
         return None if task is None else _Job(task)
 
-    def _beat(self) -> Iterator[Event]:
+    def _beat(self) -> Iterator[RunEvent]:
         """Hand out runs, wait a moment, and take what has come back."""
         self._hand_out()
         try:
@@ -281,7 +281,7 @@ class _Crew:
             self._by_run[job.task.run] = job
             future.add_done_callback(self._back.put)
 
-    def _tell_news(self) -> Iterator[Event]:
+    def _tell_news(self) -> Iterator[RunEvent]:
         while not self._news.empty():
             run, month = self._news.get()
             job = self._by_run.get(run)
@@ -290,7 +290,7 @@ class _Crew:
             elif job is not None:
                 yield Progress(run, month)
 
-    def _collect(self, back: list[Future[Any]]) -> Iterator[Event]:
+    def _collect(self, back: list[Future[Any]]) -> Iterator[RunEvent]:
         """Yield what came back, and put back what was lost."""
         mine = [future for future in back if future.key in self._out]
         done = [future for future in mine if future.status == "finished"]
@@ -315,7 +315,7 @@ class _Crew:
             return []
         return finished
 
-    def _put_back(self, job: _Job, future: Future[Any]) -> Iterator[Event]:
+    def _put_back(self, job: _Job, future: Future[Any]) -> Iterator[RunEvent]:
         """Have a run done again that was lost, unless it has been lost too often."""
         if future.status == "error":
             error = future.exception()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator
 
 from simulation.execution.crew import BEAT_SECONDS, Crew, cores
-from simulation.execution.tasks import Event, Limits, RunTask
+from simulation.execution.tasks import Limits, RunEvent, RunTask
 from simulation.simulate import DEFAULT_MODEL
 
 
@@ -34,7 +34,7 @@ class Processes:
         """How many processes it uses."""
         return self._workers
 
-    def run(self, tasks: Iterable[RunTask]) -> Generator[Event, None, None]:
+    def run(self, tasks: Iterable[RunTask]) -> Generator[RunEvent, None, None]:
         """Do all tasks and yield what happens.
 
         Raises:
@@ -58,12 +58,12 @@ class Hands:
         self._crew = Crew(iter(()), 1, limits, model)
         self.ended = False
 
-    def warm(self, task: RunTask) -> Iterator[Event]:
+    def warm(self, task: RunTask) -> Iterator[RunEvent]:
         """Have the kernels compiled with a task's scenario if they are not in the cache."""
         self._crew.add(task)
         yield from self._crew.warm()
 
-    def do(self, task: RunTask) -> Iterator[Event]:
+    def do(self, task: RunTask) -> Iterator[RunEvent]:
         """Do a run and yield what happens, its end last.
 
         Raises:

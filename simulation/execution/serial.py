@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from time import perf_counter
 
-from simulation.execution.tasks import Event, Finished, RunTask, perform
+from simulation.execution.tasks import Finished, RunEvent, RunTask, perform
 from simulation.store.records import RunRecord, encode
 
 
@@ -14,7 +14,7 @@ class Serial:
 
     workers = 1
 
-    def run(self, tasks: Iterable[RunTask]) -> Generator[Event, None, None]:
+    def run(self, tasks: Iterable[RunTask]) -> Generator[RunEvent, None, None]:
         """Do all tasks in their order."""
         for task in tasks:
             started = perf_counter()

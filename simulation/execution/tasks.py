@@ -25,7 +25,7 @@ from simulation.store.records import (
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario
 
-Outcomes = Callable[[RunResult], Mapping[str, float]]
+OutcomesOf = Callable[[RunResult], Mapping[str, float]]
 """Gives the outcomes of a run; a function of a module, so that worker processes can have it."""
 
 Measures = Callable[[RunResult], Mapping[str, Measure]]
@@ -75,7 +75,7 @@ class RunTask:
     identity: Identity
     scenario: Scenario
     model: str = DEFAULT_MODEL
-    outcomes: Outcomes = last_year
+    outcomes: OutcomesOf = last_year
     keep_series: bool = True
     metrics: tuple[str, ...] = ()
     measures: Measures = recorded
@@ -149,7 +149,7 @@ class Finished:
     seconds: float
 
 
-Event = Compiling | Progress | Finished
+RunEvent = Compiling | Progress | Finished
 
 
 class Executor(Protocol):
@@ -159,7 +159,7 @@ class Executor(Protocol):
     def workers(self) -> int:
         """How many runs it does at the same time."""
 
-    def run(self, tasks: Iterable[RunTask]) -> Generator[Event, None, None]:
+    def run(self, tasks: Iterable[RunTask]) -> Generator[RunEvent, None, None]:
         """Do all tasks and yield what happens; runs end in any order."""
 
 

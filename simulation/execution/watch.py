@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from simulation.execution.tasks import Event
+from simulation.execution.tasks import RunEvent
 
 
 class Watch(Protocol):
@@ -13,7 +13,7 @@ class Watch(Protocol):
     def begin(self, *, runs: int, reused: int, months: int) -> None:
         """``runs`` are asked for, of which ``reused`` are there already."""
 
-    def see(self, event: Event) -> None:
+    def see(self, event: RunEvent) -> None:
         """Something has happened."""
 
     def end(self) -> None:
@@ -26,7 +26,7 @@ class Unwatched:
     def begin(self, *, runs: int, reused: int, months: int) -> None:
         """Look away."""
 
-    def see(self, event: Event) -> None:
+    def see(self, event: RunEvent) -> None:
         """Look away."""
 
     def end(self) -> None:

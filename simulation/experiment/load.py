@@ -8,14 +8,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.errors import ExperimentError, Fault, ScenarioError, in_order
-from simulation.experiment.design import USES, Design, DesignKind, n_points
-from simulation.experiment.drawn import POSTERIOR_KEY, posterior_in, with_posterior
+from simulation.analysis.percentage import percentage
+from simulation.errors import ExperimentError, Fault, FaultList, ScenarioError, in_order
+from simulation.experiment.drawn import posterior_in, with_posterior
 from simulation.experiment.experiment import Experiment
-from simulation.experiment.factors import Factor, Mixture
+from simulation.experiment.factors import Factor
 from simulation.experiment.files import find_experiment
 from simulation.experiment.outcomes import LAST_YEAR, Outcome, Statistic, Window
 from simulation.experiment.posterior import SET_AND_DRAWN, ParameterDraws
+from simulation.experiment.read_design import check_design, read_design
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
 from simulation.scenario.files import find_scenario, name_here, read_file
@@ -31,7 +32,6 @@ KEYS = ("title", "question", "source", "scenario", "replicates", "seed", "series
         "set", "from", "posterior", "levers", "uncertainties", "design", "outcomes",
         "verdict")  # fmt: skip
 _SCENARIO_KEYS = ("extends", "companies", "population", "segments", "jobs", "touchpoints")
-MOST_POINTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,35 +89,43 @@ def with_changes(tree: Node, changes: Changes) -> Node:
             table[name] = plant(value)
     if changes.series:
         table["series"] = plant(changes.series)
-    if changes.design:
+    if changes.design and _is_table(table.get("design")):
         old = table.get("design", Node({}))
-        kept = old.value if isinstance(old.value, dict) and "kind" not in changes.design else {}
+        kept = {} if "kind" in changes.design else old.value
         new = {key: plant(value) for key, value in changes.design.items()}
         table["design"] = Node({**kept, **new}, old.place)
     fixed = dict(changes.settings)
     if changes.months is not None:
         fixed["run.months"] = changes.months
-    if fixed:
+    if fixed and _is_table(table.get("set")):
         old = table.get("set", Node({}))
         new = {key: plant(value) for key, value in fixed.items()}
-        kept = old.value if isinstance(old.value, dict) else {}
-        table["set"] = Node({**{k: v for k, v in kept.items() if k not in new}, **new}, old.place)
+        kept = {key: node for key, node in old.value.items() if key not in new}
+        table["set"] = Node({**kept, **new}, old.place)
     whole = Node(table, tree.place)
     return whole if changes.posterior is None else with_posterior(whole, changes.posterior)
 
 
-def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Experiment:
+def _is_table(node: Node | None) -> bool:
+    """Whether a node may have keys; what is no table is left for the reader to refuse."""
+    return node is None or isinstance(node.value, dict)
+
+
+def read_experiment(
+    name: str, tree: Node, base: Scenario | None = None, *, find_base: bool = True
+) -> Experiment:
     """Return the experiment of a tree.
 
     Args:
         name: what it is called.
         tree: the experiment file as data.
         base: its scenario with all fixed changes; read from the file it names if not given.
+        find_base: whether it is read; where it cannot be had, the rest is checked without it.
 
     Raises:
         ExperimentError: with all faults.
     """
-    unread: list[Fault] = []
+    unread = FaultList()
     tree, draws = posterior_in(tree, unread)
     top = Reader(tree, "", unread)
     top.only(KEYS, ELSEWHERE)
@@ -125,10 +133,10 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
     source, scenario = top.text("source"), top.text("scenario", needed='Write scenario = "base".')
     top.text("title")
     fixed = _fixed(top)
-    if base is None and scenario:
+    if base is None and scenario and find_base:
         base = _base(top, scenario, fixed)
     start = top.word("from", From, From.MONTH_1)
-    design = _design(top.below("design"))
+    design = read_design(top.below("design"))
     series, verdict = top.texts("series"), _verdict(top)
     factors: tuple[Factor, ...] = ()
     if base is not None:
@@ -136,8 +144,7 @@ def read_experiment(name: str, tree: Node, base: Scenario | None = None) -> Expe
         _refuse_set(top, base, fixed, draws)
     outcomes = _outcomes(top.below("outcomes"), base)
     seeds = _seeds(top, base)
-    _agree(top, design, factors)
-    _agree_with_draws(top, design, draws)
+    check_design(top, design, factors, draws)
     if top.faults or base is None or design is None:
         raise ExperimentError(in_order(top.faults))
     return Experiment(
@@ -184,21 +191,43 @@ def _fixed(top: Reader) -> dict[str, Any]:
 
 def _base(top: Reader, scenario: str, fixed: Mapping[str, Any]) -> Scenario | None:
     """Return the scenario that the file names, or note why there is none."""
+    file = scenario_file(top, scenario)
+    if file is None:
+        return None
+    wrong = FaultList()
+    base = load_as_far(file, fixed, wrong)
+    top.faults += [at_home(top, fault, fixed) for fault in wrong]
+    return base
+
+
+def scenario_file(top: Reader, scenario: str) -> Path | None:
+    """Return the file of a scenario that an experiment names, or note that there is none."""
     folder = top.node.place.file.parent if top.node.place.file is not None else None
     try:
-        base = find_scenario(scenario, beside=folder)
+        return find_scenario(scenario, beside=folder)
     except ScenarioError as error:
         cause = error.faults[0]
         top.fault("scenario", f'names a scenario that does not exist: "{scenario}".', cause.hint)
         return None
-    try:
-        return load_scenario(base, fixed)
-    except ScenarioError as error:
-        top.faults += [_at_home(top, fault, fixed) for fault in error.faults]
-        return None
 
 
-def _at_home(top: Reader, fault: Fault, fixed: Mapping[str, Any]) -> Fault:
+def load_as_far(file: Path, settings: Mapping[str, Any], faults: FaultList) -> Scenario | None:
+    """Return a scenario with those settings that it takes, and note what is wrong with others.
+
+    So the rest of a file can be checked against it. None where the scenario itself is wrong.
+    """
+    scenario = faults.attempt(load_scenario, file, settings)
+    if scenario is not None or not settings:
+        return scenario
+    noted = FaultList()
+    scenario = noted.attempt(load_scenario, file)
+    for path, value in settings.items():
+        if scenario is not None:
+            scenario = noted.attempt(scenario.replace, {path: value}) or scenario
+    return scenario
+
+
+def at_home(top: Reader, fault: Fault, fixed: Mapping[str, Any]) -> Fault:
     """Return a fault of a fixed change at its place in the experiment; others stay as they are."""
     if fault.file is not None:
         return fault
@@ -215,43 +244,6 @@ def _seeds(top: Reader, base: Scenario | None) -> tuple[int, ...]:
         return ()
     start = base.run.seed if first is None else first
     return tuple(range(start, start + (replicates or base.run.replicates)))
-
-
-def _design(below: Reader) -> Design | None:
-    if not below.node.value:
-        below.fault("", "is missing.", 'Write [design] and below it kind = "grid".')
-        return None
-    kind = below.word("kind", DesignKind, None)
-    kinds = {
-        key: [k.value for k in USES if key in USES[k]] for keys in USES.values() for key in keys
-    }
-    homes = {
-        key: f"It belongs to kind = {listed(kinds_with, 'or')}."
-        for key, kinds_with in kinds.items()
-    }
-    below.only(("kind", "limit", *(USES[kind] if kind else homes)), homes)
-    read = Design(
-        kind or DesignKind.GRID,
-        n=below.whole("n", low=1, high=MOST_POINTS),
-        levels=below.whole("levels", low=2, high=1001),
-        trajectories=below.whole("trajectories", low=2, high=MOST_POINTS),
-        seed=_or(below.whole("seed", low=0), 1),
-        second_order=below.flag("second_order"),
-        limit=below.whole("limit", low=1),
-    )
-    for key in ("n", "trajectories"):
-        if kind is not None and key in USES[kind] and not below.has(key):
-            below.fault(key, "is missing.", f"Write {key} = {64 if key == 'n' else 20}.")
-    if kind is DesignKind.SOBOL and read.n is not None and read.n & (read.n - 1):
-        lower = 1 << (read.n.bit_length() - 1)
-        below.fault("n", f"must be a power of two. Got {read.n}.", f"Write {lower} or {2 * lower}.")
-    if kind is DesignKind.MORRIS and (read.levels or 2) % 2:
-        below.fault("levels", f"must be even. Got {read.levels}.", "Write 4.")
-    return read if kind is not None else None
-
-
-def _or[T](value: T | None, default: T) -> T:
-    return default if value is None else value
 
 
 def _outcomes(below: Reader, base: Scenario | None) -> tuple[Outcome, ...]:
@@ -306,61 +298,39 @@ def _verdict(top: Reader) -> dict[str, Any]:
     if not below.node.value:
         return {}
     below.text("rule", needed='Write rule = "…": what must hold for a yes, decided before the run.')
-    known = list(_value(top.node.value, "outcomes") or {})
+    known = list(top.below("outcomes").node.value)
     outcome = below.text("outcome")
     if outcome and outcome not in known:
         hint = did_you_mean(outcome, known) or f"There are {listed(known)}."
         below.fault("outcome", f'is not an outcome of this experiment: "{outcome}".', hint)
-    if below.has("margin") and not isinstance(_value(below.node.value, "margin"), str):
-        below.number("margin", low=0)
+    _check_margin(below)
     table: dict[str, Any] = plain(below.node)
     return table
 
 
-def _agree(top: Reader, design: Design | None, factors: tuple[Factor, ...]) -> None:
-    """Note where design and factors do not go together, or make too many points."""
-    if design is None:
+def _check_margin(verdict: Reader) -> None:
+    """Note a margin that is neither a number nor a percentage: it is needed after the last run."""
+    margin = _value(verdict.node.value, "margin")
+    if not isinstance(margin, str):
+        verdict.number("margin", low=0)
         return
-    below = top.below("design")
-    if factors and (n := n_points(design, factors)) > MOST_POINTS:
-        message = f"makes {n:,} points before any are left out; at most {MOST_POINTS:,} are made."
-        hint = 'Vary fewer factors, with fewer levels, or write kind = "lhs" and n = 256.'
-        below.fault("kind", message, hint)
-    mixtures = [factor for factor in factors if isinstance(factor.domain, Mixture)]
-    if design.kind in (DesignKind.SOBOL, DesignKind.MORRIS) and mixtures:
-        key = mixtures[0].key
-        message = f"cannot be {design.kind.value}: the parts of {key} depend on each other."
-        below.fault("kind", message, "Give its parts as ranges, or use lhs or grid.")
-    if design.kind is DesignKind.SIMPLEX and factors and not mixtures:
-        hint = 'Write "companies.focal.funding" = { simplex = 3, total = 30.0 }.'
-        below.fault("kind", "cannot be simplex: no factor is a mixture.", hint)
-    if design.kind is DesignKind.FUTURES and factors and len({one.role for one in factors}) < 2:
-        hint = "Write [levers] for what is decided and [uncertainties] for what is unknown."
-        below.fault("kind", "needs levers and uncertainties.", hint)
-    if design.kind is DesignKind.SOBOL and len(factors) == 1:
-        below.fault("kind", "needs at least two factors.", "With one factor, use a grid.")
+    try:
+        share = percentage(margin)
+    except ValueError:
+        share = -1.0
+    if share < 0.0:
+        message = f'must be a percentage or a number from 0. Got "{margin}".'
+        verdict.fault("margin", message, 'Write margin = "1%".')
 
 
 def _refuse_set(
     top: Reader, base: Scenario, fixed: Mapping[str, Any], draws: ParameterDraws | None
 ) -> None:
     """Note parameters that the experiment or its scenario sets, and that are drawn as well."""
-    if draws is None or top.faults:
+    if draws is None:
         return
     both = draws.set_in(fixed, base)
     for path in both:
         top.below("set").fault(path, SET_AND_DRAWN)
     for path in draws.changed_in(base) if not both else ():
         top.fault(path, SET_AND_DRAWN)
-
-
-def _agree_with_draws(top: Reader, design: Design | None, draws: ParameterDraws | None) -> None:
-    """Note a design that cannot take draws of a posterior, or too few of them."""
-    if draws is None or design is None:
-        return
-    if design.kind is not DesignKind.FUTURES:
-        message = f"cannot be taken by a design of kind {design.kind.value}."
-        top.fault(POSTERIOR_KEY, message, 'Write kind = "futures" and n = 256 below [design].')
-    elif (design.n or 1) > len(draws.rows):
-        message = f"has {len(draws.rows)} draws, and {design.n} futures are asked for."
-        top.fault(POSTERIOR_KEY, message, "Ask for fewer futures.")

@@ -139,8 +139,8 @@ class _Entry:
         if len(reader.faults) > before or not (named or targets):
             return None
         domain = self._domain(given[0] if given else "", [parameter for _, parameter in targets])
-        if domain is None or len(reader.faults) > before:
-            return None
+        if domain is None or (len(reader.faults) > before and not isinstance(domain, Levels)):
+            return None  # of named levels, those that can be read are tried beside the others
         factor = self._factor(domain, targets)
         self._try(factor)
         return factor if len(reader.faults) == before else None
@@ -325,14 +325,13 @@ class _Entry:
         )
 
     def _try(self, factor: Factor) -> None:
-        """Make the scenario at each extreme, and note what is wrong with it."""
+        """Make the scenario at each extreme, and note what is wrong with each."""
         for setting in _extremes(factor):
             try:
                 self.base.replace(setting.changes)
             except ScenarioError as error:
                 for fault in error.faults:
                     self._note(factor, setting, fault)
-                return
 
     def _note(self, factor: Factor, setting: Level, fault: Fault) -> None:
         what = ", ".join(f"{shown(value)}" for value in setting.cells.values())

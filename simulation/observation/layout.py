@@ -23,7 +23,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 
-Cells = Sequence[Any]
+SheetRow = Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class RawTable:
 
     file: Path
     header: tuple[str, ...]
-    rows: list[Cells]
+    rows: list[SheetRow]
     lines: list[int]
     how: str
     faults: tuple[Fault, ...] = field(default=())
@@ -82,7 +82,7 @@ def is_total(cell: Any) -> bool:
     return isinstance(cell, str) and _TOTAL.fullmatch(cell) is not None
 
 
-def laid_out(path: Path, numbered: Iterable[tuple[int, Cells]], how: str) -> RawTable:
+def laid_out(path: Path, numbered: Iterable[tuple[int, SheetRow]], how: str) -> RawTable:
     """Return the table among the rows of a sheet.
 
     Args:
@@ -99,7 +99,7 @@ def laid_out(path: Path, numbered: Iterable[tuple[int, Cells]], how: str) -> Raw
     place = _header_place([cells for _, cells in trimmed])
     (line, names), rows = trimmed[place], trimmed[place + 1 :]
     header = _header(path, line, names, [cells for _, cells in rows])
-    faults, sound = list[Fault](), list[tuple[int, Cells]]()
+    faults, sound = list[Fault](), list[tuple[int, SheetRow]]()
     before = line
     for at, cells in rows:
         fault = _fault_of(path, at, cells, header=header, gap=at - before)
@@ -113,7 +113,7 @@ def laid_out(path: Path, numbered: Iterable[tuple[int, Cells]], how: str) -> Raw
                     tuple(shortened(faults, path)))  # fmt: skip
 
 
-def _trimmed(cells: Cells) -> Cells:
+def _trimmed(cells: SheetRow) -> SheetRow:
     """Return cells without the empty ones at the end that a spreadsheet knows nothing of."""
     n = len(cells)
     while n and cells[n - 1] is None:
@@ -121,11 +121,11 @@ def _trimmed(cells: Cells) -> Cells:
     return cells[:n]
 
 
-def _width(cells: Cells) -> int:
+def _width(cells: SheetRow) -> int:
     return max((at for at, cell in enumerate(cells, 1) if not is_empty(cell)), default=0)
 
 
-def _header_place(rows: Sequence[Cells]) -> int:
+def _header_place(rows: Sequence[SheetRow]) -> int:
     """Return which row is the header: the first, unless that one is a title or a merged heading."""
     widths = Counter(_width(cells) for cells in rows[1:])
     usual = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))[0]
@@ -143,7 +143,7 @@ def _is_word(cell: Any) -> bool:
             and re.fullmatch(r"[\d:TZ./ +-]*", cell) is None)  # fmt: skip
 
 
-def _header(path: Path, line: int, cells: Cells, rows: Sequence[Cells]) -> tuple[str, ...]:
+def _header(path: Path, line: int, cells: SheetRow, rows: Sequence[SheetRow]) -> tuple[str, ...]:
     names = tuple("" if cell is None else str(cell).strip() for cell in cells)
     while names and not names[-1] and all(_width(row) < len(names) for row in rows):
         names = names[:-1]
@@ -184,7 +184,7 @@ def _is_number(text: str) -> bool:
 
 
 def _fault_of(
-    path: Path, line: int, cells: Cells, *, header: Sequence[str], gap: int
+    path: Path, line: int, cells: SheetRow, *, header: Sequence[str], gap: int
 ) -> Fault | None:
     """Return what is wrong with the layout of a row."""
     width = _width(cells)

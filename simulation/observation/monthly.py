@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from simulation.arrays import Floats, Whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,9 +40,6 @@ MONEY_SERIES = ("revenue", "refunds", "revenue_per_customer")
 """Series in the currency of the log; all others are counts, months and shares."""
 LEAST_MONEY = 1e-9
 """What an order has come to nothing below: sums of cents are rounded."""
-
-Whole = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

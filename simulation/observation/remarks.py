@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.observation.monthly import Floats, LapseRule, is_bought
+from simulation.arrays import Floats
+from simulation.observation.monthly import LapseRule, is_bought
 from simulation.observation.span import name_of
 from simulation.scenario.suggest import listed
 

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
-Whole = NDArray[np.int64]
+from simulation.arrays import Whole
 
 FAR = 10
 """Usual pauses between days with rows, of which a gap has more where what follows is apart."""

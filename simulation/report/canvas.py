@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colorbar import Colorbar
 
+XY = tuple[float, float]
+"""A place in the units of a figure's axes."""
+
 BAND = "band: 95 % t-interval of the mean over runs"
 WHISKER = "whisker: 95 % t-interval of the mean over runs"
 MEAN = "mean over runs"

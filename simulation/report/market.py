@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.analysis.interval import estimate
 from simulation.analysis.market import WINDOW
 from simulation.analysis.targets import Held, Target, Verdict, hold, targets_of
+from simulation.arrays import Floats
 from simulation.report.page import MARKET, Chapter
 from simulation.report.table import Table
 from simulation.report.words import capital, number, percent
@@ -18,7 +18,6 @@ from simulation.report.words import capital, number, percent
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray = NDArray[np.float64]
 
 TITLE = "Is this a market?"
 COLUMNS = (
@@ -72,7 +71,7 @@ def chapter_of_futures(market: str, present: pd.DataFrame, futures: pd.DataFrame
     return Chapter(MARKET, TITLE, (Table(caption, heads, rows, 2, is_open=True),), notes)
 
 
-def _known(frame: pd.DataFrame, target: Target) -> FloatArray:
+def _known(frame: pd.DataFrame, target: Target) -> Floats:
     return np.asarray(frame[target.measure].dropna(), dtype=np.float64)
 
 

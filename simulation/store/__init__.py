@@ -6,7 +6,7 @@ RunStore.open -> append (a record a run, any order) -> commit -> runs, series, l
 from __future__ import annotations
 
 from simulation.store.folder import RunStore
-from simulation.store.manifest import Counts, Manifest, damages, read_manifest, seal
+from simulation.store.manifest import Manifest, RunCounts, damages, read_manifest, seal
 from simulation.store.records import (
     FailureRecord,
     Identity,
@@ -18,7 +18,6 @@ from simulation.store.records import (
 from simulation.store.tables import PlannedRun
 
 __all__ = [
-    "Counts",
     "FailureRecord",
     "Identity",
     "Manifest",
@@ -26,6 +25,7 @@ __all__ = [
     "MonthlyTable",
     "PlannedRun",
     "Record",
+    "RunCounts",
     "RunRecord",
     "RunStore",
     "damages",

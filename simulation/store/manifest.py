@@ -59,7 +59,7 @@ WORK_FOLDERS = (PARTS, PEOPLE)
 
 
 @dataclass(frozen=True)
-class Counts:
+class RunCounts:
     """How many runs were done now, failed, or were there already."""
 
     done: int = 0
@@ -82,7 +82,7 @@ class Manifest:
     model_version: str
     seeds: tuple[int, ...]
     months: int
-    runs: Counts = Counts()
+    runs: RunCounts = RunCounts()
     versions: Mapping[str, str] = field(default_factory=dict)
     commit: str | None = None
     started: str | None = None
@@ -142,7 +142,7 @@ def read_manifest(folder: Path) -> Manifest:
         known = {name.name for name in fields(Manifest)}
         content = {name: value for name, value in content.items() if name in known}
         lists = {name: tuple(content.get(name, ())) for name in ("seeds", "panel")}
-        return Manifest(**{**content, **lists, "runs": Counts(**content["runs"])})
+        return Manifest(**{**content, **lists, "runs": RunCounts(**content["runs"])})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         fault = Fault(f"cannot be read as a manifest: {error}.", file=folder / MANIFEST)
         raise ResultError([fault]) from None

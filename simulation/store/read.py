@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-Where = Sequence[tuple[str, str, Any]]
+RowFilters = Sequence[tuple[str, str, Any]]
 """Conditions that all hold of a row: (column, operator, value)."""
 
 
@@ -41,7 +41,7 @@ def read_frame(
     required: Sequence[str] = (),
     *,
     columns: Sequence[str] | None = None,
-    where: Where | None = None,
+    where: RowFilters | None = None,
 ) -> pd.DataFrame:
     """Return a table as a frame; that of series tells its metrics in ``attrs["metrics"]``.
 
@@ -77,7 +77,7 @@ def read_about(path: Path) -> dict[str, Any]:
 
 
 def read_table(
-    path: Path, *, columns: Sequence[str] | None = None, where: Where | None = None
+    path: Path, *, columns: Sequence[str] | None = None, where: RowFilters | None = None
 ) -> pa.Table:
     """Return a table as Arrow has it.
 

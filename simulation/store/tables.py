@@ -45,12 +45,12 @@ class PlannedRun:
     remake: str = ""
 
 
-Source = Callable[[PlannedRun], Record | None]
+ReadRun = Callable[[PlannedRun], Record | None]
 """Gives the record of a planned run, or None where it has none."""
 
 
 @dataclass
-class Words:
+class WordsOfRuns:
     """The words and measures that occur in some runs, in the order of their first occurrence."""
 
     measures: dict[str, Measure] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Words:
 def write_tables(
     folder: Path,
     planned: Sequence[PlannedRun],
-    source: Source,
+    source: ReadRun,
     *,
     parameters: Mapping[str, Measure] | None = None,
     units: Mapping[str, str] | None = None,
@@ -157,7 +157,7 @@ def write_frame(
 
 
 def runs_schema(
-    planned: Sequence[PlannedRun], words: Words, parameters: Mapping[str, Measure]
+    planned: Sequence[PlannedRun], words: WordsOfRuns, parameters: Mapping[str, Measure]
 ) -> pa.Schema:
     """Return the schema of runs: what each run is, its parameters, its outcomes."""
     import pyarrow as pa
@@ -182,7 +182,7 @@ def runs_schema(
     return pa.schema(columns)
 
 
-def series_schema(words: Words) -> pa.Schema:
+def series_schema(words: WordsOfRuns) -> pa.Schema:
     """Return the schema of series: a number per run, month, metric and whom it is of."""
     import pyarrow as pa
 
@@ -256,12 +256,16 @@ def run_row(plan: PlannedRun, record: RunRecord, schema: pa.Schema) -> dict[str,
     }
 
 
-def series_rows(run: int, table: MonthlyTable, words: Words, schema: pa.Schema) -> pa.RecordBatch:
+def series_rows(
+    run: int, table: MonthlyTable, words: WordsOfRuns, schema: pa.Schema
+) -> pa.RecordBatch:
     """Return the rows of a run's series: label by label, month by month."""
     return _tidy(run, table, words.series, ("metric", "of"), schema)
 
 
-def ledger_rows(run: int, table: MonthlyTable, words: Words, schema: pa.Schema) -> pa.RecordBatch:
+def ledger_rows(
+    run: int, table: MonthlyTable, words: WordsOfRuns, schema: pa.Schema
+) -> pa.RecordBatch:
     """Return the rows of a run's ledger: flow by flow, month by month."""
     return _tidy(run, table, words.ledger, LEDGER_COLUMNS, schema)
 
@@ -304,9 +308,9 @@ def _tidy(
     return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
 
-def _survey(planned: Iterable[PlannedRun], source: Source) -> tuple[Words, list[PlannedRun]]:
+def _survey(planned: Iterable[PlannedRun], source: ReadRun) -> tuple[WordsOfRuns, list[PlannedRun]]:
     """Return the words of all finished runs, and the runs that failed."""
-    words = Words()
+    words = WordsOfRuns()
     failed = []
     for plan in planned:
         record = source(plan)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from simulation.studies.run.result import ScenarioResult
 
-Arm = Callable[[str, Mapping[str, Any], Sequence[str]], "ScenarioResult"]
-Measure = Callable[["ScenarioResult", str], "pd.Series[float]"]
+RunArm = Callable[[str, Mapping[str, Any], Sequence[str]], "ScenarioResult"]
+EffectOf = Callable[["ScenarioResult", str], "pd.Series[float]"]
 
 FOCAL = "focal"
 """The company whose lever is turned."""
@@ -62,7 +62,7 @@ class Lever:
     turned: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    measure: Measure
+    measure: EffectOf
     relative: bool = True
     panel: tuple[str, ...] = ()
 
@@ -120,7 +120,7 @@ def _clarity(clarity: float) -> Lever:
     return Lever("telecom", "telecom", {**plain, **AWAY}, plain, calls)
 
 
-def _teaching(measure: Measure) -> Lever:
+def _teaching(measure: EffectOf) -> Lever:
     """Return the lever of teaching newcomers where they set up the product."""
     path = f"companies.{FOCAL}.touchpoints.onboarding_guide.teaches"
     return Lever("saas", "saas", {path: False}, {path: True}, measure, panel=PANEL)
@@ -171,7 +171,7 @@ def effects(
     return [Held(one, _change(one, arm)) for one in asked]
 
 
-def _change(target: Target, arm: Arm) -> Estimate:
+def _change(target: Target, arm: RunArm) -> Estimate:
     """Return the change that a lever makes, over pairs of the same seed."""
     lever = LEVERS[target.measure]
     before, after = (

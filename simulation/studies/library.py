@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from simulation.errors import Fault, InputError, RunFailedError, check_path
+from simulation.errors import Fault, FaultList, InputError, RunFailedError, check_path
 from simulation.execution import Unwatched, check_workers, executor
 from simulation.experiment.load import Changes, load_experiment
 from simulation.experiment.posterior import ParameterDraws, read_posterior
@@ -38,19 +38,18 @@ from simulation.studies.arguments import (
     check_texts,
     scenario_faults,
 )
-from simulation.studies.attribution.plan import Trial
 from simulation.studies.attribution.wanted import OUTCOME, WINDOW, Wanted, trial_of
 from simulation.studies.calibration.asked import calibration_of
 from simulation.studies.calibration.plan import Effort
 from simulation.studies.comparison.criteria import Criteria
-from simulation.studies.comparison.mechanisms import run_through, trials_through
+from simulation.studies.comparison.mechanisms import chosen_mechanisms, run_through, trials_through
 from simulation.studies.comparison.pairs import Side, from_month_1, paired
 from simulation.studies.comparison.plan import comparison_of
 from simulation.studies.decider import EVERYONE, decider
 from simulation.studies.exploration.later import Search
 from simulation.studies.exploration.plan import exploration_of
 from simulation.studies.futures.decision import LASTS, YEARLY_RATE, Decision
-from simulation.studies.optimisation.aim import Aim, Limit, check_loss
+from simulation.studies.optimisation.aim import Aim, check_loss, limits_of
 from simulation.studies.optimisation.plan import optimisation_of
 from simulation.studies.optimisation.search import RUNGS, Rung
 from simulation.studies.optimisation.usual import experiment_of
@@ -106,15 +105,18 @@ def run(
         RunFailedError: no run finished.
     """
     check_run(scenario, workers, model)
-    check_model(model)
-    chosen = seeds_of(scenario, seeds, replicates)
-    columns = check_texts(panel, "panel")
-    draws = _draws_of(posterior)
-    if draws is not None:
-        draws.check(len(chosen), [scenario])
-    for_whom = "" if whose is None else decider(check_text(whose, "whose"), scenario)
-    study = Replicates(_name_of(scenario), scenario, chosen, model, columns=columns, draws=draws,
-                       for_whom=for_whom)  # fmt: skip
+    faults = FaultList()
+    faults.attempt(check_model, model)
+    chosen = faults.attempt(seeds_of, scenario, seeds, replicates)
+    columns = faults.attempt(check_texts, panel, "panel")
+    draws = faults.attempt(_draws_of, posterior)
+    if draws is not None and chosen is not None:
+        faults.attempt(draws.check, len(chosen), [scenario])
+    named = None if whose is None else faults.attempt(check_text, whose, "whose")
+    for_whom = None if named is None else faults.attempt(decider, named, scenario)
+    study = Replicates(_name_of(scenario), scenario, faults.accepted(chosen), model,
+                       columns=faults.accepted(columns), draws=draws,
+                       for_whom=for_whom or "")  # fmt: skip
     return cast("ScenarioResult", _carried_out(study, workers))
 
 
@@ -157,15 +159,20 @@ def compare(
     """
     check_run(base, workers, model)
     _check_comparison(what_ifs, criteria)
-    check_model(model)
-    chosen = seeds_of(base, seeds, replicates)
+    faults = FaultList()
+    faults.attempt(check_model, model)
+    given = faults.attempt(seeds_of, base, seeds, replicates)
+    draws = faults.attempt(_draws_of, posterior)
+    names = None if mechanisms is None else faults.attempt(check_texts, mechanisms, "mechanisms")
+    if names is not None:
+        faults.attempt(chosen_mechanisms, names, "")
+    chosen = faults.accepted(given)
     sides = [Side(BASE, base), *(Side(name, scenario) for name, scenario in what_ifs.items())]
     first, *rest = sides if from_start else from_month_1(sides[0], sides[1:], model)
-    pairs = paired(first, rest, chosen, model, _draws_of(posterior))
+    pairs = paired(first, rest, chosen, model, draws)
     study = comparison_of(pairs, criteria or Criteria())
-    if mechanisms is None:
+    if names is None:
         return cast("ComparisonResult", _carried_out(study, workers))
-    names = check_texts(mechanisms, "mechanisms")
     trials_through(study, names)  # what is wrong is said before anything is run
     result = _carried_out(study, workers)
     run_through(result.folder, names, executor(workers, model), Unwatched())
@@ -198,16 +205,17 @@ def sweep(
         InputError: seeds are wrong.
         RunFailedError: no run finished.
     """
-    check_workers(workers)
-    check_model_name(model)
+    faults = FaultList()
+    faults.attempt(check_workers, workers)
+    _check_named_model(model, faults)
     changes = Changes(
         replicates=replicates,
-        settings=check_table(settings, "settings"),
-        design=check_table(design, "design"),
+        settings=faults.attempt(check_table, settings, "settings") or {},
+        design=faults.attempt(check_table, design, "design") or {},
     )
-    experiment = check_path(experiment, "experiment")
-    study = _with_seeds(Sweep(load_experiment(experiment, changes), model), seeds, replicates)
-    check_model(model)
+    file = faults.attempt(check_path, experiment, "experiment")
+    loaded = None if file is None else faults.attempt(load_experiment, file, changes)
+    study = _with_seeds(Sweep(faults.accepted(loaded), model), seeds, replicates)
     return cast("SweepResult", _carried_out(study, workers))
 
 
@@ -243,12 +251,16 @@ def attribute(
         RunFailedError: no seed has every case.
     """
     check_run(scenario, workers, DEFAULT_MODEL)
+    faults = FaultList()
     for key, value in (("to", to), ("outcome", outcome), ("window", window)):
-        check_text(value, key)
-    named = ",".join(check_texts(levers, "levers"))
-    wanted = Wanted(to, named, company, outcome=outcome, window=window)
-    chosen = seeds_of(scenario, seeds, replicates)
-    study: Trial = trial_of(_name_of(scenario), scenario, wanted, chosen)
+        faults.attempt(check_text, value, key)
+    texts = faults.attempt(check_texts, levers, "levers")
+    chosen = faults.attempt(seeds_of, scenario, seeds, replicates)
+    if texts is None or any(fault.key in ("to", "outcome", "window") for fault in faults):
+        raise InputError(faults)
+    wanted = Wanted(to, ",".join(texts), company, outcome=outcome, window=window)
+    study = faults.attempt(trial_of, _name_of(scenario), scenario, wanted, chosen or ())
+    study = faults.accepted(study)
     return cast("AttributionResult", _carried_out(study, workers))
 
 
@@ -280,14 +292,18 @@ def ask(
         ExperimentError: with all faults of the file.
         RunFailedError: too few futures are plausible, or too few runs finished.
     """
-    check_workers(workers)
+    faults = FaultList()
+    faults.attempt(check_workers, workers)
     design = {} if futures is None else {"n": futures}
-    fixed = check_table(settings, "settings")
+    fixed = faults.attempt(check_table, settings, "settings") or {}
     changes = Changes(replicates=replicates, settings=fixed, design=design,
-                      posterior=_draws_of(posterior))  # fmt: skip
-    name = str(check_path(question, "question"))
-    asked = load_question(name, check_text(market, "market"), quick=quick, changes=changes)
-    return cast("QuestionResult", _carried_out(asked, workers))
+                      posterior=faults.attempt(_draws_of, posterior))  # fmt: skip
+    name = faults.attempt(check_path, question, "question")
+    where = faults.attempt(check_text, market, "market") or ""
+    asked = None
+    if name is not None:
+        asked = faults.attempt(load_question, name, where, quick=quick, changes=changes)
+    return cast("QuestionResult", _carried_out(faults.accepted(asked), workers))
 
 
 def explore(
@@ -329,18 +345,29 @@ def explore(
         RunFailedError: too few futures are plausible, or too few runs finished.
     """
     design = {} if futures is None else {"kind": "futures", "n": futures}
-    check_workers(workers)
-    check_model_name(model)
-    fixed = check_table(settings, "settings")
+    faults = FaultList()
+    faults.attempt(check_workers, workers)
+    _check_named_model(model, faults)
+    fixed = faults.attempt(check_table, settings, "settings") or {}
     changes = Changes(replicates=replicates, settings=fixed, design=design,
-                      posterior=_draws_of(posterior))  # fmt: skip
-    decision = Decision(
-        check_text(whose, "whose"), check_number(rate, "rate"), check_number(lasts, "lasts")
-    )
-    loaded = load_experiment(check_path(experiment, "experiment"), changes)
-    study = exploration_of(loaded, decision, model, Search(budget, search))
-    check_model(model)
-    return cast("ExplorationResult", _carried_out(study, workers))
+                      posterior=faults.attempt(_draws_of, posterior))  # fmt: skip
+    file = faults.attempt(check_path, experiment, "experiment")
+    loaded = None if file is None else faults.attempt(load_experiment, file, changes)
+    before = len(faults)
+    faults.attempt(check_text, whose, "whose")
+    faults.attempt(check_number, rate, "rate")
+    faults.attempt(check_number, lasts, "lasts")
+    if loaded is None or len(faults) > before:
+        raise InputError(faults)
+    decision = Decision(whose, rate, lasts)
+    study = faults.attempt(exploration_of, loaded, decision, model, Search(budget, search))
+    return cast("ExplorationResult", _carried_out(faults.accepted(study), workers))
+
+
+def _check_named_model(model: str, faults: FaultList) -> None:
+    """Note what is wrong with the name of a model, or else with the model itself."""
+    if faults.attempt(check_model_name, model) is not None:
+        faults.attempt(check_model, model)
 
 
 def _draws_of(posterior: str | Path | None) -> ParameterDraws | None:
@@ -394,12 +421,14 @@ def calibrate(
         RunFailedError: too few runs finished.
     """
     check_run(scenario, workers, DEFAULT_MODEL)
-    stated = check_texts(parameters, "parameters")
-    check_text(changed, "changed")
+    faults = FaultList()
+    stated = faults.attempt(check_texts, parameters, "parameters") or ()
+    faults.attempt(check_text, changed, "changed")
     if effort is not None:
-        check_kind(effort, Effort, "effort")
+        faults.attempt(check_kind, effort, Effort, "effort")
+    file = faults.accepted(faults.attempt(check_path, data, "data"))
     study = calibration_of(
-        _name_of(scenario), scenario, check_path(data, "data"), stated,
+        _name_of(scenario), scenario, file, stated,
         mapping=None if mapping is None else check_path(mapping, "mapping"),
         effort=effort, start=start, changed=changed,
     )  # fmt: skip
@@ -439,18 +468,24 @@ def optimise(
         ExperimentError: with all faults of the levers.
         InputError: nobody of that name benefits, or Optuna is missing.
     """
-    check_workers(workers)
-    check_model_name(model)
-    changes = Changes(settings=check_table(settings, "settings"))
-    moved = check_table(levers, "levers")
-    limits = tuple(Limit.parse(text) for text in check_texts(keep, "keep"))
-    loss = None if nobody_loses is None else check_loss(check_text(nobody_loses, "nobody_loses"))
-    steps = check_all(rungs, Rung, "rungs")
-    aim = Aim(check_texts(whose, "whose"), check_number(rate, "rate"), steps,
-              limits=limits, loss=loss)  # fmt: skip
-    experiment = experiment_of(check_path(scenario, "scenario"), moved, changes)
+    faults = FaultList()
+    faults.attempt(check_workers, workers)
+    _check_named_model(model, faults)
+    changes = Changes(settings=faults.attempt(check_table, settings, "settings") or {})
+    moved = faults.attempt(check_table, levers, "levers") or {}
+    limits = faults.attempt(limits_of, faults.attempt(check_texts, keep, "keep") or ())
+    loss = None
+    if nobody_loses is not None:
+        loss = faults.attempt(check_text, nobody_loses, "nobody_loses")
+        faults.attempt(check_loss, loss)
+    steps = faults.attempt(check_all, rungs, Rung, "rungs")
+    for_whom = faults.attempt(check_texts, whose, "whose")
+    faults.attempt(check_number, rate, "rate")
+    file = faults.attempt(check_path, scenario, "scenario")
+    experiment = None if file is None else faults.attempt(experiment_of, file, moved, changes)
+    experiment = faults.accepted(experiment)
+    aim = Aim(for_whom or (), rate, steps or (), limits=limits or (), loss=loss)
     study = optimisation_of(experiment, aim, model)
-    check_model(model)
     return cast("OptimisationResult", _carried_out(study, workers))
 
 

@@ -25,7 +25,15 @@ from simulation.errors import Fault, InputError, ResultError
 from simulation.execution import Executor, Finished, RunTask, Watch
 from simulation.scenario.suggest import file_name
 from simulation.simulate import DEFAULT_MODEL, model_version
-from simulation.store import Counts, Manifest, Measure, PlannedRun, Record, RunStore, read_manifest
+from simulation.store import (
+    Manifest,
+    Measure,
+    PlannedRun,
+    Record,
+    RunCounts,
+    RunStore,
+    read_manifest,
+)
 from simulation.store.files import is_temporary
 from simulation.store.folder import check_folder
 from simulation.store.manifest import JOURNAL, MANIFEST, WORK_FOLDERS
@@ -234,7 +242,7 @@ def carry_out(
         failed = sum(not store.has(plan) for plan in planned)
         finished = replace(
             manifest_of(done, command_line),
-            runs=Counts(len(planned) - failed, failed, reused),
+            runs=RunCounts(len(planned) - failed, failed, reused),
             started=begun.started,
             finished=now(),
             elapsed_s=round(monotonic() - started, 3),

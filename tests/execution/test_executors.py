@@ -17,12 +17,12 @@ import pytest
 from simulation.errors import CocreateError
 from simulation.execution import (
     Compiling,
-    Event,
     Executor,
     Finished,
     Limits,
     Processes,
     Progress,
+    RunEvent,
     RunTask,
     Serial,
 )
@@ -54,7 +54,7 @@ def tasks(scenario: Scenario, n: int, model: str = STUB) -> Iterator[RunTask]:
         yield RunTask(run, identity, scenario, model)
 
 
-def records(events: Iterator[Event]) -> dict[int, Record]:
+def records(events: Iterator[RunEvent]) -> dict[int, Record]:
     found: dict[int, Record] = {}
     for event in events:
         if isinstance(event, Finished):

@@ -303,3 +303,11 @@ def test_names_are_looked_up_and_guessed() -> None:
 def test_nothing_at_all_is_told_completely() -> None:
     keys: list[Any] = [fault.key for fault in faults("")]
     assert keys == ["question", "scenario", "design", "outcomes"]
+
+
+@pytest.mark.parametrize("margin", ["one", "1", "-1%", "%", "nan%", "inf%"])
+def test_a_margin_that_is_no_percentage_is_refused_before_the_runs(margin: str) -> None:
+    verdict = f'[verdict]\nrule = "better"\nmargin = "{margin}"\n'
+    fault = only(HEAD + LEVERS + DESIGN + OUTCOMES + verdict)
+    assert fault.key == "verdict.margin"
+    assert load(HEAD + LEVERS + DESIGN + OUTCOMES + verdict.replace(margin, "1.5 %"))

@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 
 from simulation.errors import CocreateError, ResultError
 from simulation.store import (
-    Counts,
     FailureRecord,
     Identity,
     Manifest,
     Measure,
     MonthlyTable,
     PlannedRun,
+    RunCounts,
     RunRecord,
     RunStore,
     damages,
@@ -82,7 +82,7 @@ def manifest(**changes: Any) -> Manifest:
         "scenario_name": "base", "scenario": {"patience": math.inf},
         "fingerprint": "f" * 32, "experiment": "one",
         "model": "m:M", "model_version": "1+abc", "seeds": (0, 1), "months": 5,
-        "runs": Counts(2, 0, 0), "finished": "2026-01-01T00:00:00+00:00",
+        "runs": RunCounts(2, 0, 0), "finished": "2026-01-01T00:00:00+00:00",
     }  # fmt: skip
     return Manifest(**{**content, **changes})
 
@@ -387,7 +387,7 @@ def test_manifest_comes_back(tmp_path: Path) -> None:
     folder = filled(tmp_path / "r", [0, 1], 2)
     back = read_manifest(folder)
     assert back.seeds == (0, 1)
-    assert back.runs == Counts(2, 0, 0)
+    assert back.runs == RunCounts(2, 0, 0)
     assert float(back.scenario["patience"]) == math.inf
     assert "Infinity" not in (folder / MANIFEST).read_text()
     assert set(back.checksums) == {JOURNAL, *TABLES}

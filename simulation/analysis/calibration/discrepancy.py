@@ -26,8 +26,7 @@ from simulation.analysis.calibration.inference import (
 )
 from simulation.analysis.calibration.summaries import cross_fitted, cubic_terms, fit_ridge
 from simulation.analysis.threads import by_one_thread
-
-Floats = NDArray[np.float64]
+from simulation.arrays import Floats
 
 KAPPAS = (0, 1, 2, 4, 8)
 FITS = 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from simulation.arrays import Floats
 
 BLOCKS = 6
 FLOOR = 0.05

@@ -31,8 +31,7 @@ from simulation.analysis.calibration.summaries import (
     folds_of,
 )
 from simulation.analysis.threads import by_one_thread
-
-Floats = NDArray[np.float64]
+from simulation.arrays import Floats
 
 CUT = 3.0
 KEEP = 0.98

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.analysis.calibration.features import Features
 from simulation.analysis.calibration.inference import LEAST_R2, RunDesign
 from simulation.analysis.calibration.summaries import cross_fitted, cubic_terms, explained
 from simulation.analysis.threads import by_one_thread
-
-Floats = NDArray[np.float64]
+from simulation.arrays import Floats
 
 MOST_TRIED = 6
 """Further series that are tried in full: those that explain most of what is left."""

@@ -28,8 +28,7 @@ from simulation.analysis.calibration.inference import (
 )
 from simulation.analysis.calibration.summaries import FOLDS, folds_of
 from simulation.analysis.threads import by_one_thread
-
-Floats = NDArray[np.float64]
+from simulation.arrays import Floats
 
 RANGE = (0.05, 0.5, 0.95)
 LEVEL = 0.9

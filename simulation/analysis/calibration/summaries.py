@@ -16,7 +16,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from simulation.arrays import Floats
 
 PENALTIES = np.logspace(-2, 6, 25)
 FOLDS = 5

@@ -15,7 +15,7 @@ from enum import StrEnum
 from math import ceil
 
 from simulation.analysis.decision.reversals import Reversal
-from simulation.analysis.decision.shares import Share, Shares
+from simulation.analysis.decision.shares import FutureShare, Shares
 
 SUPPORTED = 0.9
 LEAST_LOW = 0.8
@@ -96,7 +96,7 @@ def _holds(evidence: Evidence, which: str) -> bool:
     if evidence.n < LEAST_TO_DECIDE:
         return False
     measured = [evidence.uniform] if evidence.edge is None else [evidence.uniform, evidence.edge]
-    shares: list[Share] = [getattr(one, which) for one in measured]
+    shares: list[FutureShare] = [getattr(one, which) for one in measured]
     even = shares[0]
     return (
         all(share.value >= SUPPORTED for share in shares)

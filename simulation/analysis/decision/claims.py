@@ -12,13 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.analysis.decision.by_shares import LEAST_LOW, LEAST_TO_DECIDE, SUPPORTED
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.shares import Shares, share_of
-
-Bools = NDArray[np.bool_]
+from simulation.arrays import Bools, Floats
 
 
 @dataclass(frozen=True)

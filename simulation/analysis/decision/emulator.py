@@ -28,8 +28,7 @@ from numpy.typing import NDArray
 
 from simulation.analysis.decision.extra import extra
 from simulation.analysis.memo import by_content
-
-Floats = NDArray[np.float64]
+from simulation.arrays import Floats
 
 FOLDS = 5
 MOST_FITTED = 256

@@ -10,8 +10,8 @@ from math import ceil
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.interval import Interval, simultaneous_interval
+from simulation.arrays import Floats
 
 LEAST_PAIRS = 32
 POWER_QUANTILE = 0.84

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats, Posterior, Surface
+from simulation.analysis.decision.emulator import Posterior, Surface
 from simulation.analysis.decision.extra import extra
+from simulation.arrays import Floats
 
 POINTS = 2048
 MOST_DRAWN = 1024

@@ -17,7 +17,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.decision.emulator import FOLDS, Floats
+from simulation.analysis.decision.emulator import FOLDS
+from simulation.arrays import Floats
 
 REPEATS = 5
 """Sets of folds that are averaged, of the differences as they are and dealt out anew alike."""

@@ -13,17 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.decision.emulator import (
-    FOLDS,
-    MOST_FITTED,
-    Floats,
-    Kind,
-    Sample,
-    Surface,
-    fit,
-)
+from simulation.analysis.decision.emulator import FOLDS, MOST_FITTED, Kind, Sample, Surface, fit
 from simulation.analysis.decision.screening import spoken_of
 from simulation.analysis.memo import by_content
+from simulation.arrays import Floats
 
 KNOWN = 1e-12
 """Variance of a difference that is 0 by definition."""
@@ -140,7 +133,7 @@ class JointEmulator:
     quadratic_r2: float
 
 
-Choose = Callable[[LevelRuns], list[int]]
+ChooseLevels = Callable[[LevelRuns], list[int]]
 
 
 def spoken_of_levels(runs: LevelRuns) -> list[int]:
@@ -149,7 +142,7 @@ def spoken_of_levels(runs: LevelRuns) -> list[int]:
 
 
 def joint_emulator(
-    runs: LevelRuns, kept: Sequence[int] | None = None, *, choose: Choose | None = None,
+    runs: LevelRuns, kept: Sequence[int] | None = None, *, choose: ChooseLevels | None = None,
     most: int = MOST_FITTED,
 ) -> JointEmulator:  # fmt: skip
     """Return the better of process and quadratic, judged on futures that neither was fitted to.

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats, Surface
+from simulation.analysis.decision.emulator import Surface
 from simulation.analysis.decision.joint_emulator import LevelRuns
+from simulation.analysis.interval import ERROR_RATE
+from simulation.arrays import Floats
 
 LEAST_LEVELS = 5
 STEPS = 41
@@ -97,7 +99,7 @@ def _falls(difference: Floats) -> bool:
     if n < 2:
         return False
     error = steps.std(axis=0, ddof=1) / np.sqrt(n)
-    threshold = float(t.ppf(1.0 - 0.05 / tests, n - 1))
+    threshold = float(t.ppf(1.0 - ERROR_RATE / tests, n - 1))
     return bool((steps.mean(axis=0) < -threshold * np.maximum(error, 1e-300)).any())
 
 

@@ -12,14 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulation.analysis.decision.emulator import Floats
-from simulation.analysis.decision.reversals import Cell, suspects
+from simulation.analysis.decision.reversals import RangeCell, suspects
 from simulation.analysis.decision.screening import LeftOut, left_out
 from simulation.analysis.decision.shares import UNSURE, Shares
-
-Whole = NDArray[np.int64]
+from simulation.arrays import Floats, Whole
 
 NEAR_A_CLAIM = 0.8
 """Share of futures from which a claim is near, so that a reversal of it is searched."""
@@ -56,7 +53,7 @@ class Suspect:
         upward: whether a positive effect is looked for; a negative one otherwise.
     """
 
-    cell: Cell
+    cell: RangeCell
     upward: bool
 
 
@@ -94,7 +91,7 @@ def suspect_cells(
     return suspected
 
 
-def _of_all(cell: Cell, kept: Sequence[int], sign: float) -> Cell:
+def _of_all(cell: RangeCell, kept: Sequence[int], sign: float) -> RangeCell:
     """Return a cell of kept assumptions as one of all, its mean with the sign that it has."""
     assumptions = tuple(int(kept[at]) for at in cell.assumptions)
     return replace(cell, assumptions=assumptions, mean=sign * cell.mean)

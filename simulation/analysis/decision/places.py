@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.points import Varied
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

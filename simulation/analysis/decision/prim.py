@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.memo import by_content
+from simulation.arrays import Floats
 
 PEEL = 0.05
 LEAST_MASS = 0.10
@@ -241,7 +241,7 @@ def _by_need(box: Box, x: Floats, y: Floats) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Rule:
+class BoxRule:
     """A box with what it is worth on futures that had no say in it.
 
     Attributes:
@@ -270,7 +270,7 @@ class Rule:
         return enough and self.low > 0.0 and self.agreeing >= AGREEING and bool(self.box.restricted)
 
 
-def rule(x: Floats, y: Floats, *, seed: int = 1) -> Rule:
+def rule(x: Floats, y: Floats, *, seed: int = 1) -> BoxRule:
     """Return the rule that says where ``y`` is high, scored on outer folds.
 
     Args:
@@ -296,7 +296,7 @@ def rule(x: Floats, y: Floats, *, seed: int = 1) -> Rule:
         float(inside.mean()),
     )
     low, ends = _bootstrap(inside, y, rng)
-    return Rule(box, held, float(y.mean()), low, *ends, agreeing, len(y))
+    return BoxRule(box, held, float(y.mean()), low, *ends, agreeing, len(y))
 
 
 def _chosen(x: Floats, y: Floats, rng: np.random.Generator) -> Box:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats
+from simulation.arrays import Floats
 
 POINTS = 2048
 STEPS = 40

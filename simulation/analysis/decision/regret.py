@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats, Posterior
+from simulation.analysis.decision.emulator import Posterior
 from simulation.analysis.decision.shares import normals
+from simulation.arrays import Floats
 
 HIGH = 0.9
 DRAWS = 1000

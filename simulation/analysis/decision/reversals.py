@@ -16,7 +16,8 @@ from itertools import combinations, product
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats
+from simulation.analysis.interval import CONFIDENCE
+from simulation.arrays import Floats
 
 CELLS = 4
 CANDIDATES = 5
@@ -24,11 +25,10 @@ FUTURES = 16
 SEEDS = 2
 POINTS = 8192
 CORNER = 0.25
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Cell:
+class RangeCell:
     """A part of the ranges.
 
     Attributes:
@@ -47,7 +47,7 @@ class Cell:
         columns = x[:, list(self.assumptions)]
         return np.asarray(((columns >= self.low) & (columns <= self.high)).all(axis=1))
 
-    def is_at(self, other: Cell) -> bool:
+    def is_at(self, other: RangeCell) -> bool:
         """Whether one of the two bounds all that the other does, and they have a part in common.
 
         The corner of three assumptions is at the place of the cell of two of them that it is in.
@@ -75,7 +75,7 @@ class Cell:
 def suspects(
     mean: Callable[[Floats], Floats], kept: Sequence[int], n_assumptions: int,
     *, candidates: int = CANDIDATES, seed: int = 1,
-) -> list[Cell]:  # fmt: skip
+) -> list[RangeCell]:  # fmt: skip
     """Return the cells with the lowest mean effect, the lowest first, none at another's place.
 
     Most of them could otherwise go to one spot: a corner of three assumptions is in a cell of each
@@ -97,40 +97,40 @@ def suspects(
         cells = list(_cells((kept[0],), x, effect))
     if len(kept) >= 3:
         cells += _corners(tuple(kept[:3]), x, effect)
-    chosen: list[Cell] = []
+    chosen: list[RangeCell] = []
     for cell in sorted(cells, key=lambda cell: cell.mean):
         if len(chosen) < candidates and not any(cell.is_at(other) for other in chosen):
             chosen.append(cell)
     return chosen
 
 
-def _cells(assumptions: tuple[int, ...], x: Floats, effect: Floats) -> list[Cell]:
+def _cells(assumptions: tuple[int, ...], x: Floats, effect: Floats) -> list[RangeCell]:
     edges = [(at / CELLS, (at + 1) / CELLS) for at in range(CELLS)]
     bounds = product(edges, repeat=len(assumptions))
     return [_cell(assumptions, bound, x, effect) for bound in bounds]
 
 
-def _corners(assumptions: tuple[int, ...], x: Floats, effect: Floats) -> list[Cell]:
+def _corners(assumptions: tuple[int, ...], x: Floats, effect: Floats) -> list[RangeCell]:
     bounds = product(((0.0, CORNER), (1.0 - CORNER, 1.0)), repeat=len(assumptions))
     return [_cell(assumptions, bound, x, effect) for bound in bounds]
 
 
 def _cell(
     assumptions: tuple[int, ...], bounds: Sequence[tuple[float, float]], x: Floats, effect: Floats
-) -> Cell:
-    empty = Cell(
+) -> RangeCell:
+    empty = RangeCell(
         assumptions, tuple(low for low, _ in bounds), tuple(high for _, high in bounds), 0.0
     )
     inside = empty.holds(x)
     mean = float(effect[inside].mean()) if inside.any() else np.inf
-    return Cell(assumptions, empty.low, empty.high, mean)
+    return RangeCell(assumptions, empty.low, empty.high, mean)
 
 
 @dataclass(frozen=True)
 class Reversal:
     """A cell that was run again: mean effect and its simultaneous upper bound."""
 
-    cell: Cell
+    cell: RangeCell
     mean: float
     high: float
     n: int
@@ -140,7 +140,7 @@ class Reversal:
         return self.high < -margin
 
 
-def judged(cells: Sequence[Cell], effects: Sequence[Floats]) -> list[Reversal]:
+def judged(cells: Sequence[RangeCell], effects: Sequence[Floats]) -> list[Reversal]:
     """Return each cell with the mean of its runs and an upper bound that holds for all at once.
 
     Args:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats, Sample
+from simulation.analysis.decision.emulator import Sample
 from simulation.analysis.decision.extra import extra
 from simulation.analysis.memo import by_content
+from simulation.arrays import Floats
 
 MOST = 12
 BY_FOREST = 15

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats
+from simulation.arrays import Floats
 
 GRID = 21
 """Places along each side of a map."""

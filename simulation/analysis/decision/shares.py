@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats, Posterior
+from simulation.analysis.decision.emulator import Posterior
+from simulation.arrays import Floats
 
 DRAWS = 4000
 LEAST_EFFECTIVE = 30.0
@@ -23,7 +24,7 @@ UNSURE = (0.1, 0.9)
 
 
 @dataclass(frozen=True)
-class Share:
+class FutureShare:
     """A share of futures with its 95 % interval, and the number of futures it rests on."""
 
     value: float
@@ -41,9 +42,9 @@ class Share:
 class Shares:
     """In which share of futures an arm is better, practically the same, and worse."""
 
-    better: Share
-    same: Share
-    worse: Share
+    better: FutureShare
+    same: FutureShare
+    worse: FutureShare
 
 
 def p_better(posterior: Posterior, margin: float) -> Floats:
@@ -100,7 +101,7 @@ def shares_of(
     return Shares(better, same, worse)
 
 
-def share_of(chance: Floats, event: np.typing.NDArray[np.bool_], weight: Floats) -> Share:
+def share_of(chance: Floats, event: np.typing.NDArray[np.bool_], weight: Floats) -> FutureShare:
     """Return a share with the interval that draws of effects and the sample of futures give.
 
     Args:
@@ -114,7 +115,7 @@ def share_of(chance: Floats, event: np.typing.NDArray[np.bool_], weight: Floats)
     drawn = np.random.default_rng(2).beta(hits + 0.5, n - hits + 0.5)
     low, high = np.quantile(drawn, [0.025, 0.975])
     value = float(chance @ part)
-    return Share(value, min(float(low), value), max(float(high), value), n)
+    return FutureShare(value, min(float(low), value), max(float(high), value), n)
 
 
 def shares_data(shares: Shares) -> dict[str, Any]:
@@ -153,7 +154,7 @@ class Half:
 
     assumption: int
     upper: bool
-    share: Share
+    share: FutureShare
 
 
 def halves(x: Floats, posterior: Posterior, margin: float, draws: Floats) -> list[Half]:

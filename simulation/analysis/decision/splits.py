@@ -17,16 +17,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.analysis.decision.claims import Judgement
-from simulation.analysis.decision.emulator import Floats
-from simulation.analysis.decision.shares import Share
-
-Bools = NDArray[np.bool_]
+from simulation.analysis.decision.shares import FutureShare
+from simulation.analysis.interval import ERROR_RATE
+from simulation.arrays import Bools, Floats
 
 DEALS = 2000
-FALSE_ALARM = 0.05
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,8 @@ class Split:
 
     assumption: int
     fails: bool
-    lower: Share
-    upper: Share
+    lower: FutureShare
+    upper: FutureShare
     score: float
     floor: float
 
@@ -88,8 +85,8 @@ def _scores(upper: Bools, event: Bools) -> tuple[Floats, float]:
     dealt = rng.permuted(np.tile(event.astype(np.float64), (DEALS, 1)), axis=1)
     # Of few futures scores tie with the floor; the last digits of sums must not decide.
     greatest = np.abs(dealt @ weight).max(axis=1).round(9)
-    return np.abs(event @ weight).round(9), float(np.quantile(greatest, 1.0 - FALSE_ALARM))
+    return np.abs(event @ weight).round(9), float(np.quantile(greatest, 1.0 - ERROR_RATE))
 
 
-def _share(side: Judgement, inside: Bools) -> Share:
+def _share(side: Judgement, inside: Bools) -> FutureShare:
     return Judgement(side.holds[:, inside], side.fails[:, inside]).shares().better

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import FOLDS, Floats
+from simulation.analysis.decision.emulator import FOLDS
 from simulation.analysis.decision.extra import extra
+from simulation.arrays import Floats
 
 DEEPEST = 2
 SMALLEST = 0.1

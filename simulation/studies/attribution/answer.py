@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.analysis.interval import Estimate, Floats, Sign, joint_table
+from simulation.analysis.interval import Estimate, Sign, joint_table
+from simulation.arrays import Floats
 from simulation.report.words import (
     listing,
     money_words,

@@ -7,7 +7,7 @@ from typing import Any
 from simulation.scenario.paths import value_at
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.schema import CompanySection, Event
-from simulation.studies.attribution.games import Case, Changes, Raised, Scaled
+from simulation.studies.attribution.games import Case, ChangedSettings, Raised, Scaled
 
 
 def scenario_of(case: Case, scenario: Scenario) -> Scenario:
@@ -25,7 +25,7 @@ def scenario_of(case: Case, scenario: Scenario) -> Scenario:
     return held(without(scenario, removed), changes)
 
 
-def held(scenario: Scenario, changes: Changes) -> Scenario:
+def held(scenario: Scenario, changes: ChangedSettings) -> Scenario:
     """Return the scenario with changes that hold all the time, whatever its events set."""
     if not changes:
         return scenario
@@ -40,7 +40,7 @@ def held(scenario: Scenario, changes: Changes) -> Scenario:
     return changed.replace({"events": later}) if later else changed
 
 
-def _resolved(scenario: Scenario, changes: Changes) -> dict[str, Any]:
+def _resolved(scenario: Scenario, changes: ChangedSettings) -> dict[str, Any]:
     """Return the values that changes mean in the scenario that is in force."""
     return {
         path: change.of(_known(scenario, path)) if isinstance(change, Scaled | Raised) else change
@@ -54,7 +54,7 @@ def _known(scenario: Scenario, path: str) -> Any:
     return 1.0 if value is None else value
 
 
-def _broken(wanted: Changes, changed: Scenario, month: int) -> dict[str, Any]:
+def _broken(wanted: ChangedSettings, changed: Scenario, month: int) -> dict[str, Any]:
     """Return the wanted values that the events of a month set to something else."""
     now = dict(changed.timeline())[month]
     return {path: value for path, value in wanted.items() if value_at(now, path) != value}

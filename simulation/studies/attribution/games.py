@@ -93,11 +93,11 @@ class Raised:
         return f"{100 * self.by:g} % of the way to {self.most:g}"
 
 
-Changes = Mapping[str, Any]
+ChangedSettings = Mapping[str, Any]
 """Parameter paths and new values; ``Scaled`` and ``Raised`` follow what the scenario says."""
 
 
-def packed(changes: Changes) -> dict[str, Any]:
+def packed(changes: ChangedSettings) -> dict[str, Any]:
     """Return changes as JSON holds them, so that ``unpacked`` gives the same."""
     result: dict[str, Any] = {}
     for path, change in changes.items():
@@ -138,8 +138,8 @@ class Player:
 
     name: str
     meaning: str
-    absent: Changes = field(default_factory=dict)
-    present: Changes = field(default_factory=dict)
+    absent: ChangedSettings = field(default_factory=dict)
+    present: ChangedSettings = field(default_factory=dict)
     removes: tuple[str, ...] = ()
 
 

@@ -15,7 +15,7 @@ from simulation.scenario.words import Area, Function
 from simulation.studies.attribution.games import (
     MAINTENANCE,
     STEP,
-    Changes,
+    ChangedSettings,
     Game,
     GameKind,
     Player,
@@ -295,7 +295,9 @@ def layers(scenario: Scenario, company: str, step: float = STEP) -> Game:
     return Game(GameKind.LAYERS, tuple(players.values()))
 
 
-def _staffing(scenario: Scenario, company: str, step: float) -> tuple[Changes, Changes]:
+def _staffing(
+    scenario: Scenario, company: str, step: float
+) -> tuple[ChangedSettings, ChangedSettings]:
     """Return the staffing of a company's CRM desks, weaker and stronger.
 
     Staff that follow the load are moved by the service level, since servers have no effect there.

@@ -20,9 +20,10 @@ from simulation.analysis.coalitions import (
     shapley_curves,
     tornado_table,
 )
-from simulation.analysis.interval import Floats, Interval, joint_table, t_interval
+from simulation.analysis.interval import Interval, joint_table, t_interval
 from simulation.analysis.network_analyses import keystone_table
 from simulation.analysis.summary import unit_of
+from simulation.arrays import Floats
 from simulation.errors import Fault, ResultError
 from simulation.report.canvas import Setting
 from simulation.report.shown import (

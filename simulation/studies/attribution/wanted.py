@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 from simulation.experiment.outcomes import Window
 from simulation.studies.attribution import games, players
 from simulation.studies.attribution.games import MAINTENANCE, Game
@@ -56,15 +56,31 @@ def trial_of(
     Raises:
         InputError: with what is wrong.
     """
-    _check_outcome(wanted.outcome)
+    faults = FaultList()
+    window = faults.attempt(check_wanted, wanted)
+    game = faults.attempt(_game, wanted, scenario)
+    game, window = faults.accepted(game), faults.accepted(window)
+    return Trial(name, scenario, game, seeds, window, wanted.outcome, arguments)
+
+
+def check_wanted(wanted: Wanted) -> Window:
+    """Return the months that count, once that and the outcome can be had of any scenario.
+
+    Raises:
+        InputError: with what is wrong.
+    """
+    faults = FaultList()
+    faults.attempt(_check_outcome, wanted.outcome)
+    return faults.accepted(faults.attempt(_window, wanted.window))
+
+
+def _window(text: str) -> Window:
     try:
-        window = Window.parse(wanted.window)
+        return Window.parse(text)
     except ValueError:
         hint = 'Write "whole", "last 12 months" or "months 13-24".'
-        fault = Fault(f"is not a window: {wanted.window}.", key="--window", hint=hint)
+        fault = Fault(f"is not a window: {text}.", key="--window", hint=hint)
         raise InputError([fault]) from None
-    game = _game(wanted, scenario)
-    return Trial(name, scenario, game, seeds, window, wanted.outcome, arguments)
 
 
 def _check_outcome(outcome: str) -> None:

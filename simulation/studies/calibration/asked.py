@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 from simulation.execution.trial import trial_of
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.simulate import DEFAULT_MODEL, load_model
@@ -57,26 +57,32 @@ def calibration_of(
     from simulation.observation.series import LEAST_MONTHS, read_mapping, read_series
     from simulation.scenario.units import Units
 
-    effort = effort or Effort()
-    mapped = None if mapping is None else read_mapping(mapping)
+    faults, effort = FaultList(), effort or Effort()
+    mapped = None if mapping is None else faults.attempt(read_mapping, mapping)
     names = [one.name for one in scenario.companies]
     if company is not None and company not in names:
         hint = did_you_mean(company, names) or f"There are {listed(names)}."
-        raise InputError([Fault(f"is not a company: {company}.", key="--company", hint=hint)])
-    units = Units.of(scenario)
-    observed = read_series(data, recorded_by(scenario, model), units, company=company or names[0],
-                           mapped=mapped)  # fmt: skip
-    if start:
-        observed = from_known_customers(observed)
-    left = observed.months - effort.hold_out
-    if left < LEAST_MONTHS:
-        message = f"leaves {max(left, 0)} months to learn from; {LEAST_MONTHS} are needed."
-        raise InputError([Fault(message, key="--hold-out", hint="Hold out fewer.")])
-    if start:
-        scenario = scenario.replace(stated_start(observed, scenario))
-    unknowns = unknowns_of(scenario, stated)
-    change = change_of(scenario, unknowns, changed)
-    return Calibration(name, scenario, observed, unknowns, change, effort, model)
+        faults.append(Fault(f"is not a company: {company}.", key="--company", hint=hint))
+        company = None
+    observed = None
+    if mapping is None or mapped is not None:
+        series, units = recorded_by(scenario, model), Units.of(scenario)
+        observed = faults.attempt(read_series, data, series, units, company=company or names[0],
+                                  mapped=mapped)  # fmt: skip
+    if observed is not None:
+        observed = from_known_customers(observed) if start else observed
+        left = observed.months - effort.hold_out
+        if left < LEAST_MONTHS:
+            message = f"leaves {max(left, 0)} months to learn from; {LEAST_MONTHS} are needed."
+            faults.append(Fault(message, key="--hold-out", hint="Hold out fewer."))
+        stated_now = faults.attempt(stated_start, observed, scenario) if start else None
+        scenario = scenario.replace(stated_now) if stated_now else scenario
+    unknowns = faults.attempt(unknowns_of, scenario, stated)
+    change = faults.attempt(change_of, scenario, unknowns or (), changed)
+    return Calibration(
+        name, scenario, faults.accepted(observed), faults.accepted(unknowns),
+        faults.accepted(change), effort, model,
+    )  # fmt: skip
 
 
 def stated_start(observed: ObservedSeries, scenario: Scenario) -> dict[str, float]:

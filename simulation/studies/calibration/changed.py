@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulation.analysis.calibration.features import Features
+    from simulation.arrays import Floats
     from simulation.scenario.scenario import Scenario
     from simulation.studies.calibration.unknowns import Unknown
 
-    Floats = NDArray[np.float64]
 
 ASSUMPTIONS = ("journey.churn_value", "choice.quality", "evaluate.loss_aversion")
 """The first that is not calibrated is changed, where none is stated."""

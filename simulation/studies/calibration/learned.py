@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.analysis.calibration.discrepancy import (
     FITS,
@@ -48,6 +47,7 @@ from simulation.analysis.calibration.selftest import (
     trust,
 )  # fmt: skip
 from simulation.analysis.threads import by_one_thread
+from simulation.arrays import Floats
 from simulation.experiment.posterior import POSTERIOR, write_posterior
 from simulation.scenario.paths import value_at
 from simulation.store.files import write_text
@@ -63,7 +63,6 @@ if TYPE_CHECKING:
     from simulation.studies.calibration.runs import Runs
     from simulation.studies.calibration.unknowns import Unknown
 
-Floats = NDArray[np.float64]
 
 LEARNED = "calibration.json"
 PREDICTED = "predicted.parquet"

@@ -26,7 +26,7 @@ from simulation.report.words import (
     sentence,
 )
 from simulation.studies.comparison.leading import leading, not_distinguished, ranked
-from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.studies.comparison.tables import ComparedTables, ComparisonRow
 from simulation.studies.comparison.why import loses
 from simulation.studies.other_market import other_market_text
 
@@ -54,7 +54,7 @@ def quoted(name: str) -> str:
     return f"“{name}”"
 
 
-def outcome_words(row: Row) -> str:
+def outcome_words(row: ComparisonRow) -> str:
     """Return what an outcome is called: "co-created value", "adoption of focal"."""
     return f"{label(row.outcome)} of {label(row.actor)}" if row.actor else label(row.outcome)
 
@@ -75,7 +75,7 @@ def bare(value: float, unit: str) -> str:
     return f"+{text}" if shown > 0 else text
 
 
-def interval(row: Row, words: str) -> str:
+def interval(row: ComparisonRow, words: str) -> str:
     """Return the interval in brackets: "(95 % interval +1.2 to +3.4)"."""
     if agrees(row):
         return f"({alike(row)})"
@@ -84,19 +84,19 @@ def interval(row: Row, words: str) -> str:
     return f"({words} {ends})" if isfinite(row.low) else "(no interval yet)"
 
 
-def agrees(row: Row) -> bool:
+def agrees(row: ComparisonRow) -> bool:
     """Return whether all pairs have one difference, to the rounding of what it is between."""
     return row.high - row.low <= ROUNDING * max(abs(row.base_mean), abs(row.difference))
 
 
-def alike(row: Row) -> str:
+def alike(row: ComparisonRow) -> str:
     """Say that all pairs have one difference, which is no interval, however few they are."""
     if not row.difference:
         return f"the two do not differ in any of {count(row.pairs, 'pair')}"
     return f"the difference is the same in all of {count(row.pairs, 'pair')}"
 
 
-def wins(row: Row) -> str:
+def wins(row: ComparisonRow) -> str:
     """Return in how many pairs the what-if was better: "18 of 20 pairs".
 
     A pair without a difference counts as half of one that is better.
@@ -119,7 +119,7 @@ def which(tables: ComparedTables) -> str:
     return _which(tables, rows)
 
 
-def _which(tables: ComparedTables, rows: Sequence[Row]) -> str:
+def _which(tables: ComparedTables, rows: Sequence[ComparisonRow]) -> str:
     if len(rows) == 1:
         return verdict_words(tables, rows[0])
     best, *others = rows
@@ -140,7 +140,7 @@ def _which(tables: ComparedTables, rows: Sequence[Row]) -> str:
     return f"{text}; against the same base {listing(rest)}{more}"
 
 
-def _best_words(tables: ComparedTables, rows: Sequence[Row]) -> str:
+def _best_words(tables: ComparedTables, rows: Sequence[ComparisonRow]) -> str:
     """Say which of several what-ifs is best, or from which others it is not distinguished."""
     names, best = not_distinguished(tables), quoted(rows[0].what_if)
     if not names:
@@ -163,7 +163,7 @@ _SHORT = {
 }
 
 
-def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> str:
+def verdict_words(tables: ComparedTables, row: ComparisonRow, *, short: bool = False) -> str:
     """Say what one comparison comes to, with its interval."""
     name, base, what = quoted(row.what_if), quoted(tables.question.base), outcome_words(row)
     ends = interval(row, tables.interval_words)
@@ -187,7 +187,7 @@ def verdict_words(tables: ComparedTables, row: Row, *, short: bool = False) -> s
     )
 
 
-def _relative(row: Row) -> str:
+def _relative(row: ComparisonRow) -> str:
     if row.unit == "share" or not row.difference or row.base_mean <= 0:
         return ""  # a share of nothing, or of a loss, says nothing
     share = row.difference / row.base_mean
@@ -196,13 +196,13 @@ def _relative(row: Row) -> str:
     return f", to {number(1 + share, 2)} times the base" if 1 < share < MOST_TIMES else ""
 
 
-def is_few(row: Row) -> bool:
+def is_few(row: ComparisonRow) -> bool:
     """Return whether all pairs are on one side, and still decide nothing."""
     one_side = bool(row.pairs and row.p_better in (0.0, 1.0))
     return one_side and row.verdict is PairedVerdict.UNDECIDED
 
 
-def _few(row: Row) -> str:
+def _few(row: ComparisonRow) -> str:
     """Say why all pairs on one side still decide nothing: they are few, or differ much."""
     if is_few(row):
         return f", but {count(row.pairs, 'pair')} of such different size cannot settle it"
@@ -295,7 +295,7 @@ def who_of_actors(tables: ComparedTables) -> str:
     return f"{start}{text}" if text else ""
 
 
-def _actors(rows: Sequence[Row]) -> str:
+def _actors(rows: Sequence[ComparisonRow]) -> str:
     parts = []
     for verdict, words in (
         (PairedVerdict.BETTER, ("gains", "gain")),

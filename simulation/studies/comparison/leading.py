@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from simulation.analysis.best import level_of_pairs
 from simulation.analysis.bridge import EVERYONE
 from simulation.analysis.compare import Looks, PairedVerdict, outcome_values
-from simulation.analysis.interval import Floats, Interval, t_interval
+from simulation.analysis.interval import Interval, t_interval
 from simulation.analysis.sequential import anytime_interval
-from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.arrays import Floats
+from simulation.studies.comparison.tables import ComparedTables, ComparisonRow
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def leading(tables: ComparedTables) -> list[Row]:
+def leading(tables: ComparedTables) -> list[ComparisonRow]:
     """Return the comparison of each what-if that the answer is about, the best one first.
 
     What is shown to be better comes before the rest; within both, most gained comes first.
@@ -25,7 +26,7 @@ def leading(tables: ComparedTables) -> list[Row]:
     return sure_first(ranked(tables))
 
 
-def ranked(tables: ComparedTables) -> list[Row]:
+def ranked(tables: ComparedTables) -> list[ComparisonRow]:
     """Return the comparison of each what-if that the answer is about, most gained first.
 
     Gained by whoever's benefit decides; by the first outcome where it is everyone's.
@@ -37,7 +38,7 @@ def ranked(tables: ComparedTables) -> list[Row]:
     return sorted(rows, key=lambda row: -row.gain)
 
 
-def sure_first(rows: Sequence[Row]) -> list[Row]:
+def sure_first(rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
     """Return what is shown to be better before the rest: a greater gain may be open."""
     return sorted(rows, key=lambda row: row.verdict is not PairedVerdict.BETTER)
 

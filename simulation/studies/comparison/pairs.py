@@ -23,7 +23,7 @@ from simulation.scenario.what_if import later_changes, with_all_touchpoints
 from simulation.scenario.write import value_text
 from simulation.simulate import DEFAULT_MODEL, begins_established, load_model, model_version
 from simulation.store import Identity, PlannedRun
-from simulation.studies.comparison.persons import KeepPeople, Persons, people_file, read_people
+from simulation.studies.comparison.persons import KeepPeople, RunPersons, people_file, read_people
 from simulation.studies.pasts import key_of, past_of, shared_pasts
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def _seed_faults(seeds: Sequence[int]) -> list[Fault]:
     return []
 
 
-def each_pair(pairs: Pairs, folder: Path) -> Iterator[tuple[str, int, Persons, Persons]]:
+def each_pair(pairs: Pairs, folder: Path) -> Iterator[tuple[str, int, RunPersons, RunPersons]]:
     """Yield what-if, seed, and the persons of base and what-if, where both runs have some."""
     for seed in pairs.seeds:
         ours = read_people(folder, pairs.identity(pairs.base, seed))
@@ -287,10 +287,11 @@ def shared_labels(pairs: Pairs) -> list[tuple[str, str]]:
 
     What is recorded does not depend on how many people there are, so that a world of few is asked.
     """
-    each = [_labels(side.scenario, pairs.model) for side in pairs.sides]
+    each = [labels_of(side.scenario, pairs.model) for side in pairs.sides]
     return [label for label in each[0] if all(label in other for other in each)]
 
 
-def _labels(scenario: Scenario, model: str) -> list[tuple[str, str]]:
+def labels_of(scenario: Scenario, model: str) -> list[tuple[str, str]]:
+    """Return (metric, of) of what is recorded of a scenario."""
     recorder = load_model(model)(trial_of(scenario), 0).recorder
     return [(str(metric), str(of)) for metric, of in recorder.labels]

@@ -34,7 +34,7 @@ class KeepPeople:
         import numpy as np
 
         people = result.people or {}
-        persons = Persons(
+        persons = RunPersons(
             np.asarray(people.get("segment", ()), dtype=np.int8),
             np.asarray(people.get("surplus", ()), dtype=np.float32),
         )
@@ -45,7 +45,7 @@ class KeepPeople:
 
 
 @dataclass(frozen=True)
-class Persons:
+class RunPersons:
     """What each person of a run is and has: shapes ``(n_people,)``."""
 
     segment: NDArray[np.int8]
@@ -58,7 +58,7 @@ def people_file(folder: Path, identity: Identity) -> Path:
     return folder / PEOPLE / f"{identity.key}.npz"
 
 
-def read_people(folder: Path, identity: Identity) -> Persons | None:
+def read_people(folder: Path, identity: Identity) -> RunPersons | None:
     """Return the persons of a run, or None where it left none.
 
     Raises:
@@ -91,7 +91,7 @@ def _is_sound(path: Path, _changed: int, _size: int) -> bool:
     return True
 
 
-def _read(path: Path) -> Persons:
+def _read(path: Path) -> RunPersons:
     import zlib
     from zipfile import BadZipFile
 
@@ -99,7 +99,7 @@ def _read(path: Path) -> Persons:
 
     try:
         with path.open("rb") as file, np.load(file) as stored:
-            return Persons(stored["segment"], stored["surplus"])
+            return RunPersons(stored["segment"], stored["surplus"])
     except (BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError, OSError) as error:
         hint = "Was it altered or cut off? The command that made the result makes it again."
         raise ResultError([Fault("cannot be read.", file=path, hint=hint)]) from error

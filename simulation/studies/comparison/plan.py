@@ -25,7 +25,7 @@ from simulation.analysis.comparison_question import (
 from simulation.analysis.contrast import COMPARISONS, contrast
 from simulation.analysis.difference_curves import CURVES
 from simulation.analysis.sequential import FIRST_LOOK
-from simulation.errors import Fault, ResultError, RunFailedError
+from simulation.errors import Fault, FaultList, ResultError, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.posterior import ParameterDraws
 from simulation.store import (
@@ -283,13 +283,18 @@ def comparison_of(pairs: Pairs, criteria: Criteria, looks: Looks | None = None) 
         InputError: an outcome is not recorded, with what was probably meant; or a margin or
             precision is no number above 0.
     """
-    margin, precise = criteria.tolerances()
+    faults = FaultList()
+    margin, precise = faults.attempt(criteria.tolerances) or (None, None)
     adding = precise is not None and looks is None
-    whose = criteria.decider(pairs.base.scenario)
-    wanted = criteria.outcomes or usual_outcomes(whose)
+    whose = faults.attempt(criteria.decider, pairs.base.scenario)
+    wanted = criteria.outcomes or usual_outcomes(whose or criteria.for_whom)
     plain = wanted == (text_of(WHOLE),)
     labels = shared_labels(pairs) if adding or not plain else []
-    outcomes = (WHOLE,) if plain else find_outcomes(wanted, labels)
+    if plain or (whose is None and not criteria.outcomes):
+        outcomes: tuple[tuple[str, str], ...] = (WHOLE,)
+    else:
+        outcomes = faults.attempt(find_outcomes, wanted, labels) or ()
+    faults.refuse()
     if looks is None:
         looks = Looks.ANY if adding else Looks.ONCE
     names = tuple(side.name for side in pairs.what_ifs)

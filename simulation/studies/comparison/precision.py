@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from simulation.analysis.interval import CONFIDENCE
 from simulation.store import PlannedRun, RunRecord, RunStore
 from simulation.studies.comparison.pairs import Pairs
 
@@ -33,7 +34,7 @@ class Goal:
     precision: Tolerance
     n_intervals: int
     most: int = MOST_PAIRS
-    confidence: float = 0.95
+    confidence: float = CONFIDENCE
 
 
 @dataclass(frozen=True)

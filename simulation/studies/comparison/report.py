@@ -34,7 +34,7 @@ from simulation.studies.comparison.figures import figures_of
 from simulation.studies.comparison.figures.bridge import bridge_name
 from simulation.studies.comparison.leading import leading
 from simulation.studies.comparison.report_tables import changes_table, tables_of
-from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.studies.comparison.tables import ComparedTables, ComparisonRow
 from simulation.studies.comparison.why import decision_lines
 
 MOST_CARDS = 6
@@ -146,7 +146,7 @@ def cards(tables: ComparedTables) -> list[Card]:
     return result
 
 
-def _verdict_card(tables: ComparedTables, row: Row) -> Card:
+def _verdict_card(tables: ComparedTables, row: ComparisonRow) -> Card:
     ends = interval(
         row,
         tables.interval_words.replace(" that stays valid however often results are inspected", ""),
@@ -278,7 +278,7 @@ def precision_words(tables: ComparedTables) -> list[str]:
     return sentences
 
 
-def worth(row: Row) -> str:
+def worth(row: ComparisonRow) -> str:
     """Say how many runs without pairing would have been as precise; nothing of few pairs."""
     if row.pairs < LEAST_PAIRS or not isfinite(row.low):
         return ""

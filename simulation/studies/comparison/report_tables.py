@@ -23,7 +23,7 @@ from simulation.studies.comparison.answer import (
     outcome_words,
     wins,
 )
-from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.studies.comparison.tables import ComparedTables, ComparisonRow
 from simulation.studies.comparison.through import through_table
 from simulation.studies.comparison.why import actor_words
 
@@ -50,7 +50,7 @@ def tables_of(tables: ComparedTables) -> list[Table]:
     return result + ([replace(people_table(tables), chapter="people")] if tables.groups else [])
 
 
-def rows_of(tables: ComparedTables, what_if: str) -> list[Row]:
+def rows_of(tables: ComparedTables, what_if: str) -> list[ComparisonRow]:
     """Return the comparisons of a what-if: what was asked for first, then who has the value."""
     who_has = tables.who(what_if, roles=True)
     first = [row for row in tables.of(what_if) if row.asked or row not in who_has]
@@ -72,7 +72,7 @@ def outcomes_table(tables: ComparedTables, what_if: str) -> Table:
     return Table(caption, heads, rows, n_names=3, is_open=True)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: ComparisonRow) -> tuple[str, ...]:
     unit = "points" if row.unit == "share" else row.unit.replace("/month", " a month")
     actor = "whole" if not row.actor else label(row.actor)
     cells = short_cells(row)
@@ -91,7 +91,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Cells:
+class ComparisonCells:
     """A comparison in as few words as possible."""
 
     name: str
@@ -103,10 +103,10 @@ class Cells:
     month: str
 
 
-def short_cells(row: Row) -> Cells:
+def short_cells(row: ComparisonRow) -> ComparisonCells:
     """Return a comparison as the cells of a table; a unit stands where it is not money a month."""
     ends = f"{bare(row.low, row.unit)} to {bare(row.high, row.unit)}"
-    return Cells(
+    return ComparisonCells(
         name=_short_name(row),
         base=_level(row.base_mean, row.unit),
         what_if=_level(row.what_if_mean, row.unit),
@@ -119,18 +119,18 @@ def short_cells(row: Row) -> Cells:
     )
 
 
-def verdict_cell(row: Row) -> str:
+def verdict_cell(row: ComparisonRow) -> str:
     """Return a verdict as it stands in a table; of few pairs that all agree, that they are few."""
     return "too few pairs" if is_few(row) else str(row.verdict)
 
 
-def _turn(row: Row) -> str:
+def _turn(row: ComparisonRow) -> str:
     if row.ahead_from is not None:
         return f"ahead {row.ahead_from}"
     return "" if row.behind_from is None else f"behind {row.behind_from}"
 
 
-def _short_name(row: Row) -> str:
+def _short_name(row: ComparisonRow) -> str:
     if row.outcome == "segment_value":
         return f"  people: {label(row.actor)}"
     if row.outcome == "surplus" and not row.asked:

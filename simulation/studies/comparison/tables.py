@@ -39,7 +39,7 @@ PERSONAL = ("mean_gain", "gain_of_better", "loss_of_worse", "spread_base", "spre
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparisonRow:
     """One outcome of one actor in one what-if against the base (a row of ``comparisons``)."""
 
     what_if: str
@@ -111,7 +111,7 @@ class ComparedTables:
         return (self.question.base, *self.question.what_ifs)
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[ComparisonRow, ...]:
         """The comparisons, in their order."""
         return tuple(
             _row(record, less=less_is_better(self.series, record["outcome"]))
@@ -179,16 +179,16 @@ class ComparedTables:
         }
         return {name: one for name, one in shares.items() if one is not None}
 
-    def of(self, what_if: str) -> list[Row]:
+    def of(self, what_if: str) -> list[ComparisonRow]:
         """Return the comparisons of a what-if."""
         return [row for row in self.rows if row.what_if == what_if]
 
-    def first(self, what_if: str) -> Row:
+    def first(self, what_if: str) -> ComparisonRow:
         """Return the comparison that the answer is about."""
         key = self.question.outcomes[0]
         return next(row for row in self.of(what_if) if row.key == key)
 
-    def who(self, what_if: str, *, roles: bool = False) -> list[Row]:
+    def who(self, what_if: str, *, roles: bool = False) -> list[ComparisonRow]:
         """Return value by segment, company and partner; with ``roles`` by role as well."""
         rows = self.of(what_if)
         segments = [row for row in rows if row.outcome == "segment_value"]
@@ -263,7 +263,7 @@ class ComparedTables:
         return scenario_changes(base, other["scenario"])
 
 
-def _row(record: Mapping[Any, Any], *, less: bool) -> Row:
+def _row(record: Mapping[Any, Any], *, less: bool) -> ComparisonRow:
     def month(name: str) -> int | None:
         return None if record[name] is None or record[name] != record[name] else int(record[name])
 
@@ -273,7 +273,7 @@ def _row(record: Mapping[Any, Any], *, less: bool) -> Row:
         if name not in ("base", "verdict", "unpaired_runs_for_same_precision", "ahead_from",
                         "behind_from")
     }  # fmt: skip
-    return Row(
+    return ComparisonRow(
         **{**plain, "asked": bool(record["asked"]), "pairs": int(record["pairs"])},
         verdict=PairedVerdict(record["verdict"]),
         unpaired_runs=month("unpaired_runs_for_same_precision"),

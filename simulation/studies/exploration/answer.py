@@ -60,7 +60,7 @@ def lead_text(tables: ExplorationTables) -> str:
     undecided = "undecided: " if arm.get("verdict") == UNDECIDED else ""
     whom = tables.whom(tables.whose)
     head = (
-        f"{undecided}for {whom}, “{arm['name']}” is better than “{tables.base}” "
+        f"{undecided}for {whom}, “{tables.arm_text(arm)}” is better than “{tables.base}” "
         f"in {in_futures(float(better['value']))} ({interval_text(better)}), by {amount} on average"
     )
     rest = [
@@ -162,10 +162,10 @@ def who_text(tables: ExplorationTables) -> str:
                  for verb, value in both if value > RARE]  # fmt: skip
         parts.append(f"{tables.whom(benefit)} {' and '.join(verbs)} ({amount} on average)")
     if not parts:
-        return f"with “{arm['name']}”, practically nothing changes for {_either(same)}"
+        return f"with “{tables.arm_text(arm)}”, practically nothing changes for {_either(same)}"
     parts += [f"for {listing(same)} practically nothing changes"] if same else []
     nobody = "" if lose else "; nobody loses in more than a few futures"
-    return f"with “{arm['name']}”, {', '.join(parts)}{nobody}"
+    return f"with “{tables.arm_text(arm)}”, {', '.join(parts)}{nobody}"
 
 
 def _either(names: Sequence[str]) -> str:
@@ -180,15 +180,20 @@ def regret_text(tables: ExplorationTables) -> str:
     safe = arms[regret["minimax"]]
     if float(safe["greatest"]) <= float(tables.findings["margin"]):
         return (
-            f"in the {count(tables.n, 'future')} that count “{safe['name']}” forgoes next to "
-            "nothing against any other arm"
+            f"in the {count(tables.n, 'future')} that count “{tables.arm_text(safe)}” forgoes "
+            "next to nothing against any other arm"
         )
     calm = min(arms.values(), key=lambda one: float(one["mean"]))
     greatest = tables.money(safe["greatest"])
-    text = f"the greatest regret is smallest with “{safe['name']}”: at worst {greatest} is forgone"
+    text = (
+        f"the greatest regret is smallest with “{tables.arm_text(safe)}”: at worst {greatest} is "
+        "forgone"
+    )
     if calm["name"] == safe["name"]:
         return f"{text}, on average {tables.money(safe['mean'])}"
-    return f"{text}; on average “{calm['name']}” costs least ({tables.money(calm['mean'])})"
+    return (
+        f"{text}; on average “{tables.arm_text(calm)}” costs least ({tables.money(calm['mean'])})"
+    )
 
 
 def level_text(tables: ExplorationTables) -> str:

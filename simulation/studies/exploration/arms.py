@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from simulation.analysis.points import short_names
 from simulation.experiment.design import Point
 from simulation.experiment.factors import Cell, Factor, Levels, Range, Role, tidy
+from simulation.report.shown import label_of
 from simulation.scenario.paths import value_at
 from simulation.scenario.suggest import number_text
+from simulation.scenario.units import Units
 from simulation.studies.futures.arms import BASE, Arm
 
 if TYPE_CHECKING:
@@ -74,10 +76,43 @@ def _has_names(factor: Factor) -> bool:
 
 def _name(point: Point, levers: Sequence[Factor]) -> str:
     """Return the level's name, or settings by the short names of their parameters."""
+    return _text_of(point.cells, levers, str)
+
+
+def arm_texts(experiment: Experiment, arms: Sequence[Arm]) -> dict[str, str]:
+    """Return the arms' names as they are read, where that differs from what they are called.
+
+    A lever that several have is called by the label of each: "Nordtel: price 0.3". No two things
+    of a scenario have the same label, so that arms stay apart.
+    """
+    levers = [factor for factor in experiment.factors if factor.role is Role.LEVER]
+    units = Units.of(experiment.base)
+    texts = {arm.name: arm.name if arm.name == BASE else
+             _text_of(arm.point.cells, levers, lambda short: _labelled(short, units))
+             for arm in arms}  # fmt: skip
+    return {name: text for name, text in texts.items() if text != name}
+
+
+def _labelled(short: str, units: Units) -> str:
+    """Return a lever's short name with labels: "Nordtel: price"; the name itself without any."""
+    path = short.replace(".", ":")
+    return short if units.label(path) == path else label_of(path, units)
+
+
+def _text_of(
+    cells: Mapping[str, Any], levers: Sequence[Factor], called: Callable[[str], str]
+) -> str:
+    """Return settings in words.
+
+    Args:
+        cells: of the arm, by column.
+        levers: all of them; the level's name stands alone where the only one has names.
+        called: what a lever is called, given its short name.
+    """
     if len(levers) == 1 and _has_names(levers[0]):
-        return str(point.cells[levers[0].key])
-    short = short_names(list(point.cells))
-    return ", ".join(f"{short[name]} {_text(value)}" for name, value in point.cells.items())
+        return str(cells[levers[0].key])
+    short = short_names(list(cells))
+    return ", ".join(f"{called(short[name])} {_text(value)}" for name, value in cells.items())
 
 
 def _text(value: Any) -> str:

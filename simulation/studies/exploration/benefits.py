@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.points import Asked
+from simulation.arrays import Floats
 from simulation.studies.decider import CUSTOMERS, EVERYONE
 from simulation.studies.futures.discount import PEOPLE
 

@@ -17,14 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.analysis.decision.emulator import (
-    TINY,
-    Emulator,
-    Floats,
-    Quadratic,
-    Surface,
-)
+from simulation.analysis.decision.emulator import TINY, Emulator, Quadratic, Surface
 from simulation.analysis.decision.joint_emulator import JointEmulator
+from simulation.arrays import Floats
 from simulation.store.files import write_text
 
 EMULATORS = "emulators.json"

@@ -12,7 +12,6 @@ from simulation.analysis.decision import prim
 from simulation.analysis.decision.by_shares import Evidence, judge
 from simulation.analysis.decision.emulator import (
     Emulator,
-    Floats,
     Kind,
     Posterior,
     Sample,
@@ -38,6 +37,7 @@ from simulation.analysis.decision.shares import (
 )
 from simulation.analysis.decision.tree import tree
 from simulation.analysis.interval import estimate
+from simulation.arrays import Floats
 from simulation.studies.exploration.later import Later
 from simulation.studies.exploration.searched import LaterRuns, reversal_data
 from simulation.studies.exploration.shape import shape_of

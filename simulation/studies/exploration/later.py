@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.next_runs import Suspect, fixed_at, redrawn
 from simulation.analysis.decision.reversals import FUTURES, SEEDS
+from simulation.arrays import Floats
 
 if TYPE_CHECKING:
     from simulation.studies.futures.arms import Future

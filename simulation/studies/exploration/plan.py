@@ -15,10 +15,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, override
 
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.places import places
 from simulation.analysis.points import factors_of
-from simulation.errors import ExperimentError, Fault, RunFailedError
+from simulation.arrays import Floats
+from simulation.errors import ExperimentError, Fault, FaultList, RunFailedError
 from simulation.execution import RunTask
 from simulation.experiment.design import DesignKind, Point
 from simulation.simulate import DEFAULT_MODEL, model_version
@@ -30,7 +30,7 @@ from simulation.store import (
     RunRecord,
     RunStore,
 )
-from simulation.studies.exploration.arms import arms_of, level_arm
+from simulation.studies.exploration.arms import arm_texts, arms_of, level_arm
 from simulation.studies.exploration.later import (
     DESIGN,
     FURTHER,
@@ -339,6 +339,7 @@ class Exploration(Sweep):
             "decision": asdict(self.decision),
             "arms": [arm.name for arm in self.arms],
             "settings": {arm.name: dict(arm.point.changes) for arm in self.arms},
+            "labels": arm_texts(experiment, self.every_arm),
             "set_aside": list(self.set_aside),
             "mapped": [future.number for future in self.futures if future.mapped],
             "unknown": [factor.key for factor in unknowns(experiment)],
@@ -386,18 +387,20 @@ def exploration_of(
     """Return the exploration of an experiment whose design is of futures.
 
     Raises:
-        ExperimentError: its design is of another kind, or it has one arm only.
-        InputError: the decision is for nobody.
+        ExperimentError: its design is of another kind, it has one arm only, or the decision is for
+            nobody.
     """
-    check_decision(experiment, decision)
+    faults = FaultList()
+    faults.attempt(check_decision, experiment, decision)
     study = Exploration(experiment, model, decision, search=search or AS_USUAL)
     if experiment.design.kind is not DesignKind.FUTURES:
         hint = 'Write kind = "futures" and n = 256 under [design], or add --futures 256.'
         message = f"is {experiment.design.kind.value}; only futures can be explored."
-        raise ExperimentError([Fault(message, key="design.kind", hint=hint)])
+        faults.append(Fault(message, key="design.kind", hint=hint))
     if len(study.arms) < 2:
         hint = "Give a lever two levels, or the present one and another."
-        raise ExperimentError([Fault("leave nothing to decide.", key="levers", hint=hint)])
+        faults.append(Fault("leave nothing to decide.", key="levers", hint=hint))
+    faults.refuse(ExperimentError)
     return study
 
 

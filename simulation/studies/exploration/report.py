@@ -69,8 +69,8 @@ def cards(tables: ExplorationTables) -> list[Card]:
         interval = interval_text(better)
         verdict = VERDICTS.get(str(arm.get("verdict")), "◆ depends")
         verdict += f" ({tables.n} futures)" if verdict.endswith("undecided") else ""
-        result.append(Card(f"{arm['name']} is better in", of_all(better["value"]), "of futures",
-                          interval, verdict))  # fmt: skip
+        title = f"{tables.arm_text(arm)} is better in"
+        result.append(Card(title, of_all(better["value"]), "of futures", interval, verdict))
     return result
 
 
@@ -94,8 +94,8 @@ def confidence(tables: ExplorationTables, assumed: Assumptions) -> list[str]:
         (
             f"Every future has its own seeds, which all arms of a future share, so that a "
             f"difference is due to the arm. With {_seeds_words(replicates)}, "
-            f"it is unclear in {count(int(arm['unsure']), 'future')} whether “{arm['name']}” is "
-            "better."
+            f"it is unclear in {count(int(arm['unsure']), 'future')} whether "
+            f"“{tables.arm_text(arm)}” is better."
         ),
         (
             f"{futures['set_aside']} of {futures['drawn']} futures were set aside: in them the "
@@ -150,7 +150,7 @@ def _further_text(tables: ExplorationTables) -> str:
     if not runs:
         return "No future was given further seeds: none needed any, or all were at the limit."
     before = listing([
-        f"“{arm['name']}”: {arm['unsure_before']} before, {arm['unsure']} after"
+        f"“{tables.arm_text(arm)}”: {arm['unsure_before']} before, {arm['unsure']} after"
         for arm in tables.arms if arm.get("unsure_before") is not None
     ])  # fmt: skip
     return f"Futures without a clear answer got further seeds, {count(runs, 'run')} ({before})."
@@ -163,10 +163,10 @@ def _cells_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
     n, turned = len(cells), sum(one["confirmed"] for one in cells)
     lowest = min(cells, key=lambda one: float(one["mean"]))
     return (
-        f"“{arm['name']}”: {count(n, 'part')} of the ranges where the emulator expects a reversal "
-        f"most {'was' if n == 1 else 'were'} run again, each in up to 16 fresh futures with 2 "
-        f"fresh seeds; {turned or 'none'} of them {'is' if turned == 1 else 'are'} shown to be "
-        f"one (95\u00a0% for all at once). Nearest to one is {cell_text(tables, lowest)}: "
+        f"“{tables.arm_text(arm)}”: {count(n, 'part')} of the ranges where the emulator expects a "
+        f"reversal most {'was' if n == 1 else 'were'} run again, each in up to 16 fresh futures "
+        f"with 2 fresh seeds; {turned or 'none'} of them {'is' if turned == 1 else 'are'} shown to "
+        f"be one (95\u00a0% for all at once). Nearest to one is {cell_text(tables, lowest)}: "
         f"{cell_effect(tables, lowest)}."
     )
 
@@ -186,9 +186,9 @@ def _radius_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
         "open": "the runs leave it open",
     }[runs["effect"]]
     return (
-        f"“{arm['name']}”: the effect stays above the margin while the assumptions stay within "
-        f"{percent(reach['value'])} of the way from the scenario to the ends of their ranges. The "
-        f"worst point just beyond ({point}, …) was run again in {runs['n']} futures: "
+        f"“{tables.arm_text(arm)}”: the effect stays above the margin while the assumptions stay "
+        f"within {percent(reach['value'])} of the way from the scenario to the ends of their "
+        f"ranges. The worst point just beyond ({point}, …) was run again in {runs['n']} futures: "
         f"{tables.amount(runs['mean'], tables.whose)} ({low} to {high}); {shown}."
     )
 
@@ -199,19 +199,19 @@ def _left_out(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
         return ""
     n = int(lost["assumptions"])
     return (
-        f"“{arm['name']}”: the {count(n, 'assumption')} not mentioned jointly account for about "
-        f"{percent(max(lost['share'], 0.0))} of the effect's variance, at most "
+        f"“{tables.arm_text(arm)}”: the {count(n, 'assumption')} not mentioned jointly account for "
+        f"about {percent(max(lost['share'], 0.0))} of the effect's variance, at most "
         f"{percent(max(lost['high'], 0.0))} ({lost['n']} futures run again with only these drawn "
         "anew); a pure interaction among them may have been missed."
     )
 
 
 def _emulator_text(tables: ExplorationTables) -> str:
-    silent = [arm["name"] for arm in tables.arms if not arm["emulator"]["speaks"]]
+    silent = [tables.arm_text(arm) for arm in tables.arms if not arm["emulator"]["speaks"]]
     quality = tables.lead["emulator"]
     text = (
         f"On futures and seeds that it has not seen, the emulator ({quality['kind']}) of "
-        f"“{tables.lead['name']}” explains {number(quality['r2'], 2)} of the variance, of "
+        f"“{tables.arm_text(tables.lead)}” explains {number(quality['r2'], 2)} of the variance, of "
         f"{number(quality['ceiling'], 2)} that can be known; a quadratic explains "
         f"{number(quality['quadratic_r2'], 2)}. Its 95\u00a0% intervals cover "
         f"{percent(quality['coverage'])} of them."

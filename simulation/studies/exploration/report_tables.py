@@ -30,7 +30,7 @@ def shares_table(tables: ExplorationTables) -> Table:
             scale = tables.factor if money else 1.0
             present = arm["own"][benefit]
             rows.append((
-                arm["name"], tables.whom(benefit), of_all(share["better"]["value"]),
+                tables.arm_text(arm), tables.whom(benefit), of_all(share["better"]["value"]),
                 ends_text(share["better"]), of_all(share["same"]["value"]),
                 of_all(share["worse"]["value"]), signed(share["mean"] * scale),
                 (f"{signed(present['mean'] * scale)} ({signed(present['low'] * scale)} to "
@@ -49,7 +49,7 @@ def regret_table(tables: ExplorationTables) -> Table:
     heads = ("arm", "mean", "90th percentile", "greatest", "best in", "within the margin in")
     rows = tuple(
         (
-            one["name"],
+            tables.arm_text(one),
             *(number(one[key] * tables.factor) for key in ("mean", "high", "greatest")),
             of_all(one["best"]),
             of_all(one["satisficing"]),
@@ -89,7 +89,7 @@ def measures_table(tables: ExplorationTables) -> Table:
     rows = []
     for arm in tables.arms:
         even = arm["shares"][tables.whose]["better"]
-        rows.append((arm["name"], "evenly", of_all(even["value"]), ends_text(even),
+        rows.append((tables.arm_text(arm), "evenly", of_all(even["value"]), ends_text(even),
                      number(even["n"])))  # fmt: skip
         for name, words in (("centre", "towards the middle"), ("edge", "towards the ends")):
             entry = arm["measures"][name]
@@ -97,7 +97,7 @@ def measures_table(tables: ExplorationTables) -> Table:
                 share = (of_all(entry["better"]["value"]), ends_text(entry["better"]))
             else:
                 share = ("too few futures", "")
-            rows.append((arm["name"], words, *share, number(entry["effective"])))
+            rows.append((tables.arm_text(arm), words, *share, number(entry["effective"])))
     return Table("How the ranges are weighted, for the one who decides", heads, tuple(rows),
                  n_names=2)  # fmt: skip
 
@@ -108,8 +108,9 @@ def indices_table(tables: ExplorationTables) -> Table:
              "95\u00a0% interval")  # fmt: skip
     rows = tuple(
         (
-            arm["name"], tables.name(arm["kept"][one["assumption"]]), percent(one["alone"]),
-            f"{percent(one['alone_low'])} to {percent(one['alone_high'])}", percent(one["total"]),
+            tables.arm_text(arm), tables.name(arm["kept"][one["assumption"]]),
+            percent(one["alone"]), f"{percent(one['alone_low'])} to {percent(one['alone_high'])}",
+            percent(one["total"]),
             f"{percent(one['total_low'])} to {percent(one['total_high'])}",
         )
         for arm in tables.arms
@@ -130,13 +131,14 @@ def emulator_table(tables: ExplorationTables) -> Table:
     level = tables.findings["level"] or {}
     joint = [(f"{tables.name_of(level['lever'])}, any level", level["emulator"])
              ] if "emulator" in level else []  # fmt: skip
+    of_arms = [(tables.arm_text(arm), arm["emulator"]) for arm in tables.arms]
     rows = tuple(
         (
             name, quality["kind"], f"{quality['r2']:.2f}", f"{quality['ceiling']:.2f}",
             f"{quality['quadratic_r2']:.2f}", percent(quality["coverage"]),
             "yes" if quality["speaks"] else "no: below half of what can be known",
         )
-        for name, quality in [*((arm["name"], arm["emulator"]) for arm in tables.arms), *joint]
+        for name, quality in [*of_arms, *joint]
     )  # fmt: skip
     return Table("The emulator of the paired difference", heads, rows, n_names=2)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats, Sample, sample_of
+from simulation.analysis.decision.emulator import Sample, sample_of
 from simulation.analysis.decision.joint_emulator import (
     KNOWN,
     JointEmulator,
@@ -15,6 +15,7 @@ from simulation.analysis.decision.joint_emulator import (
     spoken_of_levels,
 )
 from simulation.analysis.decision.level import LEAST_LEVELS, LevelCurve, required_level
+from simulation.arrays import Floats
 from simulation.studies.exploration.benefits import LeverLevels
 from simulation.studies.exploration.workroom import Workroom
 

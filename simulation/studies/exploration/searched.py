@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Floats, Kind, fit, sample_of
+from simulation.analysis.decision.emulator import Kind, fit, sample_of
 from simulation.analysis.decision.joint_emulator import FoldCheck
 from simulation.analysis.decision.next_runs import left_out_share
-from simulation.analysis.decision.reversals import Cell, Reversal, judged
+from simulation.analysis.decision.reversals import RangeCell, Reversal, judged
 from simulation.analysis.decision.shares import normals, shares_of
 from simulation.analysis.interval import estimate
+from simulation.arrays import Floats
 from simulation.studies.exploration.later import FURTHER, LEAST_TO_SEARCH, Batch, Later, Purpose
 from simulation.studies.exploration.required import Required
 from simulation.studies.exploration.workroom import Workroom
@@ -50,12 +51,12 @@ class LaterRuns:
         Those in which a positive effect was looked for have their signs turned.
         """
         sign = -1.0 if upward else 1.0
-        cells, effects = list[Cell](), list[Floats]()
+        cells, effects = list[RangeCell](), list[Floats]()
         for batch in self.batches(Purpose.REVERSAL, arm):
             effect = self.effects(batch)
             if batch.upward == upward and len(effect) >= LEAST_IN_CELL:
                 expected = sign * batch.expected
-                cells.append(Cell(batch.assumptions, batch.low, batch.high, expected))
+                cells.append(RangeCell(batch.assumptions, batch.low, batch.high, expected))
                 effects.append(sign * effect)
         return judged(cells, effects)
 

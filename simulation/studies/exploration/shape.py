@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from simulation.analysis.decision.emulator import Emulator, Floats
+from simulation.analysis.decision.emulator import Emulator
 from simulation.analysis.decision.indices import sobol_indices
 from simulation.analysis.decision.radius import radius
 from simulation.analysis.decision.shape import plane, swing
+from simulation.arrays import Floats
 
 
 def shape_of(emulator: Emulator, present: Floats, margin: float) -> dict[str, Any]:

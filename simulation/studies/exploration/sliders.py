@@ -53,7 +53,7 @@ def _arms(tables: ExplorationTables) -> list[dict[str, Any]]:
     settings = tables.sweep["exploration"].get("settings", {})
     return [
         {
-            "name": arm["name"],
+            "name": tables.arm_text(arm),
             "changes": [f"{path}={value_text(value)}"
                         for path, value in settings.get(arm["name"], {}).items()],
             "quality": arm_quality(arm["emulator"]),

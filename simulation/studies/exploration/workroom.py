@@ -12,9 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.places import columns, places
 from simulation.analysis.points import Varied, factors_of, outcomes_of
+from simulation.arrays import Floats
 from simulation.experiment.factors import Role
 from simulation.store import PlannedRun, RunRecord, RunStore
 from simulation.store.read import read_frame, read_measures

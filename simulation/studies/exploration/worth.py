@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.decision import information
-from simulation.analysis.decision.emulator import Floats, sample_of
+from simulation.analysis.decision.emulator import sample_of
 from simulation.analysis.decision.regret import minimax, regrets, seed_correlation
 from simulation.analysis.decision.screening import MOST
 from simulation.analysis.decision.shares import MEASURES, enough
+from simulation.arrays import Floats
 from simulation.studies.exploration.judged_arm import LEADING, JudgedArm
 from simulation.studies.exploration.workroom import Workroom
 

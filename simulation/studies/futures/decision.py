@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulation.errors import Fault, InputError
+from simulation.errors import Fault, FaultList, InputError
 from simulation.studies.decider import EVERYONE, decider
 
 if TYPE_CHECKING:
@@ -34,15 +34,20 @@ def check_decision(experiment: Experiment, decision: Decision) -> None:
     """Refuse a decision for somebody who is not in the scenario.
 
     Raises:
-        InputError: with who there is.
+        InputError: with who there is; the rate is none.
     """
-    faults: list[Fault] = []
-    try:
-        decider(decision.whose, experiment.base)
-    except InputError as error:
-        faults += error.faults
-    if not 0.0 <= decision.rate < 1.0:
-        message = f"must be at least 0 and less than 1. Got {decision.rate:g}."
-        faults.append(Fault(message, key="--rate", hint="Write 0.05 for 5 % a year."))
-    if faults:
-        raise InputError(faults)
+    faults = FaultList()
+    faults.attempt(decider, decision.whose, experiment.base)
+    faults.attempt(check_rate, decision.rate)
+    faults.refuse()
+
+
+def check_rate(rate: float) -> None:
+    """Refuse a yearly discount rate by which nothing can be discounted.
+
+    Raises:
+        InputError: it is below 0, or 1 or more.
+    """
+    if not 0.0 <= rate < 1.0:
+        message = f"must be at least 0 and less than 1. Got {rate:g}."
+        raise InputError([Fault(message, key="--rate", hint="Write 0.05 for 5 % a year.")])

@@ -44,6 +44,14 @@ class FuturesTables(MoneyTables):
         """What was found of each arm but the base."""
         return list(self.findings["arms"])
 
+    def arm_text(self, arm: Mapping[str, Any]) -> str:
+        """Return an arm's name as it is read: whose a lever is by the label that the company has.
+
+        Tables and ``--json`` keep the name itself; so do results of versions that kept no other.
+        """
+        texts = self.sweep.get("exploration", {}).get("labels", {})
+        return str(texts.get(arm["name"], arm["name"]))
+
     @cached_property
     def lead(self) -> dict[str, Any]:
         """The arm that the answer is about: the one with the greatest mean effect."""

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from simulation.errors import Fault, InputError
+from simulation.analysis.percentage import is_percentage, number_of, percentage
+from simulation.errors import Fault, FaultList, InputError
+from simulation.studies.futures.decision import YEARLY_RATE
 from simulation.studies.optimisation.search import RUNGS, Rung
 
 SEARCH, TEST = "search", "test"
 """The phases of a search's runs."""
 MOST_PAIRS = 128
 """Fresh pairs of the test at most."""
-YEARLY_RATE = 0.05
 KEPT = "kept:"
 """Of the columns that hold what limits are on."""
 _LIMIT = re.compile(r"\s*([\w:.\- ]+?)\s*(<=|>=)\s*(-?[\d.]+(?:e-?\d+)?)\s*")
@@ -113,6 +114,18 @@ class Aim:
                    int(data["most"]), limits, data.get("loss"))  # fmt: skip
 
 
+def limits_of(texts: Sequence[str]) -> tuple[Limit, ...]:
+    """Return the limits that texts stand for.
+
+    Raises:
+        InputError: with all that stand for none.
+    """
+    faults = FaultList()
+    limits = [faults.attempt(Limit.parse, text) for text in texts]
+    faults.refuse()
+    return tuple(limit for limit in limits if limit is not None)
+
+
 def check_loss(text: str | None) -> str | None:
     """Return what anybody may lose, if it can be read.
 
@@ -122,7 +135,7 @@ def check_loss(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        value = float(text.strip().removesuffix("%"))
+        value = percentage(text) if is_percentage(text) else number_of(text)
     except ValueError:
         value = -1.0
     if value < 0.0:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.analysis.decision import front
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.interval import simultaneous_interval
+from simulation.arrays import Floats
 from simulation.scenario.units import Units
 from simulation.store.files import write_text
 from simulation.store.plain import plain

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, override
 from simulation.analysis.decision.front import LEAST_PAIRS
 from simulation.analysis.decision.places import present_place
 from simulation.analysis.points import factors_of
-from simulation.errors import ExperimentError, Fault, RunFailedError
+from simulation.errors import ExperimentError, Fault, FaultList, RunFailedError
 from simulation.execution import Executor, RunTask
 from simulation.experiment.design import Point
 from simulation.experiment.factors import Factor, Mixture, Range, Role
@@ -308,15 +308,17 @@ def optimisation_of(experiment: Experiment, aim: Aim, model: str = DEFAULT_MODEL
     """Return the search for the best levers of an experiment.
 
     Raises:
-        ExperimentError: it has no lever that can be searched.
-        InputError: somebody whose benefit counts is not in the scenario.
+        ExperimentError: it has no lever that can be searched, or somebody whose benefit counts is
+            not in the scenario.
     """
+    faults = FaultList()
     for whose in aim.whose:
-        check_decision(experiment, Decision(whose, aim.rate))
+        faults.attempt(check_decision, experiment, Decision(whose, aim.rate))
     study = Optimisation(experiment, model, aim)
     if not any(isinstance(one.domain, Range | Mixture) for one in study.levers):
         hint = 'Write "companies.focal.strategy.education" = { range = [0.0, 1.0] }.'
-        raise ExperimentError([Fault("have no range to search.", key="levers", hint=hint)])
+        faults.append(Fault("have no range to search.", key="levers", hint=hint))
+    faults.refuse(ExperimentError)
     return study
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.errors import FaultList
+
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
     from simulation.experiment.load import Changes
@@ -27,7 +29,11 @@ def experiment_of(scenario: str, levers: Mapping[str, Any], changes: Changes) ->
     from simulation.scenario.load import load_scenario
     from simulation.scenario.tree import plant
 
-    company = load_scenario(scenario).companies[0]
+    fixed = dict(changes.settings)
+    if changes.months is not None:
+        fixed["run.months"] = changes.months
+    market = FaultList().attempt(load_scenario, scenario) or load_scenario(scenario, fixed)
+    company = market.companies[0]
     home = f"companies.{company.name}"
     funding = company.funding
     total = funding.innovation + funding.marketing_sales + funding.experience_platform

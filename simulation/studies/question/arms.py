@@ -19,7 +19,7 @@ from simulation.experiment.resolver import Resolver
 from simulation.scenario.fields import all_fields
 from simulation.scenario.paths import pattern, split
 from simulation.scenario.schema import Event
-from simulation.studies.question.files import AS_IT_IS
+from simulation.studies.question.claim import AS_IT_IS
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
@@ -57,17 +57,31 @@ def arms_of(experiment: Experiment, wanted: Sequence[str]) -> tuple[QuestionArm,
     Raises:
         ExperimentError: an arm cannot be had in this market.
     """
-    lever = next(factor for factor in experiment.factors if factor.role is Role.LEVER)
+    arms = _wanted(experiment.factors, wanted)
+    faults = [fault for arm in arms for fault in _faults(experiment.base, arm)]
+    if faults:
+        raise ExperimentError(faults)
+    return arms
+
+
+def arm_faults(factors: Sequence[Factor], base: Scenario, wanted: Sequence[str]) -> list[Fault]:
+    """Return why arms cannot be had in a market; nothing where levers are not one with levels."""
+    levers = [factor for factor in factors if factor.role is Role.LEVER]
+    named = len(levers) == 1 and isinstance(levers[0].domain, Levels)
+    arms = _wanted(levers, wanted) if named else ()
+    return [fault for arm in arms for fault in _faults(base, arm)]
+
+
+def _wanted(factors: Sequence[Factor], wanted: Sequence[str]) -> tuple[QuestionArm, ...]:
+    """Return the market as it is, and the arms that a claim needs."""
+    lever = next(factor for factor in factors if factor.role is Role.LEVER)
     domain = lever.domain
     if not isinstance(domain, Levels):
         raise TypeError(lever.key)
     every = [_arm(name, changes) for name, changes in domain.settings.items()]
     same = [arm for arm in every if arm.is_base]
     base = same[0] if same else QuestionArm(AS_IT_IS)
-    arms = (base, *(arm for arm in every if arm.name in wanted and not arm.is_base))
-    for arm in arms:
-        _check(experiment.base, arm)
-    return arms
+    return (base, *(arm for arm in every if arm.name in wanted and not arm.is_base))
 
 
 def _arm(name: str, changes: Mapping[str, Any]) -> QuestionArm:
@@ -94,15 +108,15 @@ def _is_founding(path: str) -> bool:
     return False
 
 
-def _check(base: Scenario, arm: QuestionArm) -> None:
+def _faults(base: Scenario, arm: QuestionArm) -> list[Fault]:
     try:
         market = base.replace(arm.founding) if arm.founding else base
         with_arm(market, arm).timeline()
     except ScenarioError as error:
-        raise ExperimentError([
-            Fault(f"cannot be set: {fault.key}: {fault.message}",
-                  key=f'levels."{arm.name}"', hint=fault.hint) for fault in error.faults
-        ]) from None  # fmt: skip
+        return [Fault(f"cannot be set: {fault.key}: {fault.message}",
+                      key=f'levels."{arm.name}"', hint=fault.hint)
+                for fault in error.faults]  # fmt: skip
+    return []
 
 
 def with_arm(market: Scenario, arm: QuestionArm) -> Scenario:

@@ -18,11 +18,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simulation.analysis.percentage import percentage
 from simulation.errors import Fault
 from simulation.scenario.suggest import did_you_mean, listed
+from simulation.studies.futures.margin import MARGIN
 
-MARGIN = 0.01
-"""Of the gross value of the market as it is: differences within it are practically the same."""
+AS_IT_IS = "as it is"
+"""The arm that changes nothing, where no level of the lever is called something else."""
 
 BENEFITS = ("everyone", "customers", "company", "rivals", "partners", "adoption", "retention",
             "savers", "doers", "explorers")  # fmt: skip
@@ -64,7 +66,7 @@ class Claim:
     text: str
     rule: str
     effects: tuple[Effect, ...]
-    margin: float = MARGIN
+    margin: float = percentage(MARGIN)
     equal_cost: bool = False
     not_in: Mapping[str, str] | None = None
     """Markets in which it cannot be asked, each with the reason."""
@@ -83,7 +85,7 @@ def claim_of(verdict: Mapping[str, Any]) -> Claim:
         str(verdict["claim"]).strip(),
         " ".join(str(verdict["rule"]).split()),
         tuple(map(_effect, verdict["must"])),
-        margin_share(verdict.get("margin", "1%")),
+        percentage(verdict.get("margin", MARGIN)),
         verdict.get("equal_cost", False),
         dict(verdict.get("not_in", {})),
         tuple(map(_effect, verdict.get("also", ()))),
@@ -96,19 +98,13 @@ def _effect(one: Mapping[str, Any]) -> Effect:
                   one.get("not_less", False))  # fmt: skip
 
 
-def margin_share(text: Any) -> float:
-    """Return the margin as a share: ``"1%"`` is .01.
+def claim_faults(verdict: Mapping[str, Any], arms: Sequence[str] | None) -> list[Fault]:
+    """Return all that is wrong with a ``[verdict]``, so that no run is done for nothing.
 
-    Raises:
-        ValueError: it is no percentage.
+    Args:
+        verdict: the table.
+        arms: the names of all arms; None where the levers do not say, so that any may be named.
     """
-    if not (isinstance(text, str) and text.strip().endswith("%")):
-        raise ValueError(text)
-    return float(text.strip().removesuffix("%")) / 100.0
-
-
-def claim_faults(verdict: Mapping[str, Any], arms: Sequence[str]) -> list[Fault]:
-    """Return all that is wrong with a ``[verdict]``, so that no run is done for nothing."""
     faults = []
     for key in ("claim", "rule"):
         if not str(verdict.get(key, "")).strip():
@@ -118,13 +114,13 @@ def claim_faults(verdict: Mapping[str, Any], arms: Sequence[str]) -> list[Fault]
     faults += _margin_faults(verdict)
     faults += _flag_faults(verdict, "equal_cost", "verdict")
     faults += _not_in_faults(verdict)
-    if not isinstance(verdict.get("must"), list) or not verdict["must"]:
-        hint = 'Write [[verdict.must]] and below it more = ["…"] and than = ["…"].'
-        return [*faults, Fault("is missing.", key="verdict.must", hint=hint)]
     for part in ("must", "also"):
         effects = verdict.get(part, [])
+        hint = f'Write [[verdict.{part}]] and below it more = ["…"] and than = ["…"].'
+        if part == "must" and (not isinstance(effects, list) or not effects):
+            faults.append(Fault("is missing.", key="verdict.must", hint=hint))
+            continue
         if not isinstance(effects, list):
-            hint = f'Write [[verdict.{part}]] and below it more = ["…"] and than = ["…"].'
             faults.append(Fault("must be a list of tables.", key=f"verdict.{part}", hint=hint))
             continue
         for at, one in enumerate(effects):
@@ -158,7 +154,7 @@ def _not_in_faults(verdict: Mapping[str, Any]) -> list[Fault]:
 
 def _margin_faults(verdict: Mapping[str, Any]) -> list[Fault]:
     try:
-        share = margin_share(verdict.get("margin", "1%"))
+        share = percentage(verdict.get("margin", MARGIN))
     except ValueError:
         share = -1.0
     if share > 0.0:
@@ -167,7 +163,7 @@ def _margin_faults(verdict: Mapping[str, Any]) -> list[Fault]:
     return [Fault("must be a percentage above 0.", key="verdict.margin", hint=hint)]
 
 
-def _effect_faults(effect: Any, key: str, arms: Sequence[str]) -> list[Fault]:
+def _effect_faults(effect: Any, key: str, arms: Sequence[str] | None) -> list[Fault]:
     if not isinstance(effect, Mapping):
         return [Fault("must be a table.", key=key, hint='Write more = ["…"] and than = ["…"].')]
     faults = _unknown_keys(effect, _EFFECT_KEYS, key)
@@ -181,7 +177,7 @@ def _effect_faults(effect: Any, key: str, arms: Sequence[str]) -> list[Fault]:
         faults += [
             Fault(f"is not an arm: {arm}.", key=f"{key}.{side}",
                   hint=did_you_mean(str(arm), list(arms)) or f"There are {listed(arms)}.")
-            for arm in named if arm not in arms
+            for arm in named if arms is not None and arm not in arms
         ]  # fmt: skip
     whose = effect.get("of", "everyone")
     if whose not in BENEFITS:

@@ -39,10 +39,8 @@ from simulation.studies.question.arms import (
     present_values,
     with_funding,
 )
+from simulation.studies.question.asked import AskedQuestion
 from simulation.studies.question.claim import Claim
-from simulation.studies.question.files import (
-    AskedQuestion,
-)
 from simulation.studies.question.shared import KnownFutures
 from simulation.studies.question.sifted import CELL_SEEDS, Searched, Sifted
 from simulation.studies.question.worth import Worth

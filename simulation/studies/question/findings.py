@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.analysis.decision.claims import false_supported, judged_together, power_of
-from simulation.analysis.decision.emulator import Emulator, Floats, Kind, Surface, fit, sample_of
+from simulation.analysis.decision.emulator import Emulator, Kind, Surface, fit, sample_of
 from simulation.analysis.decision.regret import joint_draws
 from simulation.analysis.decision.shape import plane, swing
 from simulation.analysis.decision.shares import shares_data
 from simulation.analysis.interval import estimate
 from simulation.analysis.points import factors_of
+from simulation.arrays import Floats
 from simulation.experiment.drawn import POSTERIOR_KEY
 from simulation.experiment.factors import Role
 from simulation.scenario.units import Units

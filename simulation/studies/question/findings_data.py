@@ -167,11 +167,11 @@ def _plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-Asked = tuple[str, str, bool, str]
+AskedKey = tuple[str, str, bool, str]
 """Name, market, whether it was a quick look, and when it was finished."""
 
 
-def kept_of_each[T](ones: Iterable[T], asked: Callable[[T], Asked]) -> dict[tuple[str, str], T]:
+def kept_of_each[T](ones: Iterable[T], asked: Callable[[T], AskedKey]) -> dict[tuple[str, str], T]:
     """Return one of each question and market: the full one, then the newer one, then the last."""
 
     def rank(one: T) -> tuple[bool, str]:
@@ -219,7 +219,7 @@ def verdicts_in(root: Path) -> dict[tuple[str, str], dict[str, Any]]:
     return kept_of_each(complete, _asked)
 
 
-def _asked(verdict: Mapping[str, Any]) -> Asked:
+def _asked(verdict: Mapping[str, Any]) -> AskedKey:
     name, market, finished = (str(verdict[key]) for key in ("name", "market", "finished"))
     return name, market, bool(verdict["quick"]), finished
 

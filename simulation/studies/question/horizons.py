@@ -12,7 +12,6 @@ different size can be compared.
 
 from __future__ import annotations
 
-RATE = 0.05
 LAST = 24
 HORIZONS = {"late": f"mean of the last {LAST} months", "all": "discounted mean of all months"}
 PER = 1000.0

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.analysis.decision.claims import Bools, Judgement, judged_together
+from simulation.analysis.decision.claims import Judgement, judged_together
 from simulation.analysis.decision.emulator import (
     Emulator,
-    Floats,
     Kind,
     Posterior,
     Surface,
@@ -24,6 +23,7 @@ from simulation.analysis.decision.places import columns, places
 from simulation.analysis.decision.regret import joint_draws, seed_correlation
 from simulation.analysis.decision.screening import spoken_of
 from simulation.analysis.points import Varied
+from simulation.arrays import Bools, Floats
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.horizons import column, is_share
 

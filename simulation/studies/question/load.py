@@ -9,13 +9,8 @@ from pathlib import Path
 from simulation.experiment.load import Changes
 from simulation.scenario.tree import plain
 from simulation.studies.futures.seeds import PRESENT_SEEDS, n_twice
-from simulation.studies.question.files import (
-    FULL,
-    QUICK,
-    asked_of,
-    find,
-    read,
-)
+from simulation.studies.question.asked import FULL, QUICK, asked_of
+from simulation.studies.question.files import find, read
 from simulation.studies.question.plan import Question, stored
 from simulation.studies.question.sifted import Sifted
 

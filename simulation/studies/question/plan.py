@@ -35,8 +35,8 @@ from simulation.studies.futures.finished import LEAST_TO_ANSWER, check_finished
 from simulation.studies.futures.seeds import in_turn
 from simulation.studies.futures.sieve import LIMIT, Sieve, sieve_of
 from simulation.studies.question.arms import funding_of
+from simulation.studies.question.asked import FULL, asked_of
 from simulation.studies.question.design import MOST_TRIED, PILOT_SEEDS, QuestionDesign
-from simulation.studies.question.files import FULL, asked_of
 from simulation.studies.question.horizons import column
 from simulation.studies.question.shared import finished_elsewhere, take
 from simulation.studies.question.sifted import CELL_FUTURES, SPARE, Searched, Sifted

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from simulation.analysis.decision import reversals
-from simulation.analysis.decision.emulator import Floats
 from simulation.analysis.decision.next_runs import directions
-from simulation.analysis.decision.reversals import Cell, Reversal, suspects
+from simulation.analysis.decision.reversals import RangeCell, Reversal, suspects
+from simulation.arrays import Floats
 from simulation.studies.question.claim import Claim
 from simulation.studies.question.judging import QuestionRuns, judged
 
@@ -30,13 +30,13 @@ def reversals_of(
     upward: bool,
 ) -> list[Reversal]:
     """Return the cells that were run again in one direction, with what was found there."""
-    cells, effects = list[Cell](), list[Floats]()
+    cells, effects = list[RangeCell](), list[Floats]()
     for one in search:
         if bool(one["upward"]) is upward and len(one["futures"]) > 1:
             seen = _in_cell(runs, claim, horizon, one)
             if len(seen) > 1:
-                cells.append(Cell(tuple(one["assumptions"]), tuple(one["low"]), tuple(one["high"]),
-                                  float(one["mean"])))  # fmt: skip
+                bounds = tuple(one["assumptions"]), tuple(one["low"]), tuple(one["high"])
+                cells.append(RangeCell(*bounds, float(one["mean"])))
                 effects.append(-seen if upward else seen)
     return reversals.judged(cells, effects)
 
@@ -64,7 +64,7 @@ def _in_cell(runs: QuestionRuns, claim: Claim, horizon: str, one: Mapping[str, A
 class Suspected:
     """A cell to run again: where, which effect is expected to fail, and in which direction."""
 
-    cell: Cell
+    cell: RangeCell
     effect: int
     upward: bool
 

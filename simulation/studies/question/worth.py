@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.store.records import Measure
+from simulation.studies.futures.decision import YEARLY_RATE
 from simulation.studies.futures.sieve import figure_measures, market_figures
-from simulation.studies.question.horizons import HORIZONS, KEPT, LAST, PER, RATE, column, is_share
+from simulation.studies.question.horizons import HORIZONS, KEPT, LAST, PER, column, is_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ def weights(months: int) -> dict[str, NDArray[np.float64]]:
     """Return the weight of each month by horizon, ``(n_months,)``; each adds up to 1."""
     at = np.arange(1, months + 1)
     late = (at > months - LAST).astype(np.float64)
-    whole = (1.0 + RATE) ** (-at / 12.0)
+    whole = (1.0 + YEARLY_RATE) ** (-at / 12.0)
     return {"late": late / late.sum(), "all": whole / whole.sum()}
 
 

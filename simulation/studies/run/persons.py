@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.arrays import Floats, Whole
 from simulation.errors import CocreateError, ResultError
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ WORD_OF_MOUTH = 2
 
 FIRST_VOICE = 2
 """The column of ``world.speech`` with the first company's τ; each company has two."""
-
-Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 
 PEOPLE = Path("figures") / "people.parquet"

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from simulation.errors import ExperimentError, Fault
-from simulation.execution import Event, Executor, Finished, RunTask
+from simulation.execution import Executor, Finished, RunEvent, RunTask
 from simulation.execution.trial import trial_of
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.scenario.tree import Place
@@ -40,7 +40,7 @@ class Probing:
         """How many runs it does at the same time."""
         return self._inner.workers
 
-    def run(self, tasks: Iterable[RunTask]) -> Generator[Event, None, None]:
+    def run(self, tasks: Iterable[RunTask]) -> Generator[RunEvent, None, None]:
         """Do all tasks and yield what happens.
 
         Raises:

@@ -13,11 +13,11 @@ from simulation.analysis.decision.next_runs import (
     redrawn,
     suspect_cells,
 )
-from simulation.analysis.decision.shares import Share, Shares
+from simulation.analysis.decision.shares import FutureShare, Shares
 
 
 def shares(better: float, same: float, worse: float) -> Shares:
-    return Shares(*(Share(one, one - 0.05, one + 0.05, 128) for one in (better, same, worse)))
+    return Shares(*(FutureShare(one, one - 0.05, one + 0.05, 128) for one in (better, same, worse)))
 
 
 def test_futures_that_can_tell_least_get_seeds_first_and_only_as_many_as_the_budget_has() -> None:

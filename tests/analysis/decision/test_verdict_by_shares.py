@@ -11,12 +11,12 @@ from scipy.stats import qmc
 from simulation.analysis.decision.by_shares import Evidence, ShareVerdict, judge
 from simulation.analysis.decision.emulator import Kind, Sample, fit
 from simulation.analysis.decision.radius import radius
-from simulation.analysis.decision.reversals import Cell, Reversal, judged, suspects
-from simulation.analysis.decision.shares import Share, Shares, normals, shares_of
+from simulation.analysis.decision.reversals import RangeCell, Reversal, judged, suspects
+from simulation.analysis.decision.shares import FutureShare, Shares, normals, shares_of
 
 
-def share(value: float, half: float = 0.04, n: int = 256) -> Share:
-    return Share(value, value - half, min(value + half, 1.0), n)
+def share(value: float, half: float = 0.04, n: int = 256) -> FutureShare:
+    return FutureShare(value, value - half, min(value + half, 1.0), n)
 
 
 def evidence(better: float, same: float, worse: float, **changes: object) -> Evidence:
@@ -94,13 +94,13 @@ def test_five_cells_are_five_places() -> None:
 
 
 def test_corner_is_at_the_place_of_its_cell_and_of_no_neighbour() -> None:
-    corner = Cell((0, 1, 2), (0.0, 0.0, 0.75), (0.25, 0.25, 1.0), 0.0)
-    around = Cell((0, 2), (0.0, 0.75), (0.25, 1.0), 0.0)
+    corner = RangeCell((0, 1, 2), (0.0, 0.0, 0.75), (0.25, 0.25, 1.0), 0.0)
+    around = RangeCell((0, 2), (0.0, 0.75), (0.25, 1.0), 0.0)
     assert corner.is_at(around)
     assert around.is_at(corner)
-    assert not corner.is_at(Cell((0, 2), (0.25, 0.75), (0.5, 1.0), 0.0))
-    assert not around.is_at(Cell((0, 1), (0.0, 0.0), (0.25, 0.25), 0.0))
-    assert not corner.is_at(Cell((0, 3), (0.0, 0.0), (0.25, 0.25), 0.0))
+    assert not corner.is_at(RangeCell((0, 2), (0.25, 0.75), (0.5, 1.0), 0.0))
+    assert not around.is_at(RangeCell((0, 1), (0.0, 0.0), (0.25, 0.25), 0.0))
+    assert not corner.is_at(RangeCell((0, 3), (0.0, 0.0), (0.25, 0.25), 0.0))
 
 
 def test_bound_of_five_cells_holds_for_all_at_once() -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simulation.analysis.attribution import attribute
 from simulation.analysis.coalitions import lattice, outcome_table
 from simulation.errors import ResultError
-from simulation.execution import Event, Finished, Serial
+from simulation.execution import Finished, RunEvent, Serial
 from simulation.experiment.outcomes import Window
 from simulation.scenario.scenario import Scenario
 from simulation.simulate import RunResult, last_year, simulate
@@ -38,7 +38,7 @@ class Watching:
     def begin(self, *, runs: int, reused: int, months: int) -> None:
         """Do nothing."""
 
-    def see(self, event: Event) -> None:
+    def see(self, event: RunEvent) -> None:
         """Count."""
         self.done += isinstance(event, Finished)
 

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from sweeping import STUB, experiment
 
 from simulation.errors import ExperimentError, ResultError
-from simulation.execution import Event, Finished, Serial
+from simulation.execution import Finished, RunEvent, Serial
 from simulation.experiment.design import Point
 from simulation.experiment.load import Changes, load_experiment
 from simulation.experiment.outcomes import Better, Outcome, Outcomes, Statistic, Window
 from simulation.experiment.resolver import Resolver
 from simulation.scenario.load import load_scenario, parse_settings
 from simulation.simulate import RunResult
-from simulation.store import Counts, Measure
+from simulation.store import Measure, RunCounts
 from simulation.studies.study import carry_out, result_folder
 from simulation.studies.sweep.plan import Sweep, from_manifest
 
@@ -44,7 +44,7 @@ class Unwatched:
     def begin(self, *, runs: int, reused: int, months: int) -> None:
         """Look away."""
 
-    def see(self, event: Event) -> None:
+    def see(self, event: RunEvent) -> None:
         self.done += isinstance(event, Finished)
 
     def end(self) -> None:
@@ -56,7 +56,7 @@ def sweep(text: str | None = None, changes: Changes | None = None, *, levels: in
     return Sweep(load_experiment(file, changes), STUB)
 
 
-def do(found: Sweep, folder: str = "out") -> tuple[Counts, int]:
+def do(found: Sweep, folder: str = "out") -> tuple[RunCounts, int]:
     watch = Unwatched()
     manifest = carry_out(found, Path(folder), Serial(), watch)
     return manifest.runs, watch.done
@@ -70,7 +70,7 @@ def runs(folder: str = "out") -> Any:
 
 
 def test_a_row_a_run_with_settings_and_outcomes_and_what_they_mean() -> None:
-    assert do(sweep())[0] == Counts(done=12)
+    assert do(sweep())[0] == RunCounts(done=12)
     table = runs()
     assert table.column_names == [
         "run", "scenario", "seed", "fingerprint", "point", "companies.focal.price", "value",
@@ -133,8 +133,8 @@ value = {{ metric = "co_created_value" }}
 
 def test_growing_a_design_or_its_replicates_reuses_what_is_there() -> None:
     do(sweep(levels=3))
-    assert do(sweep(levels=5)) == (Counts(done=20, reused=12), 8)
-    assert do(sweep(changes=Changes(replicates=6), levels=5)) == (Counts(done=30, reused=20), 10)
+    assert do(sweep(levels=5)) == (RunCounts(done=20, reused=12), 8)
+    assert do(sweep(changes=Changes(replicates=6), levels=5)) == (RunCounts(done=30, reused=20), 10)
     do(sweep(changes=Changes(replicates=6), levels=5), "new")
     for name in ("runs.parquet", "failures.parquet"):
         assert Path("out", name).read_bytes() == Path("new", name).read_bytes()
@@ -170,7 +170,7 @@ def test_failed_runs_are_kept_with_a_command_that_makes_them_again(
 ) -> None:
     monkeypatch.setenv("STUB_RAISE", "3")
     counts, _ = do(sweep())
-    assert counts == Counts(done=9, failed=3)
+    assert counts == RunCounts(done=9, failed=3)
     failures = pq.read_table("out/failures.parquet").to_pandas()
     assert failures["run"].tolist() == [2, 6, 10]
     words = shlex.split(failures["remake"][1])
@@ -180,7 +180,7 @@ def test_failed_runs_are_kept_with_a_command_that_makes_them_again(
     plan = sweep().planned()[6]
     assert (again.fingerprint, seed) == (plan.identity.fingerprint, plan.identity.seed)
     monkeypatch.setenv("STUB_RAISE", "")
-    assert do(sweep()) == (Counts(done=12, reused=9), 3)
+    assert do(sweep()) == (RunCounts(done=12, reused=9), 3)
 
 
 def test_a_sweep_is_made_again_from_its_manifest() -> None:

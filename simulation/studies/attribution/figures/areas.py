@@ -11,6 +11,7 @@ import numpy as np
 from simulation.report import colours
 from simulation.report.canvas import (
     PLAIN,
+    XY,
     Setting,
     finish,
     house,
@@ -31,17 +32,15 @@ if TYPE_CHECKING:
     from matplotlib.patches import Polygon
 
 
-Point = tuple[float, float]
-
 RADIUS, APART = 1.0, 0.66
 """Of the circles, and of their centres from the middle."""
 
-_CENTRES: dict[str, Point] = {
+_CENTRES: dict[str, XY] = {
     name: (APART * cos(angle), APART * sin(angle))
     for name, angle in zip(AREAS, (5 * pi / 6, pi / 6, -pi / 2), strict=True)
 }
 
-_SPOTS: dict[str, Point] = {
+_SPOTS: dict[str, XY] = {
     "I": (-0.93, 0.53),
     "M": (0.93, 0.53),
     "P": (0.0, -1.07),
@@ -98,7 +97,7 @@ def in_few_digits(table: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:
 _SIZES = ((1e6, "million "), (1e3, "thousand "))
 
 
-def _circle(ax: Axes, colour: str, centre: Point) -> None:
+def _circle(ax: Axes, colour: str, centre: XY) -> None:
     from matplotlib.patches import Circle
 
     ax.add_patch(Circle(centre, RADIUS, facecolor=colours.pale(colour, 0.35), alpha=0.55,
@@ -126,7 +125,7 @@ def _middle(n: int = 240) -> Polygon:
     return Polygon(corners, facecolor=colours.pale(colours.GREY_AREA, 0.15), linewidth=0, zorder=2)
 
 
-def _number(ax: Axes, row: pd.Series[float], spot: Point, *, middle: bool) -> None:
+def _number(ax: Axes, row: pd.Series[float], spot: XY, *, middle: bool) -> None:
     x, y = spot
     size = 15 if middle else 12.5
     ax.text(x, y + 0.06, sign_and_size(row), ha="center", va="center", fontsize=size,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.analysis.bridge import EVERYONE, Bridge, Step
-from simulation.analysis.interval import Floats
+from simulation.arrays import Floats
 from simulation.report.canvas import house, is_narrow, nothing, start, thousands
 from simulation.report.colours import BAD, FAINT, GOOD, INK, ink
 from simulation.report.figure import Figure

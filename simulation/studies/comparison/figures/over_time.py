@@ -26,7 +26,7 @@ from simulation.report.colours import CO_CREATED, FAINT, INK, ink
 from simulation.report.words import amount, listing, sentence
 from simulation.studies.comparison.answer import claim, outcome_words, quoted
 from simulation.studies.comparison.figures.sheet import finish_pairs, joint_confidence, looks, short
-from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.studies.comparison.tables import ComparedTables, ComparisonRow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +71,7 @@ def difference(tables: ComparedTables, ax: Axes | None = None, *, key: Key | Non
     return finish_pairs(canvas, title, tables, _band_note(tables))
 
 
-def row_of(tables: ComparedTables, key: Key | None) -> Row:
+def row_of(tables: ComparedTables, key: Key | None) -> ComparisonRow:
     """Return the comparison of an outcome, of the first one asked for where none is given."""
     wanted = key or tables.question.outcomes[0]
     return next(row for row in tables.rows if row.key == wanted)

@@ -22,7 +22,7 @@ from simulation.report.words import label, sentence
 from simulation.report.words import percent as percent_words
 from simulation.studies.comparison.answer import bare, quoted, who_of_actors
 from simulation.studies.comparison.figures.sheet import finish_pairs, joint_confidence, looks, short
-from simulation.studies.comparison.tables import ComparedTables, Row
+from simulation.studies.comparison.tables import ComparedTables, ComparisonRow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +69,7 @@ class Filling:
 HATCHES = ("", "//", "..", "xx")
 
 
-def _filling(tables: ComparedTables, row: Row) -> Filling:
+def _filling(tables: ComparedTables, row: ComparisonRow) -> Filling:
     """Return the filling of a bar: by what-if where there are several, else by gain or loss."""
     names = tables.question.what_ifs
     if len(names) > 1:
@@ -79,7 +79,7 @@ def _filling(tables: ComparedTables, row: Row) -> Filling:
     return known.get(row.verdict, Filling(FAINT))
 
 
-def _bar(ax: Axes, height: float, step: float, row: Row, filling: Filling) -> None:
+def _bar(ax: Axes, height: float, step: float, row: ComparisonRow, filling: Filling) -> None:
     """Draw one difference: filled where the verdict is better or worse, hollow where not."""
     sure = row.verdict in (PairedVerdict.BETTER, PairedVerdict.WORSE)
     ax.barh(

@@ -43,7 +43,7 @@ def regret_heat(tables: ExplorationTables) -> Axes:
     ax.set_xticks(range(5), heads, fontsize=8.5)
     ax.xaxis.tick_top()
     least = tables.findings["regret"]["minimax"]
-    ax.set_yticks(range(len(arms)), [_row_name(arm["name"], arm["name"] == least)
+    ax.set_yticks(range(len(arms)), [_row_name(tables.arm_text(arm), arm["name"] == least)
                                      for arm in arms], fontsize=9)  # fmt: skip
     ax.tick_params(length=0)
     ax.grid(visible=False)

@@ -43,9 +43,9 @@ def swings(tables: FuturesTables) -> Axes:
         ax.axvline(0.0, color=INK, linewidth=0.9)
     thousands(ax, axis="x")
     ax.grid(visible=True, axis="x")
-    ax.set_xlabel(f"mean effect of {arm['name']}, {tables.currency} a month")
+    ax.set_xlabel(f"mean effect of {tables.arm_text(arm)}, {tables.currency} a month")
     note = "● assumption near its low end, ◆ near its high end, means over all others (emulator)"
-    title = f"What the effect of {arm['name']} depends on"
+    title = f"What the effect of {tables.arm_text(arm)} depends on"
     return finish(canvas, title, tables.runs, tables.setting, note)
 
 

@@ -47,7 +47,7 @@ def decision_map(tables: FuturesTables) -> Axes:
         f"▲ futures in which it is better, ▼ worse, · cannot tell; line: margin; mean over the "
         f"other assumptions; {tables.n} futures"
     )
-    title = f"Where {arm['name']} is better than {tables.base}"
+    title = f"Where {tables.arm_text(arm)} is better than {tables.base}"
     return finish(canvas, title, tables.runs, tables.setting, note)
 
 
@@ -84,6 +84,6 @@ def map_text(tables: FuturesTables) -> str:
     mean = np.array(arm["map"]["mean"])
     share = float((mean > tables.findings["margin"]).mean())
     return (
-        f"{across} and {down} decide most; averaged over everything else, {arm['name']} is better "
-        f"in {round(100 * share)}\u00a0% of their plane"
+        f"{across} and {down} decide most; averaged over everything else, {tables.arm_text(arm)} "
+        f"is better in {round(100 * share)}\u00a0% of their plane"
     )

@@ -24,7 +24,7 @@ def share_bars(tables: FuturesTables) -> Axes:
     canvas, axes = _panels(len(arms), len(names))
     for ax, arm in zip(axes, arms, strict=True):
         _bars(ax, arm, {name: tables.whom(name) for name in names})
-        ax.set_title(shorten(f"{arm['name']}, against {tables.base}", 60, placeholder="…"),
+        ax.set_title(shorten(f"{tables.arm_text(arm)}, against {tables.base}", 60, placeholder="…"),
                      loc="left", fontsize=10)  # fmt: skip
     axes[-1].set_xlabel("share of futures")
     _legend(axes[-1])

@@ -14,6 +14,7 @@ from simulation.report.canvas import (
     MEAN,
     PHONE,
     PLAIN,
+    XY,
     Setting,
     finish,
     house,
@@ -34,7 +35,6 @@ from simulation.studies.run.figures.network_layout import (
     RADIUS,
     Arrow,
     Occupied,
-    Point,
     apart,
     best_spot,
     routes,
@@ -127,7 +127,7 @@ def network(ledger: pd.DataFrame, ax: Axes | None = None, *, setting: Setting = 
 SOLID, DASHED = "#2B3340", "#0F766E"
 
 
-def _arrow(ax: Axes, flow: Arrow, route: Sequence[Point]) -> None:
+def _arrow(ax: Axes, flow: Arrow, route: Sequence[XY]) -> None:
     """Draw a line along the route and a head at its end, which stays solid where it is dashed."""
     from matplotlib.patches import Polygon
 
@@ -149,7 +149,7 @@ def _arrow(ax: Axes, flow: Arrow, route: Sequence[Point]) -> None:
     ax.add_patch(Polygon([tip, *wings], color=colour, linewidth=0, zorder=3))
 
 
-def _labels(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point]) -> None:
+def _labels(ax: Axes, lines: dict[Arrow, list[XY]], places: dict[str, XY]) -> None:
     """Name what flows along each arrow, where it collides least with roles, heads, other names."""
     names = {flow: short_names(flow.deliverables) for flow in lines}
     order = sorted(lines, key=lambda flow: (-len(names[flow]), -flow.strength))
@@ -172,7 +172,7 @@ def _key(drawn: Iterable[Arrow]) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def _numbers(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point]) -> None:
+def _numbers(ax: Axes, lines: dict[Arrow, list[XY]], places: dict[str, XY]) -> None:
     """Number the arrows, and name below what flows along each."""
     _write(ax, {flow: [str(at)] for at, flow in enumerate(lines, 1)}, lines, places, 10.0)
     y = -1.3
@@ -187,8 +187,8 @@ def _numbers(ax: Axes, lines: dict[Arrow, list[Point]], places: dict[str, Point]
 def _write(
     ax: Axes,
     words: dict[Arrow, list[str]],
-    lines: dict[Arrow, list[Point]],
-    places: dict[str, Point],
+    lines: dict[Arrow, list[XY]],
+    places: dict[str, XY],
     size: float,
 ) -> None:
     """Write words at arrows, in their order, where they collide least with what is there."""
@@ -217,7 +217,7 @@ def short_names(deliverables: Sequence[str], most: int = 2) -> list[str]:
     return [*names[:most], f"+ {rest} more"] if rest > 0 else names
 
 
-def _role(ax: Axes, name: str, *, place: Point, setting: Setting) -> None:
+def _role(ax: Axes, name: str, *, place: XY, setting: Setting) -> None:
     from matplotlib.patches import Circle
 
     owner, _, function = name.partition(":")

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulation.analysis.interval import Floats
+    from simulation.arrays import Floats
+    from simulation.report.canvas import XY
 
-Point = tuple[float, float]
 
 RADIUS = 0.19
 """Of a role's disc, in the units of the axes; around a circle of radius 1."""
@@ -33,7 +33,7 @@ class Arrow:
     """Its largest deliverable relative to the largest flow in the same unit, 0 to 1."""
 
 
-def seats(drawn: Sequence[Arrow]) -> dict[str, Point]:
+def seats(drawn: Sequence[Arrow]) -> dict[str, XY]:
     """Return a place for each role: the busiest at the centre, the others on the unit circle.
 
     Their order around it starts from the alphabet and swaps pairs while that shortens the flows
@@ -81,7 +81,7 @@ def bends(drawn: Sequence[Arrow]) -> dict[Arrow, float]:
     return given
 
 
-def bow(one: Point, other: Point, *, bend: float, n: int = 61) -> list[Point]:
+def bow(one: XY, other: XY, *, bend: float, n: int = 61) -> list[XY]:
     """Return a quadratic curve between two roles, as points outside of their discs.
 
     ``bend`` is the bow relative to the distance; both directions of a pair bow to the same side.
@@ -110,7 +110,7 @@ def bow(one: Point, other: Point, *, bend: float, n: int = 61) -> list[Point]:
     ]
 
 
-def loop(place: Point, angle: float, n: int = 41) -> list[Point]:
+def loop(place: XY, angle: float, n: int = 41) -> list[XY]:
     """Return a loop from a role to itself on the side where ``angle`` points."""
     wide, far = (0.55, 0.95) if hypot(*place) > 0.5 else (0.26, 1.1)
     steps = [at / (n - 1) for at in range(n)]
@@ -123,7 +123,7 @@ def loop(place: Point, angle: float, n: int = 41) -> list[Point]:
     ]
 
 
-def free_side(name: str, drawn: Sequence[Arrow], places: dict[str, Point]) -> float:
+def free_side(name: str, drawn: Sequence[Arrow], places: dict[str, XY]) -> float:
     """Return the angle at which a role has room for a loop: outwards, or between quiet spokes."""
     x, y = places[name]
     if hypot(x, y) > 0.5:
@@ -137,12 +137,12 @@ def free_side(name: str, drawn: Sequence[Arrow], places: dict[str, Point]) -> fl
     return (one + other) / 2
 
 
-def apart(one: Point, other: Point) -> float:
+def apart(one: XY, other: XY) -> float:
     """Return the distance between two points."""
     return hypot(one[0] - other[0], one[1] - other[1])
 
 
-def routes(drawn: Sequence[Arrow], places: dict[str, Point]) -> dict[Arrow, list[Point]]:
+def routes(drawn: Sequence[Arrow], places: dict[str, XY]) -> dict[Arrow, list[XY]]:
     """Return the curve of every arrow."""
     given = bends(drawn)
     return {
@@ -163,23 +163,21 @@ class Occupied:
     high: float
     weight: float = 1.0
 
-    def shares(self, spot: Point, half: Point) -> float:
+    def shares(self, spot: XY, half: XY) -> float:
         """Return the area that a label would share with it, weighted."""
         across = max(0.0, half[0] + self.wide - abs(spot[0] - self.x))
         up = max(0.0, half[1] + self.high - abs(spot[1] - self.y))
         return self.weight * across * up
 
 
-def best_spot(
-    route: Sequence[Point], half: Point, taken: Sequence[Occupied], others: Sequence[Point]
-) -> Point:
+def best_spot(route: Sequence[XY], half: XY, taken: Sequence[Occupied], others: Sequence[XY]) -> XY:
     """Return where a label of that half size stands best: on its arrow, or a little beside it."""
     import numpy as np
 
     spots, beside = _candidates(route, half)
     at = np.array(spots)
 
-    def under(points: Sequence[Point]) -> Floats:
+    def under(points: Sequence[XY]) -> Floats:
         if not points:
             return np.zeros(len(at))
         apart = np.abs(at[:, None, :] - np.array(points)[None, :, :])
@@ -193,7 +191,7 @@ def best_spot(
     return spots[int(np.argmin(cost))]
 
 
-def _candidates(route: Sequence[Point], half: Point) -> tuple[list[Point], list[float]]:
+def _candidates(route: Sequence[XY], half: XY) -> tuple[list[XY], list[float]]:
     """Return the places where a label may stand, and how far each is beside the arrow."""
     spots, besides = [], []
     for share in _SPOTS:
