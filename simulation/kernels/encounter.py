@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from simulation.jit import njit
-from simulation.kernels.ces import term
 from simulation.kernels.room import integers, zeros
 from simulation.streams import uniform
 
@@ -79,21 +78,6 @@ def add_trouble(users: Any, provider: Any, trouble: Any, rounds: Any, total: Any
     """Add up the share of the month in which users had a problem open, ``(n_companies,)``."""
     for i in users:
         total[provider[i]] += trouble[i] / rounds
-
-
-@njit(cache=True)
-def platform_terms(floor: Any, rho: Any, support: Any, ready: Any) -> None:
-    """Fill ``ready`` with the platform's term of weight 1 wherever support is undiminished."""
-    for c in range(support.shape[0]):
-        for s in range(support.shape[1]):
-            for k in range(support.shape[3]):
-                # Touchpoints of one function have the same support: a power is costly.
-                last, value = floor, term(floor, 1.0, rho)
-                for t in range(support.shape[2]):
-                    there = max(floor, support[c, s, t, k])
-                    if there != last:
-                        last, value = there, term(there, 1.0, rho)
-                    ready[c, s, t, k] = value
 
 
 @njit(cache=True, error_model="numpy")
