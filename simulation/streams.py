@@ -55,6 +55,8 @@ class Streams:
         self._families: dict[tuple[str, int], _Family] = {}
         self._owners: dict[int, tuple[str, str]] = {}
         self._bases: list[int] = []
+        self._known: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+        """The bases, as an array of those that there were as ``_step`` began."""
         self._step = 0
         self._mixed: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
         """Keys of ``_step``, of all draws that were known as it began: mixed in one go."""
@@ -69,7 +71,9 @@ class Streams:
         In round ``number`` of the step, 1 being the first, the names end in ``:number``.
         """
         if step != self._step:
-            self._step, self._mixed = step, self._mix(self._bases, step)
+            if len(self._known) != len(self._bases):
+                self._known = np.array(self._bases, dtype=np.uint64)
+            self._step, self._mixed = step, self._mix(self._known, step)
         family = self._families.get((process, number))
         if family is None:
             family = _Family(process, f":{number}" if number else "")
@@ -93,12 +97,10 @@ class Streams:
 
     def keys_at(self, places: slice, step: int) -> NDArray[np.uint64]:
         """Return the keys of the draws at some places, at ``step``."""
-        return self._mix(self._bases[places], step)
+        return self._mix(np.array(self._bases[places], dtype=np.uint64), step)
 
-    def _mix(self, bases: list[int], step: int) -> NDArray[np.uint64]:
-        mixed: NDArray[np.uint64] = _mix_all(
-            np.array(bases, dtype=np.uint64), np.uint64(step * _GOLDEN & _MASK64)
-        )
+    def _mix(self, bases: NDArray[np.uint64], step: int) -> NDArray[np.uint64]:
+        mixed: NDArray[np.uint64] = _mix_all(bases, np.uint64(step * _GOLDEN & _MASK64))
         return mixed
 
     def _register(self, process: str, name: str) -> int:
