@@ -37,7 +37,7 @@ class Durations:
     def __init__(self, streams: Streams, name: str) -> None:
         self._streams, self._name = streams, name
         self._shape = 0.0
-        self._batches: dict[int, list[float]] = {}
+        self._batches: dict[int, Floats] = {}
 
     def of(self, ordinal: int, shape: float) -> float:
         """Return the length of a project under a gamma distribution of this ``shape``."""
@@ -46,16 +46,16 @@ class Durations:
         number, place = divmod(ordinal, BATCH)
         if number not in self._batches:
             self._batches[number] = self._drawn(number)
-        return self._batches[number][place]
+        return float(self._batches[number][place])
 
-    def _drawn(self, number: int) -> list[float]:
+    def _drawn(self, number: int) -> Floats:
         from scipy.special import gammaincinv
 
         keys = [
             self._streams.key("firms", ordinal, self._name)
             for ordinal in range(number * BATCH, (number + 1) * BATCH)
         ]
-        drawn: list[float] = gammaincinv(self._shape, [draw(key, 0) for key in keys]).tolist()
+        drawn: Floats = gammaincinv(self._shape, [draw(key, 0) for key in keys])
         return drawn
 
 
