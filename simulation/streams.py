@@ -52,54 +52,55 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
         self._places: dict[tuple[str, str], int] = {}
-        self._together: dict[tuple[str, str, tuple[str, ...]], slice] = {}
+        self._families: dict[tuple[str, int], _Family] = {}
         self._owners: dict[int, tuple[str, str]] = {}
         self._bases: list[int] = []
+        self._known: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+        """The bases, as an array of those that there were as ``_step`` began."""
         self._step = 0
         self._mixed: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
         """Keys of ``_step``, of all draws that were known as it began: mixed in one go."""
 
     def key(self, process: str, step: int, name: str) -> np.uint64:
         """Return the key of the draw ``name`` that ``process`` makes at ``step``."""
-        place = self._places.get((process, name))
-        if place is None:
-            place = self._register(process, name)
-        if step == self._step and place < len(self._mixed):
-            key: np.uint64 = self._mixed[place]
-            return key
-        return np.uint64(_mix((self._bases[place] + step * _GOLDEN) & _MASK64))
+        return self.key_at(self.place(process, name), step)
 
-    def keys(
-        self, process: str, step: int, names: tuple[str, ...], ending: str = ""
-    ) -> NDArray[np.uint64]:
-        """Return the keys of several draws that ``process`` makes at ``step``, ``(n_names,)``.
+    def at(self, process: str, step: int, number: int = 0) -> Draws:
+        """Return the keys of one process in one step, to be asked for by name.
 
-        ``ending`` is put behind each of the names.
+        In round ``number`` of the step, 1 being the first, the names end in ``:number``.
         """
-        places = self._together.get((process, ending, names))
-        if places is None:
-            places = self._together[process, ending, names] = self._side_by_side(
-                process, [name + ending for name in names]
-            )
-        if step == self._step and places.stop <= len(self._mixed):
-            return self._mixed[places]
-        return self._mix(self._bases[places], step)
+        if step != self._step:
+            if len(self._known) != len(self._bases):
+                self._known = np.array(self._bases, dtype=np.uint64)
+            self._step, self._mixed = step, self._mix(self._known, step)
+        family = self._families.get((process, number))
+        if family is None:
+            family = _Family(process, f":{number}" if number else "")
+            self._families[process, number] = family
+        return Draws(self, family, step, self._mixed)
 
-    def _side_by_side(self, process: str, names: list[str]) -> slice:
+    def place(self, process: str, name: str) -> int:
+        """Return the place of a draw among the bases; it gets one when it is first asked for."""
+        place = self._places.get((process, name))
+        return self._register(process, name) if place is None else place
+
+    def side_by_side(self, process: str, names: list[str]) -> slice:
         """Give draws places of their own behind each other, and return them."""
-        bases = [
-            self._bases[self._places[process, name]]
-            if (process, name) in self._places
-            else self._bases[self._register(process, name)]
-            for name in names
-        ]
+        bases = [self._bases[self.place(process, name)] for name in names]
         self._bases += bases
         return slice(len(self._bases) - len(bases), len(self._bases))
 
-    def _mix(self, bases: list[int], step: int) -> NDArray[np.uint64]:
-        mixed: NDArray[np.uint64] = _mix_all(
-            np.array(bases, dtype=np.uint64), np.uint64(step * _GOLDEN & _MASK64)
-        )
+    def key_at(self, place: int, step: int) -> np.uint64:
+        """Return the key of the draw at a place, at ``step``."""
+        return np.uint64(_mix((self._bases[place] + step * _GOLDEN) & _MASK64))
+
+    def keys_at(self, places: slice, step: int) -> NDArray[np.uint64]:
+        """Return the keys of the draws at some places, at ``step``."""
+        return self._mix(np.array(self._bases[places], dtype=np.uint64), step)
+
+    def _mix(self, bases: NDArray[np.uint64], step: int) -> NDArray[np.uint64]:
+        mixed: NDArray[np.uint64] = _mix_all(bases, np.uint64(step * _GOLDEN & _MASK64))
         return mixed
 
     def _register(self, process: str, name: str) -> int:
@@ -116,34 +117,56 @@ class Streams:
         self._bases.append(base)
         return place
 
-    def at(self, process: str, step: int, number: int = 0) -> Draws:
-        """Return the keys of one process in one step, to be asked for by name.
 
-        In round ``number`` of the step, 1 being the first, the names end in ``:number``.
-        """
-        if step != self._step:
-            self._step, self._mixed = step, self._mix(self._bases, step)
-        return Draws(self, process, step, f":{number}" if number else "")
+class _Family:
+    """The draws of one process in one round, and where each stands among the bases of a run.
+
+    Looked up once a run, as most of them are made every month.
+    """
+
+    __slots__ = ("ending", "place", "places", "process")
+
+    def __init__(self, process: str, ending: str) -> None:
+        self.process, self.ending = process, ending
+        self.place: dict[str, int] = {}
+        self.places: dict[tuple[str, ...], slice] = {}
 
 
 class Draws:
     """The keys of one process in one step: ``draws("fade")``."""
 
-    __slots__ = ("_ending", "_process", "_step", "_streams")
+    __slots__ = ("_family", "_mixed", "_step", "_streams")
 
-    def __init__(self, streams: Streams, process: str, step: int, ending: str = "") -> None:
-        self._streams = streams
-        self._process = process
-        self._step = step
-        self._ending = ending
+    def __init__(
+        self, streams: Streams, family: _Family, step: int, mixed: NDArray[np.uint64]
+    ) -> None:
+        self._streams, self._family = streams, family
+        self._step, self._mixed = step, mixed
 
     def __call__(self, name: str) -> np.uint64:
         """Return the key of the draw ``name``."""
-        return self._streams.key(self._process, self._step, name + self._ending)
+        family = self._family
+        place = family.place.get(name)
+        if place is None:
+            place = self._streams.place(family.process, name + family.ending)
+            family.place[name] = place
+        if place < len(self._mixed):
+            key: np.uint64 = self._mixed[place]
+            return key
+        return self._streams.key_at(place, self._step)
 
     def each(self, *names: str) -> NDArray[np.uint64]:
         """Return the keys of several names as an array ``(n_names,)``."""
-        return self._streams.keys(self._process, self._step, names, self._ending)
+        family = self._family
+        places = family.places.get(names)
+        if places is None:
+            places = self._streams.side_by_side(
+                family.process, [name + family.ending for name in names]
+            )
+            family.places[names] = places
+        if places.stop <= len(self._mixed):
+            return self._mixed[places]
+        return self._streams.keys_at(places, self._step)
 
 
 @subroutine(forceinline=True)

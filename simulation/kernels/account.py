@@ -15,15 +15,19 @@ VALUE_IN_USE, CO_PRODUCTION, CUSTOMER_TO_CUSTOMER = range(3)
 
 @njit(cache=True)
 def effort_by_value(
-    portfolio: Any, a: Any, b: Any, contract_months: int, n_companies: int, most: int,
+    portfolio: Any, a: Any, b: Any, contract_months: int, n_companies: int, months: int,
     provider: Any, tenure: Any,
 ) -> Any:
-    """Return the effort for a customer by company and tenure, ``(C + 1, most · contract_months)``.
+    """Return the effort for a customer by company and tenure, ``(C + 1, n)``.
 
     A customer's value is proportional to (a + b + n)/a, the inverse of the churn expected after n
     renewals under the beta distribution of base churn; effort ∝ max(0, 1 + p (value/mean − 1)),
     scaled so that the total per customer stays 1. The last row, of people without provider, is 1.
+    There is room for two contracts more than anybody can have had in so many ``months``.
     """
+    for i in range(len(tenure)):
+        months = max(months, tenure[i])
+    most = months // contract_months + 2
     count = zeros((n_companies + 1, most * contract_months))
     for i in range(len(provider)):
         count[provider[i], tenure[i]] += 1.0
@@ -53,6 +57,7 @@ def settle(
     segment: Any, provider: Any, considers: Any, touchpoint: Any, needy: Any, gained: Any,
     alone: Any, outlay: Any, usage: Any, paid: Any, total_surplus: Any,
     customers: Any, non_customers: Any, by_segment: Any, by_part: Any, paying: Any, used: Any,
+    receipts: Any,
 ) -> None:
     """Settle the month with every person.
 
@@ -64,7 +69,7 @@ def settle(
     ``customers`` and ``non_customers``: surplus, alone, persons (``(3,)`` each; non-customers count
     where they are active); ``by_segment (n_segments,)`` surplus; ``by_part (3,)`` gained − alone of
     users by where it arose (``kind (n_companies + 1, n_touchpoints)`` of the ``touchpoint`` of
-    use); ``paying (n_companies,)`` persons and ``used`` their usage.
+    use); ``paying (n_companies,)`` persons, ``used`` their usage, ``receipts`` what they pay.
     """
     # Sums of those who do not count are 0 rather than a branch: nobody can foretell who does.
     paid_by = zeros(len(price))
@@ -92,6 +97,7 @@ def settle(
     for c in range(len(paying)):
         paying[c] += np.int64(paid_by[c])
         used[c] += used_by[c]
+        receipts[c] = paying[c] * price[c] + used[c] * usage_price[c]
     customers[0] += mine
     customers[1] += mine_alone
     customers[2] += mine_count

@@ -118,17 +118,27 @@ def close(
 @njit(cache=True)
 def remember(
     open_hours: Any, servers: Any, desk_busy: Any, failures: Any, complaints: Any,
-    occupancy: Any, failed: Any, complained: Any,
+    month_receipts: Any, desk_contacts: Any, surplus: Any, paying: Any, month_of_year: Any,
+    occupancy: Any, failed: Any, complained: Any, receipts: Any, contacts: Any, earned: Any,
+    served: Any,
 ) -> None:
-    """Write down how busy servers were, and add up failures and complaints until the planning."""
+    """Write down what companies go by next month.
+
+    How busy servers were, receipts, contacts at desks, surplus and customers of the month of the
+    year; failures and complaints add up until the planning.
+    """
     minutes = floats(servers.shape[1])
     for c in range(len(occupancy)):
         for t in range(servers.shape[1]):
             minutes[t] = servers[c, t] * 60.0 * open_hours[c]
             failed[c, t] += failures[c, t]
             complained[c, t] += complaints[c, t]
+            contacts[c, t] = desk_contacts[c, t]
         available = total(minutes)
         occupancy[c] = total(desk_busy[c]) / available if available > 0.0 else 0.0
+        receipts[c] = month_receipts[c]
+        earned[c, month_of_year] = surplus[c]
+        served[c, month_of_year] = paying[c]
 
 
 @njit(cache=True)

@@ -10,6 +10,7 @@ import numpy as np
 from simulation.jit import njit, subroutine
 from simulation.kernels.draws import draw_pairs, draw_persons
 from simulation.kernels.elementary import log
+from simulation.kernels.encounter import note_visits, spend
 from simulation.kernels.room import flags, floats, integers, words
 
 SUPPORT, DISPOSE, BY_STAFF = 6, 8, 9
@@ -80,8 +81,8 @@ def _by_slot(
     return good, hard, social, by_where, anothers, closed, tended, key
 
 
-@njit(cache=True, error_model="numpy")
-def choose(
+@subroutine(error_model="numpy")
+def pick(
     who: Any, where_key: Any, process_key: Any, touchpoint_keys: Any,
     by_quality: Any, by_social: Any, by_effort: Any,
     where: Any, what: Any, route: Any,
@@ -174,3 +175,65 @@ def choose(
             if owner_kind[t] == ONE_COMPANY and provider[i] < 0:
                 considers[i] = owner[t]
             visitors[considers[i], t] += 1
+
+
+@njit(cache=True, error_model="numpy")
+def choose(
+    who: Any, where_key: Any, process_key: Any, touchpoint_keys: Any,
+    by_quality: Any, by_social: Any, by_effort: Any,
+    where: Any, what: Any, route: Any,
+    serving_start: Any, serving: Any, owner_kind: Any, owner: Any, open_channel: Any,
+    is_open: Any, staffed: Any, sociality: Any, effort: Any, quality: Any,
+    wage: Any, burden_slope: Any, besides: Any, enjoyment: Any, channels: Any, partner: Any,
+    segment: Any, provider: Any, problem: Any, for_staff: Any, aware: Any, attitude: Any,
+    reputation: Any, sociability: Any, hours: Any, usage: Any,
+    stage: Any, considers: Any, touchpoint: Any, needed: Any, time: Any, burden: Any,
+    visitors: Any, spent: Any, outlay: Any, spoke: Any,
+    month_visitors: Any, total_besides: Any, partnered: Any, partnered_use: Any,
+) -> None:
+    """Let everybody of ``who`` pick where to go, set the hours aside, and be seen there.
+
+    See ``pick``, ``spend`` and ``note_visits``; ``visitors`` are also counted in the month's.
+    """
+    pick(
+        who, where_key, process_key, touchpoint_keys, by_quality, by_social, by_effort,
+        where, what, route, serving_start, serving, owner_kind, owner, open_channel, is_open,
+        staffed, sociality, effort, quality, segment, provider, problem, for_staff, aware, attitude,
+        reputation, sociability, hours, stage, considers, touchpoint, visitors,
+    )
+    for c in range(visitors.shape[0]):
+        for t in range(visitors.shape[1]):
+            month_visitors[c, t] += visitors[c, t]
+    spend(
+        who, wage, burden_slope, effort, besides, enjoyment, segment, considers, hours, touchpoint,
+        needed, time, burden, spent, outlay, total_besides,
+    )
+    note_visits(
+        who, channels, partner, provider, considers, touchpoint, usage, spoke, partnered,
+        partnered_use,
+    )
+
+
+@njit(cache=True)
+def call_back(
+    called: Any, route: Any, channels: Any, partner: Any, provider: Any, usage: Any,
+    contacted: Any, considers: Any, stage: Any, touchpoint: Any, needed: Any, time: Any,
+    burden: Any, spoke: Any,
+    visitors: Any, month_visitors: Any, recoveries: Any, partnered: Any, partnered_use: Any,
+) -> None:
+    """Let those ``called`` meet staff of their provider for support, without effort of theirs."""
+    for i in called:
+        c = provider[i]
+        t = route[c, BY_STAFF]
+        contacted[i] = True
+        considers[i] = c
+        stage[i] = SUPPORT
+        touchpoint[i] = t
+        needed[i], time[i], burden[i] = 0.0, 1.0, 0.0
+        visitors[c, t] += 1
+        month_visitors[c, t] += 1
+        recoveries[c, t] += 1
+    note_visits(
+        called, channels, partner, provider, considers, touchpoint, usage, spoke, partnered,
+        partnered_use,
+    )

@@ -290,25 +290,59 @@ def _is_among(person: int, ascending: NDArray[np.int64]) -> bool:
     return low < ascending.shape[0] and ascending[low] == person
 
 
+@subroutine
+def group_contacts(
+    who: Any, touchpoint: Any, considers: Any, desk: Any, n_desks: int
+) -> tuple[Any, Any]:
+    """Return those of ``who`` at each desk, ascending: ``start (n_desks + 1,)`` and ``person``.
+
+    ``desk[c, τ]`` is the desk of a company's staffed touchpoint, or ``n_desks`` for all that have
+    none, with a last row for nobody and a last column for nowhere.
+    """
+    start = np.zeros(n_desks + 2, dtype=np.int64)
+    for i in who:
+        start[desk[considers[i], touchpoint[i]] + 1] += 1
+    for d in range(n_desks):
+        start[d + 1] += start[d]
+    start = start[: n_desks + 1]
+    place = start.copy()
+    # Persons at no desk overwrite each other in one place more.
+    person = integers(start[n_desks] + 1)
+    for i in who:
+        d = desk[considers[i], touchpoint[i]]
+        person[place[d]] = i
+        place[d] += d < n_desks
+    return start, person[: start[n_desks]]
+
+
 @njit(cache=True)
 def run_desks(
-    company: Any, touchpoint: Any, open_hours: Any, days: Any, share: Any, law: Any,
+    company: Any, touchpoint: Any, number: Any, open_hours: Any, days: Any, share: Any, law: Any,
     handling_mean: Any, spread: Any, patience_mean: Any, servers: Any, within: Any,
-    using_start: Any, using: Any, using_keys: Any,
-    start: Any, person: Any, keys: Any, part: Any, parts: Any, called: Any,
+    users: Any, using_at: Any, using_keys: Any,
+    movers: Any, moving_at: Any, keys: Any, part: Any, parts: Any, called: Any, considers: Any,
     using_wait: Any, using_abandoned: Any, wait: Any, abandoned: Any,
     n_contacts: Any, busy: Any, waited: Any, n_abandoned: Any, n_answered: Any,
 ) -> None:
     """Let the contacts of a round queue at every desk, see ``contacts`` and ``serve``.
 
-    Desk d is that of ``company[d]`` at ``touchpoint[d]``. To it come those ``using``, of any part
-    of the month, and those of this round, ``person``, of its ``part``; of both, ``start (n_desks +
-    1,)`` says where each desk's begin, and ``keys (4,)`` are those of day, time, handling and
-    patience. Whoever is among ``called`` (ascending) is called, and so neither waits nor leaves.
+    Desk d is that of ``company[d]`` at ``touchpoint[d]``, and ``number[c, τ]`` is d again (see
+    ``group_contacts``). To it come those ``users`` and ``movers`` who are there (``using_at`` and
+    ``moving_at``), users of any part of the month and movers of its ``part``. ``keys (4,)`` are
+    those of day, time, handling and patience. Whoever is among ``called`` (ascending) is called,
+    and so neither waits nor leaves; nor does who moves and comes to no desk.
 
     Adds up ``(n_companies, n_touchpoints)``: contacts, minutes that servers were busy, minutes
     waited, contacts who left, and who were answered within the time aimed at.
     """
+    for i in movers:
+        wait[i] = 0.0
+        abandoned[i] = False
+    n_desks = len(company)
+    if n_desks == 0:
+        return
+    using_start, using = group_contacts(users, using_at, considers, number, n_desks)
+    start, person = group_contacts(movers, moving_at, considers, number, n_desks)
     for d in range(company.shape[0]):
         c, t = company[d], touchpoint[d]
         in_use = using[using_start[d] : using_start[d + 1]]

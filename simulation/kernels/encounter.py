@@ -9,40 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from simulation.jit import njit
-from simulation.kernels.ces import term
-from simulation.kernels.room import integers, zeros
+from simulation.jit import njit, subroutine
+from simulation.kernels.handover import remember
+from simulation.kernels.room import zeros
+from simulation.kernels.sense import complain
 from simulation.streams import uniform
 
 SUPPORT = 6
 
-
-@njit(cache=True)
-def group_contacts(
-    who: Any, touchpoint: Any, considers: Any, desk: Any, n_desks: int
-) -> tuple[Any, Any]:
-    """Return those of ``who`` at each desk, ascending: ``start (n_desks + 1,)`` and ``person``.
-
-    ``desk[c, τ]`` is the desk of a company's staffed touchpoint, or ``n_desks`` for all that have
-    none, with a last row for nobody and a last column for nowhere.
-    """
-    start = np.zeros(n_desks + 2, dtype=np.int64)
-    for i in who:
-        start[desk[considers[i], touchpoint[i]] + 1] += 1
-    for d in range(n_desks):
-        start[d + 1] += start[d]
-    start = start[: n_desks + 1]
-    place = start.copy()
-    # Persons at no desk overwrite each other in one place more.
-    person = integers(start[n_desks] + 1)
-    for i in who:
-        d = desk[considers[i], touchpoint[i]]
-        person[place[d]] = i
-        place[d] += d < n_desks
-    return start, person[: start[n_desks]]
+PLATFORM = 1
+"""Its place among the resources that are brought."""
 
 
-@njit(cache=True)
+@subroutine
 def share_partners(
     visitors: Any, so_far: Any, in_use: Any, effort: Any, partner: Any, hours: Any,
     capability: Any, active: Any, flows: Any,
@@ -75,28 +54,24 @@ def share_partners(
 
 
 @njit(cache=True)
-def add_trouble(users: Any, provider: Any, trouble: Any, rounds: Any, total: Any) -> None:
-    """Add up the share of the month in which users had a problem open, ``(n_companies,)``."""
+def conclude_use(
+    users: Any, provider: Any, trouble: Any, rounds: Any, brought: Any, slack: Any,
+    total: Any, brought_so_far: Any, slack_so_far: Any,
+) -> None:
+    """Add up problems' time, and what of the platform's effort was brought and not used.
+
+    ``total (C,)`` gets the share of the month in which users had a problem open; ``brought_so_far``
+    and ``slack_so_far (C, T)``, which lean planning goes by, the month's ``(C + 1, T, 4)``.
+    """
     for i in users:
         total[provider[i]] += trouble[i] / rounds
+    for c in range(len(brought_so_far)):
+        for t in range(brought_so_far.shape[1]):
+            brought_so_far[c, t] += brought[c, t, PLATFORM]
+            slack_so_far[c, t] += slack[c, t, PLATFORM]
 
 
-@njit(cache=True)
-def platform_terms(floor: Any, rho: Any, support: Any, ready: Any) -> None:
-    """Fill ``ready`` with the platform's term of weight 1 wherever support is undiminished."""
-    for c in range(support.shape[0]):
-        for s in range(support.shape[1]):
-            for k in range(support.shape[3]):
-                # Touchpoints of one function have the same support: a power is costly.
-                last, value = floor, term(floor, 1.0, rho)
-                for t in range(support.shape[2]):
-                    there = max(floor, support[c, s, t, k])
-                    if there != last:
-                        last, value = there, term(there, 1.0, rho)
-                    ready[c, s, t, k] = value
-
-
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def spend(
     who: Any, wage: Any, burden_slope: Any, effort: Any, besides: Any, enjoyment: Any,
     segment: Any, considers: Any, hours: Any, touchpoint: Any,
@@ -125,8 +100,33 @@ def spend(
         spent[i] = after
 
 
-@njit(cache=True)
-def succeed(
+@njit(cache=True, error_model="numpy")
+def conclude(
+    who: Any, broken: Any, called: Any, pass_key: Any, clarity: Any, staffed: Any,
+    listens: Any, rate: Any, levels: Any, job_start: Any,
+    segment: Any, provider: Any, considers: Any, job: Any, problem: Any, deviation: Any,
+    use_touchpoint: Any, stage: Any, touchpoint: Any, abandoned: Any, purpose: Any,
+    tried: Any, tried_at: Any, tried_in: Any, success: Any,
+    failures: Any, complaints: Any, wanted: Any, recovered: Any,
+) -> None:
+    """Say what came of the encounters of a round.
+
+    Whose purpose was met (see ``_succeed``), where people have tried in vain (``remember``), and
+    what they complain of (``complain``).
+    """
+    _succeed(
+        who, pass_key, clarity, staffed, considers, job, problem, stage, touchpoint, abandoned,
+        purpose, success,
+    )
+    remember(who, stage, touchpoint, considers, success, tried, tried_at, tried_in)
+    complain(
+        broken, who, called, listens, rate, levels, job_start, segment, provider, considers, job,
+        deviation, use_touchpoint, touchpoint, success, failures, complaints, wanted, recovered,
+    )
+
+
+@subroutine
+def _succeed(
     who: Any, key: Any, clarity: Any, staffed: Any,
     considers: Any, job: Any, problem: Any, stage: Any, touchpoint: Any, abandoned: Any,
     purpose: Any, success: Any,
@@ -143,7 +143,7 @@ def succeed(
         success[i] = not abandoned[i] and uniform(key, i) < chance
 
 
-@njit(cache=True)
+@subroutine
 def note_visits(
     who: Any, channels: Any, partner: Any, provider: Any, considers: Any, touchpoint: Any,
     usage: Any, spoke: Any, partnered: Any, partnered_use: Any,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.jit import njit
+from simulation.jit import njit, subroutine
 
 SUPPORT, RENEW = 6, 7
 
@@ -36,7 +36,7 @@ def hand_over(
         handovers[t] += 1
 
 
-@njit(cache=True)
+@subroutine
 def remember(
     who: Any, stage: Any, touchpoint: Any, considers: Any, success: Any,
     tried: Any, tried_at: Any, tried_in: Any,

@@ -21,6 +21,7 @@ from simulation.kernels.ces import (
     weigh,
 )
 from simulation.kernels.elementary import exp
+from simulation.kernels.encounter import share_partners
 from simulation.kernels.importance import importance, total_importance
 from simulation.kernels.prefetch import prefetch
 from simulation.kernels.room import words
@@ -310,7 +311,9 @@ def integrate(
     persons: Any, when_key: Any,
     rho: Any, offering_rho: Any, offering_weight: Any, floor: Any, absorb: Any, delay_loss: Any,
     patience: Any, self_service: Any, problem_loss: Any,
-    open_share: Any, staff_help: Any, readable: Any, peer_help: Any, partner_help: Any, kept: Any,
+    open_share: Any, staff_help: Any, readable: Any, peer_help: Any, kept: Any,
+    partner: Any, partner_hours: Any, partner_capability: Any, partner_active: Any,
+    partner_flows: Any, effort: Any, in_use: Any, visitors: Any, visitors_so_far: Any,
     effort_by_value: Any, staffed: Any, weights: Any, configuration: Any,
     job_start: Any, job_value: Any, levels: Any, offering: Any, innovation: Any, support: Any,
     ready: Any,
@@ -330,7 +333,7 @@ def integrate(
     a problem was open.
 
     ``ready`` holds the platform's term of weight 1 at undiminished support, ``(n_companies + 1,
-    n_segments, n_touchpoints, K)``.
+    n_segments, n_touchpoints, K)``; for what partners help see ``share_partners``.
 
     Outputs by person: purpose (z̄); in use also attained ``(n, most outcomes a job)`` (y), progress
     (Y), gained (money worth of progress). Sums by company and touchpoint: brought and slack
@@ -338,6 +341,10 @@ def integrate(
     offered (Σ Σ w O).
     """
     n, nobody = len(persons), len(open_share) - 1
+    partner_help = share_partners(
+        visitors, visitors_so_far, in_use, effort, partner, partner_hours, partner_capability,
+        partner_active, partner_flows,
+    )
     # As much room as a block needs, in whole vectors: a round of few people is over soon.
     block = _whole(min(n, BLOCK))
     most = _whole(block * attained.shape[1])

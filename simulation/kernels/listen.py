@@ -15,7 +15,7 @@ from simulation.kernels.totals import total
 BLOCK = 512
 """Persons who draw together: few enough for the nearest cache."""
 
-MARKETING_SALES = 1
+INNOVATION, MARKETING_SALES = range(2)
 
 
 @subroutine
@@ -112,12 +112,12 @@ def hear_needs(
 @njit(cache=True)
 def sample_sizes(
     people: Any, rate: Any, reference_spend: Any, low: Any, high: Any, listening: Any, gain: Any,
-    why: Any, blocked: Any,
+    why: Any, insight: Any, feedback: Any,
 ) -> Any:
     """Return listening · (low + (high − low) · min(1, spend/reference)) · (1 + gain · why).
 
-    ``blocked (n_functions,)`` is the share of each that a block keeps away. At most all people: a
-    sample cannot be larger, and its places are kept in memory.
+    Blocks keep the share ``insight`` away from innovation, ``feedback`` from the others. At most all
+    people: a sample cannot be larger, and its places are kept in memory.
     """
     size = integers(rate.shape)
     for c in range(rate.shape[0]):
@@ -125,7 +125,7 @@ def sample_sizes(
             effort = min(1.0, rate[c, f] / (people / 1000.0) / reference_spend)
             wanted = low + (high - low) * effort
             wanted *= listening[c] * (1.0 + gain * why[c])
-            wanted *= 1.0 - blocked[f]
+            wanted *= 1.0 - (insight if f == INNOVATION else feedback)
             size[c, f] = np.int64(min(wanted + 0.5, float(people)))
     return size
 

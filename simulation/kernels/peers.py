@@ -100,8 +100,8 @@ def ask(
     who: Any, enough: Any, flows: Any, answerable: Any, found: Any,
     social: Any, shared: Any, touchpoint: Any, considers: Any, last_job: Any, knows: Any,
     willing: Any, looks: Any, wise: Any, room: Any,
-    here: Any, moved: Any, circles: Any, by_peers: Any, questions: Any, answers: Any,
-    answered: Any, in_archive: Any, helped: Any,
+    here: Any, moved: Any, circles: Any, by_peers: Any, provider: Any, questions: Any, answers: Any,
+    answered: Any, in_archive: Any, helped: Any, helped_by_role: Any,
 ) -> None:
     """Let those of ``who`` who are at social touchpoints be helped by the others there.
 
@@ -119,7 +119,7 @@ def ask(
     ``circles`` collect what to share out later: Σ (1 − found) A_i / Σ_{j≠i} a_j, of which each j
     gives a_j. ``questions``, ``answers``, ``answered`` (questions with an answer at least,
     (1 − found)(1 − exp(−A_i)): answers fall to questions at random), ``in_archive``, ``helped
-    (n_touchpoints,)`` add up persons.
+    (n_touchpoints,)`` add up persons, ``helped_by_role (2,)`` customers and all others.
     """
     row_of = integers(len(who))
     visits = zeros(circles.shape[:3])
@@ -169,9 +169,10 @@ def ask(
             for about in range(circles.shape[2]):
                 for column in range(3):
                     circles[row, t, about, ASKED + column] += now[row, t, about, column]
+    _add_by_role(who, provider, by_peers, helped_by_role)
 
 
-@njit(cache=True)
+@subroutine
 def give(
     social: Any, shared: Any, last_job: Any, knows: Any,
     willing: Any, looks: Any, here: Any, moved: Any, circles: Any, given: Any,
@@ -193,7 +194,7 @@ def give(
         given[i] = max(0.0, total)
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def bear(
     wage: Any, joy: Any, burden_slope: Any, answer_hours: Any, enjoyment: Any,
     segment: Any, hours: Any, given: Any, spent: Any, outlay: Any,
@@ -213,11 +214,41 @@ def bear(
         outlay[i] += slope * (spent[i] ** 2 - before**2) / (hours[i] * enjoyment[segment[i]])
 
 
-@njit(cache=True)
-def add_by_role(who: Any, provider: Any, values: Any, total: Any) -> None:
+@subroutine
+def _add_by_role(who: Any, provider: Any, values: Any, total: Any) -> None:
     """Add up the values of customers, and of all others, ``total (2,)``."""
     for i in who:
         total[0 if provider[i] >= 0 else 1] += values[i]
+
+
+@njit(cache=True, error_model="numpy")
+def answer(
+    wage: Any, joy: Any, burden_slope: Any, answer_hours: Any, decay: Any, memory: Any,
+    enjoyment: Any, social: Any, shared: Any,
+    segment: Any, provider: Any, last_job: Any, hours: Any, knows: Any, willing: Any, looks: Any,
+    here: Any, moved: Any, circles: Any, given: Any, lately: Any, archive: Any, wisdom: Any,
+    spent: Any, outlay: Any, total: Any,
+) -> None:
+    """Share out the month's answers (``give``), let them cost hours (``bear``), and keep them.
+
+    An archive keeps R ← (1 − decay) R + answers, and what was known in them; ``lately`` gives each
+    month's answers the weight 1/``memory``. ``total (2,)`` are the hours of customers, and others.
+    """
+    give(social, shared, last_job, knows, willing, looks, here, moved, circles, given)
+    bear(
+        wage, joy, burden_slope, answer_hours, enjoyment, segment, hours, given, spent, outlay,
+    )
+    for row in range(archive.shape[0]):
+        for t in range(archive.shape[1]):
+            for about in range(archive.shape[2]):
+                circle = circles[row, t, about]
+                archive[row, t, about] = (1.0 - decay) * archive[row, t, about] + circle[SPENT]
+                wisdom[row, t, about] = (1.0 - decay) * wisdom[row, t, about] + circle[KEPT]
+    for i in range(len(given)):
+        lately[i] += given[i] - lately[i] / memory
+        total[0 if provider[i] >= 0 else 1] += given[i]
+    for role in range(len(total)):
+        total[role] *= answer_hours
 
 
 @njit(cache=True)

@@ -11,6 +11,7 @@ from simulation.kernels.importance import importance
 from simulation.kernels.integrate import offered_to
 from simulation.kernels.prefetch import AHEAD, prefetch
 from simulation.kernels.room import integers
+from simulation.kernels.sense import contact
 from simulation.streams import uniform
 
 USE, SUPPORT, RENEW, DISPOSE = 5, 6, 7, 8
@@ -53,7 +54,7 @@ def prepare(
     job_value: Any, usage: Any,
     segment: Any, provider: Any, stage: Any, job: Any, problem: Any, queries: Any,
     knowledge: Any, deviation: Any, fit: Any,
-    customer: Any, needy: Any, gained: Any, alone: Any, trouble: Any,
+    customer: Any, needy: Any, gained: Any, alone: Any, trouble: Any, users_of: Any,
 ) -> Any:
     """Open the month: what it is worth before anything happens, and what it has in store.
 
@@ -63,7 +64,8 @@ def prepare(
     job value · self_service, and nothing in dispose.
 
     Returns persons, ascending: users, and who moves in round 1; and by round, see ``by_round``: to
-    whom a problem opens, who has a query from then on, whose contract comes up.
+    whom a problem opens, who has a query from then on, whose contract comes up. ``users_of
+    (n_companies,)`` counts users.
     """
     n = len(stage)
     users, movers = integers(n + 1), integers(n + 1)
@@ -90,6 +92,7 @@ def prepare(
             renewing_round[n_renewing] = _round(rounds, renew_round_key, i)
             n_renewing += 1
         users[n_users] = i
+        users_of[provider[i]] += 1
         n_users += 1
         if problem[i]:
             trouble[i] = rounds
@@ -175,19 +178,30 @@ def merged(one: Any, two: Any) -> Any:
 
 @njit(cache=True)
 def enter_round(
-    number: Any, rounds: Any, going_on: Any, broken: Any, asking: Any, renewing: Any, called: Any,
+    number: Any, rounds: Any, going_on: Any, broken: Any, asking: Any, renewing: Any,
+    recovers: Any, recovery_key: Any, recovering: Any, propensity: Any, negative: Any,
+    contacted: Any, attitude: Any,
     provider: Any, stage: Any, hours: Any, spent: Any,
-    problem: Any, queries: Any, trouble: Any, met_stage: Any,
+    problem: Any, queries: Any, trouble: Any, met_stage: Any, visitors: Any,
     problems: Any, new_queries: Any, in_stage: Any, passed: Any,
 ) -> Any:
-    """Open problems and queries; return who moves, and who of them chooses where to go.
+    """Open problems and queries; return who moves, who of them chooses, and whom companies call.
 
-    Who is ``going_on`` and to whom something happens moves if there are hours left, and so does
-    whom the company has ``called``, who does not choose. A problem that opens in round r is open
+    Companies call people for what they say (``contact``), as far as any ``recovers`` them. Who is
+    ``going_on`` and to whom something happens moves if there are hours left, and so does whom the
+    company has called, who does not choose where to go. Nobody is anywhere yet. A problem that opens in round r is open
     for R − r + 1 of R rounds unless it is settled. A user of ``renewing`` meets for the renewal,
     all others for what is open. All lists are ascending. ``in_stage`` counts encounters, and
     ``passed`` those for a renewal, which end in a decision whatever comes of them.
     """
+    visitors[:] = 0
+    if recovers:
+        called = contact(
+            recovery_key, recovering, propensity, negative, renewing, problem, contacted, provider,
+            attitude,
+        )
+    else:
+        called = integers(0)
     for i in broken:
         problem[i] = True
         trouble[i] += rounds - number + 1
@@ -219,7 +233,7 @@ def enter_round(
         moving, choosing = merged(choosing, called), without(choosing, called)
     for i in moving:
         in_stage[met_stage[i]] += 1
-    return moving, choosing
+    return moving, choosing, called
 
 
 @subroutine

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.jit import njit, subroutine
+from simulation.jit import subroutine
 from simulation.kernels.importance import importance, total_importance
 from simulation.kernels.room import integers
 from simulation.streams import uniform
 
 
-@njit(cache=True)
+@subroutine
 def contact(
     key: Any, chance: Any, propensity: Any, negative: Any, renewing: Any,
     problem: Any, contacted: Any, provider: Any, attitude: Any,
@@ -57,7 +57,7 @@ def _complain(
         wanted[c, k] += importance(levels[s, k], deviation[i, k]) / total
 
 
-@njit(cache=True, error_model="numpy")
+@subroutine(error_model="numpy")
 def complain(
     broken: Any, moving: Any, called: Any, listens: Any, rate: Any, levels: Any, job_start: Any,
     segment: Any, provider: Any, considers: Any, job: Any, deviation: Any,

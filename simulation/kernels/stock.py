@@ -69,63 +69,6 @@ def perform(capability: Any, performance: Any) -> None:
 
 
 @njit(cache=True)
-def teach_lessons(teachers: Any, performance: Any, lesson: Any) -> None:
-    """Add Σ_f share_cf · performance_cf to ``lesson (n + 1, n_segments, n_outcomes)``.
-
-    ``teachers (n, 3)`` are the shares; nobody's last row stays as it is.
-    """
-    for c in range(len(teachers)):
-        for f in range(teachers.shape[1]):
-            for s in range(lesson.shape[1]):
-                for k in range(lesson.shape[2]):
-                    lesson[c, s, k] += teachers[c, f] * performance[c, f, s, k]
-
-
-@njit(cache=True)
-def support_touchpoints(
-    platform: Any, function: Any, offered: Any, effort: Any, allocation: Any, up: Any,
-    capability: Any, performance: Any, support: Any,
-) -> None:
-    """Fill ``support (n + 1, n_segments, n_touchpoints, n_outcomes)``; nobody's last row stays 0.
-
-    A touchpoint of function ``platform`` gets the performance of q · ``effort (n,)`` · allocation,
-    times ``up (n,)``; one of another function that function's performance; one of none (-1), or
-    that the company does not offer, nothing. ``function`` and ``offered (n + 1, n_touchpoints)``.
-    """
-    for c in range(len(up)):
-        for s in range(support.shape[1]):
-            for t in range(support.shape[2]):
-                f = function[c, t]
-                if not offered[c, t] or f < 0:
-                    continue
-                for k in range(support.shape[3]):
-                    if f == platform:
-                        q = capability[c, f, s, k] * (effort[c] * allocation[c, t])
-                        support[c, s, t, k] = -expm1(-q) * up[c]
-                    else:
-                        support[c, s, t, k] = performance[c, f, s, k]
-
-
-@njit(cache=True)
-def lay_out(shares: Any, focus: Any, customisation: Any, variety: Any) -> Any:
-    """Return K [(1 − c) φ̄_k + c φ_sk] / (1 + variety), ``(n_segments, n_outcomes)``.
-
-    φ is ``focus``, φ̄ its mean over segments, weighted by ``shares (n_segments,)``; c is
-    ``customisation``.
-    """
-    n_segments, n_outcomes = focus.shape
-    laid = floats((n_segments, n_outcomes))
-    for k in range(n_outcomes):
-        average = 0.0
-        for s in range(n_segments):
-            average += shares[s] * focus[s, k]
-        for s in range(n_segments):
-            mixed = (1.0 - customisation) * average + customisation * focus[s, k]
-            laid[s, k] = n_outcomes * mixed / (1.0 + variety)
-    return laid
-
-
-@njit(cache=True)
 def mean_cosines(focus: Any, shares: Any, cosines: Any) -> None:
     """Fill ``cosines (n,)`` with the mean cosine between each two functions' focus.
 

@@ -29,10 +29,8 @@ def _settle_with_people(world: World) -> None:
         balance.gained, balance.alone, balance.outlay, people.usage, people.paid,
         people.surplus,
         month.customers, month.non_customers, month.by_segment, month.by_part, month.paying,
-        month.used,
+        month.used, month.receipts,
     )
-    month.receipts[:] = month.paying * world.policy.price[:-1]
-    month.receipts += month.used * world.policy.usage_price[:-1]
 
 
 def _settle_with_companies(world: World) -> None:
@@ -89,11 +87,10 @@ def _close(world: World) -> None:
 def _remember(world: World) -> None:
     """Write down what companies go by next month."""
     firms, month = world.firms, world.month
-    firms.receipts[:] = month.receipts
-    firms.contacts[:] = month.desk_contacts
     books.remember(
         world.policy.open_hours, firms.servers, month.desk_busy, month.failures, month.complaints,
-        firms.occupancy, firms.failed, firms.complained,
+        month.receipts, month.desk_contacts, month.company_surplus, month.paying,
+        world.step % YEAR,
+        firms.occupancy, firms.failed, firms.complained, firms.receipts, firms.contacts,
+        firms.earned, firms.served,
     )
-    firms.earned[:, world.step % YEAR] = month.company_surplus
-    firms.served[:, world.step % YEAR] = month.paying

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from simulation.kernels import choose as kernel
 from simulation.kernels import prepare
-from simulation.kernels.encounter import note_visits, spend
-from simulation.processes.sense import call_back, sentiment
+from simulation.processes.sense import call_back, recovery_key
 from simulation.streams import Draws
 from simulation.world.journey import USE
 from simulation.world.month import Encounters
@@ -38,38 +37,39 @@ def choose(world: World, draws: Draws) -> None:
 
     Whom a company contacts meets its staff instead.
     """
-    rounds, met = world.rounds, world.encounters
-    rounds.contacted = sentiment(world)
     choosing = _gather(world)
-    met.clear_gatherings()
-    if not len(rounds.moving):
+    if not len(world.rounds.moving):
         return
-    _pick(world, draws, choosing, met)
-    if len(rounds.contacted):
+    _pick(world, draws, choosing, world.encounters)
+    if len(world.rounds.contacted):
         call_back(world)
 
 
 def _gather(world: World) -> Persons:
     """Fill ``rounds.moving`` with those who go on and those with something new, ascending.
 
-    Returns those who choose where to go: all but whom the company contacts.
+    Returns those who choose where to go: all but whom the company contacts, see ``sense``.
     """
     people, balance, rounds, month = world.people, world.balance, world.rounds, world.month
+    policy, talk, number = world.policy, world.scenario.talk, rounds.number
     choosing: Persons
-    rounds.moving, choosing = prepare.enter_round(
-        rounds.number, rounds.of, rounds.moving, rounds.problems.of(rounds.number),
-        rounds.queries.of(rounds.number), rounds.renewals.of(rounds.number), rounds.contacted,
+    rounds.moving, choosing, rounds.contacted = prepare.enter_round(
+        number, rounds.of, rounds.moving, rounds.problems.of(number), rounds.queries.of(number),
+        rounds.renewals.of(number),
+        policy.recovers, recovery_key(world), policy.recovering, talk.propensity, talk.negative,
+        balance.contacted, people.attitude,
         people.provider, people.stage, people.hours, balance.hours,
         people.problem, people.queries, balance.trouble, world.encounters.stage,
+        world.encounters.visitors,
         month.problems, month.queries, month.in_stage, month.passed,
     )
     return choosing
 
 
 def _pick(world: World, draws: Draws, who: Persons, met: Encounters) -> None:
-    """Choose by softmax, or by the company's process with probability 1 − what."""
+    """Choose by softmax, or by the company's process with probability 1 − what; see ``choose``."""
     people, policy, touchpoints, month = world.people, world.policy, world.touchpoints, world.month
-    weights = world.scenario.choice
+    weights, rules, balance = world.scenario.choice, world.scenario.encounter, world.balance
     kernel.choose(
         who, draws("where"), draws("process"),
         draws.each(*touchpoints.draw_names),
@@ -79,26 +79,12 @@ def _pick(world: World, draws: Draws, who: Persons, met: Encounters) -> None:
         touchpoints.owner_kind, touchpoints.owner, touchpoints.open_channel,
         world.offers.is_open, world.operations.staffed,
         touchpoints.sociality, policy.effort, world.firms.quality,
+        rules.wage, rules.burden,
+        policy.configuration_hours if met is world.use else policy.nothing,
+        world.enjoyment, world.operations.channels, touchpoints.partner,
         people.segment, people.provider, people.problem, people.for_staff, people.aware,
-        people.attitude, people.reputation, people.sociability, people.hours,
-        met.stage, people.considers, met.touchpoint, met.visitors,
-    )
-    month.visitors += met.visitors
-    _set_hours_aside(world, who, met)
-
-
-def _set_hours_aside(world: World, who: Persons, met: Encounters) -> None:
-    """Let encounters cost time, and note where people were."""
-    people, balance, rules = world.people, world.balance, world.scenario.encounter
-    spend(
-        who, rules.wage, rules.burden, world.policy.effort,
-        world.policy.configuration_hours if met is world.use else world.policy.nothing,
-        world.enjoyment,
-        people.segment, people.considers, people.hours, met.touchpoint,
-        met.hours, met.time, met.burden, balance.hours, balance.outlay, world.month.configuring,
-    )
-    note_visits(
-        who, world.operations.channels, world.touchpoints.partner,
-        people.provider, people.considers, met.touchpoint, people.usage, balance.spoke,
-        world.month.partnered, world.month.partnered_use,
+        people.attitude, people.reputation, people.sociability, people.hours, people.usage,
+        met.stage, people.considers, met.touchpoint, met.hours, met.time, met.burden,
+        met.visitors, balance.hours, balance.outlay, balance.spoke,
+        month.visitors, month.configuring, month.partnered, month.partnered_use,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulation.kernels.planning import set_budgets
 from simulation.kernels.stock import couple, erode
 from simulation.streams import Draws
 from simulation.world.imitation import imitate
@@ -33,13 +34,13 @@ def _set_budgets(world: World) -> None:
     The revenue share is spread as the funding is; where nothing is funded, evenly. What month 1
     gets of it was earned before, so that it is not among budgets that are given instead.
     """
-    base, split = world.policy.budget_shares
+    month, policy = world.month, world.policy
+    base, split = policy.budget_shares
     if world.revenue_budget is not None and world.step > 1:
         earned = world.revenue_budget[world.step - 1]
     else:
-        earned = world.policy.revenue_share * world.firms.receipts
-    budget = base + earned
-    world.month.budget[:] = budget
-    world.month.coordinating[:] = world.policy.coordination * budget
-    world.firms.rate[:] = (budget - world.month.coordinating)[:, None] * split
-    world.month.projects[:] = world.firms.rate
+        earned = policy.revenue_share * world.firms.receipts
+    set_budgets(
+        base, earned, policy.coordination, split,
+        month.budget, month.coordinating, world.firms.rate, month.projects,
+    )

@@ -36,7 +36,7 @@ def _sample_sizes(world: World) -> NDArray[np.int64]:
     sizes: NDArray[np.int64] = kernel.sample_sizes(
         scenario.population.people, world.firms.rate, scenario.capability.reference_spend,
         rules.sample_low, rules.sample_high, policy.listening, rules.interaction_gain, policy.why,
-        np.array([blocks.insight, blocks.feedback, blocks.feedback]),
+        blocks.insight, blocks.feedback,
     )
     return sizes
 

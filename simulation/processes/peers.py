@@ -42,10 +42,9 @@ def _ask(world: World, who: Persons, met: Encounters) -> None:
         world.job_answerable, peers.found,
         *_places(world), met.touchpoint, people.considers, people.last_job, peers.knows,
         peers.willing, peers.looks, peers.wise, peers.room,
-        peers.here, peers.moved, peers.circles, met.help,
-        month.questions, month.answers, month.answered, month.found, month.peer_help,
+        peers.here, peers.moved, peers.circles, met.help, people.provider,
+        month.questions, month.answers, month.answered, month.found, month.peer_help, month.helped,
     )
-    kernel.add_by_role(who, people.provider, met.help, month.helped)
 
 
 def answer(world: World, draws: Draws) -> None:
@@ -55,21 +54,14 @@ def answer(world: World, draws: Draws) -> None:
         return
     people, balance, month, peers = world.people, world.balance, world.month, world.peers
     rules, made = world.scenario.peers, world.scenario.encounter
-    kernel.give(
-        *_places(world), people.last_job, peers.knows,
-        peers.willing, peers.looks, peers.here, peers.moved, peers.circles, peers.given,
+    kernel.answer(
+        made.wage, rules.answer_joy, made.burden, rules.answer_hours, rules.decay, MEMORY,
+        world.enjoyment, *_places(world),
+        people.segment, people.provider, people.last_job, people.hours,
+        peers.knows, peers.willing, peers.looks, peers.here, peers.moved, peers.circles,
+        peers.given, peers.lately, peers.archive, peers.wisdom,
+        balance.hours, balance.outlay, month.answer_hours,
     )
-    kernel.bear(
-        made.wage, rules.answer_joy, made.burden, rules.answer_hours,
-        world.enjoyment,
-        people.segment, people.hours, peers.given, balance.hours, balance.outlay,
-    )
-    peers.remember(rules.decay)
-    peers.lately += peers.given - peers.lately / MEMORY
-    kernel.add_by_role(
-        np.arange(people.n), people.provider, peers.given, month.answer_hours
-    )
-    month.answer_hours *= rules.answer_hours
 
 
 def _gauge(world: World) -> None:

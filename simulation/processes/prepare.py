@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulation.kernels import prepare as kernel
 from simulation.kernels.account import effort_by_value
 from simulation.streams import Draws
@@ -18,8 +16,6 @@ def prepare(world: World, draws: Draws) -> None:
     for last_month in (world.use, world.encounters, world.balance):
         last_month.clear()
     world.rounds = _rounds(world, draws)
-    users = world.rounds.users
-    world.month.users[:] = np.bincount(world.people.provider[users], minlength=world.n_companies)
     _weigh_customers(world)
 
 
@@ -35,6 +31,7 @@ def _rounds(world: World, draws: Draws) -> Rounds:
         people.segment, people.provider, people.stage, people.job, people.problem, people.queries,
         people.knowledge, people.deviation, people.fit,
         balance.customer, balance.needy, balance.gained, balance.alone, balance.trouble,
+        world.month.users,
     )
     problems, queries, renewals = (Due(*each) for each in opening)
     return Rounds(
@@ -53,7 +50,6 @@ def _weigh_customers(world: World) -> None:
     world.effort_by_value = effort_by_value(
         world.policy.portfolio,
         journey.churn_a, journey.churn_b, journey.contract_months, world.n_companies,
-        max(world.step + world.scenario.run.warm_up, int(world.people.tenure.max()))
-        // journey.contract_months + 2,
+        world.step + world.scenario.run.warm_up,
         world.people.provider, world.people.tenure,
     )

@@ -14,6 +14,7 @@ from simulation.world.month import Census, Month
 from simulation.world.world import World
 
 Numbers = NDArray[np.signedinteger[Any]]
+Flags = NDArray[np.bool_]
 Cells = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
@@ -22,16 +23,20 @@ class Places:
     """Where things stand in a run, its events included.
 
     Attributes:
-        world: for what stays the same in a run.
         month: the month's tables, which hold the places of its sums instead of the sums.
         desks: (company, touchpoint) of every service desk there is or will be.
         served: (stage, touchpoint) of every stage of the journey that a touchpoint serves.
+        serves: whether a touchpoint does, ``(n_stages, n_touchpoints)``.
+        present: which stages the journey has ``(n_stages,)``.
+        social: at which touchpoints people meet each other ``(n_touchpoints,)``.
     """
 
-    world: World
     month: Month
     desks: Cells
     served: Cells
+    serves: Flags
+    present: Flags
+    social: Flags
 
     @property
     def census(self) -> Census:
@@ -41,7 +46,15 @@ class Places:
     @classmethod
     def of(cls, world: World) -> Places:
         """Return the places of a world."""
-        return cls(world, Month.places(world.sizes), desks_of(world), served_by(world))
+        touchpoints, present = world.touchpoints, world.journey.present
+        return cls(
+            month=Month.places(world.sizes),
+            desks=desks_of(world),
+            served=served_by(world),
+            serves=touchpoints.serves & present[:, None],
+            present=present,
+            social=touchpoints.social,
+        )
 
 
 def desks_of(world: World) -> Cells:

@@ -45,7 +45,7 @@ from simulation.world.world import World
 
 def _at_communities(table: str) -> Gathered:
     """Return sums of a table at social touchpoints."""
-    return Gathered(lambda m: getattr(m.month, table)[m.world.touchpoints.social])
+    return Gathered(lambda m: getattr(m.month, table)[m.social])
 
 
 def _per_visit(table: str, *, times: float = 1.0, plus: float = 0.0) -> Gathered:
@@ -55,8 +55,8 @@ def _per_visit(table: str, *, times: float = 1.0, plus: float = 0.0) -> Gathered
 
 def _per_visit_at_communities(table: str) -> Gathered:
     return Gathered(
-        lambda m: getattr(m.month, table)[m.world.touchpoints.social],
-        lambda m: _visitors(m)[m.world.touchpoints.social],
+        lambda m: getattr(m.month, table)[m.social],
+        lambda m: _visitors(m)[m.social],
     )
 
 
@@ -87,8 +87,7 @@ def _top_tenth(seen: Seen) -> Values:
 
 def _contacts(kind: int) -> Gathered:
     def where(places: Places) -> Numbers:
-        serves = places.world.touchpoints.serves[SUPPORT] & places.world.journey.present[SUPPORT]
-        return places.month.contacts[:, kind, serves].T
+        return places.month.contacts[:, kind, places.serves[SUPPORT]].T
 
     return Gathered(where)
 
@@ -128,7 +127,7 @@ def _by_segment(table: str, times: float = 1.0) -> Gathered:
 
 
 def _people_in_stage(places: Places) -> Numbers:
-    present = np.concatenate([[True], places.world.journey.present])
+    present = np.concatenate([[True], places.present])
     return places.census.in_stage[present]
 
 
@@ -289,8 +288,8 @@ _ALL = (
            "people in a stage at the month's end (support: users in use with a problem or query)",
            lambda world: ["idle", *stages(world)], Gathered(_people_in_stage), figure="journey"),
     Metric("stage_passed", "share", "share of a stage's encounters after which people moved on",
-           stages, Gathered(lambda m: m.month.passed[m.world.journey.present],
-                    lambda m: m.month.in_stage[m.world.journey.present]), figure="journey"),
+           stages, Gathered(lambda m: m.month.passed[m.present],
+                    lambda m: m.month.in_stage[m.present]), figure="journey"),
     Metric("problems", _FLOW, "problems that opened", companies,
            Gathered(lambda m: m.month.problems),
            better=Better.LOW),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.recorder.census import take_census
-from simulation.recorder.gathered import Gathered, Gatherer, Places, Where
-from simulation.recorder.ledger import flows
-from simulation.recorder.metric import Measure, Metric, Seen
+from simulation.recorder.layout import layout_of
+from simulation.recorder.metric import Metric, Seen
 from simulation.recorder.metrics import METRICS
 from simulation.world.world import World
 
@@ -27,37 +26,22 @@ class Recorder:
         self, world: World, months: int, metrics: tuple[Metric, ...] = tuple(METRICS.values())
     ) -> None:
         self.metrics = {metric.name: metric for metric in metrics}
-        self.labels: list[tuple[str, str]] = []
-        self._measured: list[tuple[Measure, slice]] = []
-        self._places = Places.of(world)
-        gathered: list[tuple[Gathered, range]] = []
-        for metric in metrics:
-            first = len(self.labels)
-            self.labels += [(metric.name, of) for of in metric.labels(world)]
-            if isinstance(metric.measure, Gathered):
-                gathered.append((metric.measure, range(first, len(self.labels))))
-            else:
-                self._measured.append((metric.measure, slice(first, len(self.labels))))
-        all_flows = flows(world)
-        self.ledger_labels = [flow.label for flow in all_flows]
-        self._values = Gatherer(self._places, gathered)
-        self._flows = Gatherer(
-            self._places,
-            [(Gathered(_one(flow.amount)), range(n, n + 1)) for n, flow in enumerate(all_flows)],
-        )
+        self._layout = layout_of(world, metrics)
+        self.labels = list(self._layout.labels)
+        self.ledger_labels = list(self._layout.ledger_labels)
         self.values = np.full((months, len(self.labels)), np.nan)
-        self.ledger_values = np.full((months, len(all_flows)), np.nan)
+        self.ledger_values = np.full((months, len(self.ledger_labels)), np.nan)
 
     def record(self, world: World) -> None:
         """Write down the month that has just ended; months beyond the table extend it."""
-        row = world.step - 1
-        seen = Seen(world, take_census(world), self._places)
+        row, layout = world.step - 1, self._layout
+        seen = Seen(world, take_census(world), layout.places)
         if row >= len(self.values):
             self._extend()
         values = self.values[row]
-        self._values.fill(world.month, values)
-        self._flows.fill(world.month, self.ledger_values[row])
-        for measure, columns in self._measured:
+        layout.values.fill(world.month, values)
+        layout.flows.fill(world.month, self.ledger_values[row])
+        for measure, columns in layout.measured:
             values[columns] = measure(seen)
 
     def _extend(self) -> None:
@@ -77,8 +61,3 @@ class Recorder:
         column = self.values[:, self.labels.index((metric, of))]
         rows = np.flatnonzero(~np.isnan(self.values).all(axis=1))
         return float(column[rows[-1]]) if len(rows) else float("nan")
-
-
-def _one(where: Where) -> Where:
-    """Return places of a single number, to which all that are given are added up."""
-    return lambda places: [where(places)]

@@ -8,7 +8,7 @@ import simpy
 from numpy.typing import NDArray
 
 from simulation.scenario.scenario import Scenario
-from simulation.streams import Draws, Streams, normals, uniforms
+from simulation.streams import Draws, Streams, first_normals, normals, uniforms
 from simulation.world.company import Company
 from simulation.world.firms import Firms, effort_shares
 from simulation.world.month import Balance, Encounters
@@ -86,8 +86,10 @@ def _describe_jobs(world: World) -> None:
     world.segment_shares = shares / shares.sum()
 
 
-def _normal(draws: Draws, name: str) -> float:
-    return float(normals(draws(name), 1)[0])
+def _normals(draws: Draws, names: list[str]) -> Floats:
+    """Return one standard normal number of each name."""
+    drawn: Floats = first_normals(draws.each(*names))
+    return drawn
 
 
 def _importance(scenario: Scenario, draws: Draws) -> Floats:
@@ -95,10 +97,9 @@ def _importance(scenario: Scenario, draws: Draws) -> Floats:
     spread = scenario.needs.spread_between
     levels = np.empty((len(scenario.segments), len(scenario.outcomes)))
     for s, segment in enumerate(scenario.segments):
+        noise = _normals(draws, [f"importance:{segment.name}:{k}" for k in scenario.outcomes])
         for k, outcome in enumerate(scenario.outcomes):
-            drawn = MIDDLE_IMPORTANCE * np.exp(
-                spread * _normal(draws, f"importance:{segment.name}:{outcome}")
-            )
+            drawn = MIDDLE_IMPORTANCE * np.exp(spread * float(noise[k]))
             levels[s, k] = segment.importance.get(
                 outcome, min(max(drawn, LEAST_IMPORTANCE), MOST_IMPORTANCE)
             )
@@ -167,7 +168,7 @@ def _firms(world: World, draws: Draws) -> Firms:
         for f, function in enumerate(FUNCTIONS):
             place = f"{company.name}:{function.value}"
             noise, lens = (
-                np.array([_normal(draws, f"{name}:{place}:{k}") for k in scenario.outcomes])
+                _normals(draws, [f"{name}:{place}:{k}" for k in scenario.outcomes])
                 for name in ("focus", "lens")
             )
             firms.lens[c, f] = _given(company.lens, scenario.capability.lens) * lens
@@ -186,9 +187,8 @@ def _legacy(scenario: Scenario, c: int, draws: Draws) -> Floats:
     """Return what a company is used to work on: given, or ∝ exp(spread · ε)."""
     company = scenario.companies[c]
     spread = scenario.capability.legacy_spread
-    raw = np.array(
-        [np.exp(spread * _normal(draws, f"legacy:{company.name}:{k}")) for k in scenario.outcomes]
-    )
+    noise = _normals(draws, [f"legacy:{company.name}:{k}" for k in scenario.outcomes])
+    raw = np.array([np.exp(spread * drawn) for drawn in noise.tolist()])
     if company.legacy_focus:
         raw = np.array([company.legacy_focus.get(k, 0.0) for k in scenario.outcomes])
     focus: Floats = raw / raw.sum()

@@ -10,7 +10,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.kernels.stock import lay_out, reconfigure
+from simulation.kernels import planning
+from simulation.kernels.stock import reconfigure
 from simulation.scenario import schema
 from simulation.streams import Streams, draw
 from simulation.world.party import Clockwork, Ordinals, Party, Spell, until_due
@@ -36,7 +37,7 @@ class Durations:
     def __init__(self, streams: Streams, name: str) -> None:
         self._streams, self._name = streams, name
         self._shape = 0.0
-        self._batches: dict[int, list[float]] = {}
+        self._batches: dict[int, Floats] = {}
 
     def of(self, ordinal: int, shape: float) -> float:
         """Return the length of a project under a gamma distribution of this ``shape``."""
@@ -45,16 +46,16 @@ class Durations:
         number, place = divmod(ordinal, BATCH)
         if number not in self._batches:
             self._batches[number] = self._drawn(number)
-        return self._batches[number][place]
+        return float(self._batches[number][place])
 
-    def _drawn(self, number: int) -> list[float]:
+    def _drawn(self, number: int) -> Floats:
         from scipy.special import gammaincinv
 
         keys = [
             self._streams.key("firms", ordinal, self._name)
             for ordinal in range(number * BATCH, (number + 1) * BATCH)
         ]
-        drawn: list[float] = gammaincinv(self._shape, [draw(key, 0) for key in keys]).tolist()
+        drawn: Floats = gammaincinv(self._shape, [draw(key, 0) for key in keys])
         return drawn
 
 
@@ -183,7 +184,7 @@ class Company(Party):
         gain = γ · duration · √(monthly spend per 1000 people / reference spend) / teams, so that
         neither the number of teams nor the size of projects matters by itself. A share of it is
         lost as far as the function's focus has moved since, and innovation's own teaching takes its
-        share.
+        share; for how it falls on segments and outcomes see ``deliver``.
         """
         world, function, duration = self._world, project.function, project.duration
         self._projects.remove(project)
@@ -192,16 +193,23 @@ class Company(Party):
         stock = world.scenario.capability
         gain = getattr(stock.gain, FUNCTIONS[function].value) * duration / self.parameters.teams
         gain *= sqrt(per_thousand / stock.reference_spend)
-        gain *= 1.0 - stock.turned_over * self._moved(function, project.focus)
-        if function == INNOVATION:
-            gain *= 1.0 - world.policy.teaching_effort[self.index, INNOVATION]
-        self._deliver(function, gain * self._laid_out(project.focus, project.customisation))
+        teaches = function == INNOVATION
+        kept = 1.0 - world.policy.teaching_effort[self.index, INNOVATION] if teaches else 1.0
+        planning.deliver(
+            gain, kept, stock.turned_over, project.customisation,
+            stock.variety_cost * project.customisation * (len(project.focus) - 1),
+            world.segment_shares, world.firms.focus[self.index, function], project.focus,
+            self._stock_of(function),
+        )  # fmt: skip
 
-    def _moved(self, function: int, focus: Floats) -> float:
-        """Return how far the function's focus is from ``focus``, 0 to 1: ½ Σ_k |Δφ_sk|, by size."""
-        world = self._world
-        apart = 0.5 * np.abs(world.firms.focus[self.index, function] - focus).sum(axis=1)
-        return float(world.segment_shares @ apart)
+    def _stock_of(self, function: int) -> Floats:
+        """Return to what a function's gains are added: innovation may wait for a release."""
+        firms = self._world.firms
+        waits = function == INNOVATION and self._world.scenario.calendar.release_every > 0.0
+        stock: Floats = (
+            firms.pending[self.index] if waits else firms.capability[self.index, function]
+        )
+        return stock
 
     def _duration(self, function: int, ordinal: int) -> float:
         stock = self._world.scenario.capability
@@ -215,20 +223,6 @@ class Company(Party):
         elapsed = world.clock.now - (world.step - 1)
         place = self.index, function
         return float(firms.invested[place] + firms.rate[place] * elapsed)
-
-    def _laid_out(self, focus: Floats, customisation: float) -> Floats:
-        """Return how a project's gain falls on segments and outcomes, see ``lay_out``."""
-        world = self._world
-        variety = world.scenario.capability.variety_cost * customisation * (len(focus) - 1)
-        laid: Floats = lay_out(world.segment_shares, focus, customisation, variety)
-        return laid
-
-    def _deliver(self, function: int, gain: Floats) -> None:
-        firms = self._world.firms
-        if function == INNOVATION and self._world.scenario.calendar.release_every > 0.0:
-            firms.pending[self.index] += gain
-        else:
-            firms.capability[self.index, function] += gain
 
     def _plan(self) -> Clockwork:
         """Reconfigure capability and move platform effort, once in a planning period."""
@@ -249,49 +243,29 @@ class Company(Party):
             yield self._wait("plan", float(world.scenario.capability.reconfiguration_months))
 
     def _move_effort(self) -> None:
-        """Move the share ``lean`` of effort from the touchpoints with most slack to the least.
+        """Move effort from the touchpoints with most slack to the least, see ``move_effort``.
 
-        Half of the platform's touchpoints give, half get equal parts; effort that nobody used is
-        all slack. Ties go to the lowest index. A share of what is got is settling in, and does
-        nothing, until the next planning.
+        A share of what is got is settling in, and does nothing, until the next planning.
         """
         firms = self._world.firms
-        firms.settling[self.index] = 0.0
-        mine = np.flatnonzero(firms.allocation[self.index] > 0.0)
-        brought = firms.brought[self.index, mine]
-        slack = np.where(brought > 0.0, firms.slack[self.index, mine], 1.0)
-        relative = slack / np.where(brought > 0.0, brought, 1.0)
-        order = mine[np.argsort(-relative, kind="stable")]
-        half = len(order) // 2
-        if half:
-            giving, getting = order[:half], order[-half:]
-            moved = self.parameters.strategy.lean * firms.allocation[self.index, giving]
-            firms.allocation[self.index, giving] -= moved
-            firms.allocation[self.index, getting] += moved.sum() / half
-            lost = self._world.scenario.capability.lean_loss
-            firms.settling[self.index, getting] = lost * moved.sum() / half
-        firms.brought[self.index] = 0.0
-        firms.slack[self.index] = 0.0
+        planning.move_effort(
+            self.parameters.strategy.lean, self._world.scenario.capability.lean_loss,
+            firms.allocation[self.index], firms.settling[self.index],
+            firms.brought[self.index], firms.slack[self.index],
+        )  # fmt: skip
 
     def _follow_complaints(self) -> None:
-        """Move effort to where complaints come from: α_t ← (1 − m) α_t + m heard_t/Σ heard.
+        """Move effort to where complaints come from, see ``follow_complaints``.
 
-        Over the touchpoints that have effort; m = complaint_rate · share of failures that was
-        heard. Nothing moves where nobody was heard. What is got is settling in as by lean.
+        What is got is settling in as by lean.
         """
         firms, scenario = self._world.firms, self._world.scenario
-        mine = firms.allocation[self.index] > 0.0
-        heard = np.where(mine, firms.complained[self.index], 0.0)
-        if heard.any():
-            share = heard.sum() / firms.failed[self.index, mine].sum()
-            rate = self.parameters.strategy.complaint_rate * (1.0 - scenario.blocks.feedback)
-            aim = heard / heard.sum()
-            moved = rate * share * (aim - firms.allocation[self.index])
-            firms.allocation[self.index] += np.where(mine, moved, 0.0)
-            got = np.where(mine, np.maximum(moved, 0.0), 0.0)
-            firms.settling[self.index] += scenario.capability.lean_loss * got
-        firms.failed[self.index] = 0.0
-        firms.complained[self.index] = 0.0
+        planning.follow_complaints(
+            self.parameters.strategy.complaint_rate * (1.0 - scenario.blocks.feedback),
+            scenario.capability.lean_loss,
+            firms.allocation[self.index], firms.settling[self.index],
+            firms.failed[self.index], firms.complained[self.index],
+        )  # fmt: skip
 
     def _campaigns(self) -> Clockwork:
         world = self._world

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -93,10 +95,8 @@ class Firms:
         n is the number of touchpoints that get any, n₀ that at the founding (at least 1): at
         dilution 0 each further one brings its effort with it, at 1 all share what there was.
         """
-        n = (self.allocation != 0.0).sum(axis=1).astype(np.float64)
-        ratio = np.maximum(self.founded, 1) / np.maximum(n, 1.0)
-        effort: Floats = n * ratio**dilution
-        return effort
+        given = tuple(np.count_nonzero(row) for row in self.allocation)
+        return _effort(given, tuple(self.founded.tolist()), dilution)
 
     def share_out(
         self, before: NDArray[np.bool_], now: NDArray[np.bool_], scenario: Scenario
@@ -114,6 +114,15 @@ class Firms:
             scale = (1.0 - shares.sum()) / kept.sum() if kept.sum() > 0.0 else 0.0
             total = (shares + scale * kept).sum()
             self.allocation[c] = (shares + scale * kept) / (total if total > 0.0 else 1.0)
+
+
+@lru_cache
+def _effort(given: tuple[int, ...], founded: tuple[int, ...], dilution: float) -> Floats:
+    """Return n (n₀/n)^dilution of each company, not to be written to: kept until n changes."""
+    n = np.array(given, dtype=np.float64)
+    ratio = np.maximum(founded, 1) / np.maximum(n, 1.0)
+    effort: Floats = n * ratio**dilution
+    return effort
 
 
 def effort_shares(scenario: Scenario, c: int, runs: NDArray[np.bool_]) -> Floats:

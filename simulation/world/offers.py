@@ -9,13 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.kernels.ces import exponent
-from simulation.kernels.encounter import platform_terms
-from simulation.kernels.stock import support_touchpoints, teach_lessons
-from simulation.world.touchpoints import (
-    EXPERIENCE_PLATFORM,
-    INNOVATION,
-    MARKETING_SALES,
-)
+from simulation.kernels.offers import offer
 
 if TYPE_CHECKING:
     from simulation.world.world import World
@@ -56,35 +50,23 @@ class Offers:
         month that the platform was out of order; one that another function runs gets that
         function's performance; one that none runs gets none.
         """
-        firms = world.firms
-        performance = firms.performance
-        lesson = np.zeros_like(performance[:, INNOVATION])
-        teach_lessons(world.policy.teachers, performance, lesson)
-        n_rows, _, n_segments, n_outcomes = performance.shape
-        support = np.zeros((n_rows, n_segments, len(world.touchpoints), n_outcomes))
-        support_touchpoints(
-            EXPERIENCE_PLATFORM,
-            world.operations.function,
-            world.operations.offered,
-            firms.effort(world.scenario.capability.dilution)
-            * (1.0 - world.policy.teaching_effort[:, EXPERIENCE_PLATFORM]),
-            np.maximum(firms.allocation - firms.settling, 0.0),
-            1.0 - firms.outage,
-            firms.capability,
-            performance,
-            support,
-        )
+        firms, policy, operations = world.firms, world.policy, world.operations
+        n_rows, _, n_segments, n_outcomes = firms.capability.shape
+        n_touchpoints = len(world.touchpoints)
+        offering, promise, lesson = np.empty((3, n_rows, n_segments, n_outcomes))
+        support, ready = np.empty((2, n_rows, n_segments, n_touchpoints, n_outcomes))
+        is_operated = np.empty(n_touchpoints, dtype=np.bool_)
+        is_open = np.empty((n_rows, n_touchpoints), dtype=np.bool_)
+        partner_active = np.array([partner.active for partner in world.partners], dtype=np.bool_)
         made = world.scenario.encounter
-        ready = np.empty_like(support)
-        platform_terms(made.floor, exponent(made.elasticity), support, ready)
-        is_operated = world.open_touchpoints()
+        offer(
+            policy.teachers, operations.function, operations.offered, operations.open_to,
+            world.touchpoints.partner, partner_active,
+            firms.effort(world.scenario.capability.dilution), policy.teaching_effort,
+            firms.allocation, firms.settling, firms.outage,
+            firms.capability, made.floor, exponent(made.elasticity),
+            offering, promise, lesson, support, ready, is_operated, is_open,
+        )
         return cls(
-            offering=np.ascontiguousarray(performance[:, INNOVATION]),
-            promise=np.ascontiguousarray(performance[:, MARKETING_SALES]),
-            lesson=lesson,
-            support=support,
-            ready=ready,
-            partner_active=np.array([partner.active for partner in world.partners], dtype=np.bool_),
-            is_operated=is_operated,
-            is_open=world.operations.open_to & is_operated,
+            offering, promise, lesson, support, ready, partner_active, is_operated, is_open
         )

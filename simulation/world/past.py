@@ -54,7 +54,11 @@ class Past:
 
 def _unchanging(world: World) -> dict[int, Any]:
     """Return what copies of a world share, as none of it is ever written to."""
-    same = (world.ties, world.streams, world.scenario, world.given)
+    same = (
+        world.ties, world.streams, world.scenario, world.given,
+        # Made anew, as a whole, where the scenario in force or the month changes.
+        world.touchpoints, world.journey, world.operations, world.policy, world.offers,
+    )  # fmt: skip
     return {id(one): one for one in same}
 
 

@@ -60,10 +60,3 @@ class Peers:
         """Begin a month: nobody is anywhere, nothing is asked."""
         for values in (self.here, self.given, self.moved, self.members, self.circles):
             values.fill(0)
-
-    def remember(self, decay: float) -> None:
-        """Keep this month's answers: R ← (1 − decay) R + answers, and what was known in them."""
-        self.archive *= 1.0 - decay
-        self.archive += self.circles[..., SPENT]
-        self.wisdom *= 1.0 - decay
-        self.wisdom += self.circles[..., KEPT]

@@ -186,14 +186,6 @@ class World:
             names = self._names[name] = tuple(f"{name}:{company.name}" for company in companies)
         return names
 
-    def open_touchpoints(self) -> NDArray[np.bool_]:
-        """Return which touchpoints anybody operates: partners' only while they take part."""
-        is_open = np.ones(len(self.touchpoints), dtype=np.bool_)
-        for partner in self.partners:
-            if not partner.active:
-                is_open[self.touchpoints.partner == partner.index] = False
-        return is_open
-
     def invariants(self) -> Mapping[str, int]:
         """Return what is out of bounds, by name; empty when all is well."""
         faults = dict(self.people.faults())

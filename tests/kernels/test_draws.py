@@ -46,12 +46,12 @@ def test_keys_drawn_together_are_those_drawn_alone() -> None:
     names = ("a", "b", "c")
     for step in (1, 2, 10**6):
         alone = [Streams(7).key("needs", step, name) for name in names]
-        assert list(Streams(7).keys("needs", step, names)) == alone
+        assert list(Streams(7).at("needs", step).each(*names)) == alone
         mixed = Streams(7)
         assert mixed.key("needs", step, "b") == alone[1]
-        assert list(mixed.keys("needs", step, names)) == alone
+        assert list(mixed.at("needs", step).each(*names)) == alone
 
 
 def test_the_first_normal_of_each_key() -> None:
-    keys = Streams(7).keys("needs", 3, ("a", "b"))
+    keys = Streams(7).at("needs", 3).each("a", "b")
     assert np.array_equal(first_normals(keys), [normals(key, 1)[0] for key in keys])

@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from simulation.jit import njit
 from simulation.kernels import peers as kernel
 from simulation.streams import Streams, normals, uniforms
 from simulation.world.peers import Peers
+
+give = njit(kernel.give.py_func, cache=True)
+"""A subroutine of kernels, compiled so that Python can call it."""
 
 EXPERIENCE = 3
 
@@ -64,14 +68,15 @@ def live(
     who = np.flatnonzero(visits < community.visitors)
     who = who if n > 1 else np.array([0])
     places = np.array([0]), np.array([True])
-    totals = np.zeros((5, 1))
+    totals, by_role, customers = np.zeros((5, 1)), np.zeros(2), np.zeros(n, dtype=np.int8)
     here = np.zeros((n, 1), dtype=np.int16)
     kernel.ask(
         who, community.enough, 1.0, np.array([community.answerable]), found,
         *places, np.zeros(n, dtype=np.int16), np.zeros(n, dtype=np.int8), last_job, knows,
-        willing, looks, wise, room, here, moved, circles, by_peers, *totals,
+        willing, looks, wise, room, here, moved, circles, by_peers, customers, *totals, by_role,
     )  # fmt: skip
-    kernel.give(*places, last_job, knows, willing, looks, here, moved, circles, given)
+    assert by_role.tolist() == [pytest.approx(by_peers[who].sum()), 0.0]
+    give(*places, last_job, knows, willing, looks, here, moved, circles, given)
     kept = circles[2, 0, 0]
     assert given.sum() == pytest.approx(totals[1, 0], rel=1e-9)
     assert kept[4] == pytest.approx(totals[1, 0], rel=1e-9)
@@ -179,6 +184,6 @@ def test_the_circle_shared_by_the_most_companies_is_told_from_nobodys() -> None:
     kernel.ask(
         np.arange(n), 2.0, 1.0, np.array([0.5]), peers.found, *places, *codes, peers.knows,
         peers.willing, peers.looks, peers.wise, peers.room, peers.here, peers.moved,
-        peers.circles, np.zeros(n), *totals,
+        peers.circles, np.zeros(n), codes[1], *totals, np.zeros(2),
     )  # fmt: skip
     assert peers.here[:, 0].tolist() == [companies + 1] * n

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 from builders import changed, run_model
 
-from simulation.kernels.handover import hand_over, remember
+from simulation.jit import njit
+from simulation.kernels import handover
+from simulation.kernels.handover import hand_over
 from simulation.model import EcosystemModel
+
+remember = njit(handover.remember.py_func, cache=True)
+"""A subroutine of kernels, compiled so that Python can call it."""
 
 SEARCH, SUPPORT, RENEW = 1, 6, 7
 PEERS_FORUM, CARE, PHONE = 0, 1, 2
