@@ -12,7 +12,8 @@ from math import ceil
 import numpy as np
 
 from simulation.analysis.decision.by_shares import ShareVerdict, judge
-from simulation.analysis.decision.next_runs import Whole, further_seeds
+from simulation.analysis.decision.next_runs import further_seeds
+from simulation.arrays import Whole
 from simulation.studies.question.claim import Claim
 from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged_horizons
 from simulation.studies.question.verdicts import evidence_of
