@@ -235,7 +235,7 @@ def _long(seconds: float) -> str:
 
 
 def _jobs(asked: list[Question], root: Path, habits: Habits) -> list[Commission]:
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     return [
         Commission(

@@ -150,7 +150,7 @@ def understand(source: str, wanted: AttributionWords, changed: Changed) -> Trial
 
 
 def _job(trial: Trial, habits: Habits) -> Commission:
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     folder = result_folder(trial, RESULTS, habits.out, force=habits.force)
     return Commission(trial, folder, f"{trial.name} {trial.game.kind}")

@@ -171,7 +171,7 @@ def understand(
 
 def job_of(study: Calibration, habits: Habits) -> Commission:
     """Return what is to be done."""
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)
     return Commission(study, folder, f"calibrating {study.name}")

@@ -142,7 +142,7 @@ ComparisonWords = tuple[tuple[str, ...], str | None, str | None, str | None]
 
 
 def _job(study: Comparison, habits: Habits, mechanisms: str | None) -> Commission:
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     after = None if mechanisms is None else _through(study, mechanisms)
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)

@@ -163,7 +163,7 @@ def _decision(options: Mapping[str, Any]) -> Decision:
 
 def job_of(study: Exploration, habits: Habits) -> Commission:
     """Return what is to be done."""
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)
     return Commission(study, folder, study.name)
