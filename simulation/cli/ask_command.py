@@ -62,7 +62,7 @@ FutureSeedsOption = Annotated[
         "--replicates",
         "-r",
         min=1,
-        help="Number of seeds of a future, at most (default: 2, which is also the least).",
+        help="Maximum number of seeds per future (default and minimum: 2).",
     ),
 ]
 JudgedMonthsOption = Annotated[
@@ -82,7 +82,7 @@ FindingsOption = Annotated[
     typer.Option(
         "--findings",
         metavar="FILE",
-        help="Write the page of findings, and their numbers beside it; answers kept there stay.",
+        help="Write the page of findings, its numbers beside it; answers already there are kept.",
         parser=options.path,
     ),
 ]
@@ -109,7 +109,7 @@ def ask(
     habits: Annotated[Habits, (*ENGINE, "out", "force", *OUTPUT, "shard")],
     out: AnswersOption = None,
 ) -> None:
-    """List the sources' questions, or answer one: a verdict, in money, and where it holds.
+    """List the sources' questions, or answer one: the verdict, its worth, and where it holds.
 
     Without --market, a quick look takes the market that the question's file names, and a full
     answer all four. After an interruption, the same command resumes.

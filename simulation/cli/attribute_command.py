@@ -61,7 +61,7 @@ MaintenanceOption = Annotated[
         "--maintenance",
         min=0.01,
         max=0.99,
-        help="Share of money that a function outside a coalition keeps.",
+        help="Share of its budget that a function outside a coalition keeps.",
     ),
 ]
 OutcomeOption = Annotated[
@@ -94,7 +94,7 @@ def attribute(
     changed: Annotated[Changed, SCENARIO],
     habits: Annotated[Habits, ("workers", "out", "force", *OUTPUT, "shard")],
 ) -> None:
-    """Attribute value to innovation, marketing & sales and platform: alone, in pairs, all three.
+    """Attribute value to innovation, marketing & sales and platform: alone, in pairs and together.
 
     Every coalition is run under the same seeds; the grey area is what only all three create. With
     an option, attribute switches, levers, mechanisms, parts or layers instead.

@@ -65,12 +65,16 @@ DataOfOption = Annotated[
 ]
 HoldOutOption = Annotated[
     int,
-    typer.Option("--hold-out", min=0, help="Number of last months to hold out and predict."),
+    typer.Option("--hold-out", min=0, help="Number of final months to hold out and predict."),
 ]
-FirstWaveOption = Annotated[int, typer.Option("--runs", min=48, help="Runs of the first wave.")]
-SecondWaveOption = Annotated[int, typer.Option("--more", min=0, help="Runs of the second wave.")]
+FirstWaveOption = Annotated[
+    int, typer.Option("--runs", min=48, help="Number of runs in the first wave.")
+]
+SecondWaveOption = Annotated[
+    int, typer.Option("--more", min=0, help="Number of runs in the second wave.")
+]
 DrawsOption = Annotated[
-    int, typer.Option("--draws", min=8, help="Draws of the posterior that are run.")
+    int, typer.Option("--draws", min=8, help="Number of posterior draws to run.")
 ]
 StartOption = Annotated[
     bool,
@@ -84,11 +88,13 @@ ChangedOption = Annotated[
     typer.Option(
         "--changed",
         metavar="PATH=VALUE",
-        help="The assumption that is changed in the model on which ranges are tested as well "
-        "(default: one at the end of its range).",
+        help="Also test the ranges on a model in which this assumption is changed (default: "
+        "one, moved to the end of its range).",
     ),
 ]
-TruthsOption = Annotated[int, typer.Option("--truths", min=0, help="Truths of the changed model.")]
+TruthsOption = Annotated[
+    int, typer.Option("--truths", min=0, help="Number of tests on the changed model.")
+]
 
 
 def register(app: typer.Typer) -> None:

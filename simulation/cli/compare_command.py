@@ -84,16 +84,16 @@ FromStartOption = Annotated[
     bool,
     typer.Option(
         "--from-start",
-        help="What-ifs differ from the founding on; otherwise from month 1, in the market of "
-        "the base.",
+        help="Let what-ifs differ from the founding on, not from month 1 in the base's market.",
     ),
 ]
 ThroughOption = Annotated[
     str | None,
     typer.Option(
         metavar="NAMES",
-        help="Also say through which mechanisms the first outcome's difference runs (Shapley "
-        "values): names with commas, or usual. With n of them 2^(n+1) runs for every seed.",
+        help="Also attribute the first outcome's difference to mechanisms (Shapley values): "
+        "names separated by commas, or usual. n mechanisms take 2^(n+1) runs for every "
+        "seed.",
     ),
 ]
 

@@ -27,7 +27,8 @@ ColumnsOption = Annotated[
     typer.Option(
         "--column",
         metavar="ROLE=NAME",
-        help="Which column is customer, date, amount, quantity, channel or id; empty: none.",
+        help="Which column is customer, date, amount, quantity, channel or id; without a "
+        "name: none.",
     ),
 ]
 DatesOption = Annotated[
@@ -56,7 +57,7 @@ SinceOption = Annotated[
     typer.Option(
         "--since",
         metavar="MONTH",
-        help="The company's first month, like 2022-01: no customer has been there for longer.",
+        help="The company's first month, such as 2022-01: no customer can have been there longer.",
     ),
 ]
 DropRepeatedOption = Annotated[
@@ -80,7 +81,7 @@ SeriesFileOption = Annotated[
 ]
 EuropeanOption = Annotated[
     bool,
-    typer.Option("--european", help="Write decimal commas between semicolons."),
+    typer.Option("--european", help="Write decimal commas, with semicolons between columns."),
 ]
 
 

@@ -67,8 +67,8 @@ KeepOption = Annotated[
     typer.Option(
         "--keep",
         metavar="METRIC[:OF]<=VALUE",
-        help="A limit to keep (or >=), as a mean of the last 12 months, in the scenario's units; "
-        "can be repeated.",
+        help="A limit to keep (<= or >=), on the mean of the last 12 months, in the "
+        "scenario's units; can be repeated.",
     ),
 ]
 LossOption = Annotated[
