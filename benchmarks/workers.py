@@ -33,7 +33,8 @@ from simulation.experiment.load import read_experiment
 from simulation.scenario.tree import plant
 from simulation.store import Identity, RunRecord
 from simulation.store.records import decode
-from simulation.studies.study import carry_out, open_store
+from simulation.studies.folders import open_store
+from simulation.studies.study import carry_out
 from simulation.studies.sweep.plan import Sweep
 
 THROUGHPUT_GOAL, OVERHEAD_GOAL = 1.9, 0.2

@@ -197,6 +197,10 @@ def ledger_page() -> str:
         payments to the outside. *Tangible* deliverables are contracted, *intangible* ones are not.
         Amounts in different units cannot be added.
 
+        What people do for each other is recorded on one side only: who is helped, who answers, who
+        learns by talk. The other side is *booked as* `customers`, although people without a
+        provider answer, help and talk as well.
+
         """) + table(("giver", "receiver", "deliverable", "kind", "unit"), lines)
 
 
@@ -243,7 +247,7 @@ FILES = {
 
 def result_page() -> str:
     """Return the page of the files and columns of a result folder."""
-    words = tables.Words()
+    words = tables.WordsOfRuns()
     schemas = {
         "runs.parquet": tables.runs_schema([], words, {}),
         "series.parquet": tables.series_schema(words),

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from simulation.analysis.interval import Floats, Interval, t_interval
+from simulation.analysis.interval import Interval, t_interval
+from simulation.arrays import Floats
 from simulation.scenario.load import load_scenario
 from simulation.simulate import last_year, simulate
 

@@ -29,7 +29,7 @@ from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.recorder import metrics
 from simulation.store import manifest
-from simulation.studies import library
+from simulation.studies.library import carried_out, of_scenarios
 from simulation.studies.run import figures
 from simulation.world.people import COLUMNS
 
@@ -85,7 +85,8 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     before = set(sys.modules)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.setattr(library, "executor", lambda *_, **__: Serial())
+    for home in (carried_out, of_scenarios):
+        monkeypatch.setattr(home, "executor", lambda *_, **__: Serial())
     # One figure is enough to see a report written; all of them take seconds.
     monkeypatch.setattr(figures, "VIEWS", {"value": figures.VIEWS["value"]})
     yield tmp_path

@@ -28,7 +28,7 @@ from simulation.cli import console
 from simulation.scenario.suggest import file_name, file_names
 from simulation.simulate import DEFAULT_MODEL, trusted_model
 from simulation.store.folder import check_folder
-from simulation.studies import library
+from simulation.studies.library import of_experiments, of_scenarios
 from simulation.studies.optimisation.aim import Aim, Limit
 
 B = load_scenario("base", {"population.people": 60, "run.months": 2, "run.warm_up": 0})
@@ -114,9 +114,10 @@ def test_workers_are_looked_at_before_any_file(call: Callable[[], object]) -> No
 def test_one_text_stands_for_a_list_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Aim] = []
     stated: list[tuple[str, ...]] = []
-    monkeypatch.setattr(library, "_carried_out", lambda *_: None)
-    monkeypatch.setattr(library, "optimisation_of", lambda *given: asked.append(given[1]))
-    monkeypatch.setattr(library, "calibration_of", lambda *given, **_: stated.append(given[3]))
+    for home in (of_experiments, of_scenarios):
+        monkeypatch.setattr(home, "carried_out", lambda *_: None)
+    monkeypatch.setattr(of_experiments, "optimisation_of", lambda *given: asked.append(given[1]))
+    monkeypatch.setattr(of_scenarios, "calibration_of", lambda *given, **_: stated.append(given[3]))
     optimise("base", whose="customers", keep="desk_wait<=5")
     calibrate(B, "x.csv", parameters="encounter.absorb")
     assert asked == [Aim(("customers",), limits=(Limit("desk_wait", 5.0),))]

@@ -103,3 +103,16 @@ def test_folders_are_named_and_every_kind_of_study_has_the_same_files() -> None:
     for name in ("report", "answer", "figures", "result", "tables"):
         here = [kind for kind in kinds if (kind / name).is_dir() or (kind / f"{name}.py").is_file()]
         assert here == kinds, name
+
+
+def test_functions_have_at_most_sixty_lines() -> None:
+    """Kernels take their columns one by one, and each step of them is in sight of the others."""
+    long = [
+        f"{file.relative_to(PACKAGE).as_posix()}: {node.name}"
+        for file in PACKAGE.rglob("*.py")
+        if file.parent.name != "kernels"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= 60
+    ]
+    assert long == []

@@ -62,7 +62,7 @@ FutureSeedsOption = Annotated[
         "--replicates",
         "-r",
         min=1,
-        help="Seeds of each future where one does not decide (default: 2, the least); futures that "
+        help="Seeds per future where one does not decide (default and minimum: 2); futures that "
         "still cannot tell get up to 8.",
     ),
 ]
@@ -83,7 +83,7 @@ FindingsOption = Annotated[
     typer.Option(
         "--findings",
         metavar="FILE",
-        help="Write the page of findings, and their numbers beside it; answers kept there stay.",
+        help="Write the page of findings, its numbers beside it; answers already there are kept.",
         parser=options.path,
     ),
 ]
@@ -110,7 +110,7 @@ def ask(
     habits: Annotated[Habits, (*ENGINE, "out", "force", *OUTPUT, "shard")],
     out: AnswersOption = None,
 ) -> None:
-    """List the sources' questions, or answer one: a verdict, in money, and where it holds.
+    """List the sources' questions, or answer one: the verdict, its worth, and where it holds.
 
     Without --market, a quick look takes the market that the question's file names, and a full
     answer all four. After an interruption, the same command resumes.
@@ -246,7 +246,7 @@ def _long(seconds: float) -> str:
 
 
 def _jobs(asked: list[Question], root: Path, habits: Habits) -> list[Commission]:
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     return [
         Commission(

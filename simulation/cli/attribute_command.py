@@ -61,7 +61,7 @@ MaintenanceOption = Annotated[
         "--maintenance",
         min=0.01,
         max=0.99,
-        help="Share of money that a function outside a coalition keeps.",
+        help="Share of its budget that a function outside a coalition keeps.",
     ),
 ]
 OutcomeOption = Annotated[
@@ -94,7 +94,7 @@ def attribute(
     changed: Annotated[Changed, SCENARIO],
     habits: Annotated[Habits, ("workers", "out", "force", *OUTPUT, "shard")],
 ) -> None:
-    """Attribute value to innovation, marketing & sales and platform: alone, in pairs, all three.
+    """Attribute value to innovation, marketing & sales and platform: alone, in pairs and together.
 
     Every coalition is run under the same seeds; the grey area is what only all three create. With
     an option, attribute switches, levers, mechanisms, parts or layers instead.
@@ -150,7 +150,7 @@ def understand(source: str, wanted: AttributionWords, changed: Changed) -> Trial
 
 
 def _job(trial: Trial, habits: Habits) -> Commission:
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     folder = result_folder(trial, RESULTS, habits.out, force=habits.force)
     return Commission(trial, folder, f"{trial.name} {trial.game.kind}")

@@ -33,6 +33,69 @@ if TYPE_CHECKING:
     from simulation.studies.calibration.plan import Calibration, Effort
     from simulation.studies.calibration.result import CalibrationResult
 
+MonthlyDataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        "-d",
+        help="Monthly series, as `cocreate observe` writes them.",
+        parser=options.path,
+    ),
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--map", help="TOML file that says which column is which metric.", parser=options.path
+    ),
+]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameter",
+        "-p",
+        metavar="PATH[=LOW..HIGH]",
+        help="A parameter to calibrate; can be repeated (default: journey.problem_rate, "
+        "reach.most, reach.fade, talk.propensity, journey.churn_attitude, "
+        "encounter.self_service).",
+    ),
+]
+DataOfOption = Annotated[
+    str | None,
+    typer.Option("--company", help="Company that the data describe (default: the first)."),
+]
+HoldOutOption = Annotated[
+    int,
+    typer.Option("--hold-out", min=0, help="Number of final months to hold out and predict."),
+]
+FirstWaveOption = Annotated[
+    int, typer.Option("--runs", min=48, help="Number of runs in the first wave.")
+]
+SecondWaveOption = Annotated[
+    int, typer.Option("--more", min=0, help="Number of runs in the second wave.")
+]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", min=8, help="Number of posterior draws to run.")
+]
+StartOption = Annotated[
+    bool,
+    typer.Option(
+        "--start",
+        help="Start the market from the first observed month: customers, tenure, awareness, …",
+    ),
+]
+ChangedOption = Annotated[
+    str,
+    typer.Option(
+        "--changed",
+        metavar="PATH=VALUE",
+        help="Also test the ranges on a model in which this assumption is changed (default: "
+        "one, moved to the end of its range).",
+    ),
+]
+TruthsOption = Annotated[
+    int, typer.Option("--truths", min=0, help="Number of tests on the changed model.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -45,64 +108,17 @@ def calibrate(
     *,
     context: typer.Context,
     scenario: ScenarioArgument,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data",
-            "-d",
-            help="Monthly series, as `cocreate observe` writes them.",
-            parser=options.path,
-        ),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            "--map", help="TOML file that says which column is which metric.", parser=options.path
-        ),
-    ] = None,
-    unknown: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--parameter",
-            "-p",
-            metavar="PATH[=LOW..HIGH]",
-            help="A parameter to calibrate; can be repeated (default: journey.problem_rate, "
-            "reach.most, reach.fade, talk.propensity, journey.churn_attitude, "
-            "encounter.self_service).",
-        ),
-    ] = None,
-    company: Annotated[
-        str | None,
-        typer.Option("--company", help="Company that the data describe (default: the first)."),
-    ] = None,
-    hold_out: Annotated[
-        int,
-        typer.Option("--hold-out", min=0, help="Number of last months to hold out and predict."),
-    ] = 0,
-    runs: Annotated[int, typer.Option("--runs", min=48, help="Runs of the first wave.")] = 1024,
-    more: Annotated[int, typer.Option("--more", min=0, help="Runs of the second wave.")] = 256,
-    draws: Annotated[
-        int, typer.Option("--draws", min=8, help="Draws of the posterior that are run.")
-    ] = 64,
-    start: Annotated[
-        bool,
-        typer.Option(
-            "--start",
-            help="Start the market from the first observed month: customers, tenure, awareness, …",
-        ),
-    ] = False,
-    wrong: Annotated[
-        str,
-        typer.Option(
-            "--changed",
-            metavar="PATH=VALUE",
-            help="The assumption that is changed in the model on which ranges are tested as well "
-            "(default: one at the end of its range).",
-        ),
-    ] = "",
-    truths: Annotated[
-        int, typer.Option("--truths", min=0, help="Truths of the changed model.")
-    ] = 64,
+    data: MonthlyDataOption = None,
+    mapping: MappingOption = None,
+    unknown: ParameterOption = None,
+    company: DataOfOption = None,
+    hold_out: HoldOutOption = 0,
+    runs: FirstWaveOption = 1024,
+    more: SecondWaveOption = 256,
+    draws: DrawsOption = 64,
+    start: StartOption = False,
+    wrong: ChangedOption = "",
+    truths: TruthsOption = 64,
     changed: Annotated[Changed, ("seed", "settings")],
     habits: Annotated[Habits, (*ENGINE, *FOLDER, *OUTPUT, "shard")],
 ) -> None:
@@ -171,7 +187,7 @@ def understand(
 
 def job_of(study: Calibration, habits: Habits) -> Commission:
     """Return what is to be done."""
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)
     return Commission(study, folder, f"calibrating {study.name}")

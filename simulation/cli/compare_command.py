@@ -29,6 +29,74 @@ if TYPE_CHECKING:
     from simulation.studies.comparison.plan import Comparison
     from simulation.studies.comparison.precision import InterimLook
 
+BaseArgument = Annotated[
+    str,
+    typer.Argument(metavar="BASE", help="Scenario file or name, or a comparison's manifest.json."),
+]
+WhatIfsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="WHAT_IF", help="Scenario files or names to compare with it."),
+]
+WhatIfOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--what-if",
+        metavar='"NAME: KEY=VALUE, …"',
+        help="A what-if without a file: the base with changes; can be repeated.",
+    ),
+]
+PairsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--replicates",
+        "-r",
+        min=1,
+        help="Number of pairs, one per seed (default: the file's, else 20); with --precision, "
+        "the maximum.",
+    ),
+]
+PrecisionOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="5%",
+        help="Add pairs until the first outcome's difference is known to ± this: a share of "
+        "the base, or a number in the scenario's units.",
+    ),
+]
+MarginOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="2%",
+        help="Differences within ± this are practically the same: a share of the base, or a "
+        "number in the scenario's units of the first outcome.",
+    ),
+]
+OutcomesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outcome",
+        metavar="METRIC[:OF]",
+        help="Outcome to compare (default: co_created_value); can be repeated. Value by actor "
+        "and segment is always reported.",
+    ),
+]
+FromStartOption = Annotated[
+    bool,
+    typer.Option(
+        "--from-start",
+        help="Let what-ifs differ from the founding on, not from month 1 in the base's market.",
+    ),
+]
+ThroughOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAMES",
+        help="Also attribute the first outcome's difference to mechanisms (Shapley values): "
+        "names separated by commas, or usual. n mechanisms take 2^(n+1) runs for every "
+        "seed.",
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -40,77 +108,17 @@ def register(app: typer.Typer) -> None:
 def compare(
     *,
     context: typer.Context,
-    base: Annotated[
-        str,
-        typer.Argument(
-            metavar="BASE", help="Scenario file or name, or a comparison's manifest.json."
-        ),
-    ],
-    what_ifs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="WHAT_IF", help="Scenario files or names to compare with it."),
-    ] = None,
-    written: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--what-if",
-            metavar='"NAME: KEY=VALUE, …"',
-            help="A what-if without a file: the base with changes; can be repeated.",
-        ),
-    ] = None,
-    replicates: Annotated[
-        int | None,
-        typer.Option(
-            "--replicates",
-            "-r",
-            min=1,
-            help="Number of pairs, one per seed (default: the file's, else 20); with --precision, "
-            "the maximum.",
-        ),
-    ] = None,
-    precision: Annotated[
-        str | None,
-        typer.Option(
-            metavar="5%",
-            help="Add pairs until the first outcome's difference is known to ± this: a share of "
-            "the base, or a number in the scenario's units.",
-        ),
-    ] = None,
-    margin: Annotated[
-        str | None,
-        typer.Option(
-            metavar="2%",
-            help="Differences within ± this are practically the same: a share of the base, or a "
-            "number in the scenario's units of the first outcome.",
-        ),
-    ] = None,
-    outcomes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--outcome",
-            metavar="METRIC[:OF]",
-            help="Outcome to compare (default: co_created_value); can be repeated. Value by actor "
-            "and segment is always reported.",
-        ),
-    ] = None,
-    from_start: Annotated[
-        bool,
-        typer.Option(
-            "--from-start",
-            help="What-ifs differ from the founding on; otherwise from month 1, in the market of "
-            "the base.",
-        ),
-    ] = False,
+    base: BaseArgument,
+    what_ifs: WhatIfsArgument = None,
+    written: WhatIfOption = None,
+    replicates: PairsOption = None,
+    precision: PrecisionOption = None,
+    margin: MarginOption = None,
+    outcomes: OutcomesOption = None,
+    from_start: FromStartOption = False,
     for_whom: WhomOption = None,
     posterior: PosteriorOption = None,
-    mechanisms: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAMES",
-            help="Also say through which mechanisms the first outcome's difference runs (Shapley "
-            "values): names with commas, or usual. With n of them 2^(n+1) runs for every seed.",
-        ),
-    ] = None,
+    mechanisms: ThroughOption = None,
     changed: Annotated[Changed, ("months", "seed", "settings")],
     habits: Annotated[Habits, ("workers", *FOLDER, *OUTPUT, "shard")],
 ) -> None:
@@ -142,7 +150,7 @@ ComparisonWords = tuple[tuple[str, ...], str | None, str | None, str | None]
 
 
 def _job(study: Comparison, habits: Habits, mechanisms: str | None) -> Commission:
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     after = None if mechanisms is None else _through(study, mechanisms)
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)

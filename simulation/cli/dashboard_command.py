@@ -29,7 +29,7 @@ def dashboard(
         int | None, typer.Option("--months", "-m", min=1, help="Months to simulate (default: 60).")
     ] = None,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Port (default: any that is free).")
+        int, typer.Option("--port", min=0, max=65535, help="Port (default: any free one).")
     ] = 0,
     workers: Annotated[
         int | None,
@@ -42,7 +42,7 @@ def dashboard(
 ) -> None:
     """Move levers on a page, and see their effects: on 127.0.0.1, for this machine only.
 
-    Every answer is a comparison with the pinned baseline, paired by seed. Ctrl-C ends it.
+    Every answer is a comparison with the pinned baseline, paired by seed. Stop it with Ctrl-C.
     """
     with reported():
         from simulation.dashboard.server import Opening, serve
@@ -55,7 +55,7 @@ def dashboard(
 
 def _ready(address: str, *, browser: bool) -> None:
     typer.echo(address)
-    typer.echo("The page is ready. Ctrl-C ends it.", err=True)
+    typer.echo("The page is ready. Stop it with Ctrl-C.", err=True)
     if browser:
         import webbrowser
 

@@ -325,7 +325,7 @@ def tell_failures(result: Result, view: Screen) -> None:
 
 def _tell_interrupt(job: Commission, view: Screen) -> dict[str, Any]:
     """Say what is kept and how to go on, and return it for programs."""
-    from simulation.studies.study import n_kept
+    from simulation.studies.folders import n_kept
 
     kept, planned = n_kept(job.study, job.folder)
     console = errors()

@@ -45,13 +45,14 @@ if TYPE_CHECKING:
     from simulation.studies.futures.decision import Decision
 
 FuturesOption = Annotated[
-    int | None, typer.Option("--futures", "-n", min=16, help="Futures to draw.")
+    int | None, typer.Option("--futures", "-n", min=16, help="Number of futures to draw.")
 ]
 RateOption = Annotated[
     float | None, typer.Option("--rate", help="Yearly discount rate (default: 0.05).")
 ]
 LastsOption = Annotated[
-    int | None, typer.Option("--lasts", min=1, help="Months that the decision holds (60).")
+    int | None,
+    typer.Option("--lasts", min=1, help="Months for which the decision holds (default: 60)."),
 ]
 BudgetOption = Annotated[
     int | None,
@@ -163,7 +164,7 @@ def _decision(options: Mapping[str, Any]) -> Decision:
 
 def job_of(study: Exploration, habits: Habits) -> Commission:
     """Return what is to be done."""
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)
     return Commission(study, folder, study.name)

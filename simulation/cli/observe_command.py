@@ -18,6 +18,72 @@ from simulation.errors import Fault, InputError
 if TYPE_CHECKING:
     from simulation.observation.observe import Observed
 
+LogsArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE…", help="Logs: CSV, TSV, Excel or Parquet.", parser=options.path),
+]
+ColumnsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="ROLE=NAME",
+        help="Which column is customer, date, amount, quantity, channel or id; without a "
+        "name: none.",
+    ),
+]
+DatesOption = Annotated[
+    str | None, typer.Option("--dates", help="Order in dates: ymd, dmy or mdy.")
+]
+DecimalOption = Annotated[
+    str | None, typer.Option("--decimal", help="Decimal sign of amounts: . or ,")
+]
+SeparatorOption = Annotated[
+    str | None, typer.Option("--separator", help="Separator between cells.")
+]
+ZoneOption = Annotated[
+    str,
+    typer.Option("--timezone", help="Time zone in which months begin, for times with a zone."),
+]
+LapseOption = Annotated[
+    int | None,
+    typer.Option(
+        "--lapse",
+        min=1,
+        help="Months without a purchase after which a customer counts as lost.",
+    ),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="MONTH",
+        help="The company's first month, such as 2022-01: no customer can have been there longer.",
+    ),
+]
+DropRepeatedOption = Annotated[
+    bool | None,
+    typer.Option("--drop-repeated/--keep-repeated", help="Whether to drop repeated rows."),
+]
+CurrencyOption = Annotated[
+    str,
+    typer.Option(
+        "--currency", metavar="NAME", help="Currency of the amounts, such as EUR, for display."
+    ),
+]
+SeriesFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        help="The file to write (default: <FILE>-observed.csv).",
+        parser=options.path,
+    ),
+]
+EuropeanOption = Annotated[
+    bool,
+    typer.Option("--european", help="Write decimal commas, with semicolons between columns."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -26,72 +92,18 @@ def register(app: typer.Typer) -> None:
 
 def observe(
     *,
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE…", help="Logs: CSV, TSV, Excel or Parquet.", parser=options.path
-        ),
-    ],
-    columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--column",
-            metavar="ROLE=NAME",
-            help="Which column is customer, date, amount, quantity, channel or id; empty: none.",
-        ),
-    ] = None,
-    dates: Annotated[
-        str | None, typer.Option("--dates", help="Order in dates: ymd, dmy or mdy.")
-    ] = None,
-    decimal: Annotated[
-        str | None, typer.Option("--decimal", help="Decimal sign of amounts: . or ,")
-    ] = None,
-    separator: Annotated[
-        str | None, typer.Option("--separator", help="Separator between cells.")
-    ] = None,
-    zone: Annotated[
-        str,
-        typer.Option("--timezone", help="Time zone in which months begin, for times with a zone."),
-    ] = "UTC",
-    lapse: Annotated[
-        int | None,
-        typer.Option(
-            "--lapse",
-            min=1,
-            help="Months without a purchase after which a customer counts as lost.",
-        ),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since",
-            metavar="MONTH",
-            help="The company's first month, like 2022-01: no customer has been there for longer.",
-        ),
-    ] = None,
-    drop_repeated: Annotated[
-        bool | None,
-        typer.Option("--drop-repeated/--keep-repeated", help="Whether to drop repeated rows."),
-    ] = None,
-    currency: Annotated[
-        str,
-        typer.Option(
-            "--currency", metavar="NAME", help="Currency of the amounts, such as EUR, for display."
-        ),
-    ] = "",
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            help="The file to write (default: <FILE>-observed.csv).",
-            parser=options.path,
-        ),
-    ] = None,
-    european: Annotated[
-        bool,
-        typer.Option("--european", help="Write decimal commas between semicolons."),
-    ] = False,
+    files: LogsArgument,
+    columns: ColumnsOption = None,
+    dates: DatesOption = None,
+    decimal: DecimalOption = None,
+    separator: SeparatorOption = None,
+    zone: ZoneOption = "UTC",
+    lapse: LapseOption = None,
+    since: SinceOption = None,
+    drop_repeated: DropRepeatedOption = None,
+    currency: CurrencyOption = "",
+    out: SeriesFileOption = None,
+    european: EuropeanOption = False,
     force: ForceOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,

@@ -67,8 +67,8 @@ KeepOption = Annotated[
     typer.Option(
         "--keep",
         metavar="METRIC[:OF]<=VALUE",
-        help="A limit to keep (or >=), as a mean of the last 12 months, in the scenario's units; "
-        "can be repeated.",
+        help="A limit to keep (<= or >=), on the mean of the last 12 months, in the "
+        "scenario's units; can be repeated.",
     ),
 ]
 LossOption = Annotated[
@@ -212,7 +212,7 @@ def understand(
 
 def job_of(study: Optimisation, habits: Habits) -> Commission:
     """Return what is to be done."""
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     folder = result_folder(study, RESULTS, habits.out, force=habits.force)
     return Commission(study, folder, study.name)

@@ -84,7 +84,8 @@ PosteriorOption = Annotated[
     Path | None,
     typer.Option(
         "--posterior",
-        help="Posterior of a calibration (file or folder): each seed, pair or future takes a draw.",
+        help="Posterior of a calibration (file or folder): each seed, pair or future takes "
+        "one draw.",
         parser=folder,
     ),
 ]

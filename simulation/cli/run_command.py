@@ -91,7 +91,7 @@ def understand(
         InputError: with all that is wrong in any of them.
     """
     from simulation.scenario.suggest import file_names
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
     from simulation.world.panel import name_faults
 
     studies: list[Replicates] = []

@@ -174,7 +174,7 @@ def new(
     ],
     *,
     template: Annotated[
-        str, typer.Option("--from", metavar="TEMPLATE", help="The scenario that it changes.")
+        str, typer.Option("--from", metavar="TEMPLATE", help="The scenario to extend.")
     ] = "base",
     ask: Annotated[
         bool,

@@ -106,7 +106,7 @@ def understand(source: str, changes: Changes, model: str | None) -> Sweep:
 
 def job_of(study: Sweep, habits: Habits) -> Commission:
     """Return what is to be done."""
-    from simulation.studies.study import result_folder
+    from simulation.studies.folders import result_folder
 
     if len(study.experiment.points) > MANY and not habits.quiet:
         n = f"{len(study.experiment.points):,}"

@@ -67,8 +67,8 @@ def validate(
 ) -> None:
     """Compare scenarios with published figures: churn, waits, talk, help … Is this a market?
 
-    Every figure that applies to the market that a scenario names is measured on its runs, with a
-    95 % interval over seeds. The same table is in the report of every run.
+    Every figure that applies to a scenario's market is measured in its runs, with a 95 % interval
+    over seeds. The same table is in the report of every run.
     """
     with reported(as_json=habits.as_json):
         if effects:

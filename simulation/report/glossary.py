@@ -9,7 +9,8 @@ GLOSSARY: dict[str, str] = {
     "person what an offering is worth less its price and the hours it takes.",
     "value in use": "Value that arises where people use what a company provides.",
     "co-production": "Value that arises where staff or a partner take part.",
-    "customer to customer": "Value that arises where customers help each other.",
+    "customer to customer": "What customers gain where people help each other: it "
+    "is booked as customers', although non-customers answer as well.",
     "gross value": "What customers gain over doing it themselves, before price and effort.",
     "self-service": "Doing without any provider; the baseline for everything else.",
     "slack": "Resources brought to a touchpoint and not used there.",

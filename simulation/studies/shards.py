@@ -22,16 +22,9 @@ from simulation.store import Manifest, RunStore, read_manifest
 from simulation.store.files import atomic_path, is_temporary, write_text
 from simulation.store.journal import records
 from simulation.store.manifest import JOURNAL, PARTS, PEOPLE
+from simulation.studies.folders import open_store, result_folder
 from simulation.studies.kinds import kind_of
-from simulation.studies.study import (
-    Study,
-    balanced,
-    carry_out,
-    do_runs,
-    manifest_of,
-    open_store,
-    result_folder,
-)
+from simulation.studies.study import Study, balanced, carry_out, do_runs, manifest_of
 
 SHARD = "shard.json"
 PARTS_SUFFIX = ".parts"

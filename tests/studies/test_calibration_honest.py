@@ -26,7 +26,8 @@ from simulation.studies.calibration.plan import Effort, stored
 from simulation.studies.calibration.report import parameter_table
 from simulation.studies.calibration.runs import runs_in_tables
 from simulation.studies.calibration.tables import read_calibration
-from simulation.studies.study import carry_out, result_folder
+from simulation.studies.folders import result_folder
+from simulation.studies.study import carry_out
 
 FEW = {"population.people": 60, "run.months": 8, "run.warm_up": 0}
 PARAMETERS = ("reach.most=0.05..0.6", "talk.propensity")

@@ -16,8 +16,9 @@ from simulation import open_result
 from simulation.cli.reports import make_report
 from simulation.execution import Serial, Unwatched
 from simulation.store import damages
+from simulation.studies.folders import result_folder
 from simulation.studies.kinds import KINDS
-from simulation.studies.study import carry_out, result_folder
+from simulation.studies.study import carry_out
 from simulation.studies.verify import check
 
 

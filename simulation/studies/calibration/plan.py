@@ -37,8 +37,9 @@ from simulation.studies.calibration.changed import ChangedAssumption
 from simulation.studies.calibration.runs import OF_CHANGED, Runs, runs_of
 from simulation.studies.calibration.unknowns import Unknown
 from simulation.studies.commands import run_alone, setting_words
+from simulation.studies.folders import ELSEWHERE, manifest_with
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import ELSEWHERE, Room, Study, manifest_with
+from simulation.studies.study import Room, Study
 
 if TYPE_CHECKING:
     import numpy as np

@@ -42,6 +42,7 @@ from simulation.studies.exploration.later import (
 )
 from simulation.studies.exploration.measured import KEPT, Explored
 from simulation.studies.exploration.waves import later_waves
+from simulation.studies.folders import ELSEWHERE, held_runs, manifest_with
 from simulation.studies.futures.arms import Arm, Future, joined
 from simulation.studies.futures.decision import Decision, check_decision
 from simulation.studies.futures.design import futures_of, placed, unknowns, valid, with_draws
@@ -50,7 +51,7 @@ from simulation.studies.futures.seeds import Seeds, in_turn
 from simulation.studies.futures.sieve import LIMIT, sieve_of
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import ELSEWHERE, Room, held_runs, manifest_with
+from simulation.studies.study import Room
 from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
 
 if TYPE_CHECKING:

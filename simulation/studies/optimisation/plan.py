@@ -31,6 +31,7 @@ from simulation.store import (
     RunRecord,
     RunStore,
 )
+from simulation.studies.folders import manifest_with
 from simulation.studies.futures.arms import BASE, Arm, Future, joined
 from simulation.studies.futures.decision import Decision, check_decision
 from simulation.studies.futures.design import futures_of, unknowns, valid
@@ -41,7 +42,7 @@ from simulation.studies.optimisation.measured import Benefited
 from simulation.studies.optimisation.walk import Walk, numbered
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import Room, manifest_with
+from simulation.studies.study import Room
 from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
 from simulation.studies.sweep.probe import Probing
 

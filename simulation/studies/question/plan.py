@@ -31,6 +31,7 @@ from simulation.store import (
     RunStore,
 )
 from simulation.store.manifest import VERDICT
+from simulation.studies.folders import manifest_with
 from simulation.studies.futures.finished import LEAST_TO_ANSWER, check_finished
 from simulation.studies.futures.seeds import in_turn
 from simulation.studies.futures.sieve import LIMIT, Sieve, sieve_of
@@ -41,7 +42,7 @@ from simulation.studies.question.horizons import column
 from simulation.studies.question.shared import finished_elsewhere, take
 from simulation.studies.question.sifted import CELL_FUTURES, SPARE, Searched, Sifted
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import Room, manifest_with
+from simulation.studies.study import Room
 from simulation.studies.sweep.plan import factor_data
 
 SCALES = (0.05, 3.0)

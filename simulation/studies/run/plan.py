@@ -17,8 +17,9 @@ from simulation.store import Identity, Manifest, PlannedRun, read_manifest
 from simulation.store.files import write_text
 from simulation.store.manifest import MANIFEST, SNAPSHOT
 from simulation.studies.commands import run_alone, setting_words
+from simulation.studies.folders import ELSEWHERE
 from simulation.studies.run.persons import MOST, PersonsFile, persons_file
-from simulation.studies.study import ELSEWHERE, Room, Study, identity_of
+from simulation.studies.study import Room, Study, identity_of
 
 if TYPE_CHECKING:
     from simulation.scenario.scenario import Scenario

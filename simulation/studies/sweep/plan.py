@@ -23,9 +23,10 @@ from simulation.store import Identity, Manifest, Measure, PlannedRun, RunStore
 from simulation.store.read import read_frame, read_measures
 from simulation.store.tables import write_frame
 from simulation.studies.commands import run_alone, setting_words
+from simulation.studies.folders import ELSEWHERE, held_runs, manifest_with
 from simulation.studies.pasts import key_of, past_of, shared
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import ELSEWHERE, Room, Study, held_runs, manifest_with
+from simulation.studies.study import Room, Study
 from simulation.studies.sweep.probe import Probing
 
 if TYPE_CHECKING:

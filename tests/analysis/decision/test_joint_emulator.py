@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from simulation.analysis.decision.emulator import Floats, Kind
+from simulation.analysis.decision.emulator import Kind
 from simulation.analysis.decision.joint_emulator import LevelRuns, joint_emulator, spoken_of_levels
+from simulation.arrays import Floats
 
 LEVELS = np.linspace(0.0, 1.0, 6)
 SEEDS = 0.05

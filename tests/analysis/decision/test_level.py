@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import binom, qmc
 
-from simulation.analysis.decision.emulator import Floats, fit
+from simulation.analysis.decision.emulator import fit
 from simulation.analysis.decision.joint_emulator import LevelRuns
 from simulation.analysis.decision.level import LevelCurve, isotonic, required_level
+from simulation.arrays import Floats
 
 LEVELS = np.linspace(0.0, 1.0, 6)
 

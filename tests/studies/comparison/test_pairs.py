@@ -21,7 +21,8 @@ from simulation.studies.comparison.pairs import Pairs, Side, each_pair, paired, 
 from simulation.studies.comparison.persons import people_file, read_people
 from simulation.studies.comparison.plan import Comparison, comparison_of, held_seeds
 from simulation.studies.comparison.precision import Goal, InterimLook, look, values
-from simulation.studies.study import carry_out, do_waves, open_store, result_folder
+from simulation.studies.folders import open_store, result_folder
+from simulation.studies.study import carry_out, do_waves
 
 MARKET = "paired_stub:Market"
 STUB = "stub_model:Stub"

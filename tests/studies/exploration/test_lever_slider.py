@@ -17,8 +17,9 @@ import pytest
 from test_exploration import TEXT
 
 from simulation import open_result
-from simulation.analysis.decision.emulator import Floats, Kind, Surface, fit
+from simulation.analysis.decision.emulator import Kind, Surface, fit
 from simulation.analysis.decision.joint_emulator import LevelRuns, joint_emulator
+from simulation.arrays import Floats
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import load_experiment
 from simulation.report.assumptions import assumptions

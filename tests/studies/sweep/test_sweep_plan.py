@@ -24,7 +24,8 @@ from simulation.experiment.resolver import Resolver
 from simulation.scenario.load import load_scenario, parse_settings
 from simulation.simulate import RunResult
 from simulation.store import Measure, RunCounts
-from simulation.studies.study import carry_out, result_folder
+from simulation.studies.folders import result_folder
+from simulation.studies.study import carry_out
 from simulation.studies.sweep.plan import Sweep, from_manifest
 
 TESTS = Path(__file__).parents[2]
