@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from simulation.jit import njit, subroutine
 from simulation.kernels.handover import remember
 from simulation.kernels.room import zeros

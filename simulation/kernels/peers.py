@@ -179,15 +179,20 @@ def give(
 ) -> None:
     """Share the month's answers out to those who gave them, by a_j; ``given (n,)``."""
     n_companies = knows.shape[1]
+    places = integers(len(social))
+    n_places = 0
+    for t in range(len(social)):
+        places[n_places] = t
+        n_places += social[t] >= 0
     for i in range(len(given)):
         if willing[i] == 0.0:
             continue
         about, total = last_job[i], moved[i]
-        for t in range(len(social)):
-            if social[t] < 0:
-                continue
-            for row in range(n_companies + 1):
-                if (row == n_companies) != shared[t] or not _belongs(i, row, willing, knows):
+        for t in places[:n_places]:
+            # What peers own is shared by all companies' people, elsewhere each company has its own.
+            first, last = (n_companies, n_companies + 1) if shared[t] else (0, n_companies)
+            for row in range(first, last):
+                if not _belongs(i, row, willing, knows):
                     continue
                 there = 1.0 if here[i, social[t]] == row + 1 else looks[i]
                 total += there * willing[i] * circles[row, t, about, ASKED]

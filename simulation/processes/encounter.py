@@ -7,8 +7,8 @@ import numpy as np
 from simulation.kernels import desk as desks
 from simulation.kernels import encounter as kernel
 from simulation.kernels import handover
-from simulation.kernels.ces import exponent
 from simulation.kernels import integrate as integration
+from simulation.kernels.ces import exponent
 from simulation.scenario.words import HandlingTimes
 from simulation.streams import Draws
 from simulation.world.month import Encounters

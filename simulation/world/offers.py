@@ -60,13 +60,26 @@ class Offers:
         partner_active = np.array([partner.active for partner in world.partners], dtype=np.bool_)
         made = world.scenario.encounter
         offer(
-            policy.teachers, operations.function, operations.offered, operations.open_to,
-            world.touchpoints.partner, partner_active,
-            firms.effort(world.scenario.capability.dilution), policy.teaching_effort,
-            firms.allocation, firms.settling, firms.outage,
-            firms.capability, made.floor, exponent(made.elasticity),
-            offering, promise, lesson, support, ready, is_operated, is_open,
+            policy.teachers,
+            operations.function,
+            operations.offered,
+            operations.open_to,
+            world.touchpoints.partner,
+            partner_active,
+            firms.effort(world.scenario.capability.dilution),
+            policy.teaching_effort,
+            firms.allocation,
+            firms.settling,
+            firms.outage,
+            firms.capability,
+            made.floor,
+            exponent(made.elasticity),
+            offering,
+            promise,
+            lesson,
+            support,
+            ready,
+            is_operated,
+            is_open,
         )
-        return cls(
-            offering, promise, lesson, support, ready, partner_active, is_operated, is_open
-        )
+        return cls(offering, promise, lesson, support, ready, partner_active, is_operated, is_open)
