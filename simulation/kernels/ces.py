@@ -18,6 +18,7 @@ and ``ces2`` scale by the scarcest input and have no such limit.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, expm1, inf, isnan, log, log1p, sqrt
 from typing import Any
 
@@ -32,6 +33,7 @@ NEAR_COBB_DOUGLAS = 0.0625
 """Below this |ρ| sums of x^ρ − 1 keep the digits that sums of x^ρ lose."""
 
 
+@lru_cache
 def exponent(sigma: float) -> float:
     """Return ρ = 1 − 1/σ, the exponent of a CES with elasticity of substitution ``sigma``.
 

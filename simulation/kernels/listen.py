@@ -116,8 +116,8 @@ def sample_sizes(
 ) -> Any:
     """Return listening · (low + (high − low) · min(1, spend/reference)) · (1 + gain · why).
 
-    Blocks keep the share ``insight`` away from innovation, ``feedback`` from the others. At most all
-    people: a sample cannot be larger, and its places are kept in memory.
+    Blocks keep the share ``insight`` away from innovation, ``feedback`` from the others. At most
+    all people: a sample cannot be larger, and its places are kept in memory.
     """
     size = integers(rate.shape)
     for c in range(rate.shape[0]):

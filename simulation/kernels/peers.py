@@ -179,15 +179,20 @@ def give(
 ) -> None:
     """Share the month's answers out to those who gave them, by a_j; ``given (n,)``."""
     n_companies = knows.shape[1]
+    places = integers(len(social))
+    n_places = 0
+    for t in range(len(social)):
+        places[n_places] = t
+        n_places += social[t] >= 0
     for i in range(len(given)):
         if willing[i] == 0.0:
             continue
         about, total = last_job[i], moved[i]
-        for t in range(len(social)):
-            if social[t] < 0:
-                continue
-            for row in range(n_companies + 1):
-                if (row == n_companies) != shared[t] or not _belongs(i, row, willing, knows):
+        for t in places[:n_places]:
+            # What peers own is shared by all companies' people, elsewhere each company has its own.
+            first, last = (n_companies, n_companies + 1) if shared[t] else (0, n_companies)
+            for row in range(first, last):
+                if not _belongs(i, row, willing, knows):
                     continue
                 there = 1.0 if here[i, social[t]] == row + 1 else looks[i]
                 total += there * willing[i] * circles[row, t, about, ASKED]
@@ -254,13 +259,14 @@ def answer(
 @njit(cache=True)
 def look_up(
     reached: Any, flows: Any, answerable: Any, members: Any, archive: Any, wisdom: Any,
-    circles: Any, found: Any,
+    single_view: Any, circles: Any, found: Any, readable: Any,
 ) -> None:
     """Let circles begin with those who look in, and say what share of questions archives answer.
 
     found = flows · answerable · mean competence · ``reached``, the share of questions that an
     archive of this size touches; all but ``members (C + 1, J, 3)`` and ``answerable (J,)`` are
-    ``(C + 1, T, J, …)``.
+    ``(C + 1, T, J, …)``. ``readable (C + 1, J)`` is what staff find, as far as there is a
+    ``single_view (C + 1,)``: in the archive that answers most, the company's own or a shared one.
     """
     for row in range(found.shape[0]):
         for t in range(found.shape[1]):
@@ -270,3 +276,10 @@ def look_up(
                 kept = archive[row, t, about]
                 mean = wisdom[row, t, about] / kept if kept > 0.0 else 0.0
                 found[row, t, about] = flows * answerable[about] * mean * reached[row, t, about]
+    shared = found.shape[0] - 1
+    for row in range(found.shape[0]):
+        for about in range(found.shape[2]):
+            best = 0.0
+            for t in range(found.shape[1]):
+                best = max(best, found[row, t, about], found[shared, t, about])
+            readable[row, about] = single_view[row] * best

@@ -56,7 +56,7 @@ def deliver(
 def move_effort(
     lean: Any, lost: Any, allocation: Any, settling: Any, brought: Any, slack: Any
 ) -> None:
-    """Move the share ``lean`` of one company's effort from touchpoints with most slack to the least.
+    """Move the share ``lean`` of a company's effort from touchpoints with most slack to the least.
 
     Half of the platform's touchpoints give, half get equal parts; effort that nobody used is all
     slack. Ties go to the lowest index. Of what is got the share ``lost`` is settling in. All arrays
@@ -100,11 +100,12 @@ def _by_slack(allocation: Any, brought: Any, slack: Any) -> Any:
 def follow_complaints(
     rate: Any, lost: Any, allocation: Any, settling: Any, failed: Any, complained: Any
 ) -> None:
-    """Move one company's effort to where complaints come from: α_t ← (1 − m) α_t + m heard_t/Σ heard.
+    """Move a company's effort to where complaints come from.
 
-    Over the touchpoints that have effort; m = ``rate`` · share of failures that was heard. Nothing
-    moves where nobody was heard. Of what is got the share ``lost`` is settling in. All arrays are
-    ``(n_touchpoints,)``; ``failed`` and ``complained`` begin anew.
+    α_t ← (1 − m) α_t + m heard_t/Σ heard over the touchpoints that have effort; m = ``rate`` ·
+    share of failures that was heard. Nothing moves where nobody was heard. Of what is got the share
+    ``lost`` is settling in. All arrays are ``(n_touchpoints,)``; ``failed`` and ``complained``
+    begin anew.
     """
     n = len(allocation)
     heard, failures = floats(n), floats(n)

@@ -189,10 +189,12 @@ def enter_round(
 
     Companies call people for what they say (``contact``), as far as any ``recovers`` them. Who is
     ``going_on`` and to whom something happens moves if there are hours left, and so does whom the
-    company has called, who does not choose where to go. Nobody is anywhere yet. A problem that opens in round r is open
-    for R − r + 1 of R rounds unless it is settled. A user of ``renewing`` meets for the renewal,
-    all others for what is open. All lists are ascending. ``in_stage`` counts encounters, and
-    ``passed`` those for a renewal, which end in a decision whatever comes of them.
+    company has called, who does not choose where to go. Nobody is anywhere yet.
+
+    A problem that opens in round r is open for R − r + 1 of R rounds unless it is settled. A user
+    of ``renewing`` meets for the renewal, all others for what is open. All lists are ascending.
+    ``in_stage`` counts encounters, and ``passed`` those for a renewal, which end in a decision
+    whatever comes of them.
     """
     visitors[:] = 0
     if recovers:

@@ -78,21 +78,8 @@ def _gauge(world: World) -> None:
     kernel.look_up(
         -np.expm1(-peers.archive / rules.needed), 1.0 - world.scenario.blocks.peer_help,
         world.job_answerable, peers.members, peers.archive, peers.wisdom,
-        peers.circles, peers.found,
+        world.policy.single_view, peers.circles, peers.found, peers.readable,
     )
-    _let_staff_read(world)
-
-
-def _let_staff_read(world: World) -> None:
-    """Let staff find answers in communities' archives, as far as there is a single view.
-
-    In the archive that answers most, the company's own or a shared one.
-    """
-    peers = world.peers
-    peers.readable.fill(0.0)
-    if world.policy.has_single_view:
-        best = np.maximum(peers.found, peers.found[-1]).max(axis=1, initial=0.0)
-        np.multiply(world.policy.single_view[:, None], best, out=peers.readable)
 
 
 def _places(world: World) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

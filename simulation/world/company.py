@@ -24,6 +24,9 @@ Floats = NDArray[np.float64]
 DAYS_A_MONTH = 365.25 / 12.0
 
 
+NAMES = tuple(function.value for function in FUNCTIONS)
+"""Names of functions, as the scenario's tables by function have them."""
+
 BATCH = 32
 """Numbers whose draws are made together: one call costs as much as twenty draws."""
 
@@ -55,8 +58,8 @@ class Durations:
             self._streams.key("firms", ordinal, self._name)
             for ordinal in range(number * BATCH, (number + 1) * BATCH)
         ]
-        drawn: Floats = gammaincinv(self._shape, [draw(key, 0) for key in keys])
-        return drawn
+        drawn = [draw(key, 0) for key in keys]
+        return np.asarray(gammaincinv(self._shape, drawn), dtype=np.float64)
 
 
 @dataclass(eq=False)
@@ -90,8 +93,7 @@ class Company(Party):
         self._campaign = Spell()
         self._outage = Spell()
         self._durations = [
-            Durations(world.streams, f"project:{function.value}:{self.name}")
-            for function in FUNCTIONS
+            Durations(world.streams, f"project:{function}:{self.name}") for function in NAMES
         ]
         self._n_projects = [Ordinals() for _ in range(N_FUNCTIONS)]
         self._projects: list[Project] = []
@@ -191,7 +193,7 @@ class Company(Party):
         spend = (self._invested(function) - project.before) / duration
         per_thousand = spend / (world.scenario.population.people / 1000.0)
         stock = world.scenario.capability
-        gain = getattr(stock.gain, FUNCTIONS[function].value) * duration / self.parameters.teams
+        gain = getattr(stock.gain, NAMES[function]) * duration / self.parameters.teams
         gain *= sqrt(per_thousand / stock.reference_spend)
         teaches = function == INNOVATION
         kept = 1.0 - world.policy.teaching_effort[self.index, INNOVATION] if teaches else 1.0
@@ -214,7 +216,7 @@ class Company(Party):
     def _duration(self, function: int, ordinal: int) -> float:
         stock = self._world.scenario.capability
         shape = stock.duration_shape
-        mean = float(getattr(stock.duration, FUNCTIONS[function].value))
+        mean = float(getattr(stock.duration, NAMES[function]))
         return max(1e-3, mean * self._durations[function].of(ordinal, shape) / shape)
 
     def _invested(self, function: int) -> float:

@@ -22,7 +22,7 @@ class Firms:
         pending: finished innovation that waits for its release ``(C, S, K)``
         focus: what each function works on, sums to 1 over K ``(C, 3, S, K)``
         heard: need each function last heard, sums to 1 over K ``(C, 3, S, K)``
-        lens: professional bias ``(C, 3, K)``
+        lens: professional bias, as a factor of what is heard ``(C, 3, K)``
         legacy: what the company is used to work on ``(C, K)``
         allocation: platform effort by touchpoint, sums to 1 ``(C, T)``
         settling: share of effort that was moved and does nothing yet ``(C, T)``

@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.forget import forget_balance, forget_encounters
 from simulation.kernels.progress import CLASSES
 from simulation.world.journey import N_STAGES
 from simulation.world.sums import Counts, Floats, Sums
@@ -50,19 +51,10 @@ class Encounters:
 
     def clear(self) -> None:
         """Forget last month's."""
-        self.stage.fill(-1)
-        self.touchpoint.fill(-1)
-        self.time.fill(1.0)
-        self.kept.fill(1.0)
-        for name in (
-            "hours", "help", "wait", "abandoned", "purpose", "success", "burden", "judgement",
-        ):  # fmt: skip
-            getattr(self, name).fill(0)
-        self.clear_gatherings()
-
-    def clear_gatherings(self) -> None:
-        """Let nobody be at any touchpoint."""
-        self.visitors.fill(0)
+        forget_encounters(
+            self.stage, self.touchpoint, self.hours, self.time, self.help, self.kept, self.wait,
+            self.abandoned, self.purpose, self.success, self.burden, self.judgement, self.visitors,
+        )  # fmt: skip
 
 
 class Balance:
@@ -89,8 +81,10 @@ class Balance:
 
     def clear(self) -> None:
         """Forget last month's."""
-        for values in vars(self).values():
-            values.fill(0)
+        forget_balance(
+            self.customer, self.needy, self.hours, self.outlay, self.gained, self.alone,
+            self.trouble, self.attained, self.spoke, self.contacted,
+        )  # fmt: skip
 
 
 class Census(Sums):

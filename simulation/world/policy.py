@@ -141,11 +141,6 @@ class Policy:
         return bool(self.recovering.any())
 
     @cached_property
-    def has_single_view(self) -> bool:
-        """Whether the touchpoints of any company know of each other."""
-        return bool(self.single_view.any())
-
-    @cached_property
     def nothing(self) -> Floats:
         """Zeros ``(C + 1,)``."""
         return np.zeros_like(self.price)

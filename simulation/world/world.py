@@ -50,6 +50,7 @@ class World:
         job_clarity, job_answerable: ``(n_jobs,)``
         enjoyment: what segments enjoy of their hours ``(n_segments,)``
         effort_by_value: effort for a customer by company and months as its customer
+        sizes: lengths of the axes of the month's tables
         revenue_budget: budget from receipts by month, given instead of earned ``(months, C)``
         use: this month's encounters in use, one a user
         encounters: the latest encounter of each person in the rounds of this month
@@ -122,6 +123,7 @@ class World:
         self.job_clarity = np.array([job.clarity for job in scenario.jobs])
         self.job_answerable = np.array([job.answerable for job in scenario.jobs])
         self.enjoyment = np.array([segment.enjoyment for segment in scenario.segments])
+        self.sizes = _sizes(scenario)
         if before is not None:
             self.firms.share_out(before, self._platform_runs(), scenario)
 
@@ -138,25 +140,11 @@ class World:
         """Return the number of segments."""
         return len(self.scenario.segments)
 
-    @property
-    def sizes(self) -> dict[str, int]:
-        """Return the lengths of the axes of the month's tables."""
-        c = self.n_companies
-        return {
-            "company": c,
-            "row": c + 1,
-            "segment": self.n_segments,
-            "outcome": len(self.scenario.outcomes),
-            "touchpoint": len(self.touchpoints),
-            "partner": len(self.scenario.partners),
-        }
-
     def new_month(self) -> Month:
         """Return an empty month, in the memory of the last where there was one."""
-        sizes = self.sizes
         last = vars(self).get("month")
-        if last is None or last.sizes != sizes:
-            return Month(sizes)
+        if last is None or last.sizes != self.sizes:
+            return Month(self.sizes)
         last.clear()
         return last
 
@@ -202,6 +190,18 @@ class World:
             faults[f"{name} off the simplex"] = int(np.sum(np.abs(rows.sum(axis=-1) - 1) > 1e-9))
         faults["negative capability"] = int(np.sum(self.firms.capability < 0))
         return {name: count for name, count in faults.items() if count}
+
+
+def _sizes(scenario: Scenario) -> dict[str, int]:
+    """Return the lengths of the axes of the month's tables."""
+    return {
+        "company": len(scenario.companies),
+        "row": len(scenario.companies) + 1,
+        "segment": len(scenario.segments),
+        "outcome": len(scenario.outcomes),
+        "touchpoint": len(scenario.touchpoints),
+        "partner": len(scenario.partners),
+    }
 
 
 def _shares(values: list[float]) -> Floats:
