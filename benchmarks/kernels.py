@@ -124,7 +124,11 @@ def _choose(given: Arguments) -> Counts:
 
 
 def _contacts(given: Arguments) -> Counts:
-    callers = len(given["person"]) + len(given["using"])
+    desk, considers = given["number"], given["considers"]
+    come = [(given["users"], given["using_at"]), (given["movers"], given["moving_at"])]
+    callers = sum(
+        int(np.sum(desk[considers[who], at[who]] < len(given["company"]))) for who, at in come
+    )
     return {"draw": 4 * callers, "log": 2 * callers, "exp": callers}
 
 
@@ -167,7 +171,6 @@ KERNELS: dict[str, tuple[str, str, Callable[[Arguments], Counts]]] = {
     "talk: speak": ("simulation.kernels.talk", "speak", _nothing),
     "talk: hear": ("simulation.kernels.talk", "hear", _hear),
     "choose: choose": ("simulation.kernels.choose", "choose", _choose),
-    "encounter: group contacts": ("simulation.kernels.encounter", "group_contacts", _nothing),
     "encounter: desks": ("simulation.kernels.desk", "run_desks", _contacts),
     "encounter: integrate": ("simulation.kernels.integrate", "integrate", _integrate),
     "evaluate: evaluate": ("simulation.kernels.evaluate", "evaluate", _evaluate),

@@ -259,27 +259,27 @@ def answer(
 @njit(cache=True)
 def look_up(
     reached: Any, flows: Any, answerable: Any, members: Any, archive: Any, wisdom: Any,
-    single_view: Any, circles: Any, found: Any, readable: Any,
+    single_view: Any, circles: Any, share: Any, readable: Any,
 ) -> None:
     """Let circles begin with those who look in, and say what share of questions archives answer.
 
-    found = flows · answerable · mean competence · ``reached``, the share of questions that an
+    ``share`` = flows · answerable · mean competence · ``reached``, the share of questions that an
     archive of this size touches; all but ``members (C + 1, J, 3)`` and ``answerable (J,)`` are
     ``(C + 1, T, J, …)``. ``readable (C + 1, J)`` is what staff find, as far as there is a
     ``single_view (C + 1,)``: in the archive that answers most, the company's own or a shared one.
     """
-    for row in range(found.shape[0]):
-        for t in range(found.shape[1]):
-            for about in range(found.shape[2]):
+    for row in range(share.shape[0]):
+        for t in range(share.shape[1]):
+            for about in range(share.shape[2]):
                 for column in range(members.shape[2]):
                     circles[row, t, about, column] = members[row, about, column]
                 kept = archive[row, t, about]
                 mean = wisdom[row, t, about] / kept if kept > 0.0 else 0.0
-                found[row, t, about] = flows * answerable[about] * mean * reached[row, t, about]
-    shared = found.shape[0] - 1
-    for row in range(found.shape[0]):
-        for about in range(found.shape[2]):
+                share[row, t, about] = flows * answerable[about] * mean * reached[row, t, about]
+    everybody = share.shape[0] - 1
+    for row in range(share.shape[0]):
+        for about in range(share.shape[2]):
             best = 0.0
-            for t in range(found.shape[1]):
-                best = max(best, found[row, t, about], found[shared, t, about])
+            for t in range(share.shape[1]):
+                best = max(best, share[row, t, about], share[everybody, t, about])
             readable[row, about] = single_view[row] * best

@@ -41,7 +41,7 @@ def choose(world: World, draws: Draws) -> None:
     if not len(world.rounds.moving):
         return
     _pick(world, draws, choosing, world.encounters)
-    if len(world.rounds.contacted):
+    if world.policy.recovers:
         call_back(world)
 
 

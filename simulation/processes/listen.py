@@ -55,6 +55,6 @@ def _follow(world: World, person: NDArray[np.int64]) -> None:
     )
     rules = world.scenario.listening
     kernel.follow(
-        need, voices, firms.lens, rules.promise, rules.rate, world.policy.outside_in,
+        need, voices, firms.bias, rules.promise, rules.rate, world.policy.outside_in,
         firms.legacy, month.heard, firms.heard, firms.focus,
     )

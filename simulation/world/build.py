@@ -171,7 +171,8 @@ def _firms(world: World, draws: Draws) -> Firms:
                 _normals(draws, [f"{name}:{place}:{k}" for k in scenario.outcomes])
                 for name in ("focus", "lens")
             )
-            firms.lens[c, f] = np.exp(_given(company.lens, scenario.capability.lens) * lens)
+            firms.lens[c, f] = _given(company.lens, scenario.capability.lens) * lens
+            firms.bias[c, f] = np.exp(firms.lens[c, f])
             spread = _given(company.focus_noise, scenario.capability.focus_noise)
             focus = firms.legacy[c] * np.exp(spread * noise)
             firms.focus[c, f] = focus / focus.sum()

@@ -22,7 +22,7 @@ class Firms:
         pending: finished innovation that waits for its release ``(C, S, K)``
         focus: what each function works on, sums to 1 over K ``(C, 3, S, K)``
         heard: need each function last heard, sums to 1 over K ``(C, 3, S, K)``
-        lens: professional bias, as a factor of what is heard ``(C, 3, K)``
+        lens: professional bias, bias: exp(lens), by which what is heard is weighed ``(C, 3, K)``
         legacy: what the company is used to work on ``(C, K)``
         allocation: platform effort by touchpoint, sums to 1 ``(C, T)``
         settling: share of effort that was moved and does nothing yet ``(C, T)``
@@ -56,6 +56,7 @@ class Firms:
         self.focus: Floats = np.zeros((c, N_FUNCTIONS, s, k))
         self.heard: Floats = np.zeros((c, N_FUNCTIONS, s, k))
         self.lens: Floats = np.zeros((c, N_FUNCTIONS, k))
+        self.bias: Floats = np.ones((c, N_FUNCTIONS, k))
         self.legacy: Floats = np.zeros((c, k))
         self.allocation: Floats = np.zeros((c, t))
         self.settling: Floats = np.zeros((c, t))
