@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulation.mesa_views import RecordedSeries, inputs_of, mesa_scenario
 from simulation.processes.order import MONTH
-from simulation.processes.process import Month
+from simulation.processes.process import MonthOfProcesses
 from simulation.recorder import METRICS, Metric, Recorder
 from simulation.scenario.scenario import Scenario
 from simulation.world.build import build_world
@@ -42,7 +42,7 @@ class EcosystemModel(mesa.Model):
 
     _for_mesa: MesaScenario | None = None
 
-    month: ClassVar[Month] = MONTH
+    month: ClassVar[MonthOfProcesses] = MONTH
     metrics: ClassVar[tuple[Metric, ...]] = tuple(METRICS.values())
 
     def __init__(

@@ -33,7 +33,7 @@ DEFAULT_MODEL = "simulation.model:EcosystemModel"
 """The model that is run unless another is named as ``module:Class``."""
 
 MODEL_SOURCES = ("scenario", "kernels", "world", "processes", "recorder")
-MODEL_FILES = ("columns.py", "jit.py", "streams.py", "model.py", "simulate.py")
+MODEL_FILES = ("arrays.py", "columns.py", "jit.py", "streams.py", "model.py", "simulate.py")
 """The code that numbers come from, in the package's folders and files."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,14 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli import options
-from simulation.cli.console import hanging, terminal_width, visible
+from simulation.cli.answers import answers_to
+from simulation.cli.console import visible
 from simulation.cli.faults import fail, fault_data, fault_text
 from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
 from simulation.paths import from_home
 
 if TYPE_CHECKING:
     from simulation.experiment.experiment import Experiment
-    from simulation.scenario.interview import InterviewQuestion
 
 SCHEMA_FILE = Path("docs/reference/scenario.schema.json")
 
@@ -251,24 +250,14 @@ def _asked_text(file: Path, template: str) -> tuple[str, str]:
         InputError: the answers end too early, or one from standard input cannot be used.
     """
     from simulation.scenario.files import find_scenario
-    from simulation.scenario.interview import check_text, counter, interview_text, questions
+    from simulation.scenario.interview import check_text, interview_text, questions
     from simulation.scenario.load import load_scenario
 
     if template != "base":
         hint = "Leave --from out: the first question asks for it."
         raise ScenarioError([Fault("does not go with --ask.", key="--from", hint=hint)])
     load = cache(load_scenario)
-    answers: dict[str, Any] = {}
-    number, left = 0, questions(load)
-    n_questions = len(left)
-    if sys.stdin.isatty():
-        typer.echo("An empty line takes the answer in brackets.\n", err=True)
-    while left := [one for one in left if one.is_asked(answers)]:
-        number += 1
-        question, *left = left
-        answers[question.key] = _answer(question, answers, counter(number, left, answers))
-    if number < n_questions:
-        _refuse_further()
+    answers = answers_to(questions(load))
     market = str(answers["industry"])
     source = find_scenario(market)
     _refuse_itself(file, source)
@@ -284,58 +273,6 @@ def _refuse_itself(file: Path, source: Path) -> None:
     if source.resolve() == file.resolve():
         message = "cannot extend itself."
         raise ScenarioError([Fault(message, file, hint="Choose another name, or another --from.")])
-
-
-def _refuse_further() -> None:
-    """Refuse answers from standard input to a question that was left out.
-
-    Raises:
-        ScenarioError: there are some, so that those before were taken for others than meant.
-    """
-    if not sys.stdin.isatty() and any(line.strip() for line in iter(_line, "")):
-        message = "There are more answers than questions."
-        hint = "Without a call centre among the channels, nobody asks how many reach your staff."
-        raise ScenarioError([Fault(message, hint=hint)])
-
-
-def _answer(question: InterviewQuestion, answers: dict[str, Any], place: str) -> Any:
-    """Ask a question until it has an answer; from standard input, once."""
-    from simulation.scenario.interview import WrongAnswerError, understood
-
-    default, n = question.default(answers), place.split()[0]
-    width = terminal_width(sys.stderr)
-    while True:
-        asked = hanging(f"{place}: {question.text(answers)} [{default}]", width, 4)
-        typer.echo(f"{asked} ", nl=False, err=True)
-        line = _line()
-        if not line:
-            message = f"The answers end before question {n}."
-            hint = "Give one per line; an empty line takes the default."
-            raise ScenarioError([Fault(message, hint=hint)])
-        try:
-            value = question.parse(line.strip() or default, answers)
-        except WrongAnswerError as error:
-            if not sys.stdin.isatty():
-                fault = Fault(str(error), key=f"Answer {n} ({question.key}):")
-                raise ScenarioError([fault]) from None
-            typer.echo(hanging(str(error), width, 4), err=True)
-        else:
-            if read := understood(line.strip() or default, value):
-                typer.echo(f"     Read as {read}.", err=True)
-            return value
-
-
-def _line() -> str:
-    """Return the next line of standard input, or nothing at its end.
-
-    Raises:
-        ScenarioError: it is no text.
-    """
-    try:
-        return sys.stdin.readline().removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        fault = Fault("are not text in UTF-8.", key="The answers", hint="Save them as UTF-8.")
-        raise ScenarioError([fault]) from None
 
 
 def _name_from(file: Path, source: Path) -> str:

@@ -13,7 +13,7 @@ from simulation.processes.listen import listen
 from simulation.processes.needs import needs
 from simulation.processes.peers import answer, ask, ask_in_use
 from simulation.processes.prepare import prepare
-from simulation.processes.process import Month, Process, RoundOfProcesses
+from simulation.processes.process import MonthOfProcesses, Process, RoundOfProcesses
 from simulation.processes.progress import progress
 from simulation.processes.reach import reach
 from simulation.processes.renew import renew
@@ -28,7 +28,7 @@ CHOICE_COLUMNS = (
     "reputation", "sociability", "hours", "usage",
 )
 
-MONTH: Month = (
+MONTH: MonthOfProcesses = (
     Process(
         "firms", firms,
         (),

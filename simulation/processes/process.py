@@ -60,5 +60,5 @@ class RoundOfProcesses:
         world.rounds.number = 0
 
 
-Month = tuple[Process | RoundOfProcesses, ...]
+MonthOfProcesses = tuple[Process | RoundOfProcesses, ...]
 """What happens in a month, in order."""

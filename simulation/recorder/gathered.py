@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.arrays import Bools, Integers
 from simulation.kernels.gather import gather
 from simulation.world.month import Census, Month
 from simulation.world.world import World
 
-Numbers = NDArray[np.signedinteger[Any]]
-Flags = NDArray[np.bool_]
 Cells = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
@@ -34,9 +33,9 @@ class Places:
     month: Month
     desks: Cells
     served: Cells
-    serves: Flags
-    present: Flags
-    social: Flags
+    serves: Bools
+    present: Bools
+    social: Bools
 
     @property
     def census(self) -> Census:
@@ -124,6 +123,6 @@ def _rows(places: Any, n: int) -> list[NDArray[Any]]:
     return rows * n if len(rows) == 1 else rows
 
 
-def _joined(rows: list[NDArray[Any]]) -> tuple[Numbers, Numbers]:
+def _joined(rows: list[NDArray[Any]]) -> tuple[Integers, Integers]:
     start = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
     return start, np.concatenate([np.empty(0, dtype=np.int64), *rows])

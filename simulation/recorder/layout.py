@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from simulation.recorder.gathered import Gathered, Gatherer, Places, Where
 from simulation.recorder.ledger import flows
-from simulation.recorder.metric import Measure, Metric
+from simulation.recorder.metric import MeasureOf, Metric
 from simulation.recorder.metrics import METRICS
 from simulation.world.world import World
 
@@ -31,7 +31,7 @@ class Layout:
     places: Places
     labels: tuple[tuple[str, str], ...]
     values: Gatherer
-    measured: tuple[tuple[Measure, slice], ...]
+    measured: tuple[tuple[MeasureOf, slice], ...]
     ledger_labels: tuple[tuple[str, str, str, str, str], ...]
     flows: Gatherer
 
@@ -72,7 +72,7 @@ def structure(world: World) -> Hashable:
 def _made(world: World, metrics: tuple[Metric, ...]) -> Layout:
     places = Places.of(world)
     labels: list[tuple[str, str]] = []
-    measured: list[tuple[Measure, slice]] = []
+    measured: list[tuple[MeasureOf, slice]] = []
     gathered: list[tuple[Gathered, range]] = []
     for metric in metrics:
         first = len(labels)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from simulation.arrays import Floats, Integers
 from simulation.recorder.gathered import Gathered, Places
 from simulation.scenario.words import Better
 from simulation.world.month import Census
 from simulation.world.world import World
 
-Values = NDArray[np.float64]
-Counts = NDArray[np.signedinteger[Any]]
 Labels = Callable[[World], Sequence[str]]
-Measure = Callable[["Seen"], "Values | Counts | Sequence[float]"]
+MeasureOf = Callable[["Seen"], "Floats | Integers | Sequence[float]"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,7 @@ class Metric:
     unit: str
     meaning: str
     labels: Labels
-    measure: Measure | Gathered
+    measure: MeasureOf | Gathered
     better: Better = Better.HIGH
     """Which end is wanted where two scenarios are compared."""
     figure: str = ""

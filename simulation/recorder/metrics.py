@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.recorder.gathered import Gathered, Numbers, Places
+from simulation.arrays import Floats, Integers
+from simulation.recorder.gathered import Gathered, Places
 from simulation.recorder.labels import (
     actors,
     communities,
@@ -36,7 +37,7 @@ from simulation.recorder.labels import (
     whole,
     whole_and_companies,
 )
-from simulation.recorder.metric import Metric, Seen, Values
+from simulation.recorder.metric import Metric, Seen
 from simulation.scenario.words import Better
 from simulation.world.journey import SUPPORT
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, BY_WORD_OF_MOUTH
@@ -60,21 +61,21 @@ def _per_visit_at_communities(table: str) -> Gathered:
     )
 
 
-def _visitors(places: Places) -> Numbers:
+def _visitors(places: Places) -> Integers:
     return _by_touchpoint(places.month.encounters)
 
 
-def _by_touchpoint(table: NDArray[Any]) -> Numbers:
+def _by_touchpoint(table: NDArray[Any]) -> Integers:
     """Return the places of a table whose last axis is touchpoints, a row for each of these."""
     return table.reshape(prod(table.shape[:-1]), table.shape[-1]).T
 
 
-def _archive(seen: Seen) -> Values:
-    archive: Values = seen.world.peers.archive.sum(axis=(0, 2))
+def _archive(seen: Seen) -> Floats:
+    archive: Floats = seen.world.peers.archive.sum(axis=(0, 2))
     return archive[seen.world.touchpoints.social]
 
 
-def _top_tenth(seen: Seen) -> Values:
+def _top_tenth(seen: Seen) -> Floats:
     """Share of recent answers that the most active tenth of those who answered gave."""
     given = seen.world.peers.lately
     given = given[given > 0.0]
@@ -86,7 +87,7 @@ def _top_tenth(seen: Seen) -> Values:
 
 
 def _contacts(kind: int) -> Gathered:
-    def where(places: Places) -> Numbers:
+    def where(places: Places) -> Integers:
         return places.month.contacts[:, kind, places.serves[SUPPORT]].T
 
     return Gathered(where)
@@ -103,7 +104,7 @@ def _surplus(places: Places) -> list[NDArray[Any]]:
     return [*people, *month.company_surplus, *month.partner_surplus]
 
 
-def _by_resource(table: NDArray[Any]) -> Numbers:
+def _by_resource(table: NDArray[Any]) -> Integers:
     """Return the places of a table ``(n_companies + 1, …)``, added up over its rows."""
     return table.reshape(len(table), prod(table.shape[1:])).T
 
@@ -112,21 +113,21 @@ def _served(places: Places) -> list[NDArray[Any]]:
     return [np.append(places.census.customers, places.month.non_customers[2])]
 
 
-def _staff_skill(world: World) -> Values:
-    skill: Values = world.policy.staff_skill + world.firms.skill_gained
+def _staff_skill(world: World) -> Floats:
+    skill: Floats = world.policy.staff_skill + world.firms.skill_gained
     return skill
 
 
 def _by_segment(table: str, times: float = 1.0) -> Gathered:
     """Return means by segment and outcome, ``(n_segments · n_outcomes,)``."""
 
-    def people(places: Places) -> Numbers:
+    def people(places: Places) -> Integers:
         return np.repeat(places.census.in_segment, getattr(places.census, table).shape[1])
 
     return Gathered(lambda m: getattr(m.census, table).ravel(), people, times)
 
 
-def _people_in_stage(places: Places) -> Numbers:
+def _people_in_stage(places: Places) -> Integers:
     present = np.concatenate([[True], places.present])
     return places.census.in_stage[present]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import mesa
 import numpy as np
 import simpy
-from numpy.typing import NDArray
 
+from simulation.arrays import Floats
 from simulation.scenario.scenario import Scenario
 from simulation.streams import Draws, Streams, first_normals, normals, uniforms
 from simulation.world.company import Company
@@ -19,8 +19,6 @@ from simulation.world.peers import Peers
 from simulation.world.people import People
 from simulation.world.touchpoints import EXPERIENCE_PLATFORM, FUNCTIONS
 from simulation.world.world import World
-
-Floats = NDArray[np.float64]
 
 LEAST_IMPORTANCE = 0.5
 MOST_IMPORTANCE = 10.0

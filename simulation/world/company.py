@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
+from simulation.arrays import Floats
 from simulation.kernels import planning
 from simulation.kernels.stock import reconfigure
 from simulation.scenario import schema
@@ -20,7 +20,6 @@ from simulation.world.touchpoints import FUNCTIONS, INNOVATION, N_FUNCTIONS
 if TYPE_CHECKING:
     from simulation.world.world import World
 
-Floats = NDArray[np.float64]
 DAYS_A_MONTH = 365.25 / 12.0
 
 

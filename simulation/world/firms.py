@@ -7,11 +7,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.arrays import Floats
 from simulation.kernels.stock import perform
 from simulation.scenario.scenario import Scenario
 from simulation.world.touchpoints import N_FUNCTIONS
-
-Floats = NDArray[np.float64]
 
 
 class Firms:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simulation.arrays import Floats
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.schema import Strategy
 from simulation.world.policy import NUMBERS, strategy_numbers
@@ -14,7 +14,6 @@ from simulation.world.policy import NUMBERS, strategy_numbers
 if TYPE_CHECKING:
     from simulation.world.world import World
 
-Floats = NDArray[np.float64]
 
 EVERY = 3
 """Months between two looks at the others."""

@@ -8,10 +8,11 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.arrays import Floats, Whole
 from simulation.kernels.forget import forget_balance, forget_encounters
 from simulation.kernels.progress import CLASSES
 from simulation.world.journey import N_STAGES
-from simulation.world.sums import Counts, Floats, Sums
+from simulation.world.sums import Sums
 from simulation.world.touchpoints import N_FUNCTIONS, N_RESOURCES
 
 MOST_CONTACTS = 8
@@ -47,7 +48,7 @@ class Encounters:
         self.success = np.zeros(n_people, dtype=np.bool_)
         self.burden = np.zeros(n_people)
         self.judgement = np.zeros(n_people)
-        self.visitors: Counts = np.zeros((n_companies + 1, n_touchpoints), dtype=np.int64)
+        self.visitors: Whole = np.zeros((n_companies + 1, n_touchpoints), dtype=np.int64)
 
     def clear(self) -> None:
         """Forget last month's."""
@@ -121,18 +122,18 @@ class Month(Sums):
     Rows of nobody come last where the first axis is ``row``, which is ``C + 1`` long.
     """
 
-    new_aware_by_advertising: Annotated[Counts, "company"]
-    new_aware_by_word_of_mouth: Annotated[Counts, "company"]
-    needs_arisen: Annotated[Counts, 1]
+    new_aware_by_advertising: Annotated[Whole, "company"]
+    new_aware_by_word_of_mouth: Annotated[Whole, "company"]
+    needs_arisen: Annotated[Whole, 1]
     speaking_for: Annotated[Floats, 1]
     speaking_against: Annotated[Floats, 1]
     knowledge_told: Annotated[Floats, 1]
     knowledge_taught: Annotated[Floats, "row"]
-    in_stage: Annotated[Counts, N_STAGES]
-    passed: Annotated[Counts, N_STAGES]
-    visitors: Annotated[Counts, "row", "touchpoint"]
-    handovers: Annotated[Counts, "touchpoint"]
-    viewed: Annotated[Counts, "company"]
+    in_stage: Annotated[Whole, N_STAGES]
+    passed: Annotated[Whole, N_STAGES]
+    visitors: Annotated[Whole, "row", "touchpoint"]
+    handovers: Annotated[Whole, "touchpoint"]
+    viewed: Annotated[Whole, "company"]
     viewing: Annotated[Floats, "company"]
     questions: Annotated[Floats, "touchpoint"]
     answers: Annotated[Floats, "touchpoint"]
@@ -140,48 +141,48 @@ class Month(Sums):
     found: Annotated[Floats, "touchpoint"]
     helped: Annotated[Floats, 2]
     answer_hours: Annotated[Floats, 2]
-    users: Annotated[Counts, "company"]
+    users: Annotated[Whole, "company"]
     trouble: Annotated[Floats, "company"]
-    problems: Annotated[Counts, "company"]
-    queries: Annotated[Counts, "company"]
-    first_contacts: Annotated[Counts, "company", 2]
-    swayed: Annotated[Counts, "company"]
+    problems: Annotated[Whole, "company"]
+    queries: Annotated[Whole, "company"]
+    first_contacts: Annotated[Whole, "company", 2]
+    swayed: Annotated[Whole, "company"]
     months_to_purchase: Annotated[Floats, "company"]
-    purchases: Annotated[Counts, len(CLASSES) + 1]
-    contacts: Annotated[Counts, "company", 2, "touchpoint"]
+    purchases: Annotated[Whole, len(CLASSES) + 1]
+    contacts: Annotated[Whole, "company", 2, "touchpoint"]
     purpose_met: Annotated[Floats, "row", "segment", "touchpoint"]
-    purpose_count: Annotated[Counts, "row", "segment", "touchpoint"]
+    purpose_count: Annotated[Whole, "row", "segment", "touchpoint"]
     stage_purpose_met: Annotated[Floats, N_STAGES, "touchpoint"]
-    stage_visits: Annotated[Counts, N_STAGES, "touchpoint"]
+    stage_visits: Annotated[Whole, N_STAGES, "touchpoint"]
     judgement: Annotated[Floats, "touchpoint"]
     brought: Annotated[Floats, "row", "touchpoint", N_RESOURCES]
     slack: Annotated[Floats, "row", "touchpoint", N_RESOURCES]
     offered: Annotated[Floats, "row"]
     peer_help: Annotated[Floats, "touchpoint"]
-    desk_contacts: Annotated[Counts, "company", "touchpoint"]
+    desk_contacts: Annotated[Whole, "company", "touchpoint"]
     desk_wait: Annotated[Floats, "company", "touchpoint"]
-    desk_abandoned: Annotated[Counts, "company", "touchpoint"]
+    desk_abandoned: Annotated[Whole, "company", "touchpoint"]
     desk_busy: Annotated[Floats, "company", "touchpoint"]
-    desk_answered: Annotated[Counts, "company", "touchpoint"]
+    desk_answered: Annotated[Whole, "company", "touchpoint"]
     desk_paid: Annotated[Floats, "company", "touchpoint"]
-    bought: Annotated[Counts, "company", 4]
-    expecting: Annotated[Counts, "company"]
+    bought: Annotated[Whole, "company", 4]
+    expecting: Annotated[Whole, "company"]
     expected: Annotated[Floats, "company"]
     compared: Annotated[Floats, "company"]
     advantage: Annotated[Floats, "company"]
-    renewals: Annotated[Counts, "company"]
-    lapsed: Annotated[Counts, "company"]
-    churn: Annotated[Counts, MOST_CONTACTS, 2]
-    by_contract: Annotated[Counts, MOST_CONTRACTS, 2]
+    renewals: Annotated[Whole, "company"]
+    lapsed: Annotated[Whole, "company"]
+    churn: Annotated[Whole, MOST_CONTACTS, 2]
+    by_contract: Annotated[Whole, MOST_CONTRACTS, 2]
     opinion: Annotated[Floats, "company", 3]
-    failures: Annotated[Counts, "company", "touchpoint"]
-    complaints: Annotated[Counts, "company", "touchpoint"]
+    failures: Annotated[Whole, "company", "touchpoint"]
+    complaints: Annotated[Whole, "company", "touchpoint"]
     complained_of: Annotated[Floats, "company", "outcome"]
-    recoveries: Annotated[Counts, "company", "touchpoint"]
-    recovered: Annotated[Counts, "company"]
-    heard: Annotated[Counts, "company", N_FUNCTIONS]
-    heard_customers: Annotated[Counts, "company", N_FUNCTIONS]
-    heard_non_customers: Annotated[Counts, "company", N_FUNCTIONS]
+    recoveries: Annotated[Whole, "company", "touchpoint"]
+    recovered: Annotated[Whole, "company"]
+    heard: Annotated[Whole, "company", N_FUNCTIONS]
+    heard_customers: Annotated[Whole, "company", N_FUNCTIONS]
+    heard_non_customers: Annotated[Whole, "company", N_FUNCTIONS]
     customers: Annotated[Floats, 3]
     non_customers: Annotated[Floats, 3]
     by_segment: Annotated[Floats, "segment"]
@@ -189,8 +190,8 @@ class Month(Sums):
     configuring: Annotated[Floats, "row"]
     used: Annotated[Floats, "company"]
     partnered_use: Annotated[Floats, "company", "partner"]
-    paying: Annotated[Counts, "company"]
-    partnered: Annotated[Counts, "company", "partner"]
+    paying: Annotated[Whole, "company"]
+    partnered: Annotated[Whole, "company", "partner"]
     receipts: Annotated[Floats, "company"]
     serving: Annotated[Floats, "company"]
     projects: Annotated[Floats, "company", N_FUNCTIONS]
@@ -214,7 +215,7 @@ class Month(Sums):
 
     census: Census
 
-    def _lay_out(self, numbers: Floats, counts: Counts) -> None:
+    def _lay_out(self, numbers: Floats, counts: Whole) -> None:
         """Lay out the tables, and those of the census behind them."""
         super()._lay_out(numbers, counts)
         behind = super().length(self.sizes)
@@ -231,6 +232,6 @@ class Month(Sums):
         return np.concatenate([super().counted(sizes), Census.counted(sizes)])
 
     @property
-    def encounters(self) -> Counts:
+    def encounters(self) -> Whole:
         """Return how many encounters there were, ``(n_companies + 1, n_touchpoints)``."""
         return self.visitors

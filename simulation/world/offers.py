@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.arrays import Floats
 from simulation.kernels.ces import exponent
 from simulation.kernels.offers import offer
 
 if TYPE_CHECKING:
     from simulation.world.world import World
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from simulation.arrays import Bools, Floats
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.schema import OwnTouchpoint, Touchpoint
 from simulation.world.touchpoints import (
@@ -20,9 +21,6 @@ from simulation.world.touchpoints import (
     Touchpoints,
     function_of,
 )
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 NOTHING_OWN = OwnTouchpoint()
 
@@ -49,8 +47,8 @@ class Operations:
         social: whether people meet each other there ``(T,)``
     """
 
-    offered: Flags
-    open_to: Flags
+    offered: Bools
+    open_to: Bools
     function: NDArray[np.int8]
     servers: NDArray[np.int64]
     service_level: Floats
@@ -59,19 +57,19 @@ class Operations:
     effort: Floats
     fixed_cost: Floats
     cost: Floats
-    listens: Flags
-    teaches: Flags
-    social: Flags
+    listens: Bools
+    teaches: Bools
+    social: Bools
 
     @cached_property
-    def staffed(self) -> Flags:
+    def staffed(self) -> Bools:
         """Return whether anybody staffs the touchpoint."""
-        staffed: Flags = (self.servers > 0) | (self.service_level > 0.0)
+        staffed: Bools = (self.servers > 0) | (self.service_level > 0.0)
         return staffed
 
-    def run_by(self, function: int) -> Flags:
+    def run_by(self, function: int) -> Bools:
         """Return which of the touchpoints offered a function runs ``(C + 1, T)``."""
-        run: Flags = self.offered & (self.function == function)
+        run: Bools = self.offered & (self.function == function)
         return run
 
     @cached_property
@@ -106,9 +104,9 @@ class Operations:
         return numbers
 
     @cached_property
-    def desks(self) -> Flags:
+    def desks(self) -> Bools:
         """Return which touchpoints companies offer and staff, ``(n_companies, n_touchpoints)``."""
-        desks: Flags = (self.offered & self.staffed)[:-1]
+        desks: Bools = (self.offered & self.staffed)[:-1]
         return desks
 
     @classmethod
@@ -161,16 +159,16 @@ def _table(
     return np.array(cells, dtype=dtype).reshape(len(stated), len(rows))
 
 
-def _offered(scenario: Scenario, touchpoints: Touchpoints) -> Flags:
+def _offered(scenario: Scenario, touchpoints: Touchpoints) -> Bools:
     """Return what companies offer: all that they do not close but other companies' own ones."""
-    offered: Flags = _table(scenario, lambda row, stated: row.offered and stated.offered, np.bool_)
+    offered: Bools = _table(scenario, lambda row, stated: row.offered and stated.offered, np.bool_)
     company = np.arange(len(offered))[:, None]
     offered &= (touchpoints.owner_kind != ONE_COMPANY) | (touchpoints.owner == company)
     offered[-1] = False
     return offered
 
 
-def _open_to(scenario: Scenario, offered: Flags, touchpoints: Touchpoints) -> Flags:
+def _open_to(scenario: Scenario, offered: Bools, touchpoints: Touchpoints) -> Bools:
     kind, owner = touchpoints.owner_kind, touchpoints.owner
     open_to = offered.copy()
     open_to[-1] = offered.any(axis=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from simulation.arrays import Floats
 
 WILLING, WISDOM, ROOM, ASKED, SPENT, KEPT = range(6)
 """What is added up in each circle, see ``Peers.circles``."""

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.arrays import Floats
 from simulation.kernels.account import CO_PRODUCTION, CUSTOMER_TO_CUSTOMER, VALUE_IN_USE
 from simulation.kernels.desk import day_profile
 from simulation.scenario.scenario import Scenario
@@ -29,8 +30,6 @@ from simulation.world.touchpoints import (
     PARTNER,
     Touchpoints,
 )
-
-Floats = NDArray[np.float64]
 
 STRATEGY_NUMBERS = (
     "portfolio", "listening", "outside_in", "complaint_rate", "recovery", "imitation",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-Persons = NDArray[np.int64]
+from simulation.arrays import Whole
+
+Persons = Whole
 
 
 def nobody() -> Persons:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simulation.arrays import Bools, Floats, Whole
 from simulation.kernels.evaluate import satisfied
 from simulation.scenario.schema import CompanyStart
 from simulation.streams import Draws, uniforms
@@ -18,10 +18,6 @@ from simulation.world.journey import IDLE, RENEW, USE
 from simulation.world.people import BY_ADVERTISING, BY_EXPERIENCE, UNAWARE
 from simulation.world.touchpoints import FUNCTIONS
 from simulation.world.world import World
-
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 
 def state_market(world: World) -> None:
@@ -46,7 +42,7 @@ def state_market(world: World) -> None:
         world.people.knowledge[people] = moved_to(world.people.knowledge, given.knowledge)
 
 
-def moved_to(values: Floats, mean: float, low: float = 0.0, of: Flags | None = None) -> Floats:
+def moved_to(values: Floats, mean: float, low: float = 0.0, of: Bools | None = None) -> Floats:
     """Return values between ``low`` and 1 moved in proportion, so that their mean is as stated.
 
     v ← low + (v − low) · wanted/mean where the mean is to fall, 1 − v shrinks likewise where it is
@@ -131,11 +127,11 @@ def _take_on(world: World, c: int, persons: Whole, customers: Whole, draws: Draw
     _nothing_open(world, persons)
 
 
-def _has_outcome(world: World, persons: Whole) -> Flags:
+def _has_outcome(world: World, persons: Whole) -> Bools:
     """Return which outcomes the job of each person has, ``(n, n_outcomes)``; all have a job."""
     k, job = np.arange(world.people.satisfaction.shape[1]), world.people.job[persons]
     start = world.job_start
-    has: Flags = (start[job][:, None] <= k) & (k < start[job + 1][:, None])
+    has: Bools = (start[job][:, None] <= k) & (k < start[job + 1][:, None])
     return has
 
 

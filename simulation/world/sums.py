@@ -9,14 +9,13 @@ from typing import Any, ClassVar, Self, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
+from simulation.arrays import Floats, Whole
 
 
 class Sums:
     """Tables in a buffer of 64-bit words, each a number or a count.
 
-    A subclass annotates its tables, of ``Floats`` or ``Counts``, with their axes, as in ``waits:
+    A subclass annotates its tables, of ``Floats`` or ``Whole``, with their axes, as in ``waits:
     Annotated[Floats, "company", 2]``; an axis is a length or the name of one in ``sizes``.
 
     Args:
@@ -39,14 +38,14 @@ class Sums:
     def __init__(
         self,
         sizes: Mapping[str, int],
-        counts: Counts | None = None,
+        counts: Whole | None = None,
         numbers: NDArray[Any] | None = None,
     ) -> None:
         self.sizes = dict(sizes)
         self.words = np.zeros(self.length(sizes), dtype=np.int64) if counts is None else counts
         self._lay_out(self.words.view(np.float64) if numbers is None else numbers, self.words)
 
-    def _lay_out(self, numbers: Floats, counts: Counts) -> None:
+    def _lay_out(self, numbers: Floats, counts: Whole) -> None:
         at = 0
         for name, (dtype, axes) in self.tables.items():
             shape = tuple(_length(axis, self.sizes) for axis in axes)

@@ -9,6 +9,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from simulation.arrays import Floats
 from simulation.scenario.scenario import Scenario
 from simulation.streams import Streams
 from simulation.world.company import Company
@@ -28,8 +29,6 @@ from simulation.world.touchpoints import EXPERIENCE_PLATFORM, FUNCTIONS, Touchpo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-Floats = NDArray[np.float64]
 
 
 class World:

@@ -178,3 +178,22 @@ def test_all_channels_are_those_that_the_market_has() -> None:
     assert {name for name, one in stated.items() if not one.offered} == {
         name for name, one in market.items() if not one.offered
     }
+
+
+def test_all_wrong_answers_of_a_file_are_named_at_once() -> None:
+    lines = [*ANSWERS]
+    lines[1], lines[3], lines[8], lines[9] = "N" * 41, "S" * 41, "120", "much"
+    err = answer(lines, code=2)[1]
+    for n, key in ((2, "company"), (4, "currency"), (9, "staff"), (10, "budget")):
+        assert err.count(f"Answer {n} ({key})") == 1
+
+
+def test_an_answer_that_rests_on_a_wrong_one_is_not_called_wrong() -> None:
+    """Which channels there are is not known without the market, nor if staff are asked about."""
+    lines = ["telecon", *ANSWERS[1:7], "kiosk", "120", "-3"]
+    lines[4] = "many"
+    err = answer(lines, code=2)[1]
+    assert "Answer 1 (industry)" in err
+    assert "Answer 5 (people)" in err
+    assert "(channels)" not in err
+    assert "(staff)" not in err  # whether it is asked depends on the market

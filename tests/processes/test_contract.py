@@ -14,7 +14,7 @@ from builders import changed
 
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
-from simulation.processes.process import Month, Process, RoundOfProcesses
+from simulation.processes.process import MonthOfProcesses, Process, RoundOfProcesses
 from simulation.world.people import COLUMNS
 from simulation.world.world import World
 
@@ -70,7 +70,7 @@ def declared(process: Process, name: str) -> bool:
     return name in process.writes or name.split(".")[0] in process.writes
 
 
-def processes(month: Month, world: World) -> Iterator[Process]:
+def processes(month: MonthOfProcesses, world: World) -> Iterator[Process]:
     """Yield the processes of a month, those of rounds in each round."""
     for entry in month:
         if isinstance(entry, RoundOfProcesses):
