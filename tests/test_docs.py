@@ -13,6 +13,7 @@ import shlex
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -25,11 +26,15 @@ from typer.testing import CliRunner
 
 from simulation.cli.app import app
 from simulation.execution import Serial
+from simulation.experiment.load import Changes
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.recorder import metrics
+from simulation.scenario.tree import Node
 from simulation.store import manifest
 from simulation.studies import library
+from simulation.studies.question import load
+from simulation.studies.question.files import AskedQuestion, Size, asked_of
 from simulation.studies.run import figures
 from simulation.world.people import COLUMNS
 
@@ -88,15 +93,27 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setattr(library, "executor", lambda *_, **__: Serial())
     # One figure is enough to see a report written; all of them take seconds.
     monkeypatch.setattr(figures, "VIEWS", {"value": figures.VIEWS["value"]})
+    monkeypatch.setattr(load, "asked_of", small_question)
     yield tmp_path
     for module in set(sys.modules) - before:
         if str(getattr(sys.modules[module], "__file__", "")).startswith(str(tmp_path)):
             del sys.modules[module]
 
 
+def small_question(
+    name: str, tree: Node, market: str, size: Size, changes: Changes
+) -> AskedQuestion:
+    """Return a question as a page asks it, of fewer people, in a market that is less settled."""
+    few = {"population.people": 100, "run.months": 26, "run.warm_up": 12}
+    return asked_of(
+        name, tree, market, size, replace(changes, settings={**few, **changes.settings})
+    )
+
+
 def type_in(words: list[str]) -> None:
     """Run a command as typed, a run with few people and months."""
-    more = {"run": (*SMALL, "--no-report"), "verify": ("--workers", "0")}.get(words[0], ())
+    study = (*SMALL, "--no-report")
+    more = {"run": study, "compare": study, "verify": ("--workers", "0")}.get(words[0], ())
     answer = CliRunner().invoke(app, [*words, *more])
     assert answer.exit_code == 0, f"cocreate {shlex.join(words)}\n{answer.output}"
 
