@@ -13,6 +13,7 @@ import shlex
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -25,11 +26,15 @@ from typer.testing import CliRunner
 
 from simulation.cli.app import app
 from simulation.execution import Serial
+from simulation.experiment.load import Changes
 from simulation.model import EcosystemModel
 from simulation.processes.order import MONTH
 from simulation.recorder import metrics
+from simulation.scenario.tree import Node
 from simulation.store import manifest
 from simulation.studies.library import carried_out, of_scenarios
+from simulation.studies.question import load
+from simulation.studies.question.asked import AskedQuestion, Size, asked_of
 from simulation.studies.run import figures
 from simulation.world.people import COLUMNS
 
@@ -89,15 +94,27 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         monkeypatch.setattr(home, "executor", lambda *_, **__: Serial())
     # One figure is enough to see a report written; all of them take seconds.
     monkeypatch.setattr(figures, "VIEWS", {"value": figures.VIEWS["value"]})
+    monkeypatch.setattr(load, "asked_of", small_question)
     yield tmp_path
     for module in set(sys.modules) - before:
         if str(getattr(sys.modules[module], "__file__", "")).startswith(str(tmp_path)):
             del sys.modules[module]
 
 
+def small_question(
+    name: str, tree: Node, market: str, size: Size, changes: Changes
+) -> AskedQuestion:
+    """Return a question as a page asks it, of fewer people, in a market that is less settled."""
+    few = {"population.people": 100, "run.months": 26, "run.warm_up": 12}
+    return asked_of(
+        name, tree, market, size, replace(changes, settings={**few, **changes.settings})
+    )
+
+
 def type_in(words: list[str]) -> None:
     """Run a command as typed, a run with few people and months."""
-    more = {"run": (*SMALL, "--no-report"), "verify": ("--workers", "0")}.get(words[0], ())
+    study = (*SMALL, "--no-report")
+    more = {"run": study, "compare": study, "verify": ("--workers", "0")}.get(words[0], ())
     answer = CliRunner().invoke(app, [*words, *more])
     assert answer.exit_code == 0, f"cocreate {shlex.join(words)}\n{answer.output}"
 
@@ -151,7 +168,13 @@ def test_how_tos_do_what_they_say(page: Path, elsewhere: Path) -> None:
         needs = re.findall(r"^import (duckdb|polars)", text, re.MULTILINE)
         names.setdefault("missing", set()).update(n for n in needs if not find(n))
         if not any(re.search(rf"\b({n}|pl)\.", text) for n in names["missing"]):
-            exec(compile(text, page.name, "exec"), names)  # noqa: S102  (our own document)
+            exec(compile(smaller(text), page.name, "exec"), names)  # noqa: S102  (our own document)
+
+
+def smaller(text: str) -> str:
+    """Return an example with fewer people and months where it says how many."""
+    text = re.sub(r'("population.people": )[0-9_]+', r"\g<1>100", text)
+    return re.sub(r'("run.months": )[0-9]+', r"\g<1>13", text)
 
 
 def find(package: str) -> bool:

@@ -171,6 +171,7 @@ SETTINGS: dict[str, Any] = {
     "desks.profile": [1.0] * 24,
     "partners.*.hours": 1.0,
     "network.ties": 4,
+    "population.people": 500,
 }
 """New values where the far end of the range would not do."""
 

@@ -47,6 +47,7 @@ def _name(model: str) -> str:
         platform.python_version(),
         platform.machine(),
         platform.node(),
+        str(Path(__file__).parent),  # numba keeps what it compiles by the folder of the source
         *(metadata.version(name) for name in ("numba", "numpy")),
     ]
     return "warm-" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

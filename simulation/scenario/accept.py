@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,14 +100,24 @@ def _validate[S: ScenarioData](data: dict[str, Any], kind: type[S]) -> S:
 
 def _complete(section: type[Section], data: dict[str, Any]) -> dict[str, Any]:
     """Fill in the defaults that a section has from where it stands, not from its own fields."""
-    for name, declared in section.model_fields.items():
-        part, given = section_of(declared.annotation), data.get(name)
-        if part is None or not isinstance(given, dict):
-            continue
-        default = declared.get_default(call_default_factory=True)
-        required = [key for key, item in part.model_fields.items() if item.is_required()]
-        data[name] = _complete(part, {key: getattr(default, key) for key in required} | given)
+    for name, part, standing in _parts(section):
+        given = data.get(name)
+        if isinstance(given, dict):
+            data[name] = _complete(part, {**standing, **given})
     return data
+
+
+@cache
+def _parts(section: type[Section]) -> tuple[tuple[str, type[Section], dict[str, Any]], ...]:
+    """Return a section's own sections, each with the defaults that it has from standing there."""
+    parts = []
+    for name, declared in section.model_fields.items():
+        part = section_of(declared.annotation)
+        if part is not None:
+            default = declared.get_default(call_default_factory=True)
+            required = [key for key, item in part.model_fields.items() if item.is_required()]
+            parts.append((name, part, {key: getattr(default, key) for key in required}))
+    return tuple(parts)
 
 
 def _rest[S: ScenarioData](data: dict[str, Any], bad: list[Steps], kind: type[S]) -> S | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 from annotated_types import Gt
 
@@ -142,6 +143,8 @@ def counts_are_bounded(scenario: ScenarioData) -> Iterator[Broken]:
 
 def numbers_have_a_size(scenario: ScenarioData) -> Iterator[Broken]:
     """No number is above a billion in size; what must be more than 0 is at least a billionth."""
+    if _all_sized(scenario):  # nearly always: then nothing has to be said of any place
+        return
     for path, number, divides in _numbers(scenario, ()):
         if abs(number) > GREATEST:
             message = f"must be at most {GREATEST:.0f} in size. Got {number:g}."
@@ -149,6 +152,28 @@ def numbers_have_a_size(scenario: ScenarioData) -> Iterator[Broken]:
         elif divides and abs(number) < LEAST:
             message = f"must be at least {LEAST:g}. Got {number:g}."
             yield Broken((path,), message, "Choose a smaller unit.")
+
+
+def _all_sized(value: object, *, divides: bool = False) -> bool:
+    """Return whether every number has a size, those too that the model does not count with.
+
+    Every run asks this of its scenario. Plain types come first, as it takes longer to tell whether
+    something is a section.
+    """
+    kind = type(value)
+    if kind is float or kind is int:
+        size = abs(cast("float", value))
+        return size <= GREATEST and (size >= LEAST or not divides)
+    if kind is str or kind is bool or value is None:
+        return True
+    if isinstance(value, tuple | list):
+        return all(map(_all_sized, value))
+    if isinstance(value, dict):
+        return all(map(_all_sized, value.values()))
+    if isinstance(value, Section):
+        return all(_all_sized(getattr(value, name), divides=positive)
+                   for name, positive in _sized_fields(type(value)))  # fmt: skip
+    return True
 
 
 _UNSIZED = (("run", "seed"), ("population", "represents"), ("currency", "per_unit"))
@@ -163,10 +188,8 @@ def _numbers(
         if path not in _UNSIZED:
             yield path, value, divides
     elif isinstance(value, Section):
-        positive = _positive(type(value))
-        for name in type(value).model_fields:
-            if name != "events":
-                yield from _numbers(getattr(value, name), (*path, name), divides=name in positive)
+        for name, positive in _sized_fields(type(value)):
+            yield from _numbers(getattr(value, name), (*path, name), divides=positive)
     elif isinstance(value, dict):
         for name, item in value.items():
             yield from _numbers(item, (*path, str(name)))
@@ -176,10 +199,10 @@ def _numbers(
 
 
 @cache
-def _positive(section: type[Section]) -> frozenset[str]:
-    """Return the fields of a section that must be more than 0."""
-    return frozenset(name for name, field in section.model_fields.items()
-                     if any(isinstance(rule, Gt) for rule in field.metadata))  # fmt: skip
+def _sized_fields(section: type[Section]) -> tuple[tuple[str, bool], ...]:
+    """Return the fields of a section that may hold numbers, and which must be more than 0."""
+    return tuple((name, any(isinstance(rule, Gt) for rule in field.metadata))
+                 for name, field in section.model_fields.items() if name != "events")  # fmt: skip
 
 
 # --- references ----------------------------------------------------------------------------------

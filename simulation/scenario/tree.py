@@ -49,10 +49,15 @@ class Node:
     place: Place = NOWHERE
 
 
+_SCALARS = frozenset({str, float, int, bool})
+
+
 def plant(value: Any, place: Place = NOWHERE) -> Node:
     """Return the tree of a Python value; sections, words, tuples and numpy numbers are welcome."""
     if isinstance(value, Node):
         return value
+    if value is None or type(value) in _SCALARS:  # most are, and all other questions take longer
+        return Node(value, place)
     if isinstance(value, PurePath):
         value = str(value)
     if isinstance(value, BaseModel):

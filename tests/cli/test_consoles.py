@@ -14,15 +14,13 @@ from simulation.cli.console import hanging
 
 TESTS = Path(__file__).parents[1]
 STUB = ["--model", "stub_model:Stub", "--workers", "0", "--months", "6", "-r", "2"]
-SMALL = ["--set", "population.people=60", "--set", "run.warm_up=0", "--months", "3", "-r", "2",
-         "--workers", "0"]  # fmt: skip
+PATHS = os.pathsep.join([str(TESTS), str(TESTS.parent)])
 
 
 def cocreate(*words: str, encoding: str, here: Path) -> subprocess.CompletedProcess[bytes]:
-    paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
     return subprocess.run(  # noqa: S603  (the program under test)
         [sys.executable, "-m", "simulation", *words], cwd=here, capture_output=True, check=False,
-        env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding, "PYTHONPATH": paths},
+        env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding, "PYTHONPATH": PATHS},
     )  # fmt: skip
 
 
@@ -57,18 +55,18 @@ def test_a_name_that_cannot_be_written_down_is_refused_before_anything_is(tmp_pa
 
 @pytest.mark.parametrize(
     "words",
-    [("run", "base", *SMALL, "--out", "again"), ("plot", "here", "--list"),
-     ("run", "base", *SMALL, "--out", "once more", "--json")],
+    [("run", "base", *STUB, "--out", "again"), ("plot", "here", "--list"),
+     ("run", "base", *STUB, "--out", "once more", "--json")],
 )  # fmt: skip
 def test_work_goes_on_where_nobody_reads_what_is_printed(
     words: tuple[str, ...], tmp_path: Path
 ) -> None:
-    made = cocreate("run", "base", *SMALL, "--no-report", "--out", "here", encoding="utf-8",
+    made = cocreate("run", "base", *STUB, "--no-report", "--out", "here", encoding="utf-8",
                     here=tmp_path)  # fmt: skip
     assert made.returncode == 0, made.stderr
     begun = subprocess.Popen(  # noqa: S603  (the program under test)
         [sys.executable, "-m", "simulation", *words], cwd=tmp_path, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(TESTS.parent)},
+        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": PATHS},
     )  # fmt: skip
     assert begun.stdout is not None
     begun.stdout.close()

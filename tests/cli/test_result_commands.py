@@ -58,6 +58,10 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: root / name for name in asked}
 
 
+def step(_model: object) -> None:
+    raise AssertionError("A model was stepped.")
+
+
 @pytest.mark.parametrize(
     ("name", "title", "figure"),
     [
@@ -67,10 +71,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         ("compare", "rich against base", "difference"),
     ],
 )
-def test_a_report_is_of_the_kind_of_its_result(
-    name: str, title: str, figure: str, results: dict[str, Path]
+def test_a_report_is_of_the_kind_of_its_result_and_steps_no_model(
+    name: str, title: str, figure: str, results: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = results[name]
+    monkeypatch.setattr("simulation.model.EcosystemModel.step", step)
     said = cocreate("report", str(folder))
     assert str(folder / "report.html") in said
     page = (folder / "report.html").read_text(encoding="utf-8")
@@ -81,11 +86,13 @@ def test_a_report_is_of_the_kind_of_its_result(
     assert figure in listed
     told = json.loads(cocreate("plot", str(folder), "--list", "--json"))
     assert (told["command"], told["available"]) == ("plot", listed)
+    cocreate("plot", str(folder), "--figure", figure)
     drawn = {path.stem for path in (folder / "figures").glob("*.svg")}
     assert drawn <= set(listed)
     assert damages(folder) == []
 
 
+@pytest.mark.usefixtures("blank_figures")
 def test_a_report_is_for_whoever_is_named_and_the_result_stays(results: dict[str, Path]) -> None:
     for name, words in (
         ("run", "For customers (all people): "),
@@ -110,18 +117,6 @@ def test_a_figure_of_a_result_is_drawn_alone_and_an_unknown_one_is_told(
     ]  # fmt: skip
     told = cocreate("plot", str(results["areas"]), "--figure", "area", code=2)
     assert "Did you mean areas?" in told
-
-
-def test_a_report_of_stored_runs_steps_no_model(
-    results: dict[str, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def step(_model: object) -> None:
-        raise AssertionError("A model was stepped.")
-
-    monkeypatch.setattr("simulation.model.EcosystemModel.step", step)
-    cocreate("report", str(results["run"]))
-    cocreate("plot", str(results["run"]), "--figure", "portfolio")
-    assert damages(results["run"]) == []
 
 
 @pytest.mark.parametrize("name", ["run", "parts"])

@@ -116,6 +116,8 @@ class Company(mesa.Agent):
         super().__init__(model)
         self.model: TwinModel = model
         self.index = index
+        self._inputs, self._operated = model.inputs, dict[int, schema.Touchpoint]()
+        """Touchpoints as it operates them, and the parameters that they follow from."""
         self.name = self.spec.name
         self.legacy = self._legacy()
         self.departments = {function: Department(self, function) for function in FUNCTIONS}
@@ -181,6 +183,14 @@ class Company(mesa.Agent):
 
     def at(self, place: int) -> schema.Touchpoint:
         """Return a touchpoint as this company operates it."""
+        inputs = self.model.inputs
+        if self._inputs is not inputs:  # an event has changed them
+            self._inputs, self._operated = inputs, {}
+        if place not in self._operated:
+            self._operated[place] = self._as_operated(place)
+        return self._operated[place]
+
+    def _as_operated(self, place: int) -> schema.Touchpoint:
         spec = self.model.places[place].spec
         own = self.spec.touchpoints.get(spec.name)
         changes = own.model_dump(exclude={"offered"}, exclude_none=True) if own else {}

@@ -144,7 +144,11 @@ def test_run_over_its_memory_fails_and_its_worker_goes_on(
     assert found[0].effort["process"] == found[2].effort["process"]
 
 
-def test_workers_have_one_thread_and_may_print(scenario: Scenario) -> None:
+def test_workers_have_one_thread_and_may_print(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        monkeypatch.setenv(f"{library}_NUM_THREADS", "2")  # tests have one thread themselves
     found = records(Processes(1, model="stub_model:Threads").run(
         tasks(scenario, 1, "stub_model:Threads")))  # fmt: skip
     record = found[0]

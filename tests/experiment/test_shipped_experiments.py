@@ -53,8 +53,8 @@ def test_experiment_runs_small(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPLORED)
 def test_experiment_over_futures_runs_small(name: str) -> None:
-    words = ("--futures", "48", "--set", "population.people=200", "--set", "run.warm_up=0",
-             "--months", "24")  # fmt: skip
+    words = ("--futures", "48", "--set", "population.people=100", "--set", "run.warm_up=0",
+             "--months", "13")  # fmt: skip
     answer = cocreate(
         "explore", str(FOLDER / f"{name}.toml"), *words, "--replicates", "1", "--workers", "0",
         "--no-report", "--json",

@@ -47,6 +47,8 @@ KINDS = {
         "companies.focal.strategy.education=0..1",
         "--candidates",
         "8",
+        "--model",
+        known_effect.MODEL,
         *SMALL,
     ],
     "ask": ["ask", "teach-customers", "--quick", "--futures", "16", *SMALL],
