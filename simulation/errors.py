@@ -14,7 +14,7 @@ and ``--json`` can print them for programs.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,31 +66,41 @@ class FaultList(list[Fault]):
     base = faults.accepted(base)
     """
 
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        super().__init__(faults)
+        self._kinds: set[type[InputError]] = {InputError} if self else set()
+        self._attempted = len(self)
+
     def attempt[**P, T](self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Return what a function returns; None, after noting why, where its input is wrong."""
         try:
             return make(*args, **kwargs)
         except InputError as error:
             self += error.faults
+            self._kinds.add(type(error))
+            self._attempted += len(error.faults)
             return None
 
-    def refuse(self, kind: type[InputError] = InputError) -> None:
+    def refuse(self, kind: type[InputError] | None = None) -> None:
         """Refuse an input with which anything is wrong.
 
         Raises:
-            InputError: with all that was noted; of a class of its own, if one is given.
+            InputError: with all that was noted; of the class that is given, or else of that of the
+                errors that were noted, where all are of one.
         """
-        if self:
-            raise kind(self)
+        if not self:
+            return
+        alike = len(self._kinds) == 1 and self._attempted == len(self)
+        raise (kind or (next(iter(self._kinds)) if alike else InputError))(self)
 
-    def accepted[T](self, value: T | None, kind: type[InputError] = InputError) -> T:
+    def accepted[T](self, value: T | None) -> T:
         """Return what was attempted, once nothing is wrong with it or beside it.
 
         Raises:
             InputError: as ``refuse``.
             TypeError: there is no value, and nobody said why.
         """
-        self.refuse(kind)
+        self.refuse()
         if value is None:
             raise TypeError("Nothing was noted of a value that is not there.")
         return value

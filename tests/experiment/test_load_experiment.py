@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simulation.errors import ExperimentError, Fault
+from simulation.errors import ExperimentError, Fault, FaultList, InputError
 from simulation.experiment.design import DesignKind
 from simulation.experiment.experiment import Experiment
 from simulation.experiment.factors import Choices, Levels, Mixture, Range, Role, Scale
@@ -311,3 +311,17 @@ def test_a_margin_that_is_no_percentage_is_refused_before_the_runs(margin: str) 
     fault = only(HEAD + LEVERS + DESIGN + OUTCOMES + verdict)
     assert fault.key == "verdict.margin"
     assert load(HEAD + LEVERS + DESIGN + OUTCOMES + verdict.replace(margin, "1.5 %"))
+
+
+def test_faults_of_one_kind_are_raised_as_that_kind_and_others_as_wrong_input() -> None:
+    faults = FaultList()
+    for name in ("nowhere", "nobody"):
+        faults.attempt(load_experiment, name)
+    with pytest.raises(ExperimentError):
+        faults.refuse()
+    faults.append(Fault("is wrong as well."))
+    with pytest.raises(InputError) as caught:
+        faults.accepted(None)
+    assert not isinstance(caught.value, ExperimentError)
+    assert len(caught.value.faults) == 3
+    assert FaultList().accepted(3) == 3

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from simulation.errors import FaultList, InputError, check_path
+from simulation.errors import FaultList, check_path
 from simulation.execution import check_workers
 from simulation.experiment.load import Changes, load_experiment
 from simulation.simulate import DEFAULT_MODEL, check_model
@@ -183,7 +183,7 @@ def explore(
     faults.attempt(check_number, rate, "rate")
     faults.attempt(check_number, lasts, "lasts")
     if loaded is None or len(faults) > before:
-        raise InputError(faults)
+        loaded = faults.accepted(loaded)  # which raises
     decision = Decision(whose, rate, lasts)
     study = faults.attempt(exploration_of, loaded, decision, model, Search(budget, search))
     return cast("ExplorationResult", carried_out(faults.accepted(study), workers))
