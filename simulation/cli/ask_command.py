@@ -234,8 +234,8 @@ def _say_how_long(asked: Sequence[Question], habits: Habits) -> None:
     )
     if further:
         errors().print(
-            "What that leaves undecided gets further seeds: with all of them up to "
-            f"{further:,} runs more, {_long(second * further * market.months)}."
+            "Claims that are still undecided then get further seeds, in the worst case "
+            f"{further:,} runs more ({_long(second * further * market.months)})."
         )
 
 

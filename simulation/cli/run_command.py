@@ -96,8 +96,8 @@ def understand(
 
     studies: list[Replicates] = []
     jobs: list[Commission] = []
-    faults = FaultList(name_faults(panel) if panel else [])
-    panel = () if faults else panel
+    faults = FaultList(name_faults(panel))
+    panel = tuple(name for name in panel if not name_faults([name]))
     faults.attempt(habits.check)
     faults.attempt(draws_of, taken[0])
     settings = changed.of_scenario(faults=faults)
