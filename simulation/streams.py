@@ -135,13 +135,18 @@ class _Family:
 class Draws:
     """The keys of one process in one step: ``draws("fade")``."""
 
-    __slots__ = ("_family", "_mixed", "_step", "_streams")
+    __slots__ = ("_family", "_mixed", "_streams", "step")
 
     def __init__(
         self, streams: Streams, family: _Family, step: int, mixed: NDArray[np.uint64]
     ) -> None:
         self._streams, self._family = streams, family
-        self._step, self._mixed = step, mixed
+        self.step, self._mixed = step, mixed
+
+    @property
+    def process(self) -> str:
+        """Whose draws they are, in one round."""
+        return self._family.process
 
     def __call__(self, name: str) -> np.uint64:
         """Return the key of the draw ``name``."""
@@ -153,7 +158,7 @@ class Draws:
         if place < len(self._mixed):
             key: np.uint64 = self._mixed[place]
             return key
-        return self._streams.key_at(place, self._step)
+        return self._streams.key_at(place, self.step)
 
     def each(self, *names: str) -> NDArray[np.uint64]:
         """Return the keys of several names as an array ``(n_names,)``."""
@@ -166,7 +171,7 @@ class Draws:
             family.places[names] = places
         if places.stop <= len(self._mixed):
             return self._mixed[places]
-        return self._streams.keys_at(places, self._step)
+        return self._streams.keys_at(places, self.step)
 
 
 @subroutine(forceinline=True)

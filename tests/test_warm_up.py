@@ -9,7 +9,7 @@ import pytest
 from builders import changed, run_model
 
 from simulation.model import EcosystemModel
-from simulation.streams import Streams
+from simulation.streams import Draws, Streams
 
 LIVELY: dict[str, Any] = {
     "population.people": 300,
@@ -45,13 +45,23 @@ def test_the_calendar_counts_from_month_1_for_any_warm_up(warm_up: int) -> None:
 
 def test_draws_from_month_1_on_are_the_same_for_any_warm_up(monkeypatch: Any) -> None:
     asked: list[tuple[str, int, str]] = []
-    key = Streams.key
+    key, one, each = Streams.key, Draws.__call__, Draws.each
 
-    def note(self: Streams, process: str, step: int, name: str) -> Any:
+    def note_key(self: Streams, process: str, step: int, name: str) -> Any:
         asked.append((process, step, name))
         return key(self, process, step, name)
 
-    monkeypatch.setattr(Streams, "key", note)
+    def note_one(self: Draws, name: str) -> Any:
+        asked.append((self.process, self.step, name))
+        return one(self, name)
+
+    def note_each(self: Draws, *names: str) -> Any:
+        asked.extend((self.process, self.step, name) for name in names)
+        return each(self, *names)
+
+    monkeypatch.setattr(Streams, "key", note_key)
+    monkeypatch.setattr(Draws, "__call__", note_one)
+    monkeypatch.setattr(Draws, "each", note_each)
     found = []
     for warm_up in (14, 17):
         asked.clear()

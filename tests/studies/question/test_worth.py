@@ -7,7 +7,8 @@ import pytest
 
 from simulation.scenario.load import load_scenario
 from simulation.simulate import simulate
-from simulation.studies.question.horizons import LAST, RATE
+from simulation.studies.futures.decision import YEARLY_RATE
+from simulation.studies.question.horizons import LAST
 from simulation.studies.question.worth import Worth
 
 SMALL = {"population.people": 300, "run.months": 36, "run.warm_up": 12}
@@ -22,7 +23,7 @@ def test_retention_is_the_share_of_contracts_up_for_renewal_that_are_renewed() -
         for name in ("renewals_due", "lapsed")
     )
     late = slice(len(due) - LAST, None)
-    discount = (1.0 + RATE) ** (-np.arange(1, len(due) + 1) / 12.0)
+    discount = (1.0 + YEARLY_RATE) ** (-np.arange(1, len(due) + 1) / 12.0)
 
     assert 0.0 < lapsed[late].sum() < due[late].sum()
     assert kept["late:retention"] == pytest.approx(1.0 - lapsed[late].sum() / due[late].sum())
