@@ -132,6 +132,10 @@ class Widget:
         return Markup(f"<script {kind}>{data}</script>\n<script>\n{text}</script>")  # noqa: S704
 
 
+MOST_FAILURES = 20
+"""Failures that are listed on a page of many runs."""
+
+
 @dataclass(frozen=True)
 class Failure:
     """A run that failed."""
@@ -146,6 +150,11 @@ class Failure:
         """Return the failure that a row of the table of failures holds."""
         scenario = str(row["scenario"]) if with_scenario else ""
         return cls(str(row["seed"]), str(row["error"]), str(row["remake"]), scenario)
+
+    @classmethod
+    def first_of(cls, table: pd.DataFrame) -> list[Failure]:
+        """Return the first failures of a table, which has a row for each and is stored whole."""
+        return [cls.of(row) for row in table.head(MOST_FAILURES).to_dict("records")]
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,11 @@ from simulation.studies.calibration.answer import answer, range_text, trust_text
 from simulation.studies.calibration.figures import figures_of
 from simulation.studies.calibration.tables import CalibrationTables
 
-MOST_FAILURES = 20
-
 
 def report_of(tables: CalibrationTables) -> Report:
     """Return the report of a calibration, computed from its stored tables."""
     manifest = tables.manifest
     waves = tables.learned["design"]["waves"]
-    failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
         kicker="calibration",
         title=str(manifest["title"]),
@@ -33,7 +30,7 @@ def report_of(tables: CalibrationTables) -> Report:
         tables=tables_of(tables),
         assumptions=assumptions(manifest["scenario"]),
         confidence=trust_text(tables),
-        failures=[Failure.of(row) for row in failed],
+        failures=Failure.first_of(tables.failures),
         remake=Remake.of(manifest),
     )  # fmt: skip
 

@@ -16,7 +16,6 @@ from simulation.studies.exploration.sliders import sliders_of
 from simulation.studies.exploration.tables import ExplorationTables
 from simulation.studies.futures.words import interval_text, of_all
 
-MOST_FAILURES = 20
 VERDICTS = {
     "supported": "▲ better", "refuted": "▼ worse", "no difference": "◆ no difference",
     "depends": "◆ depends", "undecided": "◆ undecided",
@@ -27,7 +26,6 @@ VERDICTS = {
 def report_of(tables: ExplorationTables) -> Report:
     """Return the report of an exploration, computed from its stored tables."""
     assumed = assumptions(tables.manifest["scenario"])
-    failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
         kicker="exploration",
         title=str(tables.manifest.get("title") or tables.sweep["question"]),
@@ -41,7 +39,7 @@ def report_of(tables: ExplorationTables) -> Report:
         chapters=(tables.market_chapter,),
         assumptions=assumed,
         confidence=confidence(tables, assumed),
-        failures=[Failure.of(row) for row in failed],
+        failures=Failure.first_of(tables.failures),
         remake=Remake.of(tables.manifest),
     )
 

@@ -13,12 +13,9 @@ from simulation.studies.optimisation.answer import answer, is_base
 from simulation.studies.optimisation.figures import figures_of
 from simulation.studies.optimisation.tables import OptimisationTables
 
-MOST_FAILURES = 20
-
 
 def report_of(tables: OptimisationTables) -> Report:
     """Return the report of a search, computed from its stored tables."""
-    failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
         kicker="search",
         title=str(tables.manifest.get("title") or tables.sweep["question"]),
@@ -37,7 +34,7 @@ def report_of(tables: OptimisationTables) -> Report:
         chapters=(tables.market_chapter,),
         assumptions=assumptions(tables.manifest["scenario"]),
         confidence=confidence(tables),
-        failures=[Failure.of(row) for row in failed],
+        failures=Failure.first_of(tables.failures),
         remake=Remake.of(tables.manifest),
     )
 

@@ -14,7 +14,6 @@ from simulation.studies.question.figures import figures_of
 from simulation.studies.question.report_tables import tables_of
 from simulation.studies.question.tables import QuestionTables
 
-MOST_FAILURES = 20
 MARKS = {
     "supported": "▲ supported", "refuted": "▼ refuted", "no difference": "◆ no difference",
     "depends": "◆ depends", "undecided": "◆ undecided",
@@ -23,7 +22,6 @@ MARKS = {
 
 def report_of(tables: QuestionTables) -> Report:
     """Return the report of a question, computed from its stored tables."""
-    failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
         kicker="question",
         title=str(tables.findings["question"]),
@@ -37,7 +35,7 @@ def report_of(tables: QuestionTables) -> Report:
         assumptions=assumptions(tables.manifest["scenario"], per_thousand=True),
         confidence=confidence(tables),
         how_sure=_sampling_text(tables),
-        failures=[Failure.of(row) for row in failed],
+        failures=Failure.first_of(tables.failures),
         remake=Remake.of(tables.manifest),
     )
 

@@ -24,8 +24,6 @@ from simulation.studies.sweep.figures import figures_of
 from simulation.studies.sweep.report_tables import tables_of
 from simulation.studies.sweep.tables import SweepTables
 
-MOST_FAILURES = 20
-
 DESIGNS = {
     "grid": "every level with every other",
     "one-at-a-time": "each factor moved alone",
@@ -41,7 +39,6 @@ DESIGNS = {
 def report_of(tables: SweepTables) -> Report:
     """Return the report of a sweep, computed from its stored tables."""
     assumed = assumptions(tables.manifest["scenario"], per_thousand=tables.varies_people)
-    failed = tables.failures.head(MOST_FAILURES).to_dict("records")
     return Report(
         kicker="sweep",
         title=str(tables.manifest.get("title") or tables.sweep["question"]),
@@ -53,7 +50,7 @@ def report_of(tables: SweepTables) -> Report:
         tables=tables_of(tables),
         assumptions=assumed,
         confidence=confidence(tables, assumed),
-        failures=[Failure.of(row) for row in failed],
+        failures=Failure.first_of(tables.failures),
         remake=Remake.of(tables.manifest),
     )
 
