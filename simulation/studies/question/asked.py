@@ -50,7 +50,7 @@ class Size:
     Attributes:
         people: simulated.
         futures: plausible ones that are wanted.
-        seeds: of every future.
+        seeds: of each future, where one does not decide.
         months: recorded.
     """
 
@@ -143,7 +143,7 @@ def _settings(tree: Node, size: Size, changes: Changes) -> dict[str, Any]:
 
 
 def _seeds(tree: Node, size: Size, changes: Changes, faults: FaultList) -> int:
-    """Return how many seeds a future has at most."""
+    """Return how many seeds each future has where one does not decide."""
     table = tree.value if changes.replicates is None else {"replicates": plant(changes.replicates)}
     before = len(faults)
     n = Reader(Node(table, tree.place), "", faults).whole("replicates", low=1, high=100_000)
