@@ -84,6 +84,11 @@ def none(x: Floats) -> Floats:
     return np.zeros(len(x))
 
 
+def four_in_five(x: Floats) -> Floats:
+    """1.67 everywhere: with lack of fit of .8 above 1 in .8 of all futures."""
+    return np.full(len(x), 1.0 + 0.8 * float(norm.ppf(0.8)))
+
+
 def bent(x: Floats) -> Floats:
     """A curved effect of two assumptions."""
     return np.cos(4.0 * x[:, 0]) + x[:, 1]
@@ -93,6 +98,7 @@ SIXTY = MadeUp(in_two, 6, 0.5, 0.1)
 CORNER = MadeUp(but_a_corner, 4, 0.5, 0.1)
 NOTHING = MadeUp(none, 2, 0.28, 0.5)
 SHARED = MadeUp(none, 2, 0.28, 0.5, common=True)
+LOUD = MadeUp(four_in_five, 2, 1.7, 1.0, lack=0.8)
 BENT = MadeUp(bent, 3, 0.4, 0.2, lack=0.4)
 
 
@@ -106,8 +112,9 @@ class Told:
 
 
 def verdict_of(
-    model: MadeUp, n: int, seed: int, *, searched: bool = True, checked: bool = True
-) -> Told:
+    model: MadeUp, n: int, seed: int, *, searched: bool = True, checked: bool = True,
+    known: bool = False,
+) -> Told:  # fmt: skip
     """Return the verdict on "the arm is better", as an exploration comes to it.
 
     Args:
@@ -116,13 +123,14 @@ def verdict_of(
         seed: of everything that is drawn.
         searched: whether cells are run again.
         checked: whether process and quadratic are compared on futures left out; the process if not.
+        known: whether lack of fit and noise are taken to be what is most likely, as they must not.
     """
     rng = np.random.default_rng(seed)
     x = rng.random((n, model.width))
     _, differences = model.run(x, SEEDS, rng)
     sample = sample_of(x, differences)
     surface = emulate(sample).surface if checked else fit(sample, Kind.PROCESS)
-    posterior = surface.posterior()
+    posterior = surface.plain_posterior() if known else surface.posterior()
     draws = posterior.draws(normals(n, draws=DRAWS))
     uniform = shares_of(posterior, model.margin, draws)
     weights = edge_weights(x[:, :3])
@@ -163,13 +171,11 @@ def sixty(n: int, seed: int = 1) -> dict[str, Any]:
 
 
 def verdicts(
-    model: MadeUp, n: int, repetitions: int, *, searched: bool = True, checked: bool = True
-) -> Counter[ShareVerdict]:
-    """Return how often each verdict is given."""
-    return Counter(
-        verdict_of(model, n, seed, searched=searched, checked=checked).verdict.verdict
-        for seed in range(repetitions)
-    )
+    model: MadeUp, n: int, repetitions: int, **how: bool
+) -> Counter[ShareVerdict]:  # fmt: skip
+    """Return how often each verdict is given, come to as said (``verdict_of``)."""
+    return Counter(verdict_of(model, n, seed, **how).verdict.verdict
+                   for seed in range(repetitions))  # fmt: skip
 
 
 def share_covers(n: int, repetitions: int, kind: Kind = Kind.PROCESS) -> float:
@@ -231,6 +237,10 @@ def main() -> None:
         "reversed corner": lambda: _shown(verdicts(CORNER, 2 * n, times, checked=checked)),
         "reversed corner, no search": lambda: _shown(
             verdicts(CORNER, 2 * n, times, searched=False, checked=checked)
+        ),
+        "loud": lambda: _shown(verdicts(LOUD, n, times, searched=False, checked=checked)),
+        "loud, lack of fit taken as known": lambda: _shown(
+            verdicts(LOUD, n, times, searched=False, checked=checked, known=True)
         ),
         "share covers": lambda: share_covers(n, times),
         "emulator covers": lambda: emulator_covers(n, max(times // 10, 2)),

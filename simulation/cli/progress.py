@@ -7,7 +7,15 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from simulation.cli.console import errors, safe
-from simulation.execution import Compiling, Finished, Progress, RunEvent, Unwatched, Watch
+from simulation.execution import (
+    Compiling,
+    Finished,
+    Progress,
+    RunEvent,
+    Unwatched,
+    Watch,
+    Working,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -116,6 +124,9 @@ class Lines:
 
     def see(self, event: RunEvent) -> None:
         """Tell the state if it is time to."""
+        if isinstance(event, Working):
+            self._say(f"{event.what} …")
+            return
         self._tally.count(event)
         if isinstance(event, Compiling):
             if not event.done or monotonic() - self._last >= LINE_SECONDS:
@@ -161,6 +172,10 @@ class Bar:
 
     def see(self, event: RunEvent) -> None:
         """Move the bar."""
+        if isinstance(event, Working):
+            self._live.start()
+            self._live.update(self._bar, total=None, state=safe(f"{event.what} …"))
+            return
         self._tally.count(event)
         if isinstance(event, Compiling):
             self._live.update(

@@ -19,6 +19,7 @@ from simulation.execution.tasks import (
     Progress,
     RunEvent,
     RunTask,
+    Working,
 )
 from simulation.execution.watch import Unwatched, Watch
 from simulation.simulate import DEFAULT_MODEL
@@ -35,6 +36,7 @@ __all__ = [
     "Serial",
     "Unwatched",
     "Watch",
+    "Working",
     "check_workers",
     "cores",
     "executor",

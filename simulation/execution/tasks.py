@@ -149,7 +149,14 @@ class Finished:
     seconds: float
 
 
-RunEvent = Compiling | Progress | Finished
+@dataclass(frozen=True)
+class Working:
+    """No run is done: something is worked out from those that are there."""
+
+    what: str
+
+
+RunEvent = Compiling | Progress | Finished | Working
 
 
 class Executor(Protocol):

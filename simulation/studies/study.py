@@ -15,13 +15,13 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, override
 
 from simulation.errors import Fault
-from simulation.execution import Executor, Finished, RunTask, Watch
+from simulation.execution import Executor, Finished, RunTask, Watch, Working
 from simulation.scenario.suggest import file_name
 from simulation.simulate import DEFAULT_MODEL, model_version
 from simulation.store import (
@@ -55,6 +55,21 @@ class Room(Protocol):
 
     def part(self, plan: PlannedRun) -> PanelPart | None:
         """Return where a run writes its people down, if a panel is asked for."""
+
+
+@dataclass(frozen=True)
+class Pause(Sequence[PlannedRun]):
+    """A wave without runs: what is worked out before the next one, for those who watch."""
+
+    what: str
+
+    @override
+    def __len__(self) -> int:
+        return 0
+
+    @override
+    def __getitem__(self, at: Any) -> Any:
+        return ()[at]
 
 
 class Study(ABC):
@@ -149,6 +164,8 @@ class Study(ABC):
     def waves(self, store: RunStore) -> Generator[Sequence[PlannedRun], None, Self]:
         """Yield the runs a wave at a time; a wave may depend on the records of those before.
 
+        What takes long between waves is announced by a ``Pause``.
+
         Returns:
             The study as it came to be, with the runs that were added on the way.
         """
@@ -229,12 +246,19 @@ def carry_out(
 def do_waves(study: Study, store: RunStore, executor: Executor, watch: Watch) -> tuple[Study, int]:
     """Do wave after wave; return the study as it came to be, and how many runs were there."""
     waves, reused = study.waves(store), 0
-    while True:
-        try:
-            wave = next(waves)
-        except StopIteration as end:
-            return end.value, reused
-        reused += do_runs(study, wave, store, executor, watch)
+    try:
+        while True:
+            try:
+                wave = next(waves)
+            except StopIteration as end:
+                return end.value, reused
+            if isinstance(wave, Pause):
+                store.look()
+                watch.see(Working(wave.what))
+            else:
+                reused += do_runs(study, wave, store, executor, watch)
+    finally:
+        watch.end()
 
 
 def balanced(wave: Sequence[PlannedRun], seeds: Sequence[int]) -> list[PlannedRun]:

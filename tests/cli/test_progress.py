@@ -9,7 +9,7 @@ from rich.console import Console
 
 from simulation.cli import progress
 from simulation.cli.progress import Bar, Lines, Tally
-from simulation.execution import Compiling, Finished
+from simulation.execution import Compiling, Finished, Working
 
 
 @pytest.mark.parametrize("watch", [Bar, Lines])
@@ -44,3 +44,13 @@ def test_single_run_has_a_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 4.0
     tally.count(Finished(1, b"", done=True, seconds=4.0))
     assert str(tally) == "1 of 1 run, 15.0 runs/min, 0 s left"
+
+
+@pytest.mark.parametrize("watch", [Bar, Lines])
+def test_what_is_worked_out_between_waves_is_said(watch: type[Bar] | type[Lines]) -> None:
+    out = StringIO()
+    shown = watch(Console(file=out, force_terminal=watch is Bar, width=200), "all 20")
+    shown.see(Working("judging claim 3 of 20"))
+    shown.end()
+    assert "all 20: judging claim 3 of 20 …" in out.getvalue() or watch is Bar
+    assert "judging claim 3 of 20 …" in out.getvalue()

@@ -9,10 +9,12 @@ points, with K the covariance of g + w and N the diagonal of noise, is
 
     m = μ + K (K + N)⁻¹ (d̄ − μ),  S = K − K (K + N)⁻¹ K.
 
-(Rasmussen & Williams 2006, equations 2.25 and 2.26.) A quadratic in the assumptions is the
-baseline that the process has to beat on futures and seeds that it has not seen; otherwise the
-quadratic is used. It is the process whose weights of terms are normal (ibid., 2.1), so that what is
-not known of them is in every interval too.
+(Rasmussen & Williams 2006, equations 2.25 and 2.26.) How large τ and the noise are is not known
+either, nor is μ: the posterior in the futures that were run is the mixture over what both may be
+(``lack_of_fit``), with μ ~ N(mean of d̄, Var d̄). A quadratic in the assumptions is the baseline
+that the process has to beat on futures and seeds that it has not seen; otherwise the quadratic is
+used. It is the process whose weights of terms are normal (ibid., 2.1), so that what is not known of
+them is in every interval too.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.analysis.decision.extra import extra
+from simulation.analysis.decision.lack_of_fit import possible
+from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.memo import by_content
 from simulation.arrays import Floats
 
@@ -57,11 +61,13 @@ class Sample:
         x: the assumptions in the unit cube, shape ``(n_futures, n_assumptions)``.
         mean: mean difference over replicates, shape ``(n_futures,)``.
         noise: variance of that mean from seed to seed, shape ``(n_futures,)``.
+        freedom: degrees of freedom with which the noise was pooled; 0 if it is known.
     """
 
     x: Floats
     mean: Floats
     noise: Floats
+    freedom: int = 0
 
     @property
     def n(self) -> int:
@@ -70,11 +76,13 @@ class Sample:
 
     def some(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Sample:
         """Return some of the futures."""
-        return Sample(self.x[chosen], self.mean[chosen], self.noise[chosen])
+        return replace(
+            self, x=self.x[chosen], mean=self.mean[chosen], noise=self.noise[chosen]
+        )  # fmt: skip
 
     def of(self, columns: list[int]) -> Sample:
         """Return the same futures with some of the assumptions."""
-        return Sample(self.x[:, columns], self.mean, self.noise)
+        return replace(self, x=self.x[:, columns])
 
     @property
     def ceiling(self) -> float:
@@ -97,7 +105,7 @@ def sample_of(x: Floats, differences: Floats) -> Sample:
     squares = np.where(known, (differences - mean[:, None]) ** 2, 0.0).sum()
     freedom = int(np.maximum(n - 1, 0).sum())
     pooled = float(squares) / freedom if freedom else 0.0
-    return Sample(x, mean, pooled / np.maximum(n, 1))
+    return Sample(x, mean, pooled / np.maximum(n, 1), freedom)
 
 
 @dataclass(frozen=True)
@@ -161,35 +169,32 @@ class Surface:
         return replace(self, sample=self.sample.some(some_of(n, most)))
 
     def posterior(self) -> Posterior:
-        """Return the posterior of the true effects at the design points."""
+        """Return the posterior of the true effects at the design points, for all that τ may be."""
+        return self._posterior
+
+    @cached_property
+    def _posterior(self) -> Posterior:
+        whole = self if self.kind is Kind.QUADRATIC else replace(self, smooth=self._with_constant)
+        few = self.sample.some(some_of(self.sample.n, MOST_FITTED))
+        sizes = possible(
+            (few.mean - self.centre) / self.scale, whole.smooth(few.x, few.x),
+            few.noise / self.scale**2, few.freedom,
+        )  # fmt: skip
+        parts = [(replace(whole, rough=size.rough, sample=replace(
+            self.sample, noise=self.sample.noise * size.noise)).plain_posterior(), size.count)
+            for size in sizes]  # fmt: skip
+        return Posterior.mixture(parts)
+
+    def _with_constant(self, one: Floats, other: Floats) -> Floats:
+        """Return the covariance of μ + g: the mean of all effects is not known either."""
+        return 1.0 + self.smooth(one, other)
+
+    def plain_posterior(self) -> Posterior:
+        """Return the posterior as if lack of fit and noise were known to be what they are here."""
         gain = self._covariance @ self._precision
         mean = self.centre + gain @ (self.sample.mean - self.centre)
         covariance = self._covariance - gain @ self._covariance
         return Posterior(mean, (covariance + covariance.T) / 2.0)
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """The true effects at the design points: mean ``(n,)`` and covariance ``(n, n)``."""
-
-    mean: Floats
-    covariance: Floats
-
-    @property
-    def spread(self) -> Floats:
-        """Standard deviation in each future."""
-        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
-
-    def draws(self, normals: Floats) -> Floats:
-        """Return draws of the effects, shape ``(n_draws, n)``, from standard normals of it.
-
-        By the symmetric root, which gives each future the normal of its own place: normals that are
-        correlated between two arms then make effects that are. The axes of other roots are in any
-        order and of either sign.
-        """
-        values, vectors = np.linalg.eigh(self.covariance)
-        root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-        return np.asarray(self.mean + normals @ root)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Posterior, Surface
+from simulation.analysis.decision.emulator import Surface
 from simulation.analysis.decision.extra import extra
+from simulation.analysis.decision.posterior import Posterior
 from simulation.arrays import Floats
 
 POINTS = 2048

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Posterior
+from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.decision.shares import normals
 from simulation.arrays import Floats
 

@@ -92,8 +92,8 @@ def _strength(looks: Floats, ranks: Floats) -> Floats:
 def _by_forest(x: Floats, difference: Floats) -> list[int]:
     ensemble = extra("sklearn.ensemble")
     forest = ensemble.RandomForestRegressor(
-        TREES, min_samples_leaf=5, max_features=1 / 3, random_state=1, n_jobs=1
-    )
+        TREES, min_samples_leaf=5, max_features=1 / 3, random_state=1, n_jobs=-1
+    )  # threads: while claims are judged no runs are done, and trees do not know of each other
     forest.fit(x, difference)
     return [int(at) for at in np.argsort(-forest.feature_importances_, kind="stable")[:BY_FOREST]]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Posterior
+from simulation.analysis.decision.posterior import Posterior
 from simulation.arrays import Floats
 
 DRAWS = 4000
@@ -49,15 +49,12 @@ class Shares:
 
 def p_better(posterior: Posterior, margin: float) -> Floats:
     """Return P(δ_f > margin) in each future, shape ``(n,)``."""
-    from scipy.stats import norm
-
-    spread = np.maximum(posterior.spread, 1e-12)
-    return np.asarray(norm.sf((margin - posterior.mean) / spread))
+    return posterior.above(margin)
 
 
 def p_worse(posterior: Posterior, margin: float) -> Floats:
     """Return P(δ_f < −margin) in each future, shape ``(n,)``."""
-    return p_better(Posterior(-posterior.mean, posterior.covariance), margin)
+    return posterior.turned().above(margin)
 
 
 def p_same(posterior: Posterior, margin: float) -> Floats:
@@ -164,9 +161,6 @@ def halves(x: Floats, posterior: Posterior, margin: float, draws: Floats) -> lis
         for upper in (False, True):
             inside = (x[:, assumption] >= 0.5) == upper
             if inside.any():
-                part = Posterior(
-                    posterior.mean[inside], posterior.covariance[np.ix_(inside, inside)]
-                )
-                share = shares_of(part, margin, draws[:, inside]).better
+                share = shares_of(posterior.some(inside), margin, draws[:, inside]).better
                 result.append(Half(assumption, upper, share))
     return result

@@ -13,13 +13,13 @@ from simulation.analysis.decision.by_shares import Evidence, judge
 from simulation.analysis.decision.emulator import (
     Emulator,
     Kind,
-    Posterior,
     Sample,
     emulate,
     fit,
     sample_of,
 )
 from simulation.analysis.decision.places import present_place
+from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.decision.screening import screen, spoken_of
 from simulation.analysis.decision.shares import (
     MEASURES,

@@ -51,7 +51,7 @@ from simulation.studies.futures.seeds import Seeds, in_turn
 from simulation.studies.futures.sieve import LIMIT, sieve_of
 from simulation.studies.pasts import key_of, past_of
 from simulation.studies.run.plan import write_snapshot
-from simulation.studies.study import Room
+from simulation.studies.study import Pause, Room
 from simulation.studies.sweep.plan import Sweep, factor_data, from_manifest, sweep_data
 
 if TYPE_CHECKING:
@@ -275,6 +275,7 @@ class Exploration(Sweep):
         yield sorted(rest, key=in_turn)
         sifted.check_finished(store)
         done = yield from later_waves(sifted, store)
+        yield Pause("working out the answer")
         return cast("Self", done)
 
     def implausible(self, store: RunStore, plans: Sequence[PlannedRun]) -> dict[int, list[str]]:

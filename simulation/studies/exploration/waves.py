@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Kind, Posterior, Surface, emulate, fit, sample_of
+from simulation.analysis.decision.emulator import Kind, Surface, emulate, fit, sample_of
 from simulation.analysis.decision.next_runs import further_seeds, suspect_cells
 from simulation.analysis.decision.places import present_place
+from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.decision.radius import radius
 from simulation.analysis.decision.screening import spoken_of
 from simulation.analysis.decision.shares import normals, p_better, shares_of, unsure

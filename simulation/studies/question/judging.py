@@ -13,13 +13,13 @@ from simulation.analysis.decision.claims import Judgement, judged_together
 from simulation.analysis.decision.emulator import (
     Emulator,
     Kind,
-    Posterior,
     Surface,
     emulate,
     fit,
     sample_of,
 )
 from simulation.analysis.decision.places import columns, places
+from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.decision.regret import joint_draws, seed_correlation
 from simulation.analysis.decision.screening import spoken_of
 from simulation.analysis.points import Varied

@@ -42,7 +42,7 @@ from simulation.studies.question.horizons import column
 from simulation.studies.question.shared import finished_elsewhere, take
 from simulation.studies.question.sifted import CELL_FUTURES, SPARE, Searched, Sifted
 from simulation.studies.run.plan import scenario_of, write_snapshot
-from simulation.studies.study import Room
+from simulation.studies.study import Pause, Room
 from simulation.studies.sweep.plan import factor_data
 
 SCALES = (0.05, 3.0)
@@ -85,6 +85,9 @@ class Question(QuestionDesign):
                 wave = next(waves)
             except StopIteration as end:
                 return cast("Question", end.value)
+            if isinstance(wave, Pause):
+                yield wave
+                continue
             new = [plan for plan in wave if plan.identity.key not in seen]
             take(new, held, store)
             yield new
@@ -102,10 +105,15 @@ class Question(QuestionDesign):
         every = [one.evened_out(store) for one in every]
         yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=in_turn)
         every[0].check_enough(store)
-        every = [one.with_all_seeds(store) for one in every]
+        for at, one in enumerate(every):
+            if one.goes_on:
+                yield _judging(at, every)
+                every[at] = one.with_all_seeds(store)
         yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=in_turn)
         every = yield from self._with_more_seeds(every, store)
-        return (yield from every[0].searched(store))
+        done = yield from every[0].searched(store)
+        yield Pause("working out the answer")
+        return done
 
     def _with_more_seeds(
         self, every: list[Question], store: RunStore
@@ -113,8 +121,11 @@ class Question(QuestionDesign):
         """Add seeds in rounds to what is undecided; what needs none needs none in the next."""
         going = [True] * len(every)
         for _ in range(ROUNDS):
-            later = [one.with_more_seeds(store) if goes else one
-                     for one, goes in zip(every, going, strict=True)]  # fmt: skip
+            later = list(every)
+            for at, one in enumerate(every):
+                if going[at] and one.goes_on and one.sifted.all_seeds:
+                    yield _judging(at, every)
+                    later[at] = one.with_more_seeds(store)
             going = [new is not old for new, old in zip(later, every, strict=True)]
             every = later
             yield sorted(self._all_of(every, [one.of_arms() for one in every]), key=in_turn)
@@ -124,7 +135,7 @@ class Question(QuestionDesign):
         """Return the question with all seeds in every future, if one each leaves it undecided."""
         from simulation.studies.question.verdicts import is_undecided
 
-        if not self.goes_on_from(len(self.sifted.futures)):
+        if not self.goes_on:
             return self
         again = is_undecided(self._runs(store), self.claim)
         return replace(self, sifted=replace(self.sifted, all_seeds=again))
@@ -133,13 +144,18 @@ class Question(QuestionDesign):
         """Return the question with further seeds where these leave it undecided."""
         from simulation.studies.question.further_seeds import seeds_wanted
 
-        if not self.sifted.all_seeds or not self.goes_on_from(len(self.sifted.futures)):
+        if not self.sifted.all_seeds or not self.goes_on:
             return self
         more = seeds_wanted(self._runs(store), self.claim, self.most_seeds)
         if not more:
             return self
         both = {**self.sifted.more_seeds, **more}
         return replace(self, sifted=replace(self.sifted, more_seeds=both))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether further seeds of its futures could decide it, and are wanted."""
+        return self.goes_on_from(len(self.sifted.futures))
 
     def goes_on_from(self, futures: int) -> bool:
         """Return whether further seeds of so many futures could decide it, and are wanted."""
@@ -282,6 +298,12 @@ class Question(QuestionDesign):
         write_snapshot(folder, self.scenario)
         (folder / VERDICT).unlink(missing_ok=True)
         write_findings(folder, manifest, self.claim)
+
+
+def _judging(at: int, every: Sequence[Question]) -> Pause:
+    """Return what is said while the runs so far are judged: which claim of how many."""
+    return Pause(f"judging claim {at + 1} of {len(every)}" if len(every) > 1
+                 else "judging the claim")  # fmt: skip
 
 
 def _misses(sieve: Sieve, seen: dict[str, float]) -> list[str]:

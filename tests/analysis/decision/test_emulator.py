@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy.stats import qmc
 
 from simulation.analysis.decision.emulator import (
     Kind,
-    Posterior,
     Quadratic,
     Sample,
     emulate,
@@ -16,6 +16,7 @@ from simulation.analysis.decision.emulator import (
     some_of,
     with_constant,
 )
+from simulation.analysis.decision.posterior import Posterior
 
 RNG = np.random.default_rng(4)
 
@@ -32,7 +33,7 @@ def test_posterior_is_that_of_the_equations() -> None:
     N = np.diag(sample.noise)
     inverse = np.linalg.inv(K + N)
     mean = surface.centre + K @ inverse @ (sample.mean - surface.centre)
-    posterior = surface.posterior()
+    posterior = surface.plain_posterior()
     np.testing.assert_allclose(posterior.mean, mean, atol=1e-8)
     np.testing.assert_allclose(posterior.covariance, K - K @ inverse @ K, atol=1e-8)
 
@@ -95,6 +96,18 @@ def test_draws_have_mean_and_covariance_of_the_posterior() -> None:
     draws = Posterior(np.array([1.0, -2.0]), covariance).draws(RNG.standard_normal((40_000, 2)))
     np.testing.assert_allclose(draws.mean(axis=0), [1.0, -2.0], atol=0.04)
     np.testing.assert_allclose(np.cov(draws.T), covariance, atol=0.06)
+
+
+def test_posterior_is_the_mixture_over_what_lack_of_fit_may_be() -> None:
+    rng = np.random.default_rng(5)
+    sample = sample_of(
+        rng.random((40, 2)), rng.normal(0.0, 1.0, (40, 2)) + rng.normal(size=(40, 1))
+    )
+    surface = fit(sample, Kind.QUADRATIC)
+    posterior, plain = surface.posterior(), surface.plain_posterior()
+    assert len(posterior.parts) > 3
+    assert posterior.mean.mean() == pytest.approx(plain.mean.mean(), abs=0.02)
+    assert plain.spread.mean() < posterior.spread.mean() < 1.5 * plain.spread.mean()
 
 
 def test_quadratic_does_not_know_more_than_its_futures_tell() -> None:

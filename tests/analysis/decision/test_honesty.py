@@ -40,6 +40,14 @@ def test_without_the_search_the_reversed_corner_would_pass() -> None:
     assert found[ShareVerdict.SUPPORTED] >= 2
 
 
+def test_noise_does_not_say_yes() -> None:
+    """True in .8 of futures, and two seeds hardly tell one future from another."""
+    found = honesty.verdicts(honesty.LOUD, 128, 20, searched=False, checked=False)
+    assert found[ShareVerdict.SUPPORTED] <= 2
+    bold = honesty.verdicts(honesty.LOUD, 128, 20, searched=False, checked=False, known=True)
+    assert bold[ShareVerdict.SUPPORTED] > found[ShareVerdict.SUPPORTED]
+
+
 def test_share_covers_the_truth_with_seeds_of_its_own() -> None:
     assert honesty.share_covers(64, 60, Kind.QUADRATIC) >= 0.88
 

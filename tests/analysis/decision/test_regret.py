@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.analysis.decision.emulator import Posterior
+from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.decision.regret import joint_draws, minimax, regrets, seed_correlation
 
 VALUES = np.array([[[10.0, 7.0, 3.0], [4.0, 7.0, 6.0], [1.0, 2.0, 8.0]]])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta
 
-from simulation.analysis.decision.emulator import Posterior
+from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.decision.shares import (
     centre_weights,
     edge_weights,
