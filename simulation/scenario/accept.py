@@ -13,13 +13,12 @@ from pydantic import ValidationError
 
 from simulation.errors import Fault, ScenarioError, in_order
 from simulation.paths import from_home
-from simulation.scenario.broken import Broken
 from simulation.scenario.fields import ValueKind, all_fields, named_lists, section_of
 from simulation.scenario.merge import put
 from simulation.scenario.messages import faults_of
 from simulation.scenario.parameter import Section
 from simulation.scenario.paths import PathError, assignments, pattern, show, split
-from simulation.scenario.rules import broken_rules
+from simulation.scenario.rules import Broken, broken_rules
 from simulation.scenario.schema import ScenarioData
 from simulation.scenario.tree import Node, Place, Steps, by_name, find, place_at, plain, plant
 

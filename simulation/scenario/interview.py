@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from simulation.errors import Fault
 from simulation.scenario.accept import accept
 from simulation.scenario.files import read_layers, stack
-from simulation.scenario.magnitudes import GREATEST
 from simulation.scenario.numerals import may_be_thousands, number_in
+from simulation.scenario.rules import GREATEST
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.suggest import did_you_mean, listed, number_text
 from simulation.scenario.tree import plant

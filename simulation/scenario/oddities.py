@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulation.errors import Fault
-from simulation.scenario.broken import Broken
 from simulation.scenario.edge_list import read_edges
 from simulation.scenario.fields import named_lists
 from simulation.scenario.loads import AS_FOR_ALL, fixed_desks, service_level
 from simulation.scenario.paths import value_at
-from simulation.scenario.rules import Rule
+from simulation.scenario.rules import Broken, Rule
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.schema import ScenarioData, Touchpoint
 from simulation.scenario.suggest import listed, near

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from simulation.scenario import rules
-from simulation.scenario.broken import Broken
 from simulation.scenario.load import examine, load_scenario
-from simulation.scenario.rules import RULES, Rule, broken_rules
+from simulation.scenario.rules import RULES, Broken, Rule, broken_rules
 from simulation.scenario.scenario import Scenario
 
 EXTENDS = 'extends = "small"\n'
