@@ -4,13 +4,14 @@
 weighted evenly and towards their ends, and no reversal confirmed. *refuted*: the mirror. *no
 difference*: practically the same in as many, with seeds enough to know. *depends*: neither, known
 well (half-width at most .1), or reversed somewhere; with a rule that says on what, or without.
-*undecided*: otherwise.
+*undecided*: otherwise. What has its share with the ranges weighted evenly, and might have it
+towards their ends too, is *depends* only if that is known as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
@@ -22,6 +23,7 @@ LEAST_LOW = 0.8
 LEAST_TO_DECIDE = 128
 """Futures from which a claim can be supported, refuted or qualified."""
 WIDEST = 0.1
+EVENTS = ("better", "same", "worse")
 
 
 class ShareVerdict(StrEnum):
@@ -84,8 +86,10 @@ def judge(evidence: Evidence) -> Judged:
         turned = down + up
         return Judged(ShareVerdict.DEPENDS, turned) if turned else Judged(
             ShareVerdict.NO_DIFFERENCE)  # fmt: skip
-    shares = (evidence.uniform.better, evidence.uniform.same, evidence.uniform.worse)
-    widest = max(share.half_width for share in shares)
+    widest = max(getattr(evidence.uniform, which).half_width for which in EVENTS)
+    open_edge = [which for which in EVENTS if _may_hold_at_the_edge(evidence, which)]
+    if open_edge and evidence.edge is not None:
+        widest = max(widest, *(getattr(evidence.edge, which).half_width for which in open_edge))
     if evidence.n >= LEAST_TO_DECIDE and widest <= WIDEST:
         return Judged(ShareVerdict.DEPENDS, down)
     return Judged(ShareVerdict.UNDECIDED, futures_needed=_needed(evidence, widest))
@@ -103,6 +107,14 @@ def _holds(evidence: Evidence, which: str) -> bool:
         and even.low >= LEAST_LOW
         and all(share.low >= LEAST_LOW for share in shares)
     )
+
+
+def _may_hold_at_the_edge(evidence: Evidence, which: str) -> bool:
+    """Whether one event has its share, and it is not known whether it has towards the ends too."""
+    if evidence.edge is None or not _holds(replace(evidence, edge=None), which):
+        return False
+    edge: FutureShare = getattr(evidence.edge, which)
+    return not _holds(evidence, which) and edge.high >= SUPPORTED
 
 
 def _needed(evidence: Evidence, widest: float) -> int:

@@ -1,10 +1,14 @@
-"""Screening on the contrast: which assumptions emulator and rules may speak of.
+"""Screening on the contrast: which assumptions emulator and rules may speak of, and which carry.
 
 All assumptions vary throughout; what is not kept stays in the lack of fit, and so in every
 interval. An assumption is kept where its rank correlation with the difference, straight or bent
 (max of |corr(x)| and |corr((x − ½)²)|), exceeds the 90 % point of the greatest such number over all
 assumptions when the differences are dealt out anew; then the first fifteen of a random forest are
 added, up to twelve in all.
+
+Maps, slopes and the search for reversals ask all that are kept. What is said of the futures that
+were run (``true_effects``) rests on fewer: where twelve of a hundred were chosen with a look at the
+differences, a surface of them follows chance, and intervals about it are narrow in the wrong place.
 """
 
 from __future__ import annotations
@@ -13,8 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.analysis.decision.emulator import Sample
+from simulation.analysis.decision.emulator import Kind, Sample, fit
 from simulation.analysis.decision.extra import extra
+from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.memo import by_content
 from simulation.arrays import Floats
 
@@ -66,12 +71,36 @@ def screen(x: Floats, difference: Floats, *, most: int = MOST, seed: int = 1) ->
 
 def spoken_of(sample: Sample) -> list[int]:
     """Return the assumptions that an emulator of a sample speaks of."""
-    return list(_kept(sample.x, sample.mean))
+    return list(_screened(sample.x, sample.mean)[0])
+
+
+def carrying(sample: Sample) -> list[int]:
+    """Return the assumptions that carry what is said of true effects.
+
+    All of them where there are no more than are kept anyway; else those that chance does not match.
+    """
+    if sample.x.shape[1] <= MOST:
+        return list(range(sample.x.shape[1]))
+    kept, passed = _screened(sample.x, sample.mean)
+    return list(kept[:passed])
+
+
+def true_effects(sample: Sample, kind: Kind = Kind.QUADRATIC) -> Posterior:
+    """Return what is known of the true effects in the futures that were run.
+
+    Args:
+        sample: with all assumptions.
+        kind: of emulator, where any assumption carries; else all is lack of fit.
+    """
+    columns = carrying(sample)
+    return fit(sample.of(columns), kind if columns else Kind.QUADRATIC).posterior()
 
 
 @by_content
-def _kept(x: Floats, difference: Floats) -> tuple[int, ...]:
-    return screen(x, difference).kept
+def _screened(x: Floats, difference: Floats) -> tuple[tuple[int, ...], int]:
+    """Return what is kept, and how many of these passed."""
+    screening = screen(x, difference)
+    return screening.kept, min(screening.passed, len(screening.kept))
 
 
 def _ranks(values: Floats) -> Floats:

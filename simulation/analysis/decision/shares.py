@@ -19,6 +19,8 @@ from simulation.arrays import Floats
 DRAWS = 4000
 LEAST_EFFECTIVE = 30.0
 """Futures that a weighted share must rest on to be shown."""
+OUTERMOST = 0.02
+"""Part of a range at either end in which weights that favour the ends are level."""
 UNSURE = (0.1, 0.9)
 """A future with p_f in between cannot tell."""
 
@@ -131,8 +133,12 @@ def centre_weights(x: Floats) -> Floats:
 
 
 def edge_weights(x: Floats) -> Floats:
-    """Return weights that favour the ends of each range: the density of Beta(½, ½)."""
-    inner = np.clip(x, 1e-4, 1.0 - 1e-4)
+    """Return weights that favour the ends of each range: the density of Beta(½, ½).
+
+    Level in the outer fiftieths of a range: a future that happens to be closer to an end would
+    else count for more than all others together.
+    """
+    inner = np.clip(x, OUTERMOST, 1.0 - OUTERMOST)
     return np.asarray(np.prod(1.0 / (np.pi * np.sqrt(inner * (1.0 - inner))), axis=1))
 
 

@@ -12,15 +12,13 @@ from simulation.analysis.decision import prim
 from simulation.analysis.decision.by_shares import Evidence, judge
 from simulation.analysis.decision.emulator import (
     Emulator,
-    Kind,
     Sample,
     emulate,
-    fit,
     sample_of,
 )
 from simulation.analysis.decision.places import present_place
 from simulation.analysis.decision.posterior import Posterior
-from simulation.analysis.decision.screening import screen, spoken_of
+from simulation.analysis.decision.screening import screen, spoken_of, true_effects
 from simulation.analysis.decision.shares import (
     MEASURES,
     Shares,
@@ -75,7 +73,7 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: LaterRuns) -> J
     screened = screen(whole.x, whole.mean)
     kept = tuple(later.kept.get(arm, screened.kept))
     emulator = emulate(whole, kept, choose=spoken_of)
-    posterior = emulator.surface.posterior()
+    posterior = true_effects(whole, emulator.surface.kind)
     draws = posterior.draws(normals(whole.n))
     chance = p_better(posterior, room.margin)
     measures, shares = _measured(room, kept, posterior, draws)
@@ -89,7 +87,7 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: LaterRuns) -> J
         "unsure": unsure(posterior, room.margin),
         "unsure_before": later.unsure.get(arm),
         "own": {name: _own(room, arm, name) for name in room.benefits.names},
-        "shares": _all_shares(room, arm, kept, posterior, draws),
+        "shares": _all_shares(room, arm, posterior, draws),
         "measures": measures,
         "halves": [asdict(one) for one in halves(emulator.surface.sample.x, posterior,
                                                  room.margin, draws)],
@@ -131,19 +129,17 @@ def _own(room: Workroom, arm: str, benefit: str) -> dict[str, float]:
     return {"mean": one.mean, "low": one.low, "high": one.high, "n": one.n}
 
 
-def _all_shares(
-    room: Workroom, arm: str, kept: tuple[int, ...], posterior: Posterior, draws: Floats
-) -> dict[str, Any]:
+def _all_shares(room: Workroom, arm: str, posterior: Posterior, draws: Floats) -> dict[str, Any]:
     """Return the shares of futures by benefit.
 
-    The effect on the one who decides has the emulator that was checked; the others a quadratic in
-    the same assumptions, whose lack of fit widens their intervals.
+    The effect on the one who decides has the kind of emulator that was checked; the others a
+    quadratic, each in the assumptions that carry it.
     """
     shares = {room.whose: shares_data(shares_of(posterior, room.margin, draws))}
     for benefit in room.benefits.names:
         if benefit != room.whose:
-            sample = sample_of(room.x, room.differences(arm, benefit)).of(list(kept))
-            other = fit(sample, Kind.QUADRATIC).posterior()
+            sample = sample_of(room.x, room.differences(arm, benefit))
+            other = true_effects(sample)
             margin = room.benefits.margin(benefit, room.margin, room.arms[0])
             drawn = other.draws(normals(sample.n))
             shares[benefit] = {**shares_data(shares_of(other, margin, drawn)),
@@ -156,11 +152,10 @@ def _measured(
     room: Workroom, kept: tuple[int, ...], posterior: Posterior, draws: Floats
 ) -> tuple[dict[str, Any], dict[str, Shares]]:
     """Return the shares under measures that favour the middle or the ends of the ranges."""
-    leading = list(kept[:LEADING])
-    data: dict[str, Any] = {"leading": leading}
+    data: dict[str, Any] = {}
     shares = {"uniform": shares_of(posterior, room.margin, draws)}
     for name, weigh in MEASURES.items():
-        weights = weigh(room.x[:, leading])
+        weights = weigh(room.x[:, list(kept[:LEADING])])
         data[name] = {"effective": effective_number(weights)}
         if enough(weights):
             shares[name] = shares_of(posterior, room.margin, draws, weights)

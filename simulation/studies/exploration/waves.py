@@ -19,7 +19,7 @@ from simulation.analysis.decision.next_runs import further_seeds, suspect_cells
 from simulation.analysis.decision.places import present_place
 from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.decision.radius import radius
-from simulation.analysis.decision.screening import spoken_of
+from simulation.analysis.decision.screening import spoken_of, true_effects
 from simulation.analysis.decision.shares import normals, p_better, shares_of, unsure
 from simulation.store import PlannedRun, RunStore
 from simulation.studies.exploration.arms import level_arm
@@ -63,6 +63,10 @@ class Speaker:
         sample = sample_of(room.x, room.differences(arm, room.whose))
         return fit(sample.of(list(self.kept)), self.kind)
 
+    def effects(self, room: Workroom, arm: str) -> Posterior:
+        """Return what is known of the arm's true effects."""
+        return true_effects(sample_of(room.x, room.differences(arm, room.whose)), self.kind)
+
 
 def speaker_of(room: Workroom, arm: str) -> Speaker:
     """Return what speaks for an arm's effect."""
@@ -90,7 +94,7 @@ def _settled(study: Exploration, store: RunStore, speakers: Mapping[str, Speaker
     budget = design // 2 if study.search.budget is None else study.search.budget
     for turn in range(ROUNDS):
         room = workroom_of_records(study.about()["sweep"], study.planned(), store)
-        posteriors = {arm: one.surface(room, arm).posterior() for arm, one in speakers.items()}
+        posteriors = {arm: one.effects(room, arm) for arm, one in speakers.items()}
         if turn == 0:
             before = {arm: unsure(one, room.margin) for arm, one in posteriors.items()}
             study = replace(study, later=replace(study.later, unsure=before))
@@ -150,11 +154,11 @@ def _batches(
     surfaces = {arm: one.surface(room, arm) for arm, one in speakers.items()}
     batches = []
     for arm, surface in surfaces.items():
-        posterior = surface.posterior()
+        posterior = speakers[arm].effects(room, arm)
         shares = shares_of(posterior, room.margin, posterior.draws(normals(len(room.futures))))
         cells = suspect_cells(surface.mean, speakers[arm].kept, shares)
         batches += [reversal_batch(arm, one, width) for one in cells]
-    lead = max(surfaces, key=lambda arm: float(surfaces[arm].posterior().mean.mean()))
+    lead = max(surfaces, key=lambda arm: float(speakers[arm].effects(room, arm).mean.mean()))
     batches += _of_lead(study, room, lead, speakers[lead], surfaces[lead])
     return batches + _level(study, room)
 

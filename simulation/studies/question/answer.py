@@ -321,20 +321,23 @@ def power_text(tables: QuestionTables) -> str:
     findings = tables.findings
     if findings["verdict"] != "undecided":
         return ""
-    power = findings["power"]
-    by_horizon = (int(findings["horizons"][name]["futures_needed"] or 0) for name in HORIZONS)
-    needed = max(LEAST_TO_DECIDE, *by_horizon)
-    seeds = f", and {seeds_words(power)} a future to see that there is no difference"
+    by_horizon = [int(findings["horizons"][name]["futures_needed"] or 0) for name in HORIZONS]
+    futures, seeds = max(LEAST_TO_DECIDE, *by_horizon), seeds_needed(findings)
+    if findings["futures"]["used"] >= LEAST_TO_DECIDE and not any(by_horizon):
+        return f"{seeds} a future would show whether there is a difference; more futures would not"
+    same = f", and {seeds} a future to see that there is no difference"
     return (
-        f"to decide it takes about {count(needed, 'future')}"
-        f"{seeds if _most(findings)[0] == 'same' else ''}; fewer than {LEAST_TO_DECIDE} futures "
+        f"to decide it takes at least {count(futures, 'future')}"
+        f"{same if _most(findings)[0] == 'same' else ''}; fewer than {LEAST_TO_DECIDE} futures "
         "never decide"
     )
 
 
-def seeds_words(power: Mapping[str, Any]) -> str:
-    """Return how many seeds a future would show that there is no difference."""
-    needed = int(power["seeds_needed"])
+def seeds_needed(findings: Mapping[str, Any]) -> str:
+    """Return how many seeds a future would show that there is no difference, over any horizon."""
+    at_least = int(findings["power"]["seeds_needed"])
+    by_horizon = (findings["horizons"][name].get("seeds_needed", 0) for name in HORIZONS)
+    needed = max(at_least, *map(int, by_horizon))
     return count(needed, "seed") if needed <= MOST_SEEDS else f"more than {MOST_SEEDS:,} seeds"
 
 

@@ -40,9 +40,10 @@ from simulation.studies.question.arms import (
     with_funding,
 )
 from simulation.studies.question.asked import AskedQuestion
+from simulation.studies.question.cells import CELL_MOST, CELL_SEEDS
 from simulation.studies.question.claim import Claim
 from simulation.studies.question.shared import KnownFutures
-from simulation.studies.question.sifted import CELL_SEEDS, Searched, Sifted
+from simulation.studies.question.sifted import Searched, Sifted
 from simulation.studies.question.worth import Worth
 from simulation.studies.study import Room, Study
 from simulation.studies.sweep.plan import sweep_data
@@ -173,8 +174,9 @@ class QuestionDesign(Study):
                 places[number] = place_of(number, self._rows[number - 1], self.unknown)
             return places[number]
         for cell in self.search:
-            if cell.first <= number < cell.first + len(cell.rows):
-                return place_of(number, cell.rows[number - cell.first], self.unknown)
+            if cell.first <= number < cell.first + CELL_MOST:
+                row = cell.row(number, self.unknown, self.experiment.draws)
+                return place_of(number, row, self.unknown)
         raise KeyError(number)
 
     @property
@@ -315,7 +317,7 @@ class QuestionDesign(Study):
         """Return the first run of each candidate in the cells."""
         plans = []
         for cell in self.search:
-            plans += self.tries(cell.first, cell.first + len(cell.rows) - 1)
+            plans += self.tries(cell.first, cell.first + cell.tried - 1)
         return plans
 
     def of_cells(self) -> list[PlannedRun]:

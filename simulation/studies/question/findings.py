@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.analysis.decision.claims import false_supported, judged_together, power_of
-from simulation.analysis.decision.emulator import Emulator, Kind, Surface, fit, sample_of
+from simulation.analysis.decision.emulator import Emulator, Surface, sample_of
 from simulation.analysis.decision.regret import joint_draws
+from simulation.analysis.decision.screening import true_effects
 from simulation.analysis.decision.shape import plane, swing
 from simulation.analysis.decision.shares import shares_data
 from simulation.analysis.interval import estimate
@@ -29,6 +30,7 @@ from simulation.store.manifest import VERDICT
 from simulation.store.plain import plain
 from simulation.store.read import read_frame
 from simulation.store.tables import write_frame
+from simulation.studies.question.cells import CELL_ENOUGH
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.horizons import ACTORS, HORIZONS, KEPT, column, is_share
 from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged_horizons
@@ -91,7 +93,8 @@ def findings(
     inquiry = manifest.sweep["inquiry"]
     late, whole = judged_horizons(runs, claim)
     search = inquiry["search"]
-    by_horizon = {one.horizon: verdict_of(runs, claim, one, search) for one in (late, whole)}
+    by_horizon = {one.horizon: verdict_of(runs, claim, one, search, quick=inquiry["quick"])
+                  for one in (late, whole)}  # fmt: skip
     verdict, why = together([by_horizon[name]["verdict"] for name in HORIZONS])
     critical = claim.effects[late.critical]
     n = len(runs.futures)
@@ -109,8 +112,8 @@ def findings(
         **_centre(runs, claim, late),
         "shares": by_horizon["late"]["shares"],
         "effects": [_effect(runs, one, late, at) for at, one in enumerate(claim.effects)],
-        "search": [{name: one[name] for name in ("assumptions", "low", "high", "upward")}
-                   for one in search],
+        "search": [{**{name: one[name] for name in ("assumptions", "low", "high", "upward")},
+                    "futures": len(one["futures"]), "enough": CELL_ENOUGH} for one in search],
         "also": [] if inquiry["quick"] else [_beside(runs, one) for one in claim.also],
         "critical": critical.name,
         "actors": {who: _actor(runs, claim, late, who) for who in ACTORS},
@@ -128,6 +131,7 @@ def findings(
         "equal_cost": claim.equal_cost,
         "costs": inquiry["sifted"]["costs"],
         "scales": inquiry["sifted"]["scales"],
+        "costs_after": {arm: _cost_after(runs, arm) for arm in inquiry["sifted"]["costs"]},
         "own_past": inquiry["own_past"],
         "arms": [_arm(runs, claim, late)],
         "power": _power(late),
@@ -196,6 +200,17 @@ def _beside(runs: QuestionRuns, one: Effect) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _cost_after(runs: QuestionRuns, arm: str) -> dict[str, float]:
+    """Return what an arm costs more than the market as it is once evened out, over the futures.
+
+    By the first seed of each future; the market as it is has no other where no claim needs it.
+    """
+    first = runs.values([arm, runs.base], column("all", "spending"))[:, 0]
+    more = first[:, 0] - first[:, 1]
+    more = more[np.isfinite(more)]
+    return {"mean": float(more.mean()), "sd": float(more.std())} if len(more) else {}
+
+
 def _actor(runs: QuestionRuns, claim: Claim, late: JudgedHorizon, who: str) -> dict[str, Any]:
     """Return what an actor has of the effect on which the claim rests."""
     critical = claim.effects[late.critical]
@@ -208,7 +223,7 @@ def _actor(runs: QuestionRuns, claim: Claim, late: JudgedHorizon, who: str) -> d
     if float(np.ptp(sample.mean)) == 0.0:  # nobody of that kind is there
         shares = judged_together(np.zeros((2, sample.n, 1)), [margin]).shares()
     else:
-        posterior = fit(sample.of(list(late.kept)), Kind.QUADRATIC).posterior()
+        posterior = true_effects(sample)
         shares = judged_together(
             joint_draws([posterior], np.eye(1))[:, :, 1:], [margin]).shares()  # fmt: skip
     return {

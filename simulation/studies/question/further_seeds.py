@@ -52,7 +52,7 @@ def _held(one: JudgedHorizon) -> Whole:
 
 def _to_see_nothing(one: JudgedHorizon, most: int) -> int:
     """Return the seeds with which noise is at most half the margin; none if that is too many."""
-    needed = ceil((2.0 * one.seed_spread / min(one.margins)) ** 2)
+    needed = ceil((2.0 * one.seed_spread) ** 2)
     return needed if needed <= most else 0
 
 

@@ -21,7 +21,7 @@ from simulation.analysis.decision.emulator import (
 from simulation.analysis.decision.places import columns, places
 from simulation.analysis.decision.posterior import Posterior
 from simulation.analysis.decision.regret import joint_draws, seed_correlation
-from simulation.analysis.decision.screening import spoken_of
+from simulation.analysis.decision.screening import spoken_of, true_effects
 from simulation.analysis.points import Varied
 from simulation.arrays import Bools, Floats
 from simulation.studies.question.claim import Claim, Effect
@@ -125,7 +125,12 @@ class QuestionRuns:
 
 @dataclass(frozen=True)
 class JudgedHorizon:
-    """One horizon: emulators of the effects, and in which futures the claim holds."""
+    """One horizon: emulators of the effects, and in which futures the claim holds.
+
+    Attributes:
+        posteriors: what is known of each effect in the futures that were run.
+        surfaces: an emulator of each, for maps and for the search for reversals.
+    """
 
     horizon: str
     differences: tuple[Floats, ...]
@@ -149,15 +154,19 @@ class JudgedHorizon:
 
     @property
     def seed_error(self) -> float:
-        """Standard error of one future's effect from seed to seed, the greatest of all effects."""
-        return max(float(np.sqrt(noise.mean())) for noise in self._noises)
+        """Standard error of one future's effect from seed to seed, in its margin.
+
+        The greatest of all effects.
+        """
+        return max(float(np.sqrt(noise.mean())) / margin
+                   for noise, margin in zip(self._noises, self.margins, strict=True))  # fmt: skip
 
     @property
     def seed_spread(self) -> float:
-        """Standard deviation of an effect from seed to seed, the greatest of all effects."""
+        """Standard deviation of an effect from seed to seed, in its margin; the greatest."""
         seeds = [np.isfinite(d).sum(axis=1) for d in self.differences]
-        return max(float(np.sqrt((noise * n).max()))
-                   for noise, n in zip(self._noises, seeds, strict=True))  # fmt: skip
+        return max(float(np.sqrt((noise * n).max())) / margin for noise, n, margin in zip(
+            self._noises, seeds, self.margins, strict=True))  # fmt: skip
 
     @cached_property
     def _noises(self) -> tuple[Floats, ...]:
@@ -181,7 +190,8 @@ def judged(
 
     Every effect has an emulator of its own, whose lack of fit takes up what is not kept. That of
     the effect on which the claim hangs is checked on futures left out, beside a quadratic; the
-    others, and the other horizon, are of the kind that was better.
+    others, and the other horizon, are of the kind that was better. What is known of an effect's
+    true values rests on the assumptions that carry it (``analysis.decision.screening``).
 
     Args:
         runs: all.
@@ -204,7 +214,7 @@ def judged(
         emulator.surface if emulator is not None and at == critical else fit(s.of(list(k)), used)
         for at, (s, k) in enumerate(zip(samples, kept, strict=True))
     ]
-    posteriors = tuple(surface.posterior() for surface in surfaces)
+    posteriors = tuple(true_effects(sample, used) for sample in samples)
     draws = joint_draws(posteriors, _correlation(differences))[:, :, 1:]
     loose = [one.not_less for one in claim.effects]
     return JudgedHorizon(

@@ -37,10 +37,11 @@ from simulation.studies.futures.seeds import in_turn
 from simulation.studies.futures.sieve import LIMIT, Sieve, sieve_of
 from simulation.studies.question.arms import funding_of
 from simulation.studies.question.asked import FULL, asked_of
+from simulation.studies.question.cells import CELL_BATCH, CELL_ENOUGH, CELL_FUTURES, CELL_MOST
 from simulation.studies.question.design import MOST_TRIED, PILOT_SEEDS, QuestionDesign
 from simulation.studies.question.horizons import column
 from simulation.studies.question.shared import finished_elsewhere, take
-from simulation.studies.question.sifted import CELL_FUTURES, SPARE, Searched, Sifted
+from simulation.studies.question.sifted import Searched, Sifted
 from simulation.studies.run.plan import scenario_of, write_snapshot
 from simulation.studies.study import Pause, Room
 from simulation.studies.sweep.plan import factor_data
@@ -170,13 +171,17 @@ class Question(QuestionDesign):
             return self
         width = sum(factor.width for factor in self.unknown)
         cells = [
-            Searched.of(one, width, SEARCHED + at * SPARE * CELL_FUTURES)
+            Searched.of(one, width, SEARCHED + at * CELL_MOST)
             for at, one in enumerate(suspected(self._runs(store), self.claim))
         ]
         question = replace(self, search=tuple(cells))
-        yield self._all_of([question], [question.cell_tries()])
-        chosen = tuple(question.with_chosen(store, one) for one in question.search)
-        question = replace(question, search=chosen)
+        for tried in range(CELL_BATCH, CELL_MOST + 1, CELL_BATCH):
+            looked = (replace(one, tried=tried) if len(one.futures) < CELL_ENOUGH else one
+                      for one in question.search)  # fmt: skip
+            question = replace(question, search=tuple(looked))
+            yield self._all_of([question], [question.cell_tries()])
+            chosen = tuple(question.with_chosen(store, one) for one in question.search)
+            question = replace(question, search=chosen)
         yield sorted(self._all_of([question], [question.of_cells()]), key=in_turn)
         return question
 
@@ -184,7 +189,7 @@ class Question(QuestionDesign):
         """Return a cell with the futures that are run: plausible, as many as wanted."""
         sieve = self._sieve(store)
         good = []
-        for plan in self.tries(cell.first, cell.first + len(cell.rows) - 1):
+        for plan in self.tries(cell.first, cell.first + cell.tried - 1):
             seen = self._outcomes(store, plan)
             if seen and not _misses(sieve, seen):
                 good.append(int(plan.parameters["future"]))

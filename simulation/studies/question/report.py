@@ -9,7 +9,7 @@ from simulation.analysis.decision.by_shares import LEAST_TO_DECIDE
 from simulation.report.assumptions import assumptions
 from simulation.report.page import Card, Failure, Remake, Report
 from simulation.report.words import count, listing, number, percent
-from simulation.studies.question.answer import answer, market_name, reversals, seeds_words
+from simulation.studies.question.answer import answer, market_name, reversals, seeds_needed
 from simulation.studies.question.figures import figures_of
 from simulation.studies.question.report_tables import tables_of
 from simulation.studies.question.tables import QuestionTables
@@ -101,7 +101,7 @@ def confidence(tables: QuestionTables) -> list[str]:
             f"Power, planned from the first {power['futures']} futures: a paired effect varies by "
             f"{_size(tables, power['seed_sd'])} from seed to seed and by "
             f"{_size(tables, power['true_sd'])} from future to future; "
-            f"{seeds_words(power)} a future would show that there is no difference."
+            f"{seeds_needed(findings)} a future would show that there is no difference."
         ),
         _sampling_text(tables),
         (
@@ -133,6 +133,18 @@ def _sampling_text(tables: QuestionTables) -> str:
     )
 
 
+def _per_cell(findings: Mapping[str, Any]) -> str:
+    """Say how many plausible futures the cells had, which is not always as many as wanted."""
+    counts = sorted(int(one["futures"]) for one in findings["search"] if "futures" in one)
+    if not counts:
+        return ""
+    ends = f"{counts[0]} to {counts[-1]}" if counts[0] < counts[-1] else f"{counts[0]}"
+    enough = int(findings["search"][0]["enough"])
+    few = sum(n < enough for n in counts)
+    rare = f" (fewer than {enough} in {few}, where hardly any future is plausible)"
+    return f", {ends} in each{rare if few else ''}"
+
+
 def _search_text(findings: Mapping[str, Any]) -> str:
     """Say whether reversals were searched for, what turned, and what may have been missed."""
     cells = len(findings["search"])
@@ -147,7 +159,8 @@ def _search_text(findings: Mapping[str, Any]) -> str:
     confirmed = len(reversals(findings))
     return (
         f"Reversals were searched for: the {cells} parts of the ranges in which the emulator "
-        "expects the claim to turn first were run again on 16 futures and seeds of their own; "
-        f"{confirmed} turned. Reversals may have been missed that take four assumptions or more, "
-        "lie in parts smaller than a sixteenth of a plane, or depend on assumptions not mentioned."
+        f"expects the claim to turn first were run again on futures and seeds of their own"
+        f"{_per_cell(findings)}; {confirmed} turned. Reversals may have been missed that "
+        "take four assumptions or more, lie in parts smaller than a sixteenth of a plane, or "
+        "depend on assumptions not mentioned."
     )

@@ -113,24 +113,33 @@ def rule_table(tables: QuestionTables) -> Table:
     findings = tables.findings
     whole = "all value" if tables.is_money(tables.benefit) else f"the {tables.benefit}"
     margin = f"{number(100.0 * float(findings['margin_share']))}\u00a0% of {whole}"
+    equal = ("evened out at the market's values" if findings["equal_cost"]
+             else "unchanged, with costs deducted from the company's surplus")  # fmt: skip
     rows = (("claim", findings["claim"]), ("rule", findings["rule"]), ("margin", margin),
-            ("arms cost the same", "yes, evened out" if findings["equal_cost"] else
-             "unchanged, with costs deducted from the company's surplus"))  # fmt: skip
+            ("arms cost the same", equal))  # fmt: skip
     return Table("The rule, written down before the run", ("key", "value"), rows, n_names=2)
 
 
 def costs_table(tables: QuestionTables) -> Table:
-    """Return what each arm cost more than the market as it is, and how that was evened out."""
-    heads = ("arm", "costs more", "funding multiplied with")
-    rows = tuple(
-        (name, signed(float(cost) * tables.factor), number(float(tables.findings["scales"][name])))
-        for name, cost in tables.findings["costs"].items()
-    )
+    """Return what each arm cost more than the market as it is, before it was evened out and after.
+
+    The funding is the same in all futures, so that arms cost the same on average at best.
+    """
+    heads = ("arm", "costs more", "funding multiplied with", "then costs more, over futures", "±")
+    after = tables.findings.get("costs_after", {})  # results of before do not say
+    rows = []
+    for name, cost in tables.findings["costs"].items():
+        left = after.get(name) or {}
+        over = [signed(float(left["mean"]) * tables.factor),
+                number(float(left["sd"]) * tables.factor)] if left else ["", ""]  # fmt: skip
+        scale = number(float(tables.findings["scales"][name]))
+        rows.append((name, signed(float(cost) * tables.factor), scale, *over))
     title = (
         f"What arms cost, {tables.currency} a month per 1000 people, and how the funding of the "
-        "company's functions was changed so that all cost the same"
+        "company's functions was changed so that all cost the same at the market's own values; "
+        "± is the standard deviation over futures"
     )
-    return Table(title, heads, rows)
+    return Table(title, heads, tuple(rows))
 
 
 def futures_table(tables: QuestionTables) -> Table:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from simulation.studies.question.search import Suspected
+from simulation.analysis.decision.reversals import RangeCell
+from simulation.studies.futures.design import with_draws
+from simulation.studies.question.cells import CELL_MOST
 
-CELL_FUTURES, CELL_SEEDS, SPARE = 16, 2, 2
-"""Futures and seeds of a cell that is run again, and how many times as many are tried."""
+if TYPE_CHECKING:
+    from simulation.experiment.factors import Factor
+    from simulation.experiment.posterior import ParameterDraws
+    from simulation.studies.question.search import Suspected
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,10 @@ class Searched:
         mean: the effect that the emulator expects there.
         effect: the effect of the claim that is expected to fail there.
         upward: whether a claim that fails is looked at for where it holds.
-        rows: places of its futures in the unit cube, more than are wanted.
-        first: number of the first of these.
+        width: numbers that place a future in the unit cube.
+        first: number of its first candidate.
         futures: numbers of those that are run, once it is known which are plausible.
+        tried: how many candidates were looked at.
     """
 
     assumptions: tuple[int, ...]
@@ -62,23 +67,43 @@ class Searched:
     mean: float
     effect: int
     upward: bool
-    rows: tuple[tuple[float, ...], ...]
+    width: int
     first: int
     futures: tuple[int, ...] = ()
+    tried: int = 0
 
     @classmethod
     def of(cls, one: Suspected, width: int, first: int) -> Searched:
         """Return the cell of a suspicion, with futures of its own."""
         cell = one.cell
-        rows = cell.futures(width, SPARE * CELL_FUTURES, seed=first)
-        return cls(
-            cell.assumptions, cell.low, cell.high, cell.mean, one.effect, one.upward,
-            tuple(tuple(row) for row in rows.tolist()), first,
-        )  # fmt: skip
+        return cls(cell.assumptions, cell.low, cell.high, cell.mean, one.effect, one.upward, width,
+                   first)  # fmt: skip
+
+    @cached_property
+    def rows(self) -> list[list[float]]:
+        """The places of its candidates in the unit cube, more than are wanted."""
+        cell = RangeCell(self.assumptions, self.low, self.high, self.mean)
+        rows: list[list[float]] = cell.futures(self.width, CELL_MOST, seed=self.first).tolist()
+        return rows
+
+    def row(
+        self, number: int, unknown: Sequence[Factor], draws: ParameterDraws | None
+    ) -> list[float]:
+        """Return the place of a candidate: within the cell, and else a whole draw where some are.
+
+        Args:
+            number: of the candidate.
+            unknown: what is uncertain.
+            draws: of a posterior.
+        """
+        row = self.rows[number - self.first]
+        (drawn,) = with_draws([row], unknown, draws, number - self.first + 1)
+        for at in self.assumptions:
+            drawn[at] = row[at]
+        return drawn
 
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> Searched:
         """Return the cell that plain data stand for."""
         lists = ("assumptions", "low", "high", "futures")
-        rows = tuple(tuple(row) for row in data["rows"])
-        return cls(**{**data, **{name: tuple(data[name]) for name in lists}, "rows": rows})
+        return cls(**{**data, **{name: tuple(data[name]) for name in lists}})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from math import ceil
 from typing import Any
 
 from simulation.analysis.decision import prim
-from simulation.analysis.decision.by_shares import Evidence, ShareVerdict, judge
+from simulation.analysis.decision.by_shares import Evidence, Judged, ShareVerdict, judge
 from simulation.analysis.decision.reversals import Reversal
 from simulation.analysis.decision.shares import edge_weights, enough, shares_data
 from simulation.analysis.decision.splits import splits
@@ -21,19 +22,26 @@ LEADING = 3
 
 
 def verdict_of(
-    runs: QuestionRuns, claim: Claim, one: JudgedHorizon, search: Sequence[Mapping[str, Any]] = ()
+    runs: QuestionRuns,
+    claim: Claim,
+    one: JudgedHorizon,
+    search: Sequence[Mapping[str, Any]] = (),
+    *,
+    quick: bool = False,
 ) -> dict[str, Any]:
-    """Return the verdict over one horizon, by shares of futures."""
+    """Return the verdict over one horizon, by shares of futures; a quick look never decides."""
     evidence = evidence_of(runs, claim, one, search)
-    judgement = judge(evidence)
+    judgement = Judged(ShareVerdict.UNDECIDED) if quick else judge(evidence)
     rule = prim.rule_of_rarer_side(one.surface.sample.x, one.judgement.chance)
     return {
         "verdict": judgement.verdict.value,
         "shares": shares_data(evidence.uniform),
         "edge": None if evidence.edge is None else shares_data(evidence.edge),
         "futures_needed": judgement.futures_needed,
-        "seed_error": one.seed_error,
-        "except_where": [_reversal(where) for where in judgement.except_where],
+        "seeds_needed": ceil((2.0 * one.seed_spread) ** 2),
+        "except_where": [
+            _reversal(where, one.margins[one.critical]) for where in judgement.except_where
+        ],
         "rule": rule,
         "splits": [asdict(one) for one in splits(runs.x, one.seen(claim), one.judgement)],
     }
@@ -42,12 +50,12 @@ def verdict_of(
 def evidence_of(
     runs: QuestionRuns, claim: Claim, one: JudgedHorizon, search: Sequence[Mapping[str, Any]] = ()
 ) -> Evidence:
-    """Return what the verdict over one horizon rests on."""
+    """Return what the verdict over one horizon rests on; noise and reversals in margins."""
     edge = edge_weights(runs.x[:, list(one.kept[:LEADING])])
     weighted = one.judgement.shares(edge) if enough(edge) else None
-    down, up = (reversals_of(runs, claim, one.horizon, search, upward=way) for way in (False, True))
+    down, up = (reversals_of(runs, claim, one, search, upward=way) for way in (False, True))
     return Evidence(
-        one.judgement.shares(), weighted, len(runs.futures), one.seed_error, min(one.margins),
+        one.judgement.shares(), weighted, len(runs.futures), one.seed_error, 1.0,
         reversed_down=down, reversed_up=up,
     )  # fmt: skip
 
@@ -59,10 +67,12 @@ def is_undecided(runs: QuestionRuns, claim: Claim) -> bool:
     return ShareVerdict.UNDECIDED in verdicts
 
 
-def _reversal(where: Reversal) -> dict[str, Any]:
+def _reversal(where: Reversal, margin: float) -> dict[str, Any]:
+    """Return a reversal as plain data, in the unit of the effect on which the claim hangs."""
     return {
         "assumptions": list(where.cell.assumptions), "low": list(where.cell.low),
-        "high": list(where.cell.high), "mean": where.mean, "upper": where.high, "n": where.n,
+        "high": list(where.cell.high), "mean": where.mean * margin, "upper": where.high * margin,
+        "n": where.n,
     }  # fmt: skip
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.analysis.decision.emulator import Kind, Sample, fit
+from simulation.analysis.decision.emulator import Kind, Sample, fit, sample_of
 from simulation.analysis.decision.lack_of_fit import VALUES, LackOfFit, possible
 from simulation.analysis.decision.posterior import Posterior
+from simulation.analysis.decision.screening import carrying, spoken_of, true_effects
 from simulation.analysis.decision.shares import normals, shares_of
 
 
@@ -67,6 +68,31 @@ def test_futures_that_look_alike_by_chance_are_not_taken_to_be_alike() -> None:
     draws = normals(128, draws=500)
     assert shares_of(bold, 1.0, bold.draws(draws)).better.low > 0.85
     assert shares_of(honest, 1.0, honest.draws(draws)).better.low < 0.8
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_assumptions_chosen_with_a_look_at_the_differences_do_not_carry_them(kind: Kind) -> None:
+    """Of 166 assumptions none matters; twelve are kept all the same, which follow chance."""
+    bold, honest = [], []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        x, true = rng.random((128, 166)), rng.normal(1.3, 0.25, 128)
+        sample = sample_of(x, true[:, None] + rng.normal(0.0, 1.5, (128, 2)))
+        chosen = fit(sample.of(spoken_of(sample)), kind).posterior()
+        for covers, posterior in ((bold, chosen), (honest, true_effects(sample, kind))):
+            share = shares_of(posterior, 1.0, posterior.draws(normals(128, draws=300))).better
+            covers.append(share.low <= 0.885 <= share.high)
+    assert sum(honest) >= 3
+    assert sum(bold) < sum(honest)
+
+
+def test_all_assumptions_carry_where_nothing_was_chosen() -> None:
+    rng = np.random.default_rng(1)
+    few = Sample(rng.random((64, 12)), rng.normal(size=64), np.full(64, 0.1))
+    assert carrying(few) == list(range(12))
+    many = Sample(rng.random((64, 40)), rng.normal(size=64), np.full(64, 0.1))
+    assert len(carrying(many)) <= 2
+    assert len(spoken_of(many)) == 12
 
 
 def test_mixture_has_the_chances_moments_and_draws_of_its_parts() -> None:

@@ -55,6 +55,15 @@ def test_edges_of_the_ranges_have_a_say() -> None:
     assert judge(evidence(0.95, 0.03, 0.02, edge=edge)).verdict is ShareVerdict.DEPENDS
 
 
+def test_edges_that_are_not_known_well_leave_it_undecided() -> None:
+    """Towards the ends of the ranges few futures count, and the claim might hold there too."""
+    edge = Shares(share(0.92, 0.14), share(0.05, 0.1), share(0.03, 0.1))
+    found = judge(evidence(0.95, 0.03, 0.02, edge=edge))
+    assert found.verdict is ShareVerdict.UNDECIDED
+    assert found.futures_needed is not None
+    assert found.futures_needed > 256
+
+
 def test_too_few_futures_are_undecided_and_told_how_many_more() -> None:
     wide = Shares(share(0.6, 0.2), share(0.1, 0.2), share(0.3, 0.2))
     found = judge(evidence(0.6, 0.1, 0.3, uniform=wide, edge=None, n=64))

@@ -476,14 +476,23 @@ def test_what_it_takes_to_decide_is_what_the_slower_horizon_takes() -> None:
     found = {
         "verdict": "undecided",
         "power": {"seeds_needed": 1},
+        "futures": {"used": 128},
         "horizons": {"late": {"futures_needed": None}, "all": {"futures_needed": 141}},
         "shares": {"better": {"value": 0.4}, "same": {"value": 0.5}, "worse": {"value": 0.1}},
     }
     tables = cast("QuestionTables", SimpleNamespace(findings=found))
     assert power_text(tables).startswith(
-        "to decide it takes about 141 futures, and 1 seed a future to see that there is no"
+        "to decide it takes at least 141 futures, and 1 seed a future to see that there is no"
     )
     found["power"] = {"seeds_needed": 6_940_562}
     assert "and more than 1,000 seeds a future" in power_text(tables)
     found["shares"] = {"better": {"value": 0.6}, "same": {"value": 0.3}, "worse": {"value": 0.1}}
-    assert power_text(tables).startswith("to decide it takes about 141 futures; fewer than 128")
+    assert power_text(tables).startswith("to decide it takes at least 141 futures; fewer than 128")
+    found["horizons"] = {
+        "late": {"futures_needed": None, "seeds_needed": 12},
+        "all": {"futures_needed": None},
+    }
+    found["power"] = {"seeds_needed": 3}
+    assert power_text(tables).startswith(
+        "12 seeds a future would show whether there is a difference"
+    )
