@@ -135,14 +135,19 @@ def understand(source: str, wanted: AttributionWords, changed: Changed) -> Trial
         InputError: with what is wrong.
     """
     from simulation.scenario.files import find_scenario
-    from simulation.scenario.load import load_scenario
+    from simulation.scenario.load import load_scenario, right_part_of
     from simulation.studies.attribution.wanted import Wanted, check_wanted, trial_of
     from simulation.studies.seeds import seeds_of
 
     faults, options = FaultList(), Wanted(*wanted)
-    scenario = faults.attempt(load_scenario, source, changed.of_scenario(faults=faults))
+    settings = changed.of_scenario(faults=faults)
+    scenario = faults.attempt(load_scenario, source, settings)
     if scenario is None or faults:
-        faults.attempt(check_wanted, options)
+        rest = scenario or right_part_of(source, settings, whole=True)
+        if rest is None:
+            faults.attempt(check_wanted, options)
+        else:
+            faults.attempt(trial_of, source, rest, options, ())
         raise InputError(faults)
     words = shlex.join([source, *options.words(), *changed.words()])
     name = find_scenario(source).stem

@@ -159,9 +159,9 @@ def understand(
         InputError: with all that is wrong.
     """
     from simulation.scenario.files import find_scenario
-    from simulation.scenario.load import load_scenario
+    from simulation.scenario.load import load_scenario, right_part_of
     from simulation.simulate import DEFAULT_MODEL, check_model
-    from simulation.studies.calibration.asked import calibration_of
+    from simulation.studies.calibration.asked import calibration_of, company_of
     from simulation.studies.calibration.plan import stored
     from simulation.studies.calibration.unknowns import unknowns_of
 
@@ -173,16 +173,22 @@ def understand(
         hint = "Write --data FILE; cocreate observe makes one of a log."
         faults.append(Fault("is needed: what was observed.", key="--data", hint=hint))
     faults.attempt(check_model, model)
-    scenario = faults.attempt(load_scenario, source, changed.of_scenario(faults=faults))
+    settings = changed.of_scenario(faults=faults)
+    scenario = faults.attempt(load_scenario, source, settings)
     stated, company, effort, start, wrong = asked
-    if scenario is not None and data is None:
-        faults.attempt(unknowns_of, scenario, stated)
-    if scenario is None or data is None or faults:
-        raise InputError(faults)
-    return calibration_of(
-        find_scenario(source).stem, scenario, data, stated, mapping=mapping, company=company,
-        effort=effort, start=start, changed=wrong, model=model,
-    )  # fmt: skip
+    if scenario is not None and data is not None and not faults:
+        return calibration_of(
+            find_scenario(source).stem, scenario, data, stated, mapping=mapping, company=company,
+            effort=effort, start=start, changed=wrong, model=model,
+        )  # fmt: skip
+    rest = scenario or right_part_of(source, settings, whole=True)
+    if rest is not None and data is not None and model == DEFAULT_MODEL:
+        faults.attempt(calibration_of, source, rest, data, stated, mapping=mapping,
+                       company=company, effort=effort, start=start, changed=wrong)  # fmt: skip
+    elif rest is not None:
+        faults.attempt(company_of, company, rest)
+        faults.attempt(unknowns_of, rest, stated)
+    raise InputError(faults)
 
 
 def job_of(study: Calibration, habits: Habits) -> Commission:

@@ -210,6 +210,7 @@ def understand(
     Raises:
         InputError: with all that is wrong.
     """
+    from simulation.scenario.load import right_part_of
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.studies.comparison.criteria import find_outcomes
     from simulation.studies.comparison.pairs import from_month_1, labels_of, paired
@@ -227,6 +228,9 @@ def understand(
     faults.attempt(criteria.tolerances)
     sides = faults.attempt(_sides, sources, written, changed)
     if sides is None or faults:
+        base = right_part_of(sources[0], changed.of_scenario(replicates=False, faults=FaultList()))
+        if base is not None:
+            faults.attempt(criteria.decider, base)
         raise InputError(faults)
     if not from_start:
         sides = from_month_1(sides[0], sides[1:], model)
