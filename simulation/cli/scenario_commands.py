@@ -203,8 +203,9 @@ def new(
 ) -> None:
     """Start a scenario that extends another one, with the useful levers as comments.
 
-    With --ask, up to ten questions lead to it: your names, your currency, your numbers. Answers
-    come from the terminal, or one per line from standard input; an empty line takes the default.
+    With --ask, it is made from your answers to up to ten questions: names, currency, numbers.
+    Answers come from the terminal, or one per line from standard input; an empty line takes the
+    default.
     """
     try:
         file = _target(name)

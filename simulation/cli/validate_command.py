@@ -60,7 +60,7 @@ def validate(
         bool,
         typer.Option(
             "--effects",
-            help="Measure instead the effects of levers, in paired runs, and compare them with "
+            help="Measure the effects of levers instead, in paired runs, and compare them with "
             "published effects. Markets are never calibrated to these.",
         ),
     ] = False,
