@@ -161,9 +161,9 @@ def understand(
     from simulation.scenario.files import find_scenario
     from simulation.scenario.load import load_scenario, right_part_of
     from simulation.simulate import DEFAULT_MODEL, check_model
-    from simulation.studies.calibration.asked import calibration_of, company_of
+    from simulation.studies.calibration.asked import calibration_of, company_of, observed_of
     from simulation.studies.calibration.plan import stored
-    from simulation.studies.calibration.unknowns import unknowns_of
+    from simulation.studies.calibration.unknowns import check_paths, unknowns_of
 
     folder = folder_of(source)
     if folder is not None:
@@ -181,13 +181,16 @@ def understand(
             find_scenario(source).stem, scenario, data, stated, mapping=mapping, company=company,
             effort=effort, start=start, changed=wrong, model=model,
         )  # fmt: skip
-    rest = scenario or right_part_of(source, settings, whole=True)
-    if rest is not None and data is not None and model == DEFAULT_MODEL:
-        faults.attempt(calibration_of, source, rest, data, stated, mapping=mapping,
-                       company=company, effort=effort, start=start, changed=wrong)  # fmt: skip
-    elif rest is not None:
-        faults.attempt(company_of, company, rest)
-        faults.attempt(unknowns_of, rest, stated)
+    if scenario is None:
+        faults.attempt(check_paths, stated)
+    else:
+        faults.attempt(unknowns_of, scenario, stated)
+    names = scenario or right_part_of(source, settings)
+    whole = scenario or right_part_of(source, settings, whole=True)
+    if whole is not None and data is not None and model == DEFAULT_MODEL:
+        faults.attempt(observed_of, whole, data, mapping, company)
+    elif names is not None:
+        faults.attempt(company_of, company, names)
     raise InputError(faults)
 
 

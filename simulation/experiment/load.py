@@ -20,7 +20,7 @@ from simulation.experiment.read_design import check_design, read_design
 from simulation.experiment.read_factors import read_factors
 from simulation.experiment.reader import Reader
 from simulation.scenario.files import find_scenario, name_here, read_file
-from simulation.scenario.load import load_scenario, right_part_of
+from simulation.scenario.load import load_scenario
 from simulation.scenario.suggest import did_you_mean, listed
 from simulation.scenario.tree import Node, Place, place_at, plain, plant
 from simulation.scenario.words import Better
@@ -214,14 +214,13 @@ def scenario_file(top: Reader, scenario: str) -> Path | None:
 def load_as_far(file: Path, settings: Mapping[str, Any], faults: FaultList) -> Scenario | None:
     """Return a scenario with those settings that it takes, and note what is wrong with others.
 
-    So the rest of a file can be checked against it; where the scenario itself is wrong, against
-    what is right of it. None where that is not enough.
+    So the rest of a file can be checked against it. None where the scenario itself is wrong.
     """
     scenario = faults.attempt(load_scenario, file, settings)
-    if scenario is not None:
+    if scenario is not None or not settings:
         return scenario
     noted = FaultList()
-    scenario = noted.attempt(load_scenario, file) or right_part_of(file, whole=True)
+    scenario = noted.attempt(load_scenario, file)
     for path, value in settings.items():
         if scenario is not None:
             scenario = noted.attempt(scenario.replace, {path: value}) or scenario

@@ -139,14 +139,15 @@ def right_part[S: ScenarioData](tree: Node, kind: type[S]) -> S | None:
     """Return the scenario with stand-ins for its wrong values, for checks of what refers to it.
 
     Rules between its values may be broken. None where a wrong value may be a name that is referred
-    to, or where the rest makes no scenario.
+    to, as below a misspelt ``[[companies]]``, or where the rest makes no scenario.
     """
     data = _complete(kind, plain(_absolute_file(tree)))
     try:
         return _validate(data, kind)
     except ValidationError as error:
         bad = [steps for steps, _ in faults_of(error, tree)]
-    return None if _nameless(bad) else _rest(data, bad, kind)
+    misspelt = any(steps[0] not in kind.model_fields for steps in bad)
+    return None if misspelt or _nameless(bad) else _rest(data, bad, kind)
 
 
 def _nameless(bad: list[Steps]) -> bool:

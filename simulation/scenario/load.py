@@ -46,13 +46,13 @@ def right_part_of(
 ) -> Scenario | None:
     """Return what is right of a scenario that is refused, with stand-ins for its wrong values.
 
-    So what else is wrong with a command, such as the name of a company, can be said at once. It is
-    not for runs.
+    So that names which a command gives, such as that of a company, can be checked at once. It is
+    neither for runs nor for checks of values, which stand-ins could make look wrong.
 
     Args:
         path_or_name: a file or name.
         overrides: as for ``load_scenario``.
-        whole: whether its rules must hold too, as for checks that change it or make a model of it.
+        whole: whether its rules must hold too, so that a model can be made of it.
 
     Returns:
         None where there is no such file, names may be missing in it, or it is not ``whole``.

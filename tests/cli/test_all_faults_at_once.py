@@ -28,7 +28,7 @@ scenario = "broken"
 replicates = 0
 series = ["custmers"]
 [levers]
-"companies.focal.prize" = { range = [0.2, 0.5] }
+"companies.focal.price" = { range = [0.2, 0.5] }
 [design]
 kind = "lhs"
 n = 64
@@ -114,7 +114,7 @@ CASES = {
                            ["nobody", "joy", "for ever"]),
     "check": (["check", "near.toml", "asked.toml", "other.toml", *SETS],
               ["nothing is not a setting", "replicates", '"custmers"',
-               "companies.focal.prize", "co_created_valu", "broken.toml", "for ever",
+               "co_created_valu", "broken.toml", "for ever",
                "other.toml", "asked.toml:4", "asked.toml:6"]),
     "run, names of a scenario that is wrong": (
         ["run", "broken.toml", "--panel", "attitude:nobody", "--for", "noone"],
@@ -128,11 +128,11 @@ CASES = {
         ["calibrate", "broken.toml", "--data", "months.csv", "--company", "noone",
          "--parameter", "journey.prob"],
         ["broken.toml", "noone", "adoption:nobody", "journey.prob"]),
+    "optimise, for whom in a scenario that is wrong": (
+        ["optimise", "broken.toml", "--for", "nobody"], ["broken.toml", "--for nobody"]),
     "attribute, to a company of a scenario that is wrong": (
         ["attribute", "broken.toml", "--company", "nobody", "--window", "for ever"],
         ["broken.toml", "nobody", "for ever"]),
-    "sweep, of a scenario that is wrong": (
-        ["sweep", "near.toml"], ["broken.toml", "companies.focal.prize", "replicates"]),
     "ask": (["ask", "call-centre", "--market", "broken.toml", "--market", "nowhere", *SETS,
              "--workers", "0", "--engine", "dask"],
             ["broken.toml", "nowhere", *OF_SETS, "--engine dask"]),
@@ -147,3 +147,16 @@ def test_all_that_is_wrong_is_said_at_once(name: str) -> None:
     assert [one for one in wrong if one not in answer.stderr] == [], answer.stderr
     lines = [line for line in answer.stderr.splitlines() if not line.startswith("    ")]
     assert len(lines) == len(set(lines))
+
+
+def test_names_below_a_misspelt_section_are_not_called_wrong() -> None:
+    """The company may be one that the file names there."""
+    text = 'extends = "base"\n[[companys]]\nname = "mine"\n'
+    Path("mine.toml").write_text(text, encoding="utf-8")
+    answer = CliRunner().invoke(
+        app, ["run", "mine.toml", "--for", "mine", "--panel", "attitude:mine"]
+    )
+    assert answer.exit_code == 2
+    assert "companys" in answer.stderr
+    assert "attitude:mine" not in answer.stderr
+    assert "--for" not in answer.stderr

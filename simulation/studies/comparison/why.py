@@ -74,12 +74,15 @@ def losers_words(tables: ComparedTables, what_if: str) -> str:
     """Say who loses by a what-if: companies, partners, and people as one.
 
     Groups of people that the answer says lose where people as one do not, which are segments and
-    roles that were asked for, are named beside what all people come to.
+    roles that were asked for, are named beside what all people come to. Of a loss that the answer
+    calls practically the same, it is said that it is within the margin.
     """
     bridges = tables.bridges[what_if]
+    within = {row.key for row in tables.of(what_if) if row.verdict is PairedVerdict.SAME}
+    small = {name: ", within the margin" for name in bridges if ("surplus", name) in within}
     losers = {
         name: f"{_LOSERS.get(name, label(name))} "
-        f"({signed(one.change.mean)}: {why(one, 2, losses=True)})"
+        f"({signed(one.change.mean)}{small.get(name, '')}: {why(one, 2, losses=True)})"
         for name, one in bridges.items()
         if name != EVERYONE and change_of(tables, what_if, name).sign is Sign.LOSS
     }

@@ -307,6 +307,15 @@ def test_who_loses_names_the_groups_of_people_that_the_answer_says_lose(
     )
     assert losers(5.0, replace(role, asked=False)) == "Who loses: nobody clearly"  # not spoken of
     assert losers(-5.0, savers) == "Who loses: all people together (−5: price −5)"
+    ends = np.linspace(-5.1, -4.9, 6)
+    firm = Bridge("focal", np.zeros(6), ends, (Step("price", ends),), "money/month")
+    focal = replace(row, outcome="surplus", actor="focal", low=-5.2, high=-4.8, difference=-5.0)
+    for verdict, said in (("WORSE", ""), ("SAME", ", within the margin")):
+        tables = replace(good)
+        vars(tables)["rows"] = (replace(focal, verdict=PairedVerdict[verdict]),)
+        vars(tables)["bridges"] = {"cheap": {"focal": firm}}
+        text = losers_words(tables, "cheap")
+        assert text == f"Who loses: focal (−5{said}: price −5)"
 
 
 def test_a_comparison_is_shown_by_the_names_and_for_the_people_of_its_scenario(
