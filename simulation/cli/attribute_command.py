@@ -135,8 +135,9 @@ def understand(source: str, wanted: AttributionWords, changed: Changed) -> Trial
         InputError: with what is wrong.
     """
     from simulation.scenario.files import find_scenario
-    from simulation.scenario.load import load_scenario, right_part_of
+    from simulation.scenario.load import load_scenario
     from simulation.studies.attribution.wanted import Wanted, check_wanted, company_of, trial_of
+    from simulation.studies.right_part import right_part_of
     from simulation.studies.seeds import seeds_of
 
     faults, options = FaultList(), Wanted(*wanted)

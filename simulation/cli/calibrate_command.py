@@ -159,11 +159,12 @@ def understand(
         InputError: with all that is wrong.
     """
     from simulation.scenario.files import find_scenario
-    from simulation.scenario.load import load_scenario, right_part_of
+    from simulation.scenario.load import load_scenario
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.studies.calibration.asked import calibration_of, company_of, observed_of
     from simulation.studies.calibration.plan import stored
     from simulation.studies.calibration.unknowns import check_paths, unknowns_of
+    from simulation.studies.right_part import right_part_of
 
     folder = folder_of(source)
     if folder is not None:
@@ -186,9 +187,8 @@ def understand(
     else:
         faults.attempt(unknowns_of, scenario, stated)
     names = scenario or right_part_of(source, settings)
-    whole = scenario or right_part_of(source, settings, whole=True)
-    if whole is not None and data is not None and model == DEFAULT_MODEL:
-        faults.attempt(observed_of, whole, data, mapping, company)
+    if names is not None and data is not None and model == DEFAULT_MODEL:
+        faults.attempt(observed_of, names, data, mapping, company)
     elif names is not None:
         faults.attempt(company_of, company, names)
     raise InputError(faults)

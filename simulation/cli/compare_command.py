@@ -210,11 +210,11 @@ def understand(
     Raises:
         InputError: with all that is wrong.
     """
-    from simulation.scenario.load import right_part_of
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.studies.comparison.criteria import find_outcomes
     from simulation.studies.comparison.pairs import from_month_1, labels_of, paired
     from simulation.studies.comparison.plan import comparison_of
+    from simulation.studies.right_part import right_part_of
 
     folder = _comparison_in(sources[0])
     if folder is not None:

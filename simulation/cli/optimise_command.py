@@ -184,13 +184,13 @@ def understand(
     """
     from simulation.experiment.files import names_experiment
     from simulation.experiment.load import load_experiment
-    from simulation.scenario.load import right_part_of
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
     from simulation.studies.decider import decider
     from simulation.studies.futures.decision import check_rate
     from simulation.studies.optimisation.plan import from_result, optimisation_of
     from simulation.studies.optimisation.usual import experiment_of
+    from simulation.studies.right_part import right_part_of
 
     folder = folder_of(source)
     if folder is not None:

@@ -181,8 +181,8 @@ def _note_names(
     faults: FaultList,
 ) -> None:  # fmt: skip
     """Note names that stand for nothing in what is right of a scenario that is refused."""
-    from simulation.scenario.load import right_part_of
     from simulation.studies.decider import decider
+    from simulation.studies.right_part import right_part_of
     from simulation.world.panel import panel_columns
 
     rest = right_part_of(source, settings)

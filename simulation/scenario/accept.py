@@ -135,26 +135,6 @@ def _rest[S: ScenarioData](data: dict[str, Any], bad: list[Steps], kind: type[S]
         return None
 
 
-def right_part[S: ScenarioData](tree: Node, kind: type[S]) -> S | None:
-    """Return the scenario with stand-ins for its wrong values, for checks of what refers to it.
-
-    Rules between its values may be broken. None where a wrong value may be a name that is referred
-    to, as below a misspelt ``[[companies]]``, or where the rest makes no scenario.
-    """
-    data = _complete(kind, plain(_absolute_file(tree)))
-    try:
-        return _validate(data, kind)
-    except ValidationError as error:
-        bad = [steps for steps, _ in faults_of(error, tree)]
-    misspelt = any(steps[0] not in kind.model_fields for steps in bad)
-    return None if misspelt or _nameless(bad) else _rest(data, bad, kind)
-
-
-def _nameless(bad: list[Steps]) -> bool:
-    """Return whether wrong values leave names out to which others may refer."""
-    return any(steps[0] in named_lists() and _makes_names(steps) for steps in bad)
-
-
 def _stand_in(data: Any, steps: Steps) -> None:
     """Drop a wrong value, so that its default counts; what has none gets something valid."""
     parameter = all_fields().get(pattern(steps))
@@ -182,9 +162,10 @@ def _rule_faults(scenario: ScenarioData | None, tree: Node, bad: list[Steps]) ->
     if scenario is None:
         return []
     spoilt = [by_name(tree, steps) for steps in bad] + bad
+    nameless = any(steps[0] in named_lists() and _makes_names(steps) for steps in bad)
     return [
         locate_rule(broken, tree)
-        for broken in broken_rules(scenario, references=not _nameless(bad))
+        for broken in broken_rules(scenario, references=not nameless)
         if not any(_related(path, other) for path in broken.paths for other in spoilt)
     ]
 

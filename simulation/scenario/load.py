@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.errors import Fault, ScenarioError
-from simulation.scenario.accept import accept, locate_rule, right_part
+from simulation.scenario.accept import accept, locate_rule
 from simulation.scenario.files import find_scenario, read_layers, stack
 from simulation.scenario.merge import override
 from simulation.scenario.oddities import (
@@ -39,30 +39,6 @@ def load_scenario(path_or_name: str | Path, overrides: Mapping[str, Any] | None 
     faults: list[Fault] = []
     tree = stack(read_layers(find_scenario(path_or_name)), faults)
     return accept(override(tree, overrides or {}, faults), faults, Scenario)
-
-
-def right_part_of(
-    path_or_name: str | Path, overrides: Mapping[str, Any] | None = None, *, whole: bool = False
-) -> Scenario | None:
-    """Return what is right of a scenario that is refused, with stand-ins for its wrong values.
-
-    So that names which a command gives, such as that of a company, can be checked at once. It is
-    neither for runs nor for checks of values, which stand-ins could make look wrong.
-
-    Args:
-        path_or_name: a file or name.
-        overrides: as for ``load_scenario``.
-        whole: whether its rules must hold too, so that a model can be made of it.
-
-    Returns:
-        None where there is no such file, names may be missing in it, or it is not ``whole``.
-    """
-    try:
-        tree = override(stack(read_layers(find_scenario(path_or_name)), []), overrides or {}, [])
-        rest = right_part(tree, Scenario)
-        return rest.replace({}) if whole and rest is not None else rest
-    except ScenarioError:
-        return None
 
 
 @dataclass(frozen=True)
