@@ -30,13 +30,13 @@ VERDICTS = ("supported", "refuted", "no difference", "depends", "undecided")
 ABOUT = """# Questions and answers, in pictures
 
 Each question is asked in many *futures* of a market: in each, all uncertain numbers are drawn
-afresh. The bar shows in how many per cent of a market's futures the claim holds (green), makes no
+afresh. The bar shows in what percentage of a market's futures the claim holds (green), makes no
 difference (grey) and fails (red); the line at the end of the green is the 95 % interval. A claim
 is *supported* where it holds in nine of ten futures, *refuted* where it fails in nine of ten, and
 makes *no difference* where the effect lies within the margin of its rule in nine of ten and there
-are enough seeds to know. *Depends* means that it is none of these, and that more futures would not
-change that; *undecided*, that too few were run to tell. The amount is the effect at the market's
-own values, as a share of all value.
+are enough seeds to know. *Depends* means that it is none of these, and that the shares are known
+well enough to say so; *undecided*, that they are not. The amount is the effect at the market's own
+values, as a share of all value.
 
 {tally}
 

@@ -326,7 +326,7 @@ def _spelling(parameter: Any) -> str:
 
 EXITS = {
     0: "success",
-    FAILED: "failure: a run raised an error, a check found faults, the disk was full",
+    FAILED: "failure: a run raised an error, `verify` found a difference, the disk was full",
     WRONG_INPUT: "the input is invalid; nothing was run and nothing written",
     INTERRUPTED: "interrupted (Ctrl-C, or the termination signal of a batch system); "
     "finished runs are kept and the same command resumes",

@@ -32,18 +32,19 @@ NEWCOMERS, NEWCOMER_MONTHS = 20, 120
 SCENARIOS = DOCS.parent / "scenarios"
 TITLE = "# Validation: is this a market?"
 ABOUT = (
-    "How plausible the markets are: reference figures compared with those of the simulation. The "
-    "tables by market hold figures to which the markets were calibrated, by the same mechanisms "
-    "for all and by parameters within the ranges worth exploring, except those below; some are "
-    "published, some are usual ranges without a single source, some are bounds of our own. The "
-    "last table holds effects to which nothing was calibrated. "
+    "This page shows how plausible the markets are: it sets reference figures beside those of the "
+    "simulation. Each market was calibrated to the figures in its table, with the same mechanisms "
+    "for all markets and with parameters within the ranges worth exploring, except those listed "
+    "below. Some figures are published, some are usual ranges without a single source, some are "
+    "bounds of our own. The last table holds effects of levers, to which nothing was calibrated. "
     f"{GRADES} Sources and notes: `simulation/analysis/targets.toml`."
 )
 EXCEPTIONS = (
-    "Outside the range worth exploring are, in telecom, the focal company's funding of marketing "
-    "& sales (16; .5 to 15); in saas, the focal price (.9; .1 to .8), both companies' cost to "
-    "serve (.45 and .38; .02 to .3), the value of improving (4; .5 to 3) and the handling time of "
-    "the account manager (30; 2 to 20); in retail_bank, the share of explorers (.15; .2 to 3)."
+    "Outside the range worth exploring (value; range) are, in telecom, the focal company's funding "
+    "of marketing & sales (16; .5 to 15); in saas, the focal price (.9; .1 to .8), both companies' "
+    "cost to serve (.45 and .38; .02 to .3), the value of improving (4; .5 to 3) and the handling "
+    "time of the account manager (30; 2 to 20); in retail_bank, the share of explorers (.15; .2 to "
+    "3)."
 )
 """Values of the markets beyond what ``cocreate describe`` gives as worth exploring."""
 MADE = (

@@ -155,6 +155,24 @@ def test_readme_and_start_page_show_one_answer_and_the_command_that_gives_it() -
     assert all(command in text for text in texts)
 
 
+def test_figures_that_pages_repeat_are_those_of_the_pages_that_are_made() -> None:
+    """What a company gains in base, and how many reference figures telecom meets."""
+    text = (DOCS / "howto" / "read-results-in-pandas-duckdb-polars.md").read_text("utf-8")
+    ends = re.search(r'"mean": ([\d.]+), "low": ([\d.]+), "high": ([\d.]+)', text)
+    base = (DOCS / "scenarios" / "base.md").read_text("utf-8")
+    row = re.search(r"\| gain \| focal \| ([\d,]+) \| ([\d,]+) … ([\d,]+) \| EUR/month", base)
+    assert ends is not None
+    assert row is not None
+    made = [float(number.replace(",", "")) for number in row.groups()]
+    assert [100.0 * float(number) for number in ends.groups()] == pytest.approx(made, abs=1.0)
+    assert f"the company gains {row[1]} EUR" in text
+    validation = (DOCS / "validation.md").read_text("utf-8")
+    telecom = validation.partition("\n## [telecom](")[2].partition("\n## ")[0]
+    met, missed = telecom.count("| inside |"), telecom.count("the range by")
+    start = (DOCS / "start.md").read_text("utf-8")
+    assert f"*telecom* meets {met} of {met + missed} at 10,000 people" in " ".join(start.split())
+
+
 @pytest.mark.parametrize("page", HOWTOS, ids=name)
 def test_how_tos_do_what_they_say(page: Path, elsewhere: Path) -> None:
     for text in blocks(page, "python"):

@@ -83,7 +83,8 @@ FindingsOption = Annotated[
     typer.Option(
         "--findings",
         metavar="FILE",
-        help="Write the page of findings, its numbers beside it; answers already there are kept.",
+        help="Write the page of findings, with its numbers beside it; answers already there "
+        "are kept.",
         parser=options.path,
     ),
 ]

@@ -136,13 +136,18 @@ def understand(source: str, wanted: AttributionWords, changed: Changed) -> Trial
     """
     from simulation.scenario.files import find_scenario
     from simulation.scenario.load import load_scenario
-    from simulation.studies.attribution.wanted import Wanted, check_wanted, trial_of
+    from simulation.studies.attribution.wanted import Wanted, check_wanted, company_of, trial_of
+    from simulation.studies.right_part import right_part_of
     from simulation.studies.seeds import seeds_of
 
     faults, options = FaultList(), Wanted(*wanted)
-    scenario = faults.attempt(load_scenario, source, changed.of_scenario(faults=faults))
+    settings = changed.of_scenario(faults=faults)
+    scenario = faults.attempt(load_scenario, source, settings)
     if scenario is None or faults:
+        names = scenario or right_part_of(source, settings)
         faults.attempt(check_wanted, options)
+        if names is not None:
+            faults.attempt(company_of, options, names)
         raise InputError(faults)
     words = shlex.join([source, *options.words(), *changed.words()])
     name = find_scenario(source).stem

@@ -161,9 +161,10 @@ def understand(
     from simulation.scenario.files import find_scenario
     from simulation.scenario.load import load_scenario
     from simulation.simulate import DEFAULT_MODEL, check_model
-    from simulation.studies.calibration.asked import calibration_of
+    from simulation.studies.calibration.asked import calibration_of, company_of, observed_of
     from simulation.studies.calibration.plan import stored
-    from simulation.studies.calibration.unknowns import unknowns_of
+    from simulation.studies.calibration.unknowns import check_paths, unknowns_of
+    from simulation.studies.right_part import right_part_of
 
     folder = folder_of(source)
     if folder is not None:
@@ -173,16 +174,24 @@ def understand(
         hint = "Write --data FILE; cocreate observe makes one of a log."
         faults.append(Fault("is needed: what was observed.", key="--data", hint=hint))
     faults.attempt(check_model, model)
-    scenario = faults.attempt(load_scenario, source, changed.of_scenario(faults=faults))
+    settings = changed.of_scenario(faults=faults)
+    scenario = faults.attempt(load_scenario, source, settings)
     stated, company, effort, start, wrong = asked
-    if scenario is not None and data is None:
+    if scenario is not None and data is not None and not faults:
+        return calibration_of(
+            find_scenario(source).stem, scenario, data, stated, mapping=mapping, company=company,
+            effort=effort, start=start, changed=wrong, model=model,
+        )  # fmt: skip
+    if scenario is None:
+        faults.attempt(check_paths, stated)
+    else:
         faults.attempt(unknowns_of, scenario, stated)
-    if scenario is None or data is None or faults:
-        raise InputError(faults)
-    return calibration_of(
-        find_scenario(source).stem, scenario, data, stated, mapping=mapping, company=company,
-        effort=effort, start=start, changed=wrong, model=model,
-    )  # fmt: skip
+    names = scenario or right_part_of(source, settings)
+    if names is not None and data is not None and model == DEFAULT_MODEL:
+        faults.attempt(observed_of, names, data, mapping, company)
+    elif names is not None:
+        faults.attempt(company_of, company, names)
+    raise InputError(faults)
 
 
 def job_of(study: Calibration, habits: Habits) -> Commission:

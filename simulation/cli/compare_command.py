@@ -214,6 +214,7 @@ def understand(
     from simulation.studies.comparison.criteria import find_outcomes
     from simulation.studies.comparison.pairs import from_month_1, labels_of, paired
     from simulation.studies.comparison.plan import comparison_of
+    from simulation.studies.right_part import right_part_of
 
     folder = _comparison_in(sources[0])
     if folder is not None:
@@ -227,6 +228,9 @@ def understand(
     faults.attempt(criteria.tolerances)
     sides = faults.attempt(_sides, sources, written, changed)
     if sides is None or faults:
+        base = right_part_of(sources[0], changed.of_scenario(replicates=False, faults=FaultList()))
+        if base is not None:
+            faults.attempt(criteria.decider, base)
         raise InputError(faults)
     if not from_start:
         sides = from_month_1(sides[0], sides[1:], model)

@@ -62,7 +62,10 @@ SinceOption = Annotated[
 ]
 DropRepeatedOption = Annotated[
     bool | None,
-    typer.Option("--drop-repeated/--keep-repeated", help="Whether to drop repeated rows."),
+    typer.Option(
+        "--drop-repeated/--keep-repeated",
+        help="Drop or keep repeated rows (default: drop what cannot be two purchases).",
+    ),
 ]
 CurrencyOption = Annotated[
     str,

@@ -186,9 +186,11 @@ def understand(
     from simulation.experiment.load import load_experiment
     from simulation.simulate import DEFAULT_MODEL, check_model
     from simulation.store import read_manifest
+    from simulation.studies.decider import decider
     from simulation.studies.futures.decision import check_rate
     from simulation.studies.optimisation.plan import from_result, optimisation_of
     from simulation.studies.optimisation.usual import experiment_of
+    from simulation.studies.right_part import right_part_of
 
     folder = folder_of(source)
     if folder is not None:
@@ -207,6 +209,10 @@ def understand(
     )
     if experiment is not None:
         return faults.accepted(faults.attempt(optimisation_of, experiment, aim, model))
+    names = None if names_experiment(source) else right_part_of(source, changes.settings)
+    if names is not None:
+        for whom in aim.whose:
+            faults.attempt(decider, whom, names)
     raise InputError(faults)
 
 

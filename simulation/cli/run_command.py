@@ -106,6 +106,8 @@ def understand(
         if study is not None:
             drawn = faults.attempt(with_draws, study, taken[0], settings) or study
             studies.append(faults.attempt(for_someone, drawn, taken[1]) or drawn)
+        elif folder_of(source) is None:
+            _note_names(source, settings, panel, taken[1], faults)
     within = file_names(study.name for study in studies)  # a result's manifest may say any name
     for study in studies:
         out = habits.out
@@ -172,6 +174,22 @@ def _replicates(
         return replace(study, columns=tuple(column.name for column in study.panel))
     check_model(study.model)
     return replace(study, columns=tuple(column.name for column in study.panel))
+
+
+def _note_names(
+    source: str, settings: Mapping[str, Any], panel: tuple[str, ...], whom: str | None,
+    faults: FaultList,
+) -> None:  # fmt: skip
+    """Note names that stand for nothing in what is right of a scenario that is refused."""
+    from simulation.studies.decider import decider
+    from simulation.studies.right_part import right_part_of
+    from simulation.world.panel import panel_columns
+
+    rest = right_part_of(source, settings)
+    if rest is not None:
+        faults.attempt(panel_columns, panel, rest)
+        if whom is not None:
+            faults.attempt(decider, whom, rest)
 
 
 def with_draws(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,11 +17,19 @@ from simulation.cli import options
 from simulation.cli.answers import answers_to
 from simulation.cli.console import visible
 from simulation.cli.faults import fail, fault_data, fault_text
-from simulation.errors import ExperimentError, Fault, InputError, ScenarioError
+from simulation.cli.settings import read_settings
+from simulation.errors import (
+    ExperimentError,
+    Fault,
+    FaultList,
+    InputError,
+    ScenarioError,
+    in_order,
+)
 from simulation.paths import from_home
 
 if TYPE_CHECKING:
-    from simulation.experiment.experiment import Experiment
+    from simulation.scenario.tree import Node
 
 SCHEMA_FILE = Path("docs/reference/scenario.schema.json")
 
@@ -54,20 +62,13 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check scenario and experiment files: all faults at once, and warnings."""
-    from simulation.scenario.load import parse_settings
-
-    good: list[_Checked] = []
-    faults: list[Fault] = []
-    try:
-        overrides = parse_settings(settings or [])
-    except InputError as error:
-        fail(error, as_json=as_json)
-    for file in files:
-        read = _check_experiment if _is_asked(file) else _check_scenario
-        try:
-            good.append(read(file, overrides))
-        except InputError as error:
-            faults += error.faults
+    faults = FaultList()
+    overrides = read_settings(settings or [], faults)
+    read = [
+        faults.attempt(_check_experiment if _is_asked(file) else _check_scenario, file, overrides)
+        for file in files
+    ]
+    good = [checked for checked in read if checked is not None]
     if not as_json:
         for checked in good:
             typer.echo(visible(checked.text))
@@ -113,19 +114,23 @@ def _check_scenario(file: str, overrides: Mapping[str, Any]) -> _Checked:
 
 
 def _check_experiment(file: str, overrides: Mapping[str, Any]) -> _Checked:
+    from simulation.experiment.files import find_experiment
     from simulation.experiment.load import Changes, load_experiment
-    from simulation.studies.question.files import is_question
+    from simulation.studies.question.files import find, is_question
     from simulation.studies.question.load import load_question
 
-    changes = Changes(settings=overrides)
+    changes, faults = Changes(settings=overrides), FaultList()
     judged = is_question(file)
+    faults += _metric_faults(find(file) if judged else find_experiment(file))
     if judged:
-        question = load_question(file, changes=changes)
-        experiment, points = question.experiment, question.wanted * len(question.as_set)
+        question = faults.attempt(load_question, file, changes=changes)
+        experiment = None if question is None else question.experiment
+        points = 0 if question is None else question.wanted * len(question.as_set)
     else:
-        experiment = load_experiment(file, changes)
-        points = len(experiment.points)
-    _check_metrics(experiment)
+        experiment = faults.attempt(load_experiment, file, changes)
+        points = 0 if experiment is None else len(experiment.points)
+    if experiment is None or faults:
+        raise ExperimentError(in_order(faults))
     seeds = len(experiment.seeds)
     size = f"{points} points × {seeds} seeds of {experiment.months} months"
     data = {
@@ -139,29 +144,41 @@ def _check_experiment(file: str, overrides: Mapping[str, Any]) -> _Checked:
     return _Checked(f"{file}: valid. {experiment.question} ({size})", data)
 
 
-def _check_metrics(experiment: Experiment) -> None:
-    """Refuse metrics whose names are almost those of the model; others may be of another model.
+def _metric_faults(file: Path) -> list[Fault]:
+    """Return the metrics whose names are almost those of the model, whatever else is wrong.
 
-    Raises:
-        ExperimentError: with each such metric, at its place.
+    Others may be of another model.
     """
     from simulation.lazy_imports import deferred
+    from simulation.scenario.files import read_file
     from simulation.scenario.suggest import did_you_mean
-    from simulation.scenario.tree import Place
 
     with deferred():
         from simulation.recorder import METRICS
+    try:
+        tree = read_file(file)
+    except ScenarioError:
+        return []  # said by who reads the file
+    return [
+        node.place.fault(f'is not a metric: "{metric}".', key=key, hint=hint)
+        for key, metric, node in _metrics_named(tree)
+        if metric not in METRICS and (hint := did_you_mean(metric, METRICS)) is not None
+    ]
 
-    named = [(f"outcomes.{one.name}.metric", one.metric) for one in experiment.outcomes]
-    named += [("series", name.partition(":")[0]) for name in experiment.series]
-    faults = []
-    for key, metric in named:
-        hint = None if metric in METRICS else did_you_mean(metric, METRICS)
-        if hint is not None:
-            place = experiment.places.get(key, Place())
-            faults.append(place.fault(f'is not a metric: "{metric}".', key=key, hint=hint))
-    if faults:
-        raise ExperimentError(faults)
+
+def _metrics_named(tree: Node) -> Iterator[tuple[str, str, Node]]:
+    """Yield each metric that an experiment keeps: key, name and where it stands."""
+    from simulation.scenario.tree import child, find
+
+    outcomes = child(tree, "outcomes")
+    for name in outcomes.value if outcomes is not None and isinstance(outcomes.value, dict) else ():
+        node = find(tree, ("outcomes", name, "metric"))
+        if node is not None and isinstance(node.value, str):
+            yield f"outcomes.{name}.metric", node.value, node
+    series = child(tree, "series")
+    for node in series.value if series is not None and isinstance(series.value, list) else ():
+        if isinstance(node.value, str):
+            yield "series", node.value.partition(":")[0], node
 
 
 # --- new -----------------------------------------------------------------------------------------
@@ -186,8 +203,9 @@ def new(
 ) -> None:
     """Start a scenario that extends another one, with the useful levers as comments.
 
-    With --ask, up to ten questions lead to it: your names, your currency, your numbers. Answers
-    come from the terminal, or one per line from standard input; an empty line takes the default.
+    With --ask, it is made from your answers to up to ten questions: names, currency, numbers.
+    Answers come from the terminal, or one per line from standard input; an empty line takes the
+    default.
     """
     try:
         file = _target(name)

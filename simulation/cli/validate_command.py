@@ -60,7 +60,7 @@ def validate(
         bool,
         typer.Option(
             "--effects",
-            help="Measure instead the effects of levers, in paired runs, and compare them with "
+            help="Measure the effects of levers instead, in paired runs, and compare them with "
             "published effects. Markets are never calibrated to these.",
         ),
     ] = False,
@@ -102,7 +102,7 @@ def _effects(markets: Sequence[str], changed: Changed, workers: int | None) -> l
     every = [one for one in targets() if one.use is Use.EFFECT]
     known = sorted({name for one in every for name in one.scenarios})
     faults = [
-        Fault("is no market of which effects are published.", key=f"SCENARIO {name}",
+        Fault("is not a market with published effects of levers.", key=f"SCENARIO {name}",
               hint=did_you_mean(name, known) or f"There are {listed(known)}.")
         for name in markets if name not in known
     ]  # fmt: skip

@@ -291,8 +291,8 @@ def _span_texts(seen: Sequence[_Seen], months: list[int]) -> list[str]:
         rest = [month for month in one.months if month not in months]
         lost = int(one.log.frame["month"].isin(rest).sum())
         if lost:
-            what = (": they count for who is a customer since when, and their months are left out."
+            what = (": they count for when customers came, but their months are left out."
                     if one.log.is_sales else ", and are left out.")  # fmt: skip
-            texts.append(f"{lost:,} rows of {one.log.name} are of months of which not all files "
-                         f"tell{what}")  # fmt: skip
+            texts.append(f"{lost:,} rows of {one.log.name} are of months that not all files "
+                         f"cover{what}")  # fmt: skip
     return texts

@@ -48,8 +48,8 @@ def empty_amounts_text(sold: pd.DataFrame, contacts: pd.DataFrame) -> list[str]:
     n, empty = len(contacts), int(sold["amount"].isna().sum())
     said = [f"{n:,} rows with a channel and no amount are contacts, and no orders."] if n else []
     if empty:
-        said.append(f"{empty:,} rows have no amount: they count as orders of which no money is "
-                    "known, so that revenue may be too low.")  # fmt: skip
+        said.append(f"{empty:,} rows have no amount: they count as orders of unknown amount, "
+                    "so that revenue may be too low.")  # fmt: skip
     return said
 
 

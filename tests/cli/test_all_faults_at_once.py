@@ -22,6 +22,30 @@ n = 64
 [outcomes]
 value = { metric = "co_created_value", window = "for ever" }
 """
+NEAR = """
+question = "Does it pay?"
+scenario = "broken"
+replicates = 0
+series = ["custmers"]
+[levers]
+"companies.focal.price" = { range = [0.2, 0.5] }
+[design]
+kind = "lhs"
+n = 64
+[outcomes]
+value = { metric = "co_created_valu" }
+"""
+ASKED = """
+question = "Does it pay?"
+scenario = "base"
+replicates = 1
+[outcomes]
+value = { metric = "co_created_valu", window = "for ever" }
+[verdict]
+rule = "It pays."
+[[verdict.must]]
+outcome = "value"
+"""
 BROKEN = 'extends = "base"\n[journey]\nproblem_rate = 7.0\n'
 
 
@@ -31,6 +55,9 @@ def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "400")
     for kind in ("lhs", "futures", "sobol"):
         Path(f"{kind}.toml").write_text(FILE.replace("KIND", kind), encoding="utf-8")
+    Path("near.toml").write_text(NEAR, encoding="utf-8")
+    Path("asked.toml").write_text(ASKED, encoding="utf-8")
+    Path("months.csv").write_text("month,adoption:nobody\n1,0.1\n2,0.2\n", encoding="utf-8")
     Path("broken.toml").write_text(BROKEN, encoding="utf-8")
     Path("other.toml").write_text(BROKEN.replace("7.0", '"often"'), encoding="utf-8")
 
@@ -85,6 +112,27 @@ CASES = {
     "attribute, of whom": (["attribute", "base", "--company", "nobody", "--outcome", "joy",
                             "--window", "for ever"],
                            ["nobody", "joy", "for ever"]),
+    "check": (["check", "near.toml", "asked.toml", "other.toml", *SETS],
+              ["nothing is not a setting", "replicates", '"custmers"',
+               "co_created_valu", "broken.toml", "for ever",
+               "other.toml", "asked.toml:4", "asked.toml:6"]),
+    "run, names of a scenario that is wrong": (
+        ["run", "broken.toml", "--panel", "attitude:nobody", "--for", "noone"],
+        ["broken.toml", "attitude:nobody", "noone"]),
+    "run, names beside a setting that is wrong": (
+        ["run", "base", "--set", "desks.wage=-1", "--panel", "attitude:nobody", "--for", "noone"],
+        ["desks.wage", "attitude:nobody", "noone"]),
+    "compare, for whom in a scenario that is wrong": (
+        ["compare", "broken.toml", "base", "--for", "nobody"], ["broken.toml", "--for nobody"]),
+    "calibrate, to data of a scenario that is wrong": (
+        ["calibrate", "broken.toml", "--data", "months.csv", "--company", "noone",
+         "--parameter", "journey.prob"],
+        ["broken.toml", "noone", "adoption:nobody", "journey.prob"]),
+    "optimise, for whom in a scenario that is wrong": (
+        ["optimise", "broken.toml", "--for", "nobody"], ["broken.toml", "--for nobody"]),
+    "attribute, to a company of a scenario that is wrong": (
+        ["attribute", "broken.toml", "--company", "nobody", "--window", "for ever"],
+        ["broken.toml", "nobody", "for ever"]),
     "ask": (["ask", "call-centre", "--market", "broken.toml", "--market", "nowhere", *SETS,
              "--workers", "0", "--engine", "dask"],
             ["broken.toml", "nowhere", *OF_SETS, "--engine dask"]),
@@ -99,3 +147,16 @@ def test_all_that_is_wrong_is_said_at_once(name: str) -> None:
     assert [one for one in wrong if one not in answer.stderr] == [], answer.stderr
     lines = [line for line in answer.stderr.splitlines() if not line.startswith("    ")]
     assert len(lines) == len(set(lines))
+
+
+def test_names_below_a_misspelt_section_are_not_called_wrong() -> None:
+    """The company may be one that the file names there."""
+    text = 'extends = "base"\n[[companys]]\nname = "mine"\n'
+    Path("mine.toml").write_text(text, encoding="utf-8")
+    answer = CliRunner().invoke(
+        app, ["run", "mine.toml", "--for", "mine", "--panel", "attitude:mine"]
+    )
+    assert answer.exit_code == 2
+    assert "companys" in answer.stderr
+    assert "attitude:mine" not in answer.stderr
+    assert "--for" not in answer.stderr

@@ -243,9 +243,7 @@ def test_a_shorter_log_takes_nothing_from_the_history_of_another(tmp_path):
     assert both.series["tenure"].tolist() == pytest.approx(
         alone["tenure"].tolist()[3:], nan_ok=True
     )
-    assert said(
-        both, r"91 rows of .*log\.csv are of months of which not all files tell: they count"
-    )
+    assert said(both, r"91 rows of .*log\.csv are of months that not all files cover: they count")
     assert not said(both, "covered in part")
 
 

@@ -95,7 +95,7 @@ def _check_outcome(outcome: str) -> None:
 
 
 def _game(wanted: Wanted, scenario: Scenario) -> Game:
-    company = _company(wanted, scenario)
+    company = company_of(wanted, scenario)
     match wanted.to:
         case "functions":
             return players.functions(company, wanted.maintenance)
@@ -116,7 +116,12 @@ def _game(wanted: Wanted, scenario: Scenario) -> Game:
     raise InputError([Fault(f"is nothing to attribute to: {wanted.to}.", key="to", hint=hint)])
 
 
-def _company(wanted: Wanted, scenario: Scenario) -> str:
+def company_of(wanted: Wanted, scenario: Scenario) -> str:
+    """Return the name of the company that is meant; the first if none is named.
+
+    Raises:
+        InputError: there is no such company.
+    """
     names = [company.name for company in scenario.companies]
     if wanted.company is None:
         return names[0]

@@ -54,21 +54,10 @@ def calibration_of(
     Raises:
         InputError: with all that is wrong.
     """
-    from simulation.observation.series import LEAST_MONTHS, read_mapping, read_series
-    from simulation.scenario.units import Units
+    from simulation.observation.series import LEAST_MONTHS
 
     faults, effort = FaultList(), effort or Effort()
-    mapped = None if mapping is None else faults.attempt(read_mapping, mapping)
-    names = [one.name for one in scenario.companies]
-    if company is not None and company not in names:
-        hint = did_you_mean(company, names) or f"There are {listed(names)}."
-        faults.append(Fault(f"is not a company: {company}.", key="--company", hint=hint))
-        company = None
-    observed = None
-    if mapping is None or mapped is not None:
-        series, units = recorded_by(scenario, model), Units.of(scenario)
-        observed = faults.attempt(read_series, data, series, units, company=company or names[0],
-                                  mapped=mapped)  # fmt: skip
+    observed = faults.attempt(observed_of, scenario, data, mapping, company, model)
     if observed is not None:
         observed = from_known_customers(observed) if start else observed
         left = observed.months - effort.hold_out
@@ -83,6 +72,50 @@ def calibration_of(
         name, scenario, faults.accepted(observed), faults.accepted(unknowns),
         faults.accepted(change), effort, model,
     )  # fmt: skip
+
+
+def observed_of(
+    scenario: Scenario, data: str | Path, mapping: str | Path | None = None,
+    company: str | None = None, model: str = DEFAULT_MODEL,
+) -> ObservedSeries:  # fmt: skip
+    """Return the monthly series of a file, by the names of a scenario.
+
+    Args:
+        scenario: where the names are.
+        data: monthly series.
+        mapping: a TOML file where names, units or months differ.
+        company: whose data they are; the first if not given.
+        model: the model as ``module:Class``.
+
+    Raises:
+        InputError: with all that is wrong with the file, its mapping and the company.
+    """
+    from simulation.observation.series import read_mapping, read_series
+    from simulation.scenario.units import Units
+
+    faults = FaultList()
+    mapped = None if mapping is None else faults.attempt(read_mapping, mapping)
+    company = faults.attempt(company_of, company, scenario) or scenario.companies[0].name
+    observed = None
+    if mapping is None or mapped is not None:
+        series, units = recorded_by(scenario, model), Units.of(scenario)
+        observed = faults.attempt(read_series, data, series, units, company=company, mapped=mapped)
+    return faults.accepted(observed)
+
+
+def company_of(company: str | None, scenario: Scenario) -> str:
+    """Return the name of the company whose data they are; the first if none is named.
+
+    Raises:
+        InputError: there is no such company.
+    """
+    names = [one.name for one in scenario.companies]
+    if company is None:
+        return names[0]
+    if company not in names:
+        hint = did_you_mean(company, names) or f"There are {listed(names)}."
+        raise InputError([Fault(f"is not a company: {company}.", key="--company", hint=hint)])
+    return company
 
 
 def stated_start(observed: ObservedSeries, scenario: Scenario) -> dict[str, float]:

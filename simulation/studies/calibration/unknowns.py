@@ -56,26 +56,49 @@ def unknowns_of(scenario: Scenario, stated: Sequence[str]) -> tuple[Unknown, ...
     return tuple(one for one in unknowns if one is not None)
 
 
-def _unknown(scenario: Scenario, text: str, faults: list[Fault]) -> Unknown | None:
-    from simulation.scenario.fields import ValueKind, parameters
+def check_paths(stated: Sequence[str]) -> None:
+    """Refuse what is no parameter, whatever the scenario is.
+
+    Raises:
+        InputError: with all that are none.
+    """
+    faults: list[Fault] = []
+    for text in stated:
+        _declared(text, faults)
+    if faults:
+        raise InputError(faults)
+
+
+def _declared(text: str, faults: list[Fault]) -> Any:
+    """Return the declaration of a parameter written ``path`` or ``path=low..high``, or note why."""
+    from simulation.scenario.fields import parameters
     from simulation.scenario.paths import pattern, split
 
-    path, _, ends = text.partition("=")
-    path = path.strip()
-    key = f"--parameter {text}"
+    path = text.partition("=")[0].strip()
     known = {one.path: one for one in parameters()}
     try:
-        about = known[pattern(split(path))]
-        scenario.replace({path: _middle(about, ends)})
+        return known[pattern(split(path))]
     except (KeyError, ValueError):
         hint = did_you_mean(path, known) or "See cocreate describe."
-        faults.append(Fault("is not a parameter.", key=key, hint=hint))
+        faults.append(Fault("is not a parameter.", key=f"--parameter {text}", hint=hint))
         return None
+
+
+def _unknown(scenario: Scenario, text: str, faults: list[Fault]) -> Unknown | None:
+    from simulation.scenario.fields import ValueKind
+
+    about = _declared(text, faults)
+    if about is None:
+        return None
+    path, _, ends = text.partition("=")
+    path = path.strip()
+    try:
+        scenario.replace({path: _middle(about, ends)})
     except InputError as error:
         faults += error.faults
         return None
     except _NoRangeError as error:
-        faults.append(Fault(str(error), key=key, hint="Write path=low..high."))
+        faults.append(Fault(str(error), key=f"--parameter {text}", hint="Write path=low..high."))
         return None
     low, high = _ends(about, ends)
     log = low > 0 and high / low >= LOG_FROM

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from simulation.analysis.bridge import CUSTOMERS, EVERYONE, Bridge
+from simulation.analysis.compare import PairedVerdict
 from simulation.analysis.comparison_question import WHOLE
 from simulation.analysis.interval import Estimate, Sign, t_interval
 from simulation.report.words import count, label, listing, money_words, number, sentence, signed
-from simulation.studies.comparison.tables import ComparedTables
+from simulation.studies.comparison.tables import ComparedTables, ComparisonRow
 
 MOST_CAUSES = 3
 """Causes that a sentence names; table and figure have all."""
@@ -65,13 +66,48 @@ def decision_lines(tables: ComparedTables, what_if: str) -> list[str]:
     if tables.asker != EVERYONE:
         whole = moved(EVERYONE, change_of(tables, what_if, EVERYONE))
         lines.append(sentence(f"{whole}{mostly(bridges[EVERYONE])}"))
-    losers = [
-        f"{actor_words(name)} ({signed(one.change.mean)}: {why(one, 2, losses=True)})"
+    lines.append(sentence(losers_words(tables, what_if)))
+    return lines
+
+
+def losers_words(tables: ComparedTables, what_if: str) -> str:
+    """Say who loses by a what-if: companies, partners, and people as one.
+
+    Groups of people that the answer says lose where people as one do not, which are segments and
+    roles that were asked for, are named beside what all people come to. Of a loss that the answer
+    calls practically the same, it is said that it is within the margin.
+    """
+    bridges = tables.bridges[what_if]
+    within = {row.key for row in tables.of(what_if) if row.verdict is PairedVerdict.SAME}
+    small = {name: ", within the margin" for name in bridges if ("surplus", name) in within}
+    losers = {
+        name: f"{_LOSERS.get(name, label(name))} "
+        f"({signed(one.change.mean)}{small.get(name, '')}: {why(one, 2, losses=True)})"
         for name, one in bridges.items()
         if name != EVERYONE and change_of(tables, what_if, name).sign is Sign.LOSS
-    ]
-    lines.append(sentence(f"Who loses: {listing(losers) if losers else 'nobody clearly'}"))
-    return lines
+    }
+    groups = [] if CUSTOMERS in losers else [
+        f"{label(row.actor)} ({signed(row.difference)})" for row in tables.of(what_if)
+        if row.verdict is PairedVerdict.WORSE and _is_group(row)
+    ]  # fmt: skip
+    named = [*losers.values(), *groups]
+    text = f"Who loses: {listing(named) if named else 'nobody clearly'}"
+    if not groups or CUSTOMERS not in bridges:
+        return text
+    people = change_of(tables, what_if, CUSTOMERS)
+    if people.sign is Sign.GAIN:
+        return f"{text}; all people together gain {number(people.mean)}"
+    return f"{text}; for all people together it is open ({signed(people.mean)})"
+
+
+_LOSERS = {CUSTOMERS: "all people together"}
+
+
+def _is_group(row: ComparisonRow) -> bool:
+    """Return whether a row is about some of the people, and the answer speaks of it."""
+    return row.outcome == "segment_value" or (
+        row.outcome == "surplus" and row.is_role and row.asked
+    )
 
 
 def asker_words(tables: ComparedTables, what_if: str) -> str:

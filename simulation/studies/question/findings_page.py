@@ -14,41 +14,42 @@ from simulation.studies.question.findings_data import KeptAnswer
 
 ABOUT = (
     "The model's answers to the questions of its sources. This page is written by "
-    "`cocreate ask --findings` from stored runs; nothing on it is written by hand, and all that it "
-    "says stands in [{data}]({data}) for scripts to read. What must hold for a yes stands in "
-    "`experiments/questions/` and was written before the run. A simulation shows what follows from "
-    "its assumptions; it does not measure any company. How the effects of levers compare with "
-    "published ones, to which nothing was calibrated, is on "
-    "[the page of validation](validation.md#effects-of-levers)."
+    "`cocreate ask --findings` from stored runs; nothing on it is written by hand, and everything "
+    "it says is in [{data}]({data}) for scripts to read. What must hold for a yes is stated in "
+    "`experiments/questions/` and was written before the run. A *future* is one setting of all "
+    "uncertain parameters of the mechanisms. A simulation shows what follows from its assumptions; "
+    "it does not measure any company. How the effects of levers compare with published ones, to "
+    "which nothing was calibrated, is on "
+    "[the validation page](validation.md#effects-of-levers)."
 )
 
 LEGEND = (
     "Holds / makes no difference / fails, in per cent of futures; in brackets the effect at the "
     "market's own values, in per cent of all value or in percentage points (of people, or of "
-    "contracts up for renewal). A claim is *supported* where it holds in at least nine of ten "
-    "futures (95 % interval from .8 up, at least 128 futures, also with the ends of the ranges "
-    "weighted more), *refuted* where it fails in as many, *no difference* where it does neither in "
-    "as many and there are enough seeds to know; it *depends* where that is known and it is none "
-    "of these. Where a claim has several conditions, the effect is that of the one that is met "
-    "least often. In most futures it differs from that at the market's own values, and it can have "
-    "the other sign."
+    "contracts up for renewal). A claim is *supported* if it holds in at least nine of ten futures "
+    "(of at least 128, with a 95 % interval from .8 up, and also if the ends of the ranges are "
+    "weighted more), *refuted* if it fails in as many, *no difference* if it does neither in as "
+    "many and there are enough seeds to know. It *depends* if none of these is the case and the "
+    "shares are known well enough to say so; otherwise it is *undecided*. Where a claim has "
+    "several conditions, the effect is that of the one that is met least often. In most futures "
+    "the effect differs from that at the market's own values, and it can have the opposite sign."
 )
 
 
 QUICK = (
     "**There are quick looks among these** (of 64 futures), which never support or refute a claim: "
-    "they say which way it leans."
+    "they only say which way it leans."
 )
 
 
 SEVERAL_MODELS = (
-    "These are several versions of the model. Each answer is of the version that it names, and of "
-    "the market as it was then; what has changed since is in the changelog."
+    "These answers come from several versions of the model. Each is of the version that it names, "
+    "and of the market as it was then; what has changed since is in the changelog."
 )
 EARLIER = "†"
 EARLIER_LEGEND = (
-    f"{EARLIER} By an earlier rule, which is stated with the answer; the question as its file asks "
-    "it now has not yet been asked there."
+    f"{EARLIER} Judged by an earlier rule, which is stated with the answer; the question has not "
+    "yet been asked there as its file asks it now."
 )
 
 
@@ -106,7 +107,7 @@ def _minute(
 ) -> list[str]:
     """Return all claims by what is said of them in the first market, and where it is the same."""
     first = markets[0].replace("_", " ")
-    about = f"By the answer in the {first} market; in brackets, where else it is the same."
+    about = f"Grouped by the answer in the {first} market; brackets say where else it is the same."
     lines = [about, ""]
     for verdict, words in VERDICTS.items():
         claims = []
@@ -144,7 +145,7 @@ def _words(by_cell: Mapping[tuple[str, str], KeptAnswer], name: str, markets: Se
             others.setdefault(one.summary, []).append(one.place)
     where = f" {markdown(first.where)}" if first.where else ""
     elsewhere = "; ".join(f"{words} ({listing(places)})" for words, places in others.items())
-    more = f" Another verdict elsewhere: {elsewhere}." if others else ""
+    more = f" A different verdict elsewhere: {elsewhere}." if others else ""
     return (
         f"**{markdown(first.question)}** {verdict}. “{markdown(first.claim.rstrip('.'))}” "
         f"{first.outcomes}.{where} At the market's own values, {markdown(first.compared)} is "
@@ -182,7 +183,7 @@ def _chance(answers: Sequence[KeptAnswer]) -> list[str]:
         return []
     text = (
         f"If all {len(full)} claims held in only 80 % of futures, {number(sum(full), 2)} of them "
-        "would be expected to be called supported, from the sampling of futures alone."
+        "would be expected to be called supported by chance, as futures are a sample."
     )
     return [text]
 

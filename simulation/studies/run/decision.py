@@ -21,27 +21,40 @@ from simulation.studies.decider import CUSTOMERS, EVERYONE
 if TYPE_CHECKING:
     from simulation.studies.run.tables import Tables
 
+TOGETHER = "all people together"
+"""What customers and non-customers are called where they are counted as one."""
+
 
 def decision_lines(tables: Tables) -> list[str]:
     """Say what the one who decides gains, a month and per customer and year; and who loses."""
     value = benefit_of(tables)
     if value is None:
         return []
-    by_actor = dict(gains(tables.series))
+    return [
+        sentence(f"{_whom(tables)}: {_moved(value)}{_yearly(tables, value)}"),
+        _losers(tables),
+    ]
+
+
+def _losers(tables: Tables) -> str:
+    """Say who loses: companies, partners, and people as one.
+
+    A role that loses where people do not is named beside what both roles come to together: whoever
+    becomes a customer takes their gain along, and the answer above names the role.
+    """
+    by_actor, people = dict(gains(tables.series)), people_gain(tables.series)
     roles = {name: by_actor.pop(name) for name in PEOPLE if name in by_actor}
-    everybody = {"people": people_gain(tables.series), **by_actor}
+    together = people.sign is Sign.LOSS
+    everybody = by_actor | ({TOGETHER: people} if together else roles)
     lost = {name: one for name, one in everybody.items() if one.sign is Sign.LOSS}
     losers = [
         f"{label(name)} ({signed(lost[name].mean)})"
         for name in sorted(lost, key=lambda name: -lost[name].mean)
     ]
-    # A role may lose where people do not: whoever becomes a customer takes their gain along.
-    hidden = "people" not in lost and any(one.sign is Sign.LOSS for one in roles.values())
-    who = sentence(f"Who loses: {listing(losers) if losers else 'nobody clearly'}")
-    return [
-        sentence(f"{_whom(tables)}: {_moved(value)}{_yearly(tables, value)}"),
-        f"{who} {_together(everybody['people'])}" if hidden else who,
-    ]
+    text = f"Who loses: {listing(losers) if losers else 'nobody clearly'}"
+    if not together and any(name in lost for name in roles):
+        text += f"; {_together(people)}"
+    return sentence(text)
 
 
 def benefit_of(tables: Tables) -> Estimate | None:
@@ -65,9 +78,11 @@ def _whom(tables: Tables) -> str:
 
 
 def _together(people: Estimate) -> str:
-    """Say that the roles are counted as one, where one of them loses and people do not."""
-    surely = "" if people.sign is Sign.GAIN else "clearly "
-    return f"Customers and non-customers are counted together here, and do not {surely}lose."
+    """Say what both roles come to, where one of them loses and people as one do not."""
+    both = "customers and non-customers together"
+    if people.sign is Sign.GAIN:
+        return f"{both} gain {number(people.mean)}"
+    return f"for {both} it is open ({signed(people.mean)})"
 
 
 def _moved(value: Estimate) -> str:

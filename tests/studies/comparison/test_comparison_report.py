@@ -20,6 +20,7 @@ from matplotlib.figure import Figure as Sheet
 
 from simulation import ComparisonResult, Criteria, compare, simulate
 from simulation.analysis.best import level_of_pairs
+from simulation.analysis.bridge import Bridge, Step
 from simulation.analysis.compare import DifferenceCurve, PairedVerdict
 from simulation.analysis.interval import Interval, Sign, t_interval
 from simulation.errors import InputError, ResultError
@@ -66,7 +67,7 @@ from simulation.studies.comparison.tables import (
     ComparedTables,
     read_compared,
 )
-from simulation.studies.comparison.why import change_of, decision_lines, loses
+from simulation.studies.comparison.why import change_of, decision_lines, losers_words, loses
 
 MARKET = "paired_stub:Market"
 EVIL = "<script>alert(1)</script>"
@@ -278,6 +279,43 @@ def test_a_loss_is_told_of_the_one_who_asks_and_of_everyone_together(
     vars(surplus)["bridges"] = {"cheap": {"focal": lost, "everyone": lost}}
     vars(surplus)["rows"] = tuple(row for row in good.rows if row.outcome != "co_created_value")
     assert loses(surplus, "cheap").startswith("but everyone together loses")
+
+
+def test_who_loses_names_the_groups_of_people_that_the_answer_says_lose(
+    good: ComparedTables,
+) -> None:
+    """A segment or a role may lose where all people together do not."""
+    row = replace(
+        good.first("cheap"), asked=False, verdict=PairedVerdict.WORSE, low=-9.0, high=-3.0
+    )
+    savers = replace(row, outcome="segment_value", actor="savers", difference=-6.0)
+    role = replace(row, outcome="surplus", actor="non_customers", difference=-7.0, asked=True)
+
+    def losers(people: float, *rows: Any, spread: float = 0.1) -> str:
+        ends = people + spread * np.linspace(-1.0, 1.0, 6)
+        step = Step("price", ends)
+        tables = replace(good)
+        bridge = Bridge("customers", np.zeros(6), ends, (step,), "money/month")
+        vars(tables)["rows"] = (good.first("cheap"), *rows)
+        vars(tables)["bridges"] = {"cheap": {"customers": bridge}}
+        return losers_words(tables, "cheap")
+
+    assert losers(5.0) == "Who loses: nobody clearly"
+    assert losers(5.0, savers) == "Who loses: savers (−6); all people together gain 5"
+    assert losers(1.0, role, spread=50.0) == (
+        "Who loses: non-customers (−7); for all people together it is open (+1)"
+    )
+    assert losers(5.0, replace(role, asked=False)) == "Who loses: nobody clearly"  # not spoken of
+    assert losers(-5.0, savers) == "Who loses: all people together (−5: price −5)"
+    ends = np.linspace(-5.1, -4.9, 6)
+    firm = Bridge("focal", np.zeros(6), ends, (Step("price", ends),), "money/month")
+    focal = replace(row, outcome="surplus", actor="focal", low=-5.2, high=-4.8, difference=-5.0)
+    for verdict, said in (("WORSE", ""), ("SAME", ", within the margin")):
+        tables = replace(good)
+        vars(tables)["rows"] = (replace(focal, verdict=PairedVerdict[verdict]),)
+        vars(tables)["bridges"] = {"cheap": {"focal": firm}}
+        text = losers_words(tables, "cheap")
+        assert text == f"Who loses: focal (−5{said}: price −5)"
 
 
 def test_a_comparison_is_shown_by_the_names_and_for_the_people_of_its_scenario(

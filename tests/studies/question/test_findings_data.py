@@ -121,7 +121,7 @@ def test_an_answer_by_an_earlier_rule_is_marked_and_states_it() -> None:
     base, saas = row.split(" | ")[1:]
     assert base.endswith("†")
     assert "†" not in saas
-    assert "† By an earlier rule" in page
+    assert "† Judged by an earlier rule" in page
     assert f"Rule: {new.rule}" in page
     assert f"*base*, by an earlier rule (“{ONE.rule}”): " in page
     assert "*saas*: " in page

@@ -443,7 +443,7 @@ def test_the_page_leads_with_words_then_the_table(result: QuestionResult) -> Non
     page = findings_page([told, replace(told, market="telecom", verdict="refuted")])
     words, table = page.index("## In words"), page.index("## Question by market")
     assert words < table < page.index("## teaching")
-    assert "Another verdict elsewhere: refuted (telecom)." in page
+    assert "A different verdict elsewhere: refuted (telecom)." in page
     assert "| [teaching](#teaching) | **supported**" in page
     assert "expected to be called supported" in page
 

@@ -102,13 +102,21 @@ def test_customers_whose_benefit_counts_are_all_people_run_by_run() -> None:
     assert losers == "Who loses: nobody clearly."  # non-customers are people too
     sure = series.assign(value=series["value"].replace(-40.0, -20.0))  # as much in both runs
     (_, losers) = decision_lines(replace(tables, series=sure))
-    together = "Customers and non-customers are counted together here, and do not lose."
-    assert losers == f"Who loses: nobody clearly. {together}"
+    together = "; customers and non-customers together gain 380."
+    assert losers == f"Who loses: non-customers (−30){together}"
     worse = sure.assign(
         value=sure["value"].where((sure["metric"] != "surplus") | (sure["of"] != "focal"), -5.0)
     )
     (_, losers) = decision_lines(replace(tables, series=worse))
-    assert losers == f"Who loses: focal (−5). {together}"
+    assert losers == f"Who loses: focal (−5) and non-customers (−30){together}"
+    either = sure.assign(value=sure["value"].replace({500.0: 20.0, 520.0: 240.0}))
+    (_, losers) = decision_lines(replace(tables, series=either))
+    assert losers == (
+        "Who loses: non-customers (−30); for customers and non-customers together it is open (0)."
+    )
+    poor = sure.assign(value=sure["value"].replace({500.0: 20.0, 520.0: 20.0}))
+    (_, losers) = decision_lines(replace(tables, series=poor))
+    assert losers == "Who loses: all people together (−110)."
     without = series[series["of"] != "non_customers"]
     only = benefit_of(replace(tables, series=without))
     assert only is not None
