@@ -174,16 +174,19 @@ class Surface:
 
     @cached_property
     def _posterior(self) -> Posterior:
+        return Posterior.mixture([(one.plain_posterior(), n) for one, n in self.alternatives()])
+
+    def alternatives(self) -> list[tuple[Surface, int]]:
+        """Return it for all that lack of fit and noise may be, and how often each counts."""
         whole = self if self.kind is Kind.QUADRATIC else replace(self, smooth=self._with_constant)
         few = self.sample.some(some_of(self.sample.n, MOST_FITTED))
         sizes = possible(
             (few.mean - self.centre) / self.scale, whole.smooth(few.x, few.x),
             few.noise / self.scale**2, few.freedom,
         )  # fmt: skip
-        parts = [(replace(whole, rough=size.rough, sample=replace(
-            self.sample, noise=self.sample.noise * size.noise)).plain_posterior(), size.count)
+        return [(replace(whole, rough=size.rough, sample=replace(
+            self.sample, noise=self.sample.noise * size.noise)), size.count)
             for size in sizes]  # fmt: skip
-        return Posterior.mixture(parts)
 
     def _with_constant(self, one: Floats, other: Floats) -> Floats:
         """Return the covariance of μ + g: the mean of all effects is not known either."""

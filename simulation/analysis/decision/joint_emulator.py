@@ -2,7 +2,8 @@
 
 All levels of a future share its market, so that they are left out together where the emulator is
 checked: other levels of a future would give away what is particular to it. The base's differences
-are 0 by definition. They tell the emulator where the effect begins, and are not checked.
+are 0 by definition, and neither fitted nor checked: with nothing in them that differs from future
+to future they would say that nothing does.
 """
 
 from __future__ import annotations
@@ -18,9 +19,6 @@ from simulation.analysis.decision.screening import spoken_of
 from simulation.analysis.memo import by_content
 from simulation.arrays import Floats
 
-KNOWN = 1e-12
-"""Variance of a difference that is 0 by definition."""
-
 
 @dataclass(frozen=True)
 class LevelRuns:
@@ -31,7 +29,8 @@ class LevelRuns:
         x: the assumptions in the unit cube, ``(n_futures, n_assumptions)``.
         mean: mean difference over replicates, ``(n_futures, n_levels)``.
         noise: variance of that mean from seed to seed, ``(n_futures, n_levels)``.
-        base: which level is the base's; None where none is.
+        base: which level is the base's, at which means are 0; None where none is.
+        freedom: degrees of freedom with which the noise was pooled; 0 if it is known.
     """
 
     level: Floats
@@ -39,6 +38,7 @@ class LevelRuns:
     mean: Floats
     noise: Floats
     base: int | None = None
+    freedom: int = 0
 
     @property
     def n(self) -> int:
@@ -56,22 +56,24 @@ class LevelRuns:
 
     def at(self, level: int) -> Sample:
         """Return the differences at one level, over the assumptions."""
-        return Sample(self.x, self.mean[:, level], self.noise[:, level])
+        return Sample(self.x, self.mean[:, level], self.noise[:, level], self.freedom)
 
     def sample(self, kept: Sequence[int]) -> Sample:
-        """Return all of them over (level, assumptions), level by level: ``(n_levels · n, 1 + p)``.
+        """Return all but the base's over (level, assumptions), level by level.
 
         Args:
             kept: the assumptions to speak of.
-        """
-        level = np.repeat(self.level, self.n)[:, None]
-        x = np.hstack([level, np.tile(self.x[:, list(kept)], (len(self.level), 1))])
-        return Sample(x, self.mean.T.ravel(), self.noise.T.ravel())
 
-    def sampled(self, kept: Sequence[int], level: int) -> Sample:
-        """Return those of one level over (level, assumptions)."""
-        return replace(self, level=self.level[[level]], mean=self.mean[:, [level]],
-                       noise=self.noise[:, [level]]).sample(kept)  # fmt: skip
+        Returns:
+            The sample, ``x`` of shape ``(len(run) · n, 1 + len(kept))``.
+        """
+        x = np.vstack([self.points(kept, self.level[at]) for at in self.run])
+        mean, noise = self.mean[:, self.run], self.noise[:, self.run]
+        return Sample(x, mean.T.ravel(), noise.T.ravel(), self.freedom)
+
+    def points(self, kept: Sequence[int], level: float) -> Floats:
+        """Return where the futures are at a level: ``(n, 1 + len(kept))``."""
+        return np.hstack([np.full((self.n, 1), level), self.x[:, list(kept)]])
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def _checks(
         surface = fit(runs.some(~out).sample(kept), kind)
         for row, one in enumerate((surface, surface.thinned(most))):
             for at in runs.run:
-                x = runs.some(out).sampled(kept, at).x
+                x = runs.some(out).points(kept, runs.level[at])
                 predicted[row, out, at], spread[row, out, at] = one.mean(x), one.spread(x)
     whole, thin = (_checked(runs, *both) for both in zip(predicted, spread, strict=True))
     return whole, thin

@@ -14,7 +14,7 @@
   let arm = data.arms[0], moved = arm.kept[0];
 
   // Mean and standard deviation of the true effect at places of all sliders.
-  const ask = all => {
+  const emulated = all => {
     const x = arm.kept.map(at => all[at]), width = x.length;
     if (arm.weights) {
       const z = x.map(v => 2 * v - 1), terms = [1, ...z];
@@ -47,6 +47,10 @@
     return [arm.centre + arm.scale * mean,
       arm.scale * Math.sqrt(Math.max(variance, 0) + arm.rough)];
   };
+  // The emulator was not fitted to the level of the base, where there is no difference.
+  const isBase = all => lever !== null && data.inputs[lever].base !== null
+    && Math.abs(all[lever] - data.inputs[lever].base) < 1e-6;
+  const ask = all => isBase(all) ? [0, 0] : emulated(all);
 
   const numberAt = (one, place) => one.log ? one.low * Math.exp(place * Math.log(one.high / one.low))
     : one.low + place * (one.high - one.low);
@@ -59,8 +63,6 @@
     return one.log ? Math.log(value / one.low) / Math.log(one.high / one.low)
       : (value - one.low) / (one.high - one.low);
   };
-  const isBase = () => lever !== null && data.inputs[lever].base !== null
-    && Math.abs(places[lever] - data.inputs[lever].base) < 1e-6;
   const number = value => typeof value === "number"
     ? String(Number(value.toPrecision(3))).replace("-", "−") : value;
   const words = (at, place) => {
@@ -74,9 +76,9 @@
 
   // The place nearest to where a slider is at which the mean crosses the margin.
   const turn = which => {
-    let best = null, before = ask(at(which, 0))[0] - data.margin;
+    let best = null, before = emulated(at(which, 0))[0] - data.margin;
     for (let step = 1; step <= 200; step++) {
-      const now = ask(at(which, step / 200))[0] - data.margin;
+      const now = emulated(at(which, step / 200))[0] - data.margin;
       if (before > 0 !== now > 0) {
         const place = (step - 1 + before / (before - now)) / 200;
         if (best === null || Math.abs(place - places[which]) < Math.abs(best - places[which]))
@@ -142,7 +144,7 @@
 
   const quote = text => /^[\w.,:=/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
   const show = () => {
-    const same = isBase(), [mean, sd] = ask(places), low = mean - 1.959964 * sd, high = mean + 1.959964 * sd;
+    const same = isBase(places), [mean, sd] = ask(places), low = mean - 1.959964 * sd, high = mean + 1.959964 * sd;
     const verdict = low > data.margin ? "better" : high < -data.margin ? "worse"
       : Math.abs(low) <= data.margin && Math.abs(high) <= data.margin ? "practically the same"
       : data.margin > 0 ? `cannot tell, it may be within ${margin()}` : "cannot tell";

@@ -8,7 +8,6 @@ import numpy as np
 
 from simulation.analysis.decision.emulator import Sample, sample_of
 from simulation.analysis.decision.joint_emulator import (
-    KNOWN,
     JointEmulator,
     LevelRuns,
     joint_emulator,
@@ -55,8 +54,12 @@ def required_of(room: Workroom) -> Required | None:
 
 
 def _runs_of(room: Workroom, levels: LeverLevels) -> LevelRuns:
-    """Return the differences by future and level; the base's are 0 by definition."""
-    base = Sample(room.x, np.zeros(len(room.x)), np.full(len(room.x), KNOWN))
+    """Return the differences by future and level; the base's are 0 by definition.
+
+    All levels share the base's seeds, so that their noise is no better known than that of one.
+    """
+    nothing = np.zeros(len(room.x))
+    base = Sample(room.x, nothing, nothing)
     samples = [
         base if arm == room.arms[0]
         else sample_of(room.x, room.differences(arm, room.whose)) for arm in levels.arms
@@ -64,6 +67,7 @@ def _runs_of(room: Workroom, levels: LeverLevels) -> LevelRuns:
     return LevelRuns(
         _places(levels.values), room.x, np.stack([one.mean for one in samples], axis=1),
         np.stack([one.noise for one in samples], axis=1), levels.base,
+        min(one.freedom for one in samples if one is not base),
     )  # fmt: skip
 
 

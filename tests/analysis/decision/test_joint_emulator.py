@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from simulation.analysis.decision.emulator import Kind
+from simulation.analysis.decision.emulator import Kind, fit
 from simulation.analysis.decision.joint_emulator import LevelRuns, joint_emulator, spoken_of_levels
 from simulation.arrays import Floats
 
@@ -73,13 +73,22 @@ def test_emulator_that_knows_levels_alone_does_not_move_assumptions() -> None:
     assert not found.whole.moves
 
 
-def test_base_is_known_and_not_checked() -> None:
+def test_base_is_not_checked() -> None:
     x = cube(32)
-    found = joint_emulator(runs_of(LEVELS * (0.6 - x[:, :1]), x), (0, 1))
-    assert found.whole.n == 32 * 5
-    assert found.whole.least_level > 0.0
-    at_base = np.hstack([np.zeros((32, 1)), x])
-    assert np.abs(found.surface.mean(at_base)).max() < 0.03
+    whole = joint_emulator(runs_of(LEVELS * (0.6 - x[:, :1]), x), (0, 1)).whole
+    assert whole.n == 32 * 5
+    assert whole.least_level > 0.0
+
+
+def test_base_does_not_say_that_nothing_differs_between_futures() -> None:
+    """Slopes that differ by .5 leave .5 · rms(level) unexplained, whatever is 0 at the base."""
+    x = cube(64)
+    slope = 1.0 + np.random.default_rng(6).normal(0.0, 0.5, (64, 1))
+    runs = runs_of(LEVELS * slope, x)
+    surface = fit(runs.sample((0, 1)), Kind.QUADRATIC)
+    assert surface.sample.n == 64 * 5
+    rough = np.sqrt(surface.rough) * surface.scale
+    assert rough == pytest.approx(0.5 * np.sqrt((LEVELS[1:] ** 2).mean()), rel=0.2)
 
 
 def test_assumptions_are_those_of_the_level_at_which_futures_differ_most() -> None:

@@ -1,12 +1,16 @@
-"""The required level of d = L − x/2 with x uniform: P = min(1, 2 L), nine in ten at .45."""
+"""The required level of d = L − x/2 with x uniform: P = min(1, 2 L), nine in ten at .45.
+
+And of d = 2 L (1 + .3 z) with z normal, which no assumption explains, against a base at L = 0: the
+share above a margin is Φ((1 − margin/2L)/.3), nine in ten at margin/(2 − .6 · 1.2816).
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import binom, qmc
+from scipy.stats import binom, norm, qmc
 
-from simulation.analysis.decision.emulator import fit
+from simulation.analysis.decision.emulator import Kind, fit
 from simulation.analysis.decision.joint_emulator import LevelRuns
 from simulation.analysis.decision.level import LevelCurve, isotonic, required_level
 from simulation.arrays import Floats
@@ -62,3 +66,49 @@ def test_lower_curve_is_passed_in_nineteen_draws_of_twenty() -> None:
     assert found.sure is not None
     assert found.required is not None
     assert found.sure > found.required
+
+
+def with_base(seed: int, n: int, margin: float) -> LevelCurve:
+    """Return the curve of slopes that differ by future; arms share the seeds of the base."""
+    rng = np.random.default_rng(seed)
+    x = np.asarray(qmc.Sobol(2, rng=rng).random(n))
+    true = 2.0 * LEVELS * (1.0 + 0.3 * rng.normal(size=(n, 1)))
+    seen = true + rng.normal(0.0, 0.35, (n, 6)) - rng.normal(0.0, 0.35, (n, 1))
+    noise = np.full((n, 6), 0.35**2 * 2.0)
+    seen[:, 0] = noise[:, 0] = 0.0
+    runs = LevelRuns(LEVELS, x, seen, noise, base=0)
+    return required_level(runs, fit(runs.sample([0, 1]), Kind.QUADRATIC), [0, 1], margin)
+
+
+def test_base_does_not_make_futures_alike() -> None:
+    made = with_base(1, 128, 0.8)
+    assert made.required == pytest.approx(0.8 / (2.0 - 0.6 * 1.2816), abs=0.1)
+    assert made.sure is not None
+    assert made.sure > made.required
+    levels = np.array([0.5, 0.65, 0.8])
+    share = np.interp(levels, made.level, made.share)
+    assert share == pytest.approx(norm.cdf((1.0 - 0.4 / levels) / 0.3), abs=0.08)
+    assert made.share[0] == made.low[0] == 0.0
+    assert (made.low <= made.share).all()
+    assert (np.diff(made.low) >= 0.0).all()
+
+
+def test_level_that_is_called_sure_is_enough_in_nineteen_cases_of_twenty() -> None:
+    """Futures differ most at the highest levels, where the share reaches .9 (L = .89)."""
+    enough = 1.1 / (2.0 - 0.6 * 1.2816)
+    sure = [with_base(seed, 64, 1.1).sure for seed in range(100, 116)]
+    assert sum(one is None or one >= enough for one in sure) >= 14
+    assert sum(one is None for one in sure) < 16  # in some of them the runs do tell
+
+
+@pytest.mark.parametrize("base", [2, 5])
+def test_levels_below_a_base_pay_in_no_future_where_shares_rise(base: int) -> None:
+    x = qmc.Sobol(1, rng=2).random(64)
+    noise = np.random.default_rng(1).normal(0, 0.02, (64, 6))
+    difference = (LEVELS - LEVELS[base]) * (1.0 + x) + noise
+    difference[:, base] = 0.0
+    runs = LevelRuns(LEVELS, x, difference, np.full((64, 6), 4e-4), base)
+    made = required_level(runs, fit(runs.sample([0])), [0], 0.1)
+    assert made.rising
+    assert not made.share[made.level <= LEVELS[base]].any()
+    assert made.share[-1] == pytest.approx(float(base == 2), abs=0.01)

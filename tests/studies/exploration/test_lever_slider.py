@@ -92,6 +92,7 @@ def shown(page: Any) -> dict[str, Any]:
         head: $("try-head").textContent, quality: $("try-quality").textContent,
         spoken: document.querySelector("#try-lever input").getAttribute("aria-valuetext"),
         rows: [...$("try-numbers").querySelectorAll("th")].map(one => one.textContent),
+        numbers: [...$("try-numbers").rows].map(row => [...row.cells].map(one => one.textContent)),
         turns: [...$("try-turns").rows].map(row => [...row.cells].map(one => one.textContent))};
     }""")
     return data
@@ -173,6 +174,8 @@ def test_level_of_the_base_is_no_difference_and_whole_levels_are_whole(tmp_path:
     assert f"{EDUCATION}=2'" in third["line"]
     assert base["effect"] == "No difference: this is the level of base"
     assert base["line"] == "There is nothing to compare: this is the level of base."
+    assert (base["mean"], base["sd"]) == (0.0, 0.0)
+    assert ["3", "0", "0", "0"] in base["numbers"]
     assert base["hash"] == "#try=0,0.2,0.5,0.333333,0.5"
     assert f"education 4: {EDUCATION}=4'" in next_one["line"]
     assert "EUR a month (" in next_one["effect"]
