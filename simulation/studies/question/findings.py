@@ -33,7 +33,12 @@ from simulation.store.tables import write_frame
 from simulation.studies.question.cells import CELL_ENOUGH
 from simulation.studies.question.claim import Claim, Effect
 from simulation.studies.question.horizons import ACTORS, HORIZONS, KEPT, column, is_share
-from simulation.studies.question.judging import JudgedHorizon, QuestionRuns, judged_horizons
+from simulation.studies.question.judging import (
+    JUDGING,
+    JudgedHorizon,
+    QuestionRuns,
+    judged_horizons,
+)
 from simulation.studies.question.verdicts import together, verdict_of
 
 if TYPE_CHECKING:
@@ -143,6 +148,7 @@ def findings(
         "seeds": list(manifest.seeds),
         "model_version": manifest.model_version,
         "finished": manifest.finished,
+        "judging": JUDGING,
     }  # fmt: skip
     return data, _rows(runs, late)
 

@@ -76,6 +76,7 @@ class KeptAnswer:
         chance: with which the futures would support a claim that holds in 80 %.
         model: version of the model.
         finished: when, as ISO 8601.
+        judging: by which way of judging (``judging.JUDGING``); 1 where an answer does not say.
     """
 
     name: str
@@ -105,6 +106,7 @@ class KeptAnswer:
     chance: float
     model: str
     finished: str
+    judging: int = 1
 
     @property
     def place(self) -> str:
@@ -159,6 +161,7 @@ def kept_of(verdict: Mapping[str, Any], answer: Sequence[str], where: str) -> Ke
         chance=float(verdict["false_supported"]),
         model=str(verdict["model_version"]),
         finished=str(verdict["finished"]),
+        judging=int(verdict.get("judging", 1)),
     )
 
 
@@ -282,6 +285,7 @@ def read_kept(file: Path) -> list[KeptAnswer]:
 
 
 def _read(data: Mapping[str, Any]) -> KeptAnswer:
+    data = {"judging": 1, **data}  # answers of before do not say
     if set(data) != {one.name for one in fields(KeptAnswer)}:
         raise ValueError
     holds, answer = KeptShare(**data["holds"]), tuple(data["answer"])

@@ -51,6 +51,12 @@ EARLIER_LEGEND = (
     f"{EARLIER} Judged by an earlier rule, which is stated with the answer; the question has not "
     "yet been asked there as its file asks it now."
 )
+TOO_SURE = "‡"
+TOO_SURE_LEGEND = (
+    f"{TOO_SURE} Judged before it was taken into account that runs do not tell exactly how much "
+    "futures differ, and that assumptions chosen by the runs follow chance: the intervals are too "
+    "narrow, and the verdict may be bolder than it should be."
+)
 
 
 def rules_now(names: Iterable[str]) -> dict[str, str]:
@@ -73,6 +79,11 @@ def findings_page(
     """
     now = rules_now({one.name for one in answers}) if rules is None else rules
     earlier = {(one.name, one.market) for one in answers if now.get(one.name, one.rule) != one.rule}
+    newest = max((one.judging for one in answers), default=1)
+    too_sure = {(one.name, one.market) for one in answers if one.judging < newest}
+    marks = {EARLIER: earlier, TOO_SURE: too_sure}
+    legends = [text for key, text in ((EARLIER, EARLIER_LEGEND), (TOO_SURE, TOO_SURE_LEGEND))
+               if marks[key]]  # fmt: skip
     names = list(dict.fromkeys(one.name for one in answers))
     given = list(dict.fromkeys(one.market for one in answers))
     markets = [one for one in MARKETS if one in given] + [one for one in given
@@ -83,8 +94,9 @@ def findings_page(
         lines += [QUICK, ""]
     lines += ["## In a minute", "", *_minute(by_cell, names, markets)]
     lines += ["## In words", "", *(f"- {_words(by_cell, name, markets)}" for name in names), ""]
-    lines += ["## Question by market", "", *_table(by_cell, names, markets, earlier), "", LEGEND,
-              "", *([EARLIER_LEGEND, ""] if earlier else []), *_chance(answers), ""]  # fmt: skip
+    lines += ["## Question by market", "", *_table(by_cell, names, markets, marks), "", LEGEND,
+              "", *(line for text in legends for line in (text, "")), *_chance(answers),
+              ""]  # fmt: skip
     for name in names:
         held = [by_cell[name, one] for one in markets if (name, one) in by_cell]
         lines += _section(held, now.get(name, held[0].rule))
@@ -155,13 +167,18 @@ def _words(by_cell: Mapping[tuple[str, str], KeptAnswer], name: str, markets: Se
 
 def _table(
     by_cell: Mapping[tuple[str, str], KeptAnswer], names: Sequence[str], markets: Sequence[str],
-    earlier: Collection[tuple[str, str]],
+    marks: Mapping[str, Collection[tuple[str, str]]],
 ) -> list[str]:  # fmt: skip
     heads = " | ".join(one.replace("_", " ") for one in markets)
     lines = [f"| question | {heads} |", f"| --- |{' --- |' * len(markets)}"]
     for name in names:
         cells = [
-            _cell(by_cell.get((name, one))) + (f" {EARLIER}" if (name, one) in earlier else "")
+            " ".join(
+                [
+                    _cell(by_cell.get((name, one))),
+                    *(mark for mark, cells in marks.items() if (name, one) in cells),
+                ]
+            )
             for one in markets
         ]
         lines.append(f"| [{name}](#{name}) | {' | '.join(cells)} |")

@@ -30,6 +30,8 @@ from simulation.studies.question.horizons import column, is_share
 if TYPE_CHECKING:
     import pandas as pd
 
+JUDGING = 2
+"""Raised when the same runs may get another verdict: how shares, noise and reversals are judged."""
 SEARCHED = 1_000_000
 """Futures from this number on are of cells that were run again to look for reversals."""
 

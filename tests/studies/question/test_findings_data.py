@@ -128,6 +128,25 @@ def test_an_answer_by_an_earlier_rule_is_marked_and_states_it() -> None:
     assert "†" not in findings_page([ONE, new], rules={})
 
 
+def test_answers_that_were_judged_more_boldly_are_marked() -> None:
+    newer = replace(ONE, market="saas", judging=ONE.judging + 1)
+    page = findings_page([ONE, newer], rules={}).replace("\u00a0", " ")
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| [{ONE.name}]")]
+    base, saas = row.strip("| ").split(" | ")[1:]
+    assert base.endswith("‡")
+    assert "‡" not in saas
+    assert "the intervals are too narrow" in page
+    assert "‡" not in findings_page([ONE], rules={})
+
+
+def test_answers_kept_before_that_was_said_are_of_the_first_way_of_judging(tmp_path: Path) -> None:
+    write_kept(tmp_path / "kept.json", [ONE])
+    data = json.loads((tmp_path / "kept.json").read_text(encoding="utf-8"))
+    del data["answers"][0]["judging"]
+    (tmp_path / "kept.json").write_text(json.dumps(data), encoding="utf-8")
+    assert read_kept(tmp_path / "kept.json") == [replace(ONE, judging=1)]
+
+
 def test_the_page_begins_with_all_claims_by_what_is_said_of_them() -> None:
     market, other, third = ("base", "telecom", "saas")
     first = replace(ONE, market=market, verdict="refuted", more="")
