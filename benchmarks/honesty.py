@@ -2,9 +2,10 @@
 
     python benchmarks/honesty.py [--repetitions 200] [--only reversed] [--small] [--json FILE]
 
-The same steps as an exploration's, on arrays: futures with seeds of their own, emulator, shares,
-cells run again on fresh futures and seeds, verdict. What is true is known, so that it can be
-counted how often the verdict is wrong and how often intervals cover.
+The steps of an exploration on arrays: futures with seeds of their own, emulator, shares, cells run
+again on fresh futures and seeds, rule, verdict. Those of a question, with screened assumptions, one
+seed in most futures and several effects, are in ``honesty_screened``. What is true is known, so
+that it can be counted how often the verdict is wrong and how often intervals cover.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from honesty_screened import screened_covers, six_nulls_verdicts
 from measuring import machine, show, write_json
 from numpy.typing import NDArray
 from scipy.stats import norm
@@ -305,6 +307,8 @@ def main() -> None:
         ),
         "share covers": lambda: share_covers(n, times),
         "emulator covers": lambda: emulator_covers(n, max(times // 10, 2)),
+        "screened": lambda: screened_covers(n, times),
+        "six nulls": lambda: _shown(six_nulls_verdicts(n, times)),
         "noise": lambda: noise_is_better(times),
     }
     found, rows = {}, []
