@@ -2,9 +2,10 @@
 
     python benchmarks/honesty.py [--repetitions 200] [--only reversed] [--small] [--json FILE]
 
-The same steps as an exploration's, on arrays: futures with seeds of their own, emulator, shares,
-cells run again on fresh futures and seeds, verdict. What is true is known, so that it can be
-counted how often the verdict is wrong and how often intervals cover.
+The steps of an exploration on arrays: futures with seeds of their own, emulator, shares, cells run
+again on fresh futures and seeds, rule, verdict. Those of a question, with screened assumptions, one
+seed in most futures and several effects, are in ``honesty_screened``. What is true is known, so
+that it can be counted how often the verdict is wrong and how often intervals cover.
 """
 
 from __future__ import annotations
@@ -18,15 +19,30 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from honesty_screened import screened_covers, six_nulls_verdicts
 from measuring import machine, show, write_json
 from numpy.typing import NDArray
 from scipy.stats import norm
 
 from simulation.analysis.decision.by_shares import Evidence, Judged, ShareVerdict, judge
-from simulation.analysis.decision.emulator import Kind, Surface, emulate, fit, sample_of
+from simulation.analysis.decision.cross_fit import (
+    Chance,
+    Guide,
+    chance_by_runs,
+    guides_without,
+)
+from simulation.analysis.decision.emulator import (
+    Kind,
+    Sample,
+    Surface,
+    emulate,
+    fit,
+    sample_of,
+)
 from simulation.analysis.decision.front import better, curse, gains
 from simulation.analysis.decision.next_runs import suspect_cells
-from simulation.analysis.decision.prim import rule
+from simulation.analysis.decision.posterior import Posterior
+from simulation.analysis.decision.prim import BoxRule, rule
 from simulation.analysis.decision.reversals import SEEDS, judged
 from simulation.analysis.decision.shares import (
     Shares,
@@ -89,6 +105,11 @@ def four_in_five(x: Floats) -> Floats:
     return np.full(len(x), 1.0 + 0.8 * float(norm.ppf(0.8)))
 
 
+def half(x: Floats) -> Floats:
+    """A half everywhere: with a margin of .5 and lack of fit, above it in half of all futures."""
+    return np.full(len(x), 0.5)
+
+
 def bent(x: Floats) -> Floats:
     """A curved effect of two assumptions."""
     return np.cos(4.0 * x[:, 0]) + x[:, 1]
@@ -99,6 +120,7 @@ CORNER = MadeUp(but_a_corner, 4, 0.5, 0.1)
 NOTHING = MadeUp(none, 2, 0.28, 0.5)
 SHARED = MadeUp(none, 2, 0.28, 0.5, common=True)
 LOUD = MadeUp(four_in_five, 2, 1.7, 1.0, lack=0.8)
+ALIKE = MadeUp(half, 3, 1.0, 0.5, lack=0.4)
 BENT = MadeUp(bent, 3, 0.4, 0.2, lack=0.4)
 
 
@@ -159,15 +181,52 @@ def sixty(n: int, seed: int = 1) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     x = rng.random((n, SIXTY.width))
     true, differences = SIXTY.run(x, SEEDS, rng)
-    posterior = fit(sample_of(x, differences)).posterior()
+    sample = sample_of(x, differences)
+    posterior = fit(sample).posterior()
     share = shares_of(posterior, SIXTY.margin, posterior.draws(normals(n, draws=DRAWS))).better
-    found = rule(x, p_better(posterior, SIXTY.margin))
+    learned = rule_of(sample, SIXTY.margin, posterior, Kind.PROCESS)
     return {
         "share": share.value, "low": share.low, "high": share.high,
-        "restricted": found.box.restricted, "density": found.held_out.density,
-        "coverage": found.held_out.coverage, "shown": found.shown,
+        "restricted": learned.box.restricted, "density": learned.held_out.density,
+        "coverage": learned.held_out.coverage, "shown": learned.shown,
         "true in the design": float((true > 0).mean()),
     }  # fmt: skip
+
+
+def rule_of(sample: Sample, margin: float, posterior: Posterior, kind: Kind) -> BoxRule:
+    """Return the rule that says where an arm is better, as an exploration comes to it."""
+    chance = Chance((margin,))
+    whole = Guide(tuple(all_columns(sample)), p_better(posterior, margin))
+    without = guides_without([sample], chance, kind, all_columns)
+    return rule(sample.x, chance_by_runs([sample], chance), whole, without)
+
+
+def all_columns(sample: Sample) -> list[int]:
+    """Return all assumptions: few enough to need no screening."""
+    return list(range(sample.x.shape[1]))
+
+
+def rule_of_noise(repetitions: int, n: int = 256, *, leaking: bool = False) -> dict[str, float]:
+    """Return how often a rule is shown where no assumption matters, and by how much it seems to.
+
+    Args:
+        repetitions: how many.
+        n: futures.
+        leaking: whether it is sought and scored by an emulator of all futures, as it must not be.
+    """
+    rules = []
+    for seed in range(100, 100 + repetitions):
+        rng = np.random.default_rng(seed)
+        x = rng.random((n, ALIKE.width))
+        _, differences = ALIKE.run(x, SEEDS, rng)
+        sample = sample_of(x, differences)
+        posterior = fit(sample, Kind.QUADRATIC).posterior()
+        rules.append(
+            rule(x, p_better(posterior, ALIKE.margin)) if leaking
+            else rule_of(sample, ALIKE.margin, posterior, Kind.QUADRATIC)
+        )  # fmt: skip
+    more = [one.held_out.density - one.base_rate for one in rules]
+    return {"shown": float(np.mean([one.shown for one in rules])), "gain": float(np.mean(more))}
 
 
 def verdicts(
@@ -232,6 +291,10 @@ def main() -> None:
     checked = not asked.process
     parts: dict[str, Callable[[], Any]] = {
         "sixty per cent": lambda: sixty(256 if asked.small else 512),
+        "rule where nothing matters": lambda: rule_of_noise(times),
+        "rule where nothing matters, by an emulator of all futures": lambda: rule_of_noise(
+            times, leaking=True
+        ),
         "no effect": lambda: _shown(verdicts(NOTHING, n, times, checked=checked)),
         "no effect, common seeds": lambda: _shown(verdicts(SHARED, n, times, checked=checked)),
         "reversed corner": lambda: _shown(verdicts(CORNER, 2 * n, times, checked=checked)),
@@ -244,6 +307,8 @@ def main() -> None:
         ),
         "share covers": lambda: share_covers(n, times),
         "emulator covers": lambda: emulator_covers(n, max(times // 10, 2)),
+        "screened": lambda: screened_covers(n, times),
+        "six nulls": lambda: _shown(six_nulls_verdicts(n, times)),
         "noise": lambda: noise_is_better(times),
     }
     found, rows = {}, []

@@ -241,16 +241,36 @@ def emulate(
         choose: how they were chosen. Each fold then chooses by its own futures: assumptions chosen
             with a look at the futures left out would seem to tell something of them.
     """
-    place = np.random.default_rng(1).permutation(sample.n) % FOLDS
+    place = folds_of(sample.n)
     columns = list(range(sample.x.shape[1])) if kept is None else list(kept)
-    by_fold = [choose(sample.some(place != fold)) if choose is not None else columns
-               for fold in range(FOLDS)]  # fmt: skip
+    by_fold = columns_by_fold(sample, columns, choose)
     checks = {kind: _check(sample, kind, place, by_fold) for kind in Kind}
     process, quadratic = checks[Kind.PROCESS], checks[Kind.QUADRATIC]
     kind = Kind.PROCESS if process[0] > quadratic[0] else Kind.QUADRATIC
     r2, coverage = checks[kind]
     surface = fit(sample.of(columns), kind)
     return Emulator(surface, r2, quadratic[0], sample.ceiling, coverage, sample.n)
+
+
+def folds_of(n: int) -> NDArray[np.intp]:
+    """Return the fold of each future, shape ``(n,)``: the same wherever some are left out."""
+    return np.asarray(np.random.default_rng(1).permutation(n) % FOLDS)
+
+
+def columns_by_fold(
+    sample: Sample, kept: Sequence[int], choose: Choose | None = None
+) -> list[list[int]]:
+    """Return which assumptions are spoken of where a fold is left out, for each fold.
+
+    Args:
+        sample: all futures, with all assumptions.
+        kept: those spoken of by all futures.
+        choose: how they were chosen, which each fold repeats on the other futures; none if None.
+    """
+    if choose is None:
+        return [list(kept)] * FOLDS
+    place = folds_of(sample.n)
+    return [choose(sample.some(place != fold)) for fold in range(FOLDS)]
 
 
 def fit(sample: Sample, kind: Kind = Kind.PROCESS) -> Surface:

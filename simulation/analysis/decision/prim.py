@@ -3,18 +3,22 @@
 Friedman & Fisher 1999, Statistics and Computing 9:123. Slices of five per cent are peeled off the
 side whose loss raises the mean most for what it costs, down to a mass; then pasted back while the
 mean does not fall. How much mass is kept is chosen on inner folds, how good the box is on outer
-ones that had no say in it.
+ones that had no say in it: neither in the chances by which it was sought, nor in which assumptions
+it might restrict (``cross_fit``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.analysis.decision.cross_fit import Guide
+from simulation.analysis.decision.emulator import FOLDS, folds_of
 from simulation.analysis.memo import by_content
 from simulation.arrays import Floats
 
@@ -22,7 +26,6 @@ PEEL = 0.05
 LEAST_MASS = 0.10
 MOST_RESTRICTED = 3
 LEAST_FOR_RULES = 256
-FOLDS = 5
 MASSES = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 AGREEING = 4
 """Folds, of five, that must restrict the same assumptions."""
@@ -245,9 +248,9 @@ class BoxRule:
     """A box with what it is worth on futures that had no say in it.
 
     Attributes:
-        box: fitted to all futures.
-        held_out: its quality by outer folds.
-        base_rate: the mean over all futures.
+        box: fitted to all futures, of the assumptions that may be restricted.
+        held_out: its quality by outer folds: the mean of ``y`` in boxes sought without them.
+        base_rate: the mean of ``y`` over all futures.
         low: the 95 % lower bound of held-out density less base rate, by bootstrap over futures.
         density_low, density_high: 95 % interval of the held-out density.
         agreeing: in how many of the outer folds the same assumptions are restricted.
@@ -270,25 +273,37 @@ class BoxRule:
         return enough and self.low > 0.0 and self.agreeing >= AGREEING and bool(self.box.restricted)
 
 
-def rule(x: Floats, y: Floats, *, seed: int = 1) -> BoxRule:
-    """Return the rule that says where ``y`` is high, scored on outer folds.
+def rule(
+    x: Floats,
+    y: Floats,
+    whole: Guide | None = None,
+    without: Sequence[Guide] = (),
+    *,
+    seed: int = 1,
+) -> BoxRule:
+    """Return the rule that says where a claim holds, scored on outer folds.
 
     Args:
         x: futures in the unit cube, shape ``(n, p)``.
-        y: chance that it holds in each, shape ``(n,)``.
-        seed: of folds and bootstrap.
+        y: chance that it holds in each, shape ``(n,)``, by which the rule is scored.
+        whole: what the rule is sought by; ``y`` and all assumptions if None.
+        without: what it is sought by without each fold (``folds_of``); ``whole`` if empty, which
+            then must know nothing of one future from another.
+        seed: of inner folds and bootstrap.
     """
     rng = np.random.default_rng(seed)
-    place = rng.permutation(len(y)) % FOLDS
+    place = folds_of(len(y))
+    whole = whole or Guide(tuple(range(x.shape[1])), y)
+    guides = without or [Guide(whole.columns, whole.chance[place != fold]) for fold in range(FOLDS)]
     inside = np.zeros(len(y), dtype=bool)
-    restricted: list[tuple[int, ...]] = []
-    for fold in range(FOLDS):
-        out = place == fold
-        box = _chosen(x[~out], y[~out], rng)
-        inside[out] = box.holds(x[out])
-        restricted.append(box.restricted)
-    box = _chosen(x, y, rng)
-    agreeing = Counter(restricted)[box.restricted]
+    restricted: list[frozenset[int]] = []
+    for fold, guide in enumerate(guides):
+        out, seen = place == fold, x[:, guide.columns]
+        box = _chosen(seen[~out], guide.chance, rng)
+        inside[out] = box.holds(seen[out])
+        restricted.append(_names(box, guide))
+    box = _chosen(x[:, whole.columns], whole.chance, rng)
+    agreeing = Counter(restricted)[_names(box, whole)]
     total = float(y.sum())
     held = Score(
         float(y[inside].mean()) if inside.any() else 0.0,
@@ -297,6 +312,11 @@ def rule(x: Floats, y: Floats, *, seed: int = 1) -> BoxRule:
     )
     low, ends = _bootstrap(inside, y, rng)
     return BoxRule(box, held, float(y.mean()), low, *ends, agreeing, len(y))
+
+
+def _names(box: Box, guide: Guide) -> frozenset[int]:
+    """Return which of all assumptions a box restricts."""
+    return frozenset(guide.columns[at] for at in box.restricted)
 
 
 def _chosen(x: Floats, y: Floats, rng: np.random.Generator) -> Box:
@@ -324,25 +344,35 @@ def _bootstrap(
 
 
 @by_content
-def rule_of_rarer_side(x: Floats, chance: Floats) -> dict[str, Any]:
+def rule_of_rarer_side(
+    x: Floats, by_runs: Floats, whole: Guide, without: Sequence[Guide]
+) -> dict[str, Any]:
     """Return the rule for the rarer side as plain data: where a claim fails, or where it holds.
 
     Args:
         x: futures, ``(n_futures, n_assumptions)`` in the unit cube.
-        chance: that the claim holds in each, ``(n_futures,)``.
+        by_runs: chance that the claim holds in each by its runs alone, ``(n_futures,)``.
+        whole: what the rule is sought by; bounds name assumptions by their place in its columns.
+        without: the same without each fold; none where futures are too few for a rule.
     """
-    exception = bool(chance.mean() >= 0.5)
+    exception = bool(by_runs.mean() >= 0.5)
     if len(x) < LEAST_FOR_RULES:
         return {"exception": exception, "shown": False, "tried": False}
-    learned = rule(x, 1.0 - chance if exception else chance)
+    if exception:
+        by_runs, whole, without = 1.0 - by_runs, _not(whole), [_not(one) for one in without]
+    learned = rule(x, by_runs, whole, without)
     bounds = [
         {"assumption": at, "low": float(learned.box.low[at]), "high": float(learned.box.high[at])}
         for at in learned.box.restricted
     ]
     return {
-        "exception": exception, "tried": True, "shown": learned.shown, "bounds": bounds,
-        "density": learned.held_out.density, "density_low": learned.density_low,
-        "density_high": learned.density_high, "coverage": learned.held_out.coverage,
-        "mass": learned.held_out.mass, "base_rate": learned.base_rate,
-        "agreeing": learned.agreeing,
+        "exception": exception, "tried": True, "shown": learned.shown, "by_runs": True,
+        "bounds": bounds, "density": learned.held_out.density,
+        "density_low": learned.density_low, "density_high": learned.density_high,
+        "coverage": learned.held_out.coverage, "mass": learned.held_out.mass,
+        "base_rate": learned.base_rate, "agreeing": learned.agreeing,
     }  # fmt: skip
+
+
+def _not(guide: Guide) -> Guide:
+    return Guide(guide.columns, 1.0 - guide.chance)

@@ -149,24 +149,3 @@ MEASURES = {"centre": centre_weights, "edge": edge_weights}
 def enough(weights: Floats) -> bool:
     """Whether a share with these weights rests on enough futures to be shown."""
     return effective_number(weights) >= LEAST_EFFECTIVE
-
-
-@dataclass(frozen=True)
-class Half:
-    """The share in one half of an assumption's range."""
-
-    assumption: int
-    upper: bool
-    share: FutureShare
-
-
-def halves(x: Floats, posterior: Posterior, margin: float, draws: Floats) -> list[Half]:
-    """Return the share of futures better in the lower and upper half of each assumption."""
-    result = []
-    for assumption in range(x.shape[1]):
-        for upper in (False, True):
-            inside = (x[:, assumption] >= 0.5) == upper
-            if inside.any():
-                share = shares_of(posterior.some(inside), margin, draws[:, inside]).better
-                result.append(Half(assumption, upper, share))
-    return result

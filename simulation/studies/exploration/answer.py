@@ -12,12 +12,15 @@ from simulation.studies.futures.words import (
     drawn_text,
     end_of,
     interval_text,
+    measured_text,
     of_all,
     share_text,
 )
 from simulation.studies.other_market import other_market_text
 
 SURE, RARE = 0.95, 0.05
+APART = 0.05
+"""By how much the halves of an assumption's range have to differ to be spoken of."""
 NOTHING = 0.01
 """Of the margin: what is worth less to know is worth nothing."""
 UNDECIDED = ShareVerdict.UNDECIDED.value
@@ -26,9 +29,10 @@ UNDECIDED = ShareVerdict.UNDECIDED.value
 def answer(tables: ExplorationTables) -> list[str]:
     """Return the sentences of the answer, the decision first."""
     return [sentence(text) for text in (
-        _joined(lead_text(tables), worst_text(tables)), where_text(tables), reversal_text(tables),
-        who_text(tables), *_regret_and_information(tables), level_text(tables),
-        drawn_text(tables), few_text(tables), other_market_text(tables.manifest),
+        _joined(lead_text(tables), worst_text(tables)), picked_text(tables), where_text(tables),
+        reversal_text(tables), who_text(tables), *_regret_and_information(tables),
+        level_text(tables), drawn_text(tables), few_text(tables),
+        other_market_text(tables.manifest),
     ) if text]  # fmt: skip
 
 
@@ -73,6 +77,18 @@ def lead_text(tables: ExplorationTables) -> str:
     return f"{head}, {' and '.join(rest)}" if rest else head
 
 
+def picked_text(tables: ExplorationTables) -> str:
+    """Say that the arm was picked by the runs that speak for it, where there are several."""
+    others = len(tables.arms)
+    if others < 2:
+        return ""
+    return (
+        f"“{tables.arm_text(tables.lead)}” is the best of {others} alternatives to "
+        f"“{tables.base}”, picked by these same runs: its numbers are not corrected for that, and "
+        "if anything too good"
+    )
+
+
 def few_text(tables: ExplorationTables) -> str:
     """Say that the answer rests on few futures, where it does."""
     if tables.n >= LEAST_TO_DECIDE:
@@ -98,10 +114,10 @@ def where_text(tables: ExplorationTables) -> str:
             f"{word} where {where}: there it is {what} in {percent(rule['density'])} of futures "
             f"({percent(rule['density_low'])} to {percent(rule['density_high'])}, against "
             f"{percent(rule['base_rate'])} over all), which holds {percent(rule['coverage'])} of "
-            "all such futures; measured on futures not used to find the rule"
+            f"all such futures; {measured_text(rule)}"
         )
     if RARE < better < SURE and rule["tried"]:
-        return "no rule of up to three assumptions says on what it depends"
+        return "no rule of up to three assumptions is shown to say on what it depends"
     return ""
 
 
@@ -260,17 +276,30 @@ def worth_knowing(subsets: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any
 
 
 def worst_text(tables: ExplorationTables) -> str:
-    """Say in which half of an assumption's range the leading arm does worst."""
+    """Say in which half of an assumption's range the leading arm does worst.
+
+    Only of an assumption whose halves differ in the runs by more than chance gives any of all of
+    them (``splits``); nothing of results of versions that did not look for these.
+    """
     arm = tables.lead
-    worst = min(arm["halves"], key=lambda half: half["share"]["value"], default=None)
-    better = arm["shares"][tables.whose]["better"]["value"]
-    if worst is None or worst["share"]["value"] > better - 0.05:
-        return "in no half of any assumption's range is that much different"
-    at = int(arm["kept"][worst["assumption"]])
-    half = "upper" if worst["upper"] else "lower"
-    middle = tables.said(at, 0.5)
+    if arm.get("splits") is None:
+        return ""
+    for one in arm["splits"]:
+        ends = {half: float(one[half]["value"]) for half in ("lower", "upper")}
+        if abs(ends["upper"] - ends["lower"]) >= APART:
+            return _half_text(tables, one, ends)
+    return "no half of any assumption's range is shown to be different"
+
+
+def _half_text(
+    tables: ExplorationTables, split: Mapping[str, Any], ends: Mapping[str, float]
+) -> str:  # fmt: skip
+    fails, at = bool(split["fails"]), int(split["assumption"])
+    upper = (ends["upper"] > ends["lower"]) == fails
+    half, other = ("upper", "lower") if upper else ("lower", "upper")
     return (
         f"it does worst in the {half} half of {tables.name(at)} "
-        f"({'above' if worst['upper'] else 'below'} {middle}): better in "
-        f"{percent(worst['share']['value'])} of futures there"
+        f"({'above' if upper else 'below'} {tables.said(at, 0.5)}): "
+        f"{'worse' if fails else 'better'} in {percent(ends[half])} of futures there, in "
+        f"{percent(ends[other])} in the other half"
     )

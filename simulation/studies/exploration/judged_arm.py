@@ -10,9 +10,17 @@ import numpy as np
 
 from simulation.analysis.decision import prim
 from simulation.analysis.decision.by_shares import Evidence, judge
+from simulation.analysis.decision.claims import Judgement
+from simulation.analysis.decision.cross_fit import (
+    Chance,
+    Guide,
+    chance_by_runs,
+    guides_without,
+)
 from simulation.analysis.decision.emulator import (
     Emulator,
     Sample,
+    columns_by_fold,
     emulate,
     sample_of,
 )
@@ -24,7 +32,6 @@ from simulation.analysis.decision.shares import (
     Shares,
     effective_number,
     enough,
-    halves,
     normals,
     p_better,
     p_same,
@@ -33,6 +40,7 @@ from simulation.analysis.decision.shares import (
     shares_of,
     unsure,
 )
+from simulation.analysis.decision.splits import splits
 from simulation.analysis.decision.tree import tree
 from simulation.analysis.interval import estimate
 from simulation.arrays import Floats
@@ -77,7 +85,7 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: LaterRuns) -> J
     draws = posterior.draws(normals(whole.n))
     chance = p_better(posterior, room.margin)
     measures, shares = _measured(room, kept, posterior, draws)
-    rule = prim.rule_of_rarer_side(emulator.surface.sample.x, chance)
+    by_runs = chance_by_runs([whole], Chance((room.margin,)))
     data = {
         "name": arm,
         "kept": list(kept),
@@ -89,11 +97,10 @@ def judged_arm(room: Workroom, arm: str, later: Later, searched: LaterRuns) -> J
         "own": {name: _own(room, arm, name) for name in room.benefits.names},
         "shares": _all_shares(room, arm, posterior, draws),
         "measures": measures,
-        "halves": [asdict(one) for one in halves(emulator.surface.sample.x, posterior,
-                                                 room.margin, draws)],
+        "splits": _splits(room, whole, draws),
         "emulator": _diagnostics(emulator),
-        "rule": rule,
-        "tree": _tree(emulator.surface.sample.x, chance),
+        "rule": _rule(room, whole, Guide(kept, chance), emulator.surface.kind, by_runs),
+        "tree": _tree(whole, kept, by_runs),
         **_judgement(room, arm, whole, shares, searched),
         **shape_of(emulator, present_place(room.factors)[list(kept)], room.margin),
     }  # fmt: skip
@@ -175,10 +182,29 @@ def _diagnostics(emulator: Emulator) -> dict[str, Any]:
     }
 
 
-def _tree(x: Floats, chance: Floats) -> list[dict[str, Any]]:
-    if len(x) < LEAST_FOR_TREE:
+def _rule(
+    room: Workroom, whole: Sample, guide: Guide, kind: Kind, by_runs: Floats
+) -> dict[str, Any]:  # fmt: skip
+    """Return where the arm is better or not, sought by emulators without the futures scored."""
+    without = (
+        guides_without([whole], Chance((room.margin,)), kind, spoken_of)
+        if whole.n >= prim.LEAST_FOR_RULES else ()
+    )  # fmt: skip
+    return prim.rule_of_rarer_side(whole.x, by_runs, guide, without)
+
+
+def _splits(room: Workroom, whole: Sample, draws: Floats) -> list[dict[str, Any]]:
+    """Return the assumptions whose halves differ by more than chance in the signs of the runs."""
+    seen = whole.mean > room.margin, whole.mean < -room.margin
+    judgement = Judgement(draws > room.margin, draws < -room.margin)
+    return [asdict(one) for one in splits(whole.x, seen, judgement)]
+
+
+def _tree(whole: Sample, kept: tuple[int, ...], by_runs: Floats) -> list[dict[str, Any]]:
+    if whole.n < LEAST_FOR_TREE:
         return []
-    return [asdict(leaf) for leaf in tree(x, chance)]
+    by_fold = columns_by_fold(whole, kept, spoken_of)
+    return [asdict(leaf) for leaf in tree(whole.x, by_runs, by_fold, kept)]
 
 
 def _rows(room: Workroom, arm: str, sample: Sample, posterior: Posterior) -> pd.DataFrame:

@@ -178,16 +178,28 @@ def _radius_text(tables: ExplorationTables, arm: Mapping[str, Any]) -> str:
         for at, place in zip(arm["kept"][:3], reach["worst"][:3], strict=False)
     ])  # fmt: skip
     low, high = (tables.amount(runs[end], tables.whose) for end in ("low", "high"))
+    interval = f"{tables.amount(runs['mean'], tables.whose)} ({low} to {high})"
+    again = f"({point}, …) was run again in {runs['n']} futures: {interval};"
+    name = f"“{tables.arm_text(arm)}”"
+    if float(reach["value"]) >= 1.0:
+        shown = {
+            "lost": "the runs show that it is lost there",
+            "kept": "the runs confirm that the effect is still there",
+            "open": "the runs leave open whether it is",
+        }[runs["effect"]]
+        return (
+            f"{name}: by the emulator the effect stays above the margin in all of the ranges. The "
+            f"point where it is least {again} {shown}."
+        )
     shown = {
         "lost": "the runs confirm that it is lost there",
         "kept": "the runs do not confirm it: the effect is still there",
         "open": "the runs leave it open",
     }[runs["effect"]]
     return (
-        f"“{tables.arm_text(arm)}”: the effect stays above the margin while the assumptions stay "
+        f"{name}: by the emulator the effect stays above the margin while the assumptions stay "
         f"within {percent(reach['value'])} of the way from the scenario to the ends of their "
-        f"ranges. The worst point just beyond ({point}, …) was run again in {runs['n']} futures: "
-        f"{tables.amount(runs['mean'], tables.whose)} ({low} to {high}); {shown}."
+        f"ranges, and is lost just beyond. The worst point there {again} {shown}."
     )
 
 

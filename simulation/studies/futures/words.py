@@ -49,3 +49,19 @@ def drawn_text(tables: FuturesTables) -> str:
         f"{listing([str(path) for path in posterior['paths']])} are as your data leave them: each "
         f"future takes a draw of {posterior['file']}; the other assumptions fill their ranges"
     )
+
+
+def measured_text(rule: Mapping[str, Any]) -> str:
+    """Say on what the shares of a rule were measured, and what noise does to them.
+
+    Results of versions that measured them by an emulator of all futures say so.
+    """
+    if not rule.get("by_runs"):
+        return (
+            "measured by an emulator that knew these futures too, which makes a rule look better "
+            "than it is"
+        )
+    return (
+        "both by what the runs of each future show, in futures not used to find the rule; where "
+        "seeds leave a future open, this draws the two together"
+    )

@@ -19,7 +19,7 @@ from simulation.report.words import (
     signed,
     window_words,
 )
-from simulation.studies.futures.words import drawn_text, end_of, share_text
+from simulation.studies.futures.words import drawn_text, end_of, measured_text, share_text
 from simulation.studies.other_market import other_market_text
 from simulation.studies.question.horizons import HORIZONS, SHARE_OF
 from simulation.studies.question.tables import QuestionTables
@@ -234,7 +234,7 @@ def where_text(tables: QuestionTables) -> str:
         return (
             f"{'except' if rule['exception'] else 'but'} where {where}: there it {what} in "
             f"{percent(rule['density'])} of futures (against {percent(rule['base_rate'])} over "
-            "all), measured on futures not used to find the rule"
+            f"all), {measured_text(rule)}"
         )
     parted = list(filter(_is_worth_saying, late.get("splits", [])))
     if parted:

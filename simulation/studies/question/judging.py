@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.analysis.decision.claims import Judgement, judged_together
+from simulation.analysis.decision.cross_fit import Chance
 from simulation.analysis.decision.emulator import (
     Emulator,
     Kind,
@@ -183,6 +184,11 @@ class JudgedHorizon:
         held = [mean >= -margin if loose else mean > margin for mean, margin, loose in seen]
         failed = [mean < -margin for mean, margin, _ in seen]
         return np.all(held, axis=0), np.any(failed, axis=0)
+
+    def chance_of(self, claim: Claim) -> Chance:
+        """Return how the chance that the claim holds follows from its effects."""
+        loose = tuple(one.not_less for one in claim.effects)
+        return Chance(self.margins, loose, _correlation(self.differences))
 
 
 def judged(

@@ -9,7 +9,10 @@ from typing import Any
 
 from simulation.analysis.decision import prim
 from simulation.analysis.decision.by_shares import Evidence, Judged, ShareVerdict, judge
+from simulation.analysis.decision.cross_fit import Guide, chance_by_runs, guides_without
+from simulation.analysis.decision.emulator import sample_of
 from simulation.analysis.decision.reversals import Reversal
+from simulation.analysis.decision.screening import spoken_of
 from simulation.analysis.decision.shares import edge_weights, enough, shares_data
 from simulation.analysis.decision.splits import splits
 from simulation.studies.question.claim import Claim
@@ -32,7 +35,6 @@ def verdict_of(
     """Return the verdict over one horizon, by shares of futures; a quick look never decides."""
     evidence = evidence_of(runs, claim, one, search)
     judgement = Judged(ShareVerdict.UNDECIDED) if quick else judge(evidence)
-    rule = prim.rule_of_rarer_side(one.surface.sample.x, one.judgement.chance)
     return {
         "verdict": judgement.verdict.value,
         "shares": shares_data(evidence.uniform),
@@ -42,9 +44,21 @@ def verdict_of(
         "except_where": [
             _reversal(where, one.margins[one.critical]) for where in judgement.except_where
         ],
-        "rule": rule,
+        "rule": _rule(runs, claim, one),
         "splits": [asdict(one) for one in splits(runs.x, one.seen(claim), one.judgement)],
     }
+
+
+def _rule(runs: QuestionRuns, claim: Claim, one: JudgedHorizon) -> dict[str, Any]:
+    """Return where the claim holds or fails, sought by emulators without the futures scored."""
+    samples = [sample_of(runs.x, differences) for differences in one.differences]
+    chance = one.chance_of(claim)
+    without = (
+        guides_without(samples, chance, one.surface.kind, spoken_of, one.critical)
+        if len(runs.x) >= prim.LEAST_FOR_RULES else ()
+    )  # fmt: skip
+    whole = Guide(one.kept, one.judgement.chance)
+    return prim.rule_of_rarer_side(runs.x, chance_by_runs(samples, chance), whole, without)
 
 
 def evidence_of(

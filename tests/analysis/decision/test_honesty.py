@@ -25,6 +25,11 @@ def test_claim_true_in_six_of_ten_futures_has_that_share_and_its_box_is_found() 
     assert found["coverage"] == pytest.approx(1.0, abs=0.1)
 
 
+def test_no_rule_is_shown_where_no_assumption_matters() -> None:
+    assert honesty.rule_of_noise(5)["shown"] == 0.0
+    assert honesty.rule_of_noise(5, leaking=True)["shown"] > 0.0
+
+
 def test_no_effect_is_no_difference_with_seeds_of_its_own_for_every_future() -> None:
     found = honesty.verdicts(honesty.NOTHING, 128, 12, checked=False)
     assert found[ShareVerdict.NO_DIFFERENCE] == 12

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
+from simulation.analysis.decision.cross_fit import Guide
+from simulation.analysis.decision.emulator import folds_of
 from simulation.analysis.decision.prim import (
     Box,
     _at_mass,
@@ -89,8 +91,36 @@ def test_small_tree_says_the_same_in_conditions() -> None:
     best = max(leaves, key=lambda leaf: leaf.chance)
     assert {(bound.assumption, bound.above) for bound in best.bounds} == {(0, False), (1, True)}
     assert sum(leaf.mass for leaf in leaves) == pytest.approx(1.0)
-    nothing = tree(x, np.random.default_rng(3).random(len(x)))
-    assert len(nothing) <= 2
+
+
+def test_tree_of_what_follows_nothing_is_a_single_leaf() -> None:
+    x, _ = futures(256)
+    trees = [tree(x, np.random.default_rng(seed).random(256)) for seed in range(20)]
+    assert sum(len(leaves) > 1 for leaves in trees) <= 1
+
+
+def test_tree_names_assumptions_by_their_place_among_those_kept() -> None:
+    x, y = futures()
+    leaves = tree(x, y, [[1, 0]] * 5, [4, 1, 0])
+    best = max(leaves, key=lambda leaf: leaf.chance)
+    assert {(bound.assumption, bound.above) for bound in best.bounds} == {(2, False), (1, True)}
+    blind = tree(x, y, [[]] * 5, [4, 1, 0])
+    assert len(blind) == 1  # what folds do not speak of, no future left out confirms
+
+
+def test_rule_is_scored_by_other_chances_than_it_is_sought_by() -> None:
+    x, y = futures()
+    place = folds_of(len(y))
+    whole = Guide((4, 1, 0), y)
+    right = rule(x, y, whole, [Guide((1, 0), y[place != fold]) for fold in range(5)])
+    assert right.box.restricted == (1, 2)
+    assert right.agreeing == 5
+    assert right.shown
+    nothing = np.random.default_rng(1).permutation(y)
+    wrong = rule(x, nothing, whole, [Guide((1, 0), y[place != fold]) for fold in range(5)])
+    assert wrong.box.restricted == (1, 2)
+    assert wrong.held_out.density == pytest.approx(nothing.mean(), abs=0.08)
+    assert not wrong.shown
 
 
 def test_boxes_are_those_of_ema_workbench() -> None:

@@ -12,7 +12,6 @@ from simulation.analysis.decision.shares import (
     edge_weights,
     effective_number,
     enough,
-    halves,
     normals,
     p_better,
     p_same,
@@ -75,16 +74,6 @@ def test_weighted_share_is_refused_below_thirty_futures() -> None:
     x = np.random.default_rng(2).random((60, 16))
     assert not enough(edge_weights(x))
     assert enough(np.ones(30))
-
-
-def test_the_worst_half_is_the_one_in_which_the_effect_is_lost() -> None:
-    rng = np.random.default_rng(5)
-    x = rng.random((120, 3))
-    known = Posterior(np.where(x[:, 1] > 0.5, -1.0, 1.0), 0.01 * np.eye(120))
-    found = min(halves(x, known, 0.0, known.draws(normals(120, draws=200))),
-                key=lambda half: half.share.value)  # fmt: skip
-    assert (found.assumption, found.upper) == (1, True)
-    assert found.share.value < 0.02
 
 
 def test_futures_that_cannot_tell_are_counted() -> None:

@@ -5,14 +5,22 @@ Findings are made up, so that the sentences can be read beside their numbers.
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.analysis.decision.cross_fit import Chance, Guide, chance_by_runs
+from simulation.analysis.decision.emulator import Kind, sample_of
 from simulation.studies.exploration.answer import answer
+from simulation.studies.exploration.judged_arm import _rule, _splits
+from simulation.studies.exploration.report import search_texts
 from simulation.studies.exploration.report_tables import shares_table
 from simulation.studies.exploration.tables import ExplorationTables
+from simulation.studies.exploration.workroom import Workroom
 
 SURE = {"better": 0.0, "same": 1.0, "worse": 0.0}
 
@@ -34,7 +42,7 @@ def explored(n: int, verdict: str = "undecided", worse: float = 0.0) -> Explorat
     }  # fmt: skip
     arm = {
         "name": "teach", "mean": 1.28, "verdict": verdict, "shares": shares, "kept": [0],
-        "rule": {"tried": False}, "halves": [], "reversals": [],
+        "rule": {"tried": False}, "splits": [], "reversals": [],
         "own": {name: {"mean": 0.0, "low": 0.0, "high": 0.0} for name in shares},
     }  # fmt: skip
     findings = {
@@ -108,3 +116,102 @@ def test_parameter_of_one_word_is_named_with_its_section() -> None:
     assert [tables.name(at) for at in range(3)] == [
         "knowledge forgotten", "reach: most", "problem rate",
     ]  # fmt: skip
+
+
+def changed(tables: ExplorationTables, **changes: Any) -> ExplorationTables:
+    """Return the same findings with something else said of the arm."""
+    arm = {**tables.findings["arms"][0], **changes}
+    return replace(tables, findings={**tables.findings, "arms": [arm]})
+
+
+@pytest.mark.parametrize(
+    ("fails", "lower", "upper", "text"),
+    [
+        (False, 0.9, 0.6, "in the upper half of problem rate (above 0.5): better in 60 % of"),
+        (False, 0.5, 0.8, "in the lower half of problem rate (below 0.5): better in 50 % of"),
+        (True, 0.1, 0.4, "in the upper half of problem rate (above 0.5): worse in 40 % of"),
+    ],
+)
+def test_worst_half_is_that_of_an_assumption_that_parts_the_futures(
+    fails: bool, lower: float, upper: float, text: str
+) -> None:
+    split = {"assumption": 2, "fails": fails, "lower": {"value": lower}, "upper": {"value": upper}}
+    first = said(changed(explored(256, "depends"), splits=[split]))[0]
+    assert f"it does worst {text}" in first
+    other = min(lower, upper) if fails else max(lower, upper)
+    assert first.endswith(f"futures there, in {100 * other:.0f} % in the other half.")
+
+
+def test_no_half_is_named_where_chance_would_name_one() -> None:
+    tables = explored(256, "depends")
+    assert said(tables)[0].endswith("; no half of any assumption's range is shown to be different.")
+    older = changed(tables, splits=None, halves=[{"assumption": 0, "upper": True}])
+    assert "half" not in said(older)[0]
+
+
+def test_best_of_several_arms_is_said_to_be_picked_by_the_same_runs() -> None:
+    tables = explored(256)
+    assert not any("picked by" in one for one in said(tables))
+    arm = tables.findings["arms"][0]
+    several = replace(tables, findings={
+        **tables.findings, "arms": [arm, {**arm, "name": "ask", "mean": 0.2}],
+    })  # fmt: skip
+    assert said(several)[1].startswith(
+        "“teach” is the best of 2 alternatives to “as today”, picked by these same runs"
+    )
+
+
+RULE = {
+    "exception": True, "tried": True, "shown": True, "by_runs": True, "density": 0.7,
+    "density_low": 0.6, "density_high": 0.8, "coverage": 0.5, "base_rate": 0.25,
+    "bounds": [{"assumption": 0, "low": 0.5, "high": float("inf")}],
+}  # fmt: skip
+
+
+def test_rule_says_on_what_it_was_measured() -> None:
+    (text,) = [one for one in said(changed(explored(256), rule=RULE)) if "xcept where" in one]
+    assert "not better in 70 % of futures (60 % to 80 %, against 25 % over all)" in text
+    assert "both by what the runs of each future show, in futures not used to find the rule" in text
+    older = {key: value for key, value in RULE.items() if key != "by_runs"}
+    (text,) = [one for one in said(changed(explored(256), rule=older)) if "xcept where" in one]
+    assert text.endswith("knew these futures too, which makes a rule look better than it is.")
+
+
+@pytest.mark.parametrize(
+    ("value", "effect", "text"),
+    [
+        (1.0, "kept", "in all of the ranges. The point where it is least (knowledge forgotten 0.5"),
+        (1.0, "kept", "the runs confirm that the effect is still there."),
+        (1.0, "lost", "the runs show that it is lost there."),
+        (0.4, "lost", "is lost just beyond. The worst point there (knowledge forgotten 0.5"),
+        (0.4, "kept", "the runs do not confirm it: the effect is still there."),
+    ],
+)
+def test_radius_says_that_an_effect_is_lost_only_where_it_is(
+    value: float, effect: str, text: str
+) -> None:
+    tables = changed(explored(256), radius={"value": value, "worst": [0.5]})
+    runs = {"mean": 1.0, "low": 0.8, "high": 1.2, "n": 16, "effect": effect}
+    search = {"wanted": True, "enough": True, "further_runs": 0, "radius": {"teach": runs},
+              "left_out": {}}  # fmt: skip
+    tables = replace(tables, findings={**tables.findings, "search": search})
+    (said_of_it,) = [one for one in search_texts(tables) if "by the emulator" in one]
+    assert text in said_of_it.replace("\u00a0", " ")
+    assert ("lost just beyond" in said_of_it) == (value < 1.0)
+
+
+def test_rule_of_an_arm_is_sought_without_the_futures_by_whose_runs_it_is_measured() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.random((256, 4))
+    true = np.where(x[:, 2] > 0.4, 1.0, -1.0)
+    sample = sample_of(x, true[:, None] + rng.normal(0.0, 0.5, (256, 2)))
+    room = cast("Workroom", SimpleNamespace(margin=0.1))
+    by_runs = chance_by_runs([sample], Chance((0.1,)))
+    guide = Guide((3, 2), by_runs)
+    rule = _rule(room, sample, guide, Kind.QUADRATIC, by_runs)
+    assert (rule["tried"], rule["shown"], rule["exception"]) == (True, True, True)
+    (bound,) = rule["bounds"]
+    assert (bound["assumption"], bound["low"]) == (1, -np.inf)
+    assert bound["high"] == pytest.approx(0.4, abs=0.05)
+    splits = _splits(room, sample, np.tile(true, (10, 1)))
+    assert (splits[0]["assumption"], splits[0]["lower"]["value"] < 0.4) == (2, True)

@@ -101,6 +101,23 @@ def test_the_assumption_on_which_a_claim_depends_is_named_in_words() -> None:
     assert split["upper"]["value"] > 0.6
 
 
+def test_a_rule_is_sought_without_the_futures_by_whose_runs_it_is_measured() -> None:
+    runs = made_up(lambda x: np.where(x[:, 0] > 0.5, 4.0, -4.0), 256)
+    both = replace(CLAIM, effects=(
+        *CLAIM.effects, Effect("and no less of it", ("more",), ("less",), not_less=True),
+    ))  # fmt: skip
+    rule = verdict_of(runs, both, judged(runs, both, "late", Kind.QUADRATIC))["rule"]
+    assert rule["shown"]
+    assert rule["by_runs"]
+    assert [one["assumption"] for one in rule["bounds"]] == [0]
+    assert rule["base_rate"] == pytest.approx(0.5, abs=0.07)
+    assert rule["density"] > 0.9
+    nothing = made_up(lambda x: np.ones(len(x)), 256, noise=2.0)
+    rule = verdict_of(nothing, CLAIM, judged(nothing, CLAIM, "late", Kind.QUADRATIC))["rule"]
+    assert rule["tried"]
+    assert not rule["shown"]
+
+
 def test_fewer_than_128_futures_never_decide() -> None:
     runs = made_up(lambda x: np.full(len(x), 4.0), 64)
     told = verdict_of(runs, CLAIM, judged(runs, CLAIM, "late", Kind.QUADRATIC))
