@@ -19,6 +19,7 @@ from simulation.analysis.decision.cross_fit import (
 )
 from simulation.analysis.decision.emulator import (
     Emulator,
+    Kind,
     Sample,
     columns_by_fold,
     emulate,
