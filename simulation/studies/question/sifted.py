@@ -104,6 +104,9 @@ class Searched:
 
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> Searched:
-        """Return the cell that plain data stand for."""
+        """Return the cell that plain data stand for, those of earlier versions too."""
         lists = ("assumptions", "low", "high", "futures")
-        return cls(**{**data, **{name: tuple(data[name]) for name in lists}})
+        rows = data.get("rows")  # earlier versions wrote all candidates down
+        now = {"width": len(rows[0]), "tried": len(rows)} if rows else {}
+        plain = {name: value for name, value in data.items() if name != "rows"}
+        return cls(**{**plain, **now, **{name: tuple(data[name]) for name in lists}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,6 +17,7 @@ import pytest
 
 from simulation import open_result
 from simulation.analysis.decision.emulator import Kind
+from simulation.analysis.decision.reversals import RangeCell
 from simulation.analysis.points import Varied
 from simulation.execution import Serial, Unwatched
 from simulation.experiment.load import Changes
@@ -40,9 +41,9 @@ from simulation.studies.question.load import load_question
 from simulation.studies.question.load import together as joined
 from simulation.studies.question.plan import Question, stored
 from simulation.studies.question.result import QuestionResult
-from simulation.studies.question.search import suspected
+from simulation.studies.question.search import Suspected, suspected
 from simulation.studies.question.shared import KnownFutures, finished_elsewhere
-from simulation.studies.question.sifted import Sifted
+from simulation.studies.question.sifted import Searched, Sifted
 from simulation.studies.question.tables import QuestionTables
 from simulation.studies.question.verdicts import together, verdict_of
 from simulation.studies.question.worth import weights
@@ -513,3 +514,23 @@ def test_what_it_takes_to_decide_is_what_the_slower_horizon_takes() -> None:
     assert power_text(tables).startswith(
         "12 seeds a future would show whether there is a difference"
     )
+
+
+def test_a_cell_is_read_back_whole_and_as_earlier_versions_wrote_it() -> None:
+    cell = Searched.of(Suspected(RangeCell((0, 1), (0.5, 0.0), (1.0, 0.5), -2.0), 0, False), 3, 40)
+    cell = replace(cell, futures=(41, 43), tried=32)
+    assert Searched.of_data(asdict(cell)) == cell
+    earlier = {
+        name: value for name, value in asdict(cell).items() if name not in ("width", "tried")
+    }
+    again = Searched.of_data({**earlier, "rows": cell.rows[:32]})
+    assert again == cell
+    assert again.rows[:32] == cell.rows[:32]
+
+
+def test_candidates_of_a_cell_stay_in_it() -> None:
+    bounds = RangeCell((0, 2), (0.75, 0.25), (1.0, 0.5), -2.0)
+    cell = Searched.of(Suspected(bounds, 0, False), 3, 1)
+    rows = np.array([cell.row(number, (), None) for number in range(1, 129)])
+    assert rows.shape == (128, 3)
+    assert bounds.holds(rows).all()
