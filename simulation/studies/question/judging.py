@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 JUDGING = 2
 """Raised when the same runs may get another verdict: how shares, noise and reversals are judged."""
+NO_MARGIN = 1e-12
 SEARCHED = 1_000_000
 """Futures from this number on are of cells that were run again to look for reversals."""
 
@@ -245,7 +246,9 @@ def _correlation(differences: Sequence[Floats]) -> Floats:
 def margin_of(runs: QuestionRuns, claim: Claim, effect: Effect, horizon: str) -> float:
     """Return what counts as a difference: a share of the market's gross value, or of a share.
 
-    An effect over n arms on either side has the margin of one: it is the difference of a sum.
+    An effect over n arms on either side has the margin of one: it is the difference of a sum. Never
+    quite 0, where a market has no value or a claim no margin: noise and reversals are measured in
+    it.
     """
     name = effect.of if is_share(effect.of) else "gross"
-    return claim.margin * abs(runs.own(column(horizon, name)))
+    return max(claim.margin * abs(runs.own(column(horizon, name))), NO_MARGIN)
