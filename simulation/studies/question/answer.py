@@ -323,7 +323,8 @@ def power_text(tables: QuestionTables) -> str:
         return ""
     by_horizon = [int(findings["horizons"][name]["futures_needed"] or 0) for name in HORIZONS]
     futures, seeds = max(LEAST_TO_DECIDE, *by_horizon), seeds_needed(findings)
-    if findings["futures"]["used"] >= LEAST_TO_DECIDE and not any(by_horizon):
+    enough = findings["futures"]["used"] >= LEAST_TO_DECIDE and not findings["quick"]
+    if enough and not any(by_horizon):
         return f"{seeds} a future would show whether there is a difference; more futures would not"
     same = f", and {seeds} a future to see that there is no difference"
     return (

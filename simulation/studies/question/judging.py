@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 JUDGING = 2
 """Raised when the same runs may get another verdict: how shares, noise and reversals are judged."""
 NO_MARGIN = 1e-12
+"""What counts as a difference where any does: noise can be measured in it, in 0 it cannot."""
 SEARCHED = 1_000_000
 """Futures from this number on are of cells that were run again to look for reversals."""
 

@@ -495,6 +495,7 @@ def test_what_it_takes_to_decide_is_what_the_slower_horizon_takes() -> None:
         "verdict": "undecided",
         "power": {"seeds_needed": 1},
         "futures": {"used": 128},
+        "quick": False,
         "horizons": {"late": {"futures_needed": None}, "all": {"futures_needed": 141}},
         "shares": {"better": {"value": 0.4}, "same": {"value": 0.5}, "worse": {"value": 0.1}},
     }
@@ -514,6 +515,8 @@ def test_what_it_takes_to_decide_is_what_the_slower_horizon_takes() -> None:
     assert power_text(tables).startswith(
         "12 seeds a future would show whether there is a difference"
     )
+    found["quick"] = True  # which never decides, however many futures it has
+    assert power_text(tables).startswith("to decide it takes at least 128 futures")
 
 
 def test_a_cell_is_read_back_whole_and_as_earlier_versions_wrote_it() -> None:
